@@ -1,0 +1,70 @@
+# The commands of this house. A fresh machine needs Python 3.11 with pip and make, nothing else.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+export UV_COMPILE_BYTECODE = 1
+export UV_PROJECT_ENVIRONMENT = .venv
+
+.PHONY: help setup demo serve test check faults-quick faults bench fmt reference lock clean
+
+help:
+	@echo "make demo          a sample community, and you in it"
+	@echo "make serve         a server of your own, data in ./data"
+	@echo "make test          the tests (under 3 minutes)"
+	@echo "make check         format, lint, types, import contracts, generated pages"
+	@echo "make faults-quick  kills, cut lines and full disks (about 3 minutes); 'make faults' is the long run"
+	@echo "make bench         timings, each beside a bare baseline"
+	@echo "make fmt           format and sort"
+	@echo "make reference     write docs/reference anew"
+
+$(UV):
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.ready: $(UV) requirements-dev.lock pyproject.toml
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/.ready
+
+demo: setup
+	@$(BIN)/bbs demo
+
+serve: setup
+	$(BIN)/bbs serve --data data
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(ARGS)
+
+faults-quick: setup
+	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults $(ARGS)
+
+faults: setup
+	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults --timeout 3600 tests/faults $(ARGS)
+
+bench: setup
+	$(BIN)/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+reference: setup
+	$(BIN)/python docs/generate.py
+
+lock: $(UV)
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,51 @@
+"""Time as everyone here passes it: UTC, integer milliseconds in tables, RFC 3339 on the wire."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment with a time zone; encoded as RFC 3339 in UTC."""
+
+Ms = int
+"""Milliseconds since 1970-01-01T00:00:00Z."""
+
+Clock = Callable[[], Ms]
+"""Whoever needs the time is given one of these; tests give `bbs.testing.FakeClock`."""
+
+SECOND_MS = 1000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+WEEK_MS = 7 * DAY_MS
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def system_clock() -> Ms:
+    """Return the machine's wall clock, in milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def instant(ms: Ms) -> datetime:
+    """Return the moment `ms` as an aware datetime in UTC, exact to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def maybe_instant(ms: Ms | None) -> datetime | None:
+    """Return `instant(ms)`, or None where there is no moment."""
+    return None if ms is None else instant(ms)
+
+
+def to_ms(moment: datetime) -> Ms:
+    """Return an aware `moment` as milliseconds since 1970 UTC, rounding down.
+
+    Raises:
+        ValueError: If `moment` has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return (moment - _EPOCH) // timedelta(milliseconds=1)

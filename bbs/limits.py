@@ -1,0 +1,93 @@
+"""Every limit of the house, each with its unit in the name and its reason beside it."""
+
+# Protocol (docs/protocol.md, clause 2)
+FRAME_TO_SERVER_BYTES_MAX = 65_536  # a 16 KiB post in JSON, escaped, with room; small enough to decode in 1 ms
+FRAME_TO_CLIENT_BYTES_MAX = 1_048_576  # a page of the longest posts; the websockets default
+JSON_DEPTH_MAX = 32  # our deepest message has 6; msgspec recurses in C until it raises RecursionError
+REQUEST_ID_CHARS_MAX = 64  # labels of other protocols fit; echoed back, so bounded
+REQUEST_ID_INT_MAX = 2**53 - 1  # what every JSON reader holds exactly
+REQUESTS_IN_FLIGHT_MAX = 64  # a client that fires more without reading answers is not reading
+STRANGER_FRAMES_MAX = 10  # hello, challenge, sign-in and a few typos
+STRANGER_FRAME_BYTES_MAX = 8_192  # nobody unknown needs more
+STRANGER_SECONDS_MAX = 60  # time to sign in; an idle unknown holds a socket no longer
+PAGE_ITEMS_MAX = 200  # items a page; bytes cut it earlier when posts are long
+PAGE_ITEMS_DEFAULT = 50
+PAGE_BYTES_MAX = 524_288  # half a frame, so that escaping cannot pass FRAME_TO_CLIENT_BYTES_MAX
+SYNC_STREAMS_MAX = 512  # streams in one sync request
+SYNC_EVENTS_MAX = 500  # events replayed an answer; the client asks again from where it got to
+
+# Connections
+CONNECTIONS_MAX = 2_000  # 30 KiB each: a small machine holds them
+CONNECTIONS_PER_ADDRESS_MAX = 64  # a household or a shared host; loopback and unix sockets are not counted
+STRANGERS_PER_ADDRESS_MAX = 16  # sockets not signed in yet
+OUTBOX_FRAMES_MAX = 512  # a burst of talk; a reader further behind resumes from its cursor (P14)
+OUTBOX_BYTES_MAX = 1_048_576
+WRITE_BUFFER_BYTES_MAX = 1_048_576  # bytes the kernel would not take, pongs included; above: cut off
+WRITE_BUFFER_SWEEP_SECONDS = 1.0
+PING_SECONDS = 20.0  # with the same timeout, a dead peer is noticed within 40 s
+OPEN_SECONDS_MAX = 10.0
+CLOSE_SECONDS_MAX = 5.0
+REQUEST_BURST = 40  # requests at once from one member's connection: a client's start, a paste
+REQUEST_PER_SECOND = 10.0  # sustained; scripts that need more pace themselves by retry_after
+WRITE_BURST = 20  # changing requests at once, for each member
+WRITE_PER_SECOND = 2.0  # nobody types faster; imports use their own command
+RETRY_AFTER_SECONDS_MIN = 0.1
+
+# Text (DESIGN 8). Characters are code points after NFC.
+BODY_CHARS_MAX = 8_000  # eight screens at 80x24; longer is a document, not a contribution
+BODY_BYTES_MAX = 16_384  # the same in bytes for scripts that need three or four each
+BODY_LINES_MAX = 1_000
+LINE_BODY_CHARS_MAX = 1_000  # a chat line; longer belongs in a thread
+IMPORT_BODY_CHARS_MAX = 30_000  # patches on mailing lists are longer than posts; a frame must hold one
+IMPORT_BODY_BYTES_MAX = 32_768
+TITLE_CHARS_MAX = 120  # one line at 120 columns
+SHORT_CHARS_MAX = 60  # device names, labels
+NAME_CHARS_MAX = 32  # display names
+CHARTER_CHARS_MAX = 2_000  # a paragraph
+NORM_CHARS_MAX = 500  # a sentence, or its why
+NORMS_MAX = 20  # clauses people can remember
+MARKS_PER_BASE_MAX = 4  # combining marks on one base: Vietnamese and Hebrew need up to three
+HANDLE_CHARS_MAX = 32
+SLUG_CHARS_MAX = 32
+QUERY_CHARS_MAX = 200
+PASSWORD_CHARS_MIN = 15  # NIST SP 800-63B-4, 3.1.1.2, for a password that stands alone
+PASSWORD_CHARS_MAX = 1_024  # checked before hashing
+MENTIONS_MAX = 20  # people one post can call; more is an announcement
+
+# Members
+COMMUNITY_SEATS_DEFAULT = 500
+BOARD_SEATS_DEFAULT = 50
+BOARD_SEATS_MAX = 1_000  # beyond, nobody knows anybody (P3)
+BOARDS_MAX = 200
+DEVICES_MAX = 20  # sessions of one member
+TOKENS_MAX = 50  # scripting tokens of one member
+KEYS_MAX = 20
+INVITATION_USES_MAX = 100
+INVITATION_DAYS_DEFAULT = 14
+INVITATION_DAYS_MAX = 365
+INVITATIONS_OPEN_MAX = 200
+RECOVERY_CODES = 8  # given at sign-up, one use each
+SESSION_IDLE_DAYS = 30
+SESSION_DAYS_MAX = 180
+TOKEN_DAYS_MAX = 365
+CHALLENGE_SECONDS = 60  # from nonce to signature
+SIGN_IN_FAILURES_FREE = 5  # then each further one doubles the wait
+SIGN_IN_WAIT_SECONDS_MAX = 3_600
+SIGN_IN_FAILURES_MAX = 100  # NIST SP 800-63B-4, 3.2.2: then only a key, a code or the sysop helps
+PASSWORD_JOBS_WAITING_MAX = 32  # argon2 takes 64 MiB and 0.2 s each: beyond, refuse with retry_after
+ADDRESS_FAILURES_BURST = 20  # wrong passwords, codes and invitations from one address
+ADDRESS_FAILURES_PER_SECOND = 0.1
+
+# Store
+OP_DAYS = 30  # how long an answer is kept for a request sent again
+RETENTION_DAYS_MAX = 36_500
+LOUNGE_HOURS_DEFAULT = 72  # chat is talk: three days cover a weekend
+LOUNGE_HOURS_MAX = 24 * 365
+HOLD_SECONDS_MAX = 600
+STREAM_DAYS = 90  # events older than this are history, read as pages
+SLICE_ROWS = 200  # rows a background transaction touches, so that none lasts 50 ms
+GROUP_COMMANDS_MAX = 128  # commands sharing one COMMIT
+WRITE_QUEUE_MAX = 2_048  # commands waiting for the writer; beyond, throttled
+SEARCH_MS_MAX = 250  # a query that takes longer is stopped and says so
+SEARCH_TERMS_MAX = 16
+MARK_RANGES_MAX = 500  # ranges of one thread; more are merged downwards, towards read

@@ -1,0 +1,101 @@
+"""What one may do: powers, the roles that hold them, and what a request needs.
+
+A role is held on one board; the sysop's powers are the community's. Pure: no I/O, no clock.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Power(StrEnum):
+    """One thing one may do. `docs/reference/powers.md` is made from this table."""
+
+    KNOCK = "knock"  # call before signing in: hello, sign up, sign in
+    DOORS = "doors"  # one's own account: devices, password, export; kept while waiting or suspended
+    READ = "read"  # read a board and the member list
+    WRITE = "write"  # post, edit, withdraw and chat on a board
+    OFFER_SEAT = "offer_seat"  # offer somebody a seat on a private board
+    CONFIGURE = "configure"  # title, charter, seats, retention and visibility of a board
+    INVITE = "invite"  # make and revoke invitations into the community
+    APPOINT = "appoint"  # make somebody moderator of a board, or end it
+    OPEN_BOARD = "open_board"  # open a new board
+    RECOVER = "recover"  # give a member who lost every key a new way in
+    IMPORT = "import"  # bring in posts written elsewhere
+
+
+class Role(StrEnum):
+    """What somebody is on one board."""
+
+    STRANGER = "stranger"  # not signed in
+    WAITING = "waiting"  # signed up, without a seat on the commons yet; also: suspended
+    OUTSIDER = "outsider"  # a member, on a board that is private and not theirs
+    MEMBER = "member"  # a member without a seat on this board
+    SEATED = "seated"
+    MODERATOR = "moderator"
+
+
+ROLE_POWERS: dict[Role, frozenset[Power]] = {
+    Role.STRANGER: frozenset({Power.KNOCK}),
+    Role.WAITING: frozenset({Power.KNOCK, Power.DOORS}),
+    Role.OUTSIDER: frozenset({Power.KNOCK, Power.DOORS}),
+    Role.MEMBER: frozenset({Power.KNOCK, Power.DOORS, Power.READ}),
+    Role.SEATED: frozenset({Power.KNOCK, Power.DOORS, Power.READ, Power.WRITE}),
+    Role.MODERATOR: frozenset(
+        {Power.KNOCK, Power.DOORS, Power.READ, Power.WRITE, Power.OFFER_SEAT, Power.CONFIGURE}
+    ),
+}
+
+COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
+"""What a moderator of the commons may do for the whole community, beside moderating it."""
+
+SYSOP_POWERS = frozenset(
+    {Power.INVITE, Power.APPOINT, Power.OPEN_BOARD, Power.RECOVER, Power.IMPORT}
+)
+"""The sysop's, on every board they can read: running the house is no key to private rooms (P8)."""
+
+TOKEN_POWERS = frozenset(Power) - {Power.KNOCK, Power.DOORS, Power.RECOVER, Power.APPOINT}
+"""What a scripting token can be given. None can reach its owner's account or make moderators."""
+
+
+class On(StrEnum):
+    """Which field of a request names the thing whose board decides."""
+
+    COMMUNITY = "community"  # no field: the commons decides
+    BOARD = "board"
+    THREAD = "thread"
+    POST = "post"
+    LINE = "line"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a request needs, checked by the gate before its handler runs.
+
+    Attributes:
+        power: The power that must be held.
+        on: Where it must be held: the field of the request that names the thing.
+        own: True if, beyond the power, the thing must be the actor's own.
+    """
+
+    power: Power
+    on: On = On.COMMUNITY
+    own: bool = False
+
+
+def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[Power]:
+    """Return all powers of somebody with `role` on a board. Pure.
+
+    Args:
+        role: What they are on the board in question.
+        commons_moderator: Whether they moderate the commons.
+        sysop: Whether they run the server. Adds nothing on a board they cannot read.
+    """
+    powers = ROLE_POWERS[role]
+    if Power.READ not in powers:
+        return powers
+    if commons_moderator:
+        powers |= COMMONS_MODERATOR_POWERS
+    if sysop:
+        powers |= SYSOP_POWERS
+    return powers
