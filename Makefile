@@ -24,7 +24,9 @@ $(UV):
 
 .venv/.ready: $(UV) requirements-dev.lock pyproject.toml
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	# A second try with the machine's own certificates: behind a company's proxy the bundled ones do not do.
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock \
+		|| $(UV) pip sync --quiet --system-certs --python $(BIN)/python --require-hashes requirements-dev.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

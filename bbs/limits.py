@@ -1,12 +1,17 @@
 """Every limit of the house, each with its unit in the name and its reason beside it."""
 
 # Protocol (docs/protocol.md, clause 2)
-FRAME_TO_SERVER_BYTES_MAX = 65_536  # a 16 KiB post in JSON, escaped, with room; small enough to decode in 1 ms
+FRAME_TO_SERVER_BYTES_MAX = (
+    65_536  # a 16 KiB post in JSON, escaped, with room; small enough to decode in 1 ms
+)
 FRAME_TO_CLIENT_BYTES_MAX = 1_048_576  # a page of the longest posts; the websockets default
-JSON_DEPTH_MAX = 32  # our deepest message has 6; msgspec recurses in C until it raises RecursionError
+JSON_DEPTH_MAX = (
+    32  # our deepest message has 6; msgspec recurses in C until it raises RecursionError
+)
 REQUEST_ID_CHARS_MAX = 64  # labels of other protocols fit; echoed back, so bounded
 REQUEST_ID_INT_MAX = 2**53 - 1  # what every JSON reader holds exactly
 REQUESTS_IN_FLIGHT_MAX = 64  # a client that fires more without reading answers is not reading
+UNREADABLE_FRAMES_MAX = 16  # in a row; a program that mends nothing after 16 errors never will
 STRANGER_FRAMES_MAX = 10  # hello, challenge, sign-in and a few typos
 STRANGER_FRAME_BYTES_MAX = 8_192  # nobody unknown needs more
 STRANGER_SECONDS_MAX = 60  # time to sign in; an idle unknown holds a socket no longer
@@ -14,15 +19,19 @@ PAGE_ITEMS_MAX = 200  # items a page; bytes cut it earlier when posts are long
 PAGE_ITEMS_DEFAULT = 50
 PAGE_BYTES_MAX = 524_288  # half a frame, so that escaping cannot pass FRAME_TO_CLIENT_BYTES_MAX
 SYNC_STREAMS_MAX = 512  # streams in one sync request
-SYNC_EVENTS_MAX = 500  # events replayed an answer; the client asks again from where it got to
+SYNC_EVENTS_MAX = 200  # events replayed an answer, leaving room in the outbox; the client asks on
 
 # Connections
 CONNECTIONS_MAX = 2_000  # 30 KiB each: a small machine holds them
-CONNECTIONS_PER_ADDRESS_MAX = 64  # a household or a shared host; loopback and unix sockets are not counted
+CONNECTIONS_PER_ADDRESS_MAX = (
+    64  # a household or a shared host; loopback and unix sockets are not counted
+)
 STRANGERS_PER_ADDRESS_MAX = 16  # sockets not signed in yet
 OUTBOX_FRAMES_MAX = 512  # a burst of talk; a reader further behind resumes from its cursor (P14)
 OUTBOX_BYTES_MAX = 1_048_576
-WRITE_BUFFER_BYTES_MAX = 1_048_576  # bytes the kernel would not take, pongs included; above: cut off
+WRITE_BUFFER_BYTES_MAX = (
+    1_048_576  # bytes the kernel would not take, pongs included; above: cut off
+)
 WRITE_BUFFER_SWEEP_SECONDS = 1.0
 PING_SECONDS = 20.0  # with the same timeout, a dead peer is noticed within 40 s
 OPEN_SECONDS_MAX = 10.0
@@ -38,11 +47,16 @@ BODY_CHARS_MAX = 8_000  # eight screens at 80x24; longer is a document, not a co
 BODY_BYTES_MAX = 16_384  # the same in bytes for scripts that need three or four each
 BODY_LINES_MAX = 1_000
 LINE_BODY_CHARS_MAX = 1_000  # a chat line; longer belongs in a thread
-IMPORT_BODY_CHARS_MAX = 30_000  # patches on mailing lists are longer than posts; a frame must hold one
+LINE_BODY_LINES_MAX = 20  # a verse or a pasted snippet, less than a screen
+IMPORT_BODY_CHARS_MAX = (
+    30_000  # patches on mailing lists are longer than posts; a frame must hold one
+)
 IMPORT_BODY_BYTES_MAX = 32_768
+IMPORT_BODY_LINES_MAX = 5_000  # a patch has short lines
 TITLE_CHARS_MAX = 120  # one line at 120 columns
 SHORT_CHARS_MAX = 60  # device names, labels
 NAME_CHARS_MAX = 32  # display names
+MOTD_CHARS_MAX = 200  # two lines at 100 columns; longer belongs in a thread of the commons
 CHARTER_CHARS_MAX = 2_000  # a paragraph
 NORM_CHARS_MAX = 500  # a sentence, or its why
 NORMS_MAX = 20  # clauses people can remember
@@ -52,6 +66,7 @@ SLUG_CHARS_MAX = 32
 QUERY_CHARS_MAX = 200
 PASSWORD_CHARS_MIN = 15  # NIST SP 800-63B-4, 3.1.1.2, for a password that stands alone
 PASSWORD_CHARS_MAX = 1_024  # checked before hashing
+EDITS_MAX = 50  # wordings kept of one post; who mends a text more often needs no longer history
 MENTIONS_MAX = 20  # people one post can call; more is an announcement
 
 # Members
@@ -74,7 +89,9 @@ CHALLENGE_SECONDS = 60  # from nonce to signature
 SIGN_IN_FAILURES_FREE = 5  # then each further one doubles the wait
 SIGN_IN_WAIT_SECONDS_MAX = 3_600
 SIGN_IN_FAILURES_MAX = 100  # NIST SP 800-63B-4, 3.2.2: then only a key, a code or the sysop helps
-PASSWORD_JOBS_WAITING_MAX = 32  # argon2 takes 64 MiB and 0.2 s each: beyond, refuse with retry_after
+PASSWORD_JOBS_WAITING_MAX = (
+    32  # argon2 takes 64 MiB and 0.2 s each: beyond, refuse with retry_after
+)
 ADDRESS_FAILURES_BURST = 20  # wrong passwords, codes and invitations from one address
 ADDRESS_FAILURES_PER_SECOND = 0.1
 
@@ -85,9 +102,45 @@ LOUNGE_HOURS_DEFAULT = 72  # chat is talk: three days cover a weekend
 LOUNGE_HOURS_MAX = 24 * 365
 HOLD_SECONDS_MAX = 600
 STREAM_DAYS = 90  # events older than this are history, read as pages
+SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each is told in several streams
 SLICE_ROWS = 200  # rows a background transaction touches, so that none lasts 50 ms
 GROUP_COMMANDS_MAX = 128  # commands sharing one COMMIT
 WRITE_QUEUE_MAX = 2_048  # commands waiting for the writer; beyond, throttled
 SEARCH_MS_MAX = 250  # a query that takes longer is stopped and says so
 SEARCH_TERMS_MAX = 16
+REMOVALS_DAYS = 400  # a backup older than a year and a bit is not brought back: words left it since
+REMOVALS_SPARE_DAYS = 30  # so much more may stand in the record before it is written anew
+CHAIN_TAIL_EVENTS = 8  # checked of each board's stream at a start: where a torn write shows first
+LOOK_OVER_AFTER_SECONDS = 10.0  # the whole database is read only once members are back in
+UNREAD_POSTS_MAX = 10_000  # counted of one board: nobody reads more in a week, and it takes 60 ms
+UNREAD_THREADS_MAX = 3_000  # about 130 bytes each: below PAGE_BYTES_MAX
 MARK_RANGES_MAX = 500  # ranges of one thread; more are merged downwards, towards read
+
+# What the doctor finds fault with
+BACKUP_DAYS_MAX = 2  # a daily backup that failed once is seen the day after
+ROOM_MIB_MIN = 200  # the log takes a few, a day of talk less; below, a person should look
+DESCRIPTORS_OWN = 64  # of the server itself: database, log, listeners, pipes
+INVITATION_OLD_DAYS = (
+    30  # who was invited has come, or forgot it; a link lying about lets others in
+)
+
+# The client's mirror
+MIRROR_DAYS = 90  # as long as streams keep their events: what is older comes as pages when opened
+MIRROR_THREAD_PAGES = 3  # of a board's thread list at a first sync; older ones when scrolled to
+MIRROR_STALE_TRIES = 3  # a page older than what was folded already is asked again, then folded
+MARKS_PAUSE_SECONDS = 1.0  # marks are gathered this long: n held down is one request, not thirty
+LINK_RETRY_SECONDS = 5.0  # after a server or disk that cannot store now: soon, without hammering
+
+# Imports of mailing lists (bbs admin import-mbox)
+IMPORT_MAIL_BYTES_MAX = 26_214_400  # what mail servers let through; longer is no conversation
+IMPORT_PARTS_MAX = 200  # parts of one mail; more is an attack or an archive within a mail
+IMPORT_POSTS_MAX = 100  # posts one request brings, as threads.import takes them
+IMPORT_BATCH_BYTES_MAX = 49_152  # of encoded posts in one request; the rest of its frame is room
+
+# SDK
+SDK_QUEUE_MAX = 1_024  # happenings a program has not taken yet; beyond, its streams wait (P14)
+CALL_SECONDS = 30.0  # a person gives up on an answer sooner
+RECONNECT_SECONDS_BASE = 0.5  # mean of the first wait: 0.25 s, invisible after a short cut
+RECONNECT_SECONDS_MAX = 60.0  # nobody waits longer for a server that came back
+RECONNECT_GOOD_SECONDS = 30.0  # a connection that lasted this long starts the waits anew
+RETRY_AFTER_SECONDS_MAX = 3_600.0  # believed of what a server asks for; beyond, it is mistaken

@@ -34,8 +34,11 @@ class Result(View, frozen=True, kw_only=True):
     Attributes:
         as_of: For each stream that feeds this result, the seq it includes. A cache that holds
             the result and folds every later event equals a fresh fetch (protocol 6.4).
+        words: Paths of the fields of a command's result that hold text; the stored answer is kept
+            without them, for what is withdrawn must be gone from there too (P10).
     """
 
+    words: ClassVar[tuple[str, ...]] = ()
     as_of: dict[str, int] = msgspec.field(default_factory=dict)
 
 

@@ -12,6 +12,9 @@ class Power(StrEnum):
 
     KNOCK = "knock"  # call before signing in: hello, sign up, sign in
     DOORS = "doors"  # one's own account: devices, password, export; kept while waiting or suspended
+    LISTEN = "listen"  # follow the streams of what one may read, one's own at least
+    KNOW = "know"  # know of a board: its charter and norms
+    SIT = "sit"  # take a seat on a board, and leave it
     READ = "read"  # read a board and the member list
     WRITE = "write"  # post, edit, withdraw and chat on a board
     OFFER_SEAT = "offer_seat"  # offer somebody a seat on a private board
@@ -29,20 +32,26 @@ class Role(StrEnum):
     STRANGER = "stranger"  # not signed in
     WAITING = "waiting"  # signed up, without a seat on the commons yet; also: suspended
     OUTSIDER = "outsider"  # a member, on a board that is private and not theirs
+    OFFERED = "offered"  # the same, but a seat was offered to them
     MEMBER = "member"  # a member without a seat on this board
     SEATED = "seated"
     MODERATOR = "moderator"
 
 
+_KNOCK = frozenset({Power.KNOCK})
+_DOORS = _KNOCK | {Power.DOORS, Power.LISTEN}
+_OFFERED = _DOORS | {Power.KNOW, Power.SIT}
+_MEMBER = _OFFERED | {Power.READ}
+_SEATED = _MEMBER | {Power.WRITE}
+
 ROLE_POWERS: dict[Role, frozenset[Power]] = {
-    Role.STRANGER: frozenset({Power.KNOCK}),
-    Role.WAITING: frozenset({Power.KNOCK, Power.DOORS}),
-    Role.OUTSIDER: frozenset({Power.KNOCK, Power.DOORS}),
-    Role.MEMBER: frozenset({Power.KNOCK, Power.DOORS, Power.READ}),
-    Role.SEATED: frozenset({Power.KNOCK, Power.DOORS, Power.READ, Power.WRITE}),
-    Role.MODERATOR: frozenset(
-        {Power.KNOCK, Power.DOORS, Power.READ, Power.WRITE, Power.OFFER_SEAT, Power.CONFIGURE}
-    ),
+    Role.STRANGER: _KNOCK,
+    Role.WAITING: _DOORS,
+    Role.OUTSIDER: _DOORS,
+    Role.OFFERED: _OFFERED,
+    Role.MEMBER: _MEMBER,
+    Role.SEATED: _SEATED,
+    Role.MODERATOR: _SEATED | {Power.OFFER_SEAT, Power.CONFIGURE},
 }
 
 COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
@@ -53,19 +62,27 @@ SYSOP_POWERS = frozenset(
 )
 """The sysop's, on every board they can read: running the house is no key to private rooms (P8)."""
 
-TOKEN_POWERS = frozenset(Power) - {Power.KNOCK, Power.DOORS, Power.RECOVER, Power.APPOINT}
-"""What a scripting token can be given. None can reach its owner's account or make moderators."""
+TOKEN_POWERS = frozenset(Power) - {
+    Power.KNOCK,
+    Power.DOORS,
+    Power.LISTEN,
+    Power.KNOW,
+    Power.RECOVER,
+    Power.APPOINT,
+}
+"""What a scripting token can be given. None can reach its owner's account or make moderators;
+to know of boards and to listen come with reading."""
 
 
 class On(StrEnum):
     """Which field of a request names the thing whose board decides."""
 
     COMMUNITY = "community"  # no field: the commons decides
+    COMMONS = "commons"  # no field either: but a token for other boards does not reach it
     BOARD = "board"
     THREAD = "thread"
     POST = "post"
     LINE = "line"
-    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +93,14 @@ class Need:
         power: The power that must be held.
         on: Where it must be held: the field of the request that names the thing.
         own: True if, beyond the power, the thing must be the actor's own.
+        private: True if it is nobody's business but the actor's: only from a device, for a token
+            is given to programs (P2).
     """
 
     power: Power
     on: On = On.COMMUNITY
     own: bool = False
+    private: bool = False
 
 
 def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[Power]:
@@ -99,3 +119,17 @@ def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[
     if sysop:
         powers |= SYSOP_POWERS
     return powers
+
+
+def narrowed(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:
+    """Return what a token with `scope` may do of its owner's `powers`. Pure.
+
+    Args:
+        scope: The token's powers; None for a device, which has all of its owner's.
+    """
+    if scope is None:
+        return powers
+    implied = {Power.KNOCK}
+    if Power.READ in scope:
+        implied |= {Power.KNOW, Power.LISTEN}
+    return powers & (scope | implied)

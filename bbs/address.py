@@ -1,0 +1,301 @@
+"""How people name things: addresses of boards, threads, posts, lines and members; invitations.
+
+`garden`, `garden/42`, `garden/42/7`, `garden/lounge`, `garden/lounge/113`, `@ana`: what one reads
+off the screen is what one types. Pure; whether the thing exists is for `reading.resolve` to say.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote_to_bytes
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.refusals import Taken, TextRefused
+
+NAME_RULE = (
+    f"2 to {limits.SLUG_CHARS_MAX} small letters a to z, digits, - and _, "
+    "beginning with a letter or digit"
+)
+NAME_PATTERN = rf"[a-z0-9][a-z0-9_-]{{1,{limits.SLUG_CHARS_MAX - 1}}}"
+"""What handles and slugs are made of: a regular expression without anchors."""
+
+_SLUG_WORDS = (
+    "admin all board boards desk everywhere help home inbox invite letter letters lounge me member "
+    "members mine moderators new nobody none null off on proposal proposals report reports round "
+    "saved search settings sysop system thread threads unread"
+)
+RESERVED_SLUGS = frozenset(_SLUG_WORDS.split())
+"""Words of addresses, screens and commands. A board of that name could not be told from them."""
+
+ADDRESS_CHARS_MAX = 128
+LINK_CHARS_MAX = 1_024
+
+_name = re.compile(NAME_PATTERN).fullmatch
+_number = re.compile(r"[1-9][0-9]{0,15}").fullmatch
+_port = re.compile(r"[1-9][0-9]{0,4}").fullmatch
+_code = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
+_pin = re.compile(r"[0-9a-f]{64}").fullmatch
+_host = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
+).fullmatch
+_link = re.compile(
+    r"bbs://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+):(?P<port>[0-9]+)/?(\?plain=(?P<plain>[01]))?"
+    r"#(?P<secret>[A-Za-z0-9_.-]+)"
+).fullmatch
+_unix_link = re.compile(r"bbs\+unix://(?P<path>/[^?#]*)#(?P<secret>[A-Za-z0-9_-]+)").fullmatch
+_unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
+_NUMBER_MAX = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class BoardAddress:
+    """A board: `garden`."""
+
+    board: str
+
+    def __str__(self) -> str:
+        return self.board
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadAddress:
+    """A thread, by its number on the board: `garden/42`."""
+
+    board: str
+    thread: int
+
+    def __str__(self) -> str:
+        return f"{self.board}/{self.thread}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostAddress:
+    """A post, by its number in the thread: `garden/42/7`."""
+
+    board: str
+    thread: int
+    post: int
+
+    def __str__(self) -> str:
+        return f"{self.board}/{self.thread}/{self.post}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoungeAddress:
+    """A board's lounge: `garden/lounge`."""
+
+    board: str
+
+    def __str__(self) -> str:
+        return f"{self.board}/lounge"
+
+
+@dataclass(frozen=True, slots=True)
+class LineAddress:
+    """A line of a lounge, by its number: `garden/lounge/113`."""
+
+    board: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.board}/lounge/{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAddress:
+    """A member, by handle: `@ana`."""
+
+    handle: str
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+Address = BoardAddress | ThreadAddress | PostAddress | LoungeAddress | LineAddress | MemberAddress
+"""What `parse` returns; `str()` gives back what was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Where a community is, and the code that lets one in.
+
+    Attributes:
+        host: Lower-case name or IP address, IPv6 without brackets; empty for a unix socket.
+        port: 1 to 65535; 0 for a unix socket.
+        tls: Whether to speak wss; False only on this machine.
+        code: The secret that was drawn for the invitation.
+        pin: SHA-256 of the server's certificate in lower-case hex; None if a public authority or
+            nobody vouches for it.
+        path: Absolute path of the unix socket; None for host and port.
+    """
+
+    host: str
+    port: int
+    tls: bool
+    code: str
+    pin: str | None = None
+    path: str | None = None
+
+    def __str__(self) -> str:
+        return format_invitation(self)
+
+
+def parse(text: str) -> Address:
+    """Read an address as people type it.
+
+    Args:
+        text: The address, without white space around it.
+
+    Returns:
+        The address; `str()` of it is `text`.
+
+    Raises:
+        BadParams: If it is none; the rule is a sentence that shows the right form.
+    """
+    if len(text) > ADDRESS_CHARS_MAX:
+        raise _no_address("an address is short, like garden/42/7")
+    if text.startswith("@"):
+        if not _name(text[1:]):
+            raise _no_address(f"after @ comes a handle: {NAME_RULE}, like @ana")
+        return MemberAddress(text[1:])
+    board, *rest = text.split("/")
+    if not _name(board):
+        small = board.lower()
+        if _name(small):
+            raise _no_address(f"a board is written in small letters: {small}")
+        raise _no_address(f"it begins with a board: {NAME_RULE}, like garden or garden/42")
+    match rest:
+        case []:
+            return BoardAddress(board)
+        case ["lounge"]:
+            return LoungeAddress(board)
+        case ["lounge", line]:
+            return LineAddress(board, _parse_number(line, f"{board}/lounge/113"))
+        case [thread]:
+            return ThreadAddress(board, _parse_number(thread, f"{board}/42 or {board}/lounge"))
+        case [thread, post]:
+            example = f"{board}/42/7"
+            return PostAddress(board, _parse_number(thread, example), _parse_number(post, example))
+        case _:
+            raise _no_address(f"an address ends with a post, like {board}/42/7")
+
+
+def is_name(text: str) -> bool:
+    """Return whether `text` has the form of a handle or slug."""
+    return _name(text) is not None
+
+
+def check_slug(slug: str) -> None:
+    """Refuse what cannot be a board's slug.
+
+    Raises:
+        TextRefused: If it is not made like one.
+        Taken: If it is a word the house needs itself.
+    """
+    if not _name(slug):
+        raise TextRefused("slug", NAME_RULE)
+    if slug in RESERVED_SLUGS:
+        raise Taken("slug")
+
+
+def parse_invitation(link: str) -> Invitation:
+    """Read an invitation: `bbs://host:port/#code`, `#code.pin`, or `bbs+unix:///path#code`.
+
+    Without a pin, a host on this machine is spoken to in plain text unless the link says
+    `?plain=0`; everybody else, and whoever has a pin, over TLS. `?plain=1` says the same openly.
+
+    Args:
+        link: The link, without white space around it.
+
+    Returns:
+        Where to go and what to show there.
+
+    Raises:
+        BadParams: If it is no invitation, or asks for plain text to another machine or together
+            with a pin. The rule never repeats the code.
+    """
+    if len(link) > LINK_CHARS_MAX:
+        raise _no_invitation("too long; it looks like bbs://host:port/#code")
+    if found := _unix_link(link):
+        return _unix_invitation(found)
+    found = _link(link)
+    if found is None:
+        raise _no_invitation("it looks like bbs://host:port/#code, in small letters up to the #")
+    host = found["host"].strip("[]")
+    if not _is_host(host, bracketed=found["host"].startswith("[")):
+        raise _no_invitation("the host is a name or an IP address, like moot.example.org or [::1]")
+    if not _port(found["port"]) or int(found["port"]) > 65_535:
+        raise _no_invitation("the port is a number from 1 to 65535")
+    code, dot, pin = found["secret"].partition(".")
+    if not _code(code):
+        raise _no_invitation("the code after # is damaged; copy the whole link")
+    if dot and not _pin(pin):
+        raise _no_invitation("the pin after the code is damaged; copy the whole link")
+    tls = bool(pin) or not is_loopback(host)
+    if found["plain"] == "1" and tls:
+        raise _no_invitation("?plain=1 is for this machine only, without a pin")
+    if found["plain"] == "0":
+        tls = True
+    return Invitation(host, int(found["port"]), tls, code, pin or None)
+
+
+def format_invitation(invitation: Invitation) -> str:
+    """Write the link of an invitation; `parse_invitation` reads it back.
+
+    Raises:
+        BadParams: If it is none that could be read back, such as plain text to another machine.
+    """
+    if invitation.path is not None:
+        link = f"bbs+unix://{quote(invitation.path, safe='/._~-')}#{invitation.code}"
+    else:
+        host = f"[{invitation.host}]" if ":" in invitation.host else invitation.host
+        default_tls = invitation.pin is not None or not is_loopback(invitation.host)
+        query = "" if invitation.tls == default_tls else f"?plain={int(not invitation.tls)}"
+        pin = f".{invitation.pin}" if invitation.pin else ""
+        link = f"bbs://{host}:{invitation.port}/{query}#{invitation.code}{pin}"
+    if parse_invitation(link) != invitation:
+        raise _no_invitation("this cannot be written as a link")
+    return link
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host` (a name or IP address) can only mean this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _unix_invitation(found: re.Match[str]) -> Invitation:
+    try:
+        path = unquote_to_bytes(found["path"]).decode("utf-8")
+    except UnicodeError:
+        raise _no_invitation("the path is not UTF-8") from None
+    if _unsafe(path):
+        raise _no_invitation("the path holds control characters")
+    if not _code(found["secret"]):
+        raise _no_invitation("the code after # is damaged; copy the whole link")
+    return Invitation("", 0, False, found["secret"], None, path)
+
+
+def _is_host(host: str, *, bracketed: bool) -> bool:
+    try:
+        return bracketed == (ipaddress.ip_address(host).version == 6)
+    except ValueError:
+        # A last label of digits alone is read as an IPv4 address in odd notation by resolvers.
+        return not bracketed and bool(_host(host)) and not host.rpartition(".")[2].isdigit()
+
+
+def _parse_number(text: str, example: str) -> int:
+    if not _number(text) or int(text) > _NUMBER_MAX:
+        raise _no_address(f"after the board come numbers from 1 on, like {example}")
+    return int(text)
+
+
+def _no_address(rule: str) -> BadParams:
+    return BadParams("address", rule)
+
+
+def _no_invitation(rule: str) -> BadParams:
+    return BadParams("invitation", rule)

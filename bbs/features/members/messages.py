@@ -1,0 +1,304 @@
+"""Members: who is here, how one gets in, and the devices and tokens one signs in with."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, field
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.members.views import (
+    Account,
+    Challenge,
+    InvitationMade,
+    Invitations,
+    Member,
+    MemberChanged,
+    MemberPage,
+    PublicKey,
+    SignedIn,
+    TokenIssued,
+)
+from bbs.ids import BoardId, InvitationId, MemberId, Secret, SessionId
+from bbs.messages import (
+    Command,
+    Done,
+    Event,
+    Number,
+    PageSize,
+    Query,
+    Revision,
+)
+from bbs.powers import Need, Power
+
+# Bounds here only keep hostile input small; what a text may hold is decided by bbs.text (DESIGN 8).
+Handle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX)]
+DisplayName = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX * 4)]
+Label = Annotated[str, Meta(max_length=limits.SHORT_CHARS_MAX * 4)]
+Password = Annotated[str, Meta(max_length=limits.PASSWORD_CHARS_MAX)]
+Signature = Annotated[str, Meta(min_length=86, max_length=86, pattern="^[A-Za-z0-9_-]{86}$")]
+RecoveryCodes = Annotated[tuple[Secret, ...], Meta(max_length=limits.RECOVERY_CODES)]
+
+
+class GetChallenge(Query[Challenge], frozen=True, kw_only=True):
+    """Ask for a nonce to sign in with a key (protocol 3.4)."""
+
+    method: ClassVar[str] = "members.challenge"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+
+
+class SignUp(Command[SignedIn], frozen=True, kw_only=True):
+    """Become a member with an invitation, accepting the norms of the commons (P5).
+
+    The answer says whether one is seated or waiting. Errors: `members.invitation_invalid`,
+    `norms.accept_first` if the version is not the one in force, `taken`, `text_refused`,
+    `members.password_refused`, `throttled`. Protocol 3.2.
+
+    Attributes:
+        member: The id the new member will have.
+        code: The invitation's.
+        key: The device's public key; None for a member who will sign in by password only.
+        token: The secret of the session this opens.
+        recovery_codes: Kept by the member on paper; each is good once.
+    """
+
+    method: ClassVar[str] = "members.sign_up"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+    member: MemberId
+    code: Secret
+    handle: Handle
+    name: DisplayName
+    password: Password
+    norms_version: int
+    session: SessionId
+    token: Secret
+    device: Label
+    key: PublicKey | None = None
+    recovery_codes: RecoveryCodes = ()
+
+
+class SignInPassword(Command[SignedIn], frozen=True, kw_only=True):
+    """Sign in on a new device with the password, and leave the device's key if it has one.
+
+    Errors: `members.sign_in_failed`, `throttled`. Protocol 3.3.
+    """
+
+    method: ClassVar[str] = "members.sign_in_password"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+    handle: Handle
+    password: Password
+    session: SessionId
+    token: Secret
+    device: Label
+    key: PublicKey | None = None
+
+
+class SignInKey(Command[SignedIn], frozen=True, kw_only=True):
+    """Sign in with a key by signing the challenge; never locked by wrong passwords.
+
+    Errors: `members.sign_in_failed`. Protocol 3.4.
+    """
+
+    method: ClassVar[str] = "members.sign_in_key"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+    handle: Handle
+    key: PublicKey
+    signature: Signature
+    session: SessionId
+    token: Secret
+    device: Label
+
+
+class Recover(Command[SignedIn], frozen=True, kw_only=True):
+    """Set a new password with a recovery code; every other session and key ends.
+
+    Errors: `members.sign_in_failed`, `members.password_refused`, `throttled`. Protocol 3.6.
+    """
+
+    method: ClassVar[str] = "members.recover"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+    handle: Handle
+    code: Secret
+    password: Password
+    session: SessionId
+    token: Secret
+    device: Label
+    key: PublicKey | None = None
+
+
+class Resume(Query[SignedIn], frozen=True, kw_only=True):
+    """Go on with an open session on a new connection. Errors: `members.sign_in_failed`."""
+
+    method: ClassVar[str] = "members.resume"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+    token: Secret
+
+
+class GetAccount(Query[Account], frozen=True, kw_only=True):
+    """Read one's own account: devices, tokens, keys."""
+
+    method: ClassVar[str] = "members.account"
+    needs: ClassVar[Need] = Need(Power.DOORS)
+
+
+class EndSession(Command[Done], frozen=True, kw_only=True):
+    """End one of one's own sessions; a connection that uses it is closed within 2 s (4401).
+
+    Ending a device's session also revokes the key the device left. Errors: `not_found`.
+    """
+
+    method: ClassVar[str] = "members.end_session"
+    needs: ClassVar[Need] = Need(Power.DOORS)
+    session: SessionId
+
+
+class IssueToken(Command[TokenIssued], frozen=True, kw_only=True):
+    """Make a token for a script, narrowed to powers, boards and days.
+
+    Errors: `not_allowed` for powers no token can have, `not_found` for a board one cannot read,
+    `full`. Protocol 3.7.
+
+    Attributes:
+        powers: A subset of `bbs.powers.TOKEN_POWERS`.
+        boards: None means every board the member can reach, now or later.
+    """
+
+    method: ClassVar[str] = "members.issue_token"
+    needs: ClassVar[Need] = Need(Power.DOORS)
+    session: SessionId
+    token: Secret
+    label: Label
+    powers: Annotated[tuple[Power, ...], Meta(min_length=1, max_length=len(Power))]
+    boards: Annotated[tuple[BoardId, ...], Meta(max_length=limits.BOARDS_MAX)] | None = None
+    days: Annotated[int, Meta(ge=1, le=limits.TOKEN_DAYS_MAX)] = 90
+
+
+class ChangePassword(Command[Done], frozen=True, kw_only=True):
+    """Change the password, proving the old one; every other session ends.
+
+    Errors: `members.sign_in_failed`, `members.password_refused`, `throttled`.
+    """
+
+    method: ClassVar[str] = "members.change_password"
+    needs: ClassVar[Need] = Need(Power.DOORS)
+    old: Password
+    new: Password
+
+
+class ChangeName(Command[MemberChanged], frozen=True, kw_only=True):
+    """Change one's display name. Errors: `text_refused`, `taken`, `conflict`."""
+
+    method: ClassVar[str] = "members.change_name"
+    needs: ClassVar[Need] = Need(Power.DOORS)
+    name: DisplayName
+    if_revision: Revision | None = None
+
+
+class RenewCodes(Command[Done], frozen=True, kw_only=True):
+    """Replace all of one's recovery codes."""
+
+    method: ClassVar[str] = "members.renew_codes"
+    needs: ClassVar[Need] = Need(Power.DOORS)
+    recovery_codes: RecoveryCodes
+
+
+class ListMembers(Query[MemberPage], frozen=True, kw_only=True):
+    """List the members of the community, in the order they joined (P1)."""
+
+    method: ClassVar[str] = "members.list"
+    needs: ClassVar[Need] = Need(Power.READ)
+    after: Annotated[int, Meta(ge=0)] = 0
+    limit: PageSize = limits.PAGE_ITEMS_MAX
+
+
+class Invite(Command[InvitationMade], frozen=True, kw_only=True):
+    """Make an invitation. Logged on the commons (P8). Errors: `full`, `text_refused`."""
+
+    method: ClassVar[str] = "members.invite"
+    needs: ClassVar[Need] = Need(Power.INVITE)
+    invitation: InvitationId
+    code: Secret
+    uses: Annotated[int, Meta(ge=1, le=limits.INVITATION_USES_MAX)] = 1
+    days: Annotated[int, Meta(ge=1, le=limits.INVITATION_DAYS_MAX)] = limits.INVITATION_DAYS_DEFAULT
+    note: Label = ""
+
+
+class RevokeInvitation(Command[Done], frozen=True, kw_only=True):
+    """Make an invitation useless from now on. Logged on the commons. Errors: `not_found`."""
+
+    method: ClassVar[str] = "members.revoke_invitation"
+    needs: ClassVar[Need] = Need(Power.INVITE)
+    invitation: InvitationId
+
+
+class ListInvitations(Query[Invitations], frozen=True, kw_only=True):
+    """List one's own invitations, or all of them for the sysop, newest first."""
+
+    method: ClassVar[str] = "members.invitations"
+    needs: ClassVar[Need] = Need(Power.INVITE)
+
+
+class ResetMember(Command[Done], frozen=True, kw_only=True):
+    """Give a member who lost every way in a recovery code; logged on the commons (P8).
+
+    Attributes:
+        code: Drawn by the sysop and handed over in person; good once.
+    """
+
+    method: ClassVar[str] = "members.reset"
+    needs: ClassVar[Need] = Need(Power.RECOVER)
+    member: MemberId
+    code: Secret
+
+
+class Joined(Event, frozen=True, kw_only=True):
+    """Somebody became a member. To everybody, on the commons."""
+
+    kind: ClassVar[str] = "members.joined"
+    words: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    member: Member
+
+
+class Changed(Event, frozen=True, kw_only=True):
+    """A member changed: a new name, or a seat after waiting. To everybody, on the commons."""
+
+    kind: ClassVar[str] = "members.changed"
+    words: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    member: Member
+
+
+class Invited(Event, frozen=True, kw_only=True):
+    """An invitation was made. To everybody, on the commons (P8)."""
+
+    kind: ClassVar[str] = "members.invited"
+    invitation: InvitationId
+    uses: Number
+    expires_at: Instant
+
+
+class InvitationRevoked(Event, frozen=True, kw_only=True):
+    """An invitation was revoked. To everybody, on the commons (P8)."""
+
+    kind: ClassVar[str] = "members.invitation_revoked"
+    invitation: InvitationId
+
+
+class Reset(Event, frozen=True, kw_only=True):
+    """The sysop gave a member a recovery code. To everybody, on the commons (P8)."""
+
+    kind: ClassVar[str] = "members.reset"
+    member: MemberId
+
+
+class SessionStarted(Event, frozen=True, kw_only=True):
+    """One signed in on a device, or issued a token. To oneself only."""
+
+    kind: ClassVar[str] = "members.session_started"
+    session: SessionId
+    token: bool = False
+
+
+class SessionEnded(Event, frozen=True, kw_only=True):
+    """Some of one's own sessions ended. To oneself only."""
+
+    kind: ClassVar[str] = "members.session_ended"
+    sessions: tuple[SessionId, ...] = field(default_factory=tuple)

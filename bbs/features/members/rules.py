@@ -1,0 +1,195 @@
+"""Rules of members: handles, display names, passwords, and how long to wait after wrong ones. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from bbs import limits
+from bbs.address import NAME_RULE, is_name
+from bbs.confusables import is_highly_restrictive, skeleton
+from bbs.refusals import PasswordRefused, Taken, TextRefused
+from bbs.text import check_line
+
+_HANDLE_WORDS = (
+    "abuse admin administrator all anonymous anybody assembly bbs board bot commons deleted "
+    "everybody everyone faded folkmoot former guest help here hostmaster imported info letter "
+    "lounge me mod moderation moderator moderators nobody none null operator owner postmaster "
+    "removed root security server somebody staff support sysop system team undefined unknown "
+    "webmaster withdrawn you"
+)
+RESERVED_HANDLES = frozenset(_HANDLE_WORDS.split())
+"""Names that seem to speak for the house, mean many people, or nobody. Their look-alikes too."""
+
+NAME_SYNTAX = frozenset("@#/:<>")
+"""Characters that mean something beside a name on the screen, in addresses and in links."""
+
+
+def check_handle(handle: str) -> None:
+    """Refuse what cannot be a handle (DESIGN 8). Whether somebody has it is not asked here.
+
+    Raises:
+        TextRefused: If it is not `[a-z0-9][a-z0-9_-]{1,31}`.
+        Taken: If it is reserved or can be taken for a reserved one.
+    """
+    if not is_name(handle):
+        raise TextRefused("handle", NAME_RULE)
+    if by := _reserved_like(handle):
+        raise Taken("handle", by)
+
+
+def check_display_name(name: str) -> None:
+    """Refuse what cannot be a display name (DESIGN 8, P13).
+
+    What one line may hold, after PRECIS Nickname (RFC 8266) already in its final form; letters and
+    digits of one script (UTS 39, highly restrictive), at least one letter, beginning with a letter
+    or digit; without symbols, which pass for badges, and without the characters of `NAME_SYNTAX`.
+
+    Raises:
+        TextRefused: If a rule is broken; with the character, where one is to blame.
+        Taken: If it can be taken for one of `RESERVED_HANDLES`.
+    """
+    from precis_i18n import get_profile
+
+    check_line(name, field="name", chars_max=limits.NAME_CHARS_MAX)
+    for position, char in enumerate(name):
+        if char in NAME_SYNTAX or unicodedata.category(char)[0] == "S":
+            rule = "symbols and the characters @ # / : < > have no place in a name"
+            raise TextRefused("name", rule, position, f"U+{ord(char):04X}")
+    if not name[0].isalnum():
+        raise TextRefused("name", "it begins with a letter or digit", 0, f"U+{ord(name[0]):04X}")
+    if not any(char.isalpha() for char in name):
+        raise TextRefused("name", "it needs a letter")
+    try:
+        final = get_profile("NicknameCasePreserved").enforce(name)
+    except UnicodeEncodeError as error:
+        at = error.start if error.end == error.start + 1 else None
+        code = None if at is None else f"U+{ord(error.object[at]):04X}"
+        rule = "this character has no place in a name (RFC 8266)"
+        raise TextRefused("name", rule, at, code) from None
+    if final != name:
+        raise TextRefused("name", "write it with plain letters and single spaces")
+    if not is_highly_restrictive(name):
+        raise TextRefused("name", "letters and digits of different scripts do not mix in a name")
+    if by := _reserved_like(name):
+        raise Taken("name", by)
+
+
+def name_skeleton(name: str) -> str:
+    """Return the key that must be unique among all handles and display names (P13).
+
+    White space joined, compatibility forms and case folded (RFC 8266), then what it looks like
+    (UTS 39). `I`, `l`, `1` and therefore `i` are one, as are `O`, `0` and `o`. Pure, total,
+    idempotent; whatever differs only by case has the same key.
+
+    Args:
+        name: A handle or display name.
+    """
+    key = unicodedata.normalize("NFKC", name).casefold()
+    # Prototypes may be capitals (0 looks like O), and small letters have prototypes of their own.
+    while (folded := _look(key)) != key:
+        key = folded
+    return key
+
+
+def name_keys(name: str) -> frozenset[str]:
+    """Return all keys of a name: two names clash if any of theirs are equal.
+
+    `name_skeleton` and the same of what `name` looks like before case is folded: Greek capitals
+    can pass for Latin ones where the small letters do not.
+    """
+    return frozenset((name_skeleton(name), name_skeleton(skeleton(name))))
+
+
+def check_password(password: str, *, names: Sequence[str]) -> None:
+    """Refuse a password others would try early (NIST SP 800-63B-4, 3.1.1.2).
+
+    The whole password is compared, never parts of it, and no kinds of characters are asked for.
+
+    Args:
+        password: In NFC, as it will be hashed.
+        names: What others know of its owner: handle, display name, name of the community.
+
+    Raises:
+        PasswordRefused: If it has fewer than `limits.PASSWORD_CHARS_MIN` or more than
+            `limits.PASSWORD_CHARS_MAX` code points; is not NFC or holds what cannot be typed; is
+            known to be common; is one short or common piece or one step of the alphabet repeated;
+            or is made only of names.
+    """
+    if len(password) < limits.PASSWORD_CHARS_MIN:
+        raise PasswordRefused(f"at least {limits.PASSWORD_CHARS_MIN} characters")
+    if len(password) > limits.PASSWORD_CHARS_MAX:
+        raise PasswordRefused(f"at most {limits.PASSWORD_CHARS_MAX} characters")
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in password):
+        raise PasswordRefused("control characters cannot be typed everywhere")
+    if not unicodedata.is_normalized("NFC", password):
+        raise PasswordRefused("not in Unicode's composed form (NFC)")
+    folded = password.casefold()
+    piece = _repeated_piece(folded)
+    if folded in _common() or piece in _common():
+        raise PasswordRefused("this is one of the most common passwords")
+    steps = {ord(after) - ord(before) for before, after in pairwise(folded)}
+    if len(piece) <= 4 or (len(steps) == 1 and steps <= {-1, 0, 1}):
+        raise PasswordRefused("a short piece repeated, or a stretch of the alphabet, is guessed")
+    if _only_names(folded, names):
+        raise PasswordRefused("a name alone is guessed")
+
+
+def sign_in_wait_s(failures: int) -> float | None:
+    """Return how long to wait before the next try with a password.
+
+    Args:
+        failures: Wrong passwords for this handle since the last right one.
+
+    Returns:
+        Seconds: 0 for the first `limits.SIGN_IN_FAILURES_FREE`, then 1, doubling up to
+        `limits.SIGN_IN_WAIT_SECONDS_MAX`. None from `limits.SIGN_IN_FAILURES_MAX` on: passwords
+        are shut; a key, a recovery code or the sysop helps (NIST SP 800-63B-4, 3.2.2).
+    """
+    if failures >= limits.SIGN_IN_FAILURES_MAX:
+        return None
+    doublings = failures - limits.SIGN_IN_FAILURES_FREE - 1
+    return 0.0 if doublings < 0 else min(2.0**doublings, limits.SIGN_IN_WAIT_SECONDS_MAX)
+
+
+def _look(key: str) -> str:
+    return " ".join(skeleton(key).casefold().replace("i", "l").split())
+
+
+@cache
+def _reserved_looks() -> dict[str, str]:
+    return {name_skeleton(handle): handle for handle in sorted(RESERVED_HANDLES)}
+
+
+def _reserved_like(name: str) -> str | None:
+    """Return the reserved handle `name` can be taken for, if any."""
+    looks = _reserved_looks()
+    return next((looks[key] for key in sorted(name_keys(name)) if key in looks), None)
+
+
+@cache
+def _common() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(word for words in FREQUENCY_LISTS.values() for word in words)
+
+
+def _repeated_piece(text: str) -> str:
+    """Return the shortest text that `text` repeats, the last time perhaps not to its end."""
+    periods = range(1, len(text))
+    return text[: next((at for at in periods if text.startswith(text[at:])), len(text))]
+
+
+def _only_names(folded: str, names: Sequence[str]) -> bool:
+    """Return whether nothing but names has letters in `folded`."""
+    left = _letters(folded)
+    before = left
+    parts = {part for name in names for part in (name, *name.split())}
+    for letters in sorted({_letters(part.casefold()) for part in parts}, key=len, reverse=True):
+        if letters:
+            left = left.replace(letters, "")
+    return left != before and not left
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalpha())

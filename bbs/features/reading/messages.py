@@ -1,0 +1,190 @@
+"""Reading: marks of what one has read, search, mentions, and finding things by address."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.features.boards.messages import Board
+from bbs.features.members.views import Member
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import BoardId, ThreadId
+from bbs.messages import Command, Ephemeral, Number, PageSize, Query, Result, Seq, View
+from bbs.powers import Need, On, Power
+
+Ranges = tuple[tuple[int, int], ...]
+"""Sorted, disjoint, inclusive ranges of post numbers; `bbs.features.reading.rules` computes them."""
+
+
+class Marks(View, frozen=True, kw_only=True):
+    """What one has read of a thread. Private to the reader (P2).
+
+    Attributes:
+        read: Ranges of the numbers of posts read, or marked so.
+        revision: Grows with every change; the higher one is true.
+    """
+
+    thread: ThreadId
+    board: BoardId
+    read: Ranges = ()
+    revision: int = 0
+
+
+class Floor(View, frozen=True, kw_only=True):
+    """From where on a board is unread for one: nobody inherits a backlog.
+
+    Attributes:
+        seq: Posts up to this place in the board's stream count as read.
+    """
+
+    board: BoardId
+    seq: Seq
+
+
+class MarksShown(Result, frozen=True, kw_only=True):
+    """The marks as they now stand."""
+
+    marks: Marks
+
+
+class AllMarks(Result, frozen=True, kw_only=True):
+    """A page of one's marks, and all of one's floors.
+
+    Attributes:
+        next_after: Pass it as `after` for the next page; None at the end.
+    """
+
+    marks: tuple[Marks, ...]
+    floors: tuple[Floor, ...]
+    next_after: ThreadId | None = None
+
+
+class Unread(View, frozen=True, kw_only=True):
+    """How much of a thread is new to one: posts published, not one's own, not read."""
+
+    thread: ThreadId
+    board: BoardId
+    posts: int
+
+
+class UnreadShown(Result, frozen=True, kw_only=True):
+    """What is unread, by thread, in the order of boards and threads; empty: all caught up.
+
+    Attributes:
+        more: Whether there were too many threads to name; ask board by board, or read first.
+    """
+
+    threads: tuple[Unread, ...]
+    more: bool = False
+
+
+class Found(View, frozen=True, kw_only=True):
+    """A post that was found, with the thread it stands in."""
+
+    post: Post
+    thread: Thread
+
+
+class SearchPage(Result, frozen=True, kw_only=True):
+    """What was found, newest first.
+
+    Attributes:
+        notes: Sentences about parts of the query that were taken as words or had no match.
+        next_before: Pass it as `before` for older finds; None at the end.
+    """
+
+    found: tuple[Found, ...]
+    notes: tuple[str, ...] = ()
+    next_before: int | None = None
+
+
+class Resolved(Result, frozen=True, kw_only=True):
+    """What an address names: the thing itself and what it stands in."""
+
+    board: Board | None = None
+    thread: Thread | None = None
+    post: Post | None = None
+    line: Line | None = None
+    member: Member | None = None
+
+
+class Resolve(Query[Resolved], frozen=True, kw_only=True):
+    """Find what an address names: `garden`, `garden/42`, `garden/42/7`, `garden/lounge/113`, `@ana`.
+
+    Errors: `not_found`, equally for what is missing and what is private;
+    `protocol.bad_params` for what is no address.
+    """
+
+    method: ClassVar[str] = "reading.resolve"
+    needs: ClassVar[Need] = Need(Power.READ)
+    address: Annotated[str, Meta(max_length=128)]
+
+
+class Search(Query[SearchPage], frozen=True, kw_only=True):
+    """Search the posts one may read: words, "phrases", -not, from:, board:, before:, after:.
+
+    Any text is a valid query. Errors: `reading.query_too_slow`. Protocol 9.
+
+    Attributes:
+        board: Search this board only, whatever the query says.
+    """
+
+    method: ClassVar[str] = "reading.search"
+    needs: ClassVar[Need] = Need(Power.READ)
+    query: Annotated[str, Meta(max_length=limits.QUERY_CHARS_MAX)]
+    board: BoardId | None = None
+    before: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class ListMentions(Query[SearchPage], frozen=True, kw_only=True):
+    """List the posts that mention one and that one may read, newest first."""
+
+    method: ClassVar[str] = "reading.mentions"
+    needs: ClassVar[Need] = Need(Power.READ)
+    before: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class Mark(Command[MarksShown], frozen=True, kw_only=True):
+    """Mark posts of a thread as read, or as unread again. Private; told to one's own devices.
+
+    Errors: `not_found`, `protocol.bad_params` if `last` is below `first`.
+    """
+
+    method: ClassVar[str] = "reading.mark"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD, private=True)
+    thread: ThreadId
+    first: Number
+    last: Number
+    read: bool = True
+
+
+class GetMarks(Query[AllMarks], frozen=True, kw_only=True):
+    """Read one's own marks and floors, of all boards; what one resumes with (protocol 7.5)."""
+
+    method: ClassVar[str] = "reading.marks"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    after: ThreadId | None = None
+
+
+class GetUnread(Query[UnreadShown], frozen=True, kw_only=True):
+    """Count what is unread for one on the boards one has a seat on, or on one board."""
+
+    method: ClassVar[str] = "reading.unread"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    board: BoardId | None = None
+
+
+class Marked(Ephemeral, frozen=True, kw_only=True):
+    """One's own marks changed, on another device perhaps. To one's own connections only."""
+
+    kind: ClassVar[str] = "reading.marked"
+    marks: Marks
+
+
+class FloorSet(Ephemeral, frozen=True, kw_only=True):
+    """One's own floor on a board was set by taking a seat. To one's own connections only."""
+
+    kind: ClassVar[str] = "reading.floor_set"
+    floor: Floor

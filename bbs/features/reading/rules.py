@@ -1,0 +1,254 @@
+"""Rules of reading: what a search asks for, and ranges of what one has read. Pure."""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from bbs import limits
+from bbs.address import is_name
+from bbs.errors import BadParams
+from bbs.features.reading.messages import Ranges
+
+_parts = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)').finditer
+_operator = re.compile(r"(from|board|before|after):(.+)", re.IGNORECASE | re.DOTALL).fullmatch
+_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+# What no engine takes; NUL would end the query inside SQLite.
+_unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").sub
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something a find must hold, or must not.
+
+    Attributes:
+        words: One word, or the words of a phrase in their order; never empty, each with at least
+            one letter or digit. Raw: dividing `node.js` into tokens and quoting is the engine's.
+        negated: True if a find must not hold it.
+    """
+
+    words: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a search asks for; all of it must hold.
+
+    Attributes:
+        terms: In the order typed; together at most `limits.SEARCH_TERMS_MAX` words.
+        author: Handle after `from:`, without @.
+        board: Slug after `board:`.
+        before: Only what was published before this day began, UTC.
+        after: Only what was published on this day or later, UTC.
+        notes: Sentences for the one who searches, about what was not taken as it may have been
+            meant. They repeat what was typed: foreign text.
+    """
+
+    terms: tuple[Term, ...] = ()
+    author: str | None = None
+    board: str | None = None
+    before: date | None = None
+    after: date | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether it says what to look for, not only what to leave out."""
+        wanted = any(not term.negated for term in self.terms)
+        return wanted or bool(self.author or self.board or self.before or self.after)
+
+
+def parse_query(text: str) -> Query:
+    """Read a search as people type it: words, "phrases", -not, from:, board:, before:, after:.
+
+    Any text is a query. An unknown operator is a word, a quotation left open ends with the text, an
+    operator whose value makes no sense is a word and a note. Of several authors, boards or days the
+    first counts. Protocol 9.
+
+    Args:
+        text: As typed; what is beyond `limits.QUERY_CHARS_MAX` code points is left out.
+    """
+    reading = _Reading()
+    if len(text) > limits.QUERY_CHARS_MAX:
+        reading.notes.append(f"only the first {limits.QUERY_CHARS_MAX} characters were read")
+    # What is stored is NFC.
+    text = unicodedata.normalize("NFC", _unsafe(" ", text[: limits.QUERY_CHARS_MAX]))
+    for part in _parts(text):
+        word = part["word"]
+        if word is None:
+            reading.term(part["phrase"].split(), negated=part["sign"] == "-")
+        elif not ((found := _operator(word)) and reading.operator(found[1].lower(), found[2])):
+            negated = word.startswith("-") and len(word) > 1
+            if negated and _operator(word[1:]):
+                reading.notes.append(f"{word[1:]} was taken as a word: - works with words only")
+            reading.term([word[1:] if negated else word], negated=negated)
+    return reading.query()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A query being read."""
+
+    notes: list[str] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    days: dict[str, date] = field(default_factory=dict)
+    words: int = 0
+
+    def query(self) -> Query:
+        """Return what was read."""
+        return Query(
+            terms=tuple(self.terms),
+            author=self.names.get("from"),
+            board=self.names.get("board"),
+            before=self.days.get("before"),
+            after=self.days.get("after"),
+            notes=tuple(dict.fromkeys(self.notes)),
+        )
+
+    def term(self, words: list[str], *, negated: bool) -> None:
+        """Take a word or phrase, as far as the limit allows and there is something to find."""
+        words = [word for word in words if any(char.isalnum() for char in word)]
+        room = limits.SEARCH_TERMS_MAX - self.words
+        if len(words) > room:
+            self.notes.append(f"only the first {limits.SEARCH_TERMS_MAX} words were looked for")
+            # A shorter phrase finds more, and so leaves out more when it is negated.
+            words = [] if negated else words[:room]
+        if words:
+            self.words += len(words)
+            self.terms.append(Term(tuple(words), negated))
+
+    def operator(self, name: str, value: str) -> bool:
+        """Take `name:value`; return whether it made sense."""
+        if name in ("before", "after"):
+            day = _parse_day(value)
+            if day is None:
+                self.notes.append(f"{name}:{value} was taken as a word: a day is like 2026-11-01")
+                return False
+            taken = self.days.setdefault(name, day) == day
+        else:
+            named = value.lower().removeprefix("@" if name == "from" else "")
+            if not is_name(named):
+                example = "from:ana" if name == "from" else "board:garden"
+                self.notes.append(f"{name}:{value} was taken as a word: write it like {example}")
+                return False
+            taken = self.names.setdefault(name, named) == named
+        if not taken:
+            self.notes.append(f"{name}:{value} was left out: only the first {name}: counts")
+        return True
+
+
+def _parse_day(value: str) -> date | None:
+    if not _date(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def normal(pairs: Iterable[tuple[int, int]]) -> Ranges:
+    """Return inclusive ranges sorted, disjoint and with gaps between them, as all here keep them.
+
+    Args:
+        pairs: First and last number of each, in any order, overlapping or not.
+
+    Raises:
+        BadParams: If a last number is below its first.
+    """
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(pairs):
+        if last < first:
+            raise BadParams("last", "must not be below first")
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def add(ranges: Ranges, first: int, last: int) -> Ranges:
+    """Return `ranges` with the numbers from `first` to `last`, both included.
+
+    Raises:
+        BadParams: If `last` is below `first`.
+    """
+    left, right = _touched(ranges, first, last, reach=1)
+    if left < right:
+        first = min(first, ranges[left][0])
+        last = max(last, ranges[right - 1][1])
+    return (*ranges[:left], (first, last), *ranges[right:])
+
+
+def remove(ranges: Ranges, first: int, last: int) -> Ranges:
+    """Return `ranges` without the numbers from `first` to `last`, both included.
+
+    Raises:
+        BadParams: If `last` is below `first`.
+    """
+    left, right = _touched(ranges, first, last, reach=0)
+    kept = []
+    if left < right:
+        if ranges[left][0] < first:
+            kept.append((ranges[left][0], first - 1))
+        if ranges[right - 1][1] > last:
+            kept.append((last + 1, ranges[right - 1][1]))
+    return (*ranges[:left], *kept, *ranges[right:])
+
+
+def contains(ranges: Ranges, number: int) -> bool:
+    """Return whether `number` is in one of the ranges."""
+    at = bisect_right(ranges, number, key=_first) - 1
+    return at >= 0 and number <= ranges[at][1]
+
+
+def count(ranges: Ranges) -> int:
+    """Return how many numbers the ranges hold."""
+    return sum(last - first + 1 for first, last in ranges)
+
+
+def unread(numbers: Iterable[int], ranges: Ranges) -> list[int]:
+    """Return those of `numbers` that no range holds, in the order given."""
+    return [number for number in numbers if not contains(ranges, number)]
+
+
+def bounded(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
+    """Return at most `ranges_max` ranges that hold every number of `ranges`.
+
+    The smallest gaps close first, of equal ones the lowest: what falls between becomes read, for
+    nothing that was read may come back as new (P4).
+
+    Args:
+        ranges: Sorted and disjoint.
+        ranges_max: At least 1.
+    """
+    surplus = len(ranges) - ranges_max
+    if surplus <= 0:
+        return ranges
+    gaps = sorted(range(1, len(ranges)), key=lambda at: (ranges[at][0] - ranges[at - 1][1], at))
+    closed = set(gaps[:surplus])
+    joined: list[tuple[int, int]] = []
+    for at, (first, last) in enumerate(ranges):
+        joined.append((joined.pop()[0], last) if at in closed else (first, last))
+    return tuple(joined)
+
+
+def _touched(ranges: Ranges, first: int, last: int, *, reach: int) -> tuple[int, int]:
+    """Return the slice of `ranges` that overlaps first to last, or lies within `reach` of it."""
+    if last < first:
+        raise BadParams("last", "must not be below first")
+    return (
+        bisect_left(ranges, first - reach, key=_last),
+        bisect_right(ranges, last + reach, key=_first),
+    )
+
+
+def _first(pair: tuple[int, int]) -> int:
+    return pair[0]
+
+
+def _last(pair: tuple[int, int]) -> int:
+    return pair[1]

@@ -1,0 +1,314 @@
+"""Threads: titled discussions that are trees of posts, and the lounge, a board's live chat."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.threads.views import (
+    History,
+    Imported,
+    Line,
+    LinePage,
+    LineShown,
+    Mail,
+    Post,
+    PostPage,
+    PostShown,
+    RecentPage,
+    Skeleton,
+    Thread,
+    ThreadPage,
+    ThreadShown,
+    ThreadStarted,
+    Title,
+)
+from bbs.ids import BoardId, LineId, PostId, ThreadId
+from bbs.messages import (
+    Command,
+    Event,
+    Number,
+    PageSize,
+    Query,
+    Revision,
+    Seq,
+)
+from bbs.powers import Need, On, Power
+
+Body = Annotated[str, Meta(max_length=limits.BODY_BYTES_MAX)]
+LineBody = Annotated[str, Meta(max_length=limits.LINE_BODY_CHARS_MAX * 4)]
+
+
+class ListThreads(Query[ThreadPage], frozen=True, kw_only=True):
+    """List a board's threads, newest first. Errors: `not_found`."""
+
+    method: ClassVar[str] = "threads.list"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    board: BoardId
+    before: Number | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class GetThread(Query[ThreadShown], frozen=True, kw_only=True):
+    """Read what a thread is, without its posts. Errors: `not_found`."""
+
+    method: ClassVar[str] = "threads.get"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD)
+    thread: ThreadId
+
+
+class ListPosts(Query[PostPage], frozen=True, kw_only=True):
+    """Read a page of a thread. Errors: `not_found`.
+
+    Attributes:
+        after: Posts with higher numbers, the lowest first; 0 begins at the beginning.
+        before: Instead: posts with lower numbers, the nearest `limit` of them.
+    """
+
+    method: ClassVar[str] = "threads.posts"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD)
+    thread: ThreadId
+    after: Annotated[int, Meta(ge=0)] = 0
+    before: Number | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class ListRecent(Query[RecentPage], frozen=True, kw_only=True):
+    """Read a board's posts by their place in its stream, newest first. Errors: `not_found`.
+
+    Attributes:
+        before: Only posts with a lower seq.
+        above: Only posts with a higher seq: a reader's floor.
+    """
+
+    method: ClassVar[str] = "threads.recent"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    board: BoardId
+    before: Seq | None = None
+    above: Seq = 0
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class GetSkeleton(Query[Skeleton], frozen=True, kw_only=True):
+    """Read the shape of a whole thread; its words come by page. Errors: `not_found`."""
+
+    method: ClassVar[str] = "threads.skeleton"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD)
+    thread: ThreadId
+    after: Annotated[int, Meta(ge=0)] = 0
+
+
+class GetHistory(Query[History], frozen=True, kw_only=True):
+    """Read every wording of a post. Errors: `not_found`, `gone` once it was withdrawn or faded."""
+
+    method: ClassVar[str] = "threads.history"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.POST)
+    post: PostId
+
+
+class ListHeld(Query[RecentPage], frozen=True, kw_only=True):
+    """Read one's own posts that wait to be published on a board, and their threads, oldest first.
+
+    Errors: `not_found`.
+    """
+
+    method: ClassVar[str] = "threads.held"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    board: BoardId
+
+
+class ListLines(Query[LinePage], frozen=True, kw_only=True):
+    """Read a page of a lounge; without `before`, its newest lines. Errors: `not_found`."""
+
+    method: ClassVar[str] = "threads.lines"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    board: BoardId
+    before: Number | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class StartThread(Command[ThreadStarted], frozen=True, kw_only=True):
+    """Start a thread with its first post. Errors: `boards.seat_needed`, `norms.accept_first`,
+    `text_refused`, `gone` if the post id was withdrawn before.
+    """
+
+    method: ClassVar[str] = "threads.start"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=On.BOARD)
+    board: BoardId
+    thread: ThreadId
+    post: PostId
+    title: Title
+    body: Body
+
+
+class WritePost(Command[PostShown], frozen=True, kw_only=True):
+    """Answer a post, or a thread. Errors: `boards.seat_needed`, `norms.accept_first`,
+    `text_refused`, `not_found` if the parent is not in the thread, `gone` if the post id was
+    withdrawn before.
+    """
+
+    method: ClassVar[str] = "threads.post"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=On.THREAD)
+    thread: ThreadId
+    post: PostId
+    parent: PostId | None = None
+    body: Body
+
+
+class EditPost(Command[PostShown], frozen=True, kw_only=True):
+    """Put one's post in other words; the earlier ones stay readable once it was published.
+
+    Errors: `not_allowed`, `gone`, `conflict` if `if_revision` is not the current one.
+    """
+
+    method: ClassVar[str] = "threads.edit"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=On.POST, own=True)
+    post: PostId
+    body: Body
+    if_revision: Revision | None = None
+
+
+class WithdrawPost(Command[PostShown], frozen=True, kw_only=True):
+    """Take one's post back: every wording of it is erased, a marker stays (P9, P10).
+
+    Withdrawing a thread's first post takes the thread's title along. Repeating it is harmless.
+    Errors: `not_allowed`, `gone` if it has faded.
+    """
+
+    method: ClassVar[str] = "threads.withdraw"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.POST, own=True)
+    post: PostId
+
+
+class Retitle(Command[ThreadShown], frozen=True, kw_only=True):
+    """Give one's own thread another title. Errors: `not_allowed`, `gone`, `conflict`."""
+
+    method: ClassVar[str] = "threads.retitle"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=On.THREAD, own=True)
+    thread: ThreadId
+    title: Title
+    if_revision: Revision | None = None
+
+
+class Say(Command[LineShown], frozen=True, kw_only=True):
+    """Say a line in a board's lounge. Errors: `boards.seat_needed`, `norms.accept_first`,
+    `text_refused`.
+    """
+
+    method: ClassVar[str] = "threads.say"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=On.BOARD)
+    board: BoardId
+    line: LineId
+    body: LineBody
+
+
+class Unsay(Command[LineShown], frozen=True, kw_only=True):
+    """Take one's line back; its words are erased. Errors: `not_allowed`, `gone` if faded."""
+
+    method: ClassVar[str] = "threads.unsay"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.LINE, own=True)
+    line: LineId
+
+
+class ImportPosts(Command[Imported], frozen=True, kw_only=True):
+    """Bring in posts written elsewhere, parents before children. Raises no unread, mention or round.
+
+    Logged on the board by its events (P8). Errors: `text_refused`, `not_found` for a parent.
+    """
+
+    method: ClassVar[str] = "threads.import"
+    needs: ClassVar[Need] = Need(Power.IMPORT, on=On.BOARD)
+    board: BoardId
+    posts: Annotated[tuple[Mail, ...], Meta(min_length=1, max_length=100)]
+
+
+class Started(Event, frozen=True, kw_only=True):
+    """A thread was published with its first post. To the board's readers."""
+
+    kind: ClassVar[str] = "threads.started"
+    words: ClassVar[tuple[str, ...]] = (
+        "thread.title",
+        "thread.author.name",
+        "post.body",
+        "post.author.name",
+    )
+    thread: Thread
+    post: Post
+
+
+class Posted(Event, frozen=True, kw_only=True):
+    """A post was published. To the board's readers; the thread now ends with it."""
+
+    kind: ClassVar[str] = "threads.posted"
+    words: ClassVar[tuple[str, ...]] = ("post.body", "post.author.name")
+    post: Post
+
+
+class Edited(Event, frozen=True, kw_only=True):
+    """A post was put in other words. To the board's readers."""
+
+    kind: ClassVar[str] = "threads.edited"
+    words: ClassVar[tuple[str, ...]] = ("post.body",)
+    post: Post
+
+
+class Withdrawn(Event, frozen=True, kw_only=True):
+    """A post was taken back: drop every wording of it, and the title with a first post (P10)."""
+
+    kind: ClassVar[str] = "threads.withdrawn"
+    post: Post
+
+
+class Retitled(Event, frozen=True, kw_only=True):
+    """A thread has another title. To the board's readers."""
+
+    kind: ClassVar[str] = "threads.retitled"
+    words: ClassVar[tuple[str, ...]] = ("thread.title",)
+    thread: Thread
+
+
+class Held(Event, frozen=True, kw_only=True):
+    """A post waits to be published, was edited or withdrawn while waiting.
+
+    To its author and the board's desk only. `thread` is there for a thread's first post.
+    """
+
+    kind: ClassVar[str] = "threads.held"
+    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.body")
+    post: Post
+    thread: Thread | None = None
+
+
+class Faded(Event, frozen=True, kw_only=True):
+    """Everything on the board whose `fades_at` is not after `until` has lost its words (P10).
+
+    A thread whose first post has faded loses its title.
+    """
+
+    kind: ClassVar[str] = "threads.faded"
+    board: BoardId
+    until: Instant
+
+
+class Said(Event, frozen=True, kw_only=True):
+    """A line was said. To the lounge's readers."""
+
+    kind: ClassVar[str] = "threads.said"
+    words: ClassVar[tuple[str, ...]] = ("line.body",)
+    line: Line
+
+
+class Unsaid(Event, frozen=True, kw_only=True):
+    """A line was taken back: drop its words. To the lounge's readers."""
+
+    kind: ClassVar[str] = "threads.unsaid"
+    line: Line
+
+
+class LoungeFaded(Event, frozen=True, kw_only=True):
+    """Every line of the lounge whose `fades_at` is not after `until` is gone. To its readers."""
+
+    kind: ClassVar[str] = "threads.lounge_faded"
+    board: BoardId
+    until: Instant

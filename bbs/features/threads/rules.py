@@ -1,0 +1,307 @@
+"""Rules of threads: what a post may hold, whom it calls, when it fades, how answers stand. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs.features.threads.views import WordsState
+from bbs.text import check_body, check_line, mend_body
+
+WORDS_MOVES: dict[WordsState, frozenset[WordsState]] = {
+    WordsState.HELD: frozenset({WordsState.PUBLISHED, WordsState.WITHDRAWN}),
+    WordsState.PUBLISHED: frozenset({WordsState.WITHDRAWN, WordsState.FADED}),
+    WordsState.WITHDRAWN: frozenset(),
+    WordsState.FADED: frozenset(),
+}
+"""From each state, where a post or line may go. What is gone never returns (P10)."""
+
+_fence = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})").match
+_ticks = re.compile(r"`+")
+# Not inside a word or an e-mail address, and not the first half of one: `ana@x`, `@x.org`, `@a@b`.
+_mentions = re.compile(
+    rf"(?<![^\W_])(?<![.+@/])@([A-Za-z0-9][A-Za-z0-9_-]{{1,{limits.HANDLE_CHARS_MAX - 1}}})"
+    r"(?![\w@-])(?!\.\w)"
+).finditer
+
+
+MailTree = list[tuple[str, str | None]]
+"""Id and parent's id of every message of one thread, parents before answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRef:
+    """What threading needs to know of one message.
+
+    Attributes:
+        id: Its Message-ID.
+        references: The ids of its References header, oldest first, then In-Reply-To.
+        date_ms: When it was written, as it says, in ms since 1970 UTC.
+        subject: Kept for titles. Threads are never joined by subject: two people may start with
+            the same words.
+    """
+
+    id: str
+    references: tuple[str, ...]
+    date_ms: Ms
+    subject: str = ""
+
+
+def check_title(title: str) -> None:
+    """Refuse what cannot be a thread's title. Raises `TextRefused` as `bbs.text.check_line` does."""
+    check_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+
+
+def check_post_body(body: str) -> None:
+    """Refuse what cannot be a post. Raises `TextRefused` as `bbs.text.check_body` does."""
+    check_body(body)
+
+
+def check_line_body(body: str) -> None:
+    """Refuse what cannot be said in a lounge. Raises `TextRefused` as `bbs.text.check_body` does."""
+    check_body(body, chars_max=limits.LINE_BODY_CHARS_MAX, lines_max=limits.LINE_BODY_LINES_MAX)
+
+
+def check_import_body(body: str) -> None:
+    """Refuse what cannot be an imported post. Raises `TextRefused`; an empty mail may stand."""
+    check_body(
+        body,
+        chars_max=limits.IMPORT_BODY_CHARS_MAX,
+        bytes_max=limits.IMPORT_BODY_BYTES_MAX,
+        lines_max=limits.IMPORT_BODY_LINES_MAX,
+        empty=True,
+    )
+
+
+def mend_import_body(body: str) -> tuple[str, dict[str, int]]:
+    """Make a mail's text fit for `check_import_body`; return it and what was changed how often."""
+    return mend_body(
+        body,
+        chars_max=limits.IMPORT_BODY_CHARS_MAX,
+        bytes_max=limits.IMPORT_BODY_BYTES_MAX,
+        lines_max=limits.IMPORT_BODY_LINES_MAX,
+    )
+
+
+def find_mentions(body: str) -> tuple[str, ...]:
+    """Return the handles a post calls by `@handle`, each once, in the order they appear.
+
+    What stands in code spans, in fenced or indented code, in e-mail addresses or beside a domain
+    calls nobody. Capitals are taken as small letters. At most `limits.MENTIONS_MAX`; whether
+    somebody has the handle is not asked here.
+    """
+    if "@" not in body:
+        return ()
+    found: dict[str, None] = {}
+    for mention in _mentions(_prose(body)):
+        found[mention[1].lower()] = None
+        if len(found) == limits.MENTIONS_MAX:
+            break
+    return tuple(found)
+
+
+def fades_at(published_at_ms: Ms, retention_days: int | None) -> Ms | None:
+    """Return when words published at `published_at_ms` fade, in ms since 1970 UTC.
+
+    Args:
+        published_at_ms: When they were published.
+        retention_days: How long the board keeps words; None: until they are withdrawn.
+
+    Returns:
+        None if they never fade by themselves.
+    """
+    return None if retention_days is None else published_at_ms + retention_days * DAY_MS
+
+
+def shortened(fades_at_ms: Ms | None, published_at_ms: Ms, retention_days: int | None) -> Ms | None:
+    """Return when words fade after their board changed its retention: the earlier of both.
+
+    Shortening acts at once; lengthening acts only on what is written afterwards, for people wrote
+    under the promise that it would be gone (P10).
+
+    Args:
+        fades_at_ms: When they would have faded; None: never.
+        published_at_ms: When they were published.
+        retention_days: The new retention; None: kept.
+    """
+    ends = [
+        end for end in (fades_at_ms, fades_at(published_at_ms, retention_days)) if end is not None
+    ]
+    return min(ends, default=None)
+
+
+def tree_order(nodes: Sequence[tuple[int, int | None]]) -> list[tuple[int, int]]:
+    """Return a thread's posts depth first, answers in the order of their numbers (P1).
+
+    Args:
+        nodes: Number and parent's number of every post, in any order, numbers all different. A
+            parent that is None, missing or not lower makes the post a beginning: what comes from a
+            peer cannot make a ring.
+
+    Returns:
+        Number and depth of each post; beginnings have depth 0.
+    """
+    numbers = {number for number, _ in nodes}
+    children: dict[int | None, list[int]] = {}
+    for number, parent in sorted(nodes, reverse=True, key=lambda node: node[0]):
+        known = parent is not None and parent < number and parent in numbers
+        children.setdefault(parent if known else None, []).append(number)
+    ordered = []
+    waiting = [(number, 0) for number in children.get(None, ())]
+    while waiting:
+        number, depth = waiting.pop()
+        ordered.append((number, depth))
+        waiting.extend((child, depth + 1) for child in children.get(number, ()))
+    return ordered
+
+
+def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
+    """Arrange messages in threads by their references (jwz.org/doc/threading.html).
+
+    A message that is referred to but missing is passed over: its answers belong to the nearest
+    message above it, or, when there is none, together into one thread. Of two messages with one id
+    the first counts. References that would make a ring are not followed. Takes any input.
+
+    Args:
+        messages: In any order.
+
+    Returns:
+        The threads in the order of their first messages' dates; in each, every message with its
+        parent, None at the beginning (and for further answers to the same missing beginning). In
+        order of date, but never an answer before what it answers.
+    """
+    known: dict[str, MailRef] = {}
+    for message in messages:
+        known.setdefault(message.id, message)
+    parents = _link(list(known.values()))
+    tops = _tops(parents, known)
+    threads: dict[str, list[tuple[MailRef, str | None]]] = {}
+    for mail_id, message in known.items():
+        present, top = tops[mail_id]
+        threads.setdefault(top, []).append((message, present))
+    ordered = [_by_date(thread) for thread in threads.values()]
+    ordered.sort(key=lambda tree: (known[tree[0][0]].date_ms, tree[0][0]))
+    return ordered
+
+
+def _prose(body: str) -> str:
+    """Return `body` with everything that is code blanked out."""
+    kept = []
+    fence = ""
+    after_blank = True  # indented code cannot break into a paragraph
+    for line in body.split("\n"):
+        opening = _fence(line)
+        indented = after_blank and line.startswith(("    ", "\t"))
+        if fence:
+            closing = line.strip()
+            if opening and closing.startswith(fence) and not closing.strip(fence[0]):
+                fence = ""
+            kept.append("")
+        elif opening:
+            fence = opening[1]
+            kept.append("")
+        else:
+            kept.append("" if indented else line)
+        after_blank = indented or not line.strip()
+    return _without_spans("\n".join(kept))
+
+
+def _without_spans(prose: str) -> str:
+    """Blank out code spans: text between two runs of equally many backticks in one paragraph."""
+    return "\n\n".join(_without_spans_in(paragraph) for paragraph in prose.split("\n\n"))
+
+
+def _without_spans_in(paragraph: str) -> str:
+    runs = list(_ticks.finditer(paragraph))
+    later: dict[int, list[int]] = {}
+    for at in range(len(runs) - 1, -1, -1):
+        later.setdefault(len(runs[at][0]), []).append(at)
+    kept = []
+    done = at = 0
+    while at < len(runs):
+        same = later[len(runs[at][0])]
+        while same and same[-1] <= at:
+            same.pop()
+        if same:
+            kept.append(paragraph[done : runs[at].start()])
+            at = same[-1]
+            done = runs[at].end()
+        at += 1
+    # A space, not nothing: what stood apart must not become one word.
+    return " ".join([*kept, paragraph[done:]])
+
+
+def _link(messages: Sequence[MailRef]) -> dict[str, str | None]:
+    """Return the parent of every id that occurs, present or missing."""
+    parents: dict[str, str | None] = {}
+    with_children: set[str] = set()
+
+    def adopt(child: str, parent: str) -> None:
+        # A message nothing refers to yet is above nobody, so only few chains are walked.
+        if child == parent or (child in with_children and _is_above(child, parent, parents)):
+            return
+        parents[child] = parent
+        with_children.add(parent)
+
+    for message in messages:
+        above: str | None = None
+        for reference in message.references:
+            parents.setdefault(reference, None)
+            if above is not None and parents[reference] is None:
+                adopt(reference, above)
+            above = reference
+        parents.setdefault(message.id, None)
+        # Its own header is better informed than what others said about it.
+        direct = next((ref for ref in reversed(message.references) if ref != message.id), None)
+        if direct is not None:
+            adopt(message.id, direct)
+    return parents
+
+
+def _is_above(upper: str, lower: str, parents: dict[str, str | None]) -> bool:
+    step: str | None = lower
+    while step is not None:
+        if step == upper:
+            return True
+        step = parents[step]
+    return False
+
+
+def _tops(
+    parents: dict[str, str | None], known: dict[str, MailRef]
+) -> dict[str, tuple[str | None, str]]:
+    """Return, for every id, the nearest present id above it and the top of its tree."""
+    tops: dict[str, tuple[str | None, str]] = {}
+    for mail_id in parents:
+        path = []
+        step: str | None = mail_id
+        while step is not None and step not in tops:
+            path.append(step)
+            step = parents[step]
+        for each in reversed(path):
+            parent = parents[each]
+            if parent is None:
+                tops[each] = (None, each)
+            else:
+                present, top = tops[parent]
+                tops[each] = (parent if parent in known else present, top)
+    return tops
+
+
+def _by_date(thread: list[tuple[MailRef, str | None]]) -> MailTree:
+    """Return a thread in order of date, except that parents come before their answers."""
+    answers: dict[str | None, list[tuple[Ms, str]]] = {}
+    for message, parent in thread:
+        answers.setdefault(parent, []).append((message.date_ms, message.id))
+    parent_of = {message.id: parent for message, parent in thread}
+    ready = answers[None]
+    heapify(ready)
+    ordered: MailTree = []
+    while ready:
+        _, mail_id = heappop(ready)
+        ordered.append((mail_id, parent_of[mail_id]))
+        for answer in answers.get(mail_id, ()):
+            heappush(ready, answer)
+    return ordered

@@ -1,0 +1,249 @@
+"""Threads, posts and lines as readers see them, and the answers they come in."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.members.views import Author
+from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
+from bbs.messages import (
+    Number,
+    Result,
+    Revision,
+    Seq,
+    View,
+)
+
+Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
+
+
+class WordsState(StrEnum):
+    """Where a post or line is in its life. Moves: see bbs.features.threads.rules.WORDS_MOVES."""
+
+    HELD = "held"  # written, not published yet; only its author and the desk know of it
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"  # taken back by its author: a marker without words
+    FADED = "faded"  # ended by the board's retention: a marker without words
+
+
+class Thread(View, frozen=True, kw_only=True):
+    """A titled discussion.
+
+    Attributes:
+        number: Its number on the board; None until its first post is published.
+        title: None once its words are gone.
+        posts: The number of its newest published post.
+        last_at: When that was published.
+    """
+
+    id: ThreadId
+    board: BoardId
+    number: Number | None = None
+    author: Author
+    title: str | None = None
+    at: Instant
+    posts: int = 0
+    last_at: Instant | None = None
+    state: WordsState = WordsState.PUBLISHED
+    imported: bool = False
+    revision: Revision = 1
+
+
+class Post(View, frozen=True, kw_only=True):
+    """One contribution to a thread.
+
+    Attributes:
+        number: Its number in the thread; None until published.
+        parent: The post it answers; None for the first, and for an answer to the thread.
+        at: When it was written; for an imported post, what the import says.
+        visible_at: When it was or will be published.
+        fades_at: When its words end; None: they are kept.
+        seq: Its place in the board's stream; None until published. What is above a reader's
+            floor is new to them (P4).
+        norms_version: The board's norms in force when it was written (P5).
+        body: Markdown; None once the words are gone.
+        edits: How often it was edited after it was published.
+        mentions: Members it calls by handle who may read it.
+        imported: Whether it was written elsewhere; such posts are never unread.
+    """
+
+    id: PostId
+    board: BoardId
+    thread: ThreadId
+    number: Number | None = None
+    parent: PostId | None = None
+    author: Author
+    at: Instant
+    visible_at: Instant
+    fades_at: Instant | None = None
+    seq: Seq | None = None
+    norms_version: int = 1
+    body: str | None = None
+    state: WordsState = WordsState.PUBLISHED
+    edits: int = 0
+    edited_at: Instant | None = None
+    mentions: tuple[MemberId, ...] = ()
+    imported: bool = False
+    revision: Revision = 1
+
+
+class Line(View, frozen=True, kw_only=True):
+    """One line of a lounge.
+
+    Attributes:
+        number: Its number in the lounge.
+        body: Plain text of one or more lines; None once the words are gone.
+    """
+
+    id: LineId
+    board: BoardId
+    number: Number
+    author: Author
+    at: Instant
+    fades_at: Instant
+    body: str | None = None
+    state: WordsState = WordsState.PUBLISHED
+    mentions: tuple[MemberId, ...] = ()
+    revision: Revision = 1
+
+
+class Bone(View, frozen=True, kw_only=True, array_like=True):
+    """One post of a skeleton, as an array: number, parent's number, author, state, imported, seq."""
+
+    number: Number
+    parent: Number | None
+    author: Author
+    state: WordsState
+    imported: bool
+    seq: Seq
+
+
+class PostRevision(View, frozen=True, kw_only=True):
+    """One wording of a post, with the moment it was replaced or written."""
+
+    revision: Revision
+    at: Instant
+    body: str | None
+
+
+class ThreadPage(Result, frozen=True, kw_only=True):
+    """Threads of a board by number, newest first (P1).
+
+    Attributes:
+        next_before: Pass it as `before` for the next page; None at the end.
+    """
+
+    threads: tuple[Thread, ...]
+    next_before: Number | None = None
+
+
+class ThreadShown(Result, frozen=True, kw_only=True):
+    """A thread as it now stands."""
+
+    words: ClassVar[tuple[str, ...]] = ("thread.title",)
+    thread: Thread
+
+
+class PostPage(Result, frozen=True, kw_only=True):
+    """Posts in the order of their numbers.
+
+    Attributes:
+        more_after: Whether there are posts with higher numbers than the last one here.
+        more_before: Whether there are posts with lower numbers than the first one here.
+    """
+
+    thread: Thread
+    posts: tuple[Post, ...]
+    more_after: bool = False
+    more_before: bool = False
+
+
+class RecentPage(Result, frozen=True, kw_only=True):
+    """Posts of a whole board in the order of publishing, newest first, and their threads.
+
+    Attributes:
+        next_before: Pass it as `before` for the next page; None at the end.
+    """
+
+    posts: tuple[Post, ...]
+    threads: tuple[Thread, ...]
+    next_before: Seq | None = None
+
+
+class Skeleton(Result, frozen=True, kw_only=True):
+    """The shape of a thread, without words.
+
+    Attributes:
+        next_after: Pass it as `after` for the rest; None when this is all.
+    """
+
+    thread: Thread
+    bones: tuple[Bone, ...]
+    next_after: Number | None = None
+
+
+class LinePage(Result, frozen=True, kw_only=True):
+    """Lines of a lounge in the order of their numbers.
+
+    Attributes:
+        more_before: Whether there are older lines than the first one here.
+    """
+
+    lines: tuple[Line, ...]
+    more_before: bool = False
+
+
+class History(Result, frozen=True, kw_only=True):
+    """All wordings of a post, oldest first."""
+
+    revisions: tuple[PostRevision, ...]
+
+
+class PostShown(Result, frozen=True, kw_only=True):
+    """The post as it now stands."""
+
+    words: ClassVar[tuple[str, ...]] = ("post.body",)
+    post: Post
+
+
+class ThreadStarted(Result, frozen=True, kw_only=True):
+    """The new thread and its first post."""
+
+    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.body")
+    thread: Thread
+    post: Post
+
+
+class LineShown(Result, frozen=True, kw_only=True):
+    """The line as it now stands."""
+
+    words: ClassVar[tuple[str, ...]] = ("line.body",)
+    line: Line
+
+
+class Mail(View, frozen=True, kw_only=True):
+    """One post to import.
+
+    Attributes:
+        id: Made from the message's own id, so that a second import adds nothing.
+        title: For the first post of a thread; ignored on others.
+        author: The name it came under, made safe.
+    """
+
+    id: PostId
+    thread: ThreadId
+    parent: PostId | None = None
+    title: Title = ""
+    author: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX * 4)]
+    at: Instant
+    body: Annotated[str, Meta(max_length=limits.IMPORT_BODY_BYTES_MAX)]
+
+
+class Imported(Result, frozen=True, kw_only=True):
+    """How many posts an import added, and how many were there already."""
+
+    added: int
+    known: int

@@ -1,0 +1,228 @@
+"""Refusals: requests that were understood and not granted; the move is the member's."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bbs.errors import FolkmootError
+
+
+@dataclass(eq=False)
+class Refused(FolkmootError):
+    """The request was understood and refused; nothing was changed."""
+
+    code: ClassVar[str] = "refused"
+
+
+@dataclass(eq=False)
+class NotSignedIn(Refused):
+    """The connection has no member, or its session has ended."""
+
+    code: ClassVar[str] = "members.not_signed_in"
+    hint: ClassVar[str] = "sign in first"
+
+    def __str__(self) -> str:
+        return "this needs a signed-in member"
+
+
+@dataclass(eq=False)
+class SignInFailed(Refused):
+    """Handle and proof do not belong together. Says no more, whichever was wrong."""
+
+    code: ClassVar[str] = "members.sign_in_failed"
+    hint: ClassVar[str] = "check handle and password; a recovery code or the sysop can help"
+
+    def __str__(self) -> str:
+        return "handle and password, key, code or token do not match"
+
+
+@dataclass(eq=False)
+class NotAllowed(Refused):
+    """The actor lacks the power, or the thing is not their own."""
+
+    code: ClassVar[str] = "not_allowed"
+    hint: ClassVar[str] = "a moderator of the board or the sysop may be able to help"
+    power: str
+    own: bool = False
+
+    def __str__(self) -> str:
+        if self.own:
+            return "only its author may do that"
+        if self.power == "doors":
+            # Whoever is signed in has it: only a token can lack it.
+            return "a token cannot reach its owner's account"
+        return f"this needs the power {self.power!r}"
+
+
+@dataclass(eq=False)
+class NotFound(Refused):
+    """There is no such thing, or the actor may not know of it: the two answers are equal."""
+
+    code: ClassVar[str] = "not_found"
+    hint: ClassVar[str] = "check the address; private things answer as if they did not exist"
+    what: str
+
+    def __str__(self) -> str:
+        return f"no such {self.what}"
+
+
+@dataclass(eq=False)
+class Waiting(Refused):
+    """The member has no seat on the commons yet."""
+
+    code: ClassVar[str] = "members.waiting"
+    hint: ClassVar[str] = "a seat is given in the order of signing up, as soon as one is free"
+
+    def __str__(self) -> str:
+        return "the community is full; you are on the waiting list"
+
+
+@dataclass(eq=False)
+class SeatNeeded(Refused):
+    """Writing on a board takes a seat on it."""
+
+    code: ClassVar[str] = "boards.seat_needed"
+    hint: ClassVar[str] = "read the board's norms and take a seat there"
+    board: str
+
+    def __str__(self) -> str:
+        return "writing here takes a seat on this board"
+
+
+@dataclass(eq=False)
+class SeatByOffer(Refused):
+    """A seat on a private board is taken by those to whom one was offered."""
+
+    code: ClassVar[str] = "boards.seat_by_offer"
+    hint: ClassVar[str] = "a moderator of the board can offer a seat"
+    board: str
+
+    def __str__(self) -> str:
+        return "a seat on this board has to be offered"
+
+
+@dataclass(eq=False)
+class NormsFirst(Refused):
+    """The norms were not accepted in the version in force (P5)."""
+
+    code: ClassVar[str] = "norms.accept_first"
+    hint: ClassVar[str] = "read them and accept them in that version"
+    board: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"the norms are at version {self.version}; read and accept that one"
+
+
+@dataclass(eq=False)
+class Taken(Refused):
+    """The handle, name or slug belongs to somebody or something else, or looks like it does."""
+
+    code: ClassVar[str] = "taken"
+    hint: ClassVar[str] = "choose another"
+    field: str
+    by: str | None = None
+
+    def __str__(self) -> str:
+        similar = f" (it reads like {self.by!r})" if self.by else ""
+        return f"this {self.field} is taken{similar}"
+
+
+@dataclass(eq=False)
+class TextRefused(Refused):
+    """A text holds what no text may hold here, or is too long (DESIGN 8, P13)."""
+
+    code: ClassVar[str] = "text_refused"
+    hint: ClassVar[str] = "take the named character out, or shorten the text, and send again"
+    field: str
+    rule: str
+    position: int | None = None
+    code_point: str | None = None
+
+    def __str__(self) -> str:
+        where = f" at character {self.position + 1}" if self.position is not None else ""
+        what = f" ({self.code_point})" if self.code_point else ""
+        return f"{self.field}: {self.rule}{what}{where}"
+
+
+@dataclass(eq=False)
+class PasswordRefused(Refused):
+    """The password is too short, common, or equal to a name (NIST SP 800-63B-4)."""
+
+    code: ClassVar[str] = "members.password_refused"
+    hint: ClassVar[str] = "four or five unrelated words make a good password"
+    rule: str
+
+    def __str__(self) -> str:
+        return f"password: {self.rule}"
+
+
+@dataclass(eq=False)
+class InvitationInvalid(Refused):
+    """The invitation does not exist, is used up, has expired or was revoked."""
+
+    code: ClassVar[str] = "members.invitation_invalid"
+    hint: ClassVar[str] = "ask for a new one"
+
+    def __str__(self) -> str:
+        return "this invitation is not valid, or not any more"
+
+
+@dataclass(eq=False)
+class Conflict(Refused):
+    """The thing changed since the caller looked, or is in a state that does not allow it."""
+
+    code: ClassVar[str] = "conflict"
+    hint: ClassVar[str] = "look again and repeat if it still makes sense"
+    what: str
+    revision: int | None = None
+
+    def __str__(self) -> str:
+        return self.what
+
+
+@dataclass(eq=False)
+class OpConflict(Refused):
+    """The op was used before for another request (P12)."""
+
+    code: ClassVar[str] = "op_conflict"
+    audience: ClassVar[str] = "program"
+    hint: ClassVar[str] = "draw a fresh uuid for every new request"
+
+    def __str__(self) -> str:
+        return "this op already names another request"
+
+
+@dataclass(eq=False)
+class Gone(Refused):
+    """The words were withdrawn by their author, or have faded."""
+
+    code: ClassVar[str] = "gone"
+    hint: ClassVar[str] = "only a marker is left"
+    state: str
+
+    def __str__(self) -> str:
+        return f"this was {self.state}" if self.state == "withdrawn" else f"this has {self.state}"
+
+
+@dataclass(eq=False)
+class Full(Refused):
+    """A bound of the house is reached (P3)."""
+
+    code: ClassVar[str] = "full"
+    hint: ClassVar[str] = "let go of one first"
+    what: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"no more than {self.limit} {self.what}"
+
+
+@dataclass(eq=False)
+class QueryTooSlow(Refused):
+    """A search took longer than its time budget and was stopped."""
+
+    code: ClassVar[str] = "reading.query_too_slow"
+    hint: ClassVar[str] = "name a board, a person or a rarer word"
+
+    def __str__(self) -> str:
+        return "this search takes too long here"

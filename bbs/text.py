@@ -1,0 +1,388 @@
+"""The one gate for text: what may be stored, what is mended on the way in, how it is drawn (P13).
+
+Three verbs. `check_…` refuses and never alters: the server's. `mend_…` alters and counts what it
+altered: for pasted text and imports. `clean` makes any string safe to draw: for whatever puts
+foreign text on a terminal or into a log. All are pure and judge code point by code point, never by
+sequence, so no unfinished or nested escape sequence gets past them.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+
+from bbs import limits
+from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, kind_of
+from bbs.refusals import TextRefused
+
+NO_SIGN = "\ufffd"
+"""Stands where a character cannot be shown."""
+
+NO_BASE = "\u25cc"
+"""Carries a combining mark that had nothing to stand on."""
+
+TAB_SPACES = 4
+
+
+_BODY_REFUSES: dict[Kind, str] = {
+    Kind.CONTROL: "control characters other than newline and tab have no place in a text",
+    Kind.SEPARATOR: "lines are ended by newlines alone",
+    Kind.BROKEN: "this is not a character",
+}
+_LINE_REFUSES: dict[Kind, str] = {
+    **_BODY_REFUSES,
+    Kind.CONTROL: "control characters have no place here",
+    Kind.BREAK: "this is one line; newlines have no place here",
+    Kind.TAB: "tabs have no place here",
+    Kind.SEPARATOR: "this is one line; line separators have no place here",
+    Kind.OVERRIDE: "direction controls have no place in one line",
+    Kind.JOINER: "invisible characters have no place in one line",
+    Kind.SELECTOR: "invisible characters have no place in one line",
+    Kind.TAG: "invisible characters have no place in one line",
+    Kind.HIDDEN: "invisible characters have no place in one line",
+    Kind.FORMAT: "format controls have no place in one line",
+    Kind.UNKNOWN: "this character is private or not known here",
+}
+# Per kind: what mending puts in its place, and the reason counted.
+_BODY_MENDS: dict[Kind, tuple[str, str]] = {
+    Kind.CONTROL: ("", "controls"),
+    Kind.SEPARATOR: ("\n", "line_breaks"),
+    Kind.BROKEN: (NO_SIGN, "unreadable"),
+}
+_LINE_MENDS: dict[Kind, tuple[str, str]] = {
+    **_BODY_MENDS,
+    **dict.fromkeys((Kind.BREAK, Kind.TAB, Kind.SEPARATOR), (" ", "line_breaks")),
+    **dict.fromkeys((Kind.OVERRIDE, Kind.JOINER, Kind.SELECTOR), ("", "invisible")),
+    **dict.fromkeys((Kind.TAG, Kind.HIDDEN, Kind.FORMAT), ("", "invisible")),
+    Kind.UNKNOWN: (NO_SIGN, "unreadable"),
+}
+
+_everyday_line = re.compile(f"[{EVERYDAY}]*").fullmatch
+_everyday_body = re.compile(f"[{EVERYDAY}\n]*").fullmatch
+_unusual_in_line = re.compile(f"[^{EVERYDAY}]+").finditer
+_unusual_in_body = re.compile(f"[^{EVERYDAY}\n]+").finditer
+_foreign_breaks = re.compile("\r\n?|[\x0b\x0c\x85]").subn
+
+_BLACK_FLAG = "\U0001f3f4"
+_FLAG_TAGS_MAX = 7  # a region of up to six letters and digits, and the cancel tag
+_BRAILLE_BLANK = "\u2800"
+
+
+def check_line(value: str, *, field: str, chars_max: int, empty: bool = False) -> None:
+    """Refuse what may not stand in a field of one line: a name, a title, a reason (DESIGN 8, P13).
+
+    Pure; `value` is never altered, so what was sent is what is kept.
+
+    Args:
+        value: The text, as sent.
+        field: Its name in the request, for the error.
+        chars_max: The most code points it may have.
+        empty: True if it may be empty.
+
+    Raises:
+        TextRefused: If it is too long; holds a control, a newline or tab, a line separator, a
+            direction control, an invisible, private or unassigned character, or a surrogate; has a
+            combining mark without a base or more than `limits.MARKS_PER_BASE_MAX` on one; is not
+            NFC; begins or ends with white space; shows nothing although `empty` is False.
+    """
+    _check_length(value, field, chars_max)
+    if not value and empty:
+        return
+    if not _everyday_line(value):
+        _check_characters(value, field, _LINE_REFUSES)
+    _check_visible(value, field)
+    if value[0].isspace():
+        raise TextRefused(field, "white space at the beginning", 0, _code(value[0]))
+    if value[-1].isspace():
+        raise TextRefused(field, "white space at the end", len(value) - 1, _code(value[-1]))
+
+
+def check_body(
+    value: str,
+    *,
+    field: str = "body",
+    chars_max: int = limits.BODY_CHARS_MAX,
+    bytes_max: int = limits.BODY_BYTES_MAX,
+    lines_max: int = limits.BODY_LINES_MAX,
+    empty: bool = False,
+) -> None:
+    """Refuse what may not stand in a text of many lines (DESIGN 8, P13).
+
+    Joiners, direction marks, selectors and tags stay: real scripts and emoji need them. Overrides
+    and isolates stay too; `clean` shows them as what they are. Pure; nothing is altered.
+
+    Args:
+        value: The text, as sent; its lines end in newlines.
+        field: Its name in the request, for the error.
+        chars_max: The most code points it may have.
+        bytes_max: The most bytes it may have in UTF-8.
+        lines_max: The most lines it may have.
+        empty: True if it may show nothing.
+
+    Raises:
+        TextRefused: If it is too long in one of the three; holds a control other than newline and
+            tab, a line or paragraph separator, a surrogate or noncharacter; has a combining mark
+            without a base or more than `limits.MARKS_PER_BASE_MAX` on one; is not NFC; shows
+            nothing although `empty` is False.
+    """
+    _check_length(value, field, chars_max)
+    if len(value) * 4 > bytes_max and len(value.encode("utf-8", "surrogatepass")) > bytes_max:
+        raise TextRefused(field, f"longer than {bytes_max} bytes")
+    if value.count("\n") >= lines_max:
+        raise TextRefused(field, f"more than {lines_max} lines")
+    if not _everyday_body(value):
+        _check_characters(value, field, _BODY_REFUSES)
+    if not empty:
+        _check_visible(value, field)
+
+
+def mend_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
+    """Make `value` fit for one line. What comes back passes `check_line` with `empty=True`.
+
+    Args:
+        value: Any string: pasted, imported, typed.
+        chars_max: The most code points to keep; the rest is cut.
+
+    Returns:
+        The mended text, and how often what was changed: `line_breaks`, `controls`, `invisible`,
+        `unreadable`, `normalised`, `spaces`, `marks`, `bare_marks`, `cut` (code points). Reasons
+        that did not occur are left out. Nothing visible gives an empty text.
+    """
+    if len(value) <= chars_max and _everyday_line(value) and value == value.strip():
+        return value, {}
+    counts: Counter[str] = Counter()
+    value, _ = _foreign_breaks("\n", value)
+    value = _mend_characters(value, _LINE_MENDS, counts)
+    value = _counted_strip(value, counts)
+    value = _mend_marks(value, counts)
+    value = _counted_strip(_cut(value, chars_max, counts), counts)
+    if not _shows_something(value):
+        counts["spaces"] += len(value)
+        value = ""
+    return value, dict(+counts)
+
+
+def mend_body(
+    value: str,
+    *,
+    chars_max: int = limits.BODY_CHARS_MAX,
+    bytes_max: int = limits.BODY_BYTES_MAX,
+    lines_max: int = limits.BODY_LINES_MAX,
+) -> tuple[str, dict[str, int]]:
+    """Make `value` fit for a body. What comes back passes `check_body` with `empty=True`.
+
+    Args:
+        value: Any string: pasted, imported, typed. CRLF and other line breaks become newlines.
+        chars_max: The most code points to keep.
+        bytes_max: The most bytes to keep, in UTF-8.
+        lines_max: The most lines to keep.
+
+    Returns:
+        The mended text, and how often what was changed, as `mend_line` counts it.
+    """
+    counts: Counter[str] = Counter()
+    if not _everyday_body(value):
+        value, counts["line_breaks"] = _foreign_breaks("\n", value)
+        value = _mend_characters(value, _BODY_MENDS, counts)
+        value = _mend_marks(value, counts)
+    keep = len("\n".join(value.split("\n", lines_max)[:lines_max]))
+    fitting = value[: min(keep, chars_max)]
+    if len(fitting) * 4 > bytes_max:
+        fitting = fitting.encode()[:bytes_max].decode(errors="ignore")
+    return _cut(value, len(fitting), counts), dict(+counts)
+
+
+def clean(value: str, *, multiline: bool = False) -> str:
+    """Return `value` as it may be drawn on a terminal or written to a log (P13, DESIGN 8).
+
+    Controls, surrogates and unknown characters show as U+FFFD, overrides and isolates as
+    `<U+202E>`; direction marks and other invisible ones are left out, joiners too unless they join
+    letters of a script that joins or parts of an emoji. Tabs become spaces. Idempotent; fast for
+    everyday text.
+
+    Args:
+        value: Any string, from anywhere.
+        multiline: True to keep newlines (CRLF becomes one); False to draw them as spaces.
+
+    Returns:
+        A text without ESC, C0 (but newlines if `multiline`), DEL, C1, surrogates, line separators
+        and direction controls, with at most `limits.MARKS_PER_BASE_MAX` marks on one base.
+    """
+    if (_everyday_body if multiline else _everyday_line)(value):
+        return value
+    value = value.replace("\r\n", "\n")
+    drawing = _Drawing(multiline=multiline)
+    done = 0
+    for unusual in (_unusual_in_body if multiline else _unusual_in_line)(value):
+        drawing.everyday(value[done : unusual.start()])
+        for at in range(*unusual.span()):
+            drawing.character(value[at], value[at + 1 : at + 2])
+        done = unusual.end()
+    drawing.everyday(value[done:])
+    return "".join(drawing.parts)
+
+
+class _Drawing:
+    """A text being cleaned: what was drawn so far, and what the next character stands on."""
+
+    def __init__(self, *, multiline: bool) -> None:
+        self.parts: list[str] = []
+        self._multiline = multiline
+        self._marks = -1  # on the current base; -1 if there is no base
+        self._tags = -1  # after a black flag; -1 if there is none
+
+    def everyday(self, text: str) -> None:
+        """Draw a stretch of everyday characters, possibly empty."""
+        if text:
+            self.parts.append(text)
+            self._marks = -1 if text[-1] == "\n" else 0
+            self._tags = -1
+
+    def character(self, char: str, following: str) -> None:
+        """Draw any one character, knowing the one that follows, if any."""
+        kind = kind_of(char)
+        if kind in MARKS:
+            if self._marks < 0 and kind is Kind.MARK:
+                self._base(NO_BASE)
+            if 0 <= self._marks < limits.MARKS_PER_BASE_MAX:
+                self.parts.append(char)
+                self._marks += 1
+        elif kind is Kind.PLAIN or kind is Kind.FORMAT:
+            self._base(char)
+        elif kind is Kind.TAB:
+            self._base(" " * TAB_SPACES if self._multiline else " ")
+        elif kind is Kind.BREAK or (kind is Kind.SEPARATOR and not self._multiline):
+            self._base(" ")
+        elif kind is Kind.OVERRIDE:
+            self._base(f"<{_code(char)}>")
+        elif kind is Kind.JOINER:
+            if self.parts and _joins(self.parts[-1][-1], char, following):
+                self.parts.append(char)
+        elif kind is Kind.TAG:
+            if 0 <= self._tags < _FLAG_TAGS_MAX:
+                self.parts.append(char)
+                self._tags += 1
+        elif kind is not Kind.HIDDEN:
+            self._base(NO_SIGN)
+
+    def _base(self, shown: str) -> None:
+        self.parts.append(shown)
+        self._marks = 0
+        self._tags = 0 if shown == _BLACK_FLAG else -1
+
+
+def _joins(before: str, joiner: str, after: str) -> bool:
+    """Return whether a joiner between two characters changes how they are written."""
+    if not after or kind_of(after) is not Kind.PLAIN:
+        return False
+    if unicodedata.category(after) == "So":
+        is_emoji = before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk")
+        return joiner == "\u200d" and is_emoji
+    # The scripts that join, Arabic and after: below U+0600 a joiner only hides in words.
+    letters = before >= "\u0600" and unicodedata.category(before)[0] in "LM"
+    return letters and after >= "\u0600" and unicodedata.category(after)[0] == "L"
+
+
+def _code(char: str) -> str:
+    return f"U+{ord(char):04X}"
+
+
+def _check_length(value: str, field: str, chars_max: int) -> None:
+    if len(value) > chars_max:
+        raise TextRefused(field, f"longer than {chars_max} characters", chars_max)
+
+
+def _check_characters(value: str, field: str, refuses: Mapping[Kind, str]) -> None:
+    """Refuse single characters, marks in the wrong place, and what is not NFC."""
+    marks = -1
+    for position, char in enumerate(value):
+        kind = kind_of(char)
+        if kind in refuses:
+            raise TextRefused(field, refuses[kind], position, _code(char))
+        if kind in MARKS:
+            if marks < 0:
+                raise TextRefused(
+                    field, "a combining mark with nothing to stand on", position, _code(char)
+                )
+            marks += 1
+            if marks > limits.MARKS_PER_BASE_MAX:
+                rule = f"more than {limits.MARKS_PER_BASE_MAX} combining marks on one character"
+                raise TextRefused(field, rule, position, _code(char))
+        elif kind in BASES:
+            marks = 0
+        elif kind in STARTS:
+            marks = -1
+    normal = unicodedata.normalize("NFC", value)
+    if normal != value:
+        pairs = enumerate(zip(value, normal, strict=False))
+        position = next((at for at, (a, b) in pairs if a != b), min(len(value), len(normal)) - 1)
+        rule = "not in Unicode's composed form (NFC)"
+        raise TextRefused(field, rule, position, _code(value[position]))
+
+
+def _check_visible(value: str, field: str) -> None:
+    if not _shows_something(value):
+        raise TextRefused(field, "empty, or nothing in it can be seen")
+
+
+def _shows_something(value: str) -> bool:
+    seen = (Kind.PLAIN, Kind.MARK, Kind.FORMAT, Kind.UNKNOWN)
+    return any(
+        kind_of(char) in seen and char != _BRAILLE_BLANK for char in value if not char.isspace()
+    )
+
+
+def _mend_characters(
+    value: str, mends: Mapping[Kind, tuple[str, str]], counts: Counter[str]
+) -> str:
+    """Replace what would be refused and compose the rest."""
+    parts = []
+    for char in value:
+        put = char
+        if mend := mends.get(kind_of(char)):
+            put, reason = mend
+            counts[reason] += 1
+        parts.append(put)
+    mended = "".join(parts)
+    normal = unicodedata.normalize("NFC", mended)
+    counts["normalised"] += normal != mended
+    return normal
+
+
+def _mend_marks(value: str, counts: Counter[str]) -> str:
+    """Drop marks beyond the limit and give a base to those that have none."""
+    parts = []
+    marks = -1
+    for char in value:
+        kind = kind_of(char)
+        if kind in MARKS:
+            if marks < 0:
+                parts.append(NO_BASE)
+                counts["bare_marks"] += 1
+                marks = 0
+            if marks == limits.MARKS_PER_BASE_MAX:
+                counts["marks"] += 1
+                continue
+            marks += 1
+        elif kind in BASES:
+            marks = 0
+        elif kind in STARTS:
+            marks = -1
+        parts.append(char)
+    return "".join(parts)
+
+
+def _counted_strip(value: str, counts: Counter[str]) -> str:
+    stripped = value.strip()
+    counts["spaces"] += len(value) - len(stripped)
+    return stripped
+
+
+def _cut(value: str, keep: int, counts: Counter[str]) -> str:
+    """Keep at most `keep` code points, and no base without the marks it had."""
+    if keep >= len(value):
+        return value
+    while keep and kind_of(value[keep]) in MARKS:
+        keep -= 1
+    counts["cut"] += len(value) - keep
+    return value[:keep]

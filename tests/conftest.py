@@ -1,0 +1,16 @@
+"""What all tests share: how long Hypothesis looks, chosen by BBS_HYPOTHESIS (quick or deep)."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.shape.budget import pytest_runtest_logreport, pytest_terminal_summary
+
+__all__ = ["pytest_runtest_logreport", "pytest_terminal_summary"]
+
+# Without deadlines: a busy machine is no failed promise.
+settings.register_profile(
+    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
+settings.load_profile(os.environ.get("BBS_HYPOTHESIS", "quick"))

@@ -1,0 +1,250 @@
+"""Rules of members: names that cannot be mistaken, passwords nobody guesses first (P13, DESIGN 8)."""
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.confusables import scripts, skeleton
+from bbs.features.members.rules import (
+    RESERVED_HANDLES,
+    check_display_name,
+    check_handle,
+    check_password,
+    name_keys,
+    name_skeleton,
+    sign_in_wait_s,
+)
+from bbs.refusals import PasswordRefused, Taken, TextRefused
+from bbs.text import clean
+
+letters = st.sampled_from("aIl1O0omrnÅßİıſΑαΝνАаНнСсѕѵ庭あ한ｍℵⅣ ")
+words = st.text(st.one_of(letters, st.characters(codec="utf-8")), max_size=12)
+
+
+@pytest.mark.parametrize("handle", ["ana", "a1", "0x", "ana-maria_2", "a" * 32])
+def test_handles_are_plain(handle: str) -> None:
+    """A handle of two to 32 small letters, digits, hyphens and underscores is fine (DESIGN 8)."""
+    check_handle(handle)
+
+
+@pytest.mark.parametrize(
+    "handle", ["", "a", "Ana", "-ana", "_ana", "aña", "a na", "a" * 33, "ana\n"]
+)
+def test_other_handles_are_refused(handle: str) -> None:
+    """Anything else is no handle (DESIGN 8)."""
+    with pytest.raises(TextRefused):
+        check_handle(handle)
+
+
+@pytest.mark.parametrize("handle", [*sorted(RESERVED_HANDLES), "adm1n", "sys0p", "rnod"])
+def test_reserved_handles_and_their_likes_are_taken(handle: str) -> None:
+    """Nobody can be called, or look like, somebody who speaks for the house (P13)."""
+    with pytest.raises(Taken):
+        check_handle(handle)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ana",
+        "Ana María",
+        "O'Neill",
+        "Jean-Luc",
+        "Łukasz",
+        "Nguyễn Văn An",
+        "Нина",
+        "Σίσυφος",
+        "あきら 山田",
+        "Kim 철수",
+        "王小明",
+        "مريم",
+        "द\u0940प\u093e",
+        "R2D2",
+        "J. R.",
+    ],
+)
+def test_people_can_be_called_as_they_are(name: str) -> None:
+    """Names of any one script pass (DESIGN 8)."""
+    check_display_name(unicodedata.normalize("NFC", name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        " Ana",
+        "Ana ",
+        "Ana  M",
+        "Ana\u200b",
+        "Ana\u202e",
+        "Anа",
+        "Ana ✓",
+        "Ana 🌱",
+        "A@b",
+        "A#1",
+        "a/b",
+        "a:b",
+        "<a>",
+        "12",
+        "-Ana",
+        "\u0301a",
+        "Ａｎａ",
+        "Ana²",
+        "aฑb",
+        "1٢a",
+        "x" * 33,
+        "Ana\n",
+        "ㅤ",
+        "ℵna",
+        "a" + "\u0323" * 5,
+    ],
+)
+def test_names_cannot_hide_or_decorate(name: str) -> None:
+    """A name has one script, no hidden characters, no badges and no syntax (P13)."""
+    with pytest.raises(TextRefused):
+        check_display_name(name)
+
+
+@pytest.mark.parametrize("name", ["Sysop", "SYSTEM", "Adm1n", "Modеrator", "M0d"])
+def test_names_cannot_speak_for_the_house(name: str) -> None:
+    """A display name that reads like a reserved handle is refused (P13)."""
+    with pytest.raises((Taken, TextRefused)):
+        check_display_name(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ana", "Ana"),
+        ("ana", "аnа"),
+        ("alice", "aIice"),
+        ("alice", "a1ice"),
+        ("bob", "b0b"),
+        ("mark", "rnark"),
+        ("capa", "Сара"),
+        ("paypal", "раураl"),
+        ("ana", "ΑΝΑ"),
+        ("Нина", "НИНА"),
+        ("Ana María", "ana maría"),
+        ("strasse", "Straße"),
+        ("ana", "ａｎａ"),
+        ("ana", "a\u200bna"),
+    ],
+)
+def test_look_alikes_clash(one: str, other: str) -> None:
+    """Names one could take for each other cannot both be had (P13)."""
+    assert name_keys(one) & name_keys(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ana", "anna"), ("ana", "aña"), ("bob", "rob"), ("王", "玉")]
+)
+def test_different_names_do_not_clash(one: str, other: str) -> None:
+    """Names that look different are different (DESIGN 8)."""
+    assert not name_keys(one) & name_keys(other)
+
+
+@given(words)
+def test_skeletons_are_total_and_final(name: str) -> None:
+    """Every string has a skeleton, and a skeleton is its own (UTS 39)."""
+    assert skeleton(skeleton(name)) == skeleton(name)
+    assert name_skeleton(name_skeleton(name)) == name_skeleton(name)
+    assert name_skeleton(name) in name_keys(name)
+    scripts(name)
+
+
+def test_every_character_comes_to_rest() -> None:
+    """Folding and mapping in turn end for every character, so no name can keep the server busy."""
+    for char in map(chr, range(0x20000)):
+        key = name_skeleton(char)
+        assert name_skeleton(key) == key
+
+
+@given(words)
+def test_case_and_form_never_tell_two_names_apart(name: str) -> None:
+    """Another case, normal form or width is the same name (P13, RFC 8266)."""
+    key = name_skeleton(name)
+    assert name_skeleton(unicodedata.normalize("NFKC", name)) == key
+    assert name_skeleton(unicodedata.normalize("NFD", name)) == key
+    # Where folding itself is stable; a few letters change under upper() and do not come back.
+    assume(name.upper().casefold() == name.casefold())
+    assert name_skeleton(name.upper()) == key
+
+
+@given(words)
+def test_an_accepted_name_is_drawn_as_it_is(name: str) -> None:
+    """Whatever passes for a display name needs no cleaning and has something to compare (P13)."""
+    try:
+        check_display_name(name)
+    except (TextRefused, Taken):
+        return
+    assert clean(name) == name
+    assert name_skeleton(name)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "ana likes her garden",
+        "пароль из слов да",
+        "🌱" * 3 + "garden of mine",
+    ],
+)
+def test_long_passwords_need_no_decoration(password: str) -> None:
+    """Fifteen characters of one's own choice are enough (NIST SP 800-63B-4, 3.1.1.2)."""
+    check_password(password, names=["ana", "Ana Lopez"])
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "fourteen chars",
+        "x" * 1025,
+        "passwordpassword",
+        "PasswordPassword",
+        "qwertyuiop12345",
+        "123456789012345",
+        "abcdefghijklmno",
+        "zyxwvutsrqponml",
+        "a" * 15,
+        "abcabcabcabcabc",
+        "Ana Lopez Ana Lopez",
+        "ana-lopez-2026-11-22",
+        "lopezlopezlopez1",
+        "garden cafe\u0301 of mine",
+        "a good password\x00",
+        "a good password\ud800",
+        "characteristics",
+    ],
+)
+def test_what_others_try_first_is_refused(password: str) -> None:
+    """Common, repeated and name-made passwords are refused, whole (NIST SP 800-63B-4, 3.1.1.2)."""
+    with pytest.raises(PasswordRefused) as caught:
+        check_password(password, names=["ana", "Ana Lopez"])
+    assert not password or password not in str(caught.value)
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=6), max_size=3))
+def test_any_password_is_judged(password: str, names: list[str]) -> None:
+    """A password is accepted or refused, whatever it and the names are made of (DESIGN 8)."""
+    try:
+        check_password(password, names=names)
+    except PasswordRefused:
+        return
+    assert len(password) >= limits.PASSWORD_CHARS_MIN
+
+
+def test_wrong_passwords_cost_ever_more_time() -> None:
+    """Five tries are free, then the wait doubles up to an hour, then passwords are shut (limits)."""
+    waits = [sign_in_wait_s(failures) for failures in range(limits.SIGN_IN_FAILURES_MAX)]
+    assert waits[: limits.SIGN_IN_FAILURES_FREE + 1] == [0.0] * (limits.SIGN_IN_FAILURES_FREE + 1)
+    assert waits[6:10] == [1.0, 2.0, 4.0, 8.0]
+    assert waits[-1] == limits.SIGN_IN_WAIT_SECONDS_MAX
+    assert sign_in_wait_s(limits.SIGN_IN_FAILURES_MAX) is None
+    assert sign_in_wait_s(10**9) is None

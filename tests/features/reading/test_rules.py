@@ -1,0 +1,182 @@
+"""Rules of reading: the search grammar, and ranges of what was read (P4, protocol 9)."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.reading.messages import Ranges
+from bbs.features.reading.rules import (
+    Query,
+    Term,
+    add,
+    bounded,
+    contains,
+    count,
+    normal,
+    parse_query,
+    remove,
+    unread,
+)
+
+pairs = st.tuples(st.integers(1, 60), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1]))
+rangeses = st.lists(pairs, max_size=12).map(normal)
+PIECES = [
+    "from:",
+    "board:",
+    "before:",
+    "after:",
+    "-",
+    '"',
+    "@",
+    "ana",
+    " ",
+    "2026-11-01",
+    "\x00",
+    "é",
+]
+queries = st.one_of(
+    st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+)
+
+
+def numbers_of(ranges: Ranges) -> set[int]:
+    """Return what a tuple of ranges stands for."""
+    return {number for first, last in ranges for number in range(first, last + 1)}
+
+
+def words(*each: str) -> tuple[Term, ...]:
+    """Return plain terms of one word."""
+    return tuple(Term((word,)) for word in each)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("", Query()),
+        ("tomato seeds", Query(words("tomato", "seeds"))),
+        ('"green tomato"', Query((Term(("green", "tomato")),))),
+        ('a"b c"d', Query((*words("a"), Term(("b", "c")), *words("d")))),
+        ('"open end', Query((Term(("open", "end")),))),
+        ("-late", Query((Term(("late",), negated=True),))),
+        ('-"too late"', Query((Term(("too", "late"), negated=True),))),
+        ('- -- * "" \'', Query()),
+        ("node.js c++ foo-bar AND", Query(words("node.js", "c++", "foo-bar", "AND"))),
+        ("from:ana", Query(author="ana")),
+        ("FROM:@Ana x", Query(words("x"), author="ana")),
+        ("board:garden", Query(board="garden")),
+        ("before:2026-11-01", Query(before=date(2026, 11, 1))),
+        ("after:2026-11-01", Query(after=date(2026, 11, 1))),
+        ("in:garden", Query(words("in:garden"))),
+        ("from:", Query(words("from:"))),
+        ("a\x00b", Query(words("a", "b"))),
+        ("cafe\u0301", Query(words("café"))),
+    ],
+)
+def test_queries_say_what_they_seem_to_say(text: str, query: Query) -> None:
+    """Words, phrases, - and the four operators mean what people expect; the rest is words."""
+    assert parse_query(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("before:yesterday", words("before:yesterday")),
+        ("after:2026-02-30", words("after:2026-02-30")),
+        ("from:a/b", words("from:a/b")),
+        ("board:x", words("board:x")),
+        ("-from:ana", (Term(("from:ana",), negated=True),)),
+        ("from:ana from:bob", ()),
+        ("x " * 17, words(*"x" * 16)),
+    ],
+)
+def test_queries_explain_what_they_could_not_take(text: str, terms: tuple[Term, ...]) -> None:
+    """A part that was not taken as meant becomes words, or is left out, and a note says so."""
+    query = parse_query(text)
+    assert query.terms == terms
+    assert len(query.notes) == 1
+
+
+@given(queries)
+@example("-" * 200)
+@example('"' * 199)
+@example("from:" * 40)
+def test_any_text_is_a_query(text: str) -> None:
+    """No text breaks the search, and no query grows beyond its bounds (limits)."""
+    query = parse_query(text)
+    assert sum(len(term.words) for term in query.terms) <= limits.SEARCH_TERMS_MAX
+    for term in query.terms:
+        assert term.words
+        for word in term.words:
+            word.encode()
+            assert any(char.isalnum() for char in word)
+            assert not set(word) & set('" \x00\n')
+    assert query.is_searchable or all(term.negated for term in query.terms)
+
+
+@given(st.lists(st.from_regex("[a-z]{1,9}", fullmatch=True), min_size=1, max_size=16))
+def test_plain_words_are_kept_as_typed(typed: list[str]) -> None:
+    """Words without signs are looked for as they are, in their order."""
+    assert parse_query(" ".join(typed)) == Query(words(*typed))
+
+
+def test_long_queries_are_cut_with_a_note() -> None:
+    """What is beyond the limit is left out and said (limits)."""
+    query = parse_query("x" * 300)
+    assert query.terms == words("x" * limits.QUERY_CHARS_MAX)
+    assert query.notes
+
+
+@given(st.lists(pairs, max_size=12))
+def test_ranges_are_in_normal_form(given_pairs: list[tuple[int, int]]) -> None:
+    """Ranges are sorted and never touch, so equal sets of numbers are equal ranges."""
+    ranges = normal(given_pairs)
+    assert numbers_of(ranges) == numbers_of(tuple(given_pairs))
+    assert all(one[1] + 1 < two[0] for one, two in pairwise(ranges))
+
+
+@given(rangeses, pairs)
+def test_ranges_behave_like_sets_of_numbers(ranges: Ranges, pair: tuple[int, int]) -> None:
+    """Marking and unmarking change exactly the named posts (P4)."""
+    before = numbers_of(ranges)
+    named = set(range(pair[0], pair[1] + 1))
+    added, removed = add(ranges, *pair), remove(ranges, *pair)
+    assert numbers_of(added) == before | named
+    assert numbers_of(removed) == before - named
+    assert added == normal(added)
+    assert removed == normal(removed)
+    assert count(ranges) == len(before)
+    everything = range(80)
+    assert [n for n in everything if contains(ranges, n)] == sorted(before)
+    assert unread(everything, ranges) == [n for n in everything if n not in before]
+
+
+@given(rangeses, st.integers(1, 6))
+def test_bounding_marks_only_towards_read(ranges: Ranges, ranges_max: int) -> None:
+    """Few ranges are kept by closing the smallest gaps; nothing read comes back as new (P4)."""
+    kept = bounded(ranges, ranges_max)
+    assert len(kept) == min(len(ranges), ranges_max)
+    assert kept == normal(kept)
+    assert numbers_of(ranges) <= numbers_of(kept)
+    open_gaps = [two[0] - one[1] for one, two in pairwise(kept)]
+    gaps = sorted(two[0] - one[1] for one, two in pairwise(ranges))
+    assert sorted(open_gaps) == gaps[len(gaps) - len(open_gaps) :]
+
+
+def test_of_equal_gaps_the_lowest_closes() -> None:
+    """What is old closes before what is recent."""
+    assert bounded(((1, 1), (3, 3), (5, 5)), 2) == ((1, 3), (5, 5))
+
+
+@pytest.mark.parametrize("change", [add, remove])
+def test_backward_ranges_are_refused(change: object) -> None:
+    """A last number below the first is the caller's mistake (reading.mark)."""
+    assert callable(change)
+    with pytest.raises(BadParams):
+        change((), 2, 1)
+    with pytest.raises(BadParams):
+        normal([(2, 1)])
