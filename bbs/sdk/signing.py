@@ -1,0 +1,273 @@
+"""Getting in: keys, secrets, and the calls that sign up, sign in and go on (protocol 3)."""
+
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bbs import limits
+from bbs.errors import Disconnected
+from bbs.features.members import signing
+from bbs.features.members.messages import (
+    GetChallenge,
+    Recover,
+    Resume,
+    SignInKey,
+    SignInPassword,
+    SignUp,
+)
+from bbs.features.members.signing import signed_text, verify
+from bbs.features.members.views import SignedIn
+from bbs.ids import MemberId, SessionId, new_id
+from bbs.sdk.community import Community
+from bbs.sdk.errors import WrongHost
+from bbs.sdk.websocket import parse_url
+
+__all__ = [
+    "Credentials",
+    "make_key",
+    "new_secret",
+    "new_token",
+    "recover",
+    "resume",
+    "sign",
+    "sign_in_key",
+    "sign_in_password",
+    "sign_text",
+    "sign_up",
+    "verify",
+]
+
+sign_text = signed_text
+
+_CHALLENGE_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a device keeps to come back. Secret; not shown when printed.
+
+    Attributes:
+        url: Where the community is.
+        handle: The member's handle.
+        member: Their id.
+        session: The id of this device's session.
+        token: Its secret.
+        key_private: The device's raw Ed25519 key, 32 bytes; None if it has none.
+        recovery_codes: For paper, on signing up only; empty otherwise.
+    """
+
+    url: str
+    handle: str
+    member: MemberId
+    session: SessionId
+    token: str = field(repr=False)
+    key_private: bytes | None = field(default=None, repr=False)
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+
+
+def new_secret() -> str:
+    """Draw a code of 256 bits, as 43 characters that survive links and shells."""
+    return secrets.token_urlsafe(32)
+
+
+def new_token() -> str:
+    """Draw a session's secret; its prefix lets scanners find one that was published."""
+    return f"bbs_{new_secret()}"
+
+
+def make_key() -> tuple[bytes, str]:
+    """Draw an Ed25519 key: 32 private bytes, and the public key in unpadded base64url."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes_raw(), signing.to_base64url(key.public_key().public_bytes_raw())
+
+
+def sign(key_private: bytes, text: bytes) -> tuple[str, str]:
+    """Sign `text`; return the public key and the signature, both in unpadded base64url.
+
+    Raises:
+        ValueError: If `key_private` is not 32 bytes.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.from_private_bytes(key_private)
+    public = signing.to_base64url(key.public_key().public_bytes_raw())
+    return public, signing.to_base64url(key.sign(text))
+
+
+async def sign_up(
+    community: Community,
+    invitation: str,
+    handle: str,
+    name: str,
+    password: str,
+    device: str,
+    *,
+    norms_version: int,
+    with_key: bool = True,
+    timeout_s: float = limits.CALL_SECONDS,
+) -> Credentials:
+    """Become a member and be signed in (protocol 3.2). Cancelling is safe, the act may happen.
+
+    Args:
+        community: A connection nobody is signed in on.
+        invitation: The invitation's code.
+        handle: ASCII, for ever.
+        name: The display name.
+        password: At least 15 characters.
+        device: What to call this device.
+        norms_version: The version of the commons' norms that was read and accepted (P5).
+        with_key: Whether to make a key for this device.
+        timeout_s: How long to try; the server hashes the password, which takes its time.
+
+    Raises:
+        FolkmootError: As `SignUp` says.
+    """
+    key_private, key = make_key() if with_key else (None, None)
+    token = new_token()
+    codes = tuple(new_secret() for _ in range(limits.RECOVERY_CODES))
+    request = SignUp(
+        member=new_id(),
+        code=invitation,
+        handle=handle,
+        name=name,
+        password=password,
+        norms_version=norms_version,
+        session=new_id(),
+        token=token,
+        device=device,
+        key=key,
+        recovery_codes=codes,
+    )
+    signed_in = await community.call(request, timeout_s=timeout_s)
+    return _credentials(community, handle, signed_in, token, key_private, codes)
+
+
+async def sign_in_password(
+    community: Community,
+    handle: str,
+    password: str,
+    device: str,
+    *,
+    with_key: bool = True,
+    timeout_s: float = limits.CALL_SECONDS,
+) -> Credentials:
+    """Sign in with the password and leave a key of this device (protocol 3.3).
+
+    Cancelling is safe; the session may have been opened. Raises as `SignInPassword` says.
+    """
+    key_private, key = make_key() if with_key else (None, None)
+    token = new_token()
+    request = SignInPassword(
+        handle=handle,
+        password=password,
+        session=new_id(),
+        token=token,
+        device=device,
+        key=key,
+    )
+    signed_in = await community.call(request, timeout_s=timeout_s)
+    return _credentials(community, handle, signed_in, token, key_private)
+
+
+async def recover(
+    community: Community,
+    handle: str,
+    code: str,
+    password: str,
+    device: str,
+    *,
+    with_key: bool = True,
+    timeout_s: float = limits.CALL_SECONDS,
+) -> Credentials:
+    """Set a new password with a recovery code, and be signed in (protocol 3.6).
+
+    Cancelling is safe; the act may happen. Raises as `Recover` says.
+    """
+    key_private, key = make_key() if with_key else (None, None)
+    token = new_token()
+    request = Recover(
+        handle=handle,
+        code=code,
+        password=password,
+        session=new_id(),
+        token=token,
+        device=device,
+        key=key,
+    )
+    signed_in = await community.call(request, timeout_s=timeout_s)
+    return _credentials(community, handle, signed_in, token, key_private)
+
+
+async def sign_in_key(
+    community: Community, handle: str, key_private: bytes, device: str
+) -> Credentials:
+    """Sign in with a key by signing the server's challenge (protocol 3.4). Cancelling is safe.
+
+    A challenge is good on one connection only, so a lost one begins anew, three times at most.
+
+    Raises:
+        WrongHost: If the server calls itself by another name than the one connected to.
+        SignInFailed: If the key is not that member's.
+        Disconnected: If the connection was lost each time.
+    """
+    token, session = new_token(), new_id()
+    for tries_left in reversed(range(_CHALLENGE_TRIES)):
+        challenge = await community.call(GetChallenge())
+        welcome = community.welcome
+        assert welcome is not None
+        _check_host(community.url, challenge.host)
+        text = signed_text(challenge.host, welcome.epoch, handle, challenge.nonce)
+        key, signature = sign(key_private, text)
+        request = SignInKey(
+            handle=handle,
+            key=key,
+            signature=signature,
+            session=session,
+            token=token,
+            device=device,
+        )
+        try:
+            signed_in = await community.call(request, again=False)
+        except Disconnected:
+            if not tries_left:
+                raise
+        else:
+            return _credentials(community, handle, signed_in, token, key_private)
+    raise AssertionError
+
+
+async def resume(community: Community, token: str) -> SignedIn:
+    """Go on with an open session. Cancelling is safe. Raises `SignInFailed` if it has ended."""
+    return await community.call(Resume(token=token))
+
+
+def _check_host(url: str, told: str) -> None:
+    target = parse_url(url)
+    try:
+        named = urlsplit(f"//{told}").hostname
+    except ValueError:
+        named = None
+    # On a unix socket the path is what was meant; no name can be mistaken for another.
+    if target.path is None and named != target.host:
+        raise WrongHost(target.host, told[:253])
+
+
+def _credentials(
+    community: Community,
+    handle: str,
+    signed_in: SignedIn,
+    token: str,
+    key_private: bytes | None,
+    recovery_codes: tuple[str, ...] = (),
+) -> Credentials:
+    return Credentials(
+        community.url,
+        handle,
+        signed_in.member.id,
+        signed_in.session.id,
+        token,
+        key_private,
+        recovery_codes,
+    )

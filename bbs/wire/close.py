@@ -1,0 +1,49 @@
+"""Close codes: why a connection ended, and what the other side should do (protocol 8)."""
+
+from typing import NamedTuple
+
+NORMAL = 1000
+GOING_AWAY = 1001
+NOT_TEXT = 1003
+ABNORMAL = 1006
+NOT_UTF8 = 1007
+TOO_BIG = 1009
+RESTARTING = 1012
+TOO_SLOW = 4008
+PROTOCOL_ABUSE = 4400
+SESSION_ENDED = 4401
+NOT_WANTED = 4403
+STRANGER_TIMEOUT = 4408
+TOO_MANY = 4429
+
+MEANINGS: dict[int, str] = {
+    NORMAL: "done; nothing is wrong",
+    GOING_AWAY: "one end is leaving",
+    NOT_TEXT: "a binary frame was sent; only text frames are spoken",
+    ABNORMAL: "the line was cut without a close; never sent, only seen",
+    NOT_UTF8: "a text frame was not UTF-8; the program must change",
+    TOO_BIG: "a frame was larger than allowed at this point",
+    RESTARTING: "the server stops or restarts; come back after a random share of retry_after_s",
+    TOO_SLOW: "the reader did not keep up; reconnect and resume from the cursors (P14)",
+    PROTOCOL_ABUSE: "too many frames in a row that cannot be read; the program must change",
+    SESSION_ENDED: "the session was ended or revoked; sign in again, do not retry",
+    NOT_WANTED: "this host or origin is not served; do not retry",
+    STRANGER_TIMEOUT: "nobody signed in within the time given",
+    TOO_MANY: "too many connections or too many frames before signing in; come back later",
+}
+"""What each code means, for docs/protocol.md and for people."""
+
+FINAL: frozenset[int] = frozenset({SESSION_ENDED, NOT_WANTED})
+"""After these a client must not reconnect by itself."""
+
+
+class Close(NamedTuple):
+    """The wish to end a connection.
+
+    Attributes:
+        code: One of the codes above.
+        reason: A short sentence, at most 123 bytes of UTF-8.
+    """
+
+    code: int
+    reason: str

@@ -1,0 +1,262 @@
+"""Bytes to messages and back, for the server: calls in; results, errors, events and ephemerals out.
+
+Everything here is pure. A frame is a function of event and text alone, with no field about the
+reader, so that it is encoded once and shared by all (DESIGN 6).
+"""
+
+import re
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw, Struct
+
+from bbs import limits
+from bbs.errors import BadJson, BadParams, BadRequest, FolkmootError, ProtocolError, UnknownMethod
+from bbs.features.members.views import Author
+from bbs.messages import Command, Ephemeral, Request, Result
+from bbs.wire.incoming import (
+    ErrorReply,
+    Reply,
+    decode_message,
+    typed_ephemeral,
+    typed_event,
+    typed_result,
+)
+from bbs.wire.registry import REQUESTS
+from bbs.wire.scan import check_frame
+from bbs.wire.words import blank_words, canonical_hash, fill_words
+
+__all__ = [
+    "Call",
+    "CallRefused",
+    "ErrorReply",
+    "Reply",
+    "RequestId",
+    "blank_words",
+    "canonical_hash",
+    "decode_call",
+    "decode_message",
+    "encode_call",
+    "encode_ephemeral",
+    "encode_error",
+    "encode_event",
+    "encode_raw_result",
+    "encode_result",
+    "fill_words",
+    "params_error",
+    "typed_ephemeral",
+    "typed_event",
+    "typed_result",
+]
+
+RequestId = int | str
+
+_OP_RULE = "a changing request names its op, a fresh uuid"
+_FIELD_CHARS_MAX = 64
+
+
+class Call(NamedTuple):
+    """One request, with the id its answer has to carry."""
+
+    id: RequestId
+    request: Request[Any]
+
+
+class CallRefused(Exception):
+    """A frame that is no call. `error` says why; `request_id` is None where it cannot be told."""
+
+    def __init__(self, error: ProtocolError, request_id: RequestId | None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.request_id = request_id
+
+
+class _Envelope(Struct, forbid_unknown_fields=True):
+    """A JSON-RPC request. Loose, so that what is wrong can be told with the id it came with."""
+
+    jsonrpc: Any = UNSET
+    id: Any = UNSET
+    method: Any = UNSET
+    params: Raw = Raw(b"{}")
+
+
+class _EventParams(Struct):
+    stream: str
+    seq: int
+    at: datetime
+    kind: str
+    author: Author
+    subject: str
+    data: Raw
+
+
+_envelopes = msgspec.json.Decoder(_Envelope)
+_encoder = msgspec.json.Encoder()
+
+
+@cache
+def _decoder(cls: type[Request[Any]]) -> msgspec.json.Decoder[Request[Any]]:
+    return msgspec.json.Decoder(cls)
+
+
+def decode_call(frame: bytes) -> Call:
+    """Read one request (protocol 2.2 to 2.6).
+
+    Args:
+        frame: A text frame. Its size is the caller's to check, before.
+
+    Returns:
+        The request as its struct, every field within its bounds, a command with its op.
+
+    Raises:
+        CallRefused: If it is no such request; carries `BadJson`, `BadRequest`, `UnknownMethod` or
+            `BadParams`. Nothing else is raised, whatever the bytes.
+    """
+    envelope = _open(frame)
+    request_id = envelope.id
+    cls = REQUESTS.get(envelope.method)
+    if cls is None:
+        raise CallRefused(UnknownMethod(envelope.method[:_FIELD_CHARS_MAX]), request_id)
+    params = bytes(envelope.params).lstrip()
+    if not params.startswith(b"{"):
+        raise CallRefused(BadRequest("params go by name, in an object"), request_id)
+    try:
+        request = _decoder(cls).decode(params)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise CallRefused(params_error(error), request_id) from None
+    if isinstance(request, Command) and request.op is UNSET:
+        raise CallRefused(BadParams("op", _OP_RULE), request_id)
+    return Call(request_id, request)
+
+
+def _open(frame: bytes) -> _Envelope:
+    """Return the envelope with a usable id and a method that is text."""
+    try:
+        check_frame(frame)
+        if frame.lstrip()[:1] == b"[":
+            raise BadRequest("one request a frame, no batches")
+        envelope = _envelopes.decode(frame)
+    except ProtocolError as error:
+        raise CallRefused(error, None) from None
+    except msgspec.ValidationError as error:
+        raise CallRefused(_envelope_error(error), None) from None
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        raise CallRefused(BadJson(), None) from None
+    request_id = _usable_id(envelope.id)
+    rule = ""
+    if envelope.id is UNSET:
+        rule = "it has no id; every request needs one, notifications are not taken"
+    elif request_id is None:
+        rule = f"an id is a whole number or at most {limits.REQUEST_ID_CHARS_MAX} characters"
+    elif envelope.jsonrpc != "2.0":
+        rule = "jsonrpc must be 2.0"
+    elif not isinstance(envelope.method, str):
+        rule = "method must be a string"
+    if rule:
+        raise CallRefused(BadRequest(rule), request_id)
+    return envelope
+
+
+def _usable_id(value: object) -> RequestId | None:
+    if isinstance(value, str) and len(value) <= limits.REQUEST_ID_CHARS_MAX:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) <= limits.REQUEST_ID_INT_MAX else None
+    return None
+
+
+def _envelope_error(error: msgspec.ValidationError) -> BadRequest:
+    told = params_error(error)
+    return BadRequest(f"{told.field}: {told.rule}" if told.field != "params" else told.rule)
+
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>.*?)`)?$", re.DOTALL)
+_NAMED = re.compile(
+    r"^Object (?P<what>missing required|contains unknown) field `(?P<name>.*)`$", re.DOTALL
+)
+_NAMED_RULES = {"missing required": "is missing", "contains unknown": "is not known here"}
+
+
+def params_error(error: Exception) -> BadParams:
+    """Say in our words which field msgspec refused and why.
+
+    Args:
+        error: What msgspec raised. The name of an unknown field in it is foreign text and is cut.
+
+    Returns:
+        The field as a path like `posts[0].id` (`params` for the whole) and the rule it broke.
+    """
+    found = _AT.match(str(error))
+    path, rule = "", str(error)
+    if isinstance(error, msgspec.ValidationError) and found:
+        path, rule = found["path"] or "", found["what"]
+        if named := _NAMED.match(rule):
+            path = f"{path}.{named['name']}" if path else named["name"]
+            rule = _NAMED_RULES[named["what"]]
+    else:
+        rule = "cannot be read"
+    rule = rule.replace("`", "").replace("Expected", "expected").replace("Invalid", "invalid")
+    return BadParams(path[:_FIELD_CHARS_MAX] or "params", rule[:200])
+
+
+def encode_call(request_id: RequestId, request: Request[Any]) -> bytes:
+    """Return the frame that sends `request`; the client's side of `decode_call`."""
+    head = f'{{"jsonrpc":"2.0","method":"{request.method}","id":'.encode()
+    return b"".join(
+        (head, _encoder.encode(request_id), b',"params":', _encoder.encode(request), b"}")
+    )
+
+
+def encode_result(request_id: RequestId, result: Result) -> bytes:
+    """Return the frame that answers a call."""
+    return encode_raw_result(request_id, _encoder.encode(result))
+
+
+def encode_raw_result(request_id: RequestId, result: bytes) -> bytes:
+    """Return the frame that answers a call with a result that is JSON already."""
+    head = b'{"jsonrpc":"2.0","id":'
+    return b"".join((head, _encoder.encode(request_id), b',"result":', result, b"}"))
+
+
+def encode_error(request_id: RequestId | None, error: FolkmootError) -> bytes:
+    """Return the frame that refuses a call (protocol 4).
+
+    Args:
+        request_id: None where the call was too broken to have one.
+        error: Its code, hint, audience and facts travel in `error.data`.
+    """
+    data = {"code": error.code, "hint": error.hint, "audience": error.audience, **error.facts()}
+    body = {"code": error.rpc_code, "message": str(error), "data": data}
+    return _encoder.encode({"jsonrpc": "2.0", "id": request_id, "error": body})
+
+
+def encode_event(
+    stream: str,
+    seq: int,
+    at: datetime,
+    kind: str,
+    author: Author,
+    subject: str,
+    data: bytes,
+) -> bytes:
+    """Return the frame that tells an event: the same bytes for every reader (protocol 7.1).
+
+    Args:
+        stream: The stream it belongs to.
+        seq: Its number there.
+        at: When it happened, with a time zone.
+        kind: The event's kind.
+        author: Who did it.
+        subject: The id of the thing it is about.
+        data: The event's own fields as an encoded JSON object, spliced in as it is.
+    """
+    params = _EventParams(stream, seq, at, kind, author, subject, Raw(data))
+    return b'{"jsonrpc":"2.0","method":"event","params":' + _encoder.encode(params) + b"}"
+
+
+def encode_ephemeral(ephemeral: Ephemeral) -> bytes:
+    """Return the frame that tells something true right now (protocol 7.5)."""
+    head = f'{{"jsonrpc":"2.0","method":"ephemeral","params":{{"kind":"{ephemeral.kind}","data":'
+    return head.encode() + _encoder.encode(ephemeral) + b"}}"

@@ -1,0 +1,150 @@
+"""The messages of the protocol itself: hello, sync, and how an event travels."""
+
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta, Struct, field
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.members.views import Author
+from bbs.messages import Ephemeral, Query, Result, Seq, Stream, View
+from bbs.powers import Need, Power
+
+PROTOCOL = "bbs.v1"
+"""The WebSocket subprotocol, and the only version spoken so far."""
+
+
+class Welcome(Result, frozen=True, kw_only=True):
+    """What a client needs to know before anything else (protocol 3.1).
+
+    Attributes:
+        version: The protocol version both ends now speak.
+        server: Name and version of the server program, for people.
+        community: The title of the commons.
+        epoch: Changes when the server was restored from a backup: drop cursors and mirror.
+        features: Feature names this server has.
+        limits: Limits a client should know, by the names of `bbs.limits`.
+        motd: The sysop's message of the day, one line; empty for none.
+        maintenance_at: When the server is going to be stopped for a while; None if nothing is
+            planned.
+    """
+
+    version: str
+    server: str
+    community: str
+    epoch: str
+    features: tuple[str, ...]
+    limits: dict[str, int]
+    motd: str = ""
+    maintenance_at: Instant | None = None
+
+
+class Hello(Query[Welcome], frozen=True, kw_only=True):
+    """Open the conversation; the first call on every connection. Errors: `protocol.wrong_version`.
+
+    Attributes:
+        versions: Protocol versions the client speaks, best first.
+        client: Name and version of the client program; kept nowhere.
+    """
+
+    method: ClassVar[str] = "hello"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+    versions: Annotated[tuple[Annotated[str, Meta(max_length=16)], ...], Meta(max_length=8)]
+    client: Annotated[str, Meta(max_length=64)] = ""
+
+
+class Discover(Query[Result], frozen=True, kw_only=True):
+    """Return the OpenRPC document of this server (protocol 10)."""
+
+    method: ClassVar[str] = "rpc.discover"
+    needs: ClassVar[Need] = Need(Power.KNOCK)
+
+
+class StreamState(View, frozen=True, kw_only=True):
+    """Where a stream stands after a sync.
+
+    Attributes:
+        state: `live`: everything up to `seq` was sent, what follows comes by itself.
+            `more`: ask again from `seq`. `reset`: the cursor is older than `base_seq` or from
+            another epoch; drop what you have of the stream, fetch afresh and sync from `seq`;
+            nothing was sent. `gone`: there is no such stream for you; drop it.
+    """
+
+    state: str
+    seq: Seq = 0
+    base_seq: Seq = 0
+
+
+class Synced(Result, frozen=True, kw_only=True):
+    """The answer to `sync`, sent after the events it replayed."""
+
+    streams: dict[str, StreamState]
+
+
+class Sync(Query[Synced], frozen=True, kw_only=True):
+    """Listen to streams from a cursor on (protocol 6).
+
+    Attributes:
+        cursors: Stream to the last seq one has; -1 to start from now, without a replay.
+        epoch: The epoch the cursors belong to; None for a client without any.
+        drop: Streams to listen to no longer.
+    """
+
+    method: ClassVar[str] = "sync"
+    needs: ClassVar[Need] = Need(Power.LISTEN)
+    cursors: Annotated[
+        dict[Stream, Annotated[int, Meta(ge=-1, le=2**53 - 1)]],
+        Meta(max_length=limits.SYNC_STREAMS_MAX),
+    ]
+    epoch: str | None = None
+    drop: Annotated[tuple[Stream, ...], Meta(max_length=limits.SYNC_STREAMS_MAX)] = ()
+
+
+class EventFrame(Struct, frozen=True, kw_only=True):
+    """The params of an `event` notification: the same bytes for every reader.
+
+    Attributes:
+        subject: The id of the thing it is about.
+        data: The event's own fields; `bbs.wire.registry` names the struct for each kind.
+    """
+
+    stream: Stream
+    seq: Seq
+    at: Instant
+    kind: str
+    author: Author
+    subject: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class EphemeralFrame(Struct, frozen=True, kw_only=True):
+    """The params of an `ephemeral` notification."""
+
+    kind: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class StreamEnded(Ephemeral, frozen=True, kw_only=True):
+    """One may no longer read a stream: drop everything it fed (protocol 6.6)."""
+
+    kind: ClassVar[str] = "stream.ended"
+    stream: Stream
+
+
+class Maintenance(Ephemeral, frozen=True, kw_only=True):
+    """The server stops soon; reconnect after a random share of `retry_after_s` (protocol 8.3)."""
+
+    kind: ClassVar[str] = "server.stopping"
+    retry_after_s: float
+
+
+class Notice(Ephemeral, frozen=True, kw_only=True):
+    """The sysop's notices changed: what `hello` would say now (protocol 3.1).
+
+    Attributes:
+        motd, maintenance_at: As in `Welcome`; what is left out is no more.
+    """
+
+    kind: ClassVar[str] = "server.notice"
+    motd: str = ""
+    maintenance_at: Instant | None = None

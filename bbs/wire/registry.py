@@ -1,0 +1,61 @@
+"""Which messages there are: every request by method, every event and ephemeral by kind."""
+
+import importlib
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import Any, TypeVar, get_args
+
+from bbs.messages import Command, Ephemeral, Event, Request, Result
+
+FEATURES: tuple[str, ...] = ("members", "boards", "norms", "threads", "reading", "presence")
+"""In reading order. A feature's messages are in `bbs/features/<name>/messages.py`."""
+
+T = TypeVar("T")
+
+_MODULES: tuple[ModuleType, ...] = (
+    importlib.import_module("bbs.wire.messages"),
+    *(importlib.import_module(f"bbs.features.{name}.messages") for name in FEATURES),
+)
+
+
+def _declared(base: type[T]) -> Iterator[type[T]]:
+    """Yield the classes below `base`, module by module, in the order they are written."""
+    for module in _MODULES:
+        for cls in vars(module).values():
+            declared_here = isinstance(cls, type) and cls.__module__ == module.__name__
+            if declared_here and issubclass(cls, base):
+                yield cls
+
+
+def _by_name(base: type[T], attribute: str) -> dict[str, type[T]]:
+    found: dict[str, type[T]] = {}
+    for cls in _declared(base):
+        name = getattr(cls, attribute)
+        assert name not in found, f"{name} is declared twice"
+        found[name] = cls
+    return found
+
+
+REQUESTS: dict[str, type[Request[Any]]] = _by_name(Request, "method")
+EVENTS: dict[str, type[Event]] = _by_name(Event, "kind")
+EPHEMERALS: dict[str, type[Ephemeral]] = _by_name(Ephemeral, "kind")
+
+
+@cache
+def result_type(cls: type[Request[Any]]) -> type[Result]:
+    """Return what a request of this class is answered with: the `R` of its `Query[R]`.
+
+    Raises:
+        TypeError: If the class names no result type.
+    """
+    for base in getattr(cls, "__orig_bases__", ()):
+        for argument in get_args(base):
+            if isinstance(argument, type) and issubclass(argument, Result):
+                return argument
+    raise TypeError(f"{cls.__name__} names no result type")
+
+
+def is_command(cls: type[Request[Any]]) -> bool:
+    """Tell whether requests of this class change something, and so need an op (P12)."""
+    return issubclass(cls, Command)

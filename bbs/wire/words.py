@@ -1,0 +1,112 @@
+"""Words apart from events: blanked before storing, filled in on replay, left out of hashes (P10)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TypeVar, cast, get_type_hints
+
+import msgspec
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from bbs.features.members.messages import Password
+from bbs.messages import Command, Event, Result
+
+Plan = Mapping[str, "Plan | None"]
+"""Fields to blank, nested like the structs they are in; None where the field itself is words."""
+
+S = TypeVar("S", bound=Struct)
+
+_encoder = msgspec.json.Encoder()
+_sorted_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def blank_words(event: Event | Result) -> tuple[bytes, bytes]:
+    """Encode an event or a result twice: whole, for those who listen now; without words, for the log (P10).
+
+    Returns:
+        The full encoding, and the encoding in which every path of the event's `words` is absent.
+    """
+    full = _encoder.encode(event)
+    plan = _plan(type(event).words)
+    blanked = _blanked(event, plan) if plan else event
+    return full, full if blanked is event else _encoder.encode(blanked)
+
+
+@cache
+def _plan(paths: tuple[str, ...]) -> Plan:
+    plan: dict[str, Any] = {}
+    for path in paths:
+        *parents, last = path.split(".")
+        place = plan
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[last] = None
+    return plan
+
+
+def _blanked(struct: S, plan: Plan) -> S:
+    """Return `struct` without the words of `plan`, or itself if it has none of them."""
+    changes: dict[str, object] = {}
+    for name, inner in plan.items():
+        # An author has a name only if imported: what is not there needs no blanking.
+        value = getattr(struct, name, None)
+        if value is None:
+            continue
+        emptied = _blanked(value, inner) if inner is not None else None
+        if emptied is not value:
+            changes[name] = emptied
+    return replace(struct, **changes) if changes else struct
+
+
+def fill_words(data: bytes, words: Mapping[str, str | None]) -> bytes:
+    """Put words into an encoded event, at replay (protocol 6.3).
+
+    Args:
+        data: The event's own fields as a JSON object, as `blank_words` left them.
+        words: For a dotted path such as `post.body`, the text as it now is; None leaves it absent.
+            A path whose parent is not in `data` is ignored.
+
+    Raises:
+        msgspec.DecodeError: If `data` is not JSON.
+    """
+    present = [(path, text) for path, text in words.items() if text is not None]
+    if not present:
+        return data
+    fields = msgspec.json.decode(data)
+    for path, text in present:
+        *parents, last = path.split(".")
+        place = _descend(fields, parents)
+        if place is not None:
+            place[last] = text
+    return _encoder.encode(fields)
+
+
+def _descend(fields: object, parents: Iterable[str]) -> dict[str, Any] | None:
+    for parent in parents:
+        if not isinstance(fields, dict):
+            return None
+        fields = fields.get(parent)
+    return cast("dict[str, Any]", fields) if isinstance(fields, dict) else None
+
+
+@cache
+def _passwords(cls: type[Command[Any]]) -> tuple[str, ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(name for name, hint in hints.items() if hint == Password)
+
+
+def canonical_hash(request: Command[Any]) -> bytes:
+    """Return what tells whether an op is sent again with the same content (P12, protocol 5.2).
+
+    SHA-256 over the method and the params in a fixed order, without the op. Fields at their
+    defaults count as left out. Passwords are not part of it: a fast hash that is kept for 30 days
+    would be a way to guess them.
+
+    Returns:
+        32 bytes.
+    """
+    unhashed: dict[str, Any] = dict.fromkeys(_passwords(type(request)), "")
+    bare = replace(request, op=UNSET, **unhashed)
+    params = _sorted_encoder.encode(bare)
+    return hashlib.sha256(request.method.encode() + b"\n" + params).digest()

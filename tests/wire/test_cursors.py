@@ -1,0 +1,157 @@
+"""Where a client is in its streams: nothing twice, nothing missing, whatever order (protocol 6)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.wire.cursors import FROM_NOW, MOVES, Batch, Cursors, Gap, Standing
+from bbs.wire.messages import StreamState
+
+S = "board:00000000-0000-4000-8000-000000000001"
+
+
+def live_at(seq: int) -> Cursors:
+    cursors = Cursors()
+    cursors.follow(S, seq, "e")
+    cursors.next_batch()
+    assert cursors.synced(S, StreamState(state="live", seq=seq), "e")
+    return cursors
+
+
+def test_nothing_is_taken_before_asking() -> None:
+    """What arrives before the sync is stale and dropped (protocol 6.2)."""
+    cursors = Cursors()
+    cursors.follow(S, 3, "e")
+    assert cursors.take(S, 4) is False
+    assert cursors.next_batch() == Batch({S: 3}, "e")
+    assert cursors.next_batch() is None
+    assert cursors.take(S, 4) is True
+
+
+def test_a_replay_is_taken_in_order_past_stale_events() -> None:
+    """Events of an earlier listening that overtake the replay are no gap (protocol 6.2)."""
+    cursors = Cursors()
+    cursors.follow(S, 3, "e")
+    cursors.next_batch()
+    assert [cursors.take(S, seq) for seq in (9, 4, 5)] == [False, True, True]
+    assert not cursors.synced(S, StreamState(state="more", seq=5), "e")
+    assert cursors.next_batch() == Batch({S: 5}, "e")
+
+
+def test_a_replay_that_fell_short_is_asked_for_again() -> None:
+    """`live` at a seq one does not have is not believed (P12)."""
+    cursors = Cursors()
+    cursors.follow(S, 3, "e")
+    cursors.next_batch()
+    assert not cursors.synced(S, StreamState(state="live", seq=7), "e")
+    assert cursors.next_batch() == Batch({S: 3}, "e")
+
+
+def test_from_now_begins_where_the_server_stands() -> None:
+    """A cursor of -1 becomes the server's seq, or that of an event that came first."""
+    cursors = Cursors()
+    cursors.follow(S, FROM_NOW, None)
+    cursors.next_batch()
+    assert cursors.synced(S, StreamState(state="live", seq=20), "e")
+    assert cursors.have(S) == 20
+    cursors.follow(S, FROM_NOW, None)
+    cursors.next_batch()
+    assert cursors.take(S, 21) is True
+    assert cursors.synced(S, StreamState(state="live", seq=20), "e")
+    assert cursors.have(S) == 21
+
+
+def test_a_reset_goes_on_from_where_the_server_says() -> None:
+    """After a reset the stream is asked for from the seq told, in the new epoch (protocol 6.5)."""
+    cursors = Cursors()
+    cursors.follow(S, 900, "old")
+    assert cursors.next_batch() == Batch({S: 900}, "old")
+    assert not cursors.synced(S, StreamState(state="reset", seq=40, base_seq=10), "new")
+    assert cursors.next_batch() == Batch({S: 40}, "new")
+
+
+def test_what_is_gone_is_forgotten() -> None:
+    """A stream one may not read is not asked for again (protocol 6.6)."""
+    cursors = live_at(3)
+    cursors.disconnected()
+    cursors.next_batch()
+    assert cursors.synced(S, StreamState(state="gone"), "e")
+    assert S not in cursors
+    assert cursors.next_batch() is None
+    assert cursors.take(S, 4) is False
+
+
+def test_a_held_stream_goes_on_from_what_was_handed_over() -> None:
+    """What a full queue turned away is asked for again once there is room (P14)."""
+    cursors = live_at(3)
+    assert cursors.take(S, 4) is True
+    cursors.hold(S, 3)
+    assert cursors.take(S, 5) is False
+    cursors.disconnected()
+    assert cursors.next_batch() is None
+    assert cursors.release()
+    assert cursors.next_batch() == Batch({S: 3}, "e")
+    assert not cursors.release()
+
+
+def test_a_batch_is_bounded_and_of_one_epoch() -> None:
+    """One sync names at most 512 streams, all of one epoch (protocol 6.1)."""
+    cursors = Cursors()
+    for number in range(limits.SYNC_STREAMS_MAX + 5):
+        cursors.follow(f"board:{number}", 1, "old")
+    cursors.follow(S, 1, "new")
+    sizes = []
+    while (batch := cursors.next_batch()) is not None:
+        sizes.append((batch.epoch, len(batch.cursors)))
+    assert sizes == [("old", limits.SYNC_STREAMS_MAX), ("old", 5), ("new", 1)]
+
+
+def test_every_standing_can_be_left() -> None:
+    """No standing is a trap: from each one, live can be reached again."""
+    for start in Standing:
+        reached = {start}
+        for _ in Standing:
+            reached |= {after for standing in reached for after in MOVES[standing]}
+        assert Standing.LIVE in reached
+
+
+actions = st.one_of(
+    st.tuples(st.just("event"), st.integers(1, 12)),
+    st.tuples(st.just("ask"), st.none()),
+    st.tuples(st.just("answer"), st.sampled_from(["live", "more", "reset", "odd"])),
+    st.tuples(st.just("lost"), st.none()),
+    st.tuples(st.just("hold"), st.none()),
+    st.tuples(st.just("release"), st.none()),
+)
+
+
+@given(st.lists(actions, max_size=40))
+def test_taken_events_are_without_gap_or_double(script: list[tuple[str, object]]) -> None:
+    """Whatever a server sends and whenever the line breaks, seqs are taken one by one (P12)."""
+    cursors = Cursors()
+    cursors.follow(S, 0, "e")
+    have = 0
+    for action, detail in script:
+        if action == "event":
+            assert isinstance(detail, int)
+            taken = cursors.take(S, detail)
+            if taken is True:
+                assert detail == have + 1
+                have = detail
+            elif isinstance(taken, Gap):
+                assert taken.have == have < detail - 1
+        elif action == "ask":
+            batch = cursors.next_batch()
+            assert batch is None or batch.cursors == {S: have}
+        elif action == "answer":
+            state = StreamState(state=str(detail), seq=6)
+            if cursors.standing(S) is Standing.SYNCING and detail == "reset":
+                have = 6
+            cursors.synced(S, state, "e")
+        elif action == "lost":
+            cursors.disconnected()
+        elif action == "hold":
+            cursors.hold(S, have)
+        else:
+            cursors.release()
+        assert cursors.have(S) == have

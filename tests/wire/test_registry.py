@@ -1,0 +1,58 @@
+"""The registry: every message of every feature, once."""
+
+from pathlib import Path
+
+import pytest
+
+from bbs import features
+from bbs.features.threads.messages import ListPosts, WritePost
+from bbs.features.threads.views import Post, PostPage
+from bbs.messages import Query, Result
+from bbs.wire.registry import EPHEMERALS, EVENTS, FEATURES, REQUESTS, is_command, result_type
+
+
+def test_methods_and_kinds_begin_with_their_feature() -> None:
+    """A method or kind says which feature it belongs to; only the protocol's own have none."""
+    own = {"hello", "rpc.discover", "sync", "stream.ended", "server.stopping", "server.notice"}
+    for name in {*REQUESTS, *EVENTS, *EPHEMERALS} - own:
+        assert name.partition(".")[0] in FEATURES, name
+    assert own <= {*REQUESTS, *EPHEMERALS}
+
+
+def test_every_feature_with_messages_is_registered() -> None:
+    """A feature whose folder has messages is in FEATURES: none can be forgotten."""
+    root = features.__path__[0]
+    assert {path.parent.name for path in Path(root).glob("*/messages.py")} == set(FEATURES)
+
+
+def test_every_request_names_its_result_and_need() -> None:
+    """Every request has a result type and a need that the gate can check (DESIGN 5)."""
+    for cls in REQUESTS.values():
+        assert issubclass(result_type(cls), Result)
+        assert cls.needs.power
+
+
+def test_every_path_of_words_exists() -> None:
+    """Each path in an event's `words` leads to a field that may be absent (P10)."""
+    for cls in EVENTS.values():
+        for path in cls.words:
+            assert path.count(".") >= 1, (cls, path)
+            assert path.split(".")[0] in cls.__struct_fields__, (cls, path)
+    assert "body" in Post.__struct_fields__
+
+
+def test_commands_and_queries_are_told_apart() -> None:
+    """Commands need an op, queries do not (P12)."""
+    assert is_command(WritePost)
+    assert not is_command(ListPosts)
+    assert result_type(ListPosts) is PostPage
+
+
+def test_a_request_without_a_result_type_is_a_mistake() -> None:
+    """A request that names no result type is refused where it is registered."""
+
+    class Nameless(Query, frozen=True, kw_only=True):  # type: ignore[type-arg]
+        pass
+
+    with pytest.raises(TypeError, match="Nameless"):
+        result_type(Nameless)
