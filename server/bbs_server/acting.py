@@ -1,0 +1,295 @@
+"""What a handler is given and what it gives back. No I/O here, and none in handlers.
+
+A handler is an ordinary function `(tx, at, request) -> Outcome`, run inside one transaction on the
+database thread. It awaits nothing, sends nothing, reads no clock and no dice (DESIGN 5).
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from bbs.clock import Ms
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.members.views import Author, Member, MemberAuthor, SystemAuthor
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import COMMONS, BoardId, MemberId, SessionId, ThreadId
+from bbs.messages import Ephemeral, Request, Result
+from bbs.powers import On, Power, Role
+from bbs_server.store.engine import Tx
+from bbs_server.store.log import Emit as Emit
+
+R = TypeVar("R", bound=Result)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a member, through one session.
+
+    Attributes:
+        state: As `MemberState`.
+        scope: The only powers of a token; None for a device.
+        boards: The only boards a token reaches; None for all.
+    """
+
+    member: MemberId
+    session: SessionId
+    sysop: bool
+    commons_moderator: bool
+    seated: bool
+    scope: frozenset[Power] | None = None
+    boards: frozenset[BoardId] | None = None
+
+    @property
+    def author(self) -> Author:
+        """The actor as an author."""
+        return MemberAuthor(id=self.member)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFacts:
+    """What rules and handlers of every feature need to know of a board."""
+
+    id: BoardId
+    slug: str
+    visibility: Visibility
+    retention_days: int
+    lounge_hours: int
+    hold_s: int
+    norms_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the actor is on the board the request is about; loaded once, by the gate.
+
+    Attributes:
+        norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
+    """
+
+    board: BoardFacts
+    role: Role
+    powers: frozenset[Power]
+    norms_accepted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a thing is and whose it is.
+
+    Attributes:
+        owner: The member who made it; None for everybody else's hands.
+        owner_only: Whether only its owner and the desk know of it: a held post.
+    """
+
+    board: BoardId
+    owner: MemberId | None = None
+    owner_only: bool = False
+
+
+class Places(Protocol):
+    """How the gate finds things; answered by the features that own them."""
+
+    def locate(self, tx: Tx, on: On, key: str) -> Located | None: ...
+    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
+    def seat_of(
+        self, tx: Tx, board: BoardId, member: MemberId
+    ) -> tuple[SeatState, bool, int] | None:
+        """The state, whether moderator, and the norms version accepted."""
+        ...
+
+
+class Readers(Protocol):
+    """What features may ask of one another, each answered by the feature that owns it."""
+
+    def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
+    def member(self, tx: Tx, member: MemberId) -> Member | None: ...
+    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
+    def board_by_slug(self, tx: Tx, slug: str) -> BoardId | None: ...
+    def board(self, tx: Tx, board: BoardId) -> Board | None: ...
+    def seat(self, tx: Tx, board: BoardId, member: MemberId) -> Seat | None: ...
+    def boards_readable(
+        self, tx: Tx, actor: Actor
+    ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
+        """All boards the actor may read, unlisted ones included, with their seat on each."""
+        ...
+
+    def commons_full(self, tx: Tx) -> bool: ...
+    def who_may_read(
+        self, tx: Tx, board: BoardFacts, members: Iterable[MemberId]
+    ) -> frozenset[MemberId]: ...
+    def posts_by_row(self, tx: Tx, rows: Sequence[int], now: Ms) -> list[Post]:
+        """The posts of these rows, in the order given; what has ended by `now` has no words."""
+        ...
+
+    def threads(self, tx: Tx, threads: Iterable[ThreadId], now: Ms) -> dict[ThreadId, Thread]: ...
+    def thread_by_number(self, tx: Tx, board: BoardId, number: int, now: Ms) -> Thread | None: ...
+    def post_by_number(self, tx: Tx, thread: ThreadId, number: int, now: Ms) -> Post | None: ...
+    def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The moment and the place a handler acts in.
+
+    Attributes:
+        now: The time of this transaction, ms.
+        actor: None for a stranger; for the system itself see `system`.
+        standing: The gate's finding where the request names a board, thread, post or line.
+        chance: Gives n random bytes.
+        prepared: What the request's `prepare` returned; None without one.
+        request: The request being handled, for reactions.
+        host: The host by which the connection reached the server.
+        nonce: The open challenge of this connection, or None.
+    """
+
+    now: Ms
+    chance: Callable[[int], bytes]
+    readers: Readers
+    actor: Actor | None = None
+    standing: Standing | None = None
+    prepared: Any = None
+    request: Request[Any] | None = None
+    epoch: str = ""
+    host: str = ""
+    nonce: str | None = None
+
+    @property
+    def member(self) -> MemberId:
+        """The acting member's id. Only where the gate has let a member through."""
+        assert self.actor is not None
+        return self.actor.member
+
+    @property
+    def board(self) -> BoardFacts:
+        """The board the request is about. Only where the request's need names one."""
+        assert self.standing is not None
+        return self.standing.board
+
+    @property
+    def author(self) -> Author:
+        """Who is named as author of events: the actor, or the system."""
+        return SystemAuthor() if self.actor is None else self.actor.author
+
+
+@dataclass(frozen=True, slots=True)
+class TellMember:
+    """Send an ephemeral to all connections of a member, after the commit."""
+
+    member: MemberId
+    ephemeral: Ephemeral
+
+
+@dataclass(frozen=True, slots=True)
+class EndSessions:
+    """Close the connections of these sessions, after the commit."""
+
+    sessions: tuple[SessionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndListening:
+    """Rights changed: check again who may listen to these streams, after the commit.
+
+    Attributes:
+        member: Only this member's connections; None: everybody's.
+    """
+
+    streams: tuple[str, ...]
+    member: MemberId | None = None
+
+
+Tell = TellMember | EndSessions | EndListening
+Emission = Emit | Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[R]):
+    """What a handler did.
+
+    Attributes:
+        result: The answer.
+        emissions: Events in the order they are to be appended, and what to tell after the commit.
+        refuse: Answer this error instead, and keep what was written all the same (a counted
+            failure, for one).
+        again: Whether timed work has more to do at once, in another slice.
+    """
+
+    result: R
+    emissions: tuple[Emission, ...] = ()
+    refuse: FolkmootError | None = None
+    again: bool = False
+
+
+Handler = Callable[[Tx, At, Any], Outcome[Any]]
+Reader = Callable[[Tx, At, Any], Result]
+Reaction = Callable[[Tx, At, Emit], Iterable[Emission]]
+Prepare = Callable[["Preparing", Any], Awaitable[Any]]
+
+
+class Preparing(Protocol):
+    """What slow work before a transaction may use."""
+
+    async def read(self, fn: Callable[[Tx], Any]) -> Any:
+        """Run `fn` in a read transaction."""
+        ...
+
+    async def in_pool(self, fn: Callable[..., Any], *args: object) -> Any:
+        """Run a slow plain function in the bounded password pool.
+
+        Raises:
+            Throttled: If too many are waiting.
+        """
+        ...
+
+    @property
+    def now(self) -> Ms: ...
+    @property
+    def member(self) -> MemberId | None: ...
+    @property
+    def unknown(self) -> Any:
+        """The `UnknownHandles` of the members' feature: wrong guesses at who nobody is."""
+        ...
+
+    @property
+    def passwords(self) -> Any:
+        """The `argon2.PasswordHasher` in use."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Timed work, done as the system in slices.
+
+    Attributes:
+        name: For the log.
+        every_s: How often to look whether there is something to do.
+        run: Does one slice; the runner goes on while a slice told something or asks for another.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[Tx, At], Outcome[Any]]
+
+
+def board_stream(board: BoardId) -> str:
+    """The stream of a board's own log."""
+    return f"board:{board}"
+
+
+def lounge_stream(board: BoardId) -> str:
+    """The stream of a board's lounge; apart from the board's, for it ends sooner."""
+    return f"lounge:{board}"
+
+
+def desk_stream(board: BoardId) -> str:
+    """The stream only a board's moderators read."""
+    return f"desk:{board}"
+
+
+def member_stream(member: MemberId) -> str:
+    """The stream only one member reads."""
+    return f"member:{member}"
+
+
+COMMONS_STREAM = board_stream(COMMONS)

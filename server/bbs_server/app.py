@@ -1,0 +1,317 @@
+"""The composition root: the one file that knows every part, and the order of start and stop."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import bbs
+from bbs.address import Invitation, format_invitation, is_loopback
+from bbs.clock import Clock, system_clock
+from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.ids import COMMONS
+from bbs.messages import Event
+from bbs.wire.messages import Hello, Notice, Sync
+from bbs_server import config, founding, jobs
+from bbs_server.acting import Job, Reaction
+from bbs_server.config import BadSettings, Settings
+from bbs_server.fanout.hub import Hub
+from bbs_server.features.boards import handlers as boards
+from bbs_server.features.boards import jobs as board_jobs
+from bbs_server.features.boards import records as board_records
+from bbs_server.features.members import handlers as members
+from bbs_server.features.members import jobs as member_jobs
+from bbs_server.features.members import records as member_records
+from bbs_server.features.members.passwords import PasswordPool, make_hasher
+from bbs_server.features.norms import handlers as norms
+from bbs_server.features.reading import handlers as reading
+from bbs_server.features.threads import handlers as threads
+from bbs_server.features.threads import jobs as thread_jobs
+from bbs_server.features.threads import records as thread_records
+from bbs_server.net import tls
+from bbs_server.net.health import Pages
+from bbs_server.net.listener import Door, Listener
+from bbs_server.ops.disk import room_in
+from bbs_server.ops.hook import Hook
+from bbs_server.ops.metrics import make_exposition, measure
+from bbs_server.ops.watch import Watch
+from bbs_server.pipeline import greeting, presence, streams
+from bbs_server.pipeline import jobs as pipeline_jobs
+from bbs_server.pipeline.act import Table
+from bbs_server.pipeline.dispatch import Counters, Dispatcher
+from bbs_server.pipeline.throttle import Throttle
+from bbs_server.store.engine import Tx
+from bbs_server.store.sqlite import SqliteStore, tune_interpreter
+from bbs_server.store.sqlite_open import DATABASE, lock_folder, open_store
+
+FEATURES = (members, boards, norms, threads, reading)
+JOBS: tuple[Job, ...] = (
+    *thread_jobs.JOBS,
+    *member_jobs.JOBS,
+    *board_jobs.JOBS,
+    *pipeline_jobs.JOBS,
+)
+
+
+class _Readers:
+    """What features ask of one another, each answered by the feature that owns it."""
+
+    members_by_handle = staticmethod(member_records.members_by_handle)
+    member = staticmethod(member_records.member)
+    board_facts = staticmethod(board_records.facts)
+    board_by_slug = staticmethod(board_records.by_slug)
+    board = staticmethod(board_records.board)
+    seat = staticmethod(board_records.seat)
+    boards_readable = staticmethod(board_records.readable)
+    who_may_read = staticmethod(board_records.who_may_read)
+    posts_by_row = staticmethod(thread_records.posts_by_row)
+    threads = staticmethod(thread_records.threads_by_id)
+    thread_by_number = staticmethod(thread_records.thread_by_number)
+    post_by_number = staticmethod(thread_records.post_by_number)
+    line_by_number = staticmethod(thread_records.line_by_number)
+
+    @staticmethod
+    def commons_full(tx: Tx) -> bool:
+        free, waiting = board_records.room(tx, COMMONS)
+        return free <= len(waiting)
+
+
+class _Places:
+    """How the gate finds things."""
+
+    seat_of = staticmethod(board_records.seat_of)
+    board_facts = staticmethod(board_records.facts)
+    locate = staticmethod(thread_records.locate)
+
+
+def make_table() -> Table:
+    """Collect what the features registered."""
+    reactions: dict[type[Event], tuple[Reaction, ...]] = {}
+    for feature in FEATURES:
+        for event, reaction in feature.REACTIONS:
+            reactions[event] = (*reactions.get(event, ()), reaction)
+    return Table(
+        commands={kind: act for feature in FEATURES for kind, act in _of(feature, "COMMANDS")},
+        queries={kind: ask for feature in FEATURES for kind, ask in _of(feature, "QUERIES")},
+        prepares={kind: slow for feature in FEATURES for kind, slow in _of(feature, "PREPARES")},
+        reactions=reactions,
+        readers=_Readers(),
+        places=_Places(),
+        actor_of=member_records.load_actor,
+    )
+
+
+def _of(feature: Any, table: str) -> Iterable[tuple[Any, Any]]:
+    found: dict[Any, Any] = getattr(feature, table, {})
+    return found.items()
+
+
+CONVERSATIONS: dict[type[Any], Any] = {
+    Hello: greeting.hello,
+    Sync: streams.sync,
+    SetPresence: presence.set_presence,
+    GetPresence: presence.get_presence,
+}
+
+
+@dataclass(slots=True)
+class Running:
+    """A server that serves.
+
+    Attributes:
+        url: Where clients connect, as `bbs://host:port`.
+        invitation: The sysop's first invitation as a link; None once there is a sysop.
+        watch: Knows what ails the storage and how much room there is.
+    """
+
+    url: str
+    invitation: str | None
+    dispatcher: Dispatcher
+    listener: Listener
+    watch: Watch
+
+    def reload(self, settings: Settings) -> None:
+        """Take over what may change while serving: the certificate's files, motd, maintenance.
+
+        Nobody is disconnected; everybody connected is told of changed notices. Other settings
+        wait for a restart.
+
+        Raises:
+            BadSettings: If the certificate cannot be used; then the old one is kept.
+        """
+        notice = _notice(settings)
+        if notice != self.dispatcher.notice:
+            self.dispatcher.notice = notice
+            self.dispatcher.hub.tell_all(notice)
+        if self.listener.door.tls is None or not settings.tls_certificate:
+            return
+        try:
+            tls.reload(self.listener.door.tls, settings.tls_certificate, settings.tls_key)
+        except tls.BadCertificate as error:
+            raise BadSettings(str(error)) from error
+        self.watch.replace_certificate(partial(tls.days_left, settings.tls_certificate))
+
+
+def _notice(settings: Settings) -> Notice:
+    return Notice(motd=settings.motd, maintenance_at=config.maintenance_at(settings))
+
+
+def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
+    """Return where and for whom a server with these settings listens.
+
+    Raises:
+        BadSettings: If the certificate cannot be used.
+    """
+    context = None
+    if settings.tls_certificate:
+        try:
+            context = tls.make_context(settings.tls_certificate, settings.tls_key)
+        except tls.BadCertificate as error:
+            raise BadSettings(str(error)) from error
+    shared: dict[str, Any] = {
+        "hosts": settings.hosts,
+        "origins": settings.origins,
+        "proxy": settings.proxy or None,
+        "tls": context,
+        "handed": handed,
+    }
+    if handed is not None:
+        name = handed.getsockname()
+        if handed.family == socket.AF_UNIX:
+            return Door(unix=Path(name), **shared)
+        return Door(host=name[0], port=name[1], **shared)
+    if settings.listen.startswith("unix:"):
+        return Door(unix=Path(settings.listen.removeprefix("unix:")), **shared)
+    host, _, port = settings.listen.rpartition(":")
+    return Door(host=host.strip("[]"), port=int(port), **shared)
+
+
+def invitation_link(settings: Settings, door: Door, port: int, code: str) -> str:
+    """Return an invitation as people pass it on, with a pin where nobody vouches for us (DESIGN 7).
+
+    Args:
+        port: The one listened on; `settings.public` names another where people come from outside.
+    """
+    pin = tls.own_pin(settings.tls_certificate) if settings.tls_certificate else None
+    if settings.public:
+        host, _, named = settings.public.rpartition(":")
+        secure = not is_loopback(host) or pin is not None
+        return format_invitation(Invitation(host, int(named), secure, code, pin))
+    if door.unix is not None:
+        return format_invitation(Invitation("", 0, False, code, path=str(door.unix)))
+    return format_invitation(Invitation(door.host, port, door.tls is not None, code, pin))
+
+
+def _url(door: Door, port: int) -> str:
+    if door.unix is not None:
+        return f"bbs+unix://{door.unix}"
+    host = f"[{door.host}]" if ":" in door.host else door.host
+    return f"bbs://{host}:{port}"
+
+
+@asynccontextmanager
+async def run_server(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    job_list: Sequence[Job] = JOBS,
+    handed: socket.socket | None = None,
+) -> AsyncIterator[Running]:
+    """Serve until the block is left; then drain, close and release everything.
+
+    Args:
+        job_list: Timed work to run; a test that jumps in time runs it by hand and passes none.
+        handed: A socket that listens already, of a service manager's; None to open one.
+
+    Raises:
+        CannotOpen: If the data folder cannot be used.
+        BadSettings: If the certificate cannot be used.
+        OSError: If the address cannot be listened on.
+    """
+    tune_interpreter()
+    folder = Path(settings.data)
+    door = make_door(settings, handed)
+    lock = lock_folder(folder)
+    try:
+        store = await open_store(folder, clock=clock)
+        try:
+            dispatcher = await _dispatcher(settings, clock, store)
+            listener = Listener(door, dispatcher)
+            hook = Hook(settings.hook, clock=clock)
+            watch = _watch(settings, store, hook, clock)
+            listener.pages = _pages(settings, listener, watch, hook, store)
+            await listener.open()
+            tasks = [
+                *jobs.start(dispatcher, job_list),
+                asyncio.create_task(watch.run_for_ever(), name="watch"),
+                asyncio.create_task(hook.run_for_ever(), name="hook"),
+            ]
+            try:
+                code = await founding.sysop_code(
+                    store, dispatcher.table.readers, clock, even_with_sysop=False
+                )
+                port = listener.port
+                link = None if code is None else invitation_link(settings, door, port, code)
+                yield Running(_url(door, port), link, dispatcher, listener, watch)
+            finally:
+                await listener.close()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await dispatcher.finish()
+                dispatcher.pool.close()
+        finally:
+            await store.close()
+    finally:
+        lock.release()
+
+
+def _watch(settings: Settings, store: SqliteStore, hook: Hook, clock: Clock) -> Watch:
+    watch = Watch(
+        store,
+        hook,
+        partial(room_in, Path(settings.data), DATABASE),
+        clock,
+        low_mb=settings.disk_low_mb,
+    )
+    if settings.tls_certificate:
+        watch.replace_certificate(partial(tls.days_left, settings.tls_certificate))
+    return watch
+
+
+def _pages(
+    settings: Settings, listener: Listener, watch: Watch, hook: Hook, store: SqliteStore
+) -> Pages:
+    return Pages(
+        listener.dispatcher,
+        token=settings.health_token,
+        ailment=watch.ailment,
+        disk_low=lambda: watch.disk_low,
+        exposition=make_exposition(lambda: measure(listener, watch, hook, asdict(store.counters))),
+    )
+
+
+async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatcher:
+    table = make_table()
+    epoch = await founding.begin(store, table.readers, clock, settings.title, settings.seats)
+    return Dispatcher(
+        store=store,
+        table=table,
+        conversations=CONVERSATIONS,
+        hub=Hub(),
+        throttle=Throttle(secrets.token_bytes(32), lifted=settings.sample),
+        pool=PasswordPool(),
+        passwords=make_hasher(cheap=settings.sample),
+        clock=clock,
+        epoch=epoch,
+        counters=Counters(),
+        touch=member_records.touch_session,
+        recheck=streams.recheck,
+        program=f"folkmoot {bbs.__version__}",
+        notice=_notice(settings),
+    )

@@ -1,0 +1,187 @@
+"""`bbs serve` and `bbs sysop-invite`: the sysop's side of the command line."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bbs.address import is_loopback
+from bbs.clock import system_clock
+from bbs_server import config, founding
+from bbs_server.config import BadSettings, Settings
+from bbs_server.ops import logs
+from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
+from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
+
+if TYPE_CHECKING:
+    from bbs_server.app import Running
+
+log = logging.getLogger("bbs.serve")
+
+FIRST_INVITATION = "first-invitation"
+"""In the data folder, readable by the server's user alone; gone at the next start with a sysop."""
+
+
+def _fail(message: str) -> None:
+    click.echo(f"bbs: {message}", err=True)
+    # A start that fails must end: a thread left over by a half-opened store would keep it alive.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)
+
+
+@click.command()
+@click.option("--config", "file", type=click.Path(path_type=Path), help="A TOML file of settings.")
+@click.option("--data", help="Folder of the database (default: data).")
+@click.option("--listen", help="host:port, or unix:/path (default: 127.0.0.1:8765).")
+@click.option("--public", help="host:port that invitations name.")
+@click.option("--title", help="Title of a new community.")
+@click.option("--seats", type=int, help="Seats of a new community.")
+@click.option("--tls-certificate", help="PEM file; with --tls-key.")
+@click.option("--tls-key", help="PEM file.")
+@click.option("--log", help="debug, info, warning or error.")
+@click.option("--log-format", help="text, or json for one object a line.")
+@click.option("--sample", is_flag=True, default=None, help="A throw-away community on loopback.")
+@click.option("--ready-fd", type=int, hidden=True, help="Write one JSON line here when serving.")
+def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
+    """Run a community: the server, until SIGTERM or Ctrl-C. SIGHUP reads the certificate again."""
+    try:
+        settings = config.load(file, flags)
+        handed = handed_socket(os.environ, os.getpid())
+        if settings.sample and not is_loopback(settings.listen.rpartition(":")[0].strip("[]")):
+            raise BadSettings("a sample community listens on loopback only")
+    except (BadSettings, BadHandover) as error:
+        _fail(str(error))
+        return
+    logs.set_up(settings.log, settings.log_format, words=settings.sample)
+    logs.guard_process()
+    try:
+        _run(_serve(settings, lambda: config.load(file, flags), handed, ready_fd))
+    except (CannotOpen, BadSettings) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"cannot listen on {settings.listen}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        pass
+
+
+def _run(main: Any) -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+async def _serve(
+    settings: Settings,
+    read_again: Callable[[], Settings],
+    handed: socket.socket | None,
+    ready_fd: int | None,
+) -> None:
+    from bbs_server.app import run_server
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    logs.guard_loop(loop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    notifier = Notifier.of(os.environ, os.getpid())
+    async with run_server(settings, handed=handed) as running:
+        if os.isatty(0):
+            # Whoever closes the terminal of a server means it to end.
+            loop.add_signal_handler(signal.SIGHUP, stop.set)
+        else:
+            loop.add_signal_handler(signal.SIGHUP, _reload, running, read_again, notifier)
+        alive = loop.create_task(notifier.watch_for_ever(), name="watchdog")
+        log.info("serving %s from %s", running.url, settings.data)
+        _tell_invitation(running.invitation, settings)
+        if ready_fd is not None:
+            ready = {"listening": running.url.partition("://")[2], "invitation": running.invitation}
+            with os.fdopen(ready_fd, "w") as pipe:
+                pipe.write(json.dumps(ready) + "\n")
+        notifier.ready(f"serving {running.url}")
+        await stop.wait()
+        notifier.stopping()
+        log.info("stopping")
+        alive.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await alive
+
+
+def _tell_invitation(link: str | None, settings: Settings) -> None:
+    """Tell the first invitation: on a terminal, or in a file where stderr is kept as a log (I-28)."""
+    file = Path(settings.data) / FIRST_INVITATION
+    file.unlink(missing_ok=True)
+    if link is None:
+        return
+    if "NOTIFY_SOCKET" in os.environ or settings.log_format == "json":
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as opened:
+            opened.write(link + "\n")
+        log.info("this community has no sysop yet; the invitation is in %s", file)
+        return
+    click.echo("This community has no sysop yet. Join it as the first member with:", err=True)
+    click.echo(f"\n    bbs join '{link}'\n", err=True)
+    click.echo("The invitation is good once, for seven days.", err=True)
+
+
+def _reload(running: "Running", read_again: Callable[[], Settings], notifier: Notifier) -> None:
+    """Read the settings again on SIGHUP. What cannot be used is logged, and the old stays."""
+    notifier.reloading()
+    try:
+        running.reload(read_again())
+    except BadSettings as error:
+        log.error("not reloaded: %s", error)
+    else:
+        log.info("reloaded")
+    notifier.ready(f"serving {running.url}")
+
+
+@click.command("sysop-invite")
+@click.option("--config", "file", type=click.Path(path_type=Path), help="The server's settings.")
+@click.option("--data", help="Folder of the database of a stopped server (default: data).")
+@click.option("--public", help="host:port the link names.")
+def sysop_invite(file: Path | None, **flags: str | None) -> None:
+    """Print a one-time invitation for a sysop who is locked out. The server must be stopped."""
+    try:
+        settings = config.load(file, flags)
+        if not (Path(settings.data) / DATABASE).exists():
+            raise CannotOpen(
+                f"there is no community in {settings.data}; name its folder with --data"
+            )
+        lock = lock_folder(Path(settings.data))
+    except (CannotOpen, BadSettings) as error:
+        _fail(str(error))
+        return
+    try:
+        click.echo(asyncio.run(_sysop_link(settings)))
+    except (CannotOpen, BadSettings) as error:
+        _fail(str(error))
+    finally:
+        lock.release()
+
+
+async def _sysop_link(settings: Settings) -> str:
+    from bbs_server.app import invitation_link, make_door, make_table
+
+    door = make_door(settings)
+    store = await open_store(Path(settings.data))
+    try:
+        readers = make_table().readers
+        await founding.begin(store, readers, system_clock, settings.title, settings.seats)
+        code = await founding.sysop_code(store, readers, system_clock, even_with_sysop=True)
+        assert code is not None
+        return invitation_link(settings, door, door.port, code)
+    finally:
+        await store.close()

@@ -1,0 +1,191 @@
+"""The settings of a server: flag > BBS_ environment > TOML file > default, all checked at start."""
+
+import difflib
+import os
+import shlex
+import shutil
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from bbs import limits
+from bbs.address import is_loopback
+from bbs.refusals import TextRefused
+from bbs.text import check_line
+
+HEALTH_TOKEN_CHARS_MIN = 32  # 128 bits in hex: nobody guesses it
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a sysop can set. `docs/reference/settings.md` is made from this.
+
+    Attributes:
+        data: Folder of the database; made with mode 0700. A restart is needed for all settings
+            but `motd` and `maintenance`, which SIGHUP reads again, and the certificate's files.
+        listen: `host:port`, port 0 for any free one, or `unix:/path`. Beyond loopback TLS or a
+            reverse proxy in front is needed: clients refuse to send a password in the clear.
+        public: Host and port that invitations name; empty: as listened on.
+        hosts: Host names answered to; empty: any.
+        origins: Browser origins that may connect; programs without an origin always may.
+        proxy: Address of a reverse proxy whose X-Forwarded-For is believed; empty: nobody's.
+        tls_certificate, tls_key: PEM files; both or none.
+        title: Title of a new community; later changes are made with `bbs admin boards configure`.
+        seats: Seats of a new community.
+        log: Level of the log: debug, info, warning or error.
+        log_format: `text` for lines, `json` for one object a line. Neither holds message text.
+        hook: A command run when something needs a person (low disk, storage in trouble, a
+            certificate about to end): event name as last argument, facts as JSON on stdin.
+        disk_low_mb: Under so many MiB free on the data folder's disk the hook is called; 0: never.
+        health_token: Lets other machines read /healthz, /readyz and /metrics, as a bearer token;
+            empty: only this machine may.
+        motd: Message of the day, one line, told to whoever connects; empty for none.
+        maintenance: When the server is going to be stopped for a while, told to whoever connects;
+            RFC 3339 with a zone, as in `2026-03-01T20:00:00+01:00`; empty for none.
+        sample: A throw-away community on loopback: cheap password hashes, nothing throttled.
+    """
+
+    data: str = "data"
+    listen: str = "127.0.0.1:8765"
+    public: str = ""
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxy: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
+    title: str = "A Folkmoot community"
+    seats: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.COMMUNITY_SEATS_DEFAULT
+    log: str = "info"
+    log_format: str = "text"
+    hook: str = ""
+    disk_low_mb: Annotated[int, Meta(ge=0)] = 200
+    health_token: str = ""
+    motd: str = ""
+    maintenance: str = ""
+    sample: bool = False
+
+
+class BadSettings(Exception):
+    """A setting cannot be used; the message is one line that names it and the next step."""
+
+
+def load(
+    file: Path | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """Put the settings together.
+
+    Args:
+        file: A TOML file; None for none.
+        flags: What the command line gave; None values are passed over.
+
+    Raises:
+        BadSettings: If a key is unknown, a value does not fit, or the file cannot be read.
+    """
+    merged: dict[str, Any] = {}
+    if file is not None:
+        try:
+            merged |= tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise BadSettings(f"cannot read {file}: {error.strerror}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise BadSettings(f"{file}: {error}") from error
+    for name in Settings.__struct_fields__:
+        value = environment.get(f"BBS_{name.upper()}")
+        if value is not None:
+            merged[name] = value.split(",") if name in ("hosts", "origins") else value
+    merged |= {name: value for name, value in flags.items() if value is not None}
+    if isinstance(moment := merged.get("maintenance"), datetime):
+        merged["maintenance"] = moment.isoformat()
+    for name in merged:
+        if name not in Settings.__struct_fields__:
+            near = difflib.get_close_matches(name, Settings.__struct_fields__, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise BadSettings(f"there is no setting {name!r}{hint}")
+    try:
+        settings = msgspec.convert(merged, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"settings: {error}") from error
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        raise BadSettings("tls_certificate and tls_key are given together or not at all")
+    if not settings.listen.startswith("unix:"):
+        host, _, port = settings.listen.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65_535:
+            raise BadSettings(
+                f"listen = {settings.listen!r}: write host:port, as in 127.0.0.1:8765, or unix:/path"
+            )
+    if settings.public:
+        host, _, port = settings.public.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:
+            raise BadSettings(f"public = {settings.public!r}: write host:port, without bbs://")
+    if settings.log not in ("debug", "info", "warning", "error"):
+        raise BadSettings(f"log = {settings.log!r}: debug, info, warning or error")
+    _check_reach(settings)
+    if settings.log_format not in ("text", "json"):
+        raise BadSettings(f"log_format = {settings.log_format!r}: text or json")
+    if settings.health_token and not _good_token(settings.health_token):
+        raise BadSettings(
+            f"health_token: at least {HEALTH_TOKEN_CHARS_MIN} letters and digits; draw it with"
+            " openssl rand -hex 32"
+        )
+    _check_hook(settings.hook)
+    maintenance_at(settings)
+    try:
+        check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)
+    except TextRefused as error:
+        raise BadSettings(str(error)) from error
+
+
+def _check_reach(settings: Settings) -> None:
+    """Refuse to serve other machines in the clear: no client would send a password there."""
+    if settings.listen.startswith("unix:") or settings.tls_certificate or settings.proxy:
+        return
+    host = settings.listen.rpartition(":")[0].strip("[]")
+    if not is_loopback(host):
+        raise BadSettings(
+            f"listen = {settings.listen!r} reaches beyond this machine: give tls_certificate and"
+            " tls_key, or listen on 127.0.0.1 behind a reverse proxy (docs/operating.md)"
+        )
+
+
+def maintenance_at(settings: Settings) -> datetime | None:
+    """Return the moment of `settings.maintenance`; None where nothing is planned.
+
+    Raises:
+        BadSettings: If it is no moment with a zone.
+    """
+    if not settings.maintenance:
+        return None
+    try:
+        found = datetime.fromisoformat(settings.maintenance)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise BadSettings(
+            f"maintenance = {settings.maintenance!r}: write a moment with its zone, as in"
+            " 2026-03-01T20:00:00+01:00"
+        )
+    return found
+
+
+def _good_token(token: str) -> bool:
+    return len(token) >= HEALTH_TOKEN_CHARS_MIN and token.isascii() and token.isalnum()
+
+
+def _check_hook(hook: str) -> None:
+    if not hook:
+        return
+    try:
+        words = shlex.split(hook)
+    except ValueError as error:
+        raise BadSettings(f"hook = {hook!r}: {error}") from error
+    if not words or shutil.which(words[0]) is None:
+        raise BadSettings(f"hook = {hook!r}: there is no such command that may be run")

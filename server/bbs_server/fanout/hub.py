@@ -1,0 +1,224 @@
+"""Who listens to what, and the passing on of what was committed. Plain and synchronous."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bbs import limits
+from bbs.ids import MemberId, SessionId
+from bbs.messages import Ephemeral
+from bbs.wire import close, codec
+from bbs_server.fanout.outbox import Outbox
+from bbs_server.store.log import Appended
+
+log = logging.getLogger("bbs.fanout")
+
+
+@dataclass(slots=True)
+class Pending:
+    """What was published on a stream while a listener's was held back.
+
+    Attributes:
+        holds: How many still look something up; the last one lets go.
+        after: The last seq the listener has otherwise.
+    """
+
+    holds: int = 0
+    after: int = 0
+    events: list[Appended] = field(default_factory=list)
+
+
+class Listener:
+    """One connection's place in the hub.
+
+    Attributes:
+        member: Who it speaks for; None before signing in.
+        device: Whether it is a device's; a token's connection is told nothing private.
+        streams: What it listens to.
+        pending: What is held back of streams whose replay or whose reader's rights are looked up.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self.outbox = outbox
+        self.member: MemberId | None = None
+        self.session: SessionId | None = None
+        self.device = False
+        self.streams: set[str] = set()
+        self.pending: dict[str, Pending] = {}
+
+
+class Hub:
+    """All listeners of a server."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, dict[Listener, None]] = {}
+        self._members: dict[MemberId, dict[Listener, None]] = {}
+
+    def adopt(
+        self, listener: Listener, member: MemberId, session: SessionId, *, device: bool
+    ) -> None:
+        """Note for whom a connection speaks from now on."""
+        self.leave(listener)
+        listener.member, listener.session, listener.device = member, session, device
+        self._members.setdefault(member, {})[listener] = None
+
+    def listen(self, listener: Listener, stream: str) -> None:
+        """Send a listener whatever is published on a stream from now on."""
+        listener.streams.add(stream)
+        self._listeners.setdefault(stream, {})[listener] = None
+
+    def hold(self, listener: Listener, stream: str) -> Pending:
+        """Keep back what comes on a stream; each hold is ended by one `go_live`, or by `stop`.
+
+        Returns:
+            What is held. While `holds` says so it is the same: nobody stopped the stream since.
+        """
+        pending = listener.pending.setdefault(stream, Pending())
+        pending.holds += 1
+        return pending
+
+    def begin(self, listener: Listener, stream: str) -> Pending:
+        """Begin to collect a stream for a listener while its replay is read; see `hold`."""
+        pending = self.hold(listener, stream)
+        self.listen(listener, stream)
+        return pending
+
+    def holds(self, listener: Listener, stream: str, pending: Pending) -> bool:
+        """Whether a hold still stands: the stream was neither stopped nor begun anew."""
+        return listener.pending.get(stream) is pending
+
+    def go_live(self, listener: Listener, stream: str, replayed: int = 0) -> int:
+        """End a hold; with the last, pass on what was collected, then everything as it comes.
+
+        Args:
+            replayed: The last seq the replay sent.
+
+        Returns:
+            The last seq sent.
+        """
+        pending = listener.pending.get(stream)
+        if pending is None:
+            return replayed
+        pending.holds -= 1
+        pending.after = max(pending.after, replayed)
+        if pending.holds:
+            return replayed
+        del listener.pending[stream]
+        last = pending.after
+        for appended in pending.events:
+            if appended.seq > last:
+                listener.outbox.push(appended.frame, stream)
+                last = appended.seq
+        return last
+
+    def stop(self, listener: Listener, stream: str) -> None:
+        """Send a listener no more of a stream, not even what is queued."""
+        self.stop_publishing(listener, stream)
+        listener.outbox.drop(stream)
+
+    def stop_publishing(self, listener: Listener, stream: str) -> None:
+        """Send a listener nothing new of a stream; what is queued still goes."""
+        listener.streams.discard(stream)
+        listener.pending.pop(stream, None)
+        if (others := self._listeners.get(stream)) is not None:
+            others.pop(listener, None)
+            if not others:
+                del self._listeners[stream]
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a connection."""
+        for stream in tuple(listener.streams):
+            self.stop_publishing(listener, stream)
+        # Of streams that wait to be asked on for, a piece of replay may be queued as well.
+        listener.outbox.drop(None)
+        if listener.member is not None and (mine := self._members.get(listener.member)):
+            mine.pop(listener, None)
+            if not mine:
+                del self._members[listener.member]
+
+    def publish(self, appended: Iterable[Appended]) -> None:
+        """Pass on committed events, in the order of their commit.
+
+        Whoever cannot be passed one is cut off and resumes from the cursor; the others go on.
+        """
+        for event in appended:
+            for listener in tuple(self._listeners.get(event.stream, ())):
+                try:
+                    _pass_on(listener, event)
+                except Exception:
+                    log.exception("an event could not be passed on")
+                    self._cut_off(listener)
+
+    def _cut_off(self, listener: Listener) -> None:
+        try:
+            listener.outbox.cut_off()
+        except Exception:
+            log.exception("a connection could not be closed")
+        self.leave(listener)
+
+    def tell_devices(self, member: MemberId, ephemeral: Ephemeral) -> None:
+        """Send an ephemeral to every device of a member; a token may reach less than its owner."""
+        frame = codec.encode_ephemeral(ephemeral)
+        for listener in tuple(self._members.get(member, ())):
+            if listener.device:
+                listener.outbox.push(frame)
+
+    def tell_listeners(self, stream: str, ephemeral: Ephemeral) -> None:
+        """Send an ephemeral to whoever listens to a stream, and so may read it."""
+        frame = codec.encode_ephemeral(ephemeral)
+        for listener in tuple(self._listeners.get(stream, ())):
+            listener.outbox.push(frame)
+
+    def tell_all(self, ephemeral: Ephemeral) -> None:
+        """Send an ephemeral to everybody signed in."""
+        frame = codec.encode_ephemeral(ephemeral)
+        for listeners in tuple(self._members.values()):
+            for listener in tuple(listeners):
+                listener.outbox.push(frame)
+
+    def end_sessions(self, sessions: Sequence[SessionId]) -> None:
+        """Close every connection of these sessions (4401)."""
+        ended = frozenset(sessions)
+        for listeners in tuple(self._members.values()):
+            for listener in tuple(listeners):
+                if listener.session in ended:
+                    self.leave(listener)
+                    listener.outbox.end_soon(close.SESSION_ENDED, "this session was ended")
+
+    def sessions(self) -> list[SessionId]:
+        """Return the sessions that are connected now."""
+        return [
+            listener.session
+            for listeners in self._members.values()
+            for listener in listeners
+            if listener.session is not None
+        ]
+
+    def listeners_of(self, streams: Sequence[str], member: MemberId | None) -> list[Listener]:
+        """Return who listens to any of the streams, or is still to be sent frames of one.
+
+        Args:
+            member: Only this member's connections; None: everybody's.
+        """
+        if member is not None:
+            asked = [self._members.get(member, {})]
+        else:
+            asked = list(self._members.values())
+        return [
+            listener
+            for listeners in asked
+            for listener in listeners
+            if any(name in listener.streams or listener.outbox.holds(name) for name in streams)
+        ]
+
+
+def _pass_on(listener: Listener, event: Appended) -> None:
+    pending = listener.pending.get(event.stream)
+    if pending is None or listener.outbox.closed:
+        listener.outbox.push(event.frame, event.stream)
+        return
+    pending.events.append(event)
+    if len(pending.events) > limits.OUTBOX_FRAMES_MAX:
+        # As much may wait for a slow look-up as for a slow reader (P14).
+        pending.events.clear()
+        listener.outbox.cut_off()

@@ -1,0 +1,169 @@
+"""What waits for one reader: bounded, and never waited for (P14).
+
+There is no task for each connection. Frames of one turn of the loop leave together; while the
+socket does not take more, they wait here, and past the bound the reader is cut off with 4008 and
+resumes from its cursor.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bbs import limits
+from bbs.wire import close
+
+log = logging.getLogger("bbs.fanout")
+
+HIGH_WATER_BYTES = 65_536  # what the socket may be behind before frames wait in the outbox
+RETRY_SECONDS = 0.05  # how soon to look again whether a slow socket took something
+
+END_SOON_SECONDS = 0.25  # for an answer to leave; revocation is promised within 2 s
+
+
+class Wire(Protocol):
+    """The socket of a connection, as far as an outbox needs it."""
+
+    def write(self, frames: list[bytes]) -> None:
+        """Hand text frames to the socket, without waiting."""
+        ...
+
+    def unsent_bytes(self) -> int:
+        """Return how many bytes the socket has not taken yet."""
+        ...
+
+    def end(self, code: int, reason: str) -> None:
+        """Close the connection soon; abort it if the close cannot be written."""
+        ...
+
+
+@dataclass(slots=True)
+class OutboxCounters:
+    """What all outboxes of a server did.
+
+    Attributes:
+        frames: Frames handed to sockets.
+        cut_off: Readers closed because they did not keep up.
+    """
+
+    frames: int = 0
+    cut_off: int = 0
+
+
+class Outbox:
+    """The frames one connection still has to be sent, in order."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        counters: OutboxCounters,
+        call_soon: Callable[[Callable[[], None]], object],
+        call_later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        self._wire = wire
+        self._counters = counters
+        self._call_soon = call_soon
+        self._call_later = call_later
+        self._frames: deque[tuple[str, bytes]] = deque()
+        self._bytes = 0
+        self._flush_due = False
+        self.closed = False
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def push(self, frame: bytes, stream: str = "") -> None:
+        """Add a frame.
+
+        Args:
+            stream: The stream it belongs to, so that `drop` finds it; empty for answers.
+        """
+        if self.closed:
+            return
+        self._frames.append((stream, frame))
+        self._bytes += len(frame)
+        if (
+            len(self._frames) > limits.OUTBOX_FRAMES_MAX
+            or self._bytes > limits.OUTBOX_BYTES_MAX + limits.FRAME_TO_CLIENT_BYTES_MAX
+        ):
+            # What was queued in this very turn may still fit the socket.
+            self._flush()
+            if (
+                len(self._frames) > limits.OUTBOX_FRAMES_MAX
+                or self._bytes > limits.OUTBOX_BYTES_MAX
+            ):
+                self.cut_off()
+            return
+        if not self._flush_due:
+            self._flush_due = True
+            self._call_soon(self._flush)
+
+    def cut_off(self) -> None:
+        """Close the connection of a reader who resumes from its cursors (P14)."""
+        if not self.closed:
+            self._counters.cut_off += 1
+            log.info("a reader did not keep up and was cut off")
+            self.end(close.TOO_SLOW, "too slow; resume from your cursors")
+
+    def holds(self, stream: str) -> bool:
+        """Whether anything of a stream is queued."""
+        return any(name == stream for name, _ in self._frames)
+
+    def drop(self, stream: str | None) -> None:
+        """Take back what is queued of a stream its reader may not read any more (I-20).
+
+        Args:
+            stream: None for all streams; answers stay.
+        """
+        kept = [
+            (name, frame) for name, frame in self._frames if not name or stream not in (None, name)
+        ]
+        self._frames = deque(kept)
+        self._bytes = sum(len(frame) for _, frame in kept)
+
+    def end(self, code: int, reason: str) -> None:
+        """Drop what is queued and close the connection."""
+        if self.closed:
+            return
+        self.closed = True
+        self._frames.clear()
+        self._bytes = 0
+        self._wire.end(code, reason)
+
+    def end_soon(self, code: int, reason: str) -> None:
+        """Close the connection once the answers under way have left: who ends their own session
+        is told that it worked.
+        """
+        self._call_later(END_SOON_SECONDS, lambda: self.end(code, reason))
+
+    def finish(self) -> None:
+        """Note that the connection is gone; nothing is sent any more."""
+        self.closed = True
+        self._frames.clear()
+        self._bytes = 0
+
+    def _flush(self) -> None:
+        self._flush_due = False
+        if self.closed or not self._frames:
+            return
+        room = HIGH_WATER_BYTES - self._wire.unsent_bytes()
+        leaving: list[bytes] = []
+        while self._frames and room > 0:
+            _, frame = self._frames.popleft()
+            room -= len(frame)
+            leaving.append(frame)
+        if leaving:
+            self._bytes -= sum(map(len, leaving))
+            self._counters.frames += len(leaving)
+            self._wire.write(leaving)
+        if self._frames:
+            self._flush_due = True
+            self._call_later(RETRY_SECONDS, self._flush)
+
+
+def loop_outbox(wire: Wire, counters: OutboxCounters) -> Outbox:
+    """Return an outbox that flushes on the running loop."""
+    loop = asyncio.get_running_loop()
+    return Outbox(wire, counters, loop.call_soon, loop.call_later)

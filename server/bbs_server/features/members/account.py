@@ -1,0 +1,142 @@
+"""One's own account: devices, tokens, password, name, recovery codes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from bbs import limits
+from bbs.features.members.messages import (
+    ChangeName,
+    ChangePassword,
+    EndSession,
+    GetAccount,
+    IssueToken,
+    RenewCodes,
+)
+from bbs.features.members.rules import check_display_name
+from bbs.features.members.views import Account, MemberChanged, TokenIssued
+from bbs.messages import Done
+from bbs.powers import TOKEN_POWERS, Power
+from bbs.refusals import Conflict, Full, NotAllowed, NotFound, NotSignedIn
+from bbs.text import check_line
+from bbs_server.acting import COMMONS_STREAM, At, Outcome, Preparing, member_stream
+from bbs_server.features.members import records, telling, ways_in
+from bbs_server.features.members.proving import (
+    Proof,
+    check_new,
+    compare,
+    refuse_rehearsal,
+    refuse_while_waiting,
+    refused,
+    settle,
+)
+from bbs_server.store.engine import Tx
+from bbs_server.store.log import heads
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """The proof of the old password and the hash of the new one."""
+
+    old: Proof
+    hash: str
+
+
+def get_account(tx: Tx, at: At, query: GetAccount) -> Account:
+    """Show one's account."""
+    who = at.member
+    current = at.actor.session if at.actor else None
+    return Account(
+        member=records.shown(tx, who).member,
+        sessions=ways_in.sessions(tx, at.now, who, current),
+        keys=ways_in.keys(tx, who),
+        recovery_codes_left=ways_in.codes_left(tx, who),
+        as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
+    )
+
+
+def end_session(tx: Tx, at: At, command: EndSession) -> Outcome[Done]:
+    """End a session or token of one's own, with the key its device left."""
+    if not ways_in.end_session(tx, at.now, at.member, command.session):
+        raise NotFound("session")
+    return Outcome(Done(), telling.ended(at.member, [command.session]))
+
+
+def issue_token(tx: Tx, at: At, command: IssueToken) -> Outcome[TokenIssued]:
+    """Make a token for a script, narrowed to powers and boards. Protocol 3.7."""
+    assert at.actor is not None
+    if at.actor.scope is not None:
+        raise NotAllowed(Power.DOORS)
+    for power in command.powers:
+        if power not in TOKEN_POWERS:
+            raise NotAllowed(power)
+    check_line(command.label, field="label", chars_max=limits.SHORT_CHARS_MAX)
+    if command.boards is not None:
+        readable = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
+        if not readable.issuperset(command.boards):
+            raise NotFound("board")
+    if ways_in.is_resend(tx, at.now, at.member, command.session, command.token):
+        raise Conflict("this id and token are another session's")
+    if ways_in.tokens(tx, at.member) >= limits.TOKENS_MAX:
+        raise Full("tokens", limits.TOKENS_MAX)
+    ways_in.add_token(tx, at.now, at.member, command)
+    issued = ways_in.session(tx, command.session, current=None)
+    told = telling.started(at.member, command.session, token=True)
+    return Outcome(TokenIssued(session=issued), (told,))
+
+
+async def prepare_change_password(p: Preparing, command: ChangePassword) -> NewPassword:
+    """Compare the old password and hash the new one. Cancel-safe.
+
+    Both are always done, and the new one is judged first: neither an error nor the time it takes
+    tells whether the old one was right before a wrong one is counted.
+    """
+    refuse_rehearsal(command)
+    who = p.member
+    if who is None:
+        raise NotSignedIn
+    account, names = await p.read(lambda tx: (records.account(tx, who), records.names_of(tx, who)))
+    refuse_while_waiting(account, p.now)
+    prepared: NewPassword = await p.in_pool(
+        _both, p.passwords, account.password, command.old, command.new, names
+    )
+    return prepared
+
+
+def _both(
+    hasher: PasswordHasher, stored: str, old: str, new: str, names: tuple[str, ...]
+) -> NewPassword:
+    check_new(new, names)
+    return NewPassword(compare(hasher, stored, old), hasher.hash(new))
+
+
+def change_password(tx: Tx, at: At, command: ChangePassword) -> Outcome[Any]:
+    """Change the password; every other session, token and key ends."""
+    assert at.actor is not None
+    prepared: NewPassword = at.prepared
+    if not settle(tx, at.now, records.account(tx, at.member), prepared.old):
+        return refused()
+    records.set_password(tx, at.member, prepared.hash)
+    gone = ways_in.end_others(tx, at.now, at.member, at.actor.session)
+    return Outcome(Done(), telling.ended(at.member, gone))
+
+
+def change_name(tx: Tx, at: At, command: ChangeName) -> Outcome[MemberChanged]:
+    """Take another display name; the old one is forgotten (P10)."""
+    now = records.shown(tx, at.member).member
+    if command.if_revision not in (None, now.revision):
+        raise Conflict("your account changed since you looked", now.revision)
+    if command.name == now.name:
+        return Outcome(MemberChanged(member=now))
+    check_display_name(command.name)
+    records.refuse_taken(tx, "name", command.name, at.member)
+    records.rename(tx, at, at.member, command.name)
+    renamed = records.shown(tx, at.member).member
+    return Outcome(MemberChanged(member=renamed), (telling.changed(tx, at.member),))
+
+
+def renew_codes(tx: Tx, at: At, command: RenewCodes) -> Outcome[Done]:
+    """Replace all recovery codes; a code of the sysop's that was not used ends too."""
+    ways_in.replace_codes(tx, at.member, command.recovery_codes)
+    return Outcome(Done())

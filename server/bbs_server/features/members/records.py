@@ -1,0 +1,305 @@
+"""The SQL of members: who they are, what they are called, and who acts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bbs import limits
+from bbs.clock import DAY_MS, WEEK_MS, Ms, instant
+from bbs.features.members.rules import name_keys
+from bbs.features.members.views import Author, Member, MemberAuthor, MemberState
+from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
+from bbs.powers import Power
+from bbs.refusals import Conflict, Taken
+from bbs_server.acting import Actor, At
+from bbs_server.store import texts
+from bbs_server.store.engine import Row, Tx
+
+_MEMBER = (
+    "SELECT id, handle_text, name_text, state, invited_by, sysop, joined_at, revision, n"
+    " FROM members"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs to know of a member; leaves the server in no answer.
+
+    Attributes:
+        password: The argon2 hash.
+        failures: Wrong proofs since the last right one.
+        failed_at: When the last of them came, ms; 0 without any.
+    """
+
+    member: MemberId
+    handle: str
+    password: str
+    failures: int
+    failed_at: Ms
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A member as others see them, with the ids of the texts an event about them refers to."""
+
+    member: Member
+    texts: dict[str, str]
+
+
+def week_after(moment: Ms) -> Ms:
+    """Return the first turn of a week not before `moment`; of a use no more may be kept (P11)."""
+    return -(-moment // WEEK_MS) * WEEK_MS
+
+
+def load_actor(tx: Tx, session: SessionId, now: Ms) -> Actor | None:
+    """Return who acts through a session.
+
+    Args:
+        session: The session the connection was opened with.
+        now: ms; a session is over from the moment of its end.
+
+    Returns:
+        The actor; None if the session is unknown, ended or expired.
+    """
+    row = tx.one(
+        "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state"
+        " FROM sessions s JOIN members m ON m.id = s.member"
+        " LEFT JOIN seats c ON c.board = ? AND c.member = s.member"
+        " WHERE s.id = ? AND s.idle_until > ? AND s.ends_at > ?",
+        COMMONS,
+        session,
+        now,
+        now,
+    )
+    if row is None:
+        return None
+    member, sysop, state, powers, boards, moderator, seat = row
+    return Actor(
+        member=member,
+        session=session,
+        sysop=bool(sysop),
+        commons_moderator=bool(moderator) and seat == "seated",
+        seated=state == MemberState.SEATED,
+        scope=scope_of(powers),
+        boards=boards_of(boards),
+    )
+
+
+def scope_of(stored: str | None) -> frozenset[Power] | None:
+    """Return the powers of a token as stored; None for a device. Unknown ones are not held."""
+    if stored is None:
+        return None
+    names = stored.split()
+    return frozenset(power for power in Power if power.value in names)
+
+
+def boards_of(stored: str | None) -> frozenset[BoardId] | None:
+    """Return the boards a token reaches as stored; None for all."""
+    return None if stored is None else frozenset(stored.split())
+
+
+def touch_session(tx: Tx, now: Ms, session: SessionId) -> None:
+    """Move the idle end of a device's session to `limits.SESSION_IDLE_DAYS` from `now`.
+
+    Rounded up to a whole week, so that what is stored tells nothing of when it was used (P11).
+    A token has only the end its owner chose.
+    """
+    sql = "UPDATE sessions SET idle_until = ? WHERE id = ? AND token = 0 AND idle_until < ?"
+    tx.run(sql, idle_until(now), session, idle_until(now))
+
+
+def idle_until(now: Ms) -> Ms:
+    """Return until when a device used at `now` may be left unused."""
+    return week_after(now + limits.SESSION_IDLE_DAYS * DAY_MS)
+
+
+def member(tx: Tx, member_id: MemberId) -> Member | None:
+    """Return a member as every other member sees them, or None."""
+    row = tx.one(f"{_MEMBER} WHERE id = ?", member_id)
+    return None if row is None else _views(tx, [row])[0]
+
+
+def shown(tx: Tx, member_id: MemberId) -> Shown:
+    """Return an existing member with what an event about them needs."""
+    row = tx.one(f"{_MEMBER} WHERE id = ?", member_id)
+    assert row is not None
+    return Shown(_views(tx, [row])[0], {"member.handle": row[1], "member.name": row[2]})
+
+
+def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
+    """Return the ids of those of `handles` that somebody has."""
+    found: dict[str, MemberId] = {}
+    for start in range(0, len(handles), limits.PAGE_ITEMS_MAX):
+        chunk = handles[start : start + limits.PAGE_ITEMS_MAX]
+        marks = ",".join("?" * len(chunk))
+        sql = f"SELECT handle, id FROM members WHERE handle IN ({marks})"  # noqa: S608 - only marks
+        found.update(tx.all(sql, *chunk))
+    return found
+
+
+def page(tx: Tx, after: int, limit: int) -> tuple[tuple[Member, ...], int | None]:
+    """Return members in the order they joined (P1), and where the next page begins, if any."""
+    rows = tx.all(f"{_MEMBER} WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
+    kept = rows[:limit]
+    return tuple(_views(tx, kept)), kept[-1][8] if len(rows) > limit else None
+
+
+def _views(tx: Tx, rows: Sequence[Row]) -> list[Member]:
+    words = texts.load(tx, (key for row in rows for key in row[1:3]))
+    return [
+        Member(
+            id=row[0],
+            handle=words.get(row[1]),
+            name=words.get(row[2]),
+            state=MemberState(row[3]),
+            invited_by=row[4],
+            sysop=bool(row[5]),
+            joined_at=instant(row[6]),
+            revision=row[7],
+        )
+        for row in rows
+    ]
+
+
+def account(tx: Tx, member_id: MemberId) -> Account:
+    """Return the account of an existing member."""
+    found = _account(tx, "id = ?", member_id)
+    assert found is not None
+    return found
+
+
+def account_by_handle(tx: Tx, handle: str) -> Account | None:
+    """Return the account of whoever has `handle`, or None."""
+    return _account(tx, "handle = ?", handle)
+
+
+def _account(tx: Tx, where: str, value: str) -> Account | None:
+    sql = "SELECT id, handle, password, failures, failed_at FROM members WHERE "
+    row = tx.one(sql + where, value)
+    return None if row is None else Account(*row)
+
+
+def names_of(tx: Tx, member_id: MemberId) -> tuple[str, ...]:
+    """Return what others know an existing member by: no password may be that alone."""
+    who = shown(tx, member_id).member
+    return tuple(name for name in (who.handle, who.name) if name)
+
+
+def author(member_id: MemberId) -> Author:
+    """Return a member as author of what they did before they were signed in."""
+    return MemberAuthor(id=member_id)
+
+
+def count_failure(tx: Tx, now: Ms, member_id: MemberId) -> None:
+    """Count a wrong password or code."""
+    sql = "UPDATE members SET failures = failures + 1, failed_at = ? WHERE id = ?"
+    tx.run(sql, now, member_id)
+
+
+def set_password(tx: Tx, member_id: MemberId, password: str) -> None:
+    """Store a password's hash and forget wrong ones."""
+    sql = "UPDATE members SET password = ?, failures = 0, failed_at = 0 WHERE id = ?"
+    tx.run(sql, password, member_id)
+
+
+def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
+    """Refuse a handle or display name that reads like another member's (P13).
+
+    Raises:
+        Taken: If it does; with the other's handle, unless that is what was asked for.
+    """
+    keys = sorted(name_keys(name))
+    marks = ",".join("?" * len(keys))
+    row = tx.one(
+        "SELECT m.handle FROM names n JOIN members m ON m.id = n.member"  # noqa: S608 - only marks
+        f" WHERE n.member <> ? AND n.skeleton IN ({marks})",
+        own,
+        *keys,
+    )
+    if row is not None:
+        raise Taken(field, None if row[0] == name else row[0])
+
+
+def add_member(
+    tx: Tx,
+    at: At,
+    new: Member,
+    *,
+    password: str,
+) -> None:
+    """Insert a member with their words and what those read like.
+
+    Args:
+        new: With handle and name; both must be free.
+        password: The argon2 hash.
+
+    Raises:
+        Conflict: If the id is somebody's already.
+    """
+    assert new.handle is not None
+    assert new.name is not None
+    if tx.one("SELECT 1 FROM members WHERE id = ?", new.id):
+        raise Conflict("this id is somebody's already")
+    tx.run(
+        "INSERT INTO members (id, handle, handle_text, name_text, state, invited_by, sysop,"
+        " joined_at, password) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        new.id,
+        new.handle,
+        texts.keep(tx, at, new.handle),
+        texts.keep(tx, at, new.name),
+        new.state.value,
+        new.invited_by,
+        int(new.sysop),
+        at.now,
+        password,
+    )
+    handle_keys = name_keys(new.handle)
+    _add_names(tx, new.id, "handle", handle_keys)
+    _add_names(tx, new.id, "name", name_keys(new.name) - handle_keys)
+
+
+def rename(tx: Tx, at: texts.HasChance, member_id: MemberId, name: str) -> None:
+    """Give a member another display name; the old one is forgotten (P10) and free again."""
+    row = tx.one("SELECT name_text FROM members WHERE id = ?", member_id)
+    assert row is not None
+    texts.drop(tx, row)
+    tx.run("DELETE FROM names WHERE member = ? AND kind = 'name'", member_id)
+    rows = tx.all("SELECT skeleton FROM names WHERE member = ?", member_id)
+    _add_names(tx, member_id, "name", name_keys(name) - {row[0] for row in rows})
+    sql = "UPDATE members SET name_text = ?, revision = revision + 1 WHERE id = ?"
+    tx.run(sql, texts.keep(tx, at, name), member_id)
+
+
+def seat(tx: Tx, member_id: MemberId) -> bool:
+    """Let a waiting member in; return whether they were waiting."""
+    sql = (
+        "UPDATE members SET state = 'seated', revision = revision + 1"
+        " WHERE id = ? AND state = 'waiting'"
+    )
+    return tx.run(sql, member_id) == 1
+
+
+def _add_names(tx: Tx, member_id: MemberId, kind: str, keys: Iterable[str]) -> None:
+    sql = "INSERT INTO names (skeleton, member, kind) VALUES (?, ?, ?)"
+    tx.many(sql, [(key, member_id, kind) for key in sorted(keys)])
+
+
+def make_sysop_invitation(
+    tx: Tx, now: Ms, invitation: InvitationId, code_hash: bytes, days: int
+) -> None:
+    """Make an invitation, good once, whose taker becomes sysop; nobody invited them.
+
+    For the first start and for whoever can write the data directory: the server has no member
+    yet, or none who can get in.
+
+    Args:
+        code_hash: SHA-256 of the code (`ways_in.secret_hash`).
+        days: How long it can be used.
+    """
+    tx.run(
+        "INSERT INTO invitations (id, code_hash, uses_left, made_at, expires_at, sysop)"
+        " VALUES (?, ?, 1, ?, ?, 1)",
+        invitation,
+        code_hash,
+        now,
+        now + days * DAY_MS,
+    )

@@ -1,0 +1,92 @@
+"""Signing up: an invitation, the norms, a name nobody can mistake, and the first device."""
+
+from bbs import limits
+from bbs.clock import Ms, instant
+from bbs.features.members.messages import SignUp
+from bbs.features.members.rules import check_display_name, check_handle
+from bbs.features.members.views import Member, MemberState, SignedIn
+from bbs.ids import COMMONS
+from bbs.refusals import Conflict, NormsFirst
+from bbs.text import check_line
+from bbs_server.acting import At, Outcome, Preparing
+from bbs_server.features.members import invitations, records, telling, ways_in
+from bbs_server.features.members.invitations import Admission
+from bbs_server.features.members.proving import check_new, new_hash
+from bbs_server.store.engine import Tx
+
+
+async def prepare(p: Preparing, command: SignUp) -> str | None:
+    """Hash the password, once everything cheap was found right: strangers burn no hash.
+
+    Cancel-safe. Returns None where no hash is needed: for a sign-up sent again, or a rehearsal.
+    """
+
+    def look(tx: Tx) -> bool:
+        if _is_resend(tx, p.now, command):
+            return True
+        _admission(tx, p.now, command)
+        return False
+
+    if await p.read(look):
+        return None
+    names = (command.handle, command.name)
+    if command.dry_run:
+        await p.in_pool(check_new, command.password, names)
+        return None
+    hashed: str = await p.in_pool(new_hash, p.passwords, command.password, names)
+    return hashed
+
+
+def sign_up(tx: Tx, at: At, command: SignUp) -> Outcome[SignedIn]:
+    """Make a member: seated while the commons has room, else waiting (P3). Protocol 3.2."""
+    if _is_resend(tx, at.now, command):
+        return Outcome(_signed_in(tx, command))
+    granted = _admission(tx, at.now, command)
+    norms = at.readers.board_facts(tx, COMMONS)
+    assert norms is not None
+    if command.norms_version != norms.norms_version:
+        raise NormsFirst(board=COMMONS, version=norms.norms_version)
+    if at.prepared is None and not command.dry_run:
+        raise Conflict("the session of this sign-up has ended meanwhile")
+    invitations.use(tx, ways_in.secret_hash(command.code))
+    seated = granted.sysop or not at.readers.commons_full(tx)
+    member = Member(
+        id=command.member,
+        handle=command.handle,
+        name=command.name,
+        state=MemberState.SEATED if seated else MemberState.WAITING,
+        invited_by=granted.by,
+        sysop=granted.sysop,
+        joined_at=instant(at.now),
+    )
+    records.add_member(tx, at, member, password=at.prepared or "")
+    who, session = command.member, command.session
+    ways_in.add_device(tx, at.now, who, session, command.token, command.device)
+    if command.key is not None:
+        ways_in.leave_key(tx, at.now, who, session, command.key, command.device)
+    ways_in.replace_codes(tx, who, command.recovery_codes)
+    return Outcome(
+        _signed_in(tx, command), (telling.joined(tx, who), telling.started(who, session))
+    )
+
+
+def _is_resend(tx: Tx, now: Ms, command: SignUp) -> bool:
+    return ways_in.is_resend(tx, now, command.member, command.session, command.token)
+
+
+def _admission(tx: Tx, now: Ms, command: SignUp) -> Admission:
+    """Check what can be checked without hashing; the invitation first, for it opens the door."""
+    granted = invitations.admission(tx, now, ways_in.secret_hash(command.code))
+    check_handle(command.handle)
+    check_display_name(command.name)
+    check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
+    records.refuse_taken(tx, "handle", command.handle, command.member)
+    records.refuse_taken(tx, "name", command.name, command.member)
+    return granted
+
+
+def _signed_in(tx: Tx, command: SignUp) -> SignedIn:
+    return SignedIn(
+        member=records.shown(tx, command.member).member,
+        session=ways_in.session(tx, command.session, current=command.session),
+    )

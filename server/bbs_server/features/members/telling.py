@@ -1,0 +1,51 @@
+"""The events of members, ready to be appended."""
+
+from collections.abc import Sequence
+
+from bbs.features.members.messages import Changed, Joined, SessionEnded, SessionStarted
+from bbs.features.members.views import Author
+from bbs.ids import MemberId, SessionId
+from bbs_server.acting import COMMONS_STREAM, Emission, Emit, EndSessions, member_stream
+from bbs_server.features.members import records
+from bbs_server.store.engine import Tx
+
+
+def joined(tx: Tx, member: MemberId) -> Emit:
+    """Somebody became a member: told by themselves, to everybody."""
+    shown = records.shown(tx, member)
+    event = Joined(member=shown.member)
+    return Emit(COMMONS_STREAM, event, member, shown.texts, author=records.author(member))
+
+
+def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> Emit:
+    """A member has another name, or a seat: told to everybody.
+
+    Args:
+        author: None for the actor.
+    """
+    shown = records.shown(tx, member)
+    event = Changed(member=shown.member)
+    return Emit(COMMONS_STREAM, event, member, shown.texts, author=author)
+
+
+def started(member: MemberId, session: SessionId, *, token: bool = False) -> Emit:
+    """A way in was opened: told to its owner only."""
+    event = SessionStarted(session=session, token=token)
+    return Emit(member_stream(member), event, session, author=records.author(member))
+
+
+def ended(
+    member: MemberId, sessions: Sequence[SessionId], *, author: Author | None = None
+) -> tuple[Emission, ...]:
+    """Ways in were closed: told to their owner only, and their connections are cut off.
+
+    Args:
+        author: None for the actor.
+    """
+    if not sessions:
+        return ()
+    event = SessionEnded(sessions=tuple(sessions))
+    return (
+        Emit(member_stream(member), event, member, author=author),
+        EndSessions(tuple(sessions)),
+    )

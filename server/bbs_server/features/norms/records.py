@@ -1,0 +1,54 @@
+"""The SQL of norms: the clauses of each board, by version."""
+
+from collections.abc import Sequence
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.norms.messages import Clause
+from bbs.ids import BoardId
+from bbs.text import check_line
+from bbs_server.acting import At
+from bbs_server.store import texts
+from bbs_server.store.engine import Tx
+
+
+def check_clauses(clauses: Sequence[Clause]) -> None:
+    """Refuse norms nobody could accept: each clause is one line and has a why (P5).
+
+    Raises:
+        BadParams: If there is no clause, or more than `limits.NORMS_MAX`.
+        TextRefused: If a clause or its why is empty or holds what one line may not.
+    """
+    if not 1 <= len(clauses) <= limits.NORMS_MAX:
+        raise BadParams("norms", f"a board has 1 to {limits.NORMS_MAX} clauses")
+    for number, clause in enumerate(clauses, start=1):
+        for part, text in (("text", clause.text), ("why", clause.why)):
+            check_line(text, field=f"norms.{number}.{part}", chars_max=limits.NORM_CHARS_MAX)
+
+
+def adopt_first(tx: Tx, at: At, board: BoardId, clauses: Sequence[Clause]) -> None:
+    """Store the first version of a board's norms; if it has one already, nothing happens.
+
+    Raises:
+        BadParams, TextRefused: As `check_clauses`.
+    """
+    check_clauses(clauses)
+    if load(tx, board, 1):
+        return
+    tx.many(
+        "INSERT INTO norms (board, version, number, norm_text, why_text) VALUES (?, 1, ?, ?, ?)",
+        [
+            (board, number, texts.keep(tx, at, clause.text), texts.keep(tx, at, clause.why))
+            for number, clause in enumerate(clauses, start=1)
+        ],
+    )
+
+
+def load(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
+    """Return the clauses of one version in the order of their numbers; empty if there is none."""
+    rows = tx.all(
+        "SELECT norm_text, why_text FROM norms WHERE board = ? AND version = ? ORDER BY number",
+        *(board, version),
+    )
+    words = texts.load(tx, (key for row in rows for key in row))
+    return tuple(Clause(text=words[row[0]], why=words[row[1]]) for row in rows)

@@ -1,0 +1,97 @@
+"""Search and mentions: only what the reader may read, newest first."""
+
+from datetime import UTC, date, datetime, time
+
+from bbs import limits
+from bbs.clock import to_ms
+from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.reading import rules
+from bbs.features.reading.messages import Found, ListMentions, Search, SearchPage
+from bbs.ids import BoardId
+from bbs.refusals import NotFound
+from bbs_server.acting import At
+from bbs_server.paging import fitting
+from bbs_server.store.engine import SearchFor, SearchTerm, Tx
+
+
+def search(tx: Tx, at: At, query: Search) -> SearchPage:
+    """Search the posts one may read (protocol 9)."""
+    wanted = rules.parse_query(query.query)
+    notes = list(wanted.notes)
+    places = _places(tx, at, query.board, wanted.board, notes)
+    who = _who(tx, at, wanted.author, notes)
+    if not wanted.is_searchable or not places or (wanted.author and who is None):
+        return SearchPage(found=(), notes=tuple(notes))
+    rows = tx.search(
+        SearchFor(
+            terms=tuple(SearchTerm(" ".join(term.words), term.negated) for term in wanted.terms),
+            places=places,
+            who=who,
+            since_ms=_day_ms(wanted.after),
+            until_ms=_day_ms(wanted.before),
+            below=query.before,
+            limit=query.limit + 1,
+            budget_ms=limits.SEARCH_MS_MAX,
+        )
+    )
+    return _page(tx, at, rows, query.limit, tuple(notes))
+
+
+def _day_ms(day: date | None) -> int | None:
+    return None if day is None else to_ms(datetime.combine(day, time(), UTC))
+
+
+def _places(
+    tx: Tx, at: At, board: BoardId | None, slug: str | None, notes: list[str]
+) -> tuple[BoardId, ...]:
+    """Return the boards to search: those one may read; an unlisted one only when named."""
+    assert at.actor is not None
+    readable = at.readers.boards_readable(tx, at.actor)
+    allowed = {found for found, _, _ in readable}
+    if board is not None:
+        if board not in allowed:
+            raise NotFound(what="board")
+        return (board,)
+    if slug is not None:
+        named = at.readers.board_by_slug(tx, slug)
+        if named is None or named not in allowed:
+            # The same note for a missing and for a private board.
+            notes.append(f"there is no board {slug} here")
+            return ()
+        return (named,)
+    return tuple(
+        found
+        for found, visibility, seat in readable
+        if visibility is not Visibility.UNLISTED or seat is SeatState.SEATED
+    )
+
+
+def _who(tx: Tx, at: At, handle: str | None, notes: list[str]) -> str | None:
+    if handle is None:
+        return None
+    found = at.readers.members_by_handle(tx, [handle]).get(handle)
+    if found is None:
+        notes.append(f"there is no member @{handle}")
+    return found
+
+
+def list_mentions(tx: Tx, at: At, query: ListMentions) -> SearchPage:
+    """The posts that mention one, on boards one may read now."""
+    assert at.actor is not None
+    allowed = [found for found, _, _ in at.readers.boards_readable(tx, at.actor)]
+    marks = ",".join("?" * len(allowed))
+    rows = tx.all(
+        "SELECT m.row FROM mentions m JOIN posts p ON p.n = m.row"  # noqa: S608 - only question marks
+        f" WHERE m.member = ? AND m.row < ? AND p.board IN ({marks}) ORDER BY m.row DESC LIMIT ?",
+        *(at.member, query.before or 2**53, *allowed, query.limit + 1),
+    )
+    return _page(tx, at, [row for (row,) in rows], query.limit, ())
+
+
+def _page(tx: Tx, at: At, rows: list[int], limit: int, notes: tuple[str, ...]) -> SearchPage:
+    posts = at.readers.posts_by_row(tx, rows[:limit], at.now)
+    kept = fitting(posts, beside=limits.TITLE_CHARS_MAX * 6)
+    threads = at.readers.threads(tx, [post.thread for post in posts[:kept]], at.now)
+    found = tuple(Found(post=post, thread=threads[post.thread]) for post in posts[:kept])
+    more = len(rows) > kept
+    return SearchPage(found=found, notes=notes, next_before=rows[kept - 1] if more else None)

@@ -1,0 +1,126 @@
+"""The SQL of marks and floors, and of what is unread."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.features.reading.messages import Floor, Marks, Ranges, Unread
+from bbs.ids import BoardId, MemberId, ThreadId
+from bbs_server.store.engine import Row, Tx
+
+_MARKS = "SELECT thread, board, ranges, revision FROM marks"
+
+_ranges = msgspec.json.Decoder(Ranges)
+
+
+def _marks(row: Row) -> Marks:
+    return Marks(thread=row[0], board=row[1], read=_ranges.decode(row[2]), revision=row[3])
+
+
+def marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
+    """Return what a member has read of a thread; nothing yet has revision 0."""
+    row = tx.one(f"{_MARKS} WHERE member = ? AND thread = ?", member, thread)
+    return Marks(thread=thread, board=board) if row is None else _marks(row)
+
+
+def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
+    """Whether nothing that counts as unread stands before the first range of `found`."""
+    first = found.read[0][0]
+    if first == 1:
+        return True
+    row = tx.one(
+        "SELECT 1 FROM posts p JOIN floors f ON f.board = p.board AND f.member = ?"
+        " WHERE p.thread = ? AND p.number = ? AND p.seq <= f.seq",
+        *(member, found.thread, first - 1),
+    )
+    return row is not None
+
+
+def put_marks(tx: Tx, member: MemberId, found: Marks) -> None:
+    """Write a member's marks of a thread."""
+    upto = found.read[0][1] if found.read and _begins(tx, member, found) else 0
+    ranges = msgspec.json.encode(found.read).decode()
+    tx.run(
+        "INSERT INTO marks (member, thread, board, ranges, upto, revision) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (member, thread) DO UPDATE SET ranges = excluded.ranges,"
+        " upto = excluded.upto, revision = excluded.revision",
+        *(member, found.thread, found.board, ranges, upto, found.revision),
+    )
+
+
+def marks_page(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
+    """Return a member's marks by thread id, after one."""
+    rows = tx.all(
+        f"{_MARKS} WHERE member = ? AND thread > ? ORDER BY thread LIMIT ?", member, after, limit
+    )
+    return [_marks(row) for row in rows]
+
+
+def floors(tx: Tx, member: MemberId) -> list[Floor]:
+    """Return a member's floors, by board number."""
+    rows = tx.all(
+        "SELECT f.board, f.seq FROM floors f JOIN boards b ON b.id = f.board"
+        " WHERE f.member = ? ORDER BY b.number",
+        member,
+    )
+    return [Floor(board=board, seq=seq) for board, seq in rows]
+
+
+def set_floor(tx: Tx, member: MemberId, board: BoardId, seq: int) -> None:
+    """Set from where on a board is unread for a member."""
+    tx.run(
+        "INSERT INTO floors (member, board, seq) VALUES (?, ?, ?)"
+        " ON CONFLICT (member, board) DO UPDATE SET seq = excluded.seq",
+        *(member, board, seq),
+    )
+
+
+def has_floor(tx: Tx, member: MemberId, board: BoardId) -> bool:
+    """Whether a member has sat down on a board and not left it since."""
+    found = tx.one("SELECT 1 FROM floors WHERE member = ? AND board = ?", member, board)
+    return found is not None
+
+
+def drop_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
+    """Forget where a member came in: who comes back begins anew at the door."""
+    tx.run("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
+
+
+def unread(tx: Tx, member: MemberId, board: BoardId, now: Ms) -> tuple[list[Unread], bool]:
+    """Count what is new to a member on a board, by thread number.
+
+    Each row it looks at is above the member's floor and above what they read from the beginning:
+    in a thread, numbers and seqs grow together.
+
+    Returns:
+        The threads, and whether counting stopped at UNREAD_POSTS_MAX with more to come.
+    """
+    floor = tx.one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
+    if floor is None:
+        return [], False
+    rows = tx.all(
+        "SELECT t.id, m.ranges, p.number FROM threads t"
+        " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
+        " CROSS JOIN posts p"
+        " WHERE t.board = ? AND t.number IS NOT NULL AND t.posts > coalesce(m.upto, 0)"
+        " AND p.thread = t.id AND p.seq > coalesce((SELECT q.seq FROM posts q"
+        " WHERE q.thread = t.id AND q.number = m.upto AND q.seq > ?), ?)"
+        " AND p.state = 'published' AND p.imported = 0"
+        " AND NOT (p.author_kind = 'member' AND p.author = ?)"
+        " AND NOT (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
+        " AND NOT EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
+        " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
+        " ORDER BY t.number LIMIT ?",
+        *(member, board, floor[0], floor[0], member, now, now, limits.UNREAD_POSTS_MAX + 1),
+    )
+    counts: dict[ThreadId, int] = {}
+    ranges: dict[ThreadId, Sequence[tuple[int, int]]] = {}
+    for thread, read, number in rows[: limits.UNREAD_POSTS_MAX]:
+        if thread not in ranges:
+            ranges[thread] = _ranges.decode(read) if read is not None else ()
+        if not any(first <= number <= last for first, last in ranges[thread]):
+            counts[thread] = counts.get(thread, 0) + 1
+    found = [Unread(thread=thread, board=board, posts=posts) for thread, posts in counts.items()]
+    return found, len(rows) > limits.UNREAD_POSTS_MAX

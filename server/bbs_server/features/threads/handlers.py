@@ -1,0 +1,211 @@
+"""What the commands about threads and posts do."""
+
+from typing import Any
+
+from bbs.features.threads import rules
+from bbs.features.threads.messages import (
+    Edited,
+    EditPost,
+    GetHistory,
+    GetSkeleton,
+    GetThread,
+    Held,
+    ImportPosts,
+    ListHeld,
+    ListLines,
+    ListPosts,
+    ListRecent,
+    ListThreads,
+    Posted,
+    Retitle,
+    Retitled,
+    Say,
+    Started,
+    StartThread,
+    Unsay,
+    Withdrawn,
+    WithdrawPost,
+    WritePost,
+)
+from bbs.features.threads.views import PostShown, ThreadShown, ThreadStarted, WordsState
+from bbs.ids import PostId, ThreadId
+from bbs.messages import Event
+from bbs.refusals import Conflict, Gone, NotFound
+from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, board_stream
+from bbs_server.features.threads import imports, lounge, pages, publishing, records, words
+from bbs_server.store import texts
+from bbs_server.store.engine import Row, Tx, Why
+
+
+def start(tx: Tx, at: At, command: StartThread) -> Outcome[ThreadStarted]:
+    """Start a thread with its first post."""
+    rules.check_title(command.title)
+    rules.check_post_body(command.body)
+    _refuse_known(tx, command.post)
+    if tx.one("SELECT 1 FROM threads WHERE id = ?", command.thread) is not None:
+        raise Conflict(what="a thread with this id exists")
+    tx.run(
+        "INSERT INTO threads (id, board, author_kind, author, title_text, at, state)"
+        " VALUES (?, ?, 'member', ?, ?, ?, 'held')",
+        *(command.thread, at.board.id, at.member, texts.keep(tx, at, command.title), at.now),
+    )
+    emissions = _write(tx, at, command.post, command.thread, None, command.body)
+    told = emissions[0].event
+    assert isinstance(told, Started | Held)
+    assert told.thread is not None
+    return Outcome(ThreadStarted(thread=told.thread, post=told.post), tuple(emissions))
+
+
+def write(tx: Tx, at: At, command: WritePost) -> Outcome[PostShown]:
+    """Answer a thread, or one of its posts."""
+    rules.check_post_body(command.body)
+    _refuse_known(tx, command.post)
+    if command.parent is not None:
+        found = tx.one(
+            "SELECT 1 FROM posts WHERE id = ? AND thread = ? AND number IS NOT NULL",
+            *(command.parent, command.thread),
+        )
+        if found is None:
+            raise NotFound(what="parent")
+    emissions = _write(tx, at, command.post, command.thread, command.parent, command.body)
+    told = emissions[0].event
+    assert isinstance(told, Posted | Started | Held)
+    return Outcome(PostShown(post=told.post), tuple(emissions))
+
+
+def _refuse_known(tx: Tx, post: PostId) -> None:
+    """A post's id is kept for ever: what was withdrawn does not come back by being sent again."""
+    row = tx.one("SELECT state FROM posts WHERE id = ?", post)
+    if row is None:
+        return
+    if row[0] in (WordsState.WITHDRAWN.value, WordsState.FADED.value):
+        raise Gone(state=row[0])
+    raise Conflict(what="a post with this id exists")
+
+
+def _write(
+    tx: Tx, at: At, post: PostId, thread: ThreadId, parent: PostId | None, body: str
+) -> list[Emit]:
+    row = tx.one(
+        "INSERT INTO posts (id, board, thread, parent, author_kind, author, at, visible_at,"  # noqa: S608 - our own column names
+        " norms_version, body_text, state, mentions) VALUES (?, ?, ?, ?, 'member', ?, ?, ?, ?, ?,"
+        f" 'held', ?) RETURNING {records.POST_COLUMNS}",
+        *(post, at.board.id, thread, parent, at.member, at.now, publishing.hold_ends(at)),
+        *(at.board.norms_version, texts.keep(tx, at, body), mentions(tx, at, body)),
+    )
+    assert row is not None
+    if at.board.hold_s:
+        return publishing.held(tx, post, at.now)
+    return publishing.published(tx, row, at.now)
+
+
+def mentions(tx: Tx, at: At, body: str) -> str:
+    """Return the ids of members a text calls who may read it, as its column keeps them."""
+    if not (handles := rules.find_mentions(body)):
+        return ""
+    called = at.readers.members_by_handle(tx, handles)
+    may_read = at.readers.who_may_read(tx, at.board, called.values())
+    return " ".join(member for member in called.values() if member in may_read)
+
+
+def _row_with_words(tx: Tx, at: At, post: PostId, if_revision: int | None = None) -> Row:
+    row = records.post_row(tx, post)
+    assert row is not None
+    words.refuse_gone(row, at.now)
+    if if_revision is not None and if_revision != row[19]:
+        raise Conflict(what="the post was changed meanwhile", revision=row[19])
+    return row
+
+
+def edit(tx: Tx, at: At, command: EditPost) -> Outcome[PostShown]:
+    """Put a post in other words."""
+    rules.check_post_body(command.body)
+    row = _row_with_words(tx, at, command.post, command.if_revision)
+    called = mentions(tx, at, command.body)
+    text = words.reword(tx, at, row, command.body, called)
+    if row[4] is None:
+        emissions = list(publishing.held(tx, command.post, at.now))
+        return Outcome(PostShown(post=records.post(tx, command.post, at.now)), tuple(emissions))
+    tx.run("DELETE FROM mentions WHERE row = ?", row[0])
+    tx.many(
+        "INSERT INTO mentions (member, row) VALUES (?, ?)",
+        [(member, row[0]) for member in called.split()],
+    )
+    view = records.post(tx, command.post, at.now)
+    emit = Emit(board_stream(row[2]), Edited(post=view), view.id, {"post.body": text})
+    return Outcome(PostShown(post=view), (emit,))
+
+
+def withdraw(tx: Tx, at: At, command: WithdrawPost) -> Outcome[PostShown]:
+    """Erase one's post; only a marker stays."""
+    row = records.post_row(tx, command.post)
+    assert row is not None
+    if row[14] == WordsState.WITHDRAWN.value:
+        return Outcome(PostShown(post=records.post(tx, command.post, at.now)))
+    words.refuse_gone(row, at.now)
+    first = records.first_post(tx, row[3]) if row[4] is None else None
+    opens = first is not None and first[1] == command.post
+    words.erase(tx, row, WordsState.WITHDRAWN.value)
+    if row[4] is None:
+        if opens:
+            title = tx.one("SELECT title_text FROM threads WHERE id = ?", row[3])
+            assert title is not None
+            texts.drop(tx, [title[0]], Why.WITHDRAWN)
+            tx.run("UPDATE threads SET title_text = NULL, state = 'withdrawn' WHERE id = ?", row[3])
+        emissions = tuple(publishing.held(tx, command.post, at.now))
+        return Outcome(PostShown(post=records.post(tx, command.post, at.now)), emissions)
+    view = records.post(tx, command.post, at.now)
+    emit = Emit(board_stream(row[2]), Withdrawn(post=view), view.id)
+    return Outcome(PostShown(post=view), (emit,))
+
+
+def retitle(tx: Tx, at: At, command: Retitle) -> Outcome[ThreadShown]:
+    """Give one's thread another title."""
+    rules.check_title(command.title)
+    thread = records.thread(tx, command.thread, at.now)
+    if thread.title is None:
+        raise Gone(state=thread.state.value)
+    if command.if_revision is not None and command.if_revision != thread.revision:
+        raise Conflict(what="the thread was changed meanwhile", revision=thread.revision)
+    first = records.first_post(tx, command.thread)
+    assert first is not None
+    old = tx.one("SELECT title_text FROM threads WHERE id = ?", command.thread)
+    assert old is not None
+    words.unindex(tx, first[1])
+    text = texts.keep(tx, at, command.title)
+    tx.run(
+        "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
+        *(text, command.thread),
+    )
+    words.index(tx, first[1])
+    texts.drop(tx, [old[0]])
+    thread = records.thread(tx, command.thread, at.now)
+    if thread.number is None:
+        return Outcome(ThreadShown(thread=thread), tuple(publishing.held(tx, first[1], at.now)))
+    emit = Emit(
+        board_stream(thread.board), Retitled(thread=thread), thread.id, {"thread.title": text}
+    )
+    return Outcome(ThreadShown(thread=thread), (emit,))
+
+
+COMMANDS: dict[Any, Handler] = {
+    StartThread: start,
+    WritePost: write,
+    EditPost: edit,
+    WithdrawPost: withdraw,
+    Retitle: retitle,
+    Say: lounge.say,
+    Unsay: lounge.unsay,
+    ImportPosts: imports.import_posts,
+}
+QUERIES: dict[Any, Reader] = {
+    ListThreads: pages.list_threads,
+    GetThread: pages.get_thread,
+    ListPosts: pages.list_posts,
+    ListRecent: pages.list_recent,
+    GetSkeleton: pages.get_skeleton,
+    GetHistory: pages.get_history,
+    ListHeld: pages.list_held,
+    ListLines: pages.list_lines,
+}
+REACTIONS: list[tuple[type[Event], Reaction]] = []

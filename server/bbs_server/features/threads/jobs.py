@@ -1,0 +1,100 @@
+"""Timed work of threads: publishing what was held, fading what has had its time (P10)."""
+
+from bbs import limits
+from bbs.clock import Ms, instant
+from bbs.features.threads.messages import Faded, LoungeFaded
+from bbs.features.threads.views import WordsState
+from bbs.messages import Done
+from bbs_server.acting import (
+    At,
+    Emission,
+    Emit,
+    Job,
+    Outcome,
+    board_stream,
+    lounge_stream,
+)
+from bbs_server.features.threads import publishing, records, shortening, words
+from bbs_server.store import texts
+from bbs_server.store.engine import Tx, Why
+
+
+def publish_due(tx: Tx, at: At) -> Outcome[Done]:
+    """Publish one held post whose time has come; the runner asks again while there are more."""
+    row = publishing.next_due(tx, at.now)
+    if row is None:
+        return Outcome(Done())
+    return Outcome(Done(), tuple(publishing.published(tx, row, at.now)))
+
+
+def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
+    """Fade a slice of one board's posts, told as one ranged event.
+
+    First the rows follow the retentions that were cut down: then they say themselves when they end.
+    """
+    if shortening.shorten_posts(tx):
+        return Outcome(Done(), again=True)
+    # Board by board: so the index that has the ends in their order is used.
+    found = tx.one(
+        "SELECT id FROM boards b WHERE EXISTS (SELECT 1 FROM posts WHERE board = b.id"
+        " AND fades_at <= ? AND fades_at IS NOT NULL AND body_text IS NOT NULL"
+        " AND state = 'published') LIMIT 1",
+        at.now,
+    )
+    if found is None:
+        return Outcome(Done())
+    board = found[0]
+    rows = tx.all(
+        f"{records.POST} WHERE board = ? AND fades_at <= ? AND fades_at IS NOT NULL"
+        " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
+        *(board, at.now, limits.SLICE_ROWS + 1),
+    )
+    for row in rows[: limits.SLICE_ROWS]:
+        words.erase(tx, row, WordsState.FADED.value)
+    until = _reached(at, [row[10] for row in rows])
+    event = Faded(board=board, until=instant(until))
+    return Outcome(Done(), (Emit(board_stream(board), event, board),))
+
+
+def _reached(at: At, ends: list[Ms]) -> Ms:
+    """Return up to when a slice has faded everything.
+
+    Args:
+        ends: The times to fade of the slice and of one more, if there is one: what ends in the
+            same millisecond as that one is announced with the next slice.
+    """
+    return at.now if len(ends) <= limits.SLICE_ROWS else ends[-1] - 1
+
+
+def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
+    """Fade a slice of one lounge's lines, as `fade_posts` does; nothing of them stays."""
+    if shortening.shorten_lines(tx):
+        return Outcome(Done(), again=True)
+    found = tx.one(
+        "SELECT id FROM boards b WHERE EXISTS"
+        " (SELECT 1 FROM lines WHERE board = b.id AND fades_at <= ?) LIMIT 1",
+        at.now,
+    )
+    if found is None:
+        return Outcome(Done())
+    board = found[0]
+    rows = tx.all(
+        "SELECT id, body_text, fades_at FROM lines WHERE board = ? AND fades_at <= ?"
+        " ORDER BY fades_at LIMIT ?",
+        *(board, at.now, limits.SLICE_ROWS + 1),
+    )
+    gone = rows[: limits.SLICE_ROWS]
+    texts.drop(tx, [text for _, text, _ in gone], Why.FADED)
+    tx.many("DELETE FROM lines WHERE id = ?", [(line,) for line, _, _ in gone])
+    until = _reached(at, [fades_at for _, _, fades_at in rows])
+    emission: Emission = Emit(
+        lounge_stream(board), LoungeFaded(board=board, until=instant(until)), board
+    )
+    return Outcome(Done(), (emission,))
+
+
+JOBS: list[Job] = [
+    Job("publish held posts", 1.0, publish_due),
+    Job("fade posts", 30.0, fade_posts),
+    Job("fade lounge lines", 30.0, fade_lines),
+]

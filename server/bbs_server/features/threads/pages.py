@@ -1,0 +1,165 @@
+"""Reading threads, posts and lines by page: always by number, never by offset, cut by bytes."""
+
+from bbs import limits
+from bbs.clock import instant
+from bbs.features.threads.messages import (
+    GetHistory,
+    GetSkeleton,
+    GetThread,
+    ListHeld,
+    ListLines,
+    ListPosts,
+    ListRecent,
+    ListThreads,
+)
+from bbs.features.threads.views import (
+    History,
+    LinePage,
+    PostPage,
+    PostRevision,
+    RecentPage,
+    Skeleton,
+    ThreadPage,
+    ThreadShown,
+)
+from bbs_server.acting import At, board_stream, lounge_stream, member_stream
+from bbs_server.features.threads import records, words
+from bbs_server.paging import fitting
+from bbs_server.store import log
+from bbs_server.store.engine import Tx
+
+SKELETON_BONES_MAX = 4_000  # about 100 bytes each: well below PAGE_BYTES_MAX
+
+
+def list_threads(tx: Tx, at: At, query: ListThreads) -> ThreadPage:
+    """A page of a board's threads, newest first."""
+    rows = tx.all(
+        f"{records.THREAD} WHERE board = ? AND number IS NOT NULL AND number < ?"
+        " ORDER BY number DESC LIMIT ?",
+        *(query.board, query.before or 2**53, query.limit + 1),
+    )
+    threads = records.threads(tx, rows[: query.limit], at.now)
+    more = len(rows) > query.limit
+    return ThreadPage(
+        threads=tuple(threads),
+        next_before=threads[-1].number if more else None,
+        as_of=log.heads(tx, [board_stream(query.board)]),
+    )
+
+
+def get_thread(tx: Tx, at: At, query: GetThread) -> ThreadShown:
+    """What a thread is."""
+    return ThreadShown(
+        thread=records.thread(tx, query.thread, at.now),
+        as_of=log.heads(tx, [board_stream(at.board.id)]),
+    )
+
+
+def list_posts(tx: Tx, at: At, query: ListPosts) -> PostPage:
+    """A page of a thread, forwards from a number or backwards."""
+    if query.before is None:
+        rows = tx.all(
+            f"{records.POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
+            *(query.thread, query.after, query.limit + 1),
+        )
+        posts = records.posts(tx, rows[: query.limit], at.now)
+        kept = fitting(posts)
+        more_after = len(rows) > kept
+        posts = posts[:kept]
+        more_before = bool(posts) and posts[0].number != 1
+    else:
+        rows = tx.all(
+            f"{records.POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
+            *(query.thread, query.before, query.limit + 1),
+        )
+        posts = records.posts(tx, rows[: query.limit], at.now)
+        kept = fitting(posts)
+        more_before = len(rows) > kept
+        posts = posts[:kept][::-1]
+        more_after = True
+    return PostPage(
+        thread=records.thread(tx, query.thread, at.now),
+        posts=tuple(posts),
+        more_after=more_after,
+        more_before=more_before,
+        as_of=log.heads(tx, [board_stream(at.board.id)]),
+    )
+
+
+def list_recent(tx: Tx, at: At, query: ListRecent) -> RecentPage:
+    """A page of a board's posts by their place in its stream, newest first."""
+    rows = tx.all(
+        f"{records.POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        *(query.board, query.above, query.before or 2**53, query.limit + 1),
+    )
+    posts = records.posts(tx, rows[: query.limit], at.now)
+    kept = fitting(posts)
+    posts = posts[:kept]
+    threads = records.threads_by_id(tx, [post.thread for post in posts], at.now)
+    return RecentPage(
+        posts=tuple(posts),
+        threads=tuple(threads.values()),
+        next_before=posts[-1].seq if len(rows) > kept else None,
+        as_of=log.heads(tx, [board_stream(query.board)]),
+    )
+
+
+def get_skeleton(tx: Tx, at: At, query: GetSkeleton) -> Skeleton:
+    """The shape of a thread."""
+    bones = records.bones(tx, query.thread, query.after, SKELETON_BONES_MAX + 1, at.now)
+    more = len(bones) > SKELETON_BONES_MAX
+    bones = bones[:SKELETON_BONES_MAX]
+    return Skeleton(
+        thread=records.thread(tx, query.thread, at.now),
+        bones=tuple(bones),
+        next_after=bones[-1].number if more else None,
+        as_of=log.heads(tx, [board_stream(at.board.id)]),
+    )
+
+
+def get_history(tx: Tx, at: At, query: GetHistory) -> History:
+    """Every wording of a post."""
+    row = records.post_row(tx, query.post)
+    assert row is not None
+    words.refuse_gone(row, at.now)
+    revisions = [
+        PostRevision(revision=revision, at=instant(ms), body=body)
+        for revision, ms, body in words.history(tx, row)
+    ]
+    # The newest wordings are worth most; a post rewritten for ever must not pass the page's bytes.
+    kept = fitting(revisions[::-1])
+    return History(
+        revisions=tuple(revisions[-kept:]), as_of=log.heads(tx, [board_stream(at.board.id)])
+    )
+
+
+def list_held(tx: Tx, at: At, query: ListHeld) -> RecentPage:
+    """One's own posts that wait on a board."""
+    rows = tx.all(
+        f"{records.POST} WHERE board = ? AND state = 'held' AND author_kind = 'member'"
+        " AND author = ? ORDER BY n LIMIT ?",
+        *(query.board, at.member, limits.PAGE_ITEMS_MAX),
+    )
+    posts = records.posts(tx, rows, at.now)
+    posts = posts[: fitting(posts)]
+    threads = records.threads_by_id(tx, [post.thread for post in posts], at.now)
+    return RecentPage(
+        posts=tuple(posts),
+        threads=tuple(threads.values()),
+        as_of=log.heads(tx, [member_stream(at.member)]),
+    )
+
+
+def list_lines(tx: Tx, at: At, query: ListLines) -> LinePage:
+    """A page of a lounge; faded lines are not shown even before they are swept."""
+    rows = tx.all(
+        f"{records.LINE} WHERE board = ? AND number < ? AND {records.LINE_END} > ?"
+        " ORDER BY number DESC LIMIT ?",
+        *(query.board, query.before or 2**53, at.now, query.limit + 1),
+    )
+    lines = records.lines(tx, rows[: query.limit])
+    return LinePage(
+        lines=tuple(lines[::-1]),
+        more_before=len(rows) > query.limit,
+        as_of=log.heads(tx, [lounge_stream(query.board)]),
+    )

@@ -1,0 +1,279 @@
+"""Reading threads, posts and lines from their tables into views."""
+
+from collections.abc import Iterable, Sequence
+
+from bbs.clock import Ms, instant, maybe_instant
+from bbs.features.members.views import (
+    AssemblyAuthor,
+    Author,
+    FormerAuthor,
+    ImportedAuthor,
+    MemberAuthor,
+    SystemAuthor,
+)
+from bbs.features.threads.views import Bone, Line, Post, Thread, WordsState
+from bbs.ids import BoardId, PostId, ThreadId
+from bbs.powers import On
+from bbs_server.acting import Located
+from bbs_server.store import texts
+from bbs_server.store.engine import Row, Tx
+
+
+def _end(table: str) -> str:
+    """Return SQL for when a post's words end, as of now also by a retention cut down since."""
+    return (
+        f"coalesce((SELECT {table}.visible_at + min(s.ms) FROM shortenings s"  # noqa: S608 - constants
+        f" WHERE s.board = {table}.board AND s.kind = 'posts' AND s.upto >= {table}.seq"
+        f" AND ({table}.fades_at IS NULL OR {table}.fades_at > {table}.visible_at + s.ms)),"
+        f" {table}.fades_at)"
+    )
+
+
+POST_COLUMNS = (
+    f"n, id, board, thread, number, parent, author_kind, author, at, visible_at, {_end('posts')},"
+    " seq, norms_version, body_text, state, edits, edited_at, mentions, imported, revision"
+)
+POST = f"SELECT {POST_COLUMNS} FROM posts"  # noqa: S608 - our own column names
+THREAD = (
+    "SELECT id, board, number, author_kind, author, title_text, at, posts, last_at, state,"  # noqa: S608 - constants
+    f" imported, revision, (SELECT {_end('p')} FROM posts p WHERE p.thread = threads.id"
+    " AND p.number = 1 AND p.state = 'published') FROM threads"
+)
+LINE_END = (
+    "coalesce((SELECT lines.at + min(s.ms) FROM shortenings s WHERE s.board = lines.board"
+    " AND s.kind = 'lines' AND s.upto >= lines.number AND lines.fades_at > lines.at + s.ms),"
+    " lines.fades_at)"
+)
+LINE = (
+    f"SELECT id, board, number, author_kind, author, at, {LINE_END}, body_text, state, mentions,"  # noqa: S608 - constants
+    " revision FROM lines"
+)
+MEMBER = "member"
+PUBLISHED = WordsState.PUBLISHED.value
+IMPORTED = "imported"
+
+
+def author(kind: str, key: str, names: dict[str, str]) -> Author:
+    """Return an author from two columns.
+
+    Args:
+        names: Names of imported authors by id, as `imported_names` gives them.
+    """
+    if kind == MEMBER:
+        return MemberAuthor(id=key)
+    if kind == IMPORTED:
+        return ImportedAuthor(id=key, name=names.get(key))
+    if kind == "former":
+        return FormerAuthor()
+    return AssemblyAuthor() if kind == "assembly" else SystemAuthor()
+
+
+def imported_names(tx: Tx, authors: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the names of the imported among (kind, id) pairs that still have one."""
+    wanted = {key for kind, key in authors if kind == IMPORTED}
+    text_of = {key: name_text(tx, key) for key in wanted}
+    words = texts.load(tx, text_of.values())
+    return {key: words[text] for key, text in text_of.items() if text in words}
+
+
+def name_text(tx: Tx, imported: str) -> str | None:
+    """Return the text id of an imported author's name; None if there is no such author."""
+    row = tx.one("SELECT name_text FROM imported_authors WHERE id = ?", imported)
+    return None if row is None else row[0]
+
+
+def is_over(row: Row, now: Ms) -> bool:
+    """Whether a post has had its time, although nobody has erased its words yet (DESIGN 5)."""
+    over: bool = row[14] == PUBLISHED and row[10] is not None and row[10] <= now
+    return over
+
+
+def _as_of(row: Row, now: Ms) -> Row:
+    """Return a post's row as erasing it now would leave it, if its words have ended."""
+    if not is_over(row, now):
+        return row
+    return (*row[:13], None, WordsState.FADED.value, *row[15:17], "", row[18], row[19] + 1)
+
+
+def posts(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Post]:
+    """Make views of rows read with `POST`, in their order; what has ended by `now` has faded."""
+    rows = [_as_of(row, now) for row in rows]
+    words = texts.load(tx, [row[13] for row in rows])
+    # An imported name goes with the words it stood above (P10).
+    names = imported_names(tx, [(row[6], row[7]) for row in rows if row[13] is not None])
+    return [
+        Post(
+            id=row[1],
+            board=row[2],
+            thread=row[3],
+            number=row[4],
+            parent=row[5],
+            author=author(row[6], row[7], names if row[13] is not None else {}),
+            at=instant(row[8]),
+            visible_at=instant(row[9]),
+            fades_at=maybe_instant(row[10]),
+            seq=row[11],
+            norms_version=row[12],
+            body=words.get(row[13]),
+            state=WordsState(row[14]),
+            edits=row[15],
+            edited_at=maybe_instant(row[16]),
+            mentions=tuple(row[17].split()),
+            imported=bool(row[18]),
+            revision=row[19],
+        )
+        for row in rows
+    ]
+
+
+def post_row(tx: Tx, post: PostId) -> Row | None:
+    """Return a post's row as `POST` reads it."""
+    return tx.one(f"{POST} WHERE id = ?", post)
+
+
+def post(tx: Tx, key: PostId, now: Ms) -> Post:
+    """Return a post that is known to exist."""
+    row = post_row(tx, key)
+    assert row is not None
+    return posts(tx, [row], now)[0]
+
+
+def posts_by_row(tx: Tx, rows: Sequence[int], now: Ms) -> list[Post]:
+    """Return posts by their place in the order of writing, in the order given."""
+    found = [tx.one(f"{POST} WHERE n = ?", n) for n in rows]
+    return posts(tx, [row for row in found if row is not None], now)
+
+
+def _thread_as_of(row: Row, now: Ms) -> Row:
+    """Return a thread's row as it is left once its first post, and its title with it, has ended."""
+    if row[5] is None or row[12] is None or row[12] > now:
+        return row
+    return (*row[:5], None, *row[6:9], WordsState.FADED.value, row[10], row[11] + 1, row[12])
+
+
+def threads(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Thread]:
+    """Make views of rows read with `THREAD`, in their order; as `posts` as of `now`."""
+    rows = [_thread_as_of(row, now) for row in rows]
+    words = texts.load(tx, [row[5] for row in rows])
+    names = imported_names(tx, [(row[3], row[4]) for row in rows if row[5] is not None])
+    return [
+        Thread(
+            id=row[0],
+            board=row[1],
+            number=row[2],
+            author=author(row[3], row[4], names if row[5] is not None else {}),
+            title=words.get(row[5]),
+            at=instant(row[6]),
+            posts=row[7],
+            last_at=maybe_instant(row[8]),
+            state=WordsState(row[9]),
+            imported=bool(row[10]),
+            revision=row[11],
+        )
+        for row in rows
+    ]
+
+
+def thread(tx: Tx, key: ThreadId, now: Ms) -> Thread:
+    """Return a thread that is known to exist."""
+    return threads(tx, tx.all(f"{THREAD} WHERE id = ?", key), now)[0]
+
+
+def threads_by_id(tx: Tx, keys: Iterable[ThreadId], now: Ms) -> dict[ThreadId, Thread]:
+    """Return threads by id; unknown ids are left out."""
+    rows = [tx.one(f"{THREAD} WHERE id = ?", key) for key in dict.fromkeys(keys)]
+    found = threads(tx, [row for row in rows if row is not None], now)
+    return {view.id: view for view in found}
+
+
+def lines(tx: Tx, rows: Sequence[Row]) -> list[Line]:
+    """Make views of rows read with `LINE`, in their order."""
+    words = texts.load(tx, [row[7] for row in rows])
+    return [
+        Line(
+            id=row[0],
+            board=row[1],
+            number=row[2],
+            author=author(row[3], row[4], {}),
+            at=instant(row[5]),
+            fades_at=instant(row[6]),
+            body=words.get(row[7]),
+            state=WordsState(row[8]),
+            mentions=tuple(row[9].split()),
+            revision=row[10],
+        )
+        for row in rows
+    ]
+
+
+def line(tx: Tx, key: str) -> Line:
+    """Return a line that is known to exist."""
+    return lines(tx, tx.all(f"{LINE} WHERE id = ?", key))[0]
+
+
+def bones(tx: Tx, thread_id: ThreadId, after: int, limit: int, now: Ms) -> list[Bone]:
+    """Return the shape of a thread after a number."""
+    rows = tx.all(
+        "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.state = 'published'"  # noqa: S608 - constants
+        f" AND {_end('p')} <= ? THEN 'faded' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
+        " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? ORDER BY p.number LIMIT ?",
+        *(now, thread_id, after, limit),
+    )
+    names = imported_names(tx, [(row[2], row[3]) for row in rows if row[4] == PUBLISHED])
+    return [
+        Bone(
+            number=row[0],
+            parent=row[1],
+            author=author(row[2], row[3], names if row[4] == PUBLISHED else {}),
+            state=WordsState(row[4]),
+            imported=bool(row[5]),
+            seq=row[6],
+        )
+        for row in rows
+    ]
+
+
+def locate(tx: Tx, on: On, key: str) -> Located | None:
+    """Find the board and owner of a thread, post or line for the gate; None if there is none."""
+    if on is On.BOARD:
+        return Located(key)
+    if on is On.THREAD:
+        row = tx.one(
+            "SELECT board, author_kind, author, number IS NULL FROM threads WHERE id = ?", key
+        )
+    elif on is On.POST:
+        row = tx.one(
+            "SELECT board, author_kind, author, number IS NULL FROM posts WHERE id = ?", key
+        )
+    else:
+        row = tx.one("SELECT board, author_kind, author, 0 FROM lines WHERE id = ?", key)
+    if row is None:
+        return None
+    board, kind, owner, unpublished = row
+    return Located(board, owner if kind == MEMBER else None, owner_only=bool(unpublished))
+
+
+def first_post(tx: Tx, thread_id: ThreadId) -> Row | None:
+    """Return the row of a thread's first post: number 1, or the one that waits to be it."""
+    first = tx.one(f"{POST} WHERE thread = ? AND number = 1", thread_id)
+    if first is not None:
+        return first
+    return tx.one(f"{POST} WHERE thread = ? AND number IS NULL ORDER BY n LIMIT 1", thread_id)
+
+
+def thread_by_number(tx: Tx, board: BoardId, number: int, now: Ms) -> Thread | None:
+    """Return the thread with this number on a board."""
+    found = threads(tx, tx.all(f"{THREAD} WHERE board = ? AND number = ?", board, number), now)
+    return found[0] if found else None
+
+
+def post_by_number(tx: Tx, thread_id: ThreadId, number: int, now: Ms) -> Post | None:
+    """Return the post with this number in a thread."""
+    found = posts(tx, tx.all(f"{POST} WHERE thread = ? AND number = ?", thread_id, number), now)
+    return found[0] if found else None
+
+
+def line_by_number(tx: Tx, board: BoardId, number: int) -> Line | None:
+    """Return the line with this number in a lounge."""
+    found = lines(tx, tx.all(f"{LINE} WHERE board = ? AND number = ?", board, number))
+    return found[0] if found else None

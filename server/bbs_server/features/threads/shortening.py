@@ -1,0 +1,54 @@
+"""Bringing ends forward after a retention was cut down, in slices, the newest first (P10).
+
+Meanwhile readers see the new ends already: `records` takes the earlier of a row's own end and what
+`shortenings` says.
+"""
+
+from bbs import limits
+from bbs_server.store.engine import Tx
+
+_POSTS = (
+    "SELECT count(*), min(seq) FROM (SELECT seq FROM posts WHERE board = ? AND seq < ?"
+    " ORDER BY seq DESC LIMIT ?) newest",
+    "UPDATE posts SET fades_at = visible_at + ? WHERE board = ? AND seq >= ? AND seq < ?"
+    " AND state = 'published' AND (fades_at IS NULL OR fades_at > visible_at + ?)",
+)
+_LINES = (
+    "SELECT count(*), min(number) FROM (SELECT number FROM lines WHERE board = ? AND number < ?"
+    " ORDER BY number DESC LIMIT ?) newest",
+    "UPDATE lines SET fades_at = at + ? WHERE board = ? AND number >= ? AND number < ?"
+    " AND fades_at > at + ?",
+)
+
+
+def shorten_posts(tx: Tx) -> bool:
+    """Do a slice of one board's posts.
+
+    Returns:
+        Whether there was anything to do.
+    """
+    return _slice(tx, "posts", *_POSTS)
+
+
+def shorten_lines(tx: Tx) -> bool:
+    """Do a slice of one lounge's lines. Returns as `shorten_posts` does."""
+    return _slice(tx, "lines", *_LINES)
+
+
+def _slice(tx: Tx, kind: str, find: str, change: str) -> bool:
+    noted = tx.one("SELECT board, ms, below FROM shortenings WHERE kind = ? LIMIT 1", kind)
+    if noted is None:
+        return False
+    board, ms, below = noted
+    found = tx.one(find, board, below, limits.SLICE_ROWS)
+    assert found is not None
+    count, lowest = found
+    if count:
+        tx.run(change, ms, board, lowest, below, ms)
+    here = (board, kind, ms)
+    if count < limits.SLICE_ROWS:
+        tx.run("DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms = ?", *here)
+    else:
+        sql = "UPDATE shortenings SET below = ? WHERE board = ? AND kind = ? AND ms = ?"
+        tx.run(sql, lowest, *here)
+    return True

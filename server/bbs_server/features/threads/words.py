@@ -1,0 +1,162 @@
+"""Where a post's words come and go: its text, its earlier wordings and the search index together.
+
+Nobody else stores or erases the words of a post, so that none is forgotten halfway (P10).
+"""
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.features.threads.views import WordsState
+from bbs.ids import PostId
+from bbs.refusals import Gone
+from bbs_server.acting import At
+from bbs_server.features.threads import records
+from bbs_server.store import texts
+from bbs_server.store.engine import Row, SearchRow, Tx, Why
+
+
+def _search_row(tx: Tx, row: Row, body_text: str | None) -> SearchRow | None:
+    """Return what the index holds of a published post, or None if it holds nothing."""
+    n, _, board, thread, number, _, _, author = row[:8]
+    words = texts.load(tx, [body_text])
+    if number is None or not words:
+        return None
+    title = ""
+    if number == 1:
+        title_row = tx.one("SELECT title_text FROM threads WHERE id = ?", thread)
+        assert title_row is not None
+        title = texts.load(tx, [title_row[0]]).get(title_row[0], "")
+    return SearchRow(row=n, place=board, who=author, title=title, body=words[str(body_text)])
+
+
+def index(tx: Tx, post: PostId) -> None:
+    """Make a post that is published findable."""
+    row = records.post_row(tx, post)
+    assert row is not None
+    index_row(tx, row)
+
+
+def index_row(tx: Tx, row: Row) -> None:
+    """Make a post that is published findable, from its row."""
+    if (wanted := _search_row(tx, row, row[13])) is not None:
+        tx.index(wanted)
+
+
+def unindex(tx: Tx, post: PostId) -> None:
+    """Take a post out of search; called while its words are still there."""
+    row = records.post_row(tx, post)
+    assert row is not None
+    if (known := _search_row(tx, row, row[13])) is not None:
+        tx.unindex(known)
+
+
+def refuse_gone(row: Row, now: Ms) -> None:
+    """Refuse to work with a post whose words are gone, or have had their time by `now`.
+
+    Raises:
+        Gone: With what became of it.
+    """
+    if records.is_over(row, now):
+        raise Gone(state=WordsState.FADED.value)
+    if row[13] is None:
+        raise Gone(state=row[14])
+
+
+def reword(tx: Tx, at: At, row: Row, body: str, mentions: str) -> str:
+    """Give a post another wording; the old one is kept as history once it was published.
+
+    Returns:
+        The new text's id.
+    """
+    post, number, old, state_at, revision = row[1], row[4], row[13], row[16] or row[8], row[19]
+    text = texts.keep(tx, at, body)
+    if number is None:
+        texts.drop(tx, [old])
+        tx.run(
+            "UPDATE posts SET body_text = ?, mentions = ?, revision = revision + 1 WHERE id = ?",
+            *(text, mentions, post),
+        )
+        return text
+    unindex(tx, post)
+    tx.run("INSERT INTO revisions VALUES (?, ?, ?, ?)", post, revision, state_at, old)
+    _forget_oldest(tx, post)
+    tx.run(
+        "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
+        " revision = revision + 1 WHERE id = ?",
+        *(text, mentions, at.now, post),
+    )
+    index(tx, post)
+    return text
+
+
+def _forget_oldest(tx: Tx, post: PostId) -> None:
+    """Keep EDITS_MAX wordings of a post with the one that now stands; forget what is older."""
+    old = tx.all(
+        "SELECT body_text, post, revision FROM revisions WHERE post = ?"
+        " ORDER BY revision DESC LIMIT ? OFFSET ?",
+        *(post, limits.SLICE_ROWS, limits.EDITS_MAX - 1),
+    )
+    texts.drop(tx, [text for text, _, _ in old])
+    tx.many("DELETE FROM revisions WHERE post = ? AND revision = ?", [row[1:] for row in old])
+
+
+def erase(tx: Tx, row: Row, state: str) -> None:
+    """Erase every wording of a post, and the title with a first post; a marker stays.
+
+    Args:
+        state: What the marker says: withdrawn or faded.
+    """
+    n, post, thread, number, body_text = row[0], row[1], row[3], row[4], row[13]
+    if number is not None:
+        unindex(tx, post)
+    old = tx.all("SELECT body_text FROM revisions WHERE post = ?", post)
+    texts.drop(tx, [body_text, *(text for (text,) in old)], Why(state))
+    tx.run("DELETE FROM revisions WHERE post = ?", post)
+    tx.run("DELETE FROM mentions WHERE row = ?", n)
+    tx.run(
+        "UPDATE posts SET body_text = NULL, mentions = '', state = ?, revision = revision + 1"
+        " WHERE id = ?",
+        *(state, post),
+    )
+    if number == 1:
+        title = tx.one("SELECT title_text FROM threads WHERE id = ?", thread)
+        assert title is not None
+        texts.drop(tx, [title[0]], Why(state))
+        tx.run(
+            "UPDATE threads SET title_text = NULL, state = ?, revision = revision + 1 WHERE id = ?",
+            *(state, thread),
+        )
+    if row[6] == records.IMPORTED:
+        _forget_name(tx, row[7], Why(state))
+
+
+def _forget_name(tx: Tx, imported: str, why: Why) -> None:
+    """Erase an imported name with the last words that stood under it."""
+    left = tx.one(
+        "SELECT 1 FROM posts WHERE author = ? AND author_kind = 'imported'"
+        " AND body_text IS NOT NULL LIMIT 1",
+        imported,
+    )
+    if left is None:
+        texts.drop(tx, [records.name_text(tx, imported)], why)
+        tx.run("DELETE FROM imported_authors WHERE id = ?", imported)
+
+
+def erase_line(tx: Tx, line: str, body_text: str | None) -> None:
+    """Erase the words of a line; a marker stays until it fades."""
+    texts.drop(tx, [body_text], Why.WITHDRAWN)
+    tx.run(
+        "UPDATE lines SET body_text = NULL, mentions = '', state = 'withdrawn',"
+        " revision = revision + 1 WHERE id = ?",
+        line,
+    )
+
+
+def history(tx: Tx, row: Row) -> list[tuple[int, Ms, str | None]]:
+    """Return (revision, when it was written, body) of every wording kept, oldest first."""
+    old = tx.all(
+        "SELECT revision, at, body_text FROM revisions WHERE post = ? ORDER BY revision DESC LIMIT ?",
+        *(row[1], limits.EDITS_MAX - 1),
+    )
+    wordings = [*old[::-1], (row[19], row[16] or row[8], row[13])]
+    words = texts.load(tx, [text for _, _, text in wordings])
+    return [(revision, at, words.get(text)) for revision, at, text in wordings]

@@ -1,0 +1,84 @@
+"""The first start: the commons, its first norms, the epoch, and a way in for the sysop."""
+
+import secrets
+import uuid
+
+from bbs import limits
+from bbs.clock import Clock
+from bbs.features.boards.messages import Visibility
+from bbs.ids import COMMONS, new_id
+from bbs_server.acting import At, Readers
+from bbs_server.features.members.records import make_sysop_invitation
+from bbs_server.features.members.ways_in import secret_hash
+from bbs_server.features.norms.commons import FIRST_NORMS
+from bbs_server.features.norms.records import adopt_first
+from bbs_server.store import texts
+from bbs_server.store.engine import Store, Tx
+
+COMMONS_SLUG = "commons"
+COMMONS_CHARTER = (
+    "The board everybody has a seat on. What concerns all of us is said here; what has a theme of"
+    " its own finds or opens a board of its own."
+)
+SYSOP_INVITATION_DAYS = 7
+
+
+def found(tx: Tx, at: At, title: str, seats: int) -> str:
+    """Make the commons if there is none; return the epoch.
+
+    Args:
+        title: The community's; used only the first time.
+        seats: How many the community has; used only the first time.
+    """
+    row = tx.one("SELECT value FROM meta WHERE key = 'epoch'")
+    if row is not None:
+        epoch: str = row[0]
+        return epoch
+    epoch = str(uuid.UUID(bytes=at.chance(16), version=4))
+    tx.run("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch)
+    tx.run(
+        "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
+        " seats, lounge_hours, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
+        *(COMMONS, COMMONS_SLUG, texts.keep(tx, at, COMMONS_SLUG)),
+        *(texts.keep(tx, at, title), texts.keep(tx, at, COMMONS_CHARTER)),
+        *(Visibility.MEMBERS.value, seats, limits.LOUNGE_HOURS_DEFAULT, at.now),
+    )
+    adopt_first(tx, at, COMMONS, FIRST_NORMS)
+    return epoch
+
+
+def needs_sysop(tx: Tx) -> bool:
+    """Whether nobody runs this community yet."""
+    return tx.one("SELECT 1 FROM members WHERE sysop = 1") is None
+
+
+def invite_sysop(tx: Tx, at: At, code: str) -> None:
+    """Make a one-time invitation whose taker becomes sysop; earlier ones not taken end."""
+    tx.run("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
+    make_sysop_invitation(tx, at.now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
+
+
+async def begin(store: Store, readers: Readers, clock: Clock, title: str, seats: int) -> str:
+    """Found the community if need be; return its epoch."""
+    at = At(now=clock(), chance=secrets.token_bytes, readers=readers)
+    return await store.write(lambda tx: found(tx, at, title, seats))
+
+
+async def sysop_code(
+    store: Store, readers: Readers, clock: Clock, *, even_with_sysop: bool
+) -> str | None:
+    """Draw a sysop invitation's code; None where there is a sysop already.
+
+    Args:
+        even_with_sysop: Make one all the same: for a sysop who is locked out.
+    """
+    at = At(now=clock(), chance=secrets.token_bytes, readers=readers)
+    code = secrets.token_urlsafe(24)
+
+    def make(tx: Tx) -> bool:
+        if not even_with_sysop and not needs_sysop(tx):
+            return False
+        invite_sysop(tx, at, code)
+        return True
+
+    return code if await store.write(make) else None

@@ -1,0 +1,84 @@
+"""Timed work: looks for what is due, does it in slices, as the system, through the same log."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs_server.acting import Job
+from bbs_server.pipeline.dispatch import Dispatcher
+
+log = logging.getLogger("bbs.jobs")
+
+CARE_EVERY_S = 3_600.0
+"""How often the engine erases the traces of dropped words: they are gone within the hour (P10)."""
+
+CARE_AGAIN_S = 60.0
+"""How soon to try again where a reader held the engine's log; no reader takes longer."""
+
+PROLONG_EVERY_S = 86_400.0
+"""How often sessions in use are prolonged; they end by weeks, so a day is soon enough."""
+
+
+async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
+    """Do a job until a slice finds nothing more; return how many slices did something.
+
+    Raises what a transaction raises. Cancel-safe between slices.
+    """
+    slices = 0
+    while True:
+        done = await dispatcher.by_system(job.run)
+        if not done.appended and not done.again:
+            return slices
+        slices += 1
+
+
+async def run_for_ever(dispatcher: Dispatcher, job: Job) -> None:
+    """Do a job at its times until cancelled. A failing disk stops nothing but this round."""
+    while True:
+        try:
+            await run_slices(dispatcher, job)
+        except FolkmootError as error:
+            log.warning("%s: %s", job.name, error)
+        except Exception:
+            log.exception("%s failed", job.name)
+        await asyncio.sleep(job.every_s)
+
+
+async def prolong_for_ever(dispatcher: Dispatcher) -> None:
+    """Prolong the sessions of those connected every day: who stays on line is not idle."""
+    while True:
+        await asyncio.sleep(PROLONG_EVERY_S)
+        for session in dispatcher.hub.sessions():
+            await dispatcher.prolong(session)
+
+
+async def care_for_ever(dispatcher: Dispatcher) -> None:
+    """Let the store do its housekeeping every hour, and first an hour after the start."""
+    done = True
+    while True:
+        await asyncio.sleep(CARE_EVERY_S if done else CARE_AGAIN_S)
+        try:
+            done = await dispatcher.store.care()
+        except Exception:
+            done = True
+            log.exception("housekeeping failed")
+
+
+async def look_over_once(dispatcher: Dispatcher) -> None:
+    """Look the database over once members are back in; damage becomes the server's health (I-9)."""
+    await asyncio.sleep(limits.LOOK_OVER_AFTER_SECONDS)
+    await dispatcher.store.look_over()
+
+
+def start(dispatcher: Dispatcher, jobs: Sequence[Job]) -> list[asyncio.Task[None]]:
+    """Start all timed work; the caller cancels the tasks."""
+    loop = asyncio.get_running_loop()
+    tasks = [loop.create_task(run_for_ever(dispatcher, job), name=job.name) for job in jobs]
+    return [
+        *tasks,
+        loop.create_task(care_for_ever(dispatcher), name="care"),
+        loop.create_task(prolong_for_ever(dispatcher), name="prolong"),
+        loop.create_task(look_over_once(dispatcher), name="look over"),
+    ]

@@ -1,0 +1,136 @@
+"""One socket: frames in, to the pipeline; frames out, through the bounded outbox."""
+
+import asyncio
+import logging
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+
+from bbs import limits
+from bbs.wire import close
+from bbs.wire.close import Close
+from bbs.wire.codec import Call
+from bbs.wire.server_session import ServerSession
+from bbs_server.fanout.hub import Listener
+from bbs_server.fanout.outbox import OutboxCounters, loop_outbox
+from bbs_server.pipeline import presence
+from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.dispatch import Dispatcher
+
+log = logging.getLogger("bbs.net")
+
+
+class SocketWire:
+    """A WebSocket as an outbox needs it; see `bbs_server.fanout.outbox.Wire`."""
+
+    def __init__(self, socket: ServerConnection) -> None:
+        self._socket = socket
+        self._closing: asyncio.Task[None] | None = None
+
+    def write(self, frames: list[bytes]) -> None:
+        # websockets writes each message on its own, and its broadcast() too. The frames of one
+        # turn leave in one write instead. `send_text` keeps the library's own framing; messages
+        # are never fragmented here, so none can be torn (tests/server/net).
+        protocol = self._socket.protocol
+        if protocol.state is not State.OPEN:
+            return
+        for frame in frames:
+            protocol.send_text(frame)
+        self._socket.transport.write(b"".join(protocol.data_to_send()))
+
+    def unsent_bytes(self) -> int:
+        size: int = self._socket.transport.get_write_buffer_size()
+        return size
+
+    def end(self, code: int, reason: str) -> None:
+        if self.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX // 2:
+            # The close frame would wait behind what the reader does not take.
+            self._socket.transport.abort()
+        elif self._closing is None:
+            self._closing = asyncio.ensure_future(self._close(code, reason))
+
+    async def ended(self) -> None:
+        """Wait until a close that was begun is through."""
+        if self._closing is not None:
+            await self._closing
+
+    async def _close(self, code: int, reason: str) -> None:
+        await self._socket.close(code, reason)
+
+
+class Connection:
+    """The life of one connection, from its handshake to its end."""
+
+    def __init__(
+        self,
+        socket: ServerConnection,
+        dispatcher: Dispatcher,
+        counters: OutboxCounters,
+        *,
+        host: str,
+        address: bytes | None,
+    ) -> None:
+        self.wire = SocketWire(socket)
+        self.outbox = loop_outbox(self.wire, counters)
+        self.caller = Caller(Listener(self.outbox), host=host, address=address)
+        self.session = ServerSession()
+        self._socket = socket
+        self._dispatcher = dispatcher
+        self._answering: set[asyncio.Task[None]] = set()
+
+    @property
+    def stranger(self) -> bool:
+        """Whether nobody is signed in yet."""
+        return self.session.stranger
+
+    async def run(self) -> None:
+        """Serve until the connection ends. Writes under way are finished all the same (I-18)."""
+        too_late = asyncio.get_running_loop().call_later(
+            limits.STRANGER_SECONDS_MAX, self._stranger_timeout
+        )
+        try:
+            async for message in self._socket:
+                if not isinstance(message, str):
+                    self.outbox.end(close.NOT_TEXT, "only text frames are spoken here")
+                    return
+                self._receive(message.encode())
+                if self.outbox.closed:
+                    return
+        except ConnectionClosed:
+            pass  # 1012 and broken lines end the loop by raising; both are ordinary ends
+        finally:
+            too_late.cancel()
+            self.outbox.finish()
+            self._dispatcher.hub.leave(self.caller.listener)
+            presence.gone(self._dispatcher, self.caller)
+            for task in self._answering:
+                task.cancel()
+            # Returning closes with 1000; the reason that was given has to leave first (protocol 8).
+            await self.wire.ended()
+
+    def _receive(self, frame: bytes) -> None:
+        found = self.session.receive(frame)
+        if isinstance(found, Call):
+            task = asyncio.get_running_loop().create_task(self._answer(found))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+        elif isinstance(found, Close):
+            self.outbox.end(found.code, found.reason)
+        else:
+            self.outbox.push(found)
+
+    async def _answer(self, call: Call) -> None:
+        before = self.caller.session
+        frame = await self._dispatcher.answer(self.caller, call)
+        self.session.done(call.id)
+        if before not in (None, self.caller.session):
+            # It speaks for somebody else now: who was seen through it is here no longer.
+            presence.gone(self._dispatcher, self.caller)
+        if self.caller.session is not None:
+            self.session.signed_in()
+        self.outbox.push(frame)
+
+    def _stranger_timeout(self) -> None:
+        if self.stranger:
+            self.outbox.end(close.STRANGER_TIMEOUT, "nobody signed in")

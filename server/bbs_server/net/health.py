@@ -1,0 +1,116 @@
+"""The pages for machines: /healthz, /readyz and /metrics, for this machine or with a token."""
+
+import asyncio
+import hmac
+import http
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection
+from websockets.http11 import Request, Response
+
+from bbs.errors import FolkmootError
+from bbs_server.pipeline.dispatch import Dispatcher
+
+PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
+READ_SECONDS_MAX = 2.0  # a database that answers no look-up in this time is not ready
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Answers them. They tell counts and states, never who is here or what was said (P2, P11).
+
+    Attributes:
+        token: Lets in who is not on this machine, as `Authorization: Bearer`; empty: nobody.
+        ailment: Returns what ails the storage; None when all is well.
+        disk_low: Returns whether there is less room than the sysop wants.
+        exposition: Returns the metrics; None where the library for them is not installed.
+    """
+
+    dispatcher: Dispatcher
+    token: str
+    ailment: Callable[[], str | None]
+    disk_low: Callable[[], bool]
+    exposition: Callable[[], bytes] | None
+
+    def answer(
+        self, socket: ServerConnection, request: Request, *, local: bool
+    ) -> Response | Awaitable[Response]:
+        """Answer a request whose path is one of `PATHS`.
+
+        Args:
+            local: Whether it surely comes from this machine, not through a proxy on it.
+        """
+        if request.method not in ("GET", "HEAD"):
+            response = socket.respond(http.HTTPStatus.METHOD_NOT_ALLOWED, "GET or HEAD\n")
+            response.headers["Allow"] = "GET, HEAD"
+            return response
+        if not local and not self._has_token(request):
+            sentence = "from the server's own machine only, or with the health_token\n"
+            return self._page(socket, request, http.HTTPStatus.FORBIDDEN, sentence)
+        if request.path == "/healthz":
+            return self._health(socket, request)
+        if request.path == "/readyz":
+            return self._readiness(socket, request)
+        return self._metrics(socket, request)
+
+    def _has_token(self, request: Request) -> bool:
+        given = request.headers.get("Authorization", "")
+        wanted = f"Bearer {self.token}"
+        return bool(self.token) and hmac.compare_digest(
+            given.encode(errors="surrogateescape"), wanted.encode()
+        )
+
+    def _health(self, socket: ServerConnection, request: Request) -> Response:
+        ailment = self.ailment()
+        well = ailment is None
+        status = "ok" if well else "degraded"
+        told = {
+            "status": "stopping" if self.dispatcher.stopping else status,
+            "storage": "ok" if ailment is None else ailment,
+            "disk": "low" if self.disk_low() else "ok",
+        }
+        code = http.HTTPStatus.OK if well else http.HTTPStatus.SERVICE_UNAVAILABLE
+        return self._page(socket, request, code, told)
+
+    async def _readiness(self, socket: ServerConnection, request: Request) -> Response:
+        ready = not self.dispatcher.stopping
+        if ready:
+            try:
+                async with asyncio.timeout(READ_SECONDS_MAX):
+                    await self.dispatcher.store.read(lambda tx: tx.one("SELECT 1"))
+            except (FolkmootError, TimeoutError):
+                ready = False
+        code = http.HTTPStatus.OK if ready else http.HTTPStatus.SERVICE_UNAVAILABLE
+        return self._page(socket, request, code, {"ready": ready})
+
+    def _metrics(self, socket: ServerConnection, request: Request) -> Response:
+        if self.exposition is None:
+            sentence = "metrics need the extra: pip install 'folkmoot[metrics]'\n"
+            return self._page(socket, request, http.HTTPStatus.NOT_FOUND, sentence)
+        body = self.exposition()
+        return self._page(socket, request, http.HTTPStatus.OK, body)
+
+    def _page(
+        self,
+        socket: ServerConnection,
+        request: Request,
+        code: http.HTTPStatus,
+        told: dict[str, Any] | str | bytes,
+    ) -> Response:
+        if isinstance(told, dict):
+            kind, text = "application/json", json.dumps(told) + "\n"
+        elif isinstance(told, bytes):
+            kind, text = METRICS_TYPE, told.decode()
+        else:
+            kind, text = "text/plain; charset=utf-8", told
+        response = socket.respond(code, text)
+        del response.headers["Content-Type"]
+        response.headers["Content-Type"] = kind
+        response.headers["Cache-Control"] = "no-store"
+        if request.method == "HEAD":
+            response.body = b""
+        return response

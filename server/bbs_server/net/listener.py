@@ -1,0 +1,266 @@
+"""The listening socket: who may connect at all, how many, and how everybody is sent home."""
+
+import asyncio
+import http
+import ipaddress
+import logging
+import socket as sockets
+import ssl
+from collections import Counter
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.server import Server, ServerConnection, serve, unix_serve
+from websockets.exceptions import NegotiationError
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from bbs import limits
+from bbs.address import is_loopback
+from bbs.wire import close
+from bbs.wire.messages import PROTOCOL, Maintenance
+from bbs_server.fanout.outbox import OutboxCounters
+from bbs_server.net.connection import Connection
+from bbs_server.net.health import PATHS, Pages
+from bbs_server.pipeline.dispatch import Dispatcher
+
+log = logging.getLogger("bbs.net")
+
+RETRY_AFTER_SECONDS = 5.0  # what everybody is told when the server stops; they spread over it
+FORWARDING = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
+"""Headers by which a proxy gives itself away."""
+
+ABORT_SECONDS = 0.5  # for what a cut line leaves to be tidied
+DRAIN_SECONDS = 3.0  # with the time to close, and what is cut off then, under ten (I-7)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where and for whom to listen.
+
+    Attributes:
+        hosts: Host names this server answers to; empty: any.
+        origins: Browser origins that may connect; clients without one always may.
+        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed; None: nobody's.
+        handed: A listening socket of a service manager's; it wins over host, port and unix.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    unix: Path | None = None
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    proxy: str | None = None
+    tls: ssl.SSLContext | None = None
+    handed: sockets.socket | None = None
+
+
+@dataclass(slots=True)
+class Listener:
+    """All connections of a server.
+
+    Attributes:
+        pages: Answers /healthz and its like; None for no such pages.
+    """
+
+    door: Door
+    dispatcher: Dispatcher
+    pages: Pages | None = None
+    counters: OutboxCounters = field(default_factory=OutboxCounters)
+    connections: set[Connection] = field(default_factory=set)
+    _sockets: set[ServerConnection] = field(default_factory=set)
+    _by_address: Counter[bytes] = field(default_factory=Counter)
+    _server: Server | None = None
+    _sweeper: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            OSError: If the address cannot be had.
+        """
+        options: dict[str, Any] = {
+            "process_request": self._check_request,
+            "select_subprotocol": _select_subprotocol,
+            "compression": None,  # 60 KiB of memory a connection for texts that are short
+            "max_size": limits.FRAME_TO_SERVER_BYTES_MAX,
+            "max_queue": (16, 4),
+            "write_limit": 32_768,
+            "ping_interval": limits.PING_SECONDS,
+            "ping_timeout": limits.PING_SECONDS,
+            "open_timeout": limits.OPEN_SECONDS_MAX,
+            "close_timeout": limits.CLOSE_SECONDS_MAX,
+            "server_header": None,
+        }
+        if self.door.handed is not None:
+            self._server = await serve(
+                self._serve, sock=self.door.handed, ssl=self.door.tls, **options
+            )
+        elif self.door.unix is not None:
+            self._server = await unix_serve(self._serve, str(self.door.unix), **options)
+            self.door.unix.chmod(0o660)
+        else:
+            self._server = await serve(
+                self._serve, self.door.host, self.door.port, ssl=self.door.tls, **options
+            )
+        self._sweeper = asyncio.get_running_loop().create_task(self._sweep(), name="sweep")
+
+    @property
+    def port(self) -> int:
+        """The port listened on, also where 0 was asked for; 0 for a unix socket."""
+        assert self._server is not None
+        found: Sequence[sockets.socket] = self._server.sockets
+        name = found[0].getsockname()
+        return int(name[1]) if isinstance(name, tuple) else 0
+
+    async def close(self) -> None:
+        """Send everybody home: refuse new ones, finish what is under way, close with 1012.
+
+        Returns in time whatever the peers do (I-7).
+        """
+        if self._server is None:
+            return
+        self.dispatcher.stopping = True
+        self._server.close(close_connections=False)
+        self.dispatcher.hub.tell_all(Maintenance(retry_after_s=RETRY_AFTER_SECONDS))
+        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
+        while (  # noqa: ASYNC110 - a look now and then beats an event on every frame
+            any(
+                connection.session.in_flight or len(connection.outbox)
+                for connection in self.connections
+            )
+            and asyncio.get_running_loop().time() < deadline
+        ):
+            await asyncio.sleep(0.02)
+        for connection in tuple(self.connections):
+            connection.outbox.end(close.RESTARTING, "the server is stopping")
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        ended = asyncio.ensure_future(self._server.wait_closed())
+        await asyncio.wait([ended], timeout=limits.CLOSE_SECONDS_MAX)
+        for socket in tuple(self._sockets):
+            socket.transport.abort()
+        # Whoever never finished a handshake is not waited for; the process ends their line.
+        await asyncio.wait([ended], timeout=ABORT_SECONDS)
+        ended.cancel()
+
+    async def _serve(self, socket: ServerConnection) -> None:
+        self._sockets.add(socket)
+        try:
+            await self._serve_one(socket)
+        finally:
+            self._sockets.discard(socket)
+
+    async def _serve_one(self, socket: ServerConnection) -> None:
+        address = self._address(socket)
+        if (refusal := self._too_many(address)) is not None:
+            await socket.close(close.TOO_MANY, refusal)
+            return
+        assert socket.request is not None
+        host = socket.request.headers.get("Host", "localhost")
+        connection = Connection(socket, self.dispatcher, self.counters, host=host, address=address)
+        self.connections.add(connection)
+        if address is not None:
+            self._by_address[address] += 1
+        try:
+            await connection.run()
+        finally:
+            self.connections.discard(connection)
+            if address is not None:
+                self._by_address[address] -= 1
+                if not self._by_address[address]:
+                    del self._by_address[address]
+
+    def _too_many(self, address: bytes | None) -> str | None:
+        if len(self.connections) >= limits.CONNECTIONS_MAX:
+            return "the server is full; come back later"
+        if address is None:
+            return None
+        if self._by_address[address] >= limits.CONNECTIONS_PER_ADDRESS_MAX:
+            return "too many connections from this address"
+        strangers = sum(1 for c in self.connections if c.stranger and c.caller.address == address)
+        if strangers >= limits.STRANGERS_PER_ADDRESS_MAX:
+            return "too many connections from this address that are not signed in"
+        return None
+
+    def _address(self, socket: ServerConnection) -> bytes | None:
+        """Return the key of a peer's address; None for loopback and unix sockets (P11)."""
+        peer = socket.remote_address
+        host = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        if host and host == self.door.proxy and socket.request is not None:
+            forwarded = socket.request.headers.get("X-Forwarded-For", "")
+            # The last entry is the one our own proxy wrote; earlier ones are the client's word.
+            host = forwarded.rpartition(",")[2].strip() or host
+        if not host:
+            return None
+        try:
+            parsed = ipaddress.ip_address(host.partition("%")[0])
+        except ValueError:
+            return self.dispatcher.throttle.address_key(host)
+        if parsed.is_loopback:
+            return None
+        if isinstance(parsed, ipaddress.IPv6Address):
+            # One household has a /64.
+            host = str(ipaddress.ip_network((parsed, 64), strict=False))
+        return self.dispatcher.throttle.address_key(host)
+
+    def _check_request(
+        self, socket: ServerConnection, request: Request
+    ) -> Response | Awaitable[Response] | None:
+        """Refuse what websockets lets through: other hosts, origins and paths (DESIGN 8)."""
+        if self.pages is not None and request.path in PATHS:
+            return self.pages.answer(socket, request, local=self._is_local(socket, request))
+        if request.path.partition("?")[0] != "/":
+            return socket.respond(http.HTTPStatus.NOT_FOUND, "there is one path here: /\n")
+        host = _host_only(request.headers.get("Host", ""))
+        if self.door.hosts and host not in self.door.hosts:
+            return socket.respond(http.HTTPStatus.MISDIRECTED_REQUEST, "this host is not served\n")
+        origin = request.headers.get("Origin")
+        if origin is not None and origin not in self.door.origins:
+            return socket.respond(http.HTTPStatus.FORBIDDEN, "this origin may not connect\n")
+        return None
+
+    def _is_local(self, socket: ServerConnection, request: Request) -> bool:
+        """Tell whether a request surely comes from this machine, by nobody's order but its own.
+
+        A proxy beside us forwards strangers from a local address, and a page in a local browser
+        may ask in a stranger's name: neither is local.
+        """
+        headers = request.headers
+        if any(name in headers for name in (*FORWARDING, "Origin")):
+            return False
+        peer = socket.remote_address
+        if not isinstance(peer, tuple) or not peer:
+            return True
+        return (
+            str(peer[0]) != self.door.proxy
+            and is_loopback(str(peer[0]).partition("%")[0])
+            and is_loopback(_host_only(headers.get("Host", "")))
+        )
+
+    async def _sweep(self) -> None:
+        """Cut off who lets the socket's own buffer grow, with pings for instance (P14)."""
+        while True:
+            await asyncio.sleep(limits.WRITE_BUFFER_SWEEP_SECONDS)
+            for connection in tuple(self.connections):
+                if connection.wire.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX:
+                    self.counters.cut_off += 1
+                    log.info("a reader let its socket fill up and was cut off")
+                    connection.outbox.end(close.TOO_SLOW, "too slow; resume from your cursors")
+
+
+def _host_only(header: str) -> str:
+    """Return a Host header without its port, in lower case."""
+    if header.startswith("["):
+        return header.partition("]")[0].lstrip("[").lower()
+    return header.rpartition(":")[0].lower() if ":" in header else header.lower()
+
+
+def _select_subprotocol(
+    socket: ServerConnection, offered: Sequence[Subprotocol]
+) -> Subprotocol | None:
+    if PROTOCOL not in offered:
+        raise NegotiationError(f"offer the subprotocol {PROTOCOL}")
+    return Subprotocol(PROTOCOL)

@@ -1,0 +1,88 @@
+"""The certificate: loaded at the start, and again without closing anybody's connection."""
+
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+
+class BadCertificate(Exception):
+    """Certificate and key cannot be used; the message is one line for the sysop."""
+
+
+def make_context(certificate: str, key: str) -> ssl.SSLContext:
+    """Return a context that serves with a certificate.
+
+    Args:
+        certificate: Path of a PEM file, the server's own certificate first.
+        key: Path of its private key as PEM, without a passphrase.
+
+    Raises:
+        BadCertificate: If they cannot be read, or do not belong together.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    _load(context, certificate, key)
+    return context
+
+
+def reload(context: ssl.SSLContext, certificate: str, key: str) -> None:
+    """Serve new connections with what the files hold now; those that are open go on.
+
+    Raises:
+        BadCertificate: If they cannot be used; then the old certificate is kept.
+    """
+    # Loading half of a pair would leave the live context with neither.
+    make_context(certificate, key)
+    _load(context, certificate, key)
+
+
+def own_pin(certificate: str) -> str | None:
+    """Return the pin of a certificate that we signed ourselves, so that invitations carry it.
+
+    Args:
+        certificate: Path of a PEM file; its first certificate counts.
+
+    Returns:
+        SHA-256 of the certificate in lower-case hex; None if an authority signed it, or the file
+        cannot be read as a certificate.
+    """
+    found = _first(certificate)
+    if found is None or found.issuer != found.subject:
+        return None
+    return found.fingerprint(hashes.SHA256()).hex()
+
+
+def days_left(certificate: str, now: datetime | None = None) -> int | None:
+    """Return for how many whole days a certificate is still good, negative if it is not.
+
+    Args:
+        certificate: Path of a PEM file; its first certificate counts.
+        now: An aware moment; None for now.
+
+    Returns:
+        Days; None if the file cannot be read as a certificate.
+    """
+    found = _first(certificate)
+    if found is None:
+        return None
+    return (found.not_valid_after_utc - (now or datetime.now(UTC))).days
+
+
+def _first(certificate: str) -> x509.Certificate | None:
+    try:
+        return x509.load_pem_x509_certificates(Path(certificate).read_bytes())[0]
+    except (OSError, ValueError):
+        return None
+
+
+def _load(context: ssl.SSLContext, certificate: str, key: str) -> None:
+    def passphrase() -> str:
+        raise BadCertificate(f"{key} has a passphrase, and nobody is there to type it")
+
+    try:
+        context.load_cert_chain(certificate, key, password=passphrase)
+    except (OSError, ssl.SSLError) as error:
+        raise BadCertificate(f"the certificate cannot be used: {error}") from error

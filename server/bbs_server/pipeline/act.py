@@ -1,0 +1,191 @@
+"""One act inside one transaction: seen before? authorize, handle, react, append, remember.
+
+Plain functions on the database thread; used for members' commands and for the system's own.
+"""
+
+import hmac
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from bbs.clock import Ms
+from bbs.errors import FolkmootError
+from bbs.features.reading.messages import Mark
+from bbs.messages import Command, Event, Query, Request, Result
+from bbs.powers import Power
+from bbs.refusals import OpConflict
+from bbs.wire import codec, registry
+from bbs_server.acting import (
+    Actor,
+    At,
+    Emission,
+    Emit,
+    Handler,
+    Outcome,
+    Places,
+    Prepare,
+    Reaction,
+    Reader,
+    Readers,
+    Tell,
+)
+from bbs_server.pipeline import gate
+from bbs_server.store import log, texts
+from bbs_server.store.engine import RollBack, Tx
+
+REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
+
+NOT_REMEMBERED: frozenset[type[Command[Any]]] = frozenset({Mark})
+"""Answered without keeping the answer: with its time it would be a diary of reading (P2). Marking
+the same posts twice marks them once, so that nothing happens twice all the same (P12)."""
+
+ActorOf = Callable[[Tx, str, Ms], Actor | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything the features registered; made once by the composition root."""
+
+    commands: Mapping[type[Command[Any]], Handler]
+    queries: Mapping[type[Query[Any]], Reader]
+    prepares: Mapping[type[Request[Any]], Prepare]
+    reactions: Mapping[type[Event], tuple[Reaction, ...]]
+    readers: Readers
+    places: Places
+    actor_of: ActorOf
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What one act left to be announced once it is durable."""
+
+    result: Result
+    appended: tuple[log.Appended, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    refuse: FolkmootError | None = None
+    again: bool = False
+
+
+@dataclass(slots=True)
+class _Settling:
+    appended: list[log.Appended] = field(default_factory=list)
+    tells: list[Tell] = field(default_factory=list)
+
+
+def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
+    """Append an outcome's events and those of the reactions to them, in that order."""
+    done = _Settling()
+    waiting: deque[Emission] = deque(outcome.emissions)
+    while waiting:
+        emission = waiting.popleft()
+        if not isinstance(emission, Emit):
+            done.tells.append(emission)
+            continue
+        if len(done.appended) > REACTIONS_MAX:
+            raise RuntimeError(f"reactions without end at {emission.event.kind}")
+        done.appended.append(log.append(tx, at.now, emission, at.author))
+        for reaction in table.reactions.get(type(emission.event), ()):
+            waiting.extend(reaction(tx, at, emission))
+    return Committed(
+        outcome.result, tuple(done.appended), tuple(done.tells), outcome.refuse, outcome.again
+    )
+
+
+def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) -> Result:
+    """Answer a query in a read transaction. Raises what the gate and the reader raise."""
+    at = _located(tx, table, at, session, query)
+    return table.queries[type(query)](tx, at, query)
+
+
+def authorize(tx: Tx, table: Table, now: Ms, session: str | None, request: Request[Any]) -> None:
+    """Let the gate judge a request that is about the connection itself. Raises what it raises."""
+    actor = table.actor_of(tx, session, now) if session is not None else None
+    gate.authorize(tx, table.places, actor, request)
+
+
+def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any]) -> Committed:
+    """Carry out a member's command, or give the stored answer of one carried out before (P12).
+
+    Raises:
+        OpConflict: If the op named another request before.
+        RollBack: For a dry run, with the `Committed` that would have been.
+    """
+    actor = table.actor_of(tx, session, at.now) if session is not None else None
+    # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
+    member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
+    if member is not None and (seen := _seen(tx, member, command)) is not None:
+        return Committed(seen)
+    at = _located(tx, table, at, session, command, actor)
+    outcome = table.commands[type(command)](tx, at, command)
+    committed = settle(tx, table, at, outcome)
+    if command.dry_run:
+        raise RollBack(replace(committed, appended=(), tells=()))
+    if member is not None and committed.refuse is None and type(command) not in NOT_REMEMBERED:
+        _remember(tx, at, member, command, outcome)
+    return committed
+
+
+def _located(
+    tx: Tx,
+    table: Table,
+    at: At,
+    session: str | None,
+    request: Request[Any],
+    actor: Actor | None = None,
+) -> At:
+    if actor is None and session is not None:
+        actor = table.actor_of(tx, session, at.now)
+    standing = gate.authorize(tx, table.places, actor, request)
+    return replace(at, actor=actor, standing=standing, request=request)
+
+
+def _seen(tx: Tx, member: str, command: Command[Any]) -> Result | None:
+    row = tx.one(
+        "SELECT hash, salted_by, result, texts FROM ops WHERE member = ? AND op = ?",
+        *(member, command.op),
+    )
+    if row is None:
+        return None
+    known, salted_by, answer, paths = row
+    salt = texts.salt_of(tx, msgspec.json.decode(salted_by or "[]", type=list[str]))
+    # With any of the words its salt is gone too: then nobody can tell any more what was asked.
+    if salt is not None and not hmac.compare_digest(known, _salted(salt, command)):
+        raise OpConflict
+    text_of = msgspec.json.decode(paths, type=dict[str, str])
+    words = texts.load(tx, text_of.values())
+    filled = codec.fill_words(answer, {path: words.get(key) for path, key in text_of.items()})
+    result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
+    return result
+
+
+def _salted(salt: bytes, command: Command[Any]) -> bytes:
+    return hmac.digest(salt, codec.canonical_hash(command), "sha256")
+
+
+def _remember(tx: Tx, at: At, member: str, command: Command[Any], outcome: Outcome[Any]) -> None:
+    """Keep the answer, its words by reference only: what is withdrawn is gone from here too (P10).
+
+    What was asked is kept as a hash under the salts of all texts it brought, so that no guess at
+    any of the words can be tested on it once they are gone.
+    """
+    _, blanked = codec.blank_words(outcome.result)
+    kept = {
+        path: key
+        for emission in outcome.emissions
+        if isinstance(emission, Emit)
+        for path, key in emission.texts.items()
+        if path in outcome.result.words
+    }
+    salted_by = sorted(tx.kept)
+    salt = texts.salt_of(tx, salted_by)
+    assert salt is not None
+    tx.run(
+        "INSERT INTO ops (member, op, hash, salted_by, result, texts, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *(member, command.op, _salted(salt, command)),
+        *(msgspec.json.encode(salted_by).decode() if salted_by else None, blanked),
+        *(msgspec.json.encode(kept).decode(), at.now),
+    )

@@ -1,0 +1,28 @@
+"""What the pipeline knows of the connection a request came over."""
+
+from dataclasses import dataclass
+
+from bbs.clock import Ms
+from bbs.ids import MemberId, SessionId
+from bbs_server.fanout.hub import Listener
+
+
+@dataclass(eq=False, slots=True)
+class Caller:
+    """One connection, as the pipeline sees it.
+
+    Attributes:
+        listener: Its place in the hub.
+        host: The host name by which it reached the server.
+        address: Its address, as a key only this process can make; None where all look alike.
+        member, session: For whom it speaks; None before signing in.
+        nonce, nonce_at: The open challenge, if any.
+    """
+
+    listener: Listener
+    host: str
+    address: bytes | None
+    member: MemberId | None = None
+    session: SessionId | None = None
+    nonce: str | None = None
+    nonce_at: Ms = 0

@@ -1,0 +1,247 @@
+"""From a typed call to its answer: throttle, prepare, one transaction, then tell everybody."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from bbs import limits
+from bbs.clock import SECOND_MS, Clock, Ms
+from bbs.errors import FolkmootError, Internal, Stopping
+from bbs.features.members.messages import GetChallenge
+from bbs.features.members.views import SignedIn
+from bbs.features.threads.messages import ImportPosts
+from bbs.ids import MemberId, SessionId
+from bbs.messages import Command, Query, Result
+from bbs.powers import Power
+from bbs.refusals import InvitationInvalid, SignInFailed
+from bbs.wire import codec, openrpc
+from bbs.wire.codec import Call
+from bbs.wire.messages import Discover, Notice
+from bbs_server.acting import At, EndListening, EndSessions, Outcome, TellMember
+from bbs_server.fanout.hub import Hub, Listener
+from bbs_server.features.members.passwords import PasswordPool
+from bbs_server.features.members.proving import UnknownHandles
+from bbs_server.features.presence.set import PresentSet
+from bbs_server.pipeline import act
+from bbs_server.pipeline.act import Committed, Table
+from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.throttle import Throttle
+from bbs_server.store.engine import Store, Tx
+
+log = logging.getLogger("bbs.pipeline")
+
+Conversation = Callable[["Dispatcher", Caller, Any], Awaitable[Result]]
+"""A request about the connection itself, answered outside the table: sync, presence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparations:
+    """What slow work before a transaction may use; see `bbs_server.acting.Preparing`."""
+
+    store: Store
+    pool: PasswordPool
+    passwords: PasswordHasher
+    now: Ms
+    member: MemberId | None
+    unknown: UnknownHandles
+
+    async def read(self, fn: Callable[[Tx], Any]) -> Any:
+        return await self.store.read(fn)
+
+    async def in_pool(self, fn: Callable[..., Any], *args: object) -> Any:
+        return await self.pool.run(fn, *args)
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the pipeline answered.
+
+    Attributes:
+        answered: Calls answered with a result.
+        refused: Calls answered with an error of the caller's or of the moment.
+        broken: Calls that failed by a mistake of ours; each has a reference in the log.
+    """
+
+    answered: int = 0
+    refused: int = 0
+    broken: int = 0
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Answers calls. One for a server."""
+
+    store: Store
+    table: Table
+    conversations: dict[type[Any], Conversation]
+    hub: Hub
+    throttle: Throttle
+    pool: PasswordPool
+    passwords: PasswordHasher
+    clock: Clock
+    epoch: str
+    counters: Counters
+    touch: Callable[[Tx, Ms, str], None]
+    recheck: Callable[["Dispatcher", Listener, tuple[str, ...]], None]
+    program: str = "folkmoot"
+    notice: Notice = field(default_factory=Notice)
+    present: PresentSet = field(default_factory=PresentSet)
+    stopping: bool = False
+    presence_due: bool = False
+    unknown: UnknownHandles = field(default_factory=UnknownHandles)
+    _background: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def answer(self, caller: Caller, call: Call) -> bytes:
+        """Return the answer to a call as a frame; never raises.
+
+        Cancelling stops the waiting, not a write that was begun.
+        """
+        try:
+            if isinstance(call.request, Discover):
+                self._throttle(caller, call.request, self.clock())
+                return openrpc.discover_reply(call.id)
+            result = await self._result(caller, call)
+            self.counters.answered += 1
+            return codec.encode_result(call.id, result)
+        except FolkmootError as error:
+            self.counters.refused += 1
+            if isinstance(error, SignInFailed | InvitationInvalid):
+                self.throttle.failed(caller.address, self.clock())
+            return codec.encode_error(call.id, error)
+        except Exception:
+            self.counters.broken += 1
+            reference = secrets.token_hex(4)
+            log.exception("%s failed, reference %s", call.request.method, reference)
+            return codec.encode_error(call.id, Internal(ref=reference))
+
+    async def _result(self, caller: Caller, call: Call) -> Result:
+        request = call.request
+        now = self.clock()
+        if self.stopping and isinstance(request, Command):
+            raise Stopping
+        self._throttle(caller, request, now)
+        at = self._at(caller, now)
+        if isinstance(request, GetChallenge):
+            caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
+            at = replace(at, nonce=caller.nonce)
+        if (conversation := self.conversations.get(type(request))) is not None:
+            if request.needs.power is not Power.KNOCK:
+                await self.store.read(
+                    lambda tx: act.authorize(tx, self.table, at.now, caller.session, request)
+                )
+            return await conversation(self, caller, request)
+        if isinstance(request, Query):
+            result = await self.store.read(
+                lambda tx: act.ask(tx, self.table, at, caller.session, request)
+            )
+        else:
+            assert isinstance(request, Command)
+            result = await self._do(caller, at, request)
+        rehearsed = isinstance(request, Command) and request.dry_run
+        if isinstance(result, SignedIn) and not rehearsed:
+            self._adopt(caller, result)
+        return result
+
+    async def _do(self, caller: Caller, at: At, command: Command[Any]) -> Result:
+        if (prepare := self.table.prepares.get(type(command))) is not None:
+            preparations = Preparations(
+                *(self.store, self.pool, self.passwords, at.now, caller.member), self.unknown
+            )
+            at = replace(at, prepared=await prepare(preparations, command))
+        if command.needs.power is Power.KNOCK:
+            caller.nonce = None  # good for one attempt
+        committed = await self.store.write(
+            lambda tx: act.do(tx, self.table, at, caller.session, command), after=self.announce
+        )
+        if committed.refuse is not None:
+            raise committed.refuse
+        return committed.result
+
+    async def by_system(self, fn: Callable[[Tx, At], Outcome[Any]]) -> Committed:
+        """Do something as the system, through the same log and the same announcements."""
+        at = At(now=self.clock(), chance=secrets.token_bytes, readers=self.table.readers)
+        return await self.store.write(
+            lambda tx: act.settle(tx, self.table, at, fn(tx, at)), after=self.announce
+        )
+
+    def announce(self, committed: Committed) -> None:
+        """Tell what was committed. Called by the store, in the order of commits."""
+        # First hold back from whoever may have lost the right to it: the act that shuts them out
+        # may itself say what they must not read any more (I-20).
+        for tell in committed.tells:
+            if isinstance(tell, EndListening):
+                for listener in self.hub.listeners_of(tell.streams, tell.member):
+                    self.recheck(self, listener, tell.streams)
+        self.hub.publish(committed.appended)
+        for tell in committed.tells:
+            if isinstance(tell, TellMember):
+                self.hub.tell_devices(tell.member, tell.ephemeral)
+            elif isinstance(tell, EndSessions):
+                self.hub.end_sessions(tell.sessions)
+
+    def _throttle(self, caller: Caller, request: Any, now: Ms) -> None:
+        # Strangers are bounded by the frames they may send (protocol 2.5).
+        if caller.session is not None:
+            self.throttle.request(caller.session, now)
+        if request.needs.power is Power.KNOCK:
+            if isinstance(request, Command) or request.method == "members.resume":
+                self.throttle.knock(caller.address, now)
+            return
+        if caller.member is None:
+            return
+        if isinstance(request, Command) and not isinstance(request, ImportPosts):
+            self.throttle.write(caller.member, now)
+
+    def _at(self, caller: Caller, now: Ms) -> At:
+        fresh = now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS
+        return At(
+            now=now,
+            chance=secrets.token_bytes,
+            readers=self.table.readers,
+            epoch=self.epoch,
+            host=caller.host,
+            nonce=caller.nonce if fresh else None,
+        )
+
+    def _adopt(self, caller: Caller, signed_in: SignedIn) -> None:
+        caller.member, caller.session = signed_in.member.id, signed_in.session.id
+        device = not signed_in.session.token
+        self.hub.adopt(caller.listener, caller.member, caller.session, device=device)
+        self.spawn(self.prolong(caller.session))
+
+    async def prolong(self, session: SessionId) -> None:
+        """Prolong a session that is being used. Failing is harmless: it is tried again.
+
+        One that was ended before its connection was known to the hub is closed here.
+        """
+
+        def touch(tx: Tx) -> bool:
+            now = self.clock()
+            if self.table.actor_of(tx, session, now) is None:
+                return False
+            self.touch(tx, now, session)
+            return True
+
+        try:
+            if not await self.store.write(touch):
+                self.hub.end_sessions((session,))
+        except FolkmootError as error:
+            log.warning("a session could not be prolonged: %s", error)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the answers; `finish` ends what is not done by then."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def finish(self) -> None:
+        """End what goes on beside the answers, before the store is closed. Safe to call twice."""
+        tasks = tuple(self._background)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

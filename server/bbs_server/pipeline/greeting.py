@@ -1,0 +1,36 @@
+"""Hello: what a client learns before anything else (protocol 3.1)."""
+
+from bbs import limits
+from bbs.ids import COMMONS
+from bbs.wire import registry
+from bbs.wire.messages import PROTOCOL, Hello, Welcome
+from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.dispatch import Dispatcher
+
+TOLD_LIMITS = (
+    "FRAME_TO_SERVER_BYTES_MAX",
+    "REQUESTS_IN_FLIGHT_MAX",
+    "PAGE_ITEMS_MAX",
+    "SYNC_STREAMS_MAX",
+    "BODY_CHARS_MAX",
+    "BODY_BYTES_MAX",
+    "LINE_BODY_CHARS_MAX",
+    "TITLE_CHARS_MAX",
+    "PASSWORD_CHARS_MIN",
+    "RECOVERY_CODES",
+)
+
+
+async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welcome:
+    """Greet."""
+    commons = await dispatcher.store.read(lambda tx: dispatcher.table.readers.board(tx, COMMONS))
+    return Welcome(
+        version=PROTOCOL,
+        server=dispatcher.program,
+        community=(commons.title if commons is not None else None) or "",
+        epoch=dispatcher.epoch,
+        features=registry.FEATURES,
+        limits={name: getattr(limits, name) for name in TOLD_LIMITS},
+        motd=dispatcher.notice.motd,
+        maintenance_at=dispatcher.notice.maintenance_at,
+    )

@@ -1,0 +1,44 @@
+"""Timed work of the pipeline: forgetting old events and old answers (P10)."""
+
+from bbs import limits
+from bbs.clock import DAY_MS, HOUR_MS, Ms
+from bbs.messages import Done
+from bbs_server.acting import At, Job, Outcome
+from bbs_server.store import log
+from bbs_server.store.engine import Tx
+
+
+def end_streams(tx: Tx, at: At) -> Outcome[Done]:
+    """Forget a slice of one stream's old events: a lounge's with its lines, a board's with its posts."""
+    for stream in log.streams_kept(tx):
+        before = at.now - _kept_ms(tx, at, stream)
+        if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=at.now):
+            return Outcome(Done(), again=True)
+    return Outcome(Done())
+
+
+def _kept_ms(tx: Tx, at: At, stream: str) -> Ms:
+    """Return how long a stream keeps its events."""
+    kind, _, key = stream.partition(":")
+    facts = at.readers.board_facts(tx, key) if kind in ("board", "lounge") else None
+    if facts is None:
+        return limits.STREAM_DAYS * DAY_MS
+    if kind == "lounge":
+        return facts.lounge_hours * HOUR_MS
+    return min(limits.STREAM_DAYS, facts.retention_days or limits.STREAM_DAYS) * DAY_MS
+
+
+def forget_ops(tx: Tx, at: At) -> Outcome[Done]:
+    """Forget a slice of answers nobody will ask for again."""
+    forgotten = tx.run(
+        "DELETE FROM ops WHERE (member, op) IN"
+        " (SELECT member, op FROM ops WHERE at < ? ORDER BY at LIMIT ?)",
+        *(at.now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
+    )
+    return Outcome(Done(), again=forgotten == limits.SLICE_ROWS)
+
+
+JOBS: list[Job] = [
+    Job("end streams", 3_600.0, end_streams),
+    Job("forget answers", 3_600.0, forget_ops),
+]

@@ -1,0 +1,47 @@
+"""Presence: kept in memory while connections last, told as a whole set, at most once a second."""
+
+import asyncio
+
+from bbs.features.presence.messages import GetPresence, Here, PresenceShown, SetPresence
+from bbs_server.acting import COMMONS_STREAM
+from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.dispatch import Dispatcher
+
+TELL_EVERY_S = 1.0  # a wave of arrivals is one message
+
+
+async def set_presence(
+    dispatcher: Dispatcher, caller: Caller, command: SetPresence
+) -> PresenceShown:
+    """Be seen, or not, while this connection lasts. Not stored, so there is nothing to do twice.
+
+    Never through a token (`SetPresence.needs`): a script is nobody who is here.
+    """
+    assert caller.member is not None
+    present = dispatcher.present
+    if not command.dry_run and present.set(caller, caller.member, command.visible):
+        _tell_soon(dispatcher)
+    return PresenceShown(members=present.members())
+
+
+async def get_presence(dispatcher: Dispatcher, caller: Caller, query: GetPresence) -> PresenceShown:
+    """Who is here and seen."""
+    return PresenceShown(members=dispatcher.present.members())
+
+
+def gone(dispatcher: Dispatcher, caller: Caller) -> None:
+    """Note that a connection ended."""
+    if dispatcher.present.gone(caller):
+        _tell_soon(dispatcher)
+
+
+def _tell_soon(dispatcher: Dispatcher) -> None:
+    if not dispatcher.presence_due:
+        dispatcher.presence_due = True
+        asyncio.get_running_loop().call_later(TELL_EVERY_S, _tell, dispatcher)
+
+
+def _tell(dispatcher: Dispatcher) -> None:
+    dispatcher.presence_due = False
+    # Whoever listens to the commons may ask who is here; the waiting and narrow tokens may not.
+    dispatcher.hub.tell_listeners(COMMONS_STREAM, Here(members=dispatcher.present.members()))

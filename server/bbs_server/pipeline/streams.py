@@ -1,0 +1,159 @@
+"""Sync: listening to streams from a cursor on, without a gap and without a repeat (protocol 6)."""
+
+import logging
+
+from bbs import limits
+from bbs.powers import Power
+from bbs.refusals import NotSignedIn
+from bbs.wire import codec
+from bbs.wire.messages import StreamEnded, StreamState, Sync, Synced
+from bbs_server.acting import Actor
+from bbs_server.fanout.hub import Listener, Pending
+from bbs_server.pipeline import gate
+from bbs_server.pipeline.act import Table
+from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.dispatch import Dispatcher
+from bbs_server.store import log as event_log
+from bbs_server.store.engine import Tx
+
+log = logging.getLogger("bbs.streams")
+
+FROM_NOW = -1
+
+
+def may_listen(tx: Tx, table: Table, actor: Actor, stream: str) -> bool:
+    """Whether a member may read a stream: their own, a board's, its lounge's, or its desk's."""
+    kind, _, key = stream.partition(":")
+    if kind == "member":
+        # A token must not learn of its owner's devices.
+        return key == actor.member and actor.scope is None
+    facts = table.places.board_facts(tx, key)
+    if facts is None:
+        return False
+    powers = gate.standing_of(tx, table.places, actor, facts).powers
+    return (Power.CONFIGURE if kind == "desk" else Power.READ) in powers
+
+
+async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
+    """Replay what was missed, then send what comes. Implements protocol 6.2 to 6.5."""
+    session = caller.session
+    if session is None:
+        raise NotSignedIn
+    hub, listener = dispatcher.hub, caller.listener
+    for stream in request.drop:
+        hub.stop(listener, stream)
+    # Collect from before the replay is read: what is committed meanwhile is in one or the other.
+    begun = {stream: hub.begin(listener, stream) for stream in request.cursors}
+    try:
+        states, frames = await dispatcher.store.read(
+            lambda tx: _replay(tx, dispatcher, session, request)
+        )
+        if caller.session != session:
+            # The line speaks for somebody else now, who did not ask for this.
+            raise NotSignedIn
+    except BaseException:
+        for stream, pending in begun.items():
+            if hub.holds(listener, stream, pending):
+                hub.stop(listener, stream)
+        raise
+    # A stream stopped while the replay was read may not be theirs any more: it is asked for again.
+    held = {name for name, pending in begun.items() if hub.holds(listener, name, pending)}
+    for appended in frames:
+        if appended.stream in held:
+            listener.outbox.push(appended.frame, appended.stream)
+    answers: dict[str, StreamState] = {}
+    for stream, state in states.items():
+        if stream not in held:
+            cursor = request.cursors[stream]
+            seq = state.seq if cursor == FROM_NOW else cursor
+            state = StreamState(state="more", seq=seq, base_seq=state.base_seq)
+        elif state.state == "live":
+            seq = hub.go_live(listener, stream, state.seq)
+            state = StreamState(state="live", seq=seq, base_seq=state.base_seq)
+        else:
+            # Not dropped from the outbox: a `more` keeps what was just replayed.
+            hub.stop_publishing(listener, stream)
+        answers[stream] = state
+    return Synced(streams=answers)
+
+
+def _replay(
+    tx: Tx, dispatcher: Dispatcher, session: str, request: Sync
+) -> tuple[dict[str, StreamState], list[event_log.Appended]]:
+    table = dispatcher.table
+    actor = table.actor_of(tx, session, dispatcher.clock())
+    if actor is None:
+        raise NotSignedIn
+    states: dict[str, StreamState] = {}
+    frames: list[event_log.Appended] = []
+    room, room_bytes = limits.SYNC_EVENTS_MAX, limits.PAGE_BYTES_MAX
+    other_epoch = request.epoch is not None and request.epoch != dispatcher.epoch
+    for stream, cursor in request.cursors.items():
+        if not may_listen(tx, table, actor, stream):
+            states[stream] = StreamState(state="gone")
+            continue
+        head = event_log.head(tx, stream)
+        if cursor == FROM_NOW:
+            states[stream] = StreamState(state="live", seq=head.seq, base_seq=head.base_seq)
+            continue
+        if other_epoch or cursor < head.base_seq or cursor > head.seq:
+            states[stream] = StreamState(state="reset", seq=head.seq, base_seq=head.base_seq)
+            continue
+        missed = []
+        if cursor < head.seq and room > 0 and room_bytes > 0:
+            missed = event_log.replay(tx, stream, cursor, room, room_bytes)
+        room -= len(missed)
+        room_bytes -= sum(len(event.frame) for event in missed)
+        frames += missed
+        reached = missed[-1].seq if missed else cursor
+        state = "live" if reached == head.seq else "more"
+        states[stream] = StreamState(state=state, seq=reached, base_seq=head.base_seq)
+    return states, frames
+
+
+def recheck(dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...]) -> None:
+    """Stop sending what a listener may not read any more, and say so (I-20).
+
+    What comes is held back at once, what is queued is taken back with the answer; a listener who
+    may still read goes on without noticing, for it is told `stream.ended` only if it may not.
+    """
+    # Held back until the check is done, then passed on or dropped.
+    held = {
+        stream: dispatcher.hub.hold(listener, stream)
+        for stream in streams
+        if stream in listener.streams
+    }
+    dispatcher.spawn(_recheck(dispatcher, listener, streams, held))
+
+
+async def _recheck(
+    dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...], held: dict[str, Pending]
+) -> None:
+    session, hub = listener.session, dispatcher.hub
+
+    def allowed(tx: Tx) -> set[str]:
+        actor = None
+        if session is not None:
+            actor = dispatcher.table.actor_of(tx, session, dispatcher.clock())
+        if actor is None:
+            return set()
+        return {name for name in streams if may_listen(tx, dispatcher.table, actor, name)}
+
+    try:
+        kept = await dispatcher.store.read(allowed)
+    except Exception:
+        log.exception("rights could not be checked again; the streams are ended")
+        kept = set()
+    if listener.session != session:
+        return  # whoever speaks over this line now began with nothing
+    for stream in streams:
+        if stream not in kept:
+            # Also what a sync that was answered `more` left there.
+            listener.outbox.drop(stream)
+        if stream not in held or not hub.holds(listener, stream, held[stream]):
+            continue
+        if stream in kept:
+            hub.go_live(listener, stream)
+        else:
+            hub.stop(listener, stream)
+            listener.outbox.push(codec.encode_ephemeral(StreamEnded(stream=stream)))

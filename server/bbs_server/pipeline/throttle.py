@@ -1,0 +1,112 @@
+"""Budgets in time: how much a member, a connection or an address may do (DESIGN 5, P11).
+
+Addresses are known here only, in memory, under a secret drawn at start; nothing is stored.
+"""
+
+import hmac
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.errors import Throttled
+
+BUCKETS_MAX = 10_000  # oldest first out: a flood of addresses cannot fill the memory
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket: `burst` at once, then `per_second`."""
+
+    burst: float
+    per_second: float
+    level: float
+    at: Ms
+
+    def take(self, now: Ms, cost: float = 1.0) -> None:
+        """Take `cost` out.
+
+        Raises:
+            Throttled: If there is not enough; says when there will be. Nothing is taken then.
+        """
+        self._fill(now)
+        if self.level < cost:
+            wait = (cost - self.level) / self.per_second
+            raise Throttled(retry_after_s=round(max(wait, limits.RETRY_AFTER_SECONDS_MIN), 1))
+        self.level -= cost
+
+    def spend(self, now: Ms) -> None:
+        """Take one out, below nothing if need be: it will be missed at the next `take`."""
+        self._fill(now)
+        self.level = max(self.level - 1, -self.burst)
+
+    def _fill(self, now: Ms) -> None:
+        # A clock set back gives nothing and takes nothing (I-16).
+        passed = max(0, now - self.at) / 1000
+        self.at = now
+        self.level = min(self.burst, self.level + passed * self.per_second)
+
+
+class Budgets:
+    """Buckets by key, the least recently used forgotten first."""
+
+    def __init__(self, burst: float, per_second: float) -> None:
+        self._burst, self._per_second = burst, per_second
+        self._buckets: OrderedDict[str | bytes, Bucket] = OrderedDict()
+
+    def of(self, key: str | bytes, now: Ms) -> Bucket:
+        """Return the bucket of a key, full if it is new."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket(self._burst, self._per_second, self._burst, now)
+            if len(self._buckets) > BUCKETS_MAX:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+        return bucket
+
+
+class Throttle:
+    """All budgets of a server.
+
+    Args:
+        secret: Under it addresses become keys; drawn anew at every start.
+        lifted: True for a sample community on loopback: nothing is throttled.
+    """
+
+    def __init__(self, secret: bytes, *, lifted: bool = False) -> None:
+        self._secret = secret
+        self._lifted = lifted
+        self._requests = Budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
+        self._writes = Budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
+        self._failures = Budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
+
+    def address_key(self, address: str) -> bytes:
+        """Return what an address is known by here."""
+        return hmac.digest(self._secret, address.encode(), "sha256")
+
+    def request(self, session: str, now: Ms) -> None:
+        """Count a request of a session. Raises: Throttled."""
+        if not self._lifted:
+            self._requests.of(session, now).take(now)
+
+    def write(self, member: str, now: Ms, cost: float = 1.0) -> None:
+        """Count a changing request of a member, over all their sessions. Raises: Throttled."""
+        if not self._lifted:
+            self._writes.of(member, now).take(now, cost)
+
+    def knock(self, address: bytes | None, now: Ms) -> None:
+        """Look whether an address may try to sign in or up now. Raises: Throttled.
+
+        Args:
+            address: Its key; None for loopback and unix sockets, where everybody looks alike.
+        """
+        if address is not None and not self._lifted:
+            bucket = self._failures.of(address, now)
+            bucket.take(now)
+            bucket.level += 1
+
+    def failed(self, address: bytes | None, now: Ms) -> None:
+        """Count a wrong password, code or invitation from an address."""
+        if address is not None:
+            self._failures.of(address, now).spend(now)

@@ -1,0 +1,188 @@
+"""What a storage engine is to the rest of the server. Nothing here or above knows which one runs.
+
+Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for parameters. What
+the engines do differently (search, pragmas, locks, errors) stands behind these two protocols.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+_fault_names: list[Callable[[BaseException], str | None]] = []
+
+
+def names_faults(
+    name_of: Callable[[BaseException], str | None],
+) -> Callable[[BaseException], str | None]:
+    """Let an engine tell how it calls its faults; a decorator. It returns None for other errors."""
+    _fault_names.append(name_of)
+    return name_of
+
+
+def fault_name(error: BaseException) -> str | None:
+    """Return what the engine in use calls an error of its own, without any values; or None."""
+    return next((name for name_of in _fault_names if (name := name_of(error))), None)
+
+
+class Why(StrEnum):
+    """Why words are gone for good; a restore erases them again for the same reason (P10)."""
+
+    WITHDRAWN = "withdrawn"
+    FADED = "faded"
+    REPLACED = "replaced"  # by other words, or what they belonged to is over
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """What the search index holds of a post: enough to add it, and to take it out again.
+
+    Attributes:
+        row: The post's place in the order of writing; finds come back by it, newest first.
+        place: The board's id. `who`: The author's id. Both filter inside the index.
+    """
+
+    row: int
+    place: str
+    who: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """A word, or words that stand beside one another; `negated`: must not be there."""
+
+    words: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFor:
+    """A query, resolved for one reader.
+
+    Attributes:
+        places: Ids of the boards that may be searched; never empty.
+        who: The author's id, or None for anybody.
+        since_ms, until_ms: Bounds of the time of writing, half open; None: no bound.
+        below: Only rows with a lower number; None: from the newest.
+        budget_ms: After so long the engine gives up with `QueryTooSlow`.
+    """
+
+    terms: tuple[SearchTerm, ...]
+    places: tuple[str, ...]
+    who: str | None
+    since_ms: int | None
+    until_ms: int | None
+    below: int | None
+    limit: int
+    budget_ms: int
+
+
+class Tx(Protocol):
+    """One transaction, on the engine's thread. Valid only inside the function it is given to.
+
+    Attributes:
+        kept: Texts this transaction stored itself, by id: what was just written is not read back.
+    """
+
+    kept: dict[str, str]
+
+    def one(self, sql: str, *params: object) -> Row | None:
+        """Return the first row, or None."""
+        ...
+
+    def all(self, sql: str, *params: object) -> list[Row]:
+        """Return all rows."""
+        ...
+
+    def run(self, sql: str, *params: object) -> int:
+        """Change something; return how many rows were changed."""
+        ...
+
+    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one changing statement for each of `rows`."""
+        ...
+
+    def index(self, row: SearchRow) -> None:
+        """Add a post to the search index. Takes effect with the commit."""
+        ...
+
+    def unindex(self, row: SearchRow) -> None:
+        """Take a post out of the search index; `row` must be as it was added."""
+        ...
+
+    def forget(self, texts: Iterable[str], why: Why) -> None:
+        """Note texts that this transaction deletes, so that no backup brings them back (P10)."""
+        ...
+
+    def search(self, what: SearchFor) -> list[int]:
+        """Return the rows found, newest first.
+
+        Raises:
+            QueryTooSlow: If the time budget is used up.
+        """
+        ...
+
+
+class Store(Protocol):
+    """A database with one writer and several readers."""
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` in a read transaction: it sees one moment. Cancel-safe."""
+        ...
+
+    async def write(
+        self,
+        fn: Callable[[Tx], T],
+        *,
+        after: Callable[[T], None] | None = None,
+    ) -> T:
+        """Run `fn` in a transaction of its own, committed together with others that wait.
+
+        Args:
+            fn: A plain function. If it raises, its changes are undone and its neighbours' kept.
+            after: Called on the event loop once the commit is durable, in the order of commits,
+                before anybody is told; called even if the caller was cancelled meanwhile.
+
+        Raises:
+            StorageUnavailable: If the commit failed; nothing of the group was kept.
+            Throttled: If too many writes are waiting.
+
+        Cancelling stops the waiting, not the write.
+        """
+        ...
+
+    def health(self) -> str | None:
+        """Return None when all is well; else full, read_only, corrupt, locked or failed."""
+        ...
+
+    async def look_over(self) -> None:
+        """Look through the whole database once; health is `corrupt` for good if it is damaged.
+
+        Takes as long as reading the file does, beside all other work. Cancel-safe.
+        """
+        ...
+
+    async def care(self) -> bool:
+        """Do the engine's housekeeping: erase the traces of dropped words (P10).
+
+        Returns:
+            Whether all is done; if not, a reader was in the way: try again soon.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued and close. Safe to call twice."""
+        ...
+
+
+class RollBack(Exception):
+    """Raised by a function that wants its changes undone and its value returned all the same."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value

@@ -1,0 +1,93 @@
+"""What backup, restore and doctor ask of an engine: its files looked at, copied and opened."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from bbs.clock import Clock
+from bbs_server.store.engine import Store, Tx
+
+
+class Unusable(Exception):
+    """The database cannot be read or copied; the message is one line without anybody's words."""
+
+
+class Look(Protocol):
+    """A database looked at, beside whoever else uses it. Valid inside its `with` block."""
+
+    @property
+    def tx(self) -> Tx:
+        """For asking; it cannot change anything."""
+        ...
+
+    @property
+    def ours(self) -> bool:
+        """Whether a community made it."""
+        ...
+
+    @property
+    def schema(self) -> tuple[int, int]:
+        """Its version, and that of the oldest program that may open it."""
+        ...
+
+    @property
+    def untuned(self) -> str | None:
+        """What about its settings is not as this program leaves them; None: nothing."""
+        ...
+
+    def damage(self, *, deep: bool = False) -> list[str]:
+        """Look for damaged pages and for references to what is not there.
+
+        Args:
+            deep: Also whether indexes agree with their tables, which takes several times as long.
+
+        Returns:
+            What is wrong, a line each, without anybody's words; empty if nothing is.
+        """
+        ...
+
+
+class Files(Protocol):
+    """The files of one engine.
+
+    Attributes:
+        database: Name of the database in a data folder or a backup.
+        schema: The version this program writes.
+        lock: Name of the file by which a server holds its folder.
+        engine: The engine with its version.
+        flaw: What is known to be wrong with that version; None: nothing.
+    """
+
+    database: str
+    schema: int
+    lock: str
+    engine: str
+    flaw: str | None
+
+    def look(self, folder: Path) -> AbstractContextManager[Look]:
+        """Look at the database of a folder.
+
+        Raises:
+            Unusable: If it cannot be read, at the beginning or later in the block.
+        """
+        ...
+
+    def copy(self, data: Path, folder: Path) -> None:
+        """Copy the database as it is at one moment, while others write, into an empty folder.
+
+        Raises:
+            Unusable: If it cannot be read, or the copy not be written.
+        """
+        ...
+
+    async def open(self, folder: Path, clock: Clock) -> Store:
+        """Open the store of a folder that nobody else has, migrating it if need be.
+
+        Raises:
+            Unusable: If that cannot be. Nothing is left open then.
+        """
+        ...
+
+    def text_columns(self, tx: Tx) -> list[tuple[str, str, bool]]:
+        """Return where ids of texts stand: table, column, and whether something must."""
+        ...

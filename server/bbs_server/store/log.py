@@ -1,0 +1,223 @@
+"""The event log: streams whose seq has no gaps, chained by digest, that may begin anew at a base."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from bbs import limits
+from bbs.clock import Ms, instant
+from bbs.features.members.views import Author
+from bbs.messages import Event
+from bbs.wire import codec
+from bbs_server.store import texts
+from bbs_server.store.engine import Row, Tx
+
+NO_DIGEST = b""
+
+_author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """An event to append to a stream, with the ids of the texts its words are kept under.
+
+    Attributes:
+        subject: The id of the thing it is about.
+        texts: For each path of the event's `words` that has a text: its id.
+        author: None for the actor.
+    """
+
+    stream: str
+    event: Event
+    subject: str
+    texts: dict[str, str] = field(default_factory=dict)
+    author: Author | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An event with its place, and the frame that goes to every reader alike."""
+
+    stream: str
+    seq: int
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a stream stands.
+
+    Attributes:
+        base_seq: Events up to this one are not kept any more; 0 when all are.
+    """
+
+    seq: int
+    base_seq: int
+
+
+def head(tx: Tx, stream: str) -> Head:
+    """Return where a stream stands; an unknown one is empty."""
+    row = tx.one("SELECT seq, base_seq FROM streams WHERE stream = ?", stream)
+    return Head(0, 0) if row is None else Head(*row)
+
+
+def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
+    """Return the seq of each of a few streams, for a result's `as_of`."""
+    return {stream: head(tx, stream).seq for stream in streams}
+
+
+def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) -> bytes:
+    """Return the digest of one event, chained to the one before it. Pure."""
+    chained = msgspec.json.encode([before.hex(), stream, seq, *fields])
+    return hashlib.sha256(chained).digest()
+
+
+def append(tx: Tx, now: Ms, emit: Emit, author: Author) -> Appended:
+    """Append an event to its stream, in this transaction.
+
+    Args:
+        author: Who is named, unless `emit` names somebody.
+    """
+    row = tx.one("SELECT seq, digest FROM streams WHERE stream = ?", emit.stream)
+    seq, before = (row[0] + 1, row[1]) if row is not None else (1, NO_DIGEST)
+    full, stored = codec.blank_words(emit.event)
+    named = emit.author or author
+    author_json = msgspec.json.encode(named).decode()
+    texts_json = msgspec.json.encode(emit.texts).decode()
+    kind = emit.event.kind
+    digest = digest_of(
+        before,
+        emit.stream,
+        seq,
+        (now, kind, author_json, emit.subject, stored.decode(), texts_json),
+    )
+    if row is None:
+        tx.run("INSERT INTO streams VALUES (?, ?, ?, 0, ?)", emit.stream, seq, digest, NO_DIGEST)
+    else:
+        tx.run("UPDATE streams SET seq = ?, digest = ? WHERE stream = ?", seq, digest, emit.stream)
+    tx.run(
+        "INSERT INTO events (stream, seq, at, kind, author, subject, data, texts, digest)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(emit.stream, seq, now, kind, author_json, emit.subject, stored, texts_json, digest),
+    )
+    frame = codec.encode_event(emit.stream, seq, instant(now), kind, named, emit.subject, full)
+    return Appended(emit.stream, seq, frame)
+
+
+def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[Appended]:
+    """Return the events after a seq as frames, with the words that are still there.
+
+    Ends early, after at least one, when the frames exceed `bytes_max`.
+    """
+    rows = tx.all(
+        "SELECT seq, at, kind, author, subject, data, texts FROM events"
+        " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+        *(stream, after, limit),
+    )
+    paths = [msgspec.json.decode(row[6], type=dict[str, str]) for row in rows]
+    words = texts.load(tx, [key for path in paths for key in path.values()])
+    found: list[Appended] = []
+    size = 0
+    for (seq, at, kind, author, subject, data, _), path in zip(rows, paths, strict=True):
+        filled = codec.fill_words(data, {field: words.get(key) for field, key in path.items()})
+        frame = codec.encode_event(
+            stream, seq, instant(at), kind, _author_decoder.decode(author), subject, filled
+        )
+        found.append(Appended(stream, seq, frame))
+        size += len(frame)
+        if size > bytes_max:
+            break
+    return found
+
+
+def streams_kept(tx: Tx) -> list[str]:
+    """Return the streams of which there are events, in an order that stays."""
+    sql = "SELECT stream FROM streams WHERE seq > base_seq ORDER BY stream"
+    return [stream for (stream,) in tx.all(sql)]
+
+
+def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> int:
+    """Delete up to `limit` of a stream's oldest events, those older than `before`.
+
+    The digest of the last one deleted becomes the base, so the rest of the chain stays checkable.
+    An event from after `now` was written while the clock was ahead: it goes with the next one
+    whose time can be believed, for it is older than that (I-16).
+
+    Returns:
+        How many were deleted.
+    """
+    oldest = tx.all(
+        "SELECT seq, at, digest FROM events WHERE stream = ? ORDER BY seq LIMIT ?",
+        *(stream, limit),
+    )
+    due = 0
+    for count, (_, at, _) in enumerate(oldest, start=1):
+        if before <= at <= now:
+            break
+        if at < before:
+            due = count
+    else:
+        if (
+            oldest
+            and oldest[-1][1] > now
+            and _next_believed(tx, stream, oldest[-1][0], now) < before
+        ):
+            due = len(oldest)
+    if not due:
+        return 0
+    rows = oldest[:due]
+    seq, _, digest = rows[-1]
+    tx.run("DELETE FROM events WHERE stream = ? AND seq <= ?", stream, seq)
+    tx.run("UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream)
+    return len(rows)
+
+
+def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
+    """Return the time of the next event that is not from after `now`; `now` if there is none."""
+    row = tx.one(
+        "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? ORDER BY seq LIMIT 1",
+        *(stream, after, now),
+    )
+    return now if row is None else row[0]
+
+
+def broken_at(tx: Tx, stream: str, last: int) -> int | None:
+    """Check the digest chain over the `last` newest events of a stream.
+
+    Returns:
+        The seq of the first event that does not fit its digest; None if all do.
+    """
+    top = tx.one("SELECT seq, digest, base_seq, base_digest FROM streams WHERE stream = ?", stream)
+    if top is None:
+        return None
+    seq, digest, base_seq, before = top
+    start: int = max(base_seq, seq - last)
+    if start > base_seq:
+        row = tx.one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, start)
+        if row is None:
+            return start
+        before = row[0]
+    expected = start
+    for row in _events_after(tx, stream, start):
+        expected += 1
+        at, kind, author, subject, data, paths, kept = row[1:]
+        found = digest_of(
+            before, stream, expected, (at, kind, author, subject, bytes(data).decode(), paths)
+        )
+        if row[0] != expected or found != kept:
+            return expected
+        before = kept
+    return None if (expected, before) == (seq, digest) else expected + 1
+
+
+def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[Row]:
+    """Go through a stream a slice at a time: a whole one need not fit into memory."""
+    while rows := tx.all(
+        "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
+        " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+        *(stream, seq, limits.SLICE_ROWS),
+    ):
+        yield from rows
+        seq = rows[-1][0]

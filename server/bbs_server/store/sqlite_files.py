@@ -1,0 +1,109 @@
+"""SQLite's files for backup, restore and doctor; see `bbs_server.store.files`."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bbs.clock import Clock
+from bbs_server.store.engine import Tx
+from bbs_server.store.files import Unusable
+from bbs_server.store.sqlite import SqliteStore, SqliteTx
+from bbs_server.store.sqlite_open import (
+    APPLICATION_ID,
+    DATABASE,
+    LOCK,
+    PROGRAM_SCHEMA,
+    CannotOpen,
+    open_store,
+    schema_of,
+)
+
+_SOUND = (3, 51, 3)
+_FINDINGS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteLook:
+    """See `bbs_server.store.files.Look`."""
+
+    connection: sqlite3.Connection
+
+    @property
+    def tx(self) -> SqliteTx:
+        return SqliteTx(self.connection)
+
+    @property
+    def ours(self) -> bool:
+        found: int = self.connection.execute("PRAGMA application_id").fetchone()[0]
+        return found == APPLICATION_ID
+
+    @property
+    def schema(self) -> tuple[int, int]:
+        return schema_of(self.connection)
+
+    @property
+    def untuned(self) -> str | None:
+        mode = self.connection.execute("PRAGMA journal_mode").fetchone()[0]
+        return None if mode == "wal" else f"the journal mode is {mode}, not wal"
+
+    def damage(self, *, deep: bool = False) -> list[str]:
+        check = "integrity_check" if deep else "quick_check"
+        try:
+            rows = self.connection.execute(f"PRAGMA {check}({_FINDINGS_MAX})").fetchall()
+            found = [str(row[0]).partition("\n")[0] for row in rows if row[0] != "ok"]
+            astray = self.connection.execute("PRAGMA foreign_key_check").fetchmany(_FINDINGS_MAX)
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return found + [
+            f"a row of {table} refers to one of {parent} that is not there"
+            for table, _, parent, _ in astray
+        ]
+
+
+class SqliteFiles:
+    """See `bbs_server.store.files.Files`."""
+
+    database = DATABASE
+    schema = PROGRAM_SCHEMA
+    lock = LOCK
+    engine = f"SQLite {sqlite3.sqlite_version}"
+    flaw = (
+        "can lose its log when two connections write or checkpoint at once, which 3.51.3 mends"
+        if sqlite3.sqlite_version_info < _SOUND
+        else None
+    )
+
+    @contextmanager
+    def look(self, folder: Path) -> Iterator[SqliteLook]:
+        path = folder / DATABASE
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        try:
+            with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+                yield SqliteLook(connection)
+        except sqlite3.Error as error:
+            raise Unusable(f"{path} cannot be read: {error}") from error
+
+    def copy(self, data: Path, folder: Path) -> None:
+        copy = folder / DATABASE
+        copy.touch(mode=0o600)  # the engine would make it readable to others
+        with self.look(data) as look:
+            look.connection.execute("VACUUM INTO ?", (str(copy),))
+
+    async def open(self, folder: Path, clock: Clock) -> SqliteStore:
+        try:
+            return await open_store(folder, readers=1, clock=clock)
+        except CannotOpen as error:
+            raise Unusable(str(error)) from error
+
+    def text_columns(self, tx: Tx) -> list[tuple[str, str, bool]]:
+        return [
+            (table, name, bool(required))
+            for (table,) in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for name, required in tx.all('SELECT name, "notnull" FROM pragma_table_info(?)', table)
+            if name.endswith("_text")
+        ]
+
+
+SQLITE = SqliteFiles()

@@ -1,0 +1,285 @@
+"""Opening a SQLite store: the folder's lock, checks, migrations, pragmas, and clear refusals."""
+
+import fcntl
+import logging
+import os
+import re
+import sqlite3
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import aiosqlite
+
+from bbs import limits
+from bbs.clock import Clock, system_clock
+from bbs_server.store import log, sqlite_search, texts
+from bbs_server.store.removals import REMOVALS, BadRemovals, Removals, open_removals
+from bbs_server.store.sqlite import (
+    BUSY_MS,
+    READERS,
+    WAL_PAGES_MAX,
+    SqliteStore,
+    SqliteTx,
+)
+from bbs_server.store.sqlite_faults import reason_of
+
+_log = logging.getLogger("bbs.store")
+
+DATABASE = "folkmoot.db"
+LOCK = "lock"
+APPLICATION_ID = 0x464D4F54  # "FMOT"
+SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
+PROGRAM_SCHEMA = 1
+"""The schema this program writes. A database whose `compat_version` is higher is refused."""
+
+
+class CannotOpen(Exception):
+    """The store cannot be opened; the message is one line for the sysop and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLock:
+    """The lock on a data folder, held while the file is open."""
+
+    handle: int
+
+    def release(self) -> None:
+        """Let another server have the folder."""
+        os.close(self.handle)
+
+
+def lock_folder(folder: Path) -> FolderLock:
+    """Take the data folder for this process alone, making it if need be.
+
+    Raises:
+        CannotOpen: If another server has it, or it cannot be made or written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise CannotOpen(f"cannot use {folder}: {error.strerror}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise CannotOpen(f"another server is running on {folder}") from error
+    return FolderLock(handle)
+
+
+def _migrations() -> list[tuple[int, str]]:
+    folder = resources.files("bbs_server.store") / "migrations"
+    return sorted(
+        (int(match[1]), file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if (match := re.fullmatch(r"(\d{4})_\w+\.sql", file.name))
+    )
+
+
+def _statements(script: str) -> list[str]:
+    """Split a migration into statements at semicolons that end a line."""
+    without_comments = re.sub(r"^\s*--.*$", "", script, flags=re.MULTILINE)
+    return [
+        part.strip()
+        for part in re.split(r";\s*$", without_comments, flags=re.MULTILINE)
+        if part.strip()
+    ]
+
+
+def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return (schema_version, compat_version) of a database; (0, 0) for an empty one."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return 0, 0
+    found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    return int(found.get("schema_version", 0)), int(found.get("compat_version", 0))
+
+
+def _copy_before(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Make a verified copy of the database as it is before it is migrated."""
+    copy = path.with_name(f"{path.stem}-before-{version + 1:04}.db")
+    copy.unlink(missing_ok=True)
+    connection.execute("VACUUM INTO ?", (str(copy),))
+    copy.chmod(0o600)
+    check = sqlite3.connect(copy)
+    try:
+        if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise CannotOpen(f"the copy made before migrating is damaged: {copy}")
+    finally:
+        check.close()
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the schema up to this program's, each step whole or not at all (I-10).
+
+    Raises:
+        CannotOpen: If the database needs a newer program.
+    """
+    version, compat = schema_of(connection)
+    if compat > PROGRAM_SCHEMA:
+        raise CannotOpen(
+            f"{path} was written by a newer Folkmoot (schema {version}); update this program"
+        )
+    pending = [(number, script) for number, script in _migrations() if number > version]
+    if pending and version > 0:
+        _copy_before(connection, path, version)
+    for number, script in pending:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in _statements(script):
+                connection.execute(statement)
+            if number == 1:
+                connection.execute(sqlite_search.SCHEMA)
+            for key in ("schema_version", "compat_version"):
+                connection.execute(
+                    "INSERT INTO meta (key, value) VALUES (?, ?)"
+                    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    (key, str(number)),
+                )
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _prepare_file(path: Path) -> None:
+    """Check, migrate and tune the database file, before anything serves from it.
+
+    Raises:
+        CannotOpen: In one line, if it is damaged, not ours, read-only, full or too new.
+    """
+    if sqlite3.sqlite_version_info < SQLITE_MIN:
+        raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise CannotOpen(f"cannot open {path}: {error}") from error
+    try:
+        _tune(connection, writer=True)
+        known = connection.execute("PRAGMA application_id").fetchone()[0]
+        version, _ = schema_of(connection)
+        if known not in (0, APPLICATION_ID) or (
+            known == 0 and version == 0 and _has_tables(connection)
+        ):
+            raise CannotOpen(f"{path} is a database of another program")
+        if known == 0:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrate(connection, path)
+        _check_tails(connection, path)
+    except sqlite3.Error as error:
+        raise CannotOpen(_one_line(path, error)) from error
+    finally:
+        connection.close()
+
+
+def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
+    """Check the newest events of every board and lounge: a torn write would show there first."""
+    tx = SqliteTx(connection)
+    for (stream,) in connection.execute(
+        "SELECT stream FROM streams WHERE (stream > 'board:' AND stream < 'board;')"
+        " OR (stream > 'lounge:' AND stream < 'lounge;')"
+    ).fetchall():
+        if (seq := log.broken_at(tx, stream, limits.CHAIN_TAIL_EVENTS)) is not None:
+            raise CannotOpen(
+                f"cannot use {path}: it is damaged; restore a backup (nothing was changed)"
+                f" (the history of {stream} is broken at {seq})"
+            )
+
+
+def _take_up_removals(path: Path, clock: Clock) -> Removals:
+    """Open the record of removals beside a database.
+
+    Raises:
+        CannotOpen: If it is damaged, cannot be used, or is newer than the database.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
+    tx = SqliteTx(connection)
+    try:
+        founded = tx.one("SELECT 1 FROM meta WHERE key = 'epoch'") is not None
+        if founded and not (path.parent / REMOVALS).exists():
+            _log.warning(
+                "%s was missing and is begun anew: backups made before now can be restored only"
+                " with --accept-returning-words",
+                REMOVALS,
+            )
+        return open_removals(path.parent, clock, lambda keys: bool(texts.load(tx, keys)))
+    except BadRemovals as error:
+        raise CannotOpen(str(error)) from error
+    except OSError as error:
+        raise CannotOpen(f"cannot use {path.parent / REMOVALS}: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise CannotOpen(_one_line(path, error)) from error
+    finally:
+        connection.close()
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _one_line(path: Path, error: sqlite3.Error) -> str:
+    advice = {
+        "full": "the disk is full; free some space and start again",
+        "read_only": "it cannot be written; check owner and mode of the file and its folder",
+        "corrupt": "it is damaged; restore a backup (nothing was changed)",
+        "locked": "another program holds it",
+        "failed": "the disk answered with an error",
+    }
+    return f"cannot use {path}: {advice[reason_of(error)]} ({error})"
+
+
+def _tune(connection: sqlite3.Connection, *, writer: bool) -> None:
+    pragmas = [f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "temp_store = MEMORY"]
+    if writer:
+        pragmas += [
+            "journal_mode = WAL",
+            "synchronous = FULL",  # an acknowledged post survives power loss (P12)
+            "secure_delete = ON",  # what is deleted is overwritten (P10)
+            f"wal_autocheckpoint = {WAL_PAGES_MAX}",
+        ]
+    else:
+        pragmas += ["query_only = ON"]
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
+    def connector() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        _tune(connection, writer=writer)
+        return connection
+
+    return await aiosqlite.Connection(connector, iter_chunk_size=64)
+
+
+async def open_store(
+    folder: Path, *, readers: int = READERS, clock: Clock = system_clock
+) -> SqliteStore:
+    """Open, and if need be make, the database in `folder`, whose lock the caller holds.
+
+    Args:
+        clock: Gives the times of the record of removals.
+
+    Raises:
+        CannotOpen: With one line for the sysop. Nothing is left open then.
+    """
+    path = folder / DATABASE
+    _prepare_file(path)
+    removals = _take_up_removals(path, clock)
+    opened: list[aiosqlite.Connection] = []
+    try:
+        # An unclosed aiosqlite connection keeps the interpreter from exiting (I-25).
+        opened.extend([await _connect(path, writer=n == 0) for n in range(readers + 1)])
+    except sqlite3.Error as error:
+        for connection in opened:
+            await connection.close()
+        removals.close()
+        raise CannotOpen(_one_line(path, error)) from error
+    store = SqliteStore(path, opened[0], opened[1:], removals)
+    store.start()
+    return store

@@ -1,0 +1,126 @@
+"""Full-text search on SQLite: FTS5 without a copy of the words, filters inside the index."""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+
+from bbs.refusals import QueryTooSlow
+from bbs_server.store.engine import SearchFor, SearchRow
+
+SCHEMA = """
+CREATE VIRTUAL TABLE search USING fts5(
+    title, body, who, place,
+    content = '', tokenize = "unicode61 remove_diacritics 2"
+)
+"""
+
+_COLUMNS = "rowid, title, body, who, place"
+_STEPS_BETWEEN_LOOKS = 5_000  # about a millisecond of the engine's work
+MERGE_ON = 200
+MERGE_ALL = -MERGE_ON
+
+
+def _token(kind: str, key: str) -> str:
+    """Return an id as one token of the index: letters and digits only."""
+    return kind + "".join(filter(str.isalnum, key))
+
+
+def _values(row: SearchRow) -> tuple[int, str, str, str, str]:
+    return row.row, row.title, row.body, _token("w", row.who), _token("p", row.place)
+
+
+class Pending:
+    """What a group of commands wants changed in the index, written once before its commit."""
+
+    def __init__(self) -> None:
+        self._added: dict[int, SearchRow] = {}
+        self._dropped: dict[int, SearchRow] = {}
+
+    def take(self, added: Iterable[SearchRow], dropped: Iterable[SearchRow]) -> None:
+        """Add what one committed command wants; drops come before adds, as an edit does both."""
+        for row in dropped:
+            # What the group itself added is not in the index yet: deleting it there would harm it.
+            if self._added.pop(row.row, None) is None:
+                self._dropped[row.row] = row
+        self._added |= {row.row: row for row in added}
+
+    @property
+    def drops(self) -> bool:
+        """Whether rows leave the index: then their words linger in it until it is merged."""
+        return bool(self._dropped)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Bring the index up to date."""
+        connection.executemany(
+            f"INSERT INTO search (search, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
+            [_values(row) for row in self._dropped.values()],
+        )
+        connection.executemany(
+            f"INSERT INTO search ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
+            [_values(row) for row in self._added.values()],
+        )
+
+
+def merge_step(connection: sqlite3.Connection, *, pages: int) -> bool:
+    """Do a step of merging the index into one segment; return whether more is to be done.
+
+    Until merged, the index keeps the words of rows taken out of it (P10).
+
+    Args:
+        pages: `MERGE_ALL` to begin, `MERGE_ON` to go on.
+    """
+    before = connection.total_changes
+    connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
+    return connection.total_changes - before >= 2  # FTS5: fewer means there was nothing to do
+
+
+def expression(what: SearchFor) -> str:
+    """Return the MATCH expression of a query. Words are quoted, so any text is valid. Pure."""
+    places = " OR ".join(_token("p", place) for place in what.places)
+    parts = [f"place : ({places})"]
+    if what.who is not None:
+        parts.append(f"who : {_token('w', what.who)}")
+    parts += [f"{{title body}} : {_quoted(t.words)}" for t in what.terms if not t.negated]
+    wanted = " AND ".join(f"({part})" for part in parts)
+    for term in what.terms:
+        if term.negated:
+            wanted = f"({wanted}) NOT ({{title body}} : {_quoted(term.words)})"
+    return wanted
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'
+
+
+def search(connection: sqlite3.Connection, what: SearchFor) -> list[int]:
+    """Return the rows found, newest first.
+
+    Raises:
+        QueryTooSlow: If it takes longer than `what.budget_ms`.
+    """
+    sql = "SELECT search.rowid FROM search"
+    params: list[object] = [expression(what)]
+    where = ["search MATCH ?"]
+    if what.since_ms is not None or what.until_ms is not None:
+        sql += " JOIN posts ON posts.n = search.rowid"
+    if what.since_ms is not None:
+        where.append("posts.at >= ?")
+        params.append(what.since_ms)
+    if what.until_ms is not None:
+        where.append("posts.at < ?")
+        params.append(what.until_ms)
+    if what.below is not None:
+        where.append("search.rowid < ?")
+        params.append(what.below)
+    params.append(what.limit)
+    sql += f" WHERE {' AND '.join(where)} ORDER BY search.rowid DESC LIMIT ?"
+    deadline = time.monotonic() + what.budget_ms / 1000
+    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
+    try:
+        return [row for (row,) in connection.execute(sql, params)]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_INTERRUPT":
+            raise QueryTooSlow from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)

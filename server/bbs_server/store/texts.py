@@ -1,0 +1,77 @@
+"""Where words are kept: apart from events, so that they can be forgotten (P10).
+
+A text's id is its commitment: HMAC-SHA256 of the body under a random salt. Events and their digest
+chain hold only ids. With body and salt deleted nobody can tell, or test a guess at, what was said;
+with them, anybody can check that this is what was said.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from bbs_server.store.engine import Tx, Why
+
+SALT_BYTES = 16
+_CHUNK = 500  # parameters of one statement; every engine takes more
+
+
+class HasChance(Protocol):
+    """Whoever can draw random bytes: what a handler acts at."""
+
+    @property
+    def chance(self) -> Callable[[int], bytes]:
+        """Gives n random bytes."""
+        ...
+
+
+def text_id(salt: bytes, body: str) -> str:
+    """Return the id of `body` under `salt`: 43 characters of base64url. Pure."""
+    mac = hmac.digest(salt, body.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def keep(tx: Tx, at: HasChance, body: str) -> str:
+    """Store a text and return its id."""
+    salt = at.chance(SALT_BYTES)
+    key = text_id(salt, body)
+    tx.run("INSERT INTO texts (id, body, salt) VALUES (?, ?, ?)", key, body, salt)
+    tx.kept[key] = body
+    return key
+
+
+def drop(tx: Tx, ids: Iterable[str | None], why: Why = Why.REPLACED) -> None:
+    """Delete texts with their salts, for good: a restore deletes them again (P10).
+
+    Unknown ids and None are passed over.
+    """
+    gone = [key for key in ids if key is not None]
+    tx.many("DELETE FROM texts WHERE id = ?", [(key,) for key in gone])
+    tx.forget(gone, why)
+    for key in gone:
+        tx.kept.pop(key, None)
+
+
+def salt_of(tx: Tx, keys: Sequence[str]) -> bytes | None:
+    """Return the salts of some texts, joined in that order; None once any of them was dropped."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        marks = ",".join("?" * len(chunk))
+        sql = f"SELECT id, salt FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
+        found.update(tx.all(sql, *chunk))
+    return b"".join(found[key] for key in keys) if len(found) == len(set(keys)) else None
+
+
+def load(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
+    """Return the bodies of those texts that are still there, by id."""
+    asked = {key for key in ids if key is not None}
+    found = {key: tx.kept[key] for key in asked if key in tx.kept}
+    wanted = sorted(asked - found.keys())
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        marks = ",".join("?" * len(chunk))
+        sql = f"SELECT id, body FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
+        found.update(tx.all(sql, *chunk))
+    return found

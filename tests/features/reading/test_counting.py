@@ -1,0 +1,102 @@
+"""Counting what is unread: what it costs follows from what is new, not from what there is."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bbs import limits
+from bbs.features.boards.messages import TakeSeat
+from bbs.features.reading.messages import GetUnread, Mark
+from bbs.features.threads.messages import StartThread, WritePost
+from bbs.ids import new_id
+from bbs_server.features.reading import records
+from tests.support.moot import Line, Moot, open_moot
+
+
+@pytest.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A running community."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+async def begin(line: Line, board: str) -> str:
+    """Start a thread; return its id."""
+    thread = new_id()
+    request = StartThread(board=board, thread=thread, post=new_id(), title="T", body="B")
+    await line.ask(request)
+    return thread
+
+
+async def test_counting_ends(moot: Moot) -> None:
+    """More unread posts than anybody reads are counted up to a bound, which is said (P4)."""
+    board = await moot.board(moot.sysop, "garden")
+    ana = await moot.join("ana")
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    thread = await begin(moot.sysop, board)
+    columns = "board, thread, author_kind, author, at, visible_at, norms_version, body_text, state"
+
+    def fill(tx: Any) -> None:
+        tx.run(
+            f"INSERT INTO posts (id, number, seq, {columns}) WITH RECURSIVE n (i) AS"
+            " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            f" SELECT 'p' || i, 1 + i, p.seq + i, {columns} FROM n, posts p",
+            limits.UNREAD_POSTS_MAX,
+        )
+        tx.run("UPDATE threads SET posts = posts + ?", limits.UNREAD_POSTS_MAX)
+
+    await moot.change(fill)
+    shown = await ana.ask(GetUnread())
+    assert [one.posts for one in shown.threads] == [limits.UNREAD_POSTS_MAX]
+    assert shown.more
+    await ana.ask(Mark(thread=thread, first=1, last=10))
+    shown = await ana.ask(GetUnread())
+    assert [one.posts for one in shown.threads] == [limits.UNREAD_POSTS_MAX - 9]
+    assert not shown.more
+
+
+async def test_what_is_read_from_the_door_on_is_passed_over(moot: Moot) -> None:
+    """Reading on from where one came in counts as from the beginning; gaps stay unread (P4)."""
+    board = await moot.board(moot.sysop, "garden")
+    thread = await begin(moot.sysop, board)
+
+    async def write(count: int) -> None:
+        for _ in range(count):
+            await moot.sysop.ask(WritePost(thread=thread, post=new_id(), body="B"))
+
+    await write(3)
+    ana = await moot.join("ana")
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    await write(5)
+    await ana.ask(Mark(thread=thread, first=5, last=7))
+    assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [2]
+    upto = await moot.read(lambda tx: tx.all("SELECT upto FROM marks"))
+    assert upto == [(7,)]
+    await ana.ask(Mark(thread=thread, first=9, last=9))
+    assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [1]
+    await ana.ask(Mark(thread=thread, first=5, last=5, read=False))
+    assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [2]
+
+
+async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
+    """Threads are gone through by number, and of each only posts above floor and marks (P1)."""
+    plans: list[str] = []
+
+    class Asked:
+        """A transaction that shows how its questions are answered."""
+
+        def __init__(self, tx: Any) -> None:
+            self.tx = tx
+
+        def one(self, sql: str, *values: Any) -> Any:
+            return (0,)
+
+        def all(self, sql: str, *values: Any) -> list[Any]:
+            plans.extend(row[3] for row in self.tx.all(f"EXPLAIN QUERY PLAN {sql}", *values))
+            return []
+
+    await moot.read(lambda tx: records.unread(Asked(tx), moot.sysop.id, "", 0))  # type: ignore[arg-type]
+    assert any("posts_new (thread=? AND seq>?)" in step for step in plans), plans
+    assert not any("SCAN" in step or "B-TREE" in step for step in plans), plans

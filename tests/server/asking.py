@@ -1,0 +1,229 @@
+"""One request for every method, as an actor of the cast would send it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bbs.features.boards.messages import (
+    Appoint,
+    ConfigureBoard,
+    GetBoard,
+    LeaveSeat,
+    ListBoards,
+    ListSeats,
+    OfferSeat,
+    OpenBoard,
+    TakeSeat,
+)
+from bbs.features.members.messages import (
+    ChangeName,
+    ChangePassword,
+    EndSession,
+    GetAccount,
+    GetChallenge,
+    Invite,
+    IssueToken,
+    ListInvitations,
+    ListMembers,
+    RenewCodes,
+    ResetMember,
+    Resume,
+    RevokeInvitation,
+)
+from bbs.features.norms.messages import GetCommonsNorms, GetNorms
+from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.features.reading.messages import (
+    GetMarks,
+    GetUnread,
+    ListMentions,
+    Mark,
+    Resolve,
+    Search,
+)
+from bbs.features.threads.messages import (
+    EditPost,
+    GetHistory,
+    GetSkeleton,
+    GetThread,
+    ImportPosts,
+    ListHeld,
+    ListLines,
+    ListPosts,
+    ListRecent,
+    ListThreads,
+    Retitle,
+    Say,
+    StartThread,
+    Unsay,
+    WithdrawPost,
+    WritePost,
+)
+from bbs.features.threads.views import Mail
+from bbs.ids import COMMONS, BoardId, new_id
+from bbs.messages import Request
+from bbs.powers import Power
+from bbs.wire.messages import PROTOCOL, Discover, Hello, Sync
+from tests.server.cast import Cast, Things
+from tests.support.moot import NORMS
+from tests.support.people import Person, secret
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a request is about.
+
+    Attributes:
+        actor: Who asks.
+        board: The board the row names; the commons where it names none.
+        things: What the actor acts on there.
+        whose: `own` or `foreign`, for what has an owner; else the last word of the row's name.
+    """
+
+    cast: Cast
+    actor: str
+    board: BoardId
+    slug: str
+    things: Things
+    whose: str
+
+    @property
+    def person(self) -> Person:
+        """Whose the object is, where it is a person's."""
+        return self.cast.person(self.actor if self.whose == "own" else "founder")
+
+    @property
+    def member(self) -> str:
+        """The id of that person; some id for a stranger."""
+        return self.cast.lines[self.actor if self.whose == "own" else "founder"].caller.member or (
+            new_id()
+        )
+
+    @property
+    def invitation(self) -> str:
+        """An invitation of the actor's own, or one of the other who made one."""
+        made = self.cast.invitations
+        other = "sysop" if self.actor == "warden" else "warden"
+        return made[self.actor] if self.whose == "own" and self.actor in made else made[other]
+
+    @property
+    def stream(self) -> str:
+        """The stream a sync is about."""
+        if self.whose in ("own", "foreign"):
+            return f"member:{self.member}"
+        return f"{self.whose}:{self.board}"
+
+
+def _import(row: Row) -> ImportPosts:
+    mail = Mail(
+        id=new_id(),
+        thread=new_id(),
+        title="An old thread",
+        author="Somebody",
+        at=datetime(2001, 1, 1, tzinfo=UTC),
+        body="An old mail",
+    )
+    return ImportPosts(board=row.board, posts=(mail,), dry_run=True)
+
+
+def _open(row: Row) -> OpenBoard:
+    return OpenBoard(
+        board=new_id(), slug="new-board", title="New", charter="New.", norms=NORMS, dry_run=True
+    )
+
+
+def _start(row: Row) -> StartThread:
+    return StartThread(
+        board=row.board, thread=new_id(), post=new_id(), title="T", body="B", dry_run=True
+    )
+
+
+def _token(row: Row) -> IssueToken:
+    return IssueToken(
+        session=new_id(), token=secret(new_id()), label="x", powers=(Power.READ,), dry_run=True
+    )
+
+
+def _invite(row: Row) -> Invite:
+    return Invite(invitation=new_id(), code=secret(new_id()), dry_run=True)
+
+
+def _sign_up(row: Row) -> Request[Any]:
+    return Person(f"new-{new_id()[:8]}").sign_up(row.cast.moot.code, dry_run=True)
+
+
+ASKING: dict[str, Callable[[Row], Request[Any]]] = {
+    "hello": lambda row: Hello(versions=(PROTOCOL,)),
+    "rpc.discover": lambda row: Discover(),
+    "sync": lambda row: Sync(cursors={row.stream: -1}),
+    "members.challenge": lambda row: GetChallenge(),
+    "members.sign_up": _sign_up,
+    "members.sign_in_password": lambda row: Person("nobody").with_password(dry_run=True),
+    "members.sign_in_key": lambda row: Person("nobody").with_key(dry_run=True),
+    "members.recover": lambda row: Person("nobody").recovering(secret("x"), dry_run=True),
+    "members.resume": lambda row: Resume(token=secret(row.cast.person("founder").session)),
+    "members.account": lambda row: GetAccount(),
+    "members.end_session": lambda row: EndSession(session=row.person.session, dry_run=True),
+    "members.issue_token": _token,
+    # No rehearsal: a wrong old password shows that the gate let it through.
+    "members.change_password": lambda row: ChangePassword(
+        old="this is not the password", new="four words that are new"
+    ),
+    "members.change_name": lambda row: ChangeName(name="Other Name", dry_run=True),
+    "members.renew_codes": lambda row: RenewCodes(recovery_codes=(secret("n"),), dry_run=True),
+    "members.list": lambda row: ListMembers(),
+    "members.invite": _invite,
+    "members.revoke_invitation": lambda row: RevokeInvitation(
+        invitation=row.invitation, dry_run=True
+    ),
+    "members.invitations": lambda row: ListInvitations(),
+    "members.reset": lambda row: ResetMember(member=row.cast.spare, code=secret("r"), dry_run=True),
+    "boards.list": lambda row: ListBoards(),
+    "boards.get": lambda row: GetBoard(board=row.board),
+    "boards.seats": lambda row: ListSeats(board=row.board),
+    "boards.open": _open,
+    "boards.configure": lambda row: ConfigureBoard(board=row.board, title="New", dry_run=True),
+    "boards.take_seat": lambda row: TakeSeat(board=row.board, norms_version=1, dry_run=True),
+    "boards.leave_seat": lambda row: LeaveSeat(board=row.board, dry_run=True),
+    "boards.offer_seat": lambda row: OfferSeat(
+        board=row.board, member=row.cast.spare, dry_run=True
+    ),
+    "boards.appoint": lambda row: Appoint(
+        board=row.board, member=row.cast.lines["seated"].id, dry_run=True
+    ),
+    "norms.get": lambda row: GetNorms(board=row.board),
+    "norms.commons": lambda row: GetCommonsNorms(),
+    "threads.list": lambda row: ListThreads(board=row.board),
+    "threads.recent": lambda row: ListRecent(board=row.board),
+    "threads.lines": lambda row: ListLines(board=row.board),
+    "threads.get": lambda row: GetThread(thread=row.things.thread),
+    "threads.posts": lambda row: ListPosts(thread=row.things.thread),
+    "threads.skeleton": lambda row: GetSkeleton(thread=row.things.thread),
+    "threads.held": lambda row: ListHeld(board=row.board),
+    "threads.history": lambda row: GetHistory(post=row.things.post),
+    "threads.start": _start,
+    "threads.post": lambda row: WritePost(
+        thread=row.things.thread, post=new_id(), body="B", dry_run=True
+    ),
+    "threads.edit": lambda row: EditPost(post=row.things.post, body="B", dry_run=True),
+    "threads.withdraw": lambda row: WithdrawPost(post=row.things.post, dry_run=True),
+    "threads.retitle": lambda row: Retitle(thread=row.things.thread, title="T", dry_run=True),
+    "threads.say": lambda row: Say(board=row.board, line=new_id(), body="B", dry_run=True),
+    "threads.unsay": lambda row: Unsay(line=row.things.line, dry_run=True),
+    "threads.import": _import,
+    "reading.resolve": lambda row: Resolve(
+        address={"board": row.slug, "post": f"{row.slug}/1/1", "line": f"{row.slug}/lounge/1"}.get(
+            row.whose, "@the-founder"
+        )
+    ),
+    "reading.search": lambda row: Search(
+        query="post", board=None if row.board == COMMONS else row.board
+    ),
+    "reading.mentions": lambda row: ListMentions(),
+    "reading.mark": lambda row: Mark(thread=row.things.thread, first=1, last=1, dry_run=True),
+    "reading.marks": lambda row: GetMarks(),
+    "reading.unread": lambda row: GetUnread(),
+    "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
+    "presence.get": lambda row: GetPresence(),
+}
+"""Commands are rehearsed, so that every row meets the same community."""

@@ -1,0 +1,168 @@
+"""Everybody who may ask, and everything that may be asked about: the two sides of the matrix."""
+
+from dataclasses import dataclass, field
+
+from bbs.features.boards.messages import (
+    Appoint,
+    ConfigureBoard,
+    LeaveSeat,
+    OfferSeat,
+    TakeSeat,
+    Visibility,
+)
+from bbs.features.members.messages import Invite
+from bbs.features.threads.messages import Say, StartThread
+from bbs.ids import COMMONS, BoardId, InvitationId, LineId, PostId, ThreadId, new_id
+from bbs.powers import TOKEN_POWERS, Power
+from tests.support.moot import Line, Moot
+from tests.support.people import Person, secret
+
+VISIBILITIES = ("public", "unlisted", "private", "held")
+ACTORS = (
+    "stranger",  # not signed in
+    "waiting",  # signed up, no seat on the commons yet
+    "member",  # had a seat on every board, wrote, and left
+    "offered",  # the same, and was then offered a seat on the private board
+    "seated",
+    "moderator",
+    "sysop",  # without a seat on any of the boards
+    "warden",  # moderates the commons; the same otherwise
+    "reader",  # a token of the seated one's that may only read
+    "elsewhere",  # a token of the moderator's with all powers, for another board
+)
+WRITERS = ("member", "offered", "seated", "moderator", "sysop", "warden")
+OWNER_OF = {"reader": "seated", "elsewhere": "moderator"}
+
+
+@dataclass(frozen=True)
+class Things:
+    """What somebody made on a board."""
+
+    thread: ThreadId
+    post: PostId
+    line: LineId
+
+
+@dataclass
+class Cast:
+    """The people, the boards and what was made on them.
+
+    Attributes:
+        lines: A connection for each of `ACTORS`, and for `founder`, who opened the boards.
+        boards: Board ids by visibility; `held` is a public board whose posts wait.
+        things: What (actor, visibility) made; everybody else's hands are the founder's.
+        spare: A member without any seat but the commons'.
+        held: Further threads on the held board, by their authors' handles.
+        tokens: The secret by which each actor's session is resumed.
+    """
+
+    moot: Moot
+    lines: dict[str, Line] = field(default_factory=dict)
+    boards: dict[str, BoardId] = field(default_factory=dict)
+    slugs: dict[str, str] = field(default_factory=dict)
+    things: dict[tuple[str, str], Things] = field(default_factory=dict)
+    invitations: dict[str, InvitationId] = field(default_factory=dict)
+    spare: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    held: dict[str, ThreadId] = field(default_factory=dict)
+    commons: BoardId = COMMONS
+
+    def person(self, actor: str) -> Person:
+        """Whose device or token an actor is."""
+        return self.lines[actor].person
+
+    def made(self, actor: str, visibility: str, whose: str) -> Things:
+        """Return what `actor` would act on: their own things, or the founder's."""
+        owner = OWNER_OF.get(actor, actor) if whose == "own" else "founder"
+        return self.things.get((owner, visibility)) or Things(new_id(), new_id(), new_id())
+
+
+async def _write(line: Line, board: BoardId, name: str) -> Things:
+    made = Things(new_id(), new_id(), new_id())
+    await line.ask(
+        StartThread(
+            board=board,
+            thread=made.thread,
+            post=made.post,
+            title=f"A thread of {name}",
+            body=f"A post of {name}",
+        )
+    )
+    await line.ask(Say(board=board, line=made.line, body=f"A line of {name}"))
+    return made
+
+
+async def _sit(cast: Cast, actor: str, visibility: str) -> None:
+    board, line = cast.boards[visibility], cast.lines[actor]
+    if visibility == "private":
+        await cast.lines["founder"].ask(OfferSeat(board=board, member=line.id))
+    await line.ask(TakeSeat(board=board, norms_version=1))
+
+
+async def gather(moot: Moot) -> Cast:
+    """Bring everybody together and let them make their things."""
+    cast = Cast(moot)
+    cast.lines = {"stranger": moot.line(), "sysop": moot.sysop}
+    for actor in ("founder", "member", "offered", "seated", "moderator", "warden", "spare"):
+        cast.lines[actor] = await moot.join(f"the-{actor}")
+    cast.spare = cast.lines["spare"].id
+    await moot.sysop.ask(Appoint(board=COMMONS, member=cast.lines["warden"].id))
+    for visibility in VISIBILITIES:
+        cast.boards[visibility] = await _open(cast, visibility)
+    for visibility in VISIBILITIES:
+        for actor in WRITERS:
+            await _sit(cast, actor, visibility)
+        for actor in ("founder", *WRITERS):
+            made = await _write(cast.lines[actor], cast.boards[visibility], actor)
+            cast.things[actor, visibility] = made
+    await _settle_seats(cast)
+    await _issue(cast)
+    return cast
+
+
+async def _open(cast: Cast, visibility: str) -> BoardId:
+    """Open a board that the founder moderates alone."""
+    moot, founder = cast.moot, cast.lines["founder"]
+    slug = f"{visibility}-board"
+    board = await moot.board(moot.sysop, slug, hold_s=60 if visibility == "held" else 0)
+    cast.slugs[visibility] = slug
+    await founder.ask(TakeSeat(board=board, norms_version=1))
+    await moot.sysop.ask(Appoint(board=board, member=founder.id))
+    await moot.sysop.ask(LeaveSeat(board=board))
+    if visibility in ("unlisted", "private"):
+        await founder.ask(ConfigureBoard(board=board, visibility=Visibility(visibility)))
+    return board
+
+
+async def _settle_seats(cast: Cast) -> None:
+    """Make the actors what their names say."""
+    founder = cast.lines["founder"]
+    for board in cast.boards.values():
+        # The sysop still has a seat: on a private board they could not appoint without one.
+        await cast.moot.sysop.ask(Appoint(board=board, member=cast.lines["moderator"].id))
+        for actor in ("member", "offered", "sysop", "warden"):
+            await cast.lines[actor].ask(LeaveSeat(board=board))
+    offered = cast.lines["offered"].id
+    await founder.ask(OfferSeat(board=cast.boards["private"], member=offered))
+
+
+async def _issue(cast: Cast) -> None:
+    """Make invitations, tokens, and somebody who waits."""
+    moot = cast.moot
+    for actor in ("sysop", "warden"):
+        cast.invitations[actor] = new_id()
+        code = secret(f"{actor}'s invitation")
+        invite = Invite(invitation=cast.invitations[actor], code=code)
+        await cast.lines[actor].ask(invite)
+    attic = await moot.board(moot.sysop, "attic")
+    await cast.lines["moderator"].ask(TakeSeat(board=attic, norms_version=1))
+    cast.lines["reader"] = await moot.with_token(cast.lines["seated"], [Power.READ])
+    cast.lines["elsewhere"] = await moot.with_token(
+        cast.lines["moderator"], sorted(TOKEN_POWERS), [attic]
+    )
+    taken = len([actor for actor in cast.lines if actor not in ("stranger", "reader", "elsewhere")])
+    await moot.sysop.ask(ConfigureBoard(board=COMMONS, seats=taken))
+    cast.lines["waiting"] = await moot.join("the-waiting")
+    for actor, line in cast.lines.items():
+        session = line.caller.session
+        cast.tokens[actor] = secret(session or line.person.session)

@@ -1,0 +1,102 @@
+"""Frames on a socket: whole, in order, and closed for the reason that was given."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bbs import limits
+from bbs.features.members.messages import Resume
+from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.features.threads.messages import ListPosts, StartThread, WritePost
+from bbs.ids import COMMONS, new_id
+from tests.support.moot import Line, Moot, open_moot
+from tests.support.people import secret
+from tests.support.raw import Raw, raw
+
+
+@pytest.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A running community."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+async def ana(moot: Moot) -> Line:
+    """A member."""
+    return await moot.join("ana")
+
+
+async def _enter(line: Raw, who: Line) -> None:
+    await line.hello()
+    await line.ask(Resume(token=secret(who.person.session)))
+
+
+async def test_pings_in_between_tear_no_frame(moot: Moot, ana: Line) -> None:
+    """Pongs, pages and events share a line, and every frame arrives whole (protocol 1.3)."""
+    thread = new_id()
+    start = StartThread(board=COMMONS, thread=thread, post=new_id(), title="T", body="x" * 8_000)
+    await ana.ask(start)
+    for _ in range(50):
+        await ana.ask(WritePost(thread=thread, post=new_id(), body="é" * 8_000))
+    async with raw(moot.running.url) as line:
+        await _enter(line, ana)
+        pongs = []
+        for _ in range(20):
+            pongs += [await line.socket.ping() for _ in range(5)]
+            page = await line.ask(ListPosts(thread=thread, limit=limits.PAGE_ITEMS_MAX))
+            assert [post["number"] for post in page["result"]["posts"]] == list(
+                range(1, len(page["result"]["posts"]) + 1)
+            )
+        await asyncio.gather(*pongs)
+
+
+async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:
+    """Connections cut in the midst of requests are forgotten, their writes are not (I-15, I-18)."""
+    thread = new_id()
+    start = StartThread(board=COMMONS, thread=thread, post=new_id(), title="T", body="B")
+    await ana.ask(start)
+    posts = [new_id() for _ in range(10)]
+    for post in posts:
+        async with raw(moot.running.url) as line:
+            await _enter(line, ana)
+            write = WritePost(thread=thread, post=post, body="B", op=new_id())
+            asked = asyncio.ensure_future(line.ask(write))
+            await moot.read(lambda tx: None)
+            line.socket.transport.abort()
+            await asyncio.gather(asked, return_exceptions=True)
+            await line.socket.wait_closed()
+    listener, hub = moot.running.listener, moot.running.dispatcher.hub
+    async with asyncio.timeout(5):
+        while listener.connections:
+            await moot.read(lambda tx: None)
+    assert set(hub.sessions()) <= {ana.person.session, moot.sysop.person.session}
+    kept = await moot.read(lambda tx: tx.all("SELECT id FROM posts WHERE thread = ?", thread))
+    assert {post for (post,) in kept} <= {start.post, *posts}
+
+
+async def test_a_line_that_speaks_for_another_shows_the_first_no_more(
+    moot: Moot, ana: Line
+) -> None:
+    """Signed in as somebody else, a line shows nobody until that one chooses to be seen (P11)."""
+    bob = await moot.join("bob")
+    async with raw(moot.running.url) as line:
+        await _enter(line, ana)
+        await line.ask(SetPresence(visible=True))
+        assert (await bob.ask(GetPresence())).members == (ana.id,)
+        await line.ask(Resume(token=secret(bob.person.session)))
+        assert (await line.ask(GetPresence()))["result"].get("members", []) == []
+        await line.ask(SetPresence(visible=True))
+        assert (await bob.ask(GetPresence())).members == (bob.id,)
+
+
+async def test_strangers_do_not_wait_for_ever(moot: Moot) -> None:
+    """Who does not sign in is given up on after a minute; members are not (protocol 2.5)."""
+    async with raw(moot.running.url) as line:
+        await line.hello()
+        (connection,) = moot.running.listener.connections
+        assert connection.stranger
+        connection._stranger_timeout()
+        assert (await line.end())[0] == 4408

@@ -1,0 +1,116 @@
+"""Budgets in time: visible, fair, forgiving, and unmoved by clocks that jump (P11, I-16, I-27)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.errors import Throttled
+from bbs.features.boards.messages import ListBoards
+from bbs.features.threads.messages import Say
+from bbs.ids import COMMONS, new_id
+from bbs_server.pipeline.throttle import BUCKETS_MAX, Budgets, Throttle
+from tests.support.moot import Moot, open_moot
+
+
+@pytest.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A running community whose budgets are in force."""
+    async with open_moot(tmp_path / "data", sample=False) as running:
+        yield running
+
+
+async def test_reading_is_paced_and_says_when(moot: Moot) -> None:
+    """Beyond its burst a connection is told when to ask again, and then is answered (I-27)."""
+    for _ in range(limits.REQUEST_BURST - 1):
+        await moot.sysop.ask(ListBoards())
+    refused = await moot.sysop.refused(ListBoards())
+    assert isinstance(refused, Throttled)
+    assert 0 < refused.retry_after_s <= 1
+    moot.clock.jump(seconds=refused.retry_after_s)
+    await moot.sysop.ask(ListBoards())
+
+
+async def test_writing_is_paced_for_each_member(moot: Moot) -> None:
+    """A member writes so much over all their devices; another is not slowed (I-27)."""
+    ana = await moot.join("ana")
+    phone = await moot.again(ana)
+    moot.clock.jump(hours=1)
+    for n in range(limits.WRITE_BURST):
+        line = (ana, phone)[n % 2]
+        await line.ask(Say(board=COMMONS, line=new_id(), body="x"))
+    refused = await phone.refused(Say(board=COMMONS, line=new_id(), body="x"))
+    assert isinstance(refused, Throttled)
+    await moot.sysop.ask(Say(board=COMMONS, line=new_id(), body="x"))
+    await phone.ask(ListBoards())
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.booleans(), st.integers(-(10**9), 10**9), st.floats(0.1, 5)), max_size=50
+    )
+)
+def test_a_clock_that_jumps_gives_and_takes_nothing(
+    steps: list[tuple[bool, int, float]],
+) -> None:
+    """Set back or forward, the level stays within its bounds, and a wait is never long (I-16)."""
+    budgets, now, waits = Budgets(10, 2), 0, [0.0]
+    for take, jump, cost in steps:
+        now += jump
+        bucket = budgets.of("ana", now)
+        try:
+            if take:
+                bucket.take(now, cost)
+            else:
+                bucket.spend(now)
+        except Throttled as error:
+            waits.append(error.retry_after_s)
+        assert -10 <= bucket.level <= 10
+    assert max(waits) <= (10 + 5) / 2 + 0.1
+
+
+def test_a_refusal_takes_nothing() -> None:
+    """Asking too early does not put off the time one may ask again (I-27)."""
+    bucket = Budgets(1, 1).of("ana", 0)
+    bucket.take(0)
+    for _ in range(100):
+        with pytest.raises(Throttled):
+            bucket.take(500)
+    bucket.take(1_000)
+
+
+def test_the_memory_of_budgets_is_bounded() -> None:
+    """A flood of addresses pushes out the oldest, and fills no memory (I-15)."""
+    budgets = Budgets(1, 0.001)
+    budgets.of("first", 0).take(0)
+    for n in range(BUCKETS_MAX):
+        budgets.of(f"flood {n}", 0)
+    budgets.of("first", 0).take(0)
+
+
+def test_addresses_are_kept_under_a_secret() -> None:
+    """An address is known by a key only this process can make; loopback is not counted (P11)."""
+    one, other = Throttle(b"a" * 32), Throttle(b"b" * 32)
+    key = one.address_key("192.0.2.7")
+    assert key == one.address_key("192.0.2.7")
+    assert key != other.address_key("192.0.2.7")
+    assert b"192" not in key
+    for _ in range(limits.ADDRESS_FAILURES_BURST * 2):
+        one.failed(None, 0)
+    one.knock(None, 0)
+
+
+def test_wrong_guesses_shut_an_address_out_for_a_while() -> None:
+    """After so many wrong ones an address waits; looking alone costs nothing (protocol 3.3)."""
+    throttle = Throttle(b"s" * 32)
+    key = throttle.address_key("192.0.2.7")
+    for _ in range(limits.ADDRESS_FAILURES_BURST):
+        throttle.knock(key, 0)
+        throttle.knock(key, 0)
+        throttle.failed(key, 0)
+    with pytest.raises(Throttled) as refused:
+        throttle.knock(key, 0)
+    throttle.knock(key, int(refused.value.retry_after_s * 1000) + 1)

@@ -1,0 +1,17 @@
+"""An open store in a folder of its own, on a real file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite_open import open_store
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """A fresh database."""
+    opened = await open_store(tmp_path)
+    yield opened
+    await opened.close()

@@ -1,0 +1,263 @@
+"""A running community without sockets: requests go through wire and pipeline, every byte is kept."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from bbs.address import parse_invitation
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.members.messages import Invite, IssueToken, Resume
+from bbs.features.norms.messages import Clause
+from bbs.ids import BoardId, new_id
+from bbs.messages import Command, Event, Request, Result
+from bbs.powers import Power
+from bbs.testing import FakeClock
+from bbs.wire import codec
+from bbs.wire.incoming import ErrorReply, Reply
+from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
+from bbs_server import jobs
+from bbs_server.app import JOBS, Running, run_server
+from bbs_server.config import Settings
+from bbs_server.fanout.hub import Listener
+from bbs_server.fanout.outbox import Outbox, OutboxCounters, loop_outbox
+from bbs_server.pipeline import presence
+from bbs_server.pipeline.caller import Caller
+from bbs_server.store.engine import Tx
+from tests.support.people import Person, secret
+
+R = TypeVar("R", bound=Result)
+T = TypeVar("T")
+
+PATIENCE_S = 10.0  # how long anything on this machine may take before a test gives up
+NORMS = (Clause(text="Stay with plants.", why="That is what people come here for."),)
+
+
+class Tape:
+    """The wire of a line in memory: keeps what was sent, and why it was closed."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.closed: tuple[int, str] | None = None
+        self._news = asyncio.Event()
+
+    def write(self, frames: list[bytes]) -> None:
+        self.frames += frames
+        self._news.set()
+
+    def unsent_bytes(self) -> int:
+        return 0
+
+    def end(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+        self._news.set()
+
+    async def until(self, condition: Callable[[], T]) -> T:
+        """Wait until `condition` gives something true, looking again at every frame."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not (found := condition()):
+                self._news.clear()
+                await self._news.wait()
+        return found
+
+
+@dataclass
+class Line:
+    """One connection in memory.
+
+    Attributes:
+        answers: Every answer it got, as bytes.
+        events: Every event it was told, in order, all streams.
+    """
+
+    moot: "Moot"
+    tape: Tape
+    outbox: Outbox
+    caller: Caller
+    person: Person
+    answers: list[bytes] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The id of the member it speaks for."""
+        assert self.caller.member is not None
+        return self.caller.member
+
+    @property
+    def sent(self) -> bytes:
+        """Every byte that was sent over this line."""
+        return b"\n".join([*self.answers, *self.tape.frames])
+
+    async def ask(self, request: Request[R]) -> R:
+        """Send a request and return its answer. Raises the error it was answered with."""
+        if isinstance(request, Command) and request.op is UNSET:
+            request = replace(request, op=new_id())
+        call = codec.decode_call(codec.encode_call(len(self.answers) + 1, request))
+        frame = await self.moot.running.dispatcher.answer(self.caller, call)
+        self.answers.append(frame)
+        reply = codec.decode_message(frame)
+        if isinstance(reply, ErrorReply):
+            raise reply.error
+        assert isinstance(reply, Reply)
+        result: R = codec.typed_result(type(request), reply)
+        return result
+
+    async def refused(self, request: Request[Any]) -> FolkmootError:
+        """Return the error a request is answered with."""
+        try:
+            await self.ask(request)
+        except FolkmootError as error:
+            return error
+        raise AssertionError(f"{request.method} was not refused")
+
+    async def listen(self, *streams: str, cursor: int = -1) -> dict[str, StreamState]:
+        """Listen to streams, by default from now on."""
+        answer = await self.ask(Sync(cursors=dict.fromkeys(streams, cursor)))
+        return answer.streams
+
+    @property
+    def frames(self) -> list[EventFrame]:
+        """The events told so far, in order."""
+        found = [codec.decode_message(frame) for frame in self.tape.frames]
+        return [frame for frame in found if isinstance(frame, EventFrame)]
+
+    @property
+    def ephemerals(self) -> list[EphemeralFrame]:
+        """The ephemerals told so far, in order."""
+        found = [codec.decode_message(frame) for frame in self.tape.frames]
+        return [frame for frame in found if isinstance(frame, EphemeralFrame)]
+
+    def events(self, kind: type[Event]) -> list[Any]:
+        """Return the events of one kind told so far, in order."""
+        return [codec.typed_event(frame) for frame in self.frames if frame.kind == kind.kind]
+
+    async def told(self, kind: type[Event], count: int = 1) -> list[Any]:
+        """Wait until so many events of a kind were told, and return them."""
+        await self.tape.until(lambda: len(self.events(kind)) >= count)
+        return self.events(kind)
+
+    async def settle(self) -> None:
+        """Let everything that was committed so far reach the tape."""
+        await self.moot.running.dispatcher.store.write(lambda tx: None)
+        await self.tape.until(lambda: not len(self.outbox))
+
+    def leave(self) -> None:
+        """End the connection, as a cut line does."""
+        self.outbox.finish()
+        self.moot.running.dispatcher.hub.leave(self.caller.listener)
+        presence.gone(self.moot.running.dispatcher, self.caller)
+
+
+@dataclass
+class Moot:
+    """A running server with its clock and its people.
+
+    Attributes:
+        sysop: The first member's line.
+    """
+
+    running: Running
+    clock: FakeClock
+    folder: Path
+    code: str = ""
+    _sysop: Line | None = None
+
+    @property
+    def sysop(self) -> Line:
+        assert self._sysop is not None
+        return self._sysop
+
+    def line(self, person: Person | None = None) -> Line:
+        """Connect; nobody is signed in yet."""
+        tape = Tape()
+        outbox = loop_outbox(tape, OutboxCounters())
+        caller = Caller(Listener(outbox), host="127.0.0.1", address=None)
+        return Line(self, tape, outbox, caller, person or Person("nobody"))
+
+    async def join(self, handle: str) -> Line:
+        """Sign somebody up by an invitation of the sysop's."""
+        line = self.line(Person(handle))
+        await line.ask(line.person.sign_up(self.code))
+        return line
+
+    async def again(self, line: Line, token: str | None = None) -> Line:
+        """Open another connection of the same session, or of the one that `token` opens."""
+        other = self.line(line.person)
+        await other.ask(Resume(token=token or secret(line.person.session)))
+        return other
+
+    async def with_token(
+        self, line: Line, powers: Iterable[Power], boards: Iterable[BoardId] | None = None
+    ) -> Line:
+        """Issue a token to the member of `line` and return a connection that uses it."""
+        session = new_id()
+        reach = None if boards is None else tuple(boards)
+        await line.ask(
+            IssueToken(
+                session=session,
+                token=secret(session),
+                label="script",
+                powers=tuple(powers),
+                boards=reach,
+            )
+        )
+        other = self.line(line.person)
+        await other.ask(Resume(token=secret(session)))
+        return other
+
+    async def board(self, opener: Line, slug: str, **settings: Any) -> BoardId:
+        """Open a board and return its id."""
+        board = new_id()
+        given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS}
+        await opener.ask(OpenBoard(board=board, slug=slug, **{**given, **settings}))
+        return board
+
+    async def do_jobs(self) -> None:
+        """Do all timed work that is due."""
+        for job in JOBS:
+            await jobs.run_slices(self.running.dispatcher, job)
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Look into the tables."""
+        return await self.running.dispatcher.store.read(fn)
+
+    async def change(self, fn: Callable[[Tx], T]) -> T:
+        """Change the tables behind the server's back."""
+        return await self.running.dispatcher.store.write(fn)
+
+    async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row of every table."""
+
+        def every(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
+            names = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            return {name: tx.all(f'SELECT * FROM "{name}"') for (name,) in names}
+
+        return await self.read(every)
+
+
+@asynccontextmanager
+async def open_moot(
+    folder: Path, clock: FakeClock | None = None, **settings: Any
+) -> AsyncIterator[Moot]:
+    """Run a server on `folder` whose time stands still and that does no timed work by itself.
+
+    The first time, a sysop joins and invites a hundred; opened again, nobody is connected.
+    """
+    fields = {"data": str(folder), "listen": "127.0.0.1:0", "sample": True, **settings}
+    given = Settings(**fields)
+    moot_clock = clock or FakeClock()
+    async with run_server(given, clock=moot_clock, job_list=()) as running:
+        moot = Moot(running, moot_clock, folder)
+        if running.invitation is not None:
+            sysop = moot.line(Person("sysanne"))
+            await sysop.ask(sysop.person.sign_up(parse_invitation(running.invitation).code))
+            moot.code = secret(f"invitation into {folder}")
+            await sysop.ask(Invite(invitation=new_id(), code=moot.code, uses=100))
+            moot._sysop = sysop
+        yield moot

@@ -1,0 +1,264 @@
+"""A small house for handler tests: a real database, one transaction a request, no server around it."""
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from argon2 import PasswordHasher
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import Seat, SeatChanged, SeatState, Visibility
+from bbs.features.members.messages import Joined
+from bbs.features.members.views import MemberState
+from bbs.ids import COMMONS, BoardId, MemberId, SessionId
+from bbs.messages import Command, Event, Request
+from bbs.refusals import NotSignedIn
+from bbs_server.acting import (
+    COMMONS_STREAM,
+    Actor,
+    At,
+    BoardFacts,
+    Emission,
+    Emit,
+    Handler,
+    Job,
+    Outcome,
+    Prepare,
+    Reaction,
+    Reader,
+)
+from bbs_server.features.members import handlers as members
+from bbs_server.features.members import records
+from bbs_server.features.members.passwords import make_hasher
+from bbs_server.features.members.proving import UnknownHandles
+from bbs_server.features.norms import commons
+from bbs_server.features.norms import handlers as norms
+from bbs_server.features.norms import records as norms_records
+from bbs_server.store.engine import Tx
+from bbs_server.store.log import append
+from bbs_server.store.sqlite import SqliteTx
+from bbs_server.store.sqlite_open import migrate
+
+NOW = 1_800_000_000_000
+HOST = "moot.example"
+EPOCH = "epoch-1"
+
+
+class Happened(NamedTuple):
+    """What a request led to."""
+
+    result: Any
+    emissions: tuple[Emission, ...]
+
+    def events(self, kind: type[Event]) -> list[Any]:
+        """Return the events of one kind, in order."""
+        emits = [emission for emission in self.emissions if isinstance(emission, Emit)]
+        return [emit.event for emit in emits if isinstance(emit.event, kind)]
+
+
+@dataclass
+class HouseReaders:
+    """Answers what features ask of one another, for a house that has only a commons."""
+
+    house: "House"
+
+    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None:
+        row = tx.one(
+            "SELECT id, slug, visibility, retention_days, lounge_hours, hold_s, norms_version"
+            " FROM boards WHERE id = ?",
+            board,
+        )
+        return None if row is None else BoardFacts(row[0], row[1], Visibility(row[2]), *row[3:])
+
+    def commons_full(self, tx: Tx) -> bool:
+        row = tx.one("SELECT count(*) FROM seats WHERE state = 'seated' AND board = ?", COMMONS)
+        assert row is not None
+        return bool(row[0] >= self.house.commons_seats)
+
+    def boards_readable(
+        self, tx: Tx, actor: Actor
+    ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
+        return [(COMMONS, Visibility.MEMBERS, SeatState.SEATED)]
+
+    def member(self, tx: Tx, member: MemberId) -> Any:
+        return records.member(tx, member)
+
+
+@dataclass
+class Before:
+    """What `prepare` is given; counts the slow work it asks for."""
+
+    house: "House"
+    member: MemberId | None
+    now: int
+    passwords: PasswordHasher
+    unknown: UnknownHandles = field(default_factory=UnknownHandles)
+    slow: list[str] = field(default_factory=list)
+
+    async def read(self, fn: Callable[[Tx], Any]) -> Any:
+        return fn(self.house.tx)
+
+    async def in_pool(self, fn: Callable[..., Any], *args: object) -> Any:
+        self.slow.append(fn.__name__)
+        return fn(*args)
+
+
+class House:
+    """A database with a commons, the members' and the norms' handlers, and a clock of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.now = NOW
+        self.commons_seats = limits.COMMUNITY_SEATS_DEFAULT
+        self.passwords = make_hasher(cheap=True)
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        self.connection.execute("PRAGMA foreign_keys=ON")
+        self.connection.execute("PRAGMA secure_delete=ON")
+        migrate(self.connection, path)
+        self.tx: Tx = SqliteTx(self.connection)
+        self.readers: Any = HouseReaders(self)
+        self._dice = random.Random(7)
+        self.tx.run(
+            "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
+            " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 500, 72, ?)",
+            *(COMMONS, NOW),
+        )
+        norms_records.adopt_first(self.tx, self.at(), COMMONS, commons.FIRST_NORMS)
+
+    def at(self, actor: Actor | None = None, **more: Any) -> At:
+        """Return the moment a handler acts in."""
+        return At(
+            now=self.now,
+            chance=self._dice.randbytes,
+            readers=self.readers,
+            actor=actor,
+            host=HOST,
+            epoch=EPOCH,
+            **more,
+        )
+
+    def actor(self, session: SessionId | None) -> Actor | None:
+        """Return who acts through a session; None for a stranger."""
+        if session is None:
+            return None
+        actor = records.load_actor(self.tx, session, self.now)
+        if actor is None:
+            raise NotSignedIn
+        return actor
+
+    def before(self, session: SessionId | None = None) -> Before:
+        """Return what `prepare` is given."""
+        actor = self.actor(session)
+        return Before(self, actor.member if actor else None, self.now, self.passwords)
+
+    async def prepare(
+        self, request: Request[Any], session: SessionId | None = None, before: Before | None = None
+    ) -> Any:
+        """Do the slow work of a request before its transaction."""
+        prepares: dict[type[Request[Any]], Prepare] = {**members.PREPARES, **norms.PREPARES}
+        prepare = prepares.get(type(request))
+        if prepare is None:
+            return None
+        return await prepare(before or self.before(session), request)
+
+    def act(
+        self,
+        request: Request[Any],
+        session: SessionId | None = None,
+        *,
+        prepared: Any = None,
+        nonce: str | None = None,
+        **more: Any,
+    ) -> Happened:
+        """Run a request's handler and the reactions, in a transaction of its own."""
+        at = self.at(self.actor(session), prepared=prepared, nonce=nonce, request=request, **more)
+        if not isinstance(request, Command):
+            readers: dict[Any, Reader] = {**members.QUERIES, **norms.QUERIES}
+            return Happened(readers[type(request)](self.tx, at, request), ())
+        commands: dict[Any, Handler] = {**members.COMMANDS, **norms.COMMANDS}
+        return self.transaction(at, lambda: commands[type(request)](self.tx, at, request))
+
+    def transaction(self, at: At, fn: Callable[[], Outcome[Any]]) -> Happened:
+        """Run `fn` and the reactions to what it did; commit, unless something was raised."""
+        self.connection.execute("BEGIN")
+        try:
+            outcome = fn()
+            done = self.react(at, outcome.emissions)
+            for emission in done:
+                if isinstance(emission, Emit):
+                    append(self.tx, at.now, emission, at.author)
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+        if outcome.refuse is not None:
+            raise outcome.refuse
+        return Happened(outcome.result, done)
+
+    def by_system(self, job: Job) -> Happened:
+        """Run one slice of timed work."""
+        at = self.at()
+        return self.transaction(at, lambda: job.run(self.tx, at))
+
+    def react(self, at: At, emissions: Sequence[Emission]) -> tuple[Emission, ...]:
+        """Return the emissions with those of the reactions to them, in order."""
+        tables: list[tuple[type[Event], Reaction]] = [*members.REACTIONS, *norms.REACTIONS]
+        tables.append((Joined, self._sit))
+        done: list[Emission] = []
+        waiting = list(emissions)
+        while waiting:
+            emission = waiting.pop(0)
+            done.append(emission)
+            if isinstance(emission, Emit):
+                for kind, reaction in tables:
+                    if isinstance(emission.event, kind):
+                        waiting.extend(reaction(self.tx, at, emission))
+        return tuple(done)
+
+    def _sit(self, tx: Tx, at: At, emit: Emit) -> Iterable[Emission]:
+        """Take a seat on the commons for who joined, as the boards' feature does."""
+        event = emit.event
+        assert isinstance(event, Joined)
+        member = event.member
+        tx.run(
+            "INSERT INTO seats (board, member, state, moderator, position, norms_version)"
+            " SELECT ?, ?, ?, ?, count(*) + 1, 1 FROM seats",
+            *(COMMONS, member.id, member.state.value, member.sysop),
+        )
+        state = SeatState.SEATED if member.state is MemberState.SEATED else SeatState.WAITING
+        seat = Seat(board=COMMONS, member=member.id, state=state, norms_version=1)
+        yield Emit(COMMONS_STREAM, SeatChanged(seat=seat), member.id)
+
+    async def ask(
+        self, request: Request[Any], session: SessionId | None = None, **more: Any
+    ) -> Happened:
+        """Send a request as the holder of `session`, or as a stranger."""
+        prepared = await self.prepare(request, session)
+        return self.act(request, session, prepared=prepared, **more)
+
+    def jump(self, *, seconds: float = 0, days: float = 0) -> None:
+        """Let time pass."""
+        self.now += int((seconds + days * 86_400) * 1000)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
+    async def refused(
+        self, request: Request[Any], session: SessionId | None = None, **more: Any
+    ) -> FolkmootError:
+        """Return the error a request is answered with."""
+        try:
+            await self.ask(request, session, **more)
+        except FolkmootError as error:
+            return error
+        raise AssertionError("it was not refused")
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        row = self.tx.one(f"SELECT count(*) FROM {table}")
+        assert row is not None
+        return int(row[0])
