@@ -1,0 +1,140 @@
+"""Backup: a verified copy of a community, taken while its server runs, whole or not at all (I-11)."""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+import bbs
+from bbs import limits
+from bbs.clock import Ms, instant
+from bbs_server.ops import sound
+from bbs_server.ops.whole import InTheWay, whole_folder
+from bbs_server.store import removals
+from bbs_server.store.files import Files, Look, Unusable
+from bbs_server.store.removals import REMOVALS, BadRemovals
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+class NoBackup(Exception):
+    """No backup was made, or this is none; the message is one line for the sysop."""
+
+
+class Kept(Struct, frozen=True):
+    """A file of a backup.
+
+    Attributes:
+        sha256: In hexadecimal.
+    """
+
+    bytes: int
+    sha256: str
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """What a backup holds, written last.
+
+    Attributes:
+        format: Of the backup itself.
+        program: The version that took it.
+        taken_at: The moment it shows.
+        schema: Of the database.
+        epoch: Of the community; None if it was never served.
+        counts: Rows of the main tables.
+        files: By name.
+    """
+
+    format: int
+    program: str
+    taken_at: datetime
+    schema: int
+    epoch: str | None
+    counts: dict[str, int]
+    files: dict[str, Kept]
+
+
+def take_backup(files: Files, data: Path, target: Path, now: Ms) -> Manifest:
+    """Copy a community into a new folder, beside its running server.
+
+    The copy is one moment's: everything acknowledged before the start is in it (P12). It is read
+    back and checked before the folder appears under its name.
+
+    Args:
+        files: The engine's.
+        data: The data folder.
+        target: The backup's folder: a path where nothing is, or an empty folder.
+        now: When it is taken.
+
+    Raises:
+        NoBackup: If anything stands against it; then `target` is as it was.
+    """
+    if not (data / files.database).is_file():
+        raise NoBackup(f"{data} holds no community ({files.database} is not there)")
+    try:
+        with whole_folder(target) as folder:
+            # Before the copy: what is written down meanwhile is gone from the copy as well.
+            removals.copy(data / REMOVALS, folder / REMOVALS)
+            files.copy(data, folder)
+            manifest = _described(files, folder, now)
+            (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    except (InTheWay, BadRemovals, Unusable) as error:
+        raise NoBackup(str(error)) from error
+    except OSError as error:
+        place = error.filename or target
+        raise NoBackup(f"cannot back up: {place}: {error.strerror}") from error
+    return manifest
+
+
+def _described(files: Files, folder: Path, now: Ms) -> Manifest:
+    """Check the copy and return what it holds.
+
+    Raises:
+        NoBackup: If it is damaged.
+    """
+    with files.look(folder) as look:
+        check_sound(look)
+        return Manifest(
+            format=FORMAT,
+            program=f"folkmoot {bbs.__version__}",
+            taken_at=instant(now),
+            schema=look.schema[0],
+            epoch=sound.epoch_of(look.tx),
+            counts=sound.counts(look.tx),
+            files={
+                name: Kept((folder / name).stat().st_size, sound.sha256_of(folder / name))
+                for name in (files.database, REMOVALS)
+            },
+        )
+
+
+def check_sound(look: Look) -> None:
+    """Make sure that a copy is a community's database, whole and undamaged.
+
+    Raises:
+        NoBackup: If it is not.
+    """
+    if not look.ours:
+        raise NoBackup("this is no community's database")
+    found = look.damage() or sound.broken_chains(look.tx, limits.CHAIN_TAIL_EVENTS)
+    if found:
+        raise NoBackup(f"the database is damaged: {found[0]}; run `bbs doctor --deep`")
+
+
+def read_manifest(backup: Path) -> Manifest:
+    """Return what a backup says it holds.
+
+    Raises:
+        NoBackup: If the folder is no backup, or one of a newer program.
+    """
+    try:
+        manifest = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
+    except OSError as error:
+        raise NoBackup(f"{backup} is no backup: {MANIFEST}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise NoBackup(f"{backup} is no backup: {MANIFEST} cannot be read") from error
+    if manifest.format != FORMAT:
+        raise NoBackup(f"{backup} was made by a newer Folkmoot; update this program")
+    return manifest

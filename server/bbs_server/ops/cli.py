@@ -1,0 +1,135 @@
+"""`bbs backup`, `bbs restore`, `bbs doctor`: the sysop's care for what a community wrote."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from bbs.clock import system_clock
+from bbs.text import clean
+from bbs_server.ops.backup import NoBackup, take_backup
+from bbs_server.ops.doctor import examine
+from bbs_server.ops.finding import FAIL, OK
+from bbs_server.ops.restore import NotRestored
+from bbs_server.ops.restore import restore as make_from
+from bbs_server.store.sqlite_files import SQLITE
+
+_DATA = click.option(
+    "--data", type=click.Path(path_type=Path), default="data", help="The data folder."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+_REFUSED = 1
+
+
+def _show(value: Any, lines: list[str], as_json: bool) -> None:
+    if as_json:
+        # Pure ASCII: nothing in it moves a cursor (P13).
+        click.echo(json.dumps(msgspec.to_builtins(value)))
+    else:
+        for line in lines:
+            click.echo(clean(line))
+
+
+def _refuse(error: Exception, as_json: bool) -> int:
+    facts = {"error": {"code": type(error).__name__, "message": str(error), "hint": ""}}
+    click.echo(json.dumps(facts) if as_json else f"bbs: {clean(str(error))}", err=True)
+    return _REFUSED
+
+
+@click.command()
+@_DATA
+@click.argument("target", type=click.Path(path_type=Path))
+@_JSON
+def backup(data: Path, target: Path, as_json: bool) -> int:
+    """Copy a community into the new folder TARGET, while its server runs.
+
+    The copy is one moment's and was read back and checked before it appears under its name. It
+    holds everything members wrote: keep it where only you can read it.
+    """
+    try:
+        manifest = take_backup(SQLITE, data, target, system_clock())
+    except NoBackup as error:
+        return _refuse(error, as_json)
+    counts = ", ".join(f"{n} {name}" for name, n in manifest.counts.items())
+    _show(manifest, [f"{target}: {counts}; checked"], as_json)
+    return 0
+
+
+@click.command()
+@click.argument("source", metavar="BACKUP", type=click.Path(path_type=Path))
+@click.argument("target", metavar="NEWDIR", type=click.Path(path_type=Path))
+@click.option(
+    "--removals",
+    "record",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="removals.jsonl of the lost server's data folder.",
+)
+@click.option(
+    "--accept-returning-words",
+    is_flag=True,
+    help="That file is lost: words withdrawn since the backup come back.",
+)
+@_JSON
+def restore(
+    source: Path, target: Path, record: Path | None, accept_returning_words: bool, as_json: bool
+) -> int:
+    """Make the new data folder NEWDIR from BACKUP.
+
+    What members withdrew since, and what has faded, stays gone. Everybody signs in again:
+    sessions, tokens and invitations end; passwords and keys are those of the backup.
+    """
+    if record is not None and accept_returning_words:
+        raise click.UsageError("give --removals or --accept-returning-words, not both")
+    try:
+        done = make_from(
+            SQLITE,
+            source,
+            target,
+            system_clock(),
+            record=record,
+            accept_returning_words=accept_returning_words,
+        )
+    except NotRestored as error:
+        return _refuse(error, as_json)
+    lines = [
+        f"{target}: the community as it was on {done.taken_at:%Y-%m-%d %H:%M} UTC",
+        f"erased again: {done.erased.posts} posts, {done.erased.lines} lines",
+        f"ended: {done.sessions} sessions and tokens, {done.invitations} invitations",
+        "passwords and keys are those of the backup: who changed theirs since does so again",
+        f"start it with: bbs serve --data {target}",
+    ]
+    if done.returning:
+        lines.insert(2, "words withdrawn after the backup may be back, as you accepted: say so")
+    _show(done, lines, as_json)
+    return 0
+
+
+@click.command()
+@_DATA
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="The server's TOML file: looks at the door."
+)
+@click.option(
+    "--backups",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder of backups: looks at their age.",
+)
+@click.option("--deep", is_flag=True, help="Recompute every digest and text id; reads everything.")
+@_JSON
+def doctor(data: Path, config: Path | None, backups: Path | None, deep: bool, as_json: bool) -> int:
+    """Look at a community and its machine, and say what to mend. Changes nothing.
+
+    Exits with 1 if anything must be mended; what only should be is a warning.
+    """
+    found = examine(SQLITE, data, system_clock(), deep=deep, config=config, backups=backups)
+    width = max(len(finding.name) for finding in found)
+    lines = []
+    for finding in found:
+        lines.append(f"{finding.status:4}  {finding.name:{width}}  {finding.said}")
+        if finding.status != OK and finding.hint:
+            lines.append(f"{'':{width + 8}}{finding.hint}")
+    failed = any(finding.status == FAIL for finding in found)
+    _show({"healthy": not failed, "findings": found}, lines, as_json)
+    return _REFUSED if failed else 0

@@ -1,0 +1,55 @@
+"""How much room there is, and how much the database takes. Plain looks at the file system."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MIB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A look at the data folder.
+
+    Attributes:
+        free_bytes: What this user may still write on the file system.
+        total_bytes: The size of the file system.
+        database_bytes: The database file.
+        log_bytes: The database's write-ahead log.
+    """
+
+    free_bytes: int
+    total_bytes: int
+    database_bytes: int
+    log_bytes: int
+
+    @property
+    def free_mb(self) -> int:
+        """Whole MiB free."""
+        return self.free_bytes // MIB
+
+
+def room_in(folder: Path, database: str) -> Room:
+    """Look at a data folder.
+
+    Args:
+        database: The name of the database file in it.
+
+    Raises:
+        OSError: If the file system does not answer.
+    """
+    found = os.statvfs(folder)
+    path = folder / database
+    return Room(
+        free_bytes=found.f_bavail * found.f_frsize,
+        total_bytes=found.f_blocks * found.f_frsize,
+        database_bytes=_size(path),
+        log_bytes=_size(path.with_name(f"{database}-wal")),
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

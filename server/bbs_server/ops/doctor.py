@@ -1,0 +1,99 @@
+"""Doctor: looks at a community and the machine it lives on, and says what a sysop should mend."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from bbs.clock import Ms
+from bbs_server.config import BadSettings, Settings, load
+from bbs_server.ops.finding import FAIL, OK, Finding, asked
+from bbs_server.ops.look_machine import (
+    look_at_backups,
+    look_at_door,
+    look_at_files,
+    look_at_hashing,
+    look_at_programs,
+    look_at_room,
+)
+from bbs_server.ops.look_store import (
+    look_at_chains,
+    look_at_clock,
+    look_at_file,
+    look_at_invitations,
+    look_at_pages,
+    look_at_removals,
+    look_at_sysop,
+    look_at_texts,
+)
+from bbs_server.store.files import Files, Look, Unusable
+
+
+def examine(
+    files: Files,
+    data: Path,
+    now: Ms,
+    *,
+    deep: bool = False,
+    config: Path | None = None,
+    backups: Path | None = None,
+) -> list[Finding]:
+    """Look at everything; the server may run meanwhile. Changes nothing.
+
+    Args:
+        files: The engine's.
+        data: The data folder.
+        now: What the clock says.
+        deep: Also recompute every digest and every text's id, and compare indexes with tables:
+            minutes for a large community, all the while reading the disk.
+        config: The server's TOML file; None: how it is reached is not looked at.
+        backups: A folder of backups, or one backup; None: they are not looked at.
+    """
+    found = [
+        *look_at_programs(files),
+        asked("files", lambda: look_at_files(files, data)),
+        asked("room", lambda: look_at_room(files, data)),
+        *_look_at_database(files, data, now, deep),
+        asked("backups", lambda: look_at_backups(backups, now)),
+        look_at_hashing(),
+    ]
+    return found + ([] if config is None else _look_at_settings(config))
+
+
+def _look_at_database(files: Files, data: Path, now: Ms, deep: bool) -> list[Finding]:
+    advice = "name the data folder with --data; if it is right, restore a backup"
+    if not (data / files.database).is_file():
+        return [Finding("database", FAIL, f"{data / files.database} is not there", advice)]
+    looks: dict[str, Callable[[Look], Finding]] = {
+        "database": lambda look: look_at_file(look, files.schema),
+        "pages": lambda look: look_at_pages(look, deep=deep),
+        "history": lambda look: look_at_chains(look.tx, deep=deep),
+        "removals": lambda look: look_at_removals(look.tx, data),
+        "clock": lambda look: look_at_clock(look.tx, now),
+        "sysop": lambda look: look_at_sysop(look.tx),
+        "invitations": lambda look: look_at_invitations(look.tx, now),
+    }
+    if deep:
+        looks["texts"] = lambda look: look_at_texts(look.tx)
+
+    def take(one: Callable[[Look], Finding]) -> Finding:
+        with files.look(data) as look:
+            return one(look)
+
+    try:
+        with files.look(data) as look:
+            ours = look.ours
+    except Unusable as error:
+        return [Finding("database", FAIL, str(error), advice)]
+    if not ours:
+        said = f"{data / files.database} is no community's"
+        return [Finding("database", FAIL, said, advice)]
+    return [asked(name, partial(take, one)) for name, one in looks.items()]
+
+
+def _look_at_settings(config: Path) -> list[Finding]:
+    try:
+        settings: Settings = load(config, {})
+    except BadSettings as error:
+        return [Finding("settings", FAIL, str(error), "mend the file; the server would not start")]
+    said = Finding("settings", OK, f"{config} is understood")
+    return [said, *look_at_door(settings)]

@@ -1,0 +1,37 @@
+"""What the doctor says of one thing: how it is, and what to do."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from bbs_server.store.files import Unusable
+from bbs_server.store.removals import BadRemovals
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+
+class Finding(Struct, frozen=True):
+    """One thing the doctor looked at.
+
+    Attributes:
+        name: Of the thing; stable, for scripts.
+        status: ok, warn (should be mended) or fail (must be).
+        said: What was found, in a sentence, without anybody's words.
+        hint: What to do; empty where nothing is to be done.
+    """
+
+    name: str
+    status: str
+    said: str
+    hint: str = ""
+
+
+def asked(name: str, look: Callable[[], Finding]) -> Finding:
+    """Return what a look found; a look that cannot be taken is a finding too."""
+    try:
+        return look()
+    except (Unusable, BadRemovals) as error:
+        return Finding(name, FAIL, str(error), "restore a backup if the disk is well")
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}"
+        return Finding(name, FAIL, said, "run the doctor as the user the server runs as")

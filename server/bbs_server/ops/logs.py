@@ -1,0 +1,159 @@
+"""The log of a server: lines for people or JSON, never a member's words, secrets or raw controls."""
+
+import asyncio
+import errno
+import json
+import logging
+import sys
+import threading
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from bbs.errors import FolkmootError
+from bbs.text import clean
+from bbs_server.store.engine import fault_name
+
+log = logging.getLogger("bbs.serve")
+
+LINE_CHARS_MAX = 4_000  # longer is no line of ours, and a reader of journals cuts it anyway
+FRAMES_MAX = 12  # of a traceback, the innermost; where it happened is among them
+CHAIN_MAX = 5
+
+
+def describe(error: BaseException) -> str:
+    """Name an exception without its own words, which may quote what a member wrote (P11, I-28)."""
+    name = type(error).__name__
+    if isinstance(error, FolkmootError):
+        return f"{name} {error.code}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"{name} {errno.errorcode.get(error.errno, str(error.errno))}"
+    storage = fault_name(error)
+    return name if storage is None else f"{name} {storage}"
+
+
+def trace(error: BaseException) -> list[str]:
+    """Return where an exception came from, innermost last: places in the code, no values.
+
+    Returns:
+        One line for each exception of the chain, causes first, each after the lines of its frames.
+    """
+    chain: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and len(chain) < CHAIN_MAX and current not in chain:
+        chain.append(current)
+        hidden = current.__suppress_context__
+        current = current.__cause__ or (None if hidden else current.__context__)
+    lines: list[str] = []
+    for link in reversed(chain):
+        for frame in traceback.extract_tb(link.__traceback__)[-FRAMES_MAX:]:
+            place = "/".join(Path(frame.filename).parts[-3:])
+            lines.append(f"  {place}:{frame.lineno} in {frame.name}")
+        lines.append(describe(link))
+    return lines
+
+
+class _Line:
+    """What both formats share: the time, the cleaned message, the trace."""
+
+    def __init__(self, *, words: bool) -> None:
+        self._words = words
+
+    def parts(self, record: logging.LogRecord) -> tuple[str, str, list[str]]:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        message = clean(record.getMessage())[:LINE_CHARS_MAX]
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return at, message, []
+        if self._words:
+            told = "".join(traceback.format_exception(error)).rstrip().split("\n")
+            return at, message, [clean(line) for line in told]
+        return at, message, ["Traceback, without values:", *map(clean, trace(error))]
+
+
+class TextFormatter(logging.Formatter):
+    """Lines for people; a trace follows on lines of its own."""
+
+    def __init__(self, *, words: bool = False) -> None:
+        """Make one; with `words` an exception's own words are shown: for throw-away data only."""
+        super().__init__()
+        self._line = _Line(words=words)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text."""
+        at, message, lines = self._line.parts(record)
+        head = f"{at} {record.levelname} {clean(record.name)}: {message}"
+        return "\n".join([head, *lines])
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, in ASCII: `at`, `level`, `logger`, `message`, and `trace` if any."""
+
+    def __init__(self, *, words: bool = False) -> None:
+        """Make one; with `words` an exception's own words are shown: for throw-away data only."""
+        super().__init__()
+        self._line = _Line(words=words)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line."""
+        at, message, lines = self._line.parts(record)
+        entry: dict[str, Any] = {
+            "at": at,
+            "level": record.levelname.lower(),
+            "logger": clean(record.name),
+            "message": message,
+        }
+        if lines:
+            entry["trace"] = lines
+        return json.dumps(entry, ensure_ascii=True)
+
+
+def set_up(level: str, form: str, *, words: bool = False, stream: TextIO | None = None) -> None:
+    """Send the log of this process to one place in one form.
+
+    Args:
+        level: debug, info, warning or error.
+        form: text or json.
+        words: Whether an exception's own words are shown; only where all words are made up.
+        stream: Where to; None for stderr.
+    """
+    formatter = JsonFormatter(words=words) if form == "json" else TextFormatter(words=words)
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # A record that cannot be formatted is otherwise printed with its arguments.
+    logging.raiseExceptions = False
+    # Its handshake failures are other people's typing; ours are logged by our own loggers.
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
+
+
+def guard_process() -> None:
+    """Send what nobody caught to the log, in its form, instead of raw to stderr."""
+
+    def uncaught(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        log.critical("stopped by a mistake of ours", exc_info=error)
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        log.error("a thread ended by a mistake of ours", exc_info=args.exc_value)
+
+    def unraisable(args: "sys.UnraisableHookArgs") -> None:
+        log.error("an error that could not be raised", exc_info=args.exc_value)
+
+    sys.excepthook = uncaught
+    threading.excepthook = in_thread
+    sys.unraisablehook = unraisable
+
+
+def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Log what nobody on the loop waited for; asyncio's own lines quote arguments and values."""
+
+    def handle(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        log.error("an error nobody waited for on the event loop", exc_info=error)
+
+    loop.set_exception_handler(handle)

@@ -1,0 +1,145 @@
+"""The doctor's looks at the machine: programs, files and their modes, room, backups, hashing, the door."""
+
+import importlib.metadata
+import platform
+import re
+import resource
+import stat
+import time
+from pathlib import Path
+
+import bbs
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, to_ms
+from bbs_server.config import Settings
+from bbs_server.features.members.passwords import make_hasher
+from bbs_server.net import tls
+from bbs_server.ops.backup import MANIFEST, NoBackup, read_manifest
+from bbs_server.ops.disk import MIB, room_in
+from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN
+from bbs_server.store.files import Files
+
+WEBSOCKETS_MIN = (17, 4)
+"""Older ones join fragments without end."""
+HASH_SECONDS = (0.02, 1.0)
+"""Below, a stolen database is guessed at too fast; above, signing in takes too long."""
+_OTHERS = stat.S_IRWXO
+_GROUP = stat.S_IRWXG
+
+
+def look_at_programs(files: Files) -> list[Finding]:
+    """Say which versions run, and whether they are known to be sound."""
+    said = f"Folkmoot {bbs.__version__} on Python {platform.python_version()}"
+    found = [Finding("program", OK, said)]
+    if files.flaw is not None:
+        hint = "rare while one server alone writes; update Python or the system when you can"
+        found.append(Finding("engine", WARN, f"{files.engine} {files.flaw}", hint))
+    else:
+        found.append(Finding("engine", OK, files.engine))
+    version = importlib.metadata.version("websockets")
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    if numbers < WEBSOCKETS_MIN:
+        text = f"websockets {version} joins fragments without end"
+        found.append(Finding("websockets", FAIL, text, "install 17.4 or newer"))
+    else:
+        found.append(Finding("websockets", OK, f"websockets {version}"))
+    return [*found, _look_at_descriptors()]
+
+
+def _look_at_descriptors() -> Finding:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < limits.CONNECTIONS_MAX + limits.DESCRIPTORS_OWN:
+        said = f"{soft} open files are allowed here, {limits.CONNECTIONS_MAX} connections need more"
+        hint = "LimitNOFILE=4096 in the service, or ulimit -n 4096 before bbs serve"
+        return Finding("descriptors", WARN, said, hint)
+    return Finding("descriptors", OK, f"{soft} open files are allowed")
+
+
+def look_at_files(files: Files, data: Path) -> Finding:
+    """Say whether others on the machine can read what members wrote (P11)."""
+    open_to: dict[int, list[str]] = {_OTHERS: [], _GROUP: []}
+    for path in (data, *data.iterdir()):
+        for bits, names in open_to.items():
+            if path.lstat().st_mode & bits and (path == data or path.name != files.lock):
+                names.append(path.name)
+    hint = f"chmod 700 {data} and chmod 600 the files in it"
+    if open_to[_OTHERS]:
+        said = f"everybody on this machine may open {', '.join(sorted(open_to[_OTHERS]))}"
+        return Finding("files", FAIL, said, hint)
+    if open_to[_GROUP]:
+        said = f"a whole group may open {', '.join(sorted(open_to[_GROUP]))}"
+        return Finding("files", WARN, said, hint)
+    if old := sorted(path.name for path in data.glob("*-before-*.db")):
+        said = f"{', '.join(old)}: made before an update, with words that were removed since"
+        return Finding("files", WARN, said, "delete it once the update has proven itself")
+    return Finding("files", OK, "the data folder is its owner's alone")
+
+
+def look_at_room(files: Files, data: Path) -> Finding:
+    """Say whether there is room to go on, and for a backup or an update."""
+    room = room_in(data, files.database)
+    said = f"{room.free_mb} MiB free, the database takes {room.database_bytes // MIB} MiB"
+    if room.free_mb < limits.ROOM_MIB_MIN:
+        return Finding("room", FAIL, said, "free some space: soon nothing can be written")
+    if room.free_bytes < room.database_bytes + limits.ROOM_MIB_MIN * MIB:
+        return Finding("room", WARN, said, "an update or a backup here needs as much again")
+    return Finding("room", OK, said)
+
+
+def look_at_backups(backups: Path | None, now: Ms) -> Finding:
+    """Say how old the youngest backup is."""
+    if backups is None:
+        hint = "give --backups; bbs backup makes one, while the server runs"
+        return Finding("backups", WARN, "no folder of backups was named", hint)
+    moments = []
+    for manifest in (*backups.glob(MANIFEST), *backups.glob(f"*/{MANIFEST}")):
+        try:
+            moments.append(to_ms(read_manifest(manifest.parent).taken_at))
+        except NoBackup as error:
+            return Finding("backups", FAIL, str(error), "take another one")
+    hint = "let a timer run bbs backup every day, and keep the result on another machine"
+    if not moments:
+        return Finding("backups", FAIL, f"there is no backup in {backups}", hint)
+    days = (now - max(moments)) / DAY_MS
+    said = f"{len(moments)} found, the youngest {days:.1f} days old"
+    return Finding("backups", WARN if days > limits.BACKUP_DAYS_MAX else OK, said, hint)
+
+
+def look_at_hashing() -> Finding:
+    """Say whether hashing a password takes as long as it should."""
+    hasher = make_hasher()
+    began = time.perf_counter()
+    hasher.hash("how long does this take")
+    took = time.perf_counter() - began
+    said = f"a password takes {took:.2f} s to check"
+    if took < HASH_SECONDS[0]:
+        hint = "a stolen database could be guessed at this fast: is argon2-cffi the released one?"
+        return Finding("hashing", WARN, said, hint)
+    if took > HASH_SECONDS[1]:
+        return Finding("hashing", WARN, said, "people wait that long to sign in on this machine")
+    return Finding("hashing", OK, said)
+
+
+def look_at_door(settings: Settings) -> list[Finding]:
+    """Say whether the way in is safe: who can listen in, and until when."""
+    if settings.listen.startswith("unix:"):
+        return [Finding("door", OK, f"{settings.listen} is reached on this machine only")]
+    if settings.tls_certificate:
+        return [Finding("door", OK, f"{settings.listen} with TLS"), _look_at_certificate(settings)]
+    # Open to others without TLS is refused by the settings themselves.
+    behind = f"behind the proxy {settings.proxy}" if settings.proxy else "on this machine only"
+    return [Finding("door", OK, f"{settings.listen} without TLS, {behind}")]
+
+
+def _look_at_certificate(settings: Settings) -> Finding:
+    hint = "renew it, then send the server SIGHUP"
+    if Path(settings.tls_key).stat().st_mode & _OTHERS:
+        said = f"everybody on this machine may read {settings.tls_key}"
+        return Finding("certificate", FAIL, said, f"chmod 600 {settings.tls_key}")
+    days = tls.days_left(settings.tls_certificate)
+    if days is None:
+        return Finding("certificate", FAIL, f"{settings.tls_certificate} cannot be read", hint)
+    said = f"good for {days} days"
+    status = FAIL if days < 1 else WARN if days < CERTIFICATE_DAYS_MIN else OK
+    return Finding("certificate", status, said, "" if status == OK else hint)

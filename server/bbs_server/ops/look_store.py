@@ -1,0 +1,111 @@
+"""The doctor's looks at the database: its pages, its history, what was removed, its clock, its keeper."""
+
+from pathlib import Path
+
+from bbs import limits
+from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
+from bbs_server.ops import sound
+from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.store.engine import Tx
+from bbs_server.store.files import Look
+from bbs_server.store.removals import REMOVALS, entries
+
+_RESTORE = "stop the server, keep the folder, and restore the last backup into a new one"
+
+
+def look_at_file(look: Look, known: int) -> Finding:
+    """Say whether the schema is this program's and the journal is kept as it should be.
+
+    Args:
+        known: The schema this program writes.
+    """
+    version, compat = look.schema
+    if compat > known:
+        said = f"schema {version} is newer than this program's {known}"
+        return Finding("database", FAIL, said, "update this program")
+    if look.untuned is not None:
+        return Finding("database", WARN, look.untuned, "starting the server once mends it")
+    if version < known:
+        said = f"schema {version}; the next start brings it to {known}"
+        return Finding("database", WARN, said, "take a backup before that start")
+    return Finding("database", OK, f"schema {version}")
+
+
+def look_at_pages(look: Look, *, deep: bool) -> Finding:
+    """Say whether pages are damaged or rows refer to nothing."""
+    if found := look.damage(deep=deep):
+        return Finding("pages", FAIL, found[0], _RESTORE)
+    return Finding("pages", OK, "no damage, indexes compared" if deep else "no damage")
+
+
+def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
+    """Say whether the history is as it was written."""
+    found = sound.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
+    if found:
+        return Finding("history", FAIL, f"{found[0]} ({len(found)} in all)", _RESTORE)
+    checked = "every event" if deep else f"the last {limits.CHAIN_TAIL_EVENTS} events of each"
+    return Finding("history", OK, f"the chains of all streams hold ({checked})")
+
+
+def look_at_texts(tx: Tx) -> Finding:
+    """Say whether every text is what its id commits to."""
+    if altered := sound.altered_texts(tx):
+        said = f"{altered} texts are not what was said: somebody changed them in the database"
+        return Finding("texts", FAIL, said, _RESTORE)
+    return Finding("texts", OK, "every text is what was said")
+
+
+def look_at_removals(tx: Tx, data: Path) -> Finding:
+    """Say whether the record of removals is whole, and that nothing of it came back (P10)."""
+    record = data / REMOVALS
+    if not record.exists():
+        hint = "the next start begins one; take a backup after it: older ones bring words back"
+        return Finding("removals", FAIL, f"{record} is not there", hint)
+    known = sum(len(entry.texts()) for entry in entries(record))
+    back = sound.returned_texts(tx, record)
+    # What a running server was removing during the first look is gone by the second.
+    back = back and sorted(set(back) & set(sound.returned_texts(tx, record)))
+    if back:
+        said = f"{len(back)} texts that were removed are in the database"
+        return Finding("removals", FAIL, said, "was it copied back by hand? use `bbs restore`")
+    return Finding("removals", OK, f"{known} removed texts, and none of them is there")
+
+
+def look_at_clock(tx: Tx, now: Ms) -> Finding:
+    """Say whether the clock goes with what was written by it."""
+    row = tx.one(
+        "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
+    )
+    newest = None if row is None else row[0]
+    said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"
+    if newest is not None and newest > now + MINUTE_MS:
+        said += f", and the newest event is of {instant(newest):%Y-%m-%d %H:%M}"
+        hint = "set the clock (NTP): words fade and sanctions end by it"
+        return Finding("clock", FAIL, said, hint)
+    return Finding("clock", OK, said)
+
+
+def look_at_sysop(tx: Tx) -> Finding:
+    """Say whether somebody runs the community."""
+    if not (count := len(tx.all("SELECT 1 FROM members WHERE sysop = 1"))):
+        hint = "join with the invitation that `bbs serve` prints"
+        return Finding("sysop", WARN, "nobody runs this community yet", hint)
+    return Finding("sysop", OK, f"{count} {'member is' if count == 1 else 'members are'} sysop")
+
+
+def look_at_invitations(tx: Tx, now: Ms) -> Finding:
+    """Say whether invitations stand open for long."""
+    old = now - limits.INVITATION_OLD_DAYS * DAY_MS
+    open_ones = tx.all(
+        "SELECT uses_left FROM invitations"
+        " WHERE revoked = 0 AND uses_left > 0 AND expires_at > ? AND made_at < ?",
+        *(now, old),
+    )
+    if open_ones:
+        people = sum(uses for (uses,) in open_ones)
+        days = limits.INVITATION_OLD_DAYS
+        said = f"{len(open_ones)} invitations older than {days} days would let {people} people in"
+        return Finding(
+            "invitations", WARN, said, "end what nobody waits for: bbs admin invitations"
+        )
+    return Finding("invitations", OK, "none is old and open")

@@ -1,0 +1,116 @@
+"""What a server counts, for those who draw curves: numbers of the machine, none of a person (P2)."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bbs_server.net.listener import Listener
+from bbs_server.ops.hook import Hook
+from bbs_server.ops.watch import Watch
+
+LIBRARY = "prometheus_client"
+"""Of the extra `metrics`."""
+
+AILMENTS = ("full", "read_only", "corrupt", "locked", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One number.
+
+    Attributes:
+        name: Without the prefix `folkmoot_`; a counter's without `_total`.
+        counts: Whether it only grows.
+        label: One name and value to tell it from others of the same name; None for the only one.
+    """
+
+    name: str
+    about: str
+    value: float
+    counts: bool = False
+    label: tuple[str, str] | None = None
+
+
+def measure(
+    listener: Listener,
+    watch: Watch,
+    hook: Hook,
+    store: Mapping[str, int],
+) -> Iterator[Sample]:
+    """Yield every number; samples of one name follow one another.
+
+    Args:
+        store: The store's own counters by name.
+    """
+    strangers = sum(1 for connection in listener.connections if connection.stranger)
+    about = "open connections"
+    yield Sample("connections", about, strangers, label=("state", "stranger"))
+    signed_in = len(listener.connections) - strangers
+    yield Sample("connections", about, signed_in, label=("state", "signed_in"))
+    answers = listener.dispatcher.counters
+    about = "requests by how they were answered"
+    for outcome in ("answered", "refused", "broken"):
+        value = getattr(answers, outcome)
+        yield Sample("requests", about, value, counts=True, label=("outcome", outcome))
+    sent = listener.counters
+    yield Sample("frames_sent", "frames handed to sockets", sent.frames, counts=True)
+    yield Sample("readers_cut_off", "readers who were too slow", sent.cut_off, counts=True)
+    for name, value in store.items():
+        yield Sample("storage_commands", "what became", value, counts=True, label=("result", name))
+    ailment = watch.ailment()
+    about = "1 for what ails the storage"
+    for reason in AILMENTS:
+        yield Sample("storage_trouble", about, float(ailment == reason), label=("reason", reason))
+    yield Sample("password_jobs", "passwords being hashed", listener.dispatcher.pool.jobs)
+    yield Sample("stopping", "1 while draining", float(listener.dispatcher.stopping))
+    if watch.room is not None:
+        yield Sample("disk_free_bytes", "room on the data folder's disk", watch.room.free_bytes)
+        yield Sample("database_bytes", "size of the database", watch.room.database_bytes)
+        yield Sample("database_log_bytes", "size of its log", watch.room.log_bytes)
+    yield Sample("hook_failures", "hook runs that failed", hook.failed, counts=True)
+    yield Sample("hook_dropped", "happenings the hook was not told", hook.dropped, counts=True)
+    if (days := watch.certificate_days) is not None:
+        yield Sample("certificate_days", "days the certificate is good for", days)
+
+
+def make_exposition(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes] | None:
+    """Return a function that writes the metrics in Prometheus' text format.
+
+    Args:
+        read: Returns the samples, as `measure` yields them.
+
+    Returns:
+        The function; None if `prometheus-client` is not installed.
+    """
+    if importlib.util.find_spec(LIBRARY) is None:
+        return None
+    library: Any = importlib.import_module(LIBRARY)
+    core: Any = importlib.import_module(f"{LIBRARY}.core")
+
+    class Collector:
+        """Gives the library our numbers as they are at the moment of asking."""
+
+        def collect(self) -> Iterable[Any]:
+            families: dict[str, Any] = {}
+            for sample in read():
+                name = f"folkmoot_{sample.name}"
+                names = [sample.label[0]] if sample.label else []
+                values = [sample.label[1]] if sample.label else []
+                if name not in families:
+                    kind = core.CounterMetricFamily if sample.counts else core.GaugeMetricFamily
+                    families[name] = kind(name, sample.about, labels=names)
+                families[name].add_metric(values, sample.value)
+            return families.values()
+
+    registry = library.CollectorRegistry()
+    registry.register(Collector())
+    # Memory and descriptors of the process, where /proc is.
+    library.ProcessCollector(registry=registry)
+
+    def write() -> bytes:
+        text: bytes = library.generate_latest(registry)
+        return text
+
+    return write

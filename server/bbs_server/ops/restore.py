@@ -1,0 +1,212 @@
+"""Restore: a backup made into a new data folder, without the words that were removed since (P10)."""
+
+import asyncio
+import secrets
+import shutil
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+
+from msgspec import Struct
+
+from bbs.clock import Ms, instant, to_ms
+from bbs.errors import StorageUnavailable
+from bbs_server.ops import sound
+from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, check_sound, read_manifest
+from bbs_server.ops.erase import Erased, Moment, erase_again
+from bbs_server.ops.whole import InTheWay, check_free, whole_folder
+from bbs_server.store import removals, texts
+from bbs_server.store.engine import Tx
+from bbs_server.store.files import Files, Unusable
+from bbs_server.store.removals import REMOVALS, BadRemovals
+
+
+class NotRestored(Exception):
+    """Nothing was restored; the message is one line for the sysop and says what to do."""
+
+
+class Restored(Struct, frozen=True, kw_only=True):
+    """What came back, and what did not.
+
+    Attributes:
+        taken_at: The moment the community is back at.
+        epoch: The new one, by which mirrors notice.
+        counts: Rows of the main tables now.
+        erased: What was erased again.
+        sessions: Devices and tokens that have to sign in again.
+        invitations: Invitations that ended.
+        returning: Whether words withdrawn after the backup may be back, as was accepted.
+    """
+
+    taken_at: datetime
+    epoch: str
+    counts: dict[str, int]
+    erased: Erased
+    sessions: int
+    invitations: int
+    returning: bool
+
+
+class _Made(TypedDict):
+    epoch: str
+    counts: dict[str, int]
+    erased: Erased
+    sessions: int
+    invitations: int
+
+
+def restore(
+    files: Files,
+    backup: Path,
+    target: Path,
+    now: Ms,
+    *,
+    record: Path | None = None,
+    accept_returning_words: bool = False,
+) -> Restored:
+    """Make a data folder from a backup: verified, in a new epoch, whole or not at all (I-11).
+
+    What was withdrawn, faded or replaced since the backup is erased from it before anybody can
+    read it. Sessions, tokens, invitations and the sysop's recovery codes end; passwords and keys
+    are those of the backup. Runs an event loop of its own: inside one, call it from a thread.
+
+    Args:
+        files: The engine's.
+        backup: A backup's folder.
+        target: The new data folder: a path where nothing is, or an empty folder.
+        now: What has faded by then is gone.
+        record: `removals.jsonl` of the lost server's data folder; None if there is none.
+        accept_returning_words: Do without it: words removed since the backup come back.
+
+    Raises:
+        NotRestored: If anything stands against it; then `target` is as it was.
+    """
+    try:
+        check_free(target)
+        manifest = read_manifest(backup)
+        if manifest.schema > files.schema:
+            raise NotRestored("this backup was made by a newer Folkmoot; update this program")
+        replayed = _record_to_replay(backup, manifest, record, accept_returning_words)
+        with whole_folder(target) as folder:
+            _copy_verified(files, backup, manifest, folder)
+            made = asyncio.run(_made_new(files, folder, replayed, now))
+            restored = Restored(
+                taken_at=manifest.taken_at, returning=accept_returning_words, **made
+            )
+            _check_result(files, folder, replayed)
+            _tidy(files, folder, replayed)
+    except (NoBackup, InTheWay, BadRemovals, Unusable) as error:
+        raise NotRestored(str(error)) from error
+    except StorageUnavailable as error:
+        raise NotRestored(f"{target} cannot be written ({error.reason})") from error
+    except OSError as error:
+        place = error.filename or target
+        raise NotRestored(f"cannot restore: {place}: {error.strerror}") from error
+    return restored
+
+
+def _record_to_replay(backup: Path, manifest: Manifest, record: Path | None, accept: bool) -> Path:
+    """Return the record of removals that is whole since the backup was taken.
+
+    Raises:
+        NotRestored: If there is none, and its absence was not accepted.
+    """
+    beside = backup / REMOVALS
+    own = removals.read_heading(beside)
+    if accept:
+        return beside
+    advice = "or give --accept-returning-words if it is lost"
+    if record is None or record.resolve() == beside.resolve():
+        taken = f"{manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+        raise NotRestored(
+            f"the backup does not know what was withdrawn after {taken}: give --removals with"
+            f" {REMOVALS} of the lost server's data folder, {advice}"
+        )
+    heading = removals.read_heading(record)
+    if heading.removals != own.removals:
+        raise NotRestored(f"{record} is another community's record: give the right one, {advice}")
+    if heading.since > to_ms(manifest.taken_at):
+        raise NotRestored(
+            f"the backup is older than {record} reaches back ({instant(heading.since):%Y-%m-%d}):"
+            f" restore a younger one, {advice}"
+        )
+    return record
+
+
+def _copy_verified(files: Files, backup: Path, manifest: Manifest, folder: Path) -> None:
+    """Copy the database and check the copy.
+
+    Raises:
+        NoBackup: If a file is not what the manifest says, or the database is damaged.
+    """
+    name = files.database
+    kept = manifest.files.get(name)
+    beside = manifest.files.get(REMOVALS)
+    if kept is None or beside is None or sound.sha256_of(backup / REMOVALS) != beside.sha256:
+        raise NoBackup(f"{backup / REMOVALS} is not what {MANIFEST} says: the backup was altered")
+    copy = folder / name
+    shutil.copyfile(backup / name, copy)
+    copy.chmod(0o600)
+    if copy.stat().st_size != kept.bytes or sound.sha256_of(copy) != kept.sha256:
+        raise NoBackup(f"{backup / name} is not what {MANIFEST} says: the backup was altered")
+    with files.look(folder) as look:
+        check_sound(look)
+        found = (look.schema[0], sound.epoch_of(look.tx), sound.counts(look.tx))
+    if found != (manifest.schema, manifest.epoch, manifest.counts):
+        raise NoBackup(f"{backup / name} does not hold what {MANIFEST} says")
+
+
+async def _made_new(files: Files, folder: Path, record: Path, now: Ms) -> _Made:
+    """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
+    removals.begin(folder / REMOVALS, now)
+    at = Moment(now, secrets.token_bytes)
+    store = await files.open(folder, lambda: now)
+    try:
+        erased = await erase_again(files, store, at, record)
+        epoch = str(uuid.uuid4())
+        sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch))
+        counts = await store.read(sound.counts)
+        await store.care()  # the words just erased must not linger in the index (P10)
+    finally:
+        await store.close()
+    return {
+        "epoch": epoch,
+        "counts": counts,
+        "erased": erased,
+        "sessions": sessions,
+        "invitations": invitations,
+    }
+
+
+def _tidy(files: Files, folder: Path, record: Path) -> None:
+    """Leave the database and the whole record of removals, and nothing else."""
+    removals.copy(record, folder / REMOVALS, more=folder / REMOVALS)
+    for path in folder.iterdir():
+        # A copy made by migrating would still hold what was erased.
+        if path.name not in (files.database, REMOVALS):
+            path.unlink()
+
+
+def _begin_epoch(tx: Tx, epoch: str) -> tuple[int, int]:
+    """Return how many sessions and invitations ended."""
+    tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch)
+    sessions = tx.run("DELETE FROM sessions")
+    tx.run("UPDATE keys SET session = NULL")
+    tx.run("DELETE FROM recovery_codes WHERE by_sysop = 1")
+    notes = tx.all("SELECT note_text FROM invitations WHERE note_text IS NOT NULL")
+    texts.drop(tx, [note for (note,) in notes])
+    return sessions, tx.run("DELETE FROM invitations")
+
+
+def _check_result(files: Files, folder: Path, record: Path) -> None:
+    """Make sure that what was made is sound and that nothing removed is in it.
+
+    Raises:
+        NoBackup: If it is not.
+        NotRestored: If a removed text is still there.
+    """
+    with files.look(folder) as look:
+        check_sound(look)
+        if sound.returned_texts(look.tx, record):
+            raise NotRestored("words that were removed are still there; nothing was restored")

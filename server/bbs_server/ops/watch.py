@@ -1,0 +1,137 @@
+"""The watch: looks at storage, room and certificate, names what is wrong, and calls a person."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bbs import limits
+from bbs.clock import HOUR_MS, Clock
+from bbs.errors import FolkmootError
+from bbs_server.ops.disk import MIB, Room
+from bbs_server.ops.hook import Hook
+from bbs_server.store.engine import Store, Tx
+
+log = logging.getLogger("bbs.watch")
+
+LOOK_SECONDS = 5.0  # trouble is known this soon; a look costs a system call
+WELL_LOOKS = 12  # a minute without trouble before a person is told it is over: no flapping
+ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at every look
+CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
+CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
+FINAL = ("corrupt",)
+"""What no write heals: a person restores a backup."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Knows how a server is, without asking for anything that only a person may read.
+
+    Attributes:
+        low_mb: Under so many MiB free a person is called; 0 for never.
+        look_at_certificate: Returns the days a certificate is still good for; None without one.
+        certificate_days: What it returned last.
+        room: The last look at the disk; None before the first.
+        disk_low: Whether there is less room than `low_mb`.
+    """
+
+    store: Store
+    hook: Hook
+    look_at_room: Callable[[], Room]
+    clock: Clock
+    low_mb: int = 0
+    look_at_certificate: Callable[[], int | None] = lambda: None
+    room: Room | None = None
+    disk_low: bool = False
+    certificate_days: int | None = None
+    _ailment: str | None = None
+    _told: str | None = None
+    _well: int = 0
+    _certificate_seen_at: int | None = None
+
+    def ailment(self) -> str | None:
+        """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
+        return self.store.health() or self._ailment
+
+    async def run_for_ever(self) -> None:
+        """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
+        while True:
+            try:
+                await self.look()
+            except Exception:
+                log.exception("a look at storage and disk failed")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Look once at everything. Cancel-safe."""
+        self._look_at_disk()
+        await self._look_at_storage()
+        self._look_at_certificate()
+
+    def _look_at_disk(self) -> None:
+        try:
+            self.room = self.look_at_room()
+        except OSError as error:
+            log.warning("the file system does not answer: %s", error.strerror)
+            return
+        free_mb = self.room.free_mb
+        if not self.disk_low and free_mb < self.low_mb:
+            self.disk_low = True
+            log.warning("%d MiB are left on the disk, less than %d", free_mb, self.low_mb)
+            self.hook.call("disk.low", free_mb=free_mb, limit_mb=self.low_mb)
+        elif self.disk_low and self.room.free_bytes >= self.low_mb * MIB * ROOM_AGAIN:
+            self.disk_low = False
+            log.info("%d MiB are free on the disk again", free_mb)
+            self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
+
+    async def _look_at_storage(self) -> None:
+        reason = self.store.health() or self._ailment
+        if reason not in FINAL and self._ailment is not None:
+            # Only a write that went through proves anything; nobody else may be writing.
+            reason = await self._try_to_write()
+        self._ailment = reason
+        if reason is not None:
+            self._well = 0
+            if reason != self._told:
+                self._told = reason
+                log.error("the storage is in trouble: %s; reading goes on", reason)
+                self.hook.call("storage.trouble", reason=reason)
+        elif self._told is not None:
+            self._well += 1
+            if self._well >= WELL_LOOKS:
+                log.info("the storage is well again")
+                self.hook.call("storage.well", reason=self._told)
+                self._told = None
+
+    async def _try_to_write(self) -> str | None:
+        now = self.clock()
+        try:
+            await self.store.write(lambda tx: _leave_a_trace(tx, now))
+        except FolkmootError:
+            return self.store.health() or "failed"
+        return None
+
+    def replace_certificate(self, look: Callable[[], int | None]) -> None:
+        """Look at another certificate from now on, and soon."""
+        self.look_at_certificate = look
+        self._certificate_seen_at = None
+
+    def _look_at_certificate(self) -> None:
+        now = self.clock()
+        seen_at = self._certificate_seen_at
+        if seen_at is not None and 0 <= now - seen_at < CERTIFICATE_LOOK_MS:
+            return
+        self._certificate_seen_at = now
+        self.certificate_days = days = self.look_at_certificate()
+        if days is not None and days < CERTIFICATE_DAYS_MIN:
+            log.warning("the certificate is good for %d more days", days)
+            self.hook.call("certificate.expiring", days_left=days)
+
+
+def _leave_a_trace(tx: Tx, now: int) -> None:
+    tx.run(
+        "INSERT INTO meta (key, value) VALUES ('written_after_trouble_at', ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        # As large as a post: a few bytes still fit where nobody can write any more.
+        f"{now:0{limits.BODY_BYTES_MAX}}",
+    )

@@ -1,0 +1,102 @@
+"""Folders that appear whole or not at all: made beside their place under another name, then renamed."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bbs_server.store.removals import sync_folder
+
+_PART = ".bbs-part-"
+
+
+class InTheWay(Exception):
+    """The folder cannot be made; the message is one line that says why."""
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """Give an empty 0700 folder to fill; when the block ends well, it becomes `target`, durably.
+
+    If the block raises, or the process is killed, `target` is as it was. What a killed one left
+    holds people's words, so it is removed by the next that fills a folder beside it (P10).
+
+    Args:
+        target: A path where nothing is, or an empty folder.
+
+    Raises:
+        InTheWay: If something is there already, or its parent cannot be written.
+    """
+    check_free(target)
+    try:
+        parent = target.absolute().parent
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep(parent)
+        part, handle = _begin(parent)
+    except OSError as error:
+        raise InTheWay(f"cannot write beside {target}: {error.strerror}") from error
+    try:
+        yield part
+        _sync(part)
+        check_free(target)
+        part.rename(target)
+        sync_folder(parent)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    finally:
+        os.close(handle)
+
+
+def check_free(target: Path) -> None:
+    """Make sure that a folder can be put there.
+
+    Raises:
+        InTheWay: If something is there that is not an empty folder.
+    """
+    try:
+        if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
+            raise InTheWay(f"{target} exists already; name a folder that does not")
+    except OSError as error:
+        raise InTheWay(f"cannot look into {target}: {error.strerror}") from error
+
+
+def _begin(parent: Path) -> tuple[Path, int]:
+    """Make a folder to fill; whoever holds its lock is at work in it, and dies with the lock."""
+    while True:
+        part = Path(tempfile.mkdtemp(prefix=_PART, dir=parent))
+        handle = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if part.exists():  # another one's sweep may have come before the lock
+            return part, handle
+        os.close(handle)
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.chmod(0o600)
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    sync_folder(folder)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed processes left half filled."""
+    for path in parent.glob(f"{_PART}*"):
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
+        except OSError:
+            pass
+        finally:
+            os.close(handle)

@@ -1,0 +1,151 @@
+"""Backup: one moment of a running community, checked, under its name only once it is whole (I-11)."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bbs_server.ops import sound
+from bbs_server.ops.backup import MANIFEST, NoBackup, read_manifest, take_backup
+from bbs_server.ops.whole import InTheWay, whole_folder
+from bbs_server.store.removals import REMOVALS
+from bbs_server.store.sqlite_files import SQLITE
+from bbs_server.store.sqlite_open import DATABASE
+from tests.server.ops.scene import Scene, backed_up
+
+
+async def test_a_backup_says_what_it_holds_and_holds_it(scene: Scene) -> None:
+    """The manifest names moment, epoch, counts and checksums, and they are the files' (I-11)."""
+    backup, manifest = await backed_up(scene)
+    assert read_manifest(backup) == manifest
+    assert manifest.epoch == scene.house.running.dispatcher.epoch
+    assert {path.name for path in backup.iterdir()} == {DATABASE, REMOVALS, MANIFEST}
+    for name, kept in manifest.files.items():
+        assert sound.sha256_of(backup / name) == kept.sha256
+    with SQLITE.look(backup) as look:
+        assert sound.counts(look.tx) == manifest.counts
+        assert manifest.counts["posts"] == len(scene.posts)
+        assert look.damage(deep=True) == []
+        assert sound.broken_chains(look.tx, None) == []
+        assert sound.altered_texts(look.tx) == 0
+
+
+async def test_a_backup_is_its_owners_alone(scene: Scene) -> None:
+    """Everything members wrote is in it, so nobody else on the machine can open it (P11)."""
+    before = os.umask(0)
+    try:
+        backup, _ = await backed_up(scene)
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (backup, *backup.iterdir())}
+    assert modes == {backup.name: 0o700, DATABASE: 0o600, REMOVALS: 0o600, MANIFEST: 0o600}
+
+
+async def test_a_backup_never_replaces_anything(scene: Scene) -> None:
+    """A folder with something in it is refused and left as it is (I-11)."""
+    backup, _ = await backed_up(scene)
+    before = {path.name: path.read_bytes() for path in backup.iterdir()}
+    with pytest.raises(NoBackup, match="exists already"):
+        take_backup(SQLITE, scene.data, backup, 1)
+    assert {path.name: path.read_bytes() for path in backup.iterdir()} == before
+
+
+def test_a_folder_without_a_community_is_named(tmp_path: Path) -> None:
+    """There is nothing to copy, and the line says where that was looked for."""
+    with pytest.raises(NoBackup, match="holds no community"):
+        take_backup(SQLITE, tmp_path / "data", tmp_path / "backup", 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _spoil(database: Path) -> None:
+    """Overwrite pages in the middle, where only reading them shows it."""
+    size = database.stat().st_size
+    with database.open("r+b") as file:
+        file.seek(size // 2 // 4_096 * 4_096)
+        file.write(b"\xde\xad" * 4_096)
+
+
+async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path) -> None:
+    """A copy that would not be sound is not kept: the last good backup stays the last (I-9)."""
+    data = tmp_path / "damaged"
+    await scene.house.running.dispatcher.store.care()
+    shutil.copytree(scene.data, data)
+    _spoil(data / DATABASE)
+    with pytest.raises(NoBackup):
+        take_backup(SQLITE, data, tmp_path / "backup", 1)
+    assert set(os.listdir(tmp_path)) == {"first", "damaged"}  # noqa: PTH208
+
+
+async def test_a_changed_history_gives_no_backup(scene: Scene, tmp_path: Path) -> None:
+    """An event altered in the database is found by its digest, and named (P8, I-9)."""
+    data = tmp_path / "altered"
+    await scene.house.running.dispatcher.store.care()
+    shutil.copytree(scene.data, data)
+    with closing(sqlite3.connect(data / DATABASE)) as connection, connection:
+        connection.execute("UPDATE events SET kind = 'norms.changed' WHERE seq = 2")
+    with pytest.raises(NoBackup, match=r"the history of .* is broken at 2"):
+        take_backup(SQLITE, data, tmp_path / "backup", 1)
+
+
+def test_what_a_killed_one_left_is_swept(tmp_path: Path) -> None:
+    """The half of a killed backup holds words, so the next one removes it; one at work stays (P10)."""
+    left, busy = tmp_path / ".bbs-part-left", tmp_path / ".bbs-part-busy"
+    for folder in (left, busy):
+        folder.mkdir()
+        (folder / DATABASE).write_text("words")
+    handle = os.open(busy, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with whole_folder(tmp_path / "target") as part:
+            (part / "file").write_text("whole")
+    finally:
+        os.close(handle)
+    assert {path.name for path in tmp_path.iterdir()} == {busy.name, "target"}
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    """While it is filled, and when that fails, nothing is under its name (I-11)."""
+    target = tmp_path / "target"
+
+    def fail() -> None:
+        with whole_folder(target) as part:
+            (part / "file").write_text("half")
+            assert not target.exists()
+            raise LookupError
+
+    def be_late() -> None:
+        with whole_folder(target):
+            target.mkdir()
+            (target / "other").write_text("somebody was faster")
+
+    with pytest.raises(LookupError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(InTheWay):
+        be_late()
+    assert [path.name for path in target.iterdir()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "cannot be read"), (b"{}", "cannot be read"), (None, "No such file"), (2, "newer")],
+)
+async def test_a_folder_that_is_no_backup_is_named(
+    scene: Scene, content: bytes | int | None, said: str
+) -> None:
+    """A manifest that is missing, empty, foreign or of a newer program: refused in a line (I-9)."""
+    backup, manifest = await backed_up(scene)
+    if content is None:
+        (backup / MANIFEST).unlink()
+    elif isinstance(content, int):
+        newer = msgspec.structs.replace(manifest, format=content)
+        (backup / MANIFEST).write_bytes(msgspec.json.encode(newer))
+    else:
+        (backup / MANIFEST).write_bytes(content)
+    with pytest.raises(NoBackup, match=said):
+        read_manifest(backup)

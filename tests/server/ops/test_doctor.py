@@ -1,0 +1,223 @@
+"""Doctor: every ailment has a finding, every finding a hint, and scripts an exit code to act on."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bbs.cli.main import cli
+from bbs.clock import DAY_MS, HOUR_MS
+from bbs_server.ops.doctor import examine
+from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.store.removals import REMOVALS
+from bbs_server.store.sqlite_files import SQLITE
+from bbs_server.store.sqlite_open import DATABASE
+from tests.server.ops.scene import Scene, backed_up
+
+MACHINE = {"engine", "descriptors", "hashing", "room"}
+"""What depends on where the tests run."""
+
+
+def _by_name(found: list[Finding]) -> dict[str, Finding]:
+    assert len({finding.name for finding in found}) == len(found)
+    return {finding.name: finding for finding in found}
+
+
+async def _examined(scene: Scene, **options: Any) -> dict[str, Finding]:
+    """Look at the data folder while its server runs."""
+    now = scene.house.clock()
+    return _by_name(await asyncio.to_thread(examine, SQLITE, scene.data, now, **options))
+
+
+@pytest.mark.parametrize("deep", [False, True])
+async def test_a_healthy_community_is_found_healthy(scene: Scene, deep: bool) -> None:
+    """Beside a running server, with a fresh backup, nothing of the community's is at fault."""
+    await scene.remove_all()
+    backup, _ = await backed_up(scene)
+    found = await _examined(scene, deep=deep, backups=backup)
+    ailing = [one for one in found.values() if one.status != OK and one.name not in MACHINE]
+    assert ailing == []
+    assert ("texts" in found) is deep
+    for finding in found.values():
+        assert finding.hint or finding.status == OK
+        assert "withdrawn" not in finding.said
+
+
+async def test_the_doctor_changes_nothing(scene: Scene) -> None:
+    """Whatever it looks at stays as it was."""
+    await scene.house.running.dispatcher.store.care()
+    before = {path.name: path.read_bytes() for path in scene.data.glob("[!l]*[!m]")}
+    await _examined(scene, deep=True)
+    assert {path.name: path.read_bytes() for path in scene.data.glob("[!l]*[!m]")} == before
+
+
+@pytest.mark.parametrize(
+    ("sql", "name", "deep"),
+    [
+        ("UPDATE events SET at = at + 1 WHERE seq = 1", "history", True),
+        ("UPDATE texts SET body = 'Not what was said'", "texts", True),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM members", "pages", False),
+        ("UPDATE meta SET value = '9' WHERE key = 'compat_version'", "database", False),
+        ("PRAGMA application_id = 7", "database", False),
+    ],
+)
+async def test_what_somebody_changed_by_hand_is_found(
+    scene: Scene, sql: str, name: str, deep: bool
+) -> None:
+    """Altered history, altered words, missing rows, another schema: each is named (I-9, P8)."""
+    with closing(sqlite3.connect(scene.data / DATABASE)) as connection:
+        connection.executescript(sql)
+    assert (await _examined(scene, deep=deep))[name].status == FAIL
+
+
+async def test_words_that_came_back_are_found(scene: Scene) -> None:
+    """A text named in the record of removals must not be in the database (P10)."""
+    with closing(sqlite3.connect(scene.data / DATABASE)) as connection, connection:
+        key = connection.execute("SELECT id FROM texts LIMIT 1").fetchone()[0]
+    with (scene.data / REMOVALS).open("a") as record:
+        record.write(f'{{"at":1,"withdrawn":["{key}"]}}\n')
+    found = (await _examined(scene))["removals"]
+    assert (found.status, found.said[:7]) == (FAIL, "1 texts")
+    (scene.data / REMOVALS).unlink()
+    assert (await _examined(scene))["removals"].status == FAIL
+
+
+async def test_a_clock_that_is_behind_is_found(scene: Scene) -> None:
+    """Words fade by the clock, so one that was set back is told before they do not (I-16)."""
+    now = scene.house.clock() - HOUR_MS
+    found = _by_name(await asyncio.to_thread(examine, SQLITE, scene.data, now))
+    assert found["clock"].status == FAIL
+
+
+async def test_an_old_or_missing_backup_is_told(scene: Scene, tmp_path: Path) -> None:
+    """The youngest of a folder's backups counts; none at all is a failure."""
+    kept = tmp_path / "backups"
+    kept.mkdir()
+    assert (await _examined(scene))["backups"].status == WARN
+    assert (await _examined(scene, backups=kept))["backups"].status == FAIL
+    backup, _ = await backed_up(scene)
+    backup.rename(kept / "monday")
+    assert (await _examined(scene, backups=kept))["backups"].status == OK
+    scene.house.clock.jump(seconds=3 * DAY_MS / 1000)
+    assert (await _examined(scene, backups=kept))["backups"].status == WARN
+    (kept / "monday" / "manifest.json").write_text("{}")
+    assert (await _examined(scene, backups=kept))["backups"].status == FAIL
+
+
+@pytest.mark.parametrize(("mode", "status"), [(0o640, WARN), (0o604, FAIL), (0o600, OK)])
+async def test_files_others_can_open_are_named(scene: Scene, mode: int, status: str) -> None:
+    """What members wrote is for the server's user alone (P11)."""
+    (scene.data / DATABASE).chmod(mode)
+    found = (await _examined(scene))["files"]
+    assert found.status == status
+    assert (DATABASE in found.said) is (status != OK)
+
+
+async def test_invitations_left_lying_about_are_counted(scene: Scene) -> None:
+    """An invitation nobody took for a month lets in whoever finds it."""
+    with closing(sqlite3.connect(scene.data / DATABASE)) as connection, connection:
+        connection.execute(
+            "UPDATE invitations SET made_at = 0, expires_at = ? WHERE uses_left > 0",
+            (scene.house.clock() + DAY_MS,),
+        )
+    assert (await _examined(scene))["invitations"].status == WARN
+
+
+def _certificate(folder: Path, days: int) -> tuple[Path, Path]:
+    """Write a certificate that ends so many days from now, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "moot.example")])
+    end = datetime.now(UTC) + timedelta(days=days, hours=1)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(end - timedelta(days=400))
+        .not_valid_after(end)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "cert.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    paths[1].chmod(0o600)
+    return paths
+
+
+@pytest.mark.parametrize(
+    ("listen", "proxy", "days", "wanted"),
+    [
+        ("127.0.0.1:1", "", None, {"door": OK}),
+        ("unix:/run/bbs", "", None, {"door": OK}),
+        ("0.0.0.0:1", "", None, {"settings": FAIL}),
+        ("10.0.0.2:1", "10.0.0.1", None, {"door": OK}),
+        ("0.0.0.0:1", "", 60, {"door": OK, "certificate": OK}),
+        ("0.0.0.0:1", "", 5, {"door": OK, "certificate": WARN}),
+        ("0.0.0.0:1", "", -1, {"door": OK, "certificate": FAIL}),
+    ],
+)
+def test_the_door_is_looked_at(
+    tmp_path: Path, listen: str, proxy: str, days: int | None, wanted: dict[str, str]
+) -> None:
+    """Open to others without TLS, or with a certificate about to end: told before members see it."""
+    lines = [f'listen = "{listen}"', f'proxy = "{proxy}"']
+    if days is not None:
+        certificate, key = _certificate(tmp_path, days)
+        lines += [f'tls_certificate = "{certificate}"', f'tls_key = "{key}"']
+    config = tmp_path / "bbs.toml"
+    config.write_text("\n".join(lines))
+    found = _by_name(examine(SQLITE, tmp_path / "none", 1, config=config))
+    assert {name: found[name].status for name in wanted} == wanted
+    config.write_text("lisen = 1")
+    assert _by_name(examine(SQLITE, tmp_path, 1, config=config))["settings"].status == FAIL
+
+
+def test_backup_restore_and_doctor_on_the_command_line(tmp_path: Path) -> None:
+    """Refusals are one line and exit code 1, usage is 2, JSON is one object (DESIGN 10)."""
+    run = CliRunner().invoke
+    nothing = str(tmp_path / "nothing")
+    for words in (
+        ["backup", "--data", nothing, str(tmp_path / "b")],
+        ["restore", nothing, str(tmp_path / "r"), "--accept-returning-words"],
+    ):
+        refused = run(cli, words)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert refused.stderr.startswith("bbs: ")
+        assert len(refused.stderr.splitlines()) == 1
+        assert json.loads(run(cli, [*words, "--json"]).stderr)["error"]["message"]
+    both = ["--accept-returning-words", "--removals", __file__]
+    assert run(cli, ["restore", nothing, nothing, *both]).exit_code == 2
+    ill = run(cli, ["doctor", "--data", nothing, "--json"])
+    assert ill.exit_code == 1
+    assert json.loads(ill.stdout)["healthy"] is False
+
+
+async def test_the_commands_do_it_all(scene: Scene, tmp_path: Path) -> None:
+    """Backup, restore, doctor in a row, as a sysop types them; a healthy community exits with 0."""
+    backup, data = str(tmp_path / "b"), str(tmp_path / "r")
+    record = str(scene.data / REMOVALS)
+
+    def run(*words: str) -> dict[str, object]:
+        done = CliRunner().invoke(cli, [*words, "--json"])
+        assert done.exit_code == 0, done.output
+        found: dict[str, object] = json.loads(done.stdout)
+        return found
+
+    taken = await asyncio.to_thread(run, "backup", "--data", str(scene.data), backup)
+    assert taken["epoch"] == scene.house.running.dispatcher.epoch
+    done = await asyncio.to_thread(run, "restore", backup, data, "--removals", record)
+    assert done["returning"] is False
+    examined = await asyncio.to_thread(run, "doctor", "--data", data, "--backups", backup, "--deep")
+    assert examined["healthy"] is True

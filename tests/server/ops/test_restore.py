@@ -1,0 +1,210 @@
+"""From a backup to a community again: what was removed stays gone, and nobody else gets in."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+import bbs
+from bbs.clock import DAY_MS, Ms
+from bbs.features.boards.messages import ListBoards
+from bbs.features.members.messages import GetAccount, Invite, ListInvitations
+from bbs.features.reading.messages import Search
+from bbs.features.threads.messages import (
+    GetSkeleton,
+    ListHeld,
+    ListLines,
+    ListPosts,
+    ListThreads,
+    Retitle,
+)
+from bbs.ids import COMMONS, new_id
+from bbs.refusals import InvitationInvalid, SignInFailed
+from bbs.sdk.signing import new_secret, sign_up
+from bbs_server.ops.restore import NotRestored, restore
+from bbs_server.store import removals
+from bbs_server.store.removals import REMOVALS, Heading
+from bbs_server.store.sqlite_files import SQLITE
+from tests.journeys.community import PASSWORD, house
+from tests.server.ops.scene import (
+    REMOVED,
+    STAYS,
+    Scene,
+    backed_up,
+    brought_back,
+    signed_in,
+    words_in,
+)
+
+
+async def test_what_was_removed_is_in_no_file_of_what_was_restored(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """Withdrawn, faded and replaced words stay gone after a restore, to the byte (P10).
+
+    Without the record they come back: a restore that skipped the replay would be seen here.
+    """
+    backup, _ = await backed_up(scene)
+    assert words_in(backup, REMOVED + STAYS) == {*REMOVED, *STAYS}
+    await scene.remove_all()
+    done = await brought_back(scene, backup, tmp_path / "second")
+    assert words_in(tmp_path / "second", REMOVED) == set()
+    assert words_in(tmp_path / "second", STAYS) == {*STAYS}
+    assert (done.erased.posts, done.erased.lines, done.returning) == (4, 2, False)
+    returned = await brought_back(scene, backup, tmp_path / "third", accept=True)
+    assert returned.returning
+    # Within a day the backup's own retention has let the line fade, and nothing else.
+    assert words_in(tmp_path / "third", REMOVED) == {*REMOVED} - {"line-faded"}
+
+
+async def test_the_erased_leave_markers_and_the_rest_reads_as_before(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """A restored thread is readable: markers where words were, nothing findable of them (P10)."""
+    backup, _ = await backed_up(scene)
+    await scene.remove_all()
+    await brought_back(scene, backup, tmp_path / "second")
+    async with (
+        house(tmp_path / "second", clock=scene.house.clock) as again,
+        signed_in(again, "ana") as ana,
+    ):
+        stays, gone = scene.threads["title-replaced"], scene.threads["title-withdrawn"]
+        page = await ana.call(ListPosts(thread=stays))
+        assert [(post.number, post.body, post.state) for post in page.posts] == [
+            (1, "opening-stays", "published"),
+            (2, "answer-stays", "published"),
+            (3, None, "withdrawn"),
+        ]
+        assert [bone.state for bone in (await ana.call(GetSkeleton(thread=gone))).bones] == [
+            "withdrawn"
+        ]
+        threads = {row.id: row for row in (await ana.call(ListThreads(board=COMMONS))).threads}
+        assert (threads[gone].title, threads[gone].state) == (None, "withdrawn")
+        assert threads[stays].title == "(changed after the backup, and lost)"
+        await ana.call(Retitle(thread=stays, title="Better"))
+        lines = (await ana.call(ListLines(board=COMMONS))).lines
+        assert [(line.body, line.state) for line in lines] == [
+            (None, "withdrawn"),
+            ("line-stays", "published"),
+        ]
+        assert not (await ana.call(ListLines(board=scene.boards["fading"]))).lines
+        assert (await ana.call(GetAccount())).member.name == "ana"
+        boards = {board.slug: board for board in (await ana.call(ListBoards())).boards}
+        assert boards["fading"].title == "fading"
+        for word in ("withdrawn", "faded", "replaced"):
+            assert not (await ana.call(Search(query=word))).found
+        assert len((await ana.call(Search(query="stays"))).found) == 2
+        held = await ana.call(ListHeld(board=boards["held"].id))
+        assert [post.body for post in held.posts] == ["held-stays"]
+
+
+async def test_old_tokens_and_invitations_are_dead(scene: Scene, tmp_path: Path) -> None:
+    """Whoever found a token or an invitation in a lost disk gets nowhere; a password works (I-11)."""
+    code = new_secret()
+    await scene.ana.call(Invite(invitation=new_id(), code=code))
+    backup, _ = await backed_up(scene)
+    done = await brought_back(scene, backup, tmp_path / "second")
+    assert (done.sessions, done.invitations) == (1, 3)
+    async with house(tmp_path / "second", clock=scene.house.clock) as again:
+        assert again.running.dispatcher.epoch == done.epoch
+        assert again.running.dispatcher.epoch != scene.house.running.dispatcher.epoch
+        url, token = again.running.url, scene.house.members["ana"].token
+        with pytest.raises(SignInFailed):
+            async with bbs.connect(url, token=token, listen=False) as community:
+                await community.call(GetAccount())
+        async with bbs.connect(url, listen=False) as community:
+            with pytest.raises(InvitationInvalid):
+                await sign_up(community, code, "eve", "Eve", PASSWORD, "x", norms_version=1)
+        async with signed_in(again, "ana") as ana:
+            assert (await ana.call(GetAccount())).member.sysop
+            assert (await ana.call(ListInvitations())).invitations == ()
+
+
+async def test_a_restored_community_is_backed_up_and_restored_again(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """The record goes on: an old backup never brings back what any life of the community removed."""
+    first, _ = await backed_up(scene, "one")
+    await scene.remove_all()
+    second, _ = await backed_up(scene, "two")
+    await brought_back(scene, second, tmp_path / "second")
+    record = tmp_path / "second" / "data" / REMOVALS
+    target, now = tmp_path / "third", scene.house.clock()
+    await asyncio.to_thread(restore, SQLITE, first, target, now, record=record)
+    assert words_in(target, REMOVED) == set()
+    assert words_in(target, STAYS) == {*STAYS}
+
+
+def _refused(backup: Path, target: Path, now: Ms, record: Path | None) -> str:
+    with pytest.raises(NotRestored) as refused:
+        restore(SQLITE, backup, target, now, record=record)
+    assert not target.exists()
+    assert not list(target.parent.glob(".bbs-part-*"))
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+async def _refusal(scene: Scene, backup: Path, target: Path, record: Path | None) -> str:
+    """Return the one line with which a restore is refused that leaves nothing behind."""
+    return await asyncio.to_thread(_refused, backup, target, scene.house.clock(), record)
+
+
+async def test_without_the_right_record_nothing_is_restored(scene: Scene, tmp_path: Path) -> None:
+    """No record, the backup's own, another's, a damaged or a too short one: each is refused (P10)."""
+    backup, _ = await backed_up(scene)
+    target, record = tmp_path / "second", tmp_path / REMOVALS
+    assert "--removals" in await _refusal(scene, backup, target, None)
+    assert "--removals" in await _refusal(scene, backup, target, backup / REMOVALS)
+    own = removals.read_heading(scene.data / REMOVALS)
+    later = Heading(own.removals, scene.house.clock() + DAY_MS)
+    for heading, said in ((Heading("another", 0), "another community's"), (later, "older than")):
+        record.write_text(f'{{"removals":"{heading.removals}","since":{heading.since}}}\n')
+        assert said in await _refusal(scene, backup, target, record)
+    record.write_bytes((scene.data / REMOVALS).read_bytes() + b'{"at":1,"fa\n{"at":2}\n')
+    assert "damaged" in await _refusal(scene, backup, target, record)
+
+
+@pytest.mark.parametrize("name", ["folkmoot.db", REMOVALS, "manifest.json"])
+@pytest.mark.parametrize("how", ["changed", "cut", "gone"])
+async def test_an_altered_backup_is_refused(
+    scene: Scene, tmp_path: Path, name: str, how: str
+) -> None:
+    """A flipped bit, a lost end, a lost file: named, and nothing is made of it (I-9, I-11)."""
+    backup, _ = await backed_up(scene)
+    whole = (backup / name).read_bytes()
+    middle = len(whole) // 2
+    if how == "gone":
+        (backup / name).unlink()
+    elif how == "cut":
+        (backup / name).write_bytes(whole[:middle])
+    else:
+        (backup / name).write_bytes(
+            whole[:middle] + bytes([whole[middle] ^ 4]) + whole[middle + 1 :]
+        )
+    said = await _refusal(scene, backup, tmp_path / "second", scene.data / REMOVALS)
+    assert str(backup) in said
+
+
+async def test_what_is_there_is_not_overwritten(scene: Scene, tmp_path: Path) -> None:
+    """A restore makes a new folder; the running community's own is refused and untouched (I-11)."""
+    backup, _ = await backed_up(scene)
+    before = {path.name: path.stat().st_mtime_ns for path in scene.data.iterdir()}
+    with pytest.raises(NotRestored, match="exists already"):
+        await asyncio.to_thread(
+            restore, SQLITE, backup, scene.data, scene.house.clock(), accept_returning_words=True
+        )
+    assert {path.name: path.stat().st_mtime_ns for path in scene.data.iterdir()} == before
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    shutil.copytree(backup, tmp_path / "elsewhere")
+    await asyncio.to_thread(
+        restore,
+        SQLITE,
+        tmp_path / "elsewhere",
+        empty,
+        scene.house.clock(),
+        accept_returning_words=True,
+    )
+    assert {path.name for path in empty.iterdir()} == {"folkmoot.db", REMOVALS}
+    assert {path.stat().st_mode & 0o777 for path in empty.iterdir()} == {0o600}

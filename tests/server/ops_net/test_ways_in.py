@@ -1,0 +1,91 @@
+"""The sysop's way in: the first invitation, and one for a sysop who is locked out."""
+
+import asyncio
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import bbs
+from bbs.address import Invitation, parse_invitation
+from bbs.errors import FolkmootError
+from bbs.features.members.messages import Invite
+from bbs.ids import new_id
+from bbs.sdk.signing import new_secret, sign_up
+from bbs_server.config import BadSettings, load
+from tests.server.ops_net.serving import BBS, ROOT, Start, served, write_certificate
+
+PASSWORD = "correct horse battery staple"
+
+
+def _invite(*options: str) -> Invitation:
+    """Run `bbs sysop-invite` and return what its link says."""
+    ended = subprocess.run(
+        [*BBS, "sysop-invite", *options], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return parse_invitation(ended.stdout.strip())
+
+
+async def _join_as_sysop(way: Invitation, handle: str) -> None:
+    """Join by an invitation and do what only a sysop may: invite many."""
+    url = f"bbs://{way.host}:{way.port}"
+    async with bbs.connect(url, pin=way.pin, listen=False) as community:
+        await sign_up(community, way.code, handle, handle, PASSWORD, "test", norms_version=1)
+        await community.call(Invite(invitation=new_id(), code=new_secret(), uses=100))
+
+
+async def test_a_server_with_its_own_certificate_pins_it_in_the_invitation(tmp_path: Path) -> None:
+    """Nobody vouches for a certificate of our own; the link does, and joining by it works (DESIGN 7)."""
+    certificate, key = write_certificate(tmp_path / "live", "moot.example")
+    options = ("--sample", "--tls-certificate", str(certificate), "--tls-key", str(key))
+    async with served(Start(tmp_path, options)) as server:
+        way = parse_invitation(server.ready["invitation"])
+        assert way.tls
+        assert way.pin is not None
+        await _join_as_sysop(way, "ana")
+
+
+async def test_a_sysop_who_is_locked_out_gets_in_by_the_servers_own_settings(
+    tmp_path: Path,
+) -> None:
+    """On the machine itself there is always a way in, and the link fits the server (I-25)."""
+    certificate, key = write_certificate(tmp_path / "live", "moot.example")
+    config = tmp_path / "bbs.toml"
+    config.write_text(
+        f'tls_certificate = "{certificate}"\ntls_key = "{key}"\ndata = "{tmp_path / "data"}"\n'
+    )
+    start = Start(tmp_path, ("--sample", "--config", str(config)))
+    async with served(start) as server:
+        await _join_as_sysop(parse_invitation(server.ready["invitation"]), "ana")
+        await server.end(signal.SIGTERM, 10)
+    way = _invite("--config", str(config), "--public", "localhost:1")
+    assert (way.host, way.port, way.tls) == ("localhost", 1, True)
+    async with served(start) as server:
+        assert server.ready["invitation"] is None
+        here = Invitation("127.0.0.1", server.port, way.tls, way.code, way.pin)
+        await _join_as_sysop(here, "bo")
+        with pytest.raises(FolkmootError):
+            await _join_as_sysop(here, "cy")
+
+
+async def test_a_running_server_keeps_its_folder_to_itself(tmp_path: Path) -> None:
+    """An invitation is made of a stopped server only; one that runs is named (I-24)."""
+    async with served(Start(tmp_path, ("--sample",))):
+        ended = await asyncio.to_thread(
+            subprocess.run,
+            [*BBS, "sysop-invite", "--data", str(tmp_path / "data")],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert "another server is running" in ended.stderr
+
+
+@pytest.mark.parametrize("public", ["moot.example.org", "bbs://moot.example.org", "x:0", ":1"])
+def test_an_address_nobody_can_use_is_refused_at_the_start(public: str) -> None:
+    """What invitations name is checked before the first one is made (I-25)."""
+    with pytest.raises(BadSettings, match="public"):
+        load(None, {"public": public}, {})
