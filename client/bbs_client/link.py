@@ -1,0 +1,397 @@
+"""The link: one task that keeps mirror and server in step, and tells a front end what changed."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from bbs import limits
+from bbs.cli.profiles import Profile
+from bbs.clock import HOUR_MS, SECOND_MS, Clock, system_clock
+from bbs.errors import Disconnected, FolkmootError, Later
+from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.messages import Command, Request, Result
+from bbs.refusals import NotSignedIn, SignInFailed
+from bbs.wire.messages import Notice, Welcome
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.changes import MarkRead, SetHere
+from bbs_client.mirror.errands import Errand, Errands, Sleep
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.fold import fold, fold_ephemeral, gone
+from bbs_client.mirror.keeper import Keeper
+from bbs_client.mirror.marking import Marking
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.mirror.sending import Sender
+from bbs_client.mirror.sync import Sync
+from bbs_client.news import (
+    Changed,
+    LinkNews,
+    NewEpoch,
+    Noticed,
+    Online,
+    Progress,
+    SignedOut,
+)
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+R = TypeVar("R", bound=Result)
+Notify = Callable[[LinkNews], None]
+
+
+class Connect(Protocol):
+    """Opens a community for the length of an `async with` block."""
+
+    def __call__(self) -> AbstractAsyncContextManager["Community"]:
+        """Return the block."""
+        ...
+
+
+class Link:
+    """A profile's connection, run as one task by a front end.
+
+    Whatever a front end shows it reads from the cache and the outbox; the link changes them and
+    tells it what to draw again. Its methods are called from the same event loop. Offline is a
+    state: everything but `call` works then, later.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        cache: Cache,
+        outbox: Outbox,
+        notify: Notify,
+        *,
+        connect: Connect | None = None,
+        clock: Clock = system_clock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """Make a link; nothing happens before `run`.
+
+        Args:
+            profile: Who one is, and where.
+            cache: The mirror.
+            outbox: What waits to be sent.
+            notify: Told what changed; must not wait and must not raise.
+            connect: Opens the community; None: over the network, to the profile's server.
+            clock: Tells what has faded.
+            sleep: How to wait, in seconds.
+        """
+        self._profile = profile
+        self._cache = cache
+        self._outbox = outbox
+        self._notify = notify
+        self._connect: Connect = connect or self._connect_by_network
+        self._clock = clock
+        self._sleep = sleep
+        self._marking = Marking(outbox)
+        self._keeper = Keeper(cache, self._marking, notify)
+        self._community: Community | None = None
+        self._online = asyncio.Event()
+        self._sender = Sender(
+            outbox, self._marking, self._keeper, notify, online=self._online, sleep=sleep
+        )
+        self._stopped = asyncio.Event()
+        self._visible = self._seen = False
+        self._shown: set[str] = set()
+        self._motd = ""
+
+    @property
+    def online(self) -> bool:
+        """Whether the server answers, as far as is known."""
+        return self._online.is_set()
+
+    async def run(self) -> None:
+        """Keep mirror and server in step until `stop`, or until the session has ended.
+
+        Cancelling is safe: what waits is in the files.
+        """
+        self._notify(Online(online=False, reason="connecting"))
+        try:
+            while not self._stopped.is_set():
+                try:
+                    await self._session()
+                except MirrorUnwritable as error:
+                    # The events of this session may be lost to the mirror: its cursors know.
+                    self._go_offline(str(error))
+                    await self._sleep(limits.LINK_RETRY_SECONDS)
+                else:
+                    break
+        except (NotSignedIn, SignInFailed) as error:
+            self._sign_out(str(error))
+        except FolkmootError as error:
+            self._go_offline(str(error))
+        finally:
+            self._community = self._keeper.sync = self._keeper.errands = None
+            self._online.clear()
+            with contextlib.suppress(MirrorUnwritable):
+                self._marking.spill()
+
+    def stop(self) -> None:
+        """Let `run` end soon."""
+        self._stopped.set()
+
+    def submit(self, command: Command[Any], destination: str) -> int:
+        """Keep a command durably and send it as soon as possible, once (I-21, P12).
+
+        Args:
+            command: What is to happen.
+            destination: Where it goes; what one destination gets, it gets in order.
+
+        Returns:
+            The id of the outbox item, which is there until the server has answered.
+
+        Raises:
+            MirrorUnwritable: If this device's disk refuses: keep the draft.
+        """
+        item = self._outbox.add(command, destination)
+        self._outbox_changed()
+        return item
+
+    def retry(self, item: int) -> None:
+        """Send a refused command again. Raises `MirrorUnwritable` if the disk refuses."""
+        self._outbox.retry(item)
+        self._outbox_changed()
+
+    def discard(self, item: int) -> None:
+        """Let go of a command that waits. Raises `MirrorUnwritable` if the disk refuses."""
+        self._outbox.discard(item)
+        self._outbox_changed()
+
+    async def call(self, request: Request[R]) -> R:
+        """Ask the server now; what the answer tells of the mirror goes there too.
+
+        Cancelling is safe: it stops the waiting, not the act.
+
+        Raises:
+            Disconnected: At once when offline, or if the answer did not come.
+            FolkmootError: What the server answered.
+        """
+        community = self._community
+        if community is None or not community.online:
+            raise Disconnected("offline")
+        result = await community.call(request)
+        if not (isinstance(request, Command) and request.dry_run):
+            self._keeper.fold_answer(result)
+        return result
+
+    async def open_board(self, board: str) -> None:
+        """Bring a board into the mirror and keep it true; when offline, once online again.
+
+        Raises:
+            FolkmootError: What the server answered, other than that it has no time now.
+        """
+        await self._show("board", board)
+
+    async def open_thread(self, thread: str) -> None:
+        """Bring the whole of a thread into the mirror; when offline, once online again.
+
+        Raises:
+            FolkmootError: What the server answered, other than that it has no time now.
+        """
+        await self._show("thread", thread)
+
+    async def older_threads(self, board: str) -> bool:
+        """Fetch older threads of a board; return whether there are more.
+
+        Raises:
+            Disconnected: When offline.
+            FolkmootError: What the server answered.
+        """
+        return await self._online_sync().older_threads(board)
+
+    async def older_lines(self, board: str) -> bool:
+        """Fetch older lines of a lounge; return whether there are more.
+
+        Raises:
+            Disconnected: When offline.
+            FolkmootError: What the server answered.
+        """
+        return await self._online_sync().older_lines(board)
+
+    def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
+        """Mark posts as read or unread: here at once, on the server as soon as possible.
+
+        Args:
+            thread: The thread's id.
+            first: The number of the first post.
+            last: The number of the last one, not below `first`.
+            read: False to mark them unread.
+        """
+        mark = MarkRead(thread, first, last, read)
+        self._marking.add(mark)
+        self._sender.wake_marks()
+        with contextlib.suppress(MirrorUnwritable):
+            self._keeper.write((mark,))
+
+    def set_presence(self, visible: bool) -> None:
+        """Be seen, or not, as long as this link runs (P11)."""
+        self._visible = visible
+        self._keeper.add(Errand("presence"))
+
+    async def _session(self) -> None:
+        async with self._connect() as community:
+            self._community = community
+            self._keeper.errands = Errands(
+                self._do,
+                online=self._online,
+                waiting=lambda reason: self._notify(Online(online=True, reason=reason)),
+                sleep=self._sleep,
+            )
+            self._keeper.sync = Sync(
+                community,
+                self._cache,
+                write=self._keeper.write,
+                progress=lambda done, total, what: self._notify(Progress(done, total, what)),
+                clock=self._clock,
+            )
+            parts = (
+                self._hear(community),
+                self._keeper.errands.run(),
+                self._sender.run(community),
+                self._sender.run_marks(community),
+                self._fade_hourly(),
+                self._stopped.wait(),
+            )
+            tasks = [asyncio.ensure_future(part) for part in parts]
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            for task in done:
+                task.result()
+
+    async def _hear(self, community: "Community") -> None:
+        # Late, as in `_connect_by_network`: first paint does not wait for the network's code.
+        from bbs.sdk import happened as sdk
+
+        async for happened in community.events():
+            match happened:
+                case sdk.EventHappened(stream=stream, seq=seq, event=event):
+                    facts = fold(event, stream, seq, happened.at, happened.author) if event else ()
+                    self._keeper.write(facts, stream, seq)
+                case sdk.EphemeralHappened(ephemeral=Notice() as notice):
+                    self._tell_notice(notice)
+                case sdk.EphemeralHappened(ephemeral=ephemeral):
+                    self._keeper.write(fold_ephemeral(ephemeral))
+                case sdk.StreamReset(stream=stream):
+                    # The numbers begin anew, perhaps below the old cursor: it says nothing more.
+                    self._cache.forget_cursor(stream)
+                    self._keeper.add(Errand("reset", stream))
+                case sdk.StreamGone(stream=stream):
+                    if self._keeper.sync is not None:
+                        self._keeper.sync.lost(stream)
+                    self._keeper.write(gone(stream))
+                case sdk.StateChanged(online=True):
+                    self._go_online(community)
+                case sdk.StateChanged(reason=reason):
+                    self._go_offline(reason)
+
+    def _go_online(self, community: "Community") -> None:
+        welcome, known = community.welcome, self._cache.epoch()
+        self._online.set()
+        self._sender.wake()
+        self._notify(Online(online=True))
+        if welcome is not None:
+            self._tell_notice(welcome)
+            if known is not None and known != welcome.epoch:
+                self._notify(NewEpoch())
+        sync = self._keeper.sync
+        known_here = sync is not None and welcome is not None and sync.epoch == welcome.epoch
+        self._keeper.add(Errand("marks" if known_here else "bring_up"))
+        self._seen = False
+        self._keeper.add(Errand("presence"))
+        for shown in sorted(self._shown):
+            kind, _, subject = shown.partition(":")
+            self._keeper.add(Errand(kind, subject))
+
+    def _tell_notice(self, told: Welcome | Notice) -> None:
+        new = told.motd != self._motd and self._cache.note_motd(told.motd)
+        self._motd = told.motd
+        self._notify(Noticed(told.motd if new else "", told.maintenance_at))
+
+    def _go_offline(self, reason: str) -> None:
+        self._online.clear()
+        self._notify(Online(online=False, reason=reason))
+        if self._cache.here:
+            self._keeper.write((SetHere(frozenset()),))
+
+    def _sign_out(self, reason: str) -> None:
+        """Wipe the mirror: this device may not read it any more."""
+        with contextlib.suppress(sqlite3.Error):
+            self._cache.wipe()
+        self._notify(Changed(whole=True))
+        self._notify(SignedOut(reason))
+
+    async def _do(self, errand: Errand) -> None:
+        sync = self._online_sync()
+        match errand.kind:
+            case "bring_up":
+                await sync.bring_up()
+                # Filling an empty mirror began with emptying it.
+                self._cache.note_motd(self._motd)
+                self._notify(Changed(whole=True))
+            case "board":
+                await sync.board(errand.subject)
+            case "thread":
+                await sync.thread(errand.subject)
+            case "reset":
+                await sync.reset(errand.subject)
+            case "norms":
+                await sync.norms(errand.subject)
+            case "marks":
+                await sync.marks()
+            case "wanting":
+                await sync.fetch_wanting()
+            case "presence":
+                await self._tell_presence()
+
+    async def _tell_presence(self) -> None:
+        """Be seen as wished; a connection begins unseen, so hiding is told only after that."""
+        visible = self._visible
+        if visible or self._seen:
+            await self.call(SetPresence(visible=visible))
+            self._seen = visible
+        else:
+            await self.call(GetPresence())
+
+    async def _fade_hourly(self) -> None:
+        while True:
+            self._keeper.announce(self._cache.fade_now(self._clock()))
+            await self._sleep(HOUR_MS / SECOND_MS)
+
+    async def _show(self, kind: str, subject: str) -> None:
+        self._shown = {one for one in self._shown if not one.startswith(kind)}
+        self._shown.add(f"{kind}:{subject}")
+        try:
+            sync = self._online_sync()
+            await (sync.board(subject) if kind == "board" else sync.thread(subject))
+        except Later:
+            # It is fetched again with the next connection.
+            return
+
+    def _online_sync(self) -> Sync:
+        if self._keeper.sync is None or not self.online:
+            raise Disconnected("offline")
+        return self._keeper.sync
+
+    def _outbox_changed(self) -> None:
+        self._sender.wake()
+        self._notify(Changed(tables=frozenset({"outbox"})))
+
+    def _connect_by_network(self) -> AbstractAsyncContextManager["Community"]:
+        from bbs.sdk.community import connect
+
+        return connect(
+            self._profile.url,
+            token=self._profile.token,
+            client="folkmoot",
+            listen=False,
+            offline_ok=True,
+            pin=self._profile.pin,
+        )

@@ -1,0 +1,218 @@
+"""The mirror's file: opened before the network, written by folds, thrown away when broken."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bbs.clock import Ms, instant
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.places import Touched
+from bbs_client.mirror.reads import BoardRow, OutlineRow, Reads, ThreadRow, is_broken
+from bbs_client.mirror.schema import delete_file, open_file
+
+if TYPE_CHECKING:
+    from bbs_client.mirror.changes import Change
+
+_ANY_DUE = """
+SELECT EXISTS(SELECT 1 FROM posts WHERE fades_at <= ?1 AND state = 'published')
+    OR EXISTS(SELECT 1 FROM threads WHERE fades_at <= ?1 AND state = 'published')
+    OR EXISTS(SELECT 1 FROM lines WHERE fades_at <= ?1)
+"""
+__all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
+
+
+class Cache(Reads):
+    """A disposable copy of what one may read (I-22): losing it loses nothing but time.
+
+    Used from one thread. What is readable here is kept true by events; what is not is fetched.
+
+    Attributes:
+        here: Ids of the members who are here and seen; kept in memory only (P11).
+        lost: Whether the file broke and was begun anew since the last `settle`.
+    """
+
+    def __init__(self, path: Path, db: sqlite3.Connection, me: str | None) -> None:
+        self._path = path
+        self._db = db
+        self._me = me
+        self._members = None
+        self.here: frozenset[str] = frozenset()
+        self.lost = False
+
+    @classmethod
+    def open(cls, path: Path, me: str | None = None) -> Self:
+        """Open the mirror, or begin an empty one where there is none or it cannot be read.
+
+        Args:
+            path: The file; its folder becomes 0700, the file 0600.
+            me: The reader's member id. A mirror of somebody else is thrown away. None: as it is.
+
+        Raises:
+            MirrorTooNew: If a later version of this program made it.
+            OSError: If the folder cannot be made.
+            sqlite3.OperationalError: If the disk refuses.
+        """
+        cache = cls(path, open_file(path), None)
+        known = cache._meta("me")
+        if me is not None and known is not None and known != me:
+            cache.wipe()
+        if me is not None and known != me:
+            cache._set_meta("me", me)
+        cache._me = me if me is not None else known
+        return cache
+
+    def close(self) -> None:
+        """Close the file; the mirror is not usable afterwards."""
+        self._db.close()
+
+    def wipe(self) -> None:
+        """Delete everything, the file included, and begin an empty one (P10).
+
+        Raises:
+            sqlite3.OperationalError: If the disk refuses the new file.
+        """
+        self._db.close()
+        delete_file(self._path)
+        self._db = open_file(self._path)
+        self._members = None
+        self.here = frozenset()
+        if self._me is not None:
+            self._set_meta("me", self._me)
+
+    def settle(self) -> None:
+        """Note that whoever keeps the mirror true knows that it was lost."""
+        self.lost = False
+
+    def apply(
+        self, changes: "Iterable[Change]", *, stream: str | None = None, seq: int | None = None
+    ) -> Touched:
+        """Write changes, and the cursor of the event they came from, in one transaction.
+
+        Args:
+            changes: In the order they happened.
+            stream: The event's stream; None for what is no event.
+            seq: The event's place in it. Moves the cursor, if it stands just before.
+
+        Returns:
+            What changed, so that only that is drawn again.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses; nothing was changed.
+        """
+        # Late: the first painting only reads (DESIGN 9).
+        from bbs_client.mirror.apply import write
+
+        cursor = (stream, seq) if stream is not None and seq is not None else None
+        try:
+            pen = write(self._db, self._me, changes, cursor)
+            if pen.erased:
+                # What was deleted is still in the log until it is cut (P10).
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            self._mend(error)
+            return Touched()
+        if "members" in pen.tables:
+            self._members = None
+        if pen.here is not None:
+            self.here = pen.here
+        return pen.touched
+
+    def fade_now(self, now_ms: Ms) -> Touched:
+        """Forget what has faded by the clock alone, as a server's event would (P10).
+
+        Args:
+            now_ms: The time, in milliseconds since 1970 UTC.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses; nothing was changed.
+        """
+        if not self._rows(_ANY_DUE, now_ms)[0][0]:
+            return Touched()
+        from bbs_client.mirror.changes import Fade, FadeLounge
+
+        now = instant(now_ms)
+        return self.apply((Fade(None, now), FadeLounge(None, now)))
+
+    def cursors(self) -> dict[str, int]:
+        """Return, for each stream that is kept true, the seq up to which it was folded."""
+        return dict(self._rows("SELECT stream, seq FROM cursors"))
+
+    def cursor(self, stream: str) -> int | None:
+        """Return the seq up to which a stream was folded; None: it is not kept true."""
+        rows = self._rows("SELECT seq FROM cursors WHERE stream = ?", stream)
+        return rows[0][0] if rows else None
+
+    def set_cursor(self, stream: str, seq: int) -> None:
+        """Begin to keep a stream true: its pages up to `seq` are here.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        self._execute("INSERT OR REPLACE INTO cursors VALUES (?, ?)", stream, seq)
+
+    def forget_cursor(self, stream: str) -> None:
+        """Note that a stream is not kept true any more; what it fed stays until it is fetched.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        self._execute("DELETE FROM cursors WHERE stream = ?", stream)
+
+    def epoch(self) -> str | None:
+        """Return the epoch the mirror belongs to; None: it was never filled whole."""
+        return self._meta("epoch")
+
+    def set_epoch(self, epoch: str | None) -> None:
+        """Note that the mirror is filled, and from which epoch; None: that it is not.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        self._set_meta("epoch", epoch)
+
+    def note_motd(self, motd: str) -> bool:
+        """Note the message of the day; return whether it is one not noted here before.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        if motd == (self._meta("motd") or ""):
+            return False
+        self._set_meta("motd", motd)
+        return bool(motd)
+
+    def _meta(self, name: str) -> str | None:
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def _set_meta(self, name: str, value: str | None) -> None:
+        self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
+
+    def _execute(self, sql: str, *args: object) -> None:
+        try:
+            self._db.execute(sql, args)
+        except sqlite3.Error as error:
+            self._mend(error)
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        try:
+            return self._db.execute(sql, args).fetchall()
+        except sqlite3.Error as error:
+            self._mend(error)
+            return self._db.execute(sql, args).fetchall()
+
+    def _mend(self, error: sqlite3.Error) -> None:
+        """Begin anew where the file is broken.
+
+        Raises:
+            MirrorUnwritable: If it is the disk that refuses.
+            sqlite3.Error: If it is neither; our own mistake.
+        """
+        if is_broken(error):
+            self.lost = True
+            self.wipe()
+            return
+        if isinstance(error, sqlite3.OperationalError):
+            raise MirrorUnwritable(str(error)) from error
+        raise error

@@ -1,0 +1,173 @@
+"""What a fold says should change in the mirror: small facts without I/O, applied by the cache.
+
+Events and query results are folded into the same changes, and every change may come twice or late:
+that is what makes cache + events equal to a fresh fetch (protocol 6.4).
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from bbs.features.boards.messages import Board, Seat
+from bbs.features.members.views import Member
+from bbs.features.norms.messages import Norms
+from bbs.features.reading.messages import Floor, Marks
+from bbs.features.threads.views import Bone, Line, Post, Thread, WordsState
+
+
+class Change(Struct, frozen=True):
+    """Base of all changes."""
+
+
+class PutMember(Change, frozen=True):
+    """A member stands thus, unless a later revision is known."""
+
+    member: Member
+
+
+class PutBoard(Change, frozen=True):
+    """A board stands thus, unless a later revision is known."""
+
+    board: Board
+
+
+class PutSeat(Change, frozen=True):
+    """A seat stands thus, unless a later revision is known.
+
+    One's own seat, once left, takes a private board out of the mirror.
+    """
+
+    seat: Seat
+
+
+class PutNorms(Change, frozen=True):
+    """A board's norms in one version; older ones than are known are ignored."""
+
+    norms: Norms
+
+
+class PutThread(Change, frozen=True):
+    """A thread stands thus, unless a later revision is known. It never loses posts by it."""
+
+    thread: Thread
+
+
+class PutPost(Change, frozen=True):
+    """A post stands thus, unless it is known to be further in its life or at a later revision."""
+
+    post: Post
+
+
+class PutBones(Change, frozen=True):
+    """The shape of a thread, where nothing better is known yet."""
+
+    thread: str
+    board: str
+    bones: tuple[Bone, ...]
+
+
+class PutLine(Change, frozen=True):
+    """A line stands thus, unless it is known to be withdrawn or at a later revision."""
+
+    line: Line
+
+
+class RemoveHeld(Change, frozen=True):
+    """A post was withdrawn before it was published: nothing of it stays, nor of its thread."""
+
+    post: str
+    thread: str
+
+
+class BlankThread(Change, frozen=True):
+    """A thread lost its title with its first post's words (P10)."""
+
+    thread: str
+    state: WordsState
+
+
+class Raise(Change, frozen=True):
+    """A thread reaches at least to this post."""
+
+    thread: str
+    number: int
+    at: datetime
+
+
+class Fade(Change, frozen=True):
+    """Posts whose `fades_at` is not after `until` lose their words (P10). `board` None: all."""
+
+    board: str | None
+    until: datetime
+
+
+class FadeLounge(Change, frozen=True):
+    """Lines whose `fades_at` is not after `until` are gone (P10). `board` None: all lounges."""
+
+    board: str | None
+    until: datetime
+
+
+class Shorten(Change, frozen=True):
+    """What was written on a board before its retention changed now fades no later than by it.
+
+    Attributes:
+        seq: Only posts before this place in the board's stream; None: those published by `at`.
+        at: Only lines said by then.
+    """
+
+    board: str
+    retention_days: int
+    lounge_hours: int
+    seq: int | None
+    at: datetime
+
+
+class KeepBoards(Change, frozen=True):
+    """These are all the boards one may know of; the others are forgotten."""
+
+    boards: frozenset[str]
+
+
+class ForgetBoard(Change, frozen=True):
+    """A board and all it held is forgotten.
+
+    Attributes:
+        unless_seated: Keep it where one has a seat on it.
+    """
+
+    board: str
+    unless_seated: bool = False
+
+
+class DropStream(Change, frozen=True):
+    """All that a stream fed is dropped, and its cursor, to be fetched afresh (protocol 6.6)."""
+
+    stream: str
+
+
+class SetMarks(Change, frozen=True):
+    """One's marks of a thread, unless a later revision is known."""
+
+    marks: Marks
+
+
+class MarkRead(Change, frozen=True):
+    """One marked posts here; the server does not know yet."""
+
+    thread: str
+    first: int
+    last: int
+    read: bool = True
+
+
+class SetFloor(Change, frozen=True):
+    """From where on a board is unread for one."""
+
+    floor: Floor
+
+
+class SetHere(Change, frozen=True):
+    """Those who are here and seen; replaces the last set."""
+
+    members: frozenset[str]

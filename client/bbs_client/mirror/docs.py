@@ -1,0 +1,15 @@
+"""How what the mirror keeps as documents is read again."""
+
+from msgspec.json import Decoder
+
+from bbs.features.boards.messages import Board, Seat
+from bbs.features.members.views import Member
+from bbs.features.threads.views import Line, Post, Thread
+
+board_decoder = Decoder(Board)
+seat_decoder = Decoder(Seat)
+member_decoder = Decoder(Member)
+thread_decoder = Decoder(Thread)
+post_decoder = Decoder(Post)
+line_decoder = Decoder(Line)
+ranges_decoder = Decoder(tuple[tuple[int, int], ...])

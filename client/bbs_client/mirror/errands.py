@@ -1,0 +1,97 @@
+"""What needs the server's answers, done one after the other, each until it is done."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from bbs import limits
+from bbs.errors import Disconnected, FolkmootError, Later
+from bbs.refusals import NotSignedIn, SignInFailed, Waiting
+from bbs_client.mirror.errors import MirrorUnwritable
+
+Sleep = Callable[[float], Awaitable[None]]
+
+_log = logging.getLogger("bbs_client.link")
+
+
+class Errand(NamedTuple):
+    """Something to be fetched or told.
+
+    Attributes:
+        kind: What to do; `bring_up` is tried again whatever the server says to it.
+        subject: The id or stream it concerns.
+    """
+
+    kind: str
+    subject: str = ""
+
+
+class Errands:
+    """A queue in which each errand stands once. Bounded by what there is to fetch."""
+
+    def __init__(
+        self,
+        do: Callable[[Errand], Awaitable[None]],
+        *,
+        online: asyncio.Event,
+        waiting: Callable[[str], None],
+        sleep: Sleep,
+    ) -> None:
+        """Make an empty queue.
+
+        Args:
+            do: Does one errand; raises what the server answers.
+            online: Set as long as the server answers.
+            waiting: Told when the member has no seat in the community yet, and what it says.
+            sleep: How to wait, in seconds.
+        """
+        self._do = do
+        self._online = online
+        self._waiting = waiting
+        self._sleep = sleep
+        self._queue: dict[Errand, None] = {}
+        self._due = asyncio.Event()
+
+    def add(self, errand: Errand) -> None:
+        """Put an errand at the end, unless it stands in the queue already."""
+        self._queue.setdefault(errand)
+        self._due.set()
+
+    async def run(self) -> None:
+        """Do what is queued whenever there is something and a server to do it with.
+
+        Cancelling is safe: the next session brings everything up to date anew.
+
+        Raises:
+            NotSignedIn: If the session has ended; or `SignInFailed`.
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        while True:
+            await self._due.wait()
+            await self._online.wait()
+            if not self._queue:
+                self._due.clear()
+                continue
+            # Taken out first: what is added while it is done is a new wish, not this one.
+            errand = next(iter(self._queue))
+            del self._queue[errand]
+            if not await self._try(errand):
+                self._queue = {errand: None, **self._queue}
+
+    async def _try(self, errand: Errand) -> bool:
+        """Do one errand; return whether it is over."""
+        try:
+            await self._do(errand)
+        except (NotSignedIn, SignInFailed, MirrorUnwritable):
+            raise
+        except Waiting as error:
+            self._waiting(str(error))
+        except FolkmootError as error:
+            _log.info("%s failed (%s)", errand.kind, error.code)
+            if isinstance(error, Later) or errand.kind == "bring_up":
+                # A line that is lost ends the wait by itself: `run` waits for the next one.
+                if not isinstance(error, Disconnected) or self._online.is_set():
+                    await self._sleep(limits.LINK_RETRY_SECONDS)
+                return False
+        return True

@@ -1,0 +1,46 @@
+"""What can be wrong with the files of a profile on this device."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bbs.errors import Later
+from bbs.refusals import Refused
+
+
+@dataclass(eq=False)
+class ProfileBusy(Refused):
+    """Another client on this machine holds the profile's outbox (I-21)."""
+
+    code: ClassVar[str] = "client.profile_busy"
+    hint: ClassVar[str] = "use the window that is open, or another profile"
+
+    def __str__(self) -> str:
+        return "this profile is open in another window already"
+
+
+@dataclass(eq=False)
+class MirrorTooNew(Refused):
+    """The mirror or outbox was made by a later version of this program (I-22)."""
+
+    code: ClassVar[str] = "client.mirror_too_new"
+    hint: ClassVar[str] = "update this program; an earlier one must not touch the files of a later"
+    version: int
+    spoken: int
+
+    def __str__(self) -> str:
+        return (
+            f"this device's copy was made by a later version (format {self.version}, "
+            f"this program knows {self.spoken})"
+        )
+
+
+@dataclass(eq=False)
+class MirrorUnwritable(Later):
+    """The disk of this device refuses; nothing was changed, and reading goes on."""
+
+    code: ClassVar[str] = "client.mirror_unwritable"
+    hint: ClassVar[str] = "make room on this device's disk, or give its folder back its rights"
+    reason: str
+
+    def __str__(self) -> str:
+        return f"this device cannot store anything now ({self.reason})"

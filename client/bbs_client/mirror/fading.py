@@ -1,0 +1,131 @@
+"""Forgetting by the clock: what fades, and what a shorter retention does to what is here (P10)."""
+
+from msgspec.structs import replace
+
+from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
+from bbs.features.threads.rules import shortened
+from bbs.features.threads.views import WordsState
+from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, Shorten
+from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
+from bbs_client.mirror.pen import Pen, encode, nameless
+from bbs_client.mirror.words import blank_thread, estimated_end
+
+
+def fade(pen: Pen, change: Fade) -> None:
+    """Take the words of every post that has faded, and the titles that go with them."""
+    until = to_ms(change.until)
+    rows = pen.db.execute(
+        "SELECT key, doc FROM posts WHERE fades_at <= ? AND state = 'published'"
+        " AND fades_at IS NOT NULL AND (board = ? OR ?) AND id IS NOT NULL",
+        (until, change.board, change.board is None),
+    ).fetchall()
+    for key, doc in rows:
+        post = post_decoder.decode(doc)
+        # As the server does it: an erased post is one revision on, and calls nobody.
+        faded = replace(
+            post,
+            body=None,
+            state=WordsState.FADED,
+            author=nameless(post.author),
+            mentions=(),
+            revision=post.revision + 1,
+        )
+        pen.run(
+            "UPDATE posts SET state = ?, words = 0, fresh = 0, revision = ?, doc = ? WHERE key = ?",
+            WordsState.FADED.value,
+            faded.revision,
+            encode(faded),
+            key,
+        )
+        pen.touch("posts", post.board, post.thread)
+    titles = pen.db.execute(
+        "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
+        (until, change.board, change.board is None),
+    ).fetchall()
+    for (thread,) in titles:
+        blank_thread(pen, BlankThread(thread, WordsState.FADED))
+    if change.board is not None:
+        # A bone does not say when it fades; without it, the shape is fetched again.
+        pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)
+    pen.erased |= bool(rows)
+
+
+def fade_lounge(pen: Pen, change: FadeLounge) -> None:
+    """Drop every line that has faded."""
+    gone = pen.db.execute(
+        "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board",
+        (to_ms(change.until), change.board, change.board is None),
+    ).fetchall()
+    for (board,) in gone:
+        pen.touch("lines", board)
+    pen.erased |= bool(gone)
+
+
+def shorten(pen: Pen, change: Shorten) -> None:
+    """Let what was written before a board's retention changed fade no later than by it."""
+    if change.retention_days > 0:
+        _shorten_posts(pen, change)
+        _shorten_titles(pen, change)
+    _shorten_lines(pen, change)
+
+
+def _shorten_posts(pen: Pen, change: Shorten) -> None:
+    rows = pen.db.execute(
+        "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = ?1"
+        " AND state = 'published' AND id IS NOT NULL"
+        " AND iif(?2 IS NULL, visible_at <= ?3, seq < ?2)"
+        " AND (fades_at IS NULL OR fades_at > visible_at + ?4)",
+        (change.board, change.seq, to_ms(change.at), change.retention_days * DAY_MS),
+    ).fetchall()
+    for key, visible_at, fades_at, doc in rows:
+        end = shortened(fades_at, visible_at, change.retention_days)
+        assert end is not None
+        post = replace(post_decoder.decode(doc), fades_at=instant(end))
+        pen.run("UPDATE posts SET fades_at = ?, doc = ? WHERE key = ?", end, encode(post), key)
+        pen.touch("posts", post.board, post.thread)
+
+
+def _shorten_titles(pen: Pen, change: Shorten) -> None:
+    pen.run(
+        "UPDATE threads SET fades_at = p.fades_at FROM posts p WHERE threads.board = ?"
+        " AND p.thread = threads.id AND p.number = 1 AND p.id IS NOT NULL",
+        change.board,
+    )
+    rows = pen.db.execute(
+        "SELECT id, fades_at, doc FROM threads WHERE board = ? AND state = 'published'"
+        " AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.thread = threads.id AND p.number = 1"
+        " AND p.id IS NOT NULL)",
+        (change.board,),
+    ).fetchall()
+    for key, fades_at, doc in rows:
+        thread = thread_decoder.decode(doc)
+        end = estimated_end(pen, thread)
+        if end is not None and thread.at <= change.at and (fades_at is None or end < fades_at):
+            pen.run("UPDATE threads SET fades_at = ? WHERE id = ?", end, key)
+
+
+def _shorten_lines(pen: Pen, change: Shorten) -> None:
+    """Shorten the lines that are here, and remember it for those that another stream tells late."""
+    at_ms = to_ms(change.at)
+    pen.run(
+        "DELETE FROM shortenings WHERE board = ? AND at <= ? AND lounge_hours >= ?",
+        change.board,
+        at_ms,
+        change.lounge_hours,
+    )
+    pen.run(
+        "INSERT INTO shortenings VALUES (?1, ?2, ?3) ON CONFLICT(board, at)"
+        " DO UPDATE SET lounge_hours = min(lounge_hours, ?3)",
+        change.board,
+        at_ms,
+        change.lounge_hours,
+    )
+    rows = pen.db.execute(
+        "SELECT id, at, doc FROM lines WHERE board = ?1 AND at <= ?2 AND fades_at > at + ?3",
+        (change.board, to_ms(change.at), change.lounge_hours * HOUR_MS),
+    ).fetchall()
+    for key, at, doc in rows:
+        end = at + change.lounge_hours * HOUR_MS
+        line = replace(line_decoder.decode(doc), fades_at=instant(end))
+        pen.run("UPDATE lines SET fades_at = ?, doc = ? WHERE id = ?", end, encode(line), key)
+        pen.touch("lines", change.board)

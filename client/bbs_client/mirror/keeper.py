@@ -1,0 +1,82 @@
+"""Writing into the mirror, telling who shows it, and asking for what that makes necessary."""
+
+from collections.abc import Callable, Iterable
+
+from bbs.messages import Result
+from bbs_client.mirror.cache import Cache, Touched
+from bbs_client.mirror.changes import Change
+from bbs_client.mirror.errands import Errand, Errands
+from bbs_client.mirror.fold import fold_result
+from bbs_client.mirror.marking import Marking
+from bbs_client.mirror.sync import Sync
+from bbs_client.news import Changed, LinkNews, Presence
+
+
+class Keeper:
+    """The one way into the mirror while a link runs.
+
+    Attributes:
+        errands: Where what has to be fetched is put; None while there is no session.
+        sync: The session's sync; None while there is none.
+    """
+
+    def __init__(self, cache: Cache, marking: Marking, notify: Callable[[LinkNews], None]) -> None:
+        """Keep `cache`, with one's own marks over the server's, and tell `notify`."""
+        self.errands: Errands | None = None
+        self.sync: Sync | None = None
+        self._cache = cache
+        self._marking = marking
+        self._notify = notify
+
+    def write(
+        self, facts: Iterable[Change], stream: str | None = None, seq: int | None = None
+    ) -> Touched:
+        """Apply changes, with the place of the event they came from.
+
+        Raises:
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        touched = self._cache.apply(self._marking.over(facts), stream=stream, seq=seq)
+        self.announce(touched)
+        return touched
+
+    def fold_answer(self, result: Result) -> None:
+        """Apply what an answer tells, unless later events were folded already.
+
+        Raises:
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        if self.sync is None or not self.sync.is_stale(result):
+            self.write(fold_result(result))
+
+    def add(self, errand: Errand) -> None:
+        """Put an errand into the queue; forgotten while there is no session: the next one asks."""
+        if self.errands is not None:
+            self.errands.add(errand)
+
+    def announce(self, touched: Touched) -> None:
+        """Tell what changed, and ask for what that makes necessary."""
+        if self._cache.lost:
+            self._cache.settle()
+            self.add(Errand("bring_up"))
+            self._notify(Changed(whole=True))
+            return
+        if not touched.tables:
+            return
+        self._notify(Changed(touched.tables, touched.boards, touched.threads))
+        if "here" in touched.tables:
+            self._notify(Presence(self._cache.here))
+        if touched.wanting and self.sync is not None:
+            self.sync.wanting |= touched.wanting
+            self.add(Errand("wanting"))
+        if touched.tables & {"boards", "seats"}:
+            self._ask_for_boards(touched.boards)
+
+    def _ask_for_boards(self, touched: frozenset[str]) -> None:
+        for board in sorted(touched & self._cache.seated()):
+            row = self._cache.board(board)
+            norms = self._cache.norms(board)
+            if self._cache.cursor(f"board:{board}") is None:
+                self.add(Errand("board", board))
+            elif row and (norms is None or norms.version < row.board.norms_version):
+                self.add(Errand("norms", board))

@@ -1,0 +1,321 @@
+"""What waits to be sent: a file of its own that outlives crashes, and the order it is sent in."""
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol, Self, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from bbs.clock import Clock, Ms, system_clock
+from bbs.errors import Disconnected, FolkmootError, Later
+from bbs.ids import new_id
+from bbs.messages import Command, Request, Result
+from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
+from bbs_client.mirror.schema import make_private
+
+R = TypeVar("R", bound=Result)
+
+MARKS = "marks:"
+"""Destinations of a reader's own marks begin so: they are sent like the rest, but not shown."""
+
+_VERSION = 1
+_TABLES = """
+CREATE TABLE items(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, method TEXT NOT NULL,
+    params BLOB NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL);
+CREATE INDEX items_by_destination ON items(destination, id);
+"""
+
+
+class ItemState(StrEnum):
+    """Where something in the outbox is. `MOVES` says what may follow what."""
+
+    QUEUED = "queued"  # never sent, or every sending of it was answered without its happening
+    SENT = "sent"  # sent at least once; the answer is not known yet
+    REFUSED = "refused"  # the server said no; kept until it is retried or discarded
+
+
+MOVES: dict[ItemState, frozenset[ItemState]] = {
+    ItemState.QUEUED: frozenset({ItemState.SENT}),
+    ItemState.SENT: frozenset({ItemState.SENT, ItemState.QUEUED, ItemState.REFUSED}),
+    ItemState.REFUSED: frozenset({ItemState.QUEUED}),
+}
+"""Besides, what is SENT leaves the outbox when it is done, and anything when it is discarded."""
+
+
+class Item(Struct, frozen=True):
+    """One command that waits.
+
+    Attributes:
+        id: Its number in this outbox; lower ones are sent first.
+        destination: Where it goes, as its front end names it: what one destination gets, it gets
+            in order.
+        command: The command with its op; None if this version does not know its method.
+        created_at_ms: When it was written, in ms since 1970 UTC.
+        error: Why it was refused, a sentence. Holds foreign text: clean it (P13).
+    """
+
+    id: int
+    destination: str
+    method: str
+    command: Command[Any] | None
+    created_at_ms: Ms
+    state: ItemState
+    error: str = ""
+
+
+class Caller(Protocol):
+    """Whatever can ask the server: `bbs.sdk.Community`, or a script in a test."""
+
+    async def call(self, request: Request[R], /) -> R:
+        """Ask and return the answer."""
+        ...
+
+
+class Outbox:
+    """Commands on their way to the server (I-21): kept over crashes, sent once, in order.
+
+    Used from one thread, by one process at a time. Nothing leaves it but by an answer of the
+    server or by `discard`.
+    """
+
+    def __init__(self, db: sqlite3.Connection, lock: int, clock: Clock) -> None:
+        """See `open`, which is how one is made."""
+        self._db = db
+        self._lock = lock
+        self._clock = clock
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock = system_clock) -> Self:
+        """Open the outbox, or make an empty one.
+
+        Args:
+            path: The file; its folder becomes 0700, the file 0600.
+            clock: Tells when something was written.
+
+        Raises:
+            ProfileBusy: If another process has it open.
+            MirrorTooNew: If a later version of this program made it.
+            MirrorUnwritable: If the disk refuses or the file is damaged; nothing is deleted.
+            OSError: If the folder cannot be made.
+        """
+        make_private(path)
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return cls(_connect(path), lock, clock)
+        except BlockingIOError:
+            os.close(lock)
+            raise ProfileBusy from None
+        except sqlite3.Error as error:
+            os.close(lock)
+            raise MirrorUnwritable(f"outbox: {error}") from error
+        except BaseException:
+            os.close(lock)
+            raise
+
+    def close(self) -> None:
+        """Close the file and let another process have it."""
+        self._db.close()
+        os.close(self._lock)
+
+    def add(self, command: Command[Any], destination: str) -> int:
+        """Keep a command durably before anything is sent (P12); draws its op if it has none.
+
+        Args:
+            command: What is to happen.
+            destination: Where it goes; see `Item`.
+
+        Returns:
+            The item's id.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses: the words are still with whoever wrote them.
+        """
+        if command.op is UNSET:
+            command = msgspec.structs.replace(command, op=new_id())
+        row = (destination, command.method, msgspec.json.encode(command), self._clock())
+        sql = (
+            "INSERT INTO items(destination, method, params, created_at, state, error)"
+            " VALUES (?, ?, ?, ?, 'queued', '') RETURNING id"
+        )
+        return int(self._execute(sql, *row)[0][0])
+
+    def amend(self, item: int, command: Command[Any]) -> bool:
+        """Replace a command that was never sent; return whether it was replaced.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        sql = "UPDATE items SET params = ? WHERE id = ? AND state = 'queued' AND method = ?"
+        if command.op is UNSET:
+            command = msgspec.structs.replace(command, op=new_id())
+        params = msgspec.json.encode(command)
+        return bool(self._execute(f"{sql} RETURNING id", params, item, command.method))
+
+    def pending(self, *, marks: bool = False) -> list[Item]:
+        """Return everything that is here, refused ones too, in the order of writing.
+
+        Args:
+            marks: Whether to list the reader's own marks too.
+        """
+        rows = self._execute("SELECT * FROM items ORDER BY id")
+        items = [_item(row) for row in rows]
+        return [one for one in items if marks or not one.destination.startswith(MARKS)]
+
+    def for_destination(self, destination: str) -> list[Item]:
+        """Return what waits for one destination, in the order of writing."""
+        sql = "SELECT * FROM items WHERE destination = ? ORDER BY id"
+        return [_item(row) for row in self._execute(sql, destination)]
+
+    def item(self, item: int) -> Item | None:
+        """Return one item; None if it is done or discarded."""
+        rows = self._execute("SELECT * FROM items WHERE id = ?", item)
+        return _item(rows[0]) if rows else None
+
+    def mark_sent(self, item: int) -> None:
+        """Note that a command goes out: from now on its outcome may be unknown."""
+        self._move(item, ItemState.SENT)
+
+    def mark_unsent(self, item: int) -> None:
+        """Note that a command sent for the first time was not applied, and is to go again.
+
+        Not for one that was sent before: the answer to that sending is still unknown.
+        """
+        self._move(item, ItemState.QUEUED)
+
+    def mark_refused(self, item: int, error: str) -> None:
+        """Note that the server said no, and why."""
+        self._move(item, ItemState.REFUSED, error)
+
+    def done(self, item: int) -> None:
+        """Let go of a command the server has answered."""
+        self._execute("DELETE FROM items WHERE id = ?", item)
+
+    def retry(self, item: int) -> None:
+        """Queue a refused command again, in its old place and with its old op."""
+        self._move(item, ItemState.QUEUED)
+
+    def discard(self, item: int) -> None:
+        """Let go of a command because its writer says so. One that was sent may have happened."""
+        self._execute("DELETE FROM items WHERE id = ?", item)
+
+    async def flush(
+        self,
+        community: Caller,
+        *,
+        answered: Callable[[Item, Result], None],
+        refused: Callable[[Item], None],
+    ) -> None:
+        """Send what waits, in order, until all is answered or the line is lost.
+
+        A refused command stays, and holds back what was written after it for the same
+        destination: an answer to it may be among them. Cancelling is safe: what was sent is sent
+        again with the same op and happens once (P12).
+
+        Args:
+            community: Who is asked.
+            answered: Called with each command that was done and has left the outbox.
+            refused: Called with each command that was refused.
+
+        Raises:
+            Disconnected: If the line was lost; everything unanswered stays.
+            Later: If the server cannot take anything now; the same.
+            NotSignedIn: If the session has ended; the same.
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        from bbs.refusals import NotSignedIn, SignInFailed
+
+        while (item := self._next()) is not None:
+            if item.command is None:
+                self.mark_sent(item.id)
+                self._refuse(item, f"this version does not know {item.method}", refused)
+                continue
+            self.mark_sent(item.id)
+            try:
+                result = await community.call(item.command)
+            except (Disconnected, NotSignedIn, SignInFailed):
+                raise
+            except Later:
+                # Being put off now says nothing of an earlier sending whose answer was lost.
+                if item.state is ItemState.QUEUED:
+                    self.mark_unsent(item.id)
+                raise
+            except FolkmootError as error:
+                self._refuse(item, str(error), refused)
+            else:
+                self.done(item.id)
+                answered(item, result)
+
+    def _refuse(self, item: Item, reason: str, refused: Callable[[Item], None]) -> None:
+        if item.destination.startswith(MARKS):
+            # A mark on what one may not read any more has no meaning, and nobody misses it.
+            self.done(item.id)
+            return
+        self.mark_refused(item.id, reason)
+        refused(msgspec.structs.replace(item, state=ItemState.REFUSED, error=reason))
+
+    def _next(self) -> Item | None:
+        rows = self._execute(
+            "SELECT * FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
+            " WHERE r.state = 'refused' AND r.destination = items.destination AND r.id < items.id)"
+            " ORDER BY id LIMIT 1"
+        )
+        return _item(rows[0]) if rows else None
+
+    def _move(self, item: int, to: ItemState, error: str = "") -> None:
+        allowed = [state.value for state, after in MOVES.items() if to in after]
+        marks = ",".join("?" * len(allowed))
+        self._execute(
+            f"UPDATE items SET state = ?, error = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608
+            to.value,
+            error,
+            item,
+            *allowed,
+        )
+
+    def _execute(self, sql: str, *args: object) -> list[Any]:
+        try:
+            return self._db.execute(sql, args).fetchall()
+        except sqlite3.Error as error:
+            raise MirrorUnwritable(f"outbox: {error}") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise MirrorTooNew(version, _VERSION)
+        db.execute("PRAGMA journal_mode = WAL")
+        # An acknowledged keystroke is on the disk: this file is the only copy of these words.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")
+        if version == 0:
+            db.executescript(
+                f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            db.close()
+        raise
+    return db
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    key, destination, method, params, created_at, state, error = row
+    # Late: an empty outbox is not worth the code of every message (DESIGN 9).
+    from bbs.wire.registry import REQUESTS
+
+    command = None
+    cls = REQUESTS.get(method)
+    if cls is not None and issubclass(cls, Command):
+        with contextlib.suppress(msgspec.MsgspecError):
+            command = msgspec.json.decode(params, type=cls)
+    return Item(key, destination, method, command, created_at, ItemState(state), error)

@@ -1,0 +1,215 @@
+"""Writing members, boards, seats, norms, marks and floors into the mirror."""
+
+from msgspec.structs import replace
+
+from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.reading import rules
+from bbs.ids import COMMONS
+from bbs_client.mirror.changes import (
+    DropStream,
+    ForgetBoard,
+    KeepBoards,
+    MarkRead,
+    PutBoard,
+    PutMember,
+    PutNorms,
+    PutSeat,
+    SetFloor,
+    SetHere,
+    SetMarks,
+)
+from bbs_client.mirror.docs import board_decoder, ranges_decoder
+from bbs_client.mirror.pen import Pen, encode
+
+
+def put_member(pen: Pen, change: PutMember) -> None:
+    """Keep a member, unless a later revision is known."""
+    member = change.member
+    changed = pen.run(
+        "INSERT INTO members VALUES (?1, ?2, ?3) ON CONFLICT(id) DO UPDATE"
+        " SET revision = ?2, doc = ?3 WHERE revision <= ?2",
+        member.id,
+        member.revision,
+        encode(member),
+    )
+    if changed > 0:
+        pen.touch("members")
+
+
+def put_board(pen: Pen, change: PutBoard) -> None:
+    """Keep a board, unless a later revision, or the same one with its words, is known."""
+    board = change.board
+    if not board.slug and (known := pen.one("SELECT doc FROM boards WHERE id = ?", board.id)):
+        # Replayed events may come without their words; an address goes on naming the board.
+        board = replace(board, slug=board_decoder.decode(known[0]).slug)
+    words = board.title is not None
+    changed = pen.run(
+        "INSERT INTO boards VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET"
+        " number = ?2, visibility = ?3, hold_s = ?4, retention_days = ?5, words = ?6,"
+        " revision = ?7, doc = ?8"
+        " WHERE revision < ?7 OR (revision = ?7 AND words <= ?6)",
+        board.id,
+        board.number,
+        board.visibility.value,
+        board.hold_s,
+        board.retention_days,
+        words,
+        board.revision,
+        encode(board),
+    )
+    pen.forget(board.id)
+    if changed > 0:
+        pen.touch("boards", board.id)
+
+
+def put_seat(pen: Pen, change: PutSeat) -> None:
+    """Keep a seat, a left one too: what comes late is told by position, then by revision.
+
+    Somebody who comes back asks anew: a higher position, and a revision that begins again.
+    """
+    seat = change.seat
+    changed = pen.run(
+        "INSERT INTO seats VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(board, member) DO UPDATE"
+        " SET state = ?3, position = ?4, revision = ?5, doc = ?6"
+        " WHERE (position, revision) <= (?4, ?5)",
+        seat.board,
+        seat.member,
+        seat.state.value,
+        seat.position,
+        seat.revision,
+        encode(seat),
+    )
+    if changed <= 0:
+        return
+    pen.touch("seats", seat.board)
+    if seat.member != pen.me:
+        return
+    if seat.state is SeatState.LEFT:
+        # Who comes back begins anew at the door, as the server has it too.
+        pen.run("DELETE FROM floors WHERE board = ?", seat.board)
+    row = pen.one("SELECT visibility FROM boards WHERE id = ?", seat.board)
+    if seat.state is SeatState.LEFT and row and row[0] == Visibility.PRIVATE:
+        forget_board(pen, ForgetBoard(seat.board))
+    else:
+        pen.refresh(seat.board)
+
+
+def put_norms(pen: Pen, change: PutNorms) -> None:
+    """Keep a board's norms in their newest version."""
+    norms = change.norms
+    changed = pen.run(
+        "INSERT INTO norms VALUES (?1, ?2, ?3) ON CONFLICT(board) DO UPDATE"
+        " SET version = ?2, doc = ?3 WHERE version <= ?2",
+        norms.board,
+        norms.version,
+        encode(norms),
+    )
+    if changed > 0:
+        pen.touch("norms", norms.board)
+
+
+def keep_boards(pen: Pen, change: KeepBoards) -> None:
+    """Forget every board that is not among those one may know of."""
+    known = pen.db.execute("SELECT id FROM boards").fetchall()
+    for (board,) in known:
+        if board not in change.boards:
+            forget_board(pen, ForgetBoard(board))
+
+
+def forget_board(pen: Pen, change: ForgetBoard) -> None:
+    """Forget a board and all it held."""
+    if change.unless_seated:
+        row = pen.one(
+            "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state != ?",
+            change.board,
+            pen.me,
+            SeatState.LEFT.value,
+        )
+        if row:
+            return
+    for table in ("seats", "norms", "threads", "posts", "lines", "shortenings", "marks", "floors"):
+        pen.run(f"DELETE FROM {table} WHERE board = ?", change.board)  # noqa: S608 (our own names)
+    pen.run("DELETE FROM boards WHERE id = ?", change.board)
+    for kind in ("board", "lounge", "desk"):
+        pen.run("DELETE FROM cursors WHERE stream = ?", f"{kind}:{change.board}")
+    pen.forget(change.board)
+    pen.erased = True
+    for table in ("boards", "threads", "posts", "lines"):
+        pen.touch(table, change.board)
+
+
+def drop_stream(pen: Pen, change: DropStream) -> None:
+    """Drop what a stream fed, and its cursor."""
+    kind, _, subject = change.stream.partition(":")
+    pen.run("DELETE FROM cursors WHERE stream = ?", change.stream)
+    pen.erased = True
+    if kind == "board":
+        pen.run("DELETE FROM posts WHERE board = ? AND number IS NOT NULL", subject)
+        pen.run("DELETE FROM threads WHERE board = ? AND number IS NOT NULL", subject)
+        pen.run("DELETE FROM seats WHERE board = ? AND member IS NOT ?", subject, pen.me)
+        if subject == COMMONS:
+            pen.run("DELETE FROM members WHERE id IS NOT ?", pen.me)
+            pen.touch("members")
+        pen.touch("threads", subject)
+        pen.touch("posts", subject)
+    elif kind == "lounge":
+        pen.run("DELETE FROM lines WHERE board = ?", subject)
+        pen.touch("lines", subject)
+    elif kind == "member":
+        pen.run("DELETE FROM posts WHERE number IS NULL")
+        pen.run("DELETE FROM threads WHERE number IS NULL")
+        pen.touch("posts")
+        pen.touch("threads")
+
+
+def set_marks(pen: Pen, change: SetMarks) -> None:
+    """Take over what the server knows of one's marks, unless something later is known."""
+    marks = change.marks
+    ranges = encode(rules.normal(marks.read)).decode()
+    changed = pen.run(
+        "INSERT INTO marks VALUES (?1, ?2, ?3, ?4) ON CONFLICT(thread) DO UPDATE"
+        " SET board = ?2, revision = ?3, ranges = ?4"
+        " WHERE revision < ?3 OR (revision = ?3 AND ranges != ?4)",
+        marks.thread,
+        marks.board,
+        marks.revision,
+        ranges,
+    )
+    if changed > 0:
+        pen.touch("marks", marks.board, marks.thread)
+
+
+def mark_read(pen: Pen, change: MarkRead) -> None:
+    """Mark posts here, at the revision the server knows: its answer will have a later one."""
+    row = pen.one("SELECT ranges FROM marks WHERE thread = ?", change.thread)
+    ranges = ranges_decoder.decode(row[0]) if row else ()
+    alter = rules.add if change.read else rules.remove
+    ranges = rules.bounded(alter(ranges, change.first, change.last))
+    thread = pen.one("SELECT board FROM threads WHERE id = ?", change.thread)
+    board = thread[0] if thread else ""
+    pen.run(
+        "INSERT INTO marks VALUES (?1, ?2, 0, ?3) ON CONFLICT(thread) DO UPDATE SET ranges = ?3",
+        change.thread,
+        board,
+        encode(ranges).decode(),
+    )
+    pen.touch("marks", board, change.thread)
+
+
+def set_floor(pen: Pen, change: SetFloor) -> None:
+    """Take over from where on a board is new for one; the posts are looked through again."""
+    floor = change.floor
+    changed = pen.run(
+        "INSERT INTO floors VALUES (?1, ?2) ON CONFLICT(board) DO UPDATE SET seq = ?2"
+        " WHERE seq != ?2",
+        floor.board,
+        floor.seq,
+    )
+    if changed > 0:
+        pen.refresh(floor.board)
+
+
+def set_here(pen: Pen, change: SetHere) -> None:
+    """Take over who is here; kept in memory only (P11)."""
+    pen.here = change.members
+    pen.touch("here")

@@ -1,0 +1,286 @@
+"""Reading the mirror: what is drawn, in the order it is drawn, without a network."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bbs import limits
+from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.members.views import (
+    AssemblyAuthor,
+    Author,
+    FormerAuthor,
+    ImportedAuthor,
+    Member,
+    MemberAuthor,
+)
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import COMMONS
+from bbs_client.mirror.docs import (
+    board_decoder,
+    line_decoder,
+    member_decoder,
+    post_decoder,
+    ranges_decoder,
+    seat_decoder,
+    thread_decoder,
+)
+from bbs_client.mirror.places import gaps, in_tree
+
+if TYPE_CHECKING:
+    from bbs.features.norms.messages import Norms
+    from bbs.features.reading.messages import Ranges
+
+_CHUNK = 500  # below SQLite's oldest limit of variables in a statement
+
+
+class BoardRow(NamedTuple):
+    """A board in the sidebar.
+
+    Attributes:
+        seat: One's own; None without one.
+        unread: Posts that are new to one; 0 without a seat.
+    """
+
+    board: Board
+    seat: Seat | None
+    unread: int
+
+
+class ThreadRow(NamedTuple):
+    """A thread in a board's list, with how many of its posts are new to one."""
+
+    thread: Thread
+    unread: int
+
+
+class OutlineRow(NamedTuple):
+    """A post's place in its thread, without its words.
+
+    Attributes:
+        number: None for one's own that waits to be published.
+        depth: 0 for a beginning.
+        post: Its id; None as long as only the thread's shape is here.
+        parent: Its parent's number; None for a beginning, and where the parent is not here.
+        unread: Whether it is new to one.
+    """
+
+    number: int | None
+    depth: int
+    post: str | None
+    parent: int | None
+    unread: bool
+
+
+class Reads:
+    """The reading half of the cache. All quick; nothing here waits for anything but the disk."""
+
+    _me: str | None
+    _members: dict[str, Member] | None
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        raise NotImplementedError  # the cache: it knows what to do with a broken file
+
+    def me(self) -> Member | None:
+        """Return oneself; None before the first sync."""
+        return self.members().get(self._me) if self._me else None
+
+    def members(self) -> Mapping[str, Member]:
+        """Return all members by id; the same view until one changes."""
+        if self._members is None:
+            rows = self._rows("SELECT doc FROM members")
+            found = (member_decoder.decode(doc) for (doc,) in rows)
+            self._members = {member.id: member for member in found}
+        return MappingProxyType(self._members)
+
+    def handle_of(self, author: Author) -> str:
+        """Return what an author is called in a line of text. Foreign text: clean it (P13)."""
+        match author:
+            case MemberAuthor(id=member_id):
+                member = self.members().get(member_id)
+                return (member.handle if member else None) or "somebody"
+            case ImportedAuthor(name=name):
+                return name or "somebody"
+            case FormerAuthor():
+                return "former member"
+            case AssemblyAuthor():
+                return "the assembly"
+            case _:
+                return "the server"
+
+    def boards(self) -> list[BoardRow]:
+        """Return the boards one may know of: the commons, then in the order of opening (P1)."""
+        seats = {row[0]: seat_decoder.decode(row[1]) for row in self._my_seats()}
+        unread = dict(self._rows("SELECT board, sum(unread) FROM threads GROUP BY board"))
+        rows = self._rows("SELECT doc FROM boards ORDER BY id != ?, number", COMMONS)
+        boards = (board_decoder.decode(doc) for (doc,) in rows)
+        return [BoardRow(one, seats.get(one.id), unread.get(one.id, 0)) for one in boards]
+
+    def board(self, board: str) -> BoardRow | None:
+        """Return one board by its id; None if it is not here."""
+        rows = self._rows("SELECT doc FROM boards WHERE id = ?", board)
+        if not rows:
+            return None
+        seats = {row[0]: row[1] for row in self._my_seats()}
+        seat = seat_decoder.decode(seats[board]) if board in seats else None
+        unread = self._rows("SELECT sum(unread) FROM threads WHERE board = ?", board)[0][0]
+        return BoardRow(board_decoder.decode(rows[0][0]), seat, unread or 0)
+
+    def seats(self, board: str) -> list[Seat]:
+        """Return the seats of a board that are here: the seated by position, then the others."""
+        rows = self._rows(
+            "SELECT doc FROM seats WHERE board = ? AND state != 'left'"
+            " ORDER BY state != 'seated', position, member",
+            board,
+        )
+        return [seat_decoder.decode(doc) for (doc,) in rows]
+
+    def norms(self, board: str) -> "Norms | None":
+        """Return a board's norms in the newest version that is here; None if none is."""
+        # Late, like the rules below: the first painting needs neither (DESIGN 9).
+        import msgspec
+
+        from bbs.features.norms.messages import Norms
+
+        rows = self._rows("SELECT doc FROM norms WHERE board = ?", board)
+        return msgspec.json.decode(rows[0][0], type=Norms) if rows else None
+
+    def threads(self, board: str) -> list[ThreadRow]:
+        """Return a board's threads, newest first (P1); those that wait to be published on top."""
+        rows = self._rows(
+            "SELECT doc, unread FROM threads WHERE board = ?"
+            " ORDER BY number IS NOT NULL, number DESC, id",
+            board,
+        )
+        decode = thread_decoder.decode
+        return [ThreadRow(decode(doc), unread) for doc, unread in rows]
+
+    def thread(self, thread: str) -> ThreadRow | None:
+        """Return one thread by its id; None if it is not here."""
+        rows = self._rows("SELECT doc, unread FROM threads WHERE id = ?", thread)
+        return ThreadRow(thread_decoder.decode(rows[0][0]), rows[0][1]) if rows else None
+
+    def outline(self, thread: str) -> list[OutlineRow]:
+        """Return the posts of a thread in tree order, then one's own that wait."""
+        from bbs.features.reading.rules import contains
+
+        rows = self._rows(
+            "SELECT number, parent_number, fresh, id FROM posts WHERE thread = ? ORDER BY number",
+            thread,
+        )
+        ranges = self.read_ranges(thread)
+        # Those without a number come first.
+        held = next((at for at, row in enumerate(rows) if row[0] is not None), len(rows))
+        placed = rows[held:]
+        order, depths, above = in_tree([row[0] for row in placed], [row[1] for row in placed])
+        outline = []
+        for at in order:
+            number, parent, fresh, post = placed[at]
+            unread = fresh == 1 and not contains(ranges, number)
+            answers = parent if above[at] >= 0 else None
+            outline.append(OutlineRow(number, depths[at], post, answers, unread))
+        place_of = {row[0]: at for at, row in enumerate(placed)} if held else {}
+        for _, parent, _, post in rows[:held]:
+            known = place_of.get(parent)
+            if known is None:
+                outline.append(OutlineRow(None, 0, post, None, unread=False))
+            else:
+                outline.append(OutlineRow(None, depths[known] + 1, post, parent, unread=False))
+        return outline
+
+    def read_ranges(self, thread: str) -> "Ranges":
+        """Return the numbers of a thread's posts that one has marked read, as ranges."""
+        rows = self._rows("SELECT ranges FROM marks WHERE thread = ?", thread)
+        return ranges_decoder.decode(rows[0][0]) if rows else ()
+
+    def posts(self, thread: str, which: Iterable[str | int]) -> list[Post]:
+        """Return posts of a thread in the order asked for; those that are not here are left out.
+
+        Args:
+            thread: Its id.
+            which: Ids, numbers, or both.
+        """
+        wanted = list(which)
+        found: dict[str | int, bytes] = {}
+        for column, kind in (("id", str), ("number", int)):
+            keys = [key for key in wanted if isinstance(key, kind)]
+            for start in range(0, len(keys), _CHUNK):
+                chunk = keys[start : start + _CHUNK]
+                marks = ",".join("?" * len(chunk))
+                found.update(
+                    self._rows(
+                        f"SELECT {column}, doc FROM posts WHERE thread = ?"  # noqa: S608 (two names)
+                        f" AND {column} IN ({marks}) AND id IS NOT NULL",
+                        thread,
+                        *chunk,
+                    )
+                )
+        return [post_decoder.decode(found[key]) for key in wanted if key in found]
+
+    def post(self, post: str) -> Post | None:
+        """Return one post by its id; None if it is not here."""
+        rows = self._rows("SELECT doc FROM posts WHERE id = ?", post)
+        return post_decoder.decode(rows[0][0]) if rows else None
+
+    def lines(
+        self, board: str, before: int | None = None, limit: int = limits.PAGE_ITEMS_MAX
+    ) -> list[Line]:
+        """Return lines of a lounge by number: the newest, or the nearest before a number.
+
+        Args:
+            board: Whose lounge.
+            before: Only lines with a lower number; None: the newest.
+            limit: At most so many.
+        """
+        rows = self._rows(
+            "SELECT doc FROM lines WHERE board = ? AND number < ? ORDER BY number DESC LIMIT ?",
+            board,
+            before if before is not None else 2**53,
+            limit,
+        )
+        return [line_decoder.decode(doc) for (doc,) in reversed(rows)]
+
+    def first_line(self, board: str) -> int | None:
+        """Return the number of a lounge's oldest line that is here; None if none is."""
+        number: int | None = self._rows("SELECT min(number) FROM lines WHERE board = ?", board)[0][
+            0
+        ]
+        return number
+
+    def seated(self) -> frozenset[str]:
+        """Return the ids of the boards one sits on, those included that are not here yet."""
+        sql = "SELECT board FROM seats WHERE member = ? AND state = ?"
+        rows = self._rows(sql, self._me, SeatState.SEATED.value)
+        return frozenset(board for (board,) in rows)
+
+    def floor(self, board: str) -> int | None:
+        """Return the seq above which a board's posts are new to one; None: none of them is."""
+        rows = self._rows("SELECT seq FROM floors WHERE board = ?", board)
+        return rows[0][0] if rows else None
+
+    def missing(self, thread: str) -> list[tuple[int, int]]:
+        """Return the ranges of numbers of a thread whose posts are not here; empty: complete."""
+        row = self.thread(thread)
+        if row is None or row.thread.posts == 0:
+            return []
+        last = row.thread.posts
+        sql = (
+            "SELECT number, number FROM posts WHERE thread = ? AND number IS NOT NULL"
+            " AND id IS NOT NULL ORDER BY number"
+        )
+        holes = gaps(self._rows(sql, thread))
+        return [(first, min(end, last)) for first, end in holes if first <= last]
+
+    def _my_seats(self) -> list[Any]:
+        return self._rows(
+            "SELECT board, doc FROM seats WHERE member = ? AND state != ?",
+            self._me,
+            SeatState.LEFT.value,
+        )
+
+
+def is_broken(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that the file is damaged, rather than the disk busy or full."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -1,0 +1,101 @@
+"""Sending what waits, commands and marks, whenever there is something and somebody to take it."""
+
+import asyncio
+from collections.abc import Callable
+
+from bbs import limits
+from bbs.errors import Disconnected, Later
+from bbs.messages import Result
+from bbs_client.mirror.errands import Sleep
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.keeper import Keeper
+from bbs_client.mirror.marking import Marking
+from bbs_client.mirror.outbox import Caller, Item, Outbox
+from bbs_client.news import Changed, LinkNews, Refused
+
+
+class Sender:
+    """The way out of the outbox and of the gathered marks."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        marking: Marking,
+        keeper: Keeper,
+        notify: Callable[[LinkNews], None],
+        *,
+        online: asyncio.Event,
+        sleep: Sleep,
+    ) -> None:
+        """Make a sender.
+
+        Args:
+            outbox: What waits.
+            marking: The marks that wait.
+            keeper: Given the answers.
+            notify: Told when the outbox changed, and what was refused.
+            online: Set as long as the server answers.
+            sleep: How to wait, in seconds.
+        """
+        self._outbox = outbox
+        self._marking = marking
+        self._keeper = keeper
+        self._notify = notify
+        self._online = online
+        self._sleep = sleep
+        self._outgoing = asyncio.Event()
+        self._marked = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look into the outbox as soon as the server answers."""
+        self._outgoing.set()
+
+    def wake_marks(self) -> None:
+        """Send the gathered marks after a pause, for one seldom comes alone."""
+        self._marked.set()
+
+    async def run(self, community: Caller) -> None:
+        """Send what is in the outbox, whenever woken. Cancelling is safe (I-21).
+
+        Raises:
+            NotSignedIn: If the session has ended; or `SignInFailed`.
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        while True:
+            await self._outgoing.wait()
+            await self._online.wait()
+            self._outgoing.clear()
+            try:
+                await self._outbox.flush(
+                    community, answered=self._answered, refused=self._was_refused
+                )
+            except MirrorUnwritable:
+                raise
+            except Later as error:
+                self._outgoing.set()
+                if not isinstance(error, Disconnected) or self._online.is_set():
+                    await self._sleep(limits.LINK_RETRY_SECONDS)
+
+    async def run_marks(self, community: Caller) -> None:
+        """Send gathered marks while online; keep them in the outbox otherwise. As `run`."""
+        while True:
+            await self._marked.wait()
+            await self._sleep(limits.MARKS_PAUSE_SECONDS)
+            self._marked.clear()
+            try:
+                await self._marking.send(
+                    community, online=self._online.is_set, fold=self._keeper.fold_answer
+                )
+            except MirrorUnwritable:
+                raise
+            except Later:
+                self._marking.spill()
+            self._outgoing.set()
+
+    def _answered(self, item: Item, result: Result) -> None:
+        self._keeper.fold_answer(result)
+        self._notify(Changed(tables=frozenset({"outbox"})))
+
+    def _was_refused(self, item: Item) -> None:
+        self._notify(Changed(tables=frozenset({"outbox"})))
+        self._notify(Refused(item, item.error))

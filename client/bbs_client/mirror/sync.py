@@ -1,0 +1,400 @@
+"""Filling the mirror with pages and keeping it true from the moment they were made."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, TypeVar
+
+from bbs import limits
+from bbs.clock import DAY_MS, Clock, system_clock, to_ms
+from bbs.errors import Disconnected
+from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats, SeatState
+from bbs.features.members.messages import ListMembers
+from bbs.features.members.views import SignedIn
+from bbs.features.norms.messages import GetNorms
+from bbs.features.reading.messages import GetMarks
+from bbs.features.threads.messages import (
+    GetSkeleton,
+    GetThread,
+    ListHeld,
+    ListLines,
+    ListPosts,
+    ListRecent,
+    ListThreads,
+)
+from bbs.ids import COMMONS
+from bbs.messages import Request, Result
+from bbs.refusals import NotAllowed, NotFound, Waiting
+from bbs.wire.messages import StreamState, Welcome
+from bbs_client.mirror.cache import Cache, Touched
+from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, PutMember
+from bbs_client.mirror.fold import fold_result, gone
+
+R = TypeVar("R", bound=Result)
+_FROM_NOW = -1
+
+
+class Community(Protocol):
+    """What the mirror needs of `bbs.sdk.Community`."""
+
+    @property
+    def welcome(self) -> Welcome | None:
+        """What the server said of itself; None before the first connection."""
+        ...
+
+    @property
+    def me(self) -> SignedIn | None:
+        """Who one is; None before the first connection."""
+        ...
+
+    async def call(self, request: Request[R], /) -> R:
+        """Ask and return the answer."""
+        ...
+
+    async def listen(self, cursors: Mapping[str, int], /) -> dict[str, StreamState]:
+        """Listen to streams from a cursor each."""
+        ...
+
+
+class Sync:
+    """Brings a mirror up to date with one community.
+
+    Its coroutines may run side by side, and next to whoever folds the events: a page older than
+    what was folded is asked for again, and folding is harmless in any order. All raise what
+    `Community.call` raises; cancelling is safe, for only what is whole gets a cursor.
+
+    Attributes:
+        wanting: Threads of which posts are here but not the thread; see `fetch_wanting`.
+        epoch: The epoch that was brought up; None before.
+    """
+
+    def __init__(
+        self,
+        community: Community,
+        cache: Cache,
+        *,
+        write: Callable[[Iterable[Change]], Touched],
+        progress: Callable[[int, int, str], None] = lambda done, total, what: None,
+        clock: Clock = system_clock,
+    ) -> None:
+        """Make a sync.
+
+        Args:
+            community: Who is asked.
+            cache: The mirror, for reading.
+            write: Writes into it, and tells whoever shows it.
+            progress: Told how many of how many boards are here, and the next one's name.
+            clock: Tells what is older than 90 days.
+        """
+        self.wanting: set[str] = set()
+        self.epoch: str | None = None
+        self._community = community
+        self._cache = cache
+        self._write = write
+        self._progress = progress
+        self._clock = clock
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._live: set[str] = set()
+        self._ready = asyncio.Event()
+        self._generation = 0
+
+    async def bring_up(self) -> None:
+        """Bring everything up to date, once after every start.
+
+        A mirror of another epoch is emptied first: the server was restored from a backup.
+
+        Raises:
+            Waiting: If one has no seat on the commons yet; one's own stream will tell.
+        """
+        welcome = self._community.welcome
+        assert welcome is not None, "bring_up needs a connection"
+        self._live.clear()
+        self._ready.clear()
+        self._generation += 1
+        try:
+            if self._cache.epoch() == welcome.epoch:
+                await self._resume()
+            else:
+                self._cache.wipe()
+                await self._begin(welcome.epoch)
+        except Waiting:
+            # The seat will be told of in one's own stream.
+            await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
+            self._ready.set()
+            raise
+        self.epoch = welcome.epoch
+        self._ready.set()
+        await self._seated_boards()
+        await self.fetch_wanting()
+
+    async def board(self, board: str) -> None:
+        """Fetch a board unless it is here, and keep it true from now on.
+
+        A board that one may not know of any more is forgotten.
+        """
+        await self._ready.wait()
+        async with self._lock(board):
+            streams = (f"board:{board}", f"lounge:{board}")
+            if self._live.issuperset(streams):
+                return
+            low: dict[str, int] = {}
+            try:
+                await self._fetch_board(board, low)
+                await self._listen({stream: self._from(stream, low) for stream in streams})
+            except (NotFound, NotAllowed):
+                await self._forget_unless_known(board)
+        await self.fetch_wanting()
+
+    async def thread(self, thread: str) -> None:
+        """Fetch what is missing of a thread: its shape first if it is long, then its words."""
+        await self._ready.wait()
+        async with self._lock(thread):
+            row = self._cache.thread(thread)
+            known = row.thread if row else (await self._ask(GetThread(thread=thread))).thread
+            await self.board(known.board)
+            if self._cache.thread(thread) is None:
+                await self._ask(GetThread(thread=thread))
+            missing = self._cache.missing(thread)
+            if sum(last - first + 1 for first, last in missing) > limits.PAGE_ITEMS_MAX:
+                await self._skeleton(thread)
+            for first, last in missing:
+                await self._posts(thread, first, last)
+
+    async def older_threads(self, board: str) -> bool:
+        """Fetch the page of threads before the oldest that is here; return whether more exist."""
+        numbers = (row.thread.number for row in self._cache.threads(board))
+        before = min((number for number in numbers if number is not None), default=None)
+        page = await self._ask(ListThreads(board=board, before=before))
+        return page.next_before is not None
+
+    async def older_lines(self, board: str) -> bool:
+        """Fetch the page of lines before the oldest that is here; return whether more exist."""
+        before = self._cache.first_line(board)
+        page = await self._ask(ListLines(board=board, before=before))
+        return page.more_before
+
+    async def marks(self) -> None:
+        """Fetch one's own marks and floors, of which no stream tells what was missed."""
+        after: str | None = None
+        while True:
+            page = await self._ask(GetMarks(after=after))
+            if page.next_after is None or page.next_after == after:
+                return
+            after = page.next_after
+
+    async def norms(self, board: str) -> None:
+        """Fetch a board's norms unless the version in force is here."""
+        row = self._cache.board(board)
+        known = self._cache.norms(board)
+        if row is not None and (known is None or known.version < row.board.norms_version):
+            await self._ask(GetNorms(board=board))
+
+    async def reset(self, stream: str) -> None:
+        """Drop what a stream fed, fetch it afresh and go on from there (protocol 6.5).
+
+        Its cursor was forgotten when the reset was heard: one with a cursor was fetched since.
+        """
+        kind, _, subject = stream.partition(":")
+        async with self._lock(subject):
+            if self._cache.cursor(stream) is not None:
+                return
+            self._write((DropStream(stream),))
+            low: dict[str, int] = {}
+            if kind == "member":
+                await self._fetch_own(low)
+            else:
+                await self._fetch_board(subject, low)
+            await self._listen({stream: low.get(stream, _FROM_NOW)})
+        await self._seated_boards()
+        await self.fetch_wanting()
+
+    async def fetch_wanting(self) -> None:
+        """Fetch the threads that only their posts are known of."""
+        while self.wanting:
+            thread = self.wanting.pop()
+            if self._cache.thread(thread) is None:
+                with contextlib.suppress(NotFound):
+                    await self._ask(GetThread(thread=thread))
+
+    async def _begin(self, epoch: str) -> None:
+        """Fill an empty mirror as far as the commons; what follows is taken up where it stopped."""
+        signed_in = self._community.me
+        if signed_in is not None:
+            self._write((PutMember(signed_in.member),))
+        low: dict[str, int] = {}
+        await self._fetch_board(COMMONS, low)
+        commons = [f"board:{COMMONS}", f"lounge:{COMMONS}", *self._own_stream()]
+        await self._listen({stream: low.get(stream, _FROM_NOW) for stream in commons})
+        self._cache.set_epoch(epoch)
+
+    async def _resume(self) -> None:
+        cursors = self._cache.cursors()
+        low: dict[str, int] = {}
+        for stream in self._own_stream():
+            if stream not in cursors:
+                await self._fetch_own(low)
+                cursors[stream] = low.get(stream, _FROM_NOW)
+        await self._listen(cursors)
+        await self.marks()
+
+    async def _seated_boards(self) -> None:
+        rows = self._cache.boards()
+        seated = [row.board for row in rows if row.seat and row.seat.state is SeatState.SEATED]
+        for done, board in enumerate(seated):
+            if self._live.issuperset((f"board:{board.id}", f"lounge:{board.id}")):
+                await self.norms(board.id)
+                continue
+            self._progress(done, len(seated), board.title or board.slug or "")
+            await self.board(board.id)
+        self._progress(len(seated), len(seated), "")
+
+    async def _fetch_own(self, low: dict[str, int]) -> None:
+        """Fetch what one's own stream keeps true: boards, seats, and what waits to be published."""
+        await self._ask(ListBoards(), low)
+        for row in self._cache.boards():
+            await self._ask(ListHeld(board=row.board.id))
+
+    async def _everybody(self, low: dict[str, int]) -> None:
+        after = 0
+        while True:
+            page = await self._ask(ListMembers(after=after), low)
+            if page.next_after is None or page.next_after <= after:
+                break
+            after = page.next_after
+        await self._ask(ListBoards(), low)
+
+    async def _fetch_board(self, board: str, low: dict[str, int]) -> None:
+        """Fetch what a board's two streams keep true, as far as they have no cursor yet."""
+        if self._cache.cursor(f"board:{board}") is None:
+            # What an interrupted fetch left was not kept true since.
+            self._write((DropStream(f"board:{board}"),))
+            if board == COMMONS:
+                await self._everybody(low)
+            else:
+                await self._ask(GetBoard(board=board), low)
+            await self._ask(ListSeats(board=board), low)
+            if self._cache.floor(board) is None and self._is_seated(board):
+                await self.marks()
+            await self._thread_pages(board, low)
+            await self._recent(board, low)
+            await self._ask(ListHeld(board=board))
+        if self._cache.cursor(f"lounge:{board}") is None:
+            self._write((DropStream(f"lounge:{board}"),))
+            await self._ask(ListLines(board=board, limit=limits.PAGE_ITEMS_MAX), low)
+        await self.norms(board)
+
+    async def _forget_unless_known(self, board: str) -> None:
+        """Forget a board one may not even know of; to whom a seat is offered reads its norms."""
+        try:
+            await self._ask(GetBoard(board=board))
+            await self.norms(board)
+        except (NotFound, NotAllowed):
+            self._write((ForgetBoard(board),))
+
+    async def _thread_pages(self, board: str, low: dict[str, int]) -> None:
+        before: int | None = None
+        for _ in range(limits.MIRROR_THREAD_PAGES):
+            page = await self._ask(ListThreads(board=board, before=before), low)
+            if page.next_before is None:
+                return
+            before = page.next_before
+
+    async def _recent(self, board: str, low: dict[str, int]) -> None:
+        """Fetch posts back to one's floor, and at least those of the last 90 days."""
+        horizon_ms = self._clock() - limits.MIRROR_DAYS * DAY_MS
+        floor = self._cache.floor(board)
+        before: int | None = None
+        while True:
+            request = ListRecent(board=board, before=before, limit=limits.PAGE_ITEMS_MAX)
+            page = await self._ask(request, low)
+            following = page.next_before
+            # A server that leads in circles is not followed.
+            if following is None or not page.posts or (before is not None and following >= before):
+                return
+            last = page.posts[-1]
+            unread = floor is not None and last.seq is not None and last.seq > floor
+            if to_ms(last.visible_at) < horizon_ms and not unread:
+                return
+            before = following
+
+    async def _skeleton(self, thread: str) -> None:
+        after = 0
+        while True:
+            page = await self._ask(GetSkeleton(thread=thread, after=after))
+            if page.next_after is None or page.next_after <= after:
+                return
+            after = page.next_after
+
+    async def _posts(self, thread: str, first: int, last: int) -> None:
+        after = first - 1
+        while after < last:
+            limit = min(limits.PAGE_ITEMS_MAX, last - after)
+            page = await self._ask(ListPosts(thread=thread, after=after, limit=limit))
+            numbers = [post.number for post in page.posts if post.number is not None]
+            highest = max(numbers, default=after)
+            if highest <= after:
+                return
+            after = highest
+
+    async def _ask(self, request: Request[R], low: dict[str, int] | None = None) -> R:
+        """Ask, fold the answer, and note the lowest seq its streams have to be heard from."""
+        generation = self._generation
+        result = await self._community.call(request)
+        for _ in range(limits.MIRROR_STALE_TRIES):
+            if not self.is_stale(result):
+                break
+            result = await self._community.call(request)
+        self._check(generation)
+        if low is not None:
+            for stream, seq in result.as_of.items():
+                low[stream] = min(seq, low.get(stream, seq))
+        self.wanting |= self._write(fold_result(result)).wanting
+        return result
+
+    def lost(self, stream: str) -> None:
+        """Note that a stream is not heard any more; `board` would listen to it again."""
+        self._live.discard(stream)
+
+    def is_stale(self, result: Result) -> bool:
+        """Tell whether an answer is older than what was folded of a stream that feeds it."""
+        return any(seq < (self._cache.cursor(stream) or 0) for stream, seq in result.as_of.items())
+
+    async def _listen(self, cursors: Mapping[str, int]) -> None:
+        """Listen to streams, and give those a cursor whose pages are here.
+
+        A stream that is reset is left to `reset`, which whoever reads the events calls.
+        """
+        for stream, seq in cursors.items():
+            if seq != _FROM_NOW and self._cache.cursor(stream) is None:
+                self._cache.set_cursor(stream, seq)
+        generation = self._generation
+        states = await self._community.listen(cursors)
+        self._check(generation)
+        for stream, state in states.items():
+            if state.state == "gone":
+                self._live.discard(stream)
+                self._write(gone(stream))
+                continue
+            if state.state != "reset" and self._cache.cursor(stream) is None:
+                self._cache.set_cursor(stream, state.seq)
+            self._live.add(stream)
+
+    def _check(self, generation: int) -> None:
+        """Give up what was asked before the mirror was emptied, with `Disconnected`."""
+        if generation != self._generation:
+            raise Disconnected("the mirror was begun anew")
+
+    def _from(self, stream: str, low: Mapping[str, int]) -> int:
+        have = self._cache.cursor(stream)
+        return have if have is not None else low.get(stream, _FROM_NOW)
+
+    def _own_stream(self) -> list[str]:
+        signed_in = self._community.me
+        return [f"member:{signed_in.member.id}"] if signed_in is not None else []
+
+    def _is_seated(self, board: str) -> bool:
+        row = self._cache.board(board)
+        return row is not None and row.seat is not None and row.seat.state is SeatState.SEATED
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())

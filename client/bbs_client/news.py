@@ -1,0 +1,90 @@
+"""What the link tells a front end: small frozen facts, to draw again only what changed."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from bbs_client.mirror.outbox import Item
+
+
+class LinkNews(Struct, frozen=True):
+    """Base of all news."""
+
+
+class Online(LinkNews, frozen=True):
+    """The connection was made or lost; offline is a state, not an error.
+
+    Attributes:
+        reason: A sentence for people. May hold foreign text: clean it (P13).
+    """
+
+    online: bool
+    reason: str = ""
+
+
+class Changed(LinkNews, frozen=True):
+    """Something in the mirror or the outbox is different.
+
+    Attributes:
+        tables: Of members, boards, seats, norms, threads, posts, lines, marks, here, outbox.
+        boards: Ids of the boards it concerns.
+        threads: Ids of the threads it concerns.
+        whole: Everything may be different: draw all of it again.
+    """
+
+    tables: frozenset[str] = frozenset()
+    boards: frozenset[str] = frozenset()
+    threads: frozenset[str] = frozenset()
+    whole: bool = False
+
+
+class Presence(LinkNews, frozen=True):
+    """The whole set of those who are here and seen, by id."""
+
+    members: frozenset[str]
+
+
+class Refused(LinkNews, frozen=True):
+    """The server said no to something that waited in the outbox; it stays there with the reason.
+
+    Attributes:
+        reason: A sentence. May hold foreign text: clean it (P13).
+    """
+
+    item: Item
+    reason: str
+
+
+class Progress(LinkNews, frozen=True):
+    """How far a first sync is; `done` equal to `total` ends it.
+
+    Attributes:
+        what: The name of what is fetched now. Foreign text: clean it (P13).
+    """
+
+    done: int
+    total: int
+    what: str
+
+
+class Noticed(LinkNews, frozen=True):
+    """What the sysop has to say now (protocol 3.1).
+
+    Attributes:
+        motd: The message of the day. Foreign text: clean it (P13). Empty for none, and for one
+            that was told on this device before.
+        maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
+    """
+
+    motd: str = ""
+    maintenance_at: datetime | None = None
+
+
+class SignedOut(LinkNews, frozen=True):
+    """The session was ended: the mirror is wiped, the outbox and drafts are left to their writer."""
+
+    reason: str
+
+
+class NewEpoch(LinkNews, frozen=True):
+    """The server was restored from a backup: the mirror is being filled again."""

@@ -1,0 +1,65 @@
+"""Where a profile keeps its mirror, outbox and drafts, and opening all three at once."""
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from bbs.cli.profiles import Profile, state_folder
+from bbs.clock import Clock, system_clock
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.outbox import Outbox
+
+
+class Kept(NamedTuple):
+    """What a profile keeps on this device."""
+
+    cache: Cache
+    outbox: Outbox
+    drafts: Drafts
+
+    def close(self) -> None:
+        """Close the files."""
+        self.cache.close()
+        self.outbox.close()
+
+
+def mirror_path(profile: Profile) -> Path:
+    """Return the mirror's file; losing it loses nothing (I-22)."""
+    return state_folder(profile.name) / "mirror.db"
+
+
+def outbox_path(profile: Profile) -> Path:
+    """Return the outbox's file: the only copy of what was not sent."""
+    return state_folder(profile.name) / "outbox.db"
+
+
+def drafts_folder(profile: Profile) -> Path:
+    """Return the folder of the drafts."""
+    return state_folder(profile.name) / "drafts"
+
+
+def open_kept(profile: Profile, clock: Clock = system_clock) -> Kept:
+    """Open what a profile keeps, so that it can be drawn: what has faded is gone (P10).
+
+    Args:
+        profile: Whose.
+        clock: Tells what has faded.
+
+    Raises:
+        ProfileBusy: If another client has the profile open.
+        MirrorTooNew: If a later version of this program made one of the files.
+        MirrorUnwritable: If the disk refuses.
+    """
+    outbox = Outbox.open(outbox_path(profile), clock)
+    try:
+        cache = Cache.open(mirror_path(profile), profile.member)
+        cache.fade_now(clock())
+    except sqlite3.Error as error:
+        outbox.close()
+        raise MirrorUnwritable(f"mirror: {error}") from error
+    except BaseException:
+        outbox.close()
+        raise
+    return Kept(cache, outbox, Drafts(drafts_folder(profile)))

@@ -1,0 +1,334 @@
+"""A server in a few lines: enough of boards, threads and lounges to be mirrored, with every event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec.structs import replace
+
+from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
+from bbs.features.boards import messages as boards
+from bbs.features.members import messages as members
+from bbs.features.members import views as members_views
+from bbs.features.norms.messages import Clause, GetNorms, Norms
+from bbs.features.presence import messages as presence
+from bbs.features.reading import messages as reading
+from bbs.features.reading.rules import add, remove
+from bbs.features.threads import messages as threads
+from bbs.features.threads import views as threads_views
+from bbs.features.threads.views import Line, Post, Thread, WordsState
+from bbs.ids import COMMONS
+from bbs.messages import Event, Request, Result
+from bbs.refusals import NotFound
+from bbs.sdk.happened import EventHappened
+from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
+
+PAGE = 3  # small, so that few posts make several pages
+
+
+@dataclass
+class Model:
+    """What a server holds, and what it told in each stream."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    me: members_views.Member = field(default_factory=a_member)
+    other: members_views.Member = field(default_factory=a_member)
+    epoch: str = "first"
+    boards: dict[str, boards.Board] = field(default_factory=dict)
+    seats: dict[tuple[str, str], boards.Seat] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    floors: dict[str, int] = field(default_factory=dict)
+    marks: dict[str, reading.Marks] = field(default_factory=dict)
+    log: dict[str, list[EventHappened]] = field(default_factory=dict)
+    base: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.open_board(COMMONS)
+
+    # What happens.
+
+    def tell(self, stream: str, event: Event) -> int:
+        """Append an event to a stream and return its seq; no two happen at the same time."""
+        self.clock.jump(seconds=0.001)
+        told = self.log.setdefault(stream, [])
+        seq = len(told) + 1
+        author = members_views.MemberAuthor(id=self.other.id)
+        told.append(
+            EventHappened(stream, seq, instant(self.clock()), event.kind, author, "", event)
+        )
+        return seq
+
+    def head(self, stream: str) -> int:
+        return len(self.log.get(stream, ()))
+
+    def open_board(self, board: str, *, seat: bool = True, **settings: Any) -> boards.Board:
+        opened = a_board(id=board, number=len(self.boards) + 1, **settings)
+        self.boards[board] = opened
+        self.tell(f"board:{COMMONS}", boards.Opened(board=opened))
+        if board != COMMONS:
+            self.tell(f"board:{board}", boards.Opened(board=opened))
+        if seat:
+            self.sit(board)
+        return opened
+
+    def sit(self, board: str) -> boards.Seat:
+        seat = a_seat(board=board, member=self.me.id, position=self.head(f"board:{board}"))
+        self.seats[board, self.me.id] = seat
+        self.floors[board] = self.tell(f"board:{board}", boards.SeatChanged(seat=seat))
+        self.tell(f"member:{self.me.id}", boards.SeatChanged(seat=seat))
+        return seat
+
+    def configure(self, board: str, **settings: Any) -> None:
+        known = self.boards[board]
+        changed = replace(known, revision=known.revision + 1, **settings)
+        self.boards[board] = changed
+        self.tell(f"board:{board}", boards.Configured(board=changed))
+        for key, post in self.posts.items():
+            if post.board == board and post.state is WordsState.PUBLISHED:
+                end = self._end(post.visible_at, settings.get("retention_days", 0) * DAY_MS)
+                if end and (post.fades_at is None or end < post.fades_at):
+                    self.posts[key] = replace(post, fades_at=end)
+        for key, line in self.lines.items():
+            end = self._end(line.at, settings.get("lounge_hours", 0) * HOUR_MS)
+            if line.board == board and end and end < line.fades_at:
+                self.lines[key] = replace(line, fades_at=end)
+
+    def _end(self, at: Any, after_ms: int) -> Any:
+        return instant(to_ms(at) + after_ms) if after_ms else None
+
+    def start(self, board: str = COMMONS, *, mine: bool = False) -> Thread:
+        number = 1 + sum(one.board == board for one in self.threads.values())
+        author = self._author(mine)
+        now = instant(self.clock())
+        thread = a_thread(board=board, number=number, author=author, posts=0, at=now, last_at=now)
+        self.threads[thread.id] = thread
+        self._publish(thread, None, mine)
+        return self.threads[thread.id]
+
+    def reply(self, thread: str, parent: str | None = None, *, mine: bool = False) -> Post:
+        return self._publish(self.threads[thread], parent, mine)
+
+    def _publish(self, thread: Thread, parent: str | None, mine: bool) -> Post:
+        now = instant(self.clock())
+        board = self.boards[thread.board]
+        stream = f"board:{thread.board}"
+        post = a_post(
+            board=thread.board,
+            thread=thread.id,
+            number=thread.posts + 1,
+            parent=parent,
+            author=self._author(mine),
+            at=now,
+            fades_at=self._end(now, board.retention_days * DAY_MS),
+            seq=self.head(stream) + 1,
+            body=f"words {len(self.posts)}",
+        )
+        self.posts[post.id] = post
+        thread = replace(thread, posts=thread.posts + 1, last_at=now)
+        self.threads[thread.id] = thread
+        first = post.number == 1
+        self.tell(
+            stream,
+            threads.Started(thread=thread, post=post) if first else threads.Posted(post=post),
+        )
+        return post
+
+    def _author(self, mine: bool) -> members_views.MemberAuthor:
+        return members_views.MemberAuthor(id=self.me.id if mine else self.other.id)
+
+    def edit(self, post: Post) -> None:
+        if (post := self.posts[post.id]).body is None:
+            return
+        changed = replace(post, body=post.body + "!", edits=1, revision=post.revision + 1)
+        self.posts[post.id] = changed
+        self.tell(f"board:{post.board}", threads.Edited(post=changed))
+
+    def retitle(self, thread: Thread) -> None:
+        if (thread := self.threads[thread.id]).title is None:
+            return
+        changed = replace(thread, title=thread.title + "!", revision=thread.revision + 1)
+        self.threads[thread.id] = changed
+        self.tell(f"board:{thread.board}", threads.Retitled(thread=changed))
+
+    def withdraw(self, post: Post) -> None:
+        if self.posts[post.id].body is not None:
+            self._erase(self.posts[post.id], WordsState.WITHDRAWN)
+            self.tell(f"board:{post.board}", threads.Withdrawn(post=self.posts[post.id]))
+
+    def _erase(self, post: Post, state: WordsState) -> None:
+        gone = replace(post, body=None, state=state, mentions=(), revision=post.revision + 1)
+        self.posts[post.id] = gone
+        if post.number == 1:
+            thread = self.threads[post.thread]
+            self.threads[post.thread] = replace(
+                thread, title=None, state=state, revision=thread.revision + 1
+            )
+
+    def fade(self, board: str = COMMONS) -> None:
+        now = instant(self.clock())
+        due = [
+            post
+            for post in self.posts.values()
+            if post.board == board and post.body is not None and post.fades_at
+            if post.fades_at <= now
+        ]
+        for post in due:
+            self._erase(post, WordsState.FADED)
+        self.tell(f"board:{board}", threads.Faded(board=board, until=now))
+        self.lines = {
+            key: line
+            for key, line in self.lines.items()
+            if line.board != board or line.fades_at > now
+        }
+        self.tell(f"lounge:{board}", threads.LoungeFaded(board=board, until=now))
+
+    def say(self, board: str = COMMONS) -> Line:
+        now = instant(self.clock())
+        number = 1 + self.head(f"lounge:{board}")
+        fades_at = self._end(now, self.boards[board].lounge_hours * HOUR_MS)
+        line = a_line(board=board, number=number, at=now, fades_at=fades_at)
+        self.lines[line.id] = line
+        self.tell(f"lounge:{board}", threads.Said(line=line))
+        return line
+
+    def unsay(self, line: Line) -> None:
+        if line.id not in self.lines:
+            return
+        gone = replace(line, body=None, state=WordsState.WITHDRAWN, revision=line.revision + 1)
+        self.lines[line.id] = gone
+        self.tell(f"lounge:{line.board}", threads.Unsaid(line=gone))
+
+    # What is asked.
+
+    def answer(self, request: Request[Any]) -> Result:
+        """Answer a request as the server would."""
+        match request:
+            case members.ListMembers():
+                return members_views.MemberPage(
+                    members=(self.me, self.other), as_of=self._as_of(f"board:{COMMONS}")
+                )
+            case boards.ListBoards():
+                return boards.BoardList(
+                    boards=tuple(self.boards.values()),
+                    seats=tuple(self.seats.values()),
+                    as_of=self._as_of(f"board:{COMMONS}", f"member:{self.me.id}"),
+                )
+            case GetNorms(board=board):
+                version = self._board(board).norms_version
+                clauses = (Clause(text="Be kind.", why="We meet again."),)
+                return Norms(board=board, version=version, clauses=clauses)
+            case boards.GetBoard(board=board):
+                seat = self.seats.get((board, self.me.id))
+                return boards.BoardShown(
+                    board=self._board(board), seat=seat, as_of=self._as_of(f"board:{board}")
+                )
+            case boards.ListSeats(board=board):
+                seats = tuple(seat for seat in self.seats.values() if seat.board == board)
+                return boards.SeatList(seats=seats, as_of=self._as_of(f"board:{board}"))
+            case reading.GetMarks():
+                floors = [reading.Floor(board=b, seq=seq) for b, seq in self.floors.items()]
+                return reading.AllMarks(marks=tuple(self.marks.values()), floors=tuple(floors))
+            case reading.Mark():
+                return self._mark(request)
+            case presence.GetPresence() | presence.SetPresence():
+                return presence.PresenceShown(members=(self.other.id,))
+            case _:
+                return self._words(request)
+
+    def _mark(self, mark: reading.Mark) -> reading.MarksShown:
+        board = self.threads[mark.thread].board
+        known = self.marks.get(mark.thread, reading.Marks(thread=mark.thread, board=board))
+        alter = add if mark.read else remove
+        read = alter(known.read, mark.first, mark.last)
+        self.marks[mark.thread] = replace(known, read=read, revision=known.revision + 1)
+        return reading.MarksShown(marks=self.marks[mark.thread])
+
+    def _board(self, board: str) -> boards.Board:
+        if board not in self.boards:
+            raise NotFound("board")
+        return self.boards[board]
+
+    def _as_of(self, *streams: str) -> dict[str, int]:
+        return {stream: self.head(stream) for stream in streams}
+
+    def _words(self, request: Request[Any]) -> Result:
+        match request:
+            case threads.ListThreads(board=board, before=before):
+                found = sorted(
+                    (t for t in self.threads.values() if t.board == board),
+                    key=lambda t: -(t.number or 0),
+                )
+                found = [t for t in found if before is None or (t.number or 0) < before]
+                return threads_views.ThreadPage(
+                    threads=tuple(found[:PAGE]),
+                    next_before=found[PAGE - 1].number if len(found) > PAGE else None,
+                    as_of=self._as_of(f"board:{board}"),
+                )
+            case threads.ListHeld():
+                return threads_views.RecentPage(posts=(), threads=())
+            case threads.ListRecent(board=board, before=before):
+                posts = [p for p in self.posts.values() if p.board == board]
+                posts = sorted(posts, key=lambda p: -(p.seq or 0))
+                posts = [p for p in posts if before is None or (p.seq or 0) < before]
+                page = posts[:PAGE]
+                return threads_views.RecentPage(
+                    posts=tuple(page),
+                    threads=tuple({p.thread: self.threads[p.thread] for p in page}.values()),
+                    next_before=page[-1].seq if len(posts) > PAGE else None,
+                    as_of=self._as_of(f"board:{board}"),
+                )
+            case threads.ListLines(board=board, before=before):
+                lines = [line for line in self.lines.values() if line.board == board]
+                lines = [line for line in lines if before is None or line.number < before]
+                return threads_views.LinePage(
+                    lines=tuple(lines[-PAGE:]),
+                    more_before=len(lines) > PAGE,
+                    as_of=self._as_of(f"lounge:{board}"),
+                )
+            case _:
+                return self._thread(request)
+
+    def _thread(self, request: Any) -> Result:
+        if request.thread not in self.threads:
+            raise NotFound("thread")
+        thread = self.threads[request.thread]
+        as_of = self._as_of(f"board:{thread.board}")
+        posts = [p for p in self.posts.values() if p.thread == thread.id]
+        match request:
+            case threads.GetThread():
+                return threads_views.ThreadShown(thread=thread, as_of=as_of)
+            case threads.ListPosts(after=after):
+                posts = [p for p in posts if (p.number or 0) > after][:PAGE]
+                return threads_views.PostPage(thread=thread, posts=tuple(posts), as_of=as_of)
+            case threads.GetSkeleton():
+                number = {p.id: p.number for p in posts}
+                bones = tuple(
+                    a_bone(
+                        p.number or 1,
+                        number.get(p.parent or ""),
+                        p.author,
+                        seq=p.seq,
+                        state=p.state,
+                    )
+                    for p in posts
+                )
+                return threads_views.Skeleton(thread=thread, bones=bones, as_of=as_of)
+            case _:
+                raise AssertionError(request)
+
+
+def a_bone(
+    number: int,
+    parent: int | None,
+    author: members_views.Author,
+    *,
+    seq: int | None,
+    state: WordsState = WordsState.PUBLISHED,
+) -> threads_views.Bone:
+    """Return a post's place in a thread's shape."""
+    return threads_views.Bone(
+        number=number, parent=parent, author=author, state=state, imported=False, seq=seq or 0
+    )

@@ -1,0 +1,59 @@
+"""Drafts: kept on disk as typed, under names that tell nothing."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bbs_client.mirror.drafts import Draft, Drafts
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Drafts:
+    return Drafts(tmp_path / "state" / "drafts")
+
+
+def test_a_draft_is_there_after_a_crash(drafts: Drafts, tmp_path: Path) -> None:
+    """What was saved is there for whoever opens the same destination next (DESIGN 9)."""
+    drafts.save("thread:x", "half a thou", {"parent": "p"})
+    again = Drafts(tmp_path / "state" / "drafts")
+    assert again.load("thread:x") == Draft("thread:x", "half a thou", {"parent": "p"})
+    assert again.load("thread:y") is None
+    assert again.all() == [Draft("thread:x", "half a thou", {"parent": "p"})]
+
+
+def test_saving_nothing_clears(drafts: Drafts) -> None:
+    """An emptied composer leaves no file behind."""
+    drafts.save("a", "words")
+    drafts.save("a", "")
+    assert drafts.all() == []
+    drafts.clear("a")
+
+
+def test_only_its_owner_may_read_them(drafts: Drafts, tmp_path: Path) -> None:
+    """Drafts are 0600 in a 0700 folder, and their names hold nothing of where they go."""
+    drafts.save("garden/../../etc", "words")
+    folder = tmp_path / "state" / "drafts"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    (file,) = folder.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.name.removesuffix(".json").isalnum()
+
+
+def test_a_damaged_draft_hides_no_other(drafts: Drafts, tmp_path: Path) -> None:
+    """A file that cannot be read is left alone; the others are there."""
+    drafts.save("a", "one")
+    (tmp_path / "state" / "drafts" / "broken.json").write_bytes(b"\xff{")
+    assert [draft.text for draft in drafts.all()] == ["one"]
+
+
+@given(text=st.text(alphabet=st.characters(codec=None), min_size=1), destination=st.text())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_anything_typed_is_kept(drafts: Drafts, text: str, destination: str) -> None:
+    """No text and no destination breaks the saving; what UTF-8 can hold comes back whole (P13)."""
+    drafts.save(destination, text)
+    draft = drafts.load(destination)
+    assert draft is not None
+    assert draft.text == text.encode("utf-8", "replace").decode()

@@ -1,0 +1,270 @@
+"""The link: one task between a front end and a community, online and offline."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bbs.errors import Disconnected
+from bbs.features.boards.messages import SeatChanged, SeatState
+from bbs.features.presence.messages import GetPresence, Here, SetPresence
+from bbs.features.reading.messages import Search
+from bbs.features.threads.messages import Said, Say
+from bbs.features.threads.views import WordsState
+from bbs.ids import COMMONS, new_id
+from bbs.messages import Result
+from bbs.refusals import Conflict, NotSignedIn
+from bbs.sdk.happened import EphemeralHappened, StreamGone, StreamReset
+from bbs.testing import a_seat, a_thread
+from bbs_client import news
+from bbs_client.mirror.changes import PutThread
+from bbs_client.mirror.outbox import ItemState
+from tests.client.mirror.linked import House, a_say
+from tests.client.mirror.model import Model
+
+
+async def test_going_online_fills_the_mirror_and_says_so(house: House) -> None:
+    """Connecting brings the mirror up to date and tells the front end to draw (DESIGN 9)."""
+    thread = house.model.start()
+    await house.start()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    await house.until(lambda: any(one.whole for one in house.told(news.Changed)))
+    assert [(one.online) for one in house.told(news.Online)] == [False, True]
+    assert house.told(news.Progress)[-1] == news.Progress(1, 1, "")
+
+
+async def test_events_reach_the_mirror_and_the_front_end(house: House) -> None:
+    """A post that is published is in the mirror and told with its board and thread."""
+    await house.start()
+    house.news.clear()
+    thread = house.model.start()
+    house.community.pump()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    changed = house.told(news.Changed)[-1]
+    assert COMMONS in changed.boards
+    assert thread.id in changed.threads
+    assert {"threads", "posts"} <= changed.tables
+    assert house.cache.cursor(f"board:{COMMONS}") == house.model.head(f"board:{COMMONS}")
+
+
+async def test_what_is_written_offline_is_sent_once_online(house: House) -> None:
+    """Offline, a command waits where it can be seen; online, it goes by itself (I-21)."""
+    await house.start(online=False)
+    item = house.link.submit(a_say(), "lounge")
+    await house.settle()
+    assert house.asked(Say) == []
+    assert house.outbox.item(item) is not None
+    house.community.turn(True)
+    await house.until(lambda: house.outbox.item(item) is None)
+    await house.until(lambda: len(house.asked(Say)) == 1)
+    assert [one.online for one in house.told(news.Online)] == [False, False, True]
+
+
+async def test_an_answer_is_shown_before_its_event_comes(house: House) -> None:
+    """What one sends is in the mirror with its answer; its event changes nothing more (6.4)."""
+    await house.start()
+    house.link.submit(a_say(), "lounge")
+    await house.until(lambda: len(house.cache.lines(COMMONS)) == 1)
+    line = house.cache.lines(COMMONS)[0]
+    house.model.tell(f"lounge:{COMMONS}", Said(line=line))
+    house.community.pump()
+    await house.settle()
+    assert house.cache.lines(COMMONS) == [line]
+
+
+async def test_a_refusal_is_told_and_kept(house: House) -> None:
+    """A refused command is told with its reason and stays until its writer decides (I-21)."""
+    await house.start()
+
+    def refuse(request: Any) -> Result:
+        raise Conflict("not today")
+
+    house.community.answers[Say] = refuse
+    item = house.link.submit(a_say(), "lounge")
+    await house.until(lambda: bool(house.told(news.Refused)))
+    refused = house.told(news.Refused)[0]
+    assert (refused.item.id, refused.reason) == (item, "not today")
+    kept = house.outbox.item(item)
+    assert kept is not None
+    assert kept.state is ItemState.REFUSED
+    house.community.answers[Say] = house.say
+    house.link.retry(item)
+    await house.until(lambda: house.outbox.item(item) is None)
+    other = house.link.submit(a_say(), "lounge")
+    house.link.discard(other)
+    assert house.outbox.pending() == []
+
+
+async def test_calls_say_at_once_that_one_is_offline(house: House) -> None:
+    """A question that needs the server fails at once when there is none (DESIGN 9)."""
+    with pytest.raises(Disconnected):
+        await house.link.call(GetPresence())
+    await house.start()
+    here = await house.link.call(GetPresence())
+    assert house.cache.here == set(here.members)
+    house.community.turn(False, "cut")
+    with pytest.raises(Disconnected):
+        await house.link.call(Search(query="x"))
+    with pytest.raises(Disconnected):
+        await house.link.older_lines(COMMONS)
+
+
+async def test_what_is_shown_is_fetched_once_online(house: House) -> None:
+    """A board opened offline is there as soon as there is a connection."""
+    board = house.model.open_board(new_id(), seat=False)
+    thread = house.model.start(board.id)
+    await house.start(online=False)
+    await house.link.open_board(board.id)
+    await house.link.open_thread(thread.id)
+    house.community.turn(True)
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    await house.until(lambda: house.cache.missing(thread.id) == [])
+
+
+async def test_ended_sessions_wipe_the_mirror(house: House) -> None:
+    """When the session is ended elsewhere, nothing mirrored stays on this device (DESIGN 9)."""
+    house.model.start()
+    await house.start()
+    await house.until(lambda: len(house.cache.threads(COMMONS)) == 1)
+    house.community.turn(False, "ended")
+    await house.until(lambda: not house.link.online)
+    item = house.link.submit(a_say(), "lounge")
+    house.community.end(NotSignedIn())
+    assert house.task is not None
+    await house.task
+    assert house.cache.boards() == []
+    assert len(house.told(news.SignedOut)) == 1
+    assert house.outbox.item(item) is not None
+
+
+async def test_presence_is_chosen_and_asked_again(house: House) -> None:
+    """One is seen only when one chose to, on every connection anew, and nobody when offline."""
+    await house.start()
+    await house.until(lambda: bool(house.told(news.Presence)))
+    assert house.asked(SetPresence) == []
+    house.link.set_presence(True)
+    await house.until(lambda: len(house.asked(SetPresence)) == 1)
+    house.community.push(EphemeralHappened(Here(members=(house.model.me.id,))))
+    await house.until(lambda: house.cache.here == {house.model.me.id})
+    house.community.turn(False, "cut")
+    await house.until(lambda: house.cache.here == frozenset())
+    house.community.turn(True)
+    await house.until(lambda: len(house.asked(SetPresence)) == 2)
+    assert all(one.visible for one in house.asked(SetPresence))
+    house.link.set_presence(False)
+    await house.until(lambda: house.asked(SetPresence)[-1].visible is False)
+
+
+async def test_a_new_seat_brings_its_board(house: House) -> None:
+    """Taking a seat, on any device, mirrors the board from then on."""
+    board = house.model.open_board(new_id(), seat=False)
+    await house.start()
+    thread = house.model.start(board.id)
+    house.model.sit(board.id)
+    house.community.pump()
+    await house.until(lambda: house.cache.cursor(f"board:{board.id}") is not None)
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+
+
+async def test_a_stream_that_ends_takes_what_it_fed(house: House) -> None:
+    """Who may not read a board any longer has nothing of it left (6.6)."""
+    board = house.model.open_board(new_id())
+    thread = house.model.start(board.id)
+    await house.start()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    left = a_seat(
+        board=board.id, member=house.model.me.id, state=SeatState.LEFT, position=9, revision=2
+    )
+    del house.model.seats[board.id, house.model.me.id]
+    house.model.tell(f"member:{house.model.me.id}", SeatChanged(seat=left))
+    house.community.pump()
+    house.community.push(StreamGone(f"board:{board.id}"))
+    await house.until(lambda: house.cache.board(board.id) is None)
+    assert house.cache.thread(thread.id) is None
+
+
+async def test_a_reset_is_fetched_afresh(house: House) -> None:
+    """A stream that was reset is read by pages, whatever came in between (6.5)."""
+    thread = house.model.start()
+    await house.start()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    stream = f"board:{COMMONS}"
+    house.model.withdraw(next(iter(house.model.posts.values())))
+    house.community.heard[stream] = house.model.head(stream)
+    house.community.push(StreamReset(stream, house.model.head(stream)))
+    await house.until(
+        lambda: [row.thread.state for row in house.cache.threads(COMMONS)] == [WordsState.WITHDRAWN]
+    )
+
+
+async def test_a_cursor_beyond_the_head_is_forgotten_with_the_reset(house: House) -> None:
+    """A stream that begins anew below one's cursor is read again, and goes on folding (6.5)."""
+    await house.start()
+    stream = f"board:{COMMONS}"
+    house.cache.set_cursor(stream, 500)
+    thread = house.model.start()
+    house.community.heard[stream] = house.model.head(stream)
+    house.community.push(StreamReset(stream, house.model.head(stream)))
+    await house.until(lambda: house.cache.cursor(stream) == house.model.head(stream))
+    assert house.cache.thread(thread.id) is not None
+    later = house.model.start()
+    house.community.pump()
+    await house.until(lambda: house.cache.thread(later.id) is not None)
+    assert house.cache.cursor(stream) == house.model.head(stream)
+
+
+async def test_a_restored_server_is_told_and_mirrored_anew(house: House) -> None:
+    """Another epoch is told, and the mirror is filled again (DESIGN 6)."""
+    thread = house.model.start()
+    await house.start()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    house.community.turn(False, "restored")
+    house.community.model = Model(me=house.model.me, epoch="second")
+    house.community.turn(True)
+    await house.until(lambda: house.cache.epoch() == "second")
+    assert house.told(news.NewEpoch)
+    assert house.cache.thread(thread.id) is None
+
+
+async def test_a_thread_known_by_one_post_is_fetched(house: House) -> None:
+    """A post in a thread that is not here brings the thread."""
+    await house.start()
+    old = a_thread(number=77, posts=1)
+    house.model.threads[old.id] = old
+    house.model.reply(old.id)
+    house.community.pump()
+    await house.until(lambda: house.cache.thread(old.id) is not None)
+
+
+async def test_what_is_due_fades_by_the_hour(house: House) -> None:
+    """A client left open forgets by the clock, connected or not (P10)."""
+    house.model.configure(COMMONS, retention_days=1)
+    thread = house.model.start()
+    await house.start()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    house.model.clock.jump(days=2)
+    house.hour.set()
+    await house.until(lambda: house.cache.threads(COMMONS)[0].thread.title is None)
+
+
+async def test_a_mirror_that_breaks_is_filled_again(house: House, tmp_path: Path) -> None:
+    """A damaged file costs a sync, not a restart (I-22)."""
+    thread = house.model.start()
+    await house.start()
+    await house.until(lambda: house.cache.thread(thread.id) is not None)
+    many = itertools.count(100)
+    house.cache.apply(PutThread(a_thread(number=next(many))) for _ in range(300))
+    path = tmp_path / "mirror.db"
+    house.cache._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
+    house.cache._db.execute("PRAGMA shrink_memory")
+    house.model.start()
+    house.community.pump()
+    await house.settle()
+    house.cache.threads(COMMONS)
+    house.model.start()
+    house.community.pump()
+    await house.until(lambda: len(house.cache.threads(COMMONS)) == 3)

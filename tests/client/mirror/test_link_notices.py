@@ -1,0 +1,28 @@
+"""The link and the sysop's notices: told on arrival, and a message of the day only once."""
+
+from bbs.clock import instant
+from bbs.sdk.happened import EphemeralHappened
+from bbs.wire.messages import Notice
+from bbs_client.news import Noticed
+from tests.client.mirror.linked import House
+
+
+async def test_a_message_of_the_day_is_told_once(house: House) -> None:
+    """What `hello` says is told when it is new; the next connection repeats nothing (3.1)."""
+    house.community.motd = "Tea at four"
+    await house.start()
+    house.community.turn(False, "lost")
+    house.community.turn(True)
+    await house.until(lambda: len(house.told(Noticed)) == 2)
+    assert [one.motd for one in house.told(Noticed)] == ["Tea at four", ""]
+    assert not house.cache.note_motd("Tea at four")
+
+
+async def test_a_notice_is_told_when_it_comes(house: House) -> None:
+    """What the sysop changes while one is connected is told at once (3.1)."""
+    await house.start()
+    planned = instant(9_000)
+    house.community.push(EphemeralHappened(Notice(motd="Tea", maintenance_at=planned)))
+    house.community.push(EphemeralHappened(Notice(motd="Tea")))
+    await house.until(lambda: len(house.told(Noticed)) == 3)
+    assert house.told(Noticed)[1:] == [Noticed("Tea", planned), Noticed("", None)]

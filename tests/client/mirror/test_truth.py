@@ -1,0 +1,221 @@
+"""Cache + events == fresh fetch: the promise of protocol 6.4, whatever came first."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs.features.threads.messages import GetThread, ListPosts
+from bbs.features.threads.views import WordsState
+from bbs.ids import COMMONS
+from bbs.sdk.happened import EventHappened
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.fold import fold, fold_result
+from bbs_client.mirror.sync import Sync
+from tests.client.mirror.model import Model
+from tests.client.mirror.scripted import Scripted
+
+ACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "start",
+                "reply",
+                "reply",
+                "answer",
+                "edit",
+                "withdraw",
+                "retitle",
+                "fade",
+                "shorter",
+                "longer",
+                "say",
+                "unsay",
+                "jump",
+            ]
+        ),
+        st.integers(0, 9),
+        st.booleans(),
+    ),
+    max_size=25,
+)
+
+
+def act(model: Model, action: tuple[str, int, bool]) -> None:
+    """Do one thing, to the n-th thing there is."""
+    what, n, mine = action
+    threads, posts, lines = (
+        list(things.values()) for things in (model.threads, model.posts, model.lines)
+    )
+    match what:
+        case "start":
+            model.start(mine=mine)
+        case "reply" if threads:
+            model.reply(threads[n % len(threads)].id, mine=mine)
+        case "answer" if posts:
+            post = posts[n % len(posts)]
+            model.reply(post.thread, post.id, mine=mine)
+        case "edit" if posts:
+            model.edit(posts[n % len(posts)])
+        case "withdraw" if posts:
+            model.withdraw(posts[n % len(posts)])
+        case "retitle" if threads:
+            model.retitle(threads[n % len(threads)])
+        case "fade":
+            model.fade()
+        case "shorter":
+            model.configure(COMMONS, retention_days=1 + n, lounge_hours=1 + n)
+        case "longer":
+            model.configure(COMMONS, retention_days=30 + n, lounge_hours=100)
+        case "say":
+            model.say()
+        case "unsay" if lines:
+            model.unsay(lines[n % len(lines)])
+        case "jump":
+            model.clock.jump(days=n / 2)
+
+
+async def everything(cache: Cache, community: Scripted) -> Sync:
+    """Sync and open every thread, so that the mirror holds all there is."""
+    sync = Sync(
+        community,
+        cache,
+        write=lambda changes: cache.apply(changes),
+        clock=community.model.clock,
+    )
+    await sync.bring_up()
+    for thread in list(community.model.threads):
+        await sync.thread(thread)
+    while await sync.older_lines(COMMONS):
+        pass
+    return sync
+
+
+def drain(cache: Cache, community: Scripted) -> None:
+    """Fold what happened, as a link does."""
+    community.pump()
+    for happened in community.happened:
+        if isinstance(happened, EventHappened) and happened.event is not None:
+            facts = fold(
+                happened.event, happened.stream, happened.seq, happened.at, happened.author
+            )
+            cache.apply(facts, stream=happened.stream, seq=happened.seq)
+    community.happened.clear()
+
+
+def shown(cache: Cache, model: Model) -> dict[str, Any]:
+    """Return all that a front end could see, once what is due has faded."""
+    cache.fade_now(model.clock())
+    boards = cache.boards()
+    threads = {row.board.id: cache.threads(row.board.id) for row in boards}
+    outlines = {t.thread.id: cache.outline(t.thread.id) for rows in threads.values() for t in rows}
+    numbers = range(1, 60)
+    return {
+        "boards": boards,
+        "threads": threads,
+        "outlines": outlines,
+        "posts": {thread: cache.posts(thread, numbers) for thread in outlines},
+        "lines": {row.board.id: cache.lines(row.board.id) for row in boards},
+        "cursors": cache.cursors(),
+    }
+
+
+@given(before=ACTIONS, during=ACTIONS, after=ACTIONS)
+def test_cache_and_events_equal_a_fresh_fetch(
+    before: list[Any], during: list[Any], after: list[Any]
+) -> None:
+    """A mirror filled while things changed, then kept by events, equals a new one (6.4)."""
+    model = Model()
+    for action in before:
+        act(model, action)
+    kept_by = Scripted(model)
+    # One thing happens before each answer, so that no two pages are of the same moment.
+    waiting = list(during)
+    kept_by.before = lambda request: act(model, waiting.pop()) if waiting else None
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Cache.open(Path(folder) / "kept" / "mirror.db", model.me.id)
+        asyncio.run(everything(kept, kept_by))
+        kept_by.before = lambda request: None
+        for action in after:
+            act(model, action)
+        drain(kept, kept_by)
+        asyncio.run(everything(kept, kept_by))
+        drain(kept, kept_by)
+
+        fresh = Cache.open(Path(folder) / "fresh" / "mirror.db", model.me.id)
+        fresh_by = Scripted(model)
+        asyncio.run(everything(fresh, fresh_by))
+        drain(fresh, fresh_by)
+        try:
+            assert shown(kept, model) == shown(fresh, model)
+        finally:
+            kept.close()
+            fresh.close()
+
+
+@given(actions=ACTIONS, again=st.integers(0, 40))
+def test_events_may_come_twice(actions: list[Any], again: int) -> None:
+    """Folding events that were folded before changes nothing (6.4)."""
+    model, folder = Model(), tempfile.TemporaryDirectory()
+    community = Scripted(model)
+    with folder as path:
+        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id)
+        asyncio.run(everything(cache, community))
+        for action in actions:
+            act(model, action)
+        drain(cache, community)
+        before = shown(cache, model)
+        for stream in community.heard:
+            community.heard[stream] = max(0, model.head(stream) - again)
+        drain(cache, community)
+        try:
+            assert shown(cache, model) == before
+        finally:
+            cache.close()
+
+
+@given(actions=ACTIONS)
+def test_what_fades_offline_is_what_the_server_fades(actions: list[Any]) -> None:
+    """Offline, the clock alone takes the words that the server's event would take (P10)."""
+    model = Model()
+    model.configure(COMMONS, retention_days=5, lounge_hours=24)
+    for action in actions:
+        act(model, action)
+    community = Scripted(model)
+    with tempfile.TemporaryDirectory() as path:
+        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id)
+        asyncio.run(everything(cache, community))
+        drain(cache, community)
+        cache.fade_now(model.clock())
+        offline = shown(cache, model)
+        model.fade()
+        drain(cache, community)
+        told = shown(cache, model)
+        for key in ("threads", "posts", "lines", "outlines"):
+            assert told[key] == offline[key]
+        cache.close()
+
+
+def test_words_that_are_gone_do_not_come_back(tmp_path: Path) -> None:
+    """A page made before a post was withdrawn does not bring its words back (P10)."""
+    model = Model()
+    thread = model.start()
+    late = model.answer(ListPosts(thread=thread.id))
+    late_thread = model.answer(GetThread(thread=thread.id))
+    community = Scripted(model)
+    cache = Cache.open(tmp_path / "mirror.db", model.me.id)
+    asyncio.run(everything(cache, community))
+    first = next(iter(model.posts.values()))
+    model.withdraw(first)
+    drain(cache, community)
+    cache.apply([*fold_result(late), *fold_result(late_thread)])
+    post = cache.post(first.id)
+    row = cache.thread(thread.id)
+    assert post is not None
+    assert row is not None
+    assert (post.body, post.state) == (None, WordsState.WITHDRAWN)
+    assert (row.thread.title, row.thread.state) == (None, WordsState.WITHDRAWN)
+    cache.close()

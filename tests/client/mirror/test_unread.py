@@ -1,0 +1,151 @@
+"""Unread counts, kept by the cache as things change, against counting everything anew."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs.clock import instant
+from bbs.features.members.views import MemberAuthor
+from bbs.features.reading.messages import Floor, Marks
+from bbs.features.threads.views import WordsState
+from bbs.ids import COMMONS, new_id
+from bbs.testing import a_board, a_post, a_seat, a_thread
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.changes import (
+    Change,
+    Fade,
+    MarkRead,
+    PutBoard,
+    PutBones,
+    PutPost,
+    PutSeat,
+    PutThread,
+    SetFloor,
+    SetMarks,
+)
+from tests.client.mirror.model import a_bone
+
+ME, OTHER = new_id(), new_id()
+THREADS = [a_thread(number=n, posts=30) for n in (1, 2)]
+IDS = {(thread, number): new_id() for thread in (0, 1) for number in range(1, 31)}
+numbers = st.integers(1, 30)
+spans = st.tuples(numbers, numbers).map(sorted)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("post"), numbers, st.booleans(), st.booleans(), st.booleans()),
+        st.tuples(st.just("gone"), numbers),
+        st.tuples(st.just("mark"), spans, st.booleans()),
+        st.tuples(st.just("marks"), spans, st.integers(1, 9)),
+        st.tuples(st.just("floor"), st.integers(0, 60)),
+        st.tuples(st.just("bones"), spans),
+        st.tuples(st.just("fade"), st.integers(0, 60)),
+    ),
+    max_size=30,
+)
+
+
+class Naive:
+    """What is unread, from everything that was told, without any index."""
+
+    def __init__(self) -> None:
+        self.posts: dict[tuple[int, int], dict[str, Any]] = {}
+        self.read: dict[int, set[int]] = {0: set(), 1: set()}
+        self.revision: dict[int, int] = {0: 0, 1: 0}
+        self.floor: int | None = None
+
+    def step(self, thread: int, step: Any) -> Change:
+        match step:
+            case ("post", number, mine, imported, fading):
+                known = self.posts.get((thread, number), {})
+                if "gone" not in known and not known.get("words"):
+                    end = 30 + number if fading else None
+                    facts = {"mine": mine, "imported": imported, "end": end, "words": True}
+                    self.posts[thread, number] = facts
+                facts = self.posts[thread, number]
+                return PutPost(post(thread, number, facts))
+            case ("gone", number):
+                facts = self.posts.setdefault(
+                    (thread, number), {"mine": False, "imported": False, "end": None}
+                )
+                facts |= {"gone": True, "words": True}
+                gone = {"body": None, "state": WordsState.WITHDRAWN, "revision": 2}
+                return PutPost(post(thread, number, facts, **gone))
+            case ("mark", (first, last), read):
+                span = set(range(first, last + 1))
+                self.read[thread] = self.read[thread] | span if read else self.read[thread] - span
+                return MarkRead(THREADS[thread].id, first, last, read)
+            case ("marks", (first, last), revision):
+                if revision >= self.revision[thread]:
+                    self.revision[thread] = revision
+                    self.read[thread] = set(range(first, last + 1))
+                ranges = ((first, last),)
+                marks = Marks(
+                    thread=THREADS[thread].id, board=COMMONS, read=ranges, revision=revision
+                )
+                return SetMarks(marks)
+            case ("floor", seq):
+                self.floor = seq
+                return SetFloor(Floor(board=COMMONS, seq=seq))
+            case ("bones", (first, last)):
+                span = range(first, last + 1)
+                for number in span:
+                    bone = {"mine": False, "imported": False, "end": None}
+                    self.posts.setdefault((thread, number), bone)
+                author = MemberAuthor(id=OTHER)
+                bones = (a_bone(n, None, author, seq=2 * n) for n in span)
+                return PutBones(THREADS[thread].id, COMMONS, tuple(bones))
+            case _:
+                for facts in self.posts.values():
+                    if facts["end"] is not None and facts["end"] <= step[1]:
+                        facts["gone"] = True
+                return Fade(None, instant(step[1]))
+
+    def unread(self, thread: int) -> set[int]:
+        if self.floor is None:
+            return set()
+        return {
+            number
+            for (where, number), facts in self.posts.items()
+            if where == thread and not (facts["mine"] or facts["imported"] or "gone" in facts)
+            if 2 * number > self.floor and number not in self.read[thread]
+        }
+
+
+def post(thread: int, number: int, facts: dict[str, Any], **fields: Any) -> Any:
+    return a_post(
+        id=IDS[thread, number],
+        thread=THREADS[thread].id,
+        number=number,
+        seq=2 * number,
+        author=MemberAuthor(id=ME if facts["mine"] else OTHER),
+        imported=facts["imported"],
+        fades_at=None if facts["end"] is None else instant(facts["end"]),
+        **fields,
+    )
+
+
+@given(steps=STEPS, where=st.lists(st.integers(0, 1), min_size=30, max_size=30))
+def test_counts_equal_counting_anew(steps: list[Any], where: list[int]) -> None:
+    """Unread is: published, above the floor, not marked, not one's own, not imported (P2, P4)."""
+    naive = Naive()
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Cache.open(Path(folder) / "m" / "mirror.db", ME)
+        cache.apply([PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=ME))])
+        cache.apply(PutThread(thread) for thread in THREADS)
+        try:
+            for step, thread in zip(steps, where, strict=False):
+                cache.apply([naive.step(thread, step)])
+                for index, one in enumerate(THREADS):
+                    wanted = naive.unread(index)
+                    shown = {row.number for row in cache.outline(one.id) if row.unread}
+                    row = cache.thread(one.id)
+                    assert row is not None
+                    assert shown == wanted
+                    assert row.unread == len(wanted)
+                total = sum(len(naive.unread(index)) for index in (0, 1))
+                assert cache.boards()[0].unread == total
+        finally:
+            cache.close()
