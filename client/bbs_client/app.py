@@ -1,0 +1,210 @@
+"""The Textual client: puts mirror, link and screens together, and ends in good order."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.message import Message
+
+from bbs_client.keys import Context, bindings
+from bbs_client.shell.main import MainScreen
+from bbs_client.terminal import PlainTextOnly, told_fault
+from bbs_client.theme import FOLKMOOT, NAME
+from bbs_client.widgets.composer import Composer
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import counted
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from bbs_client.link import Link
+    from bbs_client.news import LinkNews
+
+TWICE_SECONDS = 2.0  # between the two ^C that quit at once
+FADE_SECONDS = 60.0  # how often the mirror forgets by its own clock while the client runs
+
+
+# What is opened later is imported later: the first painting waits for none of it (DESIGN 9).
+
+
+def _functions() -> "type[Provider]":
+    from bbs_client.shell.palette import Functions
+
+    return Functions
+
+
+def _places() -> "type[Provider]":
+    from bbs_client.shell.palette import Places
+
+    return Places
+
+
+class FolkmootApp(App[None]):
+    """A member's view of one community. First paint comes from the mirror alone."""
+
+    TITLE = "Folkmoot"
+    CSS_PATH = Path(__file__).with_name("base.tcss")
+    COMMANDS: ClassVar = {_functions, _places}
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.EVERYWHERE)
+    NOTIFICATION_TIMEOUT = 4.0
+
+    class News(Message):
+        """Something the link told."""
+
+        def __init__(self, news: "LinkNews") -> None:
+            super().__init__()
+            self.news = news
+
+    def __init__(
+        self,
+        house: House,
+        make_link: "Callable[[Callable[[LinkNews], None]], Link]",
+        *,
+        no_color: bool = False,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        """Put the client together; nothing runs yet.
+
+        Args:
+            house: Mirror, outbox and drafts, opened.
+            make_link: Makes the link, given whom to tell its news; called after the first painting.
+            no_color: Whether to use no colours at all (`NO_COLOR`).
+            driver_class: How to reach the terminal; None for Textual's choice.
+        """
+        # Textual's own NO_COLOR turns colours into greys unless ANSI colours were asked for.
+        super().__init__(driver_class=driver_class, ansi_color=True if no_color else None)
+        # Motion says nothing here, and costs frames on slow lines.
+        self.animation_level = "none"
+        self.house = house
+        self._make_link = make_link
+        self.main = MainScreen(house, lambda: self.link)
+        self._interrupted_at = -TWICE_SECONDS
+        self._net = PlainTextOnly()
+
+    @cached_property
+    def link(self) -> "Link":
+        """The way to the server, made when it is first needed."""
+        return self._make_link(self._tell)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return Textual's filters, and below them the net that catches control characters."""
+        return [*super().get_line_filters(), self._net]
+
+    def _fatal_error(self) -> None:
+        # Textual's own shows every local variable, the session's token among them (P11).
+        self._exit_renderables.append(told_fault(self.console))
+        self._close_messages_no_wait()
+
+    def on_load(self) -> None:
+        """Use the house's colours."""
+        self.register_theme(FOLKMOOT)
+        self.theme = NAME
+
+    def get_default_screen(self) -> MainScreen:
+        """Return the reading screen: an empty one below it would be laid out and painted first."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Paint first, then connect."""
+        self.call_after_refresh(self._connect)
+
+    def _connect(self) -> None:
+        self._keep_link()
+
+    @work(name="link", group="link")
+    async def _keep_link(self) -> None:
+        await self.link.run()
+
+    def _tell(self, news: "LinkNews") -> None:
+        self.post_message(self.News(news))
+
+    def on_folkmoot_app_news(self, message: News) -> None:
+        """Show what the link told."""
+        if self.main.is_mounted:
+            self.main.hear(message.news)
+
+    # What works everywhere
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from bbs_client.shell.help import Help
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help())
+
+    def action_redraw(self) -> None:
+        """Draw the screen anew, as after a stray message of another program."""
+        if self._driver is not None:
+            self._driver.write("\x1b[2J")
+        self.refresh(layout=True)
+
+    def action_interrupt(self) -> None:
+        """Copy a selection; else quit when pressed twice."""
+        editor = self.main.composer.editor
+        if editor.has_focus and editor.selected_text:
+            editor.action_copy()
+            return
+        now = time.monotonic()
+        if now - self._interrupted_at < TWICE_SECONDS:
+            self.leave()
+            return
+        self._interrupted_at = now
+        self.notify("Press ^C again to quit. Drafts are kept.", markup=False, timeout=TWICE_SECONDS)
+
+    async def action_quit(self) -> None:
+        """Quit; ask where something is unsent."""
+        from bbs_client.widgets.dialog import Confirm
+
+        self._keep_draft()
+        waiting = len(self.house.pending())
+        drafts = len(self.house.drafts.all())
+        if not waiting and not drafts:
+            self.leave()
+            return
+        parts = [counted(waiting, "thing") + " to be sent"] if waiting else []
+        parts += [counted(drafts, "draft")] if drafts else []
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.leave()
+
+        consequence = f"Kept on this device: {', '.join(parts)}."
+        await self.push_screen(Confirm(Content("Quit?"), consequence, yes="quit"), answered)
+
+    def leave(self, code: int = 0) -> None:
+        """End in good order: the draft is on disk, the link stops, the terminal is given back.
+
+        Args:
+            code: What the process ends with.
+        """
+        self._keep_draft()
+        self.link.stop()
+        self.exit(return_code=code)
+
+    def leave_on_signal(self, number: int) -> None:
+        """End because of a signal; called from its handler, so it only asks the loop.
+
+        Args:
+            number: The signal's; the process ends with 128 and this.
+        """
+        loop = self._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self.leave, 128 + number)
+
+    def _keep_draft(self) -> None:
+        """Write down what was typed in the last moment, without waiting for a timer."""
+        try:
+            unsaved: Composer.Save | None = self.main.composer.unsaved()
+        except NoMatches:
+            return  # not painted yet: nothing was typed
+        if unsaved is not None:
+            self.main.save_draft(unsaved)

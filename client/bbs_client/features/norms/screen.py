@@ -1,0 +1,145 @@
+"""A board's charter and norms, read before one takes a seat and again when they change (P5)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import SeatState
+from bbs.features.norms.messages import GetNorms, Norms
+from bbs.ids import COMMONS
+from bbs_client.keys import Pane
+from bbs_client.mirror.reads import BoardRow
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import counted, line, say, why
+
+
+class SeatAnswer(StrEnum):
+    """What one decided."""
+
+    TAKE = "take"  # take a seat, or accept new norms on the one there is
+    LEAVE = "leave"
+
+
+class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
+    """Charter, norms, and where one stands. Answers a decision and the norms' version read."""
+
+    footer = Pane.PAGE
+    BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
+
+    def __init__(
+        self, house: House, row: BoardRow, ask: Callable[[GetNorms], Awaitable[Norms]]
+    ) -> None:
+        """Show a board.
+
+        Args:
+            house: Where norms and seats come from.
+            row: The board and one's own seat.
+            ask: Asks the server for the norms; raises what the link raises.
+        """
+        super().__init__(say(row.board.title, otherwise=line(row.board.slug, "?")))
+        self.add_class("tall")
+        self._house = house
+        self._row = row
+        self._ask = ask
+        self._norms: dict[str, Norms] = {}
+        self._trouble = ""
+
+    @property
+    def _seated(self) -> bool:
+        return self._row.seat is not None and self._row.seat.state is SeatState.SEATED
+
+    @property
+    def _accepted(self) -> bool:
+        seat = self._row.seat
+        return seat is not None and seat.norms_version >= self._row.board.norms_version
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return the decisions that can be made."""
+        keys = []
+        if not self._seated:
+            keys.append(("a", "accept and take a seat"))
+        elif not self._accepted:
+            keys.append(("a", "accept the new norms"))
+        if self._row.seat is not None and self._row.board.id != COMMONS:
+            keys.append(("x", "leave the seat"))
+        return keys
+
+    def inside(self) -> ComposeResult:
+        """Build the scrolled text."""
+        with VerticalScroll(can_focus=True):
+            yield Static("", id="text", markup=False)
+
+    def on_mount(self) -> None:
+        """Show what is here, and ask for what is not in force any more."""
+        for board in {COMMONS, self._row.board.id}:
+            norms = self._house.cache.norms(board)
+            if norms is not None:
+                self._norms[board] = norms
+        self._show()
+        if self._own() is None:
+            self.run_worker(self._fetch(), exit_on_error=False)
+
+    def _own(self) -> Norms | None:
+        """Return the board's norms, if the version in force is here."""
+        norms = self._norms.get(self._row.board.id)
+        current = norms is not None and norms.version >= self._row.board.norms_version
+        return norms if current else None
+
+    async def _fetch(self) -> None:
+        try:
+            norms = await self._ask(GetNorms(board=self._row.board.id))
+        except FolkmootError as error:
+            self._trouble = why(error)
+        else:
+            self._norms[self._row.board.id] = norms
+        self._show()
+
+    def _show(self) -> None:
+        board = self._row.board
+        seated = [
+            seat for seat in self._house.cache.seats(board.id) if seat.state is SeatState.SEATED
+        ]
+        seats = f"{counted(board.seats, 'seat')}"
+        if seated:
+            seats += f", {len(seated)} taken"
+        parts: list[Content | str | tuple[str, str]] = [
+            say(board.charter, otherwise="This board has no charter yet."),
+            (f"\n\n{seats}\n", "$quiet"),
+        ]
+        own = self._own()
+        if own is None:
+            wait = self._trouble or "The norms are being fetched."
+            parts.append((f"\n{wait}\n", "$warning"))
+        else:
+            parts += _clauses(f"Norms of this board, version {own.version}", own)
+        common = self._norms.get(COMMONS)
+        if common is not None and board.id != COMMONS:
+            parts += _clauses("Norms of the commons, which hold everywhere", common)
+        self.query_one("#text", Static).update(Content.assemble(*parts))
+
+    def action_take(self) -> None:
+        """Accept what was read."""
+        norms = self._own()
+        if norms is not None and not (self._seated and self._accepted):
+            self.dismiss((SeatAnswer.TAKE, norms.version))
+
+    def action_leave(self) -> None:
+        """Give the seat up."""
+        if self._row.seat is not None and self._row.board.id != COMMONS:
+            self.dismiss((SeatAnswer.LEAVE, self._row.board.norms_version))
+
+
+def _clauses(heading: str, norms: Norms) -> list[Content | str | tuple[str, str]]:
+    parts: list[Content | str | tuple[str, str]] = [(f"\n{heading}\n", "bold $primary")]
+    for number, clause in enumerate(norms.clauses, 1):
+        parts += [(f"{number}. ", "bold"), say(clause.text), "\n   "]
+        parts += [say(f"Why: {line(clause.why)}", "$quiet"), "\n"]
+    return parts

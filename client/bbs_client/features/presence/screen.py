@@ -1,0 +1,95 @@
+"""Who is here: those who chose to be seen, as a whole set; who hides looks like who is away (P11)."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import line
+
+
+class HereList(BlockView):
+    """One row for everybody who is here, by handle."""
+
+    def __init__(self, house: House) -> None:
+        """Make an empty list."""
+        super().__init__()
+        self._house = house
+
+    def reload(self) -> None:
+        """Read the set again."""
+        members = self._house.members
+        here = [members[id] for id in self._house.cache.here if id in members]
+        self.show(member.id for member in sorted(here, key=lambda member: member.handle or ""))
+
+    def empty_text(self) -> Content:
+        """Say that nobody can be seen."""
+        return Content("Nobody who wants to be seen is here.").stylize("dim")
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return handle and name."""
+        member = self._house.members[self.keys[index]]
+        row = Content.assemble(
+            (line(member.handle, "?"), "name"), (f"  {line(member.name)}", "dim")
+        )
+        return [row.truncate(width, ellipsis=True)]
+
+
+class WhoIsHere(Dialog[str]):
+    """The list, and the one switch: whether one is seen oneself. Answers a chosen member's id."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("v", "change")]
+
+    def __init__(self, house: House, *, seen: bool, set_seen: Callable[[bool], None]) -> None:
+        """Show who is here.
+
+        Args:
+            house: Where the set and names come from.
+            seen: Whether one is seen oneself now.
+            set_seen: Changes that; lasts as long as the connection.
+        """
+        super().__init__(Content("Who is here"))
+        self.add_class("tall")
+        self._house = house
+        self._seen = seen
+        self._set_seen = set_seen
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return the switch."""
+        return (("v", "be seen or not"),)
+
+    def inside(self) -> ComposeResult:
+        """Build the list and the sentence about oneself."""
+        yield HereList(self._house)
+        yield Static("", id="oneself", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill it."""
+        self.refresh_live()
+
+    def refresh_live(self) -> None:
+        """Show the set as it is now."""
+        self.query_one(HereList).reload()
+        if not self._house.online:
+            says = "You are offline: the list is empty until you are back."
+        elif self._seen:
+            says = "You are seen, until you disconnect or press v."
+        else:
+            says = "You are not seen. Press v to be seen."
+        self.query_one("#oneself", Static).update(Content(says))
+
+    def action_change(self) -> None:
+        """Be seen, or not."""
+        self._seen = not self._seen
+        self._set_seen(self._seen)
+        self.refresh_live()
+
+    def chosen(self, key: str) -> None:
+        """Answer with the member."""
+        self.dismiss(key)

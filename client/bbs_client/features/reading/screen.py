@@ -1,0 +1,135 @@
+"""Search: a query, what was found in the order of time, newest first, and into it with Enter."""
+
+from collections.abc import Awaitable, Callable
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs.features.reading.messages import Found, Search, SearchPage
+from bbs.features.threads.views import Post
+from bbs.text import mend_line
+from bbs_client.widgets import times
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.markdown import plain
+from bbs_client.widgets.words import counted, handle_of, line, why
+
+_HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
+
+MORE = "more"  # the key of the last row; ids of posts are UUIDs
+
+
+class FoundList(BlockView):
+    """Two rows a find: where and who, and how the post begins."""
+
+    ROWS_GUESSED = 2
+
+    def __init__(self, house: House) -> None:
+        """Make an empty list."""
+        super().__init__()
+        self._house = house
+        self.found: dict[str, Found] = {}
+
+    def fill(self, found: dict[str, Found], *, more: bool) -> None:
+        """Show finds.
+
+        Args:
+            found: By the post's id, newest first.
+            more: Whether to offer older ones in a last row.
+        """
+        self.found = found
+        self.show((*found, MORE) if more else found)
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a find, or the row that leads to older ones."""
+        if self.keys[index] == MORE:
+            return [Content("  older finds: Enter").stylize("strong"), Content("")]
+        found = self.found[self.keys[index]]
+        house, post = self._house, found.post
+        slug = house.slug(post.board)
+        where = f"{slug}/{found.thread.number}/{post.number}"
+        who = handle_of(post.author, house.members)
+        at = times.moment(post.at, house.now(), house.zone)
+        head = Content.assemble(
+            (who, "name"), (f" {where} {at} ", "dim"), (line(found.thread.title), "")
+        )
+        excerpt = Content(f"  {plain(post.body or '')}").stylize("dim")
+        return [head.truncate(width, ellipsis=True), excerpt.truncate(width, ellipsis=True)]
+
+
+class SearchDialog(Dialog[Post]):
+    """Ask, look, go. Answers the chosen post."""
+
+    def __init__(self, house: House, ask: Callable[[Search], Awaitable[SearchPage]]) -> None:
+        """Make an empty search.
+
+        Args:
+            house: Where names and the time come from.
+            ask: Asks the server; raises what the link raises.
+        """
+        super().__init__(Content("Search"))
+        self.add_class("tall")
+        self._house = house
+        self._ask = ask
+        self._query = ""
+        self._before: int | None = None
+
+    def inside(self) -> ComposeResult:
+        """Build the query and the list."""
+        yield Input(placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True)
+        yield Static("", id="notes", markup=False)
+        yield FoundList(self._house)
+
+    def on_mount(self) -> None:
+        """Begin with the query."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Search."""
+        message.stop()
+        query, _ = mend_line(message.value, chars_max=limits.QUERY_CHARS_MAX)
+        if query:
+            self._query, self._before = query, None
+            self._look({})
+
+    def _look(self, known: dict[str, Found]) -> None:
+        self._say("searching…")
+        self.run_worker(self._search(known), exclusive=True, exit_on_error=False)
+
+    async def _search(self, known: dict[str, Found]) -> None:
+        """Show the page after the finds that are known."""
+        try:
+            page = await self._ask(Search(query=self._query, before=self._before))
+        except FolkmootError as error:
+            self._say(why(error))
+            return
+        following = page.next_before
+        # A server that leads in circles is not followed.
+        if following is not None and self._before is not None and following >= self._before:
+            following = None
+        self._before = following
+        found = known | {one.post.id: one for one in page.found}
+        view = self.query_one(FoundList)
+        view.fill(found, more=following is not None)
+        if page.found and known:
+            view.jump(len(known))
+        more = " or more" if following is not None else ""
+        notes = [f"{counted(len(found), 'find')}{more}", *(line(note) for note in page.notes)]
+        self._say(" · ".join(notes))
+        if found:
+            view.focus()
+
+    def _say(self, text: str) -> None:
+        self.query_one("#notes", Static).update(Content(text).stylize("$quiet"))
+
+    def chosen(self, key: str) -> None:
+        """Answer with the post; from the last row, look further back."""
+        found = self.query_one(FoundList).found
+        if key == MORE:
+            self._look(found)
+        else:
+            self.dismiss(found[key].post)

@@ -1,0 +1,117 @@
+"""The list of a board's threads, newest first (P1)."""
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message
+
+from bbs.features.threads.views import WordsState
+from bbs_client.mirror.reads import ThreadRow
+from bbs_client.widgets import times
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.words import counted, handle_of, line
+
+UNREAD_COLUMNS = 7
+AUTHOR_COLUMNS = 12
+POSTS_COLUMNS = 9
+TIME_COLUMNS = 13
+_GONE = {WordsState.WITHDRAWN: "(withdrawn)", WordsState.FADED: "(faded)"}
+
+
+class ThreadList(BlockView):
+    """One row a thread: what is new, the title, who began it, how long it is, when it last grew."""
+
+    @dataclass
+    class OlderWanted(Message):
+        """The reader came to the oldest thread that is here, and there are older ones."""
+
+        board: str
+
+    def __init__(self, house: House, *, id: str | None = None) -> None:
+        """Make an empty list.
+
+        Args:
+            house: Where threads, names and the time come from.
+        """
+        super().__init__(id=id)
+        self.house = house
+        self.board: str | None = None
+        self._threads: dict[str, ThreadRow] = {}
+        self._waiting: dict[str, Pending] = {}
+
+    def open(self, board: str | None) -> None:
+        """Show a board's threads, with the cursor on the newest; None shows nothing."""
+        if board != self.board:
+            self.board = board
+            self.forget()
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the list from the mirror again; the cursor stays on its thread."""
+        if self.board is None:
+            self._threads, self._waiting = {}, {}
+        else:
+            self._threads = {row.thread.id: row for row in self.house.cache.threads(self.board)}
+            self._waiting = {
+                item.key: item
+                for item in self.house.pending_threads(self.board)
+                if item.thread not in self._threads
+            }
+        self.show((*self._waiting, *self._threads))
+
+    def moved(self) -> None:
+        """Ask for older threads at the end of what is here."""
+        if self.cursor == len(self.keys) - 1:
+            self.older()
+
+    def older(self) -> None:
+        """Ask for threads older than the oldest that is here; the first one has the number 1."""
+        oldest = min((row.thread.number or 1 for row in self._threads.values()), default=1)
+        if self.board is not None and oldest > 1:
+            self.post_message(self.OlderWanted(self.board))
+
+    def current_thread(self) -> ThreadRow | None:
+        """Return the thread the cursor is on; None for none, and for one not sent yet."""
+        return self._threads.get(self.current or "")
+
+    def rows(self) -> list[ThreadRow]:
+        """Return all threads, newest first."""
+        return list(self._threads.values())
+
+    def empty_text(self) -> Content:
+        """Say that there is no thread yet."""
+        return Content("" if self.board is None else "No threads yet.").stylize("dim")
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a thread as one row."""
+        key = self.keys[index]
+        if key in self._waiting:
+            item = self._waiting[key]
+            row = Content.assemble(" " * UNREAD_COLUMNS, line(item.title), "  ")
+            return [(row + Content.styled(item.says, item.role)).truncate(width, ellipsis=True)]
+        thread, unread = self._threads[key]
+        wide = width >= UNREAD_COLUMNS + AUTHOR_COLUMNS + POSTS_COLUMNS + TIME_COLUMNS + 24
+        tail_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2 if wide else TIME_COLUMNS
+        new = f"{unread} new" if unread else ""
+        title = line(thread.title, _GONE.get(thread.state, "(no title)"))
+        if thread.state is WordsState.HELD:
+            title = f"(held) {title}"
+        room = max(8, width - UNREAD_COLUMNS - tail_columns - 1)
+        role = "new" if unread else ("dim" if thread.title is None else "")
+        name = Content(title).truncate(room, ellipsis=True)
+        parts: list[Content | str | tuple[str, str]] = [
+            (f"{new:>{UNREAD_COLUMNS - 1}} ", "new"),
+            (name.plain, role),
+            " " * (room - name.cell_length + 1),
+        ]
+        if wide:
+            author = Content(handle_of(thread.author, self.house.members))
+            author = author.truncate(AUTHOR_COLUMNS, ellipsis=True)
+            posts = counted(thread.posts, "post")
+            parts.append((author.plain, "dim"))
+            parts.append(" " * (AUTHOR_COLUMNS - author.cell_length))
+            parts.append((f" {posts:>{POSTS_COLUMNS}} ", "dim"))
+        last = times.moment(thread.last_at or thread.at, self.house.now(), self.house.zone)
+        parts.append((f"{last:>{TIME_COLUMNS - 1}} ", "dim"))
+        return [Content.assemble(*parts).truncate(width)]

@@ -1,0 +1,239 @@
+"""The one key table: bindings, footer, help and palette entries are all made from it.
+
+A key whose function cannot be found in help and palette is a secret, and a function without a key
+a toll; so there is one list, and a test that walks it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+FOOTER_MAX = 6  # keys a footer shows: more are not read
+
+
+class Context(StrEnum):
+    """Where a key means what the table says."""
+
+    READING = "reading"  # letters are commands
+    COMPOSER = "composer"  # letters are letters
+    EVERYWHERE = "everywhere"
+
+
+class Pane(StrEnum):
+    """What has the focus; decides which keys the footer shows."""
+
+    BOARDS = "boards"
+    THREADS = "threads"
+    THREAD = "thread"
+    LOUNGE = "lounge"
+    POST_COMPOSER = "post_composer"
+    LINE_COMPOSER = "line_composer"
+    DIALOG = "dialog"
+    PAGE = "page"  # a dialog that is only read
+    QUESTION = "question"  # a dialog that brings its own answers
+
+
+class Group(StrEnum):
+    """A heading of the help page."""
+
+    MOVING = "Moving about"
+    READING = "Reading"
+    WRITING = "Writing"
+    COMPOSER = "While writing"
+    LOOKING = "Looking things up"
+    CLIENT = "This program"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One function of the client.
+
+    Attributes:
+        id: Its stable name; the action that carries it out is `action_` and this.
+        keys: Textual's names of its keys, the one to show first.
+        label: What the footer says, a word or two.
+        help: What it does, a sentence.
+        group: The heading it stands under.
+        context: Where its keys work.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: Group
+    context: Context = Context.READING
+
+
+_ALL, _WRITING = Context.EVERYWHERE, Context.COMPOSER
+
+KEYS: tuple[Key, ...] = (
+    Key("down", ("j", "down"), "down", "Go to the next one.", Group.MOVING),
+    Key("up", ("k", "up"), "up", "Go to the one before.", Group.MOVING),
+    Key("enter", ("enter", "l", "right"), "open", "Go into what the cursor is on; in a lounge, write.",
+        Group.MOVING),
+    Key("back", ("q", "h", "escape", "left"), "back",
+        "Go back out; from the list of boards, q quits.", Group.MOVING),
+    Key("first", ("home",), "first", "Go to the first one.", Group.MOVING),
+    Key("last", ("end", "G"), "last", "Go to the last one.", Group.MOVING),
+    Key("page_back", ("pageup", "minus"), "page back", "Go back by a page.", Group.MOVING),
+    Key("boards", ("b", "1"), "boards", "Show the boards and go there.", Group.MOVING),
+    Key("threads", ("2",), "threads", "Show the board's threads.", Group.MOVING),
+    Key("lounge", ("3",), "lounge", "Show the board's lounge.", Group.MOVING),
+    Key("other", ("tab",), "lounge/threads", "Change between the board's threads and its lounge.",
+        Group.MOVING),
+    Key("switch", ("g",), "go to", "Go to a board, thread or member by a few letters of its name.",
+        Group.MOVING),
+    Key("page_on", ("space", "pagedown"), "read on",
+        "Go on by a page; at the end of a thread, to the next one with something unread.",
+        Group.READING),
+    Key("next_unread", ("n",), "next unread",
+        "Go to the next unread post, in this thread, this board, or the next board.",
+        Group.READING),
+    Key("previous_unread", ("N",), "previous unread", "Go to the unread post before.",
+        Group.READING),
+    Key("catch_up", ("c",), "catch up", "Mark the whole thread as read.", Group.READING),
+    Key("catch_up_board", ("C",), "catch up board", "Mark all of the board as read; asks first.",
+        Group.READING),
+    Key("unread_from", ("U",), "unread from here", "Mark this post and all after it as unread.",
+        Group.READING),
+    Key("reply", ("r",), "reply", "Answer this post; in a lounge, say something.",
+        Group.WRITING),
+    Key("quote", ("R",), "reply with quote", "Answer this post and quote it.", Group.WRITING),
+    Key("new_thread", ("t",), "new thread", "Start a thread on this board.",
+        Group.WRITING),
+    Key("edit", ("e",), "edit", "Put your own post in other words.", Group.WRITING),
+    Key("withdraw", ("D",), "withdraw", "Take your own post or line back; asks first.",
+        Group.WRITING),
+    Key("outbox", ("o",), "outbox", "See what waits to be sent and what was refused.",
+        Group.WRITING),
+    Key("send", ("ctrl+s", "ctrl+d"), "send", "Send it.", Group.COMPOSER, _WRITING),
+    Key("send_line", ("enter",), "send", "Send the line, in a lounge.",
+        Group.COMPOSER, _WRITING),
+    Key("newline", ("alt+enter", "ctrl+j"), "new line", "Begin a new line, in a lounge.",
+        Group.COMPOSER, _WRITING),
+    Key("leave", ("escape",), "leave, keep draft", "Go back to reading; the draft is kept.",
+        Group.COMPOSER, _WRITING),
+    Key("search", ("slash",), "search", "Search all you may read.", Group.LOOKING),
+    Key("info", ("i",), "about", "Show a post's address, times and earlier wordings.",
+        Group.LOOKING),
+    Key("member", ("u",), "who is this", "Show who wrote this.", Group.LOOKING),
+    Key("who", ("w",), "who is here", "Show who is here, and choose whether you are seen.",
+        Group.LOOKING),
+    Key("seat", ("s",), "seat", "Read a board's charter and norms; take or leave a seat.",
+        Group.LOOKING),
+    Key("copy", ("y",), "copy", "Copy the post's address, or its text with a second press.",
+        Group.LOOKING),
+    Key("command_palette", ("ctrl+p", "colon"), "commands", "Find any function, board or thread by name.",
+        Group.CLIENT, _ALL),
+    Key("help", ("question_mark", "f1"), "help", "Show this page.",
+        Group.CLIENT, _ALL),
+    Key("redraw", ("ctrl+l",), "redraw", "Draw the screen anew.", Group.CLIENT, _ALL),
+    Key("interrupt", ("ctrl+c",), "quit at once", "Pressed twice, quit; drafts are kept.",
+        Group.CLIENT, _ALL),
+    Key("quit", ("ctrl+q",), "quit", "Quit; asks only if something is unsent.",
+        Group.CLIENT, _ALL),
+)  # fmt: skip
+
+BY_ID = {key.id: key for key in KEYS}
+
+_SHOWN = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "minus": "-",
+    "space": "Space",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "f1": "F1",
+    "alt+enter": "Alt+Enter",
+}
+FOOTERS: dict[Pane, tuple[str, ...]] = {
+    Pane.BOARDS: ("enter", "next_unread", "switch", "seat", "help", "back"),
+    Pane.THREADS: ("enter", "next_unread", "new_thread", "other", "help", "back"),
+    Pane.THREAD: ("page_on", "next_unread", "reply", "info", "help", "back"),
+    Pane.LOUNGE: ("reply", "other", "who", "page_back", "help", "back"),
+    Pane.POST_COMPOSER: ("send", "leave", "command_palette"),
+    Pane.LINE_COMPOSER: ("send_line", "newline", "leave"),
+    Pane.DIALOG: ("enter", "back"),
+    Pane.PAGE: ("page_on", "back"),
+    Pane.QUESTION: ("back",),
+}
+"""What the footer shows for each pane, the most useful first; at most `FOOTER_MAX`."""
+
+_FOOTER_LABELS = {
+    (Pane.BOARDS, "back"): "quit",
+    (Pane.LOUNGE, "reply"): "write",
+    (Pane.DIALOG, "enter"): "choose",
+}
+"""Labels of entries that do something more telling on one pane."""
+
+_FOOTER_KEYS = {(pane, "back"): "escape" for pane in (Pane.DIALOG, Pane.PAGE, Pane.QUESTION)}
+"""Keys that work on one pane where the main one may be text."""
+
+
+def shown(key: str) -> str:
+    """Return a key as people write it: `^P`, `Esc`, `j`."""
+    if key in _SHOWN:
+        return _SHOWN[key]
+    return f"^{key[5:].upper()}" if key.startswith("ctrl+") else key
+
+
+def shown_keys(entry: Key) -> str:
+    """Return all keys of an entry as people write them, the main one first."""
+    return " ".join(shown(key) for key in entry.keys)
+
+
+def bindings(
+    *contexts: Context, only: Iterable[str] = (), first: bool = False
+) -> list[BindingType]:
+    """Return Textual bindings for the entries of some contexts.
+
+    Args:
+        contexts: Whose entries; the actions are looked up on the class that has the bindings.
+        only: Ids to restrict them to; empty for all.
+        first: True to act before the focused widget sees the key. What is typed ahead then acts
+            on what the key before it led to, not on what had the focus when it was typed.
+    """
+    wanted = frozenset(only) or frozenset(BY_ID)
+    return [
+        Binding(
+            ",".join(entry.keys),
+            entry.id,
+            entry.label,
+            show=False,
+            id=entry.id,
+            # These two must work whatever has the focus, dialogs included.
+            priority=first or entry.id in {"interrupt", "redraw"},
+        )
+        for entry in KEYS
+        if entry.context in contexts and entry.id in wanted
+    ]
+
+
+def footer(pane: Pane) -> list[tuple[str, str]]:
+    """Return what the footer shows for a pane, most useful first: keys as written, and labels."""
+    ids = FOOTERS[pane][:FOOTER_MAX]
+    return [
+        (
+            shown(_FOOTER_KEYS.get((pane, id), BY_ID[id].keys[0])),
+            _FOOTER_LABELS.get((pane, id), BY_ID[id].label),
+        )
+        for id in ids
+    ]
+
+
+def grouped() -> list[tuple[Group, list[Key]]]:
+    """Return all entries under their headings, for the help page."""
+    return [(group, [entry for entry in KEYS if entry.group is group]) for group in Group]

@@ -1,0 +1,236 @@
+"""The plain client: a prompt, verbs, one message a paragraph; no escape sequences, no drawing.
+
+What is typed is edited by the terminal itself, so that nothing here has to move a cursor.
+"""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TextIO
+
+from bbs import address
+from bbs.cli.lines import InputLines
+from bbs.cli.news import Newsreader
+from bbs.cli.profiles import Profile
+from bbs.errors import BadParams, FolkmootError
+from bbs.features.boards.messages import Board
+from bbs.features.presence.messages import Here
+from bbs.features.threads.views import Post, Thread
+from bbs.sdk.community import Community, connect
+from bbs.sdk.happened import EphemeralHappened, EventHappened, StateChanged
+from bbs.text import clean
+from bbs_client.plain.marks import Passed
+from bbs_client.plain.verbs import VERBS, Quit, Verb, find_verb
+
+CLIENT = "bbs-plain"
+END_OF_WORDS = "."
+PAGE_COLUMNS = 80
+
+
+def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = None) -> int:
+    """Visit a community line by line until `quit` or the end of the input.
+
+    Args:
+        profile: Who one is, and where.
+        stdin: Where verbs come from; None for the process's own. Of a terminal, news are told
+            between prompts; otherwise every line read is shown after its prompt, as a transcript.
+        stdout: Where everything goes; None for the process's own.
+
+    Returns:
+        The exit code of DESIGN 10.
+
+    Raises:
+        FolkmootError: If the community cannot be reached, or has ended the session.
+    """
+    return asyncio.run(_visit(profile, stdin or sys.stdin, stdout or sys.stdout))
+
+
+async def _visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
+    async with connect(
+        profile.url, token=profile.token, client=CLIENT, pin=profile.pin
+    ) as community:
+        plain = Plain(community, await Newsreader.make(community), stdin, stdout)
+        await plain.visit()
+    return 0
+
+
+class Plain:
+    """One visit.
+
+    Attributes:
+        community: The connection.
+        news: Knows members and boards by id.
+        board: Where one is; None for nowhere yet.
+        thread: The thread that is open.
+        in_lounge: Whether the board's lounge is open.
+        post: The post shown last, which `reply` answers.
+        here: Ids of those who are here and seen.
+        passed: What was shown, to be marked as read once passed.
+        todo: Unread posts of the open thread, still to be shown by `next`.
+        round: Threads of the current round still to be opened; None between rounds.
+    """
+
+    def __init__(
+        self, community: Community, news: Newsreader, stdin: TextIO, stdout: TextIO
+    ) -> None:
+        self.community = community
+        self.news = news
+        self.board: Board | None = None
+        self.thread: Thread | None = None
+        self.in_lounge = False
+        self.post: Post | None = None
+        self.here: tuple[str, ...] = ()
+        self.passed = Passed(community)
+        self.todo: list[Post] | None = None
+        self.round: list[str] | None = None
+        self.interactive = stdin.isatty()
+        self._lines = InputLines(stdin)
+        self._stdout = stdout
+        self._prompted = False
+
+    @property
+    def place(self) -> str:
+        """The address of where one is; empty for nowhere yet."""
+        if self.board is None:
+            return ""
+        if self.thread is not None:
+            return f"{self.board.slug}/{self.thread.number}"
+        return f"{self.board.slug}/lounge" if self.in_lounge else self.board.slug or ""
+
+    @property
+    def width(self) -> int:
+        """Columns to wrap words to: the terminal's, or those of a page."""
+        return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
+
+    async def visit(self) -> None:
+        """Greet, then take verbs until there are none. What was passed is marked at the end.
+
+        Cancelling is safe; what was passed since the last mark stays unread then.
+
+        Raises:
+            FolkmootError: If the session ends, or the server is lost for good.
+        """
+        listener = asyncio.create_task(self._listen())
+        verbs = asyncio.create_task(self._take_verbs())
+        try:
+            await asyncio.wait({listener, verbs}, return_when=asyncio.FIRST_COMPLETED)
+            # The listener ends first where the session has: nothing typed could be obeyed any more.
+            ended = verbs if verbs.done() else listener
+            if ended is listener:
+                self.tell()
+            ended.result()
+        finally:
+            listener.cancel()
+            verbs.cancel()
+            await asyncio.gather(listener, verbs, return_exceptions=True)
+
+    def tell(self, *lines: str) -> None:
+        """Print lines, whatever is in them (P13). Ends a waiting prompt first."""
+        if self._prompted:
+            self._stdout.write("\n")
+            self._prompted = False
+        for line in lines:
+            self._stdout.write(clean(line, multiline=True) + "\n")
+        self._stdout.flush()
+
+    def tell_all(self, lines: Iterable[str]) -> None:
+        """Print lines that come as one list."""
+        self.tell(*lines)
+
+    async def ask(self, question: str) -> str | None:
+        """Print a question and return the next line of the input, or None at its end."""
+        self._stdout.write(f"{clean(question)} ")
+        self._stdout.flush()
+        self._prompted = True
+        line = await self._lines.next_line()
+        if self.interactive:
+            self._prompted = line is None
+        else:
+            self._stdout.write(f"{clean(line or '')}\n")
+            self._prompted = False
+        return line
+
+    async def ask_words(self) -> str:
+        """Ask for words of many lines, ended by a line with a single point or the end of input."""
+        self.tell(f"Write; end with a line that holds only {END_OF_WORDS!r}.")
+        lines: list[str] = []
+        while (line := await self.ask("|")) not in (None, END_OF_WORDS):
+            lines.append(line or "")
+        return "\n".join(lines)
+
+    def _greet(self) -> None:
+        welcome, me = self.community.welcome, self.community.me
+        assert welcome is not None
+        assert me is not None
+        self.tell(f"{welcome.community}. You are @{me.member.handle}.")
+        self.tell("boards lists the boards, next or Enter reads on, help lists all verbs.", "")
+
+    async def _take_verbs(self) -> None:
+        self._greet()
+        while (line := await self.ask(f"{self.place}>")) is not None:
+            self.passed.typed()
+            try:
+                await self._obey(line.strip())
+            except Quit:
+                break
+            except FolkmootError as error:
+                self.tell(f"Not done: {error}.")
+                if error.hint and error.audience != "program":
+                    self.tell(f"({error.hint})")
+                self.tell("")
+        await self.passed.mark()
+        self.tell("Goodbye.")
+
+    async def _obey(self, line: str) -> None:
+        word, _, argument = line.partition(" ")
+        verb = find_verb(word.lower()) if line else find_verb("next")
+        if verb is None and self._is_place(line):
+            verb, argument = find_verb("open"), line
+        if verb is None:
+            self._unknown(word)
+            return
+        assert isinstance(verb, Verb)
+        await verb.run(self, argument.strip())
+        self.tell("")
+
+    def _is_place(self, line: str) -> bool:
+        try:
+            parsed = address.parse(line)
+        except BadParams:
+            return False
+        slugs = {board.slug for board in self.news.boards.values()}
+        return not isinstance(parsed, address.BoardAddress) or parsed.board in slugs
+
+    def _unknown(self, word: str) -> None:
+        near = get_close_matches(word.lower(), [verb.name for verb in VERBS], 1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        self.tell(f"There is no verb {word!r}.{meant} help lists them.", "")
+
+    async def _listen(self) -> None:
+        """Keep up with what happens, and tell it where somebody is there to hear it."""
+        me = self.community.me.member.id if self.community.me else ""
+        async for happened in self.community.events():
+            told: str | None = None
+            match happened:
+                case EphemeralHappened(ephemeral=Here(members=members)):
+                    self.here = members
+                case StateChanged(online=online, reason=reason):
+                    told = None if online else f"The connection is lost: {reason}. Trying again."
+                case EventHappened(author=author):
+                    sentence = await self.news.sentence(happened)
+                    told = None if getattr(author, "id", None) == me else sentence
+                case _:
+                    continue
+            if told and self.interactive:
+                self._interrupt(told)
+
+    def _interrupt(self, told: str) -> None:
+        """Tell news between prompts. What is half typed stays with the terminal, and counts."""
+        prompted = self._prompted
+        self.tell(f"* {told}")
+        if prompted:
+            self._stdout.write(f"{self.place}> ")
+            self._stdout.flush()
+            self._prompted = True

@@ -1,0 +1,50 @@
+"""What was shown and passed, gathered into few marks: reading on must not wait for the server."""
+
+from bbs.errors import FolkmootError
+from bbs.features.reading.messages import Mark
+from bbs.sdk.community import Community
+
+
+class Passed:
+    """Posts to be marked as read, by thread.
+
+    A post counts as passed when something was typed after it was shown: never on opening, and not
+    where the line was cut while it was on its way.
+    """
+
+    def __init__(self, community: Community) -> None:
+        self._community = community
+        self._shown: list[tuple[str, int]] = []
+        self._passed: dict[str, set[int]] = {}
+
+    def show(self, thread: str, number: int | None) -> None:
+        """Note that a post was shown. `None` is a post without a number yet: nothing to mark."""
+        if number is not None:
+            self._shown.append((thread, number))
+
+    def typed(self) -> None:
+        """Note that something was typed: what was shown is passed."""
+        for thread, number in self._shown:
+            self._passed.setdefault(thread, set()).add(number)
+        self._shown.clear()
+
+    async def mark(self) -> None:
+        """Tell the server what was passed. What it refuses stays unread, which loses nothing."""
+        passed, self._passed = self._passed, {}
+        for thread, numbers in passed.items():
+            for first, last in runs(numbers):
+                try:
+                    await self._community.call(Mark(thread=thread, first=first, last=last))
+                except FolkmootError:
+                    return
+
+
+def runs(numbers: set[int]) -> list[tuple[int, int]]:
+    """Return `numbers` as inclusive runs, in order. Pure."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

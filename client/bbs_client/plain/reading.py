@@ -1,0 +1,261 @@
+"""Verbs of reading: boards, places, the round, search, marks."""
+
+from typing import TYPE_CHECKING
+
+from bbs.cli import look, show
+from bbs.errors import BadParams
+from bbs.features.boards.messages import Board
+from bbs.features.reading.messages import (
+    Found,
+    GetUnread,
+    ListMentions,
+    Mark,
+    Search,
+    SearchPage,
+)
+from bbs.features.threads.messages import GetThread
+from bbs.features.threads.rules import tree_order
+from bbs.features.threads.views import Post, Thread
+from bbs.refusals import NotFound
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs_client.plain.app import Plain
+
+THREADS = 20
+LINES = 20
+FOUND = 20
+SNIPPET_CHARS = 76
+
+
+async def boards(plain: "Plain", _: str) -> None:
+    """List the boards: unread counts in words, not columns, for ears as well as eyes."""
+    listed = await look.all_boards(plain.community)
+    plain.news.boards = {board.id: board for board in listed.boards}
+    seats = {seat.board: seat for seat in listed.seats}
+    counts: dict[str, int] = {}
+    for entry in (await plain.community.call(GetUnread())).threads:
+        counts[entry.board] = counts.get(entry.board, 0) + entry.posts
+    for board in listed.boards:
+        seat = seats.get(board.id)
+        notes = [
+            f"{counts[board.id]} unread" if board.id in counts else "",
+            ("moderator" if seat.moderator else seat.state.value) if seat else "no seat",
+            f"posts fade after {board.retention_days} days" if board.retention_days else "",
+            "private" if board.visibility.value == "private" else "",
+        ]
+        noted = ", ".join(note for note in notes if note)
+        plain.tell(f"{board.slug}: {board.title or ''} ({noted})")
+    if not counts:
+        plain.tell("All caught up.")
+
+
+async def open_place(plain: "Plain", argument: str) -> None:
+    """Go where an address says and show what is there."""
+    if not argument:
+        raise BadParams("address", "open takes an address, like garden or garden/42")
+    found = await look.find(plain.community, argument)
+    if found.member is not None:
+        member = found.member
+        sysop = ", runs this server" if member.sysop else ""
+        plain.tell(f"@{member.handle}: {member.name or ''}, {member.state.value}{sysop}")
+        return
+    if found.board is None:
+        raise NotFound("board")
+    plain.board, plain.thread, plain.post = found.board, found.thread, found.post
+    plain.in_lounge = found.line is not None or argument.endswith("/lounge")
+    if found.post is not None and found.thread is not None:
+        _show_post(plain, found.board, found.thread, found.post, {})
+    elif found.thread is not None:
+        await read(plain, "")
+    elif plain.in_lounge:
+        await lounge(plain, "")
+    else:
+        plain.tell(f"{found.board.slug}: {found.board.title or ''}", found.board.charter or "", "")
+        await threads(plain, "")
+
+
+async def back(plain: "Plain", _: str) -> None:
+    """Go from a thread or lounge to its board, from a board to nowhere."""
+    if plain.thread is not None or plain.in_lounge:
+        plain.thread, plain.in_lounge = None, False
+    else:
+        plain.board = None
+    plain.post = None
+    plain.tell(f"You are on {plain.place}." if plain.board else "You are nowhere in particular.")
+
+
+async def threads(plain: "Plain", _: str) -> None:
+    """List the newest threads of the board one is on."""
+    board = _here(plain)
+    listed = await look.threads_of(plain.community, board, THREADS)
+    counts = {
+        entry.thread: entry.posts
+        for entry in (await plain.community.call(GetUnread(board=board.id))).threads
+    }
+    for thread in listed:
+        who = look.author_name(thread.author, plain.news.members)
+        unread_note = f", {counts[thread.id]} unread" if thread.id in counts else ""
+        posts = "1 post" if thread.posts == 1 else f"{thread.posts} posts"
+        plain.tell(
+            f"{board.slug}/{thread.number}: {show.title_of(thread)} "
+            f"(by {who}, {posts}{unread_note})"
+        )
+    if not listed:
+        plain.tell("No threads yet; post TITLE starts one.")
+
+
+async def next_unread(plain: "Plain", _: str) -> None:
+    """Show the next unread post of the round; a round is finite and ends in words (P4)."""
+    if plain.round is None:
+        unread_now = await plain.community.call(GetUnread())
+        plain.round = [entry.thread for entry in unread_now.threads]
+    while not plain.todo:
+        await plain.passed.mark()
+        if not plain.round:
+            plain.round = None
+            plain.tell("All caught up.")
+            return
+        await _open_unread(plain, plain.round.pop(0))
+    post = plain.todo.pop(0)
+    assert plain.board is not None
+    assert plain.thread is not None
+    _show_post(plain, plain.board, plain.thread, post, await _numbers(plain, post))
+
+
+async def read(plain: "Plain", argument: str) -> None:
+    """Show the thread one is in, as a tree, from a number on."""
+    if plain.in_lounge:
+        await lounge(plain, "")
+        return
+    board = _here(plain)
+    if plain.thread is None:
+        raise BadParams("address", "open a thread first, like garden/42")
+    first = int(argument) if argument.isdecimal() else 1
+    thread = (await plain.community.call(GetThread(thread=plain.thread.id))).thread
+    plain.thread = thread
+    posts = await look.posts_of(plain.community, thread, after=first - 1)
+    plain.tell(show.title_of(thread), "")
+    members = plain.news.members
+    plain.tell_all(show.tree_lines(board, thread, posts, members, flat=False, width=plain.width))
+    for each in posts:
+        plain.passed.show(thread.id, each.number)
+    plain.post = posts[-1] if posts else None
+
+
+async def lounge(plain: "Plain", _: str) -> None:
+    """Show the newest lines of the lounge of the board one is on."""
+    board = _here(plain)
+    plain.thread, plain.in_lounge, plain.post = None, True, None
+    await plain.community.listen({f"lounge:{board.id}": -1})
+    lines = await look.lines_of(plain.community, board, LINES)
+    plain.tell_all(show.chat_line(line, plain.news.members) for line in lines)
+    if not lines:
+        plain.tell("It is quiet here; say WORDS says something.")
+
+
+async def search(plain: "Plain", argument: str) -> None:
+    """Search, newest first."""
+    if not argument:
+        raise BadParams("query", "search takes words, like: search frost from:ana")
+    page = await plain.community.call(Search(query=argument, limit=FOUND))
+    _tell_found(plain, page)
+
+
+async def mentions(plain: "Plain", _: str) -> None:
+    """List the posts that mention one, newest first."""
+    _tell_found(plain, await plain.community.call(ListMentions(limit=FOUND)))
+
+
+async def mark(plain: "Plain", argument: str) -> None:
+    """Mark the thread one is in, or everything on the board, as read."""
+    board = _here(plain)
+    whole_board = argument.startswith("b") or plain.thread is None
+    entries = (await plain.community.call(GetUnread(board=board.id))).threads
+    wanted = [
+        entry.thread
+        for entry in entries
+        if whole_board or (plain.thread is not None and entry.thread == plain.thread.id)
+    ]
+    for thread_id in wanted:
+        thread = (await plain.community.call(GetThread(thread=thread_id))).thread
+        await plain.community.call(Mark(thread=thread_id, first=1, last=max(1, thread.posts)))
+    plain.todo, plain.round = None, None
+    plain.tell(f"Marked as read: {f'everything on {board.slug}' if whole_board else plain.place}.")
+
+
+async def unread(plain: "Plain", argument: str) -> None:
+    """Make the thread one is in unread from a number on."""
+    if plain.thread is None or not argument.isdecimal() or int(argument) < 1:
+        raise BadParams("number", "open a thread, then: unread NUMBER")
+    await plain.passed.mark()
+    last = max(int(argument), plain.thread.posts)
+    await plain.community.call(
+        Mark(thread=plain.thread.id, first=int(argument), last=last, read=False)
+    )
+    plain.todo, plain.round = None, None
+    plain.tell(f"Unread from {plain.place}/{argument} on.")
+
+
+def _here(plain: "Plain") -> Board:
+    if plain.board is None:
+        raise BadParams("address", "open a board first; boards lists them")
+    return plain.board
+
+
+async def _open_unread(plain: "Plain", thread_id: str) -> None:
+    """Go to a thread of the round and line up what is unread in it, as the tree has it."""
+    thread = (await plain.community.call(GetThread(thread=thread_id))).thread
+    board = plain.news.boards.get(thread.board)
+    if board is None:
+        return
+    posts = await look.posts_of(plain.community, thread)
+    fresh = await look.unread_of(plain.community, board, thread, posts)
+    numbers = {post.id: post.number for post in posts}
+    nodes = [
+        (post.number, numbers.get(post.parent or "")) for post in posts if post.number is not None
+    ]
+    place = {number: at for at, (number, _) in enumerate(tree_order(nodes))}
+    fresh.sort(key=lambda post: place.get(post.number or 0, 0))
+    plain.todo = fresh
+    plain.board, plain.thread, plain.in_lounge = board, thread, False
+    if fresh:
+        plain.tell(f"{board.slug}/{thread.number}: {show.title_of(thread)}", "")
+
+
+async def _numbers(plain: "Plain", post: Post) -> dict[str, int]:
+    """Return the number of the post that `post` answers, by id; the first one needs no saying."""
+    if post.parent is None or plain.thread is None:
+        return {}
+    known = await look.posts_of(plain.community, plain.thread)
+    return {each.id: each.number for each in known if each.number is not None}
+
+
+def _show_post(
+    plain: "Plain", board: Board, thread: Thread, post: Post, numbers: dict[str, int]
+) -> None:
+    place = f"{board.slug}/{thread.number}"
+    parent = numbers.get(post.parent or "")
+    answers = f"{place}/{parent}" if parent else ""
+    address = f"{place}/{post.number}"
+    members = plain.news.members
+    plain.tell_all(show.post_lines(post, address, members, answers=answers, width=plain.width))
+    plain.post = post
+    plain.passed.show(thread.id, post.number)
+
+
+def _tell_found(plain: "Plain", page: SearchPage) -> None:
+    for note in page.notes:
+        plain.tell(note)
+    for each in page.found:
+        plain.tell_all(_found_lines(plain, each))
+    if not page.found:
+        plain.tell("Nothing was found.")
+
+
+def _found_lines(plain: "Plain", found: Found) -> list[str]:
+    board = plain.news.boards.get(found.post.board)
+    address = f"{board.slug if board else '?'}/{found.thread.number}/{found.post.number}"
+    who = clean(look.author_name(found.post.author, plain.news.members))
+    first = next((line for line in show.words_of(found.post).split("\n") if line.strip()), "")
+    return [f"{address}, {who}: {show.title_of(found.thread)}", f"  {first[:SNIPPET_CHARS]}"]

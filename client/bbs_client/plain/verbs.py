@@ -1,0 +1,98 @@
+"""The table of verbs: what can be typed at the prompt, and what help says about it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bbs_client.plain import people, reading, writing
+
+if TYPE_CHECKING:
+    from bbs_client.plain.app import Plain
+
+Run = Callable[["Plain", str], Awaitable[None]]
+
+
+class Quit(Exception):
+    """The visitor wants to leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that can be typed.
+
+    Attributes:
+        name: The word.
+        short: Other words for it.
+        takes: What may follow, as help shows it.
+        help: A sentence.
+        run: Does it, given the visit and what followed the word.
+    """
+
+    name: str
+    short: tuple[str, ...]
+    takes: str
+    help: str
+    run: Run
+
+
+async def quit_visit(_plain: "Plain", _argument: str) -> None:
+    """End the visit. Raises `Quit`."""
+    raise Quit
+
+
+async def show_help(plain: "Plain", argument: str) -> None:
+    """List the verbs, or explain one."""
+    verb = find_verb(argument) if argument else None
+    if argument and verb is None:
+        plain.tell(f"There is no verb {argument!r}.")
+        return
+    for each in (verb,) if verb else VERBS:
+        also = f" (also: {', '.join(each.short)})" if each.short else ""
+        plain.tell(f"{' '.join([each.name, each.takes]).strip()}: {each.help}{also}")
+    if not verb:
+        plain.tell("An address alone opens it. Enter alone is next.")
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("boards", ("b",), "", "List the boards and what is unread on them.", reading.boards),
+    Verb(
+        "open",
+        ("o", "go"),
+        "ADDRESS",
+        "Go to a board, thread, post, lounge or @member.",
+        reading.open_place,
+    ),
+    Verb("back", (), "", "Go one step up.", reading.back),
+    Verb("threads", ("t",), "", "List the threads of this board, newest first.", reading.threads),
+    Verb("next", ("n",), "", "Read the next unread post, wherever it is.", reading.next_unread),
+    Verb("read", ("r",), "[NUMBER]", "Read this thread, from post NUMBER on.", reading.read),
+    Verb("lounge", ("l",), "", "Read the newest lines of this board's lounge.", reading.lounge),
+    Verb("search", ("/",), "WORDS", "Search the posts you may read.", reading.search),
+    Verb("mentions", (), "", "List the posts that mention you.", reading.mentions),
+    Verb("mark", (), "[board]", "Mark this thread as read, or the whole board.", reading.mark),
+    Verb("unread", (), "NUMBER", "Make this thread unread from post NUMBER on.", reading.unread),
+    Verb("post", (), "TITLE", "Start a thread on this board.", writing.post),
+    Verb(
+        "reply",
+        ("a", "answer"),
+        "[NUMBER] [WORDS]",
+        "Answer the post shown last, or NUMBER.",
+        writing.reply,
+    ),
+    Verb("say", ("s",), "WORDS", "Say a line in this board's lounge.", writing.say),
+    Verb("edit", (), "NUMBER", "Put your post in other words.", writing.edit),
+    Verb("withdraw", (), "NUMBER", "Take your post back; its words are erased.", writing.withdraw),
+    Verb("who", ("w",), "[seen|hidden]", "Who is here; be seen here yourself, or not.", people.who),
+    Verb("members", (), "", "List the members.", people.members),
+    Verb("norms", (), "", "Read the norms of this board.", people.norms),
+    Verb("seat", (), "[leave]", "Take a seat on this board, or leave it.", people.seat),
+    Verb("help", ("h", "?"), "[VERB]", "List the verbs, or explain one.", show_help),
+    Verb("quit", ("q", "exit", "bye"), "", "Leave.", quit_visit),
+)
+
+_BY_WORD = {word: verb for verb in VERBS for word in (verb.name, *verb.short)}
+
+
+def find_verb(word: str) -> Verb | None:
+    """Return the verb a word stands for, or None."""
+    return _BY_WORD.get(word)

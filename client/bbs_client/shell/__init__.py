@@ -1,0 +1,1 @@
+"""The shell: the frame around the reading panes, and what can be called up from everywhere."""

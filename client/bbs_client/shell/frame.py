@@ -1,0 +1,79 @@
+"""The frame of the reading panes: the head of the pane, and the status bar."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
+
+
+class PaneHead(Vertical):
+    """What the pane shows: a title and its facts, and a line about what it is for."""
+
+    _said: tuple[Content, str, Content | None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Build the two lines."""
+        yield Static("", id="head-title", markup=False)
+        yield Static("", id="head-about", markup=False)
+
+    def say(self, title: Content, facts: str, about: Content | None = None) -> None:
+        """Show another head.
+
+        Args:
+            title: Cleaned.
+            facts: To stand at the right, if there is room; our own words.
+            about: A second line; None for none.
+        """
+        self._said = (title, facts, about)
+        width = max(1, (self.size.width or 80) - 2)
+        room = width - len(facts) - 2
+        if room < TITLE_COLUMNS_MIN:
+            facts, room = "", width
+        left = title.truncate(room, ellipsis=True)
+        space = " " * max(1, width - left.cell_length - len(facts))
+        bar = Content.assemble(left.stylize("bold"), space, (facts, "$quiet"))
+        self.query_one("#head-title", Static).update(bar)
+        second = self.query_one("#head-about", Static)
+        second.display = about is not None
+        if about is not None:
+            second.update(about.truncate(width, ellipsis=True).stylize("$quiet"))
+
+    def on_resize(self) -> None:
+        """Cut it anew for another width."""
+        if self._said is not None:
+            self.say(*self._said)
+
+
+class StatusBar(Widget):
+    """Reading or writing, who and where, connection, planned maintenance, and what waits to be sent."""
+
+    writing: reactive[bool] = reactive(False)
+    who: reactive[str] = reactive("")
+    connection: reactive[str] = reactive("offline")
+    online: reactive[bool] = reactive(False)
+    waiting: reactive[int] = reactive(0)
+    refused: reactive[int] = reactive(0)
+    maintenance: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        """Return the line."""
+        mode = " WRITING " if self.writing else " READING "
+        style = "bold reverse $accent" if self.writing else "bold reverse $primary"
+        left = Content.assemble((mode, style), f" {self.who}")
+        right: list[tuple[str, str]] = []
+        if self.refused:
+            right.append((f"{self.refused} refused (o)", "bold $error"))
+        if self.waiting:
+            right.append((f"{self.waiting} to be sent (o)", "$warning"))
+        if self.maintenance:
+            right.append((self.maintenance, "$warning"))
+        right.append((self.connection, "$success" if self.online else "bold $warning"))
+        shown = Content(" · ").join(Content.styled(text, style) for text, style in right)
+        room = self.size.width - shown.cell_length - 1
+        left = left.truncate(max(9, room - 1), ellipsis=True)
+        space = " " * max(1, self.size.width - left.cell_length - shown.cell_length - 1)
+        return Content.assemble(left, space, shown, " ")

@@ -1,0 +1,202 @@
+"""Looking things up: who, what, where; and the seat one has or takes."""
+
+from typing import TYPE_CHECKING
+
+from bbs.features.boards.messages import LeaveSeat, TakeSeat
+from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.threads.views import Post
+from bbs.ids import new_id
+from bbs_client.keys import Pane
+from bbs_client.shell.writing import Writing
+from bbs_client.widgets.words import why
+
+if TYPE_CHECKING:
+    from bbs_client.features.norms.screen import SeatAnswer
+    from bbs_client.shell.switch import Place
+
+COPY_CHARS_MAX = 20_000  # some terminals drop longer OSC 52 sequences without a word
+
+
+class Looking(Writing):
+    """The keys that show something over the panes.
+
+    What they show is imported when it is first shown: the panes are painted without it (DESIGN 9).
+    """
+
+    _seen = False
+    _copied = ""
+
+    def _author(self) -> Author | None:
+        """Return who wrote what the cursor is on."""
+        if self.pane is Pane.THREAD:
+            post = self.thread.current_post()
+            return post.author if post else None
+        if self.pane is Pane.LOUNGE:
+            said = self.lounge.current_line()
+            return said.author if said else None
+        row = self.threads.current_thread() if self.pane is Pane.THREADS else None
+        return row.thread.author if row else None
+
+    def action_member(self) -> None:
+        """Show who wrote this."""
+        author = self._author()
+        if author is not None:
+            self._show_member(author)
+
+    def _show_member(self, author: Author) -> None:
+        from bbs_client.features.members.screen import MemberInfo
+
+        self.app.push_screen(MemberInfo(self.house, author))
+
+    def action_info(self) -> None:
+        """Show what is known of the post."""
+        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        if post is not None:
+            from bbs_client.features.threads.screen import PostInfo
+
+            self.app.push_screen(PostInfo(self.house, post, self.link.call))
+
+    def action_who(self) -> None:
+        """Show who is here."""
+        from bbs_client.features.presence.screen import WhoIsHere
+
+        def set_seen(seen: bool) -> None:
+            self._seen = seen
+            self.link.set_presence(seen)
+
+        def answered(member: str | None) -> None:
+            if member is not None:
+                self._show_member(MemberAuthor(id=member))
+
+        self.app.push_screen(WhoIsHere(self.house, seen=self._seen, set_seen=set_seen), answered)
+
+    def action_seat(self) -> None:
+        """Show charter and norms; take or leave a seat."""
+        from bbs_client.features.norms.screen import SeatAnswer, SeatDialog
+
+        row = self.board()
+        if row is None:
+            return
+        board = row.board.id
+
+        def answered(answer: "tuple[SeatAnswer, int] | None") -> None:
+            if answer is None:
+                return
+            decided, version = answer
+            if decided is SeatAnswer.TAKE:
+                command = TakeSeat(board=board, norms_version=version, op=new_id())
+                done = self.submit(command, f"board:{board}")
+            else:
+                done = self.submit(LeaveSeat(board=board, op=new_id()), f"board:{board}")
+            if done and not self.house.online:
+                self.tell("Decided; the server hears of it when you are online again.")
+
+        self.app.push_screen(SeatDialog(self.house, row, self.link.call), answered)
+
+    def action_search(self) -> None:
+        """Search, and go to what was found."""
+        from bbs_client.features.reading.screen import SearchDialog
+
+        def answered(post: Post | None) -> None:
+            if post is not None:
+                self.go_to_post(post)
+
+        self.app.push_screen(SearchDialog(self.house, self.link.call), answered)
+
+    def go_to_post(self, post: Post) -> None:
+        """Open a post's thread with the cursor on it; the thread is fetched first if need be."""
+
+        async def fetch() -> None:
+            if self.house.cache.thread(post.thread) is None or (
+                self.house.cache.post(post.id) is None
+            ):
+                await self.link.open_thread(post.thread)
+            self.open_thread(post.thread)
+            place = self.thread.find(post.id)
+            if place is not None:
+                self.thread.jump(place, top=True)
+
+        self.fetch(f"post:{post.id}", fetch)
+
+    def action_switch(self) -> None:
+        """Go somewhere by a few letters of its name, or by its address."""
+        from bbs_client.shell.switch import Switch
+
+        def answered(place: "Place | None") -> None:
+            if place is not None:
+                self.go_to(place)
+
+        self.app.push_screen(Switch(self.house), answered)
+
+    def go_to(self, place: "Place") -> None:
+        """Go to a board, a thread or a member, or ask the server what an address names."""
+        from bbs_client.shell.switch import PlaceKind
+
+        match place.kind:
+            case PlaceKind.BOARD:
+                self._go_to_board(place.id)
+            case PlaceKind.THREAD:
+                self.open_thread(place.id)
+            case PlaceKind.MEMBER:
+                self._show_member(MemberAuthor(id=place.id))
+            case PlaceKind.ADDRESS:
+                self._resolve(place.id)
+
+    def _resolve(self, address: str) -> None:
+        """Go to what the server says an address names: an unlisted board's, for instance."""
+        from bbs.errors import Disconnected
+        from bbs.features.reading.messages import Resolve
+
+        async def fetch() -> None:
+            try:
+                found = await self.link.call(Resolve(address=address))
+                if found.board is not None:
+                    await self.link.open_board(found.board.id)
+            except Disconnected as error:
+                self.tell(why(error))
+                return
+            if found.post is not None:
+                self.go_to_post(found.post)
+            elif found.thread is not None:
+                self.open_thread(found.thread.id)
+            elif found.board is not None:
+                self._go_to_board(found.board.id)
+                if found.line is not None:
+                    self.lounge.open(found.board.id)
+                    self.go(Pane.LOUNGE)
+            elif found.member is not None:
+                self._show_member(MemberAuthor(id=found.member.id))
+
+        self.fetch(f"address:{address}", fetch)
+
+    def _go_to_board(self, board: str) -> None:
+        self.boards.reload()
+        self.open_board(board)
+        self.boards.jump(self.boards.place_of(board) or 0)
+        self.go(Pane.THREADS)
+
+    def action_copy(self) -> None:
+        """Copy the address under the cursor; pressed again, the text (OSC 52)."""
+        from bbs.text import clean
+
+        thing: object = None
+        address = text = ""
+        if self.pane is Pane.THREAD and (post := self.thread.current_post()):
+            thing, address, text = post.id, self.house.address(post), post.body or ""
+        elif self.pane is Pane.LOUNGE and (said := self.lounge.current_line()):
+            thing, address, text = said.id, self.house.address(said), said.body or ""
+        elif self.pane is Pane.THREADS and (row := self.threads.current_thread()):
+            number = row.thread.number
+            thing = row.thread.id
+            address = f"{self.house.slug(row.thread.board)}/{number}" if number else ""
+            text = row.thread.title or ""
+        if thing is None:
+            return
+        if self._copied == f"{thing}":
+            self._copied = ""
+            self.app.copy_to_clipboard(clean(text, multiline=True)[:COPY_CHARS_MAX])
+            self.tell("Text copied.")
+        elif address:
+            self._copied = f"{thing}"
+            self.app.copy_to_clipboard(clean(address))
+            self.tell(f"{address} copied; y again copies the text.")

@@ -1,0 +1,79 @@
+"""The reading screen whole: panes, the keys that walk, write and look up, and the link's news."""
+
+from typing import ClassVar, Protocol, runtime_checkable
+
+from textual.binding import BindingType
+
+from bbs_client.keys import BY_ID, Context, bindings
+from bbs_client.news import (
+    Changed,
+    LinkNews,
+    NewEpoch,
+    Noticed,
+    Online,
+    Presence,
+    Progress,
+    Refused,
+    SignedOut,
+)
+from bbs_client.shell.looking import Looking
+from bbs_client.shell.reading import Reading
+from bbs_client.widgets.words import line
+
+
+@runtime_checkable
+class Live(Protocol):
+    """What is shown over the panes and goes on following the mirror."""
+
+    def refresh_live(self) -> None:
+        """Read it again."""
+        ...
+
+
+class MainScreen(Looking, Reading):
+    """Where one reads and writes. Everything else opens over it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave letters to the composer while one writes."""
+        if action in BY_ID and self.composing:
+            return False
+        return super().check_action(action, parameters)
+
+    def hear(self, news: LinkNews) -> None:
+        """Show what the link tells.
+
+        Args:
+            news: Any of `bbs_client.news`.
+        """
+        match news:
+            case Online(online=online, reason=reason):
+                self.house.online, self.house.reason = online, line(reason)
+                self.refresh_soon()
+            case Changed() | Presence():
+                self.refresh_soon()
+            case Refused(reason=reason):
+                self.tell(f"Refused: {reason} (o shows it)", warn=True)
+                self.refresh_soon()
+            case Progress(done=done, total=total, what=what):
+                self.house.reason = "" if done >= total else f"fetching {done}/{total} {line(what)}"
+                self.show_state()
+            case Noticed(motd=motd, maintenance_at=maintenance_at):
+                self.house.maintenance_at = maintenance_at
+                if motd:
+                    self.tell(f"Message of the day: {motd}")
+                self.show_state()
+            case NewEpoch():
+                self.tell("The server was restored from a backup; everything is fetched again.")
+            case SignedOut(reason=reason):
+                self.house.online, self.house.reason = False, "signed out"
+                self.tell(f"Signed out: {reason}. Drafts and the outbox are kept.", warn=True)
+                self.refresh_soon()
+
+    def refresh_all(self) -> None:
+        """Read everything on the screen from the mirror again, open dialogs included."""
+        super().refresh_all()
+        for screen in self.app.screen_stack:
+            if isinstance(screen, Live):
+                screen.refresh_live()

@@ -1,0 +1,152 @@
+"""The outbox: what waits to be sent, what was refused and why, and what to do about it (I-21)."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from bbs_client.link import Link
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.markdown import plain
+from bbs_client.widgets.words import line
+
+_WHAT = {
+    "threads.start": "new thread",
+    "threads.post": "answer",
+    "threads.edit": "edit",
+    "threads.withdraw": "taking back a post",
+    "threads.say": "line",
+    "threads.unsay": "taking back a line",
+    "boards.take_seat": "taking a seat",
+    "boards.leave_seat": "leaving a seat",
+}
+_HAS_WORDS = frozenset({"threads.start", "threads.post", "threads.edit", "threads.say"})
+
+
+class OutboxAnswer(StrEnum):
+    """What was decided about one of them."""
+
+    TAKE_BACK = "take_back"  # its words are to go back into the composer
+
+
+class OutboxList(BlockView):
+    """Two or three rows an item: what it is, how it begins, why it was refused."""
+
+    def __init__(self, house: House) -> None:
+        """Make an empty list."""
+        super().__init__()
+        self._house = house
+        self.items: dict[str, Pending] = {}
+
+    def reload(self) -> None:
+        """Read the outbox again."""
+        self.items = {item.key: item for item in self._house.pending()}
+        self.show(self.items)
+
+    def empty_text(self) -> Content:
+        """Say that all is sent."""
+        return Content("Everything is sent.").stylize("dim")
+
+    def guess_rows(self, index: int, width: int) -> int:
+        """Return two: that is what most have."""
+        del index, width
+        return 2
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return an item."""
+        item = self.items[self.keys[index]]
+        what = _WHAT.get(item.method, line(item.method))
+        says = "refused" if item.reason else item.says
+        head = Content.assemble((what, "name"), f"{self._where(item)} · ", (says, item.role))
+        words = Content(f"  {line(item.title) or plain(item.body)}").stylize("dim")
+        rows = [head.truncate(width, ellipsis=True), words.truncate(width, ellipsis=True)]
+        if item.reason:
+            rows += Content(f"  {item.reason}").stylize("error").wrap(width)
+        return rows
+
+    def _where(self, item: Pending) -> str:
+        """Return where an item goes: a board's slug, or a thread's title."""
+        if item.board:
+            return f" in {self._house.slug(item.board)}"
+        row = self._house.cache.thread(item.thread) if item.thread else None
+        return f" in {line(row.thread.title, 'a thread')}" if row else ""
+
+
+class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
+    """The list and its decisions."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("r", "retry"),
+        ("e", "take_back"),
+        ("x", "discard"),
+    ]
+
+    def __init__(self, house: House, link: Link) -> None:
+        """Show the outbox.
+
+        Args:
+            house: Where the items come from.
+            link: Sends what is to be tried again.
+        """
+        super().__init__(Content("To be sent"))
+        self.add_class("tall")
+        self._house = house
+        self._link = link
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return the decisions."""
+        return (("r", "try again"), ("e", "edit"), ("x", "throw away"))
+
+    def inside(self) -> ComposeResult:
+        """Build the list."""
+        yield OutboxList(self._house)
+
+    def on_mount(self) -> None:
+        """Fill it."""
+        self.refresh_live()
+
+    def refresh_live(self) -> None:
+        """Show the items as they are now."""
+        self.query_one(OutboxList).reload()
+
+    def _current(self) -> Pending | None:
+        """Return the item under the cursor as it is now: it may have been answered meanwhile."""
+        key = self.query_one(OutboxList).current
+        return next((item for item in self._house.pending() if item.key == key), None)
+
+    def chosen(self, key: str) -> None:
+        """Take the words back."""
+        del key
+        self.action_take_back()
+
+    def action_take_back(self) -> None:
+        """Put a refused item's words back into the composer."""
+        item = self._current()
+        if item is None:
+            return
+        if item.reason and item.method in _HAS_WORDS:
+            self.dismiss((OutboxAnswer.TAKE_BACK, item))
+        else:
+            # What waits may be under way: its words could end up in two places.
+            self.notify("Only what was refused can be taken back.", markup=False)
+
+    def action_retry(self) -> None:
+        """Queue a refused item again."""
+        item = self._current()
+        if item is not None and item.reason:
+            self._link.retry(item.id)
+            self.refresh_live()
+
+    def action_discard(self) -> None:
+        """Throw an item away."""
+        item = self._current()
+        if item is not None and item.reason:
+            self._link.discard(item.id)
+            self.refresh_live()
+        elif item is not None:
+            self.notify("Only what was refused can be thrown away.", markup=False)

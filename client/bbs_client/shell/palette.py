@@ -1,0 +1,87 @@
+"""The palette: every entry of the key table, every board and thread, found by its name."""
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.screen import Screen
+
+from bbs_client.keys import KEYS, Context, Key, shown_keys
+from bbs_client.shell.main import MainScreen
+from bbs_client.shell.switch import Place, places
+
+PLACES_SHOWN_MAX = 50
+
+
+def _display(entry: Key) -> Content:
+    return Content.assemble(entry.label, (f"  {shown_keys(entry)}", "$quiet"))
+
+
+class Functions(Provider):
+    """The key table. What works only while writing is offered only then."""
+
+    def _entries(self) -> list[Key]:
+        main = self._main()
+        composing = main is not None and main.composing
+        return [
+            entry for entry in KEYS if composing == (entry.context is Context.COMPOSER)
+            or entry.context is Context.EVERYWHERE
+        ]  # fmt: skip
+
+    def _main(self) -> MainScreen | None:
+        screen: Screen[object] = self.screen
+        return screen if isinstance(screen, MainScreen) else None
+
+    async def _run(self, entry: Key) -> None:
+        main = self._main()
+        if entry.context is Context.EVERYWHERE or main is None:
+            await self.app.run_action(entry.id, self.app)
+        elif entry.context is Context.COMPOSER:
+            await self.app.run_action(entry.id, main.composer.editor)
+        else:
+            await self.app.run_action(entry.id, main)
+
+    async def discover(self) -> Hits:
+        """Offer everything."""
+        for entry in self._entries():
+            yield DiscoveryHit(
+                _display(entry), partial(self._run, entry), text=entry.label, help=entry.help
+            )
+
+    async def search(self, query: str) -> Hits:
+        """Offer what fits, by label and by help sentence."""
+        matcher = self.matcher(query)
+        for entry in self._entries():
+            score = max(matcher.match(entry.label), 0.8 * matcher.match(entry.help))
+            if score > 0:
+                yield Hit(
+                    score,
+                    _display(entry),
+                    partial(self._run, entry),
+                    text=entry.label,
+                    help=entry.help,
+                )
+
+
+class Places(Provider):
+    """Boards and threads. Their names are foreign: shown as `Content`, never as markup (P13)."""
+
+    _places: tuple[Place, ...] = ()
+
+    async def startup(self) -> None:
+        """Read them from the mirror once."""
+        screen: Screen[object] = self.screen
+        if isinstance(screen, MainScreen):
+            self._places = tuple(places(screen.house, members=False))
+
+    async def search(self, query: str) -> Hits:
+        """Offer what fits."""
+        screen: Screen[object] = self.screen
+        if not isinstance(screen, MainScreen):
+            return
+        matcher = self.matcher(query)
+        scored = ((matcher.match(f"{one.label} {one.about}"), one) for one in self._places)
+        best = sorted(((s, one) for s, one in scored if s > 0), key=lambda pair: -pair[0])
+        for score, place in best[:PLACES_SHOWN_MAX]:
+            shown = Content.assemble(place.label, (f"  {place.about}", "$quiet"))
+            yield Hit(0.5 * score, shown, partial(screen.go_to, place), text=place.label)

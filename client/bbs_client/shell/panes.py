@@ -1,0 +1,343 @@
+"""The reading screen's panes: boards, threads, one thread, a lounge; which is shown, what has focus."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher, Static
+
+from bbs.errors import Disconnected, FolkmootError
+from bbs_client.features.boards.widgets import (
+    BoardList,
+    lounge_retention_of,
+    retention_of,
+    seat_of,
+)
+from bbs_client.features.threads.widgets import ThreadList
+from bbs_client.keys import Pane
+from bbs_client.mirror.reads import BoardRow
+from bbs_client.shell.frame import PaneHead, StatusBar
+from bbs_client.widgets import times
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.composer import Composer
+from bbs_client.widgets.destination import Kind
+from bbs_client.widgets.house import House
+from bbs_client.widgets.key_bar import KeyBar
+from bbs_client.widgets.lounge_view import LoungeView
+from bbs_client.widgets.thread_view import ThreadView
+from bbs_client.widgets.words import counted, line, say, why
+
+if TYPE_CHECKING:
+    from bbs_client.link import Link
+
+NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
+REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the eye cannot tell
+REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
+REASON_CHARS_MAX = 40
+
+
+class Panes(Screen[None]):
+    """What is on the screen and where one is. The actions are in the classes built on it."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
+    AUTO_FOCUS = "#boards"
+
+    def __init__(self, house: House, link: "Callable[[], Link]") -> None:
+        """Make the screen.
+
+        Args:
+            house: What the mirror knows.
+            link: Returns the way to the server; called when it is first needed.
+        """
+        super().__init__()
+        self.house = house
+        self._link = link
+        self.pane = Pane.BOARDS
+        self._refreshing: Timer | None = None
+        self._fetching: set[str] = set()
+        self._whole: set[str] = set()  # boards that have no threads older than those here
+        self._looked_at: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Build the panes."""
+        with Horizontal(id="house"):
+            with Vertical(id="sidebar"):
+                yield Static("", id="community", markup=False)
+                yield BoardList(self.house, id="boards")
+            with Vertical(id="main"):
+                yield PaneHead()
+                with ContentSwitcher(initial="threads", id="panes"):
+                    yield ThreadList(self.house, id="threads")
+                    yield ThreadView(self.house, id="thread")
+                    yield LoungeView(self.house, id="lounge")
+                yield Composer(id="composer")
+        yield StatusBar()
+        yield KeyBar(Pane.BOARDS)
+
+    @property
+    def link(self) -> "Link":
+        """The way to the server."""
+        return self._link()
+
+    # The parts, by name
+
+    @property
+    def boards(self) -> BoardList:
+        """The sidebar's list."""
+        return self.query_one("#boards", BoardList)
+
+    @property
+    def threads(self) -> ThreadList:
+        """The list of threads."""
+        return self.query_one("#threads", ThreadList)
+
+    @property
+    def thread(self) -> ThreadView:
+        """The open thread."""
+        return self.query_one("#thread", ThreadView)
+
+    @property
+    def lounge(self) -> LoungeView:
+        """The open lounge."""
+        return self.query_one("#lounge", LoungeView)
+
+    @property
+    def composer(self) -> Composer:
+        """The place to write."""
+        return self.query_one("#composer", Composer)
+
+    @property
+    def composing(self) -> bool:
+        """Whether what is typed goes into the composer."""
+        return self.focused is not None and self.composer in self.focused.ancestors
+
+    @property
+    def view(self) -> BlockView:
+        """The view of the current pane."""
+        views: dict[Pane, BlockView] = {
+            Pane.THREADS: self.threads,
+            Pane.THREAD: self.thread,
+            Pane.LOUNGE: self.lounge,
+        }
+        return views.get(self.pane, self.boards)
+
+    def board(self) -> BoardRow | None:
+        """Return the board that is open or under the cursor."""
+        board = self.threads.board
+        return self.house.cache.board(board) if board else self.boards.current_board()
+
+    # Showing
+
+    def on_mount(self) -> None:
+        """Paint from the mirror; nothing here waits for a network."""
+        me = self.house.me
+        self.boards.reload()
+        row = self.boards.current_board()
+        self.threads.open(row.board.id if row else None)
+        if me is not None:
+            self.query_one(StatusBar).who = line(me.handle, "?")
+        self.show_head()
+        self.show_state()
+
+    def go(self, pane: Pane, *, focus: bool = True) -> None:
+        """Show a pane and put the cursor there.
+
+        Args:
+            pane: One of the four reading panes.
+            focus: False to show it while the focus stays.
+        """
+        if pane is not Pane.LOUNGE and self.composer.has_class("line"):
+            self.composer.close()
+        if pane is not Pane.BOARDS:
+            shown = {Pane.THREAD: "thread", Pane.LOUNGE: "lounge"}.get(pane, "threads")
+            self.query_one("#panes", ContentSwitcher).current = shown
+        self.pane = pane
+        self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
+        if focus:
+            self.set_focus(self.view)
+        self.show_head()
+
+    def open_board(self, board: str) -> None:
+        """Show another board's threads behind the sidebar."""
+        if board != self.threads.board:
+            self.composer.close()
+            self.thread.close()
+            self.lounge.close()
+            self._looked_at = board
+            self.fetch_board(board)
+        self.threads.open(board)
+        if self.pane is Pane.BOARDS:
+            self.query_one("#panes", ContentSwitcher).current = "threads"
+        self.show_head()
+
+    def open_thread(self, thread: str) -> None:
+        """Show a thread, of whatever board, and go there."""
+        row = self.house.cache.thread(thread)
+        if row is not None and row.thread.board != self.threads.board:
+            self.open_board(row.thread.board)
+            self.boards.jump(self.boards.place_of(row.thread.board) or 0)
+        if self.thread.thread != thread:
+            self.composer.close()
+        place = self.threads.place_of(thread)
+        if place is not None:
+            self.threads.jump(place)
+        self.thread.open(thread)
+        self.fetch_thread(thread)
+        self.go(Pane.THREAD)
+
+    def show_head(self) -> None:
+        """Say what the pane shows."""
+        row = self.board()
+        head = self.query_one(PaneHead)
+        if row is None:
+            head.say(Content("Folkmoot"), "")
+            return
+        board = row.board
+        title = say(board.title, otherwise=line(board.slug, "?"))
+        current = self.query_one("#panes", ContentSwitcher).current
+        if current == "lounge":
+            head.say(title + Content(" · lounge"), lounge_retention_of(board))
+        elif current == "thread" and self.thread.thread is not None:
+            thread = self.house.cache.thread(self.thread.thread)
+            name = say(thread.thread.title if thread else None, otherwise="(no title)")
+            number = thread.thread.number if thread else None
+            place = f"{line(board.slug, '?')}/{number}" if number else line(board.slug, "?")
+            about = Content(f"{place} · {self.thread.summary()}")
+            head.say(name, retention_of(board), about)
+        else:
+            charter = say(board.charter, otherwise=line(board.slug, "?"))
+            head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
+
+    def show_state(self) -> None:
+        """Say who and where one is, and what waits."""
+        house = self.house
+        bar = self.query_one(StatusBar)
+        me = house.me
+        commons = next(iter(house.cache.boards()), None)
+        community = line(commons.board.title if commons else None, "Folkmoot")
+        self.query_one("#community", Static).update(Content(community))
+        bar.who = line(me.handle if me else None, "")
+        bar.online = house.online
+        bar.connection = "online" if house.online else "offline"
+        if house.reason:
+            bar.connection = (
+                f"offline: {house.reason[:REASON_CHARS_MAX]}" if not house.online else house.reason
+            )
+        planned = house.maintenance_at
+        when = times.moment(planned, house.now(), house.zone) if planned else ""
+        bar.maintenance = f"maintenance {when}" if when else ""
+        waiting = house.pending()
+        bar.refused = sum(1 for item in waiting if item.reason)
+        bar.waiting = len(waiting) - bar.refused
+
+    def refresh_all(self) -> None:
+        """Read everything on the screen from the mirror again; nothing moves."""
+        self.boards.reload()
+        if self.threads.board is None and (row := self.boards.current_board()):
+            self.threads.open(row.board.id)
+        self.threads.reload()
+        self.thread.reload()
+        self.lounge.reload()
+        self.show_head()
+        self.show_state()
+
+    def refresh_soon(self) -> None:
+        """Do that once, however often it is asked for within a moment."""
+        if self._refreshing is None:
+            self._refreshing = self.set_timer(REFRESH_SECONDS, self._refresh_now)
+
+    def _refresh_now(self) -> None:
+        self._refreshing = None
+        self.refresh_all()
+
+    # Fetching, in workers: nothing on the screen waits for it
+
+    def fetch_board(self, board: str) -> None:
+        """Bring a board into the mirror once the cursor rests on it."""
+
+        async def fetch() -> None:
+            await asyncio.sleep(REST_SECONDS)
+            if self._looked_at == board:
+                await self.link.open_board(board)
+
+        self.fetch(f"board:{board}", fetch)
+
+    def fetch_thread(self, thread: str) -> None:
+        """Bring the rest of a thread into the mirror."""
+        self.fetch(f"thread:{thread}", lambda: self.link.open_thread(thread))
+
+    def fetch_older_threads(self, board: str) -> None:
+        """Bring older threads of a board into the mirror, until there are no more."""
+
+        async def fetch() -> None:
+            if not await self.link.older_threads(board):
+                self._whole.add(board)
+
+        if board not in self._whole:
+            self.fetch(f"threads:{board}", fetch)
+
+    def fetch_older_lines(self, board: str) -> None:
+        """Bring older lines of a lounge into the mirror."""
+        self.fetch(f"lines:{board}", lambda: self.link.older_lines(board))
+
+    def fetch(self, what: str, ask: Callable[[], Awaitable[object]]) -> None:
+        """Ask the server for something in a worker; what is being fetched is not asked for twice.
+
+        Args:
+            what: A name for it.
+            ask: Does the asking.
+        """
+        if what in self._fetching:
+            return
+        self._fetching.add(what)
+
+        async def work() -> None:
+            try:
+                await ask()
+            except Disconnected:
+                pass  # offline is a state; the bar says so
+            except FolkmootError as error:
+                self.tell(why(error), warn=True)
+            finally:
+                self._fetching.discard(what)
+
+        self.run_worker(work(), group="fetch")
+
+    def tell(self, text: str, *, warn: bool = False) -> None:
+        """Show a short note; `text` may hold foreign words, which are cleaned."""
+        # One at a time: what is said now makes what was said before old.
+        self.app.clear_notifications()
+        self.notify(line(text), severity="warning" if warn else "information", markup=False)
+
+    # What has the focus
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keep mode, key bar and sidebar in step with the focus."""
+        event.stop()
+        # Not the event's widget: by now the focus may have gone on.
+        composing = self.composing
+        self.query_one(StatusBar).writing = composing
+        bar = self.query_one(KeyBar)
+        if composing:
+            destination = self.composer.destination
+            line_kind = destination is not None and destination.kind is Kind.LINE
+            bar.pane = Pane.LINE_COMPOSER if line_kind else Pane.POST_COMPOSER
+            return
+        panes = {"boards": Pane.BOARDS, "threads": Pane.THREADS}
+        panes |= {"thread": Pane.THREAD, "lounge": Pane.LOUNGE}
+        pane = panes.get((self.focused.id if self.focused else None) or "")
+        if pane is not None:
+            self.pane = pane
+            bar.pane = pane
+            self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
+
+    def caught_up(self) -> None:
+        """Say that there is nothing new anywhere (P4)."""
+        held = sum(row.unread for row in self.house.cache.boards())
+        self.tell(f"{counted(held, 'post')} left" if held else "All caught up.")

@@ -1,0 +1,262 @@
+"""Walking and reading: everything that moves the cursor, and what counts as read (P2, P4)."""
+
+from bbs_client.features.threads.widgets import ThreadList
+from bbs_client.keys import Pane
+from bbs_client.shell.panes import Panes
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.lounge_view import LoungeView
+from bbs_client.widgets.thread_view import ThreadView
+from bbs_client.widgets.words import counted, say
+
+
+class Reading(Panes):
+    """The reading keys."""
+
+    def on_mount(self) -> None:
+        """Hear of what the cursor does."""
+        super().on_mount()
+        self.thread.on_passed = self.mark_passed
+        self.boards.on_moved = self.open_board
+
+    def mark_passed(self, thread: str, numbers: list[int]) -> None:
+        """Mark posts as read, as few ranges as possible: what lies between is read anyway.
+
+        Args:
+            thread: Their thread.
+            numbers: Sorted; of unread posts the reader went on from.
+        """
+        passed = set(numbers)
+        outline = self.house.cache.outline(thread)
+        unread = sorted(row.number for row in outline if row.unread and row.number is not None)
+        first: int | None = None
+        last = 0
+        for number in unread:
+            if number in passed:
+                first = number if first is None else first
+                last = number
+            elif first is not None:
+                self.link.mark(thread, first, last)
+                first = None
+        if first is not None:
+            self.link.mark(thread, first, last)
+        self.refresh_soon()
+
+    # Moving
+
+    def action_down(self) -> None:
+        """Go to the next one; beyond a thread's last post, that one is read."""
+        if self.view.move(1):
+            return
+        if self.pane is Pane.THREAD:
+            self.thread.pass_rest()
+        elif self.pane is Pane.THREADS:
+            self.threads.older()
+
+    def action_up(self) -> None:
+        """Go to the one before."""
+        if not self.view.move(-1) and self.pane is Pane.LOUNGE:
+            self.lounge.older()
+
+    def action_first(self) -> None:
+        """Go to the first one."""
+        if self.pane is Pane.LOUNGE:
+            self.lounge.older()
+        self.view.jump(0)
+
+    def action_last(self) -> None:
+        """Go to the last one."""
+        self.view.jump(-1)
+
+    def action_page_back(self) -> None:
+        """Go back by a page."""
+        if self.pane is Pane.LOUNGE and self.lounge.cursor == 0:
+            self.lounge.older()
+        self.view.page_back()
+
+    def action_page_on(self) -> None:
+        """Go on by a page; at a thread's end, to the next thread with something unread (P4)."""
+        if self.pane is Pane.BOARDS:
+            self.action_enter()
+        elif not self.view.page_on() and self.pane is Pane.THREAD:
+            self.thread.pass_rest()
+            self.go_to_unread(beyond=True)
+        elif self.pane is Pane.THREADS and self.threads.at_end:
+            self.go_to_unread(beyond=False)
+
+    def action_enter(self) -> None:
+        """Go into what the cursor is on."""
+        if self.pane is Pane.BOARDS:
+            if self.boards.current is not None:
+                self.open_board(self.boards.current)
+                self.go(Pane.THREADS)
+        elif self.pane is Pane.THREADS:
+            if self.threads.current_thread() is not None and self.threads.current is not None:
+                self.open_thread(self.threads.current)
+        elif self.pane is Pane.LOUNGE:
+            self.action_reply()
+
+    def action_reply(self) -> None:
+        """Answer; in the part of the screen that writes."""
+
+    def action_back(self) -> None:
+        """Go out by one level; from the boards, quit."""
+        if self.pane is Pane.THREAD:
+            self.go(Pane.THREADS)
+        elif self.pane is Pane.BOARDS:
+            self.app.call_later(self.app.run_action, "quit")
+        else:
+            self.go(Pane.BOARDS)
+
+    def action_boards(self) -> None:
+        """Go to the boards."""
+        self.go(Pane.BOARDS)
+
+    def action_threads(self) -> None:
+        """Go to the board's threads."""
+        self.go(Pane.THREADS)
+
+    def action_lounge(self) -> None:
+        """Go to the board's lounge."""
+        row = self.board()
+        if row is not None:
+            self.open_board(row.board.id)
+            self.lounge.open(row.board.id)
+            self.go(Pane.LOUNGE)
+
+    def action_other(self) -> None:
+        """Change between threads and lounge."""
+        if self.pane is Pane.LOUNGE:
+            self.go(Pane.THREADS)
+        else:
+            self.action_lounge()
+
+    # Unread
+
+    def action_next_unread(self) -> None:
+        """Go to the next unread post, wherever it is."""
+        view = self.thread
+        if self.pane is not Pane.THREAD:
+            self.go_to_unread(beyond=False)
+            return
+        place = view.next_unread(view.cursor)
+        view.passed(view.keys[view.cursor : view.cursor + 1])
+        if place is None:
+            self.go_to_unread(beyond=True)
+        else:
+            view.jump(place, top=True)
+
+    def action_previous_unread(self) -> None:
+        """Go to the unread post before this one."""
+        place = self.thread.previous_unread(self.thread.cursor)
+        if self.pane is Pane.THREAD and place is not None:
+            self.thread.jump(place, top=True)
+        else:
+            self.tell("Nothing unread before this.")
+
+    def go_to_unread(self, *, beyond: bool) -> None:
+        """Go to the next thread with something unread: on this board, then on the others.
+
+        Threads are taken in the order they were begun, boards in theirs (P1).
+
+        Args:
+            beyond: True to begin after the open thread, coming back to it last.
+        """
+        target = self._next_thread(beyond=beyond)
+        if target is None:
+            self.caught_up()
+            return
+        if target == self.thread.thread and self.pane is Pane.THREAD:
+            self.thread.jump(self.thread.next_unread(-1) or 0, top=True)
+            return
+        self.open_thread(target)
+        place = self.thread.next_unread(-1)
+        if place is not None:
+            self.thread.jump(place, top=True)
+
+    def _next_thread(self, *, beyond: bool) -> str | None:
+        # From the mirror, not from the screen: what was passed a moment ago is read already.
+        unread = {row.board.id: row.unread for row in self.house.cache.boards()}
+        boards = list(unread)
+        here = self.threads.board
+        at = boards.index(here) if here in boards else 0
+        for board in (*boards[at:], *boards[:at]):
+            if not unread[board]:
+                continue
+            waiting = [
+                one.thread.id for one in reversed(self.house.cache.threads(board)) if one.unread
+            ]
+            if beyond and board == here and self.thread.thread in waiting:
+                place = waiting.index(self.thread.thread)
+                waiting = [*waiting[place + 1 :], *waiting[: place + 1]]
+            if waiting:
+                return waiting[0]
+        return None
+
+    def action_catch_up(self) -> None:
+        """Mark the whole thread as read."""
+        thread = self._thread_here()
+        if thread is not None:
+            self._mark_all(thread)
+            self.tell("Thread marked as read.")
+
+    def action_catch_up_board(self) -> None:
+        """Mark the whole board as read, after asking."""
+        from bbs_client.widgets.dialog import Confirm
+
+        row = self.board()
+        if row is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                for one in self.house.cache.threads(row.board.id):
+                    if one.unread:
+                        self.link.mark(one.thread.id, 1, one.thread.posts)
+                self.refresh_soon()
+
+        question = say(row.board.title) + " · mark everything here as read?"
+        consequence = f"{counted(row.unread, 'unread post')}, marked for you alone."
+        self.app.push_screen(Confirm(question, consequence, yes="mark as read"), answered)
+
+    def action_unread_from(self) -> None:
+        """Mark this post and all after it as unread again."""
+        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        row = self.house.cache.thread(post.thread) if post else None
+        if post is not None and post.number is not None and row is not None:
+            self.link.mark(post.thread, post.number, row.thread.posts, read=False)
+            self.refresh_soon()
+            self.tell("Unread from here on.")
+
+    def _thread_here(self) -> str | None:
+        if self.pane is Pane.THREAD:
+            return self.thread.thread
+        row = self.threads.current_thread() if self.pane is Pane.THREADS else None
+        return row.thread.id if row else None
+
+    def _mark_all(self, thread: str) -> None:
+        row = self.house.cache.thread(thread)
+        if row is not None and row.thread.posts:
+            self.link.mark(thread, 1, row.thread.posts)
+        self.refresh_soon()
+
+    # What the lists tell
+
+    def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
+        """Go into what was clicked twice."""
+        message.stop()
+        self.action_enter()
+
+    def on_thread_view_wanted(self, message: ThreadView.Wanted) -> None:
+        """Fetch words that came into view."""
+        message.stop()
+        self.fetch_thread(message.thread)
+
+    def on_thread_list_older_wanted(self, message: ThreadList.OlderWanted) -> None:
+        """Fetch older threads."""
+        message.stop()
+        self.fetch_older_threads(message.board)
+
+    def on_lounge_view_older_wanted(self, message: LoungeView.OlderWanted) -> None:
+        """Fetch older lines."""
+        message.stop()
+        self.fetch_older_lines(message.board)

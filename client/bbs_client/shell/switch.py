@@ -1,0 +1,139 @@
+"""Quick switch: a board, thread or member by a few letters of its name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.fuzzy import Matcher
+from textual.widgets import Input
+
+from bbs.text import mend_line
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import line
+
+SHOWN_MAX = 200  # beyond, type another letter
+ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
+PLACES_MAX = 5_000  # threads looked through; the newest of each board come first
+
+
+class PlaceKind(StrEnum):
+    """What one can go to."""
+
+    BOARD = "board"
+    THREAD = "thread"
+    MEMBER = "member"
+    ADDRESS = "address"  # not in the mirror: the server is asked what it names
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something one can go to.
+
+    Attributes:
+        label: Its name, cleaned.
+        about: What tells it from others of that name, cleaned.
+    """
+
+    kind: PlaceKind
+    id: str
+    label: str
+    about: str
+
+
+def places(house: House, *, members: bool = True) -> Iterable[Place]:
+    """Yield what one can go to: boards, then threads, then members."""
+    boards = house.cache.boards()
+    for row in boards:
+        slug = line(row.board.slug, "?")
+        yield Place(PlaceKind.BOARD, row.board.id, line(row.board.title, slug), slug)
+    for row in boards:
+        slug = line(row.board.slug, "?")
+        for one in house.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
+            if one.thread.title is not None and one.thread.number is not None:
+                about = f"{slug}/{one.thread.number}"
+                yield Place(PlaceKind.THREAD, one.thread.id, line(one.thread.title), about)
+    if members:
+        for member in house.members.values():
+            handle = line(member.handle, "?")
+            yield Place(PlaceKind.MEMBER, member.id, f"@{handle}", line(member.name))
+
+
+class PlaceList(BlockView):
+    """One row a place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[str, Place] = {}
+
+    def fill(self, found: Iterable[Place]) -> None:
+        """Show places, the first one under the cursor."""
+        self.places = {place.id: place for place in found}
+        self.forget()
+        self.show(self.places)
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a place."""
+        place = self.places[self.keys[index]]
+        row = Content.assemble((place.label, "strong"), (f"  {place.about}", "dim"))
+        return [row.truncate(width, ellipsis=True)]
+
+
+class Switch(Dialog[Place]):
+    """Letters above, places below; Enter goes to the one under the cursor."""
+
+    def __init__(self, house: House) -> None:
+        """Show every place.
+
+        Args:
+            house: Where the places come from.
+        """
+        super().__init__(Content("Go to"))
+        self.add_class("tall")
+        self._places = list(places(house))
+
+    def inside(self) -> ComposeResult:
+        """Build letters and list."""
+        yield Input(placeholder="a few letters of a board, a thread or a @member", compact=True)
+        yield PlaceList()
+
+    def on_mount(self) -> None:
+        """Begin with the letters."""
+        self._fill("")
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Find what the letters fit."""
+        message.stop()
+        self._fill(message.value.strip())
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Go there."""
+        message.stop()
+        self.action_enter()
+
+    def _fill(self, letters: str) -> None:
+        view = self.query_one(PlaceList)
+        if not letters:
+            view.fill(self._places[:SHOWN_MAX])
+            return
+        matcher = Matcher(letters)
+        scored = [
+            (max(matcher.match(place.label), matcher.match(place.about)), place)
+            for place in self._places
+        ]
+        fitting = [(score, place) for score, place in scored if score > 0]
+        fitting.sort(key=lambda pair: -pair[0])
+        found = [place for _, place in fitting[:SHOWN_MAX]]
+        address, _ = mend_line(letters, chars_max=ADDRESS_CHARS_MAX)
+        if not found and address:
+            says = "is not on this device: ask the server"
+            found = [Place(PlaceKind.ADDRESS, address, line(address), says)]
+        view.fill(found)
+
+    def chosen(self, key: str) -> None:
+        """Answer with the place."""
+        self.dismiss(self.query_one(PlaceList).places[key])

@@ -1,0 +1,170 @@
+"""The terminal: nothing foreign reaches it raw, and it is given back on every kind of exit (I-23).
+
+Textual gives it back after a normal exit and after an exception, but dies of SIGTERM and SIGHUP
+with the alternate screen, the mouse reports and the hidden cursor left behind, and its writer can
+wait for ever on a terminal that is gone or stopped.
+"""
+
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import rich
+import textual
+from rich.console import Console
+from rich.segment import Segment, Segments
+from rich.style import Style
+from textual.color import Color
+from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import LineFilter
+
+from bbs_client.widgets.words import unsafe
+
+LEAVE_SECONDS_MAX = 3.0  # from a signal to the end, whatever the terminal does; drafts are on disk
+
+_RESTORE = (
+    "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+)
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+class PlainTextOnly(LineFilter):
+    """The net below all cleaning: drops control and direction characters, and hyperlinks (P13).
+
+    Applied to every line of every widget, after layout. What it drops was missed elsewhere.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without anything a terminal could obey."""
+        del background
+        return [
+            Segment(
+                text if text.isascii() and text.isprintable() else unsafe.sub("", text),
+                _without_link(style),
+                None,
+            )
+            for text, style, _ in segments
+        ]
+
+
+def _without_link(style: Style | None) -> Style | None:
+    return style.update_link(None) if style is not None and style.link else style
+
+
+class GivingBackDriver(LinuxDriver):
+    """Textual's driver, which does not wait for a writer that is no more."""
+
+    def write(self, data: str) -> None:
+        """Write, or do nothing once the terminal is gone: the writer's thread ends with it."""
+        writer = self._writer_thread
+        if writer is not None and writer.is_alive():
+            writer.write(data)
+
+    def close(self) -> None:
+        """Let the writer finish, if there still is one to finish."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().close()
+
+
+@contextmanager
+def giving_back(leave: Callable[[int], None]) -> Iterator[None]:
+    """Make SIGTERM, SIGHUP and SIGINT end the client properly while this lasts.
+
+    The handlers are Python's, not the event loop's: they run even while the loop waits for a
+    terminal that takes no more output. If leaving has not worked after `LEAVE_SECONDS_MAX`, the
+    terminal's modes are reset as far as possible and the process ends.
+
+    Args:
+        leave: Called with the signal's number; must not block. May be called from a handler, so
+            it should only ask the loop for a normal exit.
+    """
+    modes = _modes()
+    guards: list[threading.Timer] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del frame
+        guard = threading.Timer(LEAVE_SECONDS_MAX, _end, (number, modes))
+        guard.daemon = True
+        guard.start()
+        guards.append(guard)
+        leave(number)
+
+    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    hook = threading.excepthook
+    threading.excepthook = _quiet_writer(hook)
+    try:
+        yield
+    finally:
+        for guard in guards:
+            guard.cancel()
+        threading.excepthook = hook
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def told_fault(console: Console) -> Segments:
+    """Return the exception being handled as a traceback for a person, safe to draw and to pass on.
+
+    Without local variables: they hold what others wrote, and this device's token (P11, P13).
+
+    Args:
+        console: Where it will be printed.
+    """
+    from rich.traceback import Traceback
+
+    traceback = Traceback(show_locals=False, suppress=[rich, textual])
+    filtered = PlainTextOnly()
+    return Segments(
+        segment if segment.text == "\n" else filtered.apply([segment], Color(0, 0, 0))[0]
+        for segment in console.render(traceback, console.options)
+    )
+
+
+def _modes() -> list[Any] | None:
+    try:
+        return termios.tcgetattr(sys.__stdin__.fileno()) if sys.__stdin__ else None
+    except (termios.error, OSError, ValueError):
+        return None
+
+
+def _quiet_writer(
+    otherwise: Callable[[threading.ExceptHookArgs], object],
+) -> Callable[[threading.ExceptHookArgs], object]:
+    """Return an except hook that lets Textual's output thread end silently with its terminal."""
+
+    def hook(args: threading.ExceptHookArgs) -> object:
+        writer = args.thread is not None and args.thread.name == "textual-output"
+        if writer and isinstance(args.exc_value, OSError):
+            return None
+        return otherwise(args)
+
+    return hook
+
+
+def reset(modes: list[Any] | None = None) -> None:
+    """Give the terminal back without Textual, as far as it still listens. Never blocks.
+
+    Args:
+        modes: What `termios.tcgetattr` gave before the client started; None to leave them.
+    """
+    try:
+        stream = sys.__stderr__.fileno() if sys.__stderr__ else 2
+        if select.select([], [stream], [], 0)[1]:
+            os.write(stream, _RESTORE.encode())
+        if modes is not None and sys.__stdin__ is not None:
+            termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, modes)
+    except (OSError, ValueError, termios.error):
+        return  # it is gone; there is nothing to give back
+
+
+def _end(number: int, modes: list[Any] | None) -> None:
+    reset(modes)
+    os._exit(128 + number)

@@ -1,0 +1,173 @@
+"""A list to read and walk through: a cursor, pages, and what the reader has passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from bbs_client.widgets.blocks import Blocks
+
+WHEEL_ROWS = 3  # what most terminals scroll a notch
+OVERLAP_ROWS = 1  # a page repeats the last row, so that the eye finds its place
+
+
+class BlockView(Blocks):
+    """Blocks with a cursor one moves. Every list of this client is one."""
+
+    @dataclass
+    class Chosen(Message):
+        """The reader chose a block, by key or by mouse."""
+
+        view: "BlockView"
+        key: str
+
+        @property
+        def control(self) -> "BlockView":
+            """The view it came from."""
+            return self.view
+
+    def passed(self, keys: Sequence[str]) -> None:
+        """The reader went on beyond these blocks, in this order."""
+
+    # Moving
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last row of the last block is in view."""
+        rows = -self._skip
+        for index in range(self._top, len(self.keys)):
+            rows += self._measure(index)
+            if rows > self.size.height:
+                return False
+        return True
+
+    def move(self, blocks: int) -> bool:
+        """Move the cursor; through a block taller than the view, a page at a time.
+
+        Args:
+            blocks: How many blocks down; negative is up.
+
+        Returns:
+            Whether anything moved: False at the end of the list.
+        """
+        if not self.keys:
+            return False
+        if abs(blocks) == 1 and self._scroll_inside(blocks):
+            return True
+        goal = min(max(self.cursor + blocks, 0), len(self.keys) - 1)
+        if goal == self.cursor:
+            return False
+        passed = self.keys[self.cursor : goal]
+        self._put_cursor(goal)
+        if passed:
+            self.passed(passed)
+        return True
+
+    def jump(self, index: int, *, top: bool = False) -> None:
+        """Put the cursor on a block without passing what lies between.
+
+        Args:
+            index: Counted from 0; negative counts from the end.
+            top: True to bring the block to the top of the view, as far as there is text below.
+        """
+        if not self.keys:
+            return
+        count = len(self.keys)
+        goal = min(max(index + count if index < 0 else index, 0), count - 1)
+        if top:
+            self._top, self._skip = goal, 0
+        self._put_cursor(goal)
+
+    def page_on(self) -> bool:
+        """Go on by a page, passing what leaves the view; False when the end was in view already."""
+        if self.at_end:
+            return False
+        first = self._top
+        self._scroll(max(1, self.size.height - 1 - OVERLAP_ROWS))
+        seen = self._top if not self._skip else self._top + 1
+        rows = self._heights[self._top] - self._skip
+        if seen >= len(self.keys) or rows >= self.size.height:
+            seen = self._top
+        passed = self.keys[min(first, self.cursor) : seen]
+        if seen > self.cursor:
+            self._put_cursor(seen, follow=False)
+        if passed:
+            self.passed(passed)
+        return True
+
+    def page_back(self) -> None:
+        """Go back by a page."""
+        self._scroll(-max(1, self.size.height - 1 - OVERLAP_ROWS))
+        self._put_cursor(min(self._top + bool(self._skip), self.cursor), follow=False)
+
+    def pass_rest(self) -> None:
+        """Pass everything from the cursor to the end: the reader goes on from here."""
+        if self.keys:
+            self.passed(self.keys[self.cursor :])
+
+    def _scroll_inside(self, direction: int) -> bool:
+        """Scroll within the cursor's block where it reaches beyond the view in `direction`."""
+        start = self._rows_above(self.cursor)
+        end = start + self._measure(self.cursor)
+        view = self.size.height
+        if direction > 0 and start < view < end:
+            self._scroll(min(end - view, max(1, view - 1 - OVERLAP_ROWS)))
+            return True
+        if direction < 0 and start < 0 < end:
+            self._scroll(-min(-start, max(1, view - 1 - OVERLAP_ROWS)))
+            return True
+        return False
+
+    def _put_cursor(self, index: int, *, follow: bool = True) -> None:
+        before = self.cursor
+        self.cursor = index
+        if follow:
+            self._bring_into_view(index)
+        self._settle()
+        if index != before:
+            self.moved()
+
+    # Focus and mouse
+
+    def on_focus(self) -> None:
+        """Show the cursor in its strong form."""
+        self._rows = None
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the cursor in its quiet form."""
+        self._rows = None
+        self.refresh()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll, passing what leaves the view; without animation, for each row may be corrected."""
+        event.stop()
+        event.prevent_default()
+        first = self._top
+        self._scroll(WHEEL_ROWS)
+        passed = self.keys[min(first, self.cursor) : self._top]
+        if self.cursor < self._top:
+            self._put_cursor(min(self._top + bool(self._skip), len(self.keys) - 1), follow=False)
+        if passed:
+            self.passed(passed)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll without animation."""
+        event.stop()
+        event.prevent_default()
+        self._scroll(-WHEEL_ROWS)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse points; a second click chooses."""
+        row = event.y - self._rows_above(self._top)
+        index = self._top
+        while index < len(self.keys) and row >= self._measure(index):
+            row -= self._measure(index)
+            index += 1
+        if index >= len(self.keys):
+            return
+        again = index == self.cursor
+        self._put_cursor(index, follow=False)
+        if again:
+            self.post_message(self.Chosen(self, self.keys[index]))

@@ -1,0 +1,61 @@
+"""Where something one writes is going: the composer prints it, drafts are kept by it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bbs import limits
+
+
+class Kind(StrEnum):
+    """What is being written."""
+
+    LINE = "line"  # a line of a lounge
+    THREAD = "thread"  # a new thread with its first post
+    POST = "post"  # an answer to a post or a thread
+    EDIT = "edit"  # one's own post in other words
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One place one can write to. Made of ids, so that no name can collide or escape.
+
+    Attributes:
+        board: The board it stands on.
+        thread: The thread; None for a lounge and a new thread.
+        post: The post that is answered or edited; None for an answer to the thread itself.
+    """
+
+    kind: Kind
+    board: str
+    thread: str | None = None
+    post: str | None = None
+
+    @property
+    def key(self) -> str:
+        """A name for its draft."""
+        return ":".join((self.kind, self.board, self.thread or "", self.post or ""))
+
+    @property
+    def queue(self) -> str:
+        """The queue of the outbox in which order is kept: a lounge, a thread, or a board."""
+        if self.kind is Kind.LINE:
+            return f"lounge:{self.board}"
+        return f"thread:{self.thread}" if self.thread else f"board:{self.board}"
+
+    @property
+    def chars_max(self) -> int:
+        """How many characters fit."""
+        return limits.LINE_BODY_CHARS_MAX if self.kind is Kind.LINE else limits.BODY_CHARS_MAX
+
+    @property
+    def bytes_max(self) -> int:
+        """How many bytes fit, in UTF-8."""
+        return 4 * limits.LINE_BODY_CHARS_MAX if self.kind is Kind.LINE else limits.BODY_BYTES_MAX
+
+
+def parse(key: str) -> Destination | None:
+    """Return the destination a draft's key names; None if it names none."""
+    parts = key.split(":")
+    if len(parts) != 4 or parts[0] not in Kind.__members__.values():
+        return None
+    return Destination(Kind(parts[0]), parts[1], parts[2] or None, parts[3] or None)

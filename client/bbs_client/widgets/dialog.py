@@ -1,0 +1,183 @@
+"""Dialogs: what opens over the reading panes, answers one question, and goes away with Esc."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from bbs_client.keys import Context, Pane, bindings
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.key_bar import KeyBar
+
+T = TypeVar("T")
+
+_WALK = ("down", "up", "enter", "back", "first", "last", "page_on", "page_back")
+
+
+class Dialog(ModalScreen[T], Generic[T]):
+    """A box with a heading, something inside, and its keys; Esc answers None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=_WALK)
+
+    footer: ClassVar[Pane] = Pane.DIALOG
+    """Whose keys its bar shows."""
+
+    def __init__(self, heading: Content) -> None:
+        """Make the dialog.
+
+        Args:
+            heading: What it is about, in one line.
+        """
+        super().__init__()
+        self._heading = heading
+
+    def compose(self) -> ComposeResult:
+        """Build the box around `inside`."""
+        with Vertical(classes="box"):
+            yield Static(self._heading, classes="heading", markup=False)
+            yield from self.inside()
+            yield KeyBar(self.footer, before=self.own_keys())
+
+    def inside(self) -> ComposeResult:
+        """Build what the dialog shows."""
+        yield from ()
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return keys of its own with their labels, to stand before those of every dialog."""
+        return ()
+
+    def _list(self) -> BlockView | None:
+        return next(iter(self.query(BlockView)), None)
+
+    def _scroll(self) -> VerticalScroll | None:
+        return next(iter(self.query(VerticalScroll)), None)
+
+    def action_back(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+    def action_enter(self) -> None:
+        """Choose what the cursor is on; where there is no choice, close."""
+        view = self._list()
+        if view is None:
+            self.dismiss(None)
+        elif view.current is not None:
+            self.chosen(view.current)
+
+    def chosen(self, key: str) -> None:
+        """Do what choosing this entry of the list means."""
+        del key
+
+    def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
+        """Choose by mouse."""
+        message.stop()
+        self.chosen(message.key)
+
+    def action_down(self) -> None:
+        """Go to the next entry, or scroll."""
+        if view := self._list():
+            view.move(1)
+        elif scroll := self._scroll():
+            scroll.scroll_down(animate=False)
+
+    def action_up(self) -> None:
+        """Go to the entry before, or scroll."""
+        if view := self._list():
+            view.move(-1)
+        elif scroll := self._scroll():
+            scroll.scroll_up(animate=False)
+
+    def action_first(self) -> None:
+        """Go to the beginning."""
+        if view := self._list():
+            view.jump(0)
+        elif scroll := self._scroll():
+            scroll.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        if view := self._list():
+            view.jump(-1)
+        elif scroll := self._scroll():
+            scroll.scroll_end(animate=False)
+
+    def action_page_on(self) -> None:
+        """Go on by a page."""
+        if view := self._list():
+            view.page_on()
+        elif scroll := self._scroll():
+            scroll.scroll_page_down(animate=False)
+
+    def action_page_back(self) -> None:
+        """Go back by a page."""
+        if view := self._list():
+            view.page_back()
+        elif scroll := self._scroll():
+            scroll.scroll_page_up(animate=False)
+
+
+class TextDialog(Dialog[None]):
+    """A dialog that shows text to read, scrolled with the reading keys."""
+
+    footer = Pane.PAGE
+
+    def __init__(self, heading: Content, text: Content) -> None:
+        """Make the dialog.
+
+        Args:
+            heading: What it is about, in one line.
+            text: What it says; foreign words in it are cleaned already.
+        """
+        super().__init__(heading)
+        self._text = text
+
+    def inside(self) -> ComposeResult:
+        """Build the scrolled text."""
+        with VerticalScroll(can_focus=True):
+            yield Static(self._text, id="text", markup=False)
+
+    def say(self, text: Content) -> None:
+        """Show another text, as when an answer has come."""
+        self._text = text
+        if self.is_mounted:
+            self.query_one("#text", Static).update(text)
+
+
+class Confirm(Dialog[bool]):
+    """A question: Enter and y say yes, n and Esc say no."""
+
+    footer = Pane.QUESTION
+    BINDINGS: ClassVar[list[BindingType]] = [("y", "enter"), ("n", "back")]
+
+    def __init__(self, question: Content, consequence: str, *, yes: str = "yes") -> None:
+        """Make the question.
+
+        Args:
+            question: What is asked, in one line.
+            consequence: What saying yes does, a sentence of ours.
+            yes: A word or two for the key bar.
+        """
+        super().__init__(question)
+        self._consequence = consequence
+        self._yes = yes
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return the answer that does something."""
+        return (("Enter", self._yes),)
+
+    def inside(self) -> ComposeResult:
+        """Build the sentence."""
+        yield Static(Content(self._consequence), markup=False)
+
+    def action_enter(self) -> None:
+        """Say yes."""
+        self.dismiss(True)
+
+    def action_back(self) -> None:
+        """Say no."""
+        self.dismiss(False)

@@ -1,0 +1,170 @@
+"""What every widget needs to know: the mirror, what waits to be sent, the time, who one is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import partial
+
+from bbs.clock import Clock, instant, system_clock
+from bbs.features.boards.messages import SeatState
+from bbs.features.members.views import Member
+from bbs.features.threads.views import Line, Post
+from bbs_client.mirror.cache import BoardRow, Cache
+from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.outbox import Item, ItemState, Outbox
+from bbs_client.widgets.words import line
+
+SENDING, WAITING, REFUSED = "sending…", "waits for the connection", "refused"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Something of one's own that the server has not taken yet.
+
+    Attributes:
+        id: Its number in the outbox.
+        method: What it asks for.
+        post: The id that the post or line will have; of an edit, the post's.
+        says: Its state, in our own words.
+        role: How that is drawn.
+        reason: Why it was refused; cleaned. Empty while it waits.
+    """
+
+    id: int
+    method: str
+    board: str | None
+    thread: str | None
+    post: str | None
+    parent: str | None
+    title: str
+    body: str
+    says: str
+    role: str
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its key in lists."""
+        return f"out:{self.id}"
+
+
+class House:
+    """The client's shared facts. Reads are quick: they come from the mirror on this device.
+
+    Attributes:
+        online: Whether the server can be reached right now.
+        reason: Why not; a sentence, cleaned.
+        maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
+    """
+
+    def __init__(
+        self,
+        cache: Cache,
+        outbox: Outbox,
+        drafts: Drafts,
+        *,
+        clock: Clock = system_clock,
+        zone: tzinfo | None = None,
+    ) -> None:
+        """Bring together what was opened.
+
+        Args:
+            clock: Tells the time, in milliseconds since 1970 UTC.
+            zone: The reader's zone; None for the machine's own.
+        """
+        self.cache = cache
+        self.outbox = outbox
+        self.drafts = drafts
+        self.zone = zone
+        self.online = False
+        self.reason = ""
+        self.maintenance_at: datetime | None = None
+        self._clock = clock
+
+    @property
+    def me(self) -> Member | None:
+        """Oneself; None before the first sync."""
+        return self.cache.me()
+
+    @property
+    def members(self) -> Mapping[str, Member]:
+        """All members by id."""
+        return self.cache.members()
+
+    def now(self) -> datetime:
+        """Return the moment it is."""
+        return instant(self._clock())
+
+    def may_write(self, row: BoardRow) -> bool:
+        """Tell whether one has a seat on a board, so that what one writes can be taken."""
+        return row.seat is not None and row.seat.state is SeatState.SEATED
+
+    def is_mine(self, thing: Post | Line) -> bool:
+        """Tell whether one wrote a post or a line."""
+        me = self.me
+        return me is not None and getattr(thing.author, "id", None) == me.id
+
+    def slug(self, board: str) -> str:
+        """Return a board's slug, as addresses name it; `?` for a board that is not here."""
+        row = self.cache.board(board)
+        return line(row.board.slug, "?") if row else "?"
+
+    def address(self, thing: Post | Line) -> str:
+        """Return the address of a post or line, as in `garden/42/7`; empty before it has one."""
+        slug = self.slug(thing.board)
+        if isinstance(thing, Line):
+            return f"{slug}/lounge/{thing.number}"
+        row = self.cache.thread(thing.thread)
+        if row is None or row.thread.number is None or thing.number is None:
+            return ""
+        return f"{slug}/{row.thread.number}/{thing.number}"
+
+    # What waits to be sent
+
+    def pending(self) -> list[Pending]:
+        """Return everything that waits or was refused, oldest first."""
+        return [self._pending(item) for item in self.outbox.pending()]
+
+    def pending_posts(self, thread: str) -> list[Pending]:
+        """Return one's own posts of a thread that the server has not taken yet."""
+        return [
+            item
+            for item in self.pending()
+            if item.thread == thread and item.method in {"threads.post", "threads.start"}
+        ]
+
+    def pending_lines(self, board: str) -> list[Pending]:
+        """Return one's own lines of a lounge that the server has not taken yet."""
+        return [
+            item for item in self.pending() if item.board == board and item.method == "threads.say"
+        ]
+
+    def pending_threads(self, board: str) -> list[Pending]:
+        """Return threads one has started on a board that the server has not taken yet."""
+        return [
+            item
+            for item in self.pending()
+            if item.board == board and item.method == "threads.start"
+        ]
+
+    def _pending(self, item: Item) -> Pending:
+        # A command of a later version is None here; its row is still shown, and can be discarded.
+        command = item.command
+        field = partial(getattr, command)
+        reason = line(item.error)
+        says, role = (SENDING, "new") if self.online else (WAITING, "warn")
+        if item.state is ItemState.REFUSED:
+            says, role = f"{REFUSED}: {reason} (o: outbox)", "error"
+        return Pending(
+            id=item.id,
+            method=item.method,
+            board=field("board", None),
+            thread=field("thread", None),
+            post=field("post", None) or field("line", None),
+            parent=field("parent", None),
+            title=field("title", None) or "",
+            body=field("body", None) or "",
+            says=says,
+            role=role,
+            reason=reason,
+        )

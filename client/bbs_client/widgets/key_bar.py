@@ -1,0 +1,37 @@
+"""The key bar: one line of keys, made from the key table."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from bbs_client.keys import Pane, footer
+
+
+class KeyBar(Widget):
+    """At most six keys of a pane, the most useful first; what does not fit is left out whole."""
+
+    pane: reactive[Pane] = reactive(Pane.BOARDS)
+
+    def __init__(self, pane: Pane, *, before: Sequence[tuple[str, str]] = ()) -> None:
+        """Make the bar.
+
+        Args:
+            pane: Whose keys to show at first.
+            before: Keys and labels to show before those of the pane.
+        """
+        super().__init__()
+        self._before = tuple(before)
+        self.set_reactive(KeyBar.pane, pane)
+
+    def render(self) -> Content:
+        """Return the line."""
+        room = self.size.width
+        shown = Content("")
+        for key, label in (*self._before, *footer(self.pane)):
+            entry = Content.assemble((f" {key} ", "bold $primary"), (f"{label} ", "$quiet"))
+            if shown.cell_length + entry.cell_length > room:
+                break
+            shown = shown + entry
+        return shown

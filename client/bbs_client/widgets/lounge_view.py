@@ -1,0 +1,141 @@
+"""A lounge: lines of talk, oldest first, with the newest kept in view while one is at the end.
+
+Time and speaker have columns of their own that no line can reach, so none can forge a speaker.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from textual.content import Content
+from textual.message import Message
+
+from bbs.features.threads.views import Line
+from bbs_client.widgets import times
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.words import handle_of, line
+
+SPEAKER_COLUMNS = 12
+TIME_COLUMNS = 5
+TALK_COLUMNS_MAX = 90  # longer rows are hard to follow with the eye
+LINES_PAGE = 200
+
+
+class LoungeView(BlockView):
+    """The lines of one board's lounge, and one's own that wait to be sent."""
+
+    ROWS_GUESSED = None
+
+    @dataclass
+    class OlderWanted(Message):
+        """The reader came to the oldest line that is here."""
+
+        board: str
+
+    def __init__(self, house: House, *, id: str | None = None) -> None:
+        """Make an empty view.
+
+        Args:
+            house: Where lines, names and the time come from.
+        """
+        super().__init__(id=id)
+        self.house = house
+        self.board: str | None = None
+        self._lines: dict[str, Line] = {}
+        self._waiting: dict[str, Pending] = {}
+        self._shown_max = LINES_PAGE
+
+    def open(self, board: str) -> None:
+        """Show a board's lounge from its newest line back."""
+        if board != self.board:
+            self.board = board
+            self._shown_max = LINES_PAGE
+            self.forget()
+            self.reload()
+            self.jump(-1)
+        else:
+            self.reload()
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.board = None
+        self._lines = {}
+        self._waiting = {}
+        self.show(())
+
+    def reload(self) -> None:
+        """Read the lines from the mirror again; from the newest one the cursor goes on to the next.
+
+        Elsewhere it stays: what one is about to take back must not change under the finger.
+        """
+        if self.board is None:
+            return
+        follow = self.cursor >= len(self.keys) - 1
+        lines = self.house.cache.lines(self.board, limit=self._shown_max)
+        self._lines = {item.id: item for item in lines}
+        waiting = self.house.pending_lines(self.board)
+        self._waiting = {item.key: item for item in waiting if item.post not in self._lines}
+        self.show((*self._lines, *self._waiting))
+        if follow:
+            self.jump(-1)
+
+    def older(self) -> None:
+        """Show a page of older lines, and ask for more of them."""
+        if self.board is not None:
+            self._shown_max += LINES_PAGE
+            self.reload()
+            self.post_message(self.OlderWanted(self.board))
+
+    def current_line(self) -> Line | None:
+        """Return the line the cursor is on; None for one that is not sent yet."""
+        return self._lines.get(self.current or "")
+
+    def empty_text(self) -> Content:
+        """Say that nobody said anything lately."""
+        return Content("Nobody has said anything here lately.").stylize("dim")
+
+    def guess_rows(self, index: int, width: int) -> int:
+        """Return about how many rows a line has."""
+        found = self._lines.get(self.keys[index])
+        size = len(found.body) if found is not None and found.body else 1
+        return 1 + size // max(20, width - TIME_COLUMNS - SPEAKER_COLUMNS - 4)
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a line as rows, below its day where a day begins with it."""
+        from bbs_client.widgets.markdown import raw, wrap
+
+        key = self.keys[index]
+        room = min(width - TIME_COLUMNS - SPEAKER_COLUMNS - 4, TALK_COLUMNS_MAX)
+        if key in self._waiting:
+            item = self._waiting[key]
+            who = line(self.house.me.handle if self.house.me else None, "you")
+            note = Content.assemble((item.says, item.role))
+            return self._spoken("", who, [*wrap(raw(item.body), room), note])
+        said = self._lines[key]
+        speaker = handle_of(said.author, self.house.members)
+        if said.body is None:
+            body: Sequence[Content] = [Content("(taken back)").stylize("dim")]
+        else:
+            body = wrap(raw(said.body), room)
+        at = times.local(said.at, self.house.zone)
+        clock = f"{at.hour:02}:{at.minute:02}" if at else ""
+        rows = self._spoken(clock, speaker, body)
+        if self._day(index) != self._day(index - 1):
+            day = times.day(said.at, self.house.now(), self.house.zone)
+            rows.insert(0, Content.assemble((f"── {day} ──", "dim")))
+        return rows
+
+    def _day(self, index: int) -> date | None:
+        said = self._lines.get(self.keys[index]) if index >= 0 else None
+        at = times.local(said.at, self.house.zone) if said else None
+        return at.date() if at else None
+
+    def _spoken(self, clock: str, speaker: str, body: Sequence[Content]) -> list[Content]:
+        who = Content(speaker).truncate(SPEAKER_COLUMNS, ellipsis=True)
+        space = " " * (SPEAKER_COLUMNS - who.cell_length)
+        head = Content.assemble(
+            (f"{clock:<{TIME_COLUMNS}} ", "dim"), space, (who.plain, "name"), (" │ ", "dim")
+        )
+        blank = Content.assemble(" " * (TIME_COLUMNS + 1 + SPEAKER_COLUMNS), (" │ ", "dim"))
+        return [(blank if row else head) + text for row, text in enumerate(body)]

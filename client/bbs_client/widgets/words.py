@@ -1,0 +1,104 @@
+"""Foreign text on its way to the screen: cleaned, cut, and never parsed as markup (P13).
+
+Whatever a member or a server wrote enters a widget through `say`, as `Content`, which Textual does
+not parse. Widgets of this client take no plain `str` of foreign origin.
+"""
+
+import re
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from bbs.errors import Disconnected, FolkmootError
+from bbs.features.members.views import (
+    AssemblyAuthor,
+    Author,
+    FormerAuthor,
+    ImportedAuthor,
+    Member,
+    MemberAuthor,
+)
+
+ERROR_CHARS_MAX = 300  # a sentence and a hint; what is longer is not meant for people
+
+unsafe = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""C0, DEL, C1, surrogates, and what turns the direction of text or breaks a line."""
+
+
+def line(text: str | None, otherwise: str = "") -> str:
+    """Return foreign `text` as one safe line.
+
+    Args:
+        text: As it came; None where the words are gone.
+        otherwise: Our own words for a missing or empty text.
+    """
+    if not text or not (text := text.strip()):
+        return otherwise
+    if text.isascii() and text.isprintable():
+        return text
+    # Late: what is painted first is seldom anything else (DESIGN 9).
+    from bbs.text import clean
+
+    return clean(text).strip()
+
+
+def say(text: str | None, style: str = "", otherwise: str = "") -> Content:
+    """Return foreign `text` as one safe line of `Content`, in one style.
+
+    Args:
+        text: As it came; None where the words are gone.
+        style: A role or style of ours; empty for none.
+        otherwise: Our own words for a missing or empty text.
+    """
+    return Content.styled(line(text, otherwise), style) if style else Content(line(text, otherwise))
+
+
+def handle_of(author: Author, members: Mapping[str, Member]) -> str:
+    """Return what an author is called by: a handle, or what stands for one.
+
+    Imported names are quoted, so that none can pass for a handle.
+    """
+    match author:
+        case MemberAuthor(id=id):
+            member = members.get(id)
+            return line(member.handle if member else None, "a member")
+        case FormerAuthor():
+            return "a former member"
+        case ImportedAuthor(name=name):
+            return f"“{line(name, 'unknown')}”"
+        case AssemblyAuthor():
+            return "the assembly"
+        case _:
+            return "the server"
+
+
+def name_of(author: Author, members: Mapping[str, Member]) -> str:
+    """Return an author's display name where it says more than the handle, else nothing."""
+    if isinstance(author, ImportedAuthor):
+        return "imported"
+    if not isinstance(author, MemberAuthor):
+        return ""
+    member = members.get(author.id)
+    if member is None or not member.name:
+        return ""
+    if member.handle is not None and member.name.casefold() == member.handle.casefold():
+        return ""
+    return line(member.name)
+
+
+def why(error: FolkmootError) -> str:
+    """Return an error as a sentence for people, with its hint, safe to draw."""
+    if isinstance(error, Disconnected):
+        return "You are offline."
+    sentence = line(str(error))[:ERROR_CHARS_MAX]
+    hint = line(error.hint)
+    return f"{sentence[:1].upper()}{sentence[1:]}." + (
+        f" {hint[:1].upper()}{hint[1:]}." if hint else ""
+    )
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 post`, `2 posts`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

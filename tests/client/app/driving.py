@@ -1,0 +1,45 @@
+"""Using the client in a test: keys in, screen out."""
+
+import asyncio
+
+from textual import events
+from textual.binding import BindingsMap
+from textual.keys import key_to_character
+from textual.pilot import Pilot
+
+from bbs_client.app import FolkmootApp
+from bbs_client.keys import Pane
+from tests.client.app.sample import FakeLink
+
+TURNS = 60
+SETTLE_SECONDS = 0.06  # longer than the screen gathers changes before it draws them
+
+
+def link_of(app: FolkmootApp) -> FakeLink:
+    """Return the test's link."""
+    assert isinstance(app.link, FakeLink)
+    return app.link
+
+
+def pane_of(app: FolkmootApp) -> Pane:
+    """Return the pane one is on."""
+    return app.main.pane
+
+
+async def into(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each once the one before was taken in, and let everything settle."""
+    app = pilot.app
+    for key in keys:
+        (name,) = BindingsMap([(key, "")]).key_to_bindings
+        app.post_message(events.Key(name, key_to_character(name)))
+        # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+    await pilot.pause(SETTLE_SECONDS)
+
+
+def screen_text(app: FolkmootApp) -> str:
+    """Return all text on the screen."""
+    width, height = app.size
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text[:width].rstrip() for strip in strips[:height])

@@ -1,0 +1,271 @@
+"""A small community in a mirror, made from changes: what most tests of the screens look at."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bbs.clock import Ms, to_ms
+from bbs.errors import Disconnected
+from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.members.views import Author, Member, MemberAuthor
+from bbs.features.norms.messages import Clause, Norms
+from bbs.features.reading.messages import Floor
+from bbs.features.threads.views import Line, Post, Thread, WordsState
+from bbs.ids import COMMONS
+from bbs.messages import Command, Request
+from bbs_client.app import FolkmootApp
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.changes import (
+    Change,
+    MarkRead,
+    PutBoard,
+    PutLine,
+    PutMember,
+    PutNorms,
+    PutPost,
+    PutSeat,
+    PutThread,
+    SetFloor,
+    SetHere,
+)
+from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.news import Changed, LinkNews
+from bbs_client.widgets.house import House
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+
+
+def uid(number: int) -> str:
+    """Return a readable id."""
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+ANA, BEN, CLEO = uid(101), uid(102), uid(103)
+GARDEN, READERS, CELLAR = uid(201), uid(202), uid(203)
+TOMATOES, RAIN, EMPTY = uid(301), uid(302), uid(303)
+
+
+def clock() -> Ms:
+    """Return the time it is in the sample."""
+    return to_ms(NOW)
+
+
+class FakeLink:
+    """A link without a server: it keeps what it is told, and answers from a table."""
+
+    def __init__(self, house: House, notify: Callable[[LinkNews], None]) -> None:
+        self.house = house
+        self.notify = notify
+        self.marked: list[tuple[str, int, int, bool]] = []
+        self.opened: list[str] = []
+        self.answers: dict[type[Request[Any]], Any] = {}
+        self.visible: bool | None = None
+        self.stopped = False
+
+    async def run(self) -> None:
+        """Connect to nothing."""
+
+    def stop(self) -> None:
+        """Note it."""
+        self.stopped = True
+
+    def submit(self, command: Command[Any], destination: str) -> int:
+        """Keep a command in the outbox; it stays there."""
+        return self.house.outbox.add(command, destination)
+
+    def retry(self, item: int) -> None:
+        """Queue a refused command again."""
+        self.house.outbox.retry(item)
+
+    def discard(self, item: int) -> None:
+        """Let go of a command."""
+        self.house.outbox.discard(item)
+
+    async def call(self, request: Request[Any]) -> Any:
+        """Answer from the table, or as when offline."""
+        try:
+            return self.answers[type(request)]
+        except KeyError:
+            raise Disconnected("offline") from None
+
+    async def open_board(self, board: str) -> None:
+        """Note it."""
+        self.opened.append(board)
+
+    async def open_thread(self, thread: str) -> None:
+        """Note it."""
+        self.opened.append(thread)
+
+    async def older_threads(self, board: str) -> bool:
+        """Note it."""
+        self.opened.append(f"threads:{board}")
+        return False
+
+    async def older_lines(self, board: str) -> bool:
+        """Note it."""
+        self.opened.append(f"lines:{board}")
+        return False
+
+    def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
+        """Mark in the mirror, as the link does."""
+        self.marked.append((thread, first, last, read))
+        self.house.cache.apply((MarkRead(thread, first, last, read),))
+        self.notify(Changed(threads=frozenset({thread})))
+
+    def set_presence(self, visible: bool) -> None:
+        """Note it."""
+        self.visible = visible
+
+
+def a_post(
+    number: int | None,
+    body: str | None,
+    *,
+    id: str | None = None,
+    thread: str = TOMATOES,
+    board: str = GARDEN,
+    author: Author | None = None,
+    parent: str | None = None,
+    seq: int | None = None,
+    minutes_ago: int = 60,
+    **more: Any,
+) -> Post:
+    """Return a post of the sample; its id follows from thread and number."""
+    at = NOW - timedelta(minutes=minutes_ago)
+    return Post(
+        id=id or post_id(thread, number or 999),
+        board=board,
+        thread=thread,
+        number=number,
+        parent=parent,
+        author=author or MemberAuthor(id=BEN),
+        at=at,
+        visible_at=more.pop("visible_at", at),
+        seq=seq if seq is not None else (number or None),
+        body=body,
+        **more,
+    )
+
+
+def post_id(thread: str, number: int) -> str:
+    """Return the id of a sample post."""
+    return uid(int(thread[-12:]) * 100_000 + number)
+
+
+def people() -> Iterable[Change]:
+    """Yield members and who is here."""
+    names = ((ANA, "ana", "Ana Ruiz"), (BEN, "ben", "Ben"), (CLEO, "cleo", "Cleo of the Hill"))
+    for id, handle, name in names:
+        yield PutMember(Member(id=id, handle=handle, name=name, joined_at=NOW - timedelta(days=90)))
+    yield SetHere(frozenset({BEN}))
+
+
+def boards() -> Iterable[Change]:
+    """Yield boards, seats, norms and floors."""
+    table = (
+        (COMMONS, "commons", "The Village Hall", "What concerns all of us.", 0),
+        (GARDEN, "garden", "Garden", "Beds, weeds and weather. Bring soil under your nails.", 30),
+        (READERS, "readers", "Slow Readers", "One book a season.", 0),
+        (CELLAR, "cellar", "The Cellar", "For those who have the key.", 7),
+    )
+    for number, (id, slug, title, charter, days) in enumerate(table, 1):
+        visibility = Visibility.PRIVATE if id == CELLAR else Visibility.MEMBERS
+        yield PutBoard(
+            Board(
+                id=id,
+                slug=slug,
+                number=number,
+                title=title,
+                charter=charter,
+                seats=50,
+                retention_days=days,
+                lounge_hours=72,
+                visibility=visibility,
+            )
+        )
+        clauses = (Clause(text="Speak as at a kitchen table.", why="We share one."),)
+        yield PutNorms(Norms(board=id, version=1, clauses=clauses))
+        if id != READERS:
+            seat = Seat(board=id, member=ANA, state=SeatState.SEATED, position=1, norms_version=1)
+            yield PutSeat(seat)
+            yield SetFloor(Floor(board=id, seq=0))
+
+
+def talk() -> Iterable[Change]:
+    """Yield threads, posts and lines."""
+    for number, (id, title, count) in enumerate(
+        ((TOMATOES, "Tomatoes after the frost", 6), (RAIN, "Rain barrels, again", 2)), 1
+    ):
+        yield PutThread(
+            Thread(
+                id=id,
+                board=GARDEN,
+                number=number,
+                author=MemberAuthor(id=BEN),
+                title=title,
+                at=NOW - timedelta(hours=5),
+                posts=count,
+                last_at=NOW - timedelta(minutes=20),
+            )
+        )
+    fading: dict[str, Any] = {"fades_at": NOW + timedelta(days=10)}
+    me = MemberAuthor(id=ANA)
+    first = post_id(TOMATOES, 1)
+    second = post_id(TOMATOES, 2)
+    posts = (
+        a_post(
+            1, "The frost took **half** of them.\n\nWhat did you lose?", minutes_ago=300, **fading
+        ),
+        a_post(
+            2, "Nothing, I had `fleece` on.", author=me, parent=first, minutes_ago=200, **fading
+        ),
+        a_post(
+            3,
+            "Which fleece? See [the almanac](https://example.org/fleece).",
+            parent=second,
+            author=MemberAuthor(id=CLEO),
+            edits=1,
+            mentions=(ANA,),
+            **fading,
+        ),
+        a_post(4, None, state=WordsState.WITHDRAWN, parent=first),
+        a_post(5, "- old sheets\n- newspaper\n- hope", parent=first, **fading),
+        a_post(6, "> hope\n\nWorks best.", parent=post_id(TOMATOES, 5), minutes_ago=20, **fading),
+        a_post(1, "Mine leaks.", thread=RAIN, seq=11),
+        a_post(2, "Tar.", thread=RAIN, author=MemberAuthor(id=CLEO), seq=12),
+    )
+    yield from (PutPost(post) for post in posts)
+    says = ((BEN, "Morning."), (ANA, "Morning! Kettle is on."), (CLEO, "Bring two cups."))
+    for number, (who, body) in enumerate(says, 1):
+        yield PutLine(
+            Line(
+                id=uid(900 + number),
+                board=GARDEN,
+                number=number,
+                author=MemberAuthor(id=who),
+                at=NOW - timedelta(minutes=30 - number),
+                fades_at=NOW + timedelta(hours=72),
+                body=body,
+            )
+        )
+
+
+def a_house(folder: Path, *extra: Iterable[Change]) -> House:
+    """Return a house with the sample in its mirror.
+
+    Args:
+        folder: Where its files go.
+        extra: More changes.
+    """
+    cache = Cache.open(folder / "mirror.db", ANA)
+    for changes in (people(), boards(), talk(), *extra):
+        cache.apply(changes)
+    outbox = Outbox.open(folder / "outbox.db", clock)
+    return House(cache, outbox, Drafts(folder / "drafts"), clock=clock, zone=UTC)
+
+
+def an_app(house: House, **options: Any) -> FolkmootApp:
+    """Return the client over a house, with a link that goes nowhere."""
+    return FolkmootApp(house, lambda notify: FakeLink(house, notify), **options)  # type: ignore[arg-type, return-value]

@@ -1,0 +1,81 @@
+"""First paint: from the mirror, without a network, quickly."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, screen_text
+from tests.client.app.sample import TOMATOES, an_app, post_id, uid
+
+LATE = (
+    "websockets", "cryptography", "markdown_it", "bbs.sdk", "aiosqlite", "precis_i18n",
+    "bbs_client.link", "bbs_client.mirror.apply", "bbs.wire.registry", "bbs.text",
+    "bbs_client.shell.palette", "bbs_client.widgets.dialog",
+)  # fmt: skip
+
+
+def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
+    """Nothing but Textual, the standard library and the mirror is imported before it (DESIGN 9)."""
+    script = textwrap.dedent(
+        f"""
+        import asyncio, pathlib, sys
+        from functools import partial
+        from bbs.cli.profiles import Profile
+        from bbs_client.app import FolkmootApp
+        from bbs_client.cli import _link
+        from bbs_client.mirror.cache import Cache
+        from bbs_client.mirror.drafts import Drafts
+        from bbs_client.mirror.outbox import Outbox
+        from bbs_client.terminal import GivingBackDriver
+        from bbs_client.widgets.house import House
+
+        folder = pathlib.Path({str(tmp_path)!r})
+        cache = Cache.open(folder / "m.db", "{uid(1)}")
+        outbox = Outbox.open(folder / "o.db")
+        me = Profile(name="x", url="ws://127.0.0.1:1/", handle="a", member="{uid(1)}",
+                     session="{uid(2)}", token="t" * 40, host="127.0.0.1:1")
+        seen = []
+
+        class Painted(FolkmootApp):
+            def _connect(self):
+                seen.extend(name for name in {LATE!r} if name in sys.modules)
+                self.exit()
+
+        async def main():
+            app = Painted(House(cache, outbox, Drafts(folder / "d")), partial(_link, me, cache, outbox))
+            await app.run_async(headless=True, size=(80, 24))
+
+        asyncio.run(main())
+        print("loaded", seen)
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=False
+    )
+    assert done.stdout.strip() == "loaded []", done.stderr[-2_000:]
+
+
+async def test_ten_thousand_posts_open_by_drawing_a_screenful(house: House) -> None:
+    """A huge thread opens by drawing what is seen: work grows with the screen, not the thread."""
+    from bbs_client.mirror.changes import PutPost, Raise
+    from tests.client.app.sample import a_post
+
+    thread = TOMATOES
+    posts = [
+        a_post(number, f"Post {number}\n\nsecond", id=post_id(thread, number))
+        for number in range(7, 10_001)
+    ]
+    house.cache.apply((*(PutPost(post) for post in posts), Raise(thread, 10_000, posts[-1].at)))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        view = app.main.thread
+        assert len(view.keys) == 10_000
+        assert len(view._drawn) < 60
+        await into(pilot, "G")
+        assert view.current == "#10000"
+        assert "Post 10000" in screen_text(app)
+        assert len(view._drawn) < 120
+        assert view.max_scroll_y > 10_000

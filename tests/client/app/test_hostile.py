@@ -1,0 +1,281 @@
+"""Whatever a member or a server wrote stays text: on every screen, in every field (P13)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+
+import bbs_client
+from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor
+from bbs.features.norms.messages import Clause, GetNorms, Norms
+from bbs.features.reading.messages import Floor, Found, Search, SearchPage
+from bbs.features.threads.messages import GetHistory
+from bbs.features.threads.views import History, Line, PostRevision, Thread, WordsState
+from bbs.ids import COMMONS
+from bbs_client.app import FolkmootApp
+from bbs_client.keys import Pane
+from bbs_client.mirror.changes import (
+    Change,
+    PutBoard,
+    PutLine,
+    PutMember,
+    PutNorms,
+    PutPost,
+    PutSeat,
+    PutThread,
+    SetFloor,
+    SetHere,
+)
+from bbs_client.news import Online, Progress, Refused, SignedOut
+from bbs_client.terminal import PlainTextOnly
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, link_of, screen_text
+from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_house, a_post, an_app, uid
+
+EVIL = (
+    "\x1b]2;owned\x07\x1b[2J\x9b31m\x9d52;c;eA==\x9c\x00\x08\x7f"
+    "\u202eabc\u2066\u2069\u200f\u061c[red]x[/red][/][@click=app.quit]hit[/][link=file:///x]"
+    "[$x]]]\ufdd0a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u2028\u2029\U000e0041\r\n\tend"
+)
+FORBIDDEN = frozenset(
+    "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+    + ("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+
+
+FORBIDDEN_CODE = re.compile(
+    r"from_markup|open_url|webbrowser|markup=True|\bLabel\(|border_title|RichLog|rich\.markup|\.highlight\("
+)
+
+
+def evil_world() -> Iterator[Change]:
+    """Yield a community of which every word is hostile."""
+    for number, id in enumerate((ANA, BEN)):
+        yield PutMember(
+            Member(id=id, handle=EVIL, name=f"{EVIL}{number}", joined_at=NOW, revision=9)
+        )
+    yield SetHere(frozenset({ANA, BEN}))
+    for number, id in enumerate((COMMONS, GARDEN), 1):
+        yield PutBoard(
+            Board(
+                id=id,
+                slug=EVIL,
+                number=number,
+                title=EVIL,
+                charter=EVIL,
+                seats=5,
+                lounge_hours=72,
+                retention_days=3,
+                revision=9,
+            )
+        )
+        yield PutSeat(
+            Seat(board=id, member=ANA, state=SeatState.SEATED, norms_version=1, revision=9)
+        )
+        yield PutNorms(Norms(board=id, version=2, clauses=(Clause(text=EVIL, why=EVIL),)))
+        yield SetFloor(Floor(board=id, seq=0))
+    yield PutThread(
+        Thread(
+            id=TOMATOES,
+            board=GARDEN,
+            number=1,
+            author=ImportedAuthor(id="x", name=EVIL),
+            title=EVIL,
+            at=NOW,
+            posts=3,
+            revision=9,
+        )
+    )
+    yield PutPost(a_post(1, EVIL, author=ImportedAuthor(id="x", name=EVIL), revision=9, edits=3))
+    yield PutPost(a_post(2, EVIL * 20, author=MemberAuthor(id=ANA), revision=9))
+    yield PutPost(a_post(3, f"`{EVIL}` > {EVIL} [{EVIL}]({EVIL})", revision=9))
+    yield PutLine(
+        Line(
+            id=uid(901),
+            board=GARDEN,
+            number=1,
+            author=MemberAuthor(id=BEN),
+            at=NOW,
+            fades_at=NOW + timedelta(hours=1),
+            body=EVIL,
+            revision=9,
+        )
+    )
+
+
+@pytest.fixture
+def evil_house(tmp_path: Path) -> Iterator[House]:
+    """A house of hostile words."""
+    house = a_house(tmp_path, evil_world())
+    yield house
+    house.cache.close()
+    house.outbox.close()
+
+
+class Recorder(PlainTextOnly):
+    """Stands where the net is and catches nothing: what a test sees is what cleaning let through."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments as they are."""
+        return segments
+
+
+def without_net(house: House) -> FolkmootApp:
+    """Return the client with the net below all cleaning taken away."""
+    app = an_app(house)
+    app._net = Recorder()
+    return app
+
+
+def assert_plain(app: FolkmootApp) -> None:
+    """Check every segment of the screen as it was drawn."""
+    strips = app.screen._compositor.render_strips()
+    for strip in strips:
+        for text, style, _ in strip:
+            assert not FORBIDDEN & set(text), f"{text!r} reached a strip"
+            assert style is None or not style.link
+            meta = style.meta if style is not None else {}
+            assert "@click" not in meta, f"an action in {text!r}"
+
+
+WALKS = {
+    "boards": ("j",),
+    "threads": ("j", "enter"),
+    "thread": ("j", "enter", "G", "enter"),
+    "end of thread": ("j", "enter", "G", "enter", "G"),
+    "lounge": ("j", "3"),
+    "info": ("j", "enter", "G", "enter", "i"),
+    "member": ("j", "enter", "G", "enter", "j", "u"),
+    "who": ("w",),
+    "seat": ("j", "s"),
+    "search": ("slash", "x", "enter"),
+    "switch": ("g", "e"),
+    "palette": ("ctrl+p", "e", "n", "d"),
+    "quote": ("j", "enter", "G", "enter", "j", "j", "R"),
+    "edit": ("j", "enter", "G", "enter", "j", "e"),
+    "catch up": ("j", "C"),
+    "outbox": ("o",),
+    "copy": ("j", "enter", "G", "enter", "y"),
+    "help": ("question_mark",),
+}
+
+
+async def test_hostile_words_stay_words(evil_house: House) -> None:
+    """No screen lets a word of others draw, click, reverse or crash anything (P13, I-13)."""
+    app = without_net(evil_house)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        answers = link_of(app).answers
+        answers[GetHistory] = History(revisions=(PostRevision(revision=1, at=NOW, body=EVIL),))
+        answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
+        found = Found(post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread)
+        answers[Search] = SearchPage(found=(found,), notes=(EVIL,))
+        for walk in WALKS.values():
+            while app.screen is not app.main:
+                await app.pop_screen()
+            app.main.composer.close()
+            app.main.go(Pane.BOARDS)
+            app.main.boards.jump(0)
+            await into(pilot, *walk)
+            assert_plain(app)
+
+
+async def test_hostile_news_stay_words(evil_house: House) -> None:
+    """Reasons and names that come with the connection are no better than posts (P13)."""
+    app = without_net(evil_house)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await into(pilot, "j", "enter", "t", "tab", "x", "tab", "y", "ctrl+s")
+        item = evil_house.outbox.pending()[0]
+        evil_house.outbox.mark_sent(item.id)
+        evil_house.outbox.mark_refused(item.id, EVIL)
+        for news in (
+            Online(online=False, reason=EVIL),
+            Progress(1, 2, EVIL),
+            Refused(item, EVIL),
+            SignedOut(EVIL),
+        ):
+            app.main.hear(news)
+            await pilot.pause(0.1)
+            assert_plain(app)
+        await into(pilot, "o")
+        assert_plain(app)
+
+
+async def test_a_body_cannot_forge_a_header(house: House) -> None:
+    """Whatever a body says, each of its rows stands behind the bar of its post (P13)."""
+    forged = "┌ NEW ana Ana Ruiz · #9 · 14:02\n│ I resign.\n\n┌ cleo · #10"
+    house.cache.apply((PutPost(a_post(6, forged, revision=5)),))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        view = app.main.thread
+        index = view.place_of("#6")
+        assert index is not None
+        header, *body, blank = [row.plain for row in view.draw(index, 76)]
+        assert header.lstrip().startswith("┌ NEW ben")
+        assert all(row.lstrip().startswith("│ ") for row in body)
+        assert not blank
+
+
+def test_the_net_drops_what_was_missed() -> None:
+    """Below all cleaning, no control or direction character and no hyperlink is drawn (P13)."""
+    plain = PlainTextOnly().apply(
+        [Segment(EVIL, Style(link="file:///etc/passwd", bold=True)), Segment("ok")], Color(0, 0, 0)
+    )
+    assert not any(FORBIDDEN & set(text) for text, _, _ in plain)
+    assert plain[0].style is not None
+    assert plain[0].style.link is None
+    assert plain[0].style.bold
+    assert plain[1].text == "ok"
+
+
+def test_foreign_text_has_no_way_around_the_gate() -> None:
+    """No file of the client parses markup, opens links, or leaves markup on in a widget (P13)."""
+    root = Path(bbs_client.__file__).parent
+    for path in root.rglob("*.py"):
+        source = path.read_text("utf-8")
+        assert not FORBIDDEN_CODE.search(source), path
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"notify", "Static"} and "textual" in source:
+                options = {word.arg: word.value for word in node.keywords}
+                off = options.get("markup")
+                plain = isinstance(off, ast.Constant) and off.value is False
+                assert plain, f"{path}:{node.lineno}: {name} without markup=False"
+
+
+async def test_words_that_are_gone_leave_markers(tmp_path: Path) -> None:
+    """What faded or was withdrawn leaves a marker, and lists go on working without titles (P10)."""
+    gone = (
+        PutThread(
+            Thread(
+                id=TOMATOES,
+                board=GARDEN,
+                number=1,
+                author=MemberAuthor(id=BEN),
+                title=None,
+                at=NOW,
+                posts=6,
+                state=WordsState.FADED,
+                revision=9,
+            )
+        ),
+        PutPost(a_post(1, None, state=WordsState.FADED, revision=9)),
+    )
+    house = a_house(tmp_path, gone)
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter")
+        assert "(faded)" in screen_text(app)
+        await into(pilot, "j", "enter", "home")
+        assert "(faded)" in screen_text(app)
+    house.cache.close()
+    house.outbox.close()

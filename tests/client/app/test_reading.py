@@ -1,0 +1,226 @@
+"""Walking through boards and threads by keys, and what counts as read."""
+
+import pytest
+
+from bbs_client.keys import Pane
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, link_of, pane_of, screen_text
+from tests.client.app.sample import (
+    ANA,
+    GARDEN,
+    RAIN,
+    READERS,
+    TOMATOES,
+    a_post,
+    an_app,
+    post_id,
+)
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_first_paint_shows_boards_and_unread(house: House, size: tuple[int, int]) -> None:
+    """The mirror alone paints boards, unread counts as text and seat marks (DESIGN 9)."""
+    app = an_app(house)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        text = screen_text(app)
+    assert "The Village Hall" in text
+    assert "- Slow Readers" in text
+    assert "*The Cellar" in text
+    garden = next(line for line in text.splitlines() if "Garden" in line)
+    assert "6" in garden
+    assert "offline" in text
+    assert "READING" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_enter_goes_in_and_q_comes_out(house: House, size: tuple[int, int]) -> None:
+    """Enter and q walk board, threads, thread and back, at 80x24 too (DESIGN 9)."""
+    app = an_app(house)
+    async with app.run_test(size=size) as pilot:
+        main = app.main
+        seen = [main.pane]
+        for key in ("j", "enter", "j", "enter", "q", "q"):
+            await into(pilot, key)
+            seen.append(main.pane)
+        assert seen == [
+            Pane.BOARDS,
+            Pane.BOARDS,
+            Pane.THREADS,
+            Pane.THREADS,
+            Pane.THREAD,
+            Pane.THREADS,
+            Pane.BOARDS,
+        ]
+
+
+async def test_a_narrow_screen_gives_the_sidebar_to_the_thread(house: House) -> None:
+    """Below 100 columns the boards make room for a thread, and b brings them back (DESIGN 9)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        sidebar = app.main.query_one("#sidebar")
+        await into(pilot, "j", "enter")
+        assert sidebar.display
+        await into(pilot, "enter")
+        assert sidebar.styles.display == "none"
+        assert app.main.thread.size.width == 80
+        await into(pilot, "b")
+        assert sidebar.size.width > 0
+        assert app.main.pane is Pane.BOARDS
+
+
+async def test_opening_a_thread_marks_nothing(house: House) -> None:
+    """A post is read when one went on from it, never because its thread was opened (P2)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        assert app.main.thread.thread == TOMATOES
+        await into(pilot, "q")
+        assert link_of(app).marked == []
+
+
+async def test_going_on_marks_what_was_passed(house: House) -> None:
+    """Each post the cursor leaves downwards is marked as read, and only those."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        await into(pilot, "j", "j", "k")
+        # Post 2 is the reader's own and is never unread.
+        assert link_of(app).marked == [(TOMATOES, 1, 1, True)]
+        assert house.cache.thread(TOMATOES).unread == 3  # type: ignore[union-attr]
+
+
+async def test_jumping_marks_nothing_on_the_way(house: House) -> None:
+    """End and G look ahead; what lies between was not read."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "G")
+        assert app.main.thread.current == "#6"
+        assert link_of(app).marked == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_space_alone_reads_everything(house: House, size: tuple[int, int]) -> None:
+    """Space pages through the thread, goes on to the next one, and ends when all is read (P4)."""
+    app = an_app(house)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        for _ in range(8):
+            await into(pilot, "space")
+        assert {row.board.id: row.unread for row in house.cache.boards()}[GARDEN] == 0
+        assert "All caught up." in [str(note.message) for note in app._notifications]
+
+
+async def test_n_alone_reads_everything(house: House) -> None:
+    """n goes from unread post to unread post, across threads, until none is left (P4)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        visited = []
+        for _ in range(7):
+            await into(pilot, "n")
+            visited.append((app.main.thread.thread, app.main.thread.current))
+        assert visited[:6] == [
+            (TOMATOES, "#1"),
+            (TOMATOES, "#3"),
+            (TOMATOES, "#5"),
+            (TOMATOES, "#6"),
+            (RAIN, "#1"),
+            (RAIN, "#2"),
+        ]
+        assert {row.board.id: row.unread for row in house.cache.boards()}[GARDEN] == 0
+
+
+async def test_marks_are_few_ranges(house: House) -> None:
+    """What was read before joins the ranges around it: one mark, not one for each post."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.main.mark_passed(TOMATOES, [1, 3, 6])
+        # 2 is one's own and 4 withdrawn, but 5 is still unread.
+        assert link_of(app).marked == [(TOMATOES, 1, 3, True), (TOMATOES, 6, 6, True)]
+
+
+async def test_catching_up_asks_for_a_board_and_not_for_a_thread(house: House) -> None:
+    """c marks the thread at once; C asks first and then marks every thread of the board."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "c")
+        assert link_of(app).marked == [(TOMATOES, 1, 6, True)]
+        await into(pilot, "C", "escape")
+        assert len(link_of(app).marked) == 1
+        await into(pilot, "C", "enter")
+        assert link_of(app).marked[1:] == [(RAIN, 1, 2, True)]
+
+
+async def test_unread_from_here(house: House) -> None:
+    """U gives the reader this post and all after it back as unread."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "c", "j", "j", "U")
+        assert link_of(app).marked[-1] == (TOMATOES, 3, 6, False)
+
+
+async def test_tab_changes_between_threads_and_lounge(house: House) -> None:
+    """A board's lounge is one key away from its threads, and its lines are in order (P1)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "tab")
+        assert pane_of(app) is Pane.LOUNGE
+        text = screen_text(app)
+        assert text.index("Morning.") < text.index("Kettle") < text.index("two cups")
+        await into(pilot, "tab")
+        assert pane_of(app) is Pane.THREADS
+
+
+async def test_posts_stand_in_tree_order_with_their_facts(house: House) -> None:
+    """A thread reads as a tree; a header says who, which number, what it answers, when it ends."""
+    app = an_app(house)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        lines = screen_text(app).splitlines()
+        headers = [line[line.index("┌") :] for line in lines if "┌" in line]
+        assert [header.split("#")[1][0] for header in headers] == ["1", "2", "3", "4", "5", "6"]
+        assert "NEW cleo Cleo of the Hill · #3 to #2 · calls you" in headers[2]
+        assert "edited" in headers[2]
+        assert "fades on 12 Mar" in headers[0]
+        assert "(withdrawn by its author)" in screen_text(app)
+
+
+async def test_new_posts_appear_without_moving_what_is_read(house: House) -> None:
+    """A post that arrives above or below leaves the rows under the reader's eye where they are."""
+    from bbs_client.mirror.changes import PutPost, Raise
+    from bbs_client.news import Changed
+
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "j", "j", "j", "j")
+        view = app.main.thread
+        row = view._rows_above(view.cursor)
+        late = a_post(7, "Late\n\n" * 6, parent=post_id(TOMATOES, 1), id=post_id(TOMATOES, 7))
+        house.cache.apply((PutPost(late), Raise(TOMATOES, 7, late.at)))
+        app.main.hear(Changed(whole=True))
+        await pilot.pause(0.2)
+        assert view.place_of("#7") is not None
+        assert view.current == "#5"
+        assert view._rows_above(view.cursor) == row
+
+
+async def test_boards_without_a_seat_are_fetched_when_looked_at(house: House) -> None:
+    """What the mirror does not keep is asked for when the cursor rests on it, and only then."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j")
+        await pilot.pause(0.5)
+        assert READERS in link_of(app).opened
+        assert GARDEN not in link_of(app).opened
+
+
+async def test_members_own_posts_are_never_unread(house: House) -> None:
+    """Nobody has to read what they wrote."""
+    outline = house.cache.outline(TOMATOES)
+    mine = {row.post for row in outline if not row.unread}
+    assert post_id(TOMATOES, 2) in mine
+    assert house.me is not None
+    assert house.me.id == ANA

@@ -1,0 +1,283 @@
+"""Writing, drafts, and what waits to be sent."""
+
+from datetime import timedelta
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from bbs.features.boards.messages import TakeSeat
+from bbs.features.threads.messages import EditPost, Say, StartThread, Unsay, WithdrawPost, WritePost
+from bbs.features.threads.views import WordsState
+from bbs_client.app import FolkmootApp
+from bbs_client.keys import Pane
+from bbs_client.mirror.changes import PutPost
+from bbs_client.news import Refused
+from bbs_client.shell.frame import StatusBar
+from bbs_client.widgets.destination import Destination, Kind
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, screen_text
+from tests.client.app.sample import GARDEN, NOW, TOMATOES, a_post, an_app, post_id
+
+THREAD_KEYS = ("j", "enter", "j", "enter")
+REPLY = Destination(Kind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
+
+
+def refuse_first(app: FolkmootApp) -> None:
+    """Have the server refuse the oldest thing in the outbox."""
+    outbox = app.house.outbox
+    item = outbox.pending()[0]
+    outbox.mark_sent(item.id)
+    outbox.mark_refused(item.id, "too fast; again in 3.0 s")
+    app.main.hear(Refused(item, "too fast; again in 3.0 s"))
+
+
+async def test_a_reply_is_pending_at_once(house: House) -> None:
+    """What one sends stands in the thread at once, says that it waits, and is in the outbox (I-21)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        assert app.main.query_one(StatusBar).writing
+        assert "Answer to ben, garden/1/1 · this fades on 1 Apr" in screen_text(app)
+        await into(pilot, "q", "n", "ctrl+s")
+        (item,) = house.outbox.pending()
+        command = item.command
+        assert isinstance(command, WritePost)
+        assert (command.thread, command.parent, command.body) == (
+            TOMATOES,
+            post_id(TOMATOES, 1),
+            "qn",
+        )
+        text = screen_text(app)
+        assert "waits for the connection" in text
+        assert "1 to be sent" in text
+        assert app.main.pane is Pane.THREAD
+        assert not app.main.query_one(StatusBar).writing
+
+
+async def test_letters_are_letters_while_writing(house: House) -> None:
+    """No reading key works in the composer; Esc leaves it and keeps the draft as typed."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", *"jkqnGDe?:", "escape")
+        assert app.main.pane is Pane.THREAD
+        assert not app.main.composer.display
+        draft = house.drafts.load(REPLY.key)
+        assert draft is not None
+        assert draft.text == "jkqnGDe?:"
+        await into(pilot, "r")
+        assert app.main.composer.editor.text == "jkqnGDe?:"
+
+
+async def test_drafts_are_kept_without_leaving(house: House) -> None:
+    """A pause in typing puts the draft on disk: a crash takes no more than the last moment."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", "a", "b")
+        await pilot.pause(0.4)
+        draft = house.drafts.load(REPLY.key)
+        assert draft is not None
+        assert draft.text == "ab"
+
+
+async def test_leaving_the_client_keeps_the_last_keystroke(house: House) -> None:
+    """Quitting writes the draft down without waiting for a timer."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        await pilot.press("x")
+        app.leave()
+    draft = house.drafts.load(REPLY.key)
+    assert draft is not None
+    assert draft.text == "x"
+
+
+async def test_a_sent_text_leaves_no_draft(house: House) -> None:
+    """Once in the outbox the words are there and nowhere else."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", "a")
+        await pilot.pause(0.4)
+        await into(pilot, "ctrl+d")
+        assert house.drafts.all() == []
+
+
+async def test_quoting_starts_with_the_words(house: House) -> None:
+    """R begins with who said what, ready to be cut."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "R")
+        assert app.main.composer.editor.text.startswith("ben:\n> The frost took **half** of them.")
+
+
+async def test_a_new_thread_has_a_title(house: House) -> None:
+    """t asks for a title first, Enter goes on to the text, and both go out together."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t", "ctrl+s")
+        assert "nothing to send" in screen_text(app)
+        await into(pilot, *"Figs", "enter", *"When?", "ctrl+s")
+        (item,) = house.outbox.pending()
+        assert isinstance(item.command, StartThread)
+        assert (item.command.title, item.command.body) == ("Figs", "When?")
+        assert "Figs" in screen_text(app)
+
+
+async def test_the_lounge_sends_with_enter(house: House) -> None:
+    """In a lounge Enter sends, ^J begins a new line, and the composer stays ready."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3", "r", "a", "ctrl+j", "b", "enter")
+        (item,) = house.outbox.pending()
+        assert isinstance(item.command, Say)
+        assert item.command.body == "a\nb"
+        assert app.main.composer.editor.has_focus
+        assert app.main.composer.editor.text == ""
+        assert "waits for the connection" in screen_text(app)
+
+
+async def test_only_ones_own_words_can_be_edited_or_withdrawn(house: House) -> None:
+    """e and D do nothing to others' posts, and D asks before it takes one's own back (P9)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "e", "D")
+        assert app.screen is app.main
+        assert not app.main.composer.display
+        await into(pilot, "j", "e", "X", "ctrl+s")
+        await into(pilot, "D", "escape")
+        (edit,) = house.outbox.pending()
+        assert isinstance(edit.command, EditPost)
+        assert edit.command.body == "Nothing, I had `fleece` on.X"
+        await into(pilot, "D", "enter")
+        command = house.outbox.pending()[1].command
+        assert isinstance(command, WithdrawPost)
+        assert command.post == post_id(TOMATOES, 2)
+
+
+async def test_a_line_of_ones_own_can_be_taken_back(house: House) -> None:
+    """D in a lounge takes one's own line back."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3", "k", "D", "enter")
+        assert isinstance(house.outbox.pending()[0].command, Unsay)
+
+
+async def test_a_refused_post_keeps_its_words_and_says_why(house: House) -> None:
+    """A refusal is shown where the post stands; o gives the words back to be mended (I-21)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s")
+        refuse_first(app)
+        await pilot.pause(0.2)
+        text = screen_text(app)
+        assert "refused: too fast; again in 3.0 s" in text
+        assert "1 refused (o)" in text
+        await into(pilot, "o", "e")
+        assert house.outbox.pending() == []
+        assert app.main.composer.editor.text == "a"
+
+
+async def test_a_refused_post_can_be_sent_again_or_thrown_away(house: House) -> None:
+    """Nothing leaves the outbox but by its writer's word."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s", "o", "x")
+        assert len(house.outbox.pending()) == 1
+        refuse_first(app)
+        await into(pilot, "r")
+        assert house.outbox.pending()[0].state == "queued"
+        refuse_first(app)
+        await into(pilot, "x", "escape")
+        assert house.outbox.pending() == []
+
+
+async def test_pasting_is_cleaned_with_a_note(house: House) -> None:
+    """Control characters of a paste are dropped before they are text, and the writer is told (P13)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        app.main.composer.editor.post_message(events.Paste("a\x1b[31mb\r\nc\x9d"))
+        await pilot.pause(0.1)
+        assert app.main.composer.editor.text == "a[31mb\nc"
+        assert "cleaned while pasting: control characters" in screen_text(app)
+
+
+async def test_the_size_is_shown_near_the_limit(house: House) -> None:
+    """One learns that a text is getting too long before it is refused, and what is too long stays."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        app.main.composer.editor.insert("word " * 1_400)
+        await pilot.pause(0.1)
+        assert "7000 of 8000 characters" in screen_text(app)
+        app.main.composer.editor.insert("word " * 300)
+        await into(pilot, "ctrl+s")
+        assert "characters too long" in screen_text(app)
+        assert house.outbox.pending() == []
+
+
+async def test_writing_without_a_seat_leads_to_the_norms(house: House) -> None:
+    """Where one has no seat, a writing key shows the norms to be accepted first (P5)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "enter", "t")
+        assert "Speak as at a kitchen table." in screen_text(app)
+        await into(pilot, "a")
+        command = house.outbox.pending()[0].command
+        assert isinstance(command, TakeSeat)
+        assert command.norms_version == 1
+
+
+async def test_a_held_post_counts_down(house: House) -> None:
+    """A held post says when it goes out, and can be edited until then."""
+    held = a_post(
+        None,
+        "Wait.",
+        author=house.cache.posts(TOMATOES, [2])[0].author,
+        state=WordsState.HELD,
+        visible_at=NOW + timedelta(seconds=40),
+    )
+    house.cache.apply((PutPost(held),))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "G")
+        assert "held: sent in 40 s" in screen_text(app)
+        await into(pilot, "e")
+        assert "without a trace while it is held" in screen_text(app)
+
+
+@pytest.mark.parametrize("unsent", [True, False])
+async def test_quitting_asks_only_if_something_is_unsent(house: House, *, unsent: bool) -> None:
+    """q leaves at once when all is sent; else it says what stays behind."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        if unsent:
+            await into(pilot, *THREAD_KEYS, "r", "a", "escape", "q", "q")
+        await into(pilot, "q")
+        if unsent:
+            assert "Kept on this device: 1 draft." in screen_text(app)
+            await into(pilot, "enter")
+        assert app._exit
+
+
+async def test_interrupting_twice_quits(house: House) -> None:
+    """^C once warns, twice quits, also while writing; the draft is kept."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+c")
+        assert not app._exit
+        await pilot.press("ctrl+c")
+        assert app._exit
+    draft = house.drafts.load(REPLY.key)
+    assert draft is not None
+
+
+async def test_titles_are_kept_with_their_draft(house: House) -> None:
+    """A half-written thread comes back with its title."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t", *"Figs", "tab", "a", "escape")
+        await into(pilot, "t")
+        assert app.main.composer.query_one(Input).value == "Figs"
+        assert app.main.composer.editor.text == "a"
+        assert app.main.composer.editor.has_focus

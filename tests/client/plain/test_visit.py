@@ -1,0 +1,211 @@
+"""The plain client against a real server: verbs, rounds, writing; as text and on a terminal."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from bbs.cli.profiles import load_profile
+from bbs_client.plain.app import run
+from bbs_client.plain.marks import runs
+from bbs_client.plain.verbs import VERBS, find_verb
+from tests.cli.house import House
+from tests.cli.terminal import terminal
+
+
+@pytest.fixture(autouse=True)
+def _at_home(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    return None
+
+
+def visit(who: str, *lines: str) -> str:
+    """Visit as somebody, typing these lines; return the transcript."""
+    out = io.StringIO()
+    assert run(load_profile(who), io.StringIO("\n".join(lines)), out) == 0
+    return out.getvalue()
+
+
+def thread(house: House, title: str, body: str = "Its words.") -> str:
+    """Start a thread as ana; return its address."""
+    return house.ok("ana", "write", "garden", "--title", title, "-m", body).strip()
+
+
+def test_a_transcript_is_plain_text(house: House) -> None:
+    """No escape sequence, no drawing, one message a paragraph, whatever was written (P13)."""
+    address = thread(house, "Hostile", "\u202e evil \u2066 <script> [@click=x]")
+    told = visit("bo", "boards", f"open {address}", "search evil", "members", "quit")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", told)
+    assert not re.search(r"[\u2500-\u259f]", told)
+    assert f"{address}/1  @ana" in told
+
+
+def test_a_round_ends(house: House) -> None:
+    """`next` shows every unread post once, in tree order, then says that one is caught up (P4)."""
+    house.ok("bo", "mark", "garden")
+    first = thread(house, "First", "one")
+    house.ok("ana", "write", first, "-m", "three")
+    house.ok("ana", "write", f"{first}/1", "-m", "two")
+    second = thread(house, "Second", "four")
+    told = visit("bo", "next", "", "n", "next", "next", "quit")
+    words = ["one", "two", "three", "four", "All caught up."]
+    assert [told.index(f"  {word}" if word != words[-1] else word) for word in words] == sorted(
+        told.index(f"  {word}" if word != words[-1] else word) for word in words
+    )
+    for address in (first, second):
+        assert house.data("bo", "read", address, "--unread")["posts"] == []
+
+
+def test_what_was_shown_last_is_read_only_once_passed(house: House) -> None:
+    """A post is marked when one types on, not when it appears (P2, P4)."""
+    house.ok("bo", "mark", "garden")
+    address = thread(house, "Passing", "one")
+    house.ok("ana", "write", address, "-m", "two")
+    visit("bo", "next")
+    assert len(house.data("bo", "read", address, "--unread")["posts"]) == 2
+    visit("bo", "next", "quit")
+    assert [each["number"] for each in house.data("bo", "read", address, "--unread")["posts"]] == [
+        2
+    ]
+
+
+def test_writing_answering_editing_and_withdrawing(house: House) -> None:
+    """Words come on the line or after it up to a point; what was sent is told by address."""
+    told = visit(
+        "bo",
+        *("open garden", "post Plain talk", "first line", "", "third line", "."),
+        *("reply 1 on the line", "reply", "many", "lines", ".", "reply", "."),
+        *("edit 2 other words", "withdraw 3", "no", "withdraw 3", "yes", "read 2", "quit"),
+    )
+    address = re.search(r"Posted as (garden/\d+)\.", told)
+    assert address is not None
+    posts = house.data("ana", "read", address[1])["posts"]
+    assert [post.get("body") for post in posts] == ["first line\n\nthird line", "other words", None]
+    assert "Nothing was sent." in told
+    assert "Nothing was changed." in told
+    assert "(withdrawn)" in told
+
+
+def test_places_are_opened_by_their_address_alone(house: House) -> None:
+    """An address is a verb; the prompt says where one is; back goes up."""
+    address = thread(house, "Places")
+    told = visit("bo", "garden", address, "back", "garden/lounge", "back", "back", "@ana", "quit")
+    for prompt in ("\ngarden> ", f"\n{address}> ", "\ngarden/lounge> "):
+        assert prompt in told
+    assert "@ana: Ana, seated, runs this server" in told
+
+
+def test_lounge_people_and_norms(house: House) -> None:
+    """Lines are said and read, people listed and seen by choice, norms read (P11)."""
+    told = visit(
+        "bo",
+        *("open garden", "lounge", "say hello there", "lounge", "who", "who seen", "who hidden"),
+        *("norms", "mentions", "quit"),
+    )
+    assert "@bo: hello there" in told
+    assert told.count("Here and seen: @bo.") == 1
+    assert "Climates differ." in told
+
+
+def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
+    """Norms are read and accepted before a seat is taken; no means no (P5)."""
+    house.ok("ana", "admin", "boards", "open", "mill", "--norm", "Be slow. :: It is a mill.")
+    told = visit(
+        "bo", "open mill", "say hi", "seat", "no", "seat", "yes", "say hi", "seat leave", "quit"
+    )
+    assert "Not done: writing here takes a seat" in told
+    assert "You have taken no seat." in told
+    assert "It is a mill." in told
+    assert "Said as mill/lounge/1." in told
+    assert "You have no seat on mill any more." in told
+
+
+def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:
+    """`mark` and `unread` change what the next round holds."""
+    address = thread(house, "By hand")
+    visit("bo", f"open {address}", "mark", "quit")
+    assert house.data("bo", "read", address, "--unread")["posts"] == []
+    told = visit("bo", f"open {address}", "unread 1", "quit")
+    assert f"Unread from {address}/1 on." in told
+    assert len(house.data("bo", "read", address, "--unread")["posts"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("opne garden", "Did you mean open?"),
+        ("open", "open takes an address"),
+        ("open nowhere", "no such board"),
+        ("read", "open a board first"),
+        ("reply", "open a thread first"),
+        ("unread x", "unread NUMBER"),
+        ("who x", "who seen"),
+        ("search", "search takes words"),
+        ("help nothing", "There is no verb"),
+        ("\x1b[A", "There is no verb"),
+    ],
+)
+def test_mistakes_are_told_and_the_visit_goes_on(line: str, told: str) -> None:
+    """A mistake is answered with what to type, and never ends the visit."""
+    shown = visit("bo", line, "quit")
+    assert told in shown
+    assert shown.endswith("Goodbye.\n")
+
+
+def test_help_is_made_from_the_table_of_verbs() -> None:
+    """Every verb is listed by help, explained alone, and reachable by each of its words."""
+    listed = visit("bo", "help", "quit")
+    for verb in VERBS:
+        assert f"{verb.name}" in listed
+        assert verb.help in listed
+        assert verb.help.endswith(".")
+        for word in (verb.name, *verb.short):
+            assert find_verb(word) is verb
+    words = [word for verb in VERBS for word in (verb.name, *verb.short)]
+    assert len(words) == len(set(words))
+    assert "Read the next unread post" in visit("bo", "help n", "quit")
+
+
+def test_runs_are_what_a_mark_takes() -> None:
+    """Numbers become the fewest inclusive ranges."""
+    assert runs({5, 1, 2, 3, 9}) == [(1, 3), (5, 5), (9, 9)]
+    assert runs(set()) == []
+
+
+def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:
+    """`bbs connect --plain` tells what happens while one thinks, and ends with Ctrl-D."""
+    house.ok("bo", "mark", "garden")
+    with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
+        bbs.expect("You are @bo.")
+        bbs.expect("> ")
+        address = thread(house, "While you think")
+        bbs.expect(f"* @ana started {address}: While you think")
+        bbs.expect("> ")
+        bbs.type("next")
+        bbs.expect("  Its words.")
+        bbs.press(b"\x04")
+        bbs.expect("Goodbye.")
+        assert bbs.end() == 0
+        assert "\x1b" not in bbs.shown
+
+
+def test_a_session_ended_elsewhere_ends_the_visit(house: House) -> None:
+    """When the session is ended on another device, the visit stops and says why: exit 4."""
+    house.join("quin", house.invitation)
+    words = ("sign-in", house.url, "--handle", "quin", "--profile", "quin-too")
+    house.bbs(*words, "--password-file", str(house.password_file))
+    with terminal(house.home, "connect", "--plain", "--profile", "quin") as bbs:
+        bbs.expect("> ")
+        house.ok("quin-too", "devices", "--end", load_profile("quin").session)
+        bbs.expect("bbs: ")
+        assert bbs.end() == 4
+        assert "Traceback" not in bbs.shown
+
+
+def test_too_long_is_refused_and_nothing_is_cut(house: House) -> None:
+    """A line or title past its limit is told, not shortened, and the visit goes on (DESIGN 8)."""
+    told = visit("bo", "open garden", "say " + "x" * 9_000, "post " + "y" * 90_000, "boards")
+    assert "line: longer than 1000 characters" in told
+    assert "title: longer than 120 characters" in told
+    assert told.rstrip().endswith("Goodbye.")

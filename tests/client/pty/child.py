@@ -1,0 +1,38 @@
+"""The client over the sample, as a process of its own on a real terminal; run by the tests beside it."""
+
+import os
+import sys
+from pathlib import Path
+
+from bbs_client.app import FolkmootApp
+from bbs_client.terminal import GivingBackDriver, giving_back
+from tests.client.app.sample import FakeLink, a_house
+
+
+class Breaking(FolkmootApp):
+    """A client with a fault: asking for help raises."""
+
+    def action_help(self) -> None:
+        """Fail as a programming error would, with foreign words at hand."""
+        token = "-".join(("secret", "of", "this", "device"))
+        raise RuntimeError(f"a fault of this program\x1b]2;{len(token)}\x07")
+
+
+def main() -> int:
+    """Run it as `bbs connect` does."""
+    house = a_house(Path(sys.argv[1]))
+    app = Breaking(
+        house,
+        lambda notify: FakeLink(house, notify),  # type: ignore[arg-type, return-value]
+        no_color="NO_COLOR" in os.environ,
+        driver_class=GivingBackDriver,
+    )
+    with giving_back(app.leave_on_signal):
+        app.run()
+    house.cache.close()
+    house.outbox.close()
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

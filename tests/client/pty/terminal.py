@@ -1,0 +1,130 @@
+"""A real terminal for tests: a pty, what was written to it, and which modes are left on."""
+
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from fcntl import ioctl
+from pathlib import Path
+from typing import Any, Self
+
+import pyte
+
+ROOT = Path(__file__).parents[3]
+ALTERNATE, CURSOR, MOUSE, FOCUS, PASTE = 1049, 25, (1000, 1003, 1006, 1015), 1004, 2004
+
+
+class Terminal:
+    """A child process on a pty of 80x24. Use as a context manager: nothing is left running."""
+
+    def __init__(self, *args: str, env: dict[str, str] | None = None) -> None:
+        """Start `python args` with the pty as its controlling terminal.
+
+        Args:
+            args: Arguments for the interpreter.
+            env: More environment variables.
+        """
+        self.master, slave = pty.openpty()
+        self.resize(80, 24)
+        self.before: list[Any] = termios.tcgetattr(slave)
+        self.slave = slave
+        self.raw = bytearray()
+        self._screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self._screen)
+        environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
+        environment.pop("NO_COLOR", None)
+        self.process = subprocess.Popen(
+            [sys.executable, *args],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=ROOT,
+            env={**environment, **(env or {})},
+            start_new_session=True,
+            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close both ends, as when a terminal window is closed."""
+        for end in ("master", "slave"):
+            fd = getattr(self, end)
+            if fd >= 0:
+                os.close(fd)
+                setattr(self, end, -1)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self, seconds: float) -> None:
+        """Take in what is written within some time."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self.master], [], [], left)[0]:
+                return
+            try:
+                data = os.read(self.master, 65_536)
+            except OSError:
+                return
+            if not data:
+                return
+            self.raw += data
+            self._stream.feed(data)
+
+    def wait_for(self, text: str, seconds: float = 20.0) -> None:
+        """Wait until a text is on the screen."""
+        end = time.monotonic() + seconds
+        while text not in self.text:
+            assert time.monotonic() < end, f"{text!r} did not appear in:\n{self.text}"
+            assert self.process.poll() is None, self.text
+            self.read(0.05)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self.master, keys.encode())
+
+    def wait_end(self, seconds: float = 15.0) -> int:
+        """Wait until the process has ended; return its code."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < end, "the client did not end"
+            self.read(0.05)
+        self.read(0.05)
+        return self.process.returncode
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return "\n".join(self._screen.display)
+
+    def modes(self) -> dict[int, bool]:
+        """Return each private mode that was ever touched, and whether it is on now."""
+        found = re.findall(rb"\x1b\[\?([0-9;]+)([hl])", bytes(self.raw))
+        return {int(mode): letter == b"h" for modes, letter in found for mode in modes.split(b";")}
+
+    def assert_given_back(self) -> None:
+        """Check that the terminal is as it was before the client came (I-23)."""
+        modes = self.modes()
+        assert not modes[ALTERNATE]
+        assert modes[CURSOR]
+        assert not modes[FOCUS]
+        assert not modes[PASTE]
+        assert not any(modes.get(mouse, False) for mouse in MOUSE)
+        pushed = len(re.findall(rb"\x1b\[>[0-9]+u", self.raw))
+        assert self.raw.count(b"\x1b[<u") >= pushed
+        assert termios.tcgetattr(self.slave) == self.before

@@ -1,0 +1,191 @@
+"""What opens over the panes."""
+
+from bbs.features.boards.messages import LeaveSeat, TakeSeat
+from bbs.features.norms.messages import Clause, GetNorms, Norms
+from bbs.features.reading.messages import Found, Search, SearchPage
+from bbs.features.threads.messages import GetHistory
+from bbs.features.threads.views import History, PostRevision
+from bbs_client.keys import Pane
+from bbs_client.mirror.changes import PutNorms
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, link_of, pane_of, screen_text
+from tests.client.app.sample import GARDEN, NOW, READERS, TOMATOES, an_app, post_id
+
+
+async def test_help_opens_and_closes(house: House) -> None:
+    """? shows every group of keys, Esc goes back."""
+    app = an_app(house)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await into(pilot, "question_mark")
+        assert "Moving about" in screen_text(app)
+        await into(pilot, "G")
+        assert "private: only its seat holders know of it" in screen_text(app)
+        await into(pilot, "escape")
+        assert app.screen is app.main
+
+
+async def test_a_post_tells_address_times_and_wordings(house: House) -> None:
+    """i shows what is known of a post, and fetches every wording it had."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        link_of(app).answers[GetHistory] = History(
+            revisions=(PostRevision(revision=1, at=NOW, body="What fleece?"),)
+        )
+        await into(pilot, "j", "enter", "j", "enter", "j", "j", "i")
+        text = screen_text(app)
+        assert "garden/1/3" in text
+        assert "this fades on 12 Mar" in text
+        assert "version 1 were in force" in text
+        assert "What fleece?" in text
+
+
+async def test_wordings_need_the_connection(house: House) -> None:
+    """Offline, what is here is shown, and what is not says why."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "j", "j", "i")
+        assert "Earlier wordings: You are offline." in screen_text(app)
+
+
+async def test_a_member_is_shown_without_counts(house: House) -> None:
+    """u shows who somebody is: no score, no last seen (P2, P11)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "u")
+        text = screen_text(app)
+        assert "@ben" in text
+        assert "joined" in text
+        assert "seen" not in text.replace("chose to be seen", "")
+        assert "posts" not in text.split("ben", 1)[1].split("Esc")[0].replace("posts here", "")
+
+
+async def test_presence_is_ones_own_choice(house: House) -> None:
+    """Everybody begins unseen, and v is the only way to change it (P11)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        house.online = True
+        assert link_of(app).visible is None
+        await into(pilot, "w")
+        assert "You are not seen" in screen_text(app)
+        await into(pilot, "v")
+        assert link_of(app).visible is True
+        assert "You are seen" in screen_text(app)
+        await into(pilot, "v", "escape")
+        assert link_of(app).visible is False
+
+
+async def test_norms_are_read_before_a_seat_is_taken(house: House) -> None:
+    """s shows charter and clauses with their why; accepting names the version that was read (P5)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "s")
+        text = screen_text(app)
+        assert "One book a season." in text
+        assert "Why: We share one." in text
+        assert "a accept and take a seat" in text
+        await into(pilot, "a")
+        command = house.outbox.pending()[0].command
+        assert isinstance(command, TakeSeat)
+        assert (command.board, command.norms_version) == (READERS, 1)
+
+
+async def test_norms_that_are_not_here_cannot_be_accepted(house: House) -> None:
+    """Nobody accepts what they could not read: an old version is fetched anew first (P5)."""
+    from msgspec.structs import replace
+
+    from bbs_client.mirror.changes import PutBoard
+
+    board = house.cache.board(READERS)
+    assert board is not None
+    house.cache.apply((PutBoard(replace(board.board, norms_version=2, revision=2)),))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "s", "a")
+        assert house.outbox.pending() == []
+        assert "You are offline." in screen_text(app)
+        await into(pilot, "escape")
+        clauses = (Clause(text="Finish the book.", why="Endings matter."),)
+        link_of(app).answers[GetNorms] = Norms(board=READERS, version=2, clauses=clauses)
+        await into(pilot, "s")
+        assert "Finish the book." in screen_text(app)
+        await into(pilot, "a")
+        command = house.outbox.pending()[0].command
+        assert isinstance(command, TakeSeat)
+        assert command.norms_version == 2
+
+
+async def test_new_norms_are_accepted_on_the_seat_one_has(house: House) -> None:
+    """When norms change, writing first shows them (P5)."""
+    from msgspec.structs import replace
+
+    from bbs_client.mirror.changes import PutBoard
+
+    board = house.cache.board(GARDEN)
+    assert board is not None
+    clauses = (Clause(text="Rinse your boots.", why="Slugs travel."),)
+    house.cache.apply(
+        (
+            PutBoard(replace(board.board, norms_version=2, revision=2)),
+            PutNorms(Norms(board=GARDEN, version=2, clauses=clauses)),
+        )
+    )
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t")
+        assert "Rinse your boots." in screen_text(app)
+        assert "accept the new norms" in screen_text(app)
+
+
+async def test_a_seat_can_be_left(house: House) -> None:
+    """x gives the seat up; nobody can leave the commons that way."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "s", "x", "escape")
+        assert house.outbox.pending() == []
+        await into(pilot, "j", "s", "x")
+        assert isinstance(house.outbox.pending()[0].command, LeaveSeat)
+
+
+async def test_search_goes_to_what_was_found(house: House) -> None:
+    """/ asks the server, shows finds with their place, and Enter opens the post in its thread."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        post = house.cache.posts(TOMATOES, [5])[0]
+        row = house.cache.thread(TOMATOES)
+        assert row is not None
+        link_of(app).answers[Search] = SearchPage(
+            found=(Found(post=post, thread=row.thread),), notes=("no board named lawn",)
+        )
+        await into(pilot, "slash", *"sheets", "enter")
+        text = screen_text(app)
+        assert "1 find" in text
+        assert "no board named lawn" in text
+        assert "garden/1/5" in text
+        await into(pilot, "enter")
+        assert app.main.pane is Pane.THREAD
+        assert app.main.thread.current == "#5"
+
+
+async def test_quick_switch_finds_by_a_few_letters(house: House) -> None:
+    """g and some letters lead to boards, threads and members."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "g", *"rainb", "enter")
+        assert pane_of(app) is Pane.THREAD
+        assert "Rain barrels, again" in screen_text(app)
+        await into(pilot, "g", *"cellar", "enter")
+        assert pane_of(app) is Pane.THREADS
+        assert "posts here fade after 7 days" in screen_text(app)
+        await into(pilot, "g", *"@cleo", "enter")
+        assert "Cleo of the Hill" in screen_text(app)
+
+
+async def test_copying_takes_the_address_first_and_then_the_text(house: House) -> None:
+    """y copies what one can cite; again, what one can quote."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "y")
+        assert app.clipboard == "garden/1/1"
+        await into(pilot, "y")
+        assert app.clipboard.startswith("The frost took **half**")
+        assert post_id(TOMATOES, 1) not in app.clipboard

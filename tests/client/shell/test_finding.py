@@ -1,0 +1,126 @@
+"""Finding what is not on this device yet, and what the sysop has to say."""
+
+from datetime import timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from bbs.features.members.views import Member
+from bbs.features.reading.messages import Found, Resolve, Resolved, Search, SearchPage
+from bbs.features.threads.views import Post
+from bbs.messages import Request
+from bbs.refusals import NotFound
+from bbs_client.keys import Pane
+from bbs_client.mirror.changes import PutMember, PutThread
+from bbs_client.news import Noticed
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import why
+from tests.client.app.driving import into, link_of, pane_of, screen_text
+from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, an_app
+
+
+async def test_the_end_of_the_threads_asks_for_older_ones(house: House) -> None:
+    """Who comes to the oldest thread that is here gets what is before it; nothing where that is #1."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "j")
+        assert f"threads:{GARDEN}" not in link_of(app).opened
+        for thread, number in ((TOMATOES, 51), (RAIN, 52)):
+            row = house.cache.thread(thread)
+            assert row is not None
+            later = replace(row.thread, id=f"{thread[:-3]}9{number}", number=number)
+            house.cache.apply((PutThread(later),))
+        house.cache._db.execute("DELETE FROM threads WHERE number < 51")
+        app.main.refresh_all()
+        await into(pilot, "k", "j", "j", "j")
+        # The first answer said that there are no more.
+        assert link_of(app).opened.count(f"threads:{GARDEN}") == 1
+
+
+async def test_search_goes_on_page_by_page(house: House) -> None:
+    """A last row leads to older finds, which come below those that are shown."""
+    app = an_app(house)
+    row = house.cache.thread(TOMATOES)
+    assert row is not None
+    posts: list[Post] = house.cache.posts(TOMATOES, [6, 5])
+    newer, older = (Found(post=post, thread=row.thread) for post in posts)
+    asked: list[Search] = []
+
+    async def call(request: Request[Any]) -> Any:
+        assert isinstance(request, Search)
+        asked.append(request)
+        if request.before is None:
+            return SearchPage(found=(newer,), next_before=7)
+        return SearchPage(found=(older,))
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        link_of(app).call = call  # type: ignore[method-assign]
+        await into(pilot, "slash", *"hope", "enter")
+        assert "1 find or more" in screen_text(app)
+        assert "older finds" in screen_text(app)
+        await into(pilot, "j", "enter")
+        assert [one.before for one in asked] == [None, 7]
+        assert "2 finds" in screen_text(app)
+        assert "older finds" not in screen_text(app)
+        await into(pilot, "enter")
+        assert app.main.thread.current == "#5"
+
+
+async def test_an_address_that_is_not_here_is_asked_for(house: House) -> None:
+    """g takes the address of an unlisted board, which no list shows, and goes there."""
+    app = an_app(house)
+    board = house.cache.board(GARDEN)
+    assert board is not None
+    async with app.run_test(size=(80, 24)) as pilot:
+        link_of(app).answers[Resolve] = Resolved(board=board.board)
+        await into(pilot, "g", *"quiet-corner")
+        assert "ask the server" in screen_text(app)
+        await into(pilot, "enter")
+        assert GARDEN in link_of(app).opened
+        assert pane_of(app) is Pane.THREADS
+        assert app.main.threads.board == GARDEN
+
+
+async def test_an_address_nobody_knows_is_said_to_be_nowhere(house: House) -> None:
+    """What the server does not know, and what cannot be asked offline, is said in a sentence."""
+    app = an_app(house)
+
+    async def call(request: Request[Any]) -> Any:
+        raise NotFound("board")
+
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, "g", *"quiet-corner", "enter")
+        assert "You are offline." in screen_text(app)
+        link_of(app).call = call  # type: ignore[method-assign]
+        await into(pilot, "g", *"quiet-corner", "enter")
+        assert why(NotFound("board")) in [str(note.message) for note in app._notifications]
+        assert app.screen is app.main
+
+
+async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
+    """A message of the day is told once, planned maintenance stays in the bar; neither is markup."""
+    app = an_app(house)
+    async with app.run_test(size=(120, 24), notifications=True) as pilot:
+        app.main.hear(Noticed("[red]Tea\x1b[2J at four", NOW + timedelta(hours=1)))
+        await into(pilot)
+        text = screen_text(app)
+        assert "[red]Tea" in text
+        assert "\x1b" not in text
+        app.clear_notifications()
+        await into(pilot)
+        assert "maintenance 15:30" in screen_text(app)
+        app.main.hear(Noticed())
+        await into(pilot)
+        assert "maintenance" not in screen_text(app)
+
+
+async def test_a_name_that_only_repeats_the_handle_is_not_shown(house: House) -> None:
+    """A post's header says `ben`, not `ben Ben`."""
+    ben = house.members[BEN]
+    assert isinstance(ben, Member)
+    house.cache.apply((PutMember(replace(ben, name="BEN", revision=ben.revision + 1)),))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter")
+        assert "ben ·" in screen_text(app)
+        assert "BEN" not in screen_text(app)

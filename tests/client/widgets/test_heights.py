@@ -1,0 +1,49 @@
+"""The running sums of block heights."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs_client.widgets.heights import Heights
+
+rows = st.integers(1, 50)
+
+
+@given(st.lists(rows, max_size=80), st.data())
+def test_sums_follow_every_change(heights: list[int], data: st.DataObject) -> None:
+    """Whatever is corrected, sums and places equal those counted block by block (DESIGN 9)."""
+    sums = Heights(heights)
+    for _ in range(5 if heights else 0):
+        index = data.draw(st.integers(0, len(heights) - 1))
+        heights[index] = data.draw(rows)
+        sums[index] = heights[index]
+    assert len(sums) == len(heights)
+    assert sums.total == sum(heights)
+    assert [sums.before(index) for index in range(len(heights) + 1)] == [
+        sum(heights[:index]) for index in range(len(heights) + 1)
+    ]
+    assert [sums.find(row) for row in range(sum(heights))] == [
+        (index, row) for index, height in enumerate(heights) for row in range(height)
+    ]
+
+
+@given(st.lists(rows, max_size=20), st.integers(-5, 2_000))
+def test_any_row_is_found(heights: list[int], row: int) -> None:
+    """A row outside the blocks is taken as the nearest one inside; nothing is there to crash on."""
+    index, inside = Heights(heights).find(row)
+    if heights:
+        assert 0 <= index < len(heights)
+        assert 0 <= inside < heights[index]
+    else:
+        assert (index, inside) == (0, 0)
+
+
+@given(st.integers(0, 200), st.integers(1, 9))
+def test_blocks_alike_are_summed_like_any(count: int, height: int) -> None:
+    """Blocks of one guessed height stand where they would if each had been asked (DESIGN 9)."""
+    alike, asked = Heights.alike(count, height), Heights([height] * count)
+    for sums in (alike, asked):
+        if count:
+            sums[count // 2] = 11
+    assert [alike.before(index) for index in range(count + 1)] == [
+        asked.before(index) for index in range(count + 1)
+    ]

@@ -1,0 +1,148 @@
+"""Markdown bodies as rows of text."""
+
+import time
+from unicodedata import category
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.content import Content
+
+from bbs_client.widgets import markdown
+from bbs_client.widgets.blocks import Blocks
+
+SECONDS_MAX = 1.0  # ten times what the slowest takes here: a busy machine is no failure
+
+
+def drawn(body: str, width: int = 40) -> list[str]:
+    """Return a body as plain rows."""
+    return [row.plain for row in markdown.wrap(markdown.rows(body), width)]
+
+
+def roles(body: str, role: str) -> list[str]:
+    """Return the stretches of a body that have a role."""
+    return [
+        row.text.plain[span.start : span.end]
+        for row in markdown.rows(body)
+        for span in row.text.spans
+        if span.style == role
+    ]
+
+
+def test_paragraphs_keep_their_lines() -> None:
+    """A line break of the writer's is kept: people break lines on purpose."""
+    assert drawn("one\ntwo\n\nthree") == ["one", "two", "", "three"]
+
+
+def test_emphasis_and_code_have_roles() -> None:
+    """Emphasis and code are told by roles, and their marks are gone."""
+    body = "a *b* **c** `d`"
+    assert drawn(body) == ["a b c d"]
+    assert roles(body, "em") == ["b"]
+    assert roles(body, "strong") == ["c"]
+    assert roles(body, "code") == ["d"]
+
+
+def test_links_show_their_whole_target() -> None:
+    """A link is read, not trusted: where it goes stands beside it, and it opens nothing (P13)."""
+    assert drawn("[bank](https://evil.example/x)", 60) == ["bank <https://evil.example/x>"]
+    assert drawn("<https://a.example>") == ["https://a.example"]
+    assert not any(
+        "@click" in str(span.style) for row in markdown.rows("[a](b)") for span in row.text.spans
+    )
+
+
+def test_lists_and_quotes_hang_together() -> None:
+    """Wrapped rows stay under their bullet and behind their quote bar."""
+    assert drawn("- one two three four\n  1. sub", 12) == [
+        "• one two",
+        "  three four",
+        "",
+        "  1. sub",
+    ]
+    assert drawn("> one two three four", 12) == ["▏ one two", "▏ three four"]
+
+
+def test_code_is_kept_as_it_was_typed() -> None:
+    """Fenced code keeps its spaces and is no markdown inside."""
+    assert drawn("```\nif a:\n    *b*\n```") == ["  if a:", "      *b*"]
+
+
+def test_html_and_images_are_text() -> None:
+    """Raw HTML is shown as typed and nothing is ever fetched."""
+    assert drawn("<b>x</b> ![alt](http://a/b)", 60) == ["<b>x</b> !alt <http://a/b>"]
+
+
+def test_entities_bring_no_control_characters() -> None:
+    """A control character spelled as an entity is as dead as a typed one (P13)."""
+    text = "".join(drawn("&#27;[31mred&#x202e;x&#155;", 60))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "\x9b" not in text
+
+
+@given(st.text(max_size=400), st.integers(4, 100))
+def test_rows_fit_and_are_printable(body: str, width: int) -> None:
+    """Any body becomes rows that fit the width and hold nothing that acts on a terminal (P13)."""
+    for row in markdown.wrap(markdown.rows(body), width):
+        assert row.cell_length <= max(width, 20)
+        acting = {char for char in row.plain if category(char) in ("Cc", "Cs", "Co", "Zl", "Zp")}
+        assert not acting | set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(
+            row.plain
+        )
+
+
+@given(st.text(alphabet="*_`[]()<>#->1. \n\t|~!\\a&;", max_size=300))
+def test_tangled_markdown_never_fails(body: str) -> None:
+    """Half-written markdown is shown somehow; nothing a member types breaks a reader (P13)."""
+    rows = markdown.wrap(markdown.rows(body), 40)
+    assert rows
+    assert all(isinstance(row, Content) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "![" * 8_000,
+        "[" * 16_000,
+        "\n" * 16_000,
+        "*a " * 5_000,
+        "> " * 8_000,
+        "- " * 8_000,
+        "* a\n" * 1_000,
+        "[a](b) " * 2_000,
+        "`" * 16_000,
+        "&#x202e;" * 1_500,
+        "x" * 16_000,
+        "\n".join(" " * depth + "- a" for depth in range(170)),
+    ],
+)
+def test_no_body_takes_long(body: str) -> None:
+    """The worst known inputs of the parser are drawn at once, as typed if need be (I-13)."""
+    began = time.perf_counter()
+    markdown.wrap(markdown.rows(body), 60)
+    assert time.perf_counter() - began < SECONDS_MAX
+
+
+def test_plain_is_the_first_line_of_text() -> None:
+    """Lists show how a post begins, without its marks."""
+    assert markdown.plain("\n> *hello* there\n\nmore") == "hello there"
+    assert markdown.plain("") == ""
+
+
+def test_every_look_the_renderer_gives_is_known_to_the_views() -> None:
+    """No post can name a look a view does not have: that would end the client (P13, I-13)."""
+    written = (
+        "*em* **strong** ***both*** `code` <https://example.org> [a](https://example.org)\n\n"
+        "> *quoted* **text**\n\n# Heading *em*\n\n- *item*\n\n1. two\n\n```py\nx = 1\n```\n\n---\n\n"
+        "| a | b |\n|---|---|\n| *c* | d |\n\n~~gone~~ a  \nb\n"
+    )
+    known = {name.removeprefix("block--") for name in Blocks.COMPONENT_CLASSES}
+    looks = {
+        role
+        for row in markdown.rows(written)
+        for span in row.text.spans
+        for role in str(span.style).split()
+    }
+    assert "em" in looks
+    assert looks <= known

@@ -1,0 +1,149 @@
+"""The thread and the lounge, beyond what walking through them shows."""
+
+from datetime import timedelta
+
+from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
+from bbs.features.threads.views import Bone, Line, WordsState
+from bbs_client.mirror.changes import PutBones, PutLine, PutPost, Raise
+from bbs_client.news import Changed
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, link_of, screen_text
+from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_post, an_app, post_id, uid
+
+THREAD_KEYS = ("j", "enter", "j", "enter")
+
+
+def a_line(number: int, body: str | None = "Hm.", *, days: int = 0) -> Line:
+    """Return a line of the garden's lounge, said after those of the sample."""
+    return Line(
+        id=uid(5_000 + number),
+        board=GARDEN,
+        number=number,
+        author=MemberAuthor(id=BEN),
+        at=NOW - timedelta(days=days),
+        fades_at=NOW + timedelta(hours=9),
+        body=body,
+    )
+
+
+async def test_a_deep_thread_keeps_room_for_its_words(house: House) -> None:
+    """However deep an answer is, its text has room at 80 columns; the depth stops counting."""
+    chain = [
+        a_post(
+            number, "word " * 30, id=post_id(TOMATOES, number), parent=post_id(TOMATOES, number - 1)
+        )
+        for number in range(7, 60)
+    ]
+    house.cache.apply((*(PutPost(post) for post in chain), Raise(TOMATOES, 59, NOW)))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "G")
+        view = app.main.thread
+        rows = [row.plain for row in view.draw(len(view.keys) - 1, 78)]
+        assert max(len(row) for row in rows) <= 78
+        assert rows[1].index("│") == 16
+        assert "#59 to #58" in rows[0]
+
+
+async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> None:
+    """A post known by its shape alone says so, and its words are asked for (DESIGN 9)."""
+    bone = Bone(
+        number=3,
+        parent=1,
+        author=MemberAuthor(id=BEN),
+        state=WordsState.PUBLISHED,
+        imported=False,
+        seq=30,
+    )
+    house.cache.apply((PutBones(RAIN, GARDEN, (bone,)), Raise(RAIN, 3, NOW)))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "enter")
+        assert "(not on this device yet)" in screen_text(app)
+        assert RAIN in link_of(app).opened
+        place = app.main.thread.place_of("#3")
+        house.cache.apply((PutPost(a_post(3, "Here now.", thread=RAIN, seq=30)),))
+        app.main.hear(Changed(whole=True))
+        await pilot.pause(0.2)
+        assert "Here now." in screen_text(app)
+        assert app.main.thread.place_of("#3") == place
+
+
+async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> None:
+    """An imported name stands in quotes and says what it is; who left has no name (P13)."""
+    house.cache.apply(
+        (
+            PutPost(a_post(5, "x", author=ImportedAuthor(id="i", name="ana"), revision=2)),
+            PutPost(a_post(6, "y", author=FormerAuthor(), revision=2)),
+        )
+    )
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "G")
+        text = screen_text(app)
+        assert "“ana” imported" in text
+        assert "a former member" in text
+
+
+async def test_the_newest_line_stays_in_view_while_one_is_there(house: House) -> None:
+    """At the end of a lounge new talk comes into view; further up nothing moves."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        house.cache.apply(PutLine(a_line(number, f"talk {number}")) for number in range(4, 60))
+        await into(pilot, "j", "3")
+        assert "talk 59" in screen_text(app)
+        house.cache.apply((PutLine(a_line(60, "newest")),))
+        app.main.hear(Changed(whole=True))
+        await pilot.pause(0.2)
+        assert "newest" in screen_text(app)
+        await into(pilot, "pageup")
+        before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]]
+        house.cache.apply((PutLine(a_line(61, "even newer")),))
+        app.main.hear(Changed(whole=True))
+        await pilot.pause(0.2)
+        assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]] == before
+
+
+async def test_older_lines_are_asked_for_at_the_top(house: House) -> None:
+    """Going up from the oldest line asks for more of them."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3", "home")
+        assert f"lines:{GARDEN}" in link_of(app).opened
+
+
+async def test_a_line_cannot_forge_a_speaker(house: House) -> None:
+    """Rows of a line never reach the columns of time and speaker (P13)."""
+    house.cache.apply((PutLine(a_line(4, "well\n14:03          ana │ I resign.\n" + "x" * 200)),))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3")
+        view = app.main.lounge
+        rows = [row.plain for row in view.draw(len(view.keys) - 1, 78)]
+        assert rows[0].startswith("14:30          ben │ well")
+        assert all(row.startswith(" " * 18 + " │ ") for row in rows[1:])
+        assert all(len(row) <= 78 for row in rows)
+
+
+async def test_a_new_day_is_marked(house: House) -> None:
+    """Where a day begins, its date stands."""
+    house.cache.apply((PutLine(a_line(4, "late")), PutLine(a_line(5, "early", days=-1))))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3")
+        text = screen_text(app)
+        assert "── 2 Mar ──" in text
+        assert "── 3 Mar ──" in text
+
+
+async def test_a_line_that_was_taken_back_leaves_a_marker(house: House) -> None:
+    """Words that are gone are gone here too (P10)."""
+    from msgspec.structs import replace
+
+    gone = replace(a_line(4, None), state=WordsState.WITHDRAWN, revision=2)
+    house.cache.apply((PutLine(a_line(4, "oops")), PutLine(gone)))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3")
+        assert "(taken back)" in screen_text(app)
+        assert "oops" not in screen_text(app)
