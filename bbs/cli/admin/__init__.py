@@ -1,0 +1,18 @@
+"""`bbs admin`: scripting a house; its table of commands."""
+
+import click
+
+from bbs.cli.lazy import Entry, LazyGroup
+
+TABLE = {
+    "boards": Entry("bbs.cli.admin.boards:boards", "List, open and configure boards, and seats."),
+    "members": Entry("bbs.cli.admin.members:members", "List members; let one back in."),
+    "invitations": Entry("bbs.cli.admin.invitations:invitations", "Make, list and revoke them."),
+    "tokens": Entry("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
+    "import-mbox": Entry("bbs.cli.admin.import_mbox:import_mbox", "Bring a mailing list in."),
+}
+
+
+@click.group(cls=LazyGroup, table=TABLE)
+def admin() -> None:
+    """Look after a community from scripts: everything here takes --json and --dry-run."""

@@ -1,0 +1,274 @@
+"""`bbs admin boards`: opening and configuring boards, their seats and moderators."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bbs import limits
+from bbs.cli import look, show
+from bbs.cli.admin.norms_file import clauses_from
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board, complete_handle
+from bbs.cli.output import table
+from bbs.cli.words import line_from
+from bbs.features.boards.messages import (
+    Appoint,
+    Board,
+    ConfigureBoard,
+    ListSeats,
+    OfferSeat,
+    OpenBoard,
+    Visibility,
+)
+from bbs.ids import new_id
+from bbs.text import check_body, clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+_dry_run = click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
+
+
+def _settings(function: Any) -> Any:
+    """Add the options both opening and configuring take; what is not given is None."""
+    for option in reversed(
+        (
+            click.option("--title", help="A line."),
+            click.option("--charter", help="What the board is for, a paragraph."),
+            click.option("--visibility", type=click.Choice([each.value for each in Visibility])),
+            click.option("--seats", type=click.IntRange(1, limits.BOARD_SEATS_MAX)),
+            click.option(
+                "--retention-days",
+                type=click.IntRange(0, limits.RETENTION_DAYS_MAX),
+                help="Until posts fade; 0 keeps them.",
+            ),
+            click.option(
+                "--lounge-hours",
+                type=click.IntRange(1, limits.LOUNGE_HOURS_MAX),
+                help="Until lines of the lounge fade.",
+            ),
+            click.option(
+                "--hold-s",
+                type=click.IntRange(0, limits.HOLD_SECONDS_MAX),
+                help="Seconds a post waits before it is published.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that were given, their texts as the server takes them.
+
+    Raises:
+        TextRefused: If a text is too long.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    if "title" in given:
+        given["title"] = line_from(given["title"], field="title", chars_max=limits.TITLE_CHARS_MAX)
+    if "charter" in given:
+        check_body(given["charter"], field="charter", chars_max=limits.CHARTER_CHARS_MAX)
+    if "visibility" in given:
+        given["visibility"] = Visibility(given["visibility"])
+    return given
+
+
+@click.group()
+def boards() -> None:
+    """List, open and configure boards; offer seats and appoint moderators."""
+
+
+@boards.command(name="list")
+@talks
+def list_boards(caller: Caller) -> int | None:
+    """List the boards by number, with their settings."""
+
+    async def work(community: "Community") -> int | None:
+        listed = await look.all_boards(community)
+        if caller.out.human:
+            caller.out.result(None, _table(listed.boards))
+        else:
+            caller.out.stream("boards", listed.boards, {"seats": listed.seats})
+        return None
+
+    return caller.run(work)
+
+
+@boards.command(name="open")
+@click.argument("slug")
+@_settings
+@click.option("--norm", "norms", multiple=True, metavar='"TEXT :: WHY"', help="A clause; repeat.")
+@click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
+@_dry_run
+@talks
+def open_board(
+    caller: Caller,
+    slug: str,
+    norms: tuple[str, ...],
+    norms_file: str | None,
+    dry_run: bool,
+    **settings: Any,
+) -> int | None:
+    """Open a board and take its first seat, as its moderator.
+
+    \b
+    bbs admin boards open garden --title Garden --charter "Soil, seed and weather." \\
+        --norm "Name the climate you write from. :: Advice that fits one garden kills another."
+
+    A norms file holds the same as TOML:
+
+    \b
+    [[norms]]
+    text = "Name the climate you write from."
+    why = "Advice that fits one garden kills another."
+    """
+    clauses = clauses_from(norms, Path(norms_file) if norms_file else None)
+    given = _fitting(settings)
+    given.setdefault("title", slug)
+    given.setdefault("charter", given["title"])
+
+    async def work(community: "Community") -> int | None:
+        shown = await community.call(
+            OpenBoard(board=new_id(), slug=slug, norms=clauses, dry_run=dry_run, **given)
+        )
+        caller.out.result(shown, [slug])
+        return None
+
+    return caller.run(work)
+
+
+@boards.command()
+@click.argument("board", shell_complete=complete_board)
+@_settings
+@click.option("--if-revision", type=int, help="Only if the board is still at this revision.")
+@_dry_run
+@talks
+def configure(
+    caller: Caller, board: str, if_revision: int | None, dry_run: bool, **settings: Any
+) -> int | None:
+    """Change settings of BOARD; what is not named stays. Its members see that you did (P8).
+
+    A shorter retention acts at once on what is there, a longer one only on what is written after.
+    """
+    given = _fitting(settings)
+    if not given:
+        raise click.UsageError("name a setting to change")
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        shown = await community.call(
+            ConfigureBoard(board=place.id, if_revision=if_revision, dry_run=dry_run, **given)
+        )
+        caller.out.result(shown, _table((shown.board,)))
+        return None
+
+    return caller.run(work)
+
+
+@boards.command()
+@click.argument("board", shell_complete=complete_board)
+@talks
+def seats(caller: Caller, board: str) -> int | None:
+    """List who sits on BOARD, then who waits and whom a seat was offered."""
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        listed = await community.call(ListSeats(board=place.id))
+        members = await look.all_members(community)
+        if caller.out.human:
+            rows = [
+                [
+                    str(seat.position),
+                    "moderator" if seat.moderator else seat.state.value,
+                    f"norms {seat.norms_version}" if seat.norms_version else "",
+                    _handle(members, seat.member),
+                ]
+                for seat in listed.seats
+            ]
+            caller.out.result(None, table(rows, ("PLACE", "SEAT", "ACCEPTED", "MEMBER")))
+        else:
+            caller.out.stream("seats", listed.seats, {"board": place})
+        return None
+
+    return caller.run(work)
+
+
+@boards.command()
+@click.argument("board", shell_complete=complete_board)
+@click.argument("member", shell_complete=complete_handle)
+@_dry_run
+@talks
+def offer(caller: Caller, board: str, member: str, dry_run: bool) -> int | None:
+    """Offer MEMBER a seat on BOARD, which they take or let be."""
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        who = await look.find_member(community, member)
+        shown = await community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
+        caller.out.result(shown, [f"{place.slug}: @{who.handle} {shown.seat.state.value}"])
+        return None
+
+    return caller.run(work)
+
+
+@boards.command()
+@click.argument("board", shell_complete=complete_board)
+@click.argument("member", shell_complete=complete_handle)
+@click.option("--end", is_flag=True, help="End it instead.")
+@_dry_run
+@talks
+def appoint(caller: Caller, board: str, member: str, end: bool, dry_run: bool) -> int | None:
+    """Make MEMBER a moderator of BOARD, or end it. The board's log shows it (P8)."""
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        who = await look.find_member(community, member)
+        shown = await community.call(
+            Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
+        )
+        word = "moderator" if shown.seat.moderator else shown.seat.state.value
+        caller.out.result(shown, [f"{place.slug}: @{who.handle} {word}"])
+        return None
+
+    return caller.run(work)
+
+
+@boards.command(name="norms")
+@click.argument("board", shell_complete=complete_board)
+@click.option("--version", type=click.IntRange(1), help="An earlier version.")
+@talks
+def show_norms(caller: Caller, board: str, version: int | None) -> int | None:
+    """Print the norms of BOARD, in the version in force or an earlier one."""
+    from bbs.features.norms.messages import GetNorms
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        norms = await community.call(GetNorms(board=place.id, version=version))
+        caller.out.result(norms, [f"Version {norms.version}", *show.norms_lines(norms)])
+        return None
+
+    return caller.run(work)
+
+
+def _handle(members: look.Members, member_id: str) -> str:
+    member = members.get(member_id)
+    return f"@{member.handle}" if member and member.handle else member_id
+
+
+def _table(listed: tuple[Board, ...]) -> list[str]:
+    rows = [
+        [
+            board.slug or "",
+            board.visibility.value,
+            str(board.seats),
+            f"{board.retention_days} days" if board.retention_days else "kept",
+            f"{board.lounge_hours} h",
+            f"{board.hold_s} s",
+            clean(board.title or ""),
+        ]
+        for board in listed
+    ]
+    return table(rows, ("BOARD", "VISIBLE TO", "SEATS", "POSTS", "LOUNGE", "HOLD", "TITLE"))

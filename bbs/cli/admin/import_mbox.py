@@ -1,0 +1,171 @@
+"""`bbs admin import-mbox`: a mailing list becomes threads of a board."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
+
+import click
+
+from bbs.cli import look
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.failures import PARTLY
+from bbs.cli.mbox.plan import Summary, batches, plan_import
+from bbs.cli.refused import NoMails
+from bbs.features.boards.messages import Board
+from bbs.features.threads.messages import ImportPosts
+from bbs.features.threads.views import Mail
+from bbs.refusals import Refused
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+CALL_SECONDS = 120.0  # a full batch waits behind what people write
+REFUSALS_TOLD_MAX = 20
+
+
+@click.command(name="import-mbox")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--board", required=True, shell_complete=complete_board, help="Where it goes.")
+@click.option("--dry-run", is_flag=True, help="Read and thread everything; add nothing.")
+@talks
+def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | None:
+    """Bring the mailing list archive FILE (mbox) into a board.
+
+    Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
+    imported names nobody can sign in as, without their addresses. Mail text stays as it is written:
+    what Markdown would redraw stands in code blocks, patches too. Attachments are named, not kept.
+    Nothing becomes unread, nobody is mentioned. A second import adds nothing.
+
+    Says what was skipped or changed, and why. Exit code 3 if the server refused some of it.
+    """
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        progress = _Progress(caller)
+        with click.open_file(file, "rb") as archive:
+            posts, summary = plan_import(
+                cast("BinaryIO", archive),
+                board=place.id,
+                now=datetime.now(UTC),
+                progress=progress.read,
+            )
+        if not summary.read:
+            raise NoMails(file)
+        refused = await _send(community, place, posts, summary, progress, dry_run=dry_run)
+        progress.done()
+        _tell(caller, place, posts, summary, refused, dry_run)
+        return PARTLY if refused else None
+
+    return caller.run(work)
+
+
+async def _send(
+    community: "Community",
+    board: Board,
+    posts: Sequence[Mail],
+    summary: Summary,
+    progress: "_Progress",
+    *,
+    dry_run: bool,
+) -> list[tuple[Mail, Refused]]:
+    """Send the posts in batches; return those the server refused, each with its reason.
+
+    A dry run sends the first batch only: later ones answer posts that are not there.
+    """
+    refused: list[tuple[Mail, Refused]] = []
+    waiting = list(batches(posts))[: 1 if dry_run else None]
+    sent = 0
+    while waiting:
+        batch = waiting.pop(0)
+        try:
+            done = await community.call(
+                ImportPosts(board=board.id, posts=batch, dry_run=dry_run), timeout_s=CALL_SECONDS
+            )
+        except Refused as error:
+            if dry_run:
+                raise
+            if len(batch) == 1:
+                refused.append((batch[0], error))
+                summary.skipped[f"refused: {clean(str(error))}"] += 1
+                if len(refused) == len(posts):
+                    raise
+            else:
+                # One bad post must not keep its neighbours out: halve until it stands alone.
+                half = len(batch) // 2
+                waiting[:0] = [batch[:half], batch[half:]]
+            continue
+        if not dry_run:
+            summary.added += done.added
+            summary.known += done.known
+        sent += len(batch)
+        progress.sent(sent, len(posts))
+    return refused
+
+
+class _Progress:
+    """One line on a terminal that counts; nothing anywhere else."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._stream: TextIO | None = None
+        if not caller.out.quiet and sys.stderr.isatty():
+            self._stream = sys.stderr
+
+    def read(self, count: int) -> None:
+        if count % 100 == 0:
+            self._show(f"read {count}")
+
+    def sent(self, count: int, total: int) -> None:
+        self._show(f"sent {count} of {total}")
+
+    def done(self) -> None:
+        self._show("")
+
+    def _show(self, text: str) -> None:
+        if self._stream is not None:
+            self._stream.write(f"\r{text:<40}\r{text}")
+            self._stream.flush()
+
+
+def _tell(
+    caller: Caller,
+    board: Board,
+    posts: Sequence[Mail],
+    summary: Summary,
+    refused: list[tuple[Mail, Refused]],
+    dry_run: bool,
+) -> None:
+    if not caller.out.human:
+        value: dict[str, Any] = {"board": board.slug, **vars(summary), "dry_run": dry_run}
+        value["refused"] = [
+            {
+                "post": post.id,
+                "author": post.author,
+                "at": post.at,
+                "code": error.code,
+                "message": str(error),
+            }
+            for post, error in refused
+        ]
+        if dry_run:
+            value["would_send"] = len(posts)
+        caller.out.result(value)
+        return
+    lines: list[str] = []
+    say = lines.append
+    say(f"read      {summary.read}")
+    say(f"threads   {summary.threads}")
+    if dry_run:
+        say(f"would be sent to {board.slug}: {len(posts)}")
+    else:
+        say(f"added     {summary.added}")
+        say(f"known     {summary.known}")
+    say(f"twice     {summary.duplicates}")
+    for what, reasons in (("skipped", summary.skipped), ("changed", summary.changed)):
+        for reason, count in sorted(reasons.items()):
+            say(f"{what}   {count}: {clean(reason)}")
+    for post, error in refused[:REFUSALS_TOLD_MAX]:
+        say(f"refused   {clean(post.author)}, {post.at:%Y-%m-%d}: {clean(str(error))}")
+    caller.out.result(None, lines)

@@ -1,0 +1,79 @@
+"""`bbs admin members`: who is here, and letting somebody back in who lost every way."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs.cli import look
+from bbs.cli.asking import confirm
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_handle
+from bbs.cli.output import local_time, table
+from bbs.features.members.messages import ResetMember
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+
+@click.group()
+def members() -> None:
+    """List members; give one who lost every way in a recovery code."""
+
+
+@members.command(name="list")
+@talks
+def list_members(caller: Caller) -> int | None:
+    """List the members in the order they joined (P1)."""
+
+    async def work(community: "Community") -> int | None:
+        known = await look.all_members(community)
+        if not caller.out.human:
+            caller.out.stream("members", list(known.values()), {})
+            return None
+        rows = []
+        for member in known.values():
+            inviter = known.get(member.invited_by or "")
+            rows.append(
+                [
+                    f"@{member.handle}",
+                    member.state.value + (", sysop" if member.sysop else ""),
+                    local_time(member.joined_at),
+                    f"@{inviter.handle}" if inviter else "",
+                    member.name or "",
+                ]
+            )
+        caller.out.result(None, table(rows, ("MEMBER", "STATE", "JOINED", "INVITED BY", "NAME")))
+        return None
+
+    return caller.run(work)
+
+
+@members.command()
+@click.argument("member", shell_complete=complete_handle)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def reset(caller: Caller, member: str, yes: bool, dry_run: bool) -> int | None:
+    """Draw a recovery code for MEMBER and print it; everybody sees that you did (P8).
+
+    Hand it over in person: with it and `bbs sign-in URL --recover` they set a new password, and
+    every other session of theirs ends.
+    """
+    if not dry_run:
+        confirm("Everybody will see that you did this. Go on?", yes=yes)
+
+    async def work(community: "Community") -> int | None:
+        from bbs.sdk.signing import new_secret
+
+        who = await look.find_member(community, member)
+        code = new_secret()
+        await community.call(ResetMember(member=who.id, code=code, dry_run=dry_run))
+        if dry_run:
+            # A code that opens nothing must not be handed over.
+            caller.out.result({"member": who, "dry_run": True})
+            caller.out.say_tried()
+        else:
+            caller.out.result({"member": who, "code": code, "dry_run": False}, [code])
+        return None
+
+    return caller.run(work)

@@ -1,0 +1,57 @@
+"""Clauses of norms from options or a TOML file."""
+
+import tomllib
+from pathlib import Path
+
+import click
+
+from bbs import limits
+from bbs.features.norms.messages import Clause
+from bbs.text import check_line
+
+_BETWEEN = "::"
+
+
+def clauses_from(texts: tuple[str, ...], file: Path | None) -> tuple[Clause, ...]:
+    """Return the clauses a board opens with, those of the file first.
+
+    Args:
+        texts: Each `text :: why`.
+        file: TOML with an array of tables `norms`, each with `text` and `why`; None for none.
+
+    Raises:
+        UsageError: If there is no clause, or one lacks its text or why.
+        TextRefused: If one is too long, or not one line.
+    """
+    clauses = _from_file(file) if file is not None else []
+    for text in texts:
+        sentence, between, why = text.partition(_BETWEEN)
+        if not (between and sentence.strip() and why.strip()):
+            raise click.UsageError(f'a norm is "text {_BETWEEN} why": the reason is part of it')
+        clauses.append(Clause(text=sentence.strip(), why=why.strip()))
+    if not clauses:
+        raise click.UsageError("a board begins with at least one norm: --norm or --norms-file")
+    for clause in clauses:
+        check_line(clause.text, field="norm", chars_max=limits.NORM_CHARS_MAX)
+        check_line(clause.why, field="why", chars_max=limits.NORM_CHARS_MAX)
+    return tuple(clauses)
+
+
+def _from_file(file: Path) -> list[Clause]:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file}: {error}") from None
+    norms = content.get("norms")
+    if not isinstance(norms, list):
+        raise click.UsageError(f"{file}: it needs [[norms]] with text and why")
+    clauses = []
+    for number, norm in enumerate(norms, 1):
+        fields = norm if isinstance(norm, dict) else {}
+        unknown = sorted(set(fields) - {"text", "why"})
+        sentence, why = fields.get("text"), fields.get("why")
+        if unknown or not (isinstance(sentence, str) and isinstance(why, str)):
+            what = f"unknown key {unknown[0]!r}" if unknown else "text and why are two strings"
+            raise click.UsageError(f"{file}, norm {number}: {what}")
+        clauses.append(Clause(text=sentence.strip(), why=why.strip()))
+    return clauses

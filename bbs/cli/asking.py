@@ -1,0 +1,168 @@
+"""Asking a person: passwords, consent to norms, one line at a time; on stderr, never in a script."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bbs.cli.caller import read_secret
+from bbs.cli.show import norms_lines
+from bbs.features.members.rules import check_password
+from bbs.features.norms.messages import Norms
+from bbs.refusals import NormsFirst, PasswordRefused, Refused
+from bbs.text import clean
+
+PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105
+
+
+def can_ask() -> bool:
+    """Whether there is a person at the other end."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str, *, default: str | None = None, option: str) -> str:
+    """Ask for a line.
+
+    Args:
+        question: What is asked, without a colon.
+        default: What an empty answer means; None to ask again.
+        option: The option that would have given it, for scripts.
+
+    Raises:
+        UsageError: If nobody can be asked.
+    """
+    if not can_ask():
+        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer.strip()
+
+
+def ask_checked(
+    question: str, check: Callable[[str], None], *, default: str | None = None, option: str
+) -> str:
+    """Ask for a line until `check` raises no refusal; each refusal is told."""
+    while True:
+        answer = ask(question, default=default, option=option)
+        try:
+            check(answer)
+        except Refused as error:
+            tell_refusal(error)
+        else:
+            return answer
+
+
+def tell_refusal(error: Refused) -> None:
+    """Tell why something was refused, before it is asked again."""
+    click.echo(f"  {clean(str(error))}", err=True)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Have an act confirmed by a person.
+
+    Args:
+        question: What is asked.
+        yes: Whether `--yes` was said.
+
+    Raises:
+        UsageError: If nobody can be asked.
+        Abort: If the answer is no.
+    """
+    if yes:
+        return
+    if not can_ask():
+        raise click.UsageError(f"say --yes: there is no terminal to ask on ({question})")
+    click.confirm(question, abort=True, err=True)
+
+
+def password_from(
+    file: str | None, *, question: str = "Password", option: str = "--password-file"
+) -> str:
+    """Return an existing password: from a 0600 file, `-` for stdin's first line, or by asking.
+
+    Args:
+        file: As above; None to ask.
+        question: What is asked.
+        option: The option that would have given it, for scripts.
+
+    Raises:
+        UsageError: If there is neither a file nor a person.
+        TokenUnsafe: If others may read the file.
+    """
+    if file == "-":
+        return sys.stdin.readline().rstrip("\r\n")
+    if file is not None:
+        return read_secret(Path(file))
+    if not can_ask():
+        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+    answer: str = click.prompt(question, hide_input=True, err=True)
+    return answer
+
+
+def new_password(
+    file: str | None, *, names: tuple[str, ...], option: str = "--password-file"
+) -> str:
+    """Return a new password that meets the rule, asking twice where a person is asked.
+
+    Args:
+        file: As in `password_from`.
+        names: What it may not be made of: handle and display name.
+        option: As in `password_from`.
+
+    Raises:
+        PasswordRefused: If the one from the file does not meet the rule.
+    """
+    if file is not None:
+        password = password_from(file)
+        check_password(password, names=names)
+        return password
+    if not can_ask():
+        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+    click.echo(PASSWORD_RULE, err=True)
+    while True:
+        password = click.prompt("Password", hide_input=True, err=True)
+        try:
+            check_password(password, names=names)
+        except PasswordRefused as error:
+            tell_refusal(error)
+            continue
+        if click.prompt("The same again", hide_input=True, err=True) == password:
+            return password
+        click.echo("  the two are not the same", err=True)
+
+
+def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
+    """Show norms and have them accepted; return the version (P5).
+
+    Args:
+        norms: In the version in force.
+        accepted: The version a script says it accepts; None to ask.
+        whose: What they are the norms of, for the heading; clean.
+
+    Raises:
+        UsageError: If nobody can be asked.
+        NormsFirst: If the version is not the one in force.
+        Abort: If they are not accepted.
+    """
+    if accepted is not None:
+        if accepted != norms.version:
+            error = NormsFirst(norms.board, norms.version)
+            error.add_note(f"--accept-norms {norms.version} accepts them, once you have read them")
+            raise error
+        return accepted
+    click.echo(f"\nNorms of {whose}, version {norms.version}:\n", err=True)
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    for line in norms_lines(norms, width):
+        click.echo(line, err=True)
+    click.echo("", err=True)
+    if not can_ask():
+        raise click.UsageError(f"read them, and accept them with --accept-norms {norms.version}")
+    click.confirm("Do you accept them?", abort=True, err=True)
+    return norms.version
+
+
+def device_name() -> str:
+    """Return what this device is called where nobody says otherwise."""
+    return socket.gethostname().partition(".")[0][:40] or "this device"

@@ -1,0 +1,167 @@
+"""`bbs chat`: a board's lounge, line by line, from a terminal or a pipe."""
+
+import asyncio
+import sys
+from collections.abc import Container
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from bbs.cli import look, show
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.failures import PARTLY
+from bbs.cli.lines import InputLines
+from bbs.cli.output import counted
+from bbs.cli.refused import naming_board
+from bbs.cli.words import chat_body
+from bbs.features.boards.messages import Board
+from bbs.features.threads.messages import Said, Say
+from bbs.ids import new_id
+from bbs.refusals import TextRefused
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+BACKLOG_LINES = 20
+SLOW_SECONDS = 0.4  # an answer this late is the server setting the pace, or the line
+TOLD_AGAIN_SECONDS = 10.0
+
+
+@click.command()
+@click.argument("board", shell_complete=complete_board)
+@click.option("-m", "--message", help="Say this and leave.")
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def chat(caller: Caller, board: str, message: str | None, dry_run: bool) -> int | None:
+    """Say lines in the lounge of BOARD.
+
+    In a terminal: prints the newest lines and what is said, and says what you type; Ctrl-D leaves.
+    In a pipe: every line of stdin is a line of the lounge. One that is too long is told on stderr
+    with its number and left out; the exit code is 3 then.
+    """
+    if message is not None and not message.strip():
+        raise click.UsageError("-m takes words to say")
+    live = message is None and sys.stdin.isatty()
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board.removesuffix("/lounge"))
+        sayer = _Sayer(caller, community, place, dry_run)
+        with naming_board(board.removesuffix("/lounge")):
+            if message is not None:
+                await sayer.say(message)
+            elif live:
+                await _talk(caller, community, place, sayer)
+            else:
+                await sayer.say_all(InputLines(sys.stdin))
+        if dry_run:
+            caller.out.say_tried()
+        return PARTLY if sayer.refused and not live else None
+
+    return caller.run(work, listen=live)
+
+
+class _Sayer:
+    """Says lines one after another, at the pace the server sets.
+
+    Attributes:
+        refused: How many lines were left out.
+    """
+
+    def __init__(self, caller: Caller, community: "Community", board: Board, dry_run: bool) -> None:
+        self.refused = 0
+        self._out = caller.out
+        self._community = community
+        self._board = board
+        self._dry_run = dry_run
+        self._told_at_s: float | None = None
+
+    async def say(self, text: str, *, to_go: int = 0) -> None:
+        """Say one line; nothing, if it shows nothing. Cancelling stops the waiting, not the act.
+
+        Args:
+            text: As typed.
+            to_go: How many lines wait behind it, for whoever watches.
+
+        Raises:
+            TextRefused: If it is too long, or holds what no line may.
+        """
+        body = chat_body(text)
+        if not body:
+            return
+        request = Say(board=self._board.id, line=new_id(), body=body, dry_run=self._dry_run)
+        call = asyncio.ensure_future(self._community.call(request))
+        try:
+            await asyncio.wait({call}, timeout=SLOW_SECONDS)
+            if not call.done():
+                self._tell_slow(to_go)
+            line = (await call).line
+        finally:
+            call.cancel()
+        if not self._out.human:
+            self._out.item({**msgspec.to_builtins(line), "dry_run": self._dry_run})
+
+    async def say_all(self, lines: InputLines) -> None:
+        """Say every line of an input; those that are refused as text are told and left out.
+
+        Cancelling is safe: no line is said twice.
+        """
+        number = 0
+        async for text in lines:
+            number += 1
+            try:
+                await self.say(text, to_go=lines.waiting)
+            except TextRefused as error:
+                self.refused += 1
+                click.echo(f"bbs: line {number}: {clean(str(error))}", err=True)
+
+    def _tell_slow(self, to_go: int) -> None:
+        """Tell a person at a terminal why nothing seems to happen, not more often than helps."""
+        now_s = asyncio.get_running_loop().time()
+        if not (to_go and sys.stderr.isatty()):
+            return
+        if self._told_at_s is None or now_s - self._told_at_s > TOLD_AGAIN_SECONDS:
+            self._told_at_s = now_s
+            self._out.say(f"Slowed down by the server; {counted(to_go, 'line')} to go.")
+
+
+async def _talk(caller: Caller, community: "Community", board: Board, sayer: _Sayer) -> None:
+    """Print the lounge and say what is typed, until the input ends."""
+    members = await look.all_members(community)
+    lounge = f"lounge:{board.id}"
+    await community.listen({lounge: -1})
+    shown = {community.me.member.id} if community.me else set()
+    for line in await look.lines_of(community, board, BACKLOG_LINES):
+        caller.out.item(line, [show.chat_line(line, members)])
+        shown.add(line.id)
+    caller.out.say(f"You are in {board.slug}/lounge; Ctrl-D leaves.")
+    listener = asyncio.create_task(_print_lounge(caller, community, lounge, members, shown))
+    try:
+        await sayer.say_all(InputLines(sys.stdin))
+    finally:
+        listener.cancel()
+        await asyncio.gather(listener, return_exceptions=True)
+
+
+async def _print_lounge(
+    caller: Caller,
+    community: "Community",
+    lounge: str,
+    members: look.Members,
+    shown: Container[str],
+) -> None:
+    """Print what is said, except lines and members in `shown`: what one typed stands there already."""
+    from bbs.sdk.happened import EventHappened
+
+    async for happened in community.events():
+        if not isinstance(happened, EventHappened) or happened.stream != lounge:
+            continue
+        if not isinstance(happened.event, Said):
+            continue
+        author = getattr(happened.event.line.author, "id", None)
+        if author not in members:
+            members |= await look.all_members(community)
+        if author not in shown and happened.event.line.id not in shown:
+            caller.out.item(happened.event.line, [show.chat_line(happened.event.line, members)])

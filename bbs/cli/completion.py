@@ -1,0 +1,27 @@
+"""`bbs completion SHELL`: the script that teaches a shell to complete `bbs`."""
+
+import click
+from click.shell_completion import get_completion_class
+
+_ADVICE = {
+    "bash": 'eval "$(bbs completion bash)"   # in ~/.bashrc',
+    "zsh": 'eval "$(bbs completion zsh)"   # in ~/.zshrc',
+    "fish": "bbs completion fish > ~/.config/fish/completions/bbs.fish",
+}
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(list(_ADVICE)))
+def completion(shell: str) -> None:
+    """Print the completion script for a shell.
+
+    \b
+    bash:  eval "$(bbs completion bash)"
+    zsh:   eval "$(bbs completion zsh)"
+    fish:  bbs completion fish > ~/.config/fish/completions/bbs.fish
+    """
+    from bbs.cli.main import cli
+
+    found = get_completion_class(shell)
+    assert found is not None, shell
+    click.echo(found(cli, {}, "bbs", "_BBS_COMPLETE").source())

@@ -1,0 +1,125 @@
+"""What an error looks like on the command line: one readable line or one object, and an exit code."""
+
+import os
+import re
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from bbs import errors, refusals
+from bbs.cli.output import escaped_json
+from bbs.text import clean
+
+REFUSED = 1
+USAGE = 2
+PARTLY = 3
+NOT_SIGNED_IN = 4
+NOT_FOUND = 5
+CONFLICT = 6
+LATER = 75
+
+_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (refusals.NotSignedIn, NOT_SIGNED_IN),
+    (refusals.SignInFailed, NOT_SIGNED_IN),
+    (refusals.NotFound, NOT_FOUND),
+    (refusals.Conflict, CONFLICT),
+    (refusals.OpConflict, CONFLICT),
+    (errors.BadParams, USAGE),
+    (errors.Later, LATER),
+    (errors.FolkmootError, REFUSED),
+    (ConnectionError, LATER),
+    (TimeoutError, LATER),
+)
+
+
+def report(error: Exception, *, as_json: bool) -> int:
+    """Tell an error on stderr and return the exit code of DESIGN 10.
+
+    Args:
+        error: What a command raised.
+        as_json: Whether results were asked for as JSON; then the error is one object too.
+
+    Raises:
+        Exception: `error` itself, if it is none of those a person can act on: a fault of this
+            program is shown with its traceback.
+    """
+    if isinstance(error, BrokenPipeError):
+        # Whoever reads us has read enough.
+        drop_output()
+        return 0
+    if isinstance(error, OSError):
+        drop_output()
+    if isinstance(error, click.ClickException):
+        if as_json:
+            _tell({"code": "usage", "message": error.format_message(), "hint": ""})
+        else:
+            error.show()
+        return error.exit_code
+    code = next((number for cls, number in _CODES if isinstance(error, cls)), None)
+    if code is None and isinstance(error, OSError):
+        code = REFUSED
+    if code is None:
+        raise error
+    if as_json:
+        _tell(as_facts(error))
+    else:
+        click.echo(f"bbs: {clean(_sentence(error))}", err=True)
+        hint = clean(_hint(error))
+        if hint and getattr(error, "audience", "") != "program":
+            click.echo(f"     {hint}", err=True)
+    return code
+
+
+def drop_output() -> None:
+    """Throw away what cannot be written to stdout; Python would complain once more when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# How msgspec names a bound that was not kept, after `bbs.wire` has taken its marks off.
+_BOUNDS = (
+    (re.compile(r"expected str of length <= (\d+)"), "longer than {} characters"),
+    (re.compile(r"expected str of length >= (\d+)"), "shorter than {} characters"),
+    (re.compile(r"expected array of length <= (\d+)"), "more than {} of them"),
+    (re.compile(r"expected array of length >= (\d+)"), "fewer than {} of them"),
+    (re.compile(r"expected int <= (-?\d+)"), "at most {}"),
+    (re.compile(r"expected int >= (-?\d+)"), "at least {}"),
+    (re.compile(r"expected str matching regex .*"), "it has characters that may not stand there"),
+)
+
+
+def _in_words(rule: str) -> str:
+    """Return a rule of the wire as a person would say it."""
+    for bound, words in _BOUNDS:
+        if found := bound.fullmatch(rule):
+            return words.format(*found.groups())
+    return rule
+
+
+def as_facts(error: BaseException) -> dict[str, Any]:
+    """Return an error as JSON shows it: code, message, hint and its facts by name."""
+    if isinstance(error, errors.FolkmootError):
+        facts = error.facts()
+        return {**facts, "code": error.code, "message": _sentence(error), "hint": _hint(error)}
+    return {"code": type(error).__name__, "message": _sentence(error), "hint": ""}
+
+
+def _hint(error: BaseException) -> str:
+    """Return what to do: a command's note on this very error goes before its general hint."""
+    return "; ".join(getattr(error, "__notes__", ())) or getattr(error, "hint", "")
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, errors.BadParams):
+        return f"{error.field}: {_in_words(error.rule)}"
+    return str(error) or type(error).__name__
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    click.echo(escaped_json(msgspec.json.encode({"error": facts})), err=True)

@@ -1,0 +1,106 @@
+"""Following a place: every event as it comes, as JSON lines or as lines for people."""
+
+from collections.abc import Container
+from typing import TYPE_CHECKING, Any
+
+from bbs.address import BoardAddress, LineAddress, LoungeAddress, parse
+from bbs.cli import look
+from bbs.cli.news import Newsreader
+from bbs.cli.output import Output
+from bbs.errors import BadParams
+from bbs.features.threads.messages import Posted, Said, Started
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+    from bbs.sdk.happened import EventHappened
+
+_NEW_WORDS = (Started, Posted, Said)
+
+
+class Follower:
+    """Listens to a place from before it is read, so that nothing falls in between."""
+
+    def __init__(
+        self, out: Output, community: "Community", streams: set[str] | None, thread: str | None
+    ) -> None:
+        """See `make`."""
+        self._out = out
+        self._community = community
+        self._streams = streams
+        self._thread = thread
+
+    @classmethod
+    async def make(cls, out: Output, community: "Community", address: str | None) -> "Follower":
+        """Begin to listen.
+
+        Args:
+            out: JSON of either kind prints events as the wire has them, one a line.
+            community: Connected with `listen`.
+            address: A board, thread, post or lounge; None for everything one listens to.
+
+        Raises:
+            BadParams: If the address is none, or a member's.
+            NotFound: If there is no such thing for the caller.
+        """
+        if address is None:
+            return cls(out, community, None, None)
+        parsed = parse(address)
+        found = await look.find(community, address)
+        if found.board is None:
+            raise BadParams("address", "one follows a place, like garden or garden/42")
+        kinds = ["lounge"] if isinstance(parsed, LoungeAddress | LineAddress) else ["board"]
+        if isinstance(parsed, BoardAddress):
+            kinds.append("lounge")
+        streams = {f"{kind}:{found.board.id}" for kind in kinds}
+        # A board without a seat can be followed too: every member may read it.
+        await community.listen(dict.fromkeys(streams, -1))
+        return cls(out, community, streams, found.thread.id if found.thread else None)
+
+    async def follow(self, shown: Container[str]) -> None:
+        """Print events until interrupted, or until the community is lost for good.
+
+        Args:
+            shown: Ids of posts, threads and lines that were printed already.
+
+        Raises:
+            FolkmootError: What ended the connection for good.
+        """
+        from bbs.sdk.happened import EventHappened
+
+        news = await Newsreader.make(self._community)
+        self._out.say("Following; Ctrl-C ends.")
+        async for happened in self._community.events():
+            if not isinstance(happened, EventHappened) or not self._is_wanted(happened):
+                continue
+            if isinstance(happened.event, _NEW_WORDS) and happened.subject in shown:
+                continue
+            if self._out.human:
+                if told := await news.sentence(happened):
+                    self._out.item(None, [told])
+            else:
+                self._out.item(_frame(happened))
+
+    def _is_wanted(self, happened: "EventHappened") -> bool:
+        if self._streams is not None and happened.stream not in self._streams:
+            return False
+        return self._thread is None or _is_about(happened, self._thread)
+
+
+def _is_about(happened: "EventHappened", thread: str) -> bool:
+    event = happened.event
+    post = getattr(event, "post", None)
+    inside = getattr(event, "thread", None)
+    return getattr(post, "thread", None) == thread or getattr(inside, "id", None) == thread
+
+
+def _frame(happened: "EventHappened") -> dict[str, Any]:
+    """Return an event as it travelled (protocol 6.1)."""
+    return {
+        "stream": happened.stream,
+        "seq": happened.seq,
+        "at": happened.at,
+        "kind": happened.kind,
+        "author": happened.author,
+        "subject": happened.subject,
+        "data": happened.event if happened.event is not None else {},
+    }

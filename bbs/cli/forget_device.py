@@ -1,0 +1,55 @@
+"""`bbs forget-device`: ending this device's session and deleting everything it kept."""
+
+import asyncio
+
+import click
+
+from bbs.cli.asking import can_ask
+from bbs.cli.caller import CLIENT, shows
+from bbs.cli.completion_words import complete_profile
+from bbs.cli.output import Output
+from bbs.cli.profiles import Profile, forget, load_profile
+from bbs.features.members.messages import EndSession
+from bbs.refusals import NotFound, NotSignedIn, SignInFailed
+
+
+@click.command(name="forget-device")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    envvar="BBS_PROFILE",
+    shell_complete=complete_profile,
+    help="The profile to forget.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--offline", is_flag=True, help="Delete what is here without asking the server.")
+@shows
+def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) -> None:
+    """End this device's session and delete its profile, mirror, outbox and drafts.
+
+    What waits unsent in the outbox is deleted too. With --offline the session lives on until it
+    expires, or until you end it elsewhere with `bbs devices --end`.
+    """
+    known = load_profile(profile)
+    if not yes:
+        if not can_ask():
+            raise click.UsageError("say --yes: there is no terminal to ask on")
+        question = f"Delete everything kept here for {known.name}, unsent words included?"
+        click.confirm(question, abort=True, err=True)
+    if not offline:
+        asyncio.run(_end_session(known))
+    forget(known)
+    out.result({"profile": known.name, "forgotten": True}, [f"{known.name} is forgotten here."])
+
+
+async def _end_session(profile: Profile) -> None:
+    from bbs.sdk.community import connect
+
+    try:
+        async with connect(
+            profile.url, token=profile.token, client=CLIENT, listen=False, pin=profile.pin
+        ) as community:
+            await community.call(EndSession(session=profile.session))
+    except (SignInFailed, NotSignedIn, NotFound):
+        # It has ended already, which is what was wanted.
+        return

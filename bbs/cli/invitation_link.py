@@ -1,0 +1,31 @@
+"""The link of an invitation: where the community is, and the code."""
+
+from urllib.parse import urlsplit
+
+from bbs.address import Invitation, format_invitation
+
+HTTP_PORT = 80
+HTTPS_PORT = 443
+
+
+def link_to(url: str, code: str, *, pin: str | None) -> str:
+    """Return the link that leads to `url` with `code`.
+
+    Args:
+        url: As `bbs.sdk.connect` takes it.
+        code: The invitation's secret.
+        pin: The certificate's SHA-256, if newcomers must know it too.
+
+    Raises:
+        AddressRefused: If `url` is none.
+        BadParams: If it cannot be written as a link.
+    """
+    from bbs.sdk.websocket import parse_url
+
+    target = parse_url(url, pin=pin)
+    if target.path is not None:
+        return format_invitation(Invitation("", 0, False, code, None, target.path))
+    parts = urlsplit(target.uri)
+    tls = parts.scheme == "wss"
+    port = parts.port or (HTTPS_PORT if tls else HTTP_PORT)
+    return format_invitation(Invitation(target.host, port, tls, code, pin))

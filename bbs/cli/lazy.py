@@ -1,0 +1,89 @@
+"""Groups of commands named by strings: nothing is imported before it is called."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import click
+from click.shell_completion import CompletionItem
+
+
+class Entry(NamedTuple):
+    """One command of a group.
+
+    Attributes:
+        target: `module:attribute` of the click command.
+        help: Its line in the group's help, known without importing it.
+        section: The heading it stands under.
+    """
+
+    target: str
+    help: str
+    section: str = "Commands"
+
+
+def load(target: str) -> Any:
+    """Import what `module:attribute` names.
+
+    Raises:
+        ImportError: If the module cannot be imported, for want of a dependency perhaps.
+    """
+    module, _, attribute = target.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands from a table and loads the one that is called."""
+
+    def __init__(self, *args: Any, table: Mapping[str, Entry], **kwargs: Any) -> None:
+        """Make the group.
+
+        Args:
+            *args: As for `click.Group`.
+            table: Commands by name, in the order help shows them.
+            **kwargs: As for `click.Group`.
+        """
+        super().__init__(*args, **kwargs)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, loading it; None if there is none of that name."""
+        entry = self.table.get(cmd_name)
+        if entry is None:
+            return None
+        command = load(entry.target)
+        assert isinstance(command, click.Command), entry.target
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was called; a typo is answered with the likely names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(
+                error.command_name, possibilities=self.table, ctx=ctx
+            ) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands, by section, from the help lines alone."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, entry in self.table.items():
+            sections.setdefault(entry.section, []).append((name, entry.help))
+        for section, rows in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of commands without loading them, and options."""
+        names = [
+            CompletionItem(name, help=entry.help)
+            for name, entry in self.table.items()
+            if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)

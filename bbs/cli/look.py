@@ -1,0 +1,204 @@
+"""Finding things by address, and reading lists to their end: what most commands begin with."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bbs import limits
+from bbs.address import BoardAddress, LoungeAddress, parse
+from bbs.errors import BadParams
+from bbs.features.boards.messages import Board, BoardList, ListBoards
+from bbs.features.members.messages import ListMembers
+from bbs.features.members.views import (
+    AssemblyAuthor,
+    Author,
+    FormerAuthor,
+    ImportedAuthor,
+    Member,
+    MemberAuthor,
+)
+from bbs.features.reading.messages import (
+    AllMarks,
+    GetMarks,
+    GetUnread,
+    Resolve,
+    Resolved,
+    Unread,
+)
+from bbs.features.reading.rules import contains
+from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.refusals import NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+Members = dict[str, Member]
+"""Members by id, in the order they joined."""
+
+
+async def find(community: "Community", text: str) -> Resolved:
+    """Return what an address names.
+
+    Raises:
+        BadParams: If `text` is no address.
+        NotFound: If there is no such thing for the caller.
+    """
+    address = parse(text)
+    if isinstance(address, LoungeAddress):
+        address = BoardAddress(address.board)
+    return await community.call(Resolve(address=str(address)))
+
+
+async def find_board(community: "Community", slug: str) -> Board:
+    """Return a board by its slug. Raises as `find` does."""
+    if not isinstance(parse(slug), BoardAddress):
+        raise BadParams("board", "this takes a board, like garden")
+    found = await find(community, slug)
+    if found.board is None:
+        raise NotFound("board")
+    return found.board
+
+
+async def find_member(community: "Community", handle: str) -> Member:
+    """Return a member by their handle, with or without its @. Raises as `find` does."""
+    found = await find(community, handle if handle.startswith("@") else f"@{handle}")
+    if found.member is None:
+        raise NotFound("member")
+    return found.member
+
+
+async def all_members(community: "Community") -> Members:
+    """Return all members of the community."""
+    members: Members = {}
+    after: int | None = 0
+    while after is not None:
+        page = await community.call(ListMembers(after=after))
+        members |= {member.id: member for member in page.members}
+        after = page.next_after
+    return members
+
+
+async def all_boards(community: "Community") -> BoardList:
+    """Return the boards by number, and one's seats."""
+    return await community.call(ListBoards())
+
+
+async def all_marks(community: "Community") -> AllMarks:
+    """Return all of one's marks and floors, as one page."""
+    page = await community.call(GetMarks())
+    marks = list(page.marks)
+    while page.next_after is not None:
+        page = await community.call(GetMarks(after=page.next_after))
+        marks += page.marks
+    return AllMarks(marks=tuple(marks), floors=page.floors)
+
+
+async def threads_of(community: "Community", board: Board, count: int) -> list[Thread]:
+    """Return the newest `count` threads of a board, newest first (P1)."""
+    threads: list[Thread] = []
+    before: int | None = None
+    while len(threads) < count:
+        limit = min(limits.PAGE_ITEMS_MAX, count - len(threads))
+        page = await community.call(ListThreads(board=board.id, before=before, limit=limit))
+        threads += page.threads
+        before = page.next_before
+        if before is None:
+            break
+    return threads
+
+
+async def posts_of(community: "Community", thread: Thread, *, after: int = 0) -> list[Post]:
+    """Return the posts of a thread with numbers above `after`, in their order."""
+    posts: list[Post] = []
+    more = True
+    while more:
+        page = await community.call(
+            ListPosts(thread=thread.id, after=after, limit=limits.PAGE_ITEMS_MAX)
+        )
+        posts += page.posts
+        more = page.more_after and bool(page.posts)
+        after = page.posts[-1].number or after if page.posts else after
+    return posts
+
+
+async def lines_of(
+    community: "Community", board: Board, count: int, *, above: int = 0
+) -> list[Line]:
+    """Return the newest `count` lines of a lounge with numbers above `above`, in their order."""
+    lines: list[Line] = []
+    before: int | None = None
+    while len(lines) < count:
+        limit = min(limits.PAGE_ITEMS_MAX, count - len(lines))
+        page = await community.call(ListLines(board=board.id, before=before, limit=limit))
+        lines = [*page.lines, *lines]
+        if not page.more_before or not page.lines or page.lines[0].number <= above:
+            break
+        before = page.lines[0].number
+    return [line for line in lines if line.number > above]
+
+
+async def unread_counts(
+    community: "Community", board: Board | None = None, *, asked: bool
+) -> tuple[Unread, ...] | None:
+    """Return what is unread for one, by thread, on one board or on all one has a seat on.
+
+    Args:
+        asked: Whether it was asked for by name.
+
+    Returns:
+        None over a token, if it was not asked for.
+
+    Raises:
+        NotAllowed: If it was asked for over a token: that is its owner's own business (P2).
+    """
+    try:
+        return (await community.call(GetUnread(board=board.id if board else None))).threads
+    except NotAllowed:
+        if asked:
+            raise
+        return None
+
+
+async def unread_of(
+    community: "Community", board: Board, thread: Thread, posts: Iterable[Post]
+) -> list[Post]:
+    """Return the posts of a thread that are unread for one, in the order given.
+
+    The same rule as the server's counts: published above one's floor on the board, not one's own,
+    not imported, not marked (P4).
+    """
+    kept = await all_marks(community)
+    floors = {floor.board: floor.seq for floor in kept.floors}
+    marks = {marks.thread: marks.read for marks in kept.marks}.get(thread.id, ())
+    me = community.me.member.id if community.me else ""
+    return [
+        post
+        for post in posts
+        if board.id in floors
+        and not post.imported
+        and getattr(post.author, "id", None) != me
+        and (post.seq or 0) > floors[board.id]
+        and not contains(marks, post.number or 0)
+    ]
+
+
+def author_name(author: Author, members: Members) -> str:
+    """Return how an author is called on screen. Foreign text: clean it."""
+    match author:
+        case MemberAuthor(id=member_id):
+            member = members.get(member_id)
+            return f"@{member.handle}" if member and member.handle else "a member"
+        case ImportedAuthor(name=name):
+            return f"{name or 'somebody'} (imported)"
+        case FormerAuthor():
+            return "somebody who left"
+        case AssemblyAuthor():
+            return "the assembly"
+        case _:
+            return "the server"
+
+
+def authors_of(items: Iterable[Post | Thread | Line], members: Members) -> list[Member]:
+    """Return the members who wrote some of the items, in the order they joined."""
+    ids = {item.author.id for item in items if isinstance(item.author, MemberAuthor)}
+    return [member for member in members.values() if member.id in ids]

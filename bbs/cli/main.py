@@ -1,0 +1,136 @@
+"""The `bbs` command: its table of commands, and what becomes of what they return or raise."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from bbs.cli.lazy import Entry, LazyGroup
+
+INTERRUPTED = 130
+
+_HERE = "In the community"
+_PIPES = "For pipes and scripts"
+_OWN = "Your account and devices"
+_HOUSE = "Running a house"
+
+TABLE = {
+    "connect": Entry("bbs_client.cli:connect", "Read and talk, in the terminal.", _HERE),
+    "join": Entry("bbs.cli.join:join", "Join a community with an invitation.", _HERE),
+    "demo": Entry("bbs.cli.demo:demo", "Look around in a sample community.", _HERE),
+    "read": Entry("bbs.cli.read:read", "Print boards, threads, posts or a lounge.", _PIPES),
+    "write": Entry("bbs.cli.write:write", "Start a thread, answer, edit or withdraw.", _PIPES),
+    "chat": Entry("bbs.cli.chat:chat", "Say lines in a board's lounge.", _PIPES),
+    "search": Entry("bbs.cli.search:search", "Search the posts you may read.", _PIPES),
+    "mark": Entry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
+    "seat": Entry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
+    "sign-in": Entry("bbs.cli.sign_in:sign_in", "Bring your account to this device.", _OWN),
+    "account": Entry(
+        "bbs.cli.account:account", "Show your account, change name or password.", _OWN
+    ),
+    "devices": Entry("bbs.cli.devices:devices", "List devices and tokens, or end one.", _OWN),
+    "profiles": Entry("bbs.cli.profile_list:profiles", "List who you are on which server.", _OWN),
+    "forget-device": Entry(
+        "bbs.cli.forget_device:forget_device", "Sign out here and delete what was kept.", _OWN
+    ),
+    "serve": Entry("bbs_server.cli:serve", "Run a server.", _HOUSE),
+    "admin": Entry("bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports.", _HOUSE),
+    "sysop-invite": Entry(
+        "bbs_server.cli:sysop_invite", "Make the first invitation, on the server's machine.", _HOUSE
+    ),
+    "backup": Entry("bbs_server.ops.cli:backup", "Copy a community, while it runs.", _HOUSE),
+    "restore": Entry("bbs_server.ops.cli:restore", "Bring a community back from a copy.", _HOUSE),
+    "doctor": Entry("bbs_server.ops.cli:doctor", "Say what a server needs mended.", _HOUSE),
+    "completion": Entry("bbs.cli.completion:completion", "Print completion for a shell.", _HOUSE),
+}
+
+
+class Root(LazyGroup):
+    """The root group: turns every result and error into the exit codes of DESIGN 10."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line and exit with its code, unless not `standalone_mode`.
+
+        A command returns None or its exit code; what it raises is reported on stderr.
+        """
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        words = list(sys.argv[1:] if args is None else args)
+        _open_missing_streams()
+        try:
+            result = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
+            code = result if isinstance(result, int) else 0
+            sys.stdout.flush()
+        except (click.Abort, KeyboardInterrupt):
+            code = INTERRUPTED
+        except Exception as error:
+            from bbs.cli.failures import report  # late: a command that succeeds needs no errors
+
+            code = report(error, as_json="--json" in words or "--jsonl" in words)
+        sys.exit(code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader who has seen enough is no error, though click takes it for one."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            from bbs.cli.failures import drop_output
+
+            drop_output()
+            return 0
+
+
+def _open_missing_streams() -> None:
+    """Put something in place of standard streams that were closed before this program began.
+
+    Python leaves None there, and the next socket would get their number. Input is empty then;
+    output cannot be written, which a command notices that has something to say.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            wanted = os.O_WRONLY if name == "stderr" else os.O_RDONLY
+            setattr(sys, name, os.fdopen(os.open(os.devnull, wanted), mode, encoding="utf-8"))
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"folkmoot {version('folkmoot')}")
+        ctx.exit()
+
+
+@click.command(
+    cls=Root,
+    table=TABLE,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with: bbs demo, or bbs join and the invitation you were given.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Print the version and exit.",
+)
+def cli() -> None:
+    """A community in a terminal: small boards, threaded talk, live chat, no feed."""
+
+
+def main() -> None:
+    """Run the command line; the entry point of the `bbs` script."""
+    cli.main(prog_name="bbs")
+
+
+if __name__ == "__main__":
+    main()

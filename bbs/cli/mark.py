@@ -1,0 +1,73 @@
+"""`bbs mark`: posts as read, or as unread again. Private to the reader (P2)."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
+from bbs.cli import look
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.output import counted
+from bbs.features.reading.messages import GetUnread, Mark, Marks
+from bbs.refusals import NotFound
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+
+@click.command()
+@click.argument("address", shell_complete=complete_board)
+@click.option("--unread", is_flag=True, help="Mark as unread again.")
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | None:
+    """Mark what ADDRESS names as read: a post, a whole thread, or everything unread on a board."""
+    parsed = parse(address)
+    if not isinstance(parsed, BoardAddress | ThreadAddress | PostAddress):
+        raise click.UsageError("one marks a post, a thread or a board: garden/42/7")
+    if unread and isinstance(parsed, BoardAddress):
+        raise click.UsageError("a whole board cannot be made unread; name a thread")
+
+    async def work(community: "Community") -> int | None:
+        found = await look.find(community, address)
+        done: list[Marks] = []
+        if found.thread is not None:
+            first, last = 1, max(1, found.thread.posts)
+            if isinstance(parsed, PostAddress):
+                first = last = parsed.post
+            spans = [(found.thread.id, first, last)]
+            what = counted(last - first + 1, "post")
+            told = f"{parsed}: {what} marked as {'unread' if unread else 'read'}."
+        elif found.board is not None:
+            listed = await community.call(GetUnread(board=found.board.id))
+            spans = [
+                (entry.thread, 1, await _last(community, entry.thread)) for entry in listed.threads
+            ]
+            posts = sum(entry.posts for entry in listed.threads)
+            told = (
+                f"{counted(posts, 'post')} in {counted(len(spans), 'thread')} marked as read."
+                if spans
+                else "Nothing was unread."
+            )
+        else:
+            raise NotFound("thread")
+        for thread, first, last in spans:
+            shown = await community.call(
+                Mark(thread=thread, first=first, last=last, read=not unread, dry_run=dry_run)
+            )
+            done.append(shown.marks)
+        if not caller.out.human:
+            caller.out.stream("marks", done, {"dry_run": dry_run})
+        caller.out.say(told)
+        if dry_run:
+            caller.out.say_tried()
+        return None
+
+    return caller.run(work)
+
+
+async def _last(community: "Community", thread: str) -> int:
+    from bbs.features.threads.messages import GetThread
+
+    return max(1, (await community.call(GetThread(thread=thread))).thread.posts)

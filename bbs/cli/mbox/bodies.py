@@ -1,0 +1,135 @@
+"""What a mail says: its text and patches as one text, its other parts as a list."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import PurePosixPath
+
+from bbs import limits
+from bbs.cli.mbox.headers import decode_bytes, decode_words
+from bbs.cli.mbox.html_text import text_of_html
+from bbs.cli.mbox.markdown import as_markdown, fenced
+
+_PATCH_SUFFIXES = frozenset({".patch", ".diff"})
+_PATCH_SUBTYPES = frozenset({"x-patch", "x-diff", "patch", "diff"})
+# Text by name, but forms and not prose: nobody wants to read their source.
+_LISTED_TEXT = frozenset({"html", "calendar", "vcard", "x-vcard", "directory", "rtf"})
+
+
+@dataclass
+class _Pieces:
+    """What was found so far, in the order of the mail."""
+
+    changes: Counter[str]
+    texts: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    parts: int = 0
+
+
+def body_text(mail: Message, changes: Counter[str]) -> str:
+    """Return what a mail says as Markdown that shows it as it was written.
+
+    Text parts and patches stand in the order of the mail, other parts are named at its end as
+    `[attachment: name, type, size]`. Of alternatives the plain one is taken; HTML is turned into
+    text only where nothing plain says the same.
+
+    Args:
+        mail: Parsed, however broken.
+        changes: Counts what could not be carried over as it was, by reason.
+    """
+    pieces = _Pieces(changes)
+    _collect(mail, pieces)
+    return "\n\n".join([*pieces.texts, *pieces.listed])
+
+
+def _collect(part: Message, pieces: _Pieces) -> None:
+    pieces.parts += 1
+    if pieces.parts > limits.IMPORT_PARTS_MAX:
+        pieces.changes["more parts than can be read"] += 1
+        return
+    if part.get_content_type() == "multipart/alternative":
+        _collect(_best(_children(part)), pieces)
+    elif part.get_content_maintype() == "multipart" and part.is_multipart():
+        for child in _children(part):
+            _collect(child, pieces)
+    else:
+        _leaf(part, pieces)
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [each for each in payload if isinstance(each, Message)] if part.is_multipart() else []
+
+
+def _best(alternatives: list[Message]) -> Message:
+    """Return the plainest of the alternatives; of a mail that has none, an empty one."""
+    for wanted in ("text/plain", "text/html"):
+        for part in alternatives:
+            if part.get_content_type() == wanted:
+                return part
+    return alternatives[0] if alternatives else Message()
+
+
+def _leaf(part: Message, pieces: _Pieces) -> None:
+    name = _file_name(part, pieces.changes)
+    kind = part.get_content_type()
+    attached = (part.get_content_disposition() or "") == "attachment"
+    data = _content(part, pieces.changes)
+    subtype = kind.partition("/")[2]
+    patch = subtype in _PATCH_SUBTYPES or PurePosixPath(name).suffix.lower() in _PATCH_SUFFIXES
+    # A file may be called a patch and hold anything; what is sent as text is read as text.
+    readable_patch = patch and data is not None and b"\0" not in data
+    if data is not None and (readable_patch or _is_prose(part)):
+        text = _text(data, part, pieces.changes)
+        if not text.strip():
+            return
+        if patch or attached or name:
+            info = "diff" if patch else "text"
+            label = f"{name}:\n\n" if name else ""
+            pieces.texts.append(label + fenced(text, info))
+        else:
+            pieces.texts.append(as_markdown(text))
+    elif data is not None and kind == "text/html" and not attached and not name:
+        pieces.changes["HTML turned into text"] += 1
+        text = text_of_html(_text(data, part, pieces.changes))
+        if text:
+            pieces.texts.append(as_markdown(text))
+    else:
+        pieces.changes["attachment listed, not kept"] += 1
+        size = "" if data is None else f", {len(data)} bytes"
+        pieces.listed.append(f"[attachment: {name or 'without a name'}, {kind}{size}]")
+
+
+def _is_prose(part: Message) -> bool:
+    return part.get_content_maintype() == "text" and part.get_content_subtype() not in _LISTED_TEXT
+
+
+def _content(part: Message, changes: Counter[str]) -> bytes | None:
+    """Return a part's bytes, or None for one that holds other messages."""
+    if part.is_multipart():
+        return None
+    try:
+        data = part.get_payload(decode=True)
+    except (ValueError, LookupError, TypeError):
+        changes["broken transfer encoding left as it is"] += 1
+        data = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return data if isinstance(data, bytes) else b""
+
+
+def _text(data: bytes, part: Message, changes: Counter[str]) -> str:
+    try:
+        charset = part.get_content_charset()
+    except (ValueError, LookupError, TypeError):
+        charset = None
+    text = decode_bytes(data, charset, changes)
+    return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").strip("\n")
+
+
+def _file_name(part: Message, changes: Counter[str]) -> str:
+    try:
+        name = part.get_filename() or ""
+    except (ValueError, LookupError, TypeError):
+        changes["broken header left as it is"] += 1
+        return ""
+    # One line of bounded length: the name is foreign and stands in the text.
+    return " ".join(decode_words(name, changes).split())[: limits.TITLE_CHARS_MAX]

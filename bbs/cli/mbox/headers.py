@@ -1,0 +1,202 @@
+"""Header fields of mails as they really are: names, dates, ids and subjects of broken mails too."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Container
+from datetime import UTC, datetime, timedelta
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import NamedTuple
+
+_id = re.compile(r"<([^<>]+)>").findall
+_spaces = re.compile(r"\s+").sub
+_answer = re.compile(
+    r"(?P<tag>(?:\[[^\]]*\]\s*)?)(?:re|aw|sv|antw|ref)(?:\[\d+\])?\s*:\s*", re.IGNORECASE
+)
+_ENVELOPE_DATE = re.compile(r"\w{3} +(\w{3} +\d{1,2} +\d{2}:\d{2}:\d{2}) +(?:[A-Z]{3,4} +)?(\d{4})")
+_FIRST_DATE = datetime(1971, 1, 1, tzinfo=UTC)
+
+
+def decode_bytes(data: bytes, charset: str | None, changes: Counter[str]) -> str:
+    """Return `data` as text, never failing.
+
+    Args:
+        data: What came.
+        charset: What the mail says it is in; None if it does not say.
+        changes: Counts what was done, by reason.
+    """
+    for name in (charset or "ascii", "utf-8"):
+        try:
+            text = data.decode(name)
+        except (UnicodeError, LookupError, ValueError):
+            continue
+        if name != (charset or "ascii"):
+            changes["character set guessed"] += 1
+        return text
+    changes["character set guessed"] += 1
+    return data.decode("cp1252", "replace")
+
+
+def header(mail: Message, name: str, changes: Counter[str]) -> str:
+    """Return a field's text on one line, RFC 2047 words decoded; empty if the mail has none."""
+    return decode_words(raw_header(mail, name, changes), changes)
+
+
+def raw_header(mail: Message, name: str, changes: Counter[str]) -> str:
+    """Return a field's text on one line, as it travels; raw 8-bit bytes are decoded."""
+    for field, value in mail.raw_items():
+        if field.lower() == name:
+            # The parser hides bytes beyond ASCII in surrogates; a broken mail may have any.
+            data = str(value).encode("utf-8", "surrogateescape")
+            return _spaces(" ", decode_bytes(data, None, changes)).strip()
+    return ""
+
+
+def decode_words(text: str, changes: Counter[str]) -> str:
+    """Return `text` with its RFC 2047 encoded words decoded; a broken word stays as it is."""
+    if "=?" not in text:
+        return text
+    try:
+        pieces = decode_header(text)
+    except (HeaderParseError, ValueError):
+        changes["broken header left as it is"] += 1
+        return text
+    decoded = [
+        piece
+        if isinstance(piece, str)
+        else decode_bytes(piece, charset, changes)
+        if charset
+        else piece.decode("raw_unicode_escape", "replace")
+        for piece, charset in pieces
+    ]
+    return _spaces(" ", "".join(decoded)).strip()
+
+
+def author_name(mail: Message, changes: Counter[str]) -> str:
+    """Return the name a mail came under: the one it gives, else what stands before the @.
+
+    Addresses themselves are not carried over: they were given to a list, not to a board.
+    """
+    raw = raw_header(mail, "from", changes)
+    name, address = parseaddr(raw)
+    name = decode_words(name, changes).strip("\"' ")
+    if not name:
+        name = address.partition("@")[0] or decode_words(re.sub(r"<[^>]*>", "", raw), changes)
+    if "@" in name:
+        name = name.partition("@")[0]
+    if not name.strip():
+        changes["author missing"] += 1
+        return "unknown"
+    return name.strip()
+
+
+def message_id(mail: Message, data: bytes, changes: Counter[str]) -> str:
+    """Return a mail's Message-ID without brackets, or one made from its content."""
+    raw = raw_header(mail, "message-id", changes)
+    found = _id(raw)
+    made = _spaces("", found[0] if found else raw)
+    if made:
+        return made
+    changes["message id missing, made from its content"] += 1
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+class Refs(NamedTuple):
+    """The ids a mail names as above it.
+
+    Attributes:
+        references: Of its References, oldest first.
+        answered: Of its In-Reply-To.
+    """
+
+    references: tuple[str, ...]
+    answered: tuple[str, ...]
+
+    def chain(self, known: Container[str]) -> tuple[str, ...]:
+        """Return the ids oldest first, the one the mail answers last.
+
+        In-Reply-To counts where References says nothing, or where it names a mail that is in the
+        archive: else it may be an address or a date, as older programs wrote it.
+
+        Args:
+            known: The ids of all mails of the archive.
+        """
+        answered = self.answered[:1]
+        if not answered or answered[0] in self.references:
+            return self.references
+        if self.references and answered[0] not in known:
+            return self.references
+        return (*self.references, *answered)
+
+
+def refs(mail: Message) -> Refs:
+    """Return the ids a mail names in References and In-Reply-To."""
+    ignored: Counter[str] = Counter()
+    found = (
+        tuple(_spaces("", each) for each in _id(raw_header(mail, name, ignored)))
+        for name in ("references", "in-reply-to")
+    )
+    return Refs(*found)
+
+
+def title(subject: str) -> str:
+    """Return a thread's title: the subject without `Re:`; the list's tag stays."""
+    shorter = subject
+    while found := _answer.match(shorter):
+        shorter = found["tag"] + shorter[found.end() :]
+    return shorter.strip() or "(no subject)"
+
+
+def written_at(
+    mail: Message, envelope: str, *, before: datetime, now: datetime, changes: Counter[str]
+) -> datetime:
+    """Return when a mail was written, by the first of these that makes sense.
+
+    Its Date, the date on the separator line, the date of the mail before it in the archive.
+
+    Args:
+        envelope: The separator line after `From `.
+        before: The date of the mail before it; for the first, the beginning of the count.
+        now: Nothing was written later than a day from now.
+        changes: Counts where the Date did not serve.
+    """
+    date = _sound(_parsed(raw_header(mail, "date", Counter())), now)
+    if date is not None:
+        return date
+    date = _sound(_on_envelope(envelope), now)
+    if date is not None:
+        changes["date missing, taken from the archive"] += 1
+        return date
+    changes["date missing, taken from the mail before"] += 1
+    return before
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _on_envelope(envelope: str) -> datetime | None:
+    found = _ENVELOPE_DATE.search(envelope)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(f"{found[1]} {found[2]} +0000", "%b %d %H:%M:%S %Y %z")
+    except ValueError:
+        return None
+
+
+def _sound(date: datetime | None, now: datetime) -> datetime | None:
+    """Return `date` in UTC, to the second, or None where it cannot be true."""
+    if date is None:
+        return None
+    try:
+        date = date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return date if _FIRST_DATE <= date <= now + timedelta(days=1) else None

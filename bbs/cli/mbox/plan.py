@@ -1,0 +1,243 @@
+"""From an archive to posts: what is read, how it is threaded, and what had to be changed."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import policy
+from email.message import Message
+from email.parser import BytesParser
+from typing import BinaryIO
+
+import msgspec
+
+from bbs import limits
+from bbs.cli.mbox import headers
+from bbs.cli.mbox.archive import RawMail, read_mails
+from bbs.cli.mbox.bodies import body_text
+from bbs.clock import to_ms
+from bbs.features.threads.rules import MailRef, check_import_body, thread_mail
+from bbs.features.threads.views import Mail
+from bbs.ids import BoardId
+from bbs.refusals import TextRefused
+from bbs.text import mend_body, mend_line
+
+_NO_TEXT = "(no text)"
+_ANY_LENGTH = 2**31
+
+
+@dataclass
+class Summary:
+    """What an import did, in the words it is told in.
+
+    Attributes:
+        read: Mails in the file.
+        added: Posts that are new on the board.
+        known: Posts that were there already.
+        duplicates: Mails with a Message-ID another mail of the file has; the first one counts.
+        threads: Threads the mails make.
+        skipped: Mails left out, by reason.
+        changed: What could not be carried over as it was, by reason.
+    """
+
+    read: int = 0
+    added: int = 0
+    known: int = 0
+    duplicates: int = 0
+    threads: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is kept of one mail until its thread is known."""
+
+    id: str
+    refs: headers.Refs
+    at: datetime
+    author: str
+    title: str
+    body: str
+
+
+def plan_import(
+    file: BinaryIO,
+    *,
+    board: BoardId,
+    now: datetime,
+    progress: Callable[[int], None] = lambda read: None,
+) -> tuple[list[Mail], Summary]:
+    """Read an mbox file and make posts of it. Sends nothing.
+
+    Ids are made from the board and the Message-ID alone, so that the same mail is the same post
+    in every import, also from another file.
+
+    Args:
+        file: Open for reading bytes, at its beginning.
+        board: Where the posts will stand.
+        now: No mail was written later than a day from now.
+        progress: Called with the number of mails read so far.
+
+    Returns:
+        The posts, parents before answers and otherwise by date (P1), and the summary so far.
+    """
+    summary = Summary()
+    mails: dict[str, _Read] = {}
+    before = datetime(1971, 1, 1, tzinfo=UTC)
+    for raw in read_mails(file):
+        summary.read += 1
+        progress(summary.read)
+        mail = _parse(raw, summary)
+        if mail is None or raw.data is None:
+            continue
+        mail_id = headers.message_id(mail, raw.data, summary.changed)
+        if mail_id in mails:
+            summary.duplicates += 1
+            continue
+        try:
+            read = _read(mail, mail_id, raw.envelope, before, now, summary.changed)
+        except RecursionError:
+            summary.skipped["nested too deep to be read"] += 1
+            continue
+        mails[mail_id] = read
+        before = read.at
+    return _arranged(mails, board, summary), summary
+
+
+def batches(posts: Sequence[Mail]) -> Iterator[tuple[Mail, ...]]:
+    """Cut posts into requests that fit into a frame, in their order."""
+    batch: list[Mail] = []
+    size = 0
+    for post in posts:
+        post_bytes = len(msgspec.json.encode(post)) + 1
+        if batch and (
+            len(batch) == limits.IMPORT_POSTS_MAX
+            or size + post_bytes > limits.IMPORT_BATCH_BYTES_MAX
+        ):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(post)
+        size += post_bytes
+    if batch:
+        yield tuple(batch)
+
+
+def _parse(raw: RawMail, summary: Summary) -> Message | None:
+    if raw.data is None:
+        summary.skipped[f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes"] += 1
+        return None
+    try:
+        mail = BytesParser(policy=policy.compat32).parsebytes(raw.data)
+    except RecursionError:
+        summary.skipped["nested too deep to be read"] += 1
+        return None
+    if not mail.keys():
+        summary.skipped["no mail: it has no header"] += 1
+        return None
+    return mail
+
+
+def _read(
+    mail: Message,
+    mail_id: str,
+    envelope: str,
+    before: datetime,
+    now: datetime,
+    changed: Counter[str],
+) -> _Read:
+    at = headers.written_at(mail, envelope, before=before, now=now, changes=changed)
+    name = headers.author_name(mail, changed)
+    author, mended = mend_line(name, chars_max=limits.NAME_CHARS_MAX)
+    _count(changed, "name", mended)
+    subject = headers.title(headers.header(mail, "subject", changed))
+    title, mended = mend_line(subject, chars_max=limits.TITLE_CHARS_MAX)
+    _count(changed, "title", mended)
+    body = _fitted(body_text(mail, changed), changed)
+    return _Read(
+        mail_id, headers.refs(mail), at, author or "unknown", title or "(no subject)", body
+    )
+
+
+def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list[Mail]:
+    trees = thread_mail(
+        [
+            MailRef(each.id, each.refs.chain(mails), to_ms(each.at), each.title)
+            for each in mails.values()
+        ]
+    )
+    summary.threads = len(trees)
+    ordered: list[tuple[int, int, int, Mail]] = []
+    for tree_number, tree in enumerate(trees):
+        top = mails[tree[0][0]]
+        # A thread is named by its beginning even where that mail is in another file.
+        thread = _made_id(board, "thread", (*top.refs.chain(mails), top.id)[0])
+        latest = 0
+        for place, (mail_id, parent) in enumerate(tree):
+            read = mails[mail_id]
+            latest = max(latest, to_ms(read.at))
+            post = Mail(
+                id=_made_id(board, "post", mail_id),
+                thread=thread,
+                parent=_made_id(board, "post", parent) if parent else None,
+                title="" if place else read.title,
+                author=read.author,
+                at=read.at,
+                body=read.body,
+            )
+            ordered.append((latest, tree_number, place, post))
+    # `latest` never falls within a thread, so answers stay behind what they answer.
+    ordered.sort(key=lambda entry: entry[:3])
+    return [entry[3] for entry in ordered]
+
+
+def _made_id(board: BoardId, kind: str, mail_id: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(board), f"{kind}:{mail_id}"))
+
+
+def _fitted(text: str, changed: Counter[str]) -> str:
+    """Return a body the gate accepts; what is too long is cut, with a note at its end."""
+    body, mended = mend_body(
+        text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
+    )
+    _count(changed, "text", mended)
+    if not body.strip():
+        changed["nothing in it to read"] += 1
+        return _NO_TEXT
+    whole = body
+    keep = min(len(whole), limits.IMPORT_BODY_CHARS_MAX)
+    while not _fits(body):
+        keep = keep * 7 // 8
+        body = _cut(whole, keep)
+    if body is not whole:
+        changed["too long, cut"] += 1
+    return body
+
+
+def _fits(body: str) -> bool:
+    try:
+        check_import_body(body)
+    except TextRefused:
+        return False
+    return len(msgspec.json.encode(body)) <= limits.IMPORT_BATCH_BYTES_MAX - 2_048
+
+
+def _cut(whole: str, chars: int) -> str:
+    """Return about the first `chars` characters, whole lines, open fences closed, and a note."""
+    kept = whole[:chars]
+    kept = kept[: kept.rfind("\n")] if "\n" in kept else kept
+    fence = ""
+    for line in kept.split("\n"):
+        if fence:
+            fence = "" if line == fence else fence
+        elif line.startswith("```"):
+            fence = line.rstrip("abcdefghijklmnopqrstuvwxyz")
+    closing = f"\n{fence}" if fence else ""
+    return f"{kept}{closing}\n\n[cut here: the whole mail has {len(whole)} characters]"
+
+
+def _count(changed: Counter[str], where: str, mended: dict[str, int]) -> None:
+    """Count mails, not characters: `text: controls` is one for a mail full of them."""
+    for reason in mended:
+        changed[f"{where}: {reason.replace('_', ' ')}"] += 1

@@ -1,0 +1,107 @@
+"""What happens, told in a sentence: for `--follow`, `bbs chat` and the plain client."""
+
+from typing import TYPE_CHECKING
+
+from bbs.cli import look, show
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import Board, Configured, Opened, SeatChanged, SeatState
+from bbs.features.members.messages import Changed, Joined
+from bbs.features.members.views import MemberAuthor
+from bbs.features.threads.messages import (
+    Edited,
+    GetThread,
+    Held,
+    Posted,
+    Retitled,
+    Said,
+    Started,
+    Withdrawn,
+)
+from bbs.features.threads.views import Thread
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+    from bbs.sdk.happened import EventHappened
+
+
+class Newsreader:
+    """Knows who and where things are, so that an event can be told in words.
+
+    Attributes:
+        members: By id.
+        boards: By id.
+    """
+
+    def __init__(
+        self, community: "Community", members: look.Members, boards: dict[str, Board]
+    ) -> None:
+        """See `make`."""
+        self._community = community
+        self.members = members
+        self.boards = boards
+        self._threads: dict[str, Thread] = {}
+
+    @classmethod
+    async def make(cls, community: "Community") -> "Newsreader":
+        """Read who and what there is, and return a newsreader."""
+        boards = (await look.all_boards(community)).boards
+        members = await look.all_members(community)
+        return cls(community, members, {board.id: board for board in boards})
+
+    async def sentence(self, happened: "EventHappened") -> str | None:
+        """Return an event in a line or two of clean text, or None where there is nothing to tell.
+
+        May ask the server for the thread a post stands in. Cancelling is safe.
+        """
+        event = happened.event
+        who = clean(look.author_name(happened.author, self.members))
+        match event:
+            case Joined(member=member) | Changed(member=member):
+                self.members[member.id] = member
+                return (
+                    f"@{clean(member.handle or '')} joined" if isinstance(event, Joined) else None
+                )
+            case Opened(board=board) | Configured(board=board):
+                self.boards[board.id] = board
+                verb = "opened" if isinstance(event, Opened) else "changed"
+                return f"the board {board.slug} was {verb}"
+            case Started(thread=thread):
+                self._threads[thread.id] = thread
+                place = self._place(thread)
+                return f"{who} started {place}: {show.title_of(thread)}"
+            case Posted(post=post):
+                return f"{who} wrote {await self._post_place(post.thread)}/{post.number}"
+            case Edited(post=post):
+                return f"{who} edited {await self._post_place(post.thread)}/{post.number}"
+            case Withdrawn(post=post):
+                return f"{who} withdrew {await self._post_place(post.thread)}/{post.number}"
+            case Held():
+                return "your post is held for a while before it is published"
+            case Retitled(thread=thread):
+                self._threads[thread.id] = thread
+                return f"{who} called {self._place(thread)}: {show.title_of(thread)}"
+            case Said(line=line):
+                return f"[{self._slug(line.board)}/lounge] {show.chat_line(line, self.members)}"
+            case SeatChanged(seat=seat) if seat.state is SeatState.SEATED and not seat.moderator:
+                sitter = clean(look.author_name(MemberAuthor(id=seat.member), self.members))
+                return f"{sitter} took a seat on {self._slug(seat.board)}"
+        return None
+
+    def _place(self, thread: Thread) -> str:
+        return f"{self._slug(thread.board)}/{thread.number}"
+
+    def _slug(self, board_id: str) -> str:
+        board = self.boards.get(board_id)
+        return (board.slug if board else None) or "a board"
+
+    async def _post_place(self, thread_id: str) -> str:
+        thread = self._threads.get(thread_id)
+        if thread is None:
+            try:
+                thread = (await self._community.call(GetThread(thread=thread_id))).thread
+            except FolkmootError:
+                # It may be gone by now; the news is that something happened.
+                return "a thread"
+            self._threads[thread_id] = thread
+        return self._place(thread)

@@ -1,0 +1,134 @@
+"""How results are shown: for people, as one JSON object, or as a stream of JSON lines."""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import click
+import msgspec
+
+from bbs.text import clean
+
+# JSON leaves these as they are, terminals do not: C1 controls, direction overrides and isolates,
+# line separators. Escaped, they are the same JSON (P13).
+_unsafe = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]").sub
+
+
+class Style(StrEnum):
+    """How results are written to stdout."""
+
+    HUMAN = "human"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Output:
+    """Writes results to stdout and everything else to stderr."""
+
+    def __init__(self, style: Style = Style.HUMAN, *, quiet: bool = False) -> None:
+        """Make an output.
+
+        Args:
+            style: How results look.
+            quiet: True to leave out what is neither result nor error.
+        """
+        self.style = style
+        self.quiet = quiet
+
+    @property
+    def human(self) -> bool:
+        """Whether a person reads the results."""
+        return self.style is Style.HUMAN
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal a person reads on; None for a pipe, where nothing is wrapped."""
+        if not (self.human and sys.stdout.isatty()):
+            return None
+        return shutil.get_terminal_size().columns
+
+    def result(self, value: Any, lines: Iterable[str] = ()) -> None:
+        """Show the one result of a command.
+
+        Args:
+            value: What JSON shows: a struct of the wire or plain data.
+            lines: What people are shown instead; cleaned here once more (P13).
+        """
+        if self.human:
+            for line in lines:
+                click.echo(clean(line, multiline=True))
+        else:
+            self._json(value)
+
+    def stream(self, name: str, items: Sequence[Any], value: dict[str, Any]) -> None:
+        """Show a list as JSON: one object that holds all, or one line for each item.
+
+        Args:
+            name: The list's name in the object.
+            items: What it holds, in order.
+            value: The object's other fields; JSON lines leave them out.
+        """
+        if self.style is Style.JSONL:
+            for item in items:
+                self._json(item)
+        else:
+            self._json({**value, name: items})
+
+    def item(self, value: Any, lines: Iterable[str] = ()) -> None:
+        """Show one of many results as it comes, at once."""
+        self.result(value, lines)
+        sys.stdout.flush()
+
+    def say(self, text: str) -> None:
+        """Tell a person something beside the result, unless quiet."""
+        if not self.quiet:
+            click.echo(clean(text, multiline=True), err=True)
+
+    def say_tried(self) -> None:
+        """Tell that a dry run changed nothing."""
+        self.say("This was only tried: nothing was changed.")
+
+    def _json(self, value: Any) -> None:
+        click.echo(escaped_json(msgspec.json.encode(value)))
+
+
+def escaped_json(encoded: bytes) -> str:
+    """Return encoded JSON with every character escaped that a terminal would act on (P13)."""
+    return _unsafe(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode("utf-8"))
+
+
+def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:
+    """Return rows as aligned lines; the last column is as long as it likes.
+
+    Args:
+        rows: Cells of foreign or own text; they are cleaned here.
+        heads: Names of the columns; shown only above rows that exist.
+    """
+    if not rows:
+        return []
+    cells = [[clean(cell) for cell in row] for row in ([heads, *rows] if heads else rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]) - 1)]
+    return [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+        for row in cells
+    ]
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: `1 device`, `2 devices`.
+
+    Args:
+        count: How many.
+        one: The noun for one.
+        many: The noun for more; empty for `one` with an s.
+    """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def local_time(moment: datetime | None) -> str:
+    """Return a moment in the reader's zone, to the minute; empty for None."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,53 @@
+"""`bbs profiles`: who one is on which server, on this device."""
+
+import click
+
+from bbs.cli.caller import shows
+from bbs.cli.completion_words import complete_profile
+from bbs.cli.output import Output, table
+from bbs.cli.profiles import default_profile, list_profiles, load_profile, set_default
+from bbs.refusals import Refused
+
+
+@click.command()
+@click.option(
+    "--default",
+    metavar="NAME",
+    shell_complete=complete_profile,
+    help="Make this the profile that is used when none is named.",
+)
+@shows
+def profiles(out: Output, default: str | None) -> None:
+    """List the profiles of this device. Shows no secrets."""
+    if default is not None:
+        set_default(default)
+    usual = default_profile()
+    found = []
+    for name in list_profiles():
+        try:
+            profile = load_profile(name)
+        except Refused as error:
+            out.say(f"{name}: {error}")
+            continue
+        found.append(
+            {
+                "name": name,
+                "handle": profile.handle,
+                "url": profile.url,
+                "member": profile.member,
+                "default": name == usual,
+            }
+        )
+    if out.human:
+        rows = [
+            [
+                "*" if each["default"] else "",
+                str(each["name"]),
+                f"@{each['handle']}",
+                str(each["url"]),
+            ]
+            for each in found
+        ]
+        out.result(None, table(rows))
+    else:
+        out.stream("profiles", found, {})

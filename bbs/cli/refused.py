@@ -1,0 +1,72 @@
+"""What only the command line can say of a refusal: which command mends it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bbs.errors import Disconnected
+from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded
+
+
+@dataclass(eq=False)
+class SessionEnded(NotSignedIn):
+    """The session this device kept is over; its key was revoked with it (protocol 3.4)."""
+
+    code: ClassVar[str] = "session.ended"
+    hint: ClassVar[str] = ""
+    url: str
+
+    def __str__(self) -> str:
+        return f"this session was ended; bbs sign-in {self.url} with your password brings you back"
+
+
+@dataclass(eq=False)
+class TokenEnded(NotSignedIn):
+    """The token is none, or has expired or was revoked."""
+
+    code: ClassVar[str] = "token.ended"
+    hint: ClassVar[str] = "bbs admin tokens issue makes a new one"
+
+    def __str__(self) -> str:
+        return "this token is not valid, or not any more"
+
+
+@dataclass(eq=False)
+class CommonsStays(Conflict):
+    """The seat on the commons cannot be given up alone."""
+
+    code: ClassVar[str] = "seat.commons"
+    hint: ClassVar[str] = ""
+
+
+@dataclass(eq=False)
+class NoMails(Refused):
+    """A file that was to be imported holds no mail."""
+
+    code: ClassVar[str] = "import.no_mails"
+    hint: ClassVar[str] = "in an mbox file every mail begins with a line 'From ' and its sender"
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: there is no mail in it; it is no mbox file"
+
+
+@contextmanager
+def naming_board(slug: str) -> Iterator[None]:
+    """Let refusals that a seat would mend name the command that takes it, as a note."""
+    try:
+        yield
+    except (SeatNeeded, NormsFirst) as error:
+        error.add_note(f"bbs seat {slug} shows you the board's norms and takes a seat")
+        raise
+
+
+@contextmanager
+def naming_op(op: str) -> Iterator[None]:
+    """Let a line that is lost during an act name the op to repeat it with, as a note (P12)."""
+    try:
+        yield
+    except Disconnected as error:
+        error.add_note(f"perhaps it happened; repeat the command with --op {op}: it happens once")
+        raise

@@ -1,0 +1,202 @@
+"""Filling the sample community through the public protocol: every post by its author's own hand."""
+
+import asyncio
+import tomllib
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from importlib.resources import files
+from typing import Any
+
+from bbs.address import Invitation, parse_invitation
+from bbs.cli.entering import keep, url_of
+from bbs.cli.look import find, find_board
+from bbs.cli.profiles import Profile
+from bbs.cli.sample.scene import (
+    SampleLine,
+    SampleThread,
+    parents,
+    read_lines,
+    read_threads,
+)
+from bbs.features.boards.messages import Board, OfferSeat, OpenBoard, TakeSeat, Visibility
+from bbs.features.members.messages import Invite
+from bbs.features.norms.messages import Clause, GetCommonsNorms
+from bbs.features.presence.messages import SetPresence
+from bbs.features.threads.messages import Say, StartThread, WritePost
+from bbs.ids import new_id
+from bbs.sdk.community import Community, connect
+from bbs.sdk.signing import Credentials, new_secret, sign_up
+
+CLIENT = "bbs-demo"
+COMMONS_SLUG = "commons"
+
+
+def sample_text(name: str) -> str:
+    """Return one of the sample's files."""
+    return (files("bbs.cli.sample") / name).read_text("utf-8")
+
+
+class Sample:
+    """The people of the sample, each on a connection of their own, and the boards they opened.
+
+    Attributes:
+        people: Their connections by handle; the first one runs the server.
+        boards: By slug.
+    """
+
+    def __init__(self, invitation: str, stack: AsyncExitStack) -> None:
+        """Make a sample to be filled.
+
+        Args:
+            invitation: The link that makes the first member sysop.
+            stack: Closes the connections in the end.
+        """
+        self.people: dict[str, Community] = {}
+        self.boards: dict[str, Board] = {}
+        self._scene: dict[str, Any] = tomllib.loads(sample_text("boards.toml"))
+        self._invitation: Invitation = parse_invitation(invitation)
+        self._stack = stack
+
+    async def fill(self) -> Profile:
+        """Let everybody join, open the boards and talk; return the visitor's profile.
+
+        The visitor comes in between, so that the newest threads are new to them and the rest is
+        there to be found.
+
+        Raises:
+            FolkmootError: If the server refuses something, which a sample server does not.
+        """
+        handles = list(self._scene["people"])
+        code = await self._first(handles[0])
+        for handle in handles[1:]:
+            await self._join(handle, self._scene["people"][handle], code)
+        await self._open_boards()
+        threads = {slug: read_threads(sample_text(f"{slug}.txt")) for slug in self.boards}
+        await self._talk(threads, fresh=False)
+        profile = await self._visitor(code)
+        await self._talk(threads, fresh=True)
+        for line in read_lines(sample_text("lounges.txt")):
+            await self.speak(line)
+        for handle in handles[:5]:
+            await self.people[handle].call(SetPresence(visible=True))
+        return profile
+
+    async def go_on(self) -> None:
+        """Say what the voices say, with their pauses, then nothing more. Cancelling is safe."""
+        for line in read_lines(sample_text("voices.txt")):
+            await asyncio.sleep(line.pause_s)
+            await self.speak(line)
+
+    async def speak(self, line: SampleLine) -> None:
+        """Say a line in a lounge, or answer the post it names."""
+        community = self.people[line.by]
+        if "/" not in line.place:
+            board = self.boards[line.place]
+            await community.call(Say(board=board.id, line=new_id(), body=line.text))
+            return
+        found = await find(community, line.place)
+        assert found.thread is not None
+        assert found.post is not None
+        await community.call(
+            WritePost(thread=found.thread.id, post=new_id(), parent=found.post.id, body=line.text)
+        )
+
+    async def _first(self, handle: str) -> str:
+        """Let the sysop join; return the code of an invitation for the others."""
+        await self._join(handle, self._scene["people"][handle], self._invitation.code)
+        code = new_secret()
+        uses = len(self._scene["people"])
+        await self.people[handle].call(Invite(invitation=new_id(), code=code, uses=uses))
+        return code
+
+    async def _join(self, handle: str, name: str, code: str) -> Credentials:
+        url = url_of(self._invitation)
+        community = await self._stack.enter_async_context(connect(url, client=CLIENT, listen=False))
+        norms = await community.call(GetCommonsNorms())
+        credentials = await sign_up(
+            community,
+            code,
+            handle,
+            name,
+            self._scene["password"],
+            "sample",
+            norms_version=norms.version,
+        )
+        self.people[handle] = community
+        return credentials
+
+    async def _open_boards(self) -> None:
+        host = next(iter(self.people.values()))
+        self.boards[COMMONS_SLUG] = await find_board(host, COMMONS_SLUG)
+        for settings in self._scene["boards"]:
+            shown = await host.call(_opening(settings))
+            slug = settings["slug"]
+            board = self.boards[slug] = shown.board
+            for handle, community in self.people.items():
+                if community is host:
+                    continue
+                if board.visibility is Visibility.PRIVATE:
+                    if handle not in _writers(slug):
+                        continue
+                    await self._offer(host, board, community)
+                await community.call(TakeSeat(board=board.id, norms_version=1))
+
+    async def _offer(self, host: Community, board: Board, community: Community) -> None:
+        assert community.me is not None
+        await host.call(OfferSeat(board=board.id, member=community.me.member.id))
+
+    async def _visitor(self, code: str) -> Profile:
+        visitor: Mapping[str, Any] = self._scene["visitor"]
+        credentials = await self._join(visitor["handle"], visitor["name"], code)
+        community = self.people.pop(visitor["handle"])
+        for slug in visitor["sits"]:
+            await community.call(TakeSeat(board=self.boards[slug].id, norms_version=1))
+        host = next(iter(self.people.values()))
+        for slug in visitor["offered"]:
+            await self._offer(host, self.boards[slug], community)
+        return keep(credentials, host=self._invitation.host, pin=None, name="demo")
+
+    async def _talk(self, threads: Mapping[str, list[SampleThread]], *, fresh: bool) -> None:
+        for slug, of_board in threads.items():
+            for thread in of_board:
+                if thread.fresh is fresh:
+                    await self._write(self.boards[slug], thread)
+
+    async def _write(self, board: Board, thread: SampleThread) -> None:
+        thread_id = new_id()
+        ids = [new_id() for _ in thread.posts]
+        above = parents(thread.posts)
+        for place, post in enumerate(thread.posts):
+            community = self.people[post.by]
+            if place == 0:
+                await community.call(
+                    StartThread(
+                        board=board.id,
+                        thread=thread_id,
+                        post=ids[0],
+                        title=thread.title,
+                        body=post.body,
+                    )
+                )
+                continue
+            parent = above[place]
+            await community.call(
+                WritePost(
+                    thread=thread_id,
+                    post=ids[place],
+                    parent=None if parent is None else ids[parent],
+                    body=post.body,
+                )
+            )
+
+
+def _opening(settings: Mapping[str, Any]) -> OpenBoard:
+    given = {name: value for name, value in settings.items() if name != "norms"}
+    if "visibility" in given:
+        given["visibility"] = Visibility(given["visibility"])
+    norms = tuple(Clause(text=norm["text"], why=norm["why"]) for norm in settings["norms"])
+    return OpenBoard(board=new_id(), norms=norms, **given)
+
+
+def _writers(slug: str) -> set[str]:
+    return {post.by for thread in read_threads(sample_text(f"{slug}.txt")) for post in thread.posts}

@@ -1,0 +1,87 @@
+"""`bbs search`: posts by words, people, boards and dates, newest first."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs import limits
+from bbs.cli import look, show
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.output import local_time
+from bbs.features.boards.messages import Board
+from bbs.features.reading.messages import Found, Search
+from bbs.refusals import TextRefused
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+LIMIT_DEFAULT = 20
+SNIPPET_CHARS = 76
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--board", shell_complete=complete_board, help="Search this board only.")
+@click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
+@talks
+def search(caller: Caller, query: tuple[str, ...], board: str | None, limit: int) -> int | None:
+    """Search the posts you may read, newest first.
+
+    \b
+    bbs search frost figs                    both words
+    bbs search '"cold frame"' -- -plastic    a phrase, and a word that must not be there
+    bbs search from:ana board:garden after:2026-03-01
+    """
+    words = " ".join(query)
+    if len(words) > limits.QUERY_CHARS_MAX:
+        raise TextRefused("query", f"longer than {limits.QUERY_CHARS_MAX} characters")
+
+    async def work(community: "Community") -> int | None:
+        where = (await look.find_board(community, board)).id if board else None
+        found: list[Found] = []
+        notes: tuple[str, ...] = ()
+        before: int | None = None
+        while len(found) < limit:
+            count = min(limit - len(found), limits.PAGE_ITEMS_MAX)
+            page = await community.call(
+                Search(query=words, board=where, before=before, limit=count)
+            )
+            found += page.found
+            notes = notes or page.notes
+            before = page.next_before
+            if before is None:
+                break
+        boards = {each.id: each for each in (await look.all_boards(community)).boards}
+        members = await look.all_members(community)
+        if caller.out.human:
+            for note in notes:
+                caller.out.say(clean(note))
+            caller.out.result(None, _lines(found, boards, members))
+            if not found:
+                caller.out.say("Nothing found.")
+        else:
+            caller.out.stream("found", found, {"notes": notes, "boards": list(boards.values())})
+        return None
+
+    return caller.run(work)
+
+
+def _snippet(text: str) -> str:
+    return text if len(text) <= SNIPPET_CHARS else f"{text[: SNIPPET_CHARS - 1].rstrip()}…"
+
+
+def _lines(found: list[Found], boards: dict[str, Board], members: look.Members) -> list[str]:
+    lines = []
+    for each in found:
+        post, thread = each.post, each.thread
+        board = boards.get(post.board)
+        address = f"{board.slug if board else '?'}/{thread.number}/{post.number}"
+        who = clean(look.author_name(post.author, members))
+        first = next((line for line in show.words_of(post).split("\n") if line.strip()), "")
+        lines += [
+            f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread)}",
+            f"    {_snippet(first)}",
+        ]
+    return lines

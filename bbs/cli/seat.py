@@ -1,0 +1,87 @@
+"""`bbs seat`: taking a seat on a board, accepting its norms; and leaving it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs.cli import asking, look
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.refused import CommonsStays
+from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
+from bbs.features.members.views import MemberAuthor
+from bbs.features.norms.messages import GetNorms
+from bbs.ids import COMMONS
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+_TOLD = {
+    SeatState.SEATED: "You have a seat.",
+    SeatState.WAITING: "The board is full: you are on its waiting list.",
+    SeatState.LEFT: "You have no seat here any more.",
+    SeatState.OFFERED: "A seat is offered to you.",
+}
+
+
+@click.command()
+@click.argument("board", shell_complete=complete_board)
+@click.option("--leave", is_flag=True, help="Give the seat up instead.")
+@click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the board's norms.")
+@click.option("--yes", is_flag=True, help="With --leave: do not ask.")
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def seat(
+    caller: Caller, board: str, leave: bool, accept_norms: int | None, yes: bool, dry_run: bool
+) -> int | None:
+    """Take a seat on BOARD, after reading and accepting its norms. Also accepts changed norms."""
+
+    async def work(community: "Community") -> int | None:
+        place = await look.find_board(community, board)
+        listed = await look.all_boards(community)
+        own = next((each for each in listed.seats if each.board == place.id), None)
+        if leave:
+            if place.id == COMMONS:
+                raise CommonsStays("everybody has a seat on the commons, as long as they are here")
+            if not dry_run:
+                await _confirm_leaving(community, place, own, yes=yes)
+            shown = await community.call(LeaveSeat(board=place.id, dry_run=dry_run))
+        else:
+            norms = await community.call(GetNorms(board=place.id))
+            if _sits(own) and own is not None and own.norms_version >= norms.version:
+                told = "You have a seat here already, and its norms have not changed."
+                caller.out.result({"seat": own, "dry_run": dry_run}, [told])
+                return None
+            whose = f"{place.slug}: {clean(place.title or '')}"
+            version = asking.accept_norms(norms, accept_norms, whose=whose)
+            shown = await community.call(
+                TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
+            )
+        caller.out.result(shown, [] if dry_run else [_TOLD[shown.seat.state]])
+        if dry_run:
+            caller.out.say_tried()
+        return None
+
+    return caller.run(work)
+
+
+def _sits(seat: Seat | None) -> bool:
+    return seat is not None and seat.state is SeatState.SEATED
+
+
+async def _confirm_leaving(
+    community: "Community", board: Board, own: Seat | None, *, yes: bool
+) -> None:
+    """Ask, and say who moderates the board afterwards."""
+    if own is not None and own.moderator:
+        members = await look.all_members(community)
+        seats = (await community.call(ListSeats(board=board.id))).seats
+        others = [
+            look.author_name(MemberAuthor(id=each.member), members)
+            for each in seats
+            if each.moderator and each.member != own.member
+        ]
+        after = f"{', '.join(others)} will moderate it" if others else "nobody will moderate it"
+        click.echo(f"You are a moderator of {board.slug}; then {clean(after)}.", err=True)
+    asking.confirm(f"Give up your seat on {board.slug}?", yes=yes)

@@ -1,0 +1,109 @@
+"""`bbs sign-in`: one's account on a new device, or a fresh session on this one."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs.cli.asking import ask, device_name, new_password, password_from
+from bbs.cli.caller import CLIENT, shows
+from bbs.cli.completion_words import complete_profile
+from bbs.cli.entering import go_on, keep, key_of, told
+from bbs.cli.output import Output
+from bbs.cli.profiles import Profile, load_profile
+from bbs.cli.refused import SessionEnded
+from bbs.refusals import SignInFailed
+
+if TYPE_CHECKING:
+    from bbs.sdk.signing import Credentials
+
+
+@click.command(name="sign-in")
+@click.argument("url", required=False)
+@click.option("--handle", help="Your handle.")
+@click.option("--password-file", metavar="FILE", help="A 0600 file, or - for stdin.")
+@click.option("--recover", is_flag=True, help="With a recovery code, setting a new password.")
+@click.option("--code-file", metavar="FILE", help="A 0600 file with the recovery code.")
+@click.option("--device", help="What to call this device in your list of devices.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    envvar="BBS_PROFILE",
+    shell_complete=complete_profile,
+    help="The profile to make, or without a URL to renew.",
+)
+@click.option("--pin", help="SHA-256 of the server's certificate, where its link names one.")
+@click.option("--connect", is_flag=True, help="Open the client afterwards.")
+@shows
+def sign_in(
+    out: Output,
+    url: str | None,
+    handle: str | None,
+    password_file: str | None,
+    recover: bool,
+    code_file: str | None,
+    device: str | None,
+    profile: str | None,
+    pin: str | None,
+    connect: bool,
+) -> None:
+    """Sign in on a new device, at a URL like bbs://moot.example.org:7878.
+
+    Without a URL, renews the session of a profile with the key this device kept: before it
+    expires, or after it expired. Ending a session ends its key too; then give the URL, and your
+    password brings you back. --recover sets a new password with a recovery code and ends every
+    other session.
+    """
+    label = device or device_name()
+    if url is None:
+        old = load_profile(profile)
+        credentials = asyncio.run(_with_key(old, label))
+        kept = keep(credentials, host=old.host, pin=old.pin, name=old.name)
+    else:
+        handle = handle or ask("Handle", option="--handle")
+        handle = handle.removeprefix("@")
+        code = ""
+        if recover:
+            code = password_from(code_file, question="Recovery code", option="--code-file").strip()
+            password = new_password(password_file, names=(handle,))
+        else:
+            password = password_from(password_file)
+        credentials = asyncio.run(_with_words(url, pin, handle, password, code, label))
+        kept = keep(credentials, host=_host(url), pin=pin, name=profile)
+    out.result({"profile": kept.name, "session": kept.session, "handle": kept.handle}, [told(kept)])
+    go_on(kept, out, connect=connect)
+
+
+def _host(url: str) -> str:
+    from bbs.sdk.websocket import parse_url
+
+    target = parse_url(url)
+    return "" if target.path is not None else target.host
+
+
+async def _with_key(profile: Profile, device: str) -> "Credentials":
+    from bbs.sdk.community import connect
+    from bbs.sdk.signing import sign_in_key
+
+    key = key_of(profile)
+    if key is None:
+        raise SessionEnded(profile.url)
+    async with connect(profile.url, client=CLIENT, listen=False, pin=profile.pin) as community:
+        try:
+            return await sign_in_key(community, profile.handle, key, device)
+        except SignInFailed:
+            # The key is revoked with the session it came with.
+            raise SessionEnded(profile.url) from None
+
+
+async def _with_words(
+    url: str, pin: str | None, handle: str, password: str, code: str, device: str
+) -> "Credentials":
+    """Sign in with the password, or with a recovery `code` that sets it."""
+    from bbs.sdk.community import connect
+    from bbs.sdk.signing import recover, sign_in_password
+
+    async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
+        if code:
+            return await recover(community, handle, code, password, device)
+        return await sign_in_password(community, handle, password, device)

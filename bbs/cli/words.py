@@ -1,0 +1,95 @@
+"""Where the words of a post come from: an option, a file, or stdin; and how they are made fit."""
+
+import sys
+from collections.abc import Mapping
+
+import click
+
+from bbs import limits
+from bbs.text import NO_SIGN, check_body, check_line, mend_body, mend_line
+
+_ANY_LENGTH = 2**31
+
+
+def body_from(message: str | None, file: str | None) -> str:
+    """Return the text to send, as the server takes it (DESIGN 8).
+
+    It is normalised and freed of what no text may hold; what was changed is told on stderr. It is
+    never shortened: too long is refused, before it fills a frame no server would read.
+
+    Args:
+        message: From `-m`; None to look elsewhere.
+        file: From `-F`, `-` for stdin; None for stdin.
+
+    Raises:
+        UsageError: If both are given, or there is nothing in it.
+        TextRefused: If it is too long.
+    """
+    if message is not None and file is not None:
+        raise click.UsageError("-m or -F, not both")
+    if message is None:
+        if file in (None, "-") and sys.stdin.isatty():
+            click.echo("Write; end with Ctrl-D on a line of its own.", err=True)
+        with click.open_file(file or "-", "rb") as opened:
+            message = _decoded(opened.read())
+    body, changes = mend_body(
+        message.strip("\n"), chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
+    )
+    serious = {reason: count for reason, count in changes.items() if reason != "line_breaks"}
+    _tell_mended("text", serious)
+    if not body.strip():
+        raise click.UsageError("there is nothing to send: give it with -m, -F or on stdin")
+    check_body(body)
+    return body
+
+
+def chat_body(text: str) -> str:
+    """Return a line of talk as the server takes it: mended, and empty if it shows nothing.
+
+    Raises:
+        TextRefused: If it is too long.
+    """
+    body, _ = mend_body(text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH)
+    if not body.strip():
+        return ""
+    check_body(
+        body,
+        field="line",
+        chars_max=limits.LINE_BODY_CHARS_MAX,
+        lines_max=limits.LINE_BODY_LINES_MAX,
+    )
+    return body
+
+
+def line_from(text: str, *, field: str, chars_max: int, empty: bool = False) -> str:
+    """Return a text of one line as the server takes it; what was mended is told on stderr.
+
+    Args:
+        text: As given in an option.
+        field: What it is, for people: title, note.
+        chars_max: The most code points it may have.
+        empty: True if it may be empty.
+
+    Raises:
+        TextRefused: If it is too long, or shows nothing although `empty` is False.
+    """
+    line, changes = mend_line(text, chars_max=_ANY_LENGTH)
+    _tell_mended(field, {reason: n for reason, n in changes.items() if reason != "spaces"})
+    check_line(line, field=field, chars_max=chars_max, empty=empty)
+    return line
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        count = text.count(NO_SIGN)
+        click.echo(f"The text is not all UTF-8: {count} × {NO_SIGN} stands in it now.", err=True)
+        return text
+
+
+def _tell_mended(what: str, changes: Mapping[str, int]) -> None:
+    if changes:
+        told = ", ".join(f"{reason.replace('_', ' ')} {n}" for reason, n in changes.items())
+        click.echo(f"The {what} was mended ({told}).", err=True)

@@ -1,0 +1,188 @@
+"""`bbs write`: start a thread, answer, edit, retitle, withdraw; prints the address."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs import limits
+from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
+from bbs.cli import look
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.output import local_time
+from bbs.cli.refused import naming_board, naming_op
+from bbs.cli.words import body_from, line_from
+from bbs.features.reading.messages import Resolved
+from bbs.features.threads.messages import EditPost, Retitle, StartThread, WithdrawPost, WritePost
+from bbs.features.threads.views import Post, Thread
+from bbs.ids import new_id
+from bbs.refusals import NotFound
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+
+@click.command()
+@click.argument("address", shell_complete=complete_board)
+@click.option("--title", help="Of the new thread; with --edit, of one's own thread.")
+@click.option("-m", "--message", help="The words; without it they come from -F or stdin.")
+@click.option("-F", "--file", type=click.Path(dir_okay=False, allow_dash=True), help="Their file.")
+@click.option("--edit", is_flag=True, help="Put the post ADDRESS in these words instead.")
+@click.option("--withdraw", is_flag=True, help="Take the post ADDRESS back: its words are erased.")
+@click.option(
+    "--op", type=click.UUID, help="Name this act: repeated with the same, it is done once."
+)
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def write(
+    caller: Caller,
+    address: str,
+    title: str | None,
+    message: str | None,
+    file: str | None,
+    edit: bool,
+    withdraw: bool,
+    op: uuid.UUID | None,
+    dry_run: bool,
+) -> int | None:
+    """Write at ADDRESS and print the address of what was written.
+
+    \b
+    bbs write garden --title "Frost tonight" -m "Cover the figs."
+    bbs write garden/42 < answer.md          answer a thread
+    bbs write garden/42/7 -m "Agreed."       answer a post
+    bbs write garden/42/7 --edit < new.md    other words for your post
+    bbs write garden/42 --edit --title "…"   another title for your thread
+    bbs write garden/42/7 --withdraw         take your post back
+    """
+    place = parse(address)
+    if edit and withdraw:
+        raise click.UsageError("--edit or --withdraw, not both")
+    if isinstance(place, BoardAddress):
+        if edit or withdraw:
+            raise click.UsageError("this takes a post, like garden/42/7")
+        if title is None:
+            raise click.UsageError(
+                "a new thread needs --title; an answer an address like garden/42"
+            )
+    elif not isinstance(place, ThreadAddress | PostAddress):
+        raise click.UsageError("one writes on a board, in a thread or to a post: garden/42/7")
+    elif title is not None and not (edit and isinstance(place, ThreadAddress)):
+        raise click.UsageError("--title is for a new thread, or with --edit for your own")
+    retitle = edit and title is not None
+    body = "" if withdraw or retitle else body_from(message, file)
+    if title is not None:
+        title = line_from(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+    writer = _Writer(caller, str(op) if op else new_id(), dry_run)
+
+    async def work(community: "Community") -> int | None:
+        found = await look.find(community, address)
+        if found.board is None:
+            raise NotFound("board")
+        with naming_board(place.board), naming_op(writer.op):
+            if isinstance(place, BoardAddress):
+                await writer.start(community, found, title or "", body)
+            elif retitle:
+                await writer.retitle(community, found, title or "")
+            elif edit or withdraw:
+                await writer.change(community, found, body if edit else None)
+            else:
+                await writer.answer(community, found, body)
+        return None
+
+    return caller.run(work)
+
+
+class _Writer:
+    """One act of writing, and how its outcome is shown.
+
+    Attributes:
+        op: What names the act (P12).
+    """
+
+    def __init__(self, caller: Caller, op: str, dry_run: bool) -> None:
+        self._out = caller.out
+        self.op = op
+        self._dry_run = dry_run
+        # Made from the op, so that a repeated call names the same post (P12).
+        self._post = str(uuid.uuid5(uuid.UUID(op), "post"))
+        self._thread = str(uuid.uuid5(uuid.UUID(op), "thread"))
+
+    async def start(self, community: "Community", found: Resolved, title: str, body: str) -> None:
+        assert found.board is not None
+        started = await community.call(
+            StartThread(
+                board=found.board.id,
+                thread=self._thread,
+                post=self._post,
+                title=title,
+                body=body,
+                op=self.op,
+                dry_run=self._dry_run,
+            )
+        )
+        self._show(found, started.thread, started.post, thread_only=True)
+
+    async def answer(self, community: "Community", found: Resolved, body: str) -> None:
+        if found.thread is None:
+            raise NotFound("thread")
+        shown = await community.call(
+            WritePost(
+                thread=found.thread.id,
+                post=self._post,
+                parent=found.post.id if found.post else None,
+                body=body,
+                op=self.op,
+                dry_run=self._dry_run,
+            )
+        )
+        self._show(found, found.thread, shown.post)
+
+    async def change(self, community: "Community", found: Resolved, body: str | None) -> None:
+        """Edit the post, or withdraw it where `body` is None; a thread means its first post."""
+        if found.thread is None:
+            raise NotFound("thread")
+        post = found.post
+        if post is None:
+            first = await look.posts_of(community, found.thread)
+            post = first[0] if first else None
+        if post is None:
+            raise NotFound("post")
+        if body is None:
+            shown = await community.call(
+                WithdrawPost(post=post.id, op=self.op, dry_run=self._dry_run)
+            )
+        else:
+            shown = await community.call(
+                EditPost(post=post.id, body=body, op=self.op, dry_run=self._dry_run)
+            )
+        self._show(found, found.thread, shown.post)
+
+    async def retitle(self, community: "Community", found: Resolved, title: str) -> None:
+        if found.thread is None or found.board is None:
+            raise NotFound("thread")
+        shown = await community.call(
+            Retitle(
+                thread=found.thread.id,
+                title=title,
+                op=self.op,
+                dry_run=self._dry_run,
+            )
+        )
+        self._out.result(shown, [f"{found.board.slug}/{shown.thread.number}"])
+
+    def _show(
+        self, found: Resolved, thread: Thread, post: Post, *, thread_only: bool = False
+    ) -> None:
+        assert found.board is not None
+        place = f"{found.board.slug}/{thread.number}"
+        address = place if thread_only else f"{place}/{post.number}"
+        value = {"board": found.board, "thread": thread, "post": post, "dry_run": self._dry_run}
+        if post.number is None:
+            self._out.result(value)
+            self._out.say(f"Held until {local_time(post.visible_at)}; then it is published.")
+        else:
+            self._out.result({"address": address, **value}, [address])
+        if self._dry_run:
+            self._out.say_tried()

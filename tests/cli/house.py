@@ -1,0 +1,101 @@
+"""A real server in a process of its own, and the command line run against it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from bbs.cli.main import cli
+
+PASSWORD = "seven quiet herons on a wire"
+
+
+@contextmanager
+def running_server(data: Path, *, sample: bool = True) -> Iterator[str]:
+    """Run a server on a free loopback port; yield the sysop's invitation. A sample sets no pace."""
+    ready, tell = os.pipe()
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "bbs.cli.main", "serve", "--data", str(data)),
+            *(("--sample",) if sample else ()),
+            *("--listen", "127.0.0.1:0", "--log", "error", "--ready-fd", str(tell)),
+        ],
+        pass_fds=(tell,),
+    )
+    os.close(tell)
+    try:
+        with os.fdopen(ready, "rb") as pipe:
+            yield json.loads(pipe.readline())["invitation"]
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+class House:
+    """The command line as several people use it on one server.
+
+    Attributes:
+        home: Stands for the home of everybody's profiles.
+        url: The server's.
+    """
+
+    def __init__(self, home: Path, invitation: str) -> None:
+        self.home = home
+        self.invitation = invitation
+        self.url = invitation.partition("#")[0]
+        self.password_file = home / "password"
+        home.mkdir(parents=True)
+        self.password_file.write_text(PASSWORD + "\n")
+        self.password_file.chmod(0o600)
+
+    def bbs(self, *words: str, given: str | None = None, **env: str) -> Result:
+        """Run a command line."""
+        settings: dict[str, str | None] = {
+            "BBS_HOME": str(self.home),
+            "BBS_PROFILE": None,
+            "BBS_URL": None,
+            "BBS_TOKEN": None,
+            **env,
+        }
+        return CliRunner(env=settings).invoke(cli, list(words), input=given, prog_name="bbs")
+
+    def ok(self, who: str, *words: str, given: str | None = None) -> str:
+        """Run a command line as somebody; return its stdout. It must succeed."""
+        result = self.bbs(*words, "--profile", who, given=given)
+        assert result.exit_code == 0, (words, result.output, result.exception)
+        return result.stdout
+
+    def data(self, who: str, *words: str, given: str | None = None) -> Any:
+        """Run a command line with --json as somebody; return the object."""
+        return json.loads(self.ok(who, *words, "--json", given=given))
+
+    def join(self, handle: str, invitation: str) -> Any:
+        """Let somebody join; their profile is called like them."""
+        result = self.bbs(
+            *("join", invitation, "--handle", handle, "--name", handle.title(), "--json"),
+            *("--password-file", str(self.password_file), "--accept-norms", "1"),
+            *("--profile", handle),
+        )
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+
+def furnished(folder: Path, invitation: str) -> House:
+    """Return a house where ana is sysop, bo a member, and the board garden has both seated."""
+    house = House(folder / "home", invitation)
+    house.join("ana", invitation)
+    link = house.ok("ana", "admin", "invitations", "make", "--uses", "40").strip()
+    house.invitation = link
+    house.join("bo", link)
+    house.ok(
+        *("ana", "admin", "boards", "open", "garden", "--title", "Garden"),
+        *("--norm", "Say where you garden. :: Climates differ."),
+    )
+    house.ok("bo", "seat", "garden", "--accept-norms", "1")
+    return house

@@ -1,0 +1,168 @@
+"""Joining, devices, accounts and profiles, against a real server."""
+
+import json
+import stat
+from pathlib import Path
+
+import msgspec
+
+from bbs.cli.profiles import Profile
+from tests.cli.house import House
+
+NEW_PASSWORD = "nine loud geese under a bridge"
+
+
+def secret_file(house: House, name: str, text: str) -> str:
+    """Write a file only its owner can read; return its path."""
+    path = house.home / name
+    path.write_text(text + "\n")
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_joining_leaves_a_profile_and_gives_recovery_codes(house: House) -> None:
+    """One command makes a member: seated, with a 0600 profile and eight codes shown once."""
+    joined = house.join("cleo", house.invitation)
+    assert joined["member"]["handle"] == "cleo"
+    assert len(set(joined["recovery_codes"])) == 8
+    path = house.home / "config" / "profiles" / "cleo.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert house.data("cleo", "account")["recovery_codes_left"] == 8
+    assert not any(code in path.read_text() for code in joined["recovery_codes"])
+
+
+def test_joining_needs_the_norms_in_force(house: House) -> None:
+    """A script that accepts another version of the norms, or none, does not join (P5)."""
+    words = ("join", house.invitation, "--handle", "dora", "--name", "Dora")
+    words += ("--password-file", str(house.password_file))
+    assert house.bbs(*words, "--accept-norms", "7").exit_code == 1
+    shown = house.bbs(*words)
+    assert shown.exit_code == 2
+    assert "--accept-norms 1" in shown.stderr
+    assert "Why:" in shown.stderr
+
+
+def test_joining_is_refused_for_what_it_is(house: House) -> None:
+    """A taken handle, a bad password and a bad link are each told, and leave no profile."""
+    words = ("join", house.invitation, "--accept-norms", "1", "--name", "Somebody")
+    taken = house.bbs(*words, "--handle", "ana", "--password-file", str(house.password_file))
+    assert taken.exit_code == 1
+    short = secret_file(house, "short", "too short")
+    weak = house.bbs(*words, "--handle", "emil", "--password-file", short)
+    assert weak.exit_code == 1
+    assert "password" in weak.stderr
+    assert house.bbs("join", "bbs://127.0.0.1:1/#short").exit_code == 2
+    assert not (house.home / "config" / "profiles" / "emil.json").exists()
+
+
+def test_the_password_comes_from_a_file_only_its_owner_reads(house: House) -> None:
+    """A password file others may read is refused."""
+    loose = house.home / "loose"
+    loose.write_text("seven quiet herons on a wire\n")
+    loose.chmod(0o644)
+    words = ("join", house.invitation, "--accept-norms", "1", "--handle", "fay", "--name", "Fay")
+    result = house.bbs(*words, "--password-file", str(loose))
+    assert result.exit_code == 1
+    assert "others on this machine" in result.stderr
+
+
+def test_a_password_may_come_from_stdin(house: House) -> None:
+    """--password-file - takes the first line of stdin, for pipes from a password manager."""
+    words = ("join", house.invitation, "--accept-norms", "1", "--handle", "gil", "--name", "Gil")
+    result = house.bbs(
+        *words, "--password-file", "-", "--profile", "gil", given="seven quiet herons on a wire\n"
+    )
+    assert result.exit_code == 0, result.output
+
+
+def test_signing_in_on_another_device_and_ending_it(house: House) -> None:
+    """A second device signs in by password, is listed, and can be ended from the first."""
+    house.join("hal", house.invitation)
+    second = house.bbs(
+        *("sign-in", house.url, "--handle", "@hal", "--device", "attic", "--json"),
+        *("--password-file", str(house.password_file), "--profile", "hal-attic"),
+    )
+    assert second.exit_code == 0, second.output
+    session = json.loads(second.stdout)["session"]
+    assert "attic" in house.ok("hal", "devices")
+    house.ok("hal", "devices", "--end", session[:8])
+    assert house.bbs("read", "--profile", "hal-attic").exit_code == 4
+    house.ok("hal", "read")
+
+
+def test_a_session_is_renewed_with_the_devices_key(house: House) -> None:
+    """`bbs sign-in` without a URL signs in with the key this device kept (protocol 3.4)."""
+    house.join("ines", house.invitation)
+    profile = load_of(house, "ines")
+    house.ok("ines", "sign-in")
+    renewed = load_of(house, "ines")
+    assert renewed.session != profile.session
+    assert renewed.key_private == profile.key_private
+    house.ok("ines", "read")
+
+
+def load_of(house: House, name: str) -> Profile:
+    """Return a profile of the house as it is on disk."""
+    path = house.home / "config" / "profiles" / f"{name}.json"
+    return msgspec.json.decode(path.read_bytes(), type=Profile)
+
+
+def test_a_recovery_code_sets_a_new_password(house: House) -> None:
+    """With a code from paper one is back in, and the other sessions are over (protocol 3.6)."""
+    codes = house.join("jo", house.invitation)["recovery_codes"]
+    result = house.bbs(
+        *("sign-in", house.url, "--handle", "jo", "--recover", "--profile", "jo-new"),
+        *("--code-file", secret_file(house, "code", codes[3])),
+        *("--password-file", secret_file(house, "new", NEW_PASSWORD)),
+    )
+    assert result.exit_code == 0, result.output
+    assert house.bbs("read", "--profile", "jo").exit_code == 4
+    assert house.data("jo-new", "account")["recovery_codes_left"] == 7
+
+
+def test_name_password_and_codes_can_be_changed(house: House) -> None:
+    """`bbs account` changes what only its owner may change, proving the old password."""
+    house.join("kim", house.invitation)
+    assert house.ok("kim", "account", "--name", "Kimberley").strip() == "Kimberley"
+    old, new = str(house.password_file), secret_file(house, "new-kim", NEW_PASSWORD)
+    files = ("--old-password-file", old, "--new-password-file", new)
+    house.ok("kim", "account", "--password", *files)
+    assert house.bbs("account", "--password", *files, "--profile", "kim").exit_code == 4
+    assert len(house.data("kim", "account", "--renew-codes")["recovery_codes"]) == 8
+
+
+def test_forgetting_a_device_leaves_nothing_here_and_no_session_there(house: House) -> None:
+    """`bbs forget-device` ends the session and deletes profile and state (P10)."""
+    house.join("lou", house.invitation)
+    kept = load_of(house, "lou")
+    state = house.home / "state" / "lou"
+    state.mkdir(parents=True)
+    (state / "mirror.db").write_bytes(b"words")
+    assert house.bbs("forget-device", "--profile", "lou").exit_code == 2, "it asks first"
+    house.ok("lou", "forget-device", "--yes")
+    assert not state.exists()
+    assert not (house.home / "config" / "profiles" / "lou.json").exists()
+    token = {"BBS_TOKEN": kept.token}
+    assert house.bbs("read", "--url", house.url, **token).exit_code == 4
+
+
+def test_profiles_are_listed_without_secrets(house: House) -> None:
+    """`bbs profiles` says who one is where, and shows no token and no key."""
+    listed = house.bbs("profiles", "--json").stdout
+    secret = load_of(house, "ana").token
+    assert secret not in listed
+    handles = {each["handle"] for each in json.loads(listed)["profiles"]}
+    assert {"ana", "bo"} <= handles
+    assert house.bbs("profiles", "--default", "bo", "--json").exit_code == 0
+    chosen = json.loads(house.bbs("profiles", "--json").stdout)["profiles"]
+    assert [each["name"] for each in chosen if each["default"]] == ["bo"]
+
+
+def test_a_profile_others_can_read_is_not_used(house: House) -> None:
+    """A profile whose file is open to others is refused, not used silently."""
+    path: Path = house.home / "config" / "profiles" / "bo.json"
+    path.chmod(0o640)
+    try:
+        assert house.bbs("read", "--profile", "bo").exit_code == 1
+    finally:
+        path.chmod(0o600)

@@ -1,0 +1,148 @@
+"""`bbs admin` against a real server: boards, seats, invitations, tokens."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.house import House
+
+
+def test_a_board_is_opened_from_options_or_a_norms_file(house: House, tmp_path: Path) -> None:
+    """Settings and norms of a new board come from the command line and a TOML file."""
+    norms = tmp_path / "norms.toml"
+    norms.write_text('[[norms]]\ntext = "Be brief."\nwhy = "Others wait."\n')
+    opened = house.data(
+        *("ana", "admin", "boards", "open", "workshop", "--title", "Workshop"),
+        *("--charter", "Mending.", "--retention-days", "30", "--seats", "7"),
+        *("--norms-file", str(norms), "--norm", "Warn first. :: People read on."),
+    )
+    board = opened["board"]
+    assert (board["slug"], board["seats"], board["retention_days"]) == ("workshop", 7, 30)
+    assert opened["seat"]["moderator"] is True
+    clauses = house.data("ana", "admin", "boards", "norms", "workshop")["clauses"]
+    assert [clause["text"] for clause in clauses] == ["Be brief.", "Warn first."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["norms = 3", '[[norms]]\ntext = "x"', '[[norms]]\ntext = "x"\nwhy = "y"\nwy = 1', "[[norms"],
+)
+def test_a_norms_file_with_mistakes_is_a_usage_error(
+    house: House, tmp_path: Path, text: str
+) -> None:
+    """An unknown key, a missing why or broken TOML is named, and nothing is opened."""
+    norms = tmp_path / "norms.toml"
+    norms.write_text(text)
+    words = ("admin", "boards", "open", "broken", "--norms-file", str(norms), "--profile", "ana")
+    assert house.bbs(*words).exit_code == 2
+    assert house.bbs("read", "broken", "--profile", "ana").exit_code == 5
+
+
+def test_a_norm_without_a_why_is_no_norm(house: House) -> None:
+    """A clause is a sentence with a why (P5)."""
+    words = ("admin", "boards", "open", "whyless", "--norm", "Because I say so.")
+    assert house.bbs(*words, "--profile", "ana").exit_code == 2
+
+
+def test_configuring_is_guarded_by_revision_and_power(house: House) -> None:
+    """A setting is changed once; a stale revision conflicts, a member without power is refused."""
+    shown = house.data("ana", "admin", "boards", "configure", "garden", "--charter", "Soil.")
+    revision = str(shown["board"]["revision"])
+    words = ("admin", "boards", "configure", "garden", "--seats", "60", "--if-revision", revision)
+    assert house.bbs(*words, "--dry-run", "--profile", "ana").exit_code == 0
+    assert house.bbs(*words, "--profile", "ana").exit_code == 0
+    assert house.bbs(*words, "--profile", "ana").exit_code == 6
+    assert house.bbs("admin", "boards", "configure", "garden", "--profile", "ana").exit_code == 2
+    refused = house.bbs(
+        *("admin", "boards", "configure", "garden", "--seats", "1", "--profile", "bo", "--json")
+    )
+    assert refused.exit_code == 1
+    assert json.loads(refused.stderr)["error"]["power"] == "configure"
+
+
+def test_a_private_board_takes_who_was_offered_a_seat(house: House) -> None:
+    """Offer, take and leave a seat; a private board does not exist for others."""
+    house.ok(
+        *("ana", "admin", "boards", "open", "cellar", "--visibility", "private"),
+        *("--norm", "Keep it here. :: It is private."),
+    )
+    assert house.bbs("read", "cellar", "--profile", "bo").exit_code == 5
+    house.ok("ana", "admin", "boards", "offer", "cellar", "@bo")
+    house.ok("bo", "seat", "cellar", "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "appoint", "cellar", "bo")
+    seats = house.data("bo", "admin", "boards", "seats", "cellar")["seats"]
+    assert [seat.get("moderator", False) for seat in seats] == [True, True]
+    house.ok("ana", "admin", "boards", "appoint", "cellar", "bo", "--end")
+    assert house.bbs("seat", "cellar", "--leave", "--profile", "bo").exit_code == 2, "it asks"
+    house.ok("bo", "seat", "cellar", "--leave", "--yes")
+    assert house.bbs("read", "cellar", "--profile", "bo").exit_code == 5
+
+
+def test_an_invitation_is_printed_once_and_can_be_revoked(house: House) -> None:
+    """The link that is printed lets one in; revoked, it does not."""
+    made = house.data("ana", "admin", "invitations", "make", "--note", "for the mill")
+    assert made["link"].startswith(house.url)
+    code = made["link"].partition("#")[2]
+    listed = house.ok("ana", "admin", "invitations", "list")
+    assert "for the mill" in listed
+    assert code not in listed
+    house.ok("ana", "admin", "invitations", "revoke", made["invitation"]["id"][:13])
+    words = ("join", made["link"], "--handle", "mona", "--name", "Mona", "--accept-norms", "1")
+    assert house.bbs(*words, "--password-file", str(house.password_file)).exit_code == 1
+
+
+def test_a_token_does_what_it_was_issued_for_and_nothing_else(house: House) -> None:
+    """A token is narrowed to powers and boards, and ends when revoked (protocol 3.7)."""
+    issued = house.data(
+        *("bo", "admin", "tokens", "issue", "almanac", "--power", "read"),
+        *("--board", "garden", "--days", "3"),
+    )
+    env = {"BBS_TOKEN": issued["token"], "BBS_URL": house.url}
+    assert house.bbs("read", "garden", **env).exit_code == 0
+    boards = house.bbs("read", **env)
+    assert boards.exit_code == 0
+    assert "All caught up" not in boards.output  # what is unread is its owner's business (P2)
+    assert house.bbs("read", "garden", "--unread", **env).exit_code == 1
+    assert house.bbs("read", "commons", **env).exit_code == 5
+    assert house.bbs("chat", "garden", "-m", "no", **env).exit_code == 1
+    session = issued["session"]["id"]
+    assert "almanac" in house.ok("bo", "admin", "tokens", "list")
+    house.ok("bo", "admin", "tokens", "revoke", session[:13])
+    assert house.bbs("read", "garden", **env).exit_code == 4
+
+
+def test_a_token_file_is_private_and_refused_when_it_is_not(house: House, tmp_path: Path) -> None:
+    """--to-file writes 0600 and never over a file; a file open to others is not used."""
+    path = tmp_path / "token"
+    words = ("admin", "tokens", "issue", "almanac", "--power", "read", "--to-file", str(path))
+    shown = house.bbs(*words, "--profile", "bo")
+    assert shown.exit_code == 0, shown.output
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text().strip() not in shown.output
+    assert house.bbs(*words, "--profile", "bo").exit_code == 1
+    use = ("read", "--url", house.url, "--token-file", str(path))
+    assert house.bbs(*use).exit_code == 0
+    path.chmod(0o644)
+    assert house.bbs(*use).exit_code == 1
+
+
+def test_a_refused_token_leaves_no_file(house: House, tmp_path: Path) -> None:
+    """A token that was not issued leaves no file behind."""
+    path = tmp_path / "token"
+    words = ("admin", "tokens", "issue", "x", "--power", "read", "--board", "nowhere")
+    assert house.bbs(*words, "--to-file", str(path), "--profile", "bo").exit_code == 5
+    too_long = ("admin", "tokens", "issue", "x" * 500, "--power", "read", "--to-file", str(path))
+    assert house.bbs(*too_long, "--profile", "bo").exit_code != 0
+    assert not path.exists()
+
+
+def test_resetting_a_member_is_the_sysops_and_asks(house: House) -> None:
+    """Only the sysop draws a recovery code for another, and never without asking (P8)."""
+    assert house.bbs("admin", "members", "reset", "@bo", "--profile", "ana").exit_code == 2
+    refused = house.bbs("admin", "members", "reset", "@ana", "--yes", "--profile", "bo")
+    assert refused.exit_code == 1
+    house.join("nils", house.invitation)
+    shown = house.data("ana", "admin", "members", "reset", "nils", "--yes")
+    assert len(shown["code"]) >= 32

@@ -1,0 +1,171 @@
+"""Archives as a whole: separators, threads, duplicates, ids, batches, and importing twice."""
+
+import io
+import json
+from pathlib import Path
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.cli.mbox.archive import read_mails
+from bbs.cli.mbox.plan import batches
+from tests.cli.house import House
+from tests.cli.mails import FROM_LINE, archive, imported, mail, planned
+
+
+def test_threads_follow_references_and_dates() -> None:
+    """Answers stand under what they answer, and the whole import is in order of time (P1)."""
+    posts, summary = imported(
+        mail("<3@x>", date="Tue, 17 Nov 2009 12:00:00 +0000", References="<1@x> <2@x>"),
+        mail("<1@x>", date="Tue, 17 Nov 2009 10:00:00 +0000"),
+        mail("<9@x>", date="Tue, 17 Nov 2009 10:30:00 +0000", subject="Another"),
+        mail("<2@x>", date="Tue, 17 Nov 2009 11:00:00 +0000", In_Reply_To="<1@x> (Ana)"),
+    )
+    assert summary.threads == 2
+    first, other, second, third = posts
+    assert (second.parent, third.parent) == (first.id, second.id)
+    assert first.thread == second.thread == third.thread != other.thread
+    assert [post.title for post in posts] == ["A subject", "Another", "", ""]
+
+
+def test_an_answer_dated_before_its_parent_still_follows_it() -> None:
+    """Parents come before answers whatever their clocks said, as the protocol asks."""
+    posts, _ = imported(
+        mail("<2@x>", date="Mon, 16 Nov 2009 10:00:00 +0000", References="<1@x>"),
+        mail("<1@x>", date="Tue, 17 Nov 2009 10:00:00 +0000"),
+    )
+    assert [post.parent for post in posts] == [None, posts[0].id]
+
+
+def test_a_missing_parent_keeps_its_answers_together() -> None:
+    """Answers to a mail that is not in the archive are one thread, named by what is missing."""
+    answers = [mail(f"<{n}@x>", References="<0@x>", subject="Re: frost") for n in (1, 2)]
+    posts, summary = imported(*answers)
+    assert summary.threads == 1
+    assert {post.thread for post in posts} == {posts[0].thread}
+    whole, _ = imported(mail("<0@x>", subject="frost"), *answers)
+    assert whole[0].thread == posts[0].thread, "the missing mail, imported later, finds its thread"
+
+
+def test_rings_of_references_end() -> None:
+    """Mails that claim to answer each other, or themselves, are threads all the same."""
+    posts, _ = imported(
+        mail("<1@x>", References="<2@x>"),
+        mail("<2@x>", References="<1@x>"),
+        mail("<3@x>", References="<3@x>"),
+    )
+    known: set[str] = set()
+    for post in posts:
+        assert post.parent is None or post.parent in known
+        known.add(post.id)
+    assert len(known) == 3
+
+
+def test_a_message_id_twice_counts_once_and_a_missing_one_is_made() -> None:
+    """The first mail with an id counts; one without gets an id that is the same next time."""
+    mails = (mail("<1@x>"), mail("<1@x>", body="Again."), mail(None, body="No id."))
+    posts, summary = imported(*mails)
+    assert (summary.read, len(posts), summary.duplicates) == (3, 2, 1)
+    assert [post.id for post in imported(*mails)[0]] == [post.id for post in posts]
+    assert summary.changed["message id missing, made from its content"] == 1
+
+
+def test_a_from_line_in_the_text_does_not_cut_a_mail() -> None:
+    """`From ` after an empty line is text unless a header follows; git's own line never cuts."""
+    body = (
+        "Hello.\n\nFrom here on it is downhill.\n\n"
+        "From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\n"
+        "From: A Patch <a@example.org>\n\nBye.\n"
+    )
+    posts, summary = imported(mail("<1@x>", body=body), mail("<2@x>"))
+    assert summary.read == 2
+    assert "downhill" in posts[0].body
+    assert "Bye." in posts[0].body
+
+
+def test_a_file_of_patches_is_an_archive_too() -> None:
+    """What `git format-patch --stdout` writes is read as one mail a patch."""
+    line = b"From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\n"
+    data = archive(mail("<1@x>"), mail("<2@x>"), envelope=line)
+    assert len(planned(data)[0]) == 2
+
+
+def test_broken_archives_are_read_as_far_as_they_go() -> None:
+    """No separator, only separators, no header, no end of line: nothing fails."""
+    assert planned(b"")[1].read == 0
+    assert planned(b"no mbox at all\n")[1].read == 0
+    posts, summary = planned(FROM_LINE + b"\n" + archive(mail()) + FROM_LINE.strip())
+    assert len(posts) == 1
+    posts, summary = planned(FROM_LINE + b"X-Odd: 1\n\n" + archive(mail()))
+    assert summary.read == 2
+    assert len(posts) == 2
+
+
+def test_an_enormous_mail_is_skipped_and_told() -> None:
+    """A mail beyond the limit is passed over in bounded memory; its neighbours are read."""
+    size = limits.IMPORT_MAIL_BYTES_MAX + 1_000
+    big = mail("<1@x>", body=b"x" * size)
+    posts, summary = imported(big, mail("<2@x>"))
+    assert len(posts) == 1
+    assert sum(summary.skipped.values()) == 1
+    assert [raw.data is None for raw in read_mails(io.BytesIO(archive(big)))] == [True]
+
+
+@given(st.lists(st.integers(0, 30_000), max_size=60))
+def test_batches_keep_order_and_fit_into_frames(sizes: list[int]) -> None:
+    """Every post is in one batch, in its order, and no batch is larger than a frame."""
+    (template,), _ = imported(mail())
+    posts = [msgspec.structs.replace(template, body="x" * size) for size in sizes]
+    cut = list(batches(posts))
+    assert [post for batch in cut for post in batch] == posts
+    for batch in cut:
+        assert len(batch) <= limits.IMPORT_POSTS_MAX
+        assert len(msgspec.json.encode(batch)) < limits.FRAME_TO_SERVER_BYTES_MAX - 4_096
+
+
+def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path) -> None:
+    """The second import adds nothing; nothing becomes unread, nobody is mentioned (P4)."""
+    house.ok("ana", "admin", "boards", "open", "lists", "--norm", "Read on. :: It is old.")
+    house.ok("bo", "seat", "lists", "--accept-norms", "1")
+    path = tmp_path / "list.mbox"
+    patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+new"
+    path.write_bytes(
+        archive(
+            mail("<1@x>", body="Hello @bo.\n"),
+            mail("<2@x>", References="<1@x>", body=patch, sender="Zoë <z@example.org>"),
+            mail("<2@x>", References="<1@x>"),
+            *(mail(f"<n{n}@x>", body="word " * 3_000) for n in range(20)),
+        )
+    )
+    words = ("admin", "import-mbox", str(path), "--board", "lists")
+    tried = house.data("ana", *words, "--dry-run")
+    assert (tried["added"], tried["would_send"]) == (0, 22)
+    first = house.data("ana", *words)
+    assert (first["read"], first["added"], first["known"], first["duplicates"]) == (23, 22, 0, 1)
+    again = house.data("ana", *words)
+    assert (again["added"], again["known"]) == (0, 22)
+    shown = house.data("bo", "read", "lists", "--limit", "200")
+    assert shown["unread"] == []
+    assert len(shown["threads"]) == 21
+    oldest = house.data("bo", "read", "lists/1")
+    assert [post["author"]["kind"] for post in oldest["posts"]] == ["imported"] * 2
+    assert patch in oldest["posts"][1]["body"]
+    assert oldest["posts"][0]["at"] == "2009-11-17T15:28:37Z"
+    assert "Zoë (imported)" in house.ok("bo", "read", "lists/1")
+
+
+def test_the_summary_is_told_and_importing_needs_the_power(house: House, tmp_path: Path) -> None:
+    """The summary is the result, on stdout; who lacks the power is refused and nothing is added."""
+    house.ok("ana", "admin", "boards", "open", "more-lists", "--norm", "Read. :: It is old.")
+    path = tmp_path / "list.mbox"
+    path.write_bytes(archive(mail("<1@x>", date=None)))
+    words = ("admin", "import-mbox", str(path), "--board", "more-lists")
+    refused = house.bbs(*words, "--profile", "bo", "--json")
+    assert refused.exit_code == 1
+    assert json.loads(refused.stderr)["error"]["power"] == "import"
+    told = house.bbs(*words, "--profile", "ana")
+    assert told.stderr == ""
+    assert "added     1" in told.stdout
+    assert "date missing" in told.stdout

@@ -1,0 +1,57 @@
+"""How results are shown: aligned, clean, and JSON that says the same to every reader."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs.cli.output import Output, Style, escaped_json, local_time, table
+
+
+@given(st.text())
+def test_escaped_json_is_the_same_json(text: str) -> None:
+    """Escaping what a terminal would act on changes no value (P13)."""
+    try:
+        encoded = json.dumps(text, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return
+    escaped = escaped_json(encoded)
+    assert json.loads(escaped) == text
+    assert not set(escaped) & set("\x1b\x9b\u202e\u2066\u2028\x7f")
+
+
+def test_tables_are_aligned_and_clean() -> None:
+    """Columns line up; no cell can hold a control or a line of its own."""
+    lines = table([["a", "long title\x1b[2J"], ["bbb", "x\ny"]], ("ID", "TITLE"))
+    assert len(lines) == 3
+    assert len({line.index(mark) for line, mark in zip(lines, "Tlx", strict=True)}) == 1
+    assert not any("\x1b" in line or "\n" in line for line in lines)
+    assert table([], ("ID",)) == []
+
+
+def test_streams_are_one_object_or_one_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    """--json wraps a list in one object, --jsonl prints its items alone."""
+    Output(Style.JSON).stream("items", [1, 2], {"board": "garden"})
+    Output(Style.JSONL).stream("items", [1, 2], {"board": "garden"})
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert json.loads(first) == {"board": "garden", "items": [1, 2]}
+    assert rest == ["1", "2"]
+
+
+def test_quiet_leaves_results_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """--quiet drops what is neither result nor error."""
+    out = Output(quiet=True)
+    out.say("beside")
+    out.result({}, ["the result"])
+    captured = capsys.readouterr()
+    assert captured.out == "the result\n"
+    assert captured.err == ""
+
+
+def test_times_are_in_the_readers_zone() -> None:
+    """A moment is shown in local time, to the minute; no moment is nothing."""
+    moment = datetime(2026, 3, 1, 12, 30, 59, tzinfo=UTC)
+    assert local_time(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    assert local_time(None) == ""
