@@ -1,0 +1,97 @@
+"""Measuring beside a bare baseline: interleaved, as medians with their spread, in one table."""
+
+import json
+import statistics
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+RESULTS = Path(__file__).with_name("results.json")
+
+Timed = Callable[[], Awaitable[float]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure beside its baseline.
+
+    Attributes:
+        name: What was measured.
+        unit: Of both columns.
+        ours, bare: Median of the samples.
+        ours_spread, bare_spread: Half the distance between the quartiles.
+        baseline: What `bare` is.
+        ratio: How many times worse ours is: of times ours/bare, of rates bare/ours.
+    """
+
+    name: str
+    unit: str
+    ours: float
+    ours_spread: float
+    bare: float
+    bare_spread: float
+    baseline: str
+    ratio: float
+
+
+@dataclass
+class Table:
+    """All rows of one run."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    def add(
+        self, name: str, unit: str, ours: Sequence[float], bare: Sequence[float], baseline: str
+    ) -> Row:
+        """Add a row; a unit that ends in `/s` is a rate, everything else costs.
+
+        Args:
+            ours: Samples of ours.
+            bare: Samples of the baseline, taken between them.
+            baseline: What it is.
+        """
+        mine, its = statistics.median(ours), statistics.median(bare)
+        ratio = its / mine if unit.endswith("/s") else mine / its
+        row = Row(name, unit, mine, _spread(ours), its, _spread(bare), baseline, ratio)
+        self.rows.append(row)
+        return row
+
+    def lines(self) -> list[str]:
+        """Return the table for people."""
+        head = f"{'measure':<44} {'ours':>18} {'bare':>18} {'ratio':>7}  baseline"
+        return [
+            head,
+            *(
+                f"{row.name:<44} {_cell(row.ours, row.ours_spread, row.unit):>18}"
+                f" {_cell(row.bare, row.bare_spread, row.unit):>18} {row.ratio:>7.2f}"
+                f"  {row.baseline}"
+                for row in self.rows
+            ),
+        ]
+
+    def save(self) -> None:
+        """Write the rows as JSON, for comparing one machine with itself."""
+        RESULTS.write_text(json.dumps([asdict(row) for row in self.rows], indent=2) + "\n")
+
+
+async def interleaved(ours: Timed, bare: Timed, times: int) -> tuple[list[float], list[float]]:
+    """Take samples of two things in turn, A B A B, after one of each that does not count."""
+    await ours()
+    await bare()
+    found: tuple[list[float], list[float]] = ([], [])
+    for _ in range(times):
+        found[0].append(await ours())
+        found[1].append(await bare())
+    return found
+
+
+def _spread(samples: Sequence[float]) -> float:
+    if len(samples) < 2:
+        return 0.0
+    low, _, high = statistics.quantiles(samples, n=4)
+    return (high - low) / 2
+
+
+def _cell(value: float, spread: float, unit: str) -> str:
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:.{digits}f} ±{spread:.{digits}f} {unit}"

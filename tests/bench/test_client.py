@@ -1,0 +1,82 @@
+"""The client's first paint, and opening a long thread, from a mirror of 10,000 posts."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from textual.app import App, ComposeResult
+
+from bbs.ids import ThreadId
+from bbs_client.paths import open_kept
+from bbs_client.widgets.house import House
+from bbs_client.widgets.thread_view import ThreadView
+from tests.bench.bare_app import MARK
+from tests.bench.measure import Table, interleaved
+from tests.bench.mirrored import SHORT_TITLE, Device, make_device
+from tests.bench.terminal import shown_after_ms
+from tests.faults.server_process import BBS, ROOT
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(120)]
+
+PAINTS = 7
+OPENINGS = 15
+
+
+@pytest.fixture(scope="module")
+def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Device]:
+    """A device whose server is gone."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield asyncio.run(make_device(tmp_path_factory.mktemp("home"), patch))
+
+
+async def test_first_paint_from_a_mirror_of_10_000_posts(device: Device, table: Table) -> None:
+    """From the start of the process to the title of a thread, without a network (DESIGN 9)."""
+
+    async def shown(words: tuple[str, ...], mark: str) -> float:
+        return shown_after_ms(words, mark, environment={}, folder=str(ROOT))
+
+    samples = await interleaved(
+        lambda: shown((*BBS, "connect"), SHORT_TITLE),
+        lambda: shown((sys.executable, "-m", "tests.bench.bare_app"), MARK),
+        PAINTS,
+    )
+    table.add("client's first paint, 10,000 posts", "ms", *samples, "a Textual app of one line")
+
+
+class _ThreadApp(App[None]):
+    """Nothing but the view of a thread."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__()
+        self.view = ThreadView(house)
+
+    def compose(self) -> ComposeResult:
+        """Return the view."""
+        yield self.view
+
+
+async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) -> None:
+    """From the key to the painted rows, beside a thread of ten posts."""
+    kept = open_kept(device.profile)
+    try:
+        app = _ThreadApp(House(*kept))
+        async with app.run_test(size=(80, 24)) as pilot:
+
+            async def open_ms(thread: ThreadId) -> float:
+                app.view.close()
+                await pilot.pause()
+                painted = asyncio.Event()
+                began = time.perf_counter()
+                app.view.open(thread)
+                app.call_after_refresh(painted.set)
+                await painted.wait()
+                return (time.perf_counter() - began) * 1_000
+
+            samples = await interleaved(
+                lambda: open_ms(device.long), lambda: open_ms(device.short), OPENINGS
+            )
+    finally:
+        kept.close()
+    table.add("opening a thread of 10,000 posts", "ms", *samples, "a thread of 10 posts")

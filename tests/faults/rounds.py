@@ -1,0 +1,18 @@
+"""How long the fault tests try: BBS_FAULTS=quick (the default) or deep, and the seed of chance."""
+
+import os
+import random
+
+DEEP = os.environ.get("BBS_FAULTS", "quick") == "deep"
+SEED = int(os.environ.get("BBS_FAULTS_SEED", "0")) or random.SystemRandom().randrange(1, 2**31)
+
+
+def rounds(quick: int, deep: int) -> int:
+    """Return how often to try, by the profile chosen."""
+    return deep if DEEP else quick
+
+
+def chance(name: str) -> random.Random:
+    """Return the chance of one test and print what repeats it: BBS_FAULTS_SEED=n."""
+    print(f"{name}: BBS_FAULTS_SEED={SEED}")
+    return random.Random(f"{SEED} {name}")

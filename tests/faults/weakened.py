@@ -1,0 +1,120 @@
+"""`bbs` with one of its promises broken: what the fault tests have to notice, run as a program.
+
+    python -m tests.faults.weakened answers-early serve ...
+
+Each name is a mistake somebody could make; a test that passes against it proves nothing.
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bbs_server.store import sqlite, sqlite_open
+
+_EARLY_BY_S = 0.02
+
+
+def weakened(name: str) -> tuple[str, ...]:
+    """Return the words that run `bbs` with that mistake, for `ServerProcess`."""
+    return (sys.executable, "-m", "tests.faults.weakened", name)
+
+
+def answers_early() -> None:
+    """Answer posts while their commit is still to come."""
+    import asyncio
+
+    from bbs.features.threads.views import PostShown
+
+    whole = sqlite.SqliteStore._write_group
+
+    def rehearse(group: list[Any], connection: Any) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for job in group:
+                job.value = job.fn(sqlite.SqliteTx(connection))
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        try:
+            await sqlite._hop(self.writer, partial(rehearse, group))
+        except Exception:
+            group[0].value = None
+        if all(isinstance(getattr(job.value, "result", None), PostShown) for job in group):
+            for job in group:
+                job.future.set_result(job.value)
+            await asyncio.sleep(_EARLY_BY_S)
+        await whole(self, group)
+
+    sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]
+
+
+def forgets_ops() -> None:
+    """Look up no op: every resend is a new request."""
+    from bbs_server.pipeline import act
+
+    act._seen = lambda tx, member, command: None
+
+
+def never_syncs() -> None:
+    """Leave it to the operating system when what was committed reaches the disk."""
+    tune = sqlite_open._tune
+
+    def hasty(connection: Any, *, writer: bool) -> None:
+        tune(connection, writer=writer)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    sqlite_open._tune = hasty
+
+
+def waits_for_nobody_to_read() -> None:
+    """Let outboxes grow without bound."""
+    from bbs import limits
+
+    limits.OUTBOX_FRAMES_MAX = 10**9
+    limits.OUTBOX_BYTES_MAX = 10**12
+    limits.WRITE_BUFFER_BYTES_MAX = 10**12
+
+
+def copies_the_file() -> None:
+    """Back up by copying the database file, without its log and its lock."""
+    import shutil
+
+    from bbs_server.ops import backup
+    from bbs_server.store.sqlite_files import SqliteFiles
+
+    def plain(files: SqliteFiles, data: Path, folder: Path) -> None:
+        shutil.copyfile(data / files.database, folder / files.database)
+
+    SqliteFiles.copy = plain  # type: ignore[method-assign, assignment]
+    backup.check_sound = lambda look: None
+
+
+def keeps_no_record() -> None:
+    """Delete words without writing down which."""
+    from bbs_server.store.removals import Removals
+
+    Removals.write = lambda self, gone: None  # type: ignore[method-assign]
+
+
+MISTAKES = {
+    "answers-early": answers_early,
+    "forgets-ops": forgets_ops,
+    "never-syncs": never_syncs,
+    "copies-the-file": copies_the_file,
+    "keeps-no-record": keeps_no_record,
+    "unbounded": waits_for_nobody_to_read,
+}
+
+
+def main() -> None:
+    """Make the mistake named first, then be `bbs` with the words that follow."""
+    MISTAKES[sys.argv.pop(1)]()
+    from bbs.cli.main import main as run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""A whole small community on loopback for journeys: a real server, real sockets, real mirrors."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import bbs
+from bbs.address import parse_invitation
+from bbs.cli.profiles import Profile
+from bbs.features.members.messages import Invite
+from bbs.ids import new_id
+from bbs.sdk.community import Community
+from bbs.sdk.signing import new_secret, sign_up
+from bbs.testing import FakeClock
+from bbs.wire import close
+from bbs_client.link import Link
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.news import Changed, LinkNews
+from bbs_server.acting import board_stream, lounge_stream
+from bbs_server.app import Running, run_server
+from bbs_server.config import Settings
+from bbs_server.jobs import run_slices
+from bbs_server.store import log
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Front:
+    """A member's mirror, kept true by a link."""
+
+    profile: Profile
+    cache: Cache
+    outbox: Outbox
+    link: Link
+    task: asyncio.Task[None]
+    changed: asyncio.Event
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds, looking again whenever the mirror changes."""
+        async with asyncio.timeout(20):
+            while not condition():
+                self.changed.clear()
+                await self.changed.wait()
+
+    async def close(self) -> None:
+        """Let the link go and close the files."""
+        self.link.stop()
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+        self.cache.close()
+        self.outbox.close()
+
+
+@dataclass
+class House:
+    """A running server with its members.
+
+    Attributes:
+        members: Profiles by handle; `voices` are their plain SDK connections.
+    """
+
+    folder: Path
+    clock: FakeClock
+    running: Running
+    members: dict[str, Profile] = field(default_factory=dict)
+    voices: dict[str, Community] = field(default_factory=dict)
+    stack: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
+
+    async def join(self, handle: str) -> Community:
+        """Sign somebody up; the first one becomes sysop."""
+        if self.members:
+            code = new_secret()
+            sysop = next(iter(self.voices.values()))
+            await sysop.call(Invite(invitation=new_id(), code=code))
+        else:
+            assert self.running.invitation is not None
+            code = parse_invitation(self.running.invitation).code
+        url = self.running.url
+        voice = await self.stack.enter_async_context(bbs.connect(url, listen=False))
+        who = await sign_up(
+            voice, code, handle, handle.capitalize(), PASSWORD, "test", norms_version=1
+        )
+        host = url.removeprefix("bbs://")
+        self.voices[handle] = voice
+        self.members[handle] = Profile(
+            name=handle,
+            url=url,
+            handle=handle,
+            member=who.member,
+            session=who.session,
+            token=who.token,
+            host=host,
+        )
+        return voice
+
+    async def front(self, handle: str, name: str) -> Front:
+        """Open a mirror for a member, in a folder of its own, and bring it up."""
+        profile = self.members[handle]
+        folder = self.folder / name
+        cache = Cache.open(folder / "mirror.db", profile.member)
+        outbox = Outbox.open(folder / "outbox.db")
+        changed = asyncio.Event()
+
+        def notify(news: LinkNews) -> None:
+            changed.set()
+            if isinstance(news, Changed) and news.whole:
+                up.set()
+
+        up = asyncio.Event()
+
+        async def at_once(seconds: float) -> None:
+            await asyncio.sleep(0)
+
+        def connect() -> Any:
+            return bbs.connect(
+                profile.url, token=profile.token, listen=False, offline_ok=True, sleep=at_once
+            )
+
+        link = Link(profile, cache, outbox, notify, clock=self.clock, connect=connect)
+        task = asyncio.create_task(link.run())
+        front = Front(profile, cache, outbox, link, task, changed)
+        async with asyncio.timeout(20):
+            await up.wait()
+        return front
+
+    def cut(self, handle: str) -> None:
+        """Cut every connection of a member, as if they had been too slow."""
+        member = self.members[handle].member
+        for connection in tuple(self.running.listener.connections):
+            if connection.caller.member == member:
+                connection.outbox.end(close.TOO_SLOW, "cut")
+
+    async def heads(self) -> dict[str, int]:
+        """Return the seq of every board's and lounge's stream."""
+        boards = await self.running.dispatcher.store.read(
+            lambda tx: [board for (board,) in tx.all("SELECT id FROM boards")]
+        )
+        streams = [name(board) for board in boards for name in (board_stream, lounge_stream)]
+        return await self.running.dispatcher.store.read(lambda tx: log.heads(tx, streams))
+
+    async def run_jobs(self, *names: str) -> None:
+        """Do timed work that is due now; without names, all of it."""
+        from bbs_server.app import JOBS
+
+        for job in JOBS:
+            if not names or job.name in names:
+                await run_slices(self.running.dispatcher, job)
+
+
+@contextlib.asynccontextmanager
+async def house(folder: Path, *, clock: FakeClock | None = None) -> AsyncIterator[House]:
+    """Run a server whose time stands still, without timed work of its own."""
+    clock = clock or FakeClock()
+    settings = Settings(data=str(folder / "data"), listen="127.0.0.1:0", sample=True)
+    async with run_server(settings, clock=clock, job_list=()) as running:
+        found = House(folder, clock, running)
+        async with found.stack:
+            yield found
