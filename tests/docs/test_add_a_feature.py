@@ -1,0 +1,119 @@
+"""The worked example of docs/add-a-feature.md, followed to the letter against a real store."""
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from bbs.ids import COMMONS
+from bbs.refusals import TextRefused
+from bbs.testing import FakeClock
+from bbs_server import founding
+from bbs_server.acting import At, board_stream
+from bbs_server.app import make_table
+from bbs_server.pipeline import act
+from bbs_server.store import log, texts
+from bbs_server.store.engine import Tx
+from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite_open import open_store
+
+PAGE = Path(__file__).parents[2] / "docs" / "add-a-feature.md"
+_BLOCK = re.compile(
+    r"^`(?P<path>[\w/.]+)`\n\n```(?:python|sql)\n(?P<code>.*?)```$", re.MULTILINE | re.DOTALL
+)
+_PACKAGES = {
+    "bbs": "bbs.features",
+    "server": "bbs_server.features",
+    "client": "bbs_client.features",
+}
+
+
+def blocks() -> dict[str, str]:
+    """Return the code of the page by the path it is to be written to."""
+    return {found["path"]: found["code"] for found in _BLOCK.finditer(PAGE.read_text("utf-8"))}
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> Iterator[ModuleType]:
+    """The example's handlers, written beside the real features and imported from there."""
+    added = []
+    for path, code in blocks().items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(code, "utf-8")
+    for folder, package in _PACKAGES.items():
+        features = next((tmp_path / folder).rglob("features"))
+        found = importlib.import_module(package)
+        found.__path__.append(str(features))
+        added.append((found, str(features)))
+    yield importlib.import_module("bbs_server.features.notices.handlers")
+    for found, where in added:
+        found.__path__.remove(where)
+        vars(found).pop("notices", None)
+    for name in [name for name in sys.modules if ".features.notices" in name]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> Any:
+    """A founded community's store with the example's migration applied."""
+    (tmp_path / "data").mkdir()
+    opened = await open_store(tmp_path / "data")
+    await founding.begin(opened, make_table().readers, FakeClock(), "Moot", 10)
+    sql = next(code for path, code in blocks().items() if path.endswith(".sql"))
+    await opened.write(lambda tx: tx.run(sql))
+    yield opened
+    await opened.close()
+
+
+async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> None:
+    """What the page builds answers, tells the board, and forgets the words before (P8, P10)."""
+    messages: Any = importlib.import_module("bbs.features.notices.messages")
+    table = make_table()
+    table = replace(table, commands={**table.commands, **notices.COMMANDS})
+    at = At(now=FakeClock()(), chance=lambda n: bytes(range(n)), readers=table.readers)
+
+    def put_up(tx: Tx, text: str | None) -> Any:
+        command = messages.PutUp(board=COMMONS, text=text)
+        return act.settle(tx, table, at, notices.put_up(tx, at, command))
+
+    first = await store.write(lambda tx: put_up(tx, "Seeds are swapped on Sunday."))
+    assert first.result.notice.text == "Seeds are swapped on Sunday."
+    assert [(told.stream, told.seq) for told in first.appended] == [(board_stream(COMMONS), 1)]
+    second = await store.write(lambda tx: put_up(tx, None))
+    assert (second.result.notice.text, second.result.notice.revision) == (None, 3)
+    shown = await store.read(
+        lambda tx: notices.get_notice(tx, at, messages.GetNotice(board=COMMONS))
+    )
+    assert shown.notice == second.result.notice
+    assert shown.as_of == {board_stream(COMMONS): 2}
+    replayed = await store.read(lambda tx: log.replay(tx, board_stream(COMMONS), 0, 10, 10_000))
+    assert not any(b"Seeds" in told.frame for told in replayed)
+    gone = texts.text_id(bytes(range(texts.SALT_BYTES)), "Seeds are swapped on Sunday.")
+    assert await store.read(lambda tx: texts.load(tx, [gone])) == {}
+
+
+async def test_the_example_refuses(notices: ModuleType, store: SqliteStore) -> None:
+    """A notice that is no single line is refused and changes nothing (P13)."""
+    messages: Any = importlib.import_module("bbs.features.notices.messages")
+    at = At(now=0, chance=bytes, readers=make_table().readers)
+    command = messages.PutUp(board=COMMONS, text="two\nlines")
+    with pytest.raises(TextRefused):
+        await store.write(lambda tx: notices.put_up(tx, at, command))
+    assert await store.read(lambda tx: tx.one("SELECT 1 FROM notices")) is None
+
+
+def test_every_file_of_the_example_compiles() -> None:
+    """The page names a file for every part a feature has, and each is valid Python."""
+    found = blocks()
+    for path, code in found.items():
+        if path.endswith(".py"):
+            compile(code, path, "exec")
+    names = {path.rpartition("/")[2] for path in found}
+    assert {"messages.py", "rules.py", "records.py", "handlers.py", "state.py"} <= names

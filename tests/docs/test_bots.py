@@ -1,0 +1,117 @@
+"""The ten-line bot of docs/bots.md and README, run exactly as it is printed."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+import bbs
+from bbs.address import parse_invitation
+from bbs.features.members.messages import IssueToken
+from bbs.features.members.views import MemberAuthor
+from bbs.features.norms.messages import GetCommonsNorms
+from bbs.features.threads.messages import Said, Say
+from bbs.ids import COMMONS, new_id
+from bbs.powers import Power
+from bbs.sdk import Community, EventHappened, signing
+from bbs_server.app import Running, run_server
+from bbs_server.config import Settings
+
+ROOT = Path(__file__).parents[2]
+_PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ANSWER_SECONDS = 0.5
+
+
+def printed_bot(page: str) -> str:
+    """Return the bot as a page prints it."""
+    blocks: list[str] = _PYTHON.findall((ROOT / page).read_text("utf-8"))
+    return next(code for code in blocks if "bbs.connect" in code)
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Running]:
+    """A community of its own, on loopback."""
+    settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
+    async with run_server(settings) as running:
+        yield running
+
+
+@asynccontextmanager
+async def member(server: Running) -> AsyncIterator[Community]:
+    """Be the community's first member."""
+    assert server.invitation is not None
+    async with bbs.connect(server.url) as community:
+        norms = await community.call(GetCommonsNorms())
+        await signing.sign_up(
+            community,
+            parse_invitation(server.invitation).code,
+            handle="ana",
+            name="Ana",
+            password="four rather unrelated words",
+            device="laptop",
+            norms_version=norms.version,
+            with_key=False,
+        )
+        yield community
+
+
+@asynccontextmanager
+async def running_bot(
+    file: Path, url: str, token: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a bot in a process of its own for the length of a block."""
+    environment = {**os.environ, "BBS_URL": url, "BBS_TOKEN": token}
+    process = await asyncio.create_subprocess_exec(sys.executable, str(file), env=environment)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def answered(community: Community) -> Said:
+    """Say hello until the bot, which may still be starting, says it back."""
+    lounge = f"lounge:{COMMONS}"
+    await community.listen({lounge: -1})
+    while True:
+        await community.call(Say(board=COMMONS, line=new_id(), body="!hello"))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                async for happened in community.events():
+                    event = happened.event if isinstance(happened, EventHappened) else None
+                    if isinstance(event, Said) and event.line.body == "Hello!":
+                        return event
+        except TimeoutError:
+            continue
+
+
+def test_the_bot_is_the_same_on_both_pages() -> None:
+    """README prints the bot that docs/bots.md explains, and it has ten lines."""
+    bot = printed_bot("docs/bots.md")
+    assert bot == printed_bot("README.md")
+    assert len([line for line in bot.splitlines() if line.strip()]) == 10
+
+
+async def test_the_bot_answers(server: Running, tmp_path: Path) -> None:
+    """Run as printed, with a token of reading and writing, it answers in its owner's name."""
+    file = tmp_path / "greeter.py"
+    file.write_text(printed_bot("docs/bots.md"), "utf-8")
+    async with member(server) as community:
+        token = signing.new_token()
+        issue = IssueToken(
+            session=new_id(), token=token, label="greeter", powers=(Power.READ, Power.WRITE)
+        )
+        await community.call(issue)
+        async with running_bot(file, server.url, token) as process:
+            async with asyncio.timeout(30):
+                said = await answered(community)
+            assert process.returncode is None
+            me = community.me
+            assert me is not None
+            assert said.line.author == MemberAuthor(id=me.member.id)

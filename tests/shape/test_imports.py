@@ -1,0 +1,85 @@
+"""What really gets loaded, and who knows which engine runs: what static contracts cannot see."""
+
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from tests.shape.tree import ROOT, python_files, where
+
+_ENGINE = re.compile(r"sqlite|pragma|\bfts5\b", re.IGNORECASE)
+_OPENS = re.compile(r"sqlite_open|sqlite_files|\bSQLITE\b|store\.sqlite\b|\bSqliteStore\b")
+_QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a library's name
+
+
+@pytest.mark.parametrize(
+    ("loaded", "unwanted"),
+    [
+        ("bbs", ("textual", "bbs_server", "bbs_client", "websockets", "click", "msgspec")),
+        ("bbs.wire.codec", ("textual", "bbs_server", "bbs_client", "websockets", "asyncio")),
+        ("bbs.sdk", ("textual", "bbs_server", "bbs_client", "click", "sqlite3")),
+        ("bbs.cli.main", ("textual", "bbs_server", "bbs_client", "websockets", "msgspec")),
+        ("bbs.cli.read", ("textual", "bbs_server", "bbs_client")),
+        ("bbs.testing", ("textual", "bbs_server", "bbs_client", "pytest", "hypothesis")),
+        ("bbs_server.app", ("textual", "rich", "bbs_client", "bbs.sdk.community", "click")),
+        ("bbs_server.cli", ("textual", "rich", "bbs_client", "websockets")),
+        ("bbs_client.link", ("textual", "rich", "bbs_server")),
+        ("bbs_client.keys", ("bbs_server", "websockets", "cryptography")),
+    ],
+)
+def test_importing_loads_only_its_own(loaded: str, unwanted: tuple[str, ...]) -> None:
+    """A fresh interpreter that imports one part has not loaded what belongs to others (DESIGN 4)."""
+    script = f"""
+        import sys
+        import {loaded}
+        names = {unwanted!r}
+        found = [name for name in names if name in sys.modules]
+        print(*found)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == []
+
+
+def test_only_the_store_knows_its_engine() -> None:
+    """SQLite is spoken of in store/sqlite*.py alone; the two who open it name module and class only."""
+    openers = {"app.py", "cli.py"}
+    told = []
+    for path in python_files("server/bbs_server"):
+        if path.parent.name == "store" and path.name.startswith("sqlite"):
+            continue
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            allowed = _QUIETS.search(line) or (path.name in openers and _OPENS.search(line))
+            if _ENGINE.search(line) and not allowed:
+                told.append(f"{where(path)}:{number}: {line.strip()[:80]}")
+    # The interface names the engines it stands for, in its own docstring.
+    told = [place for place in told if not place.startswith("server/bbs_server/store/engine.py")]
+    assert not told
+
+
+def test_the_shared_code_names_no_engine() -> None:
+    """What both sides share says nothing of the server's database."""
+    told = [
+        f"{where(path)}:{number}"
+        for path in python_files("bbs")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if re.search(r"import (?:aio)?sqlite|from (?:aio)?sqlite", line)
+    ]
+    assert not told
+
+
+def test_the_private_call_is_in_one_place() -> None:
+    """aiosqlite's private method is called in one line of one file (decision 0003)."""
+    places = [
+        path.relative_to(ROOT).as_posix()
+        for path in python_files("server")
+        if "connection._execute(" in path.read_text("utf-8")
+    ]
+    assert places == ["server/bbs_server/store/sqlite.py"]

@@ -1,0 +1,202 @@
+"""The registry is complete: every message is handled, told, documented, and folded somewhere."""
+
+import importlib
+import inspect
+import re
+from itertools import pairwise
+from typing import Any, get_type_hints
+
+import click
+import pytest
+
+from bbs.cli.lazy import LazyGroup, load
+from bbs.cli.main import cli
+from bbs.messages import Command, Ephemeral, Event, Query, Request, Result
+from bbs.powers import ROLE_POWERS, SYSOP_POWERS, TOKEN_POWERS, On, Power, Role
+from bbs.wire.errors import all_errors
+from bbs.wire.messages import Discover
+from bbs.wire.registry import EPHEMERALS, EVENTS, FEATURES, REQUESTS, result_type
+from bbs_server.app import CONVERSATIONS, make_table
+from tests.shape.tree import ROOT, parsed, python_files
+
+TABLE = make_table()
+_CODE = re.compile(r"`([a-z_]+(?:\.[a-z_]+)?)`")
+
+
+def declared(base: type) -> set[type]:
+    """Return every class below `base` that the shared code declares as a message."""
+    found: set[type] = set()
+    heap: list[type] = [base]
+    while heap:
+        below: list[type] = heap.pop().__subclasses__()
+        for cls in below:
+            heap.append(cls)
+            if cls.__module__.startswith("bbs."):
+                found.add(cls)
+    return found
+
+
+def errors_named(request: type[Request[Any]]) -> list[str]:
+    """Return the codes a request's docstring names after `Errors:`."""
+    _, _, named = inspect.cleandoc(request.__doc__ or "").partition("Errors:")
+    return _CODE.findall(named.partition("Attributes:")[0])
+
+
+@pytest.mark.parametrize("request_type", REQUESTS.values(), ids=REQUESTS)
+def test_every_request_is_handled(request_type: type[Request[Any]]) -> None:
+    """Each request of the registry has exactly one handler, reader or conversation."""
+    if request_type is Discover:
+        return  # the dispatcher answers it from the registry itself
+    tables: list[Any] = [TABLE.commands, TABLE.queries, CONVERSATIONS]
+    assert sum(request_type in table for table in tables) == 1
+    if request_type in TABLE.commands:
+        assert issubclass(request_type, Command)
+    if request_type in TABLE.queries:
+        assert issubclass(request_type, Query)
+
+
+def test_nothing_else_is_handled() -> None:
+    """No handler waits for a request that cannot arrive, no reaction for an unknown event."""
+    handled = {*TABLE.commands, *TABLE.queries, *CONVERSATIONS, *TABLE.prepares}
+    assert handled <= set(REQUESTS.values())
+    assert set(TABLE.reactions) <= set(EVENTS.values())
+
+
+def test_every_message_is_registered() -> None:
+    """Each request, event and ephemeral that is declared can travel."""
+    generic = {Command, Query}
+    assert declared(Request) - generic <= set(REQUESTS.values())
+    assert declared(Event) <= set(EVENTS.values())
+    assert declared(Ephemeral) <= set(EPHEMERALS.values())
+
+
+@pytest.mark.parametrize("method", REQUESTS)
+def test_every_request_is_described(method: str) -> None:
+    """Each request says in a sentence what it does, names errors that exist, and has a result."""
+    request = REQUESTS[method]
+    sentence = inspect.cleandoc(request.__doc__ or "").partition("\n\n")[0]
+    assert "." in sentence
+    fields = set(request.__struct_fields__)
+    assert not set(errors_named(request)) - fields - set(all_errors())
+    assert issubclass(result_type(request), Result)
+    assert method.partition(".")[0] in (*FEATURES, "hello", "sync", "rpc")
+
+
+@pytest.mark.parametrize("kind", [*EVENTS, *EPHEMERALS])
+def test_every_event_says_who_is_told(kind: str) -> None:
+    """Each event and ephemeral is described, and the words it holds are fields it has."""
+    told = EVENTS.get(kind) or EPHEMERALS[kind]
+    assert (told.__doc__ or "").strip()
+    for path in getattr(told, "words", ()):
+        place: Any = told
+        for step in path.split(".")[:-1]:
+            place = get_type_hints(place)[step]
+        assert path.rpartition(".")[2] in _fields(place), path
+
+
+def _fields(place: Any) -> set[str]:
+    """Return the fields of a struct, or of any member of a union of structs."""
+    members = getattr(place, "__args__", (place,))
+    return {name for member in members for name in getattr(member, "__struct_fields__", ())}
+
+
+@pytest.mark.parametrize("method", REQUESTS)
+def test_every_need_can_be_met(method: str) -> None:
+    """The power a request needs is somebody's, and the field it is about is one it has."""
+    request = REQUESTS[method]
+    need = request.needs
+    held = frozenset().union(*ROLE_POWERS.values(), SYSOP_POWERS)
+    assert need.power in held
+    if need.on not in (On.COMMUNITY, On.COMMONS):
+        assert need.on.value in request.__struct_fields__
+    assert not need.own or need.on in (On.THREAD, On.POST, On.LINE)
+
+
+def test_roles_grow() -> None:
+    """From stranger to moderator a role may do whatever the one before may (powers.md)."""
+    order = (Role.STRANGER, Role.WAITING, Role.OUTSIDER, Role.OFFERED, Role.MEMBER)
+    ladder = [ROLE_POWERS[role] for role in (*order, Role.SEATED, Role.MODERATOR)]
+    assert len(ROLE_POWERS) == len(Role) == len(ladder)
+    assert all(lower <= higher for lower, higher in pairwise(ladder))
+
+
+def test_tokens_reach_no_account() -> None:
+    """No token can have a power over its owner's account or over who moderates (protocol 3.7)."""
+    assert not TOKEN_POWERS & {Power.DOORS, Power.RECOVER, Power.APPOINT, Power.KNOCK}
+    for request in REQUESTS.values():
+        if request.method.startswith("members.") and request.needs.power in TOKEN_POWERS:
+            assert request.needs.power in (Power.READ, Power.INVITE)
+
+
+def test_features_have_one_name_everywhere() -> None:
+    """A feature is called the same on all sides, and every folder is a registered feature."""
+    for folder in ("bbs", "server/bbs_server", "client/bbs_client"):
+        found = {
+            path.name
+            for path in (ROOT / folder / "features").iterdir()
+            if path.is_dir() and path.name != "__pycache__"
+        }
+        assert found == set(FEATURES), folder
+
+
+def test_every_feature_has_its_files() -> None:
+    """A feature has messages, a server side, and a fold on the client's."""
+    for name in FEATURES:
+        assert (ROOT / "bbs/features" / name / "messages.py").exists()
+        assert list((ROOT / "server/bbs_server/features" / name).glob("[!_]*.py")), name
+        assert (ROOT / "client/bbs_client/features" / name / "state.py").exists(), name
+
+
+def test_every_event_is_folded() -> None:
+    """The client's folds know every event and ephemeral that changes what it shows."""
+    folds = "".join(
+        path.read_text("utf-8")
+        for path in python_files("client/bbs_client")
+        if path.name in ("state.py", "fold.py")
+    )
+    # These tell of ways in, of power used, of the server: nothing that a mirror keeps.
+    elsewhere = {
+        "members.invited",
+        "members.invitation_revoked",
+        "members.reset",
+        "members.session_started",
+        "members.session_ended",
+        "server.notice",
+        "server.stopping",
+    }
+    told: dict[str, type] = {**EVENTS, **EPHEMERALS}
+    unknown = {kind for kind, cls in told.items() if not re.search(rf"\b{cls.__name__}\b", folds)}
+    assert unknown <= elsewhere
+
+
+def _commands(group: click.Group, context: click.Context) -> list[tuple[str, click.Command]]:
+    found: list[tuple[str, click.Command]] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        path = f"{context.command_path} {name}"
+        found.append((path, command))
+        if isinstance(command, click.Group):
+            found += _commands(command, click.Context(command, info_name=name, parent=context))
+    return found
+
+
+@pytest.mark.parametrize("name", cli.table)
+def test_every_command_is_there(name: str) -> None:
+    """Each command of the table can be loaded, and it and all below it have help."""
+    entry = cli.table[name]
+    command = load(entry.target)
+    assert isinstance(command, click.Command)
+    assert entry.help.endswith(".")
+    found = [(name, command)]
+    if isinstance(command, LazyGroup | click.Group):
+        found += _commands(command, click.Context(command, info_name=name))
+    assert not [path for path, part in found if not (part.help or "").strip()]
+
+
+def test_message_modules_hold_no_logic() -> None:
+    """A feature's messages are data: no function stands among them."""
+    for name in FEATURES:
+        module = importlib.import_module(f"bbs.features.{name}.messages")
+        tree = parsed(ROOT / "bbs/features" / name / "messages.py")
+        assert not [node for node in tree.body if type(node).__name__ == "FunctionDef"], module
