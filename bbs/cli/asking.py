@@ -15,7 +15,7 @@ from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
 from bbs.text import clean
 
-PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105
+PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105 - a rule, not a password
 
 
 def can_ask() -> bool:

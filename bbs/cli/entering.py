@@ -69,7 +69,7 @@ def go_on(profile: Profile, out: Output, *, connect: bool) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     # A fresh process: the client starts as it always does, and nothing of joining stays around.
-    os.execv(  # noqa: S606
+    os.execv(  # noqa: S606 - our own program, no shell
         sys.executable,
         [sys.executable, "-m", "bbs.cli.main", "connect", "--profile", profile.name],
     )

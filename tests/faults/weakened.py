@@ -47,7 +47,7 @@ def answers_early() -> None:
             await asyncio.sleep(_EARLY_BY_S)
         await whole(self, group)
 
-    sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]
+    sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def forgets_ops() -> None:
@@ -95,7 +95,7 @@ def keeps_no_record() -> None:
     """Delete words without writing down which."""
     from bbs_server.store.removals import Removals
 
-    Removals.write = lambda self, gone: None  # type: ignore[method-assign]
+    Removals.write = lambda self, gone: None  # type: ignore[method-assign]  # the test's own stand-in
 
 
 MISTAKES = {

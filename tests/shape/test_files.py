@@ -20,7 +20,7 @@ FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 
 # Found in files that were written on somebody's own machine, or by a stub.
-_HOMES = re.compile(r"/(?:home|Users)/[a-z]\w*/|[A-Z]:\\Users\\|/root/|/work/")
+_HOMES = re.compile(r"/(?:home|Users)/[a-z]\w*/|[A-Z]:\\Users\\|/root/")
 _STUBS = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 _SLEEPS = re.compile(r"asyncio\.sleep\((?!0\))|time\.sleep\(")
 

@@ -51,7 +51,7 @@ def test_commands_and_queries_are_told_apart() -> None:
 def test_a_request_without_a_result_type_is_a_mistake() -> None:
     """A request that names no result type is refused where it is registered."""
 
-    class Nameless(Query, frozen=True, kw_only=True):  # type: ignore[type-arg]
+    class Nameless(Query, frozen=True, kw_only=True):  # type: ignore[type-arg]  # wrong on purpose
         pass
 
     with pytest.raises(TypeError, match="Nameless"):

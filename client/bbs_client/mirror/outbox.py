@@ -273,7 +273,7 @@ class Outbox:
         allowed = [state.value for state, after in MOVES.items() if to in after]
         marks = ",".join("?" * len(allowed))
         self._execute(
-            f"UPDATE items SET state = ?, error = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608
+            f"UPDATE items SET state = ?, error = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608 - our own names and question marks
             to.value,
             error,
             item,

@@ -15,6 +15,7 @@ from bbs.features.members.views import (
     Member,
     MemberAuthor,
 )
+from bbs.features.threads.rules import in_tree
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs_client.mirror.docs import (
@@ -26,7 +27,7 @@ from bbs_client.mirror.docs import (
     seat_decoder,
     thread_decoder,
 )
-from bbs_client.mirror.places import gaps, in_tree
+from bbs_client.mirror.places import gaps
 
 if TYPE_CHECKING:
     from bbs.features.norms.messages import Norms

@@ -142,13 +142,13 @@ def _replace(files: Files, tx: Tx, at: Moment) -> None:
     """Put something else where other words than the backup's had stood."""
     gone = "IN (SELECT text FROM gone)"
     tx.run(f"DELETE FROM revisions WHERE body_text {gone}")  # noqa: S608 - constant
-    for member, handle in tx.all(f"SELECT id, handle FROM members WHERE name_text {gone}"):  # noqa: S608
+    for member, handle in tx.all(f"SELECT id, handle FROM members WHERE name_text {gone}"):  # noqa: S608 - our own names and question marks
         member_records.rename(tx, at, member, handle)
-    for board, slug in tx.all(f"SELECT id, slug FROM boards WHERE title_text {gone}"):  # noqa: S608
+    for board, slug in tx.all(f"SELECT id, slug FROM boards WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
         tx.run("UPDATE boards SET title_text = ? WHERE id = ?", texts.keep(tx, at, slug), board)
-    for board, slug in tx.all(f"SELECT id, slug FROM boards WHERE slug_text {gone}"):  # noqa: S608
+    for board, slug in tx.all(f"SELECT id, slug FROM boards WHERE slug_text {gone}"):  # noqa: S608 - our own names and question marks
         tx.run("UPDATE boards SET slug_text = ? WHERE id = ?", texts.keep(tx, at, slug), board)
-    for (thread,) in tx.all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608
+    for (thread,) in tx.all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
         first = records.first_post(tx, thread)
         assert first is not None
         words.unindex(tx, first[1])
@@ -157,9 +157,9 @@ def _replace(files: Files, tx: Tx, at: Moment) -> None:
         words.index(tx, first[1])
     # Whatever features there are: columns that hold ids of texts are named so.
     for table, column, required in files.text_columns(tx):
-        for (key,) in tx.all(f"SELECT DISTINCT {column} FROM {table} WHERE {column} {gone}"):  # noqa: S608
+        for (key,) in tx.all(f"SELECT DISTINCT {column} FROM {table} WHERE {column} {gone}"):  # noqa: S608 - our own names and question marks
             other = texts.keep(tx, at, LOST) if required else None
-            tx.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", other, key)  # noqa: S608
+            tx.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", other, key)  # noqa: S608 - our own names and question marks
 
 
 def _drop(tx: Tx, gone: Sequence[Row]) -> None:

@@ -262,7 +262,7 @@ async def _hop(connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connectio
     aiosqlite offers no public "run this function on your thread", and an await for each statement
     costs five times as much and lets other tasks in between (docs/decisions/0003).
     """
-    value: T = await connection._execute(lambda: fn(connection._conn))  # type: ignore[no-untyped-call]
+    value: T = await connection._execute(lambda: fn(connection._conn))  # type: ignore[no-untyped-call]  # aiosqlite does not type it
     return value
 
 

@@ -45,7 +45,7 @@ class House:
             self.cache,
             self.outbox,
             self.news.append,
-            connect=self.connect,  # type: ignore[arg-type]
+            connect=self.connect,  # type: ignore[arg-type]  # wider or wrong on purpose
             clock=self.model.clock,
             sleep=self.sleep,
         )

@@ -340,7 +340,7 @@ def test_an_application_is_all_or_nothing(cache: Cache) -> None:
     stream = f"board:{COMMONS}"
     cache.set_cursor(stream, 3)
     with pytest.raises(KeyError):
-        cache.apply([PutThread(a_thread()), object()], stream=stream, seq=4)  # type: ignore[list-item]
+        cache.apply([PutThread(a_thread()), object()], stream=stream, seq=4)  # type: ignore[list-item]  # wrong on purpose
     assert cache.threads(COMMONS) == []
     assert cache.cursor(stream) == 3
 

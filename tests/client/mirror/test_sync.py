@@ -352,7 +352,7 @@ async def test_a_server_that_leads_in_circles_is_not_followed(house: House) -> N
 
     def circle(request: ListRecent) -> Any:
         page = house.model.answer(request)
-        return type(page)(posts=page.posts, threads=page.threads, next_before=2**40)  # type: ignore[attr-defined]
+        return type(page)(posts=page.posts, threads=page.threads, next_before=2**40)  # type: ignore[attr-defined]  # the test's own attribute
 
     house.community.answers[ListRecent] = circle
     house.model.floors[COMMONS] = 0

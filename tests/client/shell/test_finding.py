@@ -54,7 +54,7 @@ async def test_search_goes_on_page_by_page(house: House) -> None:
         return SearchPage(found=(older,))
 
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).call = call  # type: ignore[method-assign]
+        link_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
         await into(pilot, "slash", *"hope", "enter")
         assert "1 find or more" in screen_text(app)
         assert "older finds" in screen_text(app)
@@ -91,7 +91,7 @@ async def test_an_address_nobody_knows_is_said_to_be_nowhere(house: House) -> No
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot, "g", *"quiet-corner", "enter")
         assert "You are offline." in screen_text(app)
-        link_of(app).call = call  # type: ignore[method-assign]
+        link_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
         await into(pilot, "g", *"quiet-corner", "enter")
         assert why(NotFound("board")) in [str(note.message) for note in app._notifications]
         assert app.screen is app.main

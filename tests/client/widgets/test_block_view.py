@@ -28,7 +28,7 @@ class Blocks(BlockView):
 
     def passed(self, keys: Sequence[str]) -> None:
         """Remember."""
-        self.app.passed.extend(keys)  # type: ignore[attr-defined]
+        self.app.passed.extend(keys)  # type: ignore[attr-defined]  # the test's own attribute
 
     def seen(self) -> list[str]:
         """Return the rows in view."""

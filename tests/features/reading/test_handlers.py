@@ -68,7 +68,7 @@ async def private(moot: Moot, member: Line, slug: str = "attic") -> BoardId:
 
 async def found(line: Line, query: str, **more: object) -> list[PostId]:
     """Return the posts a search finds."""
-    page = await line.ask(Search(query=query, **more))  # type: ignore[arg-type]
+    page = await line.ask(Search(query=query, **more))  # type: ignore[arg-type]  # wider or wrong on purpose
     return [one.post.id for one in page.found]
 
 

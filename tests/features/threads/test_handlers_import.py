@@ -101,7 +101,7 @@ async def test_an_import_makes_no_noise(moot: Moot, board: BoardId) -> None:
     assert (await ana.ask(ListMentions())).found == ()
     found = (await ana.ask(Search(query="answer"))).found
     assert [one.post.author for one in found] == [
-        ImportedAuthor(id=found[0].post.author.id, name="Yann")  # type: ignore[union-attr]
+        ImportedAuthor(id=found[0].post.author.id, name="Yann")  # type: ignore[union-attr]  # known to be there
     ]
 
 

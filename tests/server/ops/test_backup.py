@@ -78,7 +78,7 @@ async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path)
     _spoil(data / DATABASE)
     with pytest.raises(NoBackup):
         take_backup(SQLITE, data, tmp_path / "backup", 1)
-    assert set(os.listdir(tmp_path)) == {"first", "damaged"}  # noqa: PTH208
+    assert set(os.listdir(tmp_path)) == {"first", "damaged"}  # noqa: PTH208 - names, as a shell sees them
 
 
 async def test_a_changed_history_gives_no_backup(scene: Scene, tmp_path: Path) -> None:

@@ -143,4 +143,4 @@ async def test_nothing_goes_on_behind_a_server_that_stopped(tmp_path: Path) -> N
 
         dispatcher.spawn(wait())
         await moot.sysop.ask(Say(board=COMMONS, line=new_id(), body="the last word"))
-    assert [task for task in asyncio.all_tasks() if task.get_coro().__name__ == "wait"] == []  # type: ignore[union-attr]
+    assert [task for task in asyncio.all_tasks() if task.get_coro().__name__ == "wait"] == []  # type: ignore[union-attr]  # known to be there

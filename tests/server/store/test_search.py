@@ -31,7 +31,7 @@ def search_for(*words: str, **more: object) -> SearchFor:
         "limit": 50,
         "budget_ms": 10_000,
     }
-    return SearchFor(**{**given_, **more})  # type: ignore[arg-type]
+    return SearchFor(**{**given_, **more})  # type: ignore[arg-type]  # wider or wrong on purpose
 
 
 def row(
@@ -98,7 +98,7 @@ async def test_within_one_group_the_last_word_counts(store: SqliteStore) -> None
     """Posts added, reworded and withdrawn in one commit are found as they are at its end."""
 
     async def change(fn: object) -> None:
-        await store.write(fn)  # type: ignore[arg-type]
+        await store.write(fn)  # type: ignore[arg-type]  # wider or wrong on purpose
 
     def reword(tx: Tx) -> None:
         tx.unindex(row(1, "alpha"))
