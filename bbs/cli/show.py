@@ -7,7 +7,7 @@ from bbs.cli.look import Members, author_name
 from bbs.cli.output import local_time, table
 from bbs.features.boards.messages import Board, Seat, Visibility
 from bbs.features.norms.messages import Norms
-from bbs.features.threads.rules import tree_order
+from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import Line, Post, Thread, WordsState
 from bbs.text import clean
 

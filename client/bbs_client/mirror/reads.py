@@ -15,7 +15,7 @@ from bbs.features.members.views import (
     Member,
     MemberAuthor,
 )
-from bbs.features.threads.rules import in_tree
+from bbs.features.threads.tree import in_tree
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs_client.mirror.docs import (

@@ -14,7 +14,7 @@ from bbs.features.reading.messages import (
     SearchPage,
 )
 from bbs.features.threads.messages import GetThread
-from bbs.features.threads.rules import tree_order
+from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import NotFound
 from bbs.text import clean

@@ -20,8 +20,8 @@ from bbs.features.threads.rules import (
     mend_import_body,
     shortened,
     thread_mail,
-    tree_order,
 )
+from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import WordsState
 from bbs.refusals import TextRefused
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.features.threads.rules import in_tree, tree_order
+from bbs.features.threads.tree import in_tree, tree_order
 
 _numbers = st.lists(st.integers(1, 60), unique=True, max_size=40).map(sorted)
 _parents = st.lists(st.none() | st.integers(0, 70), min_size=40, max_size=40)
