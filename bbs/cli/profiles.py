@@ -190,9 +190,9 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
     """
     path = _path(profile.name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n")
+    replace_file(path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n")
     if default:
-        _write(config_folder() / "default", profile.name.encode() + b"\n")
+        replace_file(config_folder() / "default", profile.name.encode() + b"\n")
     return path
 
 
@@ -205,7 +205,7 @@ def set_default(name: str) -> None:
     """
     if not _path(name).exists():
         raise ProfileMissing(name)
-    _write(config_folder() / "default", name.encode() + b"\n")
+    replace_file(config_folder() / "default", name.encode() + b"\n")
 
 
 def forget(profile: Profile) -> None:
@@ -237,7 +237,7 @@ def _path(name: str) -> Path:
     return config_folder() / "profiles" / f"{name}.json"
 
 
-def _write(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Replace a file durably, with 0600 from the first byte on."""
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from bbs_client.features.norms.screen import SeatAnswer
     from bbs_client.shell.switch import Place
 
-COPY_CHARS_MAX = 20_000  # some terminals drop longer OSC 52 sequences without a word
-
 
 class Looking(Writing):
     """The keys that show something over the panes.
@@ -177,7 +175,7 @@ class Looking(Writing):
 
     def action_copy(self) -> None:
         """Copy the address under the cursor; pressed again, the text (OSC 52)."""
-        from bbs.text import clean
+        from bbs_client.opening import copy
 
         thing: object = None
         address = text = ""
@@ -194,9 +192,9 @@ class Looking(Writing):
             return
         if self._copied == f"{thing}":
             self._copied = ""
-            self.app.copy_to_clipboard(clean(text, multiline=True)[:COPY_CHARS_MAX])
-            self.tell("Text copied.")
+            whole = copy(self.app, text)
+            self.tell("Text copied." if whole else "The beginning of the text is copied.")
         elif address:
             self._copied = f"{thing}"
-            self.app.copy_to_clipboard(clean(address))
+            copy(self.app, address)
             self.tell(f"{address} copied; y again copies the text.")

@@ -1,0 +1,162 @@
+"""The settings of the client: flag > BBS_ environment > `client.toml` > default, checked at start."""
+
+import difflib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar
+
+from bbs.cli.profiles import config_folder, replace_file
+from bbs.errors import BadParams
+
+FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
+TABLE = "client"
+
+_ONE_OF: dict[str, tuple[str, ...]] = {
+    "notices": ("none", "bell", "desktop"),
+    "mouse": ("on", "off"),
+}
+
+
+@dataclass(eq=False)
+class BadSetting(BadParams):
+    """A setting is unknown or has a value it cannot have; names it, the rule and the next step."""
+
+    code: ClassVar[str] = "client.bad_setting"
+    audience: ClassVar[str] = "member"
+    hint: ClassVar[str] = "bbs connect --help lists the settings"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a reader can set, in the table `[client]` of `client.toml`.
+
+    Attributes:
+        theme: Name of a theme; empty for the one that fits the terminal.
+        keys: A preset of keys, or a file with one's own, looked for in the folder of `client.toml`.
+        notices: What tells of a mention or an answer while the terminal is not looked at:
+            `none`, `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
+        mouse: `off` leaves the mouse to the terminal's own selection.
+    """
+
+    theme: str = ""
+    keys: str = "default"
+    notices: str = "bell"
+    mouse: str = "on"
+
+
+def settings_path() -> Path:
+    """Return where the settings are kept; the file need not exist."""
+    return config_folder() / "client.toml"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean …?` for a name nobody knows, or nothing where none is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def load(
+    flags: Mapping[str, str | None] | None = None,
+    environment: Mapping[str, str] = os.environ,
+    path: Path | None = None,
+) -> Settings:
+    """Put the settings together.
+
+    Args:
+        flags: What the command line gave; None values are passed over.
+        environment: Where `BBS_THEME`, `BBS_KEYS` and so on are looked for.
+        path: The file; None for `settings_path()`.
+
+    Raises:
+        BadSetting: If a key is unknown, a value does not fit, or the file cannot be read.
+    """
+    path = settings_path() if path is None else path
+    names = [field.name for field in fields(Settings)]
+    merged = _table(path)
+    for name in merged:
+        if name not in names:
+            raise BadSetting(name, f"no setting of {path.name}{nearest(name, names)}")
+    merged |= {
+        name: environment[key] for name in names if (key := f"BBS_{name.upper()}") in environment
+    }
+    merged |= {name: value for name, value in (flags or {}).items() if value is not None}
+    for name, value in merged.items():
+        if not isinstance(value, str):
+            raise BadSetting(name, f'write it in quotes, as in {name} = "{value}"')
+        allowed = _ONE_OF.get(name)
+        if allowed and value not in allowed:
+            raise BadSetting(name, f"{value!r} is not one of {', '.join(allowed)}")
+    return Settings(**merged)
+
+
+def save(name: str, value: str, path: Path | None = None) -> Path:
+    """Remember one setting; the rest of the file, comments included, stays as it was.
+
+    Args:
+        name: A field of `Settings`.
+        value: Our own words: a theme's name, a preset's.
+        path: The file; None for `settings_path()`.
+
+    Raises:
+        BadSetting: If the file as it is cannot be read as settings: it is left alone.
+        OSError: If the disk refuses.
+    """
+    path = settings_path() if path is None else path
+    _table(path)
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    header = f"[{TABLE}]"
+    if header not in [line.strip() for line in lines]:
+        lines += [*([""] if lines else []), header]
+    begin = next(at for at, line in enumerate(lines) if line.strip() == header) + 1
+    end = next((at for at in range(begin, len(lines)) if lines[at].startswith("[")), len(lines))
+    said = re.compile(rf"\s*{re.escape(name)}\s*=")
+    place = next((at for at in range(begin, end) if said.match(lines[at])), None)
+    written = f'{name} = "{value}"'
+    lines[begin if place is None else place : begin if place is None else place + 1] = [written]
+    content = ("\n".join(lines) + "\n").encode()
+    if _parsed(path, content).get(TABLE, {}).get(name) != value:
+        raise BadSetting(name, f"{path.name} cannot be added to; write it there by hand")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    replace_file(path, content)
+    return path
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of one's own; empty where there is none.
+
+    Raises:
+        BadSetting: If it cannot be read, is no TOML, or longer than `FILE_BYTES_MAX`.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadSetting(path.name, f"cannot be read: {error.strerror}") from error
+    if len(content) > FILE_BYTES_MAX:
+        raise BadSetting(path.name, f"longer than {FILE_BYTES_MAX} bytes")
+    return _parsed(path, content)
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    import tomllib  # late: most readers have no such file
+
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(path.name, f"no TOML: {error}") from error
+
+
+def _table(path: Path) -> dict[str, Any]:
+    found = read_toml(path)
+    for name in found:
+        if name != TABLE:
+            raise BadSetting(name, f"stands outside of [{TABLE}] in {path.name}")
+    table = found.get(TABLE, {})
+    if not isinstance(table, dict):
+        raise BadSetting(TABLE, f"write it as a table: [{TABLE}] on a line of its own")
+    return table
