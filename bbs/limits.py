@@ -115,6 +115,12 @@ LOOK_OVER_AFTER_SECONDS = 10.0  # the whole database is read only once members a
 UNREAD_POSTS_MAX = 10_000  # counted of one board: nobody reads more in a week, and it takes 60 ms
 UNREAD_THREADS_MAX = 3_000  # about 130 bytes each: below PAGE_BYTES_MAX
 MARK_RANGES_MAX = 500  # ranges of one thread; more are merged downwards, towards read
+ROUND_POSTS_MAX = 10_000  # of one round: a week of reading; the next round goes on with the rest
+ROUND_STOPS_MAX = 3_000  # about 150 bytes each: below PAGE_BYTES_MAX
+READ_CHARS_PER_MINUTE = 1_200  # 200 words a minute, six characters to a word with its space
+AWAY_DAYS = 14  # something waited so long, and so much waits: then a choice is offered
+AWAY_POSTS = 100  # fewer are read sooner than a choice is made
+CHOICES_MAX = 3_000  # of one member, about 110 bytes each: all of them fit one frame
 
 # What the doctor finds fault with
 BACKUP_DAYS_MAX = 2  # a daily backup that failed once is seen the day after

@@ -1,0 +1,347 @@
+"""Rules of rounds: what is new for one at one moment, in which order, and that it ends. Pure.
+
+Server and mirror give the same waiting posts, wishes and vector, and so walk the same list (P4).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs.features.reading.views import (
+    BoardChoice,
+    Choice,
+    Folder,
+    Layout,
+    MemberChoice,
+    Round,
+    Section,
+    Size,
+    Stance,
+    Stop,
+    ThreadChoice,
+)
+from bbs.ids import BoardId, MemberId, PostId, ThreadId
+from bbs.messages import Seq
+
+Vector = Mapping[BoardId, Seq]
+"""For each board, the last seq of its stream that belongs to a round."""
+
+
+class Waiting(NamedTuple):
+    """A post that is unread: published, not one's own, above one's floor, not in one's marks.
+
+    Attributes:
+        post: Its id; None where only its place is known.
+        seq: Its place in the board's stream.
+        at: When it was published, in ms since 1970 UTC.
+        author: The member who wrote it; None for all others.
+        for_me: Whether it mentions or answers one.
+        chars: The length of its words in code points; 0 where they are not here.
+    """
+
+    board: BoardId
+    thread: ThreadId
+    number: int
+    post: PostId | None
+    seq: Seq
+    at: Ms
+    author: MemberId | None = None
+    for_me: bool = False
+    chars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What one chose by hand; nothing else orders or selects (P1).
+
+    Attributes:
+        order: All boards in one's own order; one that is missing here comes last.
+    """
+
+    followed_threads: frozenset[ThreadId] = frozenset()
+    followed_boards: frozenset[BoardId] = frozenset()
+    followed_members: frozenset[MemberId] = frozenset()
+    muted_threads: frozenset[ThreadId] = frozenset()
+    muted_boards: frozenset[BoardId] = frozenset()
+    muted_members: frozenset[MemberId] = frozenset()
+    order: tuple[BoardId, ...] = ()
+
+
+class Away(StrEnum):
+    """How to go on after a long time away; always the reader's choice."""
+
+    FROM_START = "from_start"  # everything that waits
+    DIGEST = "digest"  # of threads one does not follow only the first new post
+    TODAY = "today"  # what came before today counts as read
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a round begins.
+
+    Attributes:
+        round: What is walked.
+        read: What counts as read at once.
+    """
+
+    round: Round
+    read: tuple[Stop, ...] = field(default=())
+
+
+def wishes_of(choices: Iterable[Choice], numbers: Mapping[BoardId, int]) -> Wishes:
+    """Return what choices made by hand say about rounds.
+
+    Args:
+        choices: One's own; of each thread, board and member at most one.
+        numbers: The numbers of all boards one may know of.
+    """
+    named: dict[tuple[str, Stance], set[str]] = {}
+    folders: tuple[Folder, ...] = ()
+    for choice in choices:
+        match choice:
+            case ThreadChoice(thread=key, stance=stance):
+                named.setdefault(("thread", stance), set()).add(key)
+            case BoardChoice(board=key, stance=stance):
+                named.setdefault(("board", stance), set()).add(key)
+            case MemberChoice(member=key, stance=stance):
+                named.setdefault(("member", stance), set()).add(key)
+            case Layout(folders=found):
+                folders = found
+            case _:
+                pass
+
+    def those(kind: str, stance: Stance) -> frozenset[str]:
+        return frozenset(named.get((kind, stance), ()))
+
+    return Wishes(
+        followed_threads=those("thread", Stance.FOLLOW),
+        followed_boards=those("board", Stance.FOLLOW),
+        followed_members=those("member", Stance.FOLLOW),
+        muted_threads=those("thread", Stance.MUTE),
+        muted_boards=those("board", Stance.MUTE),
+        muted_members=those("member", Stance.MUTE),
+        order=in_my_order(folders, numbers),
+    )
+
+
+def in_my_order(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tuple[BoardId, ...]:
+    """Return all boards one may know of: as one arranged them, then the others by number.
+
+    Args:
+        folders: One's own; what they name and `numbers` does not is left out.
+        numbers: The numbers of the boards.
+    """
+    arranged = [board for folder in folders for board in folder.boards if board in numbers]
+    others = sorted(numbers, key=lambda board: (numbers[board], board))
+    return tuple(dict.fromkeys((*arranged, *others)))
+
+
+def is_muted(one: Waiting, wishes: Wishes) -> bool:
+    """Tell whether one does not want to see a post; it then is unread nowhere.
+
+    Muted means muted, a mention included. What was said of the thread goes before what was said
+    of its board: a thread followed on a muted board is shown. A muted member's posts never are.
+    """
+    if one.author in wishes.muted_members or one.thread in wishes.muted_threads:
+        return True
+    return one.board in wishes.muted_boards and one.thread not in wishes.followed_threads
+
+
+def round_of(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> Round:
+    """Return the round: every waiting post within the vector that is not muted, exactly once (P4).
+
+    First what mentions or answers one, oldest first; then what one follows, by threads, the one
+    with the oldest such post first; then board by board in one's own order, within a board the
+    thread with the oldest waiting post first. Posts of a thread stand by number.
+
+    Args:
+        waiting: In any order; each post once.
+        wishes: What one chose by hand.
+        vector: What belongs to the round. A board that is not in it gives nothing.
+    """
+    sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
+    for one in waiting:
+        if one.seq <= vector.get(one.board, -1) and not is_muted(one, wishes):
+            sections[_section(one, wishes)].append(one)
+    place = {board: at for at, board in enumerate(wishes.order)}
+    last = len(place)
+    by_board = sorted(
+        _threads(Section.BOARD, sections[Section.BOARD]),
+        key=lambda stop: (place.get(stop.board, last), stop.board),
+    )
+    stops = [
+        *_in_time(sections[Section.FOR_ME]),
+        *_threads(Section.FOLLOWED, sections[Section.FOLLOWED]),
+        *by_board,
+    ]
+    return _bounded(Round(vector=dict(vector), stops=tuple(stops)))
+
+
+def newer(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> int:
+    """Return how many posts came after a round was fixed; they are for the next one."""
+    return sum(one.seq > vector.get(one.board, -1) and not is_muted(one, wishes) for one in waiting)
+
+
+def size(shown: Round, waiting: Iterable[Waiting]) -> Size:
+    """Return how much a round, or what is left of it, is.
+
+    Args:
+        shown: The round.
+        waiting: What it was made of, and perhaps more.
+    """
+    inside = _inside(shown)
+    chars = sum(one.chars for one in waiting if (one.thread, one.number) in inside)
+    minutes = -(-chars // limits.READ_CHARS_PER_MINUTE)
+    threads = len({stop.thread for stop in shown.stops})
+    return Size(posts=len(inside), threads=threads, minutes=max(minutes, min(len(inside), 1)))
+
+
+def passed(shown: Round, thread: ThreadId, numbers: Collection[int]) -> Round:
+    """Return a running round after these posts of a thread were shown."""
+    return _kept(shown, {(thread, number) for number in numbers}, keep=False)
+
+
+def dropped(shown: Round, *, thread: ThreadId | None = None, board: BoardId | None = None) -> Round:
+    """Return a running round without a thread or a board.
+
+    Skipping, muting and catching up all do this to the round that runs; what was skipped is still
+    unread and comes in the next one, what was muted or caught up with does not.
+
+    Args:
+        thread: Without this one; None: whatever thread.
+        board: Without this one; None: whatever board.
+    """
+    stops = (stop for stop in shown.stops if stop.thread != thread and stop.board != board)
+    return replace(shown, stops=tuple(stops))
+
+
+def left(shown: Round, waiting: Iterable[Waiting], wishes: Wishes) -> Round:
+    """Return a running round as far as it still waits, in its own order.
+
+    What was read on another device, taken back, faded or muted meanwhile goes; nothing comes in.
+
+    Args:
+        shown: The round.
+        waiting: What waits now.
+        wishes: What one wishes now.
+    """
+    still = {(one.thread, one.number) for one in waiting if not is_muted(one, wishes)}
+    return _kept(shown, still, keep=True)
+
+
+def is_long(shown: Round, waiting: Iterable[Waiting], now: Ms) -> bool:
+    """Tell whether to offer the choices of `Away`: much waits, and some of it for long.
+
+    Judged by what waits alone, for nobody keeps when one was here last (P2).
+    """
+    inside = _inside(shown)
+    if len(inside) < limits.AWAY_POSTS:
+        return False
+    oldest = min((one.at for one in waiting if (one.thread, one.number) in inside), default=now)
+    return now - oldest >= limits.AWAY_DAYS * DAY_MS
+
+
+def begin(shown: Round, waiting: Iterable[Waiting], choice: Away, today: Ms) -> Beginning:
+    """Return how a round begins after a long time away.
+
+    What mentions or answers one, and what one follows, is never put away unseen.
+
+    Args:
+        shown: The round as it was fixed.
+        waiting: What it was made of.
+        choice: What the reader chose.
+        today: When this day began where the reader is, in ms since 1970 UTC.
+    """
+    if choice is Away.FROM_START:
+        return Beginning(shown)
+    if choice is Away.DIGEST:
+        away = {
+            (stop.thread, number)
+            for stop in shown.stops
+            if stop.section is Section.BOARD
+            for number in stop.numbers[1:]
+        }
+    else:
+        board = _inside(shown, Section.BOARD)
+        away = {
+            (one.thread, one.number)
+            for one in waiting
+            if one.at < today and (one.thread, one.number) in board
+        }
+    return Beginning(_kept(shown, away, keep=False), _kept(shown, away, keep=True).stops)
+
+
+def _section(one: Waiting, wishes: Wishes) -> Section:
+    if one.for_me:
+        return Section.FOR_ME
+    followed = (
+        one.thread in wishes.followed_threads
+        or one.board in wishes.followed_boards
+        or one.author in wishes.followed_members
+    )
+    return Section.FOLLOWED if followed else Section.BOARD
+
+
+def _age(one: Waiting) -> tuple[Ms, BoardId, Seq]:
+    """The order of time; seq decides within a board where two came in one millisecond."""
+    return one.at, one.board, one.seq
+
+
+def _in_time(posts: list[Waiting]) -> list[Stop]:
+    """Return posts oldest first; those of one thread that follow on one another are one stop."""
+    posts.sort(key=_age)
+    return [
+        _stop(Section.FOR_ME, list(group)) for _, group in groupby(posts, lambda one: one.thread)
+    ]
+
+
+def _threads(section: Section, posts: list[Waiting]) -> list[Stop]:
+    """Return one stop for each thread, the one with the oldest post first."""
+    threads: dict[ThreadId, list[Waiting]] = {}
+    for one in posts:
+        threads.setdefault(one.thread, []).append(one)
+    ordered = sorted(threads.values(), key=lambda found: min(map(_age, found)))
+    return [_stop(section, sorted(found, key=lambda one: one.number)) for found in ordered]
+
+
+def _stop(section: Section, posts: list[Waiting]) -> Stop:
+    numbers = tuple(one.number for one in posts)
+    return Stop(section=section, board=posts[0].board, thread=posts[0].thread, numbers=numbers)
+
+
+def _bounded(whole: Round) -> Round:
+    """Return as much of a round as one may hold; the rest is still unread, for the next one."""
+    room = limits.ROUND_POSTS_MAX
+    stops: list[Stop] = []
+    for stop in whole.stops[: limits.ROUND_STOPS_MAX]:
+        if room == 0:
+            break
+        stops.append(replace(stop, numbers=stop.numbers[:room]))
+        room -= len(stops[-1].numbers)
+    kept = tuple(stops)
+    return whole if kept == whole.stops else replace(whole, stops=kept, more=True)
+
+
+def _inside(shown: Round, section: Section | None = None) -> set[tuple[ThreadId, int]]:
+    return {
+        (stop.thread, number)
+        for stop in shown.stops
+        if section in (None, stop.section)
+        for number in stop.numbers
+    }
+
+
+def _kept(shown: Round, posts: set[tuple[ThreadId, int]], *, keep: bool) -> Round:
+    """Return a round with only these posts, or without them."""
+    stops = []
+    for stop in shown.stops:
+        numbers = tuple(n for n in stop.numbers if ((stop.thread, n) in posts) is keep)
+        if numbers:
+            stops.append(replace(stop, numbers=numbers))
+    return replace(shown, stops=tuple(stops))
