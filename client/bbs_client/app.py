@@ -6,11 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
-from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
@@ -19,7 +18,6 @@ from bbs_client.keys import Context, bindings
 from bbs_client.shell.main import MainScreen
 from bbs_client.terminal import PlainTextOnly, told_fault
 from bbs_client.theme import FOLKMOOT, NAME
-from bbs_client.widgets.composer import Composer
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import counted
 
@@ -114,11 +112,21 @@ class FolkmootApp(App[None]):
         return self.main
 
     def on_mount(self) -> None:
-        """Paint first, then connect."""
-        self.call_after_refresh(self._connect)
+        """Paint first; what is not seen in that painting comes after it."""
+        self.call_after_refresh(self.call_later, self._painted)
 
-    def _connect(self) -> None:
-        self._keep_link()
+    async def _painted(self) -> None:
+        await self.main.complete()
+        if self.main.is_complete:
+            self._keep_link()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key or a click that was faster than the first painting find a complete screen."""
+        if isinstance(event, events.InputEvent):
+            await self.main.complete()
+            if not self.main.is_complete:
+                return  # the end has begun
+        await super().on_event(event)
 
     @work(name="link", group="link")
     async def _keep_link(self) -> None:
@@ -202,9 +210,7 @@ class FolkmootApp(App[None]):
 
     def _keep_draft(self) -> None:
         """Write down what was typed in the last moment, without waiting for a timer."""
-        try:
-            unsaved: Composer.Save | None = self.main.composer.unsaved()
-        except NoMatches:
-            return  # not painted yet: nothing was typed
-        if unsaved is not None:
+        if not self.main.is_complete:
+            return  # nothing was typed yet
+        if (unsaved := self.main.composer.unsaved()) is not None:
             self.main.save_draft(unsaved)

@@ -1,6 +1,7 @@
 """The client's first paint, and opening a long thread, from a mirror of 10,000 posts."""
 
 import asyncio
+import compileall
 import sys
 import time
 from collections.abc import Iterator
@@ -26,7 +27,9 @@ OPENINGS = 15
 
 @pytest.fixture(scope="module")
 def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Device]:
-    """A device whose server is gone."""
+    """A device whose server is gone. Our code is compiled, as an installed program's is."""
+    for package in ("bbs", "client/bbs_client"):
+        compileall.compile_dir(ROOT / package, quiet=1)
     with pytest.MonkeyPatch.context() as patch:
         yield asyncio.run(make_device(tmp_path_factory.mktemp("home"), patch))
 

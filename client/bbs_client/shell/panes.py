@@ -25,16 +25,16 @@ from bbs_client.mirror.reads import BoardRow
 from bbs_client.shell.frame import PaneHead, StatusBar
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.composer import Composer
 from bbs_client.widgets.destination import Kind
 from bbs_client.widgets.house import House
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.lounge_view import LoungeView
-from bbs_client.widgets.thread_view import ThreadView
 from bbs_client.widgets.words import counted, line, say, why
 
 if TYPE_CHECKING:
     from bbs_client.link import Link
+    from bbs_client.widgets.composer import Composer
+    from bbs_client.widgets.lounge_view import LoungeView
+    from bbs_client.widgets.thread_view import ThreadView
 
 NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the eye cannot tell
@@ -43,7 +43,17 @@ REASON_CHARS_MAX = 40
 
 
 class Panes(Screen[None]):
-    """What is on the screen and where one is. The actions are in the classes built on it."""
+    """What is on the screen and where one is. The actions are in the classes built on it.
+
+    Attributes:
+        thread: The open thread; there once the screen is complete, like the two below.
+        lounge: The open lounge.
+        composer: The place to write.
+    """
+
+    thread: "ThreadView"
+    lounge: "LoungeView"
+    composer: "Composer"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
     AUTO_FOCUS = "#boards"
@@ -59,6 +69,7 @@ class Panes(Screen[None]):
         self.house = house
         self._link = link
         self.pane = Pane.BOARDS
+        self.is_complete = False
         self._refreshing: Timer | None = None
         self._fetching: set[str] = set()
         self._whole: set[str] = set()  # boards that have no threads older than those here
@@ -74,11 +85,31 @@ class Panes(Screen[None]):
                 yield PaneHead()
                 with ContentSwitcher(initial="threads", id="panes"):
                     yield ThreadList(self.house, id="threads")
-                    yield ThreadView(self.house, id="thread")
-                    yield LoungeView(self.house, id="lounge")
-                yield Composer(id="composer")
         yield StatusBar()
         yield KeyBar(Pane.BOARDS)
+
+    async def complete(self) -> None:
+        """Mount what the first painting does without: thread, lounge and composer (DESIGN 9).
+
+        Called by the app after that painting or before the first key, whichever comes first, and
+        never twice at the same time. Cancelling is for the end of the client only. Does nothing
+        once that end has begun.
+        """
+        if self.is_complete or not self.is_attached:
+            return
+        from bbs_client.widgets.composer import Composer
+        from bbs_client.widgets.lounge_view import LoungeView
+        from bbs_client.widgets.thread_view import ThreadView
+
+        self.thread = ThreadView(self.house, id="thread")
+        self.lounge = LoungeView(self.house, id="lounge")
+        self.composer = Composer(id="composer")
+        self.thread.display = self.lounge.display = False
+        with self.app.batch_update():
+            views = self.query_one("#panes").mount(self.thread, self.lounge)
+            await self.query_one("#main").mount(self.composer)
+            await views
+        self.is_complete = True
 
     @property
     def link(self) -> "Link":
@@ -98,34 +129,24 @@ class Panes(Screen[None]):
         return self.query_one("#threads", ThreadList)
 
     @property
-    def thread(self) -> ThreadView:
-        """The open thread."""
-        return self.query_one("#thread", ThreadView)
-
-    @property
-    def lounge(self) -> LoungeView:
-        """The open lounge."""
-        return self.query_one("#lounge", LoungeView)
-
-    @property
-    def composer(self) -> Composer:
-        """The place to write."""
-        return self.query_one("#composer", Composer)
-
-    @property
     def composing(self) -> bool:
         """Whether what is typed goes into the composer."""
-        return self.focused is not None and self.composer in self.focused.ancestors
+        if self.focused is None or not self.is_complete:
+            return False
+        return self.composer in self.focused.ancestors
 
     @property
     def view(self) -> BlockView:
         """The view of the current pane."""
-        views: dict[Pane, BlockView] = {
-            Pane.THREADS: self.threads,
-            Pane.THREAD: self.thread,
-            Pane.LOUNGE: self.lounge,
-        }
-        return views.get(self.pane, self.boards)
+        match self.pane:
+            case Pane.THREADS:
+                return self.threads
+            case Pane.THREAD:
+                return self.thread
+            case Pane.LOUNGE:
+                return self.lounge
+            case _:
+                return self.boards
 
     def board(self) -> BoardRow | None:
         """Return the board that is open or under the cursor."""

@@ -1,22 +1,27 @@
 """Walking and reading: everything that moves the cursor, and what counts as read (P2, P4)."""
 
+from typing import TYPE_CHECKING
+
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.shell.panes import Panes
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.lounge_view import LoungeView
-from bbs_client.widgets.thread_view import ThreadView
 from bbs_client.widgets.words import counted, say
+
+if TYPE_CHECKING:
+    from bbs_client.widgets.lounge_view import LoungeView
+    from bbs_client.widgets.thread_view import ThreadView
 
 
 class Reading(Panes):
     """The reading keys."""
 
-    def on_mount(self) -> None:
-        """Hear of what the cursor does."""
-        super().on_mount()
-        self.thread.on_passed = self.mark_passed
-        self.boards.on_moved = self.open_board
+    async def complete(self) -> None:
+        """Hear of what the cursor does, in what is there from now on."""
+        await super().complete()
+        if self.is_complete:
+            self.thread.on_passed = self.mark_passed
+            self.boards.on_moved = self.open_board
 
     def mark_passed(self, thread: str, numbers: list[int]) -> None:
         """Mark posts as read, as few ranges as possible: what lies between is read anyway.
@@ -246,7 +251,7 @@ class Reading(Panes):
         message.stop()
         self.action_enter()
 
-    def on_thread_view_wanted(self, message: ThreadView.Wanted) -> None:
+    def on_thread_view_wanted(self, message: "ThreadView.Wanted") -> None:
         """Fetch words that came into view."""
         message.stop()
         self.fetch_thread(message.thread)
@@ -256,7 +261,7 @@ class Reading(Panes):
         message.stop()
         self.fetch_older_threads(message.board)
 
-    def on_lounge_view_older_wanted(self, message: LoungeView.OlderWanted) -> None:
+    def on_lounge_view_older_wanted(self, message: "LoungeView.OlderWanted") -> None:
         """Fetch older lines."""
         message.stop()
         self.fetch_older_lines(message.board)

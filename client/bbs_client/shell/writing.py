@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
@@ -14,10 +14,12 @@ from bbs.messages import Command
 from bbs_client.keys import Pane
 from bbs_client.shell.panes import Panes
 from bbs_client.widgets import times
-from bbs_client.widgets.composer import Composer
 from bbs_client.widgets.destination import Destination, Kind
 from bbs_client.widgets.house import Pending
 from bbs_client.widgets.words import handle_of, line, why
+
+if TYPE_CHECKING:
+    from bbs_client.widgets.composer import Composer
 
 QUOTE_LINES_MAX = 40  # more than a screen of quoting answers nobody
 
@@ -129,12 +131,12 @@ class Writing(Panes):
 
     # From the composer
 
-    def on_composer_save(self, message: Composer.Save) -> None:
+    def on_composer_save(self, message: "Composer.Save") -> None:
         """Keep the draft on disk."""
         message.stop()
         self.save_draft(message)
 
-    def save_draft(self, draft: Composer.Save) -> None:
+    def save_draft(self, draft: "Composer.Save") -> None:
         """Keep a draft as typed, or forget it where it is empty."""
         try:
             if draft.text or draft.title:
@@ -145,7 +147,7 @@ class Writing(Panes):
         except OSError as error:
             self.tell(f"The draft could not be saved: {error.strerror}", warn=True)
 
-    def on_composer_left(self, message: Composer.Left) -> None:
+    def on_composer_left(self, message: "Composer.Left") -> None:
         """Go back to reading; an answer's draft waits for its key, a lounge's stays in view."""
         message.stop()
         if (
@@ -155,7 +157,7 @@ class Writing(Panes):
             self.composer.close()
         self.set_focus(self.view)
 
-    def on_composer_send(self, message: Composer.Send) -> None:
+    def on_composer_send(self, message: "Composer.Send") -> None:
         """Put what was written into the outbox; it is shown as waiting from now on."""
         message.stop()
         destination = message.destination

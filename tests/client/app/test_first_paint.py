@@ -12,7 +12,8 @@ from tests.client.app.sample import TOMATOES, an_app, post_id, uid
 LATE = (
     "websockets", "cryptography", "markdown_it", "bbs.sdk", "aiosqlite", "precis_i18n",
     "bbs_client.link", "bbs_client.mirror.apply", "bbs.wire.registry", "bbs.text",
-    "bbs_client.shell.palette", "bbs_client.widgets.dialog",
+    "bbs_client.shell.palette", "bbs_client.widgets.dialog", "bbs_client.widgets.composer",
+    "bbs_client.widgets.thread_view", "textual.widgets._text_area",
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         seen = []
 
         class Painted(FolkmootApp):
-            def _connect(self):
+            async def _painted(self):
                 seen.extend(name for name in {LATE!r} if name in sys.modules)
                 self.exit()
 
