@@ -60,7 +60,7 @@ class ChaosProxy:
         up: What is done to what clients send.
         down: What is done to what the server sends.
         lines: How many lines were opened.
-        cuts: How many were cut by `cut_after`.
+        cuts: How many were cut.
     """
 
     def __init__(self, port: int) -> None:
@@ -71,6 +71,7 @@ class ChaosProxy:
         self.cuts = 0
         self._port = port
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
     @property
@@ -100,6 +101,19 @@ class ChaosProxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def cut_all(self, *, reset: bool = False) -> None:
+        """Cut every line that is open now.
+
+        Args:
+            reset: With a reset on both sides; else with an orderly end.
+        """
+        self.cuts += len(self._tasks)
+        if reset:
+            for end in self._ends:
+                _make_reset(end)
+        for task in self._tasks:
+            task.cancel()
+
     async def _line(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -107,9 +121,11 @@ class ChaosProxy:
         task.add_done_callback(self._tasks.discard)
         self.lines += 1
         ours: list[asyncio.StreamWriter] = [writer]
+        self._ends.add(writer)
         try:
             from_server, to_server = await self._upstream()
             ours.append(to_server)
+            self._ends.add(to_server)
             pumps = {
                 asyncio.create_task(self._pump(reader, to_server, self.up)),
                 asyncio.create_task(self._pump(from_server, writer, self.down)),
@@ -123,6 +139,7 @@ class ChaosProxy:
         except (OSError, asyncio.CancelledError):
             pass  # the server is down, or the test is over: either way the line ends here
         finally:
+            self._ends.difference_update(ours)
             await _end(ours)
 
     async def _upstream(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -1,4 +1,7 @@
-"""How long the fault tests try: BBS_FAULTS=quick (the default) or deep, and the seed of chance."""
+"""How long the fault tests try: BBS_FAULTS=quick (the default) or deep, and the seed of chance.
+
+BBS_FAULTS_S=900 lets each test that is measured in time, not in rounds, last so many seconds.
+"""
 
 import os
 import random
@@ -10,6 +13,11 @@ SEED = int(os.environ.get("BBS_FAULTS_SEED", "0")) or random.SystemRandom().rand
 def rounds(quick: int, deep: int) -> int:
     """Return how often to try, by the profile chosen."""
     return deep if DEEP else quick
+
+
+def lasting_s(quick: float, deep: float) -> float:
+    """Return how many seconds to try: by the profile chosen, or as the environment says."""
+    return float(os.environ.get("BBS_FAULTS_S") or (deep if DEEP else quick))
 
 
 def chance(name: str) -> random.Random:

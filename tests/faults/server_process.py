@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
@@ -20,6 +21,16 @@ BBS = (sys.executable, "-m", "bbs.cli.main")
 
 class NotStarted(Exception):
     """The server ended, or said nothing, before it served; the message is what it wrote."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a process holds: resident memory, open files, those of them that are sockets, threads."""
+
+    rss_kib: int
+    files: int
+    sockets: int
+    threads: int
 
 
 class ServerProcess:
@@ -145,6 +156,21 @@ class ServerProcess:
         """Return the memory the process holds now, in KiB."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0])
+
+    def held(self) -> Held:
+        """Return what the process holds of the machine now."""
+        opened = []
+        for handle in Path(f"/proc/{self.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                opened.append(str(handle.readlink()))
+        sockets = sum(name.startswith("socket:") for name in opened)
+        threads = sum(1 for _ in Path(f"/proc/{self.pid}/task").iterdir())
+        return Held(self.rss_kib(), len(opened), sockets, threads)
+
+    def cpu_s(self) -> float:
+        """Return the seconds of processor the process has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def limit_files(self, size_bytes: int | None) -> None:
         """Let no file it writes grow past a size from now on; None lifts that."""

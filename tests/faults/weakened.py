@@ -50,6 +50,34 @@ def answers_early() -> None:
     sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
 
 
+def tells_early() -> None:
+    """Tell listeners what a group will do while its commit is still to come."""
+    import asyncio
+
+    whole = sqlite.SqliteStore._write_group
+
+    def rehearse(group: list[Any], connection: Any) -> list[Any]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            return [job.fn(sqlite.SqliteTx(connection)) for job in group]
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        try:
+            values = await sqlite._hop(self.writer, partial(rehearse, group))
+        except Exception:
+            values = []
+        for job, value in zip(group, values, strict=False):
+            if job.after is not None:
+                job.after(value)
+                job.after = None
+        await asyncio.sleep(_EARLY_BY_S)
+        await whole(self, group)
+
+    sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
+
+
 def forgets_ops() -> None:
     """Look up no op: every resend is a new request."""
     from bbs_server.pipeline import act
@@ -98,12 +126,28 @@ def keeps_no_record() -> None:
     Removals.write = lambda self, gone: None  # type: ignore[method-assign]  # the test's own stand-in
 
 
+def forgets_nobody() -> None:
+    """Keep every connection that ever was."""
+    from bbs_server.fanout.hub import Hub, Listener
+
+    kept: list[Listener] = []
+    leave = Hub.leave
+
+    def leave_and_keep(self: Hub, listener: Listener) -> None:
+        kept.append(listener)
+        leave(self, listener)
+
+    Hub.leave = leave_and_keep  # type: ignore[method-assign]  # the test's own stand-in
+
+
 MISTAKES = {
     "answers-early": answers_early,
+    "tells-early": tells_early,
     "forgets-ops": forgets_ops,
     "never-syncs": never_syncs,
     "copies-the-file": copies_the_file,
     "keeps-no-record": keeps_no_record,
+    "forgets-nobody": forgets_nobody,
     "unbounded": waits_for_nobody_to_read,
 }
 

@@ -1,0 +1,97 @@
+"""Coming and going without end: memory, files, threads and tasks are back where they were (I-15)."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bbs_server.app import run_server
+from bbs_server.config import Settings
+from tests.faults.people import hurried, move_in, open_thread
+from tests.faults.rounds import DEEP, chance, lasting_s
+from tests.faults.server_process import Held, ServerProcess
+from tests.faults.visitors import Visitors
+from tests.faults.weakened import weakened
+
+CHURN_S = lasting_s(12, 3_600)
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(2 * CHURN_S + 120)]
+
+PEOPLE = 8
+AT_ONCE = 12
+WARM_S = 5.0  # caches and pools have their size by then
+RSS_GROWTH_KIB_MAX = 6_144  # caches of the engine and of the allocator; a leak has no bound
+SPARE = 1  # a look at every page, ten seconds after the start, leaves a file and a thread to reuse
+SETTLE_S = 20.0
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    """Look now and then until something is so."""
+    async with asyncio.timeout(SETTLE_S):
+        while not condition():
+            await hurried(0.05)
+
+
+async def _churn(server: ServerProcess, lasting_s: float) -> tuple[Held, Held]:
+    """Let visitors come and go; return what the server held before and holds after, in quiet."""
+    await server.start()
+    people = await move_in(server.url, server.invitation, PEOPLE)
+    thread = await open_thread(server.url, people[0])
+    visitors = Visitors(server.port, people, thread, chance("churn"))
+    quiet = server.held().sockets
+    await visitors.come_and_go(WARM_S, AT_ONCE)
+    await _until(lambda: server.held().sockets <= quiet)
+    before = server.held()
+    visitors.visits.clear()
+    half = before
+    for n in range(2):
+        await visitors.come_and_go(lasting_s / 2, AT_ONCE)
+        await _until(lambda: server.held().sockets <= quiet)
+        half = server.held() if n == 0 else half
+    after = server.held()
+    print(f"{visitors.visits.total()} visits in {lasting_s:g} s: {dict(visitors.visits)}")
+    print(f"before {before}, half-way {half}, after {after}")
+    return before, after
+
+
+async def test_an_hour_of_coming_and_going_leaves_nothing_behind(server: ServerProcess) -> None:
+    """Memory, files and threads of the server return to where they were (I-15).
+
+    A build that forgets no connection fails this: see below.
+    """
+    before, after = await _churn(server, CHURN_S)
+    assert after.files <= before.files + SPARE
+    assert after.threads <= before.threads + SPARE
+    assert after.rss_kib - before.rss_kib < RSS_GROWTH_KIB_MAX
+    assert "Traceback" not in server.log()
+
+
+@pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
+async def test_a_server_that_forgets_nobody_is_noticed(tmp_path: Path) -> None:
+    """Connections that are kept for ever show as memory within a minute (I-15)."""
+    with ServerProcess(tmp_path, program=weakened("forgets-nobody")) as server:
+        before, after = await _churn(server, 60)
+    assert after.rss_kib - before.rss_kib > RSS_GROWTH_KIB_MAX
+
+
+async def test_whoever_left_leaves_no_task_and_no_entry(tmp_path: Path) -> None:
+    """Every task of a connection ends with it, and no table of the server names it (I-15)."""
+    settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
+    async with run_server(settings) as running:
+        people = await move_in(running.url, running.invitation or "", PEOPLE)
+        thread = await open_thread(running.url, people[0])
+        hub, listener = running.dispatcher.hub, running.listener
+        await _until(lambda: not listener.connections)
+        tasks = _tasks()
+        visitors = Visitors(listener.port, people, thread, chance("tasks"))
+        await visitors.come_and_go(3.0, AT_ONCE)
+        await _until(lambda: not listener.connections and len(_tasks()) <= len(tasks))
+        assert hub.sessions() == []
+        assert hub.listeners_of([f"member:{person.id}" for person in people], None) == []
+        assert listener._sockets == set()
+        assert listener._by_address.total() == 0
+
+
+def _tasks() -> set[str]:
+    """Return the names of all tasks that run."""
+    return {task.get_name() for task in asyncio.all_tasks()}
