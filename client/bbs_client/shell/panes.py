@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_view import ThreadView
 
 NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
+LOOK_AGAIN_SECONDS = 60.0  # at what is planned: what is past leaves the bar within a minute
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the eye cannot tell
 REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
 REASON_CHARS_MAX = 40
@@ -71,6 +72,7 @@ class Panes(Screen[None]):
         self.pane = Pane.BOARDS
         self.is_complete = False
         self._refreshing: Timer | None = None
+        self._planned: Timer | None = None
         self._fetching: set[str] = set()
         self._whole: set[str] = set()  # boards that have no threads older than those here
         self._looked_at: str | None = None
@@ -250,12 +252,21 @@ class Panes(Screen[None]):
             bar.connection = (
                 f"offline: {house.reason[:REASON_CHARS_MAX]}" if not house.online else house.reason
             )
-        planned = house.maintenance_at
-        when = times.moment(planned, house.now(), house.zone) if planned else ""
-        bar.maintenance = f"maintenance {when}" if when else ""
+        bar.maintenance = self._maintenance()
         waiting = house.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
+
+    def _maintenance(self) -> str:
+        """Return what the bar says of the next planned stop; nothing once its moment has come."""
+        planned, now = self.house.maintenance_at, self.house.now()
+        if planned is None or planned <= now:
+            return ""
+        ahead_s = (planned - now).total_seconds()
+        if self._planned is not None:
+            self._planned.stop()
+        self._planned = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_state)
+        return f"maintenance {times.moment(planned, now, self.house.zone)}"
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again; nothing moves."""

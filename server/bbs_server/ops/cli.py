@@ -14,6 +14,7 @@ from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK
 from bbs_server.ops.restore import NotRestored
 from bbs_server.ops.restore import restore as make_from
+from bbs_server.ops.rotation import take_in_turn
 from bbs_server.store.sqlite_files import SQLITE
 
 _DATA = click.option(
@@ -41,19 +42,36 @@ def _refuse(error: Exception, as_json: bool) -> int:
 @click.command()
 @_DATA
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(1), help="TARGET holds backups: so many stay.")
+@click.option(
+    "--keep-days", type=click.IntRange(1), help="TARGET holds backups: older ones are removed."
+)
 @_JSON
-def backup(data: Path, target: Path, as_json: bool) -> int:
+def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as_json: bool) -> int:
     """Copy a community into the new folder TARGET, while its server runs.
 
     The copy is one moment's and was read back and checked before it appears under its name. It
     holds everything members wrote: keep it where only you can read it.
+
+    With --keep or --keep-days, TARGET is a folder of backups: a new one is made in it, named by
+    the moment, and then the old ones of the same community are removed. What members withdraw
+    lives on in backups until then (P10): publish that day, and keep it.
     """
+    removed: list[Path] = []
     try:
-        manifest = take_backup(SQLITE, data, target, system_clock())
+        if keep is None and keep_days is None:
+            manifest = take_backup(SQLITE, data, target, system_clock())
+        else:
+            target, manifest, removed = take_in_turn(
+                SQLITE, data, target, system_clock(), keep=keep, keep_days=keep_days
+            )
     except NoBackup as error:
         return _refuse(error, as_json)
     counts = ", ".join(f"{n} {name}" for name, n in manifest.counts.items())
-    _show(manifest, [f"{target}: {counts}; checked"], as_json)
+    told = {"backup": str(target), **msgspec.to_builtins(manifest)}
+    told["removed"] = [str(path) for path in removed]
+    lines = [f"{target}: {counts}; checked", *(f"{path}: removed" for path in removed)]
+    _show(told, lines, as_json)
     return 0
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bbs_server.store.removals import sync_folder
 
-_PART = ".bbs-part-"
+PART = ".bbs-part-"
+"""How folders begin that are not whole: another backup beside them removes what is left of one."""
 
 
 class InTheWay(Exception):
@@ -67,7 +68,7 @@ def check_free(target: Path) -> None:
 def _begin(parent: Path) -> tuple[Path, int]:
     """Make a folder to fill; whoever holds its lock is at work in it, and dies with the lock."""
     while True:
-        part = Path(tempfile.mkdtemp(prefix=_PART, dir=parent))
+        part = Path(tempfile.mkdtemp(prefix=PART, dir=parent))
         handle = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(handle, fcntl.LOCK_EX)
         if part.exists():  # another one's sweep may have come before the lock
@@ -88,7 +89,7 @@ def _sync(folder: Path) -> None:
 
 def _sweep(parent: Path) -> None:
     """Remove what killed processes left half filled."""
-    for path in parent.glob(f"{_PART}*"):
+    for path in parent.glob(f"{PART}*"):
         try:
             handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError:

@@ -1,6 +1,7 @@
 """Hello: what a client learns before anything else (protocol 3.1)."""
 
 from bbs import limits
+from bbs.clock import to_ms
 from bbs.ids import COMMONS
 from bbs.wire import registry
 from bbs.wire.messages import PROTOCOL, Hello, Welcome
@@ -23,6 +24,7 @@ TOLD_LIMITS = (
 
 async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welcome:
     """Greet."""
+    planned = dispatcher.notice.maintenance_at
     commons = await dispatcher.store.read(lambda tx: dispatcher.table.readers.board(tx, COMMONS))
     return Welcome(
         version=PROTOCOL,
@@ -32,5 +34,5 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         features=registry.FEATURES,
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
-        maintenance_at=dispatcher.notice.maintenance_at,
+        maintenance_at=planned if planned and to_ms(planned) > dispatcher.clock() else None,
     )

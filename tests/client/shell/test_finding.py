@@ -114,6 +114,15 @@ async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
         assert "maintenance" not in screen_text(app)
 
 
+async def test_a_planned_stop_that_is_past_leaves_the_bar(house: House) -> None:
+    """The bar tells of what is planned, not of what has been."""
+    app = an_app(house)
+    async with app.run_test(size=(120, 24)) as pilot:
+        app.main.hear(Noticed("", NOW - timedelta(minutes=1)))
+        await into(pilot)
+        assert "maintenance" not in screen_text(app)
+
+
 async def test_a_name_that_only_repeats_the_handle_is_not_shown(house: House) -> None:
     """A post's header says `ben`, not `ben Ben`."""
     ben = house.members[BEN]

@@ -10,8 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bbs.clock import DAY_MS
 from bbs_server.ops import sound
 from bbs_server.ops.backup import MANIFEST, NoBackup, read_manifest, take_backup
+from bbs_server.ops.rotation import take_in_turn
 from bbs_server.ops.whole import InTheWay, whole_folder
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite_files import SQLITE
@@ -60,6 +62,27 @@ def test_a_folder_without_a_community_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoBackup, match="holds no community"):
         take_backup(SQLITE, tmp_path / "data", tmp_path / "backup", 1)
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_old_backups_end_and_nothing_else_does(scene: Scene, tmp_path: Path) -> None:
+    """By number and by day the old ones go (P10), after the new one is whole; others' stay."""
+    folder, now = tmp_path / "backups", scene.house.clock()
+    data, taken = scene.data, []
+    for day in range(4):
+        at = now + day * DAY_MS
+        made, _, gone = take_in_turn(SQLITE, data, folder, at, keep=3, keep_days=None)
+        taken.append(made)
+    assert gone == taken[:1]
+    ahead = take_backup(SQLITE, data, folder / "ahead", now + 99 * DAY_MS)
+    assert ahead.format
+    (folder / "letters").mkdir()
+    shutil.copytree(taken[1], folder / "foreign")
+    other = (folder / "foreign" / REMOVALS).read_text().replace('"removals":"', '"removals":"f')
+    (folder / "foreign" / REMOVALS).write_text(other)
+    made, _, gone = take_in_turn(SQLITE, data, folder, at + 1_000, keep=None, keep_days=2)
+    assert gone == [taken[1]]
+    left = {path.name for path in folder.iterdir()}
+    assert left == {taken[2].name, taken[3].name, made.name, "ahead", "foreign", "letters"}
 
 
 def _spoil(database: Path) -> None:
