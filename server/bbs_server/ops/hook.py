@@ -6,8 +6,8 @@ import logging
 import os
 import shlex
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from bbs.clock import Clock, instant, system_clock
 
@@ -83,21 +83,24 @@ class Hook:
     async def _run(self, event: str, facts: bytes) -> bool:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._words,
-                event,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                env=environment,
-                start_new_session=True,
-            )
+            # A pipe of our own, filled before: asyncio's would keep `wait` from ever returning
+            # where a run is cancelled while its facts are on their way.
+            with _filled_pipe(facts) as stdin:
+                process = await asyncio.create_subprocess_exec(
+                    *self._words,
+                    event,
+                    stdin=stdin,
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    env=environment,
+                    start_new_session=True,
+                )
         except OSError as error:
             log.error("the hook cannot be run for %s: %s", event, error.strerror)
             return False
         try:
             async with asyncio.timeout(self._timeout_s):
-                await process.communicate(facts)
+                await process.wait()
         except TimeoutError:
             log.error("the hook took longer than %g s for %s; killed", self._timeout_s, event)
             return False
@@ -110,3 +113,17 @@ class Hook:
         if process.returncode:
             log.error("the hook ended with %d for %s", process.returncode, event)
         return process.returncode == 0
+
+
+@contextmanager
+def _filled_pipe(facts: bytes) -> Iterator[int]:
+    """Give the reading end of a pipe that holds `facts`, some hundred bytes, and then ends."""
+    reading, writing = os.pipe()
+    try:
+        try:
+            os.write(writing, facts)
+        finally:
+            os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
