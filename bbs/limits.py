@@ -100,6 +100,7 @@ OP_DAYS = 30  # how long an answer is kept for a request sent again
 RETENTION_DAYS_MAX = 36_500
 LOUNGE_HOURS_DEFAULT = 72  # chat is talk: three days cover a weekend
 LOUNGE_HOURS_MAX = 24 * 365
+HOLD_SECONDS_DEFAULT = 60  # long enough to see the slip one makes on sending, short enough to talk
 HOLD_SECONDS_MAX = 600
 STREAM_DAYS = 90  # events older than this are history, read as pages
 SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each is told in several streams

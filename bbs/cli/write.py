@@ -13,11 +13,21 @@ from bbs.cli.completion_words import complete_board
 from bbs.cli.output import local_time
 from bbs.cli.refused import naming_board, naming_op
 from bbs.cli.words import body_from, line_from
+from bbs.errors import Disconnected
 from bbs.features.reading.messages import Resolved
-from bbs.features.threads.messages import EditPost, Retitle, StartThread, WithdrawPost, WritePost
+from bbs.features.threads.messages import (
+    EditPost,
+    Held,
+    Posted,
+    Retitle,
+    Started,
+    StartThread,
+    WithdrawPost,
+    WritePost,
+)
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import new_id
-from bbs.refusals import NotFound
+from bbs.refusals import Gone, NotFound
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
 @click.option(
     "--op", type=click.UUID, help="Name this act: repeated with the same, it is done once."
 )
+@click.option("--wait", is_flag=True, help="Where posts are held, wait until it is published.")
 @click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
 @talks
 def write(
@@ -44,18 +55,54 @@ def write(
     edit: bool,
     withdraw: bool,
     op: uuid.UUID | None,
+    wait: bool,
     dry_run: bool,
 ) -> int | None:
     """Write at ADDRESS and print the address of what was written.
+
+    Most boards hold a post for a minute, so that one can think again; it has no address before.
 
     \b
     bbs write garden --title "Frost tonight" -m "Cover the figs."
     bbs write garden/42 < answer.md          answer a thread
     bbs write garden/42/7 -m "Agreed."       answer a post
+    bbs write garden/42 --wait -m "…"        print its address once it is published
     bbs write garden/42/7 --edit < new.md    other words for your post
     bbs write garden/42 --edit --title "…"   another title for your thread
     bbs write garden/42/7 --withdraw         take your post back
     """
+    place = _place(address, title, edit=edit, withdraw=withdraw)
+    retitle = edit and title is not None
+    body = "" if withdraw or retitle else body_from(message, file)
+    if title is not None:
+        title = line_from(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+    writer = _Writer(caller, str(op) if op else new_id(), dry_run, wait=wait and not dry_run)
+
+    async def work(community: "Community") -> int | None:
+        found = await look.find(community, address)
+        if found.board is None:
+            raise NotFound("board")
+        if wait:
+            # From before it is written, so that its publishing cannot fall in between.
+            await community.listen({f"board:{found.board.id}": -1})
+        with naming_board(place.board), naming_op(writer.op):
+            if isinstance(place, BoardAddress):
+                await writer.start(community, found, title or "", body)
+            elif retitle:
+                await writer.retitle(community, found, title or "")
+            elif edit or withdraw:
+                await writer.change(community, found, body if edit else None)
+            else:
+                await writer.answer(community, found, body)
+        return None
+
+    return caller.run(work, listen=wait)
+
+
+def _place(
+    address: str, title: str | None, *, edit: bool, withdraw: bool
+) -> BoardAddress | ThreadAddress | PostAddress:
+    """Return where one writes. Raises `click.UsageError` for options that do not fit it."""
     place = parse(address)
     if edit and withdraw:
         raise click.UsageError("--edit or --withdraw, not both")
@@ -70,28 +117,7 @@ def write(
         raise click.UsageError("one writes on a board, in a thread or to a post: garden/42/7")
     elif title is not None and not (edit and isinstance(place, ThreadAddress)):
         raise click.UsageError("--title is for a new thread, or with --edit for your own")
-    retitle = edit and title is not None
-    body = "" if withdraw or retitle else body_from(message, file)
-    if title is not None:
-        title = line_from(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
-    writer = _Writer(caller, str(op) if op else new_id(), dry_run)
-
-    async def work(community: "Community") -> int | None:
-        found = await look.find(community, address)
-        if found.board is None:
-            raise NotFound("board")
-        with naming_board(place.board), naming_op(writer.op):
-            if isinstance(place, BoardAddress):
-                await writer.start(community, found, title or "", body)
-            elif retitle:
-                await writer.retitle(community, found, title or "")
-            elif edit or withdraw:
-                await writer.change(community, found, body if edit else None)
-            else:
-                await writer.answer(community, found, body)
-        return None
-
-    return caller.run(work)
+    return place
 
 
 class _Writer:
@@ -101,8 +127,9 @@ class _Writer:
         op: What names the act (P12).
     """
 
-    def __init__(self, caller: Caller, op: str, dry_run: bool) -> None:
+    def __init__(self, caller: Caller, op: str, dry_run: bool, *, wait: bool) -> None:
         self._out = caller.out
+        self._wait = wait
         self.op = op
         self._dry_run = dry_run
         # Made from the op, so that a repeated call names the same post (P12).
@@ -122,7 +149,8 @@ class _Writer:
                 dry_run=self._dry_run,
             )
         )
-        self._show(found, started.thread, started.post, thread_only=True)
+        thread, post = await self._published(community, started.thread, started.post)
+        self._show(found, thread, post, thread_only=True)
 
     async def answer(self, community: "Community", found: Resolved, body: str) -> None:
         if found.thread is None:
@@ -137,7 +165,25 @@ class _Writer:
                 dry_run=self._dry_run,
             )
         )
-        self._show(found, found.thread, shown.post)
+        thread, post = await self._published(community, found.thread, shown.post)
+        self._show(found, thread, post)
+
+    async def _published(
+        self, community: "Community", thread: Thread, post: Post
+    ) -> tuple[Thread, Post]:
+        """Return both as they are once published, where one waits for that. Cancelling is safe."""
+        if post.number is not None or not self._wait:
+            return thread, post
+        self._out.say(f"Held until {local_time(post.visible_at)}.")
+        async for happened in community.events():
+            match getattr(happened, "event", None):
+                case Started(thread=begun, post=now) if now.id == post.id:
+                    return begun, now
+                case Posted(post=now) if now.id == post.id:
+                    return thread, now
+                case Held(post=now) if now.id == post.id and now.body is None:
+                    raise Gone(state=now.state.value)
+        raise Disconnected("the server closed")
 
     async def change(self, community: "Community", found: Resolved, body: str | None) -> None:
         """Edit the post, or withdraw it where `body` is None; a thread means its first post."""

@@ -298,7 +298,7 @@ def _pages(
 
 async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatcher:
     table = make_table()
-    epoch = await founding.begin(store, table.readers, clock, settings.title, settings.seats)
+    epoch = await founding.begin(store, table.readers, clock, settings)
     return Dispatcher(
         store=store,
         table=table,

@@ -179,7 +179,7 @@ async def _sysop_link(settings: Settings) -> str:
     store = await open_store(Path(settings.data))
     try:
         readers = make_table().readers
-        await founding.begin(store, readers, system_clock, settings.title, settings.seats)
+        await founding.begin(store, readers, system_clock, settings)
         code = await founding.sysop_code(store, readers, system_clock, even_with_sysop=True)
         assert code is not None
         return invitation_link(settings, door, door.port, code)

@@ -46,7 +46,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         motd: Message of the day, one line, told to whoever connects; empty for none.
         maintenance: When the server is going to be stopped for a while, told to whoever connects;
             RFC 3339 with a zone, as in `2026-03-01T20:00:00+01:00`; empty for none.
-        sample: A throw-away community on loopback: cheap password hashes, nothing throttled.
+        sample: A throw-away community on loopback: cheap password hashes, nothing throttled,
+            nothing held on the commons.
     """
 
     data: str = "data"

@@ -8,6 +8,7 @@ from bbs.clock import Clock
 from bbs.features.boards.messages import Visibility
 from bbs.ids import COMMONS, new_id
 from bbs_server.acting import At, Readers
+from bbs_server.config import Settings
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.members.ways_in import secret_hash
 from bbs_server.features.norms.commons import FIRST_NORMS
@@ -23,12 +24,11 @@ COMMONS_CHARTER = (
 SYSOP_INVITATION_DAYS = 7
 
 
-def found(tx: Tx, at: At, title: str, seats: int) -> str:
+def found(tx: Tx, at: At, settings: Settings) -> str:
     """Make the commons if there is none; return the epoch.
 
     Args:
-        title: The community's; used only the first time.
-        seats: How many the community has; used only the first time.
+        settings: Title and seats of the community; used only the first time.
     """
     row = tx.one("SELECT value FROM meta WHERE key = 'epoch'")
     if row is not None:
@@ -38,10 +38,11 @@ def found(tx: Tx, at: At, title: str, seats: int) -> str:
     tx.run("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch)
     tx.run(
         "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
-        " seats, lounge_hours, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
+        " seats, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
         *(COMMONS, COMMONS_SLUG, texts.keep(tx, at, COMMONS_SLUG)),
-        *(texts.keep(tx, at, title), texts.keep(tx, at, COMMONS_CHARTER)),
-        *(Visibility.MEMBERS.value, seats, limits.LOUNGE_HOURS_DEFAULT, at.now),
+        *(texts.keep(tx, at, settings.title), texts.keep(tx, at, COMMONS_CHARTER)),
+        *(Visibility.MEMBERS.value, settings.seats, limits.LOUNGE_HOURS_DEFAULT),
+        *(0 if settings.sample else limits.HOLD_SECONDS_DEFAULT, at.now),
     )
     adopt_first(tx, at, COMMONS, FIRST_NORMS)
     return epoch
@@ -58,10 +59,10 @@ def invite_sysop(tx: Tx, at: At, code: str) -> None:
     make_sysop_invitation(tx, at.now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
 
 
-async def begin(store: Store, readers: Readers, clock: Clock, title: str, seats: int) -> str:
+async def begin(store: Store, readers: Readers, clock: Clock, settings: Settings) -> str:
     """Found the community if need be; return its epoch."""
     at = At(now=clock(), chance=secrets.token_bytes, readers=readers)
-    return await store.write(lambda tx: found(tx, at, title, seats))
+    return await store.write(lambda tx: found(tx, at, settings))
 
 
 async def sysop_code(

@@ -94,7 +94,7 @@ def furnished(folder: Path, invitation: str) -> House:
     house.invitation = link
     house.join("bo", link)
     house.ok(
-        *("ana", "admin", "boards", "open", "garden", "--title", "Garden"),
+        *("ana", "admin", "boards", "open", "garden", "--title", "Garden", "--hold-s", "0"),
         *("--norm", "Say where you garden. :: Climates differ."),
     )
     house.ok("bo", "seat", "garden", "--accept-norms", "1")

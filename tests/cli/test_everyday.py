@@ -26,6 +26,18 @@ def test_writing_prints_the_address_that_reading_takes(house: House) -> None:
     assert f"{deeper}  @ana" in house.ok("bo", "read", address, "--flat")
 
 
+def test_a_held_post_has_an_address_once_published(house: House) -> None:
+    """On a board with a hold nothing is printed but until when; --wait waits for the address."""
+    norms = ("--norm", "Think twice. :: It is free.")
+    house.ok("ana", "admin", "boards", "open", "slow", *norms, "--hold-s", "600")
+    start = ("write", "slow", "--title", "T", "-m", "B")
+    held = house.bbs(*start, "--profile", "ana")
+    assert (held.exit_code, held.stdout) == (0, "")
+    assert "Held until" in held.stderr
+    house.ok("ana", "admin", "boards", "configure", "slow", "--hold-s", "1")
+    assert house.ok("ana", *start, "--wait").strip() == "slow/1"
+
+
 def test_json_holds_the_wires_own_fields(house: House) -> None:
     """`bbs read --json` gives one object with board, thread, posts and their authors."""
     address = thread(house, body="a\tb \u202e c")

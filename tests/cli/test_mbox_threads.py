@@ -127,7 +127,17 @@ def test_batches_keep_order_and_fit_into_frames(sizes: list[int]) -> None:
 
 def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path) -> None:
     """The second import adds nothing; nothing becomes unread, nobody is mentioned (P4)."""
-    house.ok("ana", "admin", "boards", "open", "lists", "--norm", "Read on. :: It is old.")
+    house.ok(
+        "ana",
+        "admin",
+        "boards",
+        "open",
+        "lists",
+        "--hold-s",
+        "0",
+        "--norm",
+        "Read on. :: It is old.",
+    )
     house.ok("bo", "seat", "lists", "--accept-norms", "1")
     path = tmp_path / "list.mbox"
     patch = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n+new"
@@ -158,7 +168,17 @@ def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path
 
 def test_the_summary_is_told_and_importing_needs_the_power(house: House, tmp_path: Path) -> None:
     """The summary is the result, on stdout; who lacks the power is refused and nothing is added."""
-    house.ok("ana", "admin", "boards", "open", "more-lists", "--norm", "Read. :: It is old.")
+    house.ok(
+        "ana",
+        "admin",
+        "boards",
+        "open",
+        "more-lists",
+        "--hold-s",
+        "0",
+        "--norm",
+        "Read. :: It is old.",
+    )
     path = tmp_path / "list.mbox"
     path.write_bytes(archive(mail("<1@x>", date=None)))
     words = ("admin", "import-mbox", str(path), "--board", "more-lists")

@@ -17,6 +17,7 @@ from bbs.testing import FakeClock
 from bbs_server import founding
 from bbs_server.acting import At, board_stream
 from bbs_server.app import make_table
+from bbs_server.config import Settings
 from bbs_server.pipeline import act
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
@@ -65,7 +66,7 @@ async def store(tmp_path: Path) -> Any:
     """A founded community's store with the example's migration applied."""
     (tmp_path / "data").mkdir()
     opened = await open_store(tmp_path / "data")
-    await founding.begin(opened, make_table().readers, FakeClock(), "Moot", 10)
+    await founding.begin(opened, make_table().readers, FakeClock(), Settings())
     sql = next(code for path, code in blocks().items() if path.endswith(".sql"))
     await opened.write(lambda tx: tx.run(sql))
     yield opened

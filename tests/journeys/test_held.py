@@ -3,7 +3,7 @@
 import pytest
 
 from bbs.features.boards.messages import ConfigureBoard
-from bbs.features.reading.messages import ListMentions, Search
+from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -193,3 +193,34 @@ async def test_fading_begins_with_publishing(hall: Hall) -> None:
     (post,) = (await ana.ask(ListPosts(thread=start.thread))).posts
     assert post.fades_at is not None
     assert post.fades_at.timestamp() * 1000 == hall.clock() + 86_400_000
+
+
+async def test_what_waits_survives_a_restart_and_is_published_once(hall: Hall, board: str) -> None:
+    """A server that was stopped meanwhile publishes what is due, once, and unread to others (P12)."""
+    ana, bob = await hall.join("ana", board), await hall.join("bob", board)
+    start = _start(board)
+    await ana.ask(start)
+    answer = WritePost(thread=start.thread, post=new_id(), parent=start.post, body="no")
+    assert isinstance(await ana.refused(answer), NotFound)
+    assert (await bob.ask(GetUnread())).threads == ()
+    await hall.stop()
+    hall.clock.jump(seconds=61)
+    await hall.start()
+    await hall.do_jobs()
+    await hall.do_jobs()
+    late = await hall.voice("bob", bob.token)
+    (row,) = (await late.ask(GetUnread())).threads
+    assert (row.thread, row.posts) == (start.thread, 1)
+    (post,) = (await late.ask(ListRecent(board=board))).posts
+    assert (post.id, post.number) == (start.post, 1)
+
+
+async def test_a_clock_set_back_keeps_no_post_waiting(hall: Hall, board: str) -> None:
+    """However the server's clock jumps, a held post waits no longer than the longest hold."""
+    ana = await hall.join("ana", board)
+    start = _start(board)
+    await ana.ask(start)
+    hall.clock.jump(seconds=-86_400)
+    await hall.do_jobs()
+    (told,) = await hall.sysop.told(Started)
+    assert told.post.id == start.post

@@ -214,7 +214,7 @@ class Moot:
     async def board(self, opener: Line, slug: str, **settings: Any) -> BoardId:
         """Open a board and return its id."""
         board = new_id()
-        given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS}
+        given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS, "hold_s": 0}
         await opener.ask(OpenBoard(board=board, slug=slug, **{**given, **settings}))
         return board
 

@@ -213,8 +213,8 @@ class Hall:
     async def board(self, slug: str, moderator: Voice | None = None, **settings: Any) -> BoardId:
         """Open a board; the sysop sits on it, and somebody else as moderator if wanted."""
         board = new_id()
-        given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS, **settings}
-        await self.sysop.ask(OpenBoard(board=board, slug=slug, **given))
+        given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS, "hold_s": 0}
+        await self.sysop.ask(OpenBoard(board=board, slug=slug, **{**given, **settings}))
         await self.sysop.listen(board)
         if moderator is not None:
             await moderator.ask(TakeSeat(board=board, norms_version=1))

@@ -52,7 +52,7 @@ def _settings(function: Any) -> Any:
             click.option(
                 "--hold-s",
                 type=click.IntRange(0, limits.HOLD_SECONDS_MAX),
-                help="Seconds a post waits before it is published.",
+                help="Seconds a post waits before it is published, editable without a trace; 0: none.",
             ),
         )
     ):

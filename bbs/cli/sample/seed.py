@@ -18,7 +18,14 @@ from bbs.cli.sample.scene import (
     read_lines,
     read_threads,
 )
-from bbs.features.boards.messages import Board, OfferSeat, OpenBoard, TakeSeat, Visibility
+from bbs.features.boards.messages import (
+    Board,
+    ConfigureBoard,
+    OfferSeat,
+    OpenBoard,
+    TakeSeat,
+    Visibility,
+)
 from bbs.features.members.messages import Invite
 from bbs.features.norms.messages import Clause, GetCommonsNorms
 from bbs.features.presence.messages import SetPresence
@@ -75,6 +82,10 @@ class Sample:
         await self._talk(threads, fresh=False)
         profile = await self._visitor(code)
         await self._talk(threads, fresh=True)
+        host = next(iter(self.people.values()))
+        for settings in self._scene["boards"]:
+            board = self.boards[settings["slug"]].id
+            await host.call(ConfigureBoard(board=board, hold_s=self._scene["hold_s"]))
         for line in read_lines(sample_text("lounges.txt")):
             await self.speak(line)
         for handle in handles[:5]:
@@ -195,7 +206,8 @@ def _opening(settings: Mapping[str, Any]) -> OpenBoard:
     if "visibility" in given:
         given["visibility"] = Visibility(given["visibility"])
     norms = tuple(Clause(text=norm["text"], why=norm["why"]) for norm in settings["norms"])
-    return OpenBoard(board=new_id(), norms=norms, **given)
+    # What was said before the visit was published before it.
+    return OpenBoard(board=new_id(), norms=norms, hold_s=0, **given)
 
 
 def _writers(slug: str) -> set[str]:

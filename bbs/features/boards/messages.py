@@ -50,7 +50,7 @@ class Board(View, frozen=True, kw_only=True):
         seats: How many there are, not how many are taken.
         retention_days: After how many days a post written now fades; 0: never.
         lounge_hours: After how many hours a line of the lounge fades.
-        hold_s: Seconds a post waits before it is published, editable without a trace.
+        hold_s: Seconds a post waits before it is published, editable without a trace; 0: none.
         norms_version: The version in force.
     """
 
@@ -155,7 +155,7 @@ class OpenBoard(Command[BoardShown], frozen=True, kw_only=True):
     seats: Seats = limits.BOARD_SEATS_DEFAULT
     retention_days: RetentionDays = 0
     lounge_hours: LoungeHours = limits.LOUNGE_HOURS_DEFAULT
-    hold_s: HoldSeconds = 0
+    hold_s: HoldSeconds = limits.HOLD_SECONDS_DEFAULT
 
 
 class ConfigureBoard(Command[BoardShown], frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from bbs import limits
-from bbs.clock import DAY_MS, Ms
+from bbs.clock import DAY_MS, SECOND_MS, Ms
 from bbs.features.threads.views import WordsState
 from bbs.text import check_body, check_line, mend_body
 
@@ -100,6 +100,18 @@ def find_mentions(body: str) -> tuple[str, ...]:
         if len(found) == limits.MENTIONS_MAX:
             break
     return tuple(found)
+
+
+def publish_times(now_ms: Ms) -> tuple[Ms, Ms]:
+    """Return which held posts are to be published: up to the first time, and after the second.
+
+    Nothing is held longer than `limits.HOLD_SECONDS_MAX`: what seems to wait longer was written
+    before the server's clock was set back, and has waited long enough.
+
+    Args:
+        now_ms: The time, in ms since 1970 UTC, by a clock that may jump.
+    """
+    return now_ms, now_ms + limits.HOLD_SECONDS_MAX * SECOND_MS
 
 
 def fades_at(published_at_ms: Ms, retention_days: int | None) -> Ms | None:

@@ -214,7 +214,10 @@ class Writing(Panes):
             post = self.thread.current_post()
             if post is not None and self._is_mine(post):
                 self._ask_back(
-                    "post", WithdrawPost(post=post.id, op=new_id()), f"thread:{post.thread}"
+                    "post",
+                    WithdrawPost(post=post.id, op=new_id()),
+                    f"thread:{post.thread}",
+                    held=post.state is WordsState.HELD,
                 )
 
     def _is_mine(self, thing: Post | Line) -> bool:
@@ -223,7 +226,9 @@ class Writing(Panes):
             self.tell("Only your own words can be taken back, while they are there.")
         return mine
 
-    def _ask_back(self, what: str, command: Command[Any], queue: str) -> None:
+    def _ask_back(
+        self, what: str, command: Command[Any], queue: str, *, held: bool = False
+    ) -> None:
         from bbs_client.widgets.dialog import Confirm
 
         def answered(yes: bool | None) -> None:
@@ -233,7 +238,9 @@ class Writing(Panes):
         self.app.push_screen(
             Confirm(
                 Content(f"Take this {what} back?"),
-                "Every wording of it is erased for everybody; a marker stays. This cannot be undone.",
+                "It was not published yet, and nothing of it stays. This cannot be undone."
+                if held
+                else "Every wording of it is erased for everybody; a marker stays. This cannot be undone.",
                 yes="take back",
             ),
             answered,

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from bbs.features.threads.views import Post, WordsState
+from bbs_client.keys import BY_ID, shown
 from bbs_client.mirror.reads import OutlineRow
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
@@ -28,6 +29,7 @@ GUESS_ROWS = 4  # a header, two rows of text, a blank one: the mirror's lists ho
 POSTS_KEPT = 600  # decoded posts; a screen shows twenty
 CHUNK = 24  # posts read from the mirror at once
 
+_WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
 _GONE = {
     WordsState.WITHDRAWN: "(withdrawn by its author)",
     WordsState.FADED: "(faded)",
@@ -250,7 +252,8 @@ class ThreadView(BlockView):
         facts.append(times.moment(post.at, now, house.zone))
         if post.state is WordsState.HELD:
             wait = (post.visible_at - now).total_seconds()
-            facts.append(f"held: sent in {times.span(wait)}" if wait > 0 else "held: being sent")
+            facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
+            facts += [f"{shown(BY_ID[key].keys[0])} {does}" for key, does in _WHILE_HELD]
         if post.edits:
             facts.append("edited")
         if post.fades_at is not None and post.body is not None:

@@ -241,7 +241,7 @@ async def test_a_held_post_counts_down(house: House) -> None:
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
-        assert "held: sent in 40 s" in screen_text(app)
+        assert "publishes in 40 s · e edit · D take back" in screen_text(app)
         await into(pilot, "e")
         assert "without a trace while it is held" in screen_text(app)
 

@@ -110,7 +110,17 @@ def test_lounge_people_and_norms(house: House) -> None:
 
 def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     """Norms are read and accepted before a seat is taken; no means no (P5)."""
-    house.ok("ana", "admin", "boards", "open", "mill", "--norm", "Be slow. :: It is a mill.")
+    house.ok(
+        "ana",
+        "admin",
+        "boards",
+        "open",
+        "mill",
+        "--hold-s",
+        "0",
+        "--norm",
+        "Be slow. :: It is a mill.",
+    )
     told = visit(
         "bo", "open mill", "say hi", "seat", "no", "seat", "yes", "say hi", "seat leave", "quit"
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.clock import DAY_MS
+from bbs.clock import DAY_MS, SECOND_MS
 from bbs.features.threads.rules import (
     WORDS_MOVES,
     MailRef,
@@ -18,6 +18,7 @@ from bbs.features.threads.rules import (
     fades_at,
     find_mentions,
     mend_import_body,
+    publish_times,
     shortened,
     thread_mail,
 )
@@ -35,6 +36,16 @@ def test_words_that_are_gone_never_return() -> None:
     assert WORDS_MOVES.keys() == set(WordsState)
     assert not WORDS_MOVES[WordsState.WITHDRAWN] | WORDS_MOVES[WordsState.FADED]
     assert all(WordsState.HELD not in moves for moves in WORDS_MOVES.values())
+
+
+@given(written=moments, hold_s=st.integers(0, limits.HOLD_SECONDS_MAX), jumps=st.integers())
+def test_no_jump_of_the_clock_holds_a_post_for_ever(written: int, hold_s: int, jumps: int) -> None:
+    """A hold ends with its time, and at any time that no hold could have been set at."""
+    ends = written + hold_s * SECOND_MS
+    until, beyond = publish_times(written + jumps)
+    assert (ends <= until) == (jumps >= hold_s * SECOND_MS)
+    assert not ends > beyond or jumps < 0
+    assert ends <= until or ends > beyond or ends - (written + jumps) <= beyond - until
 
 
 def test_titles_bodies_and_lines_have_their_limits() -> None:

@@ -4,7 +4,8 @@ A post is written held and then published, at once or after the board's hold; bo
 through here. While held it lives in its author's stream and the desk's.
 """
 
-from bbs.clock import DAY_MS, Ms
+from bbs.clock import DAY_MS, SECOND_MS, Ms
+from bbs.features.threads import rules
 from bbs.features.threads.messages import Held, Posted, Started
 from bbs.features.threads.views import WordsState
 from bbs.ids import PostId, ThreadId
@@ -102,12 +103,13 @@ def held(tx: Tx, post: PostId, now: Ms) -> list[Emit]:
 
 def next_due(tx: Tx, now: Ms) -> Row | None:
     """Return the row of the held post that is to be published next, if its time has come."""
-    return tx.one(
-        f"{records.POST} WHERE state = 'held' AND visible_at <= ? ORDER BY visible_at, n LIMIT 1",
-        now,
+    until, beyond = rules.publish_times(now)
+    due = (
+        f"{records.POST} WHERE state = 'held' AND visible_at {{}} ? ORDER BY visible_at, n LIMIT 1"
     )
+    return tx.one(due.format("<="), until) or tx.one(due.format(">"), beyond)
 
 
 def hold_ends(at: At) -> Ms:
     """Return when a post written now is published on the board at hand."""
-    return at.now + at.board.hold_s * 1000
+    return at.now + at.board.hold_s * SECOND_MS
