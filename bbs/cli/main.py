@@ -43,6 +43,7 @@ TABLE = {
     "backup": Entry("bbs_server.ops.cli:backup", "Copy a community, while it runs.", _HOUSE),
     "restore": Entry("bbs_server.ops.cli:restore", "Bring a community back from a copy.", _HOUSE),
     "doctor": Entry("bbs_server.ops.cli:doctor", "Say what a server needs mended.", _HOUSE),
+    "keys": Entry("bbs_client.keys_cli:keys", "Print the keys of connect, to be changed.", _OWN),
     "completion": Entry("bbs.cli.completion:completion", "Print completion for a shell.", _HOUSE),
 }
 

@@ -14,7 +14,8 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
-from bbs_client.keys import Context, bindings
+from bbs_client import keys
+from bbs_client.keys import Context, bindings, key_of
 from bbs_client.shell.main import MainScreen
 from bbs_client.terminal import PlainTextOnly, told_fault
 from bbs_client.theme import FOLKMOOT, NAME
@@ -24,6 +25,7 @@ from bbs_client.widgets.words import counted
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from bbs_client.keymap import Keymap
     from bbs_client.link import Link
     from bbs_client.news import LinkNews
 
@@ -55,6 +57,9 @@ class FolkmootApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.EVERYWHERE)
     NOTIFICATION_TIMEOUT = 4.0
 
+    keymap_name: str = "default"
+    """What the keys in force are called: a preset, or a file."""
+
     class News(Message):
         """Something the link told."""
 
@@ -67,6 +72,7 @@ class FolkmootApp(App[None]):
         house: House,
         make_link: "Callable[[Callable[[LinkNews], None]], Link]",
         *,
+        keymap: "Keymap | None" = None,
         no_color: bool = False,
         driver_class: type[Driver] | None = None,
     ) -> None:
@@ -75,6 +81,7 @@ class FolkmootApp(App[None]):
         Args:
             house: Mirror, outbox and drafts, opened.
             make_link: Makes the link, given whom to tell its news; called after the first painting.
+            keymap: The keys to begin with; None for the table's.
             no_color: Whether to use no colours at all (`NO_COLOR`).
             driver_class: How to reach the terminal; None for Textual's choice.
         """
@@ -85,6 +92,7 @@ class FolkmootApp(App[None]):
         self.house = house
         self._make_link = make_link
         self.main = MainScreen(house, lambda: self.link)
+        self._keymap_chosen = keymap
         self._interrupted_at = -TWICE_SECONDS
         self._net = PlainTextOnly()
 
@@ -106,6 +114,18 @@ class FolkmootApp(App[None]):
         """Use the house's colours."""
         self.register_theme(FOLKMOOT)
         self.theme = NAME
+        keys.use({})
+        if self._keymap_chosen is not None:
+            self.use_keymap(self._keymap_chosen)
+
+    def use_keymap(self, keymap: "Keymap") -> None:
+        """Let other keys do what the table's did, at once, and show them wherever keys are shown."""
+        keys.use(keymap.differences())
+        self.set_keymap(keymap.for_textual())
+        self.keymap_name = keymap.name
+        for screen in self.screen_stack:
+            for bar in screen.query("KeyBar, StatusBar"):
+                bar.refresh()
 
     def get_default_screen(self) -> MainScreen:
         """Return the reading screen: an empty one below it would be laid out and painted first."""
@@ -149,6 +169,13 @@ class FolkmootApp(App[None]):
         if not isinstance(self.screen, Help):
             self.push_screen(Help())
 
+    def action_keymap(self) -> None:
+        """Choose other keys, and remember the choice."""
+        from bbs_client.shell.keymap_choice import KeymapChoice
+
+        if not isinstance(self.screen, KeymapChoice):
+            self.push_screen(KeymapChoice(self.keymap_name, self.use_keymap))
+
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""
         if self._driver is not None:
@@ -166,7 +193,11 @@ class FolkmootApp(App[None]):
             self.leave()
             return
         self._interrupted_at = now
-        self.notify("Press ^C again to quit. Drafts are kept.", markup=False, timeout=TWICE_SECONDS)
+        self.notify(
+            f"Press {key_of('interrupt')} again to quit. Drafts are kept.",
+            markup=False,
+            timeout=TWICE_SECONDS,
+        )
 
     async def action_quit(self) -> None:
         """Quit; ask where something is unsent."""

@@ -11,19 +11,30 @@ import click
 
 if TYPE_CHECKING:
     from bbs.cli.profiles import Profile
+    from bbs_client.keymap import Keymap
     from bbs_client.link import Link
     from bbs_client.mirror.cache import Cache
     from bbs_client.mirror.outbox import Outbox
     from bbs_client.news import LinkNews
+    from bbs_client.settings import Settings
 
 
 @click.command()
 @click.option("--profile", envvar="BBS_PROFILE", metavar="NAME", help="Who to be, and where.")
 @click.option("--plain", is_flag=True, help="Lines instead of a screen; chosen without a terminal.")
-def connect(profile: str | None, plain: bool) -> int:
+@click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
+@click.option("--mouse", help="on, or off: the mouse is left to the terminal.")
+def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
 
     Starts from what this device has, also without a connection.
+
+    \b
+    What is not said here is taken from the environment (BBS_KEYS, BBS_MOUSE, …),
+    else from client.toml beside the profiles:
+      [client]
+      keys = "vi"            # a preset, or a file: bbs keys prints one
+      mouse = "on"           # or off
     """
     from bbs.cli.profiles import load_profile
 
@@ -34,26 +45,38 @@ def connect(profile: str | None, plain: bool) -> int:
         return run(chosen, sys.stdin, sys.stdout)
     from bbs_client.app import FolkmootApp
     from bbs_client.paths import open_kept
+    from bbs_client.settings import load
     from bbs_client.terminal import GivingBackDriver, giving_back
     from bbs_client.widgets.house import House
 
+    settings = load(flags)
     kept = open_kept(chosen)
     try:
         house = House(*kept)
         app = FolkmootApp(
             house,
             partial(_link, chosen, kept.cache, kept.outbox),
+            keymap=_keymap(settings),
             no_color="NO_COLOR" in os.environ,
             driver_class=GivingBackDriver,
         )
         with giving_back(app.leave_on_signal):
-            app.run()
+            app.run(mouse=settings.mouse == "on")
     finally:
         kept.close()
     code = app.return_code or 0
     if code > signal.NSIG:
         click.echo("bbs: ended by a signal; drafts are kept", err=True)
     return code
+
+
+def _keymap(settings: "Settings") -> "Keymap | None":
+    """Return the keys that were chosen; None for the table's, which cost no reading."""
+    if settings.keys == "default":
+        return None
+    from bbs_client.keymap import find
+
+    return find(settings.keys)
 
 
 def _link(

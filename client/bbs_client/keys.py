@@ -4,11 +4,14 @@ A key whose function cannot be found in help and palette is a secret, and a func
 a toll; so there is one list, and a test that walks it.
 """
 
-from collections.abc import Iterable
+import string
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding, BindingType
+from textual.keys import KEY_NAME_REPLACEMENTS
 
 FOOTER_MAX = 6  # keys a footer shows: more are not read
 
@@ -52,7 +55,7 @@ class Key:
 
     Attributes:
         id: Its stable name; the action that carries it out is `action_` and this.
-        keys: Textual's names of its keys, the one to show first.
+        keys: Textual's names of its default keys, the one to show first.
         label: What the footer says, a word or two.
         help: What it does, a sentence.
         group: The heading it stands under.
@@ -126,7 +129,9 @@ KEYS: tuple[Key, ...] = (
         Group.LOOKING),
     Key("copy", ("y",), "copy", "Copy the post's address, or its text with a second press.",
         Group.LOOKING),
-    Key("command_palette", ("ctrl+p", "colon"), "commands", "Find any function, board or thread by name.",
+    Key("command_palette", ("ctrl+p",), "commands", "Find any function, board or thread by name.",
+        Group.CLIENT, _ALL),
+    Key("keymap", ("f4",), "keys", "Choose other keys: vi, irc, newsreader, or your own.",
         Group.CLIENT, _ALL),
     Key("help", ("question_mark", "f1"), "help", "Show this page.",
         Group.CLIENT, _ALL),
@@ -139,11 +144,7 @@ KEYS: tuple[Key, ...] = (
 
 BY_ID = {key.id: key for key in KEYS}
 
-_SHOWN = {
-    "slash": "/",
-    "colon": ":",
-    "question_mark": "?",
-    "minus": "-",
+NAMED = {
     "space": "Space",
     "enter": "Enter",
     "escape": "Esc",
@@ -152,13 +153,28 @@ _SHOWN = {
     "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "insert": "Ins",
     "up": "↑",
     "down": "↓",
     "left": "←",
     "right": "→",
-    "f1": "F1",
-    "alt+enter": "Alt+Enter",
 }
+"""Keys that type nothing, by Textual's names, as people write them; beside them F1 to F24."""
+
+
+def named(character: str) -> str:
+    """Return Textual's name of the key that types a character: `slash`, `question_mark`, `j`."""
+    if character.isalnum():
+        return character
+    name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
+    return KEY_NAME_REPLACEMENTS.get(name, name)
+
+
+CHARACTERS = {named(character): character for character in string.punctuation}
+"""The characters that have keys with names, by these names."""
+
 FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.BOARDS: ("enter", "next_unread", "switch", "seat", "help", "back"),
     Pane.THREADS: ("enter", "next_unread", "new_thread", "other", "help", "back"),
@@ -183,16 +199,46 @@ _FOOTER_KEYS = {(pane, "back"): "escape" for pane in (Pane.DIALOG, Pane.PAGE, Pa
 """Keys that work on one pane where the main one may be text."""
 
 
+_other: dict[str, tuple[str, ...]] = {}
+
+
+def use(other: Mapping[str, tuple[str, ...]]) -> None:
+    """Put other keys in force: a process has one screen, and that has one set of keys.
+
+    Args:
+        other: Keys by id where they differ from the table's; none for a function without a key.
+    """
+    _other.clear()
+    _other.update(other)
+
+
+def keys_of(id: str) -> tuple[str, ...]:
+    """Return the keys of a function that are in force, the one to show first."""
+    return _other.get(id, BY_ID[id].keys)
+
+
+def key_of(id: str) -> str:
+    """Return how to reach a function, as people write it: its first key, or what to type for it."""
+    keys = keys_of(id)
+    return shown(keys[0]) if keys else f":{id.replace('_', '-')}"
+
+
 def shown(key: str) -> str:
-    """Return a key as people write it: `^P`, `Esc`, `j`."""
-    if key in _SHOWN:
-        return _SHOWN[key]
-    return f"^{key[5:].upper()}" if key.startswith("ctrl+") else key
+    """Return a key as people write it: `^P`, `Alt+a`, `Esc`, `j`."""
+    before, _, last = key.rpartition("+")
+    last = NAMED.get(last) or CHARACTERS.get(last) or (last.upper() if _function(last) else last)
+    if before == "ctrl" and len(last) == 1:
+        return f"^{last.upper()}"
+    return "+".join([*(part.capitalize() for part in before.split("+") if part), last])
+
+
+def _function(key: str) -> bool:
+    return key[:1] == "f" and key[1:].isdecimal()
 
 
 def shown_keys(entry: Key) -> str:
-    """Return all keys of an entry as people write them, the main one first."""
-    return " ".join(shown(key) for key in entry.keys)
+    """Return all keys of an entry that are in force as people write them, the main one first."""
+    return " ".join(shown(key) for key in keys_of(entry.id))
 
 
 def bindings(
@@ -224,13 +270,12 @@ def bindings(
 
 def footer(pane: Pane) -> list[tuple[str, str]]:
     """Return what the footer shows for a pane, most useful first: keys as written, and labels."""
-    ids = FOOTERS[pane][:FOOTER_MAX]
     return [
         (
-            shown(_FOOTER_KEYS.get((pane, id), BY_ID[id].keys[0])),
+            shown(_FOOTER_KEYS[pane, id]) if (pane, id) in _FOOTER_KEYS else key_of(id),
             _FOOTER_LABELS.get((pane, id), BY_ID[id].label),
         )
-        for id in ids
+        for id in FOOTERS[pane][:FOOTER_MAX]
     ]
 
 

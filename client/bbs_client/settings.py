@@ -1,6 +1,5 @@
 """The settings of the client: flag > BBS_ environment > `client.toml` > default, checked at start."""
 
-import difflib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -54,6 +53,8 @@ def settings_path() -> Path:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean …?` for a name nobody knows, or nothing where none is near."""
+    import difflib  # late: most readers make no mistake
+
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]}?" if near else ""
 

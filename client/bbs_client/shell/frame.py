@@ -7,6 +7,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
+from bbs_client.keys import key_of
+
 TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
 
 
@@ -66,9 +68,9 @@ class StatusBar(Widget):
         left = Content.assemble((mode, style), f" {self.who}")
         right: list[tuple[str, str]] = []
         if self.refused:
-            right.append((f"{self.refused} refused (o)", "bold $error"))
+            right.append((f"{self.refused} refused ({key_of('outbox')})", "bold $error"))
         if self.waiting:
-            right.append((f"{self.waiting} to be sent (o)", "$warning"))
+            right.append((f"{self.waiting} to be sent ({key_of('outbox')})", "$warning"))
         if self.maintenance:
             right.append((self.maintenance, "$warning"))
         right.append((self.connection, "$success" if self.online else "bold $warning"))

@@ -6,7 +6,7 @@ from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
-from bbs_client.keys import Pane
+from bbs_client.keys import Pane, key_of
 from bbs_client.shell.writing import Writing
 from bbs_client.widgets.words import why
 
@@ -197,4 +197,4 @@ class Looking(Writing):
         elif address:
             self._copied = f"{thing}"
             copy(self.app, address)
-            self.tell(f"{address} copied; y again copies the text.")
+            self.tell(f"{address} copied; {key_of('copy')} again copies the text.")

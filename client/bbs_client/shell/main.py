@@ -4,7 +4,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
 
-from bbs_client.keys import BY_ID, Context, bindings
+from bbs_client.keys import BY_ID, Context, bindings, key_of
 from bbs_client.news import (
     Changed,
     LinkNews,
@@ -54,7 +54,7 @@ class MainScreen(Looking, Reading):
             case Changed() | Presence():
                 self.refresh_soon()
             case Refused(reason=reason):
-                self.tell(f"Refused: {reason} (o shows it)", warn=True)
+                self.tell(f"Refused: {reason} ({key_of('outbox')} shows it)", warn=True)
                 self.refresh_soon()
             case Progress(done=done, total=total, what=what):
                 self.house.reason = "" if done >= total else f"fetching {done}/{total} {line(what)}"

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from bbs import limits
-from bbs_client.keys import Context, bindings
+from bbs_client.keys import Context, bindings, keys_of
 from bbs_client.widgets.destination import Destination, Kind
 from bbs_client.widgets.words import unsafe
 
@@ -56,7 +56,7 @@ class Editor(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         # Before the base class, which would take Enter as text.
-        if event.key == "enter" and self.one_line:
+        if event.key in keys_of("send_line") and self.one_line:
             event.stop()
             event.prevent_default()
             self.action_send_line()
@@ -92,9 +92,8 @@ class Composer(Vertical):
     """One place to write; it shows where to, how much still fits, and what a paste lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
+        *bindings(Context.COMPOSER, only=("send", "leave")),
         Binding("tab,shift+tab", "other_field", show=False),
-        Binding("ctrl+s,ctrl+d", "send", show=False),
     ]
 
     class SendAsked(Message):

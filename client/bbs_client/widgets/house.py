@@ -9,6 +9,7 @@ from bbs.clock import Clock, instant, system_clock
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import Member
 from bbs.features.threads.views import Line, Post
+from bbs_client.keys import key_of
 from bbs_client.mirror.cache import BoardRow, Cache
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.outbox import Item, ItemState, Outbox
@@ -154,7 +155,7 @@ class House:
         reason = line(item.error)
         says, role = (SENDING, "new") if self.online else (WAITING, "warn")
         if item.state is ItemState.REFUSED:
-            says, role = f"{REFUSED}: {reason} (o: outbox)", "error"
+            says, role = f"{REFUSED}: {reason} ({key_of('outbox')}: outbox)", "error"
         return Pending(
             id=item.id,
             method=item.method,

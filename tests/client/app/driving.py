@@ -32,10 +32,27 @@ async def into(pilot: Pilot[None], *keys: str) -> None:
     for key in keys:
         (name,) = BindingsMap([(key, "")]).key_to_bindings
         app.post_message(events.Key(name, key_to_character(name)))
-        # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
-        for _ in range(TURNS):
-            await asyncio.sleep(0)
+        await _settle()
     await pilot.pause(SETTLE_SECONDS)
+    await _settle()
+
+
+async def until_shown(pilot: Pilot[None], words: str, *, rounds: int = 40) -> str:
+    """Return the screen's text once `words` are on it, or what it is after so many rounds."""
+    assert isinstance(pilot.app, FolkmootApp)
+    text = ""
+    for _ in range(rounds):
+        await into(pilot)
+        text = screen_text(pilot.app)
+        if words in text:
+            break
+    return text
+
+
+async def _settle() -> None:
+    # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 def screen_text(app: FolkmootApp) -> str:

@@ -15,7 +15,7 @@ from bbs_client.mirror.changes import PutMember, PutThread
 from bbs_client.news import Noticed
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import why
-from tests.client.app.driving import into, link_of, pane_of, screen_text
+from tests.client.app.driving import into, link_of, pane_of, screen_text, until_shown
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, an_app
 
 
@@ -102,8 +102,7 @@ async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
     app = an_app(house)
     async with app.run_test(size=(120, 24), notifications=True) as pilot:
         app.main.hear(Noticed("[red]Tea\x1b[2J at four", NOW + timedelta(hours=1)))
-        await into(pilot)
-        text = screen_text(app)
+        text = await until_shown(pilot, "[red]Tea")
         assert "[red]Tea" in text
         assert "\x1b" not in text
         app.clear_notifications()

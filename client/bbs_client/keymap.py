@@ -1,0 +1,252 @@
+"""Other keys than the table's: presets, a reader's own file, and what is wrong with one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, Context, grouped, named
+from bbs_client.settings import BadSetting, nearest, read_toml, settings_path
+
+DEFAULT = "default"
+OWN_FILE = "keys.toml"  # offered beside the presets where it is there
+KEYS_PER_FUNCTION_MAX = 8
+
+PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
+    DEFAULT: {},
+    "vi": {
+        "first": ("g", "home"),
+        "last": ("G", "end"),
+        "switch": ("ctrl+o",),
+        "page_on": ("space", "ctrl+f", "ctrl+d", "pagedown"),
+        "page_back": ("ctrl+b", "ctrl+u", "pageup"),
+        "info": ("ctrl+g",),
+        "reply": ("i", "r"),
+        "new_thread": ("o", "t"),
+        "outbox": ("O",),
+    },
+    "irc": {
+        "search": ("ctrl+f",),
+        "next_unread": ("alt+a", "n"),
+        "page_back": ("pageup", "minus"),
+        "page_on": ("pagedown", "space"),
+        "switch": ("alt+g", "g"),
+        "catch_up_board": ("alt+h", "C"),
+    },
+    "newsreader": {
+        "previous_unread": ("P", "N"),
+        "quote": ("F", "R"),
+        "new_thread": ("w", "t"),
+        "who": ("at",),
+    },
+}
+"""What other programs taught people's fingers: keys by id, where they differ from the table's.
+
+A key that a preset gives to a function is taken from the one that has it in the table.
+"""
+
+# Whatever else is chosen, Esc leads out of dialogs and of the composer, and ^C out of the program.
+_KEPT = {"back": "escape", "leave": "escape", "interrupt": "ctrl+c"}
+
+_FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 25))
+_MODIFIERS = frozenset({"ctrl", "alt", "shift"})
+_CONFUSED = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
+
+
+@dataclass(eq=False)
+class BadKeys(BadSetting):
+    """A file of keys names a function or key that is not there, or a key twice."""
+
+    code: ClassVar[str] = "client.bad_keys"
+    hint: ClassVar[str] = "bbs keys --defaults prints every function with its keys"
+
+
+@dataclass(frozen=True)
+class Keymap:
+    """The keys of all functions.
+
+    Attributes:
+        name: The preset's, or the file's.
+        keys: By id; empty for a function that is reached by its name alone.
+    """
+
+    name: str
+    keys: Mapping[str, tuple[str, ...]]
+
+    def differences(self) -> dict[str, tuple[str, ...]]:
+        """Return what is not as in the table."""
+        return {id: given for id, given in self.keys.items() if given != BY_ID[id].keys}
+
+    def for_textual(self) -> dict[str, str]:
+        """Return the differences as `App.set_keymap` takes them."""
+        # Textual takes an empty string for no difference; no key has this name.
+        return {id: ",".join(given) or "no_key" for id, given in self.differences().items()}
+
+
+def preset(name: str) -> Keymap:
+    """Return a preset.
+
+    Raises:
+        BadKeys: If there is none of that name.
+    """
+    if name not in PRESETS:
+        raise BadKeys("keys", f"there is no preset {name!r}{nearest(name, PRESETS)}")
+    return Keymap(name, _laid_over(PRESETS[name], {one.id: one.keys for one in KEYS}))
+
+
+def find(name: str) -> Keymap:
+    """Return what a setting or a flag names: a preset, or a file of one's own.
+
+    Args:
+        name: A preset's name, or a path; a relative one is looked for here, then beside
+            `client.toml`.
+
+    Raises:
+        BadKeys: If there is neither, or the file holds what cannot be.
+        BadSetting: If the file cannot be read.
+    """
+    if name in PRESETS:
+        return preset(name)
+    for path in (Path(name).expanduser(), settings_path().parent / name):
+        if path.is_file():
+            return read(path)
+    raise BadKeys(
+        "keys",
+        f"{name!r} is neither a file nor one of {', '.join(PRESETS)}{nearest(name, PRESETS)}",
+    )
+
+
+def read(path: Path) -> Keymap:
+    """Read a file of keys: `preset = "vi"` to begin with, and a table `[keys]` of `id = ["key", …]`.
+
+    Raises:
+        BadKeys: If it names an unknown preset, function or key, or gives one key twice.
+        BadSetting: If it cannot be read.
+    """
+    found = read_toml(path)
+    for name in found:
+        if name not in ("preset", "keys"):
+            near = nearest(name, ("preset", "keys"))
+            inside = "; write it below [keys]" if name in BY_ID else near
+            raise BadKeys(name, f"stands outside of [keys] in {path.name}{inside}")
+    base = preset(_text(found.get("preset", DEFAULT), "preset")).keys
+    table = found.get("keys", {})
+    if not isinstance(table, dict):
+        raise BadKeys("keys", "write it as a table: [keys] on a line of its own")
+    changes: dict[str, tuple[str, ...]] = {}
+    for id, given in table.items():
+        if id not in BY_ID:
+            raise BadKeys(id, f"there is no such function{nearest(id, BY_ID)}")
+        changes[id] = _checked(id, given)
+    return Keymap(path.name, _laid_over(changes, base))
+
+
+def choices() -> list[str]:
+    """Return what can be chosen on this device: the presets, and one's own file if it is there."""
+    own = [OWN_FILE] if (settings_path().parent / OWN_FILE).is_file() else []
+    return [*PRESETS, *own]
+
+
+def as_toml(keymap: Keymap) -> list[str]:
+    """Return the lines of a file that says the same, ready to be changed."""
+    base = keymap.name if keymap.name in PRESETS else DEFAULT
+    lines = [
+        f"# Keys of Folkmoot. Save this as {settings_path().parent / OWN_FILE}, keep the lines you",
+        f'# change, and choose it: f4 in the client, or keys = "{OWN_FILE}" below [client] in',
+        f"# {settings_path().name}. What is not named here is as in the preset.",
+        f'preset = "{base}"',
+        "",
+        "[keys]",
+    ]
+    for group, entries in grouped():
+        lines += ["", f"# {group}"]
+        for entry in entries:
+            given = ", ".join(f'"{_written(key)}"' for key in keymap.keys[entry.id])
+            lines.append(f"{f'{entry.id} = [{given}]':<44} # {entry.help}")
+    return lines
+
+
+def _written(key: str) -> str:
+    """Return a key as a file says it: characters as themselves, where TOML needs no escape."""
+    character = CHARACTERS.get(key, key)
+    return key if character in '"\\' else character
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise BadKeys(name, "write it in quotes")
+    return value
+
+
+def _checked(id: str, given: Any) -> tuple[str, ...]:
+    """Return what a file gives to a function, by Textual's names."""
+    listed = [given] if isinstance(given, str) else given
+    if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
+        raise BadKeys(id, f'write a list of keys, as in {id} = ["x", "ctrl+x"]')
+    if len(listed) > KEYS_PER_FUNCTION_MAX:
+        raise BadKeys(id, f"more than {KEYS_PER_FUNCTION_MAX} keys")
+    found = tuple(dict.fromkeys(_key(id, key) for key in listed))
+    if BY_ID[id].context is Context.COMPOSER:
+        letter = next((key for key in found if _types(key)), None)
+        if letter is not None:
+            raise BadKeys(
+                id, f"{_written(letter)!r} is text while one writes; take ctrl or a function key"
+            )
+    kept = _KEPT.get(id)
+    return found if kept is None or kept in found else (*found, kept)
+
+
+def _key(id: str, given: str) -> str:
+    """Return Textual's name for a key as people write it."""
+    before, plus, last = given[:-1].rpartition("+")
+    modifiers, last = (before.split("+") if plus else []), last + given[-1:]
+    name = named(last) if len(last) == 1 else last
+    known = NAMED.keys() | _FUNCTION_KEYS | CHARACTERS.keys()
+    if not (name in known or (len(name) == 1 and name.isalnum())) or set(modifiers) - _MODIFIERS:
+        raise BadKeys(id, f"there is no key {given!r}{nearest(given, known)}")
+    full = "+".join([*modifiers, name])
+    if full in _CONFUSED:
+        raise BadKeys(id, f"terminals cannot tell {given!r} from {_CONFUSED[full]!r}")
+    return full
+
+
+def _types(key: str) -> bool:
+    return len(key) == 1 or key in CHARACTERS or key == "space"
+
+
+def _meet(one: Context, other: Context) -> bool:
+    """Tell whether a key can mean only one thing in both contexts."""
+    return one is other or Context.EVERYWHERE in (one, other)
+
+
+def _laid_over(
+    changes: Mapping[str, tuple[str, ...]], base: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the keys of all functions: what is given to one is taken from others.
+
+    Raises:
+        BadKeys: If a key is given twice, or a function would be left without any.
+    """
+    owner: dict[tuple[Context, str], str] = {}
+    for id, given in changes.items():
+        for key in given:
+            for context in Context:
+                if not _meet(context, BY_ID[id].context):
+                    continue
+                before = owner.setdefault((context, key), id)
+                if before != id and _meet(BY_ID[before].context, BY_ID[id].context):
+                    raise BadKeys(id, f"{_written(key)!r} is given to {before} too")
+    laid = dict(changes)
+    for id, given in base.items():
+        if id in changes:
+            continue
+        left = tuple(key for key in given if (BY_ID[id].context, key) not in owner)
+        if given and not left:
+            taker = owner[BY_ID[id].context, given[0]]
+            raise BadKeys(
+                id,
+                f"has no key left, for {_written(given[0])!r} is given to {taker}; give it another,"
+                f" or {id} = [] to do without",
+            )
+        laid[id] = left
+    return {entry.id: laid[entry.id] for entry in KEYS}

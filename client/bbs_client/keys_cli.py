@@ -1,0 +1,44 @@
+"""`bbs keys`: the keys of the client, as a file to copy and change."""
+
+from typing import Any
+
+import click
+
+from bbs.cli.caller import shows
+from bbs.cli.output import Output
+from bbs_client import keymap
+from bbs_client.keys import KEYS
+from bbs_client.settings import load
+
+
+@click.command()
+@click.option("--defaults", is_flag=True, help="The keys of a new installation.")
+@click.option("--preset", type=click.Choice(list(keymap.PRESETS)), help="The keys of a preset.")
+@shows
+def keys(out: Output, defaults: bool, preset: str | None) -> None:
+    """Print every function of `bbs connect` with its keys and what it does.
+
+    Without options: the keys in force, as TOML that can be saved, changed and chosen.
+    """
+    if defaults and preset:
+        raise click.UsageError("--defaults or --preset, not both")
+    name = keymap.DEFAULT if defaults else preset
+    found = keymap.find(load().keys) if name is None else keymap.preset(name)
+    if out.human:
+        out.result(None, keymap.as_toml(found))
+    else:
+        out.stream("keys", _rows(found), {"preset": found.name})
+
+
+def _rows(found: keymap.Keymap) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": entry.id,
+            "keys": found.keys[entry.id],
+            "label": entry.label,
+            "help": entry.help,
+            "group": entry.group,
+            "context": entry.context,
+        }
+        for entry in KEYS
+    ]
