@@ -4,7 +4,8 @@ import asyncio
 import compileall
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from textual.app import App, ComposeResult
@@ -60,6 +61,16 @@ class _ThreadApp(App[None]):
         yield self.view
 
 
+async def _painted_ms(app: App[None], act: Callable[[], object]) -> float:
+    """Return how long it takes from a key's work to the painted rows."""
+    painted = asyncio.Event()
+    began = time.perf_counter()
+    act()
+    app.call_after_refresh(painted.set)
+    await painted.wait()
+    return (time.perf_counter() - began) * 1_000
+
+
 async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) -> None:
     """From the key to the painted rows, beside a thread of ten posts."""
     kept = open_kept(device.profile)
@@ -70,12 +81,7 @@ async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) ->
             async def open_ms(thread: ThreadId) -> float:
                 app.view.close()
                 await pilot.pause()
-                painted = asyncio.Event()
-                began = time.perf_counter()
-                app.view.open(thread)
-                app.call_after_refresh(painted.set)
-                await painted.wait()
-                return (time.perf_counter() - began) * 1_000
+                return await _painted_ms(app, lambda: app.view.open(thread))
 
             samples = await interleaved(
                 lambda: open_ms(device.long), lambda: open_ms(device.short), OPENINGS
@@ -83,3 +89,44 @@ async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) ->
     finally:
         kept.close()
     table.add("opening a thread of 10,000 posts", "ms", *samples, "a thread of 10 posts")
+
+
+async def test_moving_inside_a_thread_of_10_000_posts(device: Device, table: Table) -> None:
+    """A step, a jump from end to end and a reading of news, beside ten posts."""
+    kept = open_kept(device.profile)
+    try:
+        apps = [_ThreadApp(House(*kept)), _ThreadApp(House(*kept))]
+        async with apps[0].run_test(size=(80, 24)), apps[1].run_test(size=(80, 24)) as pilot:
+            for app, thread in zip(apps, (device.long, device.short), strict=True):
+                app.view.open(thread)
+            await pilot.pause()
+
+            async def step_ms(app: _ThreadApp) -> float:
+                view = app.view
+                middle = len(view.keys) // 2
+                view.jump(middle, top=True)
+                await pilot.pause()
+                return await _painted_ms(app, lambda: view.move(1))
+
+            async def jump_ms(app: _ThreadApp) -> float:
+                view = app.view
+                view.jump(0)
+                await pilot.pause()
+                return await _painted_ms(app, lambda: view.jump(-1))
+
+            async def arrival_ms(app: _ThreadApp) -> float:
+                await pilot.pause()
+                return await _painted_ms(app, app.view.reload)
+
+            measures = (
+                ("a step inside 10,000 posts", step_ms),
+                ("from the first to the last of 10,000", jump_ms),
+                ("news while 10,000 posts are open", arrival_ms),
+            )
+            for name, measure in measures:
+                samples = await interleaved(
+                    partial(measure, apps[0]), partial(measure, apps[1]), OPENINGS
+                )
+                table.add(name, "ms", *samples, "the same inside 10 posts")
+    finally:
+        kept.close()

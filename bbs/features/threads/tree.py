@@ -1,6 +1,11 @@
 """A thread as a tree: the order its posts are read in. Pure, and light: first paint waits for it."""
 
-from collections.abc import Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+_COLUMNS = 4
 
 
 def in_tree(
@@ -57,3 +62,157 @@ def tree_order(nodes: Sequence[tuple[int, int | None]]) -> list[tuple[int, int]]
     numbers = [number for number, _ in rising]
     order, depths, _ = in_tree(numbers, [parent for _, parent in rising])
     return [(numbers[place], depths[place]) for place in order]
+
+
+class Tree:
+    """A thread's posts in the order they are read, as columns of integers.
+
+    Ten thousand posts are three arrays, kept and read back as bytes; a post that comes later is put
+    in without looking at the others.
+
+    Attributes:
+        numbers: Of the posts, in the order they are read.
+        depths: Of each post at the same place; 0 for a beginning.
+        parents: Of each post, its parent's number; 0 for a beginning.
+        indents: Of each post, how many times the tree branches above it: an only answer stays in
+            line with what it answers.
+    """
+
+    def __init__(
+        self,
+        numbers: "array[int]",
+        depths: "array[int]",
+        parents: "array[int]",
+        indents: "array[int]",
+    ) -> None:
+        """Take the columns, which have one length."""
+        self.numbers = numbers
+        self.depths = depths
+        self.parents = parents
+        self.indents = indents
+
+    @classmethod
+    def of(cls, numbers: Sequence[int], parents: Sequence[int | None]) -> "Tree":
+        """Return the tree of posts.
+
+        Args:
+            numbers: Of the posts, rising.
+            parents: Of each post, its parent's number; see `in_tree`.
+        """
+        order, depths, above = in_tree(numbers, parents)
+        answers, indents = Counter(above), [0] * len(numbers)
+        for place, over in enumerate(above):
+            if over >= 0:
+                indents[place] = indents[over] + (answers[over] > 1)
+        return cls(
+            array("q", [numbers[place] for place in order]),
+            array("q", [depths[place] for place in order]),
+            array("q", [numbers[above[at]] if above[at] >= 0 else 0 for at in order]),
+            array("q", [indents[place] for place in order]),
+        )
+
+    @classmethod
+    def read(cls, kept: bytes) -> "Tree":
+        """Return the tree that `kept` was made of, on this machine.
+
+        Raises:
+            ValueError: If it is not a tree's.
+        """
+        columns = [array("q") for _ in range(_COLUMNS)]
+        if len(kept) % (_COLUMNS * columns[0].itemsize):
+            raise ValueError("not the columns of a tree")
+        size = len(kept) // _COLUMNS
+        for at, column in enumerate(columns):
+            column.frombytes(kept[at * size : (at + 1) * size])
+        return cls(*columns)
+
+    def kept(self) -> bytes:
+        """Return the columns as bytes, for this machine's `read`."""
+        return b"".join(column.tobytes() for column in self._columns())
+
+    def copy(self) -> "Tree":
+        """Return another tree of the same posts."""
+        return Tree(*(column[:] for column in self._columns()))
+
+    def _columns(self) -> "tuple[array[int], array[int], array[int], array[int]]":
+        return self.numbers, self.depths, self.parents, self.indents
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def add(self, number: int, parent: int | None) -> None:
+        """Put a post in: after everything that answers the same post.
+
+        Args:
+            number: Higher than all that answer the same post, and not here yet.
+            parent: The number of what it answers; None or one that is not here: a beginning.
+        """
+        over = self.numbers.index(parent) if parent and parent in self.numbers else None
+        if over is None:
+            at, row = len(self), (number, 0, 0, 0)
+        else:
+            at = self.end(over)
+            parent, answers = self.numbers[over], self.parents.count(self.numbers[over])
+            if answers == 1:
+                for place in range(over + 1, at):
+                    self.indents[place] += 1
+            indent = self.indents[over] + (answers > 0)
+            row = (number, self.depths[over] + 1, parent, indent)
+        for column, value in zip(self._columns(), row, strict=True):
+            column.insert(at, value)
+        self.__dict__.pop("_places", None)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return dict(zip(self.numbers, range(len(self)), strict=True))
+
+    def place_of(self, number: int) -> int | None:
+        """Return where a post stands; None if it is not here."""
+        return self._places.get(number)
+
+    def end(self, place: int) -> int:
+        """Return the place after the last post that answers the one at `place`, however indirectly."""
+        depth, depths = self.depths[place], self.depths
+        at = place + 1
+        while at < len(depths) and depths[at] > depth:
+            at += 1
+        return at
+
+    def above(self, number: int) -> list[int]:
+        """Return what a post answers, what that answers, and so on, the beginning first."""
+        chain: list[int] = []
+        while number := self.parents[self._places[number]]:
+            chain.append(number)
+        return chain[::-1]
+
+    def sibling(self, number: int, step: int) -> int | None:
+        """Return the next or the previous answer to the same post; of beginnings, beginning.
+
+        Args:
+            number: Of a post that is here.
+            step: 1 for the next, -1 for the previous.
+
+        Returns:
+            Its number; None where there is none.
+        """
+        at = self._places[number]
+        depth, depths = self.depths[at], self.depths
+        at = self.end(at) if step > 0 else at - 1
+        while 0 <= at < len(depths) and depths[at] > depth:
+            at -= 1
+        return self.numbers[at] if 0 <= at < len(depths) and depths[at] == depth else None
+
+    def without(self, folded: Iterable[int]) -> "array[int]":
+        """Return the numbers in the order they are read, without what answers a folded post.
+
+        Args:
+            folded: Numbers; those that are not here are passed over.
+        """
+        places = sorted(place for one in folded if (place := self.place_of(one)) is not None)
+        shown, begin = array("q"), 0
+        for place in places:
+            if place >= begin:
+                shown.extend(self.numbers[begin : place + 1])
+                begin = self.end(place)
+        shown.extend(self.numbers[begin:])
+        return shown

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 from bbs.clock import Ms, instant
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import Touched
-from bbs_client.mirror.reads import BoardRow, OutlineRow, Reads, ThreadRow, is_broken
+from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
 from bbs_client.mirror.schema import delete_file, open_file
+from bbs_client.mirror.trees import OutlineRow
 
 if TYPE_CHECKING:
     from bbs_client.mirror.changes import Change

@@ -15,7 +15,6 @@ from bbs.features.members.views import (
     Member,
     MemberAuthor,
 )
-from bbs.features.threads.tree import in_tree
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs_client.mirror.docs import (
@@ -23,15 +22,14 @@ from bbs_client.mirror.docs import (
     line_decoder,
     member_decoder,
     post_decoder,
-    ranges_decoder,
     seat_decoder,
     thread_decoder,
 )
 from bbs_client.mirror.places import gaps
+from bbs_client.mirror.trees import Trees
 
 if TYPE_CHECKING:
     from bbs.features.norms.messages import Norms
-    from bbs.features.reading.messages import Ranges
 
 _CHUNK = 500  # below SQLite's oldest limit of variables in a statement
 
@@ -56,32 +54,11 @@ class ThreadRow(NamedTuple):
     unread: int
 
 
-class OutlineRow(NamedTuple):
-    """A post's place in its thread, without its words.
-
-    Attributes:
-        number: None for one's own that waits to be published.
-        depth: 0 for a beginning.
-        post: Its id; None as long as only the thread's shape is here.
-        parent: Its parent's number; None for a beginning, and where the parent is not here.
-        unread: Whether it is new to one.
-    """
-
-    number: int | None
-    depth: int
-    post: str | None
-    parent: int | None
-    unread: bool
-
-
-class Reads:
+class Reads(Trees):
     """The reading half of the cache. All quick; nothing here waits for anything but the disk."""
 
     _me: str | None
     _members: dict[str, Member] | None
-
-    def _rows(self, sql: str, *args: object) -> list[Any]:
-        raise NotImplementedError  # the cache: it knows what to do with a broken file
 
     def me(self) -> Member | None:
         """Return oneself; None before the first sync."""
@@ -161,39 +138,6 @@ class Reads:
         """Return one thread by its id; None if it is not here."""
         rows = self._rows("SELECT doc, unread FROM threads WHERE id = ?", thread)
         return ThreadRow(thread_decoder.decode(rows[0][0]), rows[0][1]) if rows else None
-
-    def outline(self, thread: str) -> list[OutlineRow]:
-        """Return the posts of a thread in tree order, then one's own that wait."""
-        from bbs.features.reading.rules import contains
-
-        rows = self._rows(
-            "SELECT number, parent_number, fresh, id FROM posts WHERE thread = ? ORDER BY number",
-            thread,
-        )
-        ranges = self.read_ranges(thread)
-        # Those without a number come first.
-        held = next((at for at, row in enumerate(rows) if row[0] is not None), len(rows))
-        placed = rows[held:]
-        order, depths, above = in_tree([row[0] for row in placed], [row[1] for row in placed])
-        outline = []
-        for at in order:
-            number, parent, fresh, post = placed[at]
-            unread = fresh == 1 and not contains(ranges, number)
-            answers = parent if above[at] >= 0 else None
-            outline.append(OutlineRow(number, depths[at], post, answers, unread))
-        place_of = {row[0]: at for at, row in enumerate(placed)} if held else {}
-        for _, parent, _, post in rows[:held]:
-            known = place_of.get(parent)
-            if known is None:
-                outline.append(OutlineRow(None, 0, post, None, unread=False))
-            else:
-                outline.append(OutlineRow(None, depths[known] + 1, post, parent, unread=False))
-        return outline
-
-    def read_ranges(self, thread: str) -> "Ranges":
-        """Return the numbers of a thread's posts that one has marked read, as ranges."""
-        rows = self._rows("SELECT ranges FROM marks WHERE thread = ?", thread)
-        return ranges_decoder.decode(rows[0][0]) if rows else ()
 
     def posts(self, thread: str, which: Iterable[str | int]) -> list[Post]:
         """Return posts of a thread in the order asked for; those that are not here are left out.

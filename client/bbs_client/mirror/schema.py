@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of the tables: an older mirror is thrown away, it is only a copy."""
 
 APPLICATION = 0x666D6D72  # "fmmr": a file that is no mirror is never taken for one
@@ -40,6 +40,16 @@ CREATE INDEX posts_fresh ON posts(thread, number) WHERE fresh = 1;
 CREATE INDEX posts_fading ON posts(fades_at) WHERE fades_at IS NOT NULL AND state = 'published';
 CREATE INDEX posts_orphaned ON posts(parent) WHERE parent_number IS NULL AND parent IS NOT NULL;
 CREATE INDEX posts_of_board ON posts(board, seq);
+CREATE TABLE trees(thread TEXT PRIMARY KEY, last INTEGER NOT NULL, columns BLOB NOT NULL);
+CREATE TABLE looks(thread TEXT PRIMARY KEY, flat INTEGER NOT NULL, folded TEXT NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER trees_grown AFTER INSERT ON posts WHEN new.number IS NOT NULL BEGIN
+    DELETE FROM trees WHERE thread = new.thread AND last >= new.number; END;
+CREATE TRIGGER trees_cut AFTER DELETE ON posts WHEN old.number IS NOT NULL BEGIN
+    DELETE FROM trees WHERE thread = old.thread; END;
+CREATE TRIGGER trees_bent AFTER UPDATE OF thread, number, parent_number ON posts
+    WHEN old.thread != new.thread OR old.number IS NOT new.number
+    OR old.parent_number IS NOT new.parent_number BEGIN
+    DELETE FROM trees WHERE thread IN (old.thread, new.thread); END;
 CREATE TABLE lines(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
     fades_at INTEGER NOT NULL, state TEXT NOT NULL, words INTEGER NOT NULL,
@@ -56,7 +66,8 @@ CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 """
 # `parent_number` is the parent's place where it is known: from the parent itself or a skeleton.
 # `fresh` is 1 for a post that is unread unless a mark says otherwise, so that counting is a range
-# scan of `posts_fresh`. `shortenings` outlast their event: a line said before one may be told after. A row without id is a bone: a post whose words were not fetched yet.
+# scan of `posts_fresh`. `trees` hold the order of a long thread's posts up to number `last`: what comes
+# later is put in, anything else drops them, and they are made anew. `looks` are how one left a thread on this device. `shortenings` outlast their event: a line said before one may be told after. A row without id is a bone: a post whose words were not fetched yet.
 
 
 def open_file(path: Path) -> sqlite3.Connection:

@@ -31,11 +31,9 @@ class Reading(Panes):
             numbers: Sorted; of unread posts the reader went on from.
         """
         passed = set(numbers)
-        outline = self.house.cache.outline(thread)
-        unread = sorted(row.number for row in outline if row.unread and row.number is not None)
         first: int | None = None
         last = 0
-        for number in unread:
+        for number in self.house.cache.unread(thread):
             if number in passed:
                 first = number if first is None else first
                 last = number

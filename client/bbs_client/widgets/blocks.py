@@ -1,6 +1,7 @@
 """Blocks of any height under one another, of which only what is seen is drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -14,9 +15,13 @@ from textual.strip import Strip
 from textual.style import Style
 
 from bbs_client.widgets.heights import Heights
+from bbs_client.widgets.roll import Roll
 
 DRAWN_MAX = 400  # blocks kept as drawn: several screens at any size, a few MB
 GUTTER_COLUMNS = 1  # the cursor's mark; no text ever reaches it
+REMEMBERED_MAX = (
+    1_000  # blocks whose heights survive a change of order; beyond, they are guessed anew
+)
 SCROLLBAR_COLUMNS = 1  # kept free also without one, so that nothing is wrapped anew when it comes
 
 
@@ -49,9 +54,8 @@ class Blocks(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.keys: Sequence[str] = ()
+        self.keys = Roll()
         self.cursor = 0
-        self._places: dict[str, int] = {}
         self._heights = Heights()
         self._drawn: LRUCache[str, list[Strip]] = LRUCache(DRAWN_MAX)
         self._rows: list[Strip] | None = None
@@ -84,7 +88,7 @@ class Blocks(ScrollView, can_focus=True):
 
     def place_of(self, key: str) -> int | None:
         """Return where a block is in the list; None if it is not there."""
-        return self._places.get(key)
+        return self.keys.place_of(key)
 
     def show(self, keys: Iterable[str], *, redraw: Iterable[str] | None = None) -> None:
         """Replace the blocks; cursor and place stay on the same keys where they still exist.
@@ -95,28 +99,26 @@ class Blocks(ScrollView, can_focus=True):
         """
         before = self.current
         top_before = self.keys[self._top] if self.keys else None
-        old, old_places, old_heights = self.keys, self._places, self._heights
-        self.keys = tuple(keys)
-        self._places = {key: place for place, key in enumerate(self.keys)}
+        old = self.keys
+        self.keys = keys if isinstance(keys, Roll) else Roll(keys)
         if redraw is None:
             self._drawn.clear()
         else:
             for key in redraw:
                 self._drawn.discard(key)
-        self.cursor = self._kept(before, old, old_places, self.cursor)
-        top = self._kept(top_before, old, old_places, self._top)
+        self.cursor = self._kept(before, old, self.cursor)
+        top = self._kept(top_before, old, self._top)
         if top_before is None or self.keys[top : top + 1] != (top_before,):
             self._skip = 0
         self._top = top
-        known = {key: old_heights[place] for key, place in old_places.items()}
-        self._measure_all(known)
+        self._measure_new(old)
         self._settle()
         if self.current != before:
             self.moved()
 
     def forget(self) -> None:
         """Begin anew: what comes next has nothing to do with what was here."""
-        self.keys, self._places, self._heights = (), {}, Heights()
+        self.keys, self._heights = Roll(), Heights()
         self._drawn.clear()
         self._rows = None
         self.cursor = self._top = self._skip = 0
@@ -130,12 +132,13 @@ class Blocks(ScrollView, can_focus=True):
     def moved(self) -> None:
         """The cursor is on another block, or on none."""
 
-    def _kept(self, key: str | None, old: Sequence[str], places: dict[str, int], at: int) -> int:
+    def _kept(self, key: str | None, old: Roll, at: int) -> int:
         """Return where `key` is now, or the nearest block above it that is still there."""
         if key is None:
             return 0
-        for place in range(places.get(key, at), -1, -1):
-            if (now := self._places.get(old[place])) is not None:
+        place = old.place_of(key)
+        for above in range(at if place is None else place, -1, -1):
+            if (now := self.keys.place_of(old[above])) is not None:
                 return now
         return min(at, max(0, len(self.keys) - 1))
 
@@ -175,16 +178,23 @@ class Blocks(ScrollView, can_focus=True):
     def _inner_width(self) -> int:
         return max(1, self.size.width - GUTTER_COLUMNS - SCROLLBAR_COLUMNS)
 
-    def _measure_all(self, known: Mapping[str, int]) -> None:
-        """Give every block a height: what it had, or a guess that drawing will correct."""
+    def _guesses(self, start: int, stop: int) -> "array[int]":
+        """Return a guess for the height of some blocks, that drawing will correct."""
+        if self.ROWS_GUESSED is not None:
+            return array("q", [self.ROWS_GUESSED]) * (stop - start)
         width = self._inner_width()
-        if self.ROWS_GUESSED is not None and not known:
-            self._heights = Heights.alike(len(self.keys), self.ROWS_GUESSED)
-            return
-        self._heights = Heights(
-            known.get(key) or max(1, self.guess_rows(index, width))
-            for index, key in enumerate(self.keys)
-        )
+        return array("q", (max(1, self.guess_rows(at, width)) for at in range(start, stop)))
+
+    def _measure_new(self, old: Roll) -> None:
+        """Give every block the height it had among the old ones, or a guess."""
+        first, last = self.keys.same_ends(old)
+        stop, old_stop = len(self.keys) - last, len(old) - last
+        heights = self._guesses(first, stop)
+        if first < old_stop <= first + REMEMBERED_MAX:
+            known = {old[at]: self._heights[at] for at in range(first, old_stop)}
+            for at in range(first, stop):
+                heights[at - first] = known.get(self.keys[at], heights[at - first])
+        self._heights.replace(first, old_stop, heights)
 
     def _strips(self, index: int) -> list[Strip]:
         key = self.keys[index]
@@ -256,7 +266,7 @@ class Blocks(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Wrap anew for another width; the block at the top stays there."""
         self._drawn.clear()
-        self._measure_all({})
+        self._heights = Heights(self._guesses(0, len(self.keys)))
         self._skip = 0
         self._settle()
         if self.keys:

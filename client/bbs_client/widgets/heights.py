@@ -1,35 +1,40 @@
 """Heights of many blocks under one another, with running sums that are cheap to change."""
 
+from array import array
 from collections.abc import Iterable
+
+CHUNK = 128  # blocks summed together: a sum over all chunks, then over one, takes microseconds
 
 
 class Heights:
-    """A Fenwick tree over the heights of blocks, in rows.
+    """The heights of blocks, in rows, and sums of every `CHUNK` of them.
 
-    Finding the block at a row and changing one height both take O(log n), so that a guess can be
-    corrected while scrolling through ten thousand posts.
+    Columns of integers, summed in C: a guess is corrected, a block found and some put in between,
+    all within a fraction of a millisecond for ten thousand blocks.
     """
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        """Build the sums in O(n).
+        """Begin with some blocks.
 
         Args:
             heights: Rows of each block, from the first on; none below 1.
         """
-        self._own = list(heights)
-        self._sums = [0, *self._own]
-        for index in range(1, len(self._sums)):
-            above = index + (index & -index)
-            if above < len(self._sums):
-                self._sums[above] += self._sums[index]
+        self._own = array("q", heights)
+        self._sums = array("q")
+        self._sum(0)
 
     @classmethod
     def alike(cls, count: int, rows: int) -> "Heights":
         """Return the heights of `count` blocks of `rows` rows each, at least one row."""
         made = cls()
-        made._own = [rows] * count
-        made._sums = [rows * (index & -index) for index in range(count + 1)]
+        made.replace(0, 0, array("q", [rows]) * count)
         return made
+
+    def _sum(self, chunk: int) -> None:
+        """Sum the chunks anew, from one on."""
+        own = self._own
+        del self._sums[chunk:]
+        self._sums.extend(sum(own[at : at + CHUNK]) for at in range(chunk * CHUNK, len(own), CHUNK))
 
     def __len__(self) -> int:
         return len(self._own)
@@ -38,27 +43,28 @@ class Heights:
         return self._own[index]
 
     def __setitem__(self, index: int, rows: int) -> None:
-        change = rows - self._own[index]
-        if not change:
-            return
+        self._sums[index // CHUNK] += rows - self._own[index]
         self._own[index] = rows
-        place = index + 1
-        while place < len(self._sums):
-            self._sums[place] += change
-            place += place & -place
+
+    def replace(self, start: int, stop: int, heights: "array[int]") -> None:
+        """Put other blocks in the place of some.
+
+        Args:
+            start, stop: Which ones go; the same twice for none.
+            heights: Rows of those that come.
+        """
+        self._own[start:stop] = heights
+        self._sum(start // CHUNK)
 
     @property
     def total(self) -> int:
         """Rows of all blocks together."""
-        return self.before(len(self._own))
+        return sum(self._sums)
 
     def before(self, index: int) -> int:
         """Return how many rows lie above block `index`; with `len(self)`, the total."""
-        rows = 0
-        while index > 0:
-            rows += self._sums[index]
-            index -= index & -index
-        return rows
+        chunk = index // CHUNK
+        return sum(self._sums[:chunk]) + sum(self._own[chunk * CHUNK : index])
 
     def find(self, row: int) -> tuple[int, int]:
         """Return the block that holds `row`, and how many of its rows lie above that row.
@@ -68,13 +74,13 @@ class Heights:
         """
         if not self._own:
             return 0, 0
-        row = min(max(row, 0), self.total - 1)
-        place, left = 0, row
-        step = 1 << (len(self._own).bit_length() - 1)
-        while step:
-            ahead = place + step
-            if ahead < len(self._sums) and self._sums[ahead] <= left:
-                place = ahead
-                left -= self._sums[ahead]
-            step >>= 1
+        left = min(max(row, 0), self.total - 1)
+        chunk = 0
+        while left >= self._sums[chunk]:
+            left -= self._sums[chunk]
+            chunk += 1
+        place = chunk * CHUNK
+        while left >= self._own[place]:
+            left -= self._own[place]
+            place += 1
         return place, left

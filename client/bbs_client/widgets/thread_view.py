@@ -1,9 +1,6 @@
-"""A thread as one reads it: posts in tree order, indented, ten thousand of them if need be.
+"""A thread as one reads it: a tree or one list by time, ten thousand posts of it if need be."""
 
-Every row of a post begins with the bar of its post: its header with a corner, its body with a line.
-So no body can pass for a header, whatever is in it (P13).
-"""
-
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,13 +10,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 
-from bbs.features.threads.views import Post, WordsState
-from bbs_client.keys import BY_ID, shown
-from bbs_client.mirror.reads import OutlineRow
-from bbs_client.widgets import times
+from bbs.features.threads.tree import Tree
+from bbs.features.threads.views import Post
+from bbs_client.widgets import post_rows
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House, Pending
-from bbs_client.widgets.words import counted, handle_of, line, name_of
+from bbs_client.widgets.post_roll import PostRoll, number_of
+from bbs_client.widgets.words import counted
 
 INDENT_COLUMNS = 2
 INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60
@@ -29,22 +26,27 @@ GUESS_ROWS = 4  # a header, two rows of text, a blank one: the mirror's lists ho
 POSTS_KEPT = 600  # decoded posts; a screen shows twenty
 CHUNK = 24  # posts read from the mirror at once
 
-_WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
-_GONE = {
-    WordsState.WITHDRAWN: "(withdrawn by its author)",
-    WordsState.FADED: "(faded)",
-}
 
+class Unnumbered(NamedTuple):
+    """A post of one's own that has no number: it waits to be published, or to be sent.
 
-class Waiting(NamedTuple):
-    """A post that waits to be sent, and where it will stand."""
+    Attributes:
+        key: Its block's.
+        post: Its id in the mirror; None for one that is not sent.
+        pending: What the outbox knows of it; None for one that is.
+    """
 
-    pending: Pending
-    depth: int
+    key: str
+    post: str | None = None
+    pending: Pending | None = None
 
 
 class ThreadView(BlockView):
-    """The posts of one thread."""
+    """The posts of one thread.
+
+    Attributes:
+        flat: Whether posts stand in the order of their numbers rather than as a tree.
+    """
 
     ROWS_GUESSED = GUESS_ROWS
 
@@ -63,69 +65,107 @@ class ThreadView(BlockView):
         super().__init__(id=id)
         self.house = house
         self.thread: str | None = None
-        self._entries: list[OutlineRow | Waiting] = []
-        self._posts: LRUCache[str, Post] = LRUCache(POSTS_KEPT)
-        self._ticking: Timer | None = None
-        self._asked = False
+        self.flat = False
         self.on_passed: Callable[[str, list[int]], None] | None = None
+        self._posts: LRUCache[int, Post] = LRUCache(POSTS_KEPT)
+        self._ticking: Timer | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        self._tree = Tree.of((), ())
+        self._roll = PostRoll(array("q"), {})
+        self._unread: frozenset[int] = frozenset()
+        self._new: frozenset[int] = frozenset()  # unread when the thread was opened
+        self._divider: int | None = None
+        self._folded: set[int] = set()
+        self._unnumbered: dict[int, Unnumbered] = {}
+        self._codes: dict[str, int] = {}
+        self._asked = False
+        self._posts.clear()
 
     # What it shows
 
     def open(self, thread: str) -> None:
         """Show a thread from its first unread post on, or from where the reader left it."""
-        if thread != self.thread:
-            self.thread = thread
-            self.forget()
+        if thread == self.thread:
             self.reload()
-            unread = self.next_unread(-1)
-            self.jump(0 if unread is None else unread, top=True)
-        else:
-            self.reload()
+            return
+        self.thread = thread
+        self.forget()
+        self._clear()
+        self.flat, folded = self.house.cache.look(thread)
+        self._folded = set(folded)
+        self._load(thread)
+        self._new = self._unread
+        self._lay()
+        unread = self.next_unread(-1)
+        self.jump(0 if unread is None else unread, top=True)
 
     def close(self) -> None:
         """Show nothing."""
         self.thread = None
-        self._entries = []
-        self._posts.clear()
+        self._clear()
         self.show(())
 
     def reload(self) -> None:
         """Read the thread's shape from the mirror again; what is seen stays where it is."""
         if self.thread is None:
             return
-        outline = self.house.cache.outline(self.thread)
         sent = self.current_pending()
-        self._entries = [*outline]
-        pending = self.house.pending_posts(self.thread)
-        known = {row.post for row in outline} if pending or sent else set()
-        for item in pending:
-            if item.post not in known:
-                self._insert(item)
+        self._load(self.thread)
+        self._lay()
+        if sent is not None and (place := self.find(sent.post or "")) is not None:
+            # The reader's own post has arrived; the cursor stays on it.
+            self.jump(place)
+
+    def _load(self, thread: str) -> None:
+        """Read what there is of a thread, without its words."""
+        cache = self.house.cache
+        self._tree = cache.tree(thread)
+        self._unread = frozenset(cache.unread(thread))
+        held = cache.held(thread)
+        self._unnumbered = {}
+        for post, parent in held:
+            self._add(Unnumbered(f"held:{post}", post=post), parent)
+        here = {post for post, _ in held}
+        for item in self.house.pending_posts(thread):
+            if item.post not in here and not self._numbered(item.post):
+                parent = self._numbered(item.parent)
+                self._add(Unnumbered(f"out:{item.id}", pending=item), parent)
         self._posts.clear()
         self._asked = False
-        self.show(map(_key, self._entries))
-        if sent is not None and sent.post in known:
-            # The reader's own post has arrived; the cursor stays on it.
-            self.jump(self.find(sent.post or "") or self.cursor)
-        # One's own that wait to be published come last.
-        self._tick(bool(outline) and outline[-1].number is None)
+        self._tick(bool(held))
 
-    def _insert(self, item: Pending) -> None:
-        """Put what waits where it will stand: after all that answers the same post."""
-        parent = self.find(item.parent) if item.parent else None
-        if parent is None:
-            self._entries.append(Waiting(item, 0))
-            return
-        depth = self._entries[parent].depth
-        place = parent + 1
-        while place < len(self._entries) and self._entries[place].depth > depth:
-            place += 1
-        self._entries.insert(place, Waiting(item, depth + 1))
+    def _numbered(self, post: str | None) -> int | None:
+        """Return the number of a post of this thread; None if it is not here, or has none."""
+        found = self.house.cache.post(post) if post else None
+        return found.number if found is not None and found.thread == self.thread else None
 
-    def _row(self, index: int) -> OutlineRow | None:
-        """Return the post at a place; None for one that waits to be sent."""
-        entry = self._entries[index]
-        return entry if isinstance(entry, OutlineRow) else None
+    def _add(self, one: Unnumbered, parent: int | None) -> None:
+        """Put in what has no number where it will stand: after all that answers the same post."""
+        if not self._unnumbered:
+            self._tree = self._tree.copy()
+        code = self._codes.setdefault(one.key, -1 - len(self._codes))
+        self._unnumbered[code] = one
+        self._tree.add(code, parent)
+
+    def _lay(self) -> None:
+        """Put the posts in their order; what is seen stays where it is."""
+        if self.flat:
+            # One's own that wait come last.
+            codes = array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
+        else:
+            codes = self._tree.without(self._folded) if self._folded else self._tree.numbers
+        keys = {code: one.key for code, one in self._unnumbered.items()}
+        self._roll = PostRoll(codes, keys)
+        # A thread that is new as a whole needs no line above it.
+        self._divider = self._roll.first_of(self._new) or None
+        self.show(self._roll)
+
+    def _row(self, index: int) -> int | None:
+        """Return the number of the post at a place; None for one that has none yet."""
+        code = self._roll.codes[index]
+        return code if code > 0 else None
 
     def _tick(self, held: bool) -> None:
         """Count down while a post of one's own is held, and only then."""
@@ -136,32 +176,24 @@ class ThreadView(BlockView):
             self._ticking = None
 
     def _redraw_held(self) -> None:
-        self.redraw(key for key in self.keys if key.startswith("held:"))
+        self.redraw(one.key for one in self._unnumbered.values() if one.post)
 
     def current_post(self) -> Post | None:
         """Return the post the cursor is on; None for one that is not here or not sent yet."""
-        return self._post(self.cursor) if self._entries else None
+        return self._post(self.cursor) if self.keys else None
 
     def current_pending(self) -> Pending | None:
         """Return what waits to be sent where the cursor is."""
-        entry = self._entries[self.cursor] if self._entries else None
-        return entry.pending if isinstance(entry, Waiting) else None
+        code = self._roll.codes[self.cursor] if self.keys else 0
+        return self._unnumbered[code].pending if code < 0 else None
 
     def next_unread(self, after: int) -> int | None:
-        """Return the place of the first unread post after a place, in tree order."""
-        for index in range(after + 1, len(self._entries)):
-            row = self._row(index)
-            if row is not None and row.unread:
-                return index
-        return None
+        """Return the place of the first unread post after a place, in the order shown."""
+        return self._roll.first_of(self._unread, after + 1)
 
     def previous_unread(self, before: int) -> int | None:
-        """Return the place of the last unread post before a place, in tree order."""
-        for index in range(min(before, len(self._entries)) - 1, -1, -1):
-            row = self._row(index)
-            if row is not None and row.unread:
-                return index
-        return None
+        """Return the place of the last unread post before a place, in the order shown."""
+        return self._roll.last_of(self._unread, before)
 
     def passed(self, keys: Sequence[str]) -> None:
         """Hand on the numbers of unread posts the reader went on from."""
@@ -176,24 +208,13 @@ class ThreadView(BlockView):
             keys: As messages of this view carry them.
             unread: True for the unread ones only.
         """
-        numbers = []
-        for key in keys:
-            place = self.place_of(key)
-            row = self._row(place) if place is not None else None
-            if row is not None and row.number is not None and (row.unread or not unread):
-                numbers.append(row.number)
-        return sorted(numbers)
+        numbers = (number for key in keys if (number := number_of(key)) is not None)
+        return sorted(number for number in numbers if number in self._unread or not unread)
 
     def find(self, post: str) -> int | None:
         """Return the place of a post by its id."""
-        return next(
-            (
-                at
-                for at, entry in enumerate(self._entries)
-                if isinstance(entry, OutlineRow) and entry.post == post
-            ),
-            None,
-        )
+        number = self._numbered(post)
+        return self.keys.place_of(f"held:{post}") if number is None else self._roll.at(number)
 
     # Drawing
 
@@ -202,34 +223,38 @@ class ThreadView(BlockView):
         return Content("Nothing of this thread is on this device yet.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a post as rows: header, body, a blank row."""
-        entry = self._entries[index]
+        """Return a post as rows: header, body, a blank row; above it the line where new ones begin."""
+        code = self._roll.codes[index]
         levels = min(INDENT_MAX, max(0, width - BODY_COLUMNS_MIN) // INDENT_COLUMNS)
-        indent = " " * (INDENT_COLUMNS * min(entry.depth, levels))
-        room = min(width, READ_COLUMNS_MAX + len(indent)) - len(indent) - 2
-        if isinstance(entry, Waiting):
-            header, body = self._draw_pending(entry.pending, room)
+        place = self._place(index)
+        indent = 0 if self.flat else INDENT_COLUMNS * min(self._tree.indents[place], levels)
+        room = min(width, READ_COLUMNS_MAX + indent) - indent - 2
+        pending = self._unnumbered[code].pending if code < 0 else None
+        if pending is not None:
+            head = post_rows.pending_header(self.house, pending)
+            body = post_rows.body(pending.body, room)
         else:
-            header, body = self._draw_post(index, entry, room)
-        corner = Content.assemble(indent, ("┌ ", "dim"))
-        bar = Content.assemble(indent, ("│ ", "dim"))
-        rows = [corner + header.truncate(room, ellipsis=True)]
-        rows.extend(bar + row for row in body)
-        rows.append(Content(""))
-        return rows
+            head, body = self._draw_post(index, self._tree.parents[place], room)
+        rows = post_rows.framed(head, body, indent=indent, room=room)
+        return [post_rows.divider(width), *rows] if index == self._divider else rows
 
-    def _draw_post(
-        self, index: int, row: OutlineRow, room: int
-    ) -> tuple[Content, Sequence[Content]]:
-        post = self._post(index)
+    def _place(self, index: int) -> int:
+        """Return where in the tree the post of a block stands."""
+        if self._roll.codes is self._tree.numbers:
+            return index
+        place = self._tree.place_of(self._roll.codes[index])
+        assert place is not None
+        return place
+
+    def _draw_post(self, index: int, parent: int, room: int) -> tuple[Content, Sequence[Content]]:
+        code, post = self._roll.codes[index], self._post(index)
         if post is None:
             self._want()
-            header = Content.assemble((f"#{row.number}", "dim"))
-            return header, [Content("(not on this device yet)").stylize("dim")]
-        header = self._header(post, row)
+            return post_rows.missing(code)
+        head = post_rows.header(self.house, post, parent, unread=code in self._unread)
         if post.body is None:
-            return header, [Content(_GONE.get(post.state, "(gone)")).stylize("dim")]
-        return header, _body(post.body, room)
+            return head, post_rows.gone(post)
+        return head, post_rows.body(post.body, room)
 
     def _want(self) -> None:
         """Ask for the missing words, once until something new is here."""
@@ -237,72 +262,21 @@ class ThreadView(BlockView):
             self._asked = True
             self.post_message(self.Wanted(self.thread))
 
-    def _header(self, post: Post, row: OutlineRow) -> Content:
-        house = self.house
-        now = house.now()
-        handle = handle_of(post.author, house.members)
-        name = name_of(post.author, house.members)
-        parts: list[str | tuple[str, str]] = []
-        if row.unread:
-            parts.append(("NEW ", "new"))
-        parts.append((handle, "name"))
-        if name:
-            parts.append((f" {name}", "dim"))
-        facts = self._facts(post, row.parent)
-        facts.append(times.moment(post.at, now, house.zone))
-        if post.state is WordsState.HELD:
-            wait = (post.visible_at - now).total_seconds()
-            facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
-            facts += [f"{shown(BY_ID[key].keys[0])} {does}" for key, does in _WHILE_HELD]
-        if post.edits:
-            facts.append("edited")
-        if post.fades_at is not None and post.body is not None:
-            facts.append(f"fades on {times.day(post.fades_at, now, house.zone)}")
-        parts.append((" · " + " · ".join(facts), "dim"))
-        return Content.assemble(*parts)
-
-    def _facts(self, post: Post, parent: int | None) -> list[str]:
-        facts = []
-        if post.number is not None:
-            facts.append(f"#{post.number}" + (f" to #{parent}" if parent else ""))
-        if self.house.me is not None and self.house.me.id in post.mentions:
-            facts.append("calls you")
-        return facts
-
-    def _draw_pending(self, item: Pending, room: int) -> tuple[Content, Sequence[Content]]:
-        who = line(self.house.me.handle if self.house.me else None, "you")
-        header = Content.assemble((who, "name"), " · ", (item.says, item.role))
-        return header, _body(item.body, room)
-
     def _post(self, index: int) -> Post | None:
-        row = self._row(index)
-        if row is None or row.post is None:
-            return None
-        post = self._posts.get(row.post)
+        code = self._roll.codes[index]
+        post = self._posts.get(code)
         if post is None:
-            around = self._entries[max(0, index - 2) : index + CHUNK]
-            wanted = [near.post for near in around if isinstance(near, OutlineRow) and near.post]
-            for found in self.house.cache.posts(self.thread or "", wanted):
-                self._posts[found.id] = found
-            post = self._posts.get(row.post)
+            around = self._roll.codes[max(0, index - 2) : index + CHUNK]
+            wanted = [near if near > 0 else self._unnumbered[near].post for near in around]
+            which = [one for one in wanted if one is not None]
+            for found in self.house.cache.posts(self.thread or "", which):
+                self._posts[found.number or self._codes[f"held:{found.id}"]] = found
+            post = self._posts.get(code)
         return post
 
     def summary(self) -> str:
         """Return how many posts there are and how many are unread, for the head of the pane."""
-        rows = [entry for entry in self._entries if isinstance(entry, OutlineRow)]
-        unread, posts = sum(row.unread for row in rows), len(rows)
-        return counted(posts, "post") + (f", {unread} new" if unread else "")
-
-
-def _key(entry: OutlineRow | Waiting) -> str:
-    """Return a block's key: the same while the post is there, also when its words arrive late."""
-    if isinstance(entry, Waiting):
-        return f"out:{entry.pending.id}"
-    return f"#{entry.number}" if entry.number is not None else f"held:{entry.post}"
-
-
-def _body(text: str, room: int) -> Sequence[Content]:
-    # Late: the lists are painted before any body is (DESIGN 9).
-    from bbs_client.widgets import markdown
-
-    return markdown.wrap(markdown.rows(text), room)
+        posts = sum(1 for one in self._unnumbered.values() if one.post is None)
+        unread = len(self._unread)
+        said = counted(len(self._tree) - posts, "post")
+        return said + (f", {unread} new" if unread else "")

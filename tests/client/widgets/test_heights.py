@@ -1,5 +1,7 @@
 """The running sums of block heights."""
 
+from array import array
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,4 +48,19 @@ def test_blocks_alike_are_summed_like_any(count: int, height: int) -> None:
             sums[count // 2] = 11
     assert [alike.before(index) for index in range(count + 1)] == [
         asked.before(index) for index in range(count + 1)
+    ]
+
+
+@given(st.lists(rows, max_size=300), st.lists(rows, max_size=200), st.data())
+def test_blocks_that_come_and_go_are_summed(
+    heights: list[int], new: list[int], data: st.DataObject
+) -> None:
+    """Sums after some blocks were replaced equal those of the blocks there are then."""
+    start = data.draw(st.integers(0, len(heights)))
+    stop = data.draw(st.integers(start, len(heights)))
+    sums = Heights(heights)
+    sums.replace(start, stop, array("q", new))
+    heights[start:stop] = new
+    assert [sums.before(index) for index in range(len(heights) + 1)] == [
+        sum(heights[:index]) for index in range(len(heights) + 1)
     ]

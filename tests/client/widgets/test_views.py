@@ -8,7 +8,7 @@ from bbs_client.mirror.changes import PutBones, PutLine, PutPost, Raise
 from bbs_client.news import Changed
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, screen_text
-from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_post, an_app, post_id, uid
+from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, a_post, an_app, post_id, uid
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
 
@@ -26,23 +26,30 @@ def a_line(number: int, body: str | None = "Hm.", *, days: int = 0) -> Line:
     )
 
 
-async def test_a_deep_thread_keeps_room_for_its_words(house: House) -> None:
-    """However deep an answer is, its text has room at 80 columns; the depth stops counting."""
+async def test_only_branches_indent_and_words_keep_their_room(house: House) -> None:
+    """A chain stays in line; where a thread branches it goes in, until 60 columns are left."""
     chain = [
-        a_post(
-            number, "word " * 30, id=post_id(TOMATOES, number), parent=post_id(TOMATOES, number - 1)
-        )
-        for number in range(7, 60)
+        a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 1))
+        for number in range(3, 30)
     ]
-    house.cache.apply((*(PutPost(post) for post in chain), Raise(TOMATOES, 59, NOW)))
+    forks = [
+        a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 20))
+        for number in range(30, 50)
+    ]
+    house.cache.apply((*(PutPost(post) for post in chain), Raise(RAIN, 29, NOW)))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "G")
+        await into(pilot, "j", "enter", "enter", "G")
         view = app.main.thread
-        rows = [row.plain for row in view.draw(len(view.keys) - 1, 78)]
+        assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
+        house.cache.apply((*(PutPost(post) for post in forks), Raise(RAIN, 49, NOW)))
+        view.reload()
+        place = view.place_of("#29")
+        assert place is not None
+        rows = [row.plain for row in view.draw(place, 78)]
         assert max(len(row) for row in rows) <= 78
         assert rows[1].index("│") == 16
-        assert "#59 to #58" in rows[0]
+        assert "#29 to #28" in rows[0]
 
 
 async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.features.threads.tree import in_tree, tree_order
+from bbs.features.threads.tree import Tree, in_tree, tree_order
 
 _numbers = st.lists(st.integers(1, 60), unique=True, max_size=40).map(sorted)
 _parents = st.lists(st.none() | st.integers(0, 70), min_size=40, max_size=40)
@@ -19,3 +19,55 @@ def test_every_post_has_its_place_and_its_parents(
     assert sorted(order) == list(range(len(numbers)))
     assert [(numbers[place], depths[place]) for place in order] == tree_order(nodes)
     assert all(numbers[over] == parents[place] for place, over in enumerate(above) if over >= 0)
+
+
+def columns(tree: Tree) -> list[list[int]]:
+    """Return all that a tree knows."""
+    return [list(one) for one in (tree.numbers, tree.depths, tree.parents, tree.indents)]
+
+
+@given(_numbers, _parents, st.integers(0, 40))
+def test_a_post_put_in_stands_where_it_would_have(
+    numbers: list[int], parents: list[int | None], known: int
+) -> None:
+    """A tree that grows post by post equals one made of all, also when kept meanwhile (P1)."""
+    whole = Tree.of(numbers, parents[: len(numbers)])
+    grown = Tree.read(Tree.of(numbers[:known], parents[: len(numbers[:known])]).kept())
+    for number, parent in list(zip(numbers, parents, strict=False))[known:]:
+        grown.add(number, parent)
+    assert columns(grown) == columns(whole)
+
+
+@given(_numbers, _parents, st.sets(st.integers(1, 60), max_size=4))
+def test_folding_hides_answers_and_nothing_else(
+    numbers: list[int], parents: list[int | None], folded: set[int]
+) -> None:
+    """What is left in a folded tree is every post that answers no folded one, in its order."""
+    tree = Tree.of(numbers, parents[: len(numbers)])
+    shown = tree.without(folded)
+    assert list(shown) == [one for one in tree.numbers if not folded & set(tree.above(one))]
+
+
+@given(_numbers, _parents)
+def test_siblings_answer_the_same_post(numbers: list[int], parents: list[int | None]) -> None:
+    """From sibling to sibling one meets every answer to a post, in the order of their numbers."""
+    tree = Tree.of(numbers, parents[: len(numbers)])
+    above = dict(zip(tree.numbers, tree.parents, strict=True))
+    for number in numbers:
+        kin = [one for one in numbers if above[one] == above[number]]
+        place = kin.index(number)
+        assert tree.sibling(number, 1) == (kin[place + 1] if place + 1 < len(kin) else None)
+        assert tree.sibling(number, -1) == (kin[place - 1] if place else None)
+
+
+def test_only_branches_indent() -> None:
+    """An only answer stands in line with what it answers; two go in, however deep they are."""
+    tree = Tree.of((1, 2, 3, 4, 5, 6), (None, 1, 2, 2, 3, None))
+    assert dict(zip(tree.numbers, tree.indents, strict=True)) == {
+        1: 0,
+        2: 0,
+        3: 1,
+        5: 1,
+        4: 1,
+        6: 0,
+    }

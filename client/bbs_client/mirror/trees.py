@@ -1,0 +1,152 @@
+"""The shape of a thread in the mirror: the order of its posts, without their words."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bbs.features.threads.tree import Tree
+from bbs_client.mirror.docs import ranges_decoder
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.places import gaps
+
+if TYPE_CHECKING:
+    from bbs.features.reading.messages import Ranges
+
+KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
+LATE_MAX = 16  # posts put into a kept tree at each reading, before it is kept anew
+
+
+class OutlineRow(NamedTuple):
+    """A post's place in its thread, without its words.
+
+    Attributes:
+        number: None for one's own that waits to be published.
+        depth: 0 for a beginning.
+        post: Its id; None as long as only the thread's shape is here.
+        parent: Its parent's number; None for a beginning, and where the parent is not here.
+        unread: Whether it is new to one.
+    """
+
+    number: int | None
+    depth: int
+    post: str | None
+    parent: int | None
+    unread: bool
+
+
+class Trees:
+    """What the cache knows of the order in which posts are read."""
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        raise NotImplementedError  # the cache: it knows what to do with a broken file
+
+    def _execute(self, sql: str, *args: object) -> None:
+        raise NotImplementedError  # as above
+
+    def tree(self, thread: str) -> Tree:
+        """Return the published posts of a thread in tree order.
+
+        A long thread's order is kept beside the posts, and read back whole: it need not be found
+        anew each time the thread is opened, nor when a post has come (DESIGN 9).
+        """
+        rows = self._rows("SELECT last, columns FROM trees WHERE thread = ?", thread)
+        tree, last = Tree.of((), ()), 0
+        if rows:
+            with suppress(ValueError):
+                tree, last = Tree.read(rows[0][1]), rows[0][0]
+        sql = (
+            "SELECT number, parent_number FROM posts WHERE thread = ? AND number > ?"
+            " ORDER BY number"
+        )
+        late = self._rows(sql, thread, last)
+        if 0 < len(late) <= LATE_MAX and last:
+            for number, parent in late:
+                tree.add(number, parent)
+        elif late:
+            if last:
+                late = self._rows(sql, thread, 0)
+            tree = Tree.of([row[0] for row in late], [row[1] for row in late])
+            if len(tree) >= KEPT_FROM_POSTS:
+                with suppress(MirrorUnwritable):  # then it is found anew the next time
+                    self._execute(
+                        "INSERT OR REPLACE INTO trees VALUES (?, ?, ?)",
+                        thread,
+                        late[-1][0],
+                        tree.kept(),
+                    )
+        return tree
+
+    def held(self, thread: str) -> list[tuple[str, int | None]]:
+        """Return one's own posts of a thread that wait to be published, oldest first.
+
+        Returns:
+            The id of each, and its parent's number: None for a beginning, and where it is not here.
+        """
+        return self._rows(
+            "SELECT id, parent_number FROM posts WHERE thread = ? AND number IS NULL"
+            " ORDER BY visible_at, id",
+            thread,
+        )
+
+    def unread(self, thread: str) -> list[int]:
+        """Return the numbers of a thread's posts that are new to one, rising."""
+        numbers: list[int] = []
+        fresh = "FROM posts INDEXED BY posts_fresh WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
+        for gap in gaps(self.read_ranges(thread)):
+            sql = f"SELECT count(*), min(number), max(number) {fresh}"
+            [(count, first, last)] = self._rows(sql, thread, *gap)
+            if count and last - first == count - 1:
+                numbers.extend(range(first, last + 1))
+            elif count:
+                # As one text: a row for each would cost twice as much.
+                sql = f"SELECT group_concat(number) FROM (SELECT number {fresh} ORDER BY number)"  # noqa: S608 (our own words)
+                [(found,)] = self._rows(sql, thread, *gap)
+                numbers.extend(map(int, found.split(",")))
+        return numbers
+
+    def read_ranges(self, thread: str) -> "Ranges":
+        """Return the numbers of a thread's posts that one has marked read, as ranges."""
+        rows = self._rows("SELECT ranges FROM marks WHERE thread = ?", thread)
+        return ranges_decoder.decode(rows[0][0]) if rows else ()
+
+    def look(self, thread: str) -> tuple[bool, frozenset[int]]:
+        """Return how one left a thread on this device: whether flat, and which posts are folded."""
+        rows = self._rows("SELECT flat, folded FROM looks WHERE thread = ?", thread)
+        if not rows:
+            return False, frozenset()
+        return bool(rows[0][0]), frozenset(map(int, rows[0][1].split()))
+
+    def keep_look(self, thread: str, flat: bool, folded: Iterable[int]) -> None:
+        """Keep how one looks at a thread; what the disk refuses is forgotten with the program.
+
+        Args:
+            thread: Its id.
+            flat: Whether its posts stand in the order of their numbers rather than as a tree.
+            folded: The numbers of posts whose answers are not shown.
+        """
+        marks = " ".join(map(str, sorted(folded)))
+        with suppress(MirrorUnwritable):
+            if flat or marks:
+                sql = "INSERT OR REPLACE INTO looks VALUES (?, ?, ?)"
+                self._execute(sql, thread, flat, marks)
+            else:
+                self._execute("DELETE FROM looks WHERE thread = ?", thread)
+
+    def outline(self, thread: str) -> list[OutlineRow]:
+        """Return the posts of a thread in tree order, then one's own that wait.
+
+        For who needs all of it at once; a screen asks for `tree` and `unread`.
+        """
+        tree, unread = self.tree(thread), frozenset(self.unread(thread))
+        sql = "SELECT number, id FROM posts WHERE thread = ? AND number IS NOT NULL"
+        ids = dict(self._rows(sql, thread))
+        outline = [
+            OutlineRow(number, depth, ids[number], parent or None, number in unread)
+            for number, depth, parent in zip(tree.numbers, tree.depths, tree.parents, strict=True)
+        ]
+        for post, parent in self.held(thread):
+            place = tree.place_of(parent) if parent else None
+            depth = 0 if place is None else tree.depths[place] + 1
+            known = None if place is None else parent
+            outline.append(OutlineRow(None, depth, post, known, unread=False))
+        return outline

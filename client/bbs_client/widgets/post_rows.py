@@ -1,0 +1,111 @@
+"""A post as rows of text: who wrote it, when, what is to be known about it, and its words.
+
+Every row of a post begins with the bar of its post: its header with a corner, its body with a line.
+So no body can pass for a header, whatever is in it (P13).
+"""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from bbs.features.threads.views import Post, WordsState
+from bbs_client.keys import BY_ID, shown
+from bbs_client.widgets import times
+from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.words import counted, handle_of, line, name_of
+
+_WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
+GONE = {
+    WordsState.WITHDRAWN: "(withdrawn by its author)",
+    WordsState.FADED: "(faded)",
+}
+
+
+def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
+    """Return the line above a post's words.
+
+    Args:
+        house: Where names and the time come from.
+        post: The post.
+        parent: The number of what it answers; 0 for a beginning.
+        unread: Whether it is new to the reader.
+    """
+    now = house.now()
+    name = name_of(post.author, house.members)
+    parts: list[str | tuple[str, str]] = [("NEW ", "new")] if unread else []
+    parts.append((handle_of(post.author, house.members), "name"))
+    if name:
+        parts.append((f" {name}", "dim"))
+    facts = []
+    if post.number is not None:
+        facts.append(f"#{post.number}" + (f" to #{parent}" if parent else ""))
+    if house.me is not None and house.me.id in post.mentions:
+        facts.append("calls you")
+    facts.append(times.moment(post.at, now, house.zone))
+    if post.state is WordsState.HELD:
+        wait = (post.visible_at - now).total_seconds()
+        facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
+        facts += [f"{shown(BY_ID[key].keys[0])} {does}" for key, does in _WHILE_HELD]
+    if post.edits:
+        at = f" {times.moment(post.edited_at, now, house.zone)}" if post.edited_at else ""
+        facts.append(f"edited{at}")
+    if post.fades_at is not None and post.body is not None:
+        facts.append(f"fades on {times.day(post.fades_at, now, house.zone)}")
+    parts.append((" · " + " · ".join(facts), "dim"))
+    return Content.assemble(*parts)
+
+
+def pending_header(house: House, item: Pending) -> Content:
+    """Return the line above something of one's own that is not sent yet."""
+    who = line(house.me.handle if house.me else None, "you")
+    return Content.assemble((who, "name"), " · ", (item.says, item.role))
+
+
+def missing(number: int) -> tuple[Content, Sequence[Content]]:
+    """Return the rows of a post whose words are not here."""
+    header = Content.assemble((f"#{number}", "dim"))
+    return header, [Content("(not on this device yet)").stylize("dim")]
+
+
+def gone(post: Post) -> list[Content]:
+    """Return what stands for words that are gone."""
+    return [Content(GONE.get(post.state, "(gone)")).stylize("dim")]
+
+
+def body(text: str, room: int) -> Sequence[Content]:
+    """Return a body as rows of at most `room` columns."""
+    # Late: the lists are painted before any body is (DESIGN 9).
+    from bbs_client.widgets import markdown
+
+    return markdown.wrap(markdown.rows(text), room)
+
+
+def fold_row(posts: int, unread: int) -> Content:
+    """Return what stands for the answers that are folded away."""
+    new = Content.assemble(", ", (f"{unread} new", "new")) if unread else Content("")
+    return Content.assemble(("▸ ", "name"), f"{counted(posts, 'answer')} folded") + new
+
+
+def divider(width: int) -> Content:
+    """Return the line above the first post that was new when the thread was opened."""
+    label = "── new since you were here "
+    return Content.assemble((label + "─" * max(0, width - len(label)), "new"))
+
+
+def framed(head: Content, rows: Sequence[Content], *, indent: int, room: int) -> list[Content]:
+    """Return header and rows of a post behind its bar, with a blank row below.
+
+    Args:
+        head: Cut to `room`.
+        rows: Each of at most `room` columns.
+        indent: Columns before the bar.
+        room: Columns behind it.
+    """
+    space = " " * indent
+    corner = Content.assemble(space, ("┌ ", "dim"))
+    bar = Content.assemble(space, ("│ ", "dim"))
+    return [
+        corner + head.truncate(room, ellipsis=True),
+        *(bar + row for row in rows),
+        Content(""),
+    ]

@@ -1,0 +1,58 @@
+"""The keys of a list in their order, and where each of them is."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, overload
+
+
+class Roll(Sequence[str]):
+    """Keys of blocks from top to bottom, each once. Never changes."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        """Take keys in their order."""
+        self._keys = tuple(keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        return self._keys[index]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self._keys)}
+
+    def place_of(self, key: str) -> int | None:
+        """Return where a key is; None if it is not here."""
+        return self._places.get(key)
+
+    def column(self) -> Sequence[Any]:
+        """Return what stands for the keys, in their order: equal where the keys are."""
+        return self._keys
+
+    def same_ends(self, other: "Roll") -> tuple[int, int]:
+        """Return how many keys two rolls share at their beginning, and then at their end.
+
+        Compared in slices, which is done in C: most changes of a long list are one key more.
+        """
+        mine, its = self.column(), other.column()
+        most = min(len(mine), len(its))
+        first = _alike(mine[:most], its[:most])
+        mine, its = mine[first:][::-1], its[first:][::-1]
+        return first, _alike(mine[: most - first], its[: most - first])
+
+
+def _alike(one: Sequence[Any], other: Sequence[Any]) -> int:
+    """Return how many items two sequences of one length share at their beginning."""
+    low, high = 0, len(one)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
