@@ -11,7 +11,7 @@ from textual.content import Content
 from bbs_client.widgets import markdown
 from bbs_client.widgets.blocks import Blocks
 
-SECONDS_MAX = 1.0  # ten times what the slowest takes here: a busy machine is no failure
+SECONDS_MAX = 1.0  # of this process: ten times what the slowest takes here
 
 
 def drawn(body: str, width: int = 40) -> list[str]:
@@ -119,9 +119,9 @@ def test_tangled_markdown_never_fails(body: str) -> None:
 )
 def test_no_body_takes_long(body: str) -> None:
     """The worst known inputs of the parser are drawn at once, as typed if need be (I-13)."""
-    began = time.perf_counter()
+    began = time.process_time()
     markdown.wrap(markdown.rows(body), 60)
-    assert time.perf_counter() - began < SECONDS_MAX
+    assert time.process_time() - began < SECONDS_MAX
 
 
 def test_plain_is_the_first_line_of_text() -> None:
