@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,12 +18,13 @@ from bbs_client import keys
 from bbs_client.keys import Context, bindings, key_of
 from bbs_client.shell.main import MainScreen
 from bbs_client.terminal import PlainTextOnly, told_fault
-from bbs_client.theme import FOLKMOOT, NAME
+from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import counted
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.theme import Theme
 
     from bbs_client.keymap import Keymap
     from bbs_client.link import Link
@@ -46,6 +47,11 @@ def _places() -> "type[Provider]":
     from bbs_client.shell.palette import Places
 
     return Places
+
+
+@cache
+def _themes() -> "dict[str, Theme]":
+    return {name: theme(palette) for name, palette in PALETTES.items()}
 
 
 class FolkmootApp(App[None]):
@@ -73,7 +79,7 @@ class FolkmootApp(App[None]):
         make_link: "Callable[[Callable[[LinkNews], None]], Link]",
         *,
         keymap: "Keymap | None" = None,
-        no_color: bool = False,
+        theme_name: str = FOLKMOOT.name,
         driver_class: type[Driver] | None = None,
     ) -> None:
         """Put the client together; nothing runs yet.
@@ -82,11 +88,12 @@ class FolkmootApp(App[None]):
             house: Mirror, outbox and drafts, opened.
             make_link: Makes the link, given whom to tell its news; called after the first painting.
             keymap: The keys to begin with; None for the table's.
-            no_color: Whether to use no colours at all (`NO_COLOR`).
+            theme_name: One of `bbs_client.theme.PALETTES`.
             driver_class: How to reach the terminal; None for Textual's choice.
         """
-        # Textual's own NO_COLOR turns colours into greys unless ANSI colours were asked for.
-        super().__init__(driver_class=driver_class, ansi_color=True if no_color else None)
+        # Before all else: whatever is styled, is styled once.
+        self.set_reactive(App.theme, theme_name)
+        super().__init__(driver_class=driver_class)
         # Motion says nothing here, and costs frames on slow lines.
         self.animation_level = "none"
         self.house = house
@@ -110,10 +117,13 @@ class FolkmootApp(App[None]):
         self._exit_renderables.append(told_fault(self.console))
         self._close_messages_no_wait()
 
+    @property
+    def available_themes(self) -> "dict[str, Theme]":
+        """The house's themes, and no others."""
+        return _themes()
+
     def on_load(self) -> None:
-        """Use the house's colours."""
-        self.register_theme(FOLKMOOT)
-        self.theme = NAME
+        """Use the keys that were chosen."""
         keys.use({})
         if self._keymap_chosen is not None:
             self.use_keymap(self._keymap_chosen)

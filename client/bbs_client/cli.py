@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs_client.theme import PALETTES, fitting
+
 if TYPE_CHECKING:
     from bbs.cli.profiles import Profile
     from bbs_client.keymap import Keymap
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--profile", envvar="BBS_PROFILE", metavar="NAME", help="Who to be, and where.")
 @click.option("--plain", is_flag=True, help="Lines instead of a screen; chosen without a terminal.")
+@click.option("--theme", metavar="NAME", help=f"How it looks: {', '.join(PALETTES)}.")
 @click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
 @click.option("--mouse", help="on, or off: the mouse is left to the terminal.")
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
@@ -30,9 +33,10 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     Starts from what this device has, also without a connection.
 
     \b
-    What is not said here is taken from the environment (BBS_KEYS, BBS_MOUSE, …),
+    What is not said here is taken from the environment (BBS_THEME, BBS_KEYS, …),
     else from client.toml beside the profiles:
       [client]
+      theme = "amber"
       keys = "vi"            # a preset, or a file: bbs keys prints one
       mouse = "on"           # or off
     """
@@ -57,7 +61,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
             house,
             partial(_link, chosen, kept.cache, kept.outbox),
             keymap=_keymap(settings),
-            no_color="NO_COLOR" in os.environ,
+            theme_name=fitting(settings.theme),
             driver_class=GivingBackDriver,
         )
         with giving_back(app.leave_on_signal):

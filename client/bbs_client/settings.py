@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 
 from bbs.cli.profiles import config_folder, replace_file
 from bbs.errors import BadParams
+from bbs_client.theme import PALETTES
 
 FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
 TABLE = "client"
 
 _ONE_OF: dict[str, tuple[str, ...]] = {
+    "theme": tuple(PALETTES),
     "notices": ("none", "bell", "desktop"),
     "mouse": ("on", "off"),
 }

@@ -1,45 +1,201 @@
-"""The one theme: dark, calm, and still itself in sixteen colours or none.
+"""The themes: seven palettes of the same roles, and how the fitting one is chosen.
 
-Each colour was chosen near one of the sixteen, so that a terminal with no more than those shows the
-same roles: grey for what is said about a text, cyan for what can be acted on, yellow for what is
-new or waits, red for what went wrong. Nothing is told by colour alone.
+A role says what a colour means, never which it is: quiet is what is said about a text, act what can
+be acted on, new what is new or waits, and so on. Nothing is told by colour alone; two of the themes
+have none of their own.
 """
 
-from textual.theme import Theme
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-NAME = "folkmoot"
+if TYPE_CHECKING:
+    from textual.theme import Theme
 
-FOLKMOOT = Theme(
-    name=NAME,
-    primary="#3fb0b0",
-    secondary="#7878c8",
-    accent="#e0c050",
-    foreground="#dcdcdc",
-    background="#101416",
-    surface="#101416",
-    panel="#1c2326",
-    boost="#1c2326",
-    success="#6cc070",
-    warning="#e0b840",
-    error="#e06060",
-    dark=True,
-    variables={
-        "quiet": "#87949a",
-        "cursor-quiet": "#1c2326",
-        "cursor-strong": "#2b3a40",
-        "block-cursor-background": "#2b3a40",
-        "block-cursor-foreground": "#e4e4e4",
-        "block-cursor-text-style": "bold",
-        "input-cursor-background": "#dcdcdc",
-        "input-selection-background": "#37505a",
-        "scrollbar": "#2b3a40",
-        "scrollbar-hover": "#37505a",
-        "scrollbar-active": "#3fb0b0",
-        "scrollbar-background": "#101416",
-        "scrollbar-background-hover": "#101416",
-        "scrollbar-background-active": "#101416",
-        "scrollbar-corner-color": "#101416",
-        "border": "#37505a",
-        "border-blurred": "#2b3a40",
-    },
-)
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme, each named by what it is for.
+
+    Attributes:
+        name: What it is called in settings.
+        says: What it looks like, a few words.
+        ground: Behind everything.
+        lifted: Behind bars and fields.
+        cursor: Behind the line the cursor is on.
+        rule: Lines between panes, and around dialogs.
+        selected: Behind selected text.
+        text: What people wrote.
+        quiet: What is said about it; a style, not only a colour.
+        act: Names, keys, links: what can be acted on.
+        new: What is new or has the focus.
+        good, warn, error: How things stand.
+        code: Code in a post.
+        dark: Whether the ground is darker than the text.
+        own: False where the terminal chooses what the colours look like.
+        looks: Roles that look different from `LOOKS` here.
+    """
+
+    name: str
+    says: str
+    ground: str
+    lifted: str
+    cursor: str
+    rule: str
+    selected: str
+    text: str
+    quiet: str
+    act: str
+    new: str
+    good: str
+    warn: str
+    error: str
+    code: str
+    dark: bool = True
+    own: bool = True
+    looks: Mapping[str, str] = field(default_factory=dict)
+
+
+LOOKS: Mapping[str, str] = {
+    "cursor": "on {cursor}",
+    "mark": "bold {act}",
+    "dim": "{quiet}",
+    "strong": "bold",
+    "em": "italic",
+    "new": "bold {new}",
+    "name": "bold {act}",
+    "warn": "{warn}",
+    "error": "bold {error}",
+    "code": "{code}",
+    "link": "underline {act}",
+    "quote": "{quiet}",
+    "heading": "bold underline",
+}
+"""The roles of what is drawn in lists and posts, and how they look, in colours of a palette."""
+
+FOLKMOOT = Palette(
+    "folkmoot", "dark and calm; the one you start with",
+    ground="#101416", lifted="#1a2124", cursor="#26343a", rule="#37505a", selected="#2f4a54",
+    text="#dcdcd6", quiet="#8fa0a6", act="#4cbcb8", new="#e6c35c",
+    good="#79c67d", warn="#e0a95a", error="#f07a72", code="#a5cf8e",
+)  # fmt: skip
+DAYLIGHT = Palette(
+    "daylight", "ink on paper, for a bright room",
+    ground="#faf7f0", lifted="#efe9dc", cursor="#e2dcc8", rule="#b8b09a", selected="#cfd8c8",
+    text="#24282b", quiet="#5c5f5b", act="#00605f", new="#7d4e00",
+    good="#2c6329", warn="#8a4300", error="#a3221d", code="#385c14", dark=False,
+)  # fmt: skip
+AMBER = Palette(
+    "amber", "amber on black, as on an old screen",
+    ground="#0e0900", lifted="#1d1402", cursor="#332404", rule="#6b4a12", selected="#4a3408",
+    text="#ffb642", quiet="#c08430", act="#ffcb70", new="#ffe3a8",
+    good="#ffc65e", warn="#ffd27a", error="#ff9d5c", code="#f0a83a",
+)  # fmt: skip
+DUSK = Palette(
+    "dusk", "violet evening, warm lamps",
+    ground="#1b1726", lifted="#262036", cursor="#392f50", rule="#55487a", selected="#4a3d6b",
+    text="#e6dff0", quiet="#a69bbf", act="#9db4f5", new="#f5b98a",
+    good="#9ed6a4", warn="#f0c27a", error="#f58a9a", code="#c3d69b",
+)  # fmt: skip
+CONTRAST = Palette(
+    "contrast", "as much contrast as there is",
+    ground="#000000", lifted="#14171a", cursor="#00334d", rule="#d6d6d6", selected="#00508a",
+    text="#ffffff", quiet="#d6d6d6", act="#6ff0ff", new="#ffe94a",
+    good="#8dff8d", warn="#ffc85a", error="#ffb0a8", code="#b8ffb0",
+)  # fmt: skip
+_DEFAULT = "ansi_default"
+TERMINAL = Palette(
+    "terminal", "your terminal's own sixteen colours",
+    ground=_DEFAULT, lifted=_DEFAULT, cursor=_DEFAULT, rule="ansi_bright_black", selected="ansi_blue",
+    text=_DEFAULT, quiet="dim", act="ansi_cyan", new="ansi_yellow",
+    good="ansi_green", warn="ansi_yellow", error="ansi_red", code="ansi_green", own=False,
+    looks={"cursor": "reverse"},
+)  # fmt: skip
+MONO = Palette(
+    "mono", "no colour at all",
+    ground=_DEFAULT, lifted=_DEFAULT, cursor=_DEFAULT, rule=_DEFAULT, selected=_DEFAULT,
+    text=_DEFAULT, quiet="dim", act=_DEFAULT, new=_DEFAULT,
+    good=_DEFAULT, warn=_DEFAULT, error=_DEFAULT, code=_DEFAULT, own=False,
+    looks={"cursor": "reverse", "error": "bold reverse", "warn": "bold", "quote": "italic"},
+)  # fmt: skip
+
+PALETTES: Mapping[str, Palette] = {
+    palette.name: palette for palette in (FOLKMOOT, DAYLIGHT, AMBER, DUSK, CONTRAST, TERMINAL, MONO)
+}
+"""All of them by name, in the order they are offered in."""
+
+
+def fitting(name: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the name of the theme to begin with.
+
+    Args:
+        name: What the reader asked for; empty for what fits the terminal.
+        environment: Tells of the terminal. `NO_COLOR` goes before what was asked for.
+    """
+    if "NO_COLOR" in environment:
+        return MONO.name
+    if name:
+        return name
+    from rich.console import Console
+
+    few = Console(force_terminal=True, _environ=environment).color_system == "standard"
+    return TERMINAL.name if few else FOLKMOOT.name
+
+
+def look(palette: Palette, role: str) -> str:
+    """Return how a role of `LOOKS` looks in a palette, as Textual writes styles."""
+    said = palette.looks.get(role, LOOKS[role])
+    colours = {name: getattr(palette, name) for name in palette.__dataclass_fields__}
+    return said.format_map(colours)
+
+
+def theme(palette: Palette) -> "Theme":
+    """Return a palette as Textual takes it, with the variables that our styles use."""
+    from textual.theme import Theme
+
+    plain = palette.quiet if palette.own else palette.text  # where only a colour can stand
+    return Theme(
+        name=palette.name,
+        primary=palette.act,
+        secondary=palette.act,
+        accent=palette.new,
+        foreground=palette.text,
+        background=palette.ground,
+        surface=palette.ground,
+        panel=palette.lifted,
+        boost=palette.lifted,
+        success=palette.good,
+        warning=palette.warn,
+        error=palette.error,
+        dark=palette.dark,
+        ansi=not palette.own,
+        variables={
+            "quiet": palette.quiet,
+            "quiet-color": plain,
+            "rule": palette.rule,
+            "ansi-background": palette.ground,
+            "ansi-foreground": palette.text,
+            "panel": palette.lifted,
+            "surface": palette.ground,
+            "block-cursor-background": palette.cursor,
+            "block-cursor-foreground": palette.text,
+            "block-cursor-text-style": "bold",
+            "input-cursor-background": palette.text,
+            "input-cursor-foreground": palette.ground,
+            "input-cursor-text-style": "none" if palette.own else "reverse",
+            "input-selection-background": palette.selected,
+            "screen-selection-background": palette.selected,
+            "selection-style": "none" if palette.own else "reverse",
+            "scrollbar": palette.rule,
+            "scrollbar-hover": palette.rule,
+            "scrollbar-active": palette.act,
+            "scrollbar-background": palette.ground,
+            "scrollbar-background-hover": palette.ground,
+            "scrollbar-background-active": palette.ground,
+            "scrollbar-corner-color": palette.ground,
+            "border": palette.rule,
+            "border-blurred": palette.rule,
+            **{f"role-{role}": look(palette, role) for role in LOOKS},
+        },
+    )

@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 
 from bbs.ids import ThreadId
 from bbs_client.paths import open_kept
+from bbs_client.theme import FOLKMOOT, theme
 from bbs_client.widgets.house import House
 from bbs_client.widgets.thread_view import ThreadView
 from tests.bench.bare_app import MARK
@@ -55,6 +56,11 @@ class _ThreadApp(App[None]):
     def __init__(self, house: House) -> None:
         super().__init__()
         self.view = ThreadView(house)
+
+    def on_load(self) -> None:
+        """Bring the theme."""
+        self.register_theme(theme(FOLKMOOT))
+        self.theme = FOLKMOOT.name
 
     def compose(self) -> ComposeResult:
         """Return the view."""

@@ -32,6 +32,8 @@ def help_sections() -> dict[str, list[tuple[str, str]]]:
 class HelpPage(BlockView):
     """One block a heading; sentences keep to their column."""
 
+    CURSOR_ROLE = None
+
     def __init__(self) -> None:
         super().__init__()
         self._sections = help_sections()

@@ -79,6 +79,9 @@ class Panes(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Build the panes."""
+        # Else the breakpoints would, once all is styled, and have it styled a second time.
+        narrow = self.app.size.width < NARROW_BELOW_COLUMNS
+        self.add_class("-narrow" if narrow else "-wide", update=False)
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):
                 yield Static("", id="community", markup=False)

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -14,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
+from bbs_client.theme import LOOKS
 from bbs_client.widgets.heights import Heights
 from bbs_client.widgets.roll import Roll
 
@@ -36,21 +36,8 @@ class Blocks(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     ROWS_GUESSED: ClassVar[int | None] = 1
     """How many rows most blocks have; None to ask `guess_rows` about each."""
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "block--cursor",
-        "block--mark",
-        "block--dim",
-        "block--strong",
-        "block--em",
-        "block--new",
-        "block--name",
-        "block--warn",
-        "block--error",
-        "block--code",
-        "block--link",
-        "block--quote",
-        "block--heading",
-    }
+    CURSOR_ROLE: ClassVar[str | None] = "cursor"
+    """How the rows under the cursor look; None where blocks are long and the mark is enough."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -217,17 +204,13 @@ class Blocks(ScrollView, can_focus=True):
         return Strip(segments, row.cell_length).adjust_cell_length(width)
 
     def _role(self, style: str | Style) -> Style:
-        """Return the look of a role (`dim`, `new`, `link` …), without a background of its own."""
+        """Return the look of a role of the theme (`dim`, `new`, `link` …)."""
         if isinstance(style, Style):
             return style
         look = self._styles_seen.get(style)
         if look is None:
-            known = f"block--{style}" in self.COMPONENT_CLASSES
             # A look nobody has must not end the client: the words matter (I-13).
-            look = self.get_visual_style(f"block--{style}", partial=True) if known else Style()
-            color = look.foreground
-            # What has no colour of its own comes with a transparent one, which would draw black.
-            look = replace(look, background=None, foreground=color if color and color.a else None)
+            look = Style.parse(f"$role-{style}") if style in LOOKS else Style()
             self._styles_seen[style] = look
         return look
 
@@ -294,7 +277,7 @@ class Blocks(ScrollView, can_focus=True):
             width = self._inner_width()
             rows = self.empty_text().wrap(width)
             return [self._framed(self._strip(row, width), " ", base) for row in rows]
-        cursor_style = self.get_component_rich_style("block--cursor")
+        cursor_style = base + self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else base
         mark_style = self._role("mark").rich_style
         rows_laid: list[Strip] = []
         index, skip = self._top, self._skip

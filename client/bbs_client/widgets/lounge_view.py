@@ -25,6 +25,8 @@ LINES_PAGE = 200
 class LoungeView(BlockView):
     """The lines of one board's lounge, and one's own that wait to be sent."""
 
+    CURSOR_ROLE = None
+
     ROWS_GUESSED = None
 
     @dataclass

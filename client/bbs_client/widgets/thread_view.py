@@ -48,6 +48,8 @@ class ThreadView(BlockView):
         flat: Whether posts stand in the order of their numbers rather than as a tree.
     """
 
+    CURSOR_ROLE = None
+
     ROWS_GUESSED = GUESS_ROWS
 
     @dataclass

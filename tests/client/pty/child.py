@@ -1,11 +1,11 @@
 """The client over the sample, as a process of its own on a real terminal; run by the tests beside it."""
 
-import os
 import sys
 from pathlib import Path
 
 from bbs_client.app import FolkmootApp
 from bbs_client.terminal import GivingBackDriver, giving_back
+from bbs_client.theme import fitting
 from tests.client.app.sample import FakeLink, a_house
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     app = Breaking(
         house,
         lambda notify: FakeLink(house, notify),  # type: ignore[arg-type, return-value]
-        no_color="NO_COLOR" in os.environ,
+        theme_name=fitting(""),
         driver_class=GivingBackDriver,
     )
     with giving_back(app.leave_on_signal):

@@ -58,7 +58,10 @@ def test_being_stopped_gives_the_terminal_to_the_shell_and_takes_it_back(tmp_pat
     """SIGTSTP leaves the screen to the shell, SIGCONT brings the client back as it was."""
     with started(tmp_path) as terminal:
         terminal.process.send_signal(signal.SIGTSTP)
-        _, status = os.waitpid(terminal.process.pid, os.WUNTRACED)
+        # Read all the while: a terminal nobody reads would hold the client up.
+        while not (stopped := os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG))[0]:
+            terminal.read(0.05)
+        _, status = stopped
         assert os.WIFSTOPPED(status)
         terminal.read(0.2)
         terminal.assert_given_back()

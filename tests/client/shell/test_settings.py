@@ -11,10 +11,10 @@ def test_flag_goes_before_environment_before_file(tmp_path: Path) -> None:
     """Each of the four places is asked in its turn (DESIGN 10)."""
     path = tmp_path / "client.toml"
     assert load({}, {}, path) == Settings()
-    path.write_text('[client]\ntheme = "a"\nkeys = "vi"\n', "utf-8")
-    assert load({"theme": None}, {}, path) == Settings(theme="a", keys="vi")
-    assert load({}, {"BBS_THEME": "b"}, path).theme == "b"
-    assert load({"theme": "c"}, {"BBS_THEME": "b"}, path).theme == "c"
+    path.write_text('[client]\ntheme = "dusk"\nkeys = "vi"\n', "utf-8")
+    assert load({"theme": None}, {}, path) == Settings(theme="dusk", keys="vi")
+    assert load({}, {"BBS_THEME": "amber"}, path).theme == "amber"
+    assert load({"theme": "mono"}, {"BBS_THEME": "amber"}, path).theme == "mono"
 
 
 @pytest.mark.parametrize(

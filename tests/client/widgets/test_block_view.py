@@ -8,7 +8,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.content import Content
 
-from bbs_client.theme import FOLKMOOT, NAME
+from bbs_client.theme import FOLKMOOT, theme
 from bbs_client.widgets.block_view import BlockView
 
 VIEW_ROWS = 20
@@ -46,8 +46,8 @@ class Harness(App[None]):
 
     def on_load(self) -> None:
         """Bring the theme."""
-        self.register_theme(FOLKMOOT)
-        self.theme = NAME
+        self.register_theme(theme(FOLKMOOT))
+        self.theme = FOLKMOOT.name
 
     def compose(self) -> ComposeResult:
         """Build the list."""

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
+from bbs_client.theme import LOOKS
 from bbs_client.widgets import markdown
-from bbs_client.widgets.blocks import Blocks
 
 SECONDS_MAX = 1.0  # of this process: ten times what the slowest takes here
 
@@ -137,7 +137,7 @@ def test_every_look_the_renderer_gives_is_known_to_the_views() -> None:
         "> *quoted* **text**\n\n# Heading *em*\n\n- *item*\n\n1. two\n\n```py\nx = 1\n```\n\n---\n\n"
         "| a | b |\n|---|---|\n| *c* | d |\n\n~~gone~~ a  \nb\n"
     )
-    known = {name.removeprefix("block--") for name in Blocks.COMPONENT_CLASSES}
+    known = set(LOOKS)
     looks = {
         role
         for row in markdown.rows(written)
