@@ -32,23 +32,28 @@ async def _until(condition: Callable[[], bool]) -> None:
             await hurried(0.05)
 
 
+async def _quiet(server: ServerProcess, sockets: int) -> Held:
+    """Wait until the server has no more open sockets than that; return what it holds then."""
+    async with asyncio.timeout(SETTLE_S):
+        while (held := server.held()).sockets > sockets:
+            await hurried(0.05)
+    return held
+
+
 async def _churn(server: ServerProcess, lasting_s: float) -> tuple[Held, Held]:
     """Let visitors come and go; return what the server held before and holds after, in quiet."""
     await server.start()
     people = await move_in(server.url, server.invitation, PEOPLE)
     thread = await open_thread(server.url, people[0])
     visitors = Visitors(server.port, people, thread, chance("churn"))
-    quiet = server.held().sockets
+    sockets = server.held().sockets
     await visitors.come_and_go(WARM_S, AT_ONCE)
-    await _until(lambda: server.held().sockets <= quiet)
-    before = server.held()
+    before = await _quiet(server, sockets)
     visitors.visits.clear()
-    half = before
-    for n in range(2):
-        await visitors.come_and_go(lasting_s / 2, AT_ONCE)
-        await _until(lambda: server.held().sockets <= quiet)
-        half = server.held() if n == 0 else half
-    after = server.held()
+    await visitors.come_and_go(lasting_s / 2, AT_ONCE)
+    half = await _quiet(server, sockets)
+    await visitors.come_and_go(lasting_s / 2, AT_ONCE)
+    after = await _quiet(server, sockets)
     print(f"{visitors.visits.total()} visits in {lasting_s:g} s: {dict(visitors.visits)}")
     print(f"before {before}, half-way {half}, after {after}")
     return before, after

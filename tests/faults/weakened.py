@@ -85,6 +85,21 @@ def forgets_ops() -> None:
     act._seen = lambda tx, member, command: None
 
 
+def shrugs() -> None:
+    """Answer as if all were well when a commit failed."""
+    commit = sqlite._commit_group
+
+    def carefree(group: list[Any], removals: Any, connection: Any) -> Any:
+        try:
+            return commit(group, removals, connection)
+        except Exception:
+            if any(job.value is None for job in group):
+                raise
+            return sqlite._Done(wrote=True, unindexed=False)
+
+    sqlite._commit_group = carefree
+
+
 def never_syncs() -> None:
     """Leave it to the operating system when what was committed reaches the disk."""
     tune = sqlite_open._tune
@@ -144,6 +159,7 @@ MISTAKES = {
     "answers-early": answers_early,
     "tells-early": tells_early,
     "forgets-ops": forgets_ops,
+    "shrugs": shrugs,
     "never-syncs": never_syncs,
     "copies-the-file": copies_the_file,
     "keeps-no-record": keeps_no_record,

@@ -22,8 +22,8 @@ class InTheWay(Exception):
 def whole_folder(target: Path) -> Iterator[Path]:
     """Give an empty 0700 folder to fill; when the block ends well, it becomes `target`, durably.
 
-    If the block raises, or the process is killed, `target` is as it was. What a killed one left
-    holds people's words, so it is removed by the next that fills a folder beside it (P10).
+    If the block or the disk fails, or the process is killed, nothing is left at `target`. What a
+    killed one left beside it holds people's words, so it is removed by the next one there (P10).
 
     Args:
         target: A path where nothing is, or an empty folder.
@@ -43,7 +43,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
         yield part
         _sync(part)
         check_free(target)
-        part.rename(target)
+        # From here on it is the target that has to go if its name cannot be made durable.
+        part = part.rename(target)
         sync_folder(parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)

@@ -247,14 +247,17 @@ def _tune(connection: sqlite3.Connection, *, writer: bool) -> None:
 
 
 async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
-    def connector() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
+    # Opened before it is given a thread: aiosqlite does not wait for the thread of a connection
+    # that could not be opened, and the loop may be closed before that thread ends.
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    try:
         _tune(connection, writer=writer)
-        return connection
-
-    return await aiosqlite.Connection(connector, iter_chunk_size=64)
+    except BaseException:
+        connection.close()
+        raise
+    return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
 
 
 async def open_store(
@@ -274,7 +277,8 @@ async def open_store(
     opened: list[aiosqlite.Connection] = []
     try:
         # An unclosed aiosqlite connection keeps the interpreter from exiting (I-25).
-        opened.extend([await _connect(path, writer=n == 0) for n in range(readers + 1)])
+        for n in range(readers + 1):
+            opened.append(await _connect(path, writer=n == 0))  # noqa: PERF401 - all are closed below
     except sqlite3.Error as error:
         for connection in opened:
             await connection.close()
