@@ -95,6 +95,14 @@ PASSWORD_JOBS_WAITING_MAX = (
 ADDRESS_FAILURES_BURST = 20  # wrong passwords, codes and invitations from one address
 ADDRESS_FAILURES_PER_SECOND = 0.1
 
+# The end of a community
+REASON_CHARS_MAX = 200  # two lines at 100 columns: a sentence that can be read in the log
+CLOSING_NOTICE_DAYS_MIN = 14  # who comes by once a week hears of it twice
+CLOSING_NOTICE_DAYS_MAX = 365  # an end further off is no plan
+CLOSING_NO_NEW_DAYS = 14  # before the day: who came in now would have no time to settle
+CLOSING_READ_DAYS = 30  # after the day: a month to read, and to take along what one wants
+CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
+
 # Store
 OP_DAYS = 30  # how long an answer is kept for a request sent again
 RETENTION_DAYS_MAX = 36_500

@@ -76,10 +76,12 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
         kind: The stable name, `feature.happened`.
         words: Paths of the fields that hold text, as in `post.body`. They are stored apart from
             the event and are None wherever the text is gone (P10).
+        own_words: Whether they belong to nothing but the event: they go when the log forgets it.
     """
 
     kind: ClassVar[str]
     words: ClassVar[tuple[str, ...]] = ()
+    own_words: ClassVar[bool] = False
 
 
 class Ephemeral(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -24,6 +24,7 @@ class Power(StrEnum):
     OPEN_BOARD = "open_board"  # open a new board
     RECOVER = "recover"  # give a member who lost every key a new way in
     IMPORT = "import"  # bring in posts written elsewhere
+    CLOSE = "close"  # announce the community's end, and call it off
 
 
 class Role(StrEnum):
@@ -58,7 +59,14 @@ COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
 """What a moderator of the commons may do for the whole community, beside moderating it."""
 
 SYSOP_POWERS = frozenset(
-    {Power.INVITE, Power.APPOINT, Power.OPEN_BOARD, Power.RECOVER, Power.IMPORT}
+    {
+        Power.INVITE,
+        Power.APPOINT,
+        Power.OPEN_BOARD,
+        Power.RECOVER,
+        Power.IMPORT,
+        Power.CLOSE,
+    }
 )
 """The sysop's, on every board they can read: running the house is no key to private rooms (P8)."""
 
@@ -69,9 +77,10 @@ TOKEN_POWERS = frozenset(Power) - {
     Power.KNOW,
     Power.RECOVER,
     Power.APPOINT,
+    Power.CLOSE,
 }
 """What a scripting token can be given. None can reach its owner's account or make moderators;
-to know of boards and to listen come with reading."""
+to know of boards and to listen come with reading. What cannot be undone asks for a device."""
 
 
 class On(StrEnum):

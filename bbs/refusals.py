@@ -1,6 +1,7 @@
 """Refusals: requests that were understood and not granted; the move is the member's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from bbs.errors import FolkmootError
@@ -215,6 +216,32 @@ class Full(Refused):
 
     def __str__(self) -> str:
         return f"no more than {self.limit} {self.what}"
+
+
+@dataclass(eq=False)
+class CommunityClosing(Refused):
+    """The community ends on an announced day and does not take this any more."""
+
+    code: ClassVar[str] = "community.closing"
+    hint: ClassVar[str] = "read, and take along what you want to keep"
+    stage: str
+    closed_at: datetime
+
+    def __str__(self) -> str:
+        can = "can only be read" if self.stage == "read_only" else "takes nobody and no board new"
+        return f"this community closes on {self.closed_at:%Y-%m-%d} and {can}"
+
+
+@dataclass(eq=False)
+class CommunityClosed(Refused):
+    """The community has ended, as was announced."""
+
+    code: ClassVar[str] = "community.closed"
+    hint: ClassVar[str] = "what your client mirrored stays readable on your device"
+    closed_at: datetime
+
+    def __str__(self) -> str:
+        return f"this community has closed, on {self.closed_at:%Y-%m-%d}"
 
 
 @dataclass(eq=False)

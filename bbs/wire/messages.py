@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.features.community.views import Closing
 from bbs.features.members.views import Author
 from bbs.messages import Ephemeral, Query, Result, Seq, Stream, View
 from bbs.powers import Need, Power
@@ -27,6 +28,7 @@ class Welcome(Result, frozen=True, kw_only=True):
         motd: The sysop's message of the day, one line; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None if nothing is
             planned.
+        closing: When the community ends, and by which stages; None if that is not announced.
     """
 
     version: str
@@ -37,6 +39,7 @@ class Welcome(Result, frozen=True, kw_only=True):
     limits: dict[str, int]
     motd: str = ""
     maintenance_at: Instant | None = None
+    closing: Closing | None = None
 
 
 class Hello(Query[Welcome], frozen=True, kw_only=True):

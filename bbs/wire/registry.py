@@ -8,7 +8,15 @@ from typing import Any, TypeVar, get_args
 
 from bbs.messages import Command, Ephemeral, Event, Request, Result
 
-FEATURES: tuple[str, ...] = ("members", "boards", "norms", "threads", "reading", "presence")
+FEATURES: tuple[str, ...] = (
+    "members",
+    "boards",
+    "norms",
+    "threads",
+    "reading",
+    "presence",
+    "community",
+)
 """In reading order. A feature's messages are in `bbs/features/<name>/messages.py`."""
 
 T = TypeVar("T")

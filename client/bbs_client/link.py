@@ -19,7 +19,7 @@ from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.changes import MarkRead, SetHere
 from bbs_client.mirror.errands import Errand, Errands, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
-from bbs_client.mirror.fold import fold, fold_ephemeral, gone
+from bbs_client.mirror.fold import fold, fold_ephemeral, fold_result, gone
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import Marking
 from bbs_client.mirror.outbox import Outbox
@@ -335,6 +335,8 @@ class Link:
                 await sync.bring_up()
                 # Filling an empty mirror began with emptying it.
                 self._cache.note_motd(self._motd)
+                told = self._community.welcome if self._community is not None else None
+                self._keeper.write(fold_result(told) if told is not None else ())
                 self._notify(Changed(whole=True))
             case "board":
                 await sync.board(errand.subject)

@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.community.views import Closing
 from bbs.features.members.views import Author, Member, MemberAuthor, SystemAuthor
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS, BoardId, MemberId, SessionId, ThreadId
@@ -199,7 +200,14 @@ class EndListening:
     member: MemberId | None = None
 
 
-Tell = TellMember | EndSessions | EndListening
+@dataclass(frozen=True, slots=True)
+class TellClosing:
+    """The community's end was announced or called off: from the commit on the gate goes by it."""
+
+    closing: Closing | None
+
+
+Tell = TellMember | EndSessions | EndListening | TellClosing
 Emission = Emit | Tell
 
 

@@ -24,6 +24,8 @@ from bbs_server.fanout.hub import Hub
 from bbs_server.features.boards import handlers as boards
 from bbs_server.features.boards import jobs as board_jobs
 from bbs_server.features.boards import records as board_records
+from bbs_server.features.community import handlers as community
+from bbs_server.features.community import records as community_records
 from bbs_server.features.members import handlers as members
 from bbs_server.features.members import jobs as member_jobs
 from bbs_server.features.members import records as member_records
@@ -49,7 +51,7 @@ from bbs_server.store.engine import Tx
 from bbs_server.store.sqlite import SqliteStore, tune_interpreter
 from bbs_server.store.sqlite_open import DATABASE, lock_folder, open_store
 
-FEATURES = (members, boards, norms, threads, reading)
+FEATURES = (members, boards, norms, threads, reading, community)
 JOBS: tuple[Job, ...] = (
     *thread_jobs.JOBS,
     *member_jobs.JOBS,
@@ -244,6 +246,7 @@ async def run_server(
             listener = Listener(door, dispatcher)
             hook = Hook(settings.hook, clock=clock)
             watch = _watch(settings, store, hook, clock)
+            watch.closing = lambda: dispatcher.closing
             listener.pages = _pages(settings, listener, watch, hook, store)
             await listener.open()
             tasks = [
@@ -314,4 +317,5 @@ async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatche
         recheck=streams.recheck,
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),
+        closing=await store.read(community_records.closing),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
@@ -16,6 +17,7 @@ from bbs.features.boards.messages import (
     OpenBoard,
     TakeSeat,
 )
+from bbs.features.community.messages import Close, GetClosing, StayOpen
 from bbs.features.members.messages import (
     ChangeName,
     ChangePassword,
@@ -223,6 +225,11 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "reading.mark": lambda row: Mark(thread=row.things.thread, first=1, last=1, dry_run=True),
     "reading.marks": lambda row: GetMarks(),
     "reading.unread": lambda row: GetUnread(),
+    "community.closing": lambda row: GetClosing(),
+    "community.close": lambda row: Close(
+        on=instant(row.cast.moot.clock() + 30 * DAY_MS), reason="Why", dry_run=True
+    ),
+    "community.stay_open": lambda row: StayOpen(reason="Why", dry_run=True),
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),
 }

@@ -9,6 +9,7 @@ TABLE = {
     "members": Entry("bbs.cli.admin.members:members", "List members; let one back in."),
     "invitations": Entry("bbs.cli.admin.invitations:invitations", "Make, list and revoke them."),
     "tokens": Entry("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
+    "close": Entry("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
     "import-mbox": Entry("bbs.cli.admin.import_mbox:import_mbox", "Bring a mailing list in."),
 }
 

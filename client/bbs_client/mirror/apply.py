@@ -12,6 +12,7 @@ _HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
     changes.PutBoard: people.put_board,
     changes.PutSeat: people.put_seat,
     changes.PutNorms: people.put_norms,
+    changes.NoteClosing: people.note_closing,
     changes.PutThread: words.put_thread,
     changes.PutPost: words.put_post,
     changes.PutBones: words.put_bones,

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bbs.clock import Ms, instant
+from bbs.features.community.views import Closing
+from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import Touched
 from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
@@ -171,6 +173,11 @@ class Cache(Reads):
             MirrorUnwritable: If the disk refuses.
         """
         self._set_meta("epoch", epoch)
+
+    def closing(self) -> Closing | None:
+        """Return when the community ends; None where that is not announced."""
+        told = self._meta("closing")
+        return None if told is None else closing_decoder.decode(told)
 
     def note_motd(self, motd: str) -> bool:
         """Note the message of the day; return whether it is one not noted here before.

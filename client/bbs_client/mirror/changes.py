@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from bbs.features.boards.messages import Board, Seat
+from bbs.features.community.views import Closing
 from bbs.features.members.views import Member
 from bbs.features.norms.messages import Norms
 from bbs.features.reading.messages import Floor, Marks
@@ -44,6 +45,12 @@ class PutNorms(Change, frozen=True):
     """A board's norms in one version; older ones than are known are ignored."""
 
     norms: Norms
+
+
+class NoteClosing(Change, frozen=True):
+    """The community ends thus; None: no end is announced."""
+
+    closing: Closing | None
 
 
 class PutThread(Change, frozen=True):

@@ -3,6 +3,7 @@
 from msgspec.json import Decoder
 
 from bbs.features.boards.messages import Board, Seat
+from bbs.features.community.views import Closing
 from bbs.features.members.views import Member
 from bbs.features.threads.views import Line, Post, Thread
 
@@ -12,4 +13,5 @@ member_decoder = Decoder(Member)
 thread_decoder = Decoder(Thread)
 post_decoder = Decoder(Post)
 line_decoder = Decoder(Line)
+closing_decoder = Decoder(Closing)
 ranges_decoder = Decoder(tuple[tuple[int, int], ...])

@@ -6,6 +6,7 @@ from bbs.features.members.views import Author
 from bbs.messages import Ephemeral, Event, Result
 from bbs.wire.messages import StreamEnded
 from bbs_client.features.boards import state as boards
+from bbs_client.features.community import state as community
 from bbs_client.features.members import state as members
 from bbs_client.features.norms import state as norms
 from bbs_client.features.presence import state as presence
@@ -13,7 +14,7 @@ from bbs_client.features.reading import state as reading
 from bbs_client.features.threads import state as threads
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 
-_EVENTS = (members.fold, boards.fold, threads.fold)
+_EVENTS = (members.fold, boards.fold, threads.fold, community.fold)
 _RESULTS = (
     members.fold_result,
     boards.fold_result,
@@ -21,6 +22,7 @@ _RESULTS = (
     threads.fold_result,
     reading.fold_result,
     presence.fold_result,
+    community.fold_result,
 )
 _EPHEMERALS = (reading.fold_ephemeral, presence.fold_ephemeral)
 

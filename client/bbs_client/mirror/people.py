@@ -10,6 +10,7 @@ from bbs_client.mirror.changes import (
     ForgetBoard,
     KeepBoards,
     MarkRead,
+    NoteClosing,
     PutBoard,
     PutMember,
     PutNorms,
@@ -34,6 +35,15 @@ def put_member(pen: Pen, change: PutMember) -> None:
     )
     if changed > 0:
         pen.touch("members")
+
+
+def note_closing(pen: Pen, change: NoteClosing) -> None:
+    """Keep when the community ends, so that it is seen without a connection too."""
+    told = None if change.closing is None else encode(change.closing).decode()
+    known = pen.one("SELECT value FROM meta WHERE name = 'closing'")
+    if told != (known[0] if known else None):
+        pen.run("INSERT OR REPLACE INTO meta VALUES ('closing', ?)", told)
+        pen.touch("meta")
 
 
 def put_board(pen: Pen, change: PutBoard) -> None:

@@ -255,10 +255,22 @@ class Panes(Screen[None]):
             bar.connection = (
                 f"offline: {house.reason[:REASON_CHARS_MAX]}" if not house.online else house.reason
             )
-        bar.maintenance = self._maintenance()
+        bar.maintenance = " · ".join(filter(None, (self._ending(), self._maintenance())))
         waiting = house.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
+
+    def _ending(self) -> str:
+        """Return what the bar says of the community's announced end."""
+        closing = self.house.cache.closing()
+        if closing is None:
+            return ""
+        now, zone = self.house.now(), self.house.zone
+        if closing.closed_at <= now:
+            return "closed"
+        if closing.read_only_at <= now:
+            return f"read-only, closes {times.day(closing.closed_at, now, zone)}"
+        return f"read-only from {times.day(closing.read_only_at, now, zone)}"
 
     def _maintenance(self) -> str:
         """Return what the bar says of the next planned stop; nothing once its moment has come."""

@@ -47,7 +47,7 @@ class Erased(Struct, frozen=True, kw_only=True):
 async def erase_again(files: Files, store: Store, at: Moment, record: Path) -> Erased:
     """Bring a restored database to where the record of removals left the lost one.
 
-    Nothing is appended to any stream: the new epoch makes every mirror fetch anew.
+    No stream tells of it post by post: the new epoch makes every mirror fetch anew.
 
     Args:
         record: Whole since the backup, or the best there is.

@@ -12,11 +12,15 @@ from msgspec import Struct
 
 from bbs.clock import Ms, instant, to_ms
 from bbs.errors import StorageUnavailable
+from bbs.features.community.messages import BroughtBack
+from bbs.features.members.views import SystemAuthor
+from bbs.ids import COMMONS
+from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops import sound
 from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, check_sound, read_manifest
 from bbs_server.ops.erase import Erased, Moment, erase_again
 from bbs_server.ops.whole import InTheWay, check_free, whole_folder
-from bbs_server.store import removals, texts
+from bbs_server.store import log, removals, texts
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Files, Unusable
 from bbs_server.store.removals import REMOVALS, BadRemovals
@@ -90,7 +94,8 @@ def restore(
         replayed = _record_to_replay(backup, manifest, record, accept_returning_words)
         with whole_folder(target) as folder:
             _copy_verified(files, backup, manifest, folder)
-            made = asyncio.run(_made_new(files, folder, replayed, now))
+            event = BroughtBack(taken_at=manifest.taken_at, returning=accept_returning_words)
+            made = asyncio.run(_made_new(files, folder, replayed, now, event))
             restored = Restored(
                 taken_at=manifest.taken_at, returning=accept_returning_words, **made
             )
@@ -157,7 +162,7 @@ def _copy_verified(files: Files, backup: Path, manifest: Manifest, folder: Path)
         raise NoBackup(f"{backup / name} does not hold what {MANIFEST} says")
 
 
-async def _made_new(files: Files, folder: Path, record: Path, now: Ms) -> _Made:
+async def _made_new(files: Files, folder: Path, record: Path, now: Ms, event: BroughtBack) -> _Made:
     """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
     removals.begin(folder / REMOVALS, now)
     at = Moment(now, secrets.token_bytes)
@@ -165,7 +170,7 @@ async def _made_new(files: Files, folder: Path, record: Path, now: Ms) -> _Made:
     try:
         erased = await erase_again(files, store, at, record)
         epoch = str(uuid.uuid4())
-        sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch))
+        sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch, event, now))
         counts = await store.read(sound.counts)
         await store.care()  # the words just erased must not linger in the index (P10)
     finally:
@@ -188,9 +193,14 @@ def _tidy(files: Files, folder: Path, record: Path) -> None:
             path.unlink()
 
 
-def _begin_epoch(tx: Tx, epoch: str) -> tuple[int, int]:
-    """Return how many sessions and invitations ended."""
-    tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch)
+def _begin_epoch(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, int]:
+    """Begin it, and tell so in the commons' log (P8).
+
+    Returns:
+        How many sessions and invitations ended.
+    """
+    if tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
+        log.append(tx, now, log.Emit(COMMONS_STREAM, event, COMMONS), SystemAuthor())
     sessions = tx.run("DELETE FROM sessions")
     tx.run("UPDATE keys SET session = NULL")
     tx.run("DELETE FROM recovery_codes WHERE by_sysop = 1")

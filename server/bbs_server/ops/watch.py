@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bbs import limits
-from bbs.clock import HOUR_MS, Clock
+from bbs.clock import DAY_MS, HOUR_MS, Clock, to_ms
 from bbs.errors import FolkmootError
+from bbs.features.community.rules import stage_of
+from bbs.features.community.views import Closing, Stage
 from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
 from bbs_server.store.engine import Store, Tx
@@ -31,6 +33,7 @@ class Watch:
         low_mb: Under so many MiB free a person is called; 0 for never.
         look_at_certificate: Returns the days a certificate is still good for; None without one.
         certificate_days: What it returned last.
+        closing: Returns the announced end of the community; None where there is none.
         room: The last look at the disk; None before the first.
         disk_low: Whether there is less room than `low_mb`.
     """
@@ -41,6 +44,7 @@ class Watch:
     clock: Clock
     low_mb: int = 0
     look_at_certificate: Callable[[], int | None] = lambda: None
+    closing: Callable[[], Closing | None] = lambda: None
     room: Room | None = None
     disk_low: bool = False
     certificate_days: int | None = None
@@ -48,6 +52,7 @@ class Watch:
     _told: str | None = None
     _well: int = 0
     _certificate_seen_at: int | None = None
+    _closing_told_at: int | None = None
 
     def ailment(self) -> str | None:
         """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
@@ -67,6 +72,7 @@ class Watch:
         self._look_at_disk()
         await self._look_at_storage()
         self._look_at_certificate()
+        self._look_at_closing()
 
     def _look_at_disk(self) -> None:
         try:
@@ -126,6 +132,22 @@ class Watch:
         if days is not None and days < CERTIFICATE_DAYS_MIN:
             log.warning("the certificate is good for %d more days", days)
             self.hook.call("certificate.expiring", days_left=days)
+
+    def _look_at_closing(self) -> None:
+        """Call a person daily while a day of the announced end is near, and once it has come."""
+        closing, now = self.closing(), self.clock()
+        if closing is None:
+            self._closing_told_at = None
+            return
+        if self._closing_told_at is not None and 0 <= now - self._closing_told_at < DAY_MS:
+            return
+        stage = stage_of(closing, now)
+        ahead = to_ms(closing.read_only_at), to_ms(closing.closed_at)
+        days = min((-(-(day - now) // DAY_MS) for day in ahead if day > now), default=0)
+        if days <= limits.CLOSING_NEAR_DAYS:
+            self._closing_told_at = now
+            event = "closing.over" if stage is Stage.CLOSED else "closing.near"
+            self.hook.call(event, stage=stage.value, days_left=days)
 
 
 def _leave_a_trace(tx: Tx, now: int) -> None:

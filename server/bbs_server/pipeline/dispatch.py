@@ -12,6 +12,8 @@ from argon2 import PasswordHasher
 from bbs import limits
 from bbs.clock import SECOND_MS, Clock, Ms
 from bbs.errors import FolkmootError, Internal, Stopping
+from bbs.features.community.rules import refuse
+from bbs.features.community.views import Closing
 from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignedIn
 from bbs.features.threads.messages import ImportPosts
@@ -21,8 +23,15 @@ from bbs.powers import Power
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.wire import codec, openrpc
 from bbs.wire.codec import Call
-from bbs.wire.messages import Discover, Notice
-from bbs_server.acting import At, EndListening, EndSessions, Outcome, TellMember
+from bbs.wire.messages import Discover, Hello, Notice
+from bbs_server.acting import (
+    At,
+    EndListening,
+    EndSessions,
+    Outcome,
+    TellClosing,
+    TellMember,
+)
 from bbs_server.fanout.hub import Hub, Listener
 from bbs_server.features.members.passwords import PasswordPool
 from bbs_server.features.members.proving import UnknownHandles
@@ -90,6 +99,7 @@ class Dispatcher:
     recheck: Callable[["Dispatcher", Listener, tuple[str, ...]], None]
     program: str = "folkmoot"
     notice: Notice = field(default_factory=Notice)
+    closing: Closing | None = None
     present: PresentSet = field(default_factory=PresentSet)
     stopping: bool = False
     presence_due: bool = False
@@ -125,6 +135,8 @@ class Dispatcher:
         if self.stopping and isinstance(request, Command):
             raise Stopping
         self._throttle(caller, request, now)
+        if not isinstance(request, Hello):
+            refuse(request, self.closing, now)
         at = self._at(caller, now)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
@@ -183,6 +195,8 @@ class Dispatcher:
                 self.hub.tell_devices(tell.member, tell.ephemeral)
             elif isinstance(tell, EndSessions):
                 self.hub.end_sessions(tell.sessions)
+            elif isinstance(tell, TellClosing):
+                self.closing = tell.closing
 
     def _throttle(self, caller: Caller, request: Any, now: Ms) -> None:
         # Strangers are bounded by the frames they may send (protocol 2.5).

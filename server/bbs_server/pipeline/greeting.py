@@ -35,4 +35,5 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
         maintenance_at=planned if planned and to_ms(planned) > dispatcher.clock() else None,
+        closing=dispatcher.closing,
     )

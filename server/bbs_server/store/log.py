@@ -10,11 +10,13 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.members.views import Author
 from bbs.messages import Event
-from bbs.wire import codec
+from bbs.wire import codec, registry
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Tx
 
 NO_DIGEST = b""
+
+_OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
 
 _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 
@@ -169,9 +171,20 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
         return 0
     rows = oldest[:due]
     seq, _, digest = rows[-1]
+    texts.drop(tx, _own_texts(tx, stream, seq))
     tx.run("DELETE FROM events WHERE stream = ? AND seq <= ?", stream, seq)
     tx.run("UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream)
     return len(rows)
+
+
+def _own_texts(tx: Tx, stream: str, upto: int) -> list[str]:
+    """Return the texts that belong to nothing but events up to a seq."""
+    marks = ",".join("?" * len(_OWNING))
+    sql = f"SELECT texts FROM events WHERE stream = ? AND seq <= ? AND kind IN ({marks})"  # noqa: S608 - only question marks
+    rows = tx.all(sql, stream, upto, *_OWNING)
+    return [
+        key for (path,) in rows for key in msgspec.json.decode(path, type=dict[str, str]).values()
+    ]
 
 
 def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:

@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from bbs import limits
+from bbs.clock import DAY_MS
 from bbs.errors import StorageUnavailable
+from bbs.features.community.rules import plan
+from bbs.features.community.views import Closing
 from bbs.testing import FakeClock
 from bbs_server.app import Running
 from bbs_server.ops.disk import MIB, Room, room_in
@@ -39,6 +43,7 @@ class Watched:
     clock: FakeClock = field(default_factory=FakeClock)
     free_mb: int = 1_000
     days: int | None = None
+    closing: Closing | None = None
     calls: list[tuple[str, dict[str, Fact]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,6 +56,7 @@ class Watched:
             low_mb=LOW_MB,
         )
         self.watch.replace_certificate(lambda: self.days)
+        self.watch.closing = lambda: self.closing
 
     async def looks(self, count: int) -> list[str]:
         """Look so often; return the events of the calls this made."""
@@ -166,3 +172,19 @@ async def _turn(port: int) -> None:
     from tests.server.ops_net.serving import http_get
 
     assert (await http_get(port, "/healthz")).json()["storage"] == "ok"
+
+
+async def test_a_person_is_called_as_the_end_comes_near(tmp_path: Path) -> None:
+    """In the last week before each day of an announced end, and from then on, daily and no more."""
+    async with watched(tmp_path) as house:
+        assert await house.looks(2) == []
+        house.closing = plan(house.clock() + 20 * DAY_MS, house.clock())
+        assert await house.looks(2) == []
+        house.clock.jump(days=13)
+        assert await house.looks(3) == ["closing.near"]
+        assert house.calls[-1][1] == {"stage": "no_new", "days_left": 7}
+        house.clock.jump(days=1)
+        assert await house.looks(2) == ["closing.near"]
+        house.clock.jump(days=limits.CLOSING_READ_DAYS + 6)
+        assert await house.looks(2) == ["closing.over"]
+        assert house.calls[-1][1] == {"stage": "closed", "days_left": 0}

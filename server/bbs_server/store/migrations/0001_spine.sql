@@ -153,6 +153,15 @@ CREATE TABLE shortenings (
     PRIMARY KEY (board, kind, ms)
 ) WITHOUT ROWID;
 
+-- The announced end of the community, by its stages; no row where none is announced.
+CREATE TABLE closing (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    no_new_at INTEGER NOT NULL,
+    read_only_at INTEGER NOT NULL,
+    closed_at INTEGER NOT NULL,
+    reason_text TEXT NOT NULL
+);
+
 CREATE TABLE norms (
     board TEXT NOT NULL REFERENCES boards (id),
     version INTEGER NOT NULL,

@@ -1,0 +1,90 @@
+"""`bbs admin close`: announcing the community's end, calling it off, and asking how it stands."""
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs import limits
+from bbs.cli.asking import confirm
+from bbs.cli.caller import Caller, talks
+from bbs.cli.output import local_time
+from bbs.cli.words import line_from
+from bbs.features.community.messages import Close, ClosingShown, GetClosing, StayOpen
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+
+@click.command()
+@click.option("--on", "day", metavar="DAY", help="2027-03-01, or a moment with its zone.")
+@click.option("--reason", help="Why: everybody reads it.")
+@click.option("--cancel", is_flag=True, help="Call the announced end off.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def close(
+    caller: Caller, day: str | None, reason: str | None, cancel: bool, yes: bool, dry_run: bool
+) -> int | None:
+    """Announce the end of the community on a day; without --on or --cancel, say how it stands.
+
+    Everybody is told at once, with your reason, and the commons' log shows it (P8). Two weeks
+    before the day nobody new comes in any more. From the day on nothing can be written, for a
+    month, in which everybody can read, take their words along and take them back. Then the server
+    answers that it has closed. Nothing is erased: what is left on the disk is yours to erase.
+    Until the day it can be called off, or another day be named.
+    """
+    on = None if day is None else _moment(day)
+    if on is not None and cancel:
+        raise click.UsageError("give --on or --cancel, not both")
+    if (on is not None or cancel) and not reason:
+        raise click.UsageError("give --reason: everybody reads why")
+    why = line_from(reason, field="reason", chars_max=limits.REASON_CHARS_MAX) if reason else ""
+    if on is not None and not dry_run:
+        confirm(f"Tell everybody that this community closes on {local_time(on)}?", yes=yes)
+
+    async def work(community: "Community") -> int | None:
+        if on is not None:
+            shown = await community.call(Close(on=on, reason=why, dry_run=dry_run))
+        elif cancel:
+            shown = await community.call(StayOpen(reason=why, dry_run=dry_run))
+        else:
+            shown = await community.call(GetClosing())
+        caller.out.result(shown, _lines(shown))
+        return None
+
+    return caller.run(work)
+
+
+def _moment(day: str) -> datetime:
+    """Return the moment somebody named: a day begins at midnight UTC, as a log's days do.
+
+    Raises:
+        click.UsageError: If it is neither a day nor a moment with its zone.
+    """
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), UTC)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(day)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.UsageError(
+            f"--on {day}: write a day, as in 2027-03-01, or a moment with its zone"
+        )
+    return moment
+
+
+def _lines(shown: ClosingShown) -> list[str]:
+    if shown.closing is None:
+        return ["No end of this community is announced."]
+    stages = shown.closing
+    lines = [
+        f"{local_time(stages.no_new_at)}  nobody new comes in, no board is opened",
+        f"{local_time(stages.read_only_at)}  it can only be read, and words taken along or back",
+        f"{local_time(stages.closed_at)}  it is closed",
+    ]
+    return [*lines, f"Why: {clean(shown.reason)}"] if shown.reason else lines
