@@ -2,6 +2,7 @@
 
 import json
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,21 @@ def test_resetting_a_member_is_the_sysops_and_asks(house: House) -> None:
     house.join("nils", house.invitation)
     shown = house.data("ana", "admin", "members", "reset", "nils", "--yes")
     assert len(shown["code"]) >= 32
+
+
+def test_the_end_of_a_community_is_rehearsed_announced_and_called_off(house: House) -> None:
+    """A day needs a reason and a zone or none; without options it says how it stands."""
+    day = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
+    close = ("admin", "close", "--on", day)
+    assert house.bbs(*close, "--profile", "ana").exit_code == 2
+    for wrong in ("tomorrow", f"{day}T12:00:00"):
+        words = ("admin", "close", "--on", wrong, "--reason", "Why")
+        assert house.bbs(*words, "--profile", "ana").exit_code == 2
+    assert house.bbs(*close, "--reason", "Why", "--profile", "bo", "--yes").exit_code == 1
+    tried = house.data("ana", *close, "--reason", "Enough", "--dry-run")
+    assert tried["closing"]["read_only_at"] == f"{day}T00:00:00Z"
+    assert "No end" in house.ok("ana", "admin", "close")
+    house.ok("ana", *close, "--reason", "Enough", "--yes")
+    assert "Why: Enough" in house.ok("bo", "admin", "close")
+    house.ok("ana", "admin", "close", "--cancel", "--reason", "Bo goes on")
+    assert "closing" not in house.data("bo", "admin", "close")

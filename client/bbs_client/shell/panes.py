@@ -114,7 +114,8 @@ class Panes(Screen[None]):
             views = self.query_one("#panes").mount(self.thread, self.lounge)
             await self.query_one("#main").mount(self.composer)
             await views
-        self.is_complete = True
+        # The end may have begun while these were mounted.
+        self.is_complete = self.is_attached and self.is_running
 
     @property
     def link(self) -> "Link":

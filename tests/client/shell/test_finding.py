@@ -5,13 +5,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bbs.clock import DAY_MS, to_ms
+from bbs.features.community.rules import plan
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import Found, Resolve, Resolved, Search, SearchPage
 from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
 from bbs_client.keys import Pane
-from bbs_client.mirror.changes import PutMember, PutThread
+from bbs_client.mirror.changes import NoteClosing, PutMember, PutThread
 from bbs_client.news import Noticed
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import why
@@ -111,6 +113,21 @@ async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
         app.main.hear(Noticed())
         await into(pilot)
         assert "maintenance" not in screen_text(app)
+
+
+async def test_the_end_of_the_community_stays_in_the_bar(house: House) -> None:
+    """Whoever looks sees from when on nothing can be written, and by when to have read it all."""
+    closing = plan(to_ms(NOW) + 20 * DAY_MS, to_ms(NOW))
+    house.cache.apply((NoteClosing(closing),))
+    app = an_app(house)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await into(pilot)
+        assert "read-only from" in screen_text(app)
+        early = plan(to_ms(NOW), to_ms(NOW) - 20 * DAY_MS)
+        house.cache.apply((NoteClosing(early),))
+        app.main.show_state()
+        await into(pilot)
+        assert "read-only, closes" in screen_text(app)
 
 
 async def test_a_planned_stop_that_is_past_leaves_the_bar(house: House) -> None:

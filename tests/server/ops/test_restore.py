@@ -1,14 +1,17 @@
 """From a backup to a community again: what was removed stays gone, and nobody else gets in."""
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import bbs
 from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import ListBoards
+from bbs.features.community.messages import BroughtBack
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
@@ -22,6 +25,7 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.sdk.signing import new_secret, sign_up
+from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops.restore import NotRestored, restore
 from bbs_server.store import removals
 from bbs_server.store.removals import REMOVALS, Heading
@@ -208,3 +212,20 @@ async def test_what_is_there_is_not_overwritten(scene: Scene, tmp_path: Path) ->
     )
     assert {path.name for path in empty.iterdir()} == {"folkmoot.db", REMOVALS}
     assert {path.stat().st_mode & 0o777 for path in empty.iterdir()} == {0o600}
+
+
+async def test_a_restore_is_told_in_the_commons_log(scene: Scene, tmp_path: Path) -> None:
+    """Members can see that history was set back, to when, and whether words may return (P8)."""
+    backup, manifest = await backed_up(scene)
+    await brought_back(scene, backup, tmp_path / "second", accept=True)
+    async with house(tmp_path / "second", clock=scene.house.clock) as again:
+        rows = await again.running.dispatcher.store.read(
+            lambda tx: tx.all(
+                "SELECT author, data FROM events WHERE stream = ? AND kind = ?",
+                *(COMMONS_STREAM, BroughtBack.kind),
+            )
+        )
+    [(author, data)] = rows
+    told = msgspec.json.decode(data, type=BroughtBack)
+    assert (told.taken_at, told.returning) == (manifest.taken_at, True)
+    assert json.loads(author) == {"kind": "system"}
