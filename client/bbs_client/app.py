@@ -186,6 +186,26 @@ class FolkmootApp(App[None]):
         if not isinstance(self.screen, KeymapChoice):
             self.push_screen(KeymapChoice(self.keymap_name, self.use_keymap))
 
+    def names_for(self, id: str) -> list[str]:
+        """Return the names a function chooses from, for the `:` line."""
+        from bbs_client.keymap import choices
+
+        return choices() if id == "keymap" else []
+
+    def choose(self, id: str, name: str) -> str:
+        """Do a function that chooses one of several by its name.
+
+        Args:
+            id: The function's.
+            name: What is chosen.
+
+        Returns:
+            What became of it, a sentence.
+        """
+        from bbs_client.keymap import choose
+
+        return choose(name, self.use_keymap) if id == "keymap" else ""
+
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""
         if self._driver is not None:

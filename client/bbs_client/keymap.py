@@ -1,12 +1,12 @@
 """Other keys than the table's: presets, a reader's own file, and what is wrong with one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, Context, grouped, named
-from bbs_client.settings import BadSetting, nearest, read_toml, settings_path
+from bbs_client.settings import BadSetting, nearest, read_toml, save, settings_path
 
 DEFAULT = "default"
 OWN_FILE = "keys.toml"  # offered beside the presets where it is there
@@ -26,6 +26,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "outbox": ("O",),
     },
     "irc": {
+        "command_line": ("slash", "colon"),
         "search": ("ctrl+f",),
         "next_unread": ("alt+a", "n"),
         "page_back": ("pageup", "minus"),
@@ -145,6 +146,26 @@ def choices() -> list[str]:
     """Return what can be chosen on this device: the presets, and one's own file if it is there."""
     own = [OWN_FILE] if (settings_path().parent / OWN_FILE).is_file() else []
     return [*PRESETS, *own]
+
+
+def choose(name: str, use: Callable[[Keymap], None]) -> str:
+    """Put keys in force and remember the choice.
+
+    Args:
+        name: A preset's, or a file's.
+        use: Puts them in force.
+
+    Returns:
+        What became of it, a sentence.
+    """
+    try:
+        use(find(name))
+        save("keys", name)
+    except BadSetting as error:
+        return f"{error}."
+    except OSError as error:
+        return f"Keys: {name}, until you quit; not remembered: {error.strerror}."
+    return f"Keys: {name}."
 
 
 def as_toml(keymap: Keymap) -> list[str]:

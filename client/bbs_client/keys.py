@@ -35,6 +35,7 @@ class Pane(StrEnum):
     LINE_COMPOSER = "line_composer"
     DIALOG = "dialog"
     PAGE = "page"  # a dialog that is only read
+    LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
 
 
@@ -131,6 +132,8 @@ KEYS: tuple[Key, ...] = (
         Group.LOOKING),
     Key("command_palette", ("ctrl+p",), "commands", "Find any function, board or thread by name.",
         Group.CLIENT, _ALL),
+    Key("command_line", ("colon",), "command line",
+        "Type a function by name, and what it is about: reply garden/42/7.", Group.CLIENT),
     Key("keymap", ("f4",), "keys", "Choose other keys: vi, irc, newsreader, or your own.",
         Group.CLIENT, _ALL),
     Key("help", ("question_mark", "f1"), "help", "Show this page.",
@@ -183,6 +186,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.POST_COMPOSER: ("send", "leave", "command_palette"),
     Pane.LINE_COMPOSER: ("send_line", "newline", "leave"),
     Pane.DIALOG: ("enter", "back"),
+    Pane.LINE: ("enter", "back"),
     Pane.PAGE: ("page_on", "back"),
     Pane.QUESTION: ("back",),
 }
@@ -192,10 +196,13 @@ _FOOTER_LABELS = {
     (Pane.BOARDS, "back"): "quit",
     (Pane.LOUNGE, "reply"): "write",
     (Pane.DIALOG, "enter"): "choose",
+    (Pane.LINE, "enter"): "do it",
 }
 """Labels of entries that do something more telling on one pane."""
 
-_FOOTER_KEYS = {(pane, "back"): "escape" for pane in (Pane.DIALOG, Pane.PAGE, Pane.QUESTION)}
+_FOOTER_KEYS = {
+    (pane, "back"): "escape" for pane in (Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION)
+}
 """Keys that work on one pane where the main one may be text."""
 
 

@@ -6,12 +6,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from bbs.errors import FolkmootError
-from bbs_client.keymap import OWN_FILE, Keymap, choices, find
-from bbs_client.settings import save, settings_path
+from bbs_client.keymap import OWN_FILE, Keymap, choices, choose
+from bbs_client.settings import settings_path
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.words import why
 
 _SAYS = {
     "default": "what the help page shows to newcomers",
@@ -33,6 +31,7 @@ class KeymapList(BlockView):
         """Show what there is, the cursor on what is in force."""
         names = choices()
         self.show(names)
+        self.styles.height = len(names)
         if self._now in names:
             self.jump(names.index(self._now))
 
@@ -66,13 +65,5 @@ class KeymapChoice(Dialog[None]):
 
     def chosen(self, key: str) -> None:
         """Use it from now on."""
-        try:
-            self._use(find(key))
-            save("keys", key)
-            told = f"Keys: {key}."
-        except FolkmootError as error:
-            told = why(error)
-        except OSError as error:
-            told = f"Keys: {key}, until you quit; not remembered: {error.strerror}."
-        self.app.notify(told, markup=False)
+        self.app.notify(choose(key, self._use), markup=False)
         self.dismiss(None)

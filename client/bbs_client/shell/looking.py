@@ -11,8 +11,12 @@ from bbs_client.shell.writing import Writing
 from bbs_client.widgets.words import why
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bbs_client.features.norms.screen import SeatAnswer
     from bbs_client.shell.switch import Place
+
+    Then = Callable[[], None] | None
 
 
 class Looking(Writing):
@@ -93,16 +97,25 @@ class Looking(Writing):
 
     def action_search(self) -> None:
         """Search, and go to what was found."""
+        self.search()
+
+    def search(self, words: str = "") -> None:
+        """Search for words, or ask which; go to what was found."""
         from bbs_client.features.reading.screen import SearchDialog
 
         def answered(post: Post | None) -> None:
             if post is not None:
                 self.go_to_post(post)
 
-        self.app.push_screen(SearchDialog(self.house, self.link.call), answered)
+        self.app.push_screen(SearchDialog(self.house, self.link.call, words), answered)
 
-    def go_to_post(self, post: Post) -> None:
-        """Open a post's thread with the cursor on it; the thread is fetched first if need be."""
+    def go_to_post(self, post: Post, then: "Then" = None) -> None:
+        """Open a post's thread with the cursor on it; the thread is fetched first if need be.
+
+        Args:
+            post: Where to go.
+            then: What to do there.
+        """
 
         async def fetch() -> None:
             if self.house.cache.thread(post.thread) is None or (
@@ -113,6 +126,8 @@ class Looking(Writing):
             place = self.thread.find(post.id)
             if place is not None:
                 self.thread.jump(place, top=True)
+            if then is not None:
+                then()
 
         self.fetch(f"post:{post.id}", fetch)
 
@@ -126,8 +141,13 @@ class Looking(Writing):
 
         self.app.push_screen(Switch(self.house), answered)
 
-    def go_to(self, place: "Place") -> None:
-        """Go to a board, a thread or a member, or ask the server what an address names."""
+    def go_to(self, place: "Place", then: "Then" = None) -> None:
+        """Go to a board, a thread or a member, or ask the server what an address names.
+
+        Args:
+            place: Where to go.
+            then: What to do there; not for a member, who opens over the panes.
+        """
         from bbs_client.shell.switch import PlaceKind
 
         match place.kind:
@@ -138,9 +158,12 @@ class Looking(Writing):
             case PlaceKind.MEMBER:
                 self._show_member(MemberAuthor(id=place.id))
             case PlaceKind.ADDRESS:
-                self._resolve(place.id)
+                self._resolve(place.id, then)
+                return
+        if then is not None and place.kind is not PlaceKind.MEMBER:
+            then()
 
-    def _resolve(self, address: str) -> None:
+    def _resolve(self, address: str, then: "Then") -> None:
         """Go to what the server says an address names: an unlisted board's, for instance."""
         from bbs.errors import Disconnected
         from bbs.features.reading.messages import Resolve
@@ -154,8 +177,9 @@ class Looking(Writing):
                 self.tell(why(error))
                 return
             if found.post is not None:
-                self.go_to_post(found.post)
-            elif found.thread is not None:
+                self.go_to_post(found.post, then)
+                return
+            if found.thread is not None:
                 self.open_thread(found.thread.id)
             elif found.board is not None:
                 self._go_to_board(found.board.id)
@@ -164,6 +188,9 @@ class Looking(Writing):
                     self.go(Pane.LOUNGE)
             elif found.member is not None:
                 self._show_member(MemberAuthor(id=found.member.id))
+                return
+            if then is not None:
+                then()
 
         self.fetch(f"address:{address}", fetch)
 

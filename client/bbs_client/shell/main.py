@@ -16,7 +16,7 @@ from bbs_client.news import (
     Refused,
     SignedOut,
 )
-from bbs_client.shell.looking import Looking
+from bbs_client.shell.commanding import Commanding
 from bbs_client.shell.reading import Reading
 from bbs_client.widgets.words import line
 
@@ -30,7 +30,7 @@ class Live(Protocol):
         ...
 
 
-class MainScreen(Looking, Reading):
+class MainScreen(Commanding, Reading):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)

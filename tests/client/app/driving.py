@@ -3,12 +3,11 @@
 import asyncio
 
 from textual import events
-from textual.binding import BindingsMap
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 
 from bbs_client.app import FolkmootApp
-from bbs_client.keys import Pane
+from bbs_client.keys import CHARACTERS, Pane, named
 from tests.client.app.sample import FakeLink
 
 TURNS = 60
@@ -30,8 +29,8 @@ async def into(pilot: Pilot[None], *keys: str) -> None:
     """Press keys, each once the one before was taken in, and let everything settle."""
     app = pilot.app
     for key in keys:
-        (name,) = BindingsMap([(key, "")]).key_to_bindings
-        app.post_message(events.Key(name, key_to_character(name)))
+        name = named(key) if len(key) == 1 else key
+        app.post_message(events.Key(name, CHARACTERS.get(name) or key_to_character(name)))
         await _settle()
     await pilot.pause(SETTLE_SECONDS)
     await _settle()

@@ -64,34 +64,42 @@ class FoundList(BlockView):
 class SearchDialog(Dialog[Post]):
     """Ask, look, go. Answers the chosen post."""
 
-    def __init__(self, house: House, ask: Callable[[Search], Awaitable[SearchPage]]) -> None:
-        """Make an empty search.
+    def __init__(
+        self, house: House, ask: Callable[[Search], Awaitable[SearchPage]], words: str = ""
+    ) -> None:
+        """Make a search.
 
         Args:
             house: Where names and the time come from.
             ask: Asks the server; raises what the link raises.
+            words: What to look for at once; empty to wait for it.
         """
         super().__init__(Content("Search"))
         self.add_class("tall")
         self._house = house
         self._ask = ask
+        self._words = words
         self._query = ""
         self._before: int | None = None
 
     def inside(self) -> ComposeResult:
         """Build the query and the list."""
-        yield Input(placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True)
+        yield Input(self._words, placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True)
         yield Static("", id="notes", markup=False)
         yield FoundList(self._house)
 
     def on_mount(self) -> None:
         """Begin with the query."""
         self.query_one(Input).focus()
+        self._begin(self._words)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Search."""
         message.stop()
-        query, _ = mend_line(message.value, chars_max=limits.QUERY_CHARS_MAX)
+        self._begin(message.value)
+
+    def _begin(self, words: str) -> None:
+        query, _ = mend_line(words, chars_max=limits.QUERY_CHARS_MAX)
         if query:
             self._query, self._before = query, None
             self._look({})

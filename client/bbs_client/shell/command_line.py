@@ -1,0 +1,133 @@
+"""The `:` line: one line to type a function by name, with completion and this session's history."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from bbs_client.keys import Pane
+from bbs_client.shell.verbs import NotUnderstood, Order, Takes, complete, find_verb, parse
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.words import line
+
+LINE_CHARS_MAX = 1_000
+SHOWN_MAX = 6  # what could be meant; the rest comes with another letter
+HISTORY_MAX = 100
+VERB_COLUMNS = 18
+
+
+class CommandLine(Dialog[Order]):
+    """Enter answers with what was typed, understood; what is not keeps the line open."""
+
+    footer = Pane.LINE
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", show=False, priority=True),
+        Binding("up", "earlier", show=False, priority=True),
+        Binding("down", "later", show=False, priority=True),
+    ]
+
+    def __init__(self, history: list[str], names: Callable[[Takes, str], Iterable[str]]) -> None:
+        """Make an empty line.
+
+        Args:
+            history: What was typed before, the newest last; added to.
+            names: Tells what can follow a verb of that kind and id.
+        """
+        super().__init__(Content("What to do, by name"))
+        self._history = history
+        self._names = names
+        self._back = 0  # how far back in the history the line is; 0 for a new one
+        self._typed = ""  # what was typed before Tab
+        self._offer = 0
+        self._boards = frozenset(
+            name for name in names(Takes.PLACE, "switch") if name.isprintable() and "/" not in name
+        )
+
+    def inside(self) -> ComposeResult:
+        """Build the line, and what it could become."""
+        yield Input(
+            placeholder="reply · go garden/42 · search words",
+            compact=True,
+            max_length=LINE_CHARS_MAX,
+        )
+        yield Static("", id="offers", markup=False)
+
+    def own_keys(self) -> list[tuple[str, str]]:
+        """Return its own keys."""
+        return [("Tab", "complete"), ("↑", "earlier")]
+
+    def on_mount(self) -> None:
+        """Begin with the line."""
+        self.query_one(Input).focus()
+        self._show("")
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Show what it could become."""
+        message.stop()
+        self._typed, self._offer = message.value, 0
+        self._show(message.value)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Answer, or say what is not understood."""
+        message.stop()
+        text = message.value.strip()
+        if not text:
+            self.dismiss(None)
+            return
+        if text not in self._history[-1:]:
+            self._history.append(text)
+            del self._history[:-HISTORY_MAX]
+        try:
+            self.dismiss(parse(text, self._boards))
+        except NotUnderstood as error:
+            self._say([Content.styled(line(f"{error}"), "$error")])
+
+    def action_complete(self) -> None:
+        """Take the first thing it could become; pressed again, the next."""
+        found = self._found(self._typed)
+        if found:
+            text = found[self._offer % len(found)][0]
+            self._offer = 1 if len(found) == 1 else self._offer + 1
+            self._put(text)
+            if len(found) == 1:
+                self._typed = text
+            self._show(self._typed)
+
+    def action_earlier(self) -> None:
+        """Take what was typed before."""
+        self._go_back(self._back + 1)
+
+    def action_later(self) -> None:
+        """Take what was typed after that."""
+        self._go_back(self._back - 1)
+
+    def _go_back(self, back: int) -> None:
+        self._back = max(0, min(back, len(self._history)))
+        self._typed = self._history[-self._back] if self._back else ""
+        self._put(self._typed)
+        self._show(self._typed)
+
+    def _put(self, text: str) -> None:
+        field = self.query_one(Input)
+        with self.prevent(Input.Changed):
+            field.value = text
+        field.cursor_position = len(text)
+
+    def _found(self, text: str) -> list[tuple[str, str]]:
+        verb = find_verb(text.lstrip().removeprefix(":").partition(" ")[0].lower())
+        names = self._names(verb.takes, verb.id) if verb else ()
+        return complete(text, names)
+
+    def _show(self, text: str) -> None:
+        rows = []
+        for could, about in self._found(text)[:SHOWN_MAX]:
+            head = Content.styled(f"{line(could):<{VERB_COLUMNS}}", "$primary")
+            rows.append(Content.assemble(head, " ", (about, "$quiet")))
+        self._say(rows)
+
+    def _say(self, rows: list[Content]) -> None:
+        self.query_one("#offers", Static).update(Content("\n").join(rows))

@@ -1,0 +1,132 @@
+"""The key that opens the `:` line, and doing what was typed: the same functions as by key."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from bbs import address
+from bbs_client.keys import BY_ID, Context, Pane
+from bbs_client.shell.looking import Looking
+
+if TYPE_CHECKING:
+    from bbs_client.shell.switch import Place
+    from bbs_client.shell.verbs import Order, Takes
+
+
+@runtime_checkable
+class Chooser(Protocol):
+    """The app, which has what there is only one of: keys, for instance."""
+
+    def names_for(self, id: str) -> list[str]:
+        """Return the names a function chooses from."""
+        ...
+
+    def choose(self, id: str, name: str) -> str:
+        """Choose one by name; return what became of it, a sentence."""
+        ...
+
+
+class Commanding(Looking):
+    """The `:` line."""
+
+    _typed_before: list[str]
+
+    def on_mount(self) -> None:
+        """Begin with an empty history: it lasts as long as the session."""
+        super().on_mount()
+        self._typed_before = []
+
+    def action_command_line(self) -> None:
+        """Open the line."""
+        from bbs_client.shell.command_line import CommandLine
+
+        def answered(order: "Order | None") -> None:
+            if order is not None:
+                self.obey(order)
+
+        self.app.push_screen(CommandLine(self._typed_before, self._names), answered)
+
+    def obey(self, order: "Order") -> None:
+        """Do what was typed: a function where the cursor is, or where the line says.
+
+        Args:
+            order: What `shell.verbs` understood.
+        """
+        from bbs_client.shell.verbs import Takes
+
+        if not order.about:
+            self._do(order.id)
+        elif order.takes is Takes.WORDS:
+            self.search(order.about)
+        elif order.takes is Takes.NAME:
+            self.tell(self._chooser().choose(order.id, order.about))
+        elif order.id == "switch" or order.takes is Takes.MEMBER:
+            self.go_to(self._place(order.about))
+        else:
+            self._do_at(order.about, order.id)
+
+    def _chooser(self) -> Chooser:
+        app: object = self.app
+        assert isinstance(app, Chooser)
+        return app
+
+    def _do(self, id: str) -> None:
+        target = self.app if BY_ID[id].context is Context.EVERYWHERE else self
+        self.app.call_later(self.app.run_action, id, target)
+
+    def _do_at(self, about: str, id: str) -> None:
+        """Go where a line says, then do it there; a thread stands for its first post."""
+        found = address.parse(about)
+        post = getattr(found, "post", 1)
+
+        def there() -> None:
+            if self.pane is Pane.THREAD:
+                self._to_number(post)
+            self._do(id)
+
+        thread = found.board if isinstance(found, address.BoardAddress) else None
+        where = thread or f"{found.board}/{getattr(found, 'thread', 'lounge')}"  # type: ignore[union-attr]
+        self.go_to(self._place(where), there)
+
+    def _to_number(self, number: int) -> None:
+        thread = self.thread.thread
+        outline = self.house.cache.outline(thread or "")
+        post = next((row.post for row in outline if row.number == number), None)
+        place = self.thread.find(post) if post is not None else None
+        if place is not None:
+            self.thread.jump(place, top=True)
+
+    def _place(self, about: str) -> "Place":
+        """Return what an address names, if it is in the mirror; else leave it to the server."""
+        from bbs_client.shell.switch import Place, PlaceKind, places
+
+        for place in places(self.house):
+            # A title is its author's choice, and could be another thread's address (P13).
+            if about == (place.label if place.kind is PlaceKind.MEMBER else place.about):
+                return place
+        return Place(PlaceKind.ADDRESS, about, about, "")
+
+    def _names(self, takes: "Takes", id: str) -> Iterable[str]:
+        """Return what can follow a verb, for completion: places and members of the mirror."""
+        from bbs_client.shell.switch import PlaceKind, places
+        from bbs_client.shell.verbs import Takes
+
+        if takes is Takes.NAME:
+            return self._chooser().names_for(id)
+        if takes in (Takes.NOTHING, Takes.WORDS):
+            return ()
+        members = takes is Takes.MEMBER or id == "switch"
+        return [
+            place.label if place.kind is PlaceKind.MEMBER else place.about
+            for place in places(self.house, members=members)
+            if _fits(place, takes)
+        ]
+
+
+def _fits(place: "Place", takes: "Takes") -> bool:
+    """Tell whether a verb of that kind can be told a place."""
+    from bbs_client.shell.switch import PlaceKind
+    from bbs_client.shell.verbs import Takes
+
+    if place.kind is PlaceKind.BOARD:
+        return takes is Takes.PLACE
+    return place.kind is PlaceKind.MEMBER or takes is not Takes.MEMBER

@@ -1,0 +1,101 @@
+"""The `:` line: every function by name, about any place, with completion, history and lessons."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs_client.keys import KEYS, Context, Pane
+from bbs_client.shell.verbs import VERBS, NotUnderstood, Order, Takes, complete, parse
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, screen_text, until_shown
+from tests.client.app.sample import an_app
+
+
+def test_every_function_of_reading_is_a_verb() -> None:
+    """Palette, keys and the line know the same functions (DESIGN 9)."""
+    functions = {entry.id for entry in KEYS if entry.context is not Context.COMPOSER}
+    assert {verb.id for verb in VERBS.values()} == functions - {"command_line"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "order"),
+    [
+        ("reply", Order("reply", Takes.POST)),
+        (":reply garden/42/7", Order("reply", Takes.POST, "garden/42/7")),
+        ("go garden/42", Order("switch", Takes.PLACE, "garden/42")),
+        ("garden/42/7", Order("switch", Takes.PLACE, "garden/42/7")),
+        ("garden", Order("switch", Takes.PLACE, "garden")),
+        ("member @ana", Order("member", Takes.MEMBER, "@ana")),
+        ("search  two words", Order("search", Takes.WORDS, "two words")),
+        ("q", Order("quit")),
+    ],
+)
+def test_lines_are_understood(typed: str, order: Order) -> None:
+    """A verb, what it is about, or an address alone."""
+    assert parse(typed, {"garden"}) == order
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("replay", "There is no verb 'replay'; did you mean reply?"),
+        ("quit now", "quit takes nothing; Quit;"),
+        ("reply @ana", "reply [garden/42/7]: name a post, as in garden/42/7"),
+        ("reply Garden/42/7", "reply [garden/42/7]: a board is written in small letters: garden."),
+        ("member garden", "member [@member]: name a member, as in @ana."),
+    ],
+)
+def test_errors_teach(typed: str, told: str) -> None:
+    """What is not understood is answered with what could be typed instead."""
+    with pytest.raises(NotUnderstood) as refused:
+        parse(typed)
+    assert str(refused.value).startswith(told)
+
+
+@given(st.text())
+def test_no_line_breaks_it(text: str) -> None:
+    """Whatever is typed is understood or refused, and can be completed or not."""
+    complete(text, ["garden", "@ana"])
+    with suppress(NotUnderstood):
+        assert parse(text).id
+
+
+def test_what_is_offered_is_understood() -> None:
+    """Each completion is a line that is understood, apart from what it still lacks."""
+    for text, _ in complete("", []):
+        assert parse(text)
+    assert [text for text, _ in complete("go gar", ["garden", "readers"])] == ["go garden"]
+
+
+async def test_a_verb_is_done_where_the_line_says(house: House) -> None:
+    """:reply with an address goes there first; Tab writes the verb out."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "colon", *"repl", "tab", *"garden/1/3", "enter")
+        assert ", garden/1/3" in await until_shown(pilot, "Answer to")
+        await into(pilot, "escape", "colon", *"lounge readers", "enter")
+        assert app.main.pane is Pane.LOUNGE
+        await into(pilot, "colon", "up", "up", "enter")
+        assert ", garden/1/3" in await until_shown(pilot, "Answer to")
+
+
+async def test_a_line_that_is_not_understood_stays_open(house: House) -> None:
+    """What was typed can be mended; Esc goes back without doing anything."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "colon", *"folow", "enter")
+        assert "There is no verb 'folow'" in screen_text(app)
+        await into(pilot, "escape")
+        assert app.screen is app.main
+
+
+async def test_the_line_does_what_everywhere_keys_do(house: House) -> None:
+    """Functions of the whole program are verbs too, and so are their choices by name."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, "colon", *"help", "enter")
+        assert "Moving about" in await until_shown(pilot, "Moving about")
+        await into(pilot, "escape", "colon", *"keymap emacs", "enter")
+        assert "neither" in await until_shown(pilot, "neither")
