@@ -179,6 +179,13 @@ class FolkmootApp(App[None]):
         if not isinstance(self.screen, Help):
             self.push_screen(Help())
 
+    def action_theme(self) -> None:
+        """Choose how everything looks."""
+        from bbs_client.shell.theme_choice import ThemeChoice
+
+        if not isinstance(self.screen, ThemeChoice):
+            self.push_screen(ThemeChoice(self.theme))
+
     def action_keymap(self) -> None:
         """Choose other keys, and remember the choice."""
         from bbs_client.shell.keymap_choice import KeymapChoice

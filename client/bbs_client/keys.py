@@ -136,6 +136,8 @@ KEYS: tuple[Key, ...] = (
         "Type a function by name, and what it is about: reply garden/42/7.", Group.CLIENT),
     Key("keymap", ("f4",), "keys", "Choose other keys: vi, irc, newsreader, or your own.",
         Group.CLIENT, _ALL),
+    Key("theme", ("ctrl+t",), "theme", "Choose how everything looks; tried on while you choose.",
+        Group.CLIENT, _ALL),
     Key("help", ("question_mark", "f1"), "help", "Show this page.",
         Group.CLIENT, _ALL),
     Key("redraw", ("ctrl+l",), "redraw", "Draw the screen anew.", Group.CLIENT, _ALL),

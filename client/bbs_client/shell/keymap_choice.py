@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from bbs_client.keymap import OWN_FILE, Keymap, choices, choose
 from bbs_client.settings import settings_path
-from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.choice import ChoiceList
 from bbs_client.widgets.dialog import Dialog
 
 _SAYS = {
@@ -18,29 +18,6 @@ _SAYS = {
     "newsreader": "as in tin and slrn: w writes, F follows up with a quote",
     OWN_FILE: "your own",
 }
-
-
-class KeymapList(BlockView):
-    """One row a set of keys."""
-
-    def __init__(self, now: str) -> None:
-        super().__init__()
-        self._now = now
-
-    def on_mount(self) -> None:
-        """Show what there is, the cursor on what is in force."""
-        names = choices()
-        self.show(names)
-        self.styles.height = len(names)
-        if self._now in names:
-            self.jump(names.index(self._now))
-
-    def draw(self, index: int, width: int) -> list[Content]:
-        """Return a set of keys."""
-        name = self.keys[index]
-        mark = "• " if name == self._now else "  "
-        row = Content.assemble(mark, (f"{name:<12}", "strong"), (_SAYS.get(name, ""), "dim"))
-        return [row.truncate(width, ellipsis=True)]
 
 
 class KeymapChoice(Dialog[None]):
@@ -59,7 +36,7 @@ class KeymapChoice(Dialog[None]):
 
     def inside(self) -> ComposeResult:
         """Build the list, and say how to have one's own."""
-        yield KeymapList(self._now)
+        yield ChoiceList({name: _SAYS.get(name, "") for name in choices()}, self._now)
         own = settings_path().parent / OWN_FILE
         yield Static(Content(f"Your own: bbs keys > {own}, then change it."), markup=False)
 

@@ -1,12 +1,17 @@
 """The themes: readable in every pair of colours that is used, and chosen as the reader wants."""
 
 import re
+from pathlib import Path
 
 import pytest
 from textual.color import Color
 from textual.style import Style
 
+from bbs_client.settings import load
 from bbs_client.theme import LOOKS, PALETTES, Palette, fitting, look, theme
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into
+from tests.client.app.sample import an_app
 
 AA, AAA = 4.5, 7.0  # WCAG 2.2, 1.4.3 and 1.4.6: text of usual size
 TEXTS = ("text", "quiet", "act", "new", "good", "warn", "error", "code")
@@ -78,3 +83,19 @@ def test_the_theme_fits_the_terminal(
 ) -> None:
     """NO_COLOR goes before the reader's choice, that before what the terminal can show."""
     assert fitting(asked, environment) == theme_name
+
+
+async def test_a_theme_is_tried_on_and_kept(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The theme under the cursor shows at once; Esc goes back, Enter remembers it."""
+    monkeypatch.setenv("BBS_HOME", str(tmp_path / "bbs"))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "ctrl+t", "j")
+        assert app.theme == "daylight"
+        await into(pilot, "escape")
+        assert app.theme == "folkmoot"
+        await into(pilot, "ctrl+t", "j", "j", "enter")
+        assert app.theme == "amber"
+    assert load({}, {}).theme == "amber"

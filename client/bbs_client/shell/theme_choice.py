@@ -1,0 +1,50 @@
+"""The choice of a theme: what the cursor is on is tried on at once."""
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from bbs.errors import FolkmootError
+from bbs_client.settings import save
+from bbs_client.theme import PALETTES
+from bbs_client.widgets.choice import ChoiceList
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.words import why
+
+
+class ThemeChoice(Dialog[None]):
+    """Enter keeps the theme under the cursor and remembers it; Esc goes back to the one before."""
+
+    def __init__(self, now: str) -> None:
+        """Make the choice.
+
+        Args:
+            now: The name of the theme in force.
+        """
+        super().__init__(Content("Theme"))
+        self._before = now
+
+    def inside(self) -> ComposeResult:
+        """Build the list."""
+        says = {palette.name: palette.says for palette in PALETTES.values()}
+        yield ChoiceList(says, self._before, self._try_on)
+
+    def _try_on(self, name: str) -> None:
+        self.app.theme = name
+
+    def chosen(self, key: str) -> None:
+        """Keep it."""
+        self.app.theme = key
+        try:
+            save("theme", key)
+            told = f"Theme: {key}."
+        except FolkmootError as error:
+            told = why(error)
+        except OSError as error:
+            told = f"Theme: {key}, until you quit; not remembered: {error.strerror}."
+        self.app.notify(told, markup=False)
+        self.dismiss(None)
+
+    def action_back(self) -> None:
+        """Go back to the theme before."""
+        self.app.theme = self._before
+        self.dismiss(None)
