@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-import json
+import logging
 import os
 import signal
 import sys
@@ -15,9 +15,10 @@ import click
 
 from bbs.cli.lazy import load
 from bbs.cli.profiles import Profile
+from bbs.cli.sample.scene import StoryClock
+from bbs.clock import Clock
 
 INTERRUPTED = 130
-START_SECONDS_MAX = 20.0
 STOP_SECONDS_MAX = 5.0
 
 VISIT = """boards
@@ -66,10 +67,11 @@ async def _demo(plain: bool) -> int:
             os.environ.pop(name, None)
         if live:
             click.echo("Lighting the lamps of a sample community …", err=True)
-        invitation = await stack.enter_async_context(_server(folder / "data"))
         from bbs.cli.sample.seed import Sample  # late: --help needs no sockets
 
-        sample = Sample(invitation, stack)
+        clock = StoryClock()
+        invitation = await stack.enter_async_context(sample_server(folder / "data", clock))
+        sample = Sample(invitation, stack, clock)
         profile = await sample.fill()
         if not live:
             return await _visit(profile)
@@ -93,43 +95,36 @@ def _stop_on_signals() -> None:
 
 
 @asynccontextmanager
-async def _server(data: Path) -> AsyncIterator[str]:
-    """Run a sample server on a free loopback port; yield the link of its first invitation."""
-    ready, tell = os.pipe()
-    try:
-        server = await asyncio.create_subprocess_exec(
-            *_bbs("serve", "--data", str(data), "--listen", "127.0.0.1:0", "--sample"),
-            *("--title", "Lindenfold", "--log", "error", "--ready-fd", str(tell)),
-            pass_fds=(tell,),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            # Its own group: Ctrl-C in the client must not take the server from under it.
-            start_new_session=True,
-        )
-    finally:
-        os.close(tell)
-    try:
-        with os.fdopen(ready, "rb") as pipe:
-            line = await asyncio.wait_for(_first_line(pipe), START_SECONDS_MAX)
-        if not line:
-            assert server.stderr is not None
-            said = (await server.stderr.read()).decode("utf-8", "replace").strip()
-            raise click.ClickException(f"the sample server did not start: {said}")
-        yield json.loads(line)["invitation"]
-    finally:
-        await _stop(server)
+async def sample_server(data: Path, clock: Clock) -> AsyncIterator[str]:
+    """Run a sample server on a free loopback port; yield the link of its first invitation.
 
+    Args:
+        data: Folder for its database.
+        clock: Tells it the time.
+    """
+    # Looked up by name: the command line does not depend on the server's code.
+    settings = load("bbs_server.config:Settings")(
+        data=str(data), listen="127.0.0.1:0", title="Lindenfold", sample=True
+    )
+    # The terminal is the client's; whatever goes wrong shows there as a line of its status.
+    logging.getLogger().addHandler(logging.NullHandler())
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    stop = asyncio.Event()
 
-async def _first_line(pipe: io.BufferedReader) -> bytes:
-    """Return the first line of a pipe, or what came before its end. Cancelling is safe."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    async def serve() -> None:
+        async with load("bbs_server.app:run_server")(settings, clock=clock) as running:
+            ready.set_result(running.invitation)
+            await stop.wait()
+
+    # A task of its own: a demo that is ended while its server starts lets it start, then stop.
+    serving = asyncio.create_task(serve())
     try:
-        return await reader.readline()
+        await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
+        if ready.done():
+            yield ready.result()
     finally:
-        transport.close()
+        stop.set()
+        await serving
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

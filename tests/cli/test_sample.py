@@ -9,8 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.sample.scene import parents, read_lines, read_threads
+from bbs.cli.sample.scene import (
+    FRESH_MS,
+    OLD_MS,
+    parents,
+    read_lines,
+    read_threads,
+    told,
+)
 from bbs.cli.sample.seed import sample_text
+from bbs.clock import DAY_MS
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.threads.rules import check_line_body, check_post_body, check_title
 
@@ -44,6 +52,23 @@ def test_the_samples_people_and_lines_are_sound() -> None:
             assert len(read_threads(sample_text(f"{slug}.txt"))) >= int(numbers[0])
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_sample_was_talked_about_for_days(fresh: bool) -> None:
+    """Each post is told once, after those before it in its thread, at a time of its own day."""
+    threads = {slug: read_threads(sample_text(f"{slug}.txt")) for slug in SLUGS}
+    posts = list(told(threads, fresh=fresh))
+    times = [behind_ms for behind_ms, *_ in posts]
+    assert times == sorted(times, reverse=True)
+    assert min(times) >= (FRESH_MS if fresh else OLD_MS)[1]
+    assert max(times) < SCENE["boards"][3]["retention_days"] * DAY_MS
+    seen: dict[str, int] = {}
+    for _, slug, thread, place in posts:
+        assert seen.setdefault(f"{slug}/{thread.title}", 0) == place
+        seen[f"{slug}/{thread.title}"] += 1
+    whole = [one for found in threads.values() for one in found if one.fresh is fresh]
+    assert sum(seen.values()) == sum(len(one.posts) for one in whole)
+
+
 def demo(tmp_path: Path) -> "subprocess.Popen[str]":
     """Start `bbs demo` without a terminal, with a temporary folder of its own."""
     env = {**os.environ, "TMPDIR": str(tmp_path), "BBS_HOME": str(tmp_path / "mine")}
@@ -64,7 +89,7 @@ def test_without_a_terminal_a_visit_is_played_and_nothing_is_left(tmp_path: Path
     visit = demo(tmp_path)
     out, err = visit.communicate(timeout=50)
     assert visit.returncode == 0, err
-    for told in (
+    for words in (
         "Lindenfold. You are @newcomer.",
         "commons/4: Say hello here",
         "Said as garden/lounge/6.",
@@ -73,7 +98,7 @@ def test_without_a_terminal_a_visit_is_played_and_nothing_is_left(tmp_path: Path
         "Here and seen: ",
         "Goodbye.",
     ):
-        assert told in out
+        assert words in out
     assert "Not done" not in out
     assert "\x1b" not in out
     assert list(tmp_path.iterdir()) == []

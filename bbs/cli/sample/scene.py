@@ -1,12 +1,20 @@
-"""Reading the sample's text files: boards, threads as indented trees, lines and voices. Pure."""
+"""The sample's text files: boards, threads as indented trees, lines and voices; and when each was."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+from bbs.clock import HOUR_MS, MINUTE_MS, Clock, Ms, system_clock
 
 _author = re.compile(r"(?P<indent> *)@(?P<by>[a-z]+)").fullmatch
 _line = re.compile(r"(?P<place>[a-z-]+(?:/\d+)*) @(?P<by>[a-z]+): (?P<text>.+)").fullmatch
 _voice = re.compile(r"(?P<pause>\d+) (?P<rest>.+)").fullmatch
 _INDENT = 2
+OLD_MS = (150 * HOUR_MS, 20 * HOUR_MS)  # before now: when the talk from before the visit was had
+FRESH_MS = (7 * HOUR_MS, 40 * MINUTE_MS)  # … and the talk since
+JOINED_MS = 8 * HOUR_MS
+CHATTED_MS = 35 * MINUTE_MS  # before now: when the lounges were talked in
+_PAUSES_MIN = (9, 34, 5, 71, 16, 140, 3, 48, 22, 205)  # between posts of a thread, round and round
 
 
 @dataclass
@@ -102,3 +110,51 @@ def read_lines(text: str) -> list[SampleLine]:
         pause_s = float(timed["pause"]) if timed else 0.0
         lines.append(SampleLine(found["place"], found["by"], found["text"], pause_s))
     return lines
+
+
+class StoryClock:
+    """A clock behind the true one while the story is told, so that it lies some days back."""
+
+    def __init__(self, clock: Clock = system_clock) -> None:
+        """Begin before everything.
+
+        Args:
+            clock: The true one.
+        """
+        self._clock = clock
+        self.behind_ms: Ms = OLD_MS[0] + HOUR_MS
+
+    def __call__(self) -> Ms:
+        """Return the time it is in the story."""
+        return self._clock() - self.behind_ms
+
+    def go(self, behind_ms: Ms) -> None:
+        """Go on to some time before now; never back."""
+        self.behind_ms = min(self.behind_ms, behind_ms)
+
+
+def told(
+    threads: Mapping[str, list[SampleThread]], *, fresh: bool
+) -> Iterator[tuple[Ms, str, SampleThread, int]]:
+    """Yield the posts as they were written: how long before now, board, thread, place in it.
+
+    The threads begin in turns, one of each board, at equal distances; what answers comes some
+    minutes or hours later, while other threads go on.
+    """
+    begin, end = FRESH_MS if fresh else OLD_MS
+    chosen = {slug: [one for one in found if one.fresh is fresh] for slug, found in threads.items()}
+    turns = max(map(len, chosen.values()), default=0)
+    order = [
+        (slug, found[turn])
+        for turn in range(turns)
+        for slug, found in chosen.items()
+        if found[turn:]
+    ]
+    posts = []
+    for nth, (slug, thread) in enumerate(order):
+        at = begin - (begin - end) * nth // len(order)
+        for place in range(len(thread.posts)):
+            posts.append((max(end, at), slug, thread, place))
+            at -= _PAUSES_MIN[(nth + place) % len(_PAUSES_MIN)] * MINUTE_MS
+    # Sorting keeps posts of a thread in order also where the end has cut their distances to none.
+    yield from sorted(posts, key=lambda post: -post[0])

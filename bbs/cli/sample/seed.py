@@ -12,11 +12,15 @@ from bbs.cli.entering import keep, url_of
 from bbs.cli.look import find, find_board
 from bbs.cli.profiles import Profile
 from bbs.cli.sample.scene import (
+    CHATTED_MS,
+    JOINED_MS,
     SampleLine,
     SampleThread,
+    StoryClock,
     parents,
     read_lines,
     read_threads,
+    told,
 )
 from bbs.features.boards.messages import (
     Board,
@@ -51,18 +55,20 @@ class Sample:
         boards: By slug.
     """
 
-    def __init__(self, invitation: str, stack: AsyncExitStack) -> None:
+    def __init__(self, invitation: str, stack: AsyncExitStack, clock: StoryClock) -> None:
         """Make a sample to be filled.
 
         Args:
             invitation: The link that makes the first member sysop.
             stack: Closes the connections in the end.
+            clock: The server's; it goes on as the story does, to end at the true time.
         """
         self.people: dict[str, Community] = {}
         self.boards: dict[str, Board] = {}
         self._scene: dict[str, Any] = tomllib.loads(sample_text("boards.toml"))
         self._invitation: Invitation = parse_invitation(invitation)
         self._stack = stack
+        self._clock = clock
 
     async def fill(self) -> Profile:
         """Let everybody join, open the boards and talk; return the visitor's profile.
@@ -80,14 +86,18 @@ class Sample:
         await self._open_boards()
         threads = {slug: read_threads(sample_text(f"{slug}.txt")) for slug in self.boards}
         await self._talk(threads, fresh=False)
+        self._clock.go(JOINED_MS)
         profile = await self._visitor(code)
         await self._talk(threads, fresh=True)
         host = next(iter(self.people.values()))
         for settings in self._scene["boards"]:
             board = self.boards[settings["slug"]].id
             await host.call(ConfigureBoard(board=board, hold_s=self._scene["hold_s"]))
-        for line in read_lines(sample_text("lounges.txt")):
+        lines = read_lines(sample_text("lounges.txt"))
+        for nth, line in enumerate(lines):
+            self._clock.go(CHATTED_MS * (len(lines) - nth) // len(lines))
             await self.speak(line)
+        self._clock.go(0)
         for handle in handles[:5]:
             await self.people[handle].call(SetPresence(visible=True))
         return profile
@@ -168,37 +178,33 @@ class Sample:
         return keep(credentials, host=self._invitation.host, pin=None, name="demo")
 
     async def _talk(self, threads: Mapping[str, list[SampleThread]], *, fresh: bool) -> None:
-        for slug, of_board in threads.items():
-            for thread in of_board:
-                if thread.fresh is fresh:
-                    await self._write(self.boards[slug], thread)
+        ids: dict[str, list[str]] = {}
+        for behind_ms, slug, thread, place in told(threads, fresh=fresh):
+            self._clock.go(behind_ms)
+            known = ids.setdefault(f"{slug}/{thread.title}", [new_id()])
+            known.append(new_id())
+            await self._write(self.boards[slug], thread, place, known)
 
-    async def _write(self, board: Board, thread: SampleThread) -> None:
-        thread_id = new_id()
-        ids = [new_id() for _ in thread.posts]
-        above = parents(thread.posts)
-        for place, post in enumerate(thread.posts):
-            community = self.people[post.by]
-            if place == 0:
-                await community.call(
-                    StartThread(
-                        board=board.id,
-                        thread=thread_id,
-                        post=ids[0],
-                        title=thread.title,
-                        body=post.body,
-                    )
-                )
-                continue
-            parent = above[place]
+    async def _write(self, board: Board, thread: SampleThread, place: int, ids: list[str]) -> None:
+        """Write one post of a thread; `ids` are the thread's and those of its posts so far."""
+        post = thread.posts[place]
+        community = self.people[post.by]
+        if place == 0:
             await community.call(
-                WritePost(
-                    thread=thread_id,
-                    post=ids[place],
-                    parent=None if parent is None else ids[parent],
-                    body=post.body,
+                StartThread(
+                    board=board.id, thread=ids[0], post=ids[1], title=thread.title, body=post.body
                 )
             )
+            return
+        parent = parents(thread.posts)[place]
+        await community.call(
+            WritePost(
+                thread=ids[0],
+                post=ids[-1],
+                parent=None if parent is None else ids[parent + 1],
+                body=post.body,
+            )
+        )
 
 
 def _opening(settings: Mapping[str, Any]) -> OpenBoard:
