@@ -36,13 +36,21 @@ from bbs.features.members.messages import (
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.reading.messages import (
+    Arrange,
+    GetChoices,
     GetMarks,
+    GetRound,
     GetUnread,
     ListMentions,
     Mark,
     Resolve,
+    Save,
     Search,
+    SetBoard,
+    SetMember,
+    SetThread,
 )
+from bbs.features.reading.views import Folder, Stance
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -230,6 +238,17 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
         on=instant(row.cast.moot.clock() + 30 * DAY_MS), reason="Why", dry_run=True
     ),
     "community.stay_open": lambda row: StayOpen(reason="Why", dry_run=True),
+    "reading.round": lambda row: GetRound(),
+    "reading.choices": lambda row: GetChoices(),
+    "reading.arrange": lambda row: Arrange(folders=(Folder(boards=(COMMONS,)),), dry_run=True),
+    "reading.set_member": lambda row: SetMember(
+        member=row.member, stance=Stance.MUTE, dry_run=True
+    ),
+    "reading.set_board": lambda row: SetBoard(board=row.board, stance=Stance.MUTE, dry_run=True),
+    "reading.set_thread": lambda row: SetThread(
+        thread=row.things.thread, stance=Stance.MUTE, dry_run=True
+    ),
+    "reading.save": lambda row: Save(post=row.things.post, dry_run=True),
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),
 }

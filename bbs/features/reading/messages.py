@@ -1,4 +1,4 @@
-"""Reading: marks of what one has read, search, mentions, and finding things by address."""
+"""Reading: marks, choices made by hand, search, mentions, and finding things by address."""
 
 from typing import Annotated, ClassVar
 
@@ -7,8 +7,9 @@ from msgspec import Meta
 from bbs import limits
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
+from bbs.features.reading.views import Choice, Folder, Level, Round, Size, Stance
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, ThreadId
+from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Command, Ephemeral, Number, PageSize, Query, Result, Seq, View
 from bbs.powers import Need, On, Power
 
@@ -60,7 +61,7 @@ class AllMarks(Result, frozen=True, kw_only=True):
 
 
 class Unread(View, frozen=True, kw_only=True):
-    """How much of a thread is new to one: posts published, not one's own, not read."""
+    """How much of a thread is new to one: posts published, not one's own, not muted, not read."""
 
     thread: ThreadId
     board: BoardId
@@ -76,6 +77,13 @@ class UnreadShown(Result, frozen=True, kw_only=True):
 
     threads: tuple[Unread, ...]
     more: bool = False
+
+
+class RoundShown(Result, frozen=True, kw_only=True):
+    """The round as it stands now; its vector is the `as_of` of the boards' streams."""
+
+    round: Round
+    size: Size
 
 
 class Found(View, frozen=True, kw_only=True):
@@ -106,6 +114,29 @@ class Resolved(Result, frozen=True, kw_only=True):
     post: Post | None = None
     line: Line | None = None
     member: Member | None = None
+
+
+class ChoiceShown(Result, frozen=True, kw_only=True):
+    """A choice as it now stands, as `reading.chosen` tells it.
+
+    Attributes:
+        revision: Of all one's choices together; grows with every change.
+    """
+
+    words: ClassVar[tuple[str, ...]] = ("choice.folders[].name",)
+    choice: Choice
+    revision: int
+
+
+class AllChoices(Result, frozen=True, kw_only=True):
+    """All choices one made by hand; what is not here stands as if it had never been chosen.
+
+    Attributes:
+        revision: Every choice told with this one or a lower one is already in here, or undone.
+    """
+
+    choices: tuple[Choice, ...]
+    revision: int
 
 
 class Resolve(Query[Resolved], frozen=True, kw_only=True):
@@ -176,6 +207,85 @@ class GetUnread(Query[UnreadShown], frozen=True, kw_only=True):
     board: BoardId | None = None
 
 
+class SetThread(Command[ChoiceShown], frozen=True, kw_only=True):
+    """Follow or mute a thread, or neither. Private; told to one's own devices.
+
+    Errors: `not_found`, `full`.
+    """
+
+    method: ClassVar[str] = "reading.set_thread"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD, private=True)
+    thread: ThreadId
+    stance: Stance
+
+
+class SetBoard(Command[ChoiceShown], frozen=True, kw_only=True):
+    """Follow or mute a board, or neither, and choose what of it calls for attention. Private.
+
+    Errors: `not_found`, `full`.
+
+    Attributes:
+        stance: None: as it is.
+        level: None: as it is; at first `mentions`.
+    """
+
+    method: ClassVar[str] = "reading.set_board"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD, private=True)
+    board: BoardId
+    stance: Stance | None = None
+    level: Level | None = None
+
+
+class SetMember(Command[ChoiceShown], frozen=True, kw_only=True):
+    """Follow or mute a member, or neither. Private; they are never told.
+
+    Errors: `not_found`, `full`, `protocol.bad_params` for oneself.
+    """
+
+    method: ClassVar[str] = "reading.set_member"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    member: MemberId
+    stance: Stance
+
+
+class Arrange(Command[ChoiceShown], frozen=True, kw_only=True):
+    """Put boards into one's own order and folders; replaces the arrangement before. Private.
+
+    Whether there are such boards is not looked at; what one may not read is not shown anyway.
+    Errors: `text_refused`, `protocol.bad_params` for a board or a name that stands twice.
+    """
+
+    method: ClassVar[str] = "reading.arrange"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    folders: Annotated[tuple[Folder, ...], Meta(max_length=limits.BOARDS_MAX)]
+
+
+class Save(Command[ChoiceShown], frozen=True, kw_only=True):
+    """Put a post aside, or let it go again. Private. Errors: `not_found`, `full`."""
+
+    method: ClassVar[str] = "reading.save"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.POST, private=True)
+    post: PostId
+    saved: bool = True
+
+
+class GetChoices(Query[AllChoices], frozen=True, kw_only=True):
+    """Read all one's choices; what one resumes with (protocol 7.5)."""
+
+    method: ClassVar[str] = "reading.choices"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+
+
+class GetRound(Query[RoundShown], frozen=True, kw_only=True):
+    """Fix a round: everything new for one on the boards one has a seat on, in order (P4).
+
+    Ask once and walk it: asked again, it begins with what is new by then.
+    """
+
+    method: ClassVar[str] = "reading.round"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+
+
 class Marked(Ephemeral, frozen=True, kw_only=True):
     """One's own marks changed, on another device perhaps. To one's own connections only."""
 
@@ -188,3 +298,11 @@ class FloorSet(Ephemeral, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "reading.floor_set"
     floor: Floor
+
+
+class Chosen(Ephemeral, frozen=True, kw_only=True):
+    """One of one's own choices changed. To one's own connections only."""
+
+    kind: ClassVar[str] = "reading.chosen"
+    choice: Choice
+    revision: int

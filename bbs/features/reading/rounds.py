@@ -153,7 +153,9 @@ def is_muted(one: Waiting, wishes: Wishes) -> bool:
     return one.board in wishes.muted_boards and one.thread not in wishes.followed_threads
 
 
-def round_of(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> Round:
+def round_of(
+    waiting: Iterable[Waiting], wishes: Wishes, vector: Vector, *, more: bool = False
+) -> Round:
     """Return the round: every waiting post within the vector that is not muted, exactly once (P4).
 
     First what mentions or answers one, oldest first; then what one follows, by threads, the one
@@ -164,6 +166,7 @@ def round_of(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> Roun
         waiting: In any order; each post once.
         wishes: What one chose by hand.
         vector: What belongs to the round. A board that is not in it gives nothing.
+        more: Whether more waits than is in `waiting`.
     """
     sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
     for one in waiting:
@@ -180,7 +183,7 @@ def round_of(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> Roun
         *_threads(Section.FOLLOWED, sections[Section.FOLLOWED]),
         *by_board,
     ]
-    return _bounded(Round(vector=dict(vector), stops=tuple(stops)))
+    return _bounded(Round(vector=dict(vector), stops=tuple(stops), more=more))
 
 
 def newer(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> int:

@@ -11,6 +11,17 @@ from bbs import limits
 from bbs.address import is_name
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Ranges
+from bbs.features.reading.views import (
+    BoardChoice,
+    Choice,
+    Folder,
+    Layout,
+    MemberChoice,
+    SavedChoice,
+    Stance,
+    ThreadChoice,
+)
+from bbs.text import check_line
 
 _parts = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)').finditer
 _operator = re.compile(r"(from|board|before|after):(.+)", re.IGNORECASE | re.DOTALL).fullmatch
@@ -148,6 +159,51 @@ def _parse_day(value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def check_folders(folders: tuple[Folder, ...]) -> None:
+    """Refuse what cannot be an arrangement of boards.
+
+    Raises:
+        TextRefused: If a folder's name is not one line that anybody's screen can show.
+        BadParams: If a board or a name stands twice, or a board too many.
+    """
+    names = [folder.name for folder in folders if folder.name is not None]
+    for name in names:
+        check_line(name, field="folders", chars_max=limits.SHORT_CHARS_MAX)
+    boards = [board for folder in folders for board in folder.boards]
+    if len(set(boards)) < len(boards) or len(boards) > limits.BOARDS_MAX:
+        raise BadParams("folders", f"name each board once, at most {limits.BOARDS_MAX} of them")
+    if len(set(names)) < len(names):
+        raise BadParams("folders", "give each folder another name")
+
+
+def is_default(choice: Choice) -> bool:
+    """Tell whether a choice says no more than none does, so that it need not be kept."""
+    match choice:
+        case Layout(folders=folders):
+            return not folders
+        case SavedChoice(saved=saved):
+            return not saved
+        case BoardChoice(board=board):
+            return choice == BoardChoice(board=board)
+        case _:
+            return choice.stance is Stance.NONE
+
+
+def subject_of(choice: Choice) -> tuple[str, str]:
+    """Return what a choice is about: its kind, and the id of the thing; no id for the layout."""
+    match choice:
+        case Layout():
+            return "layout", ""
+        case SavedChoice(post=key):
+            return "post", key
+        case BoardChoice(board=key):
+            return "board", key
+        case ThreadChoice(thread=key):
+            return "thread", key
+        case MemberChoice(member=key):
+            return "member", key
 
 
 def normal(pairs: Iterable[tuple[int, int]]) -> Ranges:

@@ -67,6 +67,8 @@ class Post(View, frozen=True, kw_only=True):
         body: Markdown; None once the words are gone.
         edits: How often it was edited after it was published.
         mentions: Members it calls by handle who may read it.
+        answers: The member whose post it answers, or, without a parent, who began the thread;
+            None where that is its own author or no member.
         imported: Whether it was written elsewhere; such posts are never unread.
     """
 
@@ -86,6 +88,7 @@ class Post(View, frozen=True, kw_only=True):
     edits: int = 0
     edited_at: Instant | None = None
     mentions: tuple[MemberId, ...] = ()
+    answers: MemberId | None = None
     imported: bool = False
     revision: Revision = 1
 

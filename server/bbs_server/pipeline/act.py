@@ -13,7 +13,6 @@ import msgspec
 
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import Mark
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import OpConflict
@@ -37,10 +36,6 @@ from bbs_server.store import log, texts
 from bbs_server.store.engine import RollBack, Tx
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
-
-NOT_REMEMBERED: frozenset[type[Command[Any]]] = frozenset({Mark})
-"""Answered without keeping the answer: with its time it would be a diary of reading (P2). Marking
-the same posts twice marks them once, so that nothing happens twice all the same (P12)."""
 
 ActorOf = Callable[[Tx, str, Ms], Actor | None]
 
@@ -109,6 +104,9 @@ def authorize(tx: Tx, table: Table, now: Ms, session: str | None, request: Reque
 def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any]) -> Committed:
     """Carry out a member's command, or give the stored answer of one carried out before (P12).
 
+    Of what is private (marks, choices, thanks) no answer is kept: with its time it would be a diary
+    of reading (P2). Such a command says how things are to be, so that doing it twice does it once.
+
     Raises:
         OpConflict: If the op named another request before.
         RollBack: For a dry run, with the `Committed` that would have been.
@@ -123,7 +121,7 @@ def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any])
     committed = settle(tx, table, at, outcome)
     if command.dry_run:
         raise RollBack(replace(committed, appended=(), tells=()))
-    if member is not None and committed.refuse is None and type(command) not in NOT_REMEMBERED:
+    if member is not None and committed.refuse is None and not command.needs.private:
         _remember(tx, at, member, command, outcome)
     return committed
 

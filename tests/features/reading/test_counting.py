@@ -9,6 +9,7 @@ import pytest
 from bbs import limits
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.reading.messages import GetUnread, Mark
+from bbs.features.reading.rounds import Wishes
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import new_id
 from bbs_server.features.reading import records
@@ -97,6 +98,6 @@ async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
             plans.extend(row[3] for row in self.tx.all(f"EXPLAIN QUERY PLAN {sql}", *values))
             return []
 
-    await moot.read(lambda tx: records.unread(Asked(tx), moot.sysop.id, "", 0))  # type: ignore[arg-type]  # wider or wrong on purpose
+    await moot.read(lambda tx: records.waiting(Asked(tx), moot.sysop.id, "", 0, Wishes()))  # type: ignore[arg-type]  # wider or wrong on purpose
     assert any("posts_new (thread=? AND seq>?)" in step for step in plans), plans
     assert not any("SCAN" in step or "B-TREE" in step for step in plans), plans

@@ -26,6 +26,7 @@ from bbs.features.reading.rounds import (
 )
 from bbs.features.reading.views import (
     BoardChoice,
+    Choice,
     Folder,
     Layout,
     MemberChoice,
@@ -260,7 +261,7 @@ def test_after_a_long_time_one_may_choose() -> None:
 def test_wishes_are_what_was_chosen_by_hand() -> None:
     """Follows, mutes and one's own order make the wishes; saved posts change no round (P1)."""
     layout = Layout(folders=(Folder(boards=("c",)), Folder(name="quiet", boards=("a", "gone"))))
-    choices = [
+    choices: list[Choice] = [
         ThreadChoice(thread="a1", stance=Stance.FOLLOW),
         ThreadChoice(thread="a2", stance=Stance.MUTE),
         ThreadChoice(thread="a3"),

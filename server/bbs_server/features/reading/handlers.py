@@ -8,9 +8,12 @@ from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllMarks,
+    Arrange,
     Floor,
     FloorSet,
+    GetChoices,
     GetMarks,
+    GetRound,
     GetUnread,
     ListMentions,
     Mark,
@@ -19,9 +22,11 @@ from bbs.features.reading.messages import (
     MarksShown,
     Resolve,
     Resolved,
+    Save,
     Search,
-    Unread,
-    UnreadShown,
+    SetBoard,
+    SetMember,
+    SetThread,
 )
 from bbs.ids import BoardId
 from bbs.messages import Event
@@ -37,7 +42,7 @@ from bbs_server.acting import (
     TellMember,
     board_stream,
 )
-from bbs_server.features.reading import finding, records
+from bbs_server.features.reading import choices, finding, news, records
 from bbs_server.paging import fitting
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
@@ -69,27 +74,6 @@ def get_marks(tx: Tx, at: At, query: GetMarks) -> AllMarks:
         marks=tuple(marks for marks in page if marks.board in readable),
         floors=tuple(floor for floor in records.floors(tx, at.member) if floor.board in readable),
         next_after=page[-1].thread if more else None,
-    )
-
-
-def get_unread(tx: Tx, at: At, query: GetUnread) -> UnreadShown:
-    """What is new to one, thread by thread, on the boards one sits on."""
-    assert at.actor is not None
-    mine: list[BoardId] = [
-        board
-        for board, _, seat in at.readers.boards_readable(tx, at.actor)
-        if seat is SeatState.SEATED and query.board in (None, board)
-    ]
-    threads: list[Unread] = []
-    more = False
-    for board in mine:
-        found, cut = records.unread(tx, at.member, board, at.now)
-        threads += found
-        more |= cut
-    return UnreadShown(
-        threads=tuple(threads[: limits.UNREAD_THREADS_MAX]),
-        more=more or len(threads) > limits.UNREAD_THREADS_MAX,
-        as_of=log.heads(tx, [board_stream(board) for board in mine]),
     )
 
 
@@ -157,10 +141,19 @@ def begin_at_the_door(tx: Tx, at: At, emit: Emit) -> Iterable[Emission]:
     return [TellMember(seat.member, FloorSet(floor=Floor(board=seat.board, seq=seq)))]
 
 
-COMMANDS: dict[Any, Handler] = {Mark: mark}
+COMMANDS: dict[Any, Handler] = {
+    Mark: mark,
+    SetThread: choices.set_thread,
+    SetBoard: choices.set_board,
+    SetMember: choices.set_member,
+    Arrange: choices.arrange,
+    Save: choices.save,
+}
 QUERIES: dict[Any, Reader] = {
+    GetChoices: choices.get_choices,
     GetMarks: get_marks,
-    GetUnread: get_unread,
+    GetUnread: news.get_unread,
+    GetRound: news.get_round,
     Resolve: resolve,
     Search: finding.search,
     ListMentions: finding.list_mentions,

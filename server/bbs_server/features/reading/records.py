@@ -1,12 +1,13 @@
 """The SQL of marks and floors, and of what is unread."""
 
-from collections.abc import Sequence
-
 import msgspec
 
 from bbs import limits
 from bbs.clock import Ms
-from bbs.features.reading.messages import Floor, Marks, Ranges, Unread
+from bbs.features.reading.messages import Floor, Marks, Ranges
+from bbs.features.reading.rounds import Waiting, Wishes
+from bbs.features.reading.rules import contains
+from bbs.features.reading.views import Stance
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs_server.store.engine import Row, Tx
 
@@ -88,39 +89,56 @@ def drop_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
     tx.run("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
 
 
-def unread(tx: Tx, member: MemberId, board: BoardId, now: Ms) -> tuple[list[Unread], bool]:
-    """Count what is new to a member on a board, by thread number.
+def waiting(
+    tx: Tx, member: MemberId, board: BoardId, now: Ms, wishes: Wishes
+) -> tuple[list[tuple[Waiting, str]], bool]:
+    """Return what is new to a member on a board, by thread number, each with its text's id.
 
     Each row it looks at is above the member's floor and above what they read from the beginning:
     in a thread, numbers and seqs grow together.
 
+    Args:
+        wishes: What is muted is left out here, so that a loud muted thread hides nothing else.
+
     Returns:
-        The threads, and whether counting stopped at UNREAD_POSTS_MAX with more to come.
+        The posts, and whether there were more than UNREAD_POSTS_MAX to look at.
     """
     floor = tx.one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
     if floor is None:
         return [], False
+    muted = sorted(wishes.muted_members)
     rows = tx.all(
-        "SELECT t.id, m.ranges, p.number FROM threads t"
+        "SELECT t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"  # noqa: S608 - only question marks
+        " coalesce(p.answers = ?, 0) OR EXISTS"
+        " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text"
+        " FROM threads t"
         " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
+        " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"
         " CROSS JOIN posts p"
         " WHERE t.board = ? AND t.number IS NOT NULL AND t.posts > coalesce(m.upto, 0)"
+        " AND coalesce(c.stance, ?) <> 'mute'"
         " AND p.thread = t.id AND p.seq > coalesce((SELECT q.seq FROM posts q"
         " WHERE q.thread = t.id AND q.number = m.upto AND q.seq > ?), ?)"
         " AND p.state = 'published' AND p.imported = 0"
-        " AND NOT (p.author_kind = 'member' AND p.author = ?)"
+        " AND NOT (p.author_kind = 'member' AND p.author IN"
+        f" (?{', ?' * len(muted)}))"
         " AND NOT (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
         " AND NOT EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
         " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
         " ORDER BY t.number LIMIT ?",
-        *(member, board, floor[0], floor[0], member, now, now, limits.UNREAD_POSTS_MAX + 1),
+        *(member, member, member, member, board),
+        (Stance.MUTE if board in wishes.muted_boards else Stance.NONE).value,
+        *(floor[0], floor[0], member, *muted, now, now, limits.UNREAD_POSTS_MAX + 1),
     )
-    counts: dict[ThreadId, int] = {}
-    ranges: dict[ThreadId, Sequence[tuple[int, int]]] = {}
-    for thread, read, number in rows[: limits.UNREAD_POSTS_MAX]:
+    found: list[tuple[Waiting, str]] = []
+    ranges: dict[ThreadId, Ranges] = {}
+    for thread, read, number, post, seq, at, kind, author, for_me, text in rows[
+        : limits.UNREAD_POSTS_MAX
+    ]:
         if thread not in ranges:
             ranges[thread] = _ranges.decode(read) if read is not None else ()
-        if not any(first <= number <= last for first, last in ranges[thread]):
-            counts[thread] = counts.get(thread, 0) + 1
-    found = [Unread(thread=thread, board=board, posts=posts) for thread, posts in counts.items()]
+        if not contains(ranges[thread], number):
+            by = author if kind == "member" else None
+            one = Waiting(board, thread, number, post, seq, at, by, bool(for_me))
+            found.append((one, text))
     return found, len(rows) > limits.UNREAD_POSTS_MAX

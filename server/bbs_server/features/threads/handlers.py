@@ -28,7 +28,7 @@ from bbs.features.threads.messages import (
     WritePost,
 )
 from bbs.features.threads.views import PostShown, ThreadShown, ThreadStarted, WordsState
-from bbs.ids import PostId, ThreadId
+from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, board_stream
@@ -88,10 +88,11 @@ def _write(
 ) -> list[Emit]:
     row = tx.one(
         "INSERT INTO posts (id, board, thread, parent, author_kind, author, at, visible_at,"  # noqa: S608 - our own column names
-        " norms_version, body_text, state, mentions) VALUES (?, ?, ?, ?, 'member', ?, ?, ?, ?, ?,"
-        f" 'held', ?) RETURNING {records.POST_COLUMNS}",
+        " norms_version, body_text, state, mentions, answers) VALUES (?, ?, ?, ?, 'member', ?, ?, ?,"
+        f" ?, ?, 'held', ?, ?) RETURNING {records.POST_COLUMNS}",
         *(post, at.board.id, thread, parent, at.member, at.now, publishing.hold_ends(at)),
         *(at.board.norms_version, texts.keep(tx, at, body), mentions(tx, at, body)),
+        answered(tx, at, thread, parent),
     )
     assert row is not None
     if at.board.hold_s:
@@ -106,6 +107,17 @@ def mentions(tx: Tx, at: At, body: str) -> str:
     called = at.readers.members_by_handle(tx, handles)
     may_read = at.readers.who_may_read(tx, at.board, called.values())
     return " ".join(member for member in called.values() if member in may_read)
+
+
+def answered(tx: Tx, at: At, thread: ThreadId, parent: PostId | None) -> MemberId | None:
+    """Return the member a new post answers: the parent's author, or who began the thread."""
+    if parent is None:
+        row = tx.one("SELECT author_kind, author FROM threads WHERE id = ?", thread)
+    else:
+        row = tx.one("SELECT author_kind, author FROM posts WHERE id = ?", parent)
+    assert row is not None
+    kind, author = row
+    return author if kind == records.MEMBER and author != at.member else None
 
 
 def _row_with_words(tx: Tx, at: At, post: PostId, if_revision: int | None = None) -> Row:

@@ -31,7 +31,7 @@ def _end(table: str) -> str:
 
 POST_COLUMNS = (
     f"n, id, board, thread, number, parent, author_kind, author, at, visible_at, {_end('posts')},"
-    " seq, norms_version, body_text, state, edits, edited_at, mentions, imported, revision"
+    " seq, norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers"
 )
 POST = f"SELECT {POST_COLUMNS} FROM posts"  # noqa: S608 - our own column names
 THREAD = (
@@ -92,7 +92,7 @@ def _as_of(row: Row, now: Ms) -> Row:
     """Return a post's row as erasing it now would leave it, if its words have ended."""
     if not is_over(row, now):
         return row
-    return (*row[:13], None, WordsState.FADED.value, *row[15:17], "", row[18], row[19] + 1)
+    return (*row[:13], None, WordsState.FADED.value, *row[15:17], "", row[18], row[19] + 1, row[20])
 
 
 def posts(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Post]:
@@ -119,6 +119,7 @@ def posts(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Post]:
             edits=row[15],
             edited_at=maybe_instant(row[16]),
             mentions=tuple(row[17].split()),
+            answers=row[20],
             imported=bool(row[18]),
             revision=row[19],
         )

@@ -212,6 +212,7 @@ CREATE TABLE posts (
     edits INTEGER NOT NULL DEFAULT 0,
     edited_at INTEGER,
     mentions TEXT NOT NULL DEFAULT '',
+    answers TEXT,
     imported INTEGER NOT NULL DEFAULT 0,
     revision INTEGER NOT NULL DEFAULT 1,
     UNIQUE (thread, number),
@@ -219,6 +220,7 @@ CREATE TABLE posts (
 );
 CREATE INDEX posts_fading ON posts (board, fades_at) WHERE fades_at IS NOT NULL AND body_text IS NOT NULL;
 CREATE INDEX posts_imported ON posts (author) WHERE author_kind = 'imported' AND body_text IS NOT NULL;
+CREATE INDEX posts_answers ON posts (answers, visible_at) WHERE answers IS NOT NULL;
 CREATE INDEX posts_due ON posts (visible_at) WHERE state = 'held';
 CREATE INDEX posts_held ON posts (board, author) WHERE state = 'held';
 CREATE INDEX posts_new ON posts (thread, seq) WHERE state = 'published' AND imported = 0;
@@ -271,4 +273,20 @@ CREATE TABLE floors (
     board TEXT NOT NULL REFERENCES boards (id),
     seq INTEGER NOT NULL,
     PRIMARY KEY (member, board)
+) WITHOUT ROWID;
+
+-- What one chose by hand: follows, mutes, saved posts, one's own order. As private as marks. `stance`
+-- is there to be asked for; `choice` is the whole of it. `choosing` counts one's changes.
+CREATE TABLE choices (
+    member TEXT NOT NULL REFERENCES members (id),
+    kind TEXT NOT NULL CHECK (kind IN ('thread', 'board', 'member', 'post', 'layout')),
+    subject TEXT NOT NULL,
+    stance TEXT NOT NULL CHECK (stance IN ('follow', 'mute', 'none')),
+    choice TEXT NOT NULL,
+    PRIMARY KEY (member, kind, subject)
+) WITHOUT ROWID;
+
+CREATE TABLE choosing (
+    member TEXT PRIMARY KEY REFERENCES members (id),
+    revision INTEGER NOT NULL
 ) WITHOUT ROWID;

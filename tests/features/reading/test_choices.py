@@ -1,0 +1,241 @@
+"""Choices made by hand: private, told to one's own devices, and true in counts and rounds."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.boards.messages import TakeSeat
+from bbs.features.reading.messages import (
+    Arrange,
+    ChoiceShown,
+    Chosen,
+    GetChoices,
+    GetRound,
+    GetUnread,
+    Mark,
+    Save,
+    SetBoard,
+    SetMember,
+    SetThread,
+)
+from bbs.features.reading.views import (
+    BoardChoice,
+    Choice,
+    Folder,
+    Layout,
+    Level,
+    MemberChoice,
+    Round,
+    SavedChoice,
+    Section,
+    Stance,
+    Stop,
+    ThreadChoice,
+)
+from bbs.features.threads.messages import StartThread, WithdrawPost, WritePost
+from bbs.ids import COMMONS, BoardId, PostId, ThreadId, new_id
+from bbs.messages import Command
+from bbs.refusals import Full, NotFound, TextRefused
+from tests.support.moot import Line, Moot, open_moot
+
+
+@pytest.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A running community."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+async def board(moot: Moot) -> BoardId:
+    """A public board."""
+    return await moot.board(moot.sysop, "garden")
+
+
+@pytest.fixture
+async def ana(moot: Moot, board: BoardId) -> Line:
+    """A member with a seat on it."""
+    line = await moot.join("ana")
+    await line.ask(TakeSeat(board=board, norms_version=1))
+    return line
+
+
+async def start(line: Line, board: BoardId, body: str = "B") -> tuple[ThreadId, PostId]:
+    """Start a thread; return its id and its first post's."""
+    thread, post = new_id(), new_id()
+    await line.ask(StartThread(board=board, thread=thread, post=post, title="T", body=body))
+    return thread, post
+
+
+async def write(
+    line: Line, thread: ThreadId, body: str = "B", parent: PostId | None = None
+) -> PostId:
+    """Answer a thread; return the post's id."""
+    post = new_id()
+    await line.ask(WritePost(thread=thread, post=post, body=body, parent=parent))
+    return post
+
+
+async def unread(line: Line) -> dict[ThreadId, int]:
+    """Return how much is new to somebody, by thread."""
+    shown = await line.ask(GetUnread())
+    return {one.thread: one.posts for one in shown.threads}
+
+
+async def test_choices_are_kept_told_and_taken_back(moot: Moot, ana: Line, board: BoardId) -> None:
+    """Each change has the next revision and is told to one's own devices; none of nothing stays."""
+    thread, post = await start(moot.sysop, board)
+    other = await moot.again(ana)
+    folders = (Folder(name="quiet", boards=(board,)), Folder(boards=(COMMONS,)))
+    wanted: list[tuple[Command[ChoiceShown], Choice]] = [
+        (
+            SetThread(thread=thread, stance=Stance.FOLLOW),
+            ThreadChoice(thread=thread, stance=Stance.FOLLOW),
+        ),
+        (SetBoard(board=board, level=Level.ALL), BoardChoice(board=board, level=Level.ALL)),
+        (
+            SetBoard(board=board, stance=Stance.MUTE),
+            BoardChoice(board=board, stance=Stance.MUTE, level=Level.ALL),
+        ),
+        (
+            SetMember(member=moot.sysop.id, stance=Stance.MUTE),
+            MemberChoice(member=moot.sysop.id, stance=Stance.MUTE),
+        ),
+        (Arrange(folders=folders), Layout(folders=folders)),
+        (Save(post=post), SavedChoice(post=post)),
+    ]
+    for revision, (command, choice) in enumerate(wanted, start=1):
+        shown = await ana.ask(command)
+        assert (shown.choice, shown.revision) == (choice, revision)
+        assert (await ana.ask(command)).revision == revision
+        await other.settle()
+        told = [one for one in other.ephemerals if one.kind == Chosen.kind]
+        assert len(told) == revision
+        assert msgspec.convert(told[-1].data, Chosen) == Chosen(choice=choice, revision=revision)
+    every = await ana.ask(GetChoices())
+    assert every.revision == 6
+    assert {repr(one) for one in every.choices} == {
+        repr(choice) for _, choice in (wanted[0], *wanted[2:])
+    }
+    assert (await moot.sysop.ask(GetChoices())).choices == ()
+    undone: list[Command[ChoiceShown]] = [
+        SetThread(thread=thread, stance=Stance.NONE),
+        SetBoard(board=board, stance=Stance.NONE, level=Level.MENTIONS),
+        SetMember(member=moot.sysop.id, stance=Stance.NONE),
+        Arrange(folders=()),
+        Save(post=post, saved=False),
+    ]
+    for command in undone:
+        await ana.ask(command)
+    assert await moot.read(lambda tx: tx.all("SELECT * FROM choices")) == []
+    assert (await ana.ask(GetChoices())).revision == 11
+
+
+async def test_choices_leave_no_diary(moot: Moot, ana: Line, board: BoardId) -> None:
+    """No op, no event and no time is kept of what one follows, mutes or saves (P2)."""
+    thread, post = await start(moot.sysop, board)
+    counts = "SELECT (SELECT count(*) FROM ops), (SELECT count(*) FROM events)"
+    before = await moot.read(lambda tx: tx.all(counts))
+    await ana.ask(SetThread(thread=thread, stance=Stance.MUTE))
+    await ana.ask(Save(post=post))
+    assert await moot.read(lambda tx: tx.all(counts)) == before
+
+
+async def test_what_cannot_be_chosen(moot: Moot, ana: Line, board: BoardId) -> None:
+    """Oneself, who is nobody, doubled boards and names, and odd names are refused with the field."""
+    refused = await ana.refused(SetMember(member=ana.id, stance=Stance.MUTE))
+    assert isinstance(refused, BadParams)
+    refused = await ana.refused(SetMember(member=new_id(), stance=Stance.MUTE))
+    assert isinstance(refused, NotFound)
+    for folders in (
+        (Folder(boards=(board, board)),),
+        (Folder(name="a"), Folder(name="a")),
+    ):
+        assert isinstance(await ana.refused(Arrange(folders=folders)), BadParams)
+    refused = await ana.refused(Arrange(folders=(Folder(name="a\nb"),)))
+    assert isinstance(refused, TextRefused)
+
+
+async def test_choices_are_bounded(moot: Moot, ana: Line, board: BoardId) -> None:
+    """All choices of a member fit one answer; one more is refused, changing one is not."""
+    _, post = await start(moot.sysop, board)
+    rows = [
+        (ana.id, key, msgspec.json.encode(SavedChoice(post=key)).decode())
+        for key in (new_id() for _ in range(limits.CHOICES_MAX - 1))
+    ]
+    await moot.change(
+        lambda tx: tx.many(
+            "INSERT INTO choices (member, kind, subject, stance, choice)"
+            " VALUES (?, 'post', ?, 'none', ?)",
+            rows,
+        )
+    )
+    await ana.ask(SetBoard(board=board, stance=Stance.MUTE))
+    assert isinstance(await ana.refused(Save(post=post)), Full)
+    await ana.ask(SetBoard(board=board, stance=Stance.FOLLOW))
+    assert len((await ana.ask(GetChoices())).choices) == limits.CHOICES_MAX
+    assert len(ana.answers[-1]) < limits.PAGE_BYTES_MAX
+
+
+async def test_what_is_muted_is_unread_nowhere(moot: Moot, ana: Line, board: BoardId) -> None:
+    """Muted threads, boards and members count nothing; a thread followed on a muted board does."""
+    bob = await moot.join("bob")
+    await bob.ask(TakeSeat(board=board, norms_version=1))
+    one, _ = await start(moot.sysop, board)
+    two, _ = await start(moot.sysop, board)
+    await write(bob, two, "@ana")
+    assert await unread(ana) == {one: 1, two: 2}
+    await ana.ask(SetThread(thread=one, stance=Stance.MUTE))
+    assert await unread(ana) == {two: 2}
+    await ana.ask(SetMember(member=bob.id, stance=Stance.MUTE))
+    assert await unread(ana) == {two: 1}
+    await ana.ask(SetBoard(board=board, stance=Stance.MUTE))
+    assert await unread(ana) == {}
+    await ana.ask(SetThread(thread=one, stance=Stance.FOLLOW))
+    assert await unread(ana) == {one: 1}
+    assert (await ana.ask(GetRound())).size.posts == 1
+
+
+async def test_the_server_fixes_a_round(moot: Moot, ana: Line, board: BoardId) -> None:
+    """A round begins with what mentions or answers one, then what one follows, then boards in
+    one's own order; what is read, withdrawn or one's own is not in it (P1, P4)."""
+    kitchen = await moot.board(moot.sysop, "kitchen")
+    await ana.ask(TakeSeat(board=kitchen, norms_version=1))
+    first, _ = await start(moot.sysop, board)
+    second, opening = await start(ana, board)
+    third, _ = await start(moot.sysop, kitchen)
+    fourth, _ = await start(moot.sysop, kitchen)
+    for body in ("two", "three"):
+        moot.clock.jump(seconds=1)
+        await write(moot.sysop, first, body)
+    await moot.sysop.ask(WithdrawPost(post=await write(moot.sysop, first, "gone")))
+    answer = await write(moot.sysop, second, "an answer", opening)
+    moot.clock.jump(seconds=1)
+    await write(moot.sysop, second, "an aside", answer)
+    await write(moot.sysop, third, "@ana look")
+    await ana.ask(Mark(thread=first, first=2, last=2))
+    await ana.ask(SetThread(thread=fourth, stance=Stance.FOLLOW))
+    await ana.ask(Arrange(folders=(Folder(boards=(kitchen,)),)))
+    shown = await ana.ask(GetRound())
+    vector = {key.partition(":")[2]: seq for key, seq in shown.as_of.items()}
+    assert set(vector) == {COMMONS, board, kitchen}
+
+    def stop(section: Section, where: BoardId, thread: ThreadId, *numbers: int) -> Stop:
+        return Stop(section=section, board=where, thread=thread, numbers=numbers)
+
+    assert shown.round == Round(
+        vector=vector,
+        stops=(
+            stop(Section.FOR_ME, board, second, 2),
+            stop(Section.FOR_ME, kitchen, third, 2),
+            stop(Section.FOLLOWED, kitchen, fourth, 1),
+            stop(Section.BOARD, kitchen, third, 1),
+            stop(Section.BOARD, board, first, 1, 3),
+            stop(Section.BOARD, board, second, 3),
+        ),
+    )
+    assert (shown.size.posts, shown.size.threads, shown.size.minutes) == (7, 4, 1)
