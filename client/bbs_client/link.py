@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bbs import limits
 from bbs.cli.profiles import Profile
@@ -16,7 +16,7 @@ from bbs.messages import Command, Request, Result
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.wire.messages import Notice, Welcome
 from bbs_client.mirror.cache import Cache
-from bbs_client.mirror.changes import MarkRead, SetHere
+from bbs_client.mirror.changes import SetHere
 from bbs_client.mirror.errands import Errand, Errands, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.fold import fold, fold_ephemeral, fold_result, gone
@@ -24,6 +24,7 @@ from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import Marking
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.sending import Sender
+from bbs_client.mirror.submitting import Submits
 from bbs_client.mirror.sync import Sync
 from bbs_client.news import (
     Changed,
@@ -50,7 +51,7 @@ class Connect(Protocol):
         ...
 
 
-class Link:
+class Link(Submits):
     """A profile's connection, run as one task by a front end.
 
     Whatever a front end shows it reads from the cache and the outbox; the link changes them and
@@ -82,18 +83,15 @@ class Link:
         """
         self._profile = profile
         self._cache = cache
-        self._outbox = outbox
-        self._notify = notify
         self._connect: Connect = connect or self._connect_by_network
         self._clock = clock
         self._sleep = sleep
-        self._marking = Marking(outbox)
-        self._keeper = Keeper(cache, self._marking, notify)
         self._community: Community | None = None
         self._online = asyncio.Event()
-        self._sender = Sender(
-            outbox, self._marking, self._keeper, notify, online=self._online, sleep=sleep
-        )
+        marking = Marking(outbox)
+        keeper = Keeper(cache, marking, notify)
+        sender = Sender(outbox, marking, keeper, notify, online=self._online, sleep=sleep)
+        super().__init__(outbox, marking, keeper, sender, notify)
         self._stopped = asyncio.Event()
         self._visible = self._seen = False
         self._shown: set[str] = set()
@@ -133,33 +131,6 @@ class Link:
     def stop(self) -> None:
         """Let `run` end soon."""
         self._stopped.set()
-
-    def submit(self, command: Command[Any], destination: str) -> int:
-        """Keep a command durably and send it as soon as possible, once (I-21, P12).
-
-        Args:
-            command: What is to happen.
-            destination: Where it goes; what one destination gets, it gets in order.
-
-        Returns:
-            The id of the outbox item, which is there until the server has answered.
-
-        Raises:
-            MirrorUnwritable: If this device's disk refuses: keep the draft.
-        """
-        item = self._outbox.add(command, destination)
-        self._outbox_changed()
-        return item
-
-    def retry(self, item: int) -> None:
-        """Send a refused command again. Raises `MirrorUnwritable` if the disk refuses."""
-        self._outbox.retry(item)
-        self._outbox_changed()
-
-    def discard(self, item: int) -> None:
-        """Let go of a command that waits. Raises `MirrorUnwritable` if the disk refuses."""
-        self._outbox.discard(item)
-        self._outbox_changed()
 
     async def call(self, request: Request[R]) -> R:
         """Ask the server now; what the answer tells of the mirror goes there too.
@@ -211,21 +182,6 @@ class Link:
             FolkmootError: What the server answered.
         """
         return await self._online_sync().older_lines(board)
-
-    def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
-        """Mark posts as read or unread: here at once, on the server as soon as possible.
-
-        Args:
-            thread: The thread's id.
-            first: The number of the first post.
-            last: The number of the last one, not below `first`.
-            read: False to mark them unread.
-        """
-        mark = MarkRead(thread, first, last, read)
-        self._marking.add(mark)
-        self._sender.wake_marks()
-        with contextlib.suppress(MirrorUnwritable):
-            self._keeper.write((mark,))
 
     def set_presence(self, visible: bool) -> None:
         """Be seen, or not, as long as this link runs (P11)."""
@@ -381,10 +337,6 @@ class Link:
         if self._keeper.sync is None or not self.online:
             raise Disconnected("offline")
         return self._keeper.sync
-
-    def _outbox_changed(self) -> None:
-        self._sender.wake()
-        self._notify(Changed(tables=frozenset({"outbox"})))
 
     def _connect_by_network(self) -> AbstractAsyncContextManager["Community"]:
         from bbs.sdk.community import connect

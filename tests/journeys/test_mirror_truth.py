@@ -24,7 +24,18 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.members.messages import ChangeName
 from bbs.features.norms.messages import Clause
-from bbs.features.reading.messages import Mark
+from bbs.features.reading.messages import (
+    Arrange,
+    GetRound,
+    Mark,
+    Save,
+    SetBoard,
+    SetMember,
+    SetThread,
+)
+from bbs.features.reading.rounds import round_of, size
+from bbs.features.reading.rules import is_default
+from bbs.features.reading.views import Choice, Folder, Level, Stance
 from bbs.features.threads.messages import (
     EditPost,
     ImportPosts,
@@ -47,7 +58,7 @@ WORDS = st.text("abc ", min_size=1, max_size=8).map(str.strip).filter(bool)
 WHO = st.sampled_from(MEMBERS)
 PICK = st.integers(0, 50)
 
-MIRRORED = ("members", "boards", "seats", "threads", "posts", "lines", "marks", "floors")
+MIRRORED = ("members", "boards", "seats", "threads", "posts", "lines", "marks", "floors", "choices")
 _DROPPED = {"key", "unread", "fresh", "words"}
 
 
@@ -65,6 +76,11 @@ def dump(front: Front, boards: set[str]) -> dict[str, list[Any]]:
                 *boards,
             ):
                 continue
+            if table == "choices":
+                # An undone one stays until all are fetched; each says since which revision it stands.
+                del fields["revision"]
+                if is_default(msgspec.json.decode(fields["doc"], type=Choice)):  # type: ignore[arg-type]  # a union
+                    continue
             if table == "seats" and fields["state"] == "left":
                 continue  # a mirror keeps it so that an older page cannot seat anybody again
             kept = {name: value for name, value in fields.items() if name not in _DROPPED}
@@ -235,6 +251,35 @@ class MirrorTruth(RuleBasedStateMachine):
         thread = self.threads[pick % len(self.threads)]
         self.do(who, Mark(thread=thread, first=first, last=first + more, read=read))
 
+    @precondition(lambda self: self.threads)
+    @rule(who=WHO, pick=PICK, stance=st.sampled_from(Stance))
+    def set_thread(self, who: str, pick: int, stance: Stance) -> None:
+        self.do(who, SetThread(thread=self.threads[pick % len(self.threads)], stance=stance))
+
+    @rule(
+        who=WHO,
+        pick=PICK,
+        stance=st.none() | st.sampled_from(Stance),
+        level=st.none() | st.sampled_from(Level),
+    )
+    def set_board(self, who: str, pick: int, stance: Stance | None, level: Level | None) -> None:
+        self.do(who, SetBoard(board=self.board(pick), stance=stance, level=level))
+
+    @rule(who=WHO, other=WHO, stance=st.sampled_from(Stance))
+    def set_member(self, who: str, other: str, stance: Stance) -> None:
+        if who != other:
+            self.do(who, SetMember(member=self.house.members[other].member, stance=stance))
+
+    @rule(who=WHO, picks=st.lists(PICK, max_size=3))
+    def arrange(self, who: str, picks: list[int]) -> None:
+        boards = tuple(dict.fromkeys(self.board(pick) for pick in picks))
+        self.do(who, Arrange(folders=(Folder(name="mine", boards=boards),)))
+
+    @precondition(lambda self: self.posts)
+    @rule(who=WHO, pick=PICK, saved=st.booleans())
+    def save(self, who: str, pick: int, saved: bool) -> None:
+        self.do(who, Save(post=self.posts[pick % len(self.posts)][0], saved=saved))
+
     @rule(hours=st.sampled_from([0.02, 2, 30]), swept=st.booleans())
     def wait(self, hours: float, swept: bool) -> None:
         """Ends are true by the clock, whether or not timed work has come by since (P10)."""
@@ -274,9 +319,20 @@ class MirrorTruth(RuleBasedStateMachine):
                 await front.until(lambda front=front: self._reached(front, wanted))
             for front in (old, fresh):
                 front.cache.fade_now(self.house.clock())
+            # Own choices have no stream that would tell when they are here.
+            await old.until(lambda: dump(old, set())["choices"] == dump(fresh, set())["choices"])
             assert dump(old, readable) == dump(fresh, readable)
+            await self._compare_rounds(who, fresh)
         finally:
             await fresh.close()
+
+    async def _compare_rounds(self, who: str, front: Front) -> None:
+        """Server and mirror walk the same list, of the same size (P4)."""
+        asked = await self.house.voices[who].call(GetRound())
+        cache = front.cache
+        here = cache.waiting()
+        shown = round_of(here, cache.wishes(), asked.round.vector)
+        assert (shown, size(shown, here)) == (asked.round, asked.size)
 
     @staticmethod
     def _reached(front: Front, wanted: dict[str, int]) -> bool:

@@ -143,14 +143,22 @@ def in_my_order(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tu
 
 
 def is_muted(one: Waiting, wishes: Wishes) -> bool:
-    """Tell whether one does not want to see a post; it then is unread nowhere.
+    """Tell whether one does not want to see a post; see `mutes`."""
+    return mutes(wishes, one.board, one.thread, one.author)
+
+
+def mutes(wishes: Wishes, board: BoardId, thread: ThreadId, author: MemberId | None) -> bool:
+    """Tell whether one does not want to see what somebody says in a thread.
 
     Muted means muted, a mention included. What was said of the thread goes before what was said
     of its board: a thread followed on a muted board is shown. A muted member's posts never are.
+
+    Args:
+        author: None for all who are no members.
     """
-    if one.author in wishes.muted_members or one.thread in wishes.muted_threads:
+    if author in wishes.muted_members or thread in wishes.muted_threads:
         return True
-    return one.board in wishes.muted_boards and one.thread not in wishes.followed_threads
+    return board in wishes.muted_boards and thread not in wishes.followed_threads
 
 
 def round_of(

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bbs_client.mirror import changes, fading, people, words
+from bbs_client.mirror import changes, choosing, fading, people, words
 from bbs_client.mirror.pen import Pen
 
 _HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
@@ -29,6 +29,9 @@ _HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
     changes.SetMarks: people.set_marks,
     changes.MarkRead: people.mark_read,
     changes.SetFloor: people.set_floor,
+    changes.SetChoice: choosing.set_choice,
+    changes.SetChoices: choosing.set_choices,
+    changes.Chose: choosing.chose,
     changes.SetHere: people.set_here,
 }
 

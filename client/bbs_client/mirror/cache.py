@@ -11,6 +11,7 @@ from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import Touched
 from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
+from bbs_client.mirror.rounds import Rounds
 from bbs_client.mirror.schema import delete_file, open_file
 from bbs_client.mirror.trees import OutlineRow
 
@@ -25,7 +26,7 @@ SELECT EXISTS(SELECT 1 FROM posts WHERE fades_at <= ?1 AND state = 'published')
 __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
 
 
-class Cache(Reads):
+class Cache(Reads, Rounds):
     """A disposable copy of what one may read (I-22): losing it loses nothing but time.
 
     Used from one thread. What is readable here is kept true by events; what is not is fetched.
@@ -40,6 +41,7 @@ class Cache(Reads):
         self._db = db
         self._me = me
         self._members = None
+        self._choices = None
         self.here: frozenset[str] = frozenset()
         self.lost = False
 
@@ -79,6 +81,7 @@ class Cache(Reads):
         delete_file(self._path)
         self._db = open_file(self._path)
         self._members = None
+        self._choices = None
         self.here = frozenset()
         if self._me is not None:
             self._set_meta("me", self._me)
@@ -117,6 +120,8 @@ class Cache(Reads):
             return Touched()
         if "members" in pen.tables:
             self._members = None
+        if "choices" in pen.tables:
+            self._choices = None
         if pen.here is not None:
             self.here = pen.here
         return pen.touched

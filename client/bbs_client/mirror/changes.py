@@ -12,7 +12,16 @@ from bbs.features.boards.messages import Board, Seat
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Member
 from bbs.features.norms.messages import Norms
-from bbs.features.reading.messages import Floor, Marks
+from bbs.features.reading.messages import (
+    Arrange,
+    Floor,
+    Marks,
+    Save,
+    SetBoard,
+    SetMember,
+    SetThread,
+)
+from bbs.features.reading.views import Choice
 from bbs.features.threads.views import Bone, Line, Post, Thread, WordsState
 
 
@@ -172,6 +181,30 @@ class SetFloor(Change, frozen=True):
     """From where on a board is unread for one."""
 
     floor: Floor
+
+
+class SetChoice(Change, frozen=True):
+    """A choice of one's own stands thus, unless a later revision is known."""
+
+    choice: Choice
+    revision: int
+
+
+class SetChoices(Change, frozen=True):
+    """These are all one's choices up to a revision; others that are not later are undone."""
+
+    choices: tuple[Choice, ...]
+    revision: int
+
+
+Choosing = SetThread | SetBoard | SetMember | Arrange | Save
+"""The commands that make a choice."""
+
+
+class Chose(Change, frozen=True):
+    """One chose this here; the server does not know yet."""
+
+    command: Choosing
 
 
 class SetHere(Change, frozen=True):

@@ -5,6 +5,7 @@ from msgspec.json import Decoder
 from bbs.features.boards.messages import Board, Seat
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Member
+from bbs.features.reading.views import Choice
 from bbs.features.threads.views import Line, Post, Thread
 
 board_decoder = Decoder(Board)
@@ -14,4 +15,5 @@ thread_decoder = Decoder(Thread)
 post_decoder = Decoder(Post)
 line_decoder = Decoder(Line)
 closing_decoder = Decoder(Closing)
+choice_decoder: Decoder[Choice] = Decoder(Choice)
 ranges_decoder = Decoder(tuple[tuple[int, int], ...])

@@ -1,4 +1,4 @@
-"""One's own marks on their way to the server: gathered, sent, and laid over what it answers."""
+"""One's own marks and choices on their way to the server: gathered, sent, laid over its answers."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -6,7 +6,15 @@ from bbs.errors import FolkmootError, Later
 from bbs.features.reading.messages import Mark
 from bbs.messages import Result
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs_client.mirror.changes import Change, MarkRead, SetMarks
+from bbs_client.mirror.changes import (
+    Change,
+    Choosing,
+    Chose,
+    MarkRead,
+    SetChoice,
+    SetChoices,
+    SetMarks,
+)
 from bbs_client.mirror.outbox import MARKS, Caller, Outbox
 
 
@@ -95,9 +103,13 @@ class Marking:
             self.confirm(mark)
 
     def over(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Yield changes, with one's own marks after what the server says of a thread's marks."""
+        """Yield changes, with one's own marks and choices after what the server says of them."""
         for change in changes:
             yield change
+            if isinstance(change, SetChoice | SetChoices):
+                for item in self._outbox.choices():
+                    if isinstance(item.command, Choosing):
+                        yield Chose(item.command)
             if isinstance(change, SetMarks):
                 thread = change.marks.thread
                 for item in self._outbox.for_destination(f"{MARKS}{thread}"):

@@ -24,6 +24,9 @@ R = TypeVar("R", bound=Result)
 MARKS = "marks:"
 """Destinations of a reader's own marks begin so: they are sent like the rest, but not shown."""
 
+CHOICES = "choices:"
+"""The same for a reader's own choices."""
+
 _VERSION = 1
 _TABLES = """
 CREATE TABLE items(
@@ -163,16 +166,21 @@ class Outbox:
         """Return everything that is here, refused ones too, in the order of writing.
 
         Args:
-            marks: Whether to list the reader's own marks too.
+            marks: Whether to list the reader's own marks and choices too.
         """
         rows = self._execute("SELECT * FROM items ORDER BY id")
         items = [_item(row) for row in rows]
-        return [one for one in items if marks or not one.destination.startswith(MARKS)]
+        return [one for one in items if marks or not one.destination.startswith((MARKS, CHOICES))]
 
     def for_destination(self, destination: str) -> list[Item]:
         """Return what waits for one destination, in the order of writing."""
         sql = "SELECT * FROM items WHERE destination = ? ORDER BY id"
         return [_item(row) for row in self._execute(sql, destination)]
+
+    def choices(self) -> list[Item]:
+        """Return the reader's own choices that wait, in the order of making."""
+        sql = "SELECT * FROM items WHERE destination GLOB ? ORDER BY id"
+        return [_item(row) for row in self._execute(sql, f"{CHOICES}*")]
 
     def item(self, item: int) -> Item | None:
         """Return one item; None if it is done or discarded."""
@@ -258,7 +266,11 @@ class Outbox:
             # A mark on what one may not read any more has no meaning, and nobody misses it.
             self.done(item.id)
             return
-        self.mark_refused(item.id, reason)
+        if item.destination.startswith(CHOICES):
+            # Nothing is to be written anew: who chose is told, and may choose again.
+            self.done(item.id)
+        else:
+            self.mark_refused(item.id, reason)
         refused(msgspec.structs.replace(item, state=ItemState.REFUSED, error=reason))
 
     def _next(self) -> Item | None:

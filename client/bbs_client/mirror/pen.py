@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from bbs.features.members.views import Author, ImportedAuthor, MemberAuthor
+from bbs.features.reading.rounds import Wishes, mutes, wishes_of
 from bbs.features.threads.views import WordsState
-from bbs_client.mirror.docs import ranges_decoder
+from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import Touched, gaps
 
 # Only where one has a seat is anything new to one.
@@ -15,13 +16,18 @@ _FLOOR = (
     "SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board AND s.member = ?2"
     " AND s.state = 'seated' WHERE f.board = ?1"
 )
-_REFRESH = """
-UPDATE posts SET fresh = (
+_FRESH = """(
     state = 'published' AND NOT imported AND author IS NOT ?2
     AND coalesce(seq > (SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board
-        AND s.member = ?2 AND s.state = 'seated' WHERE f.board = ?1), 0)
-) WHERE board = ?1
-"""
+        AND s.member = ?2 AND s.state = 'seated' WHERE f.board = posts.board), 0)
+    AND NOT EXISTS (SELECT 1 FROM choices
+        WHERE kind = 'member' AND subject = posts.author AND stance = 'mute')
+    AND 'mute' != coalesce(
+        (SELECT stance FROM choices WHERE kind = 'thread' AND subject = posts.thread
+            AND stance != 'none'),
+        (SELECT stance FROM choices WHERE kind = 'board' AND subject = posts.board), 'none')
+)"""
+_SCOPES = {"board": "board", "thread": "thread", "member": "author"}
 _RANK = {
     WordsState.HELD: 0,
     WordsState.PUBLISHED: 1,
@@ -54,6 +60,7 @@ class Pen:
         self._posted: set[str] = set()
         self._recount: set[str] = set()
         self._floors: dict[str, int | None] = {}
+        self._wishes: Wishes | None = None
         self._boards: dict[str, bool] = {}
 
     def one(self, sql: str, *args: object) -> Any:
@@ -86,7 +93,14 @@ class Pen:
         self._boards.pop(board, None)
 
     def is_fresh(
-        self, board: str, author: str | None, state: WordsState, seq: int | None, *, imported: bool
+        self,
+        board: str,
+        thread: str,
+        author: str | None,
+        state: WordsState,
+        seq: int | None,
+        *,
+        imported: bool,
     ) -> bool:
         """Tell whether a post is unread as long as no mark says otherwise (P4)."""
         if state is not WordsState.PUBLISHED or imported or seq is None or self.me is None:
@@ -95,16 +109,41 @@ class Pen:
             row = self.one(f"SELECT ({_FLOOR})", board, self.me)
             self._floors[board] = row[0]
         floor = self._floors[board]
-        return floor is not None and seq > floor and author != self.me
+        if floor is None or seq <= floor or author == self.me:
+            return False
+        if self._wishes is None:
+            docs = self.db.execute("SELECT doc FROM choices WHERE stance != 'none'")
+            self._wishes = wishes_of((choice_decoder.decode(doc) for (doc,) in docs), {})
+        return not mutes(self._wishes, board, thread, author)
 
     def refresh(self, board: str) -> None:
         """Decide again what is new on a board, after one's floor or seat there changed."""
         self._floors.pop(board, None)
-        self.run(_REFRESH, board, self.me)
+        self._refresh("board", board)
         self.touch("posts", board)
         rows = self.db.execute("SELECT id FROM threads WHERE board = ?", (board,))
         for (thread,) in rows.fetchall():
             self.touch("threads", board, thread)
+
+    def choices_changed(self) -> None:
+        """Look again at what one chose."""
+        self._wishes = None
+        self.touch("choices")
+
+    def refresh_muted(self, kind: str, subject: str) -> None:
+        """Decide again what is new in a thread, on a board or of a member, after a choice."""
+        for board, thread in self._refresh(kind, subject):
+            self.touch("posts", board, thread)
+            self.touch("threads", board, thread)
+
+    def _refresh(self, kind: str, subject: str) -> set[tuple[str, str]]:
+        """Decide what is new; return board and thread of what changed."""
+        changed = self.db.execute(
+            f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = ?1"  # noqa: S608 (our own names)
+            f" AND fresh != {_FRESH} RETURNING board, thread",
+            (subject, self.me),
+        )
+        return set(changed.fetchall())
 
     def finish(self) -> None:
         """Bring the counts up to date and say what was touched."""

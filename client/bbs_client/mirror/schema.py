@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the tables: an older mirror is thrown away, it is only a copy."""
 
 APPLICATION = 0x666D6D72  # "fmmr": a file that is no mirror is never taken for one
@@ -29,11 +29,12 @@ CREATE TABLE threads(
     posts INTEGER NOT NULL, fades_at INTEGER, unread INTEGER NOT NULL DEFAULT 0,
     words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB NOT NULL);
 CREATE INDEX threads_of_board ON threads(board, number);
+CREATE INDEX threads_unread ON threads(id) WHERE unread > 0;
 CREATE TABLE posts(
     key INTEGER PRIMARY KEY, id TEXT UNIQUE, board TEXT NOT NULL, thread TEXT NOT NULL,
     number INTEGER, parent TEXT, parent_number INTEGER, author TEXT, seq INTEGER,
     state TEXT NOT NULL, imported INTEGER NOT NULL, visible_at INTEGER, fades_at INTEGER,
-    fresh INTEGER NOT NULL, words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB);
+    fresh INTEGER NOT NULL, for_me INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB);
 CREATE UNIQUE INDEX posts_by_number ON posts(thread, number) WHERE number IS NOT NULL;
 CREATE INDEX posts_shape ON posts(thread, number, parent_number, fresh, id, parent);
 CREATE INDEX posts_fresh ON posts(thread, number) WHERE fresh = 1;
@@ -62,11 +63,15 @@ CREATE TABLE shortenings(
 CREATE TABLE marks(
     thread TEXT PRIMARY KEY, board TEXT NOT NULL, revision INTEGER NOT NULL,
     ranges TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE choices(
+    kind TEXT NOT NULL, subject TEXT NOT NULL, stance TEXT NOT NULL, revision INTEGER NOT NULL,
+    doc BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
 CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 """
 # `parent_number` is the parent's place where it is known: from the parent itself or a skeleton.
 # `fresh` is 1 for a post that is unread unless a mark says otherwise, so that counting is a range
-# scan of `posts_fresh`. `trees` hold the order of a long thread's posts up to number `last`: what comes
+# scan of `posts_fresh`; a muted one is not. A choice that was undone stays, as a default one, until
+# all are fetched: what comes late must not bring it back. `trees` hold the order of a long thread's posts up to number `last`: what comes
 # later is put in, anything else drops them, and they are made anew. `looks` are how one left a thread on this device. `shortenings` outlast their event: a line said before one may be told after. A row without id is a bone: a post whose words were not fetched yet.
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from bbs import limits
 from bbs.errors import Disconnected, Later
 from bbs.messages import Result
-from bbs_client.mirror.errands import Sleep
+from bbs_client.mirror.errands import Errand, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import Marking
-from bbs_client.mirror.outbox import Caller, Item, Outbox
+from bbs_client.mirror.outbox import CHOICES, Caller, Item, Outbox
 from bbs_client.news import Changed, LinkNews, Refused
 
 
@@ -97,5 +97,8 @@ class Sender:
         self._notify(Changed(tables=frozenset({"outbox"})))
 
     def _was_refused(self, item: Item) -> None:
+        if item.destination.startswith(CHOICES):
+            # What was chosen here does not stand: the server says what does.
+            self._keeper.add(Errand("marks"))
         self._notify(Changed(tables=frozenset({"outbox"})))
         self._notify(Refused(item, item.error))

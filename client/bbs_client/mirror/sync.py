@@ -12,7 +12,7 @@ from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats, SeatSt
 from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import SignedIn
 from bbs.features.norms.messages import GetNorms
-from bbs.features.reading.messages import GetMarks
+from bbs.features.reading.messages import GetChoices, GetMarks
 from bbs.features.threads.messages import (
     GetSkeleton,
     GetThread,
@@ -59,9 +59,8 @@ class Community(Protocol):
 class Sync:
     """Brings a mirror up to date with one community.
 
-    Its coroutines may run side by side, and next to whoever folds the events: a page older than
-    what was folded is asked for again, and folding is harmless in any order. All raise what
-    `Community.call` raises; cancelling is safe, for only what is whole gets a cursor.
+    Its coroutines may run side by side, and next to whoever folds the events: what is older than
+    was folded is asked again. All raise what `Community.call` raises; cancelling is safe.
 
     Attributes:
         wanting: Threads of which posts are here but not the thread; see `fetch_wanting`.
@@ -174,7 +173,8 @@ class Sync:
         return page.more_before
 
     async def marks(self) -> None:
-        """Fetch one's own marks and floors, of which no stream tells what was missed."""
+        """Fetch one's own choices, marks and floors, of which no stream tells what was missed."""
+        await self._ask(GetChoices())
         after: str | None = None
         while True:
             page = await self._ask(GetMarks(after=after))

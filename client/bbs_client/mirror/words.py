@@ -87,14 +87,17 @@ def put_post(pen: Pen, change: PutPost) -> None:
             pen.touch("posts", thread=row[3])
     parent_number = _parent_number(pen, post)
     author = author_id(post.author)
-    fresh = pen.is_fresh(post.board, author, post.state, post.seq, imported=post.imported)
+    fresh = pen.is_fresh(
+        post.board, post.thread, author, post.state, post.seq, imported=post.imported
+    )
     pen.run(
         "INSERT INTO posts(id, board, thread, number, parent, parent_number, author, seq, state,"
-        " imported, visible_at, fades_at, fresh, words, revision, doc)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+        " imported, visible_at, fades_at, fresh, words, revision, doc, for_me)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
         " ON CONFLICT(id) DO UPDATE SET board = ?2, thread = ?3, number = ?4, parent = ?5,"
         " parent_number = ?6, author = ?7, seq = ?8, state = ?9, imported = ?10,"
-        " visible_at = ?11, fades_at = ?12, fresh = ?13, words = ?14, revision = ?15, doc = ?16",
+        " visible_at = ?11, fades_at = ?12, fresh = ?13, words = ?14, revision = ?15, doc = ?16,"
+        " for_me = ?17",
         post.id,
         post.board,
         post.thread,
@@ -111,6 +114,7 @@ def put_post(pen: Pen, change: PutPost) -> None:
         words,
         post.revision,
         encode(post),
+        pen.me is not None and (pen.me in post.mentions or post.answers == pen.me),
     )
     if post.number is not None:
         pen.run(
@@ -130,7 +134,9 @@ def put_bones(pen: Pen, change: PutBones) -> None:
     rows = []
     for bone in change.bones:
         author = author_id(bone.author)
-        fresh = pen.is_fresh(change.board, author, bone.state, bone.seq, imported=bone.imported)
+        fresh = pen.is_fresh(
+            change.board, change.thread, author, bone.state, bone.seq, imported=bone.imported
+        )
         rows.append(
             (
                 change.board,

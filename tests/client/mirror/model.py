@@ -14,7 +14,8 @@ from bbs.features.members import views as members_views
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.presence import messages as presence
 from bbs.features.reading import messages as reading
-from bbs.features.reading.rules import add, remove
+from bbs.features.reading.rules import add, remove, subject_of
+from bbs.features.reading.views import Choice
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
 from bbs.features.threads.views import Line, Post, Thread, WordsState
@@ -23,6 +24,8 @@ from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound
 from bbs.sdk.happened import EventHappened
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
+from bbs_client.mirror.changes import Choosing
+from bbs_client.mirror.choosing import as_choice
 
 PAGE = 3  # small, so that few posts make several pages
 
@@ -42,6 +45,8 @@ class Model:
     lines: dict[str, Line] = field(default_factory=dict)
     floors: dict[str, int] = field(default_factory=dict)
     marks: dict[str, reading.Marks] = field(default_factory=dict)
+    choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
+    chosen: int = 0
     log: dict[str, list[EventHappened]] = field(default_factory=dict)
     base: dict[str, int] = field(default_factory=dict)
 
@@ -231,6 +236,18 @@ class Model:
             case reading.GetMarks():
                 floors = [reading.Floor(board=b, seq=seq) for b, seq in self.floors.items()]
                 return reading.AllMarks(marks=tuple(self.marks.values()), floors=tuple(floors))
+            case reading.GetChoices():
+                return reading.AllChoices(
+                    choices=tuple(self.choices.values()), revision=self.chosen
+                )
+            case (
+                reading.SetThread()
+                | reading.SetBoard()
+                | reading.SetMember()
+                | reading.Arrange()
+                | reading.Save()
+            ):
+                return self.choose(request)
             case reading.Mark():
                 return self._mark(request)
             case presence.GetPresence() | presence.SetPresence():
@@ -245,6 +262,14 @@ class Model:
         read = alter(known.read, mark.first, mark.last)
         self.marks[mark.thread] = replace(known, read=read, revision=known.revision + 1)
         return reading.MarksShown(marks=self.marks[mark.thread])
+
+    def choose(self, command: Choosing) -> reading.ChoiceShown:
+        """Make a choice, from this device or another."""
+        key = subject_of(as_choice(command))
+        choice = as_choice(command, self.choices.get(key))
+        self.choices[key] = choice
+        self.chosen += 1
+        return reading.ChoiceShown(choice=choice, revision=self.chosen)
 
     def _board(self, board: str) -> boards.Board:
         if board not in self.boards:

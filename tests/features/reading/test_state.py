@@ -1,7 +1,10 @@
 """How marks and floors change the mirror."""
 
 from bbs.features.reading.messages import (
+    AllChoices,
     AllMarks,
+    ChoiceShown,
+    Chosen,
     Floor,
     FloorSet,
     Found,
@@ -10,10 +13,11 @@ from bbs.features.reading.messages import (
     MarksShown,
     SearchPage,
 )
+from bbs.features.reading.views import Stance, ThreadChoice
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_post, a_thread
 from bbs_client.features.reading.state import fold_ephemeral, fold_result
-from bbs_client.mirror.changes import SetFloor, SetMarks
+from bbs_client.mirror.changes import SetChoice, SetChoices, SetFloor, SetMarks
 
 
 def test_marks_told_and_marks_fetched_are_the_same_change() -> None:
@@ -25,6 +29,15 @@ def test_marks_told_and_marks_fetched_are_the_same_change() -> None:
     assert fold_ephemeral(FloorSet(floor=floor)) == (SetFloor(floor),)
     page = AllMarks(marks=(marks,), floors=(floor,))
     assert fold_result(page) == (SetFloor(floor), SetMarks(marks))
+
+
+def test_choices_told_and_chosen_are_the_same_change() -> None:
+    """Another device's choice arrives as one's own answer would bring it (protocol 7.10)."""
+    choice = ThreadChoice(thread=new_id(), stance=Stance.MUTE)
+    assert fold_ephemeral(Chosen(choice=choice, revision=4)) == (SetChoice(choice, 4),)
+    assert fold_result(ChoiceShown(choice=choice, revision=4)) == (SetChoice(choice, 4),)
+    everything = AllChoices(choices=(choice,), revision=5)
+    assert fold_result(everything) == (SetChoices((choice,), 5),)
 
 
 def test_what_was_found_is_not_mirrored() -> None:

@@ -1,8 +1,16 @@
-"""How marks and floors change the mirror. Pure."""
+"""How marks, floors and choices change the mirror. Pure."""
 
-from bbs.features.reading.messages import AllMarks, FloorSet, Marked, MarksShown
+from bbs.features.reading.messages import (
+    AllChoices,
+    AllMarks,
+    ChoiceShown,
+    Chosen,
+    FloorSet,
+    Marked,
+    MarksShown,
+)
 from bbs.messages import Ephemeral, Result
-from bbs_client.mirror.changes import Change, SetFloor, SetMarks
+from bbs_client.mirror.changes import Change, SetChoice, SetChoices, SetFloor, SetMarks
 
 
 def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
@@ -12,6 +20,8 @@ def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
             return (SetMarks(marks),)
         case FloorSet(floor=floor):
             return (SetFloor(floor),)
+        case Chosen(choice=choice, revision=revision):
+            return (SetChoice(choice, revision),)
         case _:
             return ()
 
@@ -26,5 +36,9 @@ def fold_result(result: Result) -> tuple[Change, ...]:
             return (*(SetFloor(floor) for floor in floors), *(SetMarks(one) for one in marks))
         case MarksShown(marks=one):
             return (SetMarks(one),)
+        case ChoiceShown(choice=choice, revision=revision):
+            return (SetChoice(choice, revision),)
+        case AllChoices(choices=choices, revision=revision):
+            return (SetChoices(choices, revision),)
         case _:
             return ()

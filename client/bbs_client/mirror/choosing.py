@@ -1,0 +1,88 @@
+"""Writing one's own choices into the mirror, and what they change of what is unread."""
+
+from collections.abc import Callable
+
+from bbs.features.reading.messages import Arrange, Save, SetBoard, SetMember
+from bbs.features.reading.rules import subject_of
+from bbs.features.reading.views import (
+    BoardChoice,
+    Choice,
+    Layout,
+    MemberChoice,
+    SavedChoice,
+    Stance,
+    ThreadChoice,
+)
+from bbs_client.mirror.changes import Choosing, Chose, SetChoice, SetChoices
+from bbs_client.mirror.docs import choice_decoder
+from bbs_client.mirror.pen import Pen, encode
+
+
+def set_choice(pen: Pen, change: SetChoice) -> None:
+    """Take over what the server says of one choice, unless something later is known."""
+    _changing(pen, lambda: _put(pen, change.choice, change.revision))
+
+
+def set_choices(pen: Pen, change: SetChoices) -> None:
+    """Take over all choices at a revision; what was told later stays."""
+
+    def write() -> None:
+        pen.run("DELETE FROM choices WHERE revision <= ?", change.revision)
+        for choice in change.choices:
+            _put(pen, choice, change.revision)
+
+    _changing(pen, write)
+
+
+def chose(pen: Pen, change: Chose) -> None:
+    """Choose here, at the revision the server knows: its answer will have a later one."""
+    kind, subject = subject_of(as_choice(change.command))
+    row = pen.one("SELECT revision, doc FROM choices WHERE kind = ? AND subject = ?", kind, subject)
+    before = choice_decoder.decode(row[1]) if row else None
+    choice = as_choice(change.command, before)
+    _changing(pen, lambda: _put(pen, choice, row[0] if row else 0))
+
+
+def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
+    """Return the choice that a command makes.
+
+    Args:
+        command: What was asked for.
+        before: What stood; a board's command may say only half of it.
+    """
+    match command:
+        case SetBoard(board=board, stance=stance, level=level):
+            known = before if isinstance(before, BoardChoice) else BoardChoice(board=board)
+            return BoardChoice(
+                board=board, stance=stance or known.stance, level=level or known.level
+            )
+        case SetMember(member=member, stance=stance):
+            return MemberChoice(member=member, stance=stance)
+        case Arrange(folders=folders):
+            return Layout(folders=folders)
+        case Save(post=post, saved=saved):
+            return SavedChoice(post=post, saved=saved)
+        case _:
+            return ThreadChoice(thread=command.thread, stance=command.stance)
+
+
+def _put(pen: Pen, choice: Choice, revision: int) -> None:
+    kind, subject = subject_of(choice)
+    pen.run(
+        "INSERT INTO choices(kind, subject, stance, revision, doc) VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT(kind, subject) DO UPDATE SET stance = ?3, revision = ?4, doc = ?5"
+        " WHERE revision <= ?4",
+        *(kind, subject, getattr(choice, "stance", Stance.NONE).value, revision),
+        encode(choice),
+    )
+
+
+def _changing(pen: Pen, write: Callable[[], None]) -> None:
+    """Write choices, then decide again what is new where another stance makes a difference."""
+    sql = "SELECT kind, subject, stance FROM choices WHERE stance != 'none'"
+    before = set(pen.db.execute(sql).fetchall())
+    write()
+    pen.choices_changed()
+    after = set(pen.db.execute(sql).fetchall())
+    for kind, subject in sorted({row[:2] for row in before ^ after}):
+        pen.refresh_muted(kind, subject)

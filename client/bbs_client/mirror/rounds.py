@@ -1,0 +1,83 @@
+"""Reading what one chose, and the round as the mirror has it (P4)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from bbs.features.boards.messages import SeatState
+from bbs_client.mirror.docs import choice_decoder, ranges_decoder
+from bbs_client.mirror.places import gaps
+
+if TYPE_CHECKING:
+    from bbs.features.reading.rounds import Vector, Waiting, Wishes
+    from bbs.features.reading.views import Choice
+
+# A body is read out of its document only here, and only of what waits: documents are JSON.
+_WAITING = (
+    "SELECT board, thread, number, id, seq, visible_at, author, for_me,"
+    " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
+    " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
+)
+
+
+class Rounds:
+    """The part of the cache that says what waits for one, and in which order one wants it."""
+
+    _me: str | None
+    _choices: "Mapping[tuple[str, str], Choice] | None"
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        raise NotImplementedError  # the cache: it knows what to do with a broken file
+
+    def choices(self) -> "Mapping[tuple[str, str], Choice]":
+        """Return what one chose by hand; the same view until something changes.
+
+        Returns:
+            By kind and id, as `bbs.features.reading.rules.subject_of` names them: `thread`,
+            `board`, `member` and `post`, and ("layout", "") for one's own order. What is not here
+            stands as if it had never been chosen.
+        """
+        if self._choices is None:
+            # Late: the first painting needs no rules (DESIGN 9).
+            from bbs.features.reading.rules import is_default, subject_of
+
+            rows = self._rows("SELECT doc FROM choices ORDER BY kind, subject")
+            found = [choice_decoder.decode(doc) for (doc,) in rows]
+            self._choices = {subject_of(one): one for one in found if not is_default(one)}
+        return MappingProxyType(self._choices)
+
+    def wishes(self) -> "Wishes":
+        """Return what one's choices say about rounds; `order` is that of all boards for one."""
+        from bbs.features.reading.rounds import wishes_of
+
+        numbers = dict(self._rows("SELECT id, number FROM boards"))
+        return wishes_of(self.choices().values(), numbers)
+
+    def vector(self) -> "Vector":
+        """Return up to where the mirror has heard each board one sits on: a round, offline."""
+        rows = self._rows(
+            "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = 'board:' || s.board"
+            " WHERE s.member = ? AND s.state = ?",
+            *(self._me, SeatState.SEATED.value),
+        )
+        return dict(rows)
+
+    def has_reached(self, vector: "Vector") -> bool:
+        """Tell whether everything of a round that the server fixed is here."""
+        here = self.vector()
+        return all(here.get(board, -1) >= seq for board, seq in vector.items())
+
+    def waiting(self) -> "list[Waiting]":
+        """Return every post that is unread, by thread and number; cost follows what waits."""
+        from bbs.features.reading.rounds import Waiting
+
+        found: list[Waiting] = []
+        threads = self._rows(
+            "SELECT t.id, m.ranges FROM threads t LEFT JOIN marks m ON m.thread = t.id"
+            " WHERE t.unread > 0 ORDER BY t.id"
+        )
+        for thread, ranges in threads:
+            for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
+                rows = self._rows(_WAITING, thread, first, last)
+                found += [Waiting._make((*row[:7], bool(row[7]), row[8])) for row in rows]
+        return found
