@@ -104,6 +104,8 @@ CLOSING_READ_DAYS = 30  # after the day: a month to read, and to take along what
 CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
 
 # Store
+QUOTA_BYTES_MAX = 2**40  # a tebibyte of words: more than any disk this is meant for
+QUOTA_NEAR_PERCENT = 90  # of a board's quota: then a person is told, before somebody is refused
 OP_DAYS = 30  # how long an answer is kept for a request sent again
 RETENTION_DAYS_MAX = 36_500
 LOUNGE_HOURS_DEFAULT = 72  # chat is talk: three days cover a weekend

@@ -25,6 +25,7 @@ class Power(StrEnum):
     RECOVER = "recover"  # give a member who lost every key a new way in
     IMPORT = "import"  # bring in posts written elsewhere
     CLOSE = "close"  # announce the community's end, and call it off
+    ALLOT = "allot"  # see how much room boards take, and set their quotas
 
 
 class Role(StrEnum):
@@ -66,6 +67,7 @@ SYSOP_POWERS = frozenset(
         Power.RECOVER,
         Power.IMPORT,
         Power.CLOSE,
+        Power.ALLOT,
     }
 )
 """The sysop's, on every board they can read: running the house is no key to private rooms (P8)."""

@@ -219,6 +219,24 @@ class Full(Refused):
 
 
 @dataclass(eq=False)
+class NoRoom(Refused):
+    """The board's quota does not hold these words."""
+
+    code: ClassVar[str] = "boards.no_room"
+    hint: ClassVar[str] = (
+        "withdraw what is not needed any more, ask a moderator for a shorter retention, or the"
+        " sysop for a larger quota"
+    )
+    board: str
+    used_bytes: int
+    quota_bytes: int
+
+    def __str__(self) -> str:
+        used, quota = self.used_bytes / 1_048_576, self.quota_bytes / 1_048_576
+        return f"this board's words take {used:.1f} MiB, and its quota is {quota:.1f} MiB"
+
+
+@dataclass(eq=False)
 class CommunityClosing(Refused):
     """The community ends on an announced day and does not take this any more."""
 

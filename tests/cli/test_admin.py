@@ -165,3 +165,18 @@ def test_the_end_of_a_community_is_rehearsed_announced_and_called_off(house: Hou
     assert "Why: Enough" in house.ok("bo", "admin", "close")
     house.ok("ana", "admin", "close", "--cancel", "--reason", "Bo goes on")
     assert "closing" not in house.data("bo", "admin", "close")
+
+
+def test_sizes_and_quotas_of_boards(house: House) -> None:
+    """The sysop sees what boards take and bounds it; a post beyond is refused, saying what helps."""
+    shown = house.data("ana", "admin", "disk")["boards"]
+    assert [size["slug"] for size in shown][:2] == ["commons", "garden"]
+    assert "SHARE" in house.ok("ana", "admin", "disk")
+    house.ok("ana", "admin", "quota", "garden", "0.0001")
+    refused = house.bbs(
+        *("write", "garden", "--title", "Long", "--profile", "bo"), given="word " * 50
+    )
+    assert refused.exit_code == 1
+    assert "quota" in refused.stderr
+    house.ok("ana", "admin", "quota", shown[1]["board"], "0")
+    assert house.bbs("admin", "quota", "garden", "1", "--profile", "bo").exit_code == 1

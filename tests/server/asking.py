@@ -17,7 +17,7 @@ from bbs.features.boards.messages import (
     OpenBoard,
     TakeSeat,
 )
-from bbs.features.community.messages import Close, GetClosing, StayOpen
+from bbs.features.community.messages import Allot, Close, GetClosing, GetDisk, StayOpen
 from bbs.features.members.messages import (
     ChangeName,
     ChangePassword,
@@ -233,6 +233,8 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "reading.mark": lambda row: Mark(thread=row.things.thread, first=1, last=1, dry_run=True),
     "reading.marks": lambda row: GetMarks(),
     "reading.unread": lambda row: GetUnread(),
+    "community.disk": lambda row: GetDisk(),
+    "community.allot": lambda row: Allot(board=row.board, quota_bytes=1, dry_run=True),
     "community.closing": lambda row: GetClosing(),
     "community.close": lambda row: Close(
         on=instant(row.cast.moot.clock() + 30 * DAY_MS), reason="Why", dry_run=True

@@ -163,6 +163,7 @@ def test_every_event_is_folded() -> None:
         "members.session_ended",
         "server.notice",
         "server.stopping",
+        "community.allotted",
         "community.brought_back",
     }
     told: dict[str, type] = {**EVENTS, **EPHEMERALS}

@@ -10,6 +10,8 @@ TABLE = {
     "invitations": Entry("bbs.cli.admin.invitations:invitations", "Make, list and revoke them."),
     "tokens": Entry("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
     "close": Entry("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
+    "disk": Entry("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
+    "quota": Entry("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
     "import-mbox": Entry("bbs.cli.admin.import_mbox:import_mbox", "Bring a mailing list in."),
 }
 

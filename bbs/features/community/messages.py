@@ -1,4 +1,4 @@
-"""The community as a whole: its announced end, and its return from a backup."""
+"""The community as a whole: the room its boards take, its announced end, its return from a backup."""
 
 from typing import Annotated, ClassVar
 
@@ -6,7 +6,8 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.community.views import Closing
+from bbs.features.community.views import BoardSize, Closing
+from bbs.ids import BoardId
 from bbs.messages import Command, Event, Query, Result
 from bbs.powers import Need, Power
 
@@ -24,6 +25,42 @@ class ClosingShown(Result, frozen=True, kw_only=True):
     words: ClassVar[tuple[str, ...]] = ("reason",)
     closing: Closing | None = None
     reason: str | None = None
+
+
+class Disk(Result, frozen=True, kw_only=True):
+    """What each board takes, by number; also boards one may not read, without their slugs (P8)."""
+
+    boards: tuple[BoardSize, ...]
+
+
+class SizeShown(Result, frozen=True, kw_only=True):
+    """A board's size as it now stands."""
+
+    words: ClassVar[tuple[str, ...]] = ("size.slug",)
+    size: BoardSize
+
+
+class GetDisk(Query[Disk], frozen=True, kw_only=True):
+    """Read how much each board holds, and what its quota is."""
+
+    method: ClassVar[str] = "community.disk"
+    needs: ClassVar[Need] = Need(Power.ALLOT)
+
+
+class Allot(Command[SizeShown], frozen=True, kw_only=True):
+    """Set a board's quota, private boards' too: the disk is one. Logged on the board (P8).
+
+    Beyond it new words are refused there with `boards.no_room`; nothing that is there goes. What
+    fades or is withdrawn makes room again. Errors: `not_found`.
+
+    Attributes:
+        quota_bytes: For bodies, earlier wordings, titles and lines together; 0 for no quota.
+    """
+
+    method: ClassVar[str] = "community.allot"
+    needs: ClassVar[Need] = Need(Power.ALLOT)
+    board: BoardId
+    quota_bytes: Annotated[int, Meta(ge=0, le=limits.QUOTA_BYTES_MAX)]
 
 
 class GetClosing(Query[ClosingShown], frozen=True, kw_only=True):
@@ -79,6 +116,14 @@ class Staying(Event, frozen=True, kw_only=True):
     words: ClassVar[tuple[str, ...]] = ("reason",)
     own_words: ClassVar[bool] = True
     reason: str | None = None
+
+
+class Allotted(Event, frozen=True, kw_only=True):
+    """A board has another quota. On the board."""
+
+    kind: ClassVar[str] = "community.allotted"
+    board: BoardId
+    quota_bytes: int = 0
 
 
 class BroughtBack(Event, frozen=True, kw_only=True):

@@ -1,9 +1,29 @@
-"""The end of a community as everybody is told of it."""
+"""What is told of the community as a whole: what its boards take, and its announced end."""
 
 from enum import StrEnum
 
 from bbs.clock import Instant
+from bbs.ids import BoardId
 from bbs.messages import View
+
+
+class BoardSize(View, frozen=True, kw_only=True):
+    """What a board takes on the server's disk.
+
+    Attributes:
+        slug: None where the reader may not read the board.
+        posts: How many were published, markers among them.
+        words_bytes: Its bodies, earlier wordings, titles and lines, in UTF-8.
+        events: How many its streams keep.
+        quota_bytes: What its words may take; 0 for no quota.
+    """
+
+    board: BoardId
+    slug: str | None = None
+    posts: int = 0
+    words_bytes: int = 0
+    events: int = 0
+    quota_bytes: int = 0
 
 
 class Stage(StrEnum):

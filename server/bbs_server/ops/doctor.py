@@ -22,6 +22,7 @@ from bbs_server.ops.look_store import (
     look_at_invitations,
     look_at_pages,
     look_at_removals,
+    look_at_sizes,
     look_at_sysop,
     look_at_texts,
 )
@@ -68,6 +69,7 @@ def _look_at_database(files: Files, data: Path, now: Ms, deep: bool) -> list[Fin
         "pages": lambda look: look_at_pages(look, deep=deep),
         "history": lambda look: look_at_chains(look.tx, deep=deep),
         "removals": lambda look: look_at_removals(look.tx, data),
+        "sizes": lambda look: look_at_sizes(look.tx, deep=deep),
         "clock": lambda look: look_at_clock(look.tx, now),
         "sysop": lambda look: look_at_sysop(look.tx),
         "invitations": lambda look: look_at_invitations(look.tx, now),

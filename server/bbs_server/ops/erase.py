@@ -12,7 +12,7 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import Ms
 from bbs_server.features.members import records as member_records
-from bbs_server.features.threads import records, words
+from bbs_server.features.threads import records, sizes, words
 from bbs_server.store import removals, texts
 from bbs_server.store.engine import Row, Store, Tx, Why
 from bbs_server.store.files import Files
@@ -67,6 +67,8 @@ async def erase_again(files: Files, store: Store, at: Moment, record: Path) -> E
     await store.write(lambda tx: _replace(files, tx, at))
     gone = await store.write(lambda tx: tx.all("SELECT text, why FROM gone"))
     await _in_slices(store, gone, _drop)
+    for (board,) in await store.read(lambda tx: tx.all("SELECT id FROM boards")):
+        await store.write(partial(sizes.set_anew, board=board))
     return Erased(posts=len(posts), lines=len(lines), texts=len(gone))
 
 
@@ -109,33 +111,26 @@ def _erase_posts(tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
         row = records.post_row(tx, post)
         assert row is not None
         words.erase(tx, row, state)
-        thread, number = row[3], row[4]
-        first = records.first_post(tx, thread)
-        if number is None and first is not None and first[1] == post:
-            title = tx.one("SELECT title_text FROM threads WHERE id = ?", thread)
-            texts.drop(tx, title or (), Why.WITHDRAWN)
-            sql = "UPDATE threads SET title_text = NULL, state = 'withdrawn' WHERE id = ?"
-            tx.run(sql, thread)
 
 
-def _lines(tx: Tx, at: Moment) -> list[tuple[str, str | None, bool]]:
-    """Return the lines to erase, their texts, and whether even the marker goes."""
+def _lines(tx: Tx, at: Moment) -> list[tuple[str, str, str | None, bool]]:
+    """Return the boards and ids of lines to erase, their texts, and whether the marker goes too."""
     rows = tx.all(
-        "SELECT l.id, l.body_text, l.fades_at <= ? OR g.why = 'faded' FROM lines l"
+        "SELECT l.board, l.id, l.body_text, l.fades_at <= ? OR g.why = 'faded' FROM lines l"
         " LEFT JOIN gone g ON g.text = l.body_text"
         " WHERE g.text IS NOT NULL OR l.fades_at <= ?",
         *(at.now, at.now),
     )
-    return [(line, text, bool(over)) for line, text, over in rows]
+    return [(board, line, text, bool(over)) for board, line, text, over in rows]
 
 
-def _erase_lines(tx: Tx, lines: Sequence[tuple[str, str | None, bool]]) -> None:
-    for line, text, over in lines:
+def _erase_lines(tx: Tx, lines: Sequence[tuple[str, str, str | None, bool]]) -> None:
+    for board, line, text, over in lines:
         if over:
             texts.drop(tx, [text], Why.FADED)
             tx.run("DELETE FROM lines WHERE id = ?", line)
         else:
-            words.erase_line(tx, line, text)
+            words.erase_line(tx, board, line, text)
 
 
 def _replace(files: Files, tx: Tx, at: Moment) -> None:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
+from bbs_server.features.community import records as community_records
+from bbs_server.features.threads import sizes as thread_sizes
 from bbs_server.ops import sound
+from bbs_server.ops.disk import MIB
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Look
@@ -69,6 +72,29 @@ def look_at_removals(tx: Tx, data: Path) -> Finding:
         said = f"{len(back)} texts that were removed are in the database"
         return Finding("removals", FAIL, said, "was it copied back by hand? use `bbs restore`")
     return Finding("removals", OK, f"{known} removed texts, and none of them is there")
+
+
+def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
+    """Say what the words of all boards take, and whether a board is near its quota.
+
+    Args:
+        deep: Also count them anew and compare.
+    """
+    used, near = community_records.near_quota(tx)
+    said = f"the words of all boards take {used / MIB:.1f} MiB"
+    if deep:
+        rows = tx.all(
+            "SELECT b.id, coalesce(s.words_bytes, 0) FROM boards b"
+            " LEFT JOIN board_sizes s ON s.board = b.id"
+        )
+        wrong = sum(thread_sizes.counted_anew(tx, board) != kept for board, kept in rows)
+        if wrong:
+            hint = "quotas are judged by it; please report this"
+            return Finding("sizes", WARN, f"{wrong} boards take something else than counted", hint)
+    if near:
+        hint = "see bbs admin disk; a shorter retention or a larger quota makes room"
+        return Finding("sizes", WARN, f"{said}; {len(near)} are near their quota", hint)
+    return Finding("sizes", OK, said)
 
 
 def look_at_clock(tx: Tx, now: Ms) -> Finding:

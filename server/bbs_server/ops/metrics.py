@@ -69,6 +69,8 @@ def measure(
         yield Sample("disk_free_bytes", "room on the data folder's disk", watch.room.free_bytes)
         yield Sample("database_bytes", "size of the database", watch.room.database_bytes)
         yield Sample("database_log_bytes", "size of its log", watch.room.log_bytes)
+    if (words := watch.words_bytes) is not None:
+        yield Sample("words_bytes", "what the words of all boards take", words)
     yield Sample("hook_failures", "hook runs that failed", hook.failed, counts=True)
     yield Sample("hook_dropped", "happenings the hook was not told", hook.dropped, counts=True)
     if (days := watch.certificate_days) is not None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bbs import limits
-from bbs.clock import DAY_MS, HOUR_MS, Clock, to_ms
+from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock, to_ms
 from bbs.errors import FolkmootError
 from bbs.features.community.rules import stage_of
 from bbs.features.community.views import Closing, Stage
+from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
 from bbs_server.store.engine import Store, Tx
@@ -21,6 +22,7 @@ WELL_LOOKS = 12  # a minute without trouble before a person is told it is over: 
 ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at every look
 CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
 CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
+SIZES_LOOK_MS = MINUTE_MS  # what boards take changes slowly
 FINAL = ("corrupt",)
 """What no write heals: a person restores a backup."""
 
@@ -35,6 +37,7 @@ class Watch:
         certificate_days: What it returned last.
         closing: Returns the announced end of the community; None where there is none.
         room: The last look at the disk; None before the first.
+        words_bytes: What the words of all boards took at the last look; None before the first.
         disk_low: Whether there is less room than `low_mb`.
     """
 
@@ -46,6 +49,7 @@ class Watch:
     look_at_certificate: Callable[[], int | None] = lambda: None
     closing: Callable[[], Closing | None] = lambda: None
     room: Room | None = None
+    words_bytes: int | None = None
     disk_low: bool = False
     certificate_days: int | None = None
     _ailment: str | None = None
@@ -53,6 +57,8 @@ class Watch:
     _well: int = 0
     _certificate_seen_at: int | None = None
     _closing_told_at: int | None = None
+    _sizes_seen_at: int | None = None
+    _near: frozenset[str] = frozenset()
 
     def ailment(self) -> str | None:
         """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
@@ -73,6 +79,7 @@ class Watch:
         await self._look_at_storage()
         self._look_at_certificate()
         self._look_at_closing()
+        await self._look_at_sizes()
 
     def _look_at_disk(self) -> None:
         try:
@@ -132,6 +139,23 @@ class Watch:
         if days is not None and days < CERTIFICATE_DAYS_MIN:
             log.warning("the certificate is good for %d more days", days)
             self.hook.call("certificate.expiring", days_left=days)
+
+    async def _look_at_sizes(self) -> None:
+        """Call a person once for each board that comes near its quota."""
+        now = self.clock()
+        if self._sizes_seen_at is not None and 0 <= now - self._sizes_seen_at < SIZES_LOOK_MS:
+            return
+        self._sizes_seen_at = now
+        try:
+            self.words_bytes, near = await self.store.read(community_records.near_quota)
+        except FolkmootError as error:
+            log.warning("the sizes of boards cannot be read: %s", error)
+            return
+        for board, percent in near:
+            if board not in self._near:
+                log.warning("the board %s takes %d %% of its quota", board, percent)
+                self.hook.call("quota.near", board=board, percent=percent)
+        self._near = frozenset(board for board, _ in near)
 
     def _look_at_closing(self) -> None:
         """Call a person daily while a day of the announced end is near, and once it has come."""

@@ -14,6 +14,7 @@ from bbs.clock import DAY_MS
 from bbs.errors import StorageUnavailable
 from bbs.features.community.rules import plan
 from bbs.features.community.views import Closing
+from bbs.ids import COMMONS
 from bbs.testing import FakeClock
 from bbs_server.app import Running
 from bbs_server.ops.disk import MIB, Room, room_in
@@ -188,3 +189,20 @@ async def test_a_person_is_called_as_the_end_comes_near(tmp_path: Path) -> None:
         house.clock.jump(days=limits.CLOSING_READ_DAYS + 6)
         assert await house.looks(2) == ["closing.over"]
         assert house.calls[-1][1] == {"stage": "closed", "days_left": 0}
+
+
+async def test_a_person_is_called_for_a_board_near_its_quota(tmp_path: Path) -> None:
+    """Once for each board, before somebody is refused; again only if there was room in between."""
+    used = "UPDATE board_sizes SET words_bytes = ? WHERE board = ?"
+    async with watched(tmp_path) as house:
+        store = house.running.dispatcher.store
+        sql = "INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, 89, 100)"
+        await store.write(lambda tx: tx.run(sql, COMMONS))
+        called = []
+        for size in (89, 90, 95, 80, 99):
+            await store.write(lambda tx, size=size: tx.run(used, size, COMMONS))
+            house.clock.jump(seconds=61)
+            called.append(await house.looks(2))
+        assert called == [[], ["quota.near"], [], [], ["quota.near"]]
+        assert house.calls[-1][1] == {"board": COMMONS, "percent": 99}
+        assert house.watch.words_bytes == 99

@@ -1,20 +1,29 @@
 """What the commands about the community as a whole do."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from msgspec.structs import replace
 
 from bbs.clock import to_ms
 from bbs.features.community import rules
 from bbs.features.community.messages import (
+    Allot,
+    Allotted,
     Close,
     ClosingShown,
+    Disk,
     Ending,
     GetClosing,
+    GetDisk,
+    SizeShown,
     Staying,
     StayOpen,
 )
+from bbs.features.community.views import BoardSize
 from bbs.ids import COMMONS
 from bbs.messages import Event
-from bbs.refusals import Conflict
+from bbs.refusals import Conflict, NotFound
 from bbs_server.acting import (
     COMMONS_STREAM,
     At,
@@ -24,10 +33,33 @@ from bbs_server.acting import (
     Reaction,
     Reader,
     TellClosing,
+    board_stream,
 )
 from bbs_server.features.community import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
+
+
+def get_disk(tx: Tx, at: At, query: GetDisk) -> Disk:
+    """What each board takes; of a board the actor may not read no more than that (P8)."""
+    return Disk(boards=_seen(tx, at, records.sizes(tx)))
+
+
+def _seen(tx: Tx, at: At, sizes: Iterable[BoardSize]) -> tuple[BoardSize, ...]:
+    assert at.actor is not None
+    known = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
+    return tuple(size if size.board in known else replace(size, slug=None) for size in sizes)
+
+
+def allot(tx: Tx, at: At, command: Allot) -> Outcome[SizeShown]:
+    """Set a board's quota; what is there stays, also beyond it."""
+    if at.readers.board_facts(tx, command.board) is None:
+        raise NotFound(what="board")
+    records.allot(tx, command.board, command.quota_bytes)
+    [size] = _seen(tx, at, [one for one in records.sizes(tx) if one.board == command.board])
+    event = Allotted(board=command.board, quota_bytes=command.quota_bytes)
+    emit = Emit(board_stream(command.board), event, command.board)
+    return Outcome(SizeShown(size=size), (emit,))
 
 
 def get_closing(tx: Tx, at: At, query: GetClosing) -> ClosingShown:
@@ -62,6 +94,6 @@ def stay_open(tx: Tx, at: At, command: StayOpen) -> Outcome[ClosingShown]:
     return Outcome(ClosingShown(), (emit, TellClosing(None)))
 
 
-COMMANDS: dict[Any, Handler] = {Close: close, StayOpen: stay_open}
-QUERIES: dict[Any, Reader] = {GetClosing: get_closing}
+COMMANDS: dict[Any, Handler] = {Allot: allot, Close: close, StayOpen: stay_open}
+QUERIES: dict[Any, Reader] = {GetDisk: get_disk, GetClosing: get_closing}
 REACTIONS: list[tuple[type[Event], Reaction]] = []

@@ -1,10 +1,50 @@
-"""The SQL of a community's end: one row while one is announced."""
+"""The SQL of the community as a whole: what its boards take, and its announced end."""
 
+from bbs import limits
 from bbs.clock import Ms, instant, to_ms
-from bbs.features.community.views import Closing
+from bbs.features.community.views import BoardSize, Closing
+from bbs.ids import BoardId
 from bbs_server.acting import At
 from bbs_server.store import texts
 from bbs_server.store.engine import Tx
+
+
+def sizes(tx: Tx) -> list[BoardSize]:
+    """Return what every board takes, by number, whoever may read it."""
+    rows = tx.all(
+        "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
+        " coalesce(s.words_bytes, 0), (SELECT coalesce(sum(e.seq - e.base_seq), 0) FROM streams e"
+        " WHERE e.stream IN ('board:' || b.id, 'lounge:' || b.id, 'desk:' || b.id)),"
+        " coalesce(s.quota_bytes, 0)"
+        " FROM boards b LEFT JOIN board_sizes s ON s.board = b.id ORDER BY b.number"
+    )
+    return [
+        BoardSize(
+            board=board, slug=slug, posts=posts, words_bytes=words, events=events, quota_bytes=quota
+        )
+        for board, slug, posts, words, events, quota in rows
+    ]
+
+
+def allot(tx: Tx, board: BoardId, quota_bytes: int) -> None:
+    """Set a board's quota."""
+    tx.run(
+        "INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, 0, ?)"
+        " ON CONFLICT (board) DO UPDATE SET quota_bytes = excluded.quota_bytes",
+        *(board, quota_bytes),
+    )
+
+
+def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
+    """Return what the words of all boards take, in bytes, and which boards are near their quota.
+
+    Returns:
+        The sum, and (board, percent of its quota) for each at `QUOTA_NEAR_PERCENT` or above.
+    """
+    rows = tx.all("SELECT board, words_bytes, quota_bytes FROM board_sizes")
+    percent = [(board, used * 100 // quota) for board, used, quota in rows if quota]
+    near = [(board, part) for board, part in percent if part >= limits.QUOTA_NEAR_PERCENT]
+    return sum(used for _, used, _ in rows), near
 
 
 def closing(tx: Tx) -> Closing | None:

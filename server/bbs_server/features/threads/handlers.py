@@ -32,9 +32,8 @@ from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, board_stream
-from bbs_server.features.threads import imports, lounge, pages, publishing, records, words
-from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx, Why
+from bbs_server.features.threads import imports, lounge, pages, publishing, records, sizes, words
+from bbs_server.store.engine import Row, Tx
 
 
 def start(tx: Tx, at: At, command: StartThread) -> Outcome[ThreadStarted]:
@@ -47,7 +46,13 @@ def start(tx: Tx, at: At, command: StartThread) -> Outcome[ThreadStarted]:
     tx.run(
         "INSERT INTO threads (id, board, author_kind, author, title_text, at, state)"
         " VALUES (?, ?, 'member', ?, ?, ?, 'held')",
-        *(command.thread, at.board.id, at.member, texts.keep(tx, at, command.title), at.now),
+        *(
+            command.thread,
+            at.board.id,
+            at.member,
+            sizes.keep(tx, at, at.board.id, command.title),
+            at.now,
+        ),
     )
     emissions = _write(tx, at, command.post, command.thread, None, command.body)
     told = emissions[0].event
@@ -91,7 +96,7 @@ def _write(
         " norms_version, body_text, state, mentions, answers) VALUES (?, ?, ?, ?, 'member', ?, ?, ?,"
         f" ?, ?, 'held', ?, ?) RETURNING {records.POST_COLUMNS}",
         *(post, at.board.id, thread, parent, at.member, at.now, publishing.hold_ends(at)),
-        *(at.board.norms_version, texts.keep(tx, at, body), mentions(tx, at, body)),
+        *(at.board.norms_version, sizes.keep(tx, at, at.board.id, body), mentions(tx, at, body)),
         answered(tx, at, thread, parent),
     )
     assert row is not None
@@ -155,15 +160,8 @@ def withdraw(tx: Tx, at: At, command: WithdrawPost) -> Outcome[PostShown]:
     if row[14] == WordsState.WITHDRAWN.value:
         return Outcome(PostShown(post=records.post(tx, command.post, at.now)))
     words.refuse_gone(row, at.now)
-    first = records.first_post(tx, row[3]) if row[4] is None else None
-    opens = first is not None and first[1] == command.post
     words.erase(tx, row, WordsState.WITHDRAWN.value)
     if row[4] is None:
-        if opens:
-            title = tx.one("SELECT title_text FROM threads WHERE id = ?", row[3])
-            assert title is not None
-            texts.drop(tx, [title[0]], Why.WITHDRAWN)
-            tx.run("UPDATE threads SET title_text = NULL, state = 'withdrawn' WHERE id = ?", row[3])
         emissions = tuple(publishing.held(tx, command.post, at.now))
         return Outcome(PostShown(post=records.post(tx, command.post, at.now)), emissions)
     view = records.post(tx, command.post, at.now)
@@ -184,13 +182,13 @@ def retitle(tx: Tx, at: At, command: Retitle) -> Outcome[ThreadShown]:
     old = tx.one("SELECT title_text FROM threads WHERE id = ?", command.thread)
     assert old is not None
     words.unindex(tx, first[1])
-    text = texts.keep(tx, at, command.title)
+    text = sizes.keep(tx, at, at.board.id, command.title)
     tx.run(
         "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
         *(text, command.thread),
     )
     words.index(tx, first[1])
-    texts.drop(tx, [old[0]])
+    sizes.drop(tx, at.board.id, [old[0]])
     thread = records.thread(tx, command.thread, at.now)
     if thread.number is None:
         return Outcome(ThreadShown(thread=thread), tuple(publishing.held(tx, first[1], at.now)))

@@ -10,7 +10,7 @@ from bbs.features.threads.views import Imported, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
 from bbs_server.acting import At, Emission, Outcome
-from bbs_server.features.threads import publishing, records
+from bbs_server.features.threads import publishing, records, sizes
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Tx
 
@@ -41,7 +41,13 @@ def _add(tx: Tx, at: At, mail: Mail) -> Row:
         tx.run(
             "INSERT INTO threads (id, board, author_kind, author, title_text, at, state, imported)"
             " VALUES (?, ?, 'imported', ?, ?, ?, 'held', 1)",
-            *(mail.thread, at.board.id, author, texts.keep(tx, at, mail.title), to_ms(mail.at)),
+            *(
+                mail.thread,
+                at.board.id,
+                author,
+                sizes.keep(tx, at, at.board.id, mail.title),
+                to_ms(mail.at),
+            ),
         )
     elif thread[0] != at.board.id:
         raise Conflict(what="the thread is on another board")
@@ -54,7 +60,7 @@ def _add(tx: Tx, at: At, mail: Mail) -> Row:
         " norms_version, body_text, state, imported) VALUES (?, ?, ?, ?, 'imported', ?, ?, ?, ?, ?,"
         f" 'held', 1) RETURNING {records.POST_COLUMNS}",
         *(mail.id, at.board.id, mail.thread, mail.parent, author, to_ms(mail.at), at.now),
-        *(at.board.norms_version, texts.keep(tx, at, mail.body)),
+        *(at.board.norms_version, sizes.keep(tx, at, at.board.id, mail.body)),
     )
     assert row is not None
     return row

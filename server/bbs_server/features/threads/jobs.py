@@ -14,8 +14,7 @@ from bbs_server.acting import (
     board_stream,
     lounge_stream,
 )
-from bbs_server.features.threads import publishing, records, shortening, words
-from bbs_server.store import texts
+from bbs_server.features.threads import publishing, records, shortening, sizes, words
 from bbs_server.store.engine import Tx, Why
 
 
@@ -84,7 +83,7 @@ def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
         *(board, at.now, limits.SLICE_ROWS + 1),
     )
     gone = rows[: limits.SLICE_ROWS]
-    texts.drop(tx, [text for _, text, _ in gone], Why.FADED)
+    sizes.drop(tx, board, [text for _, text, _ in gone], Why.FADED)
     tx.many("DELETE FROM lines WHERE id = ?", [(line,) for line, _, _ in gone])
     until = _reached(at, [fades_at for _, _, fades_at in rows])
     emission: Emission = Emit(

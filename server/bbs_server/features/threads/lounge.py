@@ -6,8 +6,7 @@ from bbs.features.threads.messages import Said, Say, Unsaid, Unsay
 from bbs.features.threads.views import LineShown, WordsState
 from bbs.refusals import Conflict, Gone
 from bbs_server.acting import At, Emit, Outcome, lounge_stream
-from bbs_server.features.threads import records, words
-from bbs_server.store import texts
+from bbs_server.features.threads import records, sizes, words
 from bbs_server.store.engine import Tx
 
 
@@ -19,7 +18,7 @@ def say(tx: Tx, at: At, command: Say) -> Outcome[LineShown]:
     called = at.readers.members_by_handle(tx, rules.find_mentions(command.body))
     may_read = at.readers.who_may_read(tx, at.board, called.values())
     board = at.board.id
-    text = texts.keep(tx, at, command.body)
+    text = sizes.keep(tx, at, board, command.body)
     tx.run("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
     tx.run(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
@@ -41,7 +40,7 @@ def unsay(tx: Tx, at: At, command: Unsay) -> Outcome[LineShown]:
     if row[6] <= at.now:
         raise Gone(state=WordsState.FADED.value)
     if state != WordsState.WITHDRAWN.value:
-        words.erase_line(tx, command.line, body_text)
+        words.erase_line(tx, row[1], command.line, body_text)
     line = records.line(tx, command.line)
     if state == WordsState.WITHDRAWN.value:
         return Outcome(LineShown(line=line))

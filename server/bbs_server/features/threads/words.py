@@ -6,10 +6,10 @@ Nobody else stores or erases the words of a post, so that none is forgotten half
 from bbs import limits
 from bbs.clock import Ms
 from bbs.features.threads.views import WordsState
-from bbs.ids import PostId
+from bbs.ids import BoardId, PostId
 from bbs.refusals import Gone
 from bbs_server.acting import At
-from bbs_server.features.threads import records
+from bbs_server.features.threads import records, sizes
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, SearchRow, Tx, Why
 
@@ -68,9 +68,9 @@ def reword(tx: Tx, at: At, row: Row, body: str, mentions: str) -> str:
         The new text's id.
     """
     post, number, old, state_at, revision = row[1], row[4], row[13], row[16] or row[8], row[19]
-    text = texts.keep(tx, at, body)
+    text = sizes.keep(tx, at, row[2], body)
     if number is None:
-        texts.drop(tx, [old])
+        sizes.drop(tx, row[2], [old])
         tx.run(
             "UPDATE posts SET body_text = ?, mentions = ?, revision = revision + 1 WHERE id = ?",
             *(text, mentions, post),
@@ -78,7 +78,7 @@ def reword(tx: Tx, at: At, row: Row, body: str, mentions: str) -> str:
         return text
     unindex(tx, post)
     tx.run("INSERT INTO revisions VALUES (?, ?, ?, ?)", post, revision, state_at, old)
-    _forget_oldest(tx, post)
+    _forget_oldest(tx, row[2], post)
     tx.run(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
         " revision = revision + 1 WHERE id = ?",
@@ -88,28 +88,28 @@ def reword(tx: Tx, at: At, row: Row, body: str, mentions: str) -> str:
     return text
 
 
-def _forget_oldest(tx: Tx, post: PostId) -> None:
+def _forget_oldest(tx: Tx, board: BoardId, post: PostId) -> None:
     """Keep EDITS_MAX wordings of a post with the one that now stands; forget what is older."""
     old = tx.all(
         "SELECT body_text, post, revision FROM revisions WHERE post = ?"
         " ORDER BY revision DESC LIMIT ? OFFSET ?",
         *(post, limits.SLICE_ROWS, limits.EDITS_MAX - 1),
     )
-    texts.drop(tx, [text for text, _, _ in old])
+    sizes.drop(tx, board, [text for text, _, _ in old])
     tx.many("DELETE FROM revisions WHERE post = ? AND revision = ?", [row[1:] for row in old])
 
 
 def erase(tx: Tx, row: Row, state: str) -> None:
-    """Erase every wording of a post, and the title with a first post; a marker stays.
+    """Erase every wording of a post, and the title with what opens a thread; a marker stays.
 
     Args:
         state: What the marker says: withdrawn or faded.
     """
-    n, post, thread, number, body_text = row[0], row[1], row[3], row[4], row[13]
+    n, post, board, thread, number, body_text = row[0], row[1], row[2], row[3], row[4], row[13]
     if number is not None:
         unindex(tx, post)
     old = tx.all("SELECT body_text FROM revisions WHERE post = ?", post)
-    texts.drop(tx, [body_text, *(text for (text,) in old)], Why(state))
+    sizes.drop(tx, board, [body_text, *(text for (text,) in old)], Why(state))
     tx.run("DELETE FROM revisions WHERE post = ?", post)
     tx.run("DELETE FROM mentions WHERE row = ?", n)
     tx.run(
@@ -117,16 +117,22 @@ def erase(tx: Tx, row: Row, state: str) -> None:
         " WHERE id = ?",
         *(state, post),
     )
-    if number == 1:
+    if number == 1 or (number is None and _opens(tx, thread, post)):
         title = tx.one("SELECT title_text FROM threads WHERE id = ?", thread)
         assert title is not None
-        texts.drop(tx, [title[0]], Why(state))
+        sizes.drop(tx, board, title, Why(state))
         tx.run(
             "UPDATE threads SET title_text = NULL, state = ?, revision = revision + 1 WHERE id = ?",
             *(state, thread),
         )
     if row[6] == records.IMPORTED:
         _forget_name(tx, row[7], Why(state))
+
+
+def _opens(tx: Tx, thread: str, post: PostId) -> bool:
+    """Whether a post that waits is to be a thread's first."""
+    first = records.first_post(tx, thread)
+    return first is not None and first[1] == post
 
 
 def _forget_name(tx: Tx, imported: str, why: Why) -> None:
@@ -141,9 +147,9 @@ def _forget_name(tx: Tx, imported: str, why: Why) -> None:
         tx.run("DELETE FROM imported_authors WHERE id = ?", imported)
 
 
-def erase_line(tx: Tx, line: str, body_text: str | None) -> None:
+def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None) -> None:
     """Erase the words of a line; a marker stays until it fades."""
-    texts.drop(tx, [body_text], Why.WITHDRAWN)
+    sizes.drop(tx, board, [body_text], Why.WITHDRAWN)
     tx.run(
         "UPDATE lines SET body_text = NULL, mentions = '', state = 'withdrawn',"
         " revision = revision + 1 WHERE id = ?",

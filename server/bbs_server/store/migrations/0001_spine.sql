@@ -153,6 +153,13 @@ CREATE TABLE shortenings (
     PRIMARY KEY (board, kind, ms)
 ) WITHOUT ROWID;
 
+-- What the words of a board take, counted as they come and go; quota 0 for none.
+CREATE TABLE board_sizes (
+    board TEXT PRIMARY KEY REFERENCES boards (id),
+    words_bytes INTEGER NOT NULL,
+    quota_bytes INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
 -- The announced end of the community, by its stages; no row where none is announced.
 CREATE TABLE closing (
     one INTEGER PRIMARY KEY CHECK (one = 1),

@@ -1,0 +1,84 @@
+"""`bbs admin disk` and `bbs admin quota`: what each board takes of the server's disk, and may take."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs import limits
+from bbs.cli import look
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_board
+from bbs.cli.output import table
+from bbs.features.community.messages import Allot, GetDisk
+from bbs.features.community.views import BoardSize
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+_MIB = 1_048_576
+
+
+@click.command()
+@talks
+def disk(caller: Caller) -> int | None:
+    """Show what each board takes: posts, words, events, its share, its quota.
+
+    Words are bodies, earlier wordings, titles and lines of the lounge. The database holds as much
+    again and more for events and the search index. Boards you may not read have no name here.
+    """
+
+    async def work(community: "Community") -> int | None:
+        listed = await community.call(GetDisk())
+        if caller.out.human:
+            caller.out.result(None, _table(listed.boards))
+        else:
+            caller.out.stream("boards", listed.boards, {})
+        return None
+
+    return caller.run(work)
+
+
+@click.command()
+@click.argument("board", shell_complete=complete_board)
+@click.argument("mib", type=click.FloatRange(0, limits.QUOTA_BYTES_MAX / _MIB))
+@click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
+@talks
+def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
+    """Let the words of BOARD take MIB mebibytes; 0 for no quota. The board's log shows it (P8).
+
+    BOARD is a slug or, for a board you may not read, the id that `bbs admin disk` shows. What is
+    there stays; beyond the quota nothing new is taken until words fade or are withdrawn.
+    """
+
+    async def work(community: "Community") -> int | None:
+        known = await community.call(GetDisk())
+        ids = {size.board for size in known.boards}
+        where = board if board in ids else (await look.find_board(community, board)).id
+        asked = Allot(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
+        shown = await community.call(asked)
+        caller.out.result(shown, _table((shown.size,)))
+        return None
+
+    return caller.run(work)
+
+
+def _table(sizes: tuple[BoardSize, ...]) -> list[str]:
+    total = sum(size.words_bytes for size in sizes) or 1
+    rows = [
+        [
+            size.slug or size.board,
+            str(size.posts),
+            _mib(size.words_bytes),
+            f"{size.words_bytes * 100 / total:.0f} %",
+            str(size.events),
+            f"{_mib(size.quota_bytes)}, {size.words_bytes * 100 // size.quota_bytes} % used"
+            if size.quota_bytes
+            else "none",
+        ]
+        for size in sizes
+    ]
+    return table(rows, ("BOARD", "POSTS", "WORDS", "SHARE", "EVENTS", "QUOTA"))
+
+
+def _mib(size_bytes: int) -> str:
+    return f"{size_bytes / _MIB:.1f} MiB"
