@@ -27,6 +27,7 @@ class Context(StrEnum):
 class Pane(StrEnum):
     """What has the focus; decides which keys the footer shows."""
 
+    HOME = "home"
     BOARDS = "boards"
     THREADS = "threads"
     THREAD = "thread"
@@ -82,21 +83,25 @@ KEYS: tuple[Key, ...] = (
         "Go back out; from the list of boards, q quits.", Group.MOVING),
     Key("first", ("home",), "first", "Go to the first one.", Group.MOVING),
     Key("last", ("end", "G"), "last", "Go to the last one.", Group.MOVING),
+    Key("page_down", ("pagedown",), "page down", "Go on by a page, and no further than the end.",
+        Group.MOVING),
     Key("page_back", ("pageup", "minus"), "page back", "Go back by a page.", Group.MOVING),
+    Key("home", ("0", "H"), "home", "Show all that waits for you, and how much it is.", Group.MOVING),
     Key("boards", ("b", "1"), "boards", "Show the boards and go there.", Group.MOVING),
     Key("threads", ("2",), "threads", "Show the board's threads.", Group.MOVING),
-    Key("lounge", ("3",), "lounge", "Show the board's lounge.", Group.MOVING),
-    Key("other", ("tab",), "lounge/threads", "Change between the board's threads and its lounge.",
+    Key("lounge", ("3", "L"), "lounge", "Show the board's lounge; from there, its threads.",
         Group.MOVING),
     Key("switch", ("g",), "go to", "Go to a board, thread or member by a few letters of its name.",
         Group.MOVING),
-    Key("page_on", ("space", "pagedown"), "read on",
-        "Go on by a page; at the end of a thread, to the next one with something unread.",
+    Key("page_on", ("space",), "read on",
+        "Read everything new, page by page and thread by thread, until you are caught up.",
         Group.READING),
-    Key("next_unread", ("n",), "next unread",
-        "Go to the next unread post, in this thread, this board, or the next board.",
-        Group.READING),
+    Key("next_unread", ("n", "tab", "alt+a"), "next unread",
+        "Go to the next unread post of the round, wherever it is.", Group.READING),
     Key("previous_unread", ("N",), "previous unread", "Go to the unread post before.",
+        Group.READING),
+    Key("skip", ("s",), "skip", "Leave this thread for the next round.", Group.READING),
+    Key("peek", ("p",), "peek", "Read this thread without marking it read; again, to end that.",
         Group.READING),
     Key("catch_up", ("c",), "catch up", "Mark the whole thread as read.", Group.READING),
     Key("catch_up_board", ("C",), "catch up board", "Mark all of the board as read; asks first.",
@@ -126,7 +131,7 @@ KEYS: tuple[Key, ...] = (
     Key("member", ("u",), "who is this", "Show who wrote this.", Group.LOOKING),
     Key("who", ("w",), "who is here", "Show who is here, and choose whether you are seen.",
         Group.LOOKING),
-    Key("seat", ("s",), "seat", "Read a board's charter and norms; take or leave a seat.",
+    Key("seat", ("S",), "seat", "Read a board's charter and norms; take or leave a seat.",
         Group.LOOKING),
     Key("copy", ("y",), "copy", "Copy the post's address, or its text with a second press.",
         Group.LOOKING),
@@ -181,15 +186,16 @@ CHARACTERS = {named(character): character for character in string.punctuation}
 """The characters that have keys with names, by these names."""
 
 FOOTERS: dict[Pane, tuple[str, ...]] = {
-    Pane.BOARDS: ("enter", "next_unread", "switch", "seat", "help", "back"),
-    Pane.THREADS: ("enter", "next_unread", "new_thread", "other", "help", "back"),
-    Pane.THREAD: ("page_on", "next_unread", "reply", "info", "help", "back"),
-    Pane.LOUNGE: ("reply", "other", "who", "page_back", "help", "back"),
+    Pane.HOME: ("page_on", "enter", "boards", "switch", "help", "back"),
+    Pane.BOARDS: ("enter", "page_on", "switch", "seat", "help", "back"),
+    Pane.THREADS: ("enter", "page_on", "new_thread", "lounge", "help", "back"),
+    Pane.THREAD: ("page_on", "next_unread", "reply", "skip", "help", "back"),
+    Pane.LOUNGE: ("reply", "lounge", "who", "page_back", "help", "back"),
     Pane.POST_COMPOSER: ("send", "leave", "command_palette"),
     Pane.LINE_COMPOSER: ("send_line", "newline", "leave"),
     Pane.DIALOG: ("enter", "back"),
     Pane.LINE: ("enter", "back"),
-    Pane.PAGE: ("page_on", "back"),
+    Pane.PAGE: ("page_down", "back"),
     Pane.QUESTION: ("back",),
 }
 """What the footer shows for each pane, the most useful first; at most `FOOTER_MAX`."""
@@ -197,6 +203,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
 _FOOTER_LABELS = {
     (Pane.BOARDS, "back"): "quit",
     (Pane.LOUNGE, "reply"): "write",
+    (Pane.LOUNGE, "lounge"): "threads",
     (Pane.DIALOG, "enter"): "choose",
     (Pane.LINE, "enter"): "do it",
 }

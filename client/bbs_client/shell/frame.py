@@ -57,6 +57,7 @@ class StatusBar(Widget):
     who: reactive[str] = reactive("")
     connection: reactive[str] = reactive("offline")
     online: reactive[bool] = reactive(False)
+    round: reactive[str] = reactive("")
     waiting: reactive[int] = reactive(0)
     refused: reactive[int] = reactive(0)
     maintenance: reactive[str] = reactive("")
@@ -66,7 +67,7 @@ class StatusBar(Widget):
         mode = " WRITING " if self.writing else " READING "
         style = "bold reverse $accent" if self.writing else "bold reverse $primary"
         left = Content.assemble((mode, style), f" {self.who}")
-        right: list[tuple[str, str]] = []
+        right: list[tuple[str, str]] = [(self.round, "$quiet")] if self.round else []
         if self.refused:
             right.append((f"{self.refused} refused ({key_of('outbox')})", "bold $error"))
         if self.waiting:

@@ -17,7 +17,7 @@ from bbs_client.news import (
     SignedOut,
 )
 from bbs_client.shell.commanding import Commanding
-from bbs_client.shell.reading import Reading
+from bbs_client.shell.round import Rounds
 from bbs_client.widgets.words import line
 
 
@@ -30,7 +30,7 @@ class Live(Protocol):
         ...
 
 
-class MainScreen(Commanding, Reading):
+class MainScreen(Commanding, Rounds):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)

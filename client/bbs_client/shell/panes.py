@@ -28,9 +28,10 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.destination import Kind
 from bbs_client.widgets.house import House
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.words import counted, line, say, why
+from bbs_client.widgets.words import line, say, why
 
 if TYPE_CHECKING:
+    from bbs_client.features.reading.home import HomeView
     from bbs_client.link import Link
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
@@ -47,11 +48,13 @@ class Panes(Screen[None]):
     """What is on the screen and where one is. The actions are in the classes built on it.
 
     Attributes:
-        thread: The open thread; there once the screen is complete, like the two below.
+        home: What waits; there once the screen is complete, like the three below.
+        thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
     """
 
+    home: "HomeView"
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
@@ -102,16 +105,18 @@ class Panes(Screen[None]):
         """
         if self.is_complete or not self.is_attached:
             return
+        from bbs_client.features.reading.home import HomeView
         from bbs_client.widgets.composer import Composer
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
 
+        self.home = HomeView(self.house, id="home")
         self.thread = ThreadView(self.house, id="thread")
         self.lounge = LoungeView(self.house, id="lounge")
         self.composer = Composer(id="composer")
-        self.thread.display = self.lounge.display = False
+        self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
-            views = self.query_one("#panes").mount(self.thread, self.lounge)
+            views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
             await self.query_one("#main").mount(self.composer)
             await views
         # The end may have begun while these were mounted.
@@ -145,6 +150,8 @@ class Panes(Screen[None]):
     def view(self) -> BlockView:
         """The view of the current pane."""
         match self.pane:
+            case Pane.HOME:
+                return self.home
             case Pane.THREADS:
                 return self.threads
             case Pane.THREAD:
@@ -182,7 +189,8 @@ class Panes(Screen[None]):
         if pane is not Pane.LOUNGE and self.composer.has_class("line"):
             self.composer.close()
         if pane is not Pane.BOARDS:
-            shown = {Pane.THREAD: "thread", Pane.LOUNGE: "lounge"}.get(pane, "threads")
+            own = {Pane.HOME: "home", Pane.THREAD: "thread", Pane.LOUNGE: "lounge"}
+            shown = own.get(pane, "threads")
             self.query_one("#panes", ContentSwitcher).current = shown
         self.pane = pane
         self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
@@ -377,15 +385,10 @@ class Panes(Screen[None]):
             line_kind = destination is not None and destination.kind is Kind.LINE
             bar.pane = Pane.LINE_COMPOSER if line_kind else Pane.POST_COMPOSER
             return
-        panes = {"boards": Pane.BOARDS, "threads": Pane.THREADS}
+        panes = {"home": Pane.HOME, "boards": Pane.BOARDS, "threads": Pane.THREADS}
         panes |= {"thread": Pane.THREAD, "lounge": Pane.LOUNGE}
         pane = panes.get((self.focused.id if self.focused else None) or "")
         if pane is not None:
             self.pane = pane
             bar.pane = pane
             self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
-
-    def caught_up(self) -> None:
-        """Say that there is nothing new anywhere (P4)."""
-        held = sum(row.unread for row in self.house.cache.boards())
-        self.tell(f"{counted(held, 'post')} left" if held else "All caught up.")

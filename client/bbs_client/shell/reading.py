@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bbs.features.reading.views import Stop
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.shell.panes import Panes
@@ -76,15 +77,9 @@ class Reading(Panes):
             self.lounge.older()
         self.view.page_back()
 
-    def action_page_on(self) -> None:
-        """Go on by a page; at a thread's end, to the next thread with something unread (P4)."""
-        if self.pane is Pane.BOARDS:
-            self.action_enter()
-        elif not self.view.page_on() and self.pane is Pane.THREAD:
-            self.thread.pass_rest()
-            self.go_to_unread(beyond=True)
-        elif self.pane is Pane.THREADS and self.threads.at_end:
-            self.go_to_unread(beyond=False)
+    def action_page_down(self) -> None:
+        """Go on by a page."""
+        self.view.page_on()
 
     def action_enter(self) -> None:
         """Go into what the cursor is on."""
@@ -119,34 +114,16 @@ class Reading(Panes):
         self.go(Pane.THREADS)
 
     def action_lounge(self) -> None:
-        """Go to the board's lounge."""
+        """Go to the board's lounge; from there, to its threads."""
         row = self.board()
-        if row is not None:
+        if self.pane is Pane.LOUNGE:
+            self.go(Pane.THREADS)
+        elif row is not None:
             self.open_board(row.board.id)
             self.lounge.open(row.board.id)
             self.go(Pane.LOUNGE)
 
-    def action_other(self) -> None:
-        """Change between threads and lounge."""
-        if self.pane is Pane.LOUNGE:
-            self.go(Pane.THREADS)
-        else:
-            self.action_lounge()
-
     # Unread
-
-    def action_next_unread(self) -> None:
-        """Go to the next unread post, wherever it is."""
-        view = self.thread
-        if self.pane is not Pane.THREAD:
-            self.go_to_unread(beyond=False)
-            return
-        place = view.next_unread(view.cursor)
-        view.passed(view.keys[view.cursor : view.cursor + 1])
-        if place is None:
-            self.go_to_unread(beyond=True)
-        else:
-            view.jump(place, top=True)
 
     def action_previous_unread(self) -> None:
         """Go to the unread post before this one."""
@@ -155,45 +132,6 @@ class Reading(Panes):
             self.thread.jump(place, top=True)
         else:
             self.tell("Nothing unread before this.")
-
-    def go_to_unread(self, *, beyond: bool) -> None:
-        """Go to the next thread with something unread: on this board, then on the others.
-
-        Threads are taken in the order they were begun, boards in theirs (P1).
-
-        Args:
-            beyond: True to begin after the open thread, coming back to it last.
-        """
-        target = self._next_thread(beyond=beyond)
-        if target is None:
-            self.caught_up()
-            return
-        if target == self.thread.thread and self.pane is Pane.THREAD:
-            self.thread.jump(self.thread.next_unread(-1) or 0, top=True)
-            return
-        self.open_thread(target)
-        place = self.thread.next_unread(-1)
-        if place is not None:
-            self.thread.jump(place, top=True)
-
-    def _next_thread(self, *, beyond: bool) -> str | None:
-        # From the mirror, not from the screen: what was passed a moment ago is read already.
-        unread = {row.board.id: row.unread for row in self.house.cache.boards()}
-        boards = list(unread)
-        here = self.threads.board
-        at = boards.index(here) if here in boards else 0
-        for board in (*boards[at:], *boards[:at]):
-            if not unread[board]:
-                continue
-            waiting = [
-                one.thread.id for one in reversed(self.house.cache.threads(board)) if one.unread
-            ]
-            if beyond and board == here and self.thread.thread in waiting:
-                place = waiting.index(self.thread.thread)
-                waiting = [*waiting[place + 1 :], *waiting[: place + 1]]
-            if waiting:
-                return waiting[0]
-        return None
 
     def action_catch_up(self) -> None:
         """Mark the whole thread as read."""
@@ -233,6 +171,9 @@ class Reading(Panes):
     def _thread_here(self) -> str | None:
         if self.pane is Pane.THREAD:
             return self.thread.thread
+        if self.pane is Pane.HOME:
+            stop = self.home.current_row()
+            return stop.thread if isinstance(stop, Stop) else None
         row = self.threads.current_thread() if self.pane is Pane.THREADS else None
         return row.thread.id if row else None
 

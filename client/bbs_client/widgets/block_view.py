@@ -101,6 +101,21 @@ class BlockView(Blocks):
         self._scroll(-max(1, self.size.height - 1 - OVERLAP_ROWS))
         self._put_cursor(min(self._top + bool(self._skip), self.cursor), follow=False)
 
+    def show_rest(self) -> bool:
+        """Scroll on inside the cursor's block where it goes on below the edge; tell whether it did."""
+        return bool(self.keys) and self._scroll_inside(1)
+
+    def seen(self) -> Sequence[str]:
+        """Return the blocks from the cursor to the last that is wholly in view, the cursor's first."""
+        if not self.keys:
+            return ()
+        end = self.cursor + 1
+        rows = self._rows_above(self.cursor) + self._measure(self.cursor)
+        while end < len(self.keys) and rows + self._measure(end) <= self.size.height:
+            rows += self._measure(end)
+            end += 1
+        return self.keys[self.cursor : end]
+
     def pass_rest(self) -> None:
         """Pass everything from the cursor to the end: the reader goes on from here."""
         if self.keys:

@@ -16,7 +16,7 @@ from bbs_client.widgets.key_bar import KeyBar
 
 T = TypeVar("T")
 
-_WALK = ("down", "up", "enter", "back", "first", "last", "page_on", "page_back")
+_WALK = ("down", "up", "enter", "back", "first", "last", "page_on", "page_down", "page_back")
 
 
 class Dialog(ModalScreen[T], Generic[T]):
@@ -112,6 +112,10 @@ class Dialog(ModalScreen[T], Generic[T]):
             view.page_on()
         elif scroll := self._scroll():
             scroll.scroll_page_down(animate=False)
+
+    def action_page_down(self) -> None:
+        """Go on by a page."""
+        self.action_page_on()
 
     def action_page_back(self) -> None:
         """Go back by a page."""

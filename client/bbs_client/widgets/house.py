@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 
-from bbs.clock import Clock, instant, system_clock
+from bbs.clock import Clock, Ms, instant, system_clock, to_ms
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import Member
 from bbs.features.threads.views import Line, Post
@@ -95,6 +95,15 @@ class House:
     def now(self) -> datetime:
         """Return the moment it is."""
         return instant(self._clock())
+
+    def now_ms(self) -> Ms:
+        """Return the moment it is, in milliseconds since 1970 UTC."""
+        return self._clock()
+
+    def today_ms(self) -> Ms:
+        """Return when this day began where the reader is, in milliseconds since 1970 UTC."""
+        here = self.now().astimezone(self.zone)
+        return to_ms(here.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def may_write(self, row: BoardRow) -> bool:
         """Tell whether one has a seat on a board, so that what one writes can be taken."""

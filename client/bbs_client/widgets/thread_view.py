@@ -1,7 +1,7 @@
 """A thread as one reads it: a tree or one list by time, ten thousand posts of it if need be."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,6 +46,7 @@ class ThreadView(BlockView):
 
     Attributes:
         flat: Whether posts stand in the order of their numbers rather than as a tree.
+        peeking: Whether the reader only looks: then nothing is handed on as passed.
     """
 
     CURSOR_ROLE = None
@@ -67,7 +68,7 @@ class ThreadView(BlockView):
         super().__init__(id=id)
         self.house = house
         self.thread: str | None = None
-        self.flat = False
+        self.flat = self.peeking = False
         self.on_passed: Callable[[str, list[int]], None] | None = None
         self._posts: LRUCache[int, Post] = LRUCache(POSTS_KEPT)
         self._ticking: Timer | None = None
@@ -76,6 +77,7 @@ class ThreadView(BlockView):
     def _clear(self) -> None:
         self._tree = Tree.of((), ())
         self._roll = PostRoll(array("q"), {})
+        self.peeking = False
         self._unread: frozenset[int] = frozenset()
         self._new: frozenset[int] = frozenset()  # unread when the thread was opened
         self._divider: int | None = None
@@ -193,6 +195,18 @@ class ThreadView(BlockView):
         """Return the place of the first unread post after a place, in the order shown."""
         return self._roll.first_of(self._unread, after + 1)
 
+    def next_of(self, numbers: Collection[int]) -> int | None:
+        """Return the place of the next of these posts from the cursor on, then from the top.
+
+        What is folded is unfolded for it: nothing new stays hidden (P4).
+        """
+        wanted = frozenset(numbers)
+        if self._folded and any(self._roll.at(number) is None for number in wanted):
+            self._folded.clear()
+            self._lay()
+        place = self._roll.first_of(wanted, self.cursor)
+        return self._roll.first_of(wanted) if place is None else place
+
     def previous_unread(self, before: int) -> int | None:
         """Return the place of the last unread post before a place, in the order shown."""
         return self._roll.last_of(self._unread, before)
@@ -200,7 +214,9 @@ class ThreadView(BlockView):
     def passed(self, keys: Sequence[str]) -> None:
         """Hand on the numbers of unread posts the reader went on from."""
         numbers = self.numbers_of(keys, unread=True)
-        if numbers and self.thread is not None and self.on_passed is not None:
+        if self.peeking or not numbers or self.thread is None:
+            return
+        if self.on_passed is not None:
             self.on_passed(self.thread, numbers)
 
     def numbers_of(self, keys: Iterable[str], *, unread: bool) -> list[int]:

@@ -34,6 +34,7 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.news import Changed, LinkNews
 from bbs_client.widgets.house import House
 
+HEARD = 50  # how far the mirror has heard each board: beyond all that stands in it
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
 
@@ -262,6 +263,8 @@ def a_house(folder: Path, *extra: Iterable[Change]) -> House:
     cache = Cache.open(folder / "mirror.db", ANA)
     for changes in (people(), boards(), talk(), *extra):
         cache.apply(changes)
+    for board in (COMMONS, GARDEN, CELLAR):
+        cache.set_cursor(f"board:{board}", HEARD)
     outbox = Outbox.open(folder / "outbox.db", clock)
     return House(cache, outbox, Drafts(folder / "drafts"), clock=clock, zone=UTC)
 

@@ -154,7 +154,7 @@ WALKS = {
     "info": ("j", "enter", "G", "enter", "i"),
     "member": ("j", "enter", "G", "enter", "j", "u"),
     "who": ("w",),
-    "seat": ("j", "s"),
+    "seat": ("j", "S"),
     "search": ("slash", "x", "enter"),
     "switch": ("g", "e"),
     "palette": ("ctrl+p", "e", "n", "d"),

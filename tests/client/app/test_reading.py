@@ -101,37 +101,6 @@ async def test_jumping_marks_nothing_on_the_way(house: House) -> None:
         assert link_of(app).marked == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_space_alone_reads_everything(house: House, size: tuple[int, int]) -> None:
-    """Space pages through the thread, goes on to the next one, and ends when all is read (P4)."""
-    app = an_app(house)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await into(pilot, "j", "enter", "j", "enter")
-        for _ in range(8):
-            await into(pilot, "space")
-        assert {row.board.id: row.unread for row in house.cache.boards()}[GARDEN] == 0
-        assert "All caught up." in [str(note.message) for note in app._notifications]
-
-
-async def test_n_alone_reads_everything(house: House) -> None:
-    """n goes from unread post to unread post, across threads, until none is left (P4)."""
-    app = an_app(house)
-    async with app.run_test(size=(80, 24)) as pilot:
-        visited = []
-        for _ in range(7):
-            await into(pilot, "n")
-            visited.append((app.main.thread.thread, app.main.thread.current))
-        assert visited[:6] == [
-            (TOMATOES, "#1"),
-            (TOMATOES, "#3"),
-            (TOMATOES, "#5"),
-            (TOMATOES, "#6"),
-            (RAIN, "#1"),
-            (RAIN, "#2"),
-        ]
-        assert {row.board.id: row.unread for row in house.cache.boards()}[GARDEN] == 0
-
-
 async def test_marks_are_few_ranges(house: House) -> None:
     """What was read before joins the ranges around it: one mark, not one for each post."""
     app = an_app(house)
@@ -162,15 +131,15 @@ async def test_unread_from_here(house: House) -> None:
         assert link_of(app).marked[-1] == (TOMATOES, 3, 6, False)
 
 
-async def test_tab_changes_between_threads_and_lounge(house: House) -> None:
-    """A board's lounge is one key away from its threads, and its lines are in order (P1)."""
+async def test_the_lounge_is_one_key_from_the_threads(house: House) -> None:
+    """A board's lounge is one key away from its threads and back, its lines in order (P1)."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "j", "enter", "tab")
+        await into(pilot, "j", "enter", "L")
         assert pane_of(app) is Pane.LOUNGE
         text = screen_text(app)
         assert text.index("Morning.") < text.index("Kettle") < text.index("two cups")
-        await into(pilot, "tab")
+        await into(pilot, "L")
         assert pane_of(app) is Pane.THREADS
 
 

@@ -78,7 +78,7 @@ async def test_norms_are_read_before_a_seat_is_taken(house: House) -> None:
     """s shows charter and clauses with their why; accepting names the version that was read (P5)."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "j", "j", "s")
+        await into(pilot, "j", "j", "S")
         text = screen_text(app)
         assert "One book a season." in text
         assert "Why: We share one." in text
@@ -100,13 +100,13 @@ async def test_norms_that_are_not_here_cannot_be_accepted(house: House) -> None:
     house.cache.apply((PutBoard(replace(board.board, norms_version=2, revision=2)),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "j", "j", "s", "a")
+        await into(pilot, "j", "j", "S", "a")
         assert house.outbox.pending() == []
         assert "You are offline." in screen_text(app)
         await into(pilot, "escape")
         clauses = (Clause(text="Finish the book.", why="Endings matter."),)
         link_of(app).answers[GetNorms] = Norms(board=READERS, version=2, clauses=clauses)
-        await into(pilot, "s")
+        await into(pilot, "S")
         assert "Finish the book." in screen_text(app)
         await into(pilot, "a")
         command = house.outbox.pending()[0].command
@@ -140,9 +140,9 @@ async def test_a_seat_can_be_left(house: House) -> None:
     """x gives the seat up; nobody can leave the commons that way."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "s", "x", "escape")
+        await into(pilot, "S", "x", "escape")
         assert house.outbox.pending() == []
-        await into(pilot, "j", "s", "x")
+        await into(pilot, "j", "S", "x")
         assert isinstance(house.outbox.pending()[0].command, LeaveSeat)
 
 

@@ -1,0 +1,182 @@
+"""Home: all that waits for one, on one screen, in the order the round will show it; and its end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from textual.content import Content
+
+from bbs.features.reading.views import Round, Section, Size, Stop
+from bbs_client.widgets import times
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import counted, handle_of, line
+
+PLACE_COLUMNS = 18
+_HEADINGS = {
+    Section.FOR_ME: "To you",
+    Section.FOLLOWED: "You follow",
+    Section.BOARD: "On your boards",
+}
+_ASIDE = "Also waiting"
+
+
+@dataclass(frozen=True)
+class BoardSum:
+    """What waits on a board, beyond what is listed above it."""
+
+    board: str
+    first: Stop
+    threads: int
+    posts: int
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something that waits and is not to be read: a draft, a refusal, an offered seat.
+
+    Attributes:
+        key: Its key in the list.
+        says: A line about it; our own words, or cleaned.
+        action: The action of the screen that leads there.
+    """
+
+    key: str
+    says: str
+    action: str
+
+
+Row = Stop | BoardSum | Aside
+
+
+def rows_of(shown: Round) -> list[Stop | BoardSum]:
+    """Return what a round looks like at a glance: stops for me and followed, then sums by board."""
+    rows: list[Stop | BoardSum] = [
+        stop for stop in shown.stops if stop.section is not Section.BOARD
+    ]
+    plain = (stop for stop in shown.stops if stop.section is Section.BOARD)
+    for board, group in groupby(plain, lambda stop: stop.board):
+        stops = list(group)
+        posts = sum(len(stop.numbers) for stop in stops)
+        rows.append(BoardSum(board, stops[0], len(stops), posts))
+    return rows
+
+
+def size_says(size: Size) -> str:
+    """Return how much a round is, as in `12 threads, 31 posts, about 9 minutes`."""
+    threads, posts = counted(size.threads, "thread"), counted(size.posts, "post")
+    return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}"
+
+
+def newer_says(newer: int) -> str:
+    """Return what came after a round was fixed, as in `2 newer, next round`; empty for nothing."""
+    return f"{newer} newer, next round" if newer else ""
+
+
+class HomeView(BlockView):
+    """One row for each thing that waits, under headings; empty when one is caught up."""
+
+    def __init__(self, house: House, *, id: str | None = None) -> None:
+        """Make an empty view.
+
+        Args:
+            house: Where titles, names and the time come from.
+        """
+        super().__init__(id=id)
+        self.house = house
+        self._rows_by_key: dict[str, Row] = {}
+        self._headings: dict[str, str] = {}
+        self._ending: Sequence[str] = ()
+
+    def fill(self, shown: Round, asides: Iterable[Aside], ending: Sequence[str]) -> None:
+        """Show what waits.
+
+        Args:
+            shown: A round, or what is left of one.
+            asides: What else waits, in order.
+            ending: What to say where nothing waits, line by line; our own words.
+        """
+        self._ending = ending
+        self._rows_by_key, self._headings = {}, {}
+        before: str | None = None
+        for row in (*rows_of(shown), *asides):
+            key, heading = _key(row), _heading(row)
+            self._rows_by_key[key] = row
+            if heading != before:
+                self._headings[key] = before = heading
+        self.show(self._rows_by_key)
+
+    def current_row(self) -> Row | None:
+        """Return what the cursor is on."""
+        return self._rows_by_key.get(self.current or "")
+
+    def empty_text(self) -> Content:
+        """Say that reading has come to its end."""
+        first, *rest = self._ending or ("",)
+        return Content("\n").join([Content(""), Content.styled(f"  {first}", "strong"), *(
+            Content.styled(f"  {text}", "dim") for text in rest
+        )])  # fmt: skip
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a thing that waits as one row, its section's heading above the first of it."""
+        key = self.keys[index]
+        rows = []
+        if key in self._headings:
+            if index:
+                rows.append(Content(""))
+            rows.append(Content.styled(self._headings[key], "heading"))
+        rows.append(self._draw(self._rows_by_key[key], width).truncate(width, ellipsis=True))
+        return rows
+
+    def _draw(self, row: Row, width: int) -> Content:
+        if isinstance(row, Aside):
+            return Content(f"  {row.says}")
+        house = self.house
+        slug = house.slug(row.board)
+        if isinstance(row, BoardSum):
+            board = house.cache.board(row.board)
+            title = line(board.board.title if board else None, slug)
+            count = f"{counted(row.threads, 'thread')}, {counted(row.posts, 'post')}"
+            return _aligned(Content(f"  {title}"), Content.styled(count, "new"), width)
+        thread = house.cache.thread(row.thread)
+        number = thread.thread.number if thread else None
+        title = line(thread.thread.title if thread else None, "(no title)")
+        place = Content.styled(f"  {slug}/{number or '?'} ", "dim")
+        if row.section is Section.FOLLOWED:
+            count = f"{len(row.numbers)} new"
+            return _aligned(place + Content(title), Content.styled(count, "new"), width)
+        found = house.cache.posts(row.thread, row.numbers[:1])
+        who = handle_of(found[0].author, house.members) if found else "somebody"
+        more = len(row.numbers) - 1
+        says = f" and {counted(more, 'more post')}" if more else ""
+        when = times.moment(found[0].at, house.now(), house.zone) if found else ""
+        left = Content.assemble("  ", (who, "name"), (f"{says} in {slug}/{number or '?'} ", "dim"))
+        return _aligned(left + Content(title), Content.styled(when, "dim"), width)
+
+
+def _aligned(left: Content, right: Content, width: int) -> Content:
+    """Return two texts at the two ends of a row; the left one gives way."""
+    room = max(8, width - right.cell_length - 3)
+    left = left.truncate(room, ellipsis=True)
+    space = " " * max(2, width - left.cell_length - right.cell_length - 1)
+    return Content.assemble(left, space, right, " ")
+
+
+def _key(row: Row) -> str:
+    match row:
+        case Stop(section=section, thread=thread, numbers=numbers):
+            return f"{section}:{thread}:{numbers[0]}"
+        case BoardSum(board=board):
+            return f"board:{board}"
+        case Aside(key=key):
+            return f"aside:{key}"
+
+
+def _heading(row: Row) -> str:
+    match row:
+        case Stop(section=section):
+            return _HEADINGS[section]
+        case BoardSum():
+            return _HEADINGS[Section.BOARD]
+        case Aside():
+            return _ASIDE

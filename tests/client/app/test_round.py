@@ -1,0 +1,135 @@
+"""The round by keys: home before, one key after another, all caught up after (P1, P2, P4)."""
+
+import pytest
+
+from bbs_client.keys import Pane
+from bbs_client.mirror.changes import PutPost, Raise
+from bbs_client.news import Changed
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, link_of, pane_of, screen_text
+from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app
+
+SIZES = [(80, 24), (120, 40)]
+
+
+def waiting(house: House) -> int:
+    """Return how many posts are unread."""
+    return sum(row.unread for row in house.cache.boards())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_space_alone_reads_everything(house: House, size: tuple[int, int]) -> None:
+    """Space shows how much waits, then all of it, then that one is caught up (P4)."""
+    app = an_app(house)
+    async with app.run_test(size=size) as pilot:
+        await into(pilot, "space")
+        assert pane_of(app) is Pane.HOME
+        assert "2 threads, 6 posts, about 1 minute" in screen_text(app)
+        presses = 0
+        while "All caught up" not in screen_text(app):
+            await into(pilot, "space")
+            presses += 1
+            assert presses < 10
+        assert pane_of(app) is Pane.HOME
+        assert waiting(house) == 0
+        assert "You read 6 posts in 2 threads." in screen_text(app)
+        await into(pilot, "space")
+        assert "All caught up" in screen_text(app), "and it stays quiet"
+
+
+async def test_what_is_for_me_comes_first_and_nothing_twice(house: House) -> None:
+    """n goes post by post: what calls or answers me, then the boards, oldest first (P1, P4)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        visited = []
+        await into(pilot, "n")
+        for _ in range(6):
+            await into(pilot, "n")
+            visited.append((app.main.thread.thread, app.main.thread.current))
+        assert visited == [
+            (TOMATOES, "#3"),
+            (TOMATOES, "#5"),
+            (TOMATOES, "#6"),
+            (TOMATOES, "#1"),
+            (RAIN, "#1"),
+            (RAIN, "#2"),
+        ]
+        await into(pilot, "n")
+        assert pane_of(app) is Pane.HOME
+        assert waiting(house) == 0
+
+
+async def test_home_lists_what_waits_and_enter_goes_there(house: House) -> None:
+    """Home names who calls me and sums the boards; Enter opens a thing without beginning a round."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        text = screen_text(app)
+        assert text.index("To you") < text.index("cleo in garden/1") < text.index("On your boards")
+        assert "2 threads, 5 posts" in text
+        await into(pilot, "enter")
+        assert (app.main.thread.thread, app.main.thread.current) == (TOMATOES, "#3")
+        assert app.main.walk is None
+        assert link_of(app).marked == []
+
+
+async def test_what_arrives_meanwhile_waits_for_the_next_round(house: House) -> None:
+    """A post that comes during a round is counted, not shown; the next round begins with it (P4)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "space", "space")
+        late = a_post(3, "Too late for this round.", thread=RAIN, seq=51, minutes_ago=0)
+        house.cache.apply([PutPost(late), Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
+        app.main.hear(Changed(whole=True))
+        await into(pilot, "0")
+        assert "1 newer, next round" in screen_text(app)
+        while app.main.walk is not None:
+            await into(pilot, "n")
+        text = screen_text(app)
+        assert "All caught up" in text
+        assert "1 newer, next round: Space begins it." in text
+        assert waiting(house) == 1
+        await into(pilot, "space")
+        assert app.main.thread.current == "#3"
+
+
+async def test_skipping_leaves_a_thread_for_the_next_round(house: House) -> None:
+    """s goes on at once; what was skipped stays unread and is what the next round holds."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "space", "space", "s")
+        assert app.main.thread.thread == RAIN
+        await into(pilot, "n", "n")
+        assert pane_of(app) is Pane.HOME
+        assert waiting(house) == 4
+        assert house.cache.thread(TOMATOES).unread == 4  # type: ignore[union-attr]  # known to be there
+
+
+async def test_peeking_marks_nothing(house: House) -> None:
+    """p reads a thread without marking it, and says so; at its end the look is over (P2)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "p")
+        assert app.main.thread.thread == TOMATOES
+        assert "peeking" in screen_text(app)
+        await into(pilot, "j", "j", "n", "space", "space")
+        assert link_of(app).marked == []
+        assert pane_of(app) is not Pane.THREAD, "a look ends with what was looked at"
+        await into(pilot, "2", "enter", "home", "j")
+        assert link_of(app).marked == [(TOMATOES, 1, 1, True)]
+
+
+async def test_after_a_long_time_away_the_reader_chooses(house: House) -> None:
+    """Much that waits for long is offered as a whole, as a digest, or from today on (P4)."""
+    old = [
+        a_post(number, f"Old {number}", thread=RAIN, seq=20, minutes_ago=60 * 24 * 30)
+        for number in range(3, 140)
+    ]
+    house.cache.apply([PutPost(post) for post in old])
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "space", "space")
+        assert "You were away for a while" in screen_text(app)
+        await into(pilot, "j", "j", "enter")
+        assert waiting(house) == 6, "what came today is kept, and what calls me"
+        assert app.main.thread.current == "#3"
