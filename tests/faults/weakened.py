@@ -100,15 +100,31 @@ def shrugs() -> None:
     sqlite._commit_group = carefree
 
 
-def never_syncs() -> None:
+def never_syncs(mode: str = "OFF") -> None:
     """Leave it to the operating system when what was committed reaches the disk."""
     tune = sqlite_open._tune
 
     def hasty(connection: Any, *, writer: bool) -> None:
         tune(connection, writer=writer)
-        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(f"PRAGMA synchronous = {mode}")
 
     sqlite_open._tune = hasty
+
+
+def syncs_seldom() -> None:
+    """Sync at checkpoints only: sound after power loss, but without the last commits."""
+    never_syncs("NORMAL")
+
+
+def hopes_for_the_record() -> None:
+    """Write down which words were removed without waiting until that is on the disk."""
+    import os
+    from types import SimpleNamespace
+
+    from bbs_server.store import removals
+
+    lazy: Any = SimpleNamespace(**{**vars(os), "fsync": lambda handle: None})
+    removals.os = lazy  # type: ignore[attr-defined]  # the test's own stand-in
 
 
 def waits_for_nobody_to_read() -> None:
@@ -161,6 +177,8 @@ MISTAKES = {
     "forgets-ops": forgets_ops,
     "shrugs": shrugs,
     "never-syncs": never_syncs,
+    "syncs-seldom": syncs_seldom,
+    "hopes-for-the-record": hopes_for_the_record,
     "copies-the-file": copies_the_file,
     "keeps-no-record": keeps_no_record,
     "forgets-nobody": forgets_nobody,
