@@ -15,13 +15,6 @@ PAUSE_S_MAX = 0.8  # from one happening to the next
 SILENCE_S_MAX = 2.0
 
 
-async def lasting(seconds: float) -> None:
-    """Let some time pass."""
-    done = asyncio.get_running_loop().create_future()
-    asyncio.get_running_loop().call_later(seconds, done.set_result, None)
-    await done
-
-
 @dataclass
 class Chaos:
     """Cuts, delays and half-opens lines; kills, stops and freezes the server.
@@ -43,7 +36,7 @@ class Chaos:
         ]
         until_s = asyncio.get_running_loop().time() + lasting_s
         while asyncio.get_running_loop().time() < until_s:
-            await lasting(self.rng.uniform(0.05, PAUSE_S_MAX))
+            await asyncio.sleep(self.rng.uniform(0.05, PAUSE_S_MAX))
             way = self.rng.choice(ways)
             await way()
             self.done[way.__name__.strip("_")] += 1
@@ -81,24 +74,24 @@ class Chaos:
     async def _half_open(self) -> None:
         harm = self._harm()
         harm.silent = True
-        await lasting(self.rng.uniform(0.1, SILENCE_S_MAX))
+        await asyncio.sleep(self.rng.uniform(0.1, SILENCE_S_MAX))
         harm.silent = False
 
     async def _half_open_and_cut(self) -> None:
         proxy = self._proxy()
         proxy.up.silent = proxy.down.silent = True
-        await lasting(self.rng.uniform(0.1, SILENCE_S_MAX))
+        await asyncio.sleep(self.rng.uniform(0.1, SILENCE_S_MAX))
         proxy.cut_all(reset=self.rng.random() < 0.5)
         proxy.up.silent = proxy.down.silent = False
 
     async def _freeze(self) -> None:
         os.kill(self.server.pid, signal.SIGSTOP)
-        await lasting(self.rng.uniform(0.1, SILENCE_S_MAX))
+        await asyncio.sleep(self.rng.uniform(0.1, SILENCE_S_MAX))
         os.kill(self.server.pid, signal.SIGCONT)
 
     async def _kill(self) -> None:
         self.server.kill()
-        await lasting(self.rng.uniform(0.0, 0.5))
+        await asyncio.sleep(self.rng.uniform(0.0, 0.5))
         await self.server.start()
 
     async def _restart(self) -> None:

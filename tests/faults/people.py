@@ -70,6 +70,13 @@ async def _join(url: str, code: str, word: str) -> Person:
     return Person(word, found.member, found.token)
 
 
+async def come_back(url: str, handle: str) -> Person:
+    """Sign somebody in anew with the password: after a restore, old sessions are dead."""
+    async with bbs.connect(url, listen=False) as community:
+        found = await signing.sign_in_password(community, handle, PASSWORD, "again", with_key=False)
+    return Person(handle, found.member, found.token)
+
+
 async def open_thread(url: str, person: Person) -> ThreadId:
     """Start a thread on the commons, where everybody has a seat."""
     thread = new_id()

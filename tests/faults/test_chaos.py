@@ -13,7 +13,7 @@ from bbs.errors import Disconnected, Stopping
 from bbs.features.threads.messages import Posted, WritePost
 from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
-from tests.faults.chaos import Chaos, lasting
+from tests.faults.chaos import Chaos
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.oracle import Oracle, copied, faults_of
 from tests.faults.people import (
@@ -41,6 +41,7 @@ POST_EVERY_S = 0.6
 class _Talker:
     """Somebody who reads and writes over a line that is hurt."""
 
+    name: str
     person: Person
     thread: ThreadId
     oracle: Oracle
@@ -49,8 +50,8 @@ class _Talker:
     async def talk(self, community: Community) -> None:
         """Write a post now and then until cancelled; send again what got no answer."""
         for n in count():
-            await lasting(POST_EVERY_S)
-            body = f"{self.person.handle} says {n}"
+            await asyncio.sleep(POST_EVERY_S)
+            body = f"{self.name} says {n}"
             await post(community, WritePost(thread=self.thread, post=new_id(), body=body), self)
 
 
@@ -75,7 +76,7 @@ async def _talk_in_chaos(
     people = [people[n % len(people)] for n in range(clients)]
     thread = await open_thread(server.url, people[0])
     oracle = Oracle()
-    talkers = [_Talker(person, thread, oracle) for person in people]
+    talkers = [_Talker(f"client {n}", person, thread, oracle) for n, person in enumerate(people)]
     async with AsyncExitStack() as stack:
         proxies = [await stack.enter_async_context(ChaosProxy(server.port)) for _ in range(PROXIES)]
         chaos = Chaos(server, proxies, chance("chaos"))
@@ -101,9 +102,7 @@ async def _talk_in_chaos(
                 async with asyncio.timeout(CATCH_UP_S):
                     await talker.reader.reaches(COMMONS_STREAM, head)
             except TimeoutError:
-                found.append(
-                    f"{talker.person.handle} stays at {talker.reader.last(COMMONS_STREAM)}"
-                )
+                found.append(f"{talker.name} stays at {talker.reader.last(COMMONS_STREAM)}")
         for task in reading:
             task.cancel()
     found += [fault for talker in talkers for fault in _faults(talker, head, history)]
@@ -120,7 +119,7 @@ def _faults(
     talker: _Talker, head: int, history: list[tuple[int | None, str, str | None]]
 ) -> list[str]:
     """Hold what one client was told against the history; return what is wrong."""
-    who, told = talker.person.handle, talker.reader.seen[COMMONS_STREAM]
+    who, told = talker.name, talker.reader.seen[COMMONS_STREAM]
     found = [f"{who} was told {broken}" for broken in talker.reader.broken]
     if [event.seq for event in told] != list(range(1, head + 1)):
         found.append(f"{who} was told {len(told)} events of {head}, not each once in order")

@@ -3,72 +3,18 @@
 import asyncio
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from bbs.cli.profiles import Profile
-from bbs.features.threads.messages import WritePost
-from bbs.ids import COMMONS, ThreadId, new_id
-from bbs_client.link import Link
-from bbs_client.mirror.cache import Cache
-from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import LinkNews
-from tests.faults.people import Person, all_posts, hurried, line, move_in, open_thread
+from bbs.ids import COMMONS
+from tests.faults.clients import Client
+from tests.faults.people import all_posts, line, move_in, open_thread
 from tests.faults.rounds import chance, rounds
 from tests.faults.server_process import ServerProcess
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(rounds(90, 900))]
 
 POSTS_A_ROUND = 5
-
-
-class _Client:
-    """What runs below the screens: a mirror, an outbox, and the link that keeps both."""
-
-    def __init__(self, folder: Path, url: str, person: Person) -> None:
-        self.cache = Cache.open(folder / "mirror.db", person.id)
-        self.outbox = Outbox.open(folder / "outbox.db")
-        self.news = asyncio.Condition()
-        self.submitted: list[str] = []
-        self._changed = asyncio.Event()
-        profile = Profile(
-            name="here",
-            url=url,
-            handle=person.handle,
-            member=person.id,
-            session=new_id(),
-            token=person.token,
-            host="127.0.0.1",
-        )
-        self.link = Link(profile, self.cache, self.outbox, self._take, sleep=hurried)
-
-    def _take(self, news: LinkNews) -> None:
-        self._changed.set()
-
-    def write(self, thread: ThreadId, body: str) -> None:
-        command = WritePost(op=new_id(), thread=thread, post=new_id(), body=body)
-        self.submitted.append(command.post)
-        self.link.submit(command, f"thread:{thread}")
-
-    async def holds(self, thread: ThreadId, posts: int) -> None:
-        """Wait until nothing waits to be sent and the mirror has so many posts of a thread."""
-        while self.outbox.pending() or len(self.posts(thread)) < posts:
-            self._changed.clear()
-            await self._changed.wait()
-
-    def posts(self, thread: ThreadId) -> list[tuple[int | None, str, str | None]]:
-        """Return number, id and words of what the mirror has of a thread."""
-        row = self.cache.thread(thread)
-        last = row.thread.posts if row else 0
-        found = self.cache.posts(thread, range(1, last + 1))
-        return [(post.number, post.id, post.body) for post in found]
-
-
-async def _pause(rng: Random) -> None:
-    done = asyncio.get_running_loop().create_future()
-    asyncio.get_running_loop().call_later(rng.uniform(0.02, 0.3), done.set_result, None)
-    await done
 
 
 async def test_two_mirrors_and_their_outboxes_end_up_as_the_server_is(
@@ -86,16 +32,15 @@ async def test_two_mirrors_and_their_outboxes_end_up_as_the_server_is(
     async with AsyncExitStack() as stack:
         clients = []
         for person in people:
-            client = _Client(tmp_path / person.handle, server.url, person)
-            stack.enter_context(closing(client.cache))
-            stack.enter_context(closing(client.outbox))
+            client = Client(tmp_path / person.handle, server.url, person)
+            stack.enter_context(closing(client))
             clients.append(client)
         runs = [asyncio.create_task(client.link.run()) for client in clients]
         for n in range(rounds(6, 60)):
             for m in range(POSTS_A_ROUND):
                 for client in clients:
                     client.write(thread, f"round {n}, post {m}")
-            await _pause(rng)
+            await asyncio.sleep(rng.uniform(0.02, 0.3))
             server.kill()
             for client in clients:
                 client.write(thread, f"round {n}, written offline")

@@ -171,6 +171,33 @@ def forgets_nobody() -> None:
     Hub.leave = leave_and_keep  # type: ignore[method-assign]  # the test's own stand-in
 
 
+def keeps_the_epoch() -> None:
+    """Restore a community without beginning a new epoch."""
+    from bbs_server.ops import restore, sound
+    from bbs_server.store.engine import Tx
+
+    begin = restore._begin_epoch
+
+    def keep(tx: Tx, epoch: str) -> Any:
+        return begin(tx, sound.epoch_of(tx) or epoch)
+
+    restore._begin_epoch = keep
+
+
+def never_pings() -> None:
+    """Believe that whoever said nothing is still there."""
+    from bbs import limits
+
+    limits.PING_SECONDS = None  # type: ignore[assignment]  # the test's own stand-in
+
+
+def pings_often() -> None:
+    """No mistake but haste: notice dead peers in two seconds instead of forty."""
+    from bbs import limits
+
+    limits.PING_SECONDS = 1.0
+
+
 MISTAKES = {
     "answers-early": answers_early,
     "tells-early": tells_early,
@@ -181,6 +208,9 @@ MISTAKES = {
     "hopes-for-the-record": hopes_for_the_record,
     "copies-the-file": copies_the_file,
     "keeps-no-record": keeps_no_record,
+    "keeps-the-epoch": keeps_the_epoch,
+    "never-pings": never_pings,
+    "pings-often": pings_often,
     "forgets-nobody": forgets_nobody,
     "unbounded": waits_for_nobody_to_read,
 }
