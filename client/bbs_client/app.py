@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,18 +14,21 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
+from bbs.errors import FolkmootError
 from bbs_client import keys
 from bbs_client.keys import Context, bindings, key_of
 from bbs_client.shell.main import MainScreen
+from bbs_client.shell.visit import Visit
 from bbs_client.terminal import PlainTextOnly, told_fault
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import counted
+from bbs_client.widgets.words import counted, why
 
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.theme import Theme
 
+    from bbs_client.communities import Communities, Row
     from bbs_client.keymap import Keymap
     from bbs_client.link import Link
     from bbs_client.news import LinkNews
@@ -58,6 +61,7 @@ class FolkmootApp(App[None]):
     """A member's view of one community. First paint comes from the mirror alone."""
 
     TITLE = "Folkmoot"
+    DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
     COMMANDS: ClassVar = {_functions, _places}
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.EVERYWHERE)
@@ -67,10 +71,11 @@ class FolkmootApp(App[None]):
     """What the keys in force are called: a preset, or a file."""
 
     class News(Message):
-        """Something the link told."""
+        """Something a link told."""
 
-        def __init__(self, news: "LinkNews") -> None:
+        def __init__(self, visit: Visit, news: "LinkNews") -> None:
             super().__init__()
+            self.visit = visit
             self.news = news
 
     def __init__(
@@ -78,6 +83,8 @@ class FolkmootApp(App[None]):
         house: House,
         make_link: "Callable[[Callable[[LinkNews], None]], Link]",
         *,
+        communities: "Communities | None" = None,
+        ask_community: bool = False,
         keymap: "Keymap | None" = None,
         theme_name: str = FOLKMOOT.name,
         driver_class: type[Driver] | None = None,
@@ -87,6 +94,8 @@ class FolkmootApp(App[None]):
         Args:
             house: Mirror, outbox and drafts, opened.
             make_link: Makes the link, given whom to tell its news; called after the first painting.
+            communities: What else can be gone to from here; None for nothing.
+            ask_community: Whether to begin with the list of them.
             keymap: The keys to begin with; None for the table's.
             theme_name: One of `bbs_client.theme.PALETTES`.
             driver_class: How to reach the terminal; None for Textual's choice.
@@ -96,17 +105,29 @@ class FolkmootApp(App[None]):
         super().__init__(driver_class=driver_class)
         # Motion says nothing here, and costs frames on slow lines.
         self.animation_level = "none"
-        self.house = house
-        self._make_link = make_link
-        self.main = MainScreen(house, lambda: self.link)
+        self._communities = communities
+        self._ask_community = ask_community
+        self.visit = Visit(communities.first if communities else "", house, make_link, self._tell)
+        self._visits = {self.visit.name: self.visit}
+        self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
         self._interrupted_at = -TWICE_SECONDS
         self._net = PlainTextOnly()
 
-    @cached_property
+    @property
+    def house(self) -> House:
+        """What is known of the community that is shown."""
+        return self.visit.house
+
+    @property
+    def main(self) -> MainScreen:
+        """Its reading screen."""
+        return self.visit.main
+
+    @property
     def link(self) -> "Link":
-        """The way to the server, made when it is first needed."""
-        return self._make_link(self._tell)
+        """The way to its server, made when it is first needed."""
+        return self.visit.link
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and below them the net that catches control characters."""
@@ -133,7 +154,7 @@ class FolkmootApp(App[None]):
         keys.use(keymap.differences())
         self.set_keymap(keymap.for_textual())
         self.keymap_name = keymap.name
-        for screen in self.screen_stack:
+        for screen in (*self.screen_stack, *(visit.main for visit in self._visits.values())):
             for bar in screen.query("KeyBar, StatusBar"):
                 bar.refresh()
 
@@ -148,7 +169,10 @@ class FolkmootApp(App[None]):
     async def _painted(self) -> None:
         await self.main.complete()
         if self.main.is_complete:
-            self._keep_link()
+            self._keep_link(self.visit)
+            if self._ask_community:
+                self._ask_community = False
+                self.main.action_communities()
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key or a click that was faster than the first painting find a complete screen."""
@@ -159,16 +183,54 @@ class FolkmootApp(App[None]):
         await super().on_event(event)
 
     @work(name="link", group="link")
-    async def _keep_link(self) -> None:
-        await self.link.run()
+    async def _keep_link(self, visit: Visit) -> None:
+        await visit.link.run()
 
-    def _tell(self, news: "LinkNews") -> None:
-        self.post_message(self.News(news))
+    def _tell(self, visit: Visit, news: "LinkNews") -> None:
+        self.post_message(self.News(visit, news))
 
     def on_folkmoot_app_news(self, message: News) -> None:
-        """Show what the link told."""
-        if self.main.is_mounted:
+        """Show what the link of the community one is in told; of others it is seen on going there."""
+        if message.visit is not self.visit:
+            message.visit.hear_aside(message.news)
+        elif self.main.is_mounted:
             self.main.hear(message.news)
+
+    # Other communities
+
+    @property
+    def here(self) -> str:
+        """The name of the profile whose community is shown."""
+        return self.visit.name
+
+    def communities(self) -> "list[Row]":
+        """Return the communities of this device, with what their mirrors say is unread."""
+        return self._communities.rows() if self._communities else []
+
+    async def _go_to(self, name: str) -> None:
+        """Show another community; its link is kept from now on, as are those of the ones before."""
+        self._keep_draft()
+        before, visit = self.visit, self._visits.get(name)
+        if visit is before or self._communities is None:
+            return
+        if visit is None:
+            try:
+                visit = Visit(name, *self._communities.open(name), self._tell)
+            except FolkmootError as error:
+                self.notify(why(error), severity="warning", markup=False)
+                return
+            main = visit.main
+            if len(self._visits) == 1:
+                # Textual comes back only to modes that it was told of.
+                self.add_mode(before.mode, lambda: before.main)
+            self._visits[name] = visit
+            self.add_mode(visit.mode, lambda: main)
+        self.visit = visit
+        await self.switch_mode(visit.mode)
+        if visit.main.is_complete:
+            visit.main.refresh_all()
+        else:
+            await self._painted()
 
     # What works everywhere
 
@@ -197,6 +259,8 @@ class FolkmootApp(App[None]):
         """Return the names a function chooses from, for the `:` line."""
         from bbs_client.keymap import choices
 
+        if id == "communities":
+            return self._communities.names() if self._communities else []
         return choices() if id == "keymap" else []
 
     def choose(self, id: str, name: str) -> str:
@@ -211,6 +275,14 @@ class FolkmootApp(App[None]):
         """
         from bbs_client.keymap import choose
 
+        if id == "communities":
+            from bbs_client.settings import nearest
+
+            known = self.names_for(id)
+            if name not in known:
+                return f"There is no profile {name!r} on this device{nearest(name, known)}."
+            self.call_later(self._go_to, name)
+            return ""
         return choose(name, self.use_keymap) if id == "keymap" else ""
 
     def action_redraw(self) -> None:
@@ -241,8 +313,9 @@ class FolkmootApp(App[None]):
         from bbs_client.widgets.dialog import Confirm
 
         self._keep_draft()
-        waiting = len(self.house.pending())
-        drafts = len(self.house.drafts.all())
+        houses = [visit.house for visit in self._visits.values()]
+        waiting = sum(len(house.pending()) for house in houses)
+        drafts = sum(len(house.drafts.all()) for house in houses)
         if not waiting and not drafts:
             self.leave()
             return
@@ -263,7 +336,8 @@ class FolkmootApp(App[None]):
             code: What the process ends with.
         """
         self._keep_draft()
-        self.link.stop()
+        for visit in self._visits.values():
+            visit.link.stop()
         self.exit(return_code=code)
 
     def leave_on_signal(self, number: int) -> None:

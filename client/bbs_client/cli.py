@@ -4,8 +4,6 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +11,13 @@ import click
 from bbs_client.theme import PALETTES, fitting
 
 if TYPE_CHECKING:
-    from bbs.cli.profiles import Profile
+    from collections.abc import Callable
+
     from bbs_client.keymap import Keymap
     from bbs_client.link import Link
-    from bbs_client.mirror.cache import Cache
-    from bbs_client.mirror.outbox import Outbox
     from bbs_client.news import LinkNews
     from bbs_client.settings import Settings
+    from bbs_client.shell.visit import MakeLink
 
 
 @click.command()
@@ -31,7 +29,8 @@ if TYPE_CHECKING:
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
 
-    Starts from what this device has, also without a connection.
+    Starts from what this device has, also without a connection. With several profiles, W goes
+    from one community to another; which comes first is for --profile or bbs profiles --default.
 
     \b
     What is not said here is taken from the environment (BBS_THEME, BBS_KEYS, …),
@@ -41,10 +40,18 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       keys = "vi"            # a preset, or a file: bbs keys prints one
       mouse = "on"           # or off
     """
-    from bbs.cli.profiles import load_profile
+    from bbs.cli.profiles import ProfileUnclear, load_profile
 
-    chosen = load_profile(profile)
-    if plain or not _has_screen():
+    plain = plain or not _has_screen()
+    try:
+        chosen = load_profile(profile)
+    except ProfileUnclear as error:
+        if plain:
+            raise
+        chosen, ask = load_profile(error.names[0]), True
+    else:
+        ask = False
+    if plain:
         from bbs_client.plain.app import run
 
         return run(chosen, sys.stdin, sys.stdout)
@@ -52,18 +59,19 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     # costs a tenth of that time.
     gc.disable()
     from bbs_client.app import FolkmootApp
-    from bbs_client.paths import open_kept
+    from bbs_client.communities import Communities
     from bbs_client.settings import load
     from bbs_client.terminal import GivingBackDriver, giving_back
-    from bbs_client.widgets.house import House
 
     settings = load(flags)
-    kept = open_kept(chosen)
+    communities = Communities(chosen)
     try:
-        house = House(*kept)
+        house, make_link = communities.open(chosen.name)
         app = FolkmootApp(
             house,
-            partial(_link, chosen, kept.cache, kept.outbox),
+            _once_painted(make_link),
+            communities=communities,
+            ask_community=ask,
             keymap=_keymap(settings),
             theme_name=fitting(settings.theme),
             driver_class=GivingBackDriver,
@@ -71,7 +79,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
         with giving_back(app.leave_on_signal):
             app.run(mouse=settings.mouse == "on")
     finally:
-        kept.close()
+        communities.close()
     code = app.return_code or 0
     if code > signal.NSIG:
         click.echo("bbs: ended by a signal; drafts are kept", err=True)
@@ -87,15 +95,15 @@ def _keymap(settings: "Settings") -> "Keymap | None":
     return find(settings.keys)
 
 
-def _link(
-    profile: "Profile", cache: "Cache", outbox: "Outbox", notify: "Callable[[LinkNews], None]"
-) -> "Link":
-    """Make the link; its code is read once the screen is there."""
-    gc.freeze()
-    gc.enable()
-    from bbs_client.link import Link
+def _once_painted(make_link: "MakeLink") -> "MakeLink":
+    """Return what makes the link, which is when the screen is there: garbage is looked for again."""
 
-    return Link(profile, cache, outbox, notify)
+    def make(notify: "Callable[[LinkNews], None]") -> "Link":
+        gc.freeze()
+        gc.enable()
+        return make_link(notify)
+
+    return make
 
 
 def _has_screen() -> bool:

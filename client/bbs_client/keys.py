@@ -139,6 +139,8 @@ KEYS: tuple[Key, ...] = (
         Group.CLIENT, _ALL),
     Key("command_line", ("colon",), "command line",
         "Type a function by name, and what it is about: reply garden/42/7.", Group.CLIENT),
+    Key("communities", ("W",), "communities",
+        "Go to another community of this device, or see what is new in the others.", Group.CLIENT),
     Key("keymap", ("f4",), "keys", "Choose other keys: vi, irc, newsreader, or your own.",
         Group.CLIENT, _ALL),
     Key("theme", ("ctrl+t",), "theme", "Choose how everything looks; tried on while you choose.",

@@ -8,13 +8,23 @@ from bbs_client.keys import BY_ID, Context, Pane
 from bbs_client.shell.looking import Looking
 
 if TYPE_CHECKING:
+    from bbs_client.communities import Row
     from bbs_client.shell.switch import Place
     from bbs_client.shell.verbs import Order, Takes
 
 
 @runtime_checkable
 class Chooser(Protocol):
-    """The app, which has what there is only one of: keys, for instance."""
+    """The app, which has what there is only one of: keys, and which community is shown."""
+
+    @property
+    def here(self) -> str:
+        """The name of the profile whose community is shown."""
+        ...
+
+    def communities(self) -> "list[Row]":
+        """Return the communities of this device."""
+        ...
 
     def names_for(self, id: str) -> list[str]:
         """Return the names a function chooses from."""
@@ -58,11 +68,31 @@ class Commanding(Looking):
         elif order.takes is Takes.WORDS:
             self.search(order.about)
         elif order.takes is Takes.NAME:
-            self.tell(self._chooser().choose(order.id, order.about))
+            self._choose(order.id, order.about)
         elif order.id == "switch" or order.takes is Takes.MEMBER:
             self.go_to(self._place(order.about))
         else:
             self._do_at(order.about, order.id)
+
+    def action_communities(self) -> None:
+        """Go to another community of this device."""
+        from bbs_client.shell.community_list import CommunityChoice
+
+        rows = self._chooser().communities()
+        if len(rows) < 2:
+            self.tell("This is the only community of this device; bbs join brings another.")
+            return
+
+        def answered(name: str | None) -> None:
+            if name is not None:
+                self._choose("communities", name)
+
+        self.app.push_screen(CommunityChoice(rows, self._chooser().here), answered)
+
+    def _choose(self, id: str, name: str) -> None:
+        told = self._chooser().choose(id, name)
+        if told:
+            self.tell(told)
 
     def _chooser(self) -> Chooser:
         app: object = self.app

@@ -39,6 +39,7 @@ _TAKES: dict[str, Takes] = {
     "catch_up_board": Takes.PLACE,
     "search": Takes.WORDS,
     "keymap": Takes.NAME,
+    "communities": Takes.NAME,
 }
 
 _ALSO: dict[str, str] = {

@@ -25,16 +25,17 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         from functools import partial
         from bbs.cli.profiles import Profile
         from bbs_client.app import FolkmootApp
-        from bbs_client.cli import _link
+        from bbs_client.communities import _link
         from bbs_client.mirror.cache import Cache
         from bbs_client.mirror.drafts import Drafts
         from bbs_client.mirror.outbox import Outbox
+        from bbs_client.paths import Kept
         from bbs_client.terminal import GivingBackDriver
         from bbs_client.widgets.house import House
 
         folder = pathlib.Path({str(tmp_path)!r})
         cache = Cache.open(folder / "m.db", "{uid(1)}")
-        outbox = Outbox.open(folder / "o.db")
+        kept = Kept(cache, Outbox.open(folder / "o.db"), Drafts(folder / "d"))
         me = Profile(name="x", url="ws://127.0.0.1:1/", handle="a", member="{uid(1)}",
                      session="{uid(2)}", token="t" * 40, host="127.0.0.1:1")
         seen = []
@@ -45,7 +46,7 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
                 self.exit()
 
         async def main():
-            app = Painted(House(cache, outbox, Drafts(folder / "d")), partial(_link, me, cache, outbox))
+            app = Painted(House(*kept), partial(_link, me, kept))
             await app.run_async(headless=True, size=(80, 24))
 
         asyncio.run(main())

@@ -1,0 +1,122 @@
+"""The communities of this device: one for each profile, opened when they are gone to."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from bbs.cli.profiles import Profile, list_profiles, load_profile
+from bbs.errors import FolkmootError
+from bbs.refusals import Refused
+from bbs_client.mirror.cache import Cache
+from bbs_client.paths import Kept, mirror_path, open_kept
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import line
+
+if TYPE_CHECKING:
+    from bbs_client.link import Link
+    from bbs_client.news import LinkNews
+
+OPEN_MAX = 8  # each keeps a connection and its files open
+
+
+@dataclass(frozen=True)
+class Row:
+    """A community as the list shows it.
+
+    Attributes:
+        name: Its profile's.
+        title: The community's, cleaned; the profile's name where nothing is mirrored.
+        handle: Who one is there; empty where the profile cannot be read.
+        unread: Posts that are new to one; None where nothing is mirrored.
+        wrong: Why it cannot be opened, a sentence; empty if it can.
+    """
+
+    name: str
+    title: str
+    handle: str
+    unread: int | None
+    wrong: str = ""
+
+
+@dataclass(eq=False)
+class TooManyOpen(Refused):
+    """So many communities are open that another one needs another window."""
+
+    code: ClassVar[str] = "client.too_many_open"
+    hint: ClassVar[str] = "open it in another window: bbs connect --profile NAME"
+    most: int
+
+    def __str__(self) -> str:
+        return f"{self.most} communities are open here already"
+
+
+class Communities:
+    """Opens what profiles keep, and closes all of it in the end."""
+
+    def __init__(self, first: Profile) -> None:
+        """Begin with the profile the client was started for."""
+        self.first = first.name
+        self._kept: dict[str, Kept] = {}
+        self._profiles = {first.name: first}
+
+    def names(self) -> list[str]:
+        """Return the names of the profiles on this device, sorted."""
+        return sorted({*list_profiles(), self.first})
+
+    def rows(self) -> list[Row]:
+        """Return the communities by profile name, with what their mirrors say is unread."""
+        return [self._row(name) for name in self.names()]
+
+    def open(self, name: str) -> "tuple[House, Callable[[Callable[[LinkNews], None]], Link]]":
+        """Open what a profile keeps, and return it with what makes its link.
+
+        The link is made of this profile alone: no session ever meets another server (P11).
+
+        Raises:
+            FolkmootError: If there is no such profile, it is open elsewhere, the disk refuses, or
+                `OPEN_MAX` are open.
+        """
+        if len(self._kept) >= OPEN_MAX:
+            raise TooManyOpen(OPEN_MAX)
+        profile = self._profile(name)
+        kept = self._kept[name] = open_kept(profile)
+        return House(*kept), partial(_link, profile, kept)
+
+    def close(self) -> None:
+        """Close all files."""
+        for kept in self._kept.values():
+            kept.close()
+        self._kept.clear()
+
+    def _profile(self, name: str) -> Profile:
+        if name not in self._profiles:
+            self._profiles[name] = load_profile(name)
+        return self._profiles[name]
+
+    def _row(self, name: str) -> Row:
+        try:
+            profile = self._profile(name)
+            if name in self._kept:
+                return _counted(profile, self._kept[name].cache)
+            if not mirror_path(profile).exists():
+                return Row(name, name, profile.handle, None)
+            with closing(Cache.open(mirror_path(profile), profile.member)) as cache:
+                return _counted(profile, cache)
+        except (FolkmootError, sqlite3.Error, OSError) as error:
+            return Row(name, name, "", None, f"{error}")
+
+
+def _counted(profile: Profile, cache: Cache) -> Row:
+    boards = cache.boards()
+    title = line(boards[0].board.title, profile.name) if boards else profile.name
+    return Row(profile.name, title, profile.handle, sum(row.unread for row in boards))
+
+
+def _link(profile: Profile, kept: Kept, notify: "Callable[[LinkNews], None]") -> "Link":
+    """Make the link; its code is read once the screen is there."""
+    from bbs_client.link import Link
+
+    return Link(profile, kept.cache, kept.outbox, notify)

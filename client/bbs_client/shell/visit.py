@@ -1,0 +1,65 @@
+"""One community of this device, opened: what its profile keeps, its link, and its screen."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bbs_client.news import Online, SignedOut
+from bbs_client.shell.main import MainScreen
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import line
+
+if TYPE_CHECKING:
+    from bbs_client.link import Link
+    from bbs_client.news import LinkNews
+
+    MakeLink = Callable[[Callable[[LinkNews], None]], Link]
+
+
+class Visit:
+    """A community that is open in the client. Nothing of it is known to another one.
+
+    Attributes:
+        name: The profile's.
+        mode: What the app calls its stack of screens.
+        house: Mirror, outbox and drafts, opened.
+        main: Its reading screen.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        house: House,
+        make_link: "MakeLink",
+        tell: "Callable[[Visit, LinkNews], None]",
+    ) -> None:
+        """Put it together; nothing runs yet.
+
+        Args:
+            name: The profile's; the name of its screens too.
+            house: What it keeps, opened.
+            make_link: Makes the link, given whom to tell its news.
+            tell: Told the news of this community.
+        """
+        self.name = name
+        self.mode = f"visit:{name}"
+        self.house = house
+        self.main = MainScreen(house, lambda: self.link)
+        self._make_link = make_link
+        self._tell = tell
+
+    @cached_property
+    def link(self) -> "Link":
+        """The way to the server, made when it is first needed."""
+        return self._make_link(lambda news: self._tell(self, news))
+
+    def hear_aside(self, news: "LinkNews") -> None:
+        """Take note of what the link tells while another community is shown.
+
+        Whatever else changed is in the mirror and the outbox, and drawn on coming back.
+        """
+        match news:
+            case Online(online=online, reason=reason):
+                self.house.online, self.house.reason = online, line(reason)
+            case SignedOut():
+                self.house.online, self.house.reason = False, "signed out"
