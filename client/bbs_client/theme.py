@@ -71,6 +71,14 @@ LOOKS: Mapping[str, str] = {
     "link": "underline {act}",
     "quote": "{quiet}",
     "heading": "bold underline",
+    "strike": "strike",
+    "spoiler": "italic {new}",
+    "deep": "italic {quiet}",
+    "keyword": "bold {act}",
+    "number": "{new}",
+    "hunk": "{act}",
+    "added": "{good}",
+    "removed": "{error}",
 }
 """The roles of what is drawn in lists and posts, and how they look, in colours of a palette."""
 
@@ -117,7 +125,7 @@ MONO = Palette(
     ground=_DEFAULT, lifted=_DEFAULT, cursor=_DEFAULT, rule=_DEFAULT, selected=_DEFAULT,
     text=_DEFAULT, quiet="dim", act=_DEFAULT, new=_DEFAULT,
     good=_DEFAULT, warn=_DEFAULT, error=_DEFAULT, code=_DEFAULT, own=False,
-    looks={"cursor": "reverse", "error": "bold reverse", "warn": "bold", "quote": "italic"},
+    looks={"cursor": "reverse", "error": "bold reverse", "warn": "bold", "quote": "italic", "removed": "dim"},
 )  # fmt: skip
 
 PALETTES: Mapping[str, Palette] = {

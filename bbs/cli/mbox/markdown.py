@@ -8,7 +8,7 @@ _FENCE_TICKS_MIN = 3
 # a heading, a list, a rule or an underline, a table, a definition, code. (HTML is never read.)
 _redrawn = re.compile(r"[ \t]|[#+*=~|`\[-]|_{3}|\d+[.)]").match
 # Characters that vanish inside a paragraph, beside *stress*, which is meant so.
-_swallowed = re.compile(r"[\\`*]|~~|(?<!\w)_|_(?!\w)|&#?\w+;").search
+_swallowed = re.compile(r"[\\`*]|~~|\|\||(?<!\w)_|_(?!\w)|&#?\w+;").search
 _meant = re.compile(r"(?<!\w)([*_])\w+\1(?!\w)").sub
 _quote = re.compile(r"(?:> ?)+").match
 _ticks = re.compile(r"^\s*(`{3,})", re.MULTILINE).findall

@@ -168,6 +168,19 @@ class Reads(Trees):
         rows = self._rows("SELECT doc FROM posts WHERE id = ?", post)
         return post_decoder.decode(rows[0][0]) if rows else None
 
+    def post_at(self, address: str) -> Post | None:
+        """Return the post an address names, as in `garden/42/7`; None if it is not here."""
+        slug, thread, number = address.split("/")
+        rows = self._rows(
+            "SELECT p.doc FROM boards b JOIN threads t ON t.board = b.id AND t.number = ?"
+            " JOIN posts p ON p.thread = t.id AND p.number = ? AND p.id IS NOT NULL"
+            " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
+            int(thread),
+            int(number),
+            slug,
+        )
+        return post_decoder.decode(rows[0][0]) if rows else None
+
     def lines(
         self, board: str, before: int | None = None, limit: int = limits.PAGE_ITEMS_MAX
     ) -> list[Line]:

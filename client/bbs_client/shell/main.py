@@ -18,6 +18,7 @@ from bbs_client.news import (
 )
 from bbs_client.shell.commanding import Commanding
 from bbs_client.shell.round import Rounds
+from bbs_client.shell.within import Within
 from bbs_client.widgets.words import line
 
 
@@ -30,7 +31,7 @@ class Live(Protocol):
         ...
 
 
-class MainScreen(Commanding, Rounds):
+class MainScreen(Commanding, Within, Rounds):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)

@@ -21,8 +21,6 @@ from bbs_client.widgets.words import handle_of, line, why
 if TYPE_CHECKING:
     from bbs_client.widgets.composer import Composer
 
-QUOTE_LINES_MAX = 40  # more than a screen of quoting answers nobody
-
 
 class Writing(Panes):
     """The writing keys."""
@@ -61,13 +59,8 @@ class Writing(Panes):
         post = self.thread.current_post() if self.pane is Pane.THREAD else None
         if post is None or post.number is None or not self._ready(post.board):
             return
-        start = ""
-        if quote and post.body is not None:
-            from bbs.text import clean
-
-            lines = clean(post.body, multiline=True).split("\n")[:QUOTE_LINES_MAX]
-            who = handle_of(post.author, self.house.members)
-            start = f"{who}:\n" + "".join(f"> {one}\n" for one in lines) + "\n"
+        # By reference: the quoted words are drawn from their post, and fade with it (P10).
+        start = f"> {self.house.address(post)}\n\n" if quote else ""
         where = f"Answer to {handle_of(post.author, self.house.members)}"
         self._write(
             Destination(Kind.POST, post.board, post.thread, post.id),

@@ -1,18 +1,22 @@
 """Markdown as rows of text: what a post's body looks like, rendered when it is first seen.
 
-Only what reads well in a terminal: paragraphs, emphasis, code, quotes, lists, headings, rules.
-Links show their whole target beside their text and are never opened; images and raw HTML stay the
-text they are. What is too long or too tangled to parse quickly is shown as it was typed (P13).
+What reads well in a terminal: paragraphs, emphasis, code, quotes, lists, tables, headings, rules.
+Links are numbered and their targets told in full; nothing is opened here. Images and raw HTML stay
+the text they are. What is too long or too tangled to parse quickly is shown as it was typed (P13).
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from textual.content import Content, Span
+from textual.content import Content
 
 from bbs.text import clean
+from bbs_client.widgets import code
+from bbs_client.widgets.inline import Inline
+from bbs_client.widgets.tables import COLUMNS_MAX, Cells, laid_out
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -22,12 +26,17 @@ SOURCE_CHARS_MAX = 32_768  # no body is longer; what is came from a hostile serv
 TANGLE_MAX = 1_500  # brackets, stars and the like: the parser's time grows with their square
 SPANS_MAX = 600  # styled stretches of one body; wrapping looks at each of them for every row
 NESTING_MAX = 6  # quotes in quotes in lists: beyond, nothing readable is left at 80 columns
-TARGET_CHARS_MAX = 500  # a link's target, shown in full up to here
 LINES_MAX = 2_000  # twice what a server accepts; a hostile one may send more
+QUOTED_ROWS_MAX = 8  # of a post quoted by its address: a reminder; the whole is one key away
 
 _tangles = re.compile(r"[\[\]*_`<>!&\\|~]").finditer
+_reference = re.compile(r"[a-z0-9][a-z0-9_-]{1,31}/[1-9][0-9]{0,15}/[1-9][0-9]{0,15}").fullmatch
 _BULLET = "•"
 _QUOTE = "▏"
+
+Quoted = Callable[[str], "tuple[str, str | None] | None"]
+"""Given a post's address, returns who wrote it and its words: None where they are gone. None where
+the post is not here."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +48,14 @@ class Row:
         first: What stands before its first row: a bullet, quote bars.
         rest: What stands before its wrapped rows, as wide as `first`.
         style: A role for the whole line; empty for none.
+        table: What it shows instead of `text`; None for a line.
     """
 
     text: Content
     first: str = ""
     rest: str = ""
     style: str = ""
+    table: Cells | None = None
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +64,9 @@ def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 2 * NESTING_MAX})
-    parser.disable(["image", "html_inline", "html_block", "reference"])
+    parser.enable(["table", "strikethrough"])
+    # Inline text is parsed once it is known to be quick.
+    parser.disable(["inline", "image", "html_inline", "html_block", "reference"])
     return parser
 
 
@@ -63,7 +76,7 @@ def raw(body: str) -> list[Row]:
     return [Row(Content(line)) for line in lines]
 
 
-def rows(body: str) -> list[Row]:
+def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> list[Row]:
     """Return a body as rendered lines.
 
     Cleaned before parsing, so that nothing the parser does can bring a control character back but
@@ -71,17 +84,49 @@ def rows(body: str) -> list[Row]:
 
     Args:
         body: Markdown as a member wrote it.
+        reveal: Whether spoilers are shown.
+        quoted: Looks up posts quoted by their address; None: the addresses are shown.
     """
+    drawing = _drawn(body, Inline(reveal), quoted)
+    return raw(body) if drawing is None else drawing.rows
+
+
+def links(body: str, *, reveal: bool = False) -> list[str]:
+    """Return the targets of a body's links, in the order of the numbers they are shown with.
+
+    As a browser would be given them: letters of a host beyond ASCII are spelled out (`xn--…`).
+
+    Args:
+        body: Markdown as a member wrote it.
+        reveal: Whether spoilers are shown: links in covered ones have no number.
+    """
+    drawing = _drawn(body, Inline(reveal), None)
+    return [] if drawing is None else drawing.inline.links
+
+
+def _drawn(body: str, inline: Inline, quoted: Quoted | None) -> "_Drawing | None":
+    """Return a body drawn; None for what is shown as it was typed."""
     if len(body) > SOURCE_CHARS_MAX:
-        return raw(body)
+        return None
     source = clean(body, multiline=True)
-    if source.count("\n") > LINES_MAX or sum(1 for _ in _tangles(source)) > TANGLE_MAX:
-        return raw(body)
-    drawing = _Drawing()
-    drawing.tokens(_parser().parse(source))
-    if drawing.spans > SPANS_MAX or not any(row.text.plain.strip() for row in drawing.rows):
-        return raw(body)
-    return drawing.rows
+    if source.count("\n") > LINES_MAX:
+        return None
+    tokens = _parser().parse(source)
+    texts = [token for token in tokens if token.type == "inline"]
+    if sum(1 for token in texts for _ in _tangles(token.content)) > TANGLE_MAX:
+        return None
+    for token in texts:
+        token.children = []
+        _parser().inline.parse(token.content, _parser(), {}, token.children)
+    drawing = _Drawing(inline, quoted)
+    drawing.tokens(tokens)
+    if drawing.spans > SPANS_MAX or not any(map(_says, drawing.rows)):
+        return None
+    return drawing
+
+
+def _says(row: Row) -> bool:
+    return row.table is not None or bool(row.text.plain.strip())
 
 
 def wrap(lines: list[Row], width: int) -> list[Content]:
@@ -91,7 +136,7 @@ def wrap(lines: list[Row], width: int) -> list[Content]:
         room = max(4, width - len(line.first))
         before = line.first
         text = line.text.stylize(line.style) if line.style else line.text
-        for row in text.wrap(room):
+        for row in text.wrap(room) if line.table is None else laid_out(line.table, room):
             wrapped.append(Content.styled(before, "quote") + row if before else row)
             before = line.rest
     return wrapped
@@ -101,22 +146,28 @@ def wrap(lines: list[Row], width: int) -> list[Content]:
 class _Drawing:
     """Turns block tokens into rows, keeping track of what they stand in."""
 
+    inline: Inline
+    quoted: Quoted | None = None
     rows: list[Row] = field(default_factory=list)
     spans: int = 0
     _first: list[str] = field(default_factory=list)
     _rest: list[str] = field(default_factory=list)
     _numbers: list[int | None] = field(default_factory=list)
     _heading: str = ""
+    _quotes: int = 0
 
     def tokens(self, tokens: list["Token"]) -> None:
-        for token in tokens:
+        rest = iter(tokens)
+        for token in rest:
             match token.type:
                 case "inline":
                     self._inline(token)
+                case "table_open":
+                    self._table(rest)
                 case "fence" | "code_block":
                     self._gap()
-                    for line in clean(token.content, multiline=True).rstrip("\n").split("\n"):
-                        self._add(Content("  " + line), "code")
+                    for line in code.rows(token.content, token.info):
+                        self._add(line, indent="  ")
                 case "hr":
                     self._gap()
                     self._add(Content("───"), "dim")
@@ -126,12 +177,14 @@ class _Drawing:
                     self._heading = ""
                 case _:
                     self._container(token)
+        self._targets()
 
     def _container(self, token: "Token") -> None:
         match token.type:
             case "blockquote_open":
                 self._gap()
                 self._enter(_QUOTE + " ", _QUOTE + " ")
+                self._quotes += 1
             case "bullet_list_open":
                 self._gap()
                 self._numbers.append(None)
@@ -146,6 +199,7 @@ class _Drawing:
                     self._numbers[-1] = number + 1
                 self._enter(mark, " " * len(mark))
             case "blockquote_close" | "list_item_close":
+                self._quotes -= token.type == "blockquote_close"
                 self._first.pop()
                 self._rest.pop()
             case "bullet_list_close" | "ordered_list_close":
@@ -161,74 +215,91 @@ class _Drawing:
     def _gap(self) -> None:
         """Leave a blank row before a new block, but none at the beginning or after a bullet."""
         fresh = any(mark != rest for mark, rest in zip(self._first, self._rest, strict=True))
-        if self.rows and not fresh and (self.rows[-1].text.plain or self.rows[-1].first.strip()):
+        if self.rows and not fresh and (_says(self.rows[-1]) or self.rows[-1].first.strip()):
             bars = "".join(self._rest).rstrip()
             self.rows.append(Row(Content(""), bars, bars))
 
-    def _add(self, text: Content, style: str = "") -> None:
-        self.rows.append(Row(text, "".join(self._first), "".join(self._rest), style))
+    def _add(
+        self, text: Content, style: str = "", *, indent: str = "", table: Cells | None = None
+    ) -> None:
+        first, rest = "".join(self._first) + indent, "".join(self._rest) + indent
+        if not style and self._quotes:
+            style = code.quote_role(self._quotes)
+        self.rows.append(Row(text, first, rest, style, table))
         # A bullet stands at the first row of its item only.
         self._first = self._rest.copy()
 
     def _inline(self, token: "Token") -> None:
         if self._heading:
             self._gap()
-        for text, spans in _inline_lines(token.children or []):
-            self.spans += len(spans)
-            self._add(Content(text, spans=spans), self._heading)
+        if self.quoted is not None and self._quotes == 1 and _reference(token.content):
+            self._quote(token.content, self.quoted)
+            return
+        for text in self._lines(token):
+            self._add(text, self._heading)
 
+    def _lines(self, token: "Token") -> list[Content]:
+        lines = self.inline.lines(token.children or [])
+        self.spans += sum(len(spans) for _, spans in lines)
+        return [Content(text, spans=spans) for text, spans in lines]
 
-def _inline_lines(tokens: list["Token"]) -> list[tuple[str, list[Span]]]:
-    """Return inline tokens as lines of text with roles; a single newline in the source is one."""
-    lines: list[tuple[str, list[Span]]] = []
-    text = ""
-    spans: list[Span] = []
-    roles: list[str] = []
-    target = ""
+    def _quote(self, address: str, quoted: Quoted) -> None:
+        """Show the post of an address as far as it is there; its words fade with it (P10)."""
+        found = quoted(address)
+        if found is None:
+            self._add(Content(f"{address} (not on this device)"))
+            return
+        who, body = found
+        self._add(Content(f"{who}, {address}:"), "dim")
+        if body is None:
+            self._add(Content("(its words are gone)"), "dim")
+            return
+        # Numbers would be taken for those of the post that quotes.
+        drawing = _drawn(body, Inline(numbered=False), None)
+        lines = raw(body) if drawing is None else drawing.rows
+        for row in lines[:QUOTED_ROWS_MAX]:
+            self._first.append(row.first)
+            self._rest.append(row.rest)
+            self._add(row.text, row.style, table=row.table)
+            self._first.pop()
+            self._rest.pop()
+        if len(lines) > QUOTED_ROWS_MAX:
+            self._add(Content("…"), "dim")
 
-    def put(piece: str, role: str = "") -> None:
-        nonlocal text
-        shown = clean(piece)
-        spans.extend(
-            Span(len(text), len(text) + len(shown), name) for name in (*roles, role) if name
-        )
-        text += shown
+    def _table(self, rest: "Iterator[Token]") -> None:
+        """Take a table's tokens up to its end."""
+        self._gap()
+        lines: list[list[Content]] = []
+        align: list[str] = []
+        for token in rest:
+            match token.type:
+                case "table_close":
+                    break
+                case "tr_open":
+                    lines.append([])
+                case "th_open":
+                    align.append(str(token.attrGet("style") or "").rpartition(":")[2] or "left")
+                case "inline":
+                    lines[-1].append(Content(" ").join(self._lines(token)))
+        columns = min(len(align), COLUMNS_MAX)
+        head, *body = (tuple(line[:columns]) for line in lines)
+        named = tuple(cell.stylize("strong") for cell in head)
+        self._add(Content(""), table=Cells((named, *body), tuple(align[:columns])))
 
-    for token in tokens:
-        match token.type:
-            case "softbreak" | "hardbreak":
-                lines.append((text, spans))
-                text, spans = "", []
-            case "code_inline":
-                put(token.content, "code")
-            case "em_open":
-                roles.append("em")
-            case "strong_open":
-                roles.append("strong")
-            case "em_close" | "strong_close":
-                roles.pop()
-            case "link_open":
-                target = str(token.attrGet("href") or "")[:TARGET_CHARS_MAX]
-                label_at = len(text)
-            case "link_close":
-                if text[label_at:].strip() != clean(target).strip():
-                    put(" ")
-                    put(f"<{target}>", "link")
-                target = ""
-            case _:
-                put(token.content)
-    lines.append((text, spans))
-    return lines
+    def _targets(self) -> None:
+        """Tell below the text where its links lead, where the text does not say it itself."""
+        told = self.inline.told
+        if told:
+            self._gap()
+        for target in told:
+            mark = f"[{self.inline.links.index(target) + 1}] "
+            self.rows.append(Row(Content(clean(target)), mark, " " * len(mark), "dim"))
 
 
 def plain(body: str) -> str:
     """Return a body's first line of text, for lists and excerpts."""
-    for row in rows(body[:1_000]):
+    drawing = _drawn(body[:1_000], Inline(numbered=False), None)
+    for row in raw(body[:1_000]) if drawing is None else drawing.rows:
         if shown := row.text.plain.strip():
             return shown
     return ""
-
-
-def with_style(lines: list[Row], style: str) -> list[Row]:
-    """Return the same lines in one role."""
-    return [replace(line, style=style) for line in lines]

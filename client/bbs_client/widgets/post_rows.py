@@ -72,12 +72,23 @@ def gone(post: Post) -> list[Content]:
     return [Content(GONE.get(post.state, "(gone)")).stylize("dim")]
 
 
-def body(text: str, room: int) -> Sequence[Content]:
-    """Return a body as rows of at most `room` columns."""
+def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:
+    """Return a body as rows of at most `room` columns.
+
+    Args:
+        house: Where posts that are quoted come from.
+        text: Markdown.
+        room: Columns.
+        reveal: Whether spoilers are shown.
+    """
     # Late: the lists are painted before any body is (DESIGN 9).
     from bbs_client.widgets import markdown
 
-    return markdown.wrap(markdown.rows(text), room)
+    def quoted(address: str) -> tuple[str, str | None] | None:
+        post = house.cache.post_at(address)
+        return None if post is None else (handle_of(post.author, house.members), post.body)
+
+    return markdown.wrap(markdown.rows(text, reveal=reveal, quoted=quoted), room)
 
 
 def fold_row(posts: int, unread: int) -> Content:

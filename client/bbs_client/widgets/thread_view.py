@@ -1,63 +1,20 @@
-"""A thread as one reads it: a tree or one list by time, ten thousand posts of it if need be."""
+"""A thread as one reads it: a tree or one list by time, walked by post, by kin and by what is new."""
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
-from textual.cache import LRUCache
-from textual.content import Content
-from textual.message import Message
-from textual.timer import Timer
-
-from bbs.features.threads.tree import Tree
-from bbs.features.threads.views import Post
-from bbs_client.widgets import post_rows
-from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.house import House, Pending
+from bbs_client.keys import key_of
+from bbs_client.widgets.house import House
 from bbs_client.widgets.post_roll import PostRoll, number_of
-from bbs_client.widgets.words import counted
-
-INDENT_COLUMNS = 2
-INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60
-BODY_COLUMNS_MIN = 40  # narrower screens indent less
-READ_COLUMNS_MAX = 96  # longer rows are hard to follow with the eye
-GUESS_ROWS = 4  # a header, two rows of text, a blank one: the mirror's lists hold no lengths
-POSTS_KEPT = 600  # decoded posts; a screen shows twenty
-CHUNK = 24  # posts read from the mirror at once
+from bbs_client.widgets.thread_posts import ThreadPosts
 
 
-class Unnumbered(NamedTuple):
-    """A post of one's own that has no number: it waits to be published, or to be sent.
+class ThreadView(ThreadPosts):
+    """The posts of one thread, and ways through them.
 
     Attributes:
-        key: Its block's.
-        post: Its id in the mirror; None for one that is not sent.
-        pending: What the outbox knows of it; None for one that is.
-    """
-
-    key: str
-    post: str | None = None
-    pending: Pending | None = None
-
-
-class ThreadView(BlockView):
-    """The posts of one thread.
-
-    Attributes:
-        flat: Whether posts stand in the order of their numbers rather than as a tree.
         peeking: Whether the reader only looks: then nothing is handed on as passed.
     """
-
-    CURSOR_ROLE = None
-
-    ROWS_GUESSED = GUESS_ROWS
-
-    @dataclass
-    class Wanted(Message):
-        """Words that are not in the mirror came into view."""
-
-        thread: str
 
     def __init__(self, house: House, *, id: str | None = None) -> None:
         """Make an empty view.
@@ -65,29 +22,9 @@ class ThreadView(BlockView):
         Args:
             house: Where posts, names and the time come from.
         """
-        super().__init__(id=id)
-        self.house = house
-        self.thread: str | None = None
-        self.flat = self.peeking = False
-        self.on_passed: Callable[[str, list[int]], None] | None = None
-        self._posts: LRUCache[int, Post] = LRUCache(POSTS_KEPT)
-        self._ticking: Timer | None = None
-        self._clear()
-
-    def _clear(self) -> None:
-        self._tree = Tree.of((), ())
-        self._roll = PostRoll(array("q"), {})
+        super().__init__(house, id=id)
         self.peeking = False
-        self._unread: frozenset[int] = frozenset()
-        self._new: frozenset[int] = frozenset()  # unread when the thread was opened
-        self._divider: int | None = None
-        self._folded: set[int] = set()
-        self._unnumbered: dict[int, Unnumbered] = {}
-        self._codes: dict[str, int] = {}
-        self._asked = False
-        self._posts.clear()
-
-    # What it shows
+        self.on_passed: Callable[[str, list[int]], None] | None = None
 
     def open(self, thread: str) -> None:
         """Show a thread from its first unread post on, or from where the reader left it."""
@@ -97,6 +34,7 @@ class ThreadView(BlockView):
         self.thread = thread
         self.forget()
         self._clear()
+        self.peeking = False
         self.flat, folded = self.house.cache.look(thread)
         self._folded = set(folded)
         self._load(thread)
@@ -105,114 +43,76 @@ class ThreadView(BlockView):
         unread = self.next_unread(-1)
         self.jump(0 if unread is None else unread, top=True)
 
-    def close(self) -> None:
-        """Show nothing."""
-        self.thread = None
-        self._clear()
-        self.show(())
+    def order(self) -> "array[int]":
+        """Return the posts in tree order without what is folded, or all of them by number."""
+        if self.flat or not self._folded:
+            return self._whole()
+        return self._tree.without(self._folded)
 
-    def reload(self) -> None:
-        """Read the thread's shape from the mirror again; what is seen stays where it is."""
-        if self.thread is None:
-            return
-        sent = self.current_pending()
-        self._load(self.thread)
-        self._lay()
-        if sent is not None and (place := self.find(sent.post or "")) is not None:
-            # The reader's own post has arrived; the cursor stays on it.
-            self.jump(place)
+    def _whole(self) -> "array[int]":
+        """Return all posts in the order they are shown, also what is folded."""
+        if not self.flat:
+            return self._tree.numbers
+        # One's own that wait come last.
+        return array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
 
-    def _load(self, thread: str) -> None:
-        """Read what there is of a thread, without its words."""
-        cache = self.house.cache
-        self._tree = cache.tree(thread)
-        self._unread = frozenset(cache.unread(thread))
-        held = cache.held(thread)
-        self._unnumbered = {}
-        for post, parent in held:
-            self._add(Unnumbered(f"held:{post}", post=post), parent)
-        here = {post for post, _ in held}
-        for item in self.house.pending_posts(thread):
-            if item.post not in here and not self._numbered(item.post):
-                parent = self._numbered(item.parent)
-                self._add(Unnumbered(f"out:{item.id}", pending=item), parent)
-        self._posts.clear()
-        self._asked = False
-        self._tick(bool(held))
-
-    def _numbered(self, post: str | None) -> int | None:
-        """Return the number of a post of this thread; None if it is not here, or has none."""
-        found = self.house.cache.post(post) if post else None
-        return found.number if found is not None and found.thread == self.thread else None
-
-    def _add(self, one: Unnumbered, parent: int | None) -> None:
-        """Put in what has no number where it will stand: after all that answers the same post."""
-        if not self._unnumbered:
-            self._tree = self._tree.copy()
-        code = self._codes.setdefault(one.key, -1 - len(self._codes))
-        self._unnumbered[code] = one
-        self._tree.add(code, parent)
-
-    def _lay(self) -> None:
-        """Put the posts in their order; what is seen stays where it is."""
-        if self.flat:
-            # One's own that wait come last.
-            codes = array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
-        else:
-            codes = self._tree.without(self._folded) if self._folded else self._tree.numbers
-        keys = {code: one.key for code, one in self._unnumbered.items()}
-        self._roll = PostRoll(codes, keys)
-        # A thread that is new as a whole needs no line above it.
-        self._divider = self._roll.first_of(self._new) or None
-        self.show(self._roll)
-
-    def _row(self, index: int) -> int | None:
-        """Return the number of the post at a place; None for one that has none yet."""
-        code = self._roll.codes[index]
-        return code if code > 0 else None
-
-    def _tick(self, held: bool) -> None:
-        """Count down while a post of one's own is held, and only then."""
-        if held and self._ticking is None:
-            self._ticking = self.set_interval(1.0, self._redraw_held)
-        elif not held and self._ticking is not None:
-            self._ticking.stop()
-            self._ticking = None
-
-    def _redraw_held(self) -> None:
-        self.redraw(one.key for one in self._unnumbered.values() if one.post)
-
-    def current_post(self) -> Post | None:
-        """Return the post the cursor is on; None for one that is not here or not sent yet."""
-        return self._post(self.cursor) if self.keys else None
-
-    def current_pending(self) -> Pending | None:
-        """Return what waits to be sent where the cursor is."""
-        code = self._roll.codes[self.cursor] if self.keys else 0
-        return self._unnumbered[code].pending if code < 0 else None
+    # Read and unread
 
     def next_unread(self, after: int) -> int | None:
-        """Return the place of the first unread post after a place, in the order shown."""
-        return self._roll.first_of(self._unread, after + 1)
+        """Return the place of the first unread post after a place; what hides it is unfolded.
+
+        Args:
+            after: A place; -1 for the beginning.
+        """
+        if not self._unread:
+            return None
+        whole, after_code = self._all(), self._roll.codes[after] if after >= 0 else 0
+        start = (whole.at(after_code) or 0) + 1 if after_code else 0
+        found = whole.first_of(self._unread, start)
+        return None if found is None else self._shown(whole.codes[found])
 
     def next_of(self, numbers: Collection[int]) -> int | None:
         """Return the place of the next of these posts from the cursor on, then from the top.
 
-        What is folded is unfolded for it: nothing new stays hidden (P4).
+        What hides it is unfolded: nothing new stays hidden (P4).
         """
-        wanted = frozenset(numbers)
-        if self._folded and any(self._roll.at(number) is None for number in wanted):
-            self._folded.clear()
-            self._lay()
-        place = self._roll.first_of(wanted, self.cursor)
-        return self._roll.first_of(wanted) if place is None else place
+        if not self.keys:
+            return None
+        whole, wanted = self._all(), frozenset(numbers)
+        found = whole.first_of(wanted, whole.at(self._roll.codes[self.cursor]) or 0)
+        if found is None:
+            found = whole.first_of(wanted)
+        return None if found is None else self._shown(whole.codes[found])
 
     def previous_unread(self, before: int) -> int | None:
-        """Return the place of the last unread post before a place, in the order shown."""
-        return self._roll.last_of(self._unread, before)
+        """Return the place of the last unread post before a place; what hides it is unfolded."""
+        if not self._unread or not self.keys:
+            return None
+        whole = self._all()
+        stop = whole.at(self._roll.codes[min(before, len(self.keys) - 1)])
+        found = whole.last_of(self._unread, stop or 0)
+        return None if found is None else self._shown(whole.codes[found])
+
+    def _all(self) -> PostRoll:
+        """Return all posts as shown, with what is folded."""
+        if self.flat or not self._folded:
+            return self._roll
+        return PostRoll(self._whole(), {})
+
+    def _shown(self, number: int) -> int | None:
+        """Return the place of a post of this thread, after unfolding what hides it."""
+        if self._roll.at(number) is None and self._tree.place_of(number) is not None:
+            self._folded.difference_update(self._tree.above(number))
+            self._lay()
+        return self._roll.at(number)
+
+    def find(self, post: str) -> int | None:
+        """Return the place of a post by its id, after unfolding what hides it."""
+        number = self._numbered(post)
+        return super().find(post) if number is None else self._shown(number)
 
     def passed(self, keys: Sequence[str]) -> None:
-        """Hand on the numbers of unread posts the reader went on from."""
+        """Hand on the numbers of unread posts the reader went on from; never of folded ones."""
         numbers = self.numbers_of(keys, unread=True)
         if self.peeking or not numbers or self.thread is None:
             return
@@ -229,72 +129,135 @@ class ThreadView(BlockView):
         numbers = (number for key in keys if (number := number_of(key)) is not None)
         return sorted(number for number in numbers if number in self._unread or not unread)
 
-    def find(self, post: str) -> int | None:
-        """Return the place of a post by its id."""
-        number = self._numbered(post)
-        return self.keys.place_of(f"held:{post}") if number is None else self._roll.at(number)
+    # Tree, list, folds
 
-    # Drawing
+    def turn(self) -> str:
+        """Change between tree and list by time; the cursor stays on its post.
 
-    def empty_text(self) -> Content:
-        """Say that there is nothing to read."""
-        return Content("Nothing of this thread is on this device yet.").stylize("dim")
+        Returns:
+            What is shown now, for the reader.
+        """
+        self.flat = not self.flat
+        self._keep_look()
+        self._lay()
+        self.jump(self.cursor)
+        return "By time." if self.flat else "As a tree."
 
-    def draw(self, index: int, width: int) -> list[Content]:
-        """Return a post as rows: header, body, a blank row; above it the line where new ones begin."""
-        code = self._roll.codes[index]
-        levels = min(INDENT_MAX, max(0, width - BODY_COLUMNS_MIN) // INDENT_COLUMNS)
-        place = self._place(index)
-        indent = 0 if self.flat else INDENT_COLUMNS * min(self._tree.indents[place], levels)
-        room = min(width, READ_COLUMNS_MAX + indent) - indent - 2
-        pending = self._unnumbered[code].pending if code < 0 else None
-        if pending is not None:
-            head = post_rows.pending_header(self.house, pending)
-            body = post_rows.body(pending.body, room)
-        else:
-            head, body = self._draw_post(index, self._tree.parents[place], room)
-        rows = post_rows.framed(head, body, indent=indent, room=room)
-        return [post_rows.divider(width), *rows] if index == self._divider else rows
+    def fold(self) -> str:
+        """Fold away what answers the post under the cursor, or show it again.
 
-    def _place(self, index: int) -> int:
-        """Return where in the tree the post of a block stands."""
-        if self._roll.codes is self._tree.numbers:
-            return index
-        place = self._tree.place_of(self._roll.codes[index])
-        assert place is not None
-        return place
+        On a post that nothing answers, the post it answers is folded.
 
-    def _draw_post(self, index: int, parent: int, room: int) -> tuple[Content, Sequence[Content]]:
-        code, post = self._roll.codes[index], self._post(index)
-        if post is None:
-            self._want()
-            return post_rows.missing(code)
-        head = post_rows.header(self.house, post, parent, unread=code in self._unread)
-        if post.body is None:
-            return head, post_rows.gone(post)
-        return head, post_rows.body(post.body, room)
+        Returns:
+            Why nothing was folded, for the reader; empty if something was.
+        """
+        if self.flat:
+            return f"Only a tree can be folded; {key_of('turn')} shows it."
+        if not self.keys:
+            return ""
+        place = self._place(self.cursor)
+        number = self._tree.numbers[place]
+        if self._tree.end(place) == place + 1:
+            number = self._tree.parents[place]
+        if number <= 0:
+            return "Nothing here to fold."
+        self._folded.symmetric_difference_update({number})
+        self._keep_look()
+        self._lay()
+        self.jump(self._roll.at(number) or 0)
+        return ""
 
-    def _want(self) -> None:
-        """Ask for the missing words, once until something new is here."""
-        if self.thread is not None and not self._asked:
-            self._asked = True
-            self.post_message(self.Wanted(self.thread))
+    def _keep_look(self) -> None:
+        if self.thread is not None:
+            self.house.cache.keep_look(self.thread, self.flat, self._folded)
 
-    def _post(self, index: int) -> Post | None:
-        code = self._roll.codes[index]
-        post = self._posts.get(code)
-        if post is None:
-            around = self._roll.codes[max(0, index - 2) : index + CHUNK]
-            wanted = [near if near > 0 else self._unnumbered[near].post for near in around]
-            which = [one for one in wanted if one is not None]
-            for found in self.house.cache.posts(self.thread or "", which):
-                self._posts[found.number or self._codes[f"held:{found.id}"]] = found
-            post = self._posts.get(code)
-        return post
+    # Kin
 
-    def summary(self) -> str:
-        """Return how many posts there are and how many are unread, for the head of the pane."""
-        posts = sum(1 for one in self._unnumbered.values() if one.post is None)
-        unread = len(self._unread)
-        said = counted(len(self._tree) - posts, "post")
-        return said + (f", {unread} new" if unread else "")
+    def to_parent(self) -> bool:
+        """Go to the post that this one answers; False where there is none."""
+        parent = self._tree.parents[self._place(self.cursor)] if self.keys else 0
+        return self._go_to(parent or None)
+
+    def to_sibling(self, step: int) -> bool:
+        """Go to the next or previous answer to the same post; going on passes this one.
+
+        Args:
+            step: 1 for the next, -1 for the previous.
+
+        Returns:
+            False where there is none.
+        """
+        if not self.keys:
+            return False
+        code = self._roll.codes[self.cursor]
+        sibling = self._tree.sibling(code, step)
+        if sibling is not None and step > 0:
+            self.passed(self.keys[self.cursor : self.cursor + 1])
+        return self._go_to(sibling)
+
+    def _go_to(self, code: int | None) -> bool:
+        place = None if code is None else self._roll.at(code)
+        if place is not None:
+            self.jump(place)
+        return place is not None
+
+    def chain(self) -> list[int]:
+        """Return the numbers of what the post under the cursor answers, the beginning first, and its own."""
+        code = self._roll.codes[self.cursor] if self.keys else 0
+        return [*self._tree.above(code), code] if code > 0 else []
+
+    def go_to_number(self, number: int) -> bool:
+        """Go to a post of this thread by its number; False if it is not here."""
+        place = self._shown(number)
+        if place is not None:
+            self.jump(place, top=True)
+        return place is not None
+
+    # Spoilers and links
+
+    def uncover(self) -> bool:
+        """Show the spoilers of the post under the cursor, or cover them again; False if it has none."""
+        code = self._roll.codes[self.cursor] if self.keys else 0
+        if not code or "||" not in self._text():
+            return False
+        self._revealed.symmetric_difference_update({code})
+        self.redraw(self.keys[self.cursor : self.cursor + 1])
+        return True
+
+    def links(self) -> list[str]:
+        """Return the targets of the links under the cursor, by the numbers they are shown with."""
+        from bbs_client.widgets import markdown
+
+        code = self._roll.codes[self.cursor] if self.keys else 0
+        return markdown.links(self._text(), reveal=code in self._revealed)
+
+    def _text(self) -> str:
+        pending, post = self.current_pending(), self.current_post()
+        return pending.body if pending else (post.body if post else None) or ""
+
+
+class ChainView(ThreadPosts):
+    """A post below everything it answers."""
+
+    def __init__(self, house: House, thread: str, numbers: Sequence[int]) -> None:
+        """Make the view.
+
+        Args:
+            house: Where posts, names and the time come from.
+            thread: Their thread.
+            numbers: Of the posts, the beginning first.
+        """
+        super().__init__(house)
+        self._numbers = numbers
+        self.thread = thread
+        self.flat = True
+
+    def on_mount(self) -> None:
+        """Begin at the end, with the post itself."""
+        self.reload()
+        self.jump(-1)
+
+    def order(self) -> "array[int]":
+        """Return those that are here."""
+        here = self._tree.place_of
+        return array("q", [one for one in self._numbers if here(one) is not None])

@@ -102,12 +102,12 @@ async def test_a_sent_text_leaves_no_draft(house: House) -> None:
         assert house.drafts.all() == []
 
 
-async def test_quoting_starts_with_the_words(house: House) -> None:
-    """R begins with who said what, ready to be cut."""
+async def test_quoting_starts_with_the_address(house: House) -> None:
+    """R begins with the address of the post, whose words stay its own (P10)."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "R")
-        assert app.main.composer.editor.text.startswith("ben:\n> The frost took **half** of them.")
+        assert app.main.composer.editor.text == "> garden/1/1\n\n"
 
 
 async def test_a_new_thread_has_a_title(house: House) -> None:

@@ -1,16 +1,24 @@
-"""About one post: its address, its times, when it fades, and every wording it had."""
+"""What opens over a thread: about one post, what stands above it, where its links lead."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
 
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, Post
 from bbs.text import clean
+from bbs_client.keys import Context, bindings, key_of
+from bbs_client.opening import check_url, opener
 from bbs_client.widgets import times
-from bbs_client.widgets.dialog import TextDialog
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog, TextDialog
 from bbs_client.widgets.house import House
+from bbs_client.widgets.post_roll import number_of
+from bbs_client.widgets.thread_view import ChainView
 from bbs_client.widgets.words import handle_of, name_of, say, why
 
 _LABEL_COLUMNS = 14
@@ -90,3 +98,94 @@ class PostInfo(TextDialog):
             body = clean(wording.body or "(gone)", multiline=True)
             parts.extend(f"  {row}\n" for row in body.split("\n"))
         return Content.assemble(*parts)
+
+
+class Chain(Dialog[int]):
+    """A post below everything it answers; choosing one goes to it."""
+
+    def __init__(self, house: House, thread: str, numbers: Sequence[int]) -> None:
+        """Show a chain.
+
+        Args:
+            house: Where posts come from.
+            thread: Their thread.
+            numbers: Of the posts, the beginning first.
+        """
+        super().__init__(Content(f"What leads to #{numbers[-1]}"))
+        self.add_class("tall")
+        self._view = ChainView(house, thread, numbers)
+
+    def inside(self) -> ComposeResult:
+        """Build the chain."""
+        yield self._view
+
+    def chosen(self, key: str) -> None:
+        """Go to this post."""
+        self.dismiss(number_of(key))
+
+    def refresh_live(self) -> None:
+        """Read it again: what fades, fades here too."""
+        self._view.reload()
+
+
+class LinkList(BlockView):
+    """Targets of links, each in full, however many rows it takes."""
+
+    def __init__(self, targets: Sequence[str]) -> None:
+        """Take the targets, in the order of their numbers."""
+        super().__init__()
+        self.targets = targets
+
+    def on_mount(self) -> None:
+        """Show them."""
+        self.show(str(number) for number in range(1, len(self.targets) + 1))
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a target as rows, and below it why it cannot be opened."""
+        mark, target = f"[{index + 1}] ", self.targets[index]
+        space, room = " " * len(mark), max(8, width - len(mark))
+        rows = Content.styled(clean(target), "link").wrap(room)
+        for note in filter(None, (check_url(target), _spelled_out(target))):
+            rows += Content.styled(note, "warn").wrap(room)
+        return [Content.styled(space if at else mark, "dim") + row for at, row in enumerate(rows)]
+
+
+def _spelled_out(target: str) -> str:
+    """Return what to say of a host with letters beyond ASCII; empty for any other."""
+    host = target.partition("://")[2].partition("/")[0]
+    return "Its name holds letters of other scripts, spelled out here." if "xn--" in host else ""
+
+
+class Links(Dialog[tuple[str, bool]]):
+    """Where a post's links lead. Answers with a target, and whether it is to be opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=("copy",))
+
+    def __init__(self, targets: Sequence[str]) -> None:
+        """Show targets.
+
+        Args:
+            targets: In the order of their numbers. Foreign text.
+        """
+        super().__init__(Content("Where this post's links lead"))
+        self.add_class("tall")
+        self._list_of = LinkList(targets)
+
+    def inside(self) -> ComposeResult:
+        """Build the list."""
+        yield self._list_of
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return what can be done with a link."""
+        if opener() is None:
+            return ((key_of("copy"), "copy"),)
+        return (("Enter", "open"), (key_of("copy"), "copy"))
+
+    def chosen(self, key: str) -> None:
+        """Open this one; where there is nothing to open it with, it is copied."""
+        self.dismiss((self._list_of.targets[int(key) - 1], True))
+
+    def action_copy(self) -> None:
+        """Copy the one under the cursor."""
+        if self._list_of.current is not None:
+            self.dismiss((self._list_of.targets[int(self._list_of.current) - 1], False))

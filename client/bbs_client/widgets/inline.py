@@ -1,0 +1,176 @@
+"""A line of Markdown as text with roles: emphasis, numbered links, spoilers kept covered (P13)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual.content import Span
+
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+TARGET_CHARS_MAX = 2_000  # a link's target, shown in full up to here: what browsers take
+COVER = "[spoiler]"
+
+Line = tuple[str, list[Span]]
+
+# The library's own finder of bare links takes seconds for a hostile body.
+_bare_links = re.compile(r"https?://[^\s<>\"'`|]+").finditer
+_AFTER_A_LINK = ".,;:!?*_~"
+_bars = re.compile(r"\|\|").finditer
+_ROLES = {"em": "em", "strong": "strong", "s": "strike"}
+
+
+@dataclass
+class Inline:
+    """Turns inline tokens into lines; a single newline in the source is one.
+
+    Attributes:
+        reveal: Whether what `||` encloses is shown.
+        numbered: Whether links get numbers.
+        links: Every target met so far, each once, in the order of their numbers.
+        told: The targets that differ from what the text says, to be told below it.
+    """
+
+    reveal: bool = False
+    numbered: bool = True
+    links: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
+    _text: str = ""
+    _spans: list[Span] = field(default_factory=list)
+    _roles: list[str] = field(default_factory=list)
+    _covered: bool = False
+    _target: str = ""
+    _label_at: int = 0
+
+    def lines(self, tokens: list["Token"]) -> list[Line]:
+        """Return a paragraph's tokens as lines of text with their roles."""
+        self._lines, self._roles, self._covered = [], [], False
+        self._text, self._spans, self._target = "", [], ""
+        bars = _spoiler_bars(tokens)
+        for at, token in enumerate(tokens):
+            match token.type:
+                case "softbreak" | "hardbreak":
+                    if not self._covered:
+                        self._break()
+                case "code_inline":
+                    self._put(token.content, "code")
+                case "em_open" | "strong_open" | "s_open":
+                    self._roles.append(_ROLES[token.type.removesuffix("_open")])
+                case "em_close" | "strong_close" | "s_close":
+                    self._roles.remove(_ROLES[token.type.removesuffix("_close")])
+                case "link_open":
+                    self._target = str(token.attrGet("href") or "")[:TARGET_CHARS_MAX]
+                    self._label_at = len(self._text)
+                case "link_close":
+                    self._number(self._target, self._text[self._label_at :])
+                    self._target = ""
+                case _:
+                    self._pieces(token.content, bars.get(at, []))
+        self._break()
+        return self._lines
+
+    def _break(self) -> None:
+        self._lines.append((self._text, self._spans))
+        self._text, self._spans, self._label_at = "", [], 0
+
+    def _pieces(self, text: str, bars: list[int]) -> None:
+        """Put text whose spoilers begin and end at these bars, in turn."""
+        begin = 0
+        for bar in bars:
+            self._words(text[begin:bar])
+            begin = bar + 2
+            self._turn()
+        self._words(text[begin:])
+
+    def _turn(self) -> None:
+        """Begin a spoiler, or end it."""
+        if self.reveal:
+            if "spoiler" in self._roles:
+                self._roles.remove("spoiler")
+            else:
+                self._roles.append("spoiler")
+        else:
+            self._covered = not self._covered
+            if self._covered:
+                self._add(COVER, "spoiler")
+
+    def _words(self, text: str) -> None:
+        """Put text, its bare links numbered."""
+        begin = 0
+        for found in [] if self._target else _bare_links(text):
+            url = found[0].rstrip(_AFTER_A_LINK)
+            # A bracket that was opened before the link closes behind it.
+            while url.endswith(")") and url.count(")") > url.count("("):
+                url = url[:-1].rstrip(_AFTER_A_LINK)
+            self._put(text[begin : found.start()])
+            self._put(url, "link")
+            self._number(_normal(url)[:TARGET_CHARS_MAX], url)
+            begin = found.start() + len(url)
+        self._put(text[begin:], "link" if self._target else "")
+
+    def _number(self, target: str, label: str) -> None:
+        """Put the number of a link behind its label."""
+        if self._covered or not target or not self.numbered:
+            return
+        if target not in self.links:
+            self.links.append(target)
+        if label.strip() != clean(target).strip() and target not in self.told:
+            self.told.append(target)
+        self._add(f"[{self.links.index(target) + 1}]", "dim")
+
+    def _put(self, piece: str, role: str = "") -> None:
+        if not self._covered:
+            self._add(clean(piece), role)
+
+    def _add(self, shown: str, role: str) -> None:
+        if not shown:
+            return
+        end = len(self._text) + len(shown)
+        names = [name for name in (*self._roles, role) if name]
+        self._spans.extend(Span(len(self._text), end, name) for name in names)
+        self._text += shown
+
+
+def _normal(url: str) -> str:
+    """Return a bare link as one would open it: the host's letters beyond ASCII spelled out."""
+    from markdown_it.common.normalize_url import normalizeLink
+
+    return normalizeLink(url)
+
+
+def _spoiler_bars(tokens: list["Token"]) -> dict[int, list[int]]:
+    """Return where `||` begins and ends a spoiler: by token, the places in its text.
+
+    As with stress, the bars stand close to what they enclose: `a || b` is what it was.
+    """
+    found = list(_all_bars(tokens))
+    bars: dict[int, list[int]] = {}
+    opening: tuple[int, int] | None = None
+    for at, place, opens, closes in found:
+        if opening is not None and closes:
+            for token, where in (opening, (at, place)):
+                bars.setdefault(token, []).append(where)
+            opening = None
+        elif opening is None and opens:
+            opening = (at, place)
+    return bars
+
+
+def _all_bars(tokens: list["Token"]) -> Iterator[tuple[int, int, bool, bool]]:
+    """Yield token and place of each `||`, whether words follow it, and whether some precede it."""
+    for at, token in enumerate(tokens):
+        if token.type != "text":
+            continue
+        text = token.content
+        last = at + 1 == len(tokens) or tokens[at + 1].type in ("softbreak", "hardbreak")
+        first = at == 0 or tokens[at - 1].type in ("softbreak", "hardbreak")
+        for bar in _bars(text):
+            after, before = text[bar.end() : bar.end() + 1], text[: bar.start()][-1:]
+            opens = not after.isspace() and after != "|" and bool(after or not last)
+            closes = not before.isspace() and before != "|" and bool(before or not first)
+            yield at, bar.start(), opens, closes

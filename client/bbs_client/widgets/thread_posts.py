@@ -1,0 +1,254 @@
+"""Posts of a thread in their order, drawn as they come into view; ten thousand if need be."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from textual.cache import LRUCache
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+
+from bbs.features.threads.tree import Tree
+from bbs.features.threads.views import Post
+from bbs_client.widgets import post_rows
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.post_roll import PostRoll
+from bbs_client.widgets.words import counted
+
+INDENT_COLUMNS = 2
+INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60
+BODY_COLUMNS_MIN = 40  # narrower screens indent less
+READ_COLUMNS_MAX = 96  # longer rows are hard to follow with the eye
+GUESS_ROWS = 4  # a header, two rows of text, a blank one: the mirror's lists hold no lengths
+POSTS_KEPT = 600  # decoded posts; a screen shows twenty
+CHUNK = 24  # posts read from the mirror at once
+
+
+class Unnumbered(NamedTuple):
+    """A post of one's own that has no number: it waits to be published, or to be sent.
+
+    Attributes:
+        key: Its block's.
+        post: Its id in the mirror; None for one that is not sent.
+        pending: What the outbox knows of it; None for one that is.
+    """
+
+    key: str
+    post: str | None = None
+    pending: Pending | None = None
+
+
+class ThreadPosts(BlockView):
+    """The posts of one thread, in the order that `order` says.
+
+    Attributes:
+        flat: Whether posts stand in the order of their numbers rather than as a tree.
+    """
+
+    CURSOR_ROLE = None
+    ROWS_GUESSED = GUESS_ROWS
+
+    @dataclass
+    class Wanted(Message, namespace="thread_view"):
+        """Words that are not in the mirror came into view."""
+
+        thread: str
+
+    def __init__(self, house: House, *, id: str | None = None) -> None:
+        """Make an empty view.
+
+        Args:
+            house: Where posts, names and the time come from.
+        """
+        super().__init__(id=id)
+        self.house = house
+        self.thread: str | None = None
+        self.flat = False
+        self._posts: LRUCache[int, Post] = LRUCache(POSTS_KEPT)
+        self._ticking: Timer | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        self._tree = Tree.of((), ())
+        self._roll = PostRoll(array("q"), {})
+        self._unread: frozenset[int] = frozenset()
+        self._new: frozenset[int] = frozenset()  # unread when the thread was opened
+        self._divider: int | None = None
+        self._folded: set[int] = set()
+        self._revealed: set[int] = set()  # posts whose spoilers are shown
+        self._unnumbered: dict[int, Unnumbered] = {}
+        self._codes: dict[str, int] = {}
+        self._asked = False
+        self._posts.clear()
+
+    # What it shows
+
+    def order(self) -> "array[int]":
+        """Return the codes of the posts to show, in their order."""
+        return self._tree.numbers
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.thread = None
+        self._clear()
+        self.show(())
+
+    def reload(self) -> None:
+        """Read the thread's shape from the mirror again; what is seen stays where it is."""
+        if self.thread is None:
+            return
+        sent = self.current_pending()
+        self._load(self.thread)
+        self._lay()
+        if sent is not None and (place := self.find(sent.post or "")) is not None:
+            # The reader's own post has arrived; the cursor stays on it.
+            self.jump(place)
+
+    def _load(self, thread: str) -> None:
+        """Read what there is of a thread, without its words."""
+        cache = self.house.cache
+        self._tree = cache.tree(thread)
+        self._unread = frozenset(cache.unread(thread))
+        held = cache.held(thread)
+        self._unnumbered = {}
+        for post, parent in held:
+            self._add(Unnumbered(f"held:{post}", post=post), parent)
+        here = {post for post, _ in held}
+        for item in self.house.pending_posts(thread):
+            if item.post not in here and not self._numbered(item.post):
+                parent = self._numbered(item.parent)
+                self._add(Unnumbered(f"out:{item.id}", pending=item), parent)
+        self._posts.clear()
+        self._asked = False
+        self._tick(bool(held))
+
+    def _numbered(self, post: str | None) -> int | None:
+        """Return the number of a post of this thread; None if it is not here, or has none."""
+        found = self.house.cache.post(post) if post else None
+        return found.number if found is not None and found.thread == self.thread else None
+
+    def _add(self, one: Unnumbered, parent: int | None) -> None:
+        """Put in what has no number where it will stand: after all that answers the same post."""
+        if not self._unnumbered:
+            self._tree = self._tree.copy()
+        code = self._codes.setdefault(one.key, -1 - len(self._codes))
+        self._unnumbered[code] = one
+        self._tree.add(code, parent)
+
+    def _lay(self) -> None:
+        """Put the posts in their order; what is seen stays where it is."""
+        keys = {code: one.key for code, one in self._unnumbered.items()}
+        self._roll = PostRoll(self.order(), keys)
+        # A thread that is new as a whole needs no line above it.
+        self._divider = self._roll.first_of(self._new) or None
+        self.show(self._roll)
+
+    def _row(self, index: int) -> int | None:
+        """Return the number of the post at a place; None for one that has none yet."""
+        code = self._roll.codes[index]
+        return code if code > 0 else None
+
+    def _tick(self, held: bool) -> None:
+        """Count down while a post of one's own is held, and only then."""
+        if held and self._ticking is None:
+            self._ticking = self.set_interval(1.0, self._redraw_held)
+        elif not held and self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+
+    def _redraw_held(self) -> None:
+        self.redraw(one.key for one in self._unnumbered.values() if one.post)
+
+    def current_post(self) -> Post | None:
+        """Return the post the cursor is on; None for one that is not here or not sent yet."""
+        return self._post(self.cursor) if self.keys else None
+
+    def current_pending(self) -> Pending | None:
+        """Return what waits to be sent where the cursor is."""
+        code = self._roll.codes[self.cursor] if self.keys else 0
+        return self._unnumbered[code].pending if code < 0 else None
+
+    def find(self, post: str) -> int | None:
+        """Return the place of a post by its id; None if it is not shown."""
+        number = self._numbered(post)
+        return self.keys.place_of(f"held:{post}") if number is None else self._roll.at(number)
+
+    # Drawing
+
+    def empty_text(self) -> Content:
+        """Say that there is nothing to read."""
+        return Content("Nothing of this thread is on this device yet.").stylize("dim")
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a post as rows: header, body, a blank row; above it the line where new ones begin."""
+        code = self._roll.codes[index]
+        levels = min(INDENT_MAX, max(0, width - BODY_COLUMNS_MIN) // INDENT_COLUMNS)
+        place = self._place(index)
+        indent = 0 if self.flat else INDENT_COLUMNS * min(self._tree.indents[place], levels)
+        room = min(width, READ_COLUMNS_MAX + indent) - indent - 2
+        pending = self._unnumbered[code].pending if code < 0 else None
+        if pending is not None:
+            head = post_rows.pending_header(self.house, pending)
+            body = self._body(code, pending.body, room)
+        else:
+            head, body = self._draw_post(index, self._tree.parents[place], room)
+        body = [*body, *self._fold_rows(code, place)]
+        rows = post_rows.framed(head, body, indent=indent, room=room)
+        return [post_rows.divider(width), *rows] if index == self._divider else rows
+
+    def _fold_rows(self, code: int, place: int) -> list[Content]:
+        """Return what stands for answers that are folded away, those among them not read."""
+        if self.flat or code not in self._folded:
+            return []
+        hidden = self._tree.numbers[place + 1 : self._tree.end(place)]
+        unread = sum(1 for number in hidden if number in self._unread)
+        return [post_rows.fold_row(len(hidden), unread)] if hidden else []
+
+    def _place(self, index: int) -> int:
+        """Return where in the tree the post of a block stands."""
+        if self._roll.codes is self._tree.numbers:
+            return index
+        place = self._tree.place_of(self._roll.codes[index])
+        assert place is not None
+        return place
+
+    def _draw_post(self, index: int, parent: int, room: int) -> tuple[Content, Sequence[Content]]:
+        code, post = self._roll.codes[index], self._post(index)
+        if post is None:
+            self._want()
+            return post_rows.missing(code)
+        head = post_rows.header(self.house, post, parent, unread=code in self._unread)
+        if post.body is None:
+            return head, post_rows.gone(post)
+        return head, self._body(code, post.body, room)
+
+    def _body(self, code: int, text: str, room: int) -> Sequence[Content]:
+        return post_rows.body(self.house, text, room, reveal=code in self._revealed)
+
+    def _want(self) -> None:
+        """Ask for the missing words, once until something new is here."""
+        if self.thread is not None and not self._asked:
+            self._asked = True
+            self.post_message(self.Wanted(self.thread))
+
+    def _post(self, index: int) -> Post | None:
+        code = self._roll.codes[index]
+        post = self._posts.get(code)
+        if post is None:
+            around = self._roll.codes[max(0, index - 2) : index + CHUNK]
+            wanted = [near if near > 0 else self._unnumbered[near].post for near in around]
+            which = [one for one in wanted if one is not None]
+            for found in self.house.cache.posts(self.thread or "", which):
+                self._posts[found.number or self._codes[f"held:{found.id}"]] = found
+            post = self._posts.get(code)
+        return post
+
+    def summary(self) -> str:
+        """Return how many posts there are and how many are unread, for the head of the pane."""
+        posts = sum(1 for one in self._unnumbered.values() if one.post is None)
+        unread = len(self._unread)
+        said = counted(len(self._tree) - posts, "post")
+        return said + (f", {unread} new" if unread else "")
