@@ -17,6 +17,8 @@ from textual.message import Message
 from bbs.errors import FolkmootError
 from bbs_client import keys
 from bbs_client.keys import Context, bindings, key_of
+from bbs_client.news import Called
+from bbs_client.notices import Notices
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.visit import Visit
 from bbs_client.terminal import PlainTextOnly, told_fault
@@ -85,6 +87,7 @@ class FolkmootApp(App[None]):
         *,
         communities: "Communities | None" = None,
         ask_community: bool = False,
+        notices: str = "none",
         keymap: "Keymap | None" = None,
         theme_name: str = FOLKMOOT.name,
         driver_class: type[Driver] | None = None,
@@ -96,6 +99,7 @@ class FolkmootApp(App[None]):
             make_link: Makes the link, given whom to tell its news; called after the first painting.
             communities: What else can be gone to from here; None for nothing.
             ask_community: Whether to begin with the list of them.
+            notices: What tells of a mention while nobody looks: `none`, `bell` or `desktop`.
             keymap: The keys to begin with; None for the table's.
             theme_name: One of `bbs_client.theme.PALETTES`.
             driver_class: How to reach the terminal; None for Textual's choice.
@@ -111,6 +115,7 @@ class FolkmootApp(App[None]):
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
+        self.notices = Notices(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
         self._net = PlainTextOnly()
 
@@ -176,7 +181,10 @@ class FolkmootApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let a key or a click that was faster than the first painting find a complete screen."""
-        if isinstance(event, events.InputEvent):
+        if isinstance(event, events.AppFocus | events.AppBlur):
+            self.notices.focused(isinstance(event, events.AppFocus))
+        elif isinstance(event, events.InputEvent):
+            self.notices.touched()
             await self.main.complete()
             if not self.main.is_complete:
                 return  # the end has begun
@@ -191,10 +199,23 @@ class FolkmootApp(App[None]):
 
     def on_folkmoot_app_news(self, message: News) -> None:
         """Show what the link of the community one is in told; of others it is seen on going there."""
-        if message.visit is not self.visit:
+        if isinstance(message.news, Called):
+            self._tell_call(message.visit, message.news)
+        elif message.visit is not self.visit:
             message.visit.hear_aside(message.news)
         elif self.main.is_mounted:
             self.main.hear(message.news)
+
+    def _tell_call(self, visit: Visit, call: Called) -> None:
+        """Tell somebody who is not looking, or looks at another community; else all of it is seen."""
+        text = visit.called(call)
+        self.notices.tell(text)
+        if visit is not self.visit and self.notices.kind != "none":
+            self.notify(text, markup=False)
+
+    def _write_raw(self, sequence: str) -> None:
+        if sequence and self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     # Other communities
 
@@ -287,8 +308,7 @@ class FolkmootApp(App[None]):
 
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""
-        if self._driver is not None:
-            self._driver.write("\x1b[2J")
+        self._write_raw("\x1b[2J")
         self.refresh(layout=True)
 
     def action_interrupt(self) -> None:

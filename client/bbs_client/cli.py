@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Lines instead of a screen; chosen without a terminal.")
 @click.option("--theme", metavar="NAME", help=f"How it looks: {', '.join(PALETTES)}.")
 @click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
+@click.option("--notices", help="What tells of mentions and answers: none, bell or desktop.")
 @click.option("--mouse", help="on, or off: the mouse is left to the terminal.")
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
@@ -38,6 +39,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       [client]
       theme = "amber"
       keys = "vi"            # a preset, or a file: bbs keys prints one
+      notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
       mouse = "on"           # or off
     """
     from bbs.cli.profiles import ProfileUnclear, load_profile
@@ -72,6 +74,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
             _once_painted(make_link),
             communities=communities,
             ask_community=ask,
+            notices=settings.notices,
             keymap=_keymap(settings),
             theme_name=fitting(settings.theme),
             driver_class=GivingBackDriver,

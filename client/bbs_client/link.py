@@ -16,6 +16,7 @@ from bbs.messages import Command, Request, Result
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.wire.messages import Notice, Welcome
 from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.calling import called
 from bbs_client.mirror.changes import SetHere
 from bbs_client.mirror.errands import Errand, Errands, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
@@ -231,6 +232,8 @@ class Link(Submits):
                 case sdk.EventHappened(stream=stream, seq=seq, event=event):
                     facts = fold(event, stream, seq, happened.at, happened.author) if event else ()
                     self._keeper.write(facts, stream, seq)
+                    if (call := called(happened, self._cache, self._clock())) is not None:
+                        self._notify(call)
                 case sdk.EphemeralHappened(ephemeral=Notice() as notice):
                     self._tell_notice(notice)
                 case sdk.EphemeralHappened(ephemeral=ephemeral):

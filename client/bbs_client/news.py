@@ -1,6 +1,7 @@
 """What the link tells a front end: small frozen facts, to draw again only what changed."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -78,6 +79,27 @@ class Noticed(LinkNews, frozen=True):
 
     motd: str = ""
     maintenance_at: datetime | None = None
+
+
+class Why(StrEnum):
+    """Why somebody's words call for the reader's attention."""
+
+    MENTION = "mention"
+    ANSWER = "answer"
+    NEW = "new"  # on a board of which they want to hear everything
+
+
+class Called(LinkNews, frozen=True):
+    """Something was said just now that calls for the reader's attention; never its words.
+
+    Attributes:
+        member: The id of who said it.
+        board: The id of where.
+    """
+
+    member: str
+    board: str
+    why: Why
 
 
 class SignedOut(LinkNews, frozen=True):

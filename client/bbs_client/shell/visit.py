@@ -4,16 +4,23 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bbs_client.news import Online, SignedOut
+from bbs.features.members.views import MemberAuthor
+from bbs_client.news import Called, Online, SignedOut, Why
 from bbs_client.shell.main import MainScreen
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import handle_of, line
 
 if TYPE_CHECKING:
     from bbs_client.link import Link
     from bbs_client.news import LinkNews
 
     MakeLink = Callable[[Callable[[LinkNews], None]], Link]
+
+_SAYS = {
+    Why.MENTION: "mentions you",
+    Why.ANSWER: "answered you",
+    Why.NEW: "wrote",
+}
 
 
 class Visit:
@@ -52,6 +59,12 @@ class Visit:
     def link(self) -> "Link":
         """The way to the server, made when it is first needed."""
         return self._make_link(lambda news: self._tell(self, news))
+
+    def called(self, call: Called) -> str:
+        """Return what to say of a call: who, where and why, and never what they wrote (P13)."""
+        who = handle_of(MemberAuthor(id=call.member), self.house.members)
+        place = self.house.slug(call.board)
+        return f"{who} {_SAYS[call.why]} in {place} · {self.house.community}"
 
     def hear_aside(self, news: "LinkNews") -> None:
         """Take note of what the link tells while another community is shown.

@@ -88,6 +88,12 @@ class House:
         return self.cache.me()
 
     @property
+    def community(self) -> str:
+        """What the community is called; cleaned."""
+        commons = next(iter(self.cache.boards()), None)
+        return line(commons.board.title if commons else None, "Folkmoot")
+
+    @property
     def members(self) -> Mapping[str, Member]:
         """All members by id."""
         return self.cache.members()

@@ -1,0 +1,83 @@
+"""Notices outside of the screen: a bell, or a notice of the terminal's desktop, and never too many."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+
+from bbs_client.widgets.words import line
+
+TEXT_CHARS_MAX = 80  # our own words and a name; never what somebody wrote
+EVERY_SECONDS_MIN = 10.0  # a bell that rings all the time is turned off
+IDLE_SECONDS = 60.0  # a terminal that does not tell of its focus is looked at while one types
+
+_BELL = "\a"
+_OSC_777 = ("rxvt", "foot", "vte")  # by the beginning of TERM; the others that know any know OSC 9
+
+
+def sequence(kind: str, text: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return what is written to the terminal for a notice.
+
+    Args:
+        kind: `none`, `bell` or `desktop`, as in the settings.
+        text: What it says; cleaned and cut here (P13).
+        environment: Tells which terminal this is. Inside tmux and screen a notice is a bell,
+            which they show beside the window; they let nothing else through.
+    """
+    if kind == "none":
+        return ""
+    term = environment.get("TERM", "")
+    inside = environment.get("TMUX") or environment.get("STY") or term in ("linux", "dumb")
+    if kind == "bell" or inside:
+        return _BELL
+    # A semicolon would begin another field.
+    said = line(text)[:TEXT_CHARS_MAX].replace(";", ",")
+    if term.startswith(_OSC_777):
+        return f"\x1b]777;notify;Folkmoot;{said}\x1b\\"
+    return f"\x1b]9;Folkmoot: {said}\x1b\\"
+
+
+class Notices:
+    """Decides whether somebody who is not looking is told."""
+
+    def __init__(
+        self,
+        kind: str,
+        write: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin as looked at.
+
+        Args:
+            kind: `none`, `bell` or `desktop`.
+            write: Writes to the terminal.
+            clock: Tells the time, in seconds.
+        """
+        self.kind = kind
+        self._write = write
+        self._clock = clock
+        self._touched = clock()
+        self._told = clock() - EVERY_SECONDS_MIN
+        self._focused: bool | None = None  # None: the terminal has told nothing yet
+
+    def touched(self) -> None:
+        """A key or the mouse: somebody is there."""
+        self._touched = self._clock()
+
+    def focused(self, focused: bool) -> None:
+        """The terminal told that it came to the front, or went."""
+        self._focused = focused
+
+    @property
+    def watched(self) -> bool:
+        """Whether the screen is looked at, as far as can be known."""
+        if self._focused is not None:
+            return self._focused
+        return self._clock() - self._touched < IDLE_SECONDS
+
+    def tell(self, text: str) -> None:
+        """Tell it, unless the screen is looked at or the last notice was a moment ago."""
+        now = self._clock()
+        if self.watched or now - self._told < EVERY_SECONDS_MIN:
+            return
+        self._told = now
+        self._write(sequence(self.kind, text))
