@@ -167,6 +167,10 @@ class ServerProcess:
         threads = sum(1 for _ in Path(f"/proc/{self.pid}/task").iterdir())
         return Held(self.rss_kib(), len(opened), sockets, threads)
 
+    def command_line(self) -> str:
+        """Return the words it was started with, as the list of processes shows them."""
+        return Path(f"/proc/{self.pid}/cmdline").read_text().replace("\0", " ")
+
     def cpu_s(self) -> float:
         """Return the seconds of processor the process has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
