@@ -106,6 +106,7 @@ CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called dail
 # Store
 QUOTA_BYTES_MAX = 2**40  # a tebibyte of words: more than any disk this is meant for
 QUOTA_NEAR_PERCENT = 90  # of a board's quota: then a person is told, before somebody is refused
+ERASE_AGAIN_SECONDS = 1.0  # after a purge, while a reader holds the log: none reads for long
 OP_DAYS = 30  # how long an answer is kept for a request sent again
 RETENTION_DAYS_MAX = 36_500
 LOUNGE_HOURS_DEFAULT = 72  # chat is talk: three days cover a weekend

@@ -24,6 +24,7 @@ class Power(StrEnum):
     OPEN_BOARD = "open_board"  # open a new board
     RECOVER = "recover"  # give a member who lost every key a new way in
     IMPORT = "import"  # bring in posts written elsewhere
+    PURGE = "purge"  # erase words that a law wants gone
     CLOSE = "close"  # announce the community's end, and call it off
     ALLOT = "allot"  # see how much room boards take, and set their quotas
 
@@ -66,6 +67,7 @@ SYSOP_POWERS = frozenset(
         Power.OPEN_BOARD,
         Power.RECOVER,
         Power.IMPORT,
+        Power.PURGE,
         Power.CLOSE,
         Power.ALLOT,
     }
@@ -80,6 +82,7 @@ TOKEN_POWERS = frozenset(Power) - {
     Power.RECOVER,
     Power.APPOINT,
     Power.CLOSE,
+    Power.PURGE,
 }
 """What a scripting token can be given. None can reach its owner's account or make moderators;
 to know of boards and to listen come with reading. What cannot be undone asks for a device."""

@@ -195,14 +195,14 @@ class OpConflict(Refused):
 
 @dataclass(eq=False)
 class Gone(Refused):
-    """The words were withdrawn by their author, or have faded."""
+    """The words were withdrawn by their author, have faded, or were purged by the sysop."""
 
     code: ClassVar[str] = "gone"
     hint: ClassVar[str] = "only a marker is left"
     state: str
 
     def __str__(self) -> str:
-        return f"this was {self.state}" if self.state == "withdrawn" else f"this has {self.state}"
+        return f"this has {self.state}" if self.state == "faded" else f"this was {self.state}"
 
 
 @dataclass(eq=False)

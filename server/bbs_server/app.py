@@ -31,6 +31,7 @@ from bbs_server.features.members import jobs as member_jobs
 from bbs_server.features.members import records as member_records
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
 from bbs_server.features.norms import handlers as norms
+from bbs_server.features.norms import records as norm_records
 from bbs_server.features.reading import handlers as reading
 from bbs_server.features.threads import handlers as threads
 from bbs_server.features.threads import jobs as thread_jobs
@@ -66,6 +67,7 @@ class _Readers:
     members_by_handle = staticmethod(member_records.members_by_handle)
     member = staticmethod(member_records.member)
     board_facts = staticmethod(board_records.facts)
+    norm_stood = staticmethod(norm_records.stood)
     board_by_slug = staticmethod(board_records.by_slug)
     board = staticmethod(board_records.board)
     seat = staticmethod(board_records.seat)

@@ -180,3 +180,24 @@ def test_sizes_and_quotas_of_boards(house: House) -> None:
     assert "quota" in refused.stderr
     house.ok("ana", "admin", "quota", shown[1]["board"], "0")
     assert house.bbs("admin", "quota", "garden", "1", "--profile", "bo").exit_code == 1
+
+
+def test_a_purge_names_its_law_and_takes_a_whole_thread(house: House) -> None:
+    """By address, rehearsed first; a law or a clause is asked for, and markers stay."""
+    house.ok("bo", "write", "garden", "--title", "Bad", given="what a law forbids")
+    [thread] = [
+        one for one in house.data("bo", "read", "garden")["threads"] if one["title"] == "Bad"
+    ]
+    address = f"garden/{thread['number']}"
+    house.ok("bo", "write", address, given="and once more")
+    words = ("admin", "purge", address, "--reason", "An order of the court")
+    assert house.bbs(*words, "--profile", "ana").exit_code == 2
+    words += ("--law", "StGB 130")
+    assert house.bbs(*words, "--profile", "bo", "--yes").exit_code == 1
+    assert house.data("ana", *words, "--dry-run") == {"posts": 2, "dry_run": True}
+    assert house.data("ana", *words, "--yes") == {"posts": 2, "dry_run": False}
+    posts = house.data("bo", "read", address)["posts"]
+    assert [(post["state"], post.get("body")) for post in posts] == [("purged", None)] * 2
+    assert house.bbs(
+        *("admin", "purge", "garden", *words[3:]), "--profile", "ana", "--yes"
+    ).exit_code

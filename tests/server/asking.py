@@ -62,6 +62,7 @@ from bbs.features.threads.messages import (
     ListPosts,
     ListRecent,
     ListThreads,
+    Purge,
     Retitle,
     Say,
     StartThread,
@@ -233,6 +234,9 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "reading.mark": lambda row: Mark(thread=row.things.thread, first=1, last=1, dry_run=True),
     "reading.marks": lambda row: GetMarks(),
     "reading.unread": lambda row: GetUnread(),
+    "threads.purge": lambda row: Purge(
+        post=row.things.post, law="A law", reason="Why", dry_run=True
+    ),
     "community.disk": lambda row: GetDisk(),
     "community.allot": lambda row: Allot(board=row.board, quota_bytes=1, dry_run=True),
     "community.closing": lambda row: GetClosing(),

@@ -12,6 +12,7 @@ TABLE = {
     "close": Entry("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
     "disk": Entry("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
     "quota": Entry("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
+    "purge": Entry("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
     "import-mbox": Entry("bbs.cli.admin.import_mbox:import_mbox", "Bring a mailing list in."),
 }
 

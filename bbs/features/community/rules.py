@@ -17,10 +17,10 @@ GROWING: frozenset[type[Request[Any]]] = frozenset({SignUp, Invite, OpenBoard})
 """What brings in people and boards who would have no time to settle."""
 
 STILL_POWERS = frozenset(
-    {Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER}
+    {Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER, Power.PURGE}
 )
 """Whose commands a community that can only be read still takes: coming in, one's own account and
-marks, and taking one's words back (P9)."""
+marks, taking one's words back (P9), and erasing what a law wants gone."""
 
 
 def plan(on: Ms, now: Ms) -> Closing:

@@ -16,6 +16,7 @@ from bbs.features.threads.views import (
     Post,
     PostPage,
     PostShown,
+    PurgeDone,
     RecentPage,
     Skeleton,
     Thread,
@@ -37,6 +38,7 @@ from bbs.messages import (
 from bbs.powers import Need, On, Power
 
 Body = Annotated[str, Meta(max_length=limits.BODY_BYTES_MAX)]
+Cited = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 LineBody = Annotated[str, Meta(max_length=limits.LINE_BODY_CHARS_MAX * 4)]
 
 
@@ -223,6 +225,28 @@ class ImportPosts(Command[Imported], frozen=True, kw_only=True):
     posts: Annotated[tuple[Mail, ...], Meta(min_length=1, max_length=100)]
 
 
+class Purge(Command[PurgeDone], frozen=True, kw_only=True):
+    """Erase what the law, or a norm, wants gone: every wording, for everybody, at once (P10).
+
+    A marker stays. The board's log shows who did it, why, and by what law or clause (P5, P8), and the
+    writers are told. A thread goes in slices: repeat it until nothing is left. Reason and law
+    must not quote what is erased. Errors: `not_found`, `text_refused`, `protocol.bad_params`.
+
+    Attributes:
+        thread, post: One of them.
+        law: What law wants it, as one cites it there.
+        norm: Instead: the number of the clause, in force when it was written.
+    """
+
+    method: ClassVar[str] = "threads.purge"
+    needs: ClassVar[Need] = Need(Power.PURGE)
+    thread: ThreadId | None = None
+    post: PostId | None = None
+    law: Cited | None = None
+    norm: Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)] | None = None
+    reason: Cited
+
+
 class Started(Event, frozen=True, kw_only=True):
     """A thread was published with its first post. To the board's readers."""
 
@@ -258,6 +282,24 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "threads.withdrawn"
     post: Post
+
+
+class Purged(Event, frozen=True, kw_only=True):
+    """The sysop erased posts: drop every wording of them, and the title with a first post (P10).
+
+    To the board's readers; to each writer, of theirs.
+
+    Attributes:
+        law, norm: What wants it: a law, or the number of a clause.
+    """
+
+    kind: ClassVar[str] = "threads.purged"
+    words: ClassVar[tuple[str, ...]] = ("law", "reason")
+    own_words: ClassVar[bool] = True
+    posts: tuple[Post, ...]
+    law: str | None = None
+    norm: int | None = None
+    reason: str | None = None
 
 
 class Retitled(Event, frozen=True, kw_only=True):

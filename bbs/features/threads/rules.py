@@ -7,14 +7,17 @@ from heapq import heapify, heappop, heappush
 
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
-from bbs.features.threads.views import WordsState
+from bbs.errors import BadParams
+from bbs.features.threads.messages import Purge
+from bbs.features.threads.views import GONE, WordsState
 from bbs.text import check_body, check_line, mend_body
 
 WORDS_MOVES: dict[WordsState, frozenset[WordsState]] = {
-    WordsState.HELD: frozenset({WordsState.PUBLISHED, WordsState.WITHDRAWN}),
-    WordsState.PUBLISHED: frozenset({WordsState.WITHDRAWN, WordsState.FADED}),
+    WordsState.HELD: frozenset({WordsState.PUBLISHED, WordsState.WITHDRAWN, WordsState.PURGED}),
+    WordsState.PUBLISHED: GONE,
     WordsState.WITHDRAWN: frozenset(),
     WordsState.FADED: frozenset(),
+    WordsState.PURGED: frozenset(),
 }
 """From each state, where a post or line may go. What is gone never returns (P10)."""
 
@@ -47,6 +50,22 @@ class MailRef:
     references: tuple[str, ...]
     date_ms: Ms
     subject: str = ""
+
+
+def check_purge(command: Purge) -> None:
+    """Refuse a purge that does not say what it erases, and by what law or clause (P5).
+
+    Raises:
+        BadParams: If it names not exactly one thing, or not exactly one law or clause.
+        TextRefused: If reason or law is not one line.
+    """
+    if (command.thread is None) == (command.post is None):
+        raise BadParams(field="post", rule="name a post, or a whole thread")
+    if (command.law is None) == (command.norm is None):
+        raise BadParams(field="law", rule="cite the law that wants it, or the number of a norm")
+    check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+    if command.law is not None:
+        check_line(command.law, field="law", chars_max=limits.REASON_CHARS_MAX)
 
 
 def check_title(title: str) -> None:

@@ -27,6 +27,11 @@ class WordsState(StrEnum):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"  # taken back by its author: a marker without words
     FADED = "faded"  # ended by the board's retention: a marker without words
+    PURGED = "purged"  # erased by the sysop, for a law or norm the board's log names: a marker
+
+
+GONE = frozenset({WordsState.WITHDRAWN, WordsState.FADED, WordsState.PURGED})
+"""Whose words are gone for good."""
 
 
 class Thread(View, frozen=True, kw_only=True):
@@ -141,6 +146,18 @@ class ThreadPage(Result, frozen=True, kw_only=True):
 
     threads: tuple[Thread, ...]
     next_before: Number | None = None
+
+
+class PurgeDone(Result, frozen=True, kw_only=True):
+    """What was erased.
+
+    Attributes:
+        posts: How many posts, held ones too.
+        left: How many of the thread still have words: do it again.
+    """
+
+    posts: int
+    left: int = 0
 
 
 class ThreadShown(Result, frozen=True, kw_only=True):

@@ -33,6 +33,7 @@ _RANK = {
     WordsState.PUBLISHED: 1,
     WordsState.WITHDRAWN: 2,
     WordsState.FADED: 2,
+    WordsState.PURGED: 2,
 }
 
 encode = msgspec.json.Encoder().encode

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
-from bbs.features.threads.views import Line, Post, Thread, WordsState
+from bbs.features.threads.views import GONE, Line, Post, Thread, WordsState
 from bbs_client.mirror.changes import (
     BlankThread,
     PutBones,
@@ -57,7 +57,7 @@ def raise_thread(pen: Pen, change: Raise) -> None:
 def blank_thread(pen: Pen, change: BlankThread) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
     row = pen.one("SELECT state, fades_at, doc FROM threads WHERE id = ?", change.thread)
-    if row is None or WordsState(row[0]) in (WordsState.WITHDRAWN, WordsState.FADED):
+    if row is None or row[0] in GONE:
         return
     thread = thread_decoder.decode(row[2])
     blank = replace(

@@ -18,6 +18,7 @@ _WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
 GONE = {
     WordsState.WITHDRAWN: "(withdrawn by its author)",
     WordsState.FADED: "(faded)",
+    WordsState.PURGED: "(erased by the sysop; the board's log says why)",
 }
 
 

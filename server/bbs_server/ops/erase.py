@@ -101,7 +101,8 @@ def _posts(tx: Tx, at: Moment) -> list[tuple[str, str]]:
     )
     # A held post put in other words has none left: nobody else ever read it.
     states = {
-        post: (Why.FADED if why == Why.FADED else Why.WITHDRAWN).value for post, why in removed
+        post: why if why in (Why.FADED, Why.PURGED) else Why.WITHDRAWN.value
+        for post, why in removed
     }
     return list(({post: Why.FADED.value for (post,) in due} | states).items())
 

@@ -28,6 +28,7 @@ from bbs_server.acting import (
     At,
     EndListening,
     EndSessions,
+    EraseTraces,
     Outcome,
     TellClosing,
     TellMember,
@@ -197,6 +198,8 @@ class Dispatcher:
                 self.hub.end_sessions(tell.sessions)
             elif isinstance(tell, TellClosing):
                 self.closing = tell.closing
+            elif isinstance(tell, EraseTraces):
+                self.spawn(self._erase_traces())
 
     def _throttle(self, caller: Caller, request: Any, now: Ms) -> None:
         # Strangers are bounded by the frames they may send (protocol 2.5).
@@ -246,6 +249,14 @@ class Dispatcher:
                 self.hub.end_sessions((session,))
         except FolkmootError as error:
             log.warning("a session could not be prolonged: %s", error)
+
+    async def _erase_traces(self) -> None:
+        """Let the store clean up now; a reader of an older moment is waited for, briefly each time."""
+        try:
+            while not await self.store.care():  # noqa: ASYNC110 - nothing tells when a reader ends
+                await asyncio.sleep(limits.ERASE_AGAIN_SECONDS)
+        except Exception:
+            log.exception("housekeeping failed; it is tried again within the hour")
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the answers; `finish` ends what is not done by then."""

@@ -34,6 +34,7 @@ class Why(StrEnum):
 
     WITHDRAWN = "withdrawn"
     FADED = "faded"
+    PURGED = "purged"
     REPLACED = "replaced"  # by other words, or what they belonged to is over
 
 

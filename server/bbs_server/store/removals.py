@@ -52,6 +52,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
     at: Ms
     withdrawn: tuple[str, ...] = ()
     faded: tuple[str, ...] = ()
+    purged: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
 
     def texts(self) -> list[tuple[str, Why]]:

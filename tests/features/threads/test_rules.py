@@ -119,9 +119,9 @@ def test_mentions_are_found_in_linear_time(piece: str) -> None:
 
     def cost_s(size: int) -> float:
         body = "@" + (piece * size)[:size]
-        started = time.perf_counter()
+        started = time.thread_time()
         find_mentions(body)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     small = min(cost_s(limits.BODY_CHARS_MAX // 8) for _ in range(5))
     large = min(cost_s(limits.BODY_CHARS_MAX) for _ in range(5))

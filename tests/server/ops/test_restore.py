@@ -20,6 +20,7 @@ from bbs.features.threads.messages import (
     ListLines,
     ListPosts,
     ListThreads,
+    Purge,
     Retitle,
 )
 from bbs.ids import COMMONS, new_id
@@ -229,3 +230,14 @@ async def test_a_restore_is_told_in_the_commons_log(scene: Scene, tmp_path: Path
     told = msgspec.json.decode(data, type=BroughtBack)
     assert (told.taken_at, told.returning) == (manifest.taken_at, True)
     assert json.loads(author) == {"kind": "system"}
+
+
+async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path) -> None:
+    """The record of removals knows what a law wanted gone, and its marker says so (P10)."""
+    backup, _ = await backed_up(scene)
+    post = scene.posts["answer-stays"]
+    await scene.ana.call(Purge(post=post, law="A law", reason="Why"))
+    await brought_back(scene, backup, tmp_path / "second")
+    assert words_in(tmp_path / "second", ("answer-stays",)) == set()
+    with SQLITE.look(tmp_path / "second" / "data") as look:
+        assert look.tx.one("SELECT state FROM posts WHERE id = ?", post) == ("purged",)

@@ -9,6 +9,7 @@ from bbs.features.threads.messages import (
     Held,
     LoungeFaded,
     Posted,
+    Purged,
     Retitled,
     Said,
     Started,
@@ -16,6 +17,7 @@ from bbs.features.threads.messages import (
     Withdrawn,
 )
 from bbs.features.threads.views import (
+    GONE,
     LinePage,
     LineShown,
     Post,
@@ -27,7 +29,6 @@ from bbs.features.threads.views import (
     ThreadPage,
     ThreadShown,
     ThreadStarted,
-    WordsState,
 )
 from bbs.messages import Event, Result
 from bbs_client.mirror.changes import (
@@ -61,6 +62,8 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
             return _published(post)
         case Edited(post=post) | Withdrawn(post=post):
             return _post(post)
+        case Purged(posts=posts):
+            return _posts(posts)
         case Retitled(thread=thread):
             return (PutThread(thread),)
         case Held(post=post, thread=thread):
@@ -108,7 +111,7 @@ def _published(post: Post) -> tuple[Change, ...]:
 
 def _post(post: Post) -> tuple[Change, ...]:
     """Return what one post changes: a marker that never had a number leaves nothing behind."""
-    ended = post.state in (WordsState.WITHDRAWN, WordsState.FADED)
+    ended = post.state in GONE
     if ended and post.number is None:
         return (RemoveHeld(post.id, post.thread),)
     if ended and post.number == 1:

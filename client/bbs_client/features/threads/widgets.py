@@ -16,7 +16,11 @@ UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12
 POSTS_COLUMNS = 9
 TIME_COLUMNS = 13
-_GONE = {WordsState.WITHDRAWN: "(withdrawn)", WordsState.FADED: "(faded)"}
+_GONE = {
+    WordsState.WITHDRAWN: "(withdrawn)",
+    WordsState.FADED: "(faded)",
+    WordsState.PURGED: "(purged)",
+}
 
 
 class ThreadList(BlockView):

@@ -52,3 +52,9 @@ def load(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
     )
     words = texts.load(tx, (key for row in rows for key in row))
     return tuple(Clause(text=words[row[0]], why=words[row[1]]) for row in rows)
+
+
+def stood(tx: Tx, board: BoardId, version: int, number: int) -> bool:
+    """Tell whether a version of a board's norms has a clause of this number."""
+    sql = "SELECT 1 FROM norms WHERE board = ? AND version = ? AND number = ?"
+    return tx.one(sql, board, version, number) is not None

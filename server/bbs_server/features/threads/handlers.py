@@ -17,6 +17,7 @@ from bbs.features.threads.messages import (
     ListRecent,
     ListThreads,
     Posted,
+    Purge,
     Retitle,
     Retitled,
     Say,
@@ -27,12 +28,21 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import PostShown, ThreadShown, ThreadStarted, WordsState
+from bbs.features.threads.views import GONE, PostShown, ThreadShown, ThreadStarted, WordsState
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, board_stream
-from bbs_server.features.threads import imports, lounge, pages, publishing, records, sizes, words
+from bbs_server.features.threads import (
+    imports,
+    lounge,
+    pages,
+    publishing,
+    purging,
+    records,
+    sizes,
+    words,
+)
 from bbs_server.store.engine import Row, Tx
 
 
@@ -83,7 +93,7 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
     row = tx.one("SELECT state FROM posts WHERE id = ?", post)
     if row is None:
         return
-    if row[0] in (WordsState.WITHDRAWN.value, WordsState.FADED.value):
+    if row[0] in GONE:
         raise Gone(state=row[0])
     raise Conflict(what="a post with this id exists")
 
@@ -203,6 +213,7 @@ COMMANDS: dict[Any, Handler] = {
     WritePost: write,
     EditPost: edit,
     WithdrawPost: withdraw,
+    Purge: purging.purge,
     Retitle: retitle,
     Say: lounge.say,
     Unsay: lounge.unsay,

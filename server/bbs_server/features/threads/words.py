@@ -103,7 +103,7 @@ def erase(tx: Tx, row: Row, state: str) -> None:
     """Erase every wording of a post, and the title with what opens a thread; a marker stays.
 
     Args:
-        state: What the marker says: withdrawn or faded.
+        state: What the marker says: withdrawn, faded or purged.
     """
     n, post, board, thread, number, body_text = row[0], row[1], row[2], row[3], row[4], row[13]
     if number is not None:

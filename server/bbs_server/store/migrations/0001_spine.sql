@@ -215,7 +215,7 @@ CREATE TABLE posts (
     seq INTEGER,
     norms_version INTEGER NOT NULL,
     body_text TEXT,
-    state TEXT NOT NULL CHECK (state IN ('held', 'published', 'withdrawn', 'faded')),
+    state TEXT NOT NULL CHECK (state IN ('held', 'published', 'withdrawn', 'faded', 'purged')),
     edits INTEGER NOT NULL DEFAULT 0,
     edited_at INTEGER,
     mentions TEXT NOT NULL DEFAULT '',

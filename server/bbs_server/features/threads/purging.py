@@ -1,0 +1,94 @@
+"""What the law wants gone: words of others erased at once, by the sysop, before everybody's eyes."""
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.members.views import MemberAuthor
+from bbs.features.threads import rules
+from bbs.features.threads.messages import Purge, Purged
+from bbs.features.threads.views import Post, PurgeDone, WordsState
+from bbs.ids import MemberId
+from bbs.refusals import NotFound
+from bbs_server.acting import (
+    At,
+    Emission,
+    Emit,
+    EraseTraces,
+    Outcome,
+    board_stream,
+    member_stream,
+)
+from bbs_server.features.threads import publishing, records, words
+from bbs_server.store import texts
+from bbs_server.store.engine import Row, Tx
+
+
+def purge(tx: Tx, at: At, command: Purge) -> Outcome[PurgeDone]:
+    """Erase a post, or a slice of a thread, and tell its board and its writers why.
+
+    The gate does not ask whether the sysop may read the board: the law does not, either, and the
+    answer tells nothing of it but a number.
+    """
+    rules.check_purge(command)
+    rows, left = _rows(tx, command)
+    _check_norm(tx, at, command, rows)
+    emissions: list[Emission] = []
+    for row in rows:
+        words.erase(tx, row, WordsState.PURGED.value)
+        if row[4] is None:
+            emissions += publishing.held(tx, row[1], at.now)
+    erased = records.posts_by_row(tx, [row[0] for row in rows if row[4] is not None], at.now)
+    if erased:
+        emissions.append(_told(tx, at, command, board_stream(erased[0].board), erased))
+        for author, posts in _by_author(erased).items():
+            emissions.append(_told(tx, at, command, member_stream(author), posts))
+    if rows:
+        emissions.append(EraseTraces())
+    return Outcome(PurgeDone(posts=len(rows), left=left), tuple(emissions))
+
+
+def _rows(tx: Tx, command: Purge) -> tuple[list[Row], int]:
+    """Return the posts to erase now, and how many with words are left for the next time."""
+    if command.post is not None:
+        row = records.post_row(tx, command.post)
+        # A held one is its author's and the desk's alone; it can be purged once it is published.
+        if row is None or row[4] is None:
+            raise NotFound(what="post")
+        return ([row] if row[13] is not None else []), 0
+    if tx.one("SELECT 1 FROM threads WHERE id = ?", command.thread) is None:
+        raise NotFound(what="thread")
+    rows = tx.all(
+        f"{records.POST} WHERE thread = ? AND body_text IS NOT NULL ORDER BY n LIMIT ?",
+        *(command.thread, limits.SLICE_ROWS),
+    )
+    counted = tx.one(
+        "SELECT count(*) FROM posts WHERE thread = ? AND body_text IS NOT NULL", command.thread
+    )
+    assert counted is not None
+    return rows, counted[0] - len(rows)
+
+
+def _check_norm(tx: Tx, at: At, command: Purge, rows: list[Row]) -> None:
+    """Make sure that the clause stood in the norms when the posts were written (P5)."""
+    if command.norm is None:
+        return
+    for board, version in {(row[2], row[12]) for row in rows}:
+        if not at.readers.norm_stood(tx, board, version, command.norm):
+            rule = f"version {version} of the norms, in force then, has no such clause"
+            raise BadParams(field="norm", rule=rule)
+
+
+def _by_author(posts: list[Post]) -> dict[MemberId, list[Post]]:
+    found: dict[MemberId, list[Post]] = {}
+    for post in posts:
+        if isinstance(post.author, MemberAuthor):
+            found.setdefault(post.author.id, []).append(post)
+    return found
+
+
+def _told(tx: Tx, at: At, command: Purge, stream: str, posts: list[Post]) -> Emit:
+    """Return the event for one stream; its texts are its own, for each log ends in its time."""
+    event = Purged(posts=tuple(posts), norm=command.norm, law=command.law, reason=command.reason)
+    kept = {"reason": texts.keep(tx, at, command.reason)}
+    if command.law is not None:
+        kept["law"] = texts.keep(tx, at, command.law)
+    return Emit(stream, event, posts[0].id if command.post else posts[0].thread, kept)

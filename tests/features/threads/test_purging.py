@@ -1,0 +1,162 @@
+"""What a law wants gone: erased at once, everywhere, with a reason everybody can read."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.boards.messages import ConfigureBoard, LeaveSeat, TakeSeat, Visibility
+from bbs.features.reading.messages import Search
+from bbs.features.threads.messages import (
+    EditPost,
+    GetHistory,
+    Held,
+    ListPosts,
+    Purge,
+    Purged,
+    StartThread,
+    WritePost,
+)
+from bbs.features.threads.views import PurgeDone, WordsState
+from bbs.ids import BoardId, PostId, ThreadId, new_id
+from bbs.refusals import Gone, NotFound
+from bbs_server.acting import board_stream, member_stream
+from bbs_server.store.removals import REMOVALS, entries
+from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
+
+WHY = "A court wants it gone"
+LAW = "Art. 17 GDPR"
+SECRETS = ("quincunx", "zephyrine", "obsidian")
+
+
+async def _start(line: Line, board: BoardId, title: str, body: str) -> tuple[ThreadId, PostId]:
+    thread, post = new_id(), new_id()
+    await line.ask(StartThread(board=board, thread=thread, post=post, title=title, body=body))
+    return thread, post
+
+
+async def _garden(moot: Moot, ana: Line, **settings: Any) -> BoardId:
+    board = await moot.board(moot.sysop, "garden", **{"hold_s": 0, **settings})
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    return board
+
+
+def _bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+
+
+async def test_a_purged_post_is_gone_everywhere_at_once(tmp_path: Path) -> None:
+    """No file holds any wording of it as soon as the store has cleaned up, which begins at once;
+    a marker stays, search finds nothing, and the record keeps a restore from bringing it back."""
+    async with open_moot(tmp_path) as moot:
+        ana = await moot.join("ana")
+        board = await _garden(moot, ana)
+        thread, post = await _start(ana, board, SECRETS[0], SECRETS[1])
+        await ana.ask(EditPost(post=post, body=SECRETS[2]))
+        done = await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
+        assert done == PurgeDone(posts=1)
+        [marker] = (await ana.ask(ListPosts(thread=thread))).posts
+        assert (marker.state, marker.body) == (WordsState.PURGED, None)
+        for word in SECRETS:
+            assert (await ana.ask(Search(query=word))).found == ()
+        assert isinstance(await ana.refused(GetHistory(post=post)), Gone)
+        async with asyncio.timeout(PATIENCE_S):
+            while any(word.encode() in _bytes(tmp_path) for word in SECRETS):
+                await moot.read(lambda tx: None)
+        assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 3
+        again = await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
+        assert again.posts == 0
+
+
+async def test_readers_and_the_writer_are_told_who_and_why(tmp_path: Path) -> None:
+    """The board's log names sysop, law and reason without a word of what went (P5, P8); its writer
+    is told in their own stream, also when they may not read the board any more (P7)."""
+    async with open_moot(tmp_path) as moot:
+        ana, bo = await moot.join("ana"), await moot.join("bo")
+        board = await _garden(moot, ana)
+        _, post = await _start(ana, board, "T", SECRETS[0])
+        await ana.ask(LeaveSeat(board=board))
+        await bo.listen(board_stream(board))
+        await ana.listen(member_stream(ana.id))
+        await moot.sysop.ask(Purge(post=post, norm=1, reason=WHY))
+        for line in (ana, bo):
+            [told] = await line.told(Purged)
+            assert (told.norm, told.law, told.reason) == (1, None, WHY)
+            assert [one.id for one in told.posts] == [post]
+            assert SECRETS[0].encode() not in line.tape.frames[-1]
+        author: Any = bo.frames[-1].author
+        assert author.id == moot.sysop.id
+
+
+async def test_a_thread_goes_in_slices_with_what_is_held(tmp_path: Path) -> None:
+    """However long, no transaction is; posts that wait go too, and their writer sees that."""
+    async with open_moot(tmp_path) as moot:
+        ana = await moot.join("ana")
+        board = await _garden(moot, ana)
+        thread, _ = await _start(ana, board, "T", "B")
+        for _ in range(limits.SLICE_ROWS):
+            await ana.ask(WritePost(thread=thread, post=new_id(), body="B"))
+        await moot.sysop.ask(ConfigureBoard(board=board, hold_s=600))
+        await ana.ask(WritePost(thread=thread, post=new_id(), body="B"))
+        await ana.listen(member_stream(ana.id))
+        tried = await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY, dry_run=True))
+        done = await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))
+        assert tried == done == PurgeDone(posts=limits.SLICE_ROWS, left=2)
+        done = await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))
+        assert done == PurgeDone(posts=2)
+        [held] = await ana.told(Held)
+        assert held.post.state is WordsState.PURGED
+        moot.clock.jump(hours=1)
+        await moot.do_jobs()
+        page = await ana.ask(ListPosts(thread=thread, limit=limits.PAGE_ITEMS_MAX))
+        assert {one.state for one in page.posts} == {WordsState.PURGED}
+        assert page.thread.title is None
+
+
+async def test_what_the_sysop_may_not_read_can_be_purged_unread(tmp_path: Path) -> None:
+    """A law reaches private boards; the sysop erases there by id and learns nothing but that."""
+    async with open_moot(tmp_path) as moot:
+        ana = await moot.join("ana")
+        board = await _garden(moot, ana)
+        thread, post = await _start(ana, board, "T", SECRETS[0])
+        await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+        await moot.sysop.ask(LeaveSeat(board=board))
+        assert isinstance(await moot.sysop.refused(ListPosts(thread=thread)), NotFound)
+        await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
+        [marker] = (await ana.ask(ListPosts(thread=thread))).posts
+        assert marker.state is WordsState.PURGED
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"law": LAW}, "post"),
+        ({"post": new_id(), "thread": new_id(), "law": LAW}, "post"),
+        ({"post": new_id()}, "law"),
+        ({"post": new_id(), "law": LAW, "norm": 1}, "law"),
+    ],
+)
+async def test_a_purge_says_what_and_by_what(
+    tmp_path: Path, given: dict[str, Any], field: str
+) -> None:
+    """Without one thing and one law or clause nothing is erased, and the field is named (P5)."""
+    async with open_moot(tmp_path) as moot:
+        refused = await moot.sysop.refused(Purge(reason=WHY, **given))
+        assert isinstance(refused, BadParams)
+        assert refused.field == field
+
+
+async def test_a_clause_has_to_have_stood(tmp_path: Path) -> None:
+    """What is cited is a clause of the version in force when the post was written (P5)."""
+    async with open_moot(tmp_path) as moot:
+        ana = await moot.join("ana")
+        board = await _garden(moot, ana)
+        _, post = await _start(ana, board, "T", "B")
+        refused = await moot.sysop.refused(Purge(post=post, norm=2, reason=WHY))
+        assert isinstance(refused, BadParams)
+        assert isinstance(
+            await moot.sysop.refused(Purge(post=new_id(), norm=1, reason=WHY)), NotFound
+        )
