@@ -5,12 +5,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bbs.features.boards.messages import SeatState
+from bbs.features.reading.views import Layout, Stance
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import gaps
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import Vector, Waiting, Wishes
-    from bbs.features.reading.views import Choice
+    from bbs.features.reading.views import Choice, Folder
 
 # A body is read out of its document only here, and only of what waits: documents are JSON.
 _WAITING = (
@@ -45,6 +46,23 @@ class Rounds:
             found = [choice_decoder.decode(doc) for (doc,) in rows]
             self._choices = {subject_of(one): one for one in found if not is_default(one)}
         return MappingProxyType(self._choices)
+
+    def folders(self) -> "tuple[Folder, ...]":
+        """Return one's own order and folders of boards; empty for none."""
+        rows = self._rows("SELECT doc FROM choices WHERE kind = 'layout'")
+        layout = choice_decoder.decode(rows[0][0]) if rows else None
+        return layout.folders if isinstance(layout, Layout) else ()
+
+    def stances(self, kind: str) -> "dict[str, Stance]":
+        """Return how one stands to threads, boards or members, by id, where one chose at all.
+
+        Args:
+            kind: `thread`, `board` or `member`.
+        """
+        rows = self._rows(
+            "SELECT subject, stance FROM choices WHERE kind = ? AND stance != 'none'", kind
+        )
+        return {subject: Stance(stance) for subject, stance in rows}
 
     def wishes(self) -> "Wishes":
         """Return what one's choices say about rounds; `order` is that of all boards for one."""

@@ -48,7 +48,7 @@ class Looking(Writing):
     def _show_member(self, author: Author) -> None:
         from bbs_client.features.members.screen import MemberInfo
 
-        self.app.push_screen(MemberInfo(self.house, author))
+        self.app.push_screen(MemberInfo(self.house, author, self.stand_to))
 
     def action_info(self) -> None:
         """Show what is known of the post."""
@@ -197,7 +197,7 @@ class Looking(Writing):
     def _go_to_board(self, board: str) -> None:
         self.boards.reload()
         self.open_board(board)
-        self.boards.jump(self.boards.place_of(board) or 0)
+        self.boards.go_to(board)
         self.go(Pane.THREADS)
 
     def action_copy(self) -> None:

@@ -16,8 +16,8 @@ from bbs_client.news import (
     Refused,
     SignedOut,
 )
+from bbs_client.shell.choices import Choices
 from bbs_client.shell.commanding import Commanding
-from bbs_client.shell.round import Rounds
 from bbs_client.shell.within import Within
 from bbs_client.widgets.words import line
 
@@ -31,7 +31,7 @@ class Live(Protocol):
         ...
 
 
-class MainScreen(Commanding, Within, Rounds):
+class MainScreen(Commanding, Within, Choices):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)

@@ -13,6 +13,8 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
 from bbs.errors import Disconnected, FolkmootError
+from bbs.features.reading.views import Stance
+from bbs.ids import MemberId
 from bbs_client.features.boards.widgets import (
     BoardList,
     lounge_retention_of,
@@ -216,7 +218,7 @@ class Panes(Screen[None]):
         row = self.house.cache.thread(thread)
         if row is not None and row.thread.board != self.threads.board:
             self.open_board(row.thread.board)
-            self.boards.jump(self.boards.place_of(row.thread.board) or 0)
+            self.boards.go_to(row.thread.board)
         if self.thread.thread != thread:
             self.composer.close()
         place = self.threads.place_of(thread)
@@ -370,6 +372,9 @@ class Panes(Screen[None]):
         # One at a time: what is said now makes what was said before old.
         self.app.clear_notifications()
         self.notify(line(text), severity="warning" if warn else "information", markup=False)
+
+    def stand_to(self, member: MemberId, wanted: Stance) -> None:
+        """Follow or mute a member; in the part of the screen that chooses."""
 
     # What has the focus
 

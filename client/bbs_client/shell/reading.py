@@ -84,9 +84,12 @@ class Reading(Panes):
     def action_enter(self) -> None:
         """Go into what the cursor is on."""
         if self.pane is Pane.BOARDS:
-            if self.boards.current is not None:
-                self.open_board(self.boards.current)
+            row = self.boards.current_board()
+            if row is not None:
+                self.open_board(row.board.id)
                 self.go(Pane.THREADS)
+            else:
+                self.boards.fold()
         elif self.pane is Pane.THREADS:
             if self.threads.current_thread() is not None and self.threads.current is not None:
                 self.open_thread(self.threads.current)

@@ -231,7 +231,7 @@ class Rounds(Reading):
                     self.thread.jump(place, top=True)
             case BoardSum(board=board):
                 self.open_board(board)
-                self.boards.jump(self.boards.place_of(board) or 0)
+                self.boards.go_to(board)
                 self.go(Pane.THREADS)
             case Aside(action=action):
                 self.app.call_later(self.run_action, action)

@@ -8,6 +8,7 @@ from functools import partial
 from bbs.clock import Clock, Ms, instant, system_clock, to_ms
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import Member
+from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post
 from bbs_client.keys import key_of
 from bbs_client.mirror.cache import BoardRow, Cache
@@ -119,6 +120,11 @@ class House:
         """Tell whether one wrote a post or a line."""
         me = self.me
         return me is not None and getattr(thing.author, "id", None) == me.id
+
+    def is_saved(self, post: Post) -> bool:
+        """Tell whether one has put a post aside."""
+        choice = self.cache.choices().get(("post", post.id))
+        return isinstance(choice, SavedChoice) and choice.saved
 
     def slug(self, board: str) -> str:
         """Return a board's slug, as addresses name it; `?` for a board that is not here."""

@@ -47,6 +47,8 @@ def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
         wait = (post.visible_at - now).total_seconds()
         facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
         facts += [f"{shown(BY_ID[key].keys[0])} {does}" for key, does in _WHILE_HELD]
+    if house.is_saved(post):
+        facts.append("saved")
     if post.edits:
         at = f" {times.moment(post.edited_at, now, house.zone)}" if post.edited_at else ""
         facts.append(f"edited{at}")

@@ -18,6 +18,8 @@ from bbs_client.app import FolkmootApp
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.changes import (
     Change,
+    Choosing,
+    Chose,
     MarkRead,
     PutBoard,
     PutLine,
@@ -114,6 +116,10 @@ class FakeLink:
         self.marked.append((thread, first, last, read))
         self.house.cache.apply((MarkRead(thread, first, last, read),))
         self.notify(Changed(threads=frozenset({thread})))
+
+    def choose(self, command: Choosing) -> None:
+        """Choose in the mirror, as the link does."""
+        self.house.cache.apply((Chose(command),))
 
     def set_presence(self, visible: bool) -> None:
         """Note it."""

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from textual.content import Content
 
 from bbs.features.boards.messages import Board, SeatState, Visibility
+from bbs.features.reading.views import Folder, Stance
 from bbs.ids import COMMONS
+from bbs_client.features.boards.arranging import shelves
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import counted, line
 
 COUNT_COLUMNS = 4
+_FOLDER = "folder:"  # before the keys of folders; those of boards are UUIDs
 COUNT_MAX = 999  # more says nothing more
 _SEAT_MARKS = {SeatState.OFFERED: "+", SeatState.WAITING: "~", SeatState.SEATED: " "}
 _SEAT_SAYS = {
@@ -47,7 +50,7 @@ def seat_of(row: BoardRow) -> str:
 
 
 class BoardList(BlockView):
-    """One row a board, in the order of opening, the commons first (P1)."""
+    """One row a board, in one's own order and folders (P1); at first in the order of opening."""
 
     def __init__(self, house: House, *, id: str | None = None) -> None:
         """Make an empty list.
@@ -58,20 +61,61 @@ class BoardList(BlockView):
         super().__init__(id=id)
         self.house = house
         self.boards: dict[str, BoardRow] = {}
+        self.shelves: list[Folder] = []
         self.on_moved: Callable[[str], None] | None = None
+        self._stances: dict[str, Stance] = {}
+        self._folders: dict[str, Folder] = {}
+        self._inside: set[str] = set()
+        self._folded: set[str] = set()
 
     def moved(self) -> None:
         """Show the board under the cursor at once: the next key may already be about it."""
-        if self.on_moved is not None and self.current is not None:
+        if self.on_moved is not None and self.current in self.boards:
             self.on_moved(self.current)
 
     def reload(self) -> None:
         """Read the list from the mirror again; the cursor stays on its board."""
-        self.boards = {row.board.id: row for row in self.house.cache.boards()}
-        self.show(self.boards)
+        cache = self.house.cache
+        self.boards = {row.board.id: row for row in cache.boards()}
+        self.shelves = shelves(cache.folders(), tuple(self.boards))
+        self._stances = cache.stances("board")
+        self._lay()
+
+    def _lay(self) -> None:
+        keys: list[str] = []
+        self._folders, self._inside = {}, set()
+        for folder in self.shelves:
+            if folder.name is not None:
+                key = f"{_FOLDER}{folder.name}"
+                self._folders[key] = folder
+                keys.append(key)
+                self._inside.update(folder.boards)
+            if folder.name not in self._folded:
+                keys.extend(folder.boards)
+        self.show(keys)
+
+    def fold(self) -> bool:
+        """Fold or unfold the folder under the cursor; tell whether there was one.
+
+        Folded is how it looks on this device, as long as the client runs.
+        """
+        folder = self._folders.get(self.current or "")
+        if folder is None or folder.name is None:
+            return False
+        self._folded ^= {folder.name}
+        self._lay()
+        return True
+
+    def go_to(self, board: str) -> None:
+        """Put the cursor on a board, unfolding its folder."""
+        for folder in self.shelves:
+            if board in folder.boards and folder.name in self._folded:
+                self._folded.discard(folder.name)
+                self._lay()
+        self.jump(self.place_of(board) or 0)
 
     def current_board(self) -> BoardRow | None:
-        """Return the board the cursor is on."""
+        """Return the board the cursor is on; None for none, and for a folder."""
         return self.boards.get(self.current or "")
 
     def empty_text(self) -> Content:
@@ -79,22 +123,50 @@ class BoardList(BlockView):
         return Content("Nothing here yet: the first connection fetches it.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a board as one row: seat and privacy marks, title, unread posts."""
+        """Return a board as one row: seat and privacy marks, title, unread posts; or a folder."""
+        folder = self._folders.get(self.keys[index])
+        return [
+            self._draw_board(index, width) if folder is None else self._draw_folder(folder, width)
+        ]
+
+    def _draw_folder(self, folder: Folder, width: int) -> Content:
+        folded = folder.name in self._folded
+        unread = sum(self.boards[board].unread for board in folder.boards) if folded else 0
+        name = Content(line(folder.name))
+        return _row("+ " if folded else "- ", name, "strong", _count(unread), width)
+
+    def _draw_board(self, index: int, width: int) -> Content:
         row = self.boards[self.keys[index]]
         board = row.board
         seat = _SEAT_MARKS.get(row.seat.state, "-") if row.seat else "-"
         private = "*" if board.visibility is Visibility.PRIVATE else " "
-        count = "" if not row.unread else str(min(row.unread, COUNT_MAX))
-        if row.unread > COUNT_MAX:
-            count += "+"
-        room = max(4, width - COUNT_COLUMNS - 3)
         otherwise = "commons" if board.id == COMMONS else line(board.slug, "?")
-        title = Content(line(board.title, otherwise)).truncate(room, ellipsis=True)
-        return [
-            Content.assemble(
-                (f"{seat}{private}", "dim"),
-                (title.plain, "new" if row.unread else ("" if row.seat else "dim")),
-                " " * (room - title.cell_length),
-                (f" {count:>{COUNT_COLUMNS}}", "new"),
-            )
-        ]
+        indent = "  " if board.id in self._inside else ""
+        stance = self._stances.get(board.id)
+        if stance is Stance.MUTE:
+            return _row(f"{seat}{private}{indent}", Content(line(board.title, otherwise)), "dim",
+                        "muted", width)  # fmt: skip
+        role = "new" if row.unread else ("" if row.seat else "dim")
+        title = Content(line(board.title, otherwise))
+        return _row(f"{seat}{private}{indent}", title, role, _count(row.unread), width)
+
+
+def _count(unread: int) -> str:
+    """Return how many are unread, as far as that says anything; empty for none."""
+    if not unread:
+        return ""
+    return f"{COUNT_MAX}+" if unread > COUNT_MAX else str(unread)
+
+
+def _row(marks: str, title: Content, role: str, count: str, width: int) -> Content:
+    """Return a row of the list: marks, a title that gives way, and at the right a count or word."""
+    columns = max(COUNT_COLUMNS, len(count))
+    room = max(4, width - columns - len(marks) - 1)
+    title = title.truncate(room, ellipsis=True)
+    look = "new" if count.rstrip("+").isdigit() else "dim"
+    return Content.assemble(
+        (marks, "dim"),
+        (title.plain, role),
+        " " * (room - title.cell_length),
+        (f" {count:>{columns}}", look),
+    )

@@ -1,5 +1,9 @@
 """About one member: what every other member may know of them, and no more (P2, P11)."""
 
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
 from textual.content import Content
 
 from bbs.features.members.views import (
@@ -10,6 +14,9 @@ from bbs.features.members.views import (
     Member,
     MemberAuthor,
 )
+from bbs.features.reading.views import Stance
+from bbs.ids import MemberId
+from bbs_client.keys import Context, bindings, key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.house import House
@@ -25,22 +32,49 @@ _OTHERS = {
 class MemberInfo(TextDialog):
     """Who wrote something."""
 
-    def __init__(self, house: House, author: Author) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=("follow", "mute"))
+
+    def __init__(
+        self, house: House, author: Author, stand_to: Callable[[MemberId, Stance], None]
+    ) -> None:
         """Show an author.
 
         Args:
             house: Where members and the time come from.
             author: Whoever wrote it, member or not.
+            stand_to: Follows or mutes a member, or undoes it; they are never told.
         """
+        self._stand_to = stand_to
+        self._member: MemberId | None = None
         member = house.members.get(author.id) if isinstance(author, MemberAuthor) else None
         heading = Content(handle_of(author, house.members))
         if member is not None:
+            self._member = member.id if member != house.me else None
             super().__init__(heading, _about(house, member))
         elif isinstance(author, MemberAuthor):
             super().__init__(heading, Content("A member this device does not know yet."))
         else:
             says = _OTHERS.get(type(author), "The server itself, acting by its rules.")
             super().__init__(heading, Content(says))
+
+    def own_keys(self) -> Sequence[tuple[str, str]]:
+        """Return what can be done here, for oneself alone."""
+        if self._member is None:
+            return ()
+        return ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
+
+    def action_follow(self) -> None:
+        """Follow them, or no longer."""
+        self._stand(Stance.FOLLOW)
+
+    def action_mute(self) -> None:
+        """Mute them, or no longer."""
+        self._stand(Stance.MUTE)
+
+    def _stand(self, wanted: Stance) -> None:
+        if self._member is not None:
+            self.dismiss(None)
+            self._stand_to(self._member, wanted)
 
 
 def _about(house: House, member: Member) -> Content:
@@ -52,6 +86,9 @@ def _about(house: House, member: Member) -> Content:
         rows.append(("invited by", f"@{line(host.handle if host else None, 'a member')}"))
     if member.sysop:
         rows.append(("sysop", "runs this server"))
+    stance = house.cache.stances("member").get(member.id)
+    if stance is not None:
+        rows.append(("for you", "followed" if stance is Stance.FOLLOW else "muted"))
     if member.id in house.cache.here:
         rows.append(("here", "now, and chose to be seen"))
     boards = [

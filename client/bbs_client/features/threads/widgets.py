@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.message import Message
 
+from bbs.features.reading.views import Stance
 from bbs.features.threads.views import WordsState
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.widgets import times
@@ -43,6 +44,7 @@ class ThreadList(BlockView):
         self.board: str | None = None
         self._threads: dict[str, ThreadRow] = {}
         self._waiting: dict[str, Pending] = {}
+        self._stances: dict[str, Stance] = {}
 
     def open(self, board: str | None) -> None:
         """Show a board's threads, with the cursor on the newest; None shows nothing."""
@@ -57,6 +59,7 @@ class ThreadList(BlockView):
             self._threads, self._waiting = {}, {}
         else:
             self._threads = {row.thread.id: row for row in self.house.cache.threads(self.board)}
+            self._stances = self.house.cache.stances("thread")
             self._waiting = {
                 item.key: item
                 for item in self.house.pending_threads(self.board)
@@ -97,15 +100,21 @@ class ThreadList(BlockView):
         thread, unread = self._threads[key]
         wide = width >= UNREAD_COLUMNS + AUTHOR_COLUMNS + POSTS_COLUMNS + TIME_COLUMNS + 24
         tail_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2 if wide else TIME_COLUMNS
+        stance = self._stances.get(thread.id)
         new = f"{unread} new" if unread else ""
         title = line(thread.title, _GONE.get(thread.state, "(no title)"))
         if thread.state is WordsState.HELD:
             title = f"(held) {title}"
+        if stance is Stance.FOLLOW:
+            title = f"» {title}"
+        elif stance is Stance.MUTE:
+            new = "muted"
         room = max(8, width - UNREAD_COLUMNS - tail_columns - 1)
-        role = "new" if unread else ("dim" if thread.title is None else "")
+        quiet = thread.title is None or stance is Stance.MUTE
+        role = "new" if unread else ("dim" if quiet else "")
         name = Content(title).truncate(room, ellipsis=True)
         parts: list[Content | str | tuple[str, str]] = [
-            (f"{new:>{UNREAD_COLUMNS - 1}} ", "new"),
+            (f"{new:>{UNREAD_COLUMNS - 1}} ", "new" if unread else "dim"),
             (name.plain, role),
             " " * (room - name.cell_length + 1),
         ]

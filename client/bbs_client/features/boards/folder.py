@@ -1,0 +1,48 @@
+"""The folder a board stands in, in one's own sidebar."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from bbs import limits
+from bbs.text import mend_line
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.words import line
+
+
+class FolderDialog(Dialog[str]):
+    """Asks for a folder's name. Answers with it; empty for none, None to leave things as they are."""
+
+    def __init__(self, heading: Content, names: Sequence[str]) -> None:
+        """Make the question.
+
+        Args:
+            heading: What is asked, in one line; cleaned.
+            names: The folders there are.
+        """
+        super().__init__(heading)
+        self._names = names
+
+    def inside(self) -> ComposeResult:
+        """Build the field and what there is."""
+        there = ", ".join(line(name) for name in self._names)
+        yield Static(f"Folders: {there}" if there else "There is no folder yet.", markup=False)
+        yield Input(
+            placeholder="a folder's name, new or known; empty: none",
+            max_length=limits.SHORT_CHARS_MAX,
+            suggester=SuggestFromList(self._names, case_sensitive=False),
+            compact=True,
+        )
+
+    def on_mount(self) -> None:
+        """Begin with the field."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Answer with the name."""
+        message.stop()
+        name, _ = mend_line(message.value, chars_max=limits.SHORT_CHARS_MAX)
+        self.dismiss(name)

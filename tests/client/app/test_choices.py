@@ -1,0 +1,98 @@
+"""Follow, mute, put aside, arrange: by keys, for oneself alone, on the screen at once (P1, P2)."""
+
+from bbs.features.reading.views import Level, Stance
+from bbs_client.keys import Pane
+from bbs_client.widgets.house import House
+from tests.client.app.driving import into, pane_of, screen_text
+from tests.client.app.sample import BEN, CELLAR, GARDEN, RAIN, READERS, TOMATOES, an_app, post_id
+
+
+def beside(text: str, name: str) -> str:
+    """Return the sidebar's row that names a board or folder."""
+    rows = (row.partition("▕")[0].rstrip() for row in text.splitlines())
+    return next(row for row in rows if name in row)
+
+
+async def test_a_muted_thread_is_in_no_round_and_no_count(house: House) -> None:
+    """m takes a thread out of the round under way and all counts, and once more brings it back."""
+    app = an_app(house)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await into(pilot, "space", "space", "m")
+        assert app.main.thread.thread == RAIN, "the round goes on"
+        await into(pilot, "2")
+        text = screen_text(app)
+        assert "muted Tomatoes after the frost" in text
+        assert beside(text, "Garden").endswith(" 2")
+        await into(pilot, "j", "m")
+        assert house.cache.stances("thread") == {}
+        assert "4 new Tomatoes" in screen_text(app)
+
+
+async def test_a_followed_thread_comes_before_the_boards(house: House) -> None:
+    """f puts a thread under `You follow` at home, in one's own round and nobody else's (P1)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "f")
+        assert house.cache.stances("thread") == {RAIN: Stance.FOLLOW}
+        assert "» Rain barrels" in screen_text(app)
+        await into(pilot, "0")
+        text = screen_text(app)
+        assert text.index("You follow") < text.index("garden/2") < text.index("On your boards")
+
+
+async def test_boards_stand_in_ones_own_order_and_folders(house: House) -> None:
+    """[ and ] move a board, \\ puts it into a folder, and a folded folder shows its sum (P1)."""
+    app = an_app(house)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await into(pilot, "j", "left_square_bracket")
+        assert app.main.boards.keys[0] == GARDEN
+        assert app.main.boards.current == GARDEN
+        await into(pilot, "backslash", *"Green", "enter")
+        assert list(app.main.boards.keys)[-2:] == ["folder:Green", GARDEN]
+        await into(pilot, "k", "enter")
+        assert GARDEN not in app.main.boards.keys
+        assert beside(screen_text(app), "Green").endswith(" 6")
+        assert [folder.name for folder in house.cache.folders()] == [None, "Green"]
+        assert set(house.cache.folders()[0].boards) >= {READERS, CELLAR}
+
+
+async def test_a_muted_board_says_so_and_counts_nothing(house: House) -> None:
+    """m on a board takes all of it out of one's rounds; the board itself stays where it is."""
+    app = an_app(house)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await into(pilot, "j", "m")
+        assert beside(screen_text(app), "Garden").endswith("muted")
+        await into(pilot, "space")
+        assert pane_of(app) is Pane.HOME
+        assert "All caught up" in screen_text(app)
+
+
+async def test_a_post_is_put_aside_and_let_go(house: House) -> None:
+    """* marks a post as saved for its reader alone; pressed again, it is not."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "asterisk")
+        assert ("post", post_id(TOMATOES, 1)) in house.cache.choices()
+        assert "· saved" in screen_text(app)
+        await into(pilot, "asterisk")
+        assert "· saved" not in screen_text(app)
+
+
+async def test_a_member_is_muted_from_what_is_known_of_them(house: House) -> None:
+    """u, then m: what they write is in no round of one's own; they are never told."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "u", "m")
+        assert house.cache.stances("member") == {BEN: Stance.MUTE}
+        await into(pilot, "u")
+        assert "muted" in screen_text(app)
+
+
+async def test_the_level_of_notices_is_chosen_for_a_board(house: House) -> None:
+    """B chooses what of a board calls for attention; mentions is what stands at first."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "B")
+        assert "• mentions" in screen_text(app)
+        await into(pilot, "j", "enter")
+        assert house.cache.choices()["board", GARDEN].level is Level.NONE  # type: ignore[union-attr]  # a board's choice has one
