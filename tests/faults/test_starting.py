@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.people import move_in
+from tests.faults.rounds import DEEP
 from tests.faults.server_process import BBS, ROOT, ServerProcess
+from tests.faults.weakened import weakened
 
 pytestmark = pytest.mark.faults
 
@@ -21,18 +23,19 @@ _AS_OTHERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
 """Lets even root be stopped by the mode of a file."""
 
 
-def _refusal(*options: str, before: Sequence[str] = ()) -> str:
+def _refusal(*options: str, before: Sequence[str] = (), program: Sequence[str] = BBS) -> str:
     """Start a server that must not start; return the one line it says.
 
     Args:
         options: Of `bbs serve`.
         before: Words that run the command line.
+        program: What is run in place of `bbs`.
 
     Raises:
         subprocess.TimeoutExpired: If it did not end in time.
     """
     ended = subprocess.run(
-        [*before, *BBS, "serve", "--sample", *options],
+        [*before, *program, "serve", "--sample", *options],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -60,12 +63,24 @@ async def data(server: ServerProcess) -> Path:
     return server.data
 
 
-def test_a_port_in_use_is_said(tmp_path: Path) -> None:
-    """The start ends with the address that is taken (I-25)."""
+def _on_a_port_in_use(data: Path, program: Sequence[str] = BBS) -> tuple[str, str]:
+    """Start on an address that is taken; return it, and what was said."""
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         where = f"127.0.0.1:{taken.getsockname()[1]}"
-        said = _refusal("--data", str(tmp_path / "data"), "--listen", where)
+        return where, _refusal("--data", str(data), "--listen", where, program=program)
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    """The start ends with the address that is taken (I-25)."""
+    where, said = _on_a_port_in_use(tmp_path / "data")
     assert where in said
+
+
+@pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
+def test_a_start_that_hangs_is_noticed(tmp_path: Path) -> None:
+    """A database left open keeps the process from ending, and that takes too long (I-25)."""
+    with pytest.raises(subprocess.TimeoutExpired):
+        _on_a_port_in_use(tmp_path / "data", weakened("leaves-the-store-open"))
 
 
 async def test_a_second_server_on_the_same_folder_is_refused(server: ServerProcess) -> None:

@@ -10,8 +10,9 @@ from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.oracle import Oracle, copied, faults_of
 from tests.faults.people import COMMONS_STREAM, Person, Reader, line, move_in, open_thread
 from tests.faults.posters import posters
-from tests.faults.rounds import rounds
+from tests.faults.rounds import DEEP, rounds
 from tests.faults.server_process import ServerProcess
+from tests.faults.weakened import weakened
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(rounds(90, 900))]
 
@@ -30,14 +31,8 @@ async def _listen(stack: AsyncExitStack, url: str, person: Person) -> Reader:
     return reader
 
 
-async def test_sigterm_under_load_closes_with_1012_and_loses_nothing(
-    server: ServerProcess, tmp_path: Path
-) -> None:
-    """Everybody is told to come back, what was acknowledged is kept, and all goes on after (P12, I-7).
-
-    Fails where the store is closed before what waits in it is written, where the process hangs
-    on a thread or a peer, and where connections are cut instead of closed.
-    """
+async def _end_under_load(server: ServerProcess, folder: Path) -> None:
+    """End a server a few times while people post and read; check what they are told and keep."""
     oracle = Oracle()
     await server.start()
     people = await move_in(server.url, server.invitation, POSTERS + 1)
@@ -48,7 +43,7 @@ async def test_sigterm_under_load_closes_with_1012_and_loses_nothing(
         for n in range(rounds(3, 20)):
             await oracle.next_ack()
             assert await server.end(END_WITHIN_S) == 0
-            with copied(server.database, tmp_path / "copy") as connection:
+            with copied(server.database, folder / "copy") as connection:
                 assert faults_of(connection, oracle) == []
             await server.start()
             await oracle.next_ack()
@@ -57,6 +52,27 @@ async def test_sigterm_under_load_closes_with_1012_and_loses_nothing(
             assert ["1012" in reason for reason in closed] == [True] * (n + 1)
     assert len(oracle.acked) > POSTERS
     assert "Traceback" not in server.log()
+
+
+async def test_sigterm_under_load_closes_with_1012_and_loses_nothing(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    """Everybody is told to come back, what was acknowledged is kept, and all goes on after (P12, I-7).
+
+    Fails where the store is closed before what waits in it is written, where the process hangs
+    on a thread or a peer, and where connections are cut instead of closed: see below.
+    """
+    await _end_under_load(server, tmp_path)
+
+
+@pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
+async def test_a_server_that_cuts_everybody_off_is_noticed(tmp_path: Path) -> None:
+    """Who is cut off instead of sent home was not told when to come back (I-7)."""
+    with (
+        ServerProcess(tmp_path, program=weakened("cuts-everybody-off")) as server,
+        pytest.raises((AssertionError, ExceptionGroup)),
+    ):
+        await _end_under_load(server, tmp_path)
 
 
 async def test_sigterm_does_not_wait_for_peers_that_do_not_answer(server: ServerProcess) -> None:

@@ -198,6 +198,30 @@ def pings_often() -> None:
     limits.PING_SECONDS = 1.0
 
 
+def leaves_the_store_open() -> None:
+    """End a start that failed without closing the database, and wait for its threads."""
+    from bbs_server import cli
+
+    kept: list[sqlite.SqliteStore] = []
+
+    async def forget(self: sqlite.SqliteStore) -> None:
+        kept.append(self)
+
+    sqlite.SqliteStore.close = forget  # type: ignore[method-assign]  # the test's own stand-in
+    cli._fail = lambda message: sys.exit(f"bbs: {message}")
+
+
+def cuts_everybody_off() -> None:
+    """Stop by cutting every line, without a word."""
+    from bbs_server.net.listener import Listener
+
+    async def cut(self: Listener) -> None:
+        for socket in tuple(self._sockets):
+            socket.transport.abort()
+
+    Listener.close = cut  # type: ignore[method-assign]  # the test's own stand-in
+
+
 MISTAKES = {
     "answers-early": answers_early,
     "tells-early": tells_early,
@@ -208,6 +232,8 @@ MISTAKES = {
     "hopes-for-the-record": hopes_for_the_record,
     "copies-the-file": copies_the_file,
     "keeps-no-record": keeps_no_record,
+    "leaves-the-store-open": leaves_the_store_open,
+    "cuts-everybody-off": cuts_everybody_off,
     "keeps-the-epoch": keeps_the_epoch,
     "never-pings": never_pings,
     "pings-often": pings_often,

@@ -1,0 +1,44 @@
+"""Every invariant has proofs that exist, and a build that breaks it or a reason why none is needed."""
+
+import pytest
+
+from tests.faults.invariants import INVARIANTS, Invariant
+from tests.faults.weakened import MISTAKES
+from tests.shape.tree import ROOT, functions
+
+ASKED = {f"I-{n}" for n in (*range(1, 10), 11, *range(13, 19), *range(20, 26), 27, 28, 29, 30)}
+"""All but those of things that are not built: migrations apart, archives, votes, PostgreSQL."""
+
+HASTES = {"pings-often"}
+"""Builds that break nothing but a test's patience."""
+
+
+def _exists(node: str) -> bool:
+    path, _, name = node.partition("::")
+    file = ROOT / "tests" / path
+    return file.exists() and any(function.name == name for function in functions(file))
+
+
+def test_every_invariant_is_in_the_table() -> None:
+    """No promise that faults are thrown at is without its line."""
+    assert set(INVARIANTS) == ASKED
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS.values(), ids=INVARIANTS)
+def test_an_invariants_proofs_exist(invariant: Invariant) -> None:
+    """Each test the table names is there under that name."""
+    named = [*invariant.proofs, *(test for _, test in invariant.weakened)]
+    assert invariant.proofs
+    assert [node for node in named if not _exists(node)] == []
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS.values(), ids=INVARIANTS)
+def test_an_invariant_can_be_seen_to_break(invariant: Invariant) -> None:
+    """A test that cannot fail proves nothing: a weakened build fails it, or a reason is given."""
+    assert bool(invariant.weakened) != bool(invariant.instead)
+
+
+def test_every_mistake_is_noticed_by_somebody() -> None:
+    """No weakened build lies about that no test is held against."""
+    used = {mistake for invariant in INVARIANTS.values() for mistake, _ in invariant.weakened}
+    assert used == set(MISTAKES) - HASTES
