@@ -54,6 +54,7 @@ _ROLES = (
 _DIFF = frozenset({"diff", "patch", "udiff"})
 _is_diff = re.compile(r"^(?:diff --git |@@ -\d)", re.MULTILINE).search
 _quote = re.compile(r"(?:> ?)+").match
+_signature = re.compile(r"-- ?|_{20,}").fullmatch  # one's own, or a list's
 _hunk = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@").match
 
 
@@ -81,7 +82,7 @@ def _written(lines: list[str], role: str) -> Iterator[Content]:
     """Yield lines as they are; what mails quote and sign with steps back."""
     signed = False
     for line in lines:
-        signed |= line in ("-- ", "--")
+        signed |= _signature(line) is not None
         quoted = _quote(line)
         if signed:
             yield Content.styled(line, "dim")
@@ -100,7 +101,7 @@ def _patch(lines: list[str]) -> Iterator[Content]:
     """Yield the lines of a patch by what they do; its signature steps back."""
     old = new = 0  # lines left of the hunk
     for at, line in enumerate(lines):
-        if old <= 0 and new <= 0 and line in ("-- ", "--"):
+        if old <= 0 and new <= 0 and _signature(line):
             yield from (Content.styled(rest, "dim") for rest in lines[at:])
             return
         if found := _hunk(line):

@@ -186,10 +186,10 @@ class _Drawing:
                 self._enter(_QUOTE + " ", _QUOTE + " ")
                 self._quotes += 1
             case "bullet_list_open":
-                self._gap()
+                self._list_gap()
                 self._numbers.append(None)
             case "ordered_list_open":
-                self._gap()
+                self._list_gap()
                 start = token.attrGet("start")
                 self._numbers.append(start if isinstance(start, int) else 1)
             case "list_item_open":
@@ -215,9 +215,15 @@ class _Drawing:
     def _gap(self) -> None:
         """Leave a blank row before a new block, but none at the beginning or after a bullet."""
         fresh = any(mark != rest for mark, rest in zip(self._first, self._rest, strict=True))
-        if self.rows and not fresh and (_says(self.rows[-1]) or self.rows[-1].first.strip()):
+        last = self.rows[-1] if self.rows else None
+        if last is not None and not fresh and (_says(last) or last.first != last.rest):
             bars = "".join(self._rest).rstrip()
             self.rows.append(Row(Content(""), bars, bars))
+
+    def _list_gap(self) -> None:
+        """Leave a blank row before a list, but none before one that stands in another."""
+        if not self._numbers:
+            self._gap()
 
     def _add(
         self, text: Content, style: str = "", *, indent: str = "", table: Cells | None = None

@@ -253,9 +253,9 @@ class ChainView(ThreadPosts):
         self.flat = True
 
     def on_mount(self) -> None:
-        """Begin at the end, with the post itself."""
+        """Begin with what the post answers, which is what one asks for."""
         self.reload()
-        self.jump(-1)
+        self.jump(len(self.keys) - 2, top=True)
 
     def order(self) -> "array[int]":
         """Return those that are here."""

@@ -138,9 +138,9 @@ def test_lists_and_quotes_hang_together() -> None:
     assert drawn("- one two three four\n  1. sub", 12) == [
         "• one two",
         "  three four",
-        "",
         "  1. sub",
     ]
+    assert drawn("> a\n>> b", 12) == ["▏ a", "▏", "▏ ▏ b"]
     assert drawn("> one two three four", 12) == ["▏ one two", "▏ three four"]
 
 

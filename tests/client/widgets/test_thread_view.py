@@ -105,7 +105,7 @@ async def test_the_chain_above_a_post_is_shown_on_demand(house: House) -> None:
         assert "What leads to #6" in text
         assert "The frost took" in text
         assert "Nothing, I had" not in text
-        await into(pilot, "k", "enter")
+        await into(pilot, "enter")
         assert app.main.thread.current == "#5"
 
 

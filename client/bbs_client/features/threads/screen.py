@@ -11,7 +11,7 @@ from bbs.errors import FolkmootError
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, Post
 from bbs.text import clean
-from bbs_client.keys import Context, bindings, key_of
+from bbs_client.keys import Context, Pane, bindings, key_of
 from bbs_client.opening import check_url, opener
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
@@ -131,6 +131,8 @@ class Chain(Dialog[int]):
 class LinkList(BlockView):
     """Targets of links, each in full, however many rows it takes."""
 
+    CURSOR_ROLE = None  # the mark is enough: a target has a look of its own
+
     def __init__(self, targets: Sequence[str]) -> None:
         """Take the targets, in the order of their numbers."""
         super().__init__()
@@ -159,6 +161,7 @@ def _spelled_out(target: str) -> str:
 class Links(Dialog[tuple[str, bool]]):
     """Where a post's links lead. Answers with a target, and whether it is to be opened."""
 
+    footer = Pane.QUESTION
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=("copy",))
 
     def __init__(self, targets: Sequence[str]) -> None:
@@ -176,10 +179,8 @@ class Links(Dialog[tuple[str, bool]]):
         yield self._list_of
 
     def own_keys(self) -> Sequence[tuple[str, str]]:
-        """Return what can be done with a link."""
-        if opener() is None:
-            return ((key_of("copy"), "copy"),)
-        return (("Enter", "open"), (key_of("copy"), "copy"))
+        """Return what can be done with a link here."""
+        return (("Enter", "copy" if opener() is None else "open"), (key_of("copy"), "copy"))
 
     def chosen(self, key: str) -> None:
         """Open this one; where there is nothing to open it with, it is copied."""
