@@ -78,3 +78,16 @@ async def make_device(home: Path, patch: pytest.MonkeyPatch) -> Device:
         finally:
             kept.close()
     return Device(profile, long, short)
+
+
+def nowhere() -> Profile:
+    """Return a profile whose server is not there."""
+    return Profile(
+        name="bench",
+        url="ws://127.0.0.1:9/",
+        handle="ana",
+        member=new_id(),
+        session=new_id(),
+        token="",
+        host="127.0.0.1",
+    )

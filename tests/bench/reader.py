@@ -1,0 +1,55 @@
+"""A client in a process of its own, that opens every thread of a mirror and reads through one.
+
+Prints the most memory it ever held, in MB. Run as `python -m tests.bench.reader FOLDER`; without a folder,
+what a Textual program of one line holds.
+"""
+
+import asyncio
+import resource
+import sys
+from functools import partial
+from pathlib import Path
+
+from bbs_client.app import FolkmootApp
+from bbs_client.link import Link
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.widgets.house import House
+from tests.bench.bare_app import BareApp
+from tests.bench.mirrored import nowhere
+
+PAGES = 400
+
+
+async def read(folder: Path) -> None:
+    """Start, page through the longest thread, open all others."""
+    cache = Cache.open(folder / "mirror.db")
+    house = House(cache, Outbox.open(folder / "outbox.db"), Drafts(folder / "drafts"))
+    app = FolkmootApp(house, partial(Link, nowhere(), cache, house.outbox))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(1)
+        threads = [
+            row.thread.id for board in cache.boards() for row in cache.threads(board.board.id)
+        ]
+        for thread in threads:
+            app.main.open_thread(thread)
+            await pilot.pause()
+        view = app.main.thread
+        view.jump(0)
+        for page in range(PAGES):
+            view.page_on()
+            if not page % 50:
+                await pilot.pause()
+    assert view.cursor > PAGES
+
+
+async def paint() -> None:
+    """Paint one line."""
+    async with BareApp().run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+
+
+if __name__ == "__main__":
+    asyncio.run(read(Path(sys.argv[1])) if len(sys.argv) > 1 else paint())
+    sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024}\n")
