@@ -13,7 +13,7 @@ from bbs.features.threads.messages import WritePost
 from bbs.features.threads.views import PostShown
 from bbs.ids import COMMONS
 from bbs_server.store import log
-from bbs_server.store.sqlite import SqliteTx
+from bbs_server.store.sqlite_tx import SqliteTx
 
 STREAM = f"board:{COMMONS}"
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bbs_server.store import sqlite, sqlite_open
+from bbs_server.store import sqlite, sqlite_open, sqlite_tx
 
 _EARLY_BY_S = 0.02
 
@@ -32,7 +32,7 @@ def answers_early() -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             for job in group:
-                job.value = job.fn(sqlite.SqliteTx(connection))
+                job.value = job.fn(sqlite_tx.SqliteTx(connection))
         finally:
             connection.execute("ROLLBACK")
 
@@ -59,7 +59,7 @@ def tells_early() -> None:
     def rehearse(group: list[Any], connection: Any) -> list[Any]:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            return [job.fn(sqlite.SqliteTx(connection)) for job in group]
+            return [job.fn(sqlite_tx.SqliteTx(connection)) for job in group]
         finally:
             connection.execute("ROLLBACK")
 

@@ -40,8 +40,8 @@ from bbs_server.features.norms import handlers as norms
 from bbs_server.features.norms import records as norms_records
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import append
-from bbs_server.store.sqlite import SqliteTx
 from bbs_server.store.sqlite_open import migrate
+from bbs_server.store.sqlite_tx import SqliteTx
 
 NOW = 1_800_000_000_000
 HOST = "moot.example"

@@ -33,7 +33,16 @@ from bbs_server.acting import (
 )
 from bbs_server.pipeline import gate
 from bbs_server.store import log, texts
-from bbs_server.store.engine import RollBack, Tx
+from bbs_server.store.engine import RollBack, Rows, Tx
+
+OPS = Rows(
+    "ops",
+    select="SELECT member, op, hash, salted_by, result, texts, at FROM ops"
+    " WHERE member = ? AND op = ?",
+    put="INSERT INTO ops (member, op, hash, salted_by, result, texts, at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+    turn=6,
+)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
@@ -141,13 +150,10 @@ def _located(
 
 
 def _seen(tx: Tx, member: str, command: Command[Any]) -> Result | None:
-    row = tx.one(
-        "SELECT hash, salted_by, result, texts FROM ops WHERE member = ? AND op = ?",
-        *(member, command.op),
-    )
+    row = tx.look(OPS, member, command.op)
     if row is None:
         return None
-    known, salted_by, answer, paths = row
+    known, salted_by, answer, paths = row[2:6]
     salt = texts.salt_of(tx, msgspec.json.decode(salted_by or "[]", type=list[str]))
     # With any of the words its salt is gone too: then nobody can tell any more what was asked.
     if salt is not None and not hmac.compare_digest(known, _salted(salt, command)):
@@ -180,10 +186,7 @@ def _remember(tx: Tx, at: At, member: str, command: Command[Any], outcome: Outco
     salted_by = sorted(tx.kept)
     salt = texts.salt_of(tx, salted_by)
     assert salt is not None
-    tx.run(
-        "INSERT INTO ops (member, op, hash, salted_by, result, texts, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        *(member, command.op, _salted(salt, command)),
-        *(msgspec.json.encode(salted_by).decode() if salted_by else None, blanked),
-        *(msgspec.json.encode(kept).decode(), at.now),
-    )
+    by = msgspec.json.encode(salted_by).decode() if salted_by else None
+    paths = msgspec.json.encode(kept).decode()
+    row = (member, command.op, _salted(salt, command), by, blanked, paths, at.now)
+    tx.put(OPS, (member, command.op), row)

@@ -4,13 +4,14 @@ Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for 
 the engines do differently (search, pragmas, locks, errors) stands behind these two protocols.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+Key = tuple[object, ...]
 
 
 _fault_names: list[Callable[[BaseException], str | None]] = []
@@ -84,6 +85,37 @@ class SearchFor:
     budget_ms: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """A table of which single rows are looked up, and put, by their key.
+
+    What is put may be written later, in one statement with what others put, but before anything
+    reads the table and before the commit.
+
+    Attributes:
+        table: Its name.
+        select: One row by its key, with the columns that `put` takes, in that order.
+        put: Writes one row, new or changed.
+        turn: Tables are written in this order: a row comes after what it refers to.
+        known: How many of its rows a writer may remember from one group to the next.
+        last: Asks for the highest number given to a row, where rows are numbered.
+    """
+
+    table: str
+    select: str
+    put: str
+    turn: int
+    known: int = 0
+    last: str = ""
+
+
+class Kept(NamedTuple):
+    """A text as it is stored."""
+
+    body: str
+    salt: bytes
+
+
 class Tx(Protocol):
     """One transaction, on the engine's thread. Valid only inside the function it is given to.
 
@@ -91,7 +123,7 @@ class Tx(Protocol):
         kept: Texts this transaction stored itself, by id: what was just written is not read back.
     """
 
-    kept: dict[str, str]
+    kept: dict[str, Kept]
 
     def one(self, sql: str, *params: object) -> Row | None:
         """Return the first row, or None."""
@@ -107,6 +139,27 @@ class Tx(Protocol):
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one changing statement for each of `rows`."""
+        ...
+
+    def look(self, rows: Rows, *key: object) -> Row | None:
+        """Return the row with this key as it now stands, or None."""
+        ...
+
+    def put(self, rows: Rows, key: Key, row: Row) -> None:
+        """Make `row` the one with this key."""
+        ...
+
+    def number(self, rows: Rows) -> int:
+        """Return a number no row has had; one that is not used leaves a gap."""
+        ...
+
+    def recall(self, fn: Callable[..., T], *args: Hashable) -> T:
+        """Return `fn(tx, *args)`, or what it returned before if nothing it read has changed since.
+
+        Args:
+            fn: A function of what is stored and of its arguments alone. What it returns is shared
+                and must not be changed.
+        """
         ...
 
     def index(self, row: SearchRow) -> None:
@@ -147,6 +200,7 @@ class Store(Protocol):
 
         Args:
             fn: A plain function. If it raises, its changes are undone and its neighbours' kept.
+                It may be run again from the start, its first changes undone.
             after: Called on the event loop once the commit is durable, in the order of commits,
                 before anybody is told; called even if the caller was cancelled meanwhile.
 

@@ -12,8 +12,24 @@ from bbs.features.members.views import Author
 from bbs.messages import Event
 from bbs.wire import codec, registry
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.engine import Row, Rows, Tx
 
+STREAMS = Rows(
+    "streams",
+    select="SELECT stream, seq, digest, base_seq, base_digest FROM streams WHERE stream = ?",
+    put="INSERT INTO streams (stream, seq, digest, base_seq, base_digest) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, digest = excluded.digest",
+    turn=4,
+    known=1_000,
+)
+EVENTS = Rows(
+    "events",
+    select="SELECT stream, seq, at, kind, author, subject, data, texts, digest FROM events"
+    " WHERE stream = ? AND seq = ?",
+    put="INSERT INTO events (stream, seq, at, kind, author, subject, data, texts, digest)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    turn=5,
+)
 NO_DIGEST = b""
 
 _OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
@@ -61,8 +77,8 @@ class Head:
 
 def head(tx: Tx, stream: str) -> Head:
     """Return where a stream stands; an unknown one is empty."""
-    row = tx.one("SELECT seq, base_seq FROM streams WHERE stream = ?", stream)
-    return Head(0, 0) if row is None else Head(*row)
+    row = tx.look(STREAMS, stream)
+    return Head(0, 0) if row is None else Head(row[1], row[3])
 
 
 def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
@@ -82,8 +98,9 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author) -> Appended:
     Args:
         author: Who is named, unless `emit` names somebody.
     """
-    row = tx.one("SELECT seq, digest FROM streams WHERE stream = ?", emit.stream)
-    seq, before = (row[0] + 1, row[1]) if row is not None else (1, NO_DIGEST)
+    stream = emit.stream
+    top = tx.look(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
+    seq, before = top[1] + 1, top[2]
     full, stored = codec.blank_words(emit.event)
     named = emit.author or author
     author_json = msgspec.json.encode(named).decode()
@@ -91,21 +108,18 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author) -> Appended:
     kind = emit.event.kind
     digest = digest_of(
         before,
-        emit.stream,
+        stream,
         seq,
         (now, kind, author_json, emit.subject, stored.decode(), texts_json),
     )
-    if row is None:
-        tx.run("INSERT INTO streams VALUES (?, ?, ?, 0, ?)", emit.stream, seq, digest, NO_DIGEST)
-    else:
-        tx.run("UPDATE streams SET seq = ?, digest = ? WHERE stream = ?", seq, digest, emit.stream)
-    tx.run(
-        "INSERT INTO events (stream, seq, at, kind, author, subject, data, texts, digest)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(emit.stream, seq, now, kind, author_json, emit.subject, stored, texts_json, digest),
+    tx.put(STREAMS, (stream,), (stream, seq, digest, *top[3:]))
+    tx.put(
+        EVENTS,
+        (stream, seq),
+        (stream, seq, now, kind, author_json, emit.subject, stored, texts_json, digest),
     )
-    frame = codec.encode_event(emit.stream, seq, instant(now), kind, named, emit.subject, full)
-    return Appended(emit.stream, seq, frame)
+    frame = codec.encode_event(stream, seq, instant(now), kind, named, emit.subject, full)
+    return Appended(stream, seq, frame)
 
 
 def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[Appended]:

@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,10 @@ import aiosqlite
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
-from bbs_server.store.engine import RollBack, Row, SearchFor, SearchRow, Why
+from bbs_server.store.engine import RollBack, Why
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
+from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
 
 T = TypeVar("T")
 
@@ -33,46 +34,6 @@ READERS = 2  # as many as the smallest machine has cores
 BUSY_MS = 5_000  # only a backup or a curious shell can hold the lock; both are quick
 WAL_PAGES_MAX = 1_000  # 4 MiB, then the writer checkpoints
 _STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
-
-
-class SqliteTx:
-    """One transaction; see `bbs_server.store.engine.Tx`."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.kept: dict[str, str] = {}
-        self.indexed: list[SearchRow] = []
-        self.unindexed: list[SearchRow] = []
-        self.forgotten: list[tuple[str, Why]] = []
-
-    def one(self, sql: str, *params: object) -> Row | None:
-        row: Row | None = self._connection.execute(sql, params).fetchone()
-        return row
-
-    def all(self, sql: str, *params: object) -> list[Row]:
-        return self._connection.execute(sql, params).fetchall()
-
-    def run(self, sql: str, *params: object) -> int:
-        return self._connection.execute(sql, params).rowcount
-
-    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        self._connection.executemany(sql, rows)
-
-    def index(self, row: SearchRow) -> None:
-        self.indexed.append(row)
-
-    def unindex(self, row: SearchRow) -> None:
-        # What the same transaction added was never in the index.
-        if any(added.row == row.row for added in self.indexed):
-            self.indexed = [added for added in self.indexed if added.row != row.row]
-        else:
-            self.unindexed.append(row)
-
-    def forget(self, texts: Iterable[str], why: Why) -> None:
-        self.forgotten += [(key, why) for key in texts]
-
-    def search(self, what: SearchFor) -> list[int]:
-        return sqlite_search.search(self._connection, what)
 
 
 @dataclass(slots=True)
@@ -110,6 +71,7 @@ class SqliteStore:
     readers: list[aiosqlite.Connection]
     removals: Removals
     counters: Counters = field(default_factory=Counters)
+    _memory: Memory = field(default_factory=Memory)
     _queue: asyncio.Queue[_Job | None] = field(
         default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
     )
@@ -223,7 +185,9 @@ class SqliteStore:
 
     async def _write_group(self, group: list[_Job]) -> None:
         try:
-            done = await _hop(self.writer, partial(_commit_group, group, self.removals))
+            done = await _hop(
+                self.writer, partial(_commit_group, group, self.removals, self._memory)
+            )
             if done.wrote:  # a commit that wrote nothing proves nothing of the disk
                 self._reason = None
             self._unmerged = self._unmerged or done.unindexed
@@ -282,48 +246,90 @@ class _Done(NamedTuple):
     unindexed: bool
 
 
-def _commit_group(group: list[_Job], removals: Removals, connection: sqlite3.Connection) -> _Done:
-    """Run all jobs in one transaction, each in a savepoint, and commit.
+def _commit_group(
+    group: list[_Job], removals: Removals, memory: Memory, connection: sqlite3.Connection
+) -> _Done:
+    """Run all jobs in one transaction, each undone alone if it fails, and commit.
 
     Raises:
         sqlite3.Error: If the transaction as a whole is lost; every job of it is.
         OSError: The same, because its removals could not be recorded (P10).
     """
+    try:
+        return _try_group(group, removals, memory, connection)
+    except Unwritable:
+        log.exception("a group of commands is done again, each writing for itself")
+        for job in group:
+            job.error = job.value = None
+        return _try_group(group, removals, memory, connection, at_once=True)
+
+
+def _try_group(
+    group: list[_Job],
+    removals: Removals,
+    memory: Memory,
+    connection: sqlite3.Connection,
+    *,
+    at_once: bool = False,
+) -> _Done:
+    """Do as `_commit_group` says.
+
+    Args:
+        at_once: Let each command write its rows itself, so that it alone fails for what is wrong
+            with them.
+
+    Raises:
+        Unwritable: If a row that had been left for the end is refused; nothing was committed.
+    """
     wrote = False
     connection.execute("BEGIN IMMEDIATE")
     try:
+        memory.begin(connection)
         index = sqlite_search.Pending()
         forgotten: list[tuple[str, Why]] = []
         for job in group:
-            tx = SqliteTx(connection)
             before = connection.total_changes
-            connection.execute("SAVEPOINT command")
+            tx = WriterTx(connection, memory, at_once=at_once)
             try:
-                job.value = job.fn(tx)
-            except RollBack as dry:
-                job.value = dry.value
-                connection.execute("ROLLBACK TO command")
+                done = _run(job, tx)
             except Exception as error:
+                if memory.broken:
+                    raise Unwritable from error
                 # FULL and IOERR may have undone the whole transaction, neighbours included.
                 if is_storage_fault(error) or not connection.in_transaction:
                     raise
                 job.error = error
-                connection.execute("ROLLBACK TO command")
-            else:
+                done = False
+            if done:
                 index.take(tx.indexed, tx.unindexed)
                 forgotten += tx.forgotten
-                wrote = wrote or connection.total_changes > before
-            connection.execute("RELEASE command")
+                wrote = wrote or bool(tx.mine) or connection.total_changes > before
+                tx.done()
+            else:
+                tx.undo()
+        memory.write(connection)
         index.write(connection)
         removals.write(forgotten)
         connection.execute("COMMIT")
     except BaseException:
+        memory.drop()
         removals.undo()
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
     removals.settle()
     return _Done(wrote, index.drops)
+
+
+def _run(job: _Job, tx: WriterTx) -> bool:
+    """Run a job; return whether its changes are to stay."""
+    try:
+        job.value = job.fn(tx)
+    except RollBack as dry:
+        tx.write_down()  # a rehearsal fails as the act would
+        job.value = dry.value
+        return False
+    return True
 
 
 def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:

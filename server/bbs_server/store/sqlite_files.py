@@ -9,7 +9,7 @@ from pathlib import Path
 from bbs.clock import Clock
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Unusable
-from bbs_server.store.sqlite import SqliteStore, SqliteTx
+from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
@@ -19,6 +19,7 @@ from bbs_server.store.sqlite_open import (
     open_store,
     schema_of,
 )
+from bbs_server.store.sqlite_tx import SqliteTx
 
 _SOUND = (3, 51, 3)
 _FINDINGS_MAX = 5

@@ -20,9 +20,9 @@ from bbs_server.store.sqlite import (
     READERS,
     WAL_PAGES_MAX,
     SqliteStore,
-    SqliteTx,
 )
 from bbs_server.store.sqlite_faults import reason_of
+from bbs_server.store.sqlite_tx import SqliteTx
 
 _log = logging.getLogger("bbs.store")
 

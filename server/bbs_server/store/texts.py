@@ -11,8 +11,14 @@ import hmac
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from bbs_server.store.engine import Tx, Why
+from bbs_server.store.engine import Kept, Rows, Tx, Why
 
+TEXTS = Rows(
+    "texts",
+    select="SELECT id, body, salt FROM texts WHERE id = ?",
+    put="INSERT INTO texts (id, body, salt) VALUES (?, ?, ?)",
+    turn=1,
+)
 SALT_BYTES = 16
 _CHUNK = 500  # parameters of one statement; every engine takes more
 
@@ -36,8 +42,8 @@ def keep(tx: Tx, at: HasChance, body: str) -> str:
     """Store a text and return its id."""
     salt = at.chance(SALT_BYTES)
     key = text_id(salt, body)
-    tx.run("INSERT INTO texts (id, body, salt) VALUES (?, ?, ?)", key, body, salt)
-    tx.kept[key] = body
+    tx.put(TEXTS, (key,), (key, body, salt))
+    tx.kept[key] = Kept(body, salt)
     return key
 
 
@@ -47,6 +53,8 @@ def drop(tx: Tx, ids: Iterable[str | None], why: Why = Why.REPLACED) -> None:
     Unknown ids and None are passed over.
     """
     gone = [key for key in ids if key is not None]
+    if not gone:
+        return
     tx.many("DELETE FROM texts WHERE id = ?", [(key,) for key in gone])
     tx.forget(gone, why)
     for key in gone:
@@ -55,9 +63,10 @@ def drop(tx: Tx, ids: Iterable[str | None], why: Why = Why.REPLACED) -> None:
 
 def salt_of(tx: Tx, keys: Sequence[str]) -> bytes | None:
     """Return the salts of some texts, joined in that order; None once any of them was dropped."""
-    found: dict[str, bytes] = {}
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
+    found = {key: tx.kept[key].salt for key in keys if key in tx.kept}
+    wanted = [key for key in keys if key not in found]
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
         marks = ",".join("?" * len(chunk))
         sql = f"SELECT id, salt FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
         found.update(tx.all(sql, *chunk))
@@ -79,7 +88,7 @@ def lengths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
 def load(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     """Return the bodies of those texts that are still there, by id."""
     asked = {key for key in ids if key is not None}
-    found = {key: tx.kept[key] for key in asked if key in tx.kept}
+    found = {key: tx.kept[key].body for key in asked if key in tx.kept}
     wanted = sorted(asked - found.keys())
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]

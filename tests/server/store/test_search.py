@@ -12,9 +12,10 @@ from bbs.features.reading.rules import parse_query
 from bbs.ids import new_id
 from bbs.refusals import QueryTooSlow
 from bbs_server.store.engine import SearchFor, SearchRow, SearchTerm, Tx
-from bbs_server.store.sqlite import SqliteStore, SqliteTx, _hop
+from bbs_server.store.sqlite import SqliteStore, _hop
 from bbs_server.store.sqlite_open import DATABASE, migrate
 from bbs_server.store.sqlite_search import Pending, expression
+from bbs_server.store.sqlite_tx import SqliteTx
 
 GARDEN, KITCHEN, ANA, BOB = (new_id() for _ in range(4))
 

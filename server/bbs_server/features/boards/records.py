@@ -20,6 +20,10 @@ _SEAT = "SELECT board, member, state, moderator, position, norms_version, revisi
 
 def facts(tx: Tx, board: BoardId) -> BoardFacts | None:
     """Return what every feature needs to know of a board; None if there is none."""
+    return tx.recall(_facts, board)
+
+
+def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
     row = tx.one(
         "SELECT id, slug, visibility, retention_days, lounge_hours, hold_s, norms_version"
         " FROM boards WHERE id = ?",
@@ -142,6 +146,10 @@ def seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
 
 def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
     """Return state, whether moderator, and norms accepted, for the gate."""
+    return tx.recall(_seat_of, board_id, member)
+
+
+def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
     row = tx.one(
         "SELECT state, moderator, norms_version FROM seats WHERE board = ? AND member = ?",
         *(board_id, member),

@@ -60,20 +60,23 @@ def load_actor(tx: Tx, session: SessionId, now: Ms) -> Actor | None:
     Returns:
         The actor; None if the session is unknown, ended or expired.
     """
+    actor, until = tx.recall(_session, session)
+    return actor if now < until else None
+
+
+def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
+    """Return who acts through a session, and until when."""
     row = tx.one(
-        "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state"
-        " FROM sessions s JOIN members m ON m.id = s.member"
-        " LEFT JOIN seats c ON c.board = ? AND c.member = s.member"
-        " WHERE s.id = ? AND s.idle_until > ? AND s.ends_at > ?",
+        "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state,"
+        " s.idle_until, s.ends_at FROM sessions s JOIN members m ON m.id = s.member"
+        " LEFT JOIN seats c ON c.board = ? AND c.member = s.member WHERE s.id = ?",
         COMMONS,
         session,
-        now,
-        now,
     )
     if row is None:
-        return None
-    member, sysop, state, powers, boards, moderator, seat = row
-    return Actor(
+        return None, 0
+    member, sysop, state, powers, boards, moderator, seat, *ends = row
+    actor = Actor(
         member=member,
         session=session,
         sysop=bool(sysop),
@@ -82,6 +85,7 @@ def load_actor(tx: Tx, session: SessionId, now: Ms) -> Actor | None:
         scope=scope_of(powers),
         boards=boards_of(boards),
     )
+    return actor, min(ends)
 
 
 def scope_of(stored: str | None) -> frozenset[Power] | None:

@@ -51,19 +51,10 @@ def start(tx: Tx, at: At, command: StartThread) -> Outcome[ThreadStarted]:
     rules.check_title(command.title)
     rules.check_post_body(command.body)
     _refuse_known(tx, command.post)
-    if tx.one("SELECT 1 FROM threads WHERE id = ?", command.thread) is not None:
+    if tx.look(records.THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
-    tx.run(
-        "INSERT INTO threads (id, board, author_kind, author, title_text, at, state)"
-        " VALUES (?, ?, 'member', ?, ?, ?, 'held')",
-        *(
-            command.thread,
-            at.board.id,
-            at.member,
-            sizes.keep(tx, at, at.board.id, command.title),
-            at.now,
-        ),
-    )
+    title = sizes.keep(tx, at, at.board.id, command.title)
+    publishing.begin_thread(tx, at, command.thread, records.MEMBER, at.member, title, at.now)
     emissions = _write(tx, at, command.post, command.thread, None, command.body)
     told = emissions[0].event
     assert isinstance(told, Started | Held)
@@ -76,11 +67,8 @@ def write(tx: Tx, at: At, command: WritePost) -> Outcome[PostShown]:
     rules.check_post_body(command.body)
     _refuse_known(tx, command.post)
     if command.parent is not None:
-        found = tx.one(
-            "SELECT 1 FROM posts WHERE id = ? AND thread = ? AND number IS NOT NULL",
-            *(command.parent, command.thread),
-        )
-        if found is None:
+        parent = tx.look(records.POSTS, command.parent)
+        if parent is None or parent[3] != command.thread or parent[4] is None:
             raise NotFound(what="parent")
     emissions = _write(tx, at, command.post, command.thread, command.parent, command.body)
     told = emissions[0].event
@@ -90,27 +78,25 @@ def write(tx: Tx, at: At, command: WritePost) -> Outcome[PostShown]:
 
 def _refuse_known(tx: Tx, post: PostId) -> None:
     """A post's id is kept for ever: what was withdrawn does not come back by being sent again."""
-    row = tx.one("SELECT state FROM posts WHERE id = ?", post)
+    row = tx.look(records.POSTS, post)
     if row is None:
         return
-    if row[0] in GONE:
-        raise Gone(state=row[0])
+    if row[14] in GONE:
+        raise Gone(state=row[14])
     raise Conflict(what="a post with this id exists")
 
 
 def _write(
     tx: Tx, at: At, post: PostId, thread: ThreadId, parent: PostId | None, body: str
 ) -> list[Emit]:
-    row = tx.one(
-        "INSERT INTO posts (id, board, thread, parent, author_kind, author, at, visible_at,"  # noqa: S608 - our own column names
-        " norms_version, body_text, state, mentions, answers) VALUES (?, ?, ?, ?, 'member', ?, ?, ?,"
-        f" ?, ?, 'held', ?, ?) RETURNING {records.POST_COLUMNS}",
-        *(post, at.board.id, thread, parent, at.member, at.now, publishing.hold_ends(at)),
-        *(at.board.norms_version, sizes.keep(tx, at, at.board.id, body), mentions(tx, at, body)),
-        answered(tx, at, thread, parent),
+    row = publishing.written(
+        *(tx, at, post, thread, parent, records.MEMBER, at.member, at.now),
+        text=sizes.keep(tx, at, at.board.id, body),
+        mentions=mentions(tx, at, body),
+        answers=answered(tx, at, thread, parent),
     )
-    assert row is not None
     if at.board.hold_s:
+        tx.put(records.POSTS, (post,), row)
         return publishing.held(tx, post, at.now)
     return publishing.published(tx, row, at.now)
 
@@ -127,11 +113,11 @@ def mentions(tx: Tx, at: At, body: str) -> str:
 def answered(tx: Tx, at: At, thread: ThreadId, parent: PostId | None) -> MemberId | None:
     """Return the member a new post answers: the parent's author, or who began the thread."""
     if parent is None:
-        row = tx.one("SELECT author_kind, author FROM threads WHERE id = ?", thread)
+        row = tx.look(records.THREADS, thread)
+        kind, author = row[3:5] if row is not None else (None, None)
     else:
-        row = tx.one("SELECT author_kind, author FROM posts WHERE id = ?", parent)
-    assert row is not None
-    kind, author = row
+        row = tx.look(records.POSTS, parent)
+        kind, author = row[6:8] if row is not None else (None, None)
     return author if kind == records.MEMBER and author != at.member else None
 
 

@@ -20,7 +20,7 @@ def import_posts(tx: Tx, at: At, command: ImportPosts) -> Outcome[Imported]:
     emissions: list[Emission] = []
     known = 0
     for mail in command.posts:
-        if tx.one("SELECT 1 FROM posts WHERE id = ?", mail.id) is not None:
+        if tx.look(records.POSTS, mail.id) is not None:
             known += 1
             continue
         row = _add(tx, at, mail)
@@ -33,37 +33,25 @@ def _add(tx: Tx, at: At, mail: Mail) -> Row:
     rules.check_import_body(mail.body)
     check_line(mail.author, field="author", chars_max=limits.NAME_CHARS_MAX)
     author = _author(tx, at, mail.author)
-    thread = tx.one("SELECT board FROM threads WHERE id = ?", mail.thread)
+    thread = tx.look(records.THREADS, mail.thread)
     if thread is None:
         rules.check_title(mail.title)
         if mail.parent is not None:
             raise NotFound(what="parent")
-        tx.run(
-            "INSERT INTO threads (id, board, author_kind, author, title_text, at, state, imported)"
-            " VALUES (?, ?, 'imported', ?, ?, ?, 'held', 1)",
-            *(
-                mail.thread,
-                at.board.id,
-                author,
-                sizes.keep(tx, at, at.board.id, mail.title),
-                to_ms(mail.at),
-            ),
+        title = sizes.keep(tx, at, at.board.id, mail.title)
+        publishing.begin_thread(
+            tx, at, mail.thread, records.IMPORTED, author, title, to_ms(mail.at)
         )
-    elif thread[0] != at.board.id:
+    elif thread[1] != at.board.id:
         raise Conflict(what="the thread is on another board")
     if mail.parent is not None:
-        found = tx.one("SELECT 1 FROM posts WHERE id = ? AND thread = ?", mail.parent, mail.thread)
-        if found is None:
+        parent = tx.look(records.POSTS, mail.parent)
+        if parent is None or parent[3] != mail.thread:
             raise NotFound(what="parent")
-    row = tx.one(
-        "INSERT INTO posts (id, board, thread, parent, author_kind, author, at, visible_at,"  # noqa: S608 - our own column names
-        " norms_version, body_text, state, imported) VALUES (?, ?, ?, ?, 'imported', ?, ?, ?, ?, ?,"
-        f" 'held', 1) RETURNING {records.POST_COLUMNS}",
-        *(mail.id, at.board.id, mail.thread, mail.parent, author, to_ms(mail.at), at.now),
-        *(at.board.norms_version, sizes.keep(tx, at, at.board.id, mail.body)),
+    return publishing.written(
+        *(tx, at, mail.id, mail.thread, mail.parent, records.IMPORTED, author, to_ms(mail.at)),
+        text=sizes.keep(tx, at, at.board.id, mail.body),
     )
-    assert row is not None
-    return row
 
 
 def _author(tx: Tx, at: At, name: str) -> str:

@@ -4,11 +4,11 @@ A post is written held and then published, at once or after the board's hold; bo
 through here. While held it lives in its author's stream and the desk's.
 """
 
-from bbs.clock import DAY_MS, SECOND_MS, Ms
+from bbs.clock import SECOND_MS, Ms
 from bbs.features.threads import rules
 from bbs.features.threads.messages import Held, Posted, Started
 from bbs.features.threads.views import WordsState
-from bbs.ids import PostId, ThreadId
+from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs_server.acting import (
     At,
     Emit,
@@ -19,6 +19,53 @@ from bbs_server.acting import (
 from bbs_server.features.threads import records, words
 from bbs_server.store import log
 from bbs_server.store.engine import Row, Tx
+
+
+def begin_thread(
+    tx: Tx, at: At, thread: ThreadId, author_kind: str, author: str, title: str, written: Ms
+) -> None:
+    """Begin a thread that has no post yet.
+
+    Args:
+        title: The id of its text.
+        written: When, ms.
+    """
+    tx.put(
+        records.THREADS,
+        (thread,),
+        (
+            *(thread, at.board.id, None, author_kind, author, title, written, 0, None),
+            *(WordsState.HELD.value, int(author_kind == records.IMPORTED), 1),
+        ),
+    )
+
+
+def written(
+    tx: Tx,
+    at: At,
+    post: PostId,
+    thread: ThreadId,
+    parent: PostId | None,
+    author_kind: str,
+    author: str,
+    when: Ms,
+    *,
+    text: str,
+    mentions: str = "",
+    answers: MemberId | None = None,
+) -> Row:
+    """Return the row of a new post, held until it is published; nobody has put it yet.
+
+    Args:
+        text: The id of its words.
+    """
+    imported = author_kind == records.IMPORTED
+    visible_at = at.now if imported else hold_ends(at)
+    return (
+        *(tx.number(records.POSTS), post, at.board.id, thread, None, parent, author_kind, author),
+        *(when, visible_at, None, None, at.board.norms_version, text, WordsState.HELD.value),
+        *(0, None, mentions, int(imported), 1, answers),
+    )
 
 
 def published(tx: Tx, row: Row, now: Ms, *, ahead: int = 0) -> list[Emit]:
@@ -33,24 +80,14 @@ def published(tx: Tx, row: Row, now: Ms, *, ahead: int = 0) -> list[Emit]:
         The event for the board's stream; it must be the next one appended there.
     """
     post, board, thread, author_kind, author = row[1], row[2], row[3], row[6], row[7]
-    counted = tx.one(
-        "UPDATE threads SET posts = posts + 1, last_at = ? WHERE id = ? RETURNING posts, title_text",
-        *(now, thread),
-    )
-    assert counted is not None
-    number, title = counted
-    if number == 1:
-        _number_thread(tx, board, thread)
+    number, title = _count(tx, board, thread, now)
     seq = log.head(tx, board_stream(board)).seq + 1 + ahead
-    numbered = tx.one(
-        "UPDATE posts SET number = ?, seq = ?, visible_at = ?, state = ?, revision = revision + 1,"  # noqa: S608 - our own column names
-        " fades_at = (SELECT CASE WHEN retention_days > 0 THEN ? + retention_days * ? END"
-        " FROM boards WHERE id = posts.board)"
-        f" WHERE id = ? RETURNING {records.POST_COLUMNS}",
-        *(number, seq, now, WordsState.PUBLISHED.value, now, DAY_MS, post),
+    kept_ms = tx.recall(records.kept_ms, board)
+    row = (
+        *(*row[:4], number, *row[5:9], now, None if kept_ms is None else now + kept_ms, seq),
+        *(*row[12:14], WordsState.PUBLISHED.value, *row[15:19], row[19] + 1, row[20]),
     )
-    assert numbered is not None
-    row = numbered
+    tx.put(records.POSTS, (post,), row)
     words.index_row(tx, row)
     if row[17]:
         tx.many(
@@ -72,13 +109,23 @@ def published(tx: Tx, row: Row, now: Ms, *, ahead: int = 0) -> list[Emit]:
     return [Emit(board_stream(board), event, post, all_texts, view.author)]
 
 
-def _number_thread(tx: Tx, board: str, thread: ThreadId) -> None:
-    tx.run("UPDATE boards SET threads = threads + 1 WHERE id = ?", board)
-    tx.run(
-        "UPDATE threads SET number = (SELECT threads FROM boards WHERE id = ?),"
-        " state = CASE WHEN title_text IS NULL THEN state ELSE ? END WHERE id = ?",
-        *(board, WordsState.PUBLISHED.value, thread),
-    )
+def _count(tx: Tx, board: BoardId, thread: ThreadId, now: Ms) -> tuple[int, str | None]:
+    """Count a thread's next post; return its number, and the id of the thread's title."""
+    row = tx.look(records.THREADS, thread)
+    assert row is not None
+    number, title, state = row[2], row[5], row[9]
+    posts: int = row[7] + 1
+    if posts == 1:
+        counted = tx.one(
+            "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", board
+        )
+        assert counted is not None
+        number = counted[0]
+        # Its title may have been withdrawn while it was held.
+        state = state if title is None else WordsState.PUBLISHED.value
+    row = (*row[:2], number, *row[3:7], posts, now, state, *row[10:])
+    tx.put(records.THREADS, (thread,), row)
+    return posts, title
 
 
 def held(tx: Tx, post: PostId, now: Ms) -> list[Emit]:

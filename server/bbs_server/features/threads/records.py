@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bbs.clock import Ms, instant, maybe_instant
+from bbs.clock import DAY_MS, Ms, instant, maybe_instant
 from bbs.features.members.views import (
     AssemblyAuthor,
     Author,
@@ -16,7 +16,7 @@ from bbs.ids import BoardId, PostId, ThreadId
 from bbs.powers import On
 from bbs_server.acting import Located
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.engine import Row, Rows, Tx
 
 
 def _end(table: str) -> str:
@@ -38,6 +38,34 @@ THREAD = (
     "SELECT id, board, number, author_kind, author, title_text, at, posts, last_at, state,"  # noqa: S608 - constants
     f" imported, revision, (SELECT {_end('p')} FROM posts p WHERE p.thread = threads.id"
     " AND p.number = 1 AND p.state = 'published') FROM threads"
+)
+POSTS = Rows(
+    "posts",
+    select="SELECT n, id, board, thread, number, parent, author_kind, author, at, visible_at,"
+    " fades_at, seq, norms_version, body_text, state, edits, edited_at, mentions, imported,"
+    " revision, answers FROM posts WHERE id = ?",
+    put="INSERT INTO posts (n, id, board, thread, number, parent, author_kind, author, at,"
+    " visible_at, fades_at, seq, norms_version, body_text, state, edits, edited_at, mentions,"
+    " imported, revision, answers)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET number = excluded.number, visible_at = excluded.visible_at,"
+    " fades_at = excluded.fades_at, seq = excluded.seq, state = excluded.state,"
+    " revision = excluded.revision",
+    turn=3,
+    last="SELECT max(n) FROM posts",
+)
+"""Posts as they are written and published, in the order of `POST`; `fades_at` as it is stored."""
+
+THREADS = Rows(
+    "threads",
+    select="SELECT id, board, number, author_kind, author, title_text, at, posts, last_at, state,"
+    " imported, revision FROM threads WHERE id = ?",
+    put="INSERT INTO threads (id, board, number, author_kind, author, title_text, at, posts,"
+    " last_at, state, imported, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET number = excluded.number, posts = excluded.posts,"
+    " last_at = excluded.last_at, state = excluded.state",
+    turn=2,
+    known=1_000,
 )
 LINE_END = (
     "coalesce((SELECT lines.at + min(s.ms) FROM shortenings s WHERE s.board = lines.board"
@@ -80,6 +108,12 @@ def name_text(tx: Tx, imported: str) -> str | None:
     """Return the text id of an imported author's name; None if there is no such author."""
     row = tx.one("SELECT name_text FROM imported_authors WHERE id = ?", imported)
     return None if row is None else row[0]
+
+
+def kept_ms(tx: Tx, board: BoardId) -> Ms | None:
+    """Return how long a board keeps the words of a post; None: for ever."""
+    row = tx.one("SELECT retention_days FROM boards WHERE id = ?", board)
+    return row[0] * DAY_MS if row is not None and row[0] else None
 
 
 def is_over(row: Row, now: Ms) -> bool:
@@ -239,9 +273,8 @@ def locate(tx: Tx, on: On, key: str) -> Located | None:
     if on is On.BOARD:
         return Located(key)
     if on is On.THREAD:
-        row = tx.one(
-            "SELECT board, author_kind, author, number IS NULL FROM threads WHERE id = ?", key
-        )
+        thread = tx.look(THREADS, key)
+        row = thread and (thread[1], thread[3], thread[4], thread[2] is None)
     elif on is On.POST:
         row = tx.one(
             "SELECT board, author_kind, author, number IS NULL FROM posts WHERE id = ?", key

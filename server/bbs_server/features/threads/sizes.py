@@ -11,8 +11,16 @@ from bbs.ids import BoardId
 from bbs.refusals import NoRoom
 from bbs_server.acting import At
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx, Why
+from bbs_server.store.engine import Row, Rows, Tx, Why
 
+SIZES = Rows(
+    "board_sizes",
+    select="SELECT board, words_bytes, quota_bytes FROM board_sizes WHERE board = ?",
+    put="INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, ?, ?)"
+    " ON CONFLICT (board) DO UPDATE SET words_bytes = excluded.words_bytes",
+    turn=1,
+    known=1_000,
+)
 _WORDS = (
     "SELECT id, body_text FROM posts WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
     "SELECT id, title_text FROM threads WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
@@ -44,16 +52,11 @@ def drop(tx: Tx, board: BoardId, ids: Iterable[str | None], why: Why = Why.REPLA
 
 
 def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
-    row = tx.one(
-        "INSERT INTO board_sizes (board, words_bytes) VALUES (?, ?) ON CONFLICT (board) DO UPDATE"
-        " SET words_bytes = board_sizes.words_bytes + excluded.words_bytes"
-        " RETURNING words_bytes, quota_bytes",
-        *(board, more_bytes),
-    )
-    assert row is not None
-    used, quota = row
+    _, before, quota = tx.look(SIZES, board) or (board, 0, 0)
+    used = before + more_bytes
     if quota and more_bytes > 0 and used > quota:
-        raise NoRoom(board=board, used_bytes=used - more_bytes, quota_bytes=quota)
+        raise NoRoom(board=board, used_bytes=before, quota_bytes=quota)
+    tx.put(SIZES, (board,), (board, used, quota))
 
 
 def counted_anew(tx: Tx, board: BoardId) -> int:

@@ -1,0 +1,175 @@
+"""What the writer remembers and puts off: nobody can tell, except by the time it takes."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs.clock import system_clock
+from bbs.refusals import Conflict
+from bbs_server.store.engine import RollBack, Rows, Tx
+from bbs_server.store.removals import Removals, open_removals
+from bbs_server.store.sqlite import SqliteStore, _commit_group, _Job
+from bbs_server.store.sqlite_open import migrate
+from bbs_server.store.sqlite_tx import Memory, SqliteTx
+
+META = Rows(
+    "meta",
+    select="SELECT key, value FROM meta WHERE key = ?",
+    put="INSERT INTO meta (key, value) VALUES (?, ?)"
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    turn=1,
+    known=2,
+    last="SELECT max(rowid) FROM meta",
+)
+KEYS = ("k1", "k2")
+
+Command = tuple[list[tuple[Any, ...]], str]
+
+
+def value_of(tx: Tx, key: str) -> str | None:
+    """Return what stands under a key."""
+    row = tx.one("SELECT value FROM meta WHERE key = ?", key)
+    return None if row is None else row[0]
+
+
+def values_of(tx: Tx, *keys: str) -> list[str | None]:
+    """Return what stands under some keys, each recalled."""
+    return [tx.recall(value_of, key) for key in keys]
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "look": lambda tx, key, value: tx.look(META, key),
+    "put": lambda tx, key, value: tx.put(META, (key,), (key, value)),
+    "put what is refused": lambda tx, key, value: tx.put(META, (value,), (value, None)),
+    "recall": lambda tx, key, value: tx.recall(value_of, key),
+    "recall all": lambda tx, key, value: tuple(tx.recall(values_of, *KEYS)),
+    "read": lambda tx, key, value: tx.all("SELECT key, value FROM meta ORDER BY key"),
+    "set": lambda tx, key, value: tx.run("UPDATE meta SET value = ? WHERE key = ?", value, key),
+    "set and read": lambda tx, key, value: tx.one(
+        "UPDATE meta SET value = value || ? WHERE key = ? RETURNING value", value, key
+    ),
+    "delete": lambda tx, key, value: tx.many("DELETE FROM meta WHERE key = ?", [(key,)]),
+}
+ENDS = ("done", "done", "refused", "rehearsed")
+
+steps = st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from(KEYS), st.sampled_from("abc"))
+groups = st.lists(
+    st.lists(
+        st.tuples(st.lists(steps, min_size=1, max_size=4), st.sampled_from(ENDS)),
+        min_size=1,
+        max_size=4,
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def job(command: Command) -> Callable[[Tx], list[Any]]:
+    """Return a command that takes these steps; it returns what they found, and what stands then."""
+
+    def run(tx: Tx) -> list[Any]:
+        found = [STEPS[name](tx, key, value) for name, key, value in command[0]]
+        found.append([*(tx.look(META, key) for key in KEYS), *values_of(tx, *KEYS)])
+        if command[1] == "refused":
+            raise Conflict(what="changed my mind")
+        if command[1] == "rehearsed":
+            raise RollBack(found)
+        return found
+
+    return run
+
+
+def plainly(connection: sqlite3.Connection, command: Command) -> Any:
+    """Run a command in a transaction of its own, every statement at once; the other way to do it."""
+    connection.execute("BEGIN")
+    try:
+        found = job(command)(SqliteTx(connection))
+    except RollBack as dry:
+        connection.execute("ROLLBACK")
+        return dry.value
+    except Exception:
+        connection.execute("ROLLBACK")
+        return "failed"
+    connection.execute("COMMIT")
+    return found
+
+
+class Pair(NamedTuple):
+    """Two databases of the same history: one of a writer with a memory, one without."""
+
+    ours: sqlite3.Connection
+    plain: sqlite3.Connection
+    removals: Removals
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two empty databases."""
+    folder: Path = tmp_path_factory.mktemp("pair")
+    found = []
+    for name in ("ours", "plain"):
+        found.append(sqlite3.connect(folder / name, isolation_level=None))
+        found[-1].execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
+        migrate(found[-1], folder / name)
+    removals = open_removals(folder, system_clock, lambda keys: False)
+    yield Pair(*found, removals)
+    removals.close()
+    for connection in found:
+        connection.close()
+
+
+@given(groups)
+def test_a_memory_shows_in_nothing_but_time(pair: Pair, groups: list[list[Command]]) -> None:
+    """Whatever commands do, are refused, rehearsed or mistaken: each finds what it would find alone (P12)."""
+    memory = Memory()
+    for connection in (pair.ours, pair.plain):
+        connection.execute("DELETE FROM meta")
+        connection.execute("INSERT INTO meta VALUES ('k1', 'x'), ('k2', 'y')")
+    for group in groups:
+        jobs = [_Job(job(command), None, None) for command in group]  # type: ignore[arg-type]  # nobody waits
+        _commit_group(jobs, pair.removals, memory, pair.ours)
+        ours = [each.value if each.error is None else "failed" for each in jobs]
+        assert ours == [plainly(pair.plain, command) for command in group]
+        stored = "SELECT key, value FROM meta ORDER BY key"
+        assert pair.ours.execute(stored).fetchall() == pair.plain.execute(stored).fetchall()
+
+
+async def test_another_programs_change_is_noticed(store: SqliteStore) -> None:
+    """What a sysop's own shell changes is read anew, whatever was remembered (DESIGN 6)."""
+
+    def put(tx: Tx) -> None:
+        tx.put(META, ("k1",), ("k1", "ours"))
+
+    def look(tx: Tx) -> list[Any]:
+        return [tx.look(META, "k1"), tx.recall(value_of, "k1")]
+
+    await store.write(put)
+    assert await store.write(look) == [("k1", "ours"), "ours"]
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("UPDATE meta SET value = 'theirs' WHERE key = 'k1'")
+    other.close()
+    assert await store.write(look) == [("k1", "theirs"), "theirs"]
+
+
+async def test_numbers_are_given_once(store: SqliteStore) -> None:
+    """A number is given to nobody else, whether what it was for waits, was undone or came otherwise."""
+
+    def number(tx: Tx) -> int:
+        found = tx.number(META)
+        tx.run("INSERT INTO meta (rowid, key, value) VALUES (?, ?, '')", found, f"k{found}")
+        return found
+
+    def refused(tx: Tx) -> None:
+        number(tx)
+        raise Conflict(what="changed my mind")
+
+    first = await store.write(number)
+    with pytest.raises(Conflict):
+        await store.write(refused)
+    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('otherwise', '')"))
+    assert await store.write(number) >= first + 2
