@@ -62,4 +62,8 @@ def open_kept(profile: Profile, clock: Clock = system_clock) -> Kept:
     except BaseException:
         outbox.close()
         raise
-    return Kept(cache, outbox, Drafts(drafts_folder(profile)))
+    drafts = Drafts(drafts_folder(profile))
+    if drafts.all():
+        waiting = [item.command for item in outbox.pending()]
+        drafts.forget_sent({str(command.op) for command in waiting if command})
+    return Kept(cache, outbox, drafts)

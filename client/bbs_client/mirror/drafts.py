@@ -1,11 +1,15 @@
 """What is being written, one small file for each destination, so that no crash takes it along."""
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct, field
+
+OUTSIDE_BYTES_MAX = 1_000_000  # of an editor's file: far beyond any post, and quick to show
 
 
 class Draft(Struct, frozen=True):
@@ -14,7 +18,7 @@ class Draft(Struct, frozen=True):
     Attributes:
         destination: Where they go, as the front end names it; the same key as in the outbox.
         text: As typed.
-        meta: What else the composer needs to open again, such as the title or what is answered.
+        meta: What else the composer needs to open again: the title, and the op they will be sent with.
     """
 
     destination: str
@@ -45,29 +49,71 @@ class Drafts:
         if not text and not meta:
             self.clear(destination)
             return
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._folder.chmod(0o700)
+        self._make_folder()
         # A lone surrogate, which some terminals paste, has no UTF-8.
         whole = text.encode("utf-8", "replace").decode()
         content = msgspec.json.encode(Draft(destination, whole, meta or {}))
         path = self._path(destination)
         beside = path.with_suffix(".new")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(beside, content)
         beside.replace(path)
 
     def load(self, destination: str) -> Draft | None:
-        """Return the draft for a destination; None if there is none that can be read."""
-        return _read(self._path(destination))
+        """Return the draft for a destination; None if there is none that can be read.
+
+        What another editor wrote last, though the client did not live to see it, counts as typed.
+        """
+        draft = _read(self._path(destination))
+        outside = self._outside(destination)
+        with contextlib.suppress(OSError):
+            if draft is None or outside.stat().st_mtime_ns > self._saved_at(destination):
+                draft = Draft(destination, _text(outside), draft.meta if draft else {})
+                self.save(destination, draft.text, draft.meta)
+                outside.unlink()
+        return draft
 
     def clear(self, destination: str) -> None:
-        """Forget the draft for a destination; harmless if there is none."""
-        path = self._path(destination)
+        """Forget the draft for a destination and all an editor left; harmless if there is none."""
+        for path in self._folder.glob(f"*{self._path(destination).stem}*"):
+            path.unlink(missing_ok=True)
+
+    def forget_sent(self, ops: Collection[str]) -> None:
+        """Forget drafts that are in the outbox too: the client ended before it could (I-21).
+
+        Args:
+            ops: Of everything that waits there.
+        """
+        for draft in self.all():
+            if draft.meta.get("op") in ops:
+                self.clear(draft.destination)
+
+    def lend(self, destination: str, text: str) -> Path:
+        """Write the words into a file that another editor may change; return it.
+
+        Args:
+            destination: Where they go.
+            text: As typed so far; keep it as a draft first.
+
+        Raises:
+            OSError: If the disk refuses.
+        """
+        self._make_folder()
+        path = self._outside(destination)
         path.unlink(missing_ok=True)
-        path.with_suffix(".new").unlink(missing_ok=True)
+        _write(path, text.encode("utf-8", "replace"))
+        return path
+
+    def take_in(self, destination: str) -> str | None:
+        """Return what the editor left and remove its files; None if there is nothing to be read."""
+        path = self._outside(destination)
+        try:
+            return _text(path)
+        except OSError:
+            return None
+        finally:
+            # Its copies and recovery files bear the same name somewhere in theirs.
+            for left in self._folder.glob(f"*{path.name}*"):
+                left.unlink(missing_ok=True)
 
     def all(self) -> list[Draft]:
         """Return every draft that can be read, by destination."""
@@ -77,6 +123,33 @@ class Drafts:
     def _path(self, destination: str) -> Path:
         name = hashlib.sha256(destination.encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / f"{name[:40]}.json"
+
+    def _outside(self, destination: str) -> Path:
+        # A suffix by which editors know the kind of text.
+        return self._path(destination).with_suffix(".md")
+
+    def _saved_at(self, destination: str) -> int:
+        return self._path(destination).stat().st_mtime_ns
+
+    def _make_folder(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.chmod(0o700)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file for its owner's eyes only, durably."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file; what is no UTF-8 in it shows as such. Raises `OSError`."""
+    with path.open("rb") as file:
+        # One newline at the end is the editor's, not the writer's.
+        return file.read(OUTSIDE_BYTES_MAX).decode("utf-8", "replace").removesuffix("\n")
 
 
 def _read(path: Path) -> Draft | None:

@@ -115,7 +115,7 @@ class Panes(Screen[None]):
         self.home = HomeView(self.house, id="home")
         self.thread = ThreadView(self.house, id="thread")
         self.lounge = LoungeView(self.house, id="lounge")
-        self.composer = Composer(id="composer")
+        self.composer = Composer(self.house, id="composer")
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)

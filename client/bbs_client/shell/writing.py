@@ -1,5 +1,6 @@
 """Writing: from a key to the composer, from the composer to the outbox, drafts kept on the way."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -100,15 +101,28 @@ class Writing(Panes):
                 text=post.body,
             )
 
-    def _write(self, destination: Destination, where: str, *, text: str = "") -> None:
+    def _write(
+        self,
+        destination: Destination,
+        where: str,
+        *,
+        title: str = "",
+        text: str = "",
+        note: str = "",
+    ) -> None:
         """Open the composer with the draft for a destination, or with `text` if there is none."""
         row = self.house.cache.board(destination.board)
         if row is not None:
             where += self._fading(row.board, destination.kind)
         draft = self.house.drafts.load(destination.key)
-        title = draft.meta.get("title", "") if draft else ""
+        meta = draft.meta if draft else {}
         self.composer.open(
-            destination, Content(where), title=title, text=draft.text if draft else text
+            destination,
+            Content(where),
+            op=meta.get("op", ""),
+            title=meta.get("title", title),
+            text=draft.text if draft else text,
+            note=note,
         )
         self.composer.start()
 
@@ -133,7 +147,7 @@ class Writing(Panes):
         """Keep a draft as typed, or forget it where it is empty."""
         try:
             if draft.text or draft.title:
-                meta = {"title": draft.title} if draft.title else {}
+                meta = {"op": draft.op} | ({"title": draft.title} if draft.title else {})
                 self.house.drafts.save(draft.destination.key, draft.text, meta)
             else:
                 self.house.drafts.clear(draft.destination.key)
@@ -154,7 +168,7 @@ class Writing(Panes):
         """Put what was written into the outbox; it is shown as waiting from now on."""
         message.stop()
         destination = message.destination
-        command = _command(destination, message.title, message.body)
+        command = _command(destination, message.op, message.title, message.body)
         if not self.submit(command, destination.queue):
             return
         self.composer.clear()
@@ -174,6 +188,35 @@ class Writing(Panes):
             place = self.thread.place_of(waiting[-1]) if waiting else None
             if place is not None and destination.kind is Kind.POST:
                 self.thread.jump(place)
+
+    def on_composer_outside(self, message: "Composer.Outside") -> None:
+        """Let the writer's own editor have the words."""
+        message.stop()
+        self.run_worker(self._edit_outside(message.destination, message.text), group="editor")
+
+    async def _edit_outside(self, destination: Destination, text: str) -> None:
+        """Put the words into a file, and what the editor leaves of it back. See `editing.edit`."""
+        from bbs_client.shell.editing import EditorFailed, edit
+
+        drafts = self.house.drafts
+        try:
+            await edit(self.app, drafts.lend(destination.key, text))
+        except EditorFailed as error:
+            drafts.take_in(destination.key)
+            self.composer.note(line(f"{error}"))
+        except OSError as error:
+            self.composer.note(f"The text could not be handed over: {error.strerror}")
+        else:
+            left = drafts.take_in(destination.key)
+            if left is not None and self.composer.destination == destination:
+                self.composer.take_in(left)
+
+    def on_composer_preview(self, message: "Composer.Preview") -> None:
+        """Show what was written as readers will see it."""
+        from bbs_client.shell.preview import Preview
+
+        message.stop()
+        self.app.push_screen(Preview(message.where, message.title, message.body))
 
     def submit(self, command: Command[Any], queue: str) -> bool:
         """Hand a command to the outbox.
@@ -263,31 +306,35 @@ class Writing(Panes):
         self._write(destination, "What was refused, to be mended")
 
 
-def _command(destination: Destination, title: str, body: str) -> Command[Any]:
-    """Return the command that sends what was written, with fresh ids, so that it happens once."""
+def _command(destination: Destination, op: str, title: str, body: str) -> Command[Any]:
+    """Return the command that sends what was written, named by its op, so that it happens once."""
     from bbs.features.threads.messages import EditPost, Say, StartThread, WritePost
+
+    # From the op, so that a draft that outlived its sending names the same post (P12).
+    def drawn(name: str) -> str:
+        return str(uuid.uuid5(uuid.UUID(op), name))
 
     match destination.kind:
         case Kind.LINE:
-            return Say(board=destination.board, line=new_id(), body=body, op=new_id())
+            return Say(board=destination.board, line=drawn("line"), body=body, op=op)
         case Kind.THREAD:
             return StartThread(
                 board=destination.board,
-                thread=new_id(),
-                post=new_id(),
+                thread=drawn("thread"),
+                post=drawn("post"),
                 title=title,
                 body=body,
-                op=new_id(),
+                op=op,
             )
         case Kind.EDIT:
-            return EditPost(post=destination.post or "", body=body, op=new_id())
+            return EditPost(post=destination.post or "", body=body, op=op)
         case Kind.POST:
             return WritePost(
                 thread=destination.thread or "",
-                post=new_id(),
+                post=drawn("post"),
                 parent=destination.post,
                 body=body,
-                op=new_id(),
+                op=op,
             )
 
 

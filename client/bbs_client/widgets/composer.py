@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,99 +12,46 @@ from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from bbs import limits
-from bbs_client.keys import Context, bindings, keys_of
+from bbs.ids import new_id
+from bbs_client.keys import Context, bindings
+from bbs_client.widgets.completion import Popup
 from bbs_client.widgets.destination import Destination, Kind
-from bbs_client.widgets.words import unsafe
+from bbs_client.widgets.editor import Editor, lost
+from bbs_client.widgets.house import House
 
 SAVE_SECONDS = 0.3  # from the last keystroke to the draft on disk
-_NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
 NEAR = 0.8  # of a limit: from here on the size is shown
-
-_MENDED = {
-    "controls": "control characters",
-    "invisible": "invisible characters",
-    "unreadable": "unreadable characters",
-    "marks": "stacked marks",
-    "bare_marks": "marks without a letter",
-    "cut": "what was too long",
-}
-"""What a paste can lose that one would miss; changed line breaks and spaces are no news."""
-
-
-class Editor(TextArea):
-    """The text itself. Enter sends where a line is written, and is a new line elsewhere."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.COMPOSER)
-
-    @dataclass
-    class Mended(Message):
-        """A paste was cleaned; counts by reason."""
-
-        counts: dict[str, int]
-
-    def __init__(self) -> None:
-        super().__init__(id="body", compact=True, highlight_cursor_line=False)
-        self.one_line = False
-        self.chars_max = limits.BODY_CHARS_MAX
-        self.bytes_max = limits.BODY_BYTES_MAX
-
-    def get_line(self, line_index: int) -> Text:
-        """Return a row as it is drawn: what could steer the terminal shows as a sign (P13)."""
-        return Text(unsafe.sub(_NO_SIGN, super().get_line(line_index).plain), end="", no_wrap=True)
-
-    async def _on_key(self, event: events.Key) -> None:
-        # Before the base class, which would take Enter as text.
-        if event.key in keys_of("send_line") and self.one_line:
-            event.stop()
-            event.prevent_default()
-            self.action_send_line()
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        from bbs.text import mend_body
-
-        text, counts = mend_body(event.text, chars_max=self.chars_max, bytes_max=self.bytes_max)
-        self.insert(text)
-        if counts.keys() & _MENDED.keys():
-            self.post_message(self.Mended(counts))
-
-    def action_send(self) -> None:
-        """Send what is written."""
-        self.post_message(Composer.SendAsked())
-
-    def action_send_line(self) -> None:
-        """Send the line, where a line is written."""
-        self.post_message(Composer.SendAsked())
-
-    def action_newline(self) -> None:
-        """Begin a new line."""
-        self.insert("\n")
-
-    def action_leave(self) -> None:
-        """Go back to reading."""
-        self.post_message(Composer.LeaveAsked())
 
 
 class Composer(Vertical):
     """One place to write; it shows where to, how much still fits, and what a paste lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Context.COMPOSER, only=("send", "leave")),
+        *bindings(Context.COMPOSER, only=("send", "leave", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
     ]
-
-    class SendAsked(Message):
-        """The editor was asked to send."""
-
-    class LeaveAsked(Message):
-        """The editor was asked to give way to reading."""
 
     @dataclass
     class Send(Message):
         """Something is to be sent; title and body passed the mending of `bbs.text`."""
 
         destination: Destination
+        op: str
+        title: str
+        body: str
+
+    @dataclass
+    class Outside(Message):
+        """The words are to be put into the writer's own editor; they are kept."""
+
+        destination: Destination
+        text: str
+
+    @dataclass
+    class Preview(Message):
+        """The words are to be shown as readers will see them."""
+
+        where: Content
         title: str
         body: str
 
@@ -118,12 +63,21 @@ class Composer(Vertical):
         """The draft is to be kept as typed; empty: to be forgotten."""
 
         destination: Destination
+        op: str
         title: str
         text: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, house: House, *, id: str | None = None) -> None:
+        """Make an empty composer.
+
+        Args:
+            house: Where names to complete come from.
+        """
         super().__init__(id=id)
         self.destination: Destination | None = None
+        self._popup = Popup(house)
+        self._where = Content("")
+        self._op = ""
         self._saving: Timer | None = None
         self._note = ""
 
@@ -133,8 +87,9 @@ class Composer(Vertical):
         yield Input(
             placeholder="Title", id="title", max_length=limits.TITLE_CHARS_MAX, compact=True
         )
-        yield Editor()
+        yield Editor(self._popup)
         yield Static("", id="note", markup=False)
+        yield self._popup
 
     @property
     def editor(self) -> Editor:
@@ -142,18 +97,29 @@ class Composer(Vertical):
         return self.query_one(Editor)
 
     def open(
-        self, destination: Destination, where: Content, *, title: str = "", text: str = ""
+        self,
+        destination: Destination,
+        where: Content,
+        *,
+        op: str = "",
+        title: str = "",
+        text: str = "",
+        note: str = "",
     ) -> None:
         """Show a destination with its draft. A draft of another one is kept first.
 
         Args:
             destination: Where what is written goes.
             where: The same for people, with when it fades; cleaned.
+            op: The draft's, by which it happens once however often it is sent; empty for a new one.
             title: The draft's title, for a new thread.
             text: The draft, or what to begin with.
+            note: What the writer should know before they begin; cleaned.
         """
         self.keep()
         self.destination = destination
+        self._where = where
+        self._op = op or new_id()
         line = destination.kind is Kind.LINE
         self.set_class(line, "line")
         self.query_one("#where", Static).update(where)
@@ -166,7 +132,8 @@ class Composer(Vertical):
             title_field.value = title
             editor.load_text(text)
         editor.move_cursor(editor.document.end)
-        self._show_note("")
+        self._popup.close()
+        self.note(note)
         self.display = True
 
     def start(self) -> None:
@@ -177,11 +144,12 @@ class Composer(Vertical):
         self.screen.set_focus(first)
 
     def clear(self) -> None:
-        """Empty the fields; the draft is forgotten."""
+        """Empty the fields; the draft is forgotten, and what comes is another one."""
+        self._op = new_id()
         with self.prevent(TextArea.Changed, Input.Changed):
             self.query_one("#title", Input).value = ""
             self.editor.load_text("")
-        self._show_note("")
+        self.note("")
         self._stop_saving()
 
     def close(self) -> None:
@@ -189,20 +157,21 @@ class Composer(Vertical):
         self.keep()
         self.destination = None
         self.display = False
+        self._popup.close()
 
     def keep(self) -> None:
         """Have the draft kept now, as typed."""
         if self.destination is not None and self._saving is not None:
             self._stop_saving()
             title = self.query_one("#title", Input).value
-            self.post_message(self.Save(self.destination, title, self.editor.text))
+            self.post_message(self.Save(self.destination, self._op, title, self.editor.text))
 
     def unsaved(self) -> Save | None:
         """Return what is not kept yet; None if everything is. For an end that cannot wait."""
         if self.destination is None or self._saving is None:
             return None
         title = self.query_one("#title", Input).value
-        return self.Save(self.destination, title, self.editor.text)
+        return self.Save(self.destination, self._op, title, self.editor.text)
 
     def _stop_saving(self) -> None:
         if self._saving is not None:
@@ -213,13 +182,15 @@ class Composer(Vertical):
         if self._saving is not None:
             self._saving.stop()
         self._saving = self.set_timer(SAVE_SECONDS, self.keep)
-        self._show_note(self._note)
+        self.note(self._note)
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
         """Keep the draft soon."""
         message.stop()
         self._note = ""
         self._changed()
+        if self.editor.has_focus:
+            self.editor.offer()
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Keep the draft soon."""
@@ -234,10 +205,33 @@ class Composer(Vertical):
     def on_editor_mended(self, message: Editor.Mended) -> None:
         """Say what a paste lost."""
         message.stop()
-        what = ", ".join(_MENDED[reason] for reason in message.counts if reason in _MENDED)
-        self._show_note(f"cleaned while pasting: {what}")
+        self.note(f"cleaned while pasting: {lost(message.counts)}")
 
-    def _show_note(self, note: str) -> None:
+    def take_in(self, text: str) -> None:
+        """Put in what the writer's own editor left, cleaned; one step to undo.
+
+        Args:
+            text: As it is in the file.
+        """
+        destination = self.destination
+        if destination is None or text == self.editor.text:
+            return
+        from bbs.text import mend_body
+
+        # What is too long stays: its writer shortens it.
+        text, counts = mend_body(text, chars_max=len(text), bytes_max=4 * len(text) + 4)
+        editor = self.editor
+        editor.replace(text, editor.document.start, editor.document.end)
+        editor.move_cursor(editor.document.end)
+        self._changed()
+        self.note(f"cleaned: {lost(counts)}" if lost(counts) else "")
+
+    def note(self, note: str) -> None:
+        """Say something below the text until the next letter, beside how much still fits.
+
+        Args:
+            note: Cleaned; empty for nothing.
+        """
         self._note = note
         note_field = self.query_one("#note", Static)
         destination = self.destination
@@ -252,7 +246,7 @@ class Composer(Vertical):
         note_field.update(Content(" · ".join(parts)))
         note_field.display = bool(parts)
 
-    def on_composer_send_asked(self, message: SendAsked) -> None:
+    def on_editor_send_asked(self, message: Editor.SendAsked) -> None:
         """Check what can be checked here, then hand it on."""
         message.stop()
         self.action_send()
@@ -269,20 +263,20 @@ class Composer(Vertical):
             self.query_one("#title", Input).value, chars_max=limits.TITLE_CHARS_MAX
         )
         if not body.strip():
-            self._show_note("there is nothing to send yet")
+            self.note("there is nothing to send yet")
         elif destination.kind is Kind.THREAD and not title:
-            self._show_note("a thread needs a title")
+            self.note("a thread needs a title")
             self.query_one("#title", Input).focus()
         elif len(body) > destination.chars_max:
-            self._show_note(f"{len(body) - destination.chars_max} characters too long")
+            self.note(f"{len(body) - destination.chars_max} characters too long")
         elif len(body.encode()) > destination.bytes_max:
-            self._show_note(f"{len(body.encode()) - destination.bytes_max} bytes too long")
-        elif body.count("\n") >= limits.BODY_LINES_MAX:
-            self._show_note(f"more than {limits.BODY_LINES_MAX} lines")
+            self.note(f"{len(body.encode()) - destination.bytes_max} bytes too long")
+        elif body.count("\n") >= destination.lines_max:
+            self.note(f"more than {destination.lines_max} lines")
         else:
-            self.post_message(self.Send(destination, title, body))
+            self.post_message(self.Send(destination, self._op, title, body))
 
-    def on_composer_leave_asked(self, message: LeaveAsked) -> None:
+    def on_editor_leave_asked(self, message: Editor.LeaveAsked) -> None:
         """Go back to reading."""
         message.stop()
         self.action_leave()
@@ -291,6 +285,36 @@ class Composer(Vertical):
         """Keep the draft and go back to reading."""
         self.keep()
         self.post_message(self.Left())
+
+    def on_editor_outside_asked(self, message: Editor.OutsideAsked) -> None:
+        """Hand the words to the writer's own editor."""
+        message.stop()
+        if self.destination is not None:
+            self.keep()
+            self.post_message(self.Outside(self.destination, self.editor.text))
+
+    def on_editor_preview_asked(self, message: Editor.PreviewAsked) -> None:
+        """Show what readers will see."""
+        message.stop()
+        self.action_preview()
+
+    def action_preview(self) -> None:
+        """Show what readers will see."""
+        self._popup.close()
+        title = self.query_one("#title", Input)
+        shown = title.value if title.display else ""
+        self.post_message(self.Preview(self._where, shown, self.editor.text))
+
+    def on_editor_other_asked(self, message: Editor.OtherAsked) -> None:
+        """Change between title and text."""
+        message.stop()
+        self.action_other_field()
+
+    def on_popup_clicked(self, message: Popup.Clicked) -> None:
+        """Put in what was chosen by mouse."""
+        message.stop()
+        self.editor.action_complete()
+        self.editor.focus()
 
     def action_other_field(self) -> None:
         """Change between title and text."""

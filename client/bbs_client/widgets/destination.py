@@ -48,6 +48,12 @@ class Destination:
         return limits.LINE_BODY_CHARS_MAX if self.kind is Kind.LINE else limits.BODY_CHARS_MAX
 
     @property
+    def lines_max(self) -> int:
+        """How many lines fit."""
+        line = self.kind is Kind.LINE
+        return limits.LINE_BODY_LINES_MAX if line else limits.BODY_LINES_MAX
+
+    @property
     def bytes_max(self) -> int:
         """How many bytes fit, in UTF-8."""
         return 4 * limits.LINE_BODY_CHARS_MAX if self.kind is Kind.LINE else limits.BODY_BYTES_MAX

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from bbs.features.threads.views import Post, WordsState
-from bbs_client.keys import BY_ID, shown
+from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, Pending
 from bbs_client.widgets.words import counted, handle_of, line, name_of
@@ -46,7 +46,7 @@ def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
     if post.state is WordsState.HELD:
         wait = (post.visible_at - now).total_seconds()
         facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
-        facts += [f"{shown(BY_ID[key].keys[0])} {does}" for key, does in _WHILE_HELD]
+        facts += [f"{key_of(function)} {does}" for function, does in _WHILE_HELD]
     if house.is_saved(post):
         facts.append("saved")
     if post.edits:

@@ -199,7 +199,7 @@ async def test_pasting_is_cleaned_with_a_note(house: House) -> None:
         app.main.composer.editor.post_message(events.Paste("a\x1b[31mb\r\nc\x9d"))
         await pilot.pause(0.1)
         assert app.main.composer.editor.text == "a[31mb\nc"
-        assert "cleaned while pasting: control characters" in screen_text(app)
+        assert "cleaned while pasting: 2 control characters" in screen_text(app)
 
 
 async def test_the_size_is_shown_near_the_limit(house: House) -> None:
@@ -281,3 +281,58 @@ async def test_titles_are_kept_with_their_draft(house: House) -> None:
         assert app.main.composer.query_one(Input).value == "Figs"
         assert app.main.composer.editor.text == "a"
         assert app.main.composer.editor.has_focus
+
+
+async def test_names_are_completed(house: House) -> None:
+    """@ offers handles, an address its threads, Tab a board, a colon an emoji; Enter stays Enter."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        editor = app.main.composer.editor
+        await into(pilot, *"@c")
+        assert "@cleo  Cleo of the Hill" in screen_text(app)
+        await into(pilot, "enter")
+        assert editor.text == "@c\n"
+        await into(pilot, *"@c")
+        await into(pilot, "tab")
+        assert editor.text == "@c\n@cleo"
+        await into(pilot, *" gar")
+        await into(pilot, "tab")
+        await into(pilot, *"/ra")
+        assert "garden/2  Rain barrels, again" in screen_text(app)
+        await into(pilot, "down", "enter")
+        assert editor.text.endswith("@cleo garden/2")
+        await into(pilot, *" :wave: :wav")
+        await into(pilot, "escape")
+        assert editor.text.endswith(" 👋 :wav")
+        assert editor.has_focus
+        await into(pilot, "escape")
+        assert not app.main.composer.display
+
+
+async def test_completion_takes_no_enter_in_a_lounge(house: House) -> None:
+    """In a lounge Enter sends what was typed, whatever is offered, unless one went to choose."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3", "r")
+        for keys in (("enter",), ("down", "enter", "enter")):
+            await into(pilot, *"hi @b")
+            await into(pilot, *keys)
+        said = [item.command for item in house.outbox.pending()]
+        assert [one.body for one in said if isinstance(one, Say)] == ["hi @b", "hi @ben"]
+
+
+async def test_a_preview_looks_as_readers_see_it(house: House) -> None:
+    """F3 draws title and body by the renderer of the thread, and gives the writer back."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t", *"Figs", "enter")
+        await into(pilot, *"**Wrap** them")
+        await into(pilot, "f3")
+        text = screen_text(app)
+        assert "New thread in Garden" in text
+        assert "▌Figs" in text
+        assert "Wrap them" in text
+        await into(pilot, "f3")
+        assert app.main.composer.editor.has_focus
+        assert app.main.composer.editor.text == "**Wrap** them"

@@ -1,5 +1,6 @@
 """Drafts: kept on disk as typed, under names that tell nothing."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -57,3 +58,36 @@ def test_anything_typed_is_kept(drafts: Drafts, text: str, destination: str) -> 
     draft = drafts.load(destination)
     assert draft is not None
     assert draft.text == text.encode("utf-8", "replace").decode()
+
+
+def test_what_another_editor_saved_last_counts(drafts: Drafts, tmp_path: Path) -> None:
+    """Words saved in one's own editor outlive a client that was killed meanwhile, in private files."""
+    drafts.save("post:a", "before", {"op": "1"})
+    path = drafts.lend("post:a", "before")
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.write_text("after\n")
+    os.utime(path, ns=(2**62, 2**62))
+    (path.parent / f".{path.name}.swp").write_text("before")
+    for _ in range(2):
+        assert drafts.load("post:a") == Draft("post:a", "after", {"op": "1"})
+    drafts.clear("post:a")
+    assert list(path.parent.iterdir()) == []
+
+
+def test_an_editors_files_go_when_it_ends(drafts: Drafts) -> None:
+    """What the editor left comes back once, and none of its copies stays on the disk."""
+    path = drafts.lend("post:a", "before")
+    path.write_bytes(b"a\xff\nb\n")
+    (path.parent / f"{path.name}~").write_text("before")
+    assert drafts.take_in("post:a") == "a\ufffd\nb"
+    assert drafts.take_in("post:a") is None
+    assert drafts.load("post:a") is None
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_draft_that_was_sent_is_forgotten(drafts: Drafts) -> None:
+    """A client killed between sending and forgetting offers nothing to be sent twice (I-21)."""
+    drafts.save("post:a", "sent", {"op": "1"})
+    drafts.save("post:b", "not sent", {"op": "2"})
+    drafts.forget_sent({"1"})
+    assert [draft.destination for draft in drafts.all()] == ["post:b"]

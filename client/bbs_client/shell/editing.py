@@ -1,0 +1,93 @@
+"""Writing in one's own editor: the terminal is lent to it and taken back, the words are kept."""
+
+import asyncio
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from textual.app import App, SuspendNotSupported
+
+EDITORS = ("nano", "vi")  # where the environment names none: the first that is installed
+NOT_FOUND = 127  # what a shell ends with then, too
+
+
+class EditorFailed(Exception):
+    """The editor did not do its work; the text is as it was before."""
+
+
+def editor_of(environ: Mapping[str, str]) -> list[str]:
+    """Return the command of the reader's editor, in words.
+
+    Args:
+        environ: `VISUAL` comes before `EDITOR`; either may hold options.
+
+    Raises:
+        EditorFailed: If none is named and none is found, or the name cannot be read.
+    """
+    named = next((environ[name] for name in ("VISUAL", "EDITOR") if environ.get(name)), "")
+    if not named.strip():
+        found = next((name for name in EDITORS if shutil.which(name)), None)
+        if found is None:
+            raise EditorFailed("No editor: set EDITOR to the name of yours.")
+        return [found]
+    try:
+        return shlex.split(named)
+    except ValueError:
+        raise EditorFailed(f"EDITOR cannot be read: {named}") from None
+
+
+async def edit(app: App[object], path: Path) -> None:
+    """Let the reader's editor have the terminal until it ends.
+
+    The loop goes on meanwhile: what arrives is mirrored, and nothing of it is drawn. Cancelling
+    ends the editor; what it saved is in the file.
+
+    Args:
+        app: Whose terminal it is.
+        path: The file to edit.
+
+    Raises:
+        EditorFailed: If it cannot be started or ends with a code: the file counts for nothing.
+    """
+    words = editor_of(os.environ)
+    name = Path(words[0]).name
+    try:
+        with app.suspend(), _interrupts_are_the_editors():
+            code = await _run(*words, str(path))
+    except SuspendNotSupported:
+        raise EditorFailed("This terminal cannot be lent to an editor.") from None
+    if code == NOT_FOUND:
+        raise EditorFailed(f"{name} was not found: set EDITOR to the name of your editor.")
+    if code:
+        raise EditorFailed(f"{name} ended with {code}; your text is as it was.")
+
+
+async def _run(*words: str) -> int:
+    try:
+        process = await asyncio.create_subprocess_exec(*words)
+    except FileNotFoundError:
+        return NOT_FOUND
+    except OSError as error:
+        return error.errno or NOT_FOUND
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def _interrupts_are_the_editors() -> Iterator[None]:
+    """Let ^C mean what it means in the editor: both are in the terminal's foreground.
+
+    A handler, unlike ignoring it, is not inherited by the editor.
+    """
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,67 @@
+"""The preview: what is being written, drawn as readers will see it."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+
+from bbs_client.keys import Context, Pane, bindings
+from bbs_client.widgets import markdown
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.words import line
+
+
+class PreviewText(BlockView):
+    """A title and a body, one block a paragraph's line."""
+
+    def __init__(self, title: str, body: str) -> None:
+        """Show a text.
+
+        Args:
+            title: Of a new thread; empty for none.
+            body: As typed.
+        """
+        super().__init__()
+        self._title = [markdown.Row(Content(line(title)), style="heading")] if title else []
+        self._lines = [*self._title, *markdown.rows(body)]
+
+    def on_mount(self) -> None:
+        """Lay it out."""
+        self.show(str(place) for place in range(len(self._lines)))
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a line of it, wrapped."""
+        return markdown.wrap([self._lines[index]], width) or [Content("")]
+
+
+class Preview(Dialog[None]):
+    """The text over the composer; the key that opened it closes it too."""
+
+    footer = Pane.PAGE
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.COMPOSER, only=("preview",))
+
+    def __init__(self, where: Content, title: str, body: str) -> None:
+        """Make the preview.
+
+        Args:
+            where: Where it goes, cleaned.
+            title: Of a new thread; empty for none.
+            body: As typed.
+        """
+        super().__init__(where)
+        self.add_class("tall")
+        self._text = PreviewText(title, body)
+
+    def inside(self) -> ComposeResult:
+        """Build the text."""
+        yield self._text
+
+    def action_preview(self) -> None:
+        """Go back to writing."""
+        self.dismiss(None)
+
+    def chosen(self, key: str) -> None:
+        """Go back to writing."""
+        self.dismiss(None)

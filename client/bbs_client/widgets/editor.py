@@ -1,0 +1,165 @@
+"""The text field of the composer: what is typed and pasted, cleaned, with names completed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from bbs import limits
+from bbs_client.keys import Context, bindings, keys_of
+from bbs_client.widgets.completion import Popup, emoji_before
+from bbs_client.widgets.words import counted, unsafe
+
+_NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
+
+_MENDED = {
+    "controls": "control character",
+    "invisible": "invisible character",
+    "unreadable": "unreadable character",
+    "marks": "stacked mark",
+    "bare_marks": "mark without a letter",
+    "cut": "character beyond the limit",
+}
+"""What a paste can lose that one would miss; changed line breaks and spaces are no news."""
+
+
+def lost(counts: Mapping[str, int]) -> str:
+    """Return what mending took from a text, counted; empty if nothing one would miss."""
+    many = {"bare_marks": "marks without a letter", "cut": "characters beyond the limit"}
+    return ", ".join(
+        counted(counts[reason], one, many.get(reason))
+        for reason, one in _MENDED.items()
+        if counts.get(reason)
+    )
+
+
+class Editor(TextArea):
+    """The text itself. Enter sends where a line is written, and is a new line elsewhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.COMPOSER)
+
+    @dataclass
+    class Mended(Message):
+        """A paste was cleaned; counts by reason."""
+
+        counts: dict[str, int]
+
+    class SendAsked(Message):
+        """What is written is to be sent."""
+
+    class LeaveAsked(Message):
+        """The writer wants to read on."""
+
+    class OtherAsked(Message):
+        """Nothing can be completed: the writer wants the other field."""
+
+    class OutsideAsked(Message):
+        """The writer wants their own editor."""
+
+    class PreviewAsked(Message):
+        """The writer wants to see it as readers will."""
+
+    def __init__(self, popup: Popup) -> None:
+        """Make an empty field.
+
+        Args:
+            popup: What offers names to complete.
+        """
+        super().__init__(id="body", compact=True, highlight_cursor_line=False)
+        self.one_line = False
+        self.chars_max = limits.BODY_CHARS_MAX
+        self.bytes_max = limits.BODY_BYTES_MAX
+        self._popup = popup
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a row as it is drawn: what could steer the terminal shows as a sign (P13)."""
+        return Text(unsafe.sub(_NO_SIGN, super().get_line(line_index).plain), end="", no_wrap=True)
+
+    @property
+    def before(self) -> str:
+        """What stands before the cursor in its line."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Before the base class, which would take Enter as text and Down as a move.
+        if self._popup.takes(event.key):
+            if event.key == "enter":
+                self._complete()
+        elif event.key in keys_of("send_line") and self.one_line:
+            self.action_send_line()
+        elif event.character == ":" and (named := emoji_before(self.before)) is not None:
+            self._replace(*named)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        from bbs.text import mend_body
+
+        text, counts = mend_body(event.text, chars_max=self.chars_max, bytes_max=self.bytes_max)
+        self.insert(text)
+        if lost(counts):
+            self.post_message(self.Mended(counts))
+
+    def offer(self, *, asked: bool = False) -> bool:
+        """Show what the word before the cursor can be completed to, if anything.
+
+        Args:
+            asked: Whether the writer asked; else only what a sign such as `@` calls for.
+
+        Returns:
+            Whether there is something.
+        """
+        at = self.cursor_screen_offset
+        return self._popup.offer(self.before, at, asked=asked)
+
+    def _complete(self) -> None:
+        self._replace(*self._popup.choose())
+
+    def _replace(self, chars: int, text: str) -> None:
+        """Put text in the place of so many characters before the cursor, as one step to undo."""
+        row, column = self.cursor_location
+        self.replace(text, (row, column - chars), (row, column), maintain_selection_offset=False)
+
+    def action_complete(self) -> None:
+        """Complete the word before the cursor; where there is nothing to complete, go on."""
+        if self._popup.is_open or (self.offer(asked=True) and self._popup.is_sure):
+            self._complete()
+        elif not self._popup.is_open:
+            self.post_message(self.OtherAsked())
+
+    def action_send(self) -> None:
+        """Send what is written."""
+        self.post_message(self.SendAsked())
+
+    def action_send_line(self) -> None:
+        """Send the line, where a line is written."""
+        self.post_message(self.SendAsked())
+
+    def action_newline(self) -> None:
+        """Begin a new line."""
+        self.insert("\n")
+
+    def action_leave(self) -> None:
+        """Close what is offered; else go back to reading."""
+        if self._popup.is_open:
+            self._popup.close()
+        else:
+            self.post_message(self.LeaveAsked())
+
+    def action_editor(self) -> None:
+        """Write in one's own editor."""
+        self.post_message(self.OutsideAsked())
+
+    def action_preview(self) -> None:
+        """See it as readers will."""
+        self.post_message(self.PreviewAsked())
