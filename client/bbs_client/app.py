@@ -280,31 +280,32 @@ class FolkmootApp(App[None]):
         """Return the names a function chooses from, for the `:` line."""
         from bbs_client.keymap import choices
 
-        if id == "communities":
-            return self._communities.names() if self._communities else []
-        return choices() if id == "keymap" else []
+        others = self._communities.names() if self._communities else []
+        return {"communities": others, "keymap": choices(), "theme": list(_themes())}.get(id, [])
 
     def choose(self, id: str, name: str) -> str:
         """Do a function that chooses one of several by its name.
 
         Args:
-            id: The function's.
+            id: The function's: communities, keymap or theme.
             name: What is chosen.
 
         Returns:
-            What became of it, a sentence.
+            What became of it, a sentence; empty where it is seen.
         """
         from bbs_client.keymap import choose
+        from bbs_client.settings import nearest, remember
 
+        if id == "keymap":
+            return choose(name, self.use_keymap)
+        known = self.names_for(id)
+        if name not in known:
+            return f"There is no {name!r} to choose{nearest(name, known)}."
         if id == "communities":
-            from bbs_client.settings import nearest
-
-            known = self.names_for(id)
-            if name not in known:
-                return f"There is no profile {name!r} on this device{nearest(name, known)}."
             self.call_later(self._go_to, name)
             return ""
-        return choose(name, self.use_keymap) if id == "keymap" else ""
+        self.theme = name
+        return remember("theme", name)
 
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""
@@ -316,6 +317,8 @@ class FolkmootApp(App[None]):
         editor = self.main.composer.editor
         if editor.has_focus and editor.selected_text:
             editor.action_copy()
+            return
+        if self.main.copy_selected():
             return
         now = time.monotonic()
         if now - self._interrupted_at < TWICE_SECONDS:

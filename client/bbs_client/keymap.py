@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, Context, grouped, named
-from bbs_client.settings import BadSetting, nearest, read_toml, save, settings_path
+from bbs_client.settings import BadSetting, nearest, read_toml, remember, settings_path
 
 DEFAULT = "default"
 OWN_FILE = "keys.toml"  # offered beside the presets where it is there
@@ -159,12 +159,9 @@ def choose(name: str, use: Callable[[Keymap], None]) -> str:
     """
     try:
         use(find(name))
-        save("keys", name)
     except BadSetting as error:
         return f"{error}."
-    except OSError as error:
-        return f"Keys: {name}, until you quit; not remembered: {error.strerror}."
-    return f"Keys: {name}."
+    return remember("keys", name)
 
 
 def as_toml(keymap: Keymap) -> list[str]:

@@ -166,7 +166,7 @@ KEYS: tuple[Key, ...] = (
         Group.LOOKING),
     Key("level", ("B",), "notices", "Choose what of this board calls for your attention.",
         Group.LOOKING),
-    Key("copy", ("y",), "copy", "Copy the post's address, or its text with a second press.",
+    Key("copy", ("y",), "copy", "Copy what is selected, else the post's address, or its text with a second press.",
         Group.LOOKING),
     Key("links", ("x",), "links", "Show where this post's links lead; open or copy one.",
         Group.LOOKING),

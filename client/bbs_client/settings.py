@@ -127,6 +127,22 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
     return path
 
 
+def remember(name: str, value: str) -> str:
+    """Save a setting that is in force already.
+
+    Returns:
+        What to say of it, a sentence: a disk that refuses takes nothing back.
+    """
+    chosen = f"{name.capitalize()}: {value}"
+    try:
+        save(name, value)
+    except BadSetting as error:
+        return f"{chosen}, until you quit; not remembered: {error}."
+    except OSError as error:
+        return f"{chosen}, until you quit; not remembered: {error.strerror}."
+    return f"{chosen}."
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file of one's own; empty where there is none.
 

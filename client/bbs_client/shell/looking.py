@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from textual.geometry import Offset
+from textual.widget import Widget
+
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.threads.views import Post
@@ -200,8 +203,30 @@ class Looking(Writing):
         self.boards.go_to(board)
         self.go(Pane.THREADS)
 
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return what is at a place of the screen; of selectable text, which character."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if widget is not None and self.is_complete and widget in (self.thread, self.lounge):
+            here = widget.content_region.offset
+            offset = widget.text_offset(x - here.x, y - here.y)
+        return widget, offset
+
+    def copy_selected(self) -> bool:
+        """Copy what the mouse has selected; return whether anything was."""
+        selected = self.get_selected_text()
+        if not selected:
+            return False
+        from bbs_client.opening import copy
+
+        whole = copy(self.app, selected)
+        self.clear_selection()
+        self.tell("Selection copied." if whole else "The beginning of the selection is copied.")
+        return True
+
     def action_copy(self) -> None:
-        """Copy the address under the cursor; pressed again, the text (OSC 52)."""
+        """Copy what is selected, else the address under the cursor; pressed again, the text."""
+        if self.copy_selected():
+            return
         from bbs_client.opening import copy
 
         thing: object = None

@@ -3,12 +3,10 @@
 from textual.app import ComposeResult
 from textual.content import Content
 
-from bbs.errors import FolkmootError
-from bbs_client.settings import save
+from bbs_client.settings import remember
 from bbs_client.theme import PALETTES
 from bbs_client.widgets.choice import ChoiceList
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.words import why
 
 
 class ThemeChoice(Dialog[None]):
@@ -34,14 +32,7 @@ class ThemeChoice(Dialog[None]):
     def chosen(self, key: str) -> None:
         """Keep it."""
         self.app.theme = key
-        try:
-            save("theme", key)
-            told = f"Theme: {key}."
-        except FolkmootError as error:
-            told = why(error)
-        except OSError as error:
-            told = f"Theme: {key}, until you quit; not remembered: {error.strerror}."
-        self.app.notify(told, markup=False)
+        self.app.notify(remember("theme", key), markup=False)
         self.dismiss(None)
 
     def action_back(self) -> None:

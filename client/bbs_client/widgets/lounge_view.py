@@ -12,8 +12,8 @@ from textual.message import Message
 
 from bbs.features.threads.views import Line
 from bbs_client.widgets import times
-from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.selectable import Selectable
 from bbs_client.widgets.words import handle_of, line
 
 SPEAKER_COLUMNS = 12
@@ -22,7 +22,7 @@ TALK_COLUMNS_MAX = 90  # longer rows are hard to follow with the eye
 LINES_PAGE = 200
 
 
-class LoungeView(BlockView):
+class LoungeView(Selectable):
     """The lines of one board's lounge, and one's own that wait to be sent."""
 
     CURSOR_ROLE = None

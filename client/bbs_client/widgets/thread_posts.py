@@ -13,9 +13,9 @@ from textual.timer import Timer
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs_client.widgets import post_rows
-from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House, Pending
 from bbs_client.widgets.post_roll import PostRoll
+from bbs_client.widgets.selectable import Selectable
 from bbs_client.widgets.words import counted
 
 INDENT_COLUMNS = 2
@@ -41,7 +41,7 @@ class Unnumbered(NamedTuple):
     pending: Pending | None = None
 
 
-class ThreadPosts(BlockView):
+class ThreadPosts(Selectable):
     """The posts of one thread, in the order that `order` says.
 
     Attributes:

@@ -1,6 +1,7 @@
 """The `:` line: every function by name, about any place, with completion, history and lessons."""
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -91,11 +92,18 @@ async def test_a_line_that_is_not_understood_stays_open(house: House) -> None:
         assert app.screen is app.main
 
 
-async def test_the_line_does_what_everywhere_keys_do(house: House) -> None:
+async def test_the_line_does_what_everywhere_keys_do(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Functions of the whole program are verbs too, and so are their choices by name."""
+    monkeypatch.setenv("BBS_HOME", str(tmp_path))
     app = an_app(house)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot, "colon", *"help", "enter")
         assert "Moving about" in await until_shown(pilot, "Moving about")
         await into(pilot, "escape", "colon", *"keymap emacs", "enter")
         assert "neither" in await until_shown(pilot, "neither")
+        await into(pilot, "colon", *"theme amber", "enter")
+        assert app.theme == "amber"
+        await into(pilot, "colon", *"theme ambre", "enter")
+        assert "mean amber" in await until_shown(pilot, "mean amber")
