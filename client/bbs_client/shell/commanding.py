@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from bbs_client.shell.switch import Place
     from bbs_client.shell.verbs import Order, Takes
 
+_OF_BOARDS = frozenset({"follow", "mute", "level", "board_up", "board_down", "folder"})
+"""Functions that are about the board itself where it is under the cursor in the sidebar."""
+
 
 @runtime_checkable
 class Chooser(Protocol):
@@ -111,6 +114,8 @@ class Commanding(Looking):
         def there() -> None:
             if self.pane is Pane.THREAD:
                 self._to_number(post)
+            elif id in _OF_BOARDS and isinstance(found, address.BoardAddress):
+                self.go(Pane.BOARDS)
             self._do(id)
 
         thread = found.board if isinstance(found, address.BoardAddress) else None

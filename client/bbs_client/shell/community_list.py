@@ -13,7 +13,8 @@ from bbs_client.widgets.words import counted, line
 if TYPE_CHECKING:
     from bbs_client.communities import Row
 
-TITLE_COLUMNS = 30
+TITLE_COLUMNS = 26
+PROFILE_COLUMNS = 24
 
 
 class CommunityList(BlockView):
@@ -31,7 +32,7 @@ class CommunityList(BlockView):
         self.jump(list(self._found).index(self._here) if self._here in self._found else 0)
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a community: what is new, its name, who one is there."""
+        """Return a community: its name, the profile, and what is new."""
         row = self._found[self.keys[index]]
         mark = "• " if row.name == self._here else "  "
         title = Content(line(row.title)).truncate(TITLE_COLUMNS, ellipsis=True, pad=True)
@@ -40,9 +41,10 @@ class CommunityList(BlockView):
             news, role = line(row.wrong), "error"
         elif row.unread:
             news, role = counted(row.unread, "unread post"), "new"
-        who = line(f"@{row.handle}") if row.handle else line(row.name)
+        # By its profile: communities may call themselves alike.
+        profile = Content(line(row.name)).truncate(PROFILE_COLUMNS, ellipsis=True, pad=True)
         shown = Content.assemble(
-            mark, title.stylize("strong"), (f" {who:<16} ", "name"), (news, role)
+            mark, title.stylize("strong"), " ", profile.stylize("name"), " ", (news, role)
         )
         return [shown.truncate(width, ellipsis=True)]
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bbs.features.reading.views import Stance
 from bbs_client.keys import KEYS, Context, Pane
 from bbs_client.shell.verbs import VERBS, NotUnderstood, Order, Takes, complete, parse
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text, until_shown
-from tests.client.app.sample import an_app
+from tests.client.app.sample import GARDEN, TOMATOES, an_app
 
 
 def test_every_function_of_reading_is_a_verb() -> None:
@@ -80,6 +81,18 @@ async def test_a_verb_is_done_where_the_line_says(house: House) -> None:
         assert app.main.pane is Pane.LOUNGE
         await into(pilot, "colon", "up", "up", "enter")
         assert ", garden/1/3" in await until_shown(pilot, "Answer to")
+
+
+async def test_a_board_is_followed_by_its_address(house: House) -> None:
+    """:follow with a board is about the board, with a thread about the thread."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "colon", *"follow garden", "enter")
+        await into(pilot, "colon", *"mute garden/1", "enter")
+    stances = {
+        subject: getattr(one, "stance", None) for subject, one in house.cache.choices().items()
+    }
+    assert stances == {("board", GARDEN): Stance.FOLLOW, ("thread", TOMATOES): Stance.MUTE}
 
 
 async def test_a_line_that_is_not_understood_stays_open(house: House) -> None:
