@@ -87,6 +87,7 @@ class FolkmootApp(App[None]):
         *,
         communities: "Communities | None" = None,
         ask_community: bool = False,
+        opens_home: bool = False,
         notices: str = "none",
         keymap: "Keymap | None" = None,
         theme_name: str = FOLKMOOT.name,
@@ -99,6 +100,7 @@ class FolkmootApp(App[None]):
             make_link: Makes the link, given whom to tell its news; called after the first painting.
             communities: What else can be gone to from here; None for nothing.
             ask_community: Whether to begin with the list of them.
+            opens_home: Whether to begin with what waits, where something does.
             notices: What tells of a mention while nobody looks: `none`, `bell` or `desktop`.
             keymap: The keys to begin with; None for the table's.
             theme_name: One of `bbs_client.theme.PALETTES`.
@@ -111,6 +113,7 @@ class FolkmootApp(App[None]):
         self.animation_level = "none"
         self._communities = communities
         self._ask_community = ask_community
+        self._opens_home = opens_home
         self.visit = Visit(communities.first if communities else "", house, make_link, self._tell)
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
@@ -175,6 +178,8 @@ class FolkmootApp(App[None]):
         await self.main.complete()
         if self.main.is_complete:
             self._keep_link(self.visit)
+            if self._opens_home:
+                self.main.open_home()
             if self._ask_community:
                 self._ask_community = False
                 self.main.action_communities()
@@ -185,6 +190,7 @@ class FolkmootApp(App[None]):
             self.notices.focused(isinstance(event, events.AppFocus))
         elif isinstance(event, events.InputEvent):
             self.notices.touched()
+            self._opens_home = False  # who types is on the way already
             await self.main.complete()
             if not self.main.is_complete:
                 return  # the end has begun

@@ -11,8 +11,9 @@ import click
 from bbs_client.theme import PALETTES, fitting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from bbs.cli.profiles import Profile
     from bbs_client.keymap import Keymap
     from bbs_client.link import Link
     from bbs_client.news import LinkNews
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--theme", metavar="NAME", help=f"How it looks: {', '.join(PALETTES)}.")
 @click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
 @click.option("--notices", help="What tells of mentions and answers: none, bell or desktop.")
+@click.option("--opens", help="What it begins with: home, where something waits, or boards.")
 @click.option("--mouse", help="on, or off: the mouse is left to the terminal.")
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
@@ -40,6 +42,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       theme = "amber"
       keys = "vi"            # a preset, or a file: bbs keys prints one
       notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
+      opens = "home"         # begins with what waits, if anything does; or boards
       mouse = "on"           # or off
     """
     from bbs.cli.profiles import ProfileUnclear, load_profile
@@ -57,6 +60,10 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
         from bbs_client.plain.app import run
 
         return run(chosen, sys.stdin, sys.stdout)
+    return _on_screen(chosen, flags, ask=ask)
+
+
+def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: bool) -> int:
     # Nearly all that is made until the screen is there stays for good: looking for garbage in it
     # costs a tenth of that time.
     gc.disable()
@@ -74,6 +81,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
             _once_painted(make_link),
             communities=communities,
             ask_community=ask,
+            opens_home=settings.opens == "home",
             notices=settings.notices,
             keymap=_keymap(settings),
             theme_name=fitting(settings.theme),

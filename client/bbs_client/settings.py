@@ -18,6 +18,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "theme": tuple(PALETTES),
     "notices": ("none", "bell", "desktop"),
     "mouse": ("on", "off"),
+    "opens": ("home", "boards"),
 }
 
 
@@ -39,6 +40,7 @@ class Settings:
         keys: A preset of keys, or a file with one's own, looked for in the folder of `client.toml`.
         notices: What tells of a mention or an answer while the terminal is not looked at:
             `none`, `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
+        opens: What the client begins with: `home` where something waits, or always `boards`.
         mouse: `off` leaves the mouse to the terminal's own selection.
     """
 
@@ -46,6 +48,7 @@ class Settings:
     keys: str = "default"
     notices: str = "bell"
     mouse: str = "on"
+    opens: str = "home"
 
 
 def settings_path() -> Path:

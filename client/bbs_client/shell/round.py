@@ -184,6 +184,11 @@ class Rounds(Reading):
         self.go(Pane.HOME)
         self.refresh_all()
 
+    def open_home(self) -> None:
+        """Begin with what waits, where something does."""
+        if any(row.unread for row in self.house.cache.boards()):
+            self.action_home()
+
     def refresh_all(self) -> None:
         """Read the screen from the mirror again, home and the round included."""
         if self.pane is Pane.HOME:
@@ -249,7 +254,7 @@ class Rounds(Reading):
         if self.walk is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not standing.shown.stops:
-            title, about = "Home", _NOTHING[0]
+            title, about = "Home", ""
         elif self._ended is not None:
             newer = newer_says(standing.size.posts)
             title, about = _NOTHING[0], f"{newer}: Space begins it."

@@ -57,6 +57,11 @@ class Blocks(ScrollView, can_focus=True):
         """Return block `index` as rows of at most `width` columns, at least one."""
         raise NotImplementedError
 
+    def rows_before(self, index: int) -> int:
+        """Return how many rows of block `index`, as a heading, stand above what the cursor marks."""
+        del index
+        return 0
+
     def guess_rows(self, index: int, width: int) -> int:
         """Return about how many rows block `index` will have; asked for every new block."""
         del index, width
@@ -283,10 +288,12 @@ class Blocks(ScrollView, can_focus=True):
         index, skip = self._top, self._skip
         while index < len(self.keys) and len(rows_laid) < self.size.height:
             here = index == self.cursor
-            style = cursor_style if here and self.has_focus else base
+            before = self.rows_before(index)
+            look = cursor_style if here and self.has_focus else base
             for row, strip in enumerate(self._strips(index)):
                 if row >= skip:
-                    marked = here and not strip.text.isspace()
+                    style = look if row >= before else base
+                    marked = here and row >= before and not strip.text.isspace()
                     rows_laid.append(self._framed(strip, "▌" if marked else " ", style, mark_style))
             skip = 0
             index += 1

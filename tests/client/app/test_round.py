@@ -133,3 +133,17 @@ async def test_after_a_long_time_away_the_reader_chooses(house: House) -> None:
         await into(pilot, "j", "j", "enter")
         assert waiting(house) == 6, "what came today is kept, and what calls me"
         assert app.main.thread.current == "#3"
+
+
+async def test_the_client_begins_with_what_waits(house: House) -> None:
+    """Where something waits, the first screen is home; where nothing does, the boards (P4)."""
+    app = an_app(house, opens_home=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert pane_of(app) is Pane.HOME
+        await into(pilot, *["space"] * 6)
+        assert waiting(house) == 0
+    again = an_app(house, opens_home=True)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert pane_of(again) is Pane.BOARDS

@@ -117,6 +117,10 @@ class HomeView(BlockView):
             Content.styled(f"  {text}", "dim") for text in rest
         )])  # fmt: skip
 
+    def rows_before(self, index: int) -> int:
+        """Return how many rows a section's heading takes, with the blank one above it."""
+        return 0 if self.keys[index] not in self._headings else 1 + bool(index)
+
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a thing that waits as one row, its section's heading above the first of it."""
         key = self.keys[index]
