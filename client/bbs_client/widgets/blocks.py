@@ -128,8 +128,9 @@ class Blocks(ScrollView, can_focus=True):
         """Return where `key` is now, or the nearest block above it that is still there."""
         if key is None:
             return 0
-        place = old.place_of(key)
-        for above in range(at if place is None else place, -1, -1):
+        if self.keys[at : at + 1] == (key,):
+            return at
+        for above in range(at, -1, -1):
             if (now := self.keys.place_of(old[above])) is not None:
                 return now
         return min(at, max(0, len(self.keys) - 1))
