@@ -24,6 +24,10 @@ Revision = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 PageSize = Annotated[int, Meta(ge=1, le=limits.PAGE_ITEMS_MAX)]
 
 
+Place = Annotated[str, Meta(max_length=128, pattern="^[0-9]{1,16}:[0-9a-z:-]{1,96}$")]
+"""Where a page in the order of time goes on: given by the server, sent back as it is."""
+
+
 class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A thing as readers see it. Open for new fields: an old client ignores what it does not know."""
 

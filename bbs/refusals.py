@@ -206,6 +206,20 @@ class Gone(Refused):
 
 
 @dataclass(eq=False)
+class NobodyToThank(Refused):
+    """Thanks reach a member; this post is by oneself, or by nobody who could hear them."""
+
+    code: ClassVar[str] = "threads.nobody_to_thank"
+    hint: ClassVar[str] = "an answer in the thread reaches everybody who reads it"
+    author: str
+
+    def __str__(self) -> str:
+        if self.author == "self":
+            return "this post is your own"
+        return f"no member here wrote this post ({self.author})"
+
+
+@dataclass(eq=False)
 class Full(Refused):
     """A bound of the house is reached (P3)."""
 

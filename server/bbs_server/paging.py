@@ -1,4 +1,4 @@
-"""Cutting pages by bytes: what fits into a frame is known only once it is encoded."""
+"""Cutting pages: by bytes, for what fits a frame is known only once it is encoded, and by time."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from bbs import limits
+from bbs.clock import Ms
+from bbs.messages import Place
 
 
 def fitting(views: Sequence[Struct], *, beside: int = 0) -> int:
@@ -20,3 +22,16 @@ def fitting(views: Sequence[Struct], *, beside: int = 0) -> int:
         if size > limits.PAGE_BYTES_MAX and count:
             return count
     return len(views)
+
+
+def placed(before: Place | None) -> tuple[Ms, str]:
+    """Return the moment and key that a page in the order of time stays below."""
+    if before is None:
+        return 2**62, ""
+    at, _, key = before.partition(":")
+    return int(at), key
+
+
+def place_of(at: Ms, key: str) -> Place:
+    """Return where a page that ends with this moment and key goes on."""
+    return f"{at}:{key}"

@@ -34,6 +34,7 @@ CODES = {
     "boards.seat_needed": "seat",
     "protocol.bad_params": "bad",
     "members.sign_in_failed": "proof",
+    "threads.nobody_to_thank": "self",
 }
 
 

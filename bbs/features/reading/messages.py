@@ -7,10 +7,10 @@ from msgspec import Meta
 from bbs import limits
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
-from bbs.features.reading.views import Choice, Folder, Level, Round, Size, Stance
+from bbs.features.reading.views import Choice, Folder, InboxItem, Level, Round, Size, Stance
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
-from bbs.messages import Command, Ephemeral, Number, PageSize, Query, Result, Seq, View
+from bbs.messages import Command, Ephemeral, Number, PageSize, Place, Query, Result, Seq, View
 from bbs.powers import Need, On, Power
 
 Ranges = tuple[tuple[int, int], ...]
@@ -91,6 +91,28 @@ class Found(View, frozen=True, kw_only=True):
 
     post: Post
     thread: Thread
+
+
+class SavedPage(Result, frozen=True, kw_only=True):
+    """Posts one put aside, those published last first.
+
+    Attributes:
+        next_before: Pass it as `before` for the next page; None at the end.
+    """
+
+    found: tuple[Found, ...]
+    next_before: Place | None = None
+
+
+class Inbox(Result, frozen=True, kw_only=True):
+    """What was meant for one, newest first.
+
+    Attributes:
+        next_before: Pass it as `before` for the next page; None at the end.
+    """
+
+    items: tuple[InboxItem, ...]
+    next_before: Place | None = None
 
 
 class SearchPage(Result, frozen=True, kw_only=True):
@@ -284,6 +306,27 @@ class GetRound(Query[RoundShown], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "reading.round"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
+
+
+class ListSaved(Query[SavedPage], frozen=True, kw_only=True):
+    """List the posts one put aside and may still read."""
+
+    method: ClassVar[str] = "reading.saved"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    before: Place | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class GetInbox(Query[Inbox], frozen=True, kw_only=True):
+    """List what answers or mentions one, thanks and notices, in the order of time (P1).
+
+    Only what one may read and did not mute; notices as far back as events are kept.
+    """
+
+    method: ClassVar[str] = "reading.inbox"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    before: Place | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
 class Marked(Ephemeral, frozen=True, kw_only=True):

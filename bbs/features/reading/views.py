@@ -6,6 +6,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from bbs import limits
+from bbs.clock import Instant
+from bbs.features.boards.messages import Seat
+from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Number, Seq, View
 
@@ -73,6 +76,33 @@ class Layout(View, frozen=True, kw_only=True, tag_field="kind", tag="layout"):
 
 
 Choice = ThreadChoice | BoardChoice | MemberChoice | SavedChoice | Layout
+
+
+class InboxKind(StrEnum):
+    """Why something is in one's inbox."""
+
+    ANSWER = "answer"  # of somebody to one's post, or in a thread one began
+    MENTION = "mention"
+    THANKS = "thanks"
+    NOTICE = "notice"  # of a seat of one's own that somebody else changed
+
+
+class InboxItem(View, frozen=True, kw_only=True):
+    """Something that was meant for one.
+
+    Attributes:
+        post: What was written; of thanks, the post that was thanked for; None for a notice.
+        thread: Where it stands.
+        by: Who thanked; None for everything else.
+        seat: Of a notice: the seat as it then was.
+    """
+
+    kind: InboxKind
+    at: Instant
+    post: Post | None = None
+    thread: Thread | None = None
+    by: MemberId | None = None
+    seat: Seat | None = None
 
 
 class Section(StrEnum):

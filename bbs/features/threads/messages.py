@@ -19,6 +19,8 @@ from bbs.features.threads.views import (
     PurgeDone,
     RecentPage,
     Skeleton,
+    Thanks,
+    ThanksPage,
     Thread,
     ThreadPage,
     ThreadShown,
@@ -28,9 +30,11 @@ from bbs.features.threads.views import (
 from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.messages import (
     Command,
+    Done,
     Event,
     Number,
     PageSize,
+    Place,
     Query,
     Revision,
     Seq,
@@ -247,6 +251,27 @@ class Purge(Command[PurgeDone], frozen=True, kw_only=True):
     reason: Cited
 
 
+class Thank(Command[Done], frozen=True, kw_only=True):
+    """Thank a post's author, privately: they see who and for what, and nobody else ever does (P2).
+
+    Thanking twice thanks once. Errors: `not_found`, `gone`, `threads.nobody_to_thank` for one's
+    own posts, for imported ones and those of former members.
+    """
+
+    method: ClassVar[str] = "threads.thank"
+    needs: ClassVar[Need] = Need(Power.READ, on=On.POST, private=True)
+    post: PostId
+
+
+class ListThanks(Query[ThanksPage], frozen=True, kw_only=True):
+    """List the thanks one got, newest first. Whom one thanked oneself is told to nobody."""
+
+    method: ClassVar[str] = "threads.thanks"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    before: Place | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
 class Started(Event, frozen=True, kw_only=True):
     """A thread was published with its first post. To the board's readers."""
 
@@ -320,6 +345,17 @@ class Held(Event, frozen=True, kw_only=True):
     words: ClassVar[tuple[str, ...]] = ("thread.title", "post.body")
     post: Post
     thread: Thread | None = None
+
+
+class Thanked(Event, frozen=True, kw_only=True):
+    """Somebody thanked one for a post. To the post's author only (P2).
+
+    Who it was is kept like words: it goes with the post.
+    """
+
+    kind: ClassVar[str] = "threads.thanked"
+    words: ClassVar[tuple[str, ...]] = ("thanks.by",)
+    thanks: Thanks
 
 
 class Faded(Event, frozen=True, kw_only=True):

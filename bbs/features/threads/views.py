@@ -11,6 +11,7 @@ from bbs.features.members.views import Author
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import (
     Number,
+    Place,
     Result,
     Revision,
     Seq,
@@ -242,6 +243,31 @@ class LineShown(Result, frozen=True, kw_only=True):
 
     words: ClassVar[tuple[str, ...]] = ("line.body",)
     line: Line
+
+
+class Thanks(View, frozen=True, kw_only=True):
+    """Somebody thanked one for a post; nobody else ever knows (P2).
+
+    Attributes:
+        by: Who; None once the post is gone, and with it who thanked for it.
+    """
+
+    post: PostId
+    board: BoardId
+    thread: ThreadId
+    by: MemberId | None = None
+    at: Instant
+
+
+class ThanksPage(Result, frozen=True, kw_only=True):
+    """Thanks one got for posts that stand, newest first.
+
+    Attributes:
+        next_before: Pass it as `before` for older ones; None at the end.
+    """
+
+    thanks: tuple[Thanks, ...]
+    next_before: Place | None = None
 
 
 class Mail(View, frozen=True, kw_only=True):

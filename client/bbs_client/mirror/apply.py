@@ -17,6 +17,7 @@ _HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
     changes.PutPost: words.put_post,
     changes.PutBones: words.put_bones,
     changes.PutLine: words.put_line,
+    changes.PutThanks: words.put_thanks,
     changes.RemoveHeld: words.remove_held,
     changes.BlankThread: words.blank_thread,
     changes.Raise: words.raise_thread,

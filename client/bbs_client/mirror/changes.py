@@ -22,7 +22,7 @@ from bbs.features.reading.messages import (
     SetThread,
 )
 from bbs.features.reading.views import Choice
-from bbs.features.threads.views import Bone, Line, Post, Thread, WordsState
+from bbs.features.threads.views import Bone, Line, Post, Thanks, Thread, WordsState
 
 
 class Change(Struct, frozen=True):
@@ -86,6 +86,12 @@ class PutLine(Change, frozen=True):
     """A line stands thus, unless it is known to be withdrawn or at a later revision."""
 
     line: Line
+
+
+class PutThanks(Change, frozen=True):
+    """Somebody thanked one for a post, unless it is known to be gone."""
+
+    thanks: Thanks
 
 
 class RemoveHeld(Change, frozen=True):

@@ -8,7 +8,7 @@ from bbs.features.threads.views import WordsState
 from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, Shorten
 from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
 from bbs_client.mirror.pen import Pen, encode, nameless
-from bbs_client.mirror.words import blank_thread, estimated_end
+from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
 
 
 def fade(pen: Pen, change: Fade) -> None:
@@ -37,6 +37,7 @@ def fade(pen: Pen, change: Fade) -> None:
             encode(faded),
             key,
         )
+        forget_thanks(pen, post.id)
         pen.touch("posts", post.board, post.thread)
     titles = pen.db.execute(
         "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
@@ -47,6 +48,9 @@ def fade(pen: Pen, change: Fade) -> None:
     if change.board is not None:
         # A bone does not say when it fades; without it, the shape is fetched again.
         pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)
+        # Nor can it be told whether a post that is not here has faded.
+        gone = "post NOT IN (SELECT id FROM posts WHERE board = ?1 AND id IS NOT NULL)"
+        pen.run(f"DELETE FROM thanks WHERE board = ?1 AND {gone}", change.board)  # noqa: S608 (a constant)
     pen.erased |= bool(rows)
 
 

@@ -166,6 +166,7 @@ def drop_stream(pen: Pen, change: DropStream) -> None:
         pen.run("DELETE FROM lines WHERE board = ?", subject)
         pen.touch("lines", subject)
     elif kind == "member":
+        pen.run("DELETE FROM thanks")
         pen.run("DELETE FROM posts WHERE number IS NULL")
         pen.run("DELETE FROM threads WHERE number IS NULL")
         pen.touch("posts")

@@ -11,7 +11,8 @@ class Touched(Struct, frozen=True):
     """What one application changed, so that only that is drawn again.
 
     Attributes:
-        tables: Of members, boards, seats, norms, threads, posts, lines, marks, choices, here.
+        tables: Of members, boards, seats, norms, threads, posts, lines, marks, choices,
+            thanks, here.
         boards: Ids of boards whose row, threads, posts, lines or counts changed.
         threads: Ids of threads whose row, posts or counts changed.
         wanting: Ids of threads of which a post is here, but not the thread itself: fetch them.

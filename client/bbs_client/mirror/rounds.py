@@ -1,9 +1,11 @@
 """Reading what one chose, and the round as the mirror has it (P4)."""
 
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bbs import limits
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Layout, Stance
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
@@ -19,6 +21,24 @@ _WAITING = (
     " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
     " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
 )
+
+
+class InboxRow(NamedTuple):
+    """Something that was meant for one.
+
+    Attributes:
+        at: In ms since 1970 UTC.
+        kind: As `bbs.features.reading.views.InboxKind`.
+        post: The id of what was written, or of what one is thanked for.
+        who: The member who wrote or thanked; None for all others.
+    """
+
+    at: int
+    kind: str
+    post: str
+    board: str
+    thread: str
+    who: str | None
 
 
 class Rounds:
@@ -84,6 +104,31 @@ class Rounds:
         """Tell whether everything of a round that the server fixed is here."""
         here = self.vector()
         return all(here.get(board, -1) >= seq for board, seq in vector.items())
+
+    def inbox(self, limit: int = limits.PAGE_ITEMS_MAX) -> list[InboxRow]:
+        """Return what was meant for one and is here, newest first (P1); offline, instead of
+        `reading.inbox`, and without notices.
+
+        Args:
+            limit: At most so many.
+        """
+        from bbs.features.reading.rounds import mutes
+
+        rows = self._rows(
+            "SELECT at, kind, post, board, thread, who FROM ("
+            "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
+            " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
+            " AND author IS NOT ?1 UNION ALL SELECT at, 'thanks', post, board, thread, by FROM thanks)"
+            " ORDER BY at DESC, post DESC, who DESC",
+            self._me,
+        )
+        wishes = self.wishes()
+        wanted = (InboxRow._make(row) for row in rows)
+        return list(
+            islice(
+                (one for one in wanted if not mutes(wishes, one.board, one.thread, one.who)), limit
+            )
+        )
 
     def waiting(self) -> "list[Waiting]":
         """Return every post that is unread, by thread and number; cost follows what waits."""

@@ -40,6 +40,7 @@ CREATE INDEX posts_shape ON posts(thread, number, parent_number, fresh, id, pare
 CREATE INDEX posts_fresh ON posts(thread, number) WHERE fresh = 1;
 CREATE INDEX posts_fading ON posts(fades_at) WHERE fades_at IS NOT NULL AND state = 'published';
 CREATE INDEX posts_orphaned ON posts(parent) WHERE parent_number IS NULL AND parent IS NOT NULL;
+CREATE INDEX posts_for_me ON posts(visible_at) WHERE for_me > 0;
 CREATE INDEX posts_of_board ON posts(board, seq);
 CREATE TABLE trees(thread TEXT PRIMARY KEY, last INTEGER NOT NULL, columns BLOB NOT NULL);
 CREATE TABLE looks(thread TEXT PRIMARY KEY, flat INTEGER NOT NULL, folded TEXT NOT NULL) WITHOUT ROWID;
@@ -63,6 +64,9 @@ CREATE TABLE shortenings(
 CREATE TABLE marks(
     thread TEXT PRIMARY KEY, board TEXT NOT NULL, revision INTEGER NOT NULL,
     ranges TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE thanks(
+    post TEXT NOT NULL, by TEXT NOT NULL, board TEXT NOT NULL, thread TEXT NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY(post, by)) WITHOUT ROWID;
 CREATE TABLE choices(
     kind TEXT NOT NULL, subject TEXT NOT NULL, stance TEXT NOT NULL, revision INTEGER NOT NULL,
     doc BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
@@ -70,7 +74,7 @@ CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 """
 # `parent_number` is the parent's place where it is known: from the parent itself or a skeleton.
 # `fresh` is 1 for a post that is unread unless a mark says otherwise, so that counting is a range
-# scan of `posts_fresh`; a muted one is not. A choice that was undone stays, as a default one, until
+# scan of `posts_fresh`; a muted one is not. `for_me` is 2 for an answer to one, 1 for a mention. A choice that was undone stays, as a default one, until
 # all are fetched: what comes late must not bring it back. `trees` hold the order of a long thread's posts up to number `last`: what comes
 # later is put in, anything else drops them, and they are made anew. `looks` are how one left a thread on this device. `shortenings` outlast their event: a line said before one may be told after. A row without id is a bone: a post whose words were not fetched yet.
 

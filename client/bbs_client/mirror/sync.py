@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, system_clock, to_ms
 from bbs.errors import Disconnected
 from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats, SeatState
 from bbs.features.members.messages import ListMembers
-from bbs.features.members.views import SignedIn
 from bbs.features.norms.messages import GetNorms
 from bbs.features.reading.messages import GetChoices, GetMarks
 from bbs.features.threads.messages import (
@@ -20,40 +19,19 @@ from bbs.features.threads.messages import (
     ListLines,
     ListPosts,
     ListRecent,
+    ListThanks,
     ListThreads,
 )
 from bbs.ids import COMMONS
 from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, Waiting
-from bbs.wire.messages import StreamState, Welcome
+from bbs_client.mirror.asked import Community
 from bbs_client.mirror.cache import Cache, Touched
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, PutMember
 from bbs_client.mirror.fold import fold_result, gone
 
 R = TypeVar("R", bound=Result)
 _FROM_NOW = -1
-
-
-class Community(Protocol):
-    """What the mirror needs of `bbs.sdk.Community`."""
-
-    @property
-    def welcome(self) -> Welcome | None:
-        """What the server said of itself; None before the first connection."""
-        ...
-
-    @property
-    def me(self) -> SignedIn | None:
-        """Who one is; None before the first connection."""
-        ...
-
-    async def call(self, request: Request[R], /) -> R:
-        """Ask and return the answer."""
-        ...
-
-    async def listen(self, cursors: Mapping[str, int], /) -> dict[str, StreamState]:
-        """Listen to streams from a cursor each."""
-        ...
 
 
 class Sync:
@@ -250,7 +228,7 @@ class Sync:
 
     async def _fetch_own(self, low: dict[str, int]) -> None:
         """Fetch what one's own stream keeps true: boards, seats, and what waits to be published."""
-        await self._ask(ListBoards(), low)
+        await self._own_things(low)
         for row in self._cache.boards():
             await self._ask(ListHeld(board=row.board.id))
 
@@ -261,7 +239,11 @@ class Sync:
             if page.next_after is None or page.next_after <= after:
                 break
             after = page.next_after
+        await self._own_things(low)
+
+    async def _own_things(self, low: dict[str, int]) -> None:
         await self._ask(ListBoards(), low)
+        await self._ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
 
     async def _fetch_board(self, board: str, low: dict[str, int]) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""

@@ -11,6 +11,7 @@ from bbs_client.mirror.changes import (
     PutBones,
     PutLine,
     PutPost,
+    PutThanks,
     PutThread,
     Raise,
     RemoveHeld,
@@ -114,8 +115,10 @@ def put_post(pen: Pen, change: PutPost) -> None:
         words,
         post.revision,
         encode(post),
-        pen.me is not None and (pen.me in post.mentions or post.answers == pen.me),
+        _for_me(pen, post),
     )
+    if post.state in GONE:
+        forget_thanks(pen, post.id)
     if post.number is not None:
         pen.run(
             "UPDATE posts SET parent_number = ? WHERE parent = ? AND parent_number IS NULL",
@@ -125,6 +128,26 @@ def put_post(pen: Pen, change: PutPost) -> None:
     if post.number == 1:
         _adopt_end(pen, post)
     pen.touch("posts", post.board, post.thread)
+
+
+def put_thanks(pen: Pen, change: PutThanks) -> None:
+    """Keep who thanked one for a post; a post that is gone took that along (P2)."""
+    thanks = change.thanks
+    row = pen.one("SELECT state FROM posts WHERE id = ?", thanks.post)
+    if thanks.by is None or (row and row[0] != WordsState.PUBLISHED.value):
+        return
+    pen.run(
+        "INSERT OR REPLACE INTO thanks VALUES (?, ?, ?, ?, ?)",
+        *(thanks.post, thanks.by, thanks.board, thanks.thread, to_ms(thanks.at)),
+    )
+    pen.touch("thanks")
+
+
+def forget_thanks(pen: Pen, post: str) -> None:
+    """Forget who thanked one for a post."""
+    if pen.run("DELETE FROM thanks WHERE post = ?", post):
+        pen.erased = True
+        pen.touch("thanks")
 
 
 def put_bones(pen: Pen, change: PutBones) -> None:
@@ -202,6 +225,12 @@ def put_line(pen: Pen, change: PutLine) -> None:
         encode(line),
     )
     pen.touch("lines", line.board)
+
+
+def _for_me(pen: Pen, post: Post) -> int:
+    if pen.me is None:
+        return 0
+    return 2 if post.answers == pen.me else int(pen.me in post.mentions)
 
 
 def _shortened_line(pen: Pen, line: Line) -> Line:

@@ -148,6 +148,27 @@ def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[
     return found
 
 
+def kept_below(
+    tx: Tx, stream: str, kind: str, at: Ms, seq: int, limit: int
+) -> list[tuple[int, Ms, Author, bytes]]:
+    """Return events of one kind that are still kept, newest first, without their words.
+
+    Args:
+        at: Only those of before this moment, and
+        seq: of this very moment those with a lower seq.
+        limit: At most so many.
+
+    Returns:
+        Seq, time, author and data of each.
+    """
+    rows = tx.all(
+        "SELECT seq, at, author, data FROM events WHERE stream = ? AND kind = ?"
+        " AND (at, seq) < (?, ?) ORDER BY at DESC, seq DESC LIMIT ?",
+        *(stream, kind, at, seq, limit),
+    )
+    return [(number, ms, _author_decoder.decode(author), data) for number, ms, author, data in rows]
+
+
 def streams_kept(tx: Tx) -> list[str]:
     """Return the streams of which there are events, in an order that stays."""
     sql = "SELECT stream FROM streams WHERE seq > base_seq ORDER BY stream"

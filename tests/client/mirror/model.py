@@ -18,7 +18,7 @@ from bbs.features.reading.rules import add, remove, subject_of
 from bbs.features.reading.views import Choice
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
-from bbs.features.threads.views import Line, Post, Thread, WordsState
+from bbs.features.threads.views import Line, Post, Thanks, Thread, WordsState
 from bbs.ids import COMMONS
 from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound
@@ -47,6 +47,7 @@ class Model:
     marks: dict[str, reading.Marks] = field(default_factory=dict)
     choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
     chosen: int = 0
+    thanks: dict[str, Thanks] = field(default_factory=dict)
     log: dict[str, list[EventHappened]] = field(default_factory=dict)
     base: dict[str, int] = field(default_factory=dict)
 
@@ -163,7 +164,20 @@ class Model:
             self._erase(self.posts[post.id], WordsState.WITHDRAWN)
             self.tell(f"board:{post.board}", threads.Withdrawn(post=self.posts[post.id]))
 
+    def thank(self, post: Post) -> None:
+        """Let the other thank me for a post of mine."""
+        thanks = Thanks(
+            post=post.id,
+            board=post.board,
+            thread=post.thread,
+            by=self.other.id,
+            at=instant(self.clock()),
+        )
+        self.thanks[post.id] = thanks
+        self.tell(f"member:{self.me.id}", threads.Thanked(thanks=thanks))
+
     def _erase(self, post: Post, state: WordsState) -> None:
+        self.thanks.pop(post.id, None)
         gone = replace(post, body=None, state=state, mentions=(), revision=post.revision + 1)
         self.posts[post.id] = gone
         if post.number == 1:
@@ -291,6 +305,10 @@ class Model:
                     threads=tuple(found[:PAGE]),
                     next_before=found[PAGE - 1].number if len(found) > PAGE else None,
                     as_of=self._as_of(f"board:{board}"),
+                )
+            case threads.ListThanks():
+                return threads_views.ThanksPage(
+                    thanks=tuple(self.thanks.values()), as_of=self._as_of(f"member:{self.me.id}")
                 )
             case threads.ListHeld():
                 return threads_views.RecentPage(posts=(), threads=())

@@ -13,6 +13,7 @@ from bbs.features.threads.messages import (
     Retitled,
     Said,
     Started,
+    Thanked,
     Unsaid,
     Withdrawn,
 )
@@ -25,6 +26,7 @@ from bbs.features.threads.views import (
     PostShown,
     RecentPage,
     Skeleton,
+    ThanksPage,
     Thread,
     ThreadPage,
     ThreadShown,
@@ -39,6 +41,7 @@ from bbs_client.mirror.changes import (
     PutBones,
     PutLine,
     PutPost,
+    PutThanks,
     PutThread,
     Raise,
     RemoveHeld,
@@ -70,6 +73,8 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
             return (*_threads((thread,) if thread else ()), *_post(post))
         case Faded(board=board, until=until):
             return (Fade(board, until),)
+        case Thanked(thanks=thanks):
+            return (PutThanks(thanks),)
         case Said(line=line) | Unsaid(line=line):
             return (PutLine(line),)
         case LoungeFaded(board=board, until=until):
@@ -91,6 +96,8 @@ def fold_result(result: Result) -> tuple[Change, ...]:
             return (*_threads(threads), *_posts(posts))
         case Skeleton(thread=thread, bones=bones):
             return (*_threads((thread,)), PutBones(thread.id, thread.board, bones))
+        case ThanksPage(thanks=page):
+            return tuple(PutThanks(thanks) for thanks in page)
         case LinePage(lines=lines):
             return tuple(PutLine(line) for line in lines)
         case LineShown(line=line):

@@ -32,7 +32,7 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.members.messages import Joined
-from bbs.features.members.views import MemberState
+from bbs.features.members.views import Author, MemberState
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Full, NormsFirst, NotFound, SeatByOffer, Taken
@@ -129,11 +129,11 @@ def _told(tx: Tx, board: BoardId, event: Opened | Configured) -> list[Emission]:
     return emissions
 
 
-def _seat_told(seat: Seat) -> list[Emission]:
+def _seat_told(seat: Seat, author: Author | None = None) -> list[Emission]:
     event: Event = SeatChanged(seat=seat)
     return [
-        Emit(board_stream(seat.board), event, seat.member),
-        Emit(member_stream(seat.member), event, seat.member),
+        Emit(board_stream(seat.board), event, seat.member, author=author),
+        Emit(member_stream(seat.member), event, seat.member, author=author),
     ]
 
 
@@ -315,7 +315,8 @@ def seat_newcomer(tx: Tx, at: At, emit: Emit) -> Iterable[Emission]:
         norms_version=facts.norms_version,
         moderator=joined.member.sysop,
     )
-    return _seat_told(seat)
+    # Like the joining itself it is their own act, though nobody was signed in.
+    return _seat_told(seat, emit.author)
 
 
 COMMANDS: dict[Any, Handler] = {

@@ -12,10 +12,12 @@ from bbs.features.reading.messages import (
     Floor,
     FloorSet,
     GetChoices,
+    GetInbox,
     GetMarks,
     GetRound,
     GetUnread,
     ListMentions,
+    ListSaved,
     Mark,
     Marked,
     Marks,
@@ -42,7 +44,7 @@ from bbs_server.acting import (
     TellMember,
     board_stream,
 )
-from bbs_server.features.reading import choices, finding, news, records
+from bbs_server.features.reading import choices, finding, inbox, news, records
 from bbs_server.paging import fitting
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
@@ -154,6 +156,8 @@ QUERIES: dict[Any, Reader] = {
     GetMarks: get_marks,
     GetUnread: news.get_unread,
     GetRound: news.get_round,
+    GetInbox: inbox.get_inbox,
+    ListSaved: inbox.list_saved,
     Resolve: resolve,
     Search: finding.search,
     ListMentions: finding.list_mentions,

@@ -15,6 +15,7 @@ from bbs.features.threads.messages import (
     ListLines,
     ListPosts,
     ListRecent,
+    ListThanks,
     ListThreads,
     Posted,
     Purge,
@@ -23,6 +24,7 @@ from bbs.features.threads.messages import (
     Say,
     Started,
     StartThread,
+    Thank,
     Unsay,
     Withdrawn,
     WithdrawPost,
@@ -41,6 +43,7 @@ from bbs_server.features.threads import (
     purging,
     records,
     sizes,
+    thanks,
     words,
 )
 from bbs_server.store.engine import Row, Tx
@@ -203,6 +206,7 @@ COMMANDS: dict[Any, Handler] = {
     Retitle: retitle,
     Say: lounge.say,
     Unsay: lounge.unsay,
+    Thank: thanks.thank,
     ImportPosts: imports.import_posts,
 }
 QUERIES: dict[Any, Reader] = {
@@ -214,5 +218,6 @@ QUERIES: dict[Any, Reader] = {
     GetHistory: pages.get_history,
     ListHeld: pages.list_held,
     ListLines: pages.list_lines,
+    ListThanks: thanks.list_thanks,
 }
 REACTIONS: list[tuple[type[Event], Reaction]] = []

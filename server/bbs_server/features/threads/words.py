@@ -112,6 +112,10 @@ def erase(tx: Tx, row: Row, state: str) -> None:
     sizes.drop(tx, board, [body_text, *(text for (text,) in old)], Why(state))
     tx.run("DELETE FROM revisions WHERE post = ?", post)
     tx.run("DELETE FROM mentions WHERE row = ?", n)
+    # Who thanked for words goes with them.
+    thanks = tx.all("SELECT by_text FROM thanks WHERE post = ?", post)
+    texts.drop(tx, [text for (text,) in thanks], Why(state))
+    tx.run("DELETE FROM thanks WHERE post = ?", post)
     tx.run(
         "UPDATE posts SET body_text = NULL, mentions = '', state = ?, revision = revision + 1"
         " WHERE id = ?",

@@ -248,6 +248,18 @@ CREATE TABLE mentions (
 ) WITHOUT ROWID;
 CREATE INDEX mentions_by_row ON mentions (row);
 
+-- Who thanked for what: for the post's author alone, and gone with its words (P2). `by_text` is the
+-- text that tells it in the author's stream.
+CREATE TABLE thanks (
+    post TEXT NOT NULL REFERENCES posts (id),
+    by TEXT NOT NULL REFERENCES members (id),
+    author TEXT NOT NULL REFERENCES members (id),
+    at INTEGER NOT NULL,
+    by_text TEXT NOT NULL,
+    PRIMARY KEY (post, by)
+) WITHOUT ROWID;
+CREATE INDEX thanks_of_author ON thanks (author, at);
+
 CREATE TABLE lines (
     id TEXT PRIMARY KEY,
     board TEXT NOT NULL REFERENCES boards (id),

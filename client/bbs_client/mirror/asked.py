@@ -1,0 +1,32 @@
+"""Who is asked: what the mirror needs of a community."""
+
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+
+from bbs.features.members.views import SignedIn
+from bbs.messages import Request, Result
+from bbs.wire.messages import StreamState, Welcome
+
+R = TypeVar("R", bound=Result)
+
+
+class Community(Protocol):
+    """What the mirror needs of `bbs.sdk.Community`."""
+
+    @property
+    def welcome(self) -> Welcome | None:
+        """What the server said of itself; None before the first connection."""
+        ...
+
+    @property
+    def me(self) -> SignedIn | None:
+        """Who one is; None before the first connection."""
+        ...
+
+    async def call(self, request: Request[R], /) -> R:
+        """Ask and return the answer."""
+        ...
+
+    async def listen(self, cursors: Mapping[str, int], /) -> dict[str, StreamState]:
+        """Listen to streams from a cursor each."""
+        ...

@@ -1,0 +1,152 @@
+"""The inbox and what was put aside: in the order of time, only what one may read and did not mute."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bbs.features.boards.messages import Appoint, LeaveSeat, OfferSeat, TakeSeat, Visibility
+from bbs.features.reading.messages import GetInbox, ListSaved, Save, SetMember, SetThread
+from bbs.features.reading.views import InboxItem, InboxKind, Stance
+from bbs.features.threads.messages import StartThread, Thank, WithdrawPost, WritePost
+from bbs.ids import BoardId, PostId, ThreadId, new_id
+from tests.support.moot import Line, Moot, open_moot
+
+
+@pytest.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A running community."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
+async def board(moot: Moot) -> BoardId:
+    """A public board."""
+    return await moot.board(moot.sysop, "garden")
+
+
+@pytest.fixture
+async def ana(moot: Moot, board: BoardId) -> Line:
+    """A member with a seat on it."""
+    line = await moot.join("ana")
+    await line.ask(TakeSeat(board=board, norms_version=1))
+    return line
+
+
+async def start(line: Line, board: BoardId, body: str = "B") -> tuple[ThreadId, PostId]:
+    """Start a thread; return its id and its first post's."""
+    thread, post = new_id(), new_id()
+    await line.ask(StartThread(board=board, thread=thread, post=post, title="T", body=body))
+    return thread, post
+
+
+async def write(
+    line: Line, thread: ThreadId, body: str = "B", parent: PostId | None = None
+) -> PostId:
+    """Answer a thread; return the post's id."""
+    post = new_id()
+    await line.ask(WritePost(thread=thread, post=post, body=body, parent=parent))
+    return post
+
+
+async def inbox(line: Line, limit: int = 50) -> list[InboxItem]:
+    """Return the whole inbox, page by page."""
+    items: list[InboxItem] = []
+    page = await line.ask(GetInbox(limit=limit))
+    while True:
+        items += page.items
+        if page.next_before is None:
+            return items
+        page = await line.ask(GetInbox(limit=limit, before=page.next_before))
+
+
+def told(items: list[InboxItem]) -> list[tuple[InboxKind, PostId | None]]:
+    """Return kind and post of each item."""
+    return [(item.kind, item.post.id if item.post else None) for item in items]
+
+
+@pytest.mark.parametrize("step_s", [0, 1])
+async def test_the_inbox_is_in_the_order_of_time(
+    moot: Moot, ana: Line, board: BoardId, step_s: int
+) -> None:
+    """Answers, mentions, thanks and notices come newest first, each once, however small the page
+    and even where all of it happened in one moment (P1)."""
+    thread, opening = await start(ana, board)
+    other, _ = await start(moot.sysop, board)
+    wanted: list[tuple[InboxKind, PostId | None]] = []
+    for turn in range(3):
+        moot.clock.jump(seconds=step_s)
+        wanted.append((InboxKind.ANSWER, await write(moot.sysop, thread, "@ana yes", opening)))
+        moot.clock.jump(seconds=step_s)
+        wanted.append((InboxKind.ANSWER, await write(moot.sysop, thread)))
+        moot.clock.jump(seconds=step_s)
+        wanted.append((InboxKind.MENTION, await write(moot.sysop, other, f"@ana {turn}")))
+        moot.clock.jump(seconds=step_s)
+        await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=turn % 2 == 0))
+        wanted.append((InboxKind.NOTICE, None))
+        await write(moot.sysop, other, "nothing for ana")
+        await write(ana, thread, "@ana to myself", opening)
+    moot.clock.jump(seconds=step_s)
+    await moot.sysop.ask(Thank(post=opening))
+    wanted.append((InboxKind.THANKS, opening))
+    whole = await inbox(ana)
+    assert sorted(told(whole), key=str) == sorted(wanted, key=str)
+    if step_s:
+        assert told(whole) == wanted[::-1]
+    assert await inbox(ana, limit=2) == whole
+    [thanks] = [item for item in whole if item.kind is InboxKind.THANKS]
+    assert thanks.by == moot.sysop.id
+    assert [item.seat.moderator for item in whole if item.seat] == [True, False, True]
+    assert InboxKind.THANKS not in {item.kind for item in await inbox(moot.sysop)}
+
+
+async def test_what_is_muted_private_or_gone_is_not_in_it(
+    moot: Moot, ana: Line, board: BoardId
+) -> None:
+    """Muted threads and members, boards one left and posts that are gone tell nothing (P8, P10)."""
+    bob = await moot.join("bob")
+    await bob.ask(TakeSeat(board=board, norms_version=1))
+    attic = await moot.board(moot.sysop, "attic", visibility=Visibility.PRIVATE)
+    await moot.sysop.ask(OfferSeat(board=attic, member=ana.id))
+    [notice] = await inbox(ana)
+    assert notice.seat is not None
+    assert notice.seat.board == attic
+    await ana.ask(TakeSeat(board=attic, norms_version=1))
+    thread, opening = await start(ana, board)
+    loud, _ = await start(moot.sysop, board, "@ana")
+    inside, _ = await start(moot.sysop, attic, "@ana")
+    gone = await write(moot.sysop, thread, "x", opening)
+    kept = await write(moot.sysop, thread, "y", opening)
+    await write(bob, thread, "z", opening)
+    await bob.ask(Thank(post=opening))
+    assert len(await inbox(ana)) == 7
+    await moot.sysop.ask(WithdrawPost(post=gone))
+    await ana.ask(SetThread(thread=loud, stance=Stance.MUTE))
+    await ana.ask(SetMember(member=bob.id, stance=Stance.MUTE))
+    await ana.ask(LeaveSeat(board=attic))
+    assert told(await inbox(ana)) == [(InboxKind.ANSWER, kept), (InboxKind.NOTICE, None)]
+    assert inside not in str(await inbox(ana))
+
+
+async def test_saved_posts_come_newest_first(moot: Moot, ana: Line, board: BoardId) -> None:
+    """What one put aside is listed by publication, page by page, as far as one may read it."""
+    attic = await moot.board(moot.sysop, "attic", visibility=Visibility.PRIVATE)
+    await moot.sysop.ask(OfferSeat(board=attic, member=ana.id))
+    await ana.ask(TakeSeat(board=attic, norms_version=1))
+    _, inside = await start(moot.sysop, attic)
+    thread, first = await start(moot.sysop, board)
+    posts = [inside, first]
+    for _ in range(3):
+        moot.clock.jump(seconds=1)
+        posts.append(await write(moot.sysop, thread))
+    for post in (posts[2], posts[0], posts[4], posts[1]):
+        await ana.ask(Save(post=post))
+    wanted = [posts[4], posts[2], *sorted(posts[:2], reverse=True)]
+    page = await ana.ask(ListSaved(limit=3))
+    assert [one.post.id for one in page.found] == wanted[:3]
+    rest = await ana.ask(ListSaved(limit=3, before=page.next_before))
+    assert ([one.post.id for one in rest.found], rest.next_before) == (wanted[3:], None)
+    await ana.ask(LeaveSeat(board=attic))
+    await ana.ask(Save(post=first, saved=False))
+    assert [one.post.id for one in (await ana.ask(ListSaved())).found] == wanted[:2]

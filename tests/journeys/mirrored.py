@@ -1,0 +1,52 @@
+"""What a mirror holds, ready to be compared with what another holds."""
+
+from typing import Any
+
+import msgspec
+
+from bbs.features.reading.rules import is_default
+from bbs.features.reading.views import Choice
+from tests.journeys.community import Front
+
+MIRRORED = (
+    "members",
+    "boards",
+    "seats",
+    "threads",
+    "posts",
+    "lines",
+    "marks",
+    "floors",
+    "choices",
+    "thanks",
+)
+_DROPPED = {"key", "unread", "fresh", "words"}
+
+
+def dump(front: Front, boards: set[str]) -> dict[str, list[Any]]:
+    """Return what a mirror holds of some boards, ready to be compared."""
+    found: dict[str, list[Any]] = {}
+    for table in MIRRORED:
+        cursor = front.cache._db.execute(f"SELECT * FROM {table}")  # our own table names
+        names = [column[0] for column in cursor.description]
+        rows = []
+        for row in cursor.fetchall():
+            fields = {name: value for name, value in zip(names, row, strict=True)}
+            if fields.get("board", fields["id"] if table == "boards" else None) not in (
+                None,
+                *boards,
+            ):
+                continue
+            if table == "choices":
+                # An undone one stays until all are fetched; each says since which revision it stands.
+                del fields["revision"]
+                if is_default(msgspec.json.decode(fields["doc"], type=Choice)):  # type: ignore[arg-type]  # a union
+                    continue
+            if table == "seats" and fields["state"] == "left":
+                continue  # a mirror keeps it so that an older page cannot seat anybody again
+            kept = {name: value for name, value in fields.items() if name not in _DROPPED}
+            if isinstance(kept.get("doc"), bytes):
+                kept["doc"] = msgspec.json.decode(kept["doc"])
+            rows.append(kept)
+        found[table] = sorted(rows, key=lambda fields: msgspec.json.encode(fields, order="sorted"))
+    return found
