@@ -66,7 +66,7 @@ class Post(View, frozen=True, kw_only=True):
         parent: The post it answers; None for the first, and for an answer to the thread.
         at: When it was written; for an imported post, what the import says.
         visible_at: When it was or will be published.
-        fades_at: When its words end; None: they are kept.
+        fades_at: When its words end; None: they are kept, or were taken back.
         seq: Its place in the board's stream; None until published. What is above a reader's
             floor is new to them (P4).
         norms_version: The board's norms in force when it was written (P5).

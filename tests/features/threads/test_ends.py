@@ -156,6 +156,18 @@ async def test_ends_cut_down_are_kept_to_before_the_rows_follow(moot: Moot) -> N
     assert len(await moot.sysop.told(Faded)) == 1
 
 
+async def test_what_was_taken_back_ends_no_more(moot: Moot) -> None:
+    """A retention cut down later gives a withdrawn post no end: its marker is as every mirror has it."""
+    board = await moot.board(moot.sysop, "garden", retention_days=90)
+    first = await begin(moot.sysop, board)
+    await moot.sysop.ask(WithdrawPost(post=first.post))
+    before = await moot.sysop.ask(ListPosts(thread=first.thread))
+    await moot.sysop.ask(ConfigureBoard(board=board, retention_days=30))
+    [post] = (await moot.sysop.ask(ListPosts(thread=first.thread))).posts
+    assert (post.state, post.fades_at) == (WordsState.WITHDRAWN, None)
+    assert before.posts == (post,)
+
+
 async def test_a_dry_run_brings_no_end_forward(moot: Moot) -> None:
     """A dry run of a shorter retention leaves every end where it was (protocol 5)."""
     board = await moot.board(moot.sysop, "garden", retention_days=30)

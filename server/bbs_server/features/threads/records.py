@@ -79,6 +79,7 @@ LINE = (
 MEMBER = "member"
 PUBLISHED = WordsState.PUBLISHED.value
 IMPORTED = "imported"
+_TAKEN = (WordsState.WITHDRAWN.value, WordsState.PURGED.value)
 
 
 def author(kind: str, key: str, names: dict[str, str]) -> Author:
@@ -145,7 +146,8 @@ def posts(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Post]:
             author=author(row[6], row[7], names if row[13] is not None else {}),
             at=instant(row[8]),
             visible_at=instant(row[9]),
-            fades_at=maybe_instant(row[10]),
+            # What was taken back ends no more: a retention cut down later says nothing of it.
+            fades_at=maybe_instant(None if row[14] in _TAKEN else row[10]),
             seq=row[11],
             norms_version=row[12],
             body=words.get(row[13]),
