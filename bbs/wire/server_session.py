@@ -31,6 +31,14 @@ class ServerSession:
         stranger: True until `signed_in`.
     """
 
+    __slots__ = (
+        "_in_flight",
+        "_stranger_frames",
+        "_unreadable_in_a_row",
+        "stranger",
+        "version",
+    )
+
     def __init__(self) -> None:
         self.version: str | None = None
         self.stranger = True

@@ -38,6 +38,8 @@ class Listener:
         pending: What is held back of streams whose replay or whose reader's rights are looked up.
     """
 
+    __slots__ = ("device", "member", "outbox", "pending", "session", "streams")
+
     def __init__(self, outbox: Outbox) -> None:
         self.outbox = outbox
         self.member: MemberId | None = None

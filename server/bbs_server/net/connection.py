@@ -24,6 +24,8 @@ log = logging.getLogger("bbs.net")
 class SocketWire:
     """A WebSocket as an outbox needs it; see `bbs_server.fanout.outbox.Wire`."""
 
+    __slots__ = ("_closing", "_socket")
+
     def __init__(self, socket: ServerConnection) -> None:
         self._socket = socket
         self._closing: asyncio.Task[None] | None = None
@@ -61,6 +63,8 @@ class SocketWire:
 
 class Connection:
     """The life of one connection, from its handshake to its end."""
+
+    __slots__ = ("_answering", "_dispatcher", "_socket", "caller", "outbox", "session", "wire")
 
     def __init__(
         self,
