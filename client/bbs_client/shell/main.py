@@ -18,6 +18,7 @@ from bbs_client.news import (
 )
 from bbs_client.shell.choices import Choices
 from bbs_client.shell.commanding import Commanding
+from bbs_client.shell.own import Own
 from bbs_client.shell.within import Within
 from bbs_client.widgets.words import line
 
@@ -31,7 +32,7 @@ class Live(Protocol):
         ...
 
 
-class MainScreen(Commanding, Within, Choices):
+class MainScreen(Commanding, Own, Within, Choices):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)

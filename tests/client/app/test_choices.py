@@ -96,3 +96,36 @@ async def test_the_level_of_notices_is_chosen_for_a_board(house: House) -> None:
         assert "• mentions" in screen_text(app)
         await into(pilot, "j", "enter")
         assert house.cache.choices()["board", GARDEN].level is Level.NONE  # type: ignore[union-attr]  # a board's choice has one
+
+
+async def test_saved_posts_are_listed_and_gone_to(house: House) -> None:
+    """5 lists what was put aside, newest first, offline too; Enter goes there."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "asterisk", "j", "j", "asterisk", "q", "5")
+        text = screen_text(app)
+        assert text.index("garden/1/3") < text.index("garden/1/1"), "newest first"
+        assert "This is what is on this device." in text
+        await into(pilot, "enter")
+        assert app.main.thread.current == "#3"
+
+
+async def test_the_inbox_holds_what_was_meant_for_one(house: House) -> None:
+    """I lists who answers or mentions one, from the mirror at once (P1)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "I")
+        assert "cleo mentions you garden/1/3" in screen_text(app)
+        await into(pilot, "enter")
+        assert app.main.thread.current == "#3"
+
+
+async def test_thanks_are_between_two_people(house: House) -> None:
+    """+ queues one thanks for the author and says that nobody else will see it (P2)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "plus")
+        assert [item.method for item in house.pending()] == ["threads.thank"]
+        assert "Only ben will ever see it." in [str(one.message) for one in app._notifications][-1]
+        await into(pilot, "j", "plus")
+        assert len(house.pending()) == 1, "nobody thanks themselves"
