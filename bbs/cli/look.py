@@ -18,12 +18,14 @@ from bbs.features.members.views import (
 )
 from bbs.features.reading.messages import (
     AllMarks,
+    GetChoices,
     GetMarks,
     GetUnread,
     Resolve,
     Resolved,
     Unread,
 )
+from bbs.features.reading.rounds import mutes, wishes_of
 from bbs.features.reading.rules import contains
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, Thread
@@ -165,12 +167,13 @@ async def unread_of(
     """Return the posts of a thread that are unread for one, in the order given.
 
     The same rule as the server's counts: published above one's floor on the board, not one's own,
-    not imported, not marked (P4).
+    not imported, not marked, not muted (P4).
     """
     kept = await all_marks(community)
     floors = {floor.board: floor.seq for floor in kept.floors}
     marks = {marks.thread: marks.read for marks in kept.marks}.get(thread.id, ())
     me = community.me.member.id if community.me else ""
+    wishes = wishes_of((await community.call(GetChoices())).choices, {})
     return [
         post
         for post in posts
@@ -179,6 +182,7 @@ async def unread_of(
         and getattr(post.author, "id", None) != me
         and (post.seq or 0) > floors[board.id]
         and not contains(marks, post.number or 0)
+        and not mutes(wishes, board.id, thread.id, getattr(post.author, "id", None))
     ]
 
 

@@ -8,8 +8,8 @@ import click
 from bbs.cli import look, show
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_address
-from bbs.cli.follow import Follower
 from bbs.cli.output import local_time
+from bbs.cli.tail import Follower
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import Resolved

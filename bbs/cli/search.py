@@ -11,6 +11,7 @@ from bbs.cli.completion_words import complete_board
 from bbs.cli.output import local_time
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import Found, Search
+from bbs.features.threads.views import Post, Thread
 from bbs.refusals import TextRefused
 from bbs.text import clean
 
@@ -72,16 +73,21 @@ def _snippet(text: str) -> str:
     return text if len(text) <= SNIPPET_CHARS else f"{text[: SNIPPET_CHARS - 1].rstrip()}…"
 
 
+def post_summary(
+    post: Post, thread: Thread, boards: dict[str, Board], members: look.Members
+) -> list[str]:
+    """Return a post as two lines: where, who, when and in which thread; and how it begins."""
+    board = boards.get(post.board)
+    address = f"{board.slug if board else '?'}/{thread.number}/{post.number}"
+    who = clean(look.author_name(post.author, members))
+    first = next((line for line in show.words_of(post).split("\n") if line.strip()), "")
+    return [
+        f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread)}",
+        f"    {_snippet(first)}",
+    ]
+
+
 def _lines(found: list[Found], boards: dict[str, Board], members: look.Members) -> list[str]:
-    lines = []
-    for each in found:
-        post, thread = each.post, each.thread
-        board = boards.get(post.board)
-        address = f"{board.slug if board else '?'}/{thread.number}/{post.number}"
-        who = clean(look.author_name(post.author, members))
-        first = next((line for line in show.words_of(post).split("\n") if line.strip()), "")
-        lines += [
-            f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread)}",
-            f"    {_snippet(first)}",
-        ]
-    return lines
+    return [
+        line for each in found for line in post_summary(each.post, each.thread, boards, members)
+    ]

@@ -1,4 +1,4 @@
-"""Following a place: every event as it comes, as JSON lines or as lines for people."""
+"""Following a place as it happens (`bbs read --follow`): JSON lines, or lines for people."""
 
 from collections.abc import Container
 from typing import TYPE_CHECKING, Any

@@ -1,0 +1,161 @@
+"""`bbs follow`, `unfollow`, `mute`, `unmute`, `save` and `thank`: what is one's own business alone (P2)."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bbs.address import parse
+from bbs.cli import look
+from bbs.cli.caller import Caller, talks
+from bbs.cli.completion_words import complete_address, complete_board
+from bbs.errors import BadParams
+from bbs.features.reading.messages import (
+    ChoiceShown,
+    GetChoices,
+    Resolved,
+    Save,
+    SetBoard,
+    SetMember,
+    SetThread,
+)
+from bbs.features.reading.rules import subject_of
+from bbs.features.reading.views import Stance
+from bbs.features.threads.messages import Thank
+from bbs.features.threads.views import Post
+from bbs.messages import Command
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+_TOLD = {
+    Stance.FOLLOW: "You follow {}: it comes early in your rounds. Nobody is told.",
+    Stance.MUTE: "{} is muted: in no round, no inbox and no count of yours. Nobody is told.",
+}
+
+
+def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Command:
+    """Make a verb that takes a stance, or gives one up.
+
+    Args:
+        name: What the command is called.
+        stance: What is wanted.
+        undoes: With `Stance.NONE`: the stance that is given up; another one stays.
+        help_text: What `--help` says.
+    """
+
+    @click.command(name, help=help_text)
+    @click.argument("address", shell_complete=complete_address)
+    @click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+    @talks
+    def verb(caller: Caller, address: str, dry_run: bool) -> int | None:
+        async def work(community: "Community") -> int | None:
+            kind, key, name = _subject(await look.find(community, address))
+            if stance is Stance.NONE:
+                kept = (await community.call(GetChoices())).choices
+                stances = {subject_of(one): getattr(one, "stance", None) for one in kept}
+                if stances.get((kind, key)) is not undoes:
+                    told = f"You did not {undoes.value} {name}."
+                    caller.out.result({"changed": False}, [told])
+                    return None
+            shown = await community.call(_command(kind, key, stance, dry_run=dry_run))
+            told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
+            _show(caller, shown, told, dry_run=dry_run)
+            return None
+
+        return caller.run(work)
+
+    return verb
+
+
+def _subject(found: Resolved) -> tuple[str, str, str]:
+    """Return kind, id and address of what is meant; by a post's address, its thread.
+
+    Raises:
+        BadParams: If it names a line of a lounge.
+    """
+    if found.member is not None:
+        return "member", found.member.id, f"@{clean(found.member.handle or '')}"
+    if found.board is not None and found.line is None:
+        slug = clean(found.board.slug or "")
+        if found.thread is not None:
+            return "thread", found.thread.id, f"{slug}/{found.thread.number}"
+        return "board", found.board.id, slug
+    raise BadParams("address", "name a thread, a board or a member: garden/42, garden, @ana")
+
+
+def _command(kind: str, key: str, stance: Stance, *, dry_run: bool) -> Command[ChoiceShown]:
+    if kind == "member":
+        return SetMember(member=key, stance=stance, dry_run=dry_run)
+    if kind == "thread":
+        return SetThread(thread=key, stance=stance, dry_run=dry_run)
+    return SetBoard(board=key, stance=stance, dry_run=dry_run)
+
+
+follow = _verb(
+    "follow",
+    Stance.FOLLOW,
+    Stance.NONE,
+    "Follow a thread, a board or a member: what is new of them comes early in your rounds.",
+)
+unfollow = _verb(
+    "unfollow", Stance.NONE, Stance.FOLLOW, "Follow a thread, a board or a member no more."
+)
+mute = _verb(
+    "mute",
+    Stance.MUTE,
+    Stance.NONE,
+    "Mute a thread, a board or a member, for you alone: no round, inbox or count of yours has them.",
+)
+unmute = _verb("unmute", Stance.NONE, Stance.MUTE, "Mute a thread, a board or a member no more.")
+
+
+@click.command()
+@click.argument("address", shell_complete=complete_board)
+@click.option("--undo", is_flag=True, help="Let it go again.")
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
+    """Put a post aside; `bbs saved` lists what you put aside. Nobody is told."""
+
+    async def work(community: "Community") -> int | None:
+        post = await _post(community, address)
+        shown = await community.call(Save(post=post.id, saved=not undo, dry_run=dry_run))
+        told = f"{address} is {'not put aside any more' if undo else 'put aside'}."
+        _show(caller, shown, told, dry_run=dry_run)
+        return None
+
+    return caller.run(work)
+
+
+@click.command()
+@click.argument("address", shell_complete=complete_board)
+@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@talks
+def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
+    """Thank a post's author. They see who and for what; nobody else ever does, and nothing counts it."""
+
+    async def work(community: "Community") -> int | None:
+        post = await _post(community, address)
+        shown = await community.call(Thank(post=post.id, dry_run=dry_run))
+        _show(caller, shown, "They will see that you thanked them.", dry_run=dry_run)
+        return None
+
+    return caller.run(work)
+
+
+def _show(caller: Caller, shown: Any, told: str, *, dry_run: bool) -> None:
+    caller.out.result(shown, [] if dry_run else [told])
+    if dry_run:
+        caller.out.say_tried()
+
+
+async def _post(community: "Community", address: str) -> Post:
+    """Return the post an address names; a thread's address names its first."""
+    found = await look.find(community, address)
+    if found.post is None and found.thread is not None:
+        parsed = parse(address)
+        found = await look.find(community, f"{parsed}/1")
+    if found.post is None:
+        raise BadParams("address", "name a post: garden/42/7")
+    return found.post

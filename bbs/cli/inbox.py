@@ -1,0 +1,117 @@
+"""`bbs inbox` and `bbs saved`: what was meant for one, and what one put aside, newest first (P1)."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs import limits
+from bbs.cli import look, show
+from bbs.cli.caller import Caller, talks
+from bbs.cli.output import local_time
+from bbs.cli.search import post_summary
+from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.members.views import MemberAuthor
+from bbs.features.reading.messages import Found, GetInbox, ListSaved
+from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+LIMIT_DEFAULT = 20
+_SEAT_TOLD = {
+    SeatState.SEATED: "you have a seat on {}",
+    SeatState.OFFERED: "a seat on {} is offered to you",
+    SeatState.WAITING: "you are on the waiting list of {}",
+    SeatState.LEFT: "you have no seat on {} any more",
+}
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
+@talks
+def inbox(caller: Caller, limit: int) -> int | None:
+    """Print what answers or mentions you, thanks, and notices, newest first. Marks nothing."""
+
+    async def work(community: "Community") -> int | None:
+        items: list[InboxItem] = []
+        before: str | None = None
+        while len(items) < limit:
+            count = min(limit - len(items), limits.PAGE_ITEMS_MAX)
+            page = await community.call(GetInbox(before=before, limit=count))
+            items += page.items
+            before = page.next_before
+            if before is None:
+                break
+        boards, members = await _around(community)
+        if caller.out.human:
+            lines = [line for item in items for line in _item_lines(item, boards, members)]
+            caller.out.result(None, lines)
+            if not items:
+                caller.out.say("Nothing here yet.")
+        else:
+            caller.out.stream("items", items, {"boards": list(boards.values())})
+        return None
+
+    return caller.run(work)
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
+@talks
+def saved(caller: Caller, limit: int) -> int | None:
+    """Print the posts you put aside, those published last first."""
+
+    async def work(community: "Community") -> int | None:
+        found: list[Found] = []
+        before: str | None = None
+        while len(found) < limit:
+            count = min(limit - len(found), limits.PAGE_ITEMS_MAX)
+            page = await community.call(ListSaved(before=before, limit=count))
+            found += page.found
+            before = page.next_before
+            if before is None:
+                break
+        boards, members = await _around(community)
+        if caller.out.human:
+            lines = [
+                line
+                for each in found
+                for line in post_summary(each.post, each.thread, boards, members)
+            ]
+            caller.out.result(None, lines)
+            if not found:
+                caller.out.say("You put nothing aside: bbs save garden/42/7")
+        else:
+            caller.out.stream("found", found, {"boards": list(boards.values())})
+        return None
+
+    return caller.run(work)
+
+
+async def _around(community: "Community") -> tuple[dict[str, Board], look.Members]:
+    boards = {each.id: each for each in (await look.all_boards(community)).boards}
+    return boards, await look.all_members(community)
+
+
+def _item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members) -> list[str]:
+    if item.seat is not None:
+        return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
+    if item.post is None or item.thread is None:
+        return []
+    head, words = post_summary(item.post, item.thread, boards, members)
+    if item.kind is not InboxKind.THANKS:
+        return [f"{item.kind.value}: {head}", words]
+    by = look.author_name(MemberAuthor(id=item.by or ""), members)
+    board = boards.get(item.post.board)
+    address = f"{board.slug if board else '?'}/{item.thread.number}/{item.post.number}"
+    title = show.title_of(item.thread)
+    return [f"thanks: {clean(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
+
+
+def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:
+    board = boards.get(seat.board)
+    place = clean(board.slug or "") if board else "a board"
+    if seat.moderator:
+        return f"you moderate {place}"
+    return _SEAT_TOLD[seat.state].format(place)

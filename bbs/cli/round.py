@@ -1,0 +1,108 @@
+"""`bbs round`: everything new for one, once, in order, with an end (P4)."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import click
+
+from bbs import limits
+from bbs.cli import look, show
+from bbs.cli.caller import Caller, talks
+from bbs.cli.output import counted
+from bbs.features.reading.messages import GetRound, Mark
+from bbs.features.reading.views import Section, Size, Stop
+from bbs.features.threads.messages import ListPosts
+from bbs.features.threads.views import Post, Thread
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+_WHY = {Section.FOR_ME: "  (for you)", Section.FOLLOWED: "  (followed)", Section.BOARD: ""}
+
+
+@click.command("round")
+@click.option("--mark", is_flag=True, help="Mark as read what was printed.")
+@talks
+def reading_round(caller: Caller, mark: bool) -> int | None:
+    """Print everything new for you, in the order of your round.
+
+    First what mentions or answers you, then what you follow, then board by board in your own order.
+    What is written meanwhile waits for the next round. Nothing is marked as read without --mark.
+    """
+
+    async def work(community: "Community") -> int | None:
+        shown = await community.call(GetRound())
+        boards = {each.id: each for each in (await look.all_boards(community)).boards}
+        members = await look.all_members(community)
+        caller.out.say(summary(shown.size))
+        posts: list[Post] = []
+        for stop in shown.round.stops:
+            thread, found = await _posts_of(community, stop)
+            if caller.out.human:
+                board = boards[stop.board]
+                lines = [f"{show.title_of(thread)}{_WHY[stop.section]}", ""]
+                lines += show.tree_lines(
+                    board, thread, found, members, flat=True, width=caller.out.width
+                )
+                caller.out.result(None, [*lines, ""])
+            posts += found
+            if mark:
+                await _mark(community, stop)
+        if not caller.out.human:
+            caller.out.stream(
+                "posts",
+                posts,
+                {
+                    "round": shown.round,
+                    "size": shown.size,
+                    "boards": list(boards.values()),
+                    "members": look.authors_of(posts, members),
+                },
+            )
+        if shown.round.more:
+            caller.out.say("There is more: the next round goes on with it.")
+        elif mark or not shown.round.stops:
+            caller.out.say("All caught up.")
+        return None
+
+    return caller.run(work)
+
+
+def summary(size: Size) -> str:
+    """Return how much a round is, in a sentence."""
+    if not size.posts:
+        return "Nothing is waiting."
+    what = f"{counted(size.posts, 'post')} in {counted(size.threads, 'thread')}"
+    return f"{what}, about {counted(size.minutes, 'minute')}."
+
+
+async def _posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
+    """Return a stop's thread and posts; what was taken back meanwhile comes as its marker."""
+    found: dict[int, Post] = {}
+    after = stop.numbers[0] - 1
+    last = max(stop.numbers)
+    wanted = frozenset(stop.numbers)
+    while True:
+        page = await community.call(
+            ListPosts(
+                thread=stop.thread, after=after, limit=min(limits.PAGE_ITEMS_MAX, last - after)
+            )
+        )
+        found |= {post.number: post for post in page.posts if post.number in wanted}
+        after = page.posts[-1].number or last if page.posts else last
+        if after >= last:
+            return page.thread, [found[number] for number in stop.numbers if number in found]
+
+
+async def _mark(community: "Community", stop: Stop) -> None:
+    for first, last in _runs(stop.numbers):
+        await community.call(Mark(thread=stop.thread, first=first, last=last))
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return numbers as ranges without gaps, so that nothing else is marked."""
+    ordered = sorted(numbers)
+    breaks = [at for at, (one, two) in enumerate(pairwise(ordered), start=1) if two != one + 1]
+    starts, ends = [0, *breaks], [*breaks, len(ordered)]
+    return [(ordered[start], ordered[end - 1]) for start, end in zip(starts, ends, strict=True)]
