@@ -77,5 +77,6 @@ class MainScreen(Commanding, Own, Within, Choices):
         """Read everything on the screen from the mirror again, open dialogs included."""
         super().refresh_all()
         for screen in self.app.screen_stack:
-            if isinstance(screen, Live):
+            # One that is only opening reads the mirror itself in a moment.
+            if isinstance(screen, Live) and screen.is_mounted:
                 screen.refresh_live()

@@ -1,0 +1,206 @@
+"""Writes pictures of the client: real screens of the sample community, never drawn by hand.
+
+`make screens` writes those the pages show into `docs/screens`. With --all FOLDER every screen is
+pictured in one theme, and home, thread and composer in all of them, at two sizes.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from bbs.cli.demo import sample_server
+from bbs.cli.profiles import Profile
+from bbs.cli.sample.scene import StoryClock
+from bbs.cli.sample.seed import Sample
+from bbs.clock import Ms, to_ms
+from bbs_client.app import FolkmootApp
+from bbs_client.link import Link
+from bbs_client.paths import Kept, open_kept
+from bbs_client.theme import FOLKMOOT, PALETTES
+from bbs_client.widgets.house import House
+
+SHOWN = Path(__file__).resolve().parent / "screens"
+NOW = to_ms(datetime(2026, 11, 22, 18, 40, tzinfo=UTC))
+SIZES = ((80, 24), (120, 40))
+SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws them
+SETTLE_TURNS = 40
+
+KEYS: dict[str, str] = {
+    "home": "",
+    "board": "j enter",
+    "thread": "j enter j j j j j enter j j",
+    "read": "n",
+    "lounge": "j 3",
+    "composer": "j enter enter r 'Here the pots are in already, and the lemon too.' enter enter "
+    "'A *sheet* over the whole bench does it, with `two stones` on each end.'",
+    "new-thread": "j t 'Whose ladder is in the hall?' tab 'It is blue, and it is in the way.'",
+    "say": "j 3 r 'Is anybody still up?'",
+    "search": "/ frost enter",
+    "switch": "g 'pump'",
+    "seat": "j j j j s",
+    "info": "j enter enter i",
+    "member": "j enter enter u",
+    "who": "w",
+    "outbox": "o",
+    "empty": "j j j j j enter",
+    "help": "?",
+    "palette": "ctrl+p 'read'",
+    "theme": "ctrl+t j",
+    "keys": "f4",
+    "command": ": 'go'",
+    "quit": "j t 'A draft' tab 'x' escape ctrl+q",
+}
+"""What is pressed to come to each screen from the first one; what is quoted is typed."""
+
+IN_ALL_THEMES = ("home", "thread", "composer")
+IN_THE_PAGES = (
+    ("home", FOLKMOOT.name, (100, 30)),
+    ("thread", FOLKMOOT.name, (100, 30)),
+    ("composer", "dusk", (100, 30)),
+    ("lounge", "amber", (80, 24)),
+    ("seat", "daylight", (80, 24)),
+    ("theme", "contrast", (80, 24)),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture to be taken.
+
+    Attributes:
+        scene: A key of `KEYS`.
+        theme: A theme's name.
+        size: Columns and rows.
+        name: Of its file, without the ending.
+    """
+
+    scene: str
+    theme: str
+    size: tuple[int, int]
+    name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A device in the sample community, and the clock there."""
+
+    profile: Profile
+    clock: StoryClock
+
+
+def still() -> Ms:
+    """Return the time it always is in the pictures."""
+    return NOW
+
+
+@asynccontextmanager
+async def sample() -> AsyncIterator[Place]:
+    """Open the sample community for as long as the block lasts."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-screens-")))
+        os.environ["BBS_HOME"] = str(folder / "home")
+        clock = StoryClock(still)
+        link = await stack.enter_async_context(sample_server(folder / "data", clock))
+        profile = await Sample(link, stack, clock).fill()
+        yield Place(profile, clock)
+
+
+def presses(scene: str) -> Iterator[str]:
+    """Yield the keys that lead to a scene, by Textual's names; a quoted text letter by letter."""
+    for typed, key in re.findall(r"'([^']*)'|(\S+)", KEYS[scene]):
+        if key:
+            yield {"/": "slash", "?": "question_mark", ":": "colon"}.get(key, key)
+        yield from ("space" if letter == " " else letter for letter in typed)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until the client has done what there was to do."""
+    await pilot.pause(SETTLE_SECONDS)
+    for _ in range(SETTLE_TURNS):
+        if pilot.app.house.online and not pilot.app.house.reason:  # type: ignore[attr-defined]
+            break
+        await pilot.pause(SETTLE_SECONDS)
+
+
+async def take(place: Place, kept: Kept, picture: Picture) -> str:
+    """Return a picture as SVG, the same whenever it is taken."""
+    house = House(*kept, clock=place.clock, zone=UTC)
+    app = FolkmootApp(
+        house,
+        lambda tell: Link(place.profile, kept.cache, kept.outbox, tell, clock=place.clock),
+        theme_name=picture.theme,
+    )
+    async with app.run_test(size=picture.size, notifications=True) as pilot:
+        await settle(pilot)
+        app.clear_notifications()
+        for key in presses(picture.scene):
+            await pilot.press(key)
+        await settle(pilot)
+        for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
+            field.cursor_blink = False
+        await pilot.pause()
+        svg = app.export_screenshot(title="Folkmoot")
+        app.link.stop()
+    for draft in house.drafts.all():
+        house.drafts.clear(draft.destination)
+    # No font from the network: a page that shows the picture asks nobody for anything.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
+    svg = svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace")
+    # Some programs drop spaces at the beginning of a text.
+    return svg.replace("<text ", '<text xml:space="preserve" ')
+
+
+def everything() -> Iterator[Picture]:
+    """Yield every screen in the first theme, and some in all, at both sizes."""
+    for size in SIZES:
+        at = "x".join(map(str, size))
+        for scene in KEYS:
+            for theme in PALETTES if scene in IN_ALL_THEMES else (FOLKMOOT.name,):
+                yield Picture(scene, theme, size, f"{scene}-{theme}-{at}")
+
+
+async def write(folder: Path, pictures: list[Picture]) -> None:
+    """Take pictures, each into a file of its own; a file that is not among them goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with sample() as place:
+        kept = open_kept(place.profile, place.clock)
+        try:
+            for picture in pictures:
+                svg = await take(place, kept, picture)
+                (folder / f"{picture.name}.svg").write_text(svg, "utf-8")
+        finally:
+            kept.close()
+    for path in folder.glob("*.svg"):
+        if path.stem not in {picture.name for picture in pictures}:
+            path.unlink()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen, into a folder")
+    parser.add_argument("--only", default="", help="with --all: what the names are to begin with")
+    wanted = parser.parse_args(arguments)
+    if wanted.all:
+        chosen = [one for one in everything() if one.name.startswith(wanted.only)]
+        asyncio.run(write(wanted.all, chosen))
+        return 0
+    asyncio.run(
+        write(SHOWN, [Picture(scene, theme, size, scene) for scene, theme, size in IN_THE_PAGES])
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
