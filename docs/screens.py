@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,7 +37,8 @@ SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws 
 SETTLE_TURNS = 40
 
 KEYS: dict[str, str] = {
-    "home": "",
+    "start": "",
+    "home": "H",
     "board": "j enter",
     "thread": "j enter j j j j j enter j j",
     "read": "n",
@@ -46,9 +47,9 @@ KEYS: dict[str, str] = {
     "'A *sheet* over the whole bench does it, with `two stones` on each end.'",
     "new-thread": "j t 'Whose ladder is in the hall?' tab 'It is blue, and it is in the way.'",
     "say": "j 3 r 'Is anybody still up?'",
-    "search": "/ frost enter",
+    "search": "/ 'frost' enter",
     "switch": "g 'pump'",
-    "seat": "j j j j s",
+    "seat": "j j j j S",
     "info": "j enter enter i",
     "member": "j enter enter u",
     "who": "w",
@@ -59,6 +60,8 @@ KEYS: dict[str, str] = {
     "theme": "ctrl+t j",
     "keys": "f4",
     "command": ": 'go'",
+    "communities": "W",
+    "caught-up": "j C enter",
     "quit": "j t 'A draft' tab 'x' escape ctrl+q",
 }
 """What is pressed to come to each screen from the first one; what is quoted is typed."""
@@ -93,10 +96,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Place:
-    """A device in the sample community, and the clock there."""
+    """A device in the sample community, the clock there, and how many boards can be seen."""
 
     profile: Profile
     clock: StoryClock
+    boards: int
 
 
 def still() -> Ms:
@@ -112,8 +116,9 @@ async def sample() -> AsyncIterator[Place]:
         os.environ["BBS_HOME"] = str(folder / "home")
         clock = StoryClock(still)
         link = await stack.enter_async_context(sample_server(folder / "data", clock))
-        profile = await Sample(link, stack, clock).fill()
-        yield Place(profile, clock)
+        community = Sample(link, stack, clock)
+        profile = await community.fill()
+        yield Place(profile, clock, len(community.boards))
 
 
 def presses(scene: str) -> Iterator[str]:
@@ -122,6 +127,22 @@ def presses(scene: str) -> Iterator[str]:
         if key:
             yield {"/": "slash", "?": "question_mark", ":": "colon"}.get(key, key)
         yield from ("space" if letter == " " else letter for letter in typed)
+
+
+async def fill(place: Place, kept: Kept) -> None:
+    """Bring all of the community into the mirror, so that no picture shows half of it."""
+    changed = asyncio.Event()
+    link = Link(place.profile, kept.cache, kept.outbox, lambda _: changed.set(), clock=place.clock)
+    run = asyncio.create_task(link.run())
+    while len(kept.cache.boards()) < place.boards or not link.online:
+        changed.clear()
+        await changed.wait()
+    for row in kept.cache.boards():
+        await link.open_board(row.board.id)
+        for one in kept.cache.threads(row.board.id):
+            await link.open_thread(one.thread.id)
+    link.stop()
+    await run
 
 
 async def settle(pilot: Pilot[None]) -> None:
@@ -143,10 +164,10 @@ async def take(place: Place, kept: Kept, picture: Picture) -> str:
     )
     async with app.run_test(size=picture.size, notifications=True) as pilot:
         await settle(pilot)
-        app.clear_notifications()
         for key in presses(picture.scene):
             await pilot.press(key)
         await settle(pilot)
+        app.clear_notifications()
         for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
             field.cursor_blink = False
         await pilot.pause()
@@ -155,7 +176,7 @@ async def take(place: Place, kept: Kept, picture: Picture) -> str:
     for draft in house.drafts.all():
         house.drafts.clear(draft.destination)
     # No font from the network: a page that shows the picture asks nobody for anything.
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace")
     # Some programs drop spaces at the beginning of a text.
     return svg.replace("<text ", '<text xml:space="preserve" ')
@@ -170,19 +191,25 @@ def everything() -> Iterator[Picture]:
                 yield Picture(scene, theme, size, f"{scene}-{theme}-{at}")
 
 
-async def write(folder: Path, pictures: list[Picture]) -> None:
-    """Take pictures, each into a file of its own; a file that is not among them goes."""
-    folder.mkdir(parents=True, exist_ok=True)
+async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
+    """Return pictures as SVG, by the names of their files."""
     async with sample() as place:
         kept = open_kept(place.profile, place.clock)
         try:
-            for picture in pictures:
-                svg = await take(place, kept, picture)
-                (folder / f"{picture.name}.svg").write_text(svg, "utf-8")
+            await fill(place, kept)
+            return {picture.name: await take(place, kept, picture) for picture in pictures}
         finally:
             kept.close()
+
+
+def write(folder: Path, pictures: Sequence[Picture]) -> None:
+    """Take pictures, each into a file of its own; a picture that is not among them goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = asyncio.run(taken(pictures))
+    for name, svg in found.items():
+        (folder / f"{name}.svg").write_text(svg, "utf-8")
     for path in folder.glob("*.svg"):
-        if path.stem not in {picture.name for picture in pictures}:
+        if path.stem not in found:
             path.unlink()
 
 
@@ -194,11 +221,9 @@ def main(arguments: list[str]) -> int:
     wanted = parser.parse_args(arguments)
     if wanted.all:
         chosen = [one for one in everything() if one.name.startswith(wanted.only)]
-        asyncio.run(write(wanted.all, chosen))
+        write(wanted.all, chosen)
         return 0
-    asyncio.run(
-        write(SHOWN, [Picture(scene, theme, size, scene) for scene, theme, size in IN_THE_PAGES])
-    )
+    write(SHOWN, [Picture(scene, theme, size, scene) for scene, theme, size in IN_THE_PAGES])
     return 0
 
 

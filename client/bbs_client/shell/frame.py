@@ -8,7 +8,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from bbs_client.keys import key_of
+from bbs_client.widgets import times
+from bbs_client.widgets.house import House
 
+PROGRESS_COLUMNS = 10
 TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
 
 
@@ -48,6 +51,31 @@ class PaneHead(Vertical):
         """Cut it anew for another width."""
         if self._said is not None:
             self.say(*self._said)
+
+
+def fetching(done: int, total: int, what: str) -> str:
+    """Return how far fetching has come, as a bar and in numbers.
+
+    Args:
+        done: How many of `total` are here.
+        what: What is being fetched; cleaned.
+    """
+    full = PROGRESS_COLUMNS * min(done, total) // max(1, total)
+    bar = "━" * full + "╌" * (PROGRESS_COLUMNS - full)
+    return f"fetching {bar} {done}/{total} {what}"
+
+
+def ending_says(house: House) -> str:
+    """Return what is said of the community's announced end; empty where none is."""
+    closing = house.cache.closing()
+    if closing is None:
+        return ""
+    now, zone = house.now(), house.zone
+    if closing.closed_at <= now:
+        return "closed"
+    if closing.read_only_at <= now:
+        return f"read-only, closes {times.day(closing.closed_at, now, zone)}"
+    return f"read-only from {times.day(closing.read_only_at, now, zone)}"
 
 
 class StatusBar(Widget):

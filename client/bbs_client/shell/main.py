@@ -18,6 +18,7 @@ from bbs_client.news import (
 )
 from bbs_client.shell.choices import Choices
 from bbs_client.shell.commanding import Commanding
+from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
 from bbs_client.shell.within import Within
 from bbs_client.widgets.words import line
@@ -59,7 +60,7 @@ class MainScreen(Commanding, Own, Within, Choices):
                 self.tell(f"Refused: {reason} ({key_of('outbox')} shows it)", warn=True)
                 self.refresh_soon()
             case Progress(done=done, total=total, what=what):
-                self.house.reason = "" if done >= total else f"fetching {done}/{total} {line(what)}"
+                self.house.reason = "" if done >= total else fetching(done, total, line(what))
                 self.show_state()
             case Noticed(motd=motd, maintenance_at=maintenance_at):
                 self.house.maintenance_at = maintenance_at

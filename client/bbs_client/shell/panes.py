@@ -24,7 +24,7 @@ from bbs_client.features.boards.widgets import (
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.shell.frame import PaneHead, StatusBar
+from bbs_client.shell.frame import PaneHead, StatusBar, ending_says
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.destination import Kind
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_view import ThreadView
 
 NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
+LOW_BELOW_ROWS = 30  # no blank rows for the eye below it
 LOOK_AGAIN_SECONDS = 60.0  # at what is planned: what is past leaves the bar within a minute
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the eye cannot tell
 REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
@@ -62,6 +63,7 @@ class Panes(Screen[None]):
     composer: "Composer"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
     AUTO_FOCUS = "#boards"
 
     def __init__(self, house: House, link: "Callable[[], Link]") -> None:
@@ -85,8 +87,9 @@ class Panes(Screen[None]):
     def compose(self) -> ComposeResult:
         """Build the panes."""
         # Else the breakpoints would, once all is styled, and have it styled a second time.
-        narrow = self.app.size.width < NARROW_BELOW_COLUMNS
-        self.add_class("-narrow" if narrow else "-wide", update=False)
+        width, height = self.app.size
+        self.add_class("-narrow" if width < NARROW_BELOW_COLUMNS else "-wide", update=False)
+        self.add_class("-low" if height < LOW_BELOW_ROWS else "-high", update=False)
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):
                 yield Static("", id="community", markup=False)
@@ -266,22 +269,10 @@ class Panes(Screen[None]):
             bar.connection = (
                 f"offline: {house.reason[:REASON_CHARS_MAX]}" if not house.online else house.reason
             )
-        bar.maintenance = " · ".join(filter(None, (self._ending(), self._maintenance())))
+        bar.maintenance = " · ".join(filter(None, (ending_says(house), self._maintenance())))
         waiting = house.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
-
-    def _ending(self) -> str:
-        """Return what the bar says of the community's announced end."""
-        closing = self.house.cache.closing()
-        if closing is None:
-            return ""
-        now, zone = self.house.now(), self.house.zone
-        if closing.closed_at <= now:
-            return "closed"
-        if closing.read_only_at <= now:
-            return f"read-only, closes {times.day(closing.closed_at, now, zone)}"
-        return f"read-only from {times.day(closing.read_only_at, now, zone)}"
 
     def _maintenance(self) -> str:
         """Return what the bar says of the next planned stop; nothing once its moment has come."""

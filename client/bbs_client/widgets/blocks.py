@@ -284,7 +284,9 @@ class Blocks(ScrollView, can_focus=True):
             rows = self.empty_text().wrap(width)
             return [self._framed(self._strip(row, width), " ", base) for row in rows]
         cursor_style = base + self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else base
-        mark_style = self._role("mark").rich_style
+        # Two lists beside each other: the mark shows which one the keys move. A dialog has one list.
+        active = self.has_focus or self.screen.is_modal
+        mark_style = self._role("mark" if active else "dim").rich_style
         rows_laid: list[Strip] = []
         index, skip = self._top, self._skip
         while index < len(self.keys) and len(rows_laid) < self.size.height:

@@ -24,6 +24,7 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=_WALK)
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
     """Whose keys its bar shows."""
 

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from bbs.features.threads.views import Line
+from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, Pending
 from bbs_client.widgets.selectable import Selectable
@@ -94,8 +95,9 @@ class LoungeView(Selectable):
         return self._lines.get(self.current or "")
 
     def empty_text(self) -> Content:
-        """Say that nobody said anything lately."""
-        return Content("Nobody has said anything here lately.").stylize("dim")
+        """Say that nobody said anything lately, and how to."""
+        says = f"Nobody has said anything here lately: {key_of('reply')} breaks the silence."
+        return Content(f"\n {says}").stylize("dim")
 
     def guess_rows(self, index: int, width: int) -> int:
         """Return about how many rows a line has."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.message import Message
 
+from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import WordsState
+from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
@@ -87,8 +89,19 @@ class ThreadList(BlockView):
         return list(self._threads.values())
 
     def empty_text(self) -> Content:
-        """Say that there is no thread yet."""
-        return Content("" if self.board is None else "No threads yet.").stylize("dim")
+        """Say that there is no thread yet, and what to do about it."""
+        row = self.house.cache.board(self.board) if self.board else None
+        if row is None:
+            return Content("")
+        if not self.house.online:
+            says = "Nothing of this board is on this device; it comes with the connection."
+        elif row.seat is not None and row.seat.state is SeatState.SEATED:
+            says = f"No threads yet: {key_of('new_thread')} starts the first one."
+        elif row.seat is not None and row.seat.state is SeatState.OFFERED:
+            says = f"A seat waits for you: {key_of('seat')} shows the norms, and takes it."
+        else:
+            says = f"No threads yet. {key_of('seat')} shows the norms, and how to take a seat."
+        return Content(f"\n {says}").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a thread as one row."""
