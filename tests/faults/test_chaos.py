@@ -29,7 +29,7 @@ from tests.faults.rounds import DEEP, chance, lasting_s, rounds
 from tests.faults.server_process import ServerProcess
 from tests.faults.weakened import weakened
 
-CHAOS_S = lasting_s(20, 600)
+CHAOS_S = lasting_s(15, 600)
 CATCH_UP_S = 60.0
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(2 * CHAOS_S + 180)]
 

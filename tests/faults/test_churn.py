@@ -14,12 +14,12 @@ from tests.faults.server_process import Held, ServerProcess
 from tests.faults.visitors import Visitors
 from tests.faults.weakened import weakened
 
-CHURN_S = lasting_s(12, 3_600)
+CHURN_S = lasting_s(8, 3_600)
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(2 * CHURN_S + 120)]
 
 PEOPLE = 8
 AT_ONCE = 12
-WARM_S = 5.0  # caches and pools have their size by then
+WARM_S = 3.0  # caches and pools have their size by then
 RSS_GROWTH_KIB_MAX = 6_144  # caches of the engine and of the allocator; a leak has no bound
 SPARE = 1  # a look at every page, ten seconds after the start, leaves a file and a thread to reuse
 SETTLE_S = 20.0

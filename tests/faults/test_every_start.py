@@ -26,7 +26,7 @@ def _failures(calls: int, name: str) -> Iterator[tuple[int, str]]:
     """Yield which call fails and how: each in the deep run, a few by chance in the quick one."""
     rng = chance(name)
     every = [(n, how) for n in range(1, calls + 1) for how in HARMS]
-    yield from rng.sample(every, min(len(every), rounds(6, len(every))))
+    yield from rng.sample(every, min(len(every), rounds(4, len(every))))
 
 
 async def _talk(server: ServerProcess) -> tuple[Person, ThreadId]:
