@@ -33,7 +33,8 @@ WRITE_BUFFER_BYTES_MAX = (
     1_048_576  # bytes the kernel would not take, pongs included; above: cut off
 )
 WRITE_BUFFER_SWEEP_SECONDS = 1.0
-PING_SECONDS = 20.0  # with the same timeout, a dead peer is noticed within 40 s
+PING_SECONDS = 20.0  # often enough for what forgets idle lines on the way
+PONG_SECONDS = 15.0  # with the time to close, a dead peer is gone 40 s after its last sign
 OPEN_SECONDS_MAX = 10.0
 CLOSE_SECONDS_MAX = 5.0
 REQUEST_BURST = 40  # requests at once from one member's connection: a client's start, a paste

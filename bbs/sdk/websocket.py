@@ -163,7 +163,7 @@ async def open_link(url: str, *, pin: str | None = None) -> WebSocketLink:
             open_timeout=limits.OPEN_SECONDS_MAX,
             close_timeout=limits.CLOSE_SECONDS_MAX,
             ping_interval=limits.PING_SECONDS,
-            ping_timeout=limits.PING_SECONDS,
+            ping_timeout=limits.PONG_SECONDS,
             **options,
         )
     except ssl.SSLCertVerificationError as error:

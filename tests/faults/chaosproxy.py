@@ -123,6 +123,7 @@ class ChaosProxy:
         ours: list[asyncio.StreamWriter] = [writer]
         self._ends.add(writer)
         try:
+            await self.up.flowing()
             from_server, to_server = await self._upstream()
             ours.append(to_server)
             self._ends.add(to_server)

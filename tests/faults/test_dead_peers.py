@@ -17,10 +17,10 @@ from tests.faults.weakened import weakened
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(rounds(60, 300))]
 
 PEERS = 5
-PING_S = limits.PING_SECONDS if DEEP else 1.0
 PROGRAM = BBS if DEEP else weakened("pings-often")
-NOTICED_WITHIN_S = 2 * PING_S + limits.CLOSE_SECONDS_MAX + 10.0
-"""A ping, the wait for its answer, the close nobody answers, and a slow machine."""
+SLOW_S = 10.0  # what a busy machine may add
+NOTICED_WITHIN_S = SLOW_S + (40.0 if DEEP else 2.0 + limits.CLOSE_SECONDS_MAX)
+"""A ping, the wait for its answer, the close nobody answers."""
 
 
 async def _black_hole(server: ServerProcess) -> list[Reader]:
@@ -56,7 +56,7 @@ async def _black_hole(server: ServerProcess) -> list[Reader]:
 
 
 async def test_dead_peers_are_noticed_and_gone_from_presence(tmp_path: Path) -> None:
-    """Within two pings nobody is shown who is not there, and no socket of theirs is kept (I-17).
+    """Within 40 seconds nobody is shown who is not there, and no socket of theirs is kept (I-17).
 
     A build that never pings fails this: see below.
     """

@@ -94,7 +94,7 @@ class Listener:
             "max_queue": (16, 4),
             "write_limit": 32_768,
             "ping_interval": limits.PING_SECONDS,
-            "ping_timeout": limits.PING_SECONDS,
+            "ping_timeout": limits.PONG_SECONDS,
             "open_timeout": limits.OPEN_SECONDS_MAX,
             "close_timeout": limits.CLOSE_SECONDS_MAX,
             "server_header": None,
