@@ -9,6 +9,7 @@ from bbs.clock import Ms, instant
 from bbs.features.community.views import Closing
 from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.finding import Finding
 from bbs_client.mirror.places import Touched
 from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
 from bbs_client.mirror.rounds import Rounds
@@ -26,7 +27,7 @@ SELECT EXISTS(SELECT 1 FROM posts WHERE fades_at <= ?1 AND state = 'published')
 __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
 
 
-class Cache(Reads, Rounds):
+class Cache(Reads, Rounds, Finding):
     """A disposable copy of what one may read (I-22): losing it loses nothing but time.
 
     Used from one thread. What is readable here is kept true by events; what is not is fetched.

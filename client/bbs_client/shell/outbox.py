@@ -21,6 +21,7 @@ _WHAT = {
     "threads.edit": "edit",
     "threads.withdraw": "taking back a post",
     "threads.say": "line",
+    "threads.thank": "thanks",
     "threads.unsay": "taking back a line",
     "boards.take_seat": "taking a seat",
     "boards.leave_seat": "leaving a seat",

@@ -1,12 +1,26 @@
 """What was meant for one, what one put aside, and thanks: seen by nobody else (P2)."""
 
+from functools import partial
+
+from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
+from bbs_client.features.reading.home import Aside
 from bbs_client.keys import Pane
 from bbs_client.shell.looking import Looking
-from bbs_client.widgets.words import handle_of
+from bbs_client.widgets import destination
+from bbs_client.widgets.destination import Destination, Kind
+from bbs_client.widgets.words import counted, handle_of, line
+
+DRAFT_CHARS = 60  # of a draft, to know it by
+_KINDS = {
+    Kind.LINE: "a line",
+    Kind.THREAD: "a thread",
+    Kind.POST: "an answer",
+    Kind.EDIT: "an edit",
+}
 
 
 class Own(Looking):
@@ -38,3 +52,54 @@ class Own(Looking):
         elif self.submit(Thank(post=post.id, op=new_id()), f"thanks:{post.id}"):
             who = handle_of(post.author, self.house.members)
             self.tell(f"Thanked. Only {who} will ever see it.")
+
+    # What waits beside what is to be read
+
+    def asides(self) -> list[Aside]:
+        """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
+        house = self.house
+        pending = house.pending()
+        refused = sum(1 for item in pending if item.reason)
+        found = []
+        if refused:
+            says = f"{counted(refused, 'refusal')} to look at"
+            found.append(Aside("refused", says, self.action_outbox))
+        if len(pending) > refused:
+            says = f"{len(pending) - refused} to be sent"
+            found.append(Aside("unsent", says, self.action_outbox))
+        for draft in house.drafts.all():
+            where = destination.parse(draft.destination)
+            if where is not None:
+                says = f"draft of {_KINDS[where.kind]} in {house.slug(where.board)}: "
+                begins = says + line(draft.text[:DRAFT_CHARS])
+                found.append(Aside(draft.destination, begins, partial(self._resume, where)))
+        for row in house.cache.boards():
+            if row.seat is not None and row.seat.state is SeatState.OFFERED:
+                says = f"a seat is offered to you: {line(row.board.title, '?')}"
+                found.append(Aside(row.board.id, says, partial(self._to_seat, row.board.id)))
+        return found
+
+    def _to_seat(self, board: str) -> None:
+        self.open_board(board)
+        self.boards.go_to(board)
+        self.action_seat()
+
+    def _resume(self, where: Destination) -> None:
+        """Go to where a draft belongs and open it there."""
+        if where.kind in {Kind.LINE, Kind.THREAD}:
+            self.open_board(where.board)
+            self.boards.go_to(where.board)
+            if where.kind is Kind.THREAD:
+                self.action_new_thread()
+            else:
+                self.lounge.open(where.board)
+                self.go(Pane.LOUNGE)
+                self.action_reply()
+            return
+        post = self.house.cache.post(where.post) if where.post else None
+        if post is None:
+            self.tell("What this draft answers is not on this device any more.")
+        else:
+            self.go_to_post(
+                post, self.action_edit if where.kind is Kind.EDIT else self.action_reply
+            )

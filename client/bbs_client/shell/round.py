@@ -198,7 +198,7 @@ class Rounds(Reading):
                 posts, threads = self._ended.posts, self._ended.threads
                 says = f"You read {counted(posts, 'post')} in {counted(threads, 'thread')}."
                 ending.insert(1, says)
-            self.home.fill(standing.shown, self._asides(), ending)
+            self.home.fill(standing.shown, self.asides(), ending)
         super().refresh_all()
 
     def _standing(self) -> Standing:
@@ -212,16 +212,9 @@ class Rounds(Reading):
         newer = rounds.newer(waiting, wishes, self.walk.vector)
         return Standing(shown, rounds.size(shown, waiting), newer)
 
-    def _asides(self) -> list[Aside]:
-        """Return what waits beside what is to be read."""
-        pending = self.house.pending()
-        refused = sum(1 for item in pending if item.reason)
-        found = []
-        if refused:
-            found.append(Aside("refused", f"{counted(refused, 'refusal')} to look at", "outbox"))
-        if len(pending) > refused:
-            found.append(Aside("unsent", f"{len(pending) - refused} to be sent", "outbox"))
-        return found
+    def asides(self) -> list[Aside]:
+        """Return what waits beside what is to be read; in the part of the screen that has it."""
+        return []
 
     def action_enter(self) -> None:
         """Go to what home's cursor is on, outside of the round; elsewhere, go in."""
@@ -238,8 +231,8 @@ class Rounds(Reading):
                 self.open_board(board)
                 self.boards.go_to(board)
                 self.go(Pane.THREADS)
-            case Aside(action=action):
-                self.app.call_later(self.run_action, action)
+            case Aside(go=go):
+                go()
             case _:
                 self.read_on()
 

@@ -147,3 +147,14 @@ async def test_the_client_begins_with_what_waits(house: House) -> None:
     async with again.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert pane_of(again) is Pane.BOARDS
+
+
+async def test_home_leads_back_to_a_draft(house: House) -> None:
+    """What one began to write stands at home under what also waits; Enter goes on with it."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "enter", "r", *"half", "escape", "0", "end")
+        assert "draft of an answer in garden: half" in screen_text(app)
+        await into(pilot, "enter")
+        assert app.main.composing
+        assert app.main.composer.editor.text == "half"

@@ -1,14 +1,19 @@
 """Finding what is not on this device yet, and what the sysop has to say."""
 
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, to_ms
 from bbs.features.community.rules import plan
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import Found, Resolve, Resolved, Search, SearchPage
+from bbs.features.reading.rules import parse_query
 from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
@@ -18,7 +23,7 @@ from bbs_client.news import Noticed
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import why
 from tests.client.app.driving import into, link_of, pane_of, screen_text, until_shown
-from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, an_app
+from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_house, an_app
 
 
 async def test_the_end_of_the_threads_asks_for_older_ones(house: House) -> None:
@@ -149,3 +154,27 @@ async def test_a_name_that_only_repeats_the_handle_is_not_shown(house: House) ->
         await into(pilot, "j", "enter", "j", "enter")
         assert "ben ·" in screen_text(app)
         assert "BEN" not in screen_text(app)
+
+
+async def test_search_finds_on_this_device_as_one_types(house: House) -> None:
+    """What the mirror holds is shown while one types, parts of words too, and stays offline."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "slash", *"fleec")
+        await until_shown(pilot, "2 finds on this device")
+        text = screen_text(app)
+        assert text.index("garden/1/3") < text.index("garden/1/2"), "newest first"
+        await into(pilot, *"e from:cleo", "enter")
+        await until_shown(pilot, "1 find on this device")
+        assert "You are offline." in screen_text(app)
+        await into(pilot, "enter")
+        assert app.main.thread.current == "#3"
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=40))
+def test_any_text_can_be_looked_for_in_the_mirror(text: str) -> None:
+    """Whatever is typed is a search, also here: no text is an error (protocol 9)."""
+    with TemporaryDirectory() as folder:
+        found = a_house(Path(folder)).cache.find(parse_query(text))
+    assert all(one.post.body is not None for one in found)

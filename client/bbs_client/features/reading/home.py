@@ -1,6 +1,6 @@
 """Home: all that waits for one, on one screen, in the order the round will show it; and its end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -38,12 +38,12 @@ class Aside:
     Attributes:
         key: Its key in the list.
         says: A line about it; our own words, or cleaned.
-        action: The action of the screen that leads there.
+        go: Leads there.
     """
 
     key: str
     says: str
-    action: str
+    go: Callable[[], None]
 
 
 Row = Stop | BoardSum | Aside

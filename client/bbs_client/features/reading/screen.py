@@ -1,14 +1,17 @@
 """Search: a query, what was found in the order of time, newest first, and into it with Enter."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import Found, Search, SearchPage
+from bbs.features.reading.rules import parse_query
 from bbs.features.threads.views import Post
 from bbs.text import mend_line
 from bbs_client.widgets import times
@@ -20,6 +23,7 @@ from bbs_client.widgets.words import counted, handle_of, line, why
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 
+LIVE_SECONDS = 0.15  # a pause in the typing: one look at the mirror for a word, not for each letter
 MORE = "more"  # the key of the last row; ids of posts are UUIDs
 
 
@@ -81,6 +85,7 @@ class SearchDialog(Dialog[Post]):
         self._words = words
         self._query = ""
         self._before: int | None = None
+        self._typing: Timer | None = None
 
     def inside(self) -> ComposeResult:
         """Build the query and the list."""
@@ -93,14 +98,33 @@ class SearchDialog(Dialog[Post]):
         self.query_one(Input).focus()
         self._begin(self._words)
 
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Show what this device holds, once the typing rests for a moment."""
+        message.stop()
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(LIVE_SECONDS, partial(self._find_here, message.value))
+
+    def _find_here(self, words: str) -> None:
+        query = parse_query(words)
+        if not query.is_searchable or words == self._words:
+            return
+        found = {one.post.id: one for one in self._house.cache.find(query)}
+        self.query_one(FoundList).fill(found, more=False)
+        notes = [f"{counted(len(found), 'find')} on this device; Enter asks the server"]
+        self._say(" · ".join([*notes, *(line(note) for note in query.notes)]))
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Search."""
+        """Search everything one may read."""
         message.stop()
         self._begin(message.value)
 
     def _begin(self, words: str) -> None:
+        if self._typing is not None:
+            self._typing.stop()
         query, _ = mend_line(words, chars_max=limits.QUERY_CHARS_MAX)
         if query:
+            self._words = words
             self._query, self._before = query, None
             self._look({})
 
@@ -113,7 +137,11 @@ class SearchDialog(Dialog[Post]):
         try:
             page = await self._ask(Search(query=self._query, before=self._before))
         except FolkmootError as error:
-            self._say(why(error))
+            here = self._house.cache.find(parse_query(self._query))
+            self.query_one(FoundList).fill({one.post.id: one for one in here}, more=False)
+            self._say(f"{why(error)} {counted(len(here), 'find')} on this device.")
+            if here:
+                self.query_one(FoundList).focus()
             return
         following = page.next_before
         # A server that leads in circles is not followed.

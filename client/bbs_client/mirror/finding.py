@@ -1,0 +1,77 @@
+"""Searching what is on this device: at once, as one types, and without a connection."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from bbs import limits
+from bbs.features.members.views import Author
+from bbs.features.threads.views import Post
+from bbs_client.mirror.docs import post_decoder
+from bbs_client.mirror.reads import BoardRow, ThreadRow
+
+if TYPE_CHECKING:
+    from bbs.features.reading.messages import Found
+    from bbs.features.reading.rules import Query
+
+CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
+
+
+class Finding:
+    """The part of the cache that finds posts by their words."""
+
+    handle_of: Callable[[Author], str]
+    boards: Callable[[], list[BoardRow]]
+    thread: Callable[[str], ThreadRow | None]
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        raise NotImplementedError  # the cache: it knows what to do with a broken file
+
+    def find(self, query: "Query", limit: int = limits.PAGE_ITEMS_DEFAULT) -> "list[Found]":
+        """Return posts on this device that hold what is asked for, newest first (P1).
+
+        Words are found as parts of words, for the last one is still being typed. Letters beyond
+        ASCII are found as they are written; the server folds them.
+
+        Args:
+            query: As `bbs.features.reading.rules.parse_query` understood it.
+            limit: At most so many.
+        """
+        from bbs.features.reading.messages import Found
+
+        wanted = [word for term in query.terms if not term.negated for word in term.words]
+        where = ["state = 'published'", "id IS NOT NULL"]
+        args: list[object] = []
+        for word in wanted:
+            where.append("CAST(doc AS TEXT) LIKE ? ESCAPE '\\'")
+            args.append(f"%{_escaped(word)}%")
+        for moment, comparison in ((query.before, "<"), (query.after, ">=")):
+            if moment is not None:
+                where.append(f"visible_at {comparison} ?")
+                args.append(int(datetime.combine(moment, time(), UTC).timestamp()) * 1000)
+        if query.board is not None:
+            boards = [row.board.id for row in self.boards() if row.board.slug == query.board]
+            where.append("board = ?")
+            args.append(boards[0] if boards else "")
+        sql = f"SELECT doc FROM posts WHERE {' AND '.join(where)} ORDER BY visible_at DESC LIMIT ?"  # noqa: S608 - our own conditions
+        found: list[Found] = []
+        for (doc,) in self._rows(sql, *args, limit * CANDIDATES):
+            post = post_decoder.decode(doc)
+            row = self.thread(post.thread) if self._holds(post, query) else None
+            if row is not None and len(found) < limit:
+                found.append(Found(post=post, thread=row.thread))
+        return found
+
+    def _holds(self, post: Post, query: "Query") -> bool:
+        """Tell whether a post's words and author are what is asked for, not only its document."""
+        body = (post.body or "").casefold()
+        for term in query.terms:
+            if (" ".join(term.words).casefold() in body) is term.negated:
+                return False
+        return query.author is None or self.handle_of(post.author).casefold() == query.author
+
+
+def _escaped(word: str) -> str:
+    for special in "\\%_":
+        word = word.replace(special, f"\\{special}")
+    return word
