@@ -168,9 +168,17 @@ class Reads(Trees):
         rows = self._rows("SELECT doc FROM posts WHERE id = ?", post)
         return post_decoder.decode(rows[0][0]) if rows else None
 
-    def post_at(self, address: str) -> Post | None:
-        """Return the post an address names, as in `garden/42/7`; None if it is not here."""
+    def said_at(self, address: str) -> Post | Line | None:
+        """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
         slug, thread, number = address.split("/")
+        if thread == "lounge":
+            rows = self._rows(
+                "SELECT l.doc FROM boards b JOIN lines l ON l.board = b.id AND l.number = ?"
+                " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
+                int(number),
+                slug,
+            )
+            return line_decoder.decode(rows[0][0]) if rows else None
         rows = self._rows(
             "SELECT p.doc FROM boards b JOIN threads t ON t.board = b.id AND t.number = ?"
             " JOIN posts p ON p.thread = t.id AND p.number = ? AND p.id IS NOT NULL"

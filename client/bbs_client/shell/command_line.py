@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from bbs_client.keys import Pane
 from bbs_client.shell.verbs import NotUnderstood, Order, Takes, complete, find_verb, parse
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import Asking
 from bbs_client.widgets.words import line
 
 LINE_CHARS_MAX = 1_000
@@ -19,7 +19,7 @@ HISTORY_MAX = 100
 VERB_COLUMNS = 18
 
 
-class CommandLine(Dialog[Order]):
+class CommandLine(Asking[Order]):
     """Enter answers with what was typed, understood; what is not keeps the line open."""
 
     footer = Pane.LINE
@@ -61,8 +61,7 @@ class CommandLine(Dialog[Order]):
         return [("Tab", "complete"), ("↑", "earlier")]
 
     def on_mount(self) -> None:
-        """Begin with the line."""
-        self.query_one(Input).focus()
+        """Show what can be typed."""
         self._show("")
 
     def on_input_changed(self, message: Input.Changed) -> None:

@@ -10,7 +10,7 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
 from bbs_client.keys import Pane, key_of
-from bbs_client.shell.writing import Writing
+from bbs_client.shell.mending import Mending
 from bbs_client.widgets.words import why
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Then = Callable[[], None] | None
 
 
-class Looking(Writing):
+class Looking(Mending):
     """The keys that show something over the panes.
 
     What they show is imported when it is first shown: the panes are painted without it (DESIGN 9).

@@ -56,8 +56,9 @@ class MainScreen(Commanding, Own, Within, Choices):
                 self.refresh_soon()
             case Changed() | Presence():
                 self.refresh_soon()
-            case Refused(reason=reason):
+            case Refused(item=item, reason=reason):
                 self.tell(f"Refused: {reason} ({key_of('outbox')} shows it)", warn=True)
+                self.give_back(item.id)
                 self.refresh_soon()
             case Progress(done=done, total=total, what=what):
                 self.house.reason = "" if done >= total else fetching(done, total, line(what))

@@ -126,15 +126,14 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
         self.action_take_back()
 
     def action_take_back(self) -> None:
-        """Put a refused item's words back into the composer."""
+        """Put an item's words back into the composer."""
         item = self._current()
         if item is None:
             return
-        if item.reason and item.method in _HAS_WORDS:
+        if item.may_come_back and item.method in _HAS_WORDS:
             self.dismiss((OutboxAnswer.TAKE_BACK, item))
         else:
-            # What waits may be under way: its words could end up in two places.
-            self.notify("Only what was refused can be taken back.", markup=False)
+            self.notify("Only words that are not under way can be taken back.", markup=False)
 
     def action_retry(self) -> None:
         """Queue a refused item again."""
@@ -146,8 +145,8 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
     def action_discard(self) -> None:
         """Throw an item away."""
         item = self._current()
-        if item is not None and item.reason:
+        if item is not None and item.may_come_back:
             self._link.discard(item.id)
             self.refresh_live()
         elif item is not None:
-            self.notify("Only what was refused can be thrown away.", markup=False)
+            self.notify("What is under way cannot be thrown away.", markup=False)

@@ -10,22 +10,25 @@ from bbs_client.keys import Context, Pane, bindings
 from bbs_client.widgets import markdown
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.post_rows import quoted_from
 from bbs_client.widgets.words import line
 
 
 class PreviewText(BlockView):
     """A title and a body, one block a paragraph's line."""
 
-    def __init__(self, title: str, body: str) -> None:
+    def __init__(self, house: House, title: str, body: str) -> None:
         """Show a text.
 
         Args:
+            house: Where what is quoted comes from.
             title: Of a new thread; empty for none.
             body: As typed.
         """
         super().__init__()
         self._title = [markdown.Row(Content(line(title)), style="heading")] if title else []
-        self._lines = [*self._title, *markdown.rows(body)]
+        self._lines = [*self._title, *markdown.rows(body, quoted=quoted_from(house))]
 
     def on_mount(self) -> None:
         """Lay it out."""
@@ -42,17 +45,18 @@ class Preview(Dialog[None]):
     footer = Pane.PAGE
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.COMPOSER, only=("preview",))
 
-    def __init__(self, where: Content, title: str, body: str) -> None:
+    def __init__(self, house: House, where: Content, title: str, body: str) -> None:
         """Make the preview.
 
         Args:
+            house: Where what is quoted comes from.
             where: Where it goes, cleaned.
             title: Of a new thread; empty for none.
             body: As typed.
         """
         super().__init__(where)
         self.add_class("tall")
-        self._text = PreviewText(title, body)
+        self._text = PreviewText(house, title, body)
 
     def inside(self) -> ComposeResult:
         """Build the text."""

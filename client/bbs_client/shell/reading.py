@@ -103,6 +103,8 @@ class Reading(Panes):
         """Go out by one level; from the boards, quit."""
         if self.pane is Pane.THREAD:
             self.go(Pane.THREADS)
+        elif self.pane is Pane.LOUNGE and self.lounge.let_go():
+            return
         elif self.pane is Pane.BOARDS:
             self.app.call_later(self.app.run_action, "quit")
         else:

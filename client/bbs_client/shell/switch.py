@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from bbs.text import mend_line
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import Asking
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import line
 
@@ -82,7 +82,7 @@ class PlaceList(BlockView):
         return [row.truncate(width, ellipsis=True)]
 
 
-class Switch(Dialog[Place]):
+class Switch(Asking[Place]):
     """Letters above, places below; Enter goes to the one under the cursor."""
 
     def __init__(self, house: House) -> None:
@@ -101,9 +101,8 @@ class Switch(Dialog[Place]):
         yield PlaceList()
 
     def on_mount(self) -> None:
-        """Begin with the letters."""
+        """Show every place."""
         self._fill("")
-        self.query_one(Input).focus()
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Find what the letters fit."""

@@ -1,7 +1,5 @@
 """Writing: from a key to the composer, from the composer to the outbox, drafts kept on the way."""
 
-import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +7,9 @@ from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board
-from bbs.features.threads.views import Line, Post, WordsState
-from bbs.ids import new_id
 from bbs.messages import Command
-from bbs_client.keys import Pane
+from bbs_client.keys import Pane, key_of
+from bbs_client.mirror.drafts import Draft
 from bbs_client.shell.panes import Panes
 from bbs_client.widgets import times
 from bbs_client.widgets.destination import Destination, Kind
@@ -22,6 +19,8 @@ from bbs_client.widgets.words import handle_of, line, why
 if TYPE_CHECKING:
     from bbs_client.widgets.composer import Composer
 
+LINES_QUOTED_MAX = 20  # a screen of talk; more is read in the lounge itself
+
 
 class Writing(Panes):
     """The writing keys."""
@@ -29,7 +28,7 @@ class Writing(Panes):
     def action_seat(self) -> None:
         """Read norms and take a seat; in the part of the screen that looks things up."""
 
-    def _ready(self, board: str) -> bool:
+    def ready(self, board: str) -> bool:
         """Tell whether one may write on a board; if not, say what is missing (P5)."""
         row = self.house.cache.board(board)
         if row is None:
@@ -58,12 +57,12 @@ class Writing(Panes):
             self._talk()
             return
         post = self.thread.current_post() if self.pane is Pane.THREAD else None
-        if post is None or post.number is None or not self._ready(post.board):
+        if post is None or post.number is None or not self.ready(post.board):
             return
         # By reference: the quoted words are drawn from their post, and fade with it (P10).
         start = f"> {self.house.address(post)}\n\n" if quote else ""
         where = f"Answer to {handle_of(post.author, self.house.members)}"
-        self._write(
+        self.write(
             Destination(Kind.POST, post.board, post.thread, post.id),
             f"{where}, {self.house.address(post)}",
             text=start,
@@ -72,36 +71,53 @@ class Writing(Panes):
     def _talk(self) -> None:
         board = self.lounge.board
         row = self.house.cache.board(board) if board else None
-        if row is None or not self._ready(row.board.id):
+        if row is None or not self.ready(row.board.id):
             return
         place = f"Say in {line(row.board.title, line(row.board.slug, '?'))}"
-        self._write(Destination(Kind.LINE, row.board.id), place)
+        self.write(Destination(Kind.LINE, row.board.id), place)
 
     def action_new_thread(self) -> None:
         """Start a thread on this board."""
         row = self.board()
-        if row is not None and self._ready(row.board.id):
+        if row is not None and self.ready(row.board.id):
             title = line(row.board.title, line(row.board.slug, "?"))
-            self._write(Destination(Kind.THREAD, row.board.id), f"New thread in {title}")
+            self.write(Destination(Kind.THREAD, row.board.id), f"New thread in {title}")
 
-    def action_edit(self) -> None:
-        """Put one's own post in other words."""
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
-        if post is None:
+    def action_make_thread(self) -> None:
+        """Mark a line of a lounge; pressed again, make the lines from there to here a thread."""
+        if self.pane is not Pane.LOUNGE:
+            self.tell("A thread is made of lines of a lounge.")
             return
-        if not self.house.is_mine(post) or post.body is None:
-            self.tell("Only your own posts can be edited, while their words are there.")
-        elif self._ready(post.board):
-            address = self.house.address(post) or "your held post"
-            self._write(
-                Destination(Kind.EDIT, post.board, post.thread, post.id),
-                f"Edit {address}; the wording before stays readable"
-                if post.state is WordsState.PUBLISHED
-                else f"Edit {address}, without a trace while it is held",
-                text=post.body,
-            )
+        lines = self.lounge.mark()
+        row = self.house.cache.board(self.lounge.board or "")
+        if not lines and self.lounge.is_marking:
+            key = key_of("make_thread")
+            self.tell(f"Marked. Go to the last line and press {key} again; Esc lets go.")
+        if not lines or row is None or not self.ready(row.board.id):
+            return
+        if len(lines) > LINES_QUOTED_MAX:
+            self.tell(f"At most {LINES_QUOTED_MAX} lines can be quoted.")
+            return
+        self.lounge.let_go()
+        # By reference, as a quote: what others said fades when their lines do (P10).
+        said = "\n".join(f"> {self.house.address(one)}" for one in lines)
+        said_by = (handle_of(one.author, self.house.members) for one in lines)
+        who = ", ".join(dict.fromkeys(said_by))
+        start = f"From the lounge, {who}:\n\n{said}\n\n"
+        destination = Destination(Kind.THREAD, row.board.id)
+        draft = self.house.drafts.load(destination.key)
+        if draft is not None:
+            start = f"{draft.text.rstrip()}\n\n{start}".lstrip()
+            self.house.drafts.save(destination.key, start, draft.meta)
+        title = line(row.board.title, line(row.board.slug, "?"))
+        self.write(
+            destination,
+            f"New thread in {title}",
+            text=start,
+            note="The lines fade with their lounge: say in your own words what should stay.",
+        )
 
-    def _write(
+    def write(
         self,
         destination: Destination,
         where: str,
@@ -110,11 +126,20 @@ class Writing(Panes):
         text: str = "",
         note: str = "",
     ) -> None:
-        """Open the composer with the draft for a destination, or with `text` if there is none."""
+        """Open the composer with the draft for a destination, or with `text` if there is none.
+
+        What was refused there comes back first, with the reason.
+        """
+        from bbs_client.shell.orders import refused_for
+
         row = self.house.cache.board(destination.board)
         if row is not None:
             where += self._fading(row.board, destination.kind)
         draft = self.house.drafts.load(destination.key)
+        refused = refused_for(self.house, destination)
+        if draft is None and refused is not None:
+            draft = self.back_to_draft(destination, refused)
+            note = f"refused: {refused.reason}"
         meta = draft.meta if draft else {}
         self.composer.open(
             destination,
@@ -126,11 +151,29 @@ class Writing(Panes):
         )
         self.composer.start()
 
+    def back_to_draft(self, destination: Destination, item: Pending) -> Draft | None:
+        """Make a draft of what is in the outbox, before what is being written there.
+
+        Args:
+            destination: Where it was going.
+            item: From the outbox; it leaves that only once the words are on the disk.
+        """
+        if self.composer.destination == destination and self.composer.editor.text:
+            written = self.composer.editor.text
+            self.composer.clear()
+        else:
+            draft = self.house.drafts.load(destination.key)
+            written = draft.text if draft else ""
+        text = "\n\n".join(part for part in (item.body, written) if part)
+        self.house.drafts.save(destination.key, text, {"title": item.title} if item.title else {})
+        self.link.discard(item.id)
+        return self.house.drafts.load(destination.key)
+
     def _fading(self, board: Board, kind: Kind) -> str:
         now = self.house.now()
         if kind is Kind.LINE:
             end = now + timedelta(hours=board.lounge_hours)
-        elif board.retention_days and kind is not Kind.EDIT:
+        elif board.retention_days and kind not in {Kind.EDIT, Kind.FIRST}:
             end = now + timedelta(days=board.retention_days)
         else:
             return ""
@@ -168,8 +211,10 @@ class Writing(Panes):
         """Put what was written into the outbox; it is shown as waiting from now on."""
         message.stop()
         destination = message.destination
-        command = _command(destination, message.op, message.title, message.body)
-        if not self.submit(command, destination.queue):
+        from bbs_client.shell.orders import commands_for
+
+        commands = commands_for(self.house, destination, message.op, message.title, message.body)
+        if not all(self.submit(command, destination.queue) for command in commands):
             return
         self.composer.clear()
         self.house.drafts.clear(destination.key)
@@ -216,7 +261,7 @@ class Writing(Panes):
         from bbs_client.shell.preview import Preview
 
         message.stop()
-        self.app.push_screen(Preview(message.where, message.title, message.body))
+        self.app.push_screen(Preview(self.house, message.where, message.title, message.body))
 
     def submit(self, command: Command[Any], queue: str) -> bool:
         """Hand a command to the outbox.
@@ -235,121 +280,3 @@ class Writing(Panes):
             return False
         self.show_state()
         return True
-
-    # Taking back
-
-    def action_withdraw(self) -> None:
-        """Take one's own post or line back, after asking."""
-        from bbs.features.threads.messages import Unsay, WithdrawPost
-
-        if self.pane is Pane.LOUNGE:
-            said = self.lounge.current_line()
-            if said is not None and self._is_mine(said):
-                self._ask_back("line", Unsay(line=said.id, op=new_id()), f"lounge:{said.board}")
-        elif self.pane is Pane.THREAD:
-            post = self.thread.current_post()
-            if post is not None and self._is_mine(post):
-                self._ask_back(
-                    "post",
-                    WithdrawPost(post=post.id, op=new_id()),
-                    f"thread:{post.thread}",
-                    held=post.state is WordsState.HELD,
-                )
-
-    def _is_mine(self, thing: Post | Line) -> bool:
-        mine = self.house.is_mine(thing) and thing.body is not None
-        if not mine:
-            self.tell("Only your own words can be taken back, while they are there.")
-        return mine
-
-    def _ask_back(
-        self, what: str, command: Command[Any], queue: str, *, held: bool = False
-    ) -> None:
-        from bbs_client.widgets.dialog import Confirm
-
-        def answered(yes: bool | None) -> None:
-            if yes and self.submit(command, queue):
-                self.tell("Taken back as soon as the server has it.")
-
-        self.app.push_screen(
-            Confirm(
-                Content(f"Take this {what} back?"),
-                "It was not published yet, and nothing of it stays. This cannot be undone."
-                if held
-                else "Every wording of it is erased for everybody; a marker stays. This cannot be undone.",
-                yes="take back",
-            ),
-            answered,
-        )
-
-    # The outbox
-
-    def action_outbox(self) -> None:
-        """Show what waits and what was refused."""
-        from bbs_client.shell.outbox import OutboxAnswer, OutboxDialog
-
-        def answered(answer: tuple[OutboxAnswer, Pending] | None) -> None:
-            if answer is not None and answer[0] is OutboxAnswer.TAKE_BACK:
-                self._take_back(answer[1])
-            self.refresh_all()
-
-        self.app.push_screen(OutboxDialog(self.house, self.link), answered)
-
-    def _take_back(self, item: Pending) -> None:
-        """Put the words of something refused back into the composer, and the item away."""
-        destination = _destination(item, self.house.cache.post)
-        if destination is None:
-            return
-        meta = {"title": item.title} if item.title else {}
-        self.house.drafts.save(destination.key, item.body, meta)
-        self.link.discard(item.id)
-        self._write(destination, "What was refused, to be mended")
-
-
-def _command(destination: Destination, op: str, title: str, body: str) -> Command[Any]:
-    """Return the command that sends what was written, named by its op, so that it happens once."""
-    from bbs.features.threads.messages import EditPost, Say, StartThread, WritePost
-
-    # From the op, so that a draft that outlived its sending names the same post (P12).
-    def drawn(name: str) -> str:
-        return str(uuid.uuid5(uuid.UUID(op), name))
-
-    match destination.kind:
-        case Kind.LINE:
-            return Say(board=destination.board, line=drawn("line"), body=body, op=op)
-        case Kind.THREAD:
-            return StartThread(
-                board=destination.board,
-                thread=drawn("thread"),
-                post=drawn("post"),
-                title=title,
-                body=body,
-                op=op,
-            )
-        case Kind.EDIT:
-            return EditPost(post=destination.post or "", body=body, op=op)
-        case Kind.POST:
-            return WritePost(
-                thread=destination.thread or "",
-                post=drawn("post"),
-                parent=destination.post,
-                body=body,
-                op=op,
-            )
-
-
-def _destination(item: Pending, find: Callable[[str], Post | None]) -> Destination | None:
-    """Return where something from the outbox was going; None for what holds no words."""
-    from bbs.features.threads.messages import EditPost, Say, StartThread, WritePost
-
-    if item.method == Say.method and item.board:
-        return Destination(Kind.LINE, item.board)
-    if item.method == StartThread.method and item.board:
-        return Destination(Kind.THREAD, item.board)
-    if item.method == WritePost.method and item.thread and item.parent:
-        parent = find(item.parent)
-        return Destination(Kind.POST, parent.board, item.thread, item.parent) if parent else None
-    if item.method == EditPost.method and item.post:
-        post = find(item.post)
-        return Destination(Kind.EDIT, post.board, post.thread, post.id) if post else None
-    return None

@@ -124,7 +124,7 @@ class Composer(Vertical):
         self.set_class(line, "line")
         self.query_one("#where", Static).update(where)
         title_field = self.query_one("#title", Input)
-        title_field.display = destination.kind is Kind.THREAD
+        title_field.display = destination.titled
         editor = self.editor
         editor.one_line = line
         editor.chars_max, editor.bytes_max = destination.chars_max, destination.bytes_max
@@ -264,7 +264,7 @@ class Composer(Vertical):
         )
         if not body.strip():
             self.note("there is nothing to send yet")
-        elif destination.kind is Kind.THREAD and not title:
+        elif destination.titled and not title:
             self.note("a thread needs a title")
             self.query_one("#title", Input).focus()
         elif len(body) > destination.chars_max:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     THREAD = "thread"  # a new thread with its first post
     POST = "post"  # an answer to a post or a thread
     EDIT = "edit"  # one's own post in other words
+    FIRST = "first"  # the same, with the title of the thread it begins
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Destination:
         if self.kind is Kind.LINE:
             return f"lounge:{self.board}"
         return f"thread:{self.thread}" if self.thread else f"board:{self.board}"
+
+    @property
+    def titled(self) -> bool:
+        """Whether a title belongs to it."""
+        return self.kind in {Kind.THREAD, Kind.FIRST}
 
     @property
     def chars_max(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -124,6 +125,48 @@ class Dialog(ModalScreen[T], Generic[T]):
             view.page_back()
         elif scroll := self._scroll():
             scroll.scroll_page_up(animate=False)
+
+
+class Asking(Dialog[T], Generic[T]):
+    """A dialog that begins with a field to type in.
+
+    Whoever knows it types on at once: what comes before there is a field is kept, and typed into
+    it before anything else is.
+    """
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, heading: Content) -> None:
+        """Make the dialog.
+
+        Args:
+            heading: What it is about, in one line.
+        """
+        super().__init__(heading)
+        self._ahead: list[events.Key] | None = []
+
+    def on_mount(self) -> None:
+        """Begin with the field."""
+        self.call_later(self._hand_over)
+
+    def _hand_over(self) -> None:
+        if self.message_queue_size:
+            # Keys that came before the field are still to be kept, in their order.
+            self.call_later(self._hand_over)
+            return
+        field = next(iter(self.query("Input, TextArea")), None)
+        ahead, self._ahead = self._ahead or [], None
+        # At once, unlike `focus()`: the next key is the field's.
+        self.set_focus(field)
+        for key in ahead:
+            (field or self).post_message(events.Key(key.key, key.character))
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed before the field is there."""
+        if self._ahead is not None:
+            event.stop()
+            event.prevent_default()
+            self._ahead.append(event)
 
 
 class TextDialog(Dialog[None]):

@@ -9,7 +9,7 @@ from bbs.clock import Clock, Ms, instant, system_clock, to_ms
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
-from bbs.features.threads.views import Line, Post
+from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.keys import key_of
 from bbs_client.mirror.cache import BoardRow, Cache
 from bbs_client.mirror.drafts import Drafts
@@ -29,6 +29,7 @@ class Pending:
         post: The id that the post or line will have; of an edit, the post's.
         says: Its state, in our own words.
         role: How that is drawn.
+        may_come_back: Whether its words may go back into the composer: it is not under way.
         reason: Why it was refused; cleaned. Empty while it waits.
     """
 
@@ -42,6 +43,7 @@ class Pending:
     body: str
     says: str
     role: str
+    may_come_back: bool
     reason: str = ""
 
     @property
@@ -116,8 +118,8 @@ class House:
         """Tell whether one has a seat on a board, so that what one writes can be taken."""
         return row.seat is not None and row.seat.state is SeatState.SEATED
 
-    def is_mine(self, thing: Post | Line) -> bool:
-        """Tell whether one wrote a post or a line."""
+    def is_mine(self, thing: Post | Line | Thread) -> bool:
+        """Tell whether one wrote a post or a line, or began a thread."""
         me = self.me
         return me is not None and getattr(thing.author, "id", None) == me.id
 
@@ -188,5 +190,7 @@ class House:
             body=field("body", None) or "",
             says=says,
             role=role,
+            # What is sent may have happened: its words could end up in two places.
+            may_come_back=item.state is not ItemState.SENT,
             reason=reason,
         )

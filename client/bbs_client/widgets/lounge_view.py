@@ -48,6 +48,7 @@ class LoungeView(Selectable):
         self._lines: dict[str, Line] = {}
         self._waiting: dict[str, Pending] = {}
         self._shown_max = LINES_PAGE
+        self._marked: str | None = None
 
     def open(self, board: str) -> None:
         """Show a board's lounge from its newest line back."""
@@ -63,6 +64,7 @@ class LoungeView(Selectable):
     def close(self) -> None:
         """Show nothing."""
         self.board = None
+        self._marked = None
         self._lines = {}
         self._waiting = {}
         self.show(())
@@ -94,6 +96,48 @@ class LoungeView(Selectable):
         """Return the line the cursor is on; None for one that is not sent yet."""
         return self._lines.get(self.current or "")
 
+    def current_pending(self) -> Pending | None:
+        """Return what waits to be sent where the cursor is."""
+        return self._waiting.get(self.current or "")
+
+    def mark(self) -> list[Line]:
+        """Mark the line under the cursor; with a line marked before, return all from there to here.
+
+        Lines whose words are gone are left out. Nothing the first time.
+        """
+        if self.current_line() is None:
+            return []
+        if self._marked not in self._lines:
+            self._marked = self.current
+            self.redraw(self.keys)
+            return []
+        return [self._lines[key] for key in self.keys if self._is_marked(key)]
+
+    @property
+    def is_marking(self) -> bool:
+        """Whether a line is marked."""
+        return self._marked is not None
+
+    def let_go(self) -> bool:
+        """Mark nothing any more; return whether something was."""
+        marked, self._marked = self._marked, None
+        if marked is not None:
+            self.redraw(self.keys)
+        return marked is not None
+
+    def moved(self) -> None:
+        """Show how far the marked lines go."""
+        if self._marked is not None:
+            self.redraw(self.keys)
+
+    def _is_marked(self, key: str) -> bool:
+        """Tell whether a line is among those from the marked one to the cursor."""
+        said, place = self._lines.get(key), self.place_of(key)
+        begin = self.place_of(self._marked) if self._marked else None
+        if said is None or said.body is None or place is None or begin is None:
+            return False
+        return min(begin, self.cursor) <= place <= max(begin, self.cursor)
+
     def empty_text(self) -> Content:
         """Say that nobody said anything lately, and how to."""
         says = f"Nobody has said anything here lately: {key_of('reply')} breaks the silence."
@@ -124,7 +168,7 @@ class LoungeView(Selectable):
             body = wrap(raw(said.body), room)
         at = times.local(said.at, self.house.zone)
         clock = f"{at.hour:02}:{at.minute:02}" if at else ""
-        rows = self._spoken(clock, speaker, body)
+        rows = self._spoken(clock, speaker, body, marked=self._is_marked(key))
         if self._day(index) != self._day(index - 1):
             day = times.day(said.at, self.house.now(), self.house.zone)
             rows.insert(0, Content.assemble((f"── {day} ──", "dim")))
@@ -135,11 +179,14 @@ class LoungeView(Selectable):
         at = times.local(said.at, self.house.zone) if said else None
         return at.date() if at else None
 
-    def _spoken(self, clock: str, speaker: str, body: Sequence[Content]) -> list[Content]:
+    def _spoken(
+        self, clock: str, speaker: str, body: Sequence[Content], *, marked: bool = False
+    ) -> list[Content]:
         who = Content(speaker).truncate(SPEAKER_COLUMNS, ellipsis=True)
         space = " " * (SPEAKER_COLUMNS - who.cell_length)
+        bar = (" ┃ ", "new") if marked else (" │ ", "dim")
         head = Content.assemble(
-            (f"{clock:<{TIME_COLUMNS}} ", "dim"), space, (who.plain, "name"), (" │ ", "dim")
+            (f"{clock:<{TIME_COLUMNS}} ", "dim"), space, (who.plain, "name"), bar
         )
-        blank = Content.assemble(" " * (TIME_COLUMNS + 1 + SPEAKER_COLUMNS), (" │ ", "dim"))
+        blank = Content.assemble(" " * (TIME_COLUMNS + 1 + SPEAKER_COLUMNS), bar)
         return [(blank if row else head) + text for row, text in enumerate(body)]

@@ -30,13 +30,15 @@ LINES_MAX = 2_000  # twice what a server accepts; a hostile one may send more
 QUOTED_ROWS_MAX = 8  # of a post quoted by its address: a reminder; the whole is one key away
 
 _tangles = re.compile(r"[\[\]*_`<>!&\\|~]").finditer
-_reference = re.compile(r"[a-z0-9][a-z0-9_-]{1,31}/[1-9][0-9]{0,15}/[1-9][0-9]{0,15}").fullmatch
+_reference = re.compile(
+    r"[a-z0-9][a-z0-9_-]{1,31}/(?:lounge|[1-9][0-9]{0,15})/[1-9][0-9]{0,15}"
+).fullmatch
 _BULLET = "•"
 _QUOTE = "▏"
 
 Quoted = Callable[[str], "tuple[str, str | None] | None"]
-"""Given a post's address, returns who wrote it and its words: None where they are gone. None where
-the post is not here."""
+"""Given the address of a post or a line, returns who wrote it and its words: None where they are
+gone. None where it is not here."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> li
     Args:
         body: Markdown as a member wrote it.
         reveal: Whether spoilers are shown.
-        quoted: Looks up posts quoted by their address; None: the addresses are shown.
+        quoted: Looks up posts and lines quoted by their address; None: the addresses are shown.
     """
     drawing = _drawn(body, Inline(reveal), quoted)
     return raw(body) if drawing is None else drawing.rows
@@ -238,9 +240,12 @@ class _Drawing:
     def _inline(self, token: "Token") -> None:
         if self._heading:
             self._gap()
-        if self.quoted is not None and self._quotes == 1 and _reference(token.content):
-            self._quote(token.content, self.quoted)
-            return
+        if self.quoted is not None and self._quotes == 1:
+            addresses = token.content.split("\n")
+            if all(map(_reference, addresses)):
+                for address in addresses:
+                    self._quote(address, self.quoted)
+                return
         for text in self._lines(token):
             self._add(text, self._heading)
 
@@ -250,7 +255,7 @@ class _Drawing:
         return [Content(text, spans=spans) for text, spans in lines]
 
     def _quote(self, address: str, quoted: Quoted) -> None:
-        """Show the post of an address as far as it is there; its words fade with it (P10)."""
+        """Show what an address names as far as it is there; its words fade with it (P10)."""
         found = quoted(address)
         if found is None:
             self._add(Content(f"{address} (not on this device)"))

@@ -5,6 +5,7 @@ So no body can pass for a header, whatever is in it (P13).
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -13,6 +14,9 @@ from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, Pending
 from bbs_client.widgets.words import counted, handle_of, line, name_of
+
+if TYPE_CHECKING:
+    from bbs_client.widgets.markdown import Quoted
 
 _WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
 GONE = {
@@ -79,7 +83,7 @@ def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequenc
     """Return a body as rows of at most `room` columns.
 
     Args:
-        house: Where posts that are quoted come from.
+        house: Where what is quoted comes from.
         text: Markdown.
         room: Columns.
         reveal: Whether spoilers are shown.
@@ -87,11 +91,18 @@ def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequenc
     # Late: the lists are painted before any body is (DESIGN 9).
     from bbs_client.widgets import markdown
 
-    def quoted(address: str) -> tuple[str, str | None] | None:
-        post = house.cache.post_at(address)
-        return None if post is None else (handle_of(post.author, house.members), post.body)
+    lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(house))
+    return markdown.wrap(lines, room)
 
-    return markdown.wrap(markdown.rows(text, reveal=reveal, quoted=quoted), room)
+
+def quoted_from(house: House) -> "Quoted":
+    """Return what looks up posts and lines that are quoted by their address."""
+
+    def quoted(address: str) -> tuple[str, str | None] | None:
+        said = house.cache.said_at(address)
+        return None if said is None else (handle_of(said.author, house.members), said.body)
+
+    return quoted
 
 
 def fold_row(posts: int, unread: int) -> Content:

@@ -1,5 +1,9 @@
 """What opens over the panes."""
 
+import pytest
+from textual import events
+from textual.widgets import Input
+
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.reading.messages import Found, Search, SearchPage
@@ -189,3 +193,15 @@ async def test_copying_takes_the_address_first_and_then_the_text(house: House) -
         await into(pilot, "y")
         assert app.clipboard.startswith("The frost took **half**")
         assert post_id(TOMATOES, 1) not in app.clipboard
+
+
+@pytest.mark.parametrize(("key", "name"), [("slash", "/"), ("g", "g"), ("colon", ":")])
+async def test_what_is_typed_ahead_is_typed(house: House, key: str, name: str) -> None:
+    """Letters that come before a dialog has its field stand in it, in their order."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot)
+        for one, character in ((key, name), *((letter, letter) for letter in "jkqhtomato")):
+            app.post_message(events.Key(one, character))
+        await into(pilot)
+        assert app.screen.query_one(Input).value == "jkqhtomato"

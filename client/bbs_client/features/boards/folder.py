@@ -9,11 +9,11 @@ from textual.widgets import Input, Static
 
 from bbs import limits
 from bbs.text import mend_line
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import Asking
 from bbs_client.widgets.words import line
 
 
-class FolderDialog(Dialog[str]):
+class FolderDialog(Asking[str]):
     """Asks for a folder's name. Answers with it; empty for none, None to leave things as they are."""
 
     def __init__(self, heading: Content, names: Sequence[str]) -> None:
@@ -36,10 +36,6 @@ class FolderDialog(Dialog[str]):
             suggester=SuggestFromList(self._names, case_sensitive=False),
             compact=True,
         )
-
-    def on_mount(self) -> None:
-        """Begin with the field."""
-        self.query_one(Input).focus()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Answer with the name."""

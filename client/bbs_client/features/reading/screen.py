@@ -16,7 +16,7 @@ from bbs.features.threads.views import Post
 from bbs.text import mend_line
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import Asking
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
 from bbs_client.widgets.words import counted, handle_of, line, why
@@ -65,7 +65,7 @@ class FoundList(BlockView):
         return [head.truncate(width, ellipsis=True), excerpt.truncate(width, ellipsis=True)]
 
 
-class SearchDialog(Dialog[Post]):
+class SearchDialog(Asking[Post]):
     """Ask, look, go. Answers the chosen post."""
 
     def __init__(
@@ -95,7 +95,6 @@ class SearchDialog(Dialog[Post]):
 
     def on_mount(self) -> None:
         """Begin with the query."""
-        self.query_one(Input).focus()
         self._begin(self._words)
 
     def on_input_changed(self, message: Input.Changed) -> None:

@@ -1,0 +1,166 @@
+"""Changing one's own words: editing, taking back, and what was not taken by the server."""
+
+from typing import Any, Protocol, runtime_checkable
+
+from textual.content import Content
+
+from bbs.features.threads.views import Line, Post, WordsState
+from bbs.ids import new_id
+from bbs.messages import Command
+from bbs_client.keys import Pane
+from bbs_client.shell.writing import Writing
+from bbs_client.widgets.destination import Destination, Kind
+from bbs_client.widgets.house import Pending
+from bbs_client.widgets.words import handle_of, line
+
+
+@runtime_checkable
+class Waits(Protocol):
+    """A view with things in it that are not sent yet."""
+
+    def current_pending(self) -> Pending | None:
+        """Return the one the cursor is on; None for everything else."""
+        ...
+
+
+class Mending(Writing):
+    """The keys for what is written already."""
+
+    def action_edit(self) -> None:
+        """Put one's own post in other words, or what has not left this device yet."""
+        waiting = self.view.current_pending() if isinstance(self.view, Waits) else None
+        if waiting is not None:
+            self.take_back(waiting.id)
+            return
+        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        if post is None:
+            return
+        if not self.house.is_mine(post) or post.body is None:
+            self.tell("Only your own posts can be edited, while their words are there.")
+        elif self.ready(post.board):
+            row = self.house.cache.thread(post.thread)
+            held = post.state is WordsState.HELD
+            begins = post.number == 1 or (row is not None and row.thread.number is None)
+            titled = row is not None and self.house.is_mine(row.thread) and begins
+            kind = Kind.FIRST if titled and post.parent is None else Kind.EDIT
+            address = self.house.address(post) or "your held post"
+            self.write(
+                Destination(kind, post.board, post.thread, post.id),
+                f"Edit {address}, without a trace while it is held"
+                if held
+                else f"Edit {address}; the wording before stays readable",
+                title=(row.thread.title or "") if row else "",
+                text=post.body,
+            )
+
+    # Taking back
+
+    def action_withdraw(self) -> None:
+        """Take one's own post or line back, after asking."""
+        from bbs.features.threads.messages import Unsay, WithdrawPost
+
+        if self.pane is Pane.LOUNGE:
+            said = self.lounge.current_line()
+            if said is not None and self._is_mine(said):
+                self._ask_back("line", Unsay(line=said.id, op=new_id()), f"lounge:{said.board}")
+        elif self.pane is Pane.THREAD:
+            post = self.thread.current_post()
+            if post is not None and self._is_mine(post):
+                self._ask_back(
+                    "post",
+                    WithdrawPost(post=post.id, op=new_id()),
+                    f"thread:{post.thread}",
+                    held=post.state is WordsState.HELD,
+                )
+
+    def _is_mine(self, thing: Post | Line) -> bool:
+        mine = self.house.is_mine(thing) and thing.body is not None
+        if not mine:
+            self.tell("Only your own words can be taken back, while they are there.")
+        return mine
+
+    def _ask_back(
+        self, what: str, command: Command[Any], queue: str, *, held: bool = False
+    ) -> None:
+        from bbs_client.widgets.dialog import Confirm
+
+        def answered(yes: bool | None) -> None:
+            if yes and self.submit(command, queue):
+                self.tell("Taken back as soon as the server has it.")
+
+        self.app.push_screen(
+            Confirm(
+                Content(f"Take this {what} back?"),
+                "It was not published yet, and nothing of it stays. This cannot be undone."
+                if held
+                else "Every wording of it is erased for everybody; a marker stays. This cannot be undone.",
+                yes="take back",
+            ),
+            answered,
+        )
+
+    # The outbox
+
+    def action_outbox(self) -> None:
+        """Show what waits and what was refused."""
+        from bbs_client.shell.outbox import OutboxAnswer, OutboxDialog
+
+        def answered(answer: tuple[OutboxAnswer, Pending] | None) -> None:
+            if answer is not None and answer[0] is OutboxAnswer.TAKE_BACK:
+                self.take_back(answer[1].id)
+            self.refresh_all()
+
+        self.app.push_screen(OutboxDialog(self.house, self.link), answered)
+
+    def take_back(self, number: int) -> None:
+        """Put the words of something that is not under way back into the composer, with the reason.
+
+        Args:
+            number: In the outbox. It is looked at as it is now, which may not be drawn yet.
+        """
+        from bbs_client.shell.orders import destination_of
+
+        item = self._waiting(number)
+        destination = destination_of(item, self.house.cache.post) if item else None
+        if item is None or destination is None:
+            return
+        if not item.may_come_back:
+            self.tell("It is being sent; it can be edited once it is there.")
+            return
+        self.back_to_draft(destination, item)
+        note = f"refused: {item.reason}" if item.reason else "It was not sent yet."
+        self.write(destination, self._goes_to(destination), note=note)
+
+    def _waiting(self, number: int) -> Pending | None:
+        return next((item for item in self.house.pending() if item.id == number), None)
+
+    def _goes_to(self, destination: Destination) -> str:
+        """Return where something goes that is taken back, for people."""
+        row = self.house.cache.board(destination.board)
+        board = line(row.board.title if row else None, "a board")
+        post = self.house.cache.post(destination.post) if destination.post else None
+        address = self.house.address(post) if post else ""
+        match destination.kind:
+            case Kind.LINE:
+                return f"Say in {board}"
+            case Kind.THREAD:
+                return f"New thread in {board}"
+            case Kind.POST:
+                who = handle_of(post.author, self.house.members) if post else "a post"
+                return f"Answer to {who}, {address}"
+            case _:
+                return f"Edit {address or 'your held post'}"
+
+    def give_back(self, refused: int) -> None:
+        """Put what was refused back where it was written, if its writer is still there.
+
+        Args:
+            refused: Its number in the outbox.
+        """
+        from bbs_client.shell.orders import destination_of
+
+        item = self._waiting(refused)
+        if item is None or not self.composing or self.composer.editor.text:
+            return
+        if destination_of(item, self.house.cache.post) == self.composer.destination:
+            self.take_back(refused)

@@ -1,0 +1,98 @@
+"""What was written and the commands that send it: from the composer to the outbox, and back."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
+from bbs.features.threads.views import Post
+from bbs.messages import Command
+from bbs_client.widgets.destination import Destination, Kind
+from bbs_client.widgets.house import House, Pending
+
+
+def commands_for(
+    house: House, destination: Destination, op: str, title: str, body: str
+) -> list[Command[Any]]:
+    """Return the commands that send what was written; none if nothing is different.
+
+    Their ids come from the op, so that a draft that outlived its sending names the same post (P12).
+
+    Args:
+        house: Knows how what is edited stands.
+        destination: Where it goes.
+        op: What names the act, and from which the names of what it makes are drawn.
+        title: Of a thread; empty where none was asked for.
+        body: The words.
+    """
+
+    def drawn(name: str) -> str:
+        return str(uuid.uuid5(uuid.UUID(op), name))
+
+    match destination.kind:
+        case Kind.LINE:
+            return [Say(board=destination.board, line=drawn("line"), body=body, op=op)]
+        case Kind.THREAD:
+            start = StartThread(
+                board=destination.board,
+                thread=drawn("thread"),
+                post=drawn("post"),
+                title=title,
+                body=body,
+                op=op,
+            )
+            return [start]
+        case Kind.POST:
+            answer = WritePost(
+                thread=destination.thread or "",
+                post=drawn("post"),
+                parent=destination.post,
+                body=body,
+                op=op,
+            )
+            return [answer]
+        case Kind.EDIT | Kind.FIRST:
+            return _changes(house, destination, op, title, body)
+
+
+def _changes(
+    house: House, destination: Destination, op: str, title: str, body: str
+) -> list[Command[Any]]:
+    """Return what puts a post, and the title of its thread, in other words."""
+    post = house.cache.post(destination.post or "")
+    row = house.cache.thread(destination.thread or "")
+    changes: list[Command[Any]] = []
+    if post is None or post.body != body:
+        changes.append(EditPost(post=destination.post or "", body=body, op=op))
+    if title and row is not None and row.thread.title != title:
+        other = str(uuid.uuid5(uuid.UUID(op), "title")) if changes else op
+        changes.append(Retitle(thread=destination.thread or "", title=title, op=other))
+    return changes
+
+
+def destination_of(item: Pending, find: Callable[[str], Post | None]) -> Destination | None:
+    """Return where something from the outbox was going; None for what holds no words of a post.
+
+    Args:
+        item: From the outbox.
+        find: Returns a post of the mirror by its id.
+    """
+    if item.method == Say.method and item.board:
+        return Destination(Kind.LINE, item.board)
+    if item.method == StartThread.method and item.board:
+        return Destination(Kind.THREAD, item.board)
+    if item.method == WritePost.method and item.thread and item.parent:
+        parent = find(item.parent)
+        return Destination(Kind.POST, parent.board, item.thread, item.parent) if parent else None
+    if item.method == EditPost.method and item.post:
+        post = find(item.post)
+        return Destination(Kind.EDIT, post.board, post.thread, post.id) if post else None
+    return None
+
+
+def refused_for(house: House, destination: Destination) -> Pending | None:
+    """Return what was refused at a destination, the oldest; None if nothing was."""
+    for item in house.pending():
+        if item.reason and destination_of(item, house.cache.post) == destination:
+            return item
+    return None
