@@ -7,6 +7,7 @@ from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board
+from bbs.features.threads.views import WordsState
 from bbs.messages import Command
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.drafts import Draft
@@ -24,6 +25,8 @@ LINES_QUOTED_MAX = 20  # a screen of talk; more is read in the lounge itself
 
 class Writing(Panes):
     """The writing keys."""
+
+    _editing_held = False  # whether the composer was opened on a post that was held then
 
     def action_seat(self) -> None:
         """Read norms and take a seat; in the part of the screen that looks things up."""
@@ -132,6 +135,9 @@ class Writing(Panes):
         """
         from bbs_client.shell.orders import refused_for
 
+        post = self.house.cache.post(destination.post or "")
+        edits = destination.kind in {Kind.EDIT, Kind.FIRST}
+        self._editing_held = edits and post is not None and post.state is WordsState.HELD
         row = self.house.cache.board(destination.board)
         if row is not None:
             where += self._fading(row.board, destination.kind)
@@ -213,6 +219,8 @@ class Writing(Panes):
         destination = message.destination
         from bbs_client.shell.orders import commands_for
 
+        if self._was_published(message):
+            return
         commands = commands_for(self.house, destination, message.op, message.title, message.body)
         if not all(self.submit(command, destination.queue) for command in commands):
             return
@@ -233,6 +241,20 @@ class Writing(Panes):
             place = self.thread.place_of(waiting[-1]) if waiting else None
             if place is not None and destination.kind is Kind.POST:
                 self.thread.jump(place)
+
+    def _was_published(self, message: "Composer.Send") -> bool:
+        """Tell whether what was edited while held was published meanwhile, and say so, once.
+
+        Its writer meant to leave no trace: now the wording before would stay.
+        """
+        destination = message.destination
+        post = self.house.cache.post(destination.post or "")
+        if not self._editing_held or post is None or post.state is WordsState.HELD:
+            return False
+        self._editing_held = False
+        text = "It was published meanwhile: sent again, the wording before stays readable."
+        self.composer.note(text)
+        return True
 
     def on_composer_outside(self, message: "Composer.Outside") -> None:
         """Let the writer's own editor have the words."""

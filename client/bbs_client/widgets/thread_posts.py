@@ -100,12 +100,22 @@ class ThreadPosts(Selectable):
         """Read the thread's shape from the mirror again; what is seen stays where it is."""
         if self.thread is None:
             return
-        sent = self.current_pending()
+        own, before = self._own_under_cursor(), self.current
         self._load(self.thread)
         self._lay()
-        if sent is not None and (place := self.find(sent.post or "")) is not None:
-            # The reader's own post has arrived; the cursor stays on it.
+        if own is None or self.keys.place_of(before or "") is not None:
+            return
+        if (place := self.find(own)) is not None:
+            # The reader's own post has arrived, or was published; the cursor stays on it.
             self.jump(place)
+
+    def _own_under_cursor(self) -> str | None:
+        """Return the id of the post the cursor is on, if it has no number yet."""
+        code = self._roll.codes[self.cursor] if self.keys else 0
+        if code >= 0:
+            return None
+        one = self._unnumbered[code]
+        return one.post or (one.pending.post if one.pending else None)
 
     def _load(self, thread: str) -> None:
         """Read what there is of a thread, without its words."""
