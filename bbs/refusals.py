@@ -246,8 +246,8 @@ class NoRoom(Refused):
     quota_bytes: int
 
     def __str__(self) -> str:
-        used, quota = self.used_bytes / 1_048_576, self.quota_bytes / 1_048_576
-        return f"this board's words take {used:.1f} MiB, and its quota is {quota:.1f} MiB"
+        used, quota = self.used_bytes / 1_024, self.quota_bytes / 1_024
+        return f"this board's words take {used:,.0f} KiB, and its quota is {quota:,.0f} KiB"
 
 
 @dataclass(eq=False)

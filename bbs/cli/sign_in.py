@@ -1,6 +1,7 @@
 """`bbs sign-in`: one's account on a new device, or a fresh session on this one."""
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +11,9 @@ from bbs.cli.caller import CLIENT, shows
 from bbs.cli.completion_words import complete_profile
 from bbs.cli.entering import go_on, keep, key_of, told
 from bbs.cli.output import Output
-from bbs.cli.profiles import Profile, load_profile
+from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.cli.refused import SessionEnded
-from bbs.refusals import SignInFailed
+from bbs.refusals import Refused, SignInFailed
 
 if TYPE_CHECKING:
     from bbs.sdk.signing import Credentials
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     shell_complete=complete_profile,
     help="The profile to make, or without a URL to renew.",
 )
-@click.option("--pin", help="SHA-256 of the server's certificate, where its link names one.")
+@click.option(
+    "--pin", help="The fingerprint (SHA-256) of the server's own certificate, if it is new to you."
+)
 @click.option("--connect", is_flag=True, help="Open the client afterwards.")
 @shows
 def sign_in(
@@ -68,10 +71,21 @@ def sign_in(
             password = new_password(password_file, names=(handle,))
         else:
             password = password_from(password_file)
+        pin = _pin_of(url) if pin is None else pin.replace(":", "").lower()
         credentials = asyncio.run(_with_words(url, pin, handle, password, code, label))
         kept = keep(credentials, host=_host(url), pin=pin, name=profile)
     out.result({"profile": kept.name, "session": kept.session, "handle": kept.handle}, [told(kept)])
     go_on(kept, out, connect=connect)
+
+
+def _pin_of(url: str) -> str | None:
+    """Return the pin this device knows a server by; None where no profile has one."""
+    for name in list_profiles():
+        with contextlib.suppress(Refused):  # a profile that cannot be read knows no server
+            known = load_profile(name)
+            if known.url == url and known.pin is not None:
+                return known.pin
+    return None
 
 
 def _host(url: str) -> str:

@@ -32,7 +32,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         public: Host and port that invitations name; empty: as listened on.
         hosts: Host names answered to; empty: any.
         origins: Browser origins that may connect; programs without an origin always may.
-        proxy: Address of a reverse proxy whose X-Forwarded-For is believed; empty: nobody's.
+        proxy: Address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on the
+            unix socket; empty: nobody's.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community; later changes are made with `bbs admin boards configure`.
         seats: Seats of a new community.
@@ -129,6 +130,10 @@ def _check(settings: Settings) -> None:
             raise BadSettings(f"public = {settings.public!r}: write host:port, without bbs://")
     if settings.log not in ("debug", "info", "warning", "error"):
         raise BadSettings(f"log = {settings.log!r}: debug, info, warning or error")
+    if settings.proxy == "unix" and not settings.listen.startswith("unix:"):
+        raise BadSettings(
+            'proxy = "unix" goes with listen = "unix:/path"; name the address instead'
+        )
     _check_reach(settings)
     if settings.log_format not in ("text", "json"):
         raise BadSettings(f"log_format = {settings.log_format!r}: text or json")

@@ -68,10 +68,10 @@ def _table(sizes: tuple[BoardSize, ...]) -> list[str]:
         [
             size.slug or size.board,
             str(size.posts),
-            _mib(size.words_bytes),
+            _size(size.words_bytes),
             f"{size.words_bytes * 100 / total:.0f} %",
             str(size.events),
-            f"{_mib(size.quota_bytes)}, {size.words_bytes * 100 // size.quota_bytes} % used"
+            f"{_size(size.quota_bytes)}, {size.words_bytes * 100 // size.quota_bytes} % used"
             if size.quota_bytes
             else "none",
         ]
@@ -80,5 +80,5 @@ def _table(sizes: tuple[BoardSize, ...]) -> list[str]:
     return table(rows, ("BOARD", "POSTS", "WORDS", "SHARE", "EVENTS", "QUOTA"))
 
 
-def _mib(size_bytes: int) -> str:
-    return f"{size_bytes / _MIB:.1f} MiB"
+def _size(size_bytes: int) -> str:
+    return f"{size_bytes / _MIB:.1f} MiB" if size_bytes >= _MIB else f"{size_bytes / 1_024:.1f} KiB"

@@ -33,6 +33,9 @@ RETRY_AFTER_SECONDS = 5.0  # what everybody is told when the server stops; they 
 FORWARDING = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 """Headers by which a proxy gives itself away."""
 
+UNIX = "unix"
+"""Stands for the unix socket where the address of a proxy is named."""
+
 HANDSHAKE_OVER = Request("/", Headers())
 """Stands for every connection's request once its host and address are known: headers are a sixth
 of what an idle connection takes. The library only asks whether there was a request."""
@@ -48,7 +51,8 @@ class Door:
     Attributes:
         hosts: Host names this server answers to; empty: any.
         origins: Browser origins that may connect; clients without one always may.
-        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed; None: nobody's.
+        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, `UNIX` for whoever
+            comes over the unix socket; None: nobody's.
         handed: A listening socket of a service manager's; it wins over host, port and unix.
     """
 
@@ -195,7 +199,7 @@ class Listener:
         """Return the key of a peer's address; None for loopback and unix sockets (P11)."""
         peer = socket.remote_address
         host = str(peer[0]) if isinstance(peer, tuple) and peer else ""
-        if host and host == self.door.proxy and socket.request is not None:
+        if (host or UNIX) == self.door.proxy and socket.request is not None:
             forwarded = socket.request.headers.get("X-Forwarded-For", "")
             # The last entry is the one our own proxy wrote; earlier ones are the client's word.
             host = forwarded.rpartition(",")[2].strip() or host

@@ -85,4 +85,6 @@ def _load(context: ssl.SSLContext, certificate: str, key: str) -> None:
     try:
         context.load_cert_chain(certificate, key, password=passphrase)
     except (OSError, ssl.SSLError) as error:
-        raise BadCertificate(f"the certificate cannot be used: {error}") from error
+        raise BadCertificate(
+            f"the certificate {certificate} with {key} cannot be used: {error}"
+        ) from error

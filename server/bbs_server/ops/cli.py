@@ -131,7 +131,7 @@ def restore(
 )
 @click.option(
     "--backups",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     help="A folder of backups: looks at their age.",
 )
 @click.option("--deep", is_flag=True, help="Recompute every digest and text id; reads everything.")

@@ -1,6 +1,7 @@
 """The sysop's way in: the first invitation, and one for a sysop who is locked out."""
 
 import asyncio
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -89,3 +90,37 @@ def test_an_address_nobody_can_use_is_refused_at_the_start(public: str) -> None:
     """What invitations name is checked before the first one is made (I-25)."""
     with pytest.raises(BadSettings, match="public"):
         load(None, {"public": public}, {})
+
+
+async def test_a_device_knows_the_certificate_it_came_in_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restore everybody signs in again: where the certificate is the server's own, its pin is
+    the profile's, or a fingerprint as `openssl` prints it."""
+    certificate, key = write_certificate(tmp_path / "live", "moot.example")
+    options = ("--sample", "--tls-certificate", str(certificate), "--tls-key", str(key))
+    password = tmp_path / "password"
+    password.write_text(PASSWORD)
+    password.chmod(0o600)
+    async with served(Start(tmp_path, options)) as server:
+        link = server.ready["invitation"]
+        way = parse_invitation(link)
+        url = link.partition("#")[0]
+        given = ("--handle", "ana", "--password-file", str(password))
+        colons = ":".join(re.findall("..", str(way.pin).upper()))
+        for home, words in {
+            "first": ("join", link, *given, "--name", "Ana", "--accept-norms", "1"),
+            "again": ("sign-in", url, *given, "--pin", colons),
+        }.items():
+            monkeypatch.setenv("BBS_HOME", str(tmp_path / home))
+            assert await _run(*words) == 0
+        assert await _run("sign-in", url, *given) == 0
+        monkeypatch.setenv("BBS_HOME", str(tmp_path / "stranger"))
+        assert await _run("sign-in", url, *given) != 0
+
+
+async def _run(*words: str) -> int:
+    process = await asyncio.create_subprocess_exec(
+        *BBS, *words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return await process.wait()
