@@ -31,8 +31,7 @@ def _kept_ms(tx: Tx, at: At, stream: str) -> Ms:
 def forget_ops(tx: Tx, at: At) -> Outcome[Done]:
     """Forget a slice of answers nobody will ask for again."""
     forgotten = tx.run(
-        "DELETE FROM ops WHERE (member, op) IN"
-        " (SELECT member, op FROM ops WHERE at < ? ORDER BY at LIMIT ?)",
+        "DELETE FROM ops WHERE n IN (SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?)",
         *(at.now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
     )
     return Outcome(Done(), again=forgotten == limits.SLICE_ROWS)

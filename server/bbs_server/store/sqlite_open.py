@@ -19,6 +19,7 @@ from bbs_server.store.sqlite import (
     BUSY_MS,
     READERS,
     WAL_PAGES_MAX,
+    WRITER_CACHE_KIB,
     SqliteStore,
 )
 from bbs_server.store.sqlite_faults import reason_of
@@ -239,6 +240,7 @@ def _tune(connection: sqlite3.Connection, *, writer: bool) -> None:
             "synchronous = FULL",  # an acknowledged post survives power loss (P12)
             "secure_delete = ON",  # what is deleted is overwritten (P10)
             f"wal_autocheckpoint = {WAL_PAGES_MAX}",
+            f"cache_size = -{WRITER_CACHE_KIB}",
         ]
     else:
         pragmas += ["query_only = ON"]

@@ -27,7 +27,10 @@ CREATE TABLE events (
     PRIMARY KEY (stream, seq)
 ) WITHOUT ROWID;
 
+-- In the order of writing, with a small index: sorted by their random ops, each would be on a page
+-- of its own.
 CREATE TABLE ops (
+    n INTEGER PRIMARY KEY,
     member TEXT NOT NULL,
     op TEXT NOT NULL,
     hash BLOB NOT NULL,
@@ -35,8 +38,8 @@ CREATE TABLE ops (
     result BLOB NOT NULL,
     texts TEXT NOT NULL,
     at INTEGER NOT NULL,
-    PRIMARY KEY (member, op)
-) WITHOUT ROWID;
+    UNIQUE (op, member)
+);
 CREATE INDEX ops_by_time ON ops (at);
 
 CREATE TABLE members (
