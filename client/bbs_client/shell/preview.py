@@ -18,6 +18,8 @@ from bbs_client.widgets.words import line
 class PreviewText(BlockView):
     """A title and a body, one block a paragraph's line."""
 
+    CURSOR_ROLE = None
+
     def __init__(self, house: House, title: str, body: str) -> None:
         """Show a text.
 
@@ -27,7 +29,10 @@ class PreviewText(BlockView):
             body: As typed.
         """
         super().__init__()
-        self._title = [markdown.Row(Content(line(title)), style="heading")] if title else []
+        self._title = []
+        if title:
+            self._title += [markdown.Row(Content(line(title)), style="heading")]
+            self._title += [markdown.Row(Content(""))]
         self._lines = [*self._title, *markdown.rows(body, quoted=quoted_from(house))]
 
     def on_mount(self) -> None:

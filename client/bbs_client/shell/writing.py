@@ -95,7 +95,7 @@ class Writing(Panes):
         row = self.house.cache.board(self.lounge.board or "")
         if not lines and self.lounge.is_marking:
             key = key_of("make_thread")
-            self.tell(f"Marked. Go to the last line and press {key} again; Esc lets go.")
+            self.tell(f"Marked: {key} again at the last line, Esc lets go.")
         if not lines or row is None or not self.ready(row.board.id):
             return
         if len(lines) > LINES_QUOTED_MAX:

@@ -17,6 +17,7 @@ from bbs_client.widgets.words import line
 
 OFFERED_MAX = 6  # rows: more are not read while one types, and cover what one writes
 COLUMNS_MAX = 48
+BARS_ROWS = 2  # at the foot of the screen: they stay in view
 LOOKED_AT_MAX = 500  # threads of a board, the newest: what is older is found by its number
 
 _handle = re.compile(r"(?<![\w.+@/-])@([A-Za-z0-9_-]{0,32})$").search
@@ -178,7 +179,10 @@ class Popup(Widget):
             return False
         self._chars, self._offers = self._completer.find(before, asked=asked)
         self._chosen = None
-        self.absolute_offset = at - Offset(self._chars, -1)
+        rows = len(self._offers)
+        # Above where there is no room below: never over what one types.
+        below = at.y + rows < self.screen.size.height - BARS_ROWS
+        self.absolute_offset = Offset(at.x - self._chars, at.y + 1 if below else at.y - rows)
         self.display = self.is_open
         self.refresh(layout=True)
         return self.is_open

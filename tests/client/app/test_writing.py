@@ -255,6 +255,9 @@ async def test_completion_takes_no_enter_in_a_lounge(house: House) -> None:
         await into(pilot, "j", "3", "r")
         for keys in (("enter",), ("down", "enter", "enter")):
             await into(pilot, *"hi @b")
+            text = screen_text(app)
+            assert "hi @b" in text, "what is offered never covers what is typed"
+            assert "@ben  Ben" in text
             await into(pilot, *keys)
         said = [item.command for item in house.outbox.pending()]
         assert [one.body for one in said if isinstance(one, Say)] == ["hi @b", "hi @ben"]
