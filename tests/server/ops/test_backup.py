@@ -86,11 +86,15 @@ async def test_old_backups_end_and_nothing_else_does(scene: Scene, tmp_path: Pat
 
 
 def _spoil(database: Path) -> None:
-    """Overwrite pages in the middle, where only reading them shows it."""
-    size = database.stat().st_size
+    """Overwrite the pages where the texts begin, where only reading them shows it."""
+    connection = sqlite3.connect(database)
+    (page,) = connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'texts'"
+    ).fetchone()
+    connection.close()
     with database.open("r+b") as file:
-        file.seek(size // 2 // 4_096 * 4_096)
-        file.write(b"\xde\xad" * 4_096)
+        file.seek((page - 1) * 4_096)
+        file.write(b"\xde\xad" * 2_048)
 
 
 async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from bbs_server.store.sqlite import _hop
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
+    PROGRAM_SCHEMA,
     CannotOpen,
     lock_folder,
     migrate,
@@ -218,7 +219,10 @@ def test_a_crash_inside_a_migration_leaves_nothing(tmp_path: Path) -> None:
                 Dies.left -= 1
             return super().execute(sql, parameters)
 
+    whole = {}
     while True:
+        for left in tmp_path.iterdir():
+            left.unlink()
         Dies.left = total
         connection = sqlite3.connect(path, isolation_level=None, factory=Dies)
         try:
@@ -226,12 +230,16 @@ def test_a_crash_inside_a_migration_leaves_nothing(tmp_path: Path) -> None:
         except KeyboardInterrupt:
             connection.close()
             with database(tmp_path) as looking:
-                assert schema_of(looking) == (0, 0)
-                assert looking.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+                version = schema_of(looking)
+                tables = looking.execute("SELECT name, sql FROM sqlite_master").fetchall()
+                # Each step is there as a whole or not at all.
+                assert whole.setdefault(version, tables) == tables
         else:
             connection.close()
             break
         total += 1
+    assert whole[0, 0] == []
+    assert len(whole) == PROGRAM_SCHEMA
     assert total > 20
     with database(tmp_path) as looking:
-        assert schema_of(looking) == (1, 1)
+        assert schema_of(looking) == (PROGRAM_SCHEMA, PROGRAM_SCHEMA)

@@ -27,10 +27,7 @@ CREATE TABLE events (
     PRIMARY KEY (stream, seq)
 ) WITHOUT ROWID;
 
--- In the order of writing, with a small index: sorted by their random ops, each would be on a page
--- of its own.
 CREATE TABLE ops (
-    n INTEGER PRIMARY KEY,
     member TEXT NOT NULL,
     op TEXT NOT NULL,
     hash BLOB NOT NULL,
@@ -38,8 +35,8 @@ CREATE TABLE ops (
     result BLOB NOT NULL,
     texts TEXT NOT NULL,
     at INTEGER NOT NULL,
-    UNIQUE (op, member)
-);
+    PRIMARY KEY (member, op)
+) WITHOUT ROWID;
 CREATE INDEX ops_by_time ON ops (at);
 
 CREATE TABLE members (
@@ -156,22 +153,6 @@ CREATE TABLE shortenings (
     PRIMARY KEY (board, kind, ms)
 ) WITHOUT ROWID;
 
--- What the words of a board take, counted as they come and go; quota 0 for none.
-CREATE TABLE board_sizes (
-    board TEXT PRIMARY KEY REFERENCES boards (id),
-    words_bytes INTEGER NOT NULL,
-    quota_bytes INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-
--- The announced end of the community, by its stages; no row where none is announced.
-CREATE TABLE closing (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    no_new_at INTEGER NOT NULL,
-    read_only_at INTEGER NOT NULL,
-    closed_at INTEGER NOT NULL,
-    reason_text TEXT NOT NULL
-);
-
 CREATE TABLE norms (
     board TEXT NOT NULL REFERENCES boards (id),
     version INTEGER NOT NULL,
@@ -218,11 +199,10 @@ CREATE TABLE posts (
     seq INTEGER,
     norms_version INTEGER NOT NULL,
     body_text TEXT,
-    state TEXT NOT NULL CHECK (state IN ('held', 'published', 'withdrawn', 'faded', 'purged')),
+    state TEXT NOT NULL CHECK (state IN ('held', 'published', 'withdrawn', 'faded')),
     edits INTEGER NOT NULL DEFAULT 0,
     edited_at INTEGER,
     mentions TEXT NOT NULL DEFAULT '',
-    answers TEXT,
     imported INTEGER NOT NULL DEFAULT 0,
     revision INTEGER NOT NULL DEFAULT 1,
     UNIQUE (thread, number),
@@ -230,7 +210,6 @@ CREATE TABLE posts (
 );
 CREATE INDEX posts_fading ON posts (board, fades_at) WHERE fades_at IS NOT NULL AND body_text IS NOT NULL;
 CREATE INDEX posts_imported ON posts (author) WHERE author_kind = 'imported' AND body_text IS NOT NULL;
-CREATE INDEX posts_answers ON posts (answers, visible_at) WHERE answers IS NOT NULL;
 CREATE INDEX posts_due ON posts (visible_at) WHERE state = 'held';
 CREATE INDEX posts_held ON posts (board, author) WHERE state = 'held';
 CREATE INDEX posts_new ON posts (thread, seq) WHERE state = 'published' AND imported = 0;
@@ -250,18 +229,6 @@ CREATE TABLE mentions (
     PRIMARY KEY (member, row)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_by_row ON mentions (row);
-
--- Who thanked for what: for the post's author alone, and gone with its words (P2). `by_text` is the
--- text that tells it in the author's stream.
-CREATE TABLE thanks (
-    post TEXT NOT NULL REFERENCES posts (id),
-    by TEXT NOT NULL REFERENCES members (id),
-    author TEXT NOT NULL REFERENCES members (id),
-    at INTEGER NOT NULL,
-    by_text TEXT NOT NULL,
-    PRIMARY KEY (post, by)
-) WITHOUT ROWID;
-CREATE INDEX thanks_of_author ON thanks (author, at);
 
 CREATE TABLE lines (
     id TEXT PRIMARY KEY,
@@ -295,20 +262,4 @@ CREATE TABLE floors (
     board TEXT NOT NULL REFERENCES boards (id),
     seq INTEGER NOT NULL,
     PRIMARY KEY (member, board)
-) WITHOUT ROWID;
-
--- What one chose by hand: follows, mutes, saved posts, one's own order. As private as marks. `stance`
--- is there to be asked for; `choice` is the whole of it. `choosing` counts one's changes.
-CREATE TABLE choices (
-    member TEXT NOT NULL REFERENCES members (id),
-    kind TEXT NOT NULL CHECK (kind IN ('thread', 'board', 'member', 'post', 'layout')),
-    subject TEXT NOT NULL,
-    stance TEXT NOT NULL CHECK (stance IN ('follow', 'mute', 'none')),
-    choice TEXT NOT NULL,
-    PRIMARY KEY (member, kind, subject)
-) WITHOUT ROWID;
-
-CREATE TABLE choosing (
-    member TEXT PRIMARY KEY REFERENCES members (id),
-    revision INTEGER NOT NULL
 ) WITHOUT ROWID;

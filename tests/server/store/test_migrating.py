@@ -1,0 +1,98 @@
+"""A database of an earlier version is brought up to this one: whole, and nothing of it lost (I-10)."""
+
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from bbs_server.store import sqlite_search
+from bbs_server.store.sqlite_open import (
+    APPLICATION_ID,
+    DATABASE,
+    PROGRAM_SCHEMA,
+    _statements,
+    open_store,
+    schema_of,
+)
+
+ANA, BO, GARDEN, THREAD = "ana-id", "bo-id", "garden-id", "thread-id"
+
+
+def first_version(folder: Path) -> None:
+    """Make a database as the first version made it, with a few words in it."""
+    connection = sqlite3.connect(folder / DATABASE, isolation_level=None)
+    script = resources.files("bbs_server.store") / "migrations" / "0001_spine.sql"
+    for statement in _statements(script.read_text("utf-8")):
+        connection.execute(statement)
+    connection.execute(sqlite_search.SCHEMA)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for key in ("schema_version", "compat_version"):
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (key,))
+    connection.execute(
+        "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
+        " seats, lounge_hours, opened_at) VALUES (?, 'garden', '', 1, '', '', 'members', 9, 72, 1)",
+        (GARDEN,),
+    )
+    rows = ((1, "first", None, ANA), (2, "second", "first", BO), (3, "third", None, ANA))
+    for number, post, parent, author in rows:
+        connection.execute(
+            "INSERT INTO posts (n, id, board, thread, number, parent, author_kind, author, at,"
+            " visible_at, norms_version, body_text, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'member', ?, 1, 1, 1, ?, 'published')",
+            (number, post, GARDEN, THREAD, number, parent, author, f"text-{post}"),
+        )
+        connection.execute(
+            "INSERT INTO texts (id, body, salt) VALUES (?, ?, x'00')", (f"text-{post}", "tüll")
+        )
+    connection.execute(
+        "INSERT INTO threads (id, board, number, author_kind, author, title_text, at, state)"
+        " VALUES (?, ?, 1, 'member', ?, NULL, 1, 'published')",
+        (THREAD, GARDEN, BO),
+    )
+    connection.close()
+
+
+async def test_words_and_facts_of_the_first_version_are_kept(tmp_path: Path) -> None:
+    """What was stored is there after the step, and what the new version wants to know is filled in."""
+    first_version(tmp_path)
+    await (await open_store(tmp_path)).close()
+    connection = sqlite3.connect(tmp_path / DATABASE)
+    assert schema_of(connection) == (PROGRAM_SCHEMA, PROGRAM_SCHEMA)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    found = connection.execute("SELECT id, body_text, answers FROM posts ORDER BY n").fetchall()
+    assert found == [
+        ("first", "text-first", BO),  # without a parent: who began the thread
+        ("second", "text-second", ANA),
+        ("third", "text-third", BO),
+    ]
+    sizes = connection.execute("SELECT board, words_bytes FROM board_sizes").fetchall()
+    assert sizes == [(GARDEN, 3 * len("tüll".encode()))]
+    connection.execute("UPDATE posts SET state = 'purged' WHERE number = 1")
+    connection.close()
+
+
+async def test_an_old_database_becomes_what_a_new_one_is(tmp_path: Path) -> None:
+    """Brought up step by step, the tables are those of a database made today."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    schemas = []
+    for folder in (old, new):
+        folder.mkdir()
+        if folder is old:
+            first_version(folder)
+        await (await open_store(folder)).close()
+        connection = sqlite3.connect(folder / DATABASE)
+        schemas.append(connection.execute("SELECT name, sql FROM sqlite_schema").fetchall())
+        connection.close()
+    assert sorted(schemas[0]) == sorted(schemas[1])
+
+
+async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
+    """Before anything is changed a verified copy is laid beside it, for the way back."""
+    first_version(tmp_path)
+    await (await open_store(tmp_path)).close()
+    copy = sqlite3.connect(tmp_path / "folkmoot-before-0002.db")
+    assert schema_of(copy) == (1, 1)
+    with pytest.raises(sqlite3.OperationalError):
+        copy.execute("SELECT * FROM board_sizes")
+    copy.close()
