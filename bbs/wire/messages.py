@@ -29,6 +29,8 @@ class Welcome(Result, frozen=True, kw_only=True):
         maintenance_at: When the server is going to be stopped for a while; None if nothing is
             planned.
         closing: When the community ends, and by which stages; None if that is not announced.
+        banner: What the community shows at its door, as `bbs.banner` reads it; empty for none.
+            Read it with that, and never write it to a terminal as it is (P13).
     """
 
     version: str
@@ -40,6 +42,7 @@ class Welcome(Result, frozen=True, kw_only=True):
     motd: str = ""
     maintenance_at: Instant | None = None
     closing: Closing | None = None
+    banner: str = ""
 
 
 class Hello(Query[Welcome], frozen=True, kw_only=True):

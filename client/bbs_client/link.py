@@ -272,7 +272,8 @@ class Link(Submits):
     def _tell_notice(self, told: Welcome | Notice) -> None:
         new = told.motd != self._motd and self._cache.note_motd(told.motd)
         self._motd = told.motd
-        self._notify(Noticed(told.motd if new else "", told.maintenance_at))
+        banner = isinstance(told, Welcome) and self._cache.note_banner(told.banner)
+        self._notify(Noticed(told.motd if new else "", told.maintenance_at, banner))
 
     def _go_offline(self, reason: str) -> None:
         self._online.clear()
@@ -295,6 +296,7 @@ class Link(Submits):
                 # Filling an empty mirror began with emptying it.
                 self._cache.note_motd(self._motd)
                 told = self._community.welcome if self._community is not None else None
+                self._cache.note_banner(told.banner if told is not None else "")
                 self._keeper.write(fold_result(told) if told is not None else ())
                 self._notify(Changed(whole=True))
             case "board":

@@ -75,10 +75,12 @@ class Noticed(LinkNews, frozen=True):
         motd: The message of the day. Foreign text: clean it (P13). Empty for none, and for one
             that was told on this device before.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
+        banner: Whether the community's banner is one not shown on this device before.
     """
 
     motd: str = ""
     maintenance_at: datetime | None = None
+    banner: bool = False
 
 
 class Why(StrEnum):

@@ -319,5 +319,6 @@ async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatche
         recheck=streams.recheck,
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),
+        banner=config.banner_text(settings),
         closing=await store.read(community_records.closing),
     )

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from bbs import limits
 from bbs.address import is_loopback
+from bbs.banner import read_banner
 from bbs.refusals import TextRefused
 from bbs.text import check_line
 
@@ -47,6 +48,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         motd: Message of the day, one line, told to whoever connects; empty for none.
         maintenance: When the server is going to be stopped for a while, told to whoever connects;
             RFC 3339 with a zone, as in `2026-03-01T20:00:00+01:00`; empty for none.
+        banner: A file with art for the community's door, at most 20 lines of 80 columns and 8 KiB:
+            UTF-8 with escape sequences for sixteen colours and bold, nothing else; empty for none.
         sample: A throw-away community on loopback: cheap password hashes, nothing throttled,
             nothing held on the commons.
     """
@@ -68,6 +71,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     health_token: str = ""
     motd: str = ""
     maintenance: str = ""
+    banner: str = ""
     sample: bool = False
 
 
@@ -144,6 +148,7 @@ def _check(settings: Settings) -> None:
         )
     _check_hook(settings.hook)
     maintenance_at(settings)
+    banner_text(settings)
     try:
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)
     except TextRefused as error:
@@ -160,6 +165,25 @@ def _check_reach(settings: Settings) -> None:
             f"listen = {settings.listen!r} reaches beyond this machine: give tls_certificate and"
             " tls_key, or listen on 127.0.0.1 behind a reverse proxy (docs/operating.md)"
         )
+
+
+def banner_text(settings: Settings) -> str:
+    """Return what the file of `settings.banner` holds; empty where none is set.
+
+    Raises:
+        BadSettings: If it cannot be read, or is not what a banner may be.
+    """
+    if not settings.banner:
+        return ""
+    try:
+        with Path(settings.banner).open("rb") as file:
+            text = file.read(limits.BANNER_BYTES_MAX + 1).decode("utf-8")
+        read_banner(text)
+    except OSError as error:
+        raise BadSettings(f"banner = {settings.banner!r}: {error.strerror}") from error
+    except (UnicodeDecodeError, TextRefused) as error:
+        raise BadSettings(f"banner = {settings.banner!r}: {error}") from error
+    return text
 
 
 def maintenance_at(settings: Settings) -> datetime | None:

@@ -191,10 +191,25 @@ class Cache(Reads, Rounds, Finding):
         Raises:
             MirrorUnwritable: If the disk refuses.
         """
-        if motd == (self._meta("motd") or ""):
+        return self._note("motd", motd)
+
+    def note_banner(self, banner: str) -> bool:
+        """Note the community's banner; return whether it is one not noted here before.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        return self._note("banner", banner)
+
+    def banner(self) -> str:
+        """Return the banner as it came, for `bbs.banner` to read; empty where there is none."""
+        return self._meta("banner") or ""
+
+    def _note(self, name: str, text: str) -> bool:
+        if text == (self._meta(name) or ""):
             return False
-        self._set_meta("motd", motd)
-        return bool(motd)
+        self._set_meta(name, text)
+        return bool(text)
 
     def _meta(self, name: str) -> str | None:
         rows = self._rows("SELECT value FROM meta WHERE name = ?", name)

@@ -101,6 +101,7 @@ class Dispatcher:
     program: str = "folkmoot"
     notice: Notice = field(default_factory=Notice)
     closing: Closing | None = None
+    banner: str = ""
     present: PresentSet = field(default_factory=PresentSet)
     stopping: bool = False
     presence_due: bool = False

@@ -36,4 +36,5 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         motd=dispatcher.notice.motd,
         maintenance_at=planned if planned and to_ms(planned) > dispatcher.clock() else None,
         closing=dispatcher.closing,
+        banner=dispatcher.banner,
     )

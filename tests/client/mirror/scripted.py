@@ -29,6 +29,7 @@ class Scripted:
         self.model = model
         self.online = True
         self.motd = ""
+        self.banner = ""
         self.asked: list[Request[Any]] = []
         self.heard: dict[str, int] = {}
         self.happened: list[Happened] = []
@@ -47,6 +48,7 @@ class Scripted:
             features=(),
             limits={},
             motd=self.motd,
+            banner=self.banner,
         )
 
     @property

@@ -18,6 +18,17 @@ async def test_a_message_of_the_day_is_told_once(house: House) -> None:
     assert not house.cache.note_motd("Tea at four")
 
 
+async def test_a_banner_is_new_once(house: House) -> None:
+    """A banner is kept for the door, and told to be new only where it was not seen before (3.1)."""
+    house.community.banner = "\x1b[31m*\x1b[m"
+    await house.start()
+    house.community.turn(False, "lost")
+    house.community.turn(True)
+    await house.until(lambda: len(house.told(Noticed)) == 2)
+    assert [one.banner for one in house.told(Noticed)] == [True, False]
+    assert house.cache.banner() == "\x1b[31m*\x1b[m"
+
+
 async def test_a_notice_is_told_when_it_comes(house: House) -> None:
     """What the sysop changes while one is connected is told at once (3.1)."""
     await house.start()

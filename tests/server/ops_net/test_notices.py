@@ -29,6 +29,21 @@ async def test_hello_tells_the_notices(tmp_path: Path) -> None:
         assert "maintenance_at" not in welcome
 
 
+async def test_hello_brings_the_banner(tmp_path: Path) -> None:
+    """The sysop's art comes as it was written; a file that is no banner ends the start (P13)."""
+    art = tmp_path / "art"
+    art.write_text("\x1b[1;36m*\x1b[m Moot\n", "utf-8")
+    async with serving(tmp_path / "house", banner=str(art)) as running, raw(running.url) as client:
+        welcome = (await client.hello())["result"]
+    assert welcome["banner"] == "\x1b[1;36m*\x1b[m Moot\n"
+    for content, told in ((b"\x1b[2J", "line 1"), (b"\xff", "utf-8"), (None, "No such file")):
+        art.unlink(missing_ok=True)
+        if content is not None:
+            art.write_bytes(content)
+        with pytest.raises(BadSettings, match=told):
+            load(None, {"banner": str(art)}, {})
+
+
 async def test_a_reload_tells_whoever_is_connected_once(tmp_path: Path) -> None:
     """Who is there when maintenance is planned learns it without reconnecting; unchanged is silent."""
     async with open_moot(tmp_path) as moot:
