@@ -57,6 +57,8 @@ KEYS: dict[str, str] = {
     "empty": "j j j j j enter",
     "help": "?",
     "palette": "ctrl+p 'read'",
+    "banner": "f2",
+    "tour": "f2 space space space n",
     "theme": "ctrl+t j",
     "keys": "f4",
     "command": ": 'go'",

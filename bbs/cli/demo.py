@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -104,7 +105,11 @@ async def sample_server(data: Path, clock: Clock) -> AsyncIterator[str]:
     """
     # Looked up by name: the command line does not depend on the server's code.
     settings = load("bbs_server.config:Settings")(
-        data=str(data), listen="127.0.0.1:0", title="Lindenfold", sample=True
+        data=str(data),
+        listen="127.0.0.1:0",
+        title="Lindenfold",
+        banner=str(files("bbs.cli.sample") / "banner.txt"),
+        sample=True,
     )
     # The terminal is the client's; whatever goes wrong shows there as a line of its status.
     logging.getLogger().addHandler(logging.NullHandler())

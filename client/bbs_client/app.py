@@ -17,8 +17,9 @@ from textual.message import Message
 from bbs.errors import FolkmootError
 from bbs_client import keys
 from bbs_client.keys import Context, bindings, key_of
-from bbs_client.news import Called
+from bbs_client.news import Called, Noticed
 from bbs_client.notices import Notices
+from bbs_client.shell.everywhere import Everywhere
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.visit import Visit
 from bbs_client.terminal import PlainTextOnly, told_fault
@@ -59,7 +60,7 @@ def _themes() -> "dict[str, Theme]":
     return {name: theme(palette) for name, palette in PALETTES.items()}
 
 
-class FolkmootApp(App[None]):
+class FolkmootApp(Everywhere):
     """A member's view of one community. First paint comes from the mirror alone."""
 
     TITLE = "Folkmoot"
@@ -68,9 +69,6 @@ class FolkmootApp(App[None]):
     COMMANDS: ClassVar = {_functions, _places}
     BINDINGS: ClassVar[list[BindingType]] = bindings(Context.EVERYWHERE)
     NOTIFICATION_TIMEOUT = 4.0
-
-    keymap_name: str = "default"
-    """What the keys in force are called: a preset, or a file."""
 
     class News(Message):
         """Something a link told."""
@@ -89,6 +87,7 @@ class FolkmootApp(App[None]):
         ask_community: bool = False,
         opens_home: bool = False,
         notices: str = "none",
+        tour_due: bool = False,
         keymap: "Keymap | None" = None,
         theme_name: str = FOLKMOOT.name,
         driver_class: type[Driver] | None = None,
@@ -102,6 +101,7 @@ class FolkmootApp(App[None]):
             ask_community: Whether to begin with the list of them.
             opens_home: Whether to begin with what waits, where something does.
             notices: What tells of a mention while nobody looks: `none`, `bell` or `desktop`.
+            tour_due: Whether to offer the tour, once connected.
             keymap: The keys to begin with; None for the table's.
             theme_name: One of `bbs_client.theme.PALETTES`.
             driver_class: How to reach the terminal; None for Textual's choice.
@@ -118,6 +118,7 @@ class FolkmootApp(App[None]):
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
+        self.tour_due = tour_due
         self.notices = Notices(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
         self._net = PlainTextOnly()
@@ -211,6 +212,8 @@ class FolkmootApp(App[None]):
             message.visit.hear_aside(message.news)
         elif self.main.is_mounted:
             self.main.hear(message.news)
+            if isinstance(message.news, Noticed):
+                self.greet(message.news)
 
     def _tell_call(self, visit: Visit, call: Called) -> None:
         """Tell somebody who is not looking, or looks at another community; else all of it is seen."""
@@ -260,27 +263,6 @@ class FolkmootApp(App[None]):
             await self._painted()
 
     # What works everywhere
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        from bbs_client.shell.help import Help
-
-        if not isinstance(self.screen, Help):
-            self.push_screen(Help())
-
-    def action_theme(self) -> None:
-        """Choose how everything looks."""
-        from bbs_client.shell.theme_choice import ThemeChoice
-
-        if not isinstance(self.screen, ThemeChoice):
-            self.push_screen(ThemeChoice(self.theme))
-
-    def action_keymap(self) -> None:
-        """Choose other keys, and remember the choice."""
-        from bbs_client.shell.keymap_choice import KeymapChoice
-
-        if not isinstance(self.screen, KeymapChoice):
-            self.push_screen(KeymapChoice(self.keymap_name, self.use_keymap))
 
     def names_for(self, id: str) -> list[str]:
         """Return the names a function chooses from, for the `:` line."""

@@ -44,6 +44,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
       opens = "home"         # begins with what waits, if anything does; or boards
       mouse = "on"           # or off
+      tour = "offer"         # shows what is what at the first connection; or taken
     """
     from bbs.cli.profiles import ProfileUnclear, load_profile
 
@@ -83,6 +84,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
             ask_community=ask,
             opens_home=settings.opens == "home",
             notices=settings.notices,
+            tour_due=settings.tour == "offer",
             keymap=_keymap(settings),
             theme_name=fitting(settings.theme),
             driver_class=GivingBackDriver,

@@ -38,6 +38,7 @@ class Pane(StrEnum):
     PAGE = "page"  # a dialog that is only read
     LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
+    TOUR = "tour"
 
 
 class Group(StrEnum):
@@ -189,6 +190,8 @@ KEYS: tuple[Key, ...] = (
         Group.CLIENT, _ALL),
     Key("theme", ("ctrl+t",), "theme", "Choose how everything looks; tried on while you choose.",
         Group.CLIENT, _ALL),
+    Key("tour", ("f2",), "tour", "Show the community's banner, and what is what, in a minute.",
+        Group.CLIENT, _ALL),
     Key("help", ("question_mark", "f1"), "help", "Show this page.",
         Group.CLIENT, _ALL),
     Key("redraw", ("ctrl+l",), "redraw", "Draw the screen anew.", Group.CLIENT, _ALL),
@@ -243,6 +246,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.LINE: ("enter", "back"),
     Pane.PAGE: ("page_down", "back"),
     Pane.QUESTION: ("back",),
+    Pane.TOUR: ("page_on", "page_back", "back"),
 }
 """What the footer shows for each pane, the most useful first; at most `FOOTER_MAX`."""
 
@@ -252,11 +256,15 @@ _FOOTER_LABELS = {
     (Pane.LOUNGE, "lounge"): "threads",
     (Pane.DIALOG, "enter"): "choose",
     (Pane.LINE, "enter"): "do it",
+    (Pane.TOUR, "page_on"): "go on",
+    (Pane.TOUR, "page_back"): "card before",
+    (Pane.TOUR, "back"): "leave",
 }
 """Labels of entries that do something more telling on one pane."""
 
 _FOOTER_KEYS = {
-    (pane, "back"): "escape" for pane in (Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION)
+    (pane, "back"): "escape"
+    for pane in (Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION, Pane.TOUR)
 }
 """Keys that work on one pane where the main one may be text."""
 

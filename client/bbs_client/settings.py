@@ -18,6 +18,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "theme": tuple(PALETTES),
     "notices": ("none", "bell", "desktop"),
     "mouse": ("on", "off"),
+    "tour": ("offer", "taken"),
     "opens": ("home", "boards"),
 }
 
@@ -41,6 +42,7 @@ class Settings:
         notices: What tells of a mention or an answer while the terminal is not looked at:
             `none`, `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
         opens: What the client begins with: `home` where something waits, or always `boards`.
+        tour: `offer` until the tour was seen on this device, then `taken`.
         mouse: `off` leaves the mouse to the terminal's own selection.
     """
 
@@ -49,6 +51,7 @@ class Settings:
     notices: str = "bell"
     mouse: str = "on"
     opens: str = "home"
+    tour: str = "offer"
 
 
 def settings_path() -> Path:

@@ -182,6 +182,9 @@ def theme(palette: Palette) -> "Theme":
             "quiet": palette.quiet,
             "quiet-color": plain,
             "rule": palette.rule,
+            # Art is made for a dark ground.
+            "banner-ground": palette.ground if palette.dark else FOLKMOOT.ground,
+            "banner-text": palette.text if palette.dark else FOLKMOOT.text,
             "ansi-background": palette.ground,
             "ansi-foreground": palette.text,
             "panel": palette.lifted,

@@ -1,0 +1,220 @@
+"""The tour: the community's banner, then what is what in a minute, on cards one can try keys on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from bbs.ids import COMMONS
+from bbs_client.keys import Pane, key_of, keys_of
+from bbs_client.theme import MONO
+from bbs_client.widgets.banner import drawn
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import say
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card of the tour.
+
+    Attributes:
+        title: Its heading; empty for the banner, which speaks for itself.
+        says: Paragraphs; an id of the key table in braces stands for its key.
+        tries: Ids of functions whose keys can be tried on the card.
+    """
+
+    title: str
+    says: tuple[str, ...]
+    tries: tuple[str, ...] = ()
+
+
+CARDS = (
+    Card(
+        "A place with an end to it",
+        (
+            "Folkmoot is a few small boards, threads of answers, and a lounge to talk in. There is"
+            " no feed, nothing is ranked, and nobody counts anything about you.",
+            "This takes a minute. {page_on} goes on, Esc leaves, and {tour} brings it back.",
+        ),
+    ),
+    Card(
+        "Boards and seats",
+        (
+            "On the left are the boards. Each has a theme and a finite number of seats.",
+            "The open ones you can read. To write you take a seat: {seat} shows what the board is"
+            " for and its norms, a few sentences with their reasons, and you say yes to them.",
+            "Moving about is {down} and {up}, {enter} goes in, {back} comes out.",
+        ),
+        ("down", "up"),
+    ),
+    Card(
+        "One key reads everything",
+        (
+            "{page_on} walks through all that is new, oldest first, thread by thread, until you are"
+            " caught up. Then it is over: go outside.",
+            "{home} shows how much waits. {next_unread} goes to the next new post, {skip} leaves a"
+            " thread for another time. A post counts as read when you went on from it, not when"
+            " it was opened.",
+        ),
+        ("next_unread", "skip"),
+    ),
+    Card(
+        "Writing",
+        (
+            "{reply} answers the post under the cursor, {new_thread} begins a thread,"
+            " {send} sends. Esc stops writing and keeps the draft, on disk, as it is.",
+            "Letters are commands while you read and text while you write; the bar at the bottom"
+            " says which.",
+        ),
+        ("reply", "new_thread"),
+    ),
+    Card(
+        "The lounge",
+        (
+            "Every board has a lounge for talk that need not last: {lounge} goes there. What is"
+            " said there fades after hours or days.",
+            "{who} shows who is here. You are not seen until you say so.",
+        ),
+        ("lounge", "who"),
+    ),
+    Card(
+        "Power can be seen",
+        (
+            "Norms come first: they are short, numbered, versioned, and say why.",
+            "Moderators and the sysop are members like you. What they do with their power stands"
+            " in the board's log, which goes to every member of it.",
+        ),
+    ),
+    Card(
+        "What is said may be forgotten",
+        (
+            "At the top right stands how long posts stay on a board.",
+            "{withdraw} takes your own words back, every wording of them. What faded or was taken"
+            " back is erased on the server and on everybody's device; only a mark stays, so that"
+            " answers still make sense.",
+        ),
+    ),
+    Card(
+        "All the rest",
+        (
+            "{help} shows every key, {command_palette} finds any function by its name,"
+            " {switch} goes anywhere by a few letters, {search} searches.",
+            "{theme} changes how everything looks, {keymap} which keys do what.",
+            "Say hello; somebody was new yesterday.",
+        ),
+        ("help", "switch"),
+    ),
+)
+"""What the tour says, after the banner."""
+
+
+def said(text: str) -> Content:
+    """Return a paragraph with the keys that are in force."""
+    parts: list[str | tuple[str, str]] = []
+    for piece in text.split("{"):
+        id, closed, rest = piece.partition("}")
+        parts += [(key_of(id), "bold $primary"), rest] if closed else [piece]
+    return Content.assemble(*parts)
+
+
+def tour_of(house: House, theme_name: str, *, brief: bool) -> "Tour":
+    """Return the tour of a community.
+
+    Args:
+        house: What is known of it.
+        theme_name: The theme in force.
+        brief: True for its banner and nothing else.
+    """
+    commons = house.cache.board(COMMONS)
+    community = say(commons.board.title if commons else None, otherwise="Folkmoot")
+    banner = drawn(house.cache.banner(), colours=theme_name != MONO.name)
+    return Tour(community, banner, brief=brief)
+
+
+class Tour(Dialog[None]):
+    """Cards over the whole screen; a function's key tried on its card is ticked, and does no more.
+
+    Attributes:
+        cards: What there is to show; none where only a banner was asked for and there is none.
+    """
+
+    footer = Pane.TOUR
+
+    def __init__(self, community: Content, banner: Content | None, *, brief: bool = False) -> None:
+        """Make the tour.
+
+        Args:
+            community: The community's name, cleaned.
+            banner: Its banner, to be shown first; None for none.
+            brief: True to show the banner and nothing else.
+        """
+        super().__init__(community)
+        self._community = community
+        self._banner = banner
+        welcome = (Card("", ()),) if banner is not None else ()
+        self.cards: Sequence[Card] = welcome if brief else (*welcome, *CARDS)
+        self._at = 0
+        self._tried: set[str] = set()
+
+    def inside(self) -> ComposeResult:
+        """Build the place for a card."""
+        with VerticalScroll():
+            yield Static("", id="card", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first card."""
+        self._show()
+
+    def _show(self) -> None:
+        card = self.cards[self._at]
+        shown = self.query_one("#card", Static)
+        shown.set_class(not card.title, "banner")
+        place = f"{self._at + 1} of {len(self.cards)}"
+        heading = Content.assemble(self._community, (f"  ·  {place}", "$quiet"))
+        self.query_one(".heading", Static).update(heading)
+        shown.update(self._words(card) if card.title else self._banner or "")
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def _words(self, card: Card) -> Content:
+        parts: list[Content] = [Content.styled(f"{card.title}\n", "bold")]
+        parts += [said(text) + "\n" for text in card.says]
+        if card.tries:
+            ticks = [
+                Content.assemble(
+                    ("✓ " if id in self._tried else "· ", "$success"), (key_of(id), "bold $primary")
+                )
+                for id in card.tries
+            ]
+            parts.append(Content("Try: ") + Content("   ").join(ticks))
+        return Content("\n").join(parts)
+
+    def on_key(self, event: events.Key) -> None:
+        """Tick a function whose key is tried on its card."""
+        for id in self.cards[self._at].tries:
+            if event.key in keys_of(id):
+                event.stop()
+                event.prevent_default()
+                self._tried.add(id)
+                self._show()
+
+    def action_page_on(self) -> None:
+        """Go on to the next card; from the last one, leave."""
+        if self._at + 1 == len(self.cards):
+            self.dismiss(None)
+            return
+        self._at += 1
+        self._show()
+
+    def action_enter(self) -> None:
+        """Go on."""
+        self.action_page_on()
+
+    def action_page_back(self) -> None:
+        """Go back a card."""
+        self._at = max(0, self._at - 1)
+        self._show()
