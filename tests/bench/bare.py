@@ -2,8 +2,8 @@
 
     python -m tests.bench.bare serve --data DIR --listen HOST:PORT --ready-fd N [...]
 
-Speaks enough for the benches and no more: a frame whose method is `tell` is broadcast as it is,
-any other is a post. The same websockets, msgspec, SQLite settings, event loop and group commit as
+Speaks enough for the benches and no more: a frame whose method is `tell` is broadcast as it is, one
+whose method is `send` is answered with so many frames of so many bytes, any other is a post. The same websockets, msgspec, SQLite settings, event loop and group commit as
 the real one, without people, powers, streams, texts, ops, search and bounds.
 """
 
@@ -23,11 +23,13 @@ GROUP_MAX = 128
 
 
 class Params(msgspec.Struct):
-    """What a post says."""
+    """What a post says; or what is to be sent."""
 
     post: str = ""
     thread: str = ""
     body: str = ""
+    frames: int = 0
+    bytes: int = 0
 
 
 class Frame(msgspec.Struct):
@@ -62,6 +64,10 @@ class Bare:
                 frame = self._decoder.decode(message)
                 if frame.method == "tell":
                     broadcast(self._everybody, message)
+                elif frame.method == "send":
+                    for _ in range(frame.params.frames):
+                        await socket.send("x" * frame.params.bytes)
+                    await socket.send(_answer(frame), text=True)
                 else:
                     self._queue.put_nowait((frame, socket))
         finally:
@@ -76,8 +82,7 @@ class Bare:
                 group.append(self._queue.get_nowait())
             await loop.run_in_executor(self._thread, self._commit, [frame for frame, _ in group])
             for frame, socket in group:
-                answer = msgspec.json.encode({"jsonrpc": "2.0", "id": frame.id, "result": {}})
-                await socket.send(answer, text=True)
+                await socket.send(_answer(frame), text=True)
 
     def _commit(self, frames: list[Frame]) -> None:
         self._db.execute("BEGIN IMMEDIATE")
@@ -86,6 +91,10 @@ class Bare:
             [(frame.params.post, frame.params.thread, frame.params.body) for frame in frames],
         )
         self._db.execute("COMMIT")
+
+
+def _answer(frame: Frame) -> bytes:
+    return msgspec.json.encode({"jsonrpc": "2.0", "id": frame.id, "result": {}})
 
 
 async def run(folder: Path, host: str, port: int, ready_fd: int) -> None:

@@ -1,17 +1,20 @@
-"""What the benches share: one table for the run, and houses with many posts in them."""
+"""What the benches share: one table for the run, and a core for each side."""
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.bench.measure import Table
-from tests.bench.seeded import Seeded, seed
-from tests.faults.server_process import ServerProcess
+from tests.bench.pinned import PinnedServer, prepare_load
 
 _TABLE = Table()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _load() -> None:
+    """This process is the load."""
+    prepare_load()
 
 
 @pytest.fixture(scope="session")
@@ -30,18 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
+def server(tmp_path: Path) -> Iterator[PinnedServer]:
     """A server that is not started yet; killed afterwards."""
-    with ServerProcess(tmp_path) as process:
+    with PinnedServer(tmp_path) as process:
         yield process
-
-
-@pytest.fixture(scope="module")
-def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Seeded, Seeded]]:
-    """A house with a thread of 1,000 posts, and one with a thread of 20,000."""
-    with ExitStack() as stack:
-        found = []
-        for posts in (1_000, 20_000):
-            process = stack.enter_context(ServerProcess(tmp_path_factory.mktemp("house")))
-            found.append(asyncio.run(seed(process, posts)))
-        yield found[0], found[1]

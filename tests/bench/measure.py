@@ -21,7 +21,8 @@ class Row:
         ours, bare: Median of the samples.
         ours_spread, bare_spread: Half the distance between the quartiles.
         baseline: What `bare` is.
-        ratio: How many times worse ours is: of times ours/bare, of rates bare/ours.
+        ratio: Ours in baselines: a rate wants it high, everything else low.
+        asked: The ratio that has to be reached; None where nothing is asked.
     """
 
     name: str
@@ -32,6 +33,17 @@ class Row:
     bare_spread: float
     baseline: str
     ratio: float
+    asked: float | None
+
+    @property
+    def verdict(self) -> str:
+        """Whether what is asked is reached, for people."""
+        if self.asked is None:
+            return ""
+        reached = self.ratio >= self.asked if _is_rate(self.unit) else self.ratio <= self.asked
+        return (
+            f"{'>=' if _is_rate(self.unit) else '<='} {self.asked:g} {'ok' if reached else 'SHORT'}"
+        )
 
 
 @dataclass
@@ -41,7 +53,13 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
     def add(
-        self, name: str, unit: str, ours: Sequence[float], bare: Sequence[float], baseline: str
+        self,
+        name: str,
+        unit: str,
+        ours: Sequence[float],
+        bare: Sequence[float],
+        baseline: str,
+        asked: float | None = None,
     ) -> Row:
         """Add a row; a unit that ends in `/s` is a rate, everything else costs.
 
@@ -49,29 +67,32 @@ class Table:
             ours: Samples of ours.
             bare: Samples of the baseline, taken between them.
             baseline: What it is.
+            asked: The ratio that has to be reached, at least of a rate, at most of a cost.
         """
         mine, its = statistics.median(ours), statistics.median(bare)
-        ratio = its / mine if unit.endswith("/s") else mine / its
-        row = Row(name, unit, mine, _spread(ours), its, _spread(bare), baseline, ratio)
+        row = Row(
+            *(name, unit, mine, _spread(ours), its, _spread(bare), baseline, mine / its, asked)
+        )
         self.rows.append(row)
         return row
 
     def lines(self) -> list[str]:
         """Return the table for people."""
-        head = f"{'measure':<44} {'ours':>18} {'bare':>18} {'ratio':>7}  baseline"
+        head = f"{'measure':<44} {'ours':>22} {'bare':>22} {'ratio':>6} {'asked':<13} baseline"
         return [
             head,
             *(
-                f"{row.name:<44} {_cell(row.ours, row.ours_spread, row.unit):>18}"
-                f" {_cell(row.bare, row.bare_spread, row.unit):>18} {row.ratio:>7.2f}"
-                f"  {row.baseline}"
+                f"{row.name:<44} {_cell(row.ours, row.ours_spread, row.unit):>22}"
+                f" {_cell(row.bare, row.bare_spread, row.unit):>22} {row.ratio:>6.2f}"
+                f" {row.verdict:<13} {row.baseline}"
                 for row in self.rows
             ),
         ]
 
     def save(self) -> None:
         """Write the rows as JSON, for comparing one machine with itself."""
-        RESULTS.write_text(json.dumps([asdict(row) for row in self.rows], indent=2) + "\n")
+        rows = [{**asdict(row), "verdict": row.verdict} for row in self.rows]
+        RESULTS.write_text(json.dumps(rows, indent=2) + "\n")
 
 
 async def interleaved(ours: Timed, bare: Timed, times: int) -> tuple[list[float], list[float]]:
@@ -90,6 +111,10 @@ def _spread(samples: Sequence[float]) -> float:
         return 0.0
     low, _, high = statistics.quantiles(samples, n=4)
     return (high - low) / 2
+
+
+def _is_rate(unit: str) -> bool:
+    return unit.endswith("/s")
 
 
 def _cell(value: float, spread: float, unit: str) -> str:

@@ -1,13 +1,12 @@
-"""Houses with many posts: brought in by import, as a community that moves would."""
+"""Long threads, brought in by import, as a community that moves would."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bbs.clock import instant, system_clock
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, ThreadId, new_id
-from tests.faults.people import Person, line, move_in
+from tests.faults.people import Person, line
 from tests.faults.server_process import ServerProcess
 
 IMPORT_POSTS = 100
@@ -28,28 +27,16 @@ WORDS = [
     "of",
     "it",
 ]
-RARE = "quincunx"
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """A running server with one long thread, and the sysop."""
-
-    server: ServerProcess
-    person: Person
-    thread: ThreadId
-    posts: int
 
 
 def mails(thread: ThreadId, posts: int, *, title: str) -> list[Mail]:
-    """Return the posts of a thread: a few lines each, one rare word in the middle of all."""
+    """Return the posts of a thread: a few lines each."""
     began = instant(system_clock()) - timedelta(hours=posts // 60 + 1)
     found: list[Mail] = []
     for n in range(posts):
         turned = n % len(WORDS)
         words = " ".join(WORDS[turned:] + WORDS[:turned])
-        rare = f" {RARE}" if n == posts // 2 else ""
-        body = f"Number {n}: {words}.\n\nAnd once more: {words}{rare}."
+        body = f"Number {n}: {words}.\n\nAnd once more: {words}."
         # Every tenth begins a branch, the others answer the post before: a tree, not a list.
         parent = found[n - 1 - n % 10].id if n else None
         mail = Mail(
@@ -63,14 +50,6 @@ def mails(thread: ThreadId, posts: int, *, title: str) -> list[Mail]:
         )
         found.append(mail)
     return found
-
-
-async def seed(server: ServerProcess, posts: int) -> Seeded:
-    """Start a server and bring in one thread of so many posts."""
-    await server.start()
-    [person] = await move_in(server.url, server.invitation, 1)
-    thread = await add_thread(server, person, posts)
-    return Seeded(server, person, thread, posts)
 
 
 async def add_thread(

@@ -1,25 +1,32 @@
 """One message to many readers, beside websockets' own broadcast; and a reader that has stopped."""
 
-import asyncio
+import json
 import statistics
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import ClientConnection
 
 from bbs.ids import ThreadId
-from tests.bench.frames import answer, post_frame, sockets
 from tests.bench.measure import Table, interleaved
+from tests.bench.pinned import PinnedServer, per_cpu_s
+from tests.bench.posts import post_frame
+from tests.bench.raw import RawLine, masked, raw_lines, send_all, until
 from tests.faults.chaosproxy import ChaosProxy
-from tests.faults.people import Person, move_in, open_thread
+from tests.faults.people import COMMONS_STREAM, Person, move_in, open_thread
 from tests.faults.server_process import ServerProcess
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 
-READERS = 200
-TIMES = 20
+TIMES = 9
+MESSAGES = 40  # one at a time, to everybody: a sample
+SENDERS = 50
+AHEAD = 4  # posts of each sender that the slowest reader may not have yet
+ROUNDS = 5  # of so many posts: a sample
 BARE = (sys.executable, "-m", "tests.bench.bare")
 LONG = ("é" * 79 + "\n") * 100  # 16 KB, as long as posts may be
 BLOCK_POSTS = 400  # enough to fill the line's buffers, then the outbox, and to be cut off
@@ -27,91 +34,156 @@ BLOCKS = 4
 NEAR_READERS = 5
 
 
-async def _event(socket: ClientConnection) -> None:
-    """Take frames until one that was told to everybody."""
-    while '"method":' not in (await socket.recv())[:60]:
-        pass
+@dataclass
+class Side:
+    """One of the two servers, with who reads and who writes there."""
+
+    server: ServerProcess
+    readers: list[RawLine]
+    writers: list[RawLine]
+
+    async def tell(self, frames: list[bytes]) -> None:
+        """Send messages one at a time, each once every reader has the one before."""
+        for frame in frames:
+            goal = self.readers[0].frames + 1
+            self.writers[0].transport.write(frame)
+            await until(self.readers, lambda line, goal=goal: line.frames >= goal)  # type: ignore[misc]
+
+    async def talk(self, rounds: list[list[list[bytes]]]) -> None:
+        """Let all writers send at the same time; they go on once the slowest reader is there."""
+        for frames in rounds:
+            goal = self.readers[0].frames + sum(map(len, frames))
+            await send_all(self.writers, frames)
+            await until(self.readers, lambda line, goal=goal: line.frames >= goal)  # type: ignore[misc]
 
 
-async def _tell_all(
-    writer: ClientConnection, readers: list[ClientConnection], frame: str, *, answered: bool
-) -> float:
-    """Return the ms from sending a message until every reader has it."""
-    began = time.perf_counter()
-    waiting = asyncio.gather(*(_event(reader) for reader in readers))
-    await writer.send(frame)
-    await waiting
-    took_ms = (time.perf_counter() - began) * 1_000
-    # The writer is answered, or told like everybody else; either is taken before the next.
-    await (answer(writer) if answered else _event(writer))
-    return took_ms
+@dataclass
+class Both:
+    """Ours and the bare one, and a thread of ours.
+
+    Attributes:
+        news: A message for the bare one, as long as the event that ours tells of a post.
+    """
+
+    ours: Side
+    bare: Side
+    thread: ThreadId
+    news: bytes = b""
+
+    async def weigh(self) -> None:
+        """Tell one post, and make a message for the bare one of the same length."""
+        reader = self.ours.readers[0]
+        reader.kept = []
+        await self.ours.tell([post_frame(self.thread)])
+        [event] = reader.kept
+        reader.kept = None
+        message = {"id": 1, "method": "tell", "params": {"body": ""}}
+        message["params"] = {"body": "x" * (len(event) - len(json.dumps(message)))}
+        self.news = masked(json.dumps(message).encode())
+
+    async def our_news(self, deliveries: int) -> float:
+        """Return the deliveries a processor second of ours, one post at a time."""
+        frames = [post_frame(self.thread) for _ in range(MESSAGES)]
+        return await per_cpu_s(self.ours.server, deliveries, lambda: self.ours.tell(frames))
+
+    async def bare_news(self, deliveries: int) -> float:
+        """Return the same of the bare broadcast, of messages as long as ours."""
+        frames = [self.news] * MESSAGES
+        return await per_cpu_s(self.bare.server, deliveries, lambda: self.bare.tell(frames))
 
 
-async def test_one_message_to_200_readers(
-    server: ServerProcess, tmp_path: Path, table: Table
-) -> None:
-    """From a post to the last of 200 readers: a durable post here, a mere broadcast there."""
+@asynccontextmanager
+async def both(
+    server: ServerProcess, folder: Path, *, readers: int, senders: int
+) -> AsyncIterator[Both]:
+    """Open two servers, each with readers that listen and with senders."""
     await server.start()
     [person] = await move_in(server.url, server.invitation, 1)
     thread = await open_thread(server.url, person)
-    folder = tmp_path / "bare"
-    folder.mkdir()
-    with ServerProcess(folder, program=BARE) as bare:
+    folder.mkdir()  # noqa: ASYNC240 - nothing is measured yet
+    with PinnedServer(folder, program=BARE) as bare:
         await bare.start()
         async with (
-            sockets(server.port, READERS, token=person.token, listen=True) as ours,
-            sockets(server.port, 1, token=person.token) as [writer],
-            sockets(bare.port, READERS) as theirs,
-            sockets(bare.port, 1) as [teller],
+            raw_lines(server.port, readers, token=person.token, streams=[COMMONS_STREAM]) as ours,
+            raw_lines(server.port, senders, token=person.token) as writers,
+            raw_lines(bare.port, readers) as theirs,
+            raw_lines(bare.port, 1) as tellers,
         ):
-            told = post_frame(thread).replace("threads.post", "tell")
-            samples = await interleaved(
-                lambda: _tell_all(writer, ours, post_frame(thread), answered=True),
-                lambda: _tell_all(teller, theirs, told, answered=False),
-                TIMES,
-            )
-    table.add(f"a post to {READERS} readers", "ms", *samples, "broadcast(), nothing stored")
+            found = Both(Side(server, ours, writers), Side(bare, theirs, tellers), thread)
+            await found.weigh()
+            yield found
 
 
-async def _p99_ms(
-    writer: ClientConnection, readers: list[ClientConnection], thread: ThreadId
-) -> float:
+async def test_fanout_of_one_message_to_1_000_readers(
+    server: ServerProcess, tmp_path: Path, table: Table
+) -> None:
+    """One at a time: a durable post here, a mere broadcast there, by the server's own processor time."""
+    readers = 1_000
+    deliveries = MESSAGES * readers
+    async with both(server, tmp_path / "bare", readers=readers, senders=1) as found:
+        samples = await interleaved(
+            lambda: found.our_news(deliveries), lambda: found.bare_news(deliveries), TIMES
+        )
+    name = f"fan-out to {readers:,}, per server CPU second"
+    table.add(name, "deliveries/s", *samples, "broadcast(), nothing stored", 1.1)
+
+
+async def test_fanout_of_50_senders_to_200_readers(
+    server: ServerProcess, tmp_path: Path, table: Table
+) -> None:
+    """The whole path, paced by the slowest reader, beside one broadcast at a time."""
+    readers = 200
+
+    async def talk() -> float:
+        rounds = [
+            [[post_frame(found.thread) for _ in range(AHEAD)] for _ in range(SENDERS)]
+            for _ in range(ROUNDS)
+        ]
+        count = ROUNDS * SENDERS * AHEAD * readers
+        return await per_cpu_s(server, count, lambda: found.ours.talk(rounds))
+
+    async with both(server, tmp_path / "bare", readers=readers, senders=SENDERS) as found:
+        samples = await interleaved(talk, lambda: found.bare_news(MESSAGES * readers), TIMES)
+    name = f"{SENDERS} senders to {readers}, per server CPU second"
+    table.add(name, "deliveries/s", *samples, "broadcast(), one at a time", 5)
+
+
+async def _p99_ms(side: Side, thread: ThreadId) -> float:
     """Return the 99th percentile of the times from a long post until the near readers have it, in ms."""
-    took = [
-        await _tell_all(writer, readers, post_frame(thread, body=LONG), answered=True)
-        for _ in range(BLOCK_POSTS)
-    ]
+    took: list[float] = []
+    for _ in range(BLOCK_POSTS):
+        frame = post_frame(thread, body=LONG)
+        began = time.perf_counter()
+        await side.tell([frame])
+        took.append((time.perf_counter() - began) * 1_000)
     return statistics.quantiles(took, n=100)[98]
 
 
-async def _p99_beside_a_stopped_reader(
-    server: ServerProcess,
-    person: Person,
-    writer: ClientConnection,
-    readers: list[ClientConnection],
-    thread: ThreadId,
-) -> float:
+async def _p99_beside_a_stopped_reader(side: Side, person: Person, thread: ThreadId) -> float:
     """Return the same while one more reader has stopped reading, until it is cut off or the end."""
     async with (
-        ChaosProxy(server.port) as proxy,
-        sockets(proxy.port, 1, token=person.token, listen=True),
+        ChaosProxy(side.server.port) as proxy,
+        raw_lines(proxy.port, 1, token=person.token, streams=[COMMONS_STREAM]),
     ):
         proxy.down.silent = True
-        return await _p99_ms(writer, readers, thread)
+        return await _p99_ms(side, thread)
 
 
-async def test_others_beside_a_stopped_reader(server: ServerProcess, table: Table) -> None:
+async def test_fanout_beside_a_stopped_reader(server: ServerProcess, table: Table) -> None:
     """The latency of others' posts with one stopped reader and without (P14)."""
     await server.start()
     [person] = await move_in(server.url, server.invitation, 1)
     thread = await open_thread(server.url, person)
     async with (
-        sockets(server.port, NEAR_READERS, token=person.token, listen=True) as readers,
-        sockets(server.port, 1, token=person.token) as [writer],
+        raw_lines(
+            server.port, NEAR_READERS, token=person.token, streams=[COMMONS_STREAM]
+        ) as readers,
+        raw_lines(server.port, 1, token=person.token) as writers,
     ):
+        side = Side(server, readers, writers)
         samples = await interleaved(
-            lambda: _p99_beside_a_stopped_reader(server, person, writer, readers, thread),
-            lambda: _p99_ms(writer, readers, thread),
+            lambda: _p99_beside_a_stopped_reader(side, person, thread),
+            lambda: _p99_ms(side, thread),
             BLOCKS,
         )
     table.add("others' p99 beside a stopped reader", "ms", *samples, "nobody stopped")

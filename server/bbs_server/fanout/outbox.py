@@ -176,7 +176,11 @@ class Outbox:
             self._wire.write(leaving)
         if self._frames:
             self._flush_due = True
-            self._call_later(RETRY_SECONDS, self._flush)
+            if leaving:
+                # Who keeps up has taken it by the next turn: a replay does not wait for a clock.
+                self._call_soon(self._flush)
+            else:
+                self._call_later(RETRY_SECONDS, self._flush)
 
 
 def loop_outbox(wire: Wire, counters: OutboxCounters) -> Outbox:

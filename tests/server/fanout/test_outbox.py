@@ -22,11 +22,13 @@ class Turns:
 
     def __init__(self) -> None:
         self.due: list[Callable[[], None]] = []
+        self.waits = 0
 
     def soon(self, call: Callable[[], None]) -> None:
         self.due.append(call)
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.waits += 1
         self.due.append(call)
 
     def turn(self) -> None:
@@ -95,6 +97,22 @@ class TestOutbox:
         reader.turns.turn()
         assert (reader.wire.writes, len(reader.wire.written)) == (1, 50)
         assert reader.counters.frames == 50
+
+    def test_who_keeps_up_waits_for_no_clock(self, reader: Reader) -> None:
+        """A replay of many times what a socket is given at once goes on turn by turn (protocol 6.2)."""
+        for _ in range(20):
+            reader.outbox.push(b"x" * HIGH_WATER_BYTES)
+        assert len(reader.read()) == 20
+        assert reader.turns.waits == 0
+
+    def test_who_takes_nothing_is_looked_at_now_and_then(self, reader: Reader) -> None:
+        """A socket that has not taken what it was given is left alone for a while (P14)."""
+        for _ in range(3):
+            reader.outbox.push(b"x" * HIGH_WATER_BYTES)
+        reader.turns.turn()
+        assert reader.turns.waits == 0
+        reader.turns.turn()
+        assert (reader.turns.waits, reader.wire.writes) == (1, 1)
 
     def test_a_slow_reader_is_cut_off_by_number(self, reader: Reader) -> None:
         """With more frames waiting than the bound, the reader is closed with 4008 (P14)."""
