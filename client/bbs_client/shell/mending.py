@@ -38,14 +38,13 @@ class Mending(Writing):
         if not self.house.is_mine(post) or post.body is None:
             self.tell("Only your own posts can be edited, while their words are there.")
         elif self.ready(post.board):
+            from bbs_client.shell.orders import edit_of
+
             row = self.house.cache.thread(post.thread)
             held = post.state is WordsState.HELD
-            begins = post.number == 1 or (row is not None and row.thread.number is None)
-            titled = row is not None and self.house.is_mine(row.thread) and begins
-            kind = Kind.FIRST if titled and post.parent is None else Kind.EDIT
             address = self.house.address(post) or "your held post"
             self.write(
-                Destination(kind, post.board, post.thread, post.id),
+                edit_of(self.house, post),
                 f"Edit {address}, without a trace while it is held"
                 if held
                 else f"Edit {address}; the wording before stays readable",
@@ -121,7 +120,7 @@ class Mending(Writing):
         from bbs_client.shell.orders import destination_of
 
         item = self._waiting(number)
-        destination = destination_of(item, self.house.cache.post) if item else None
+        destination = destination_of(self.house, item) if item else None
         if item is None or destination is None:
             return
         if not item.may_come_back:
@@ -162,5 +161,5 @@ class Mending(Writing):
         item = self._waiting(refused)
         if item is None or not self.composing or self.composer.editor.text:
             return
-        if destination_of(item, self.house.cache.post) == self.composer.destination:
+        if destination_of(self.house, item) == self.composer.destination:
             self.take_back(refused)

@@ -1,7 +1,6 @@
 """What was written and the commands that send it: from the composer to the outbox, and back."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
@@ -70,29 +69,33 @@ def _changes(
     return changes
 
 
-def destination_of(item: Pending, find: Callable[[str], Post | None]) -> Destination | None:
-    """Return where something from the outbox was going; None for what holds no words of a post.
+def edit_of(house: House, post: Post) -> Destination:
+    """Return where another wording of one's post goes: with the title, where it begins one's thread."""
+    row = house.cache.thread(post.thread)
+    begins = post.parent is None and (post.number == 1 or not (row and row.thread.number))
+    titled = begins and row is not None and house.is_mine(row.thread)
+    kind = Kind.FIRST if titled else Kind.EDIT
+    return Destination(kind, post.board, post.thread, post.id)
 
-    Args:
-        item: From the outbox.
-        find: Returns a post of the mirror by its id.
-    """
+
+def destination_of(house: House, item: Pending) -> Destination | None:
+    """Return where something from the outbox was going; None for what holds no words of a post."""
     if item.method == Say.method and item.board:
         return Destination(Kind.LINE, item.board)
     if item.method == StartThread.method and item.board:
         return Destination(Kind.THREAD, item.board)
     if item.method == WritePost.method and item.thread and item.parent:
-        parent = find(item.parent)
+        parent = house.cache.post(item.parent)
         return Destination(Kind.POST, parent.board, item.thread, item.parent) if parent else None
     if item.method == EditPost.method and item.post:
-        post = find(item.post)
-        return Destination(Kind.EDIT, post.board, post.thread, post.id) if post else None
+        post = house.cache.post(item.post)
+        return edit_of(house, post) if post else None
     return None
 
 
 def refused_for(house: House, destination: Destination) -> Pending | None:
     """Return what was refused at a destination, the oldest; None if nothing was."""
     for item in house.pending():
-        if item.reason and destination_of(item, house.cache.post) == destination:
+        if item.reason and destination_of(house, item) == destination:
             return item
     return None

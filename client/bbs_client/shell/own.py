@@ -20,6 +20,7 @@ _KINDS = {
     Kind.THREAD: "a thread",
     Kind.POST: "an answer",
     Kind.EDIT: "an edit",
+    Kind.FIRST: "an edit",
 }
 
 
@@ -100,6 +101,5 @@ class Own(Looking):
         if post is None:
             self.tell("What this draft answers is not on this device any more.")
         else:
-            self.go_to_post(
-                post, self.action_edit if where.kind is Kind.EDIT else self.action_reply
-            )
+            answers = where.kind is Kind.POST
+            self.go_to_post(post, self.action_reply if answers else self.action_edit)

@@ -171,6 +171,11 @@ async def test_ones_thread_is_edited_with_its_title(house: House) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "k", "e")
         assert app.main.composer.query_one(Input).value == "Rain barrels, again"
+        await into(pilot, "x", "escape", "q", "q", "0")
+        assert "draft of an edit in garden" in screen_text(app)
+        await into(pilot, "j", "j", "enter")
+        assert app.main.composer.editor.text == "Mine leaks.x"
+        await into(pilot, "backspace")
         await into(pilot, "tab", "end", "!", "ctrl+s")
         (item,) = house.outbox.pending()
         assert isinstance(item.command, Retitle)
