@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = .venv
 
-.PHONY: help setup demo serve test check faults-quick faults bench fmt reference lock clean
+.PHONY: help setup demo serve test check faults-quick faults bench fmt reference screens lock clean
 
 help:
 	@echo "make demo          a sample community, and you in it"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench         timings, each beside a bare baseline"
 	@echo "make fmt           format and sort"
 	@echo "make reference     write docs/reference anew"
+	@echo "make screens       take the pictures of docs/screens anew"
 
 $(UV):
 	$(PYTHON) -m venv .tools
@@ -63,6 +64,9 @@ fmt: setup
 
 reference: setup
 	$(BIN)/python docs/generate.py
+
+screens: setup
+	$(BIN)/python docs/screens.py
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

@@ -40,11 +40,11 @@ KEYS: dict[str, str] = {
     "start": "",
     "home": "H",
     "board": "j enter",
-    "thread": "j enter j j j j j enter j j",
+    "thread": "j enter j enter j j",
     "read": "n",
     "lounge": "j 3",
-    "composer": "j enter enter r 'Here the pots are in already, and the lemon too.' enter enter "
-    "'A *sheet* over the whole bench does it, with `two stones` on each end.'",
+    "composer": "j enter enter r 'I own a torque wrench and no car. It may live there too.' enter"
+    " enter '*One* condition: a list by the door, with `who` and `since when`.'",
     "new-thread": "j t 'Whose ladder is in the hall?' tab 'It is blue, and it is in the way.'",
     "say": "j 3 r 'Is anybody still up?'",
     "search": "/ 'frost' enter",
@@ -75,7 +75,8 @@ IN_THE_PAGES = (
     ("composer", "dusk", (100, 30)),
     ("lounge", "amber", (80, 24)),
     ("seat", "daylight", (80, 24)),
-    ("theme", "contrast", (80, 24)),
+    ("banner", FOLKMOOT.name, (80, 24)),
+    ("theme", "amber", (80, 24)),
 )
 
 
