@@ -151,6 +151,8 @@ def _replace(files: Files, tx: Tx, at: Moment) -> None:
         title = texts.keep(tx, at, LOST)
         tx.run("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
         words.index(tx, first[1])
+    # An end that was called off, or put on another day, is not announced any more.
+    tx.run(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
     # Whatever features there are: columns that hold ids of texts are named so.
     for table, column, required in files.text_columns(tx):
         for (key,) in tx.all(f"SELECT DISTINCT {column} FROM {table} WHERE {column} {gone}"):  # noqa: S608 - our own names and question marks

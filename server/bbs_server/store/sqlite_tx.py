@@ -268,6 +268,8 @@ class WriterTx(SqliteTx):
 
     def undo(self) -> None:
         """Undo all that this command did."""
+        for rows in self.mine:
+            self._memory.changed(rows.table)  # an answer may come from what it put
         self.mine.clear()
         if self.saved:
             self._connection.execute("ROLLBACK TO command")

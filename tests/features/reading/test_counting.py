@@ -8,8 +8,9 @@ import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import TakeSeat
-from bbs.features.reading.messages import GetUnread, Mark
+from bbs.features.reading.messages import Arrange, GetRound, GetUnread, Mark
 from bbs.features.reading.rounds import Wishes
+from bbs.features.reading.views import Folder
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import new_id
 from bbs_server.features.reading import records
@@ -47,6 +48,7 @@ async def test_counting_ends(moot: Moot) -> None:
             limits.UNREAD_POSTS_MAX,
         )
         tx.run("UPDATE threads SET posts = posts + ?", limits.UNREAD_POSTS_MAX)
+        tx.run("UPDATE streams SET seq = seq + ?", limits.UNREAD_POSTS_MAX)
 
     await moot.change(fill)
     shown = await ana.ask(GetUnread())
@@ -56,6 +58,17 @@ async def test_counting_ends(moot: Moot) -> None:
     shown = await ana.ask(GetUnread())
     assert [one.posts for one in shown.threads] == [limits.UNREAD_POSTS_MAX - 9]
     assert not shown.more
+    # The bound is for all boards together, the first in one's own order first.
+    other = await moot.board(moot.sysop, "pond")
+    await ana.ask(TakeSeat(board=other, norms_version=1))
+    late = [await begin(moot.sysop, other) for _ in range(10)]
+    fixed = await ana.ask(GetRound())
+    assert fixed.round.more
+    assert fixed.size.posts == limits.UNREAD_POSTS_MAX
+    assert [stop.thread for stop in fixed.round.stops] == [thread, *late[:9]]
+    await ana.ask(Arrange(folders=(Folder(name="Mine", boards=(other,)),)))
+    fixed = await ana.ask(GetRound())
+    assert [stop.thread for stop in fixed.round.stops] == [*late, thread]
 
 
 async def test_what_is_read_from_the_door_on_is_passed_over(moot: Moot) -> None:
@@ -98,6 +111,6 @@ async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
             plans.extend(row[3] for row in self.tx.all(f"EXPLAIN QUERY PLAN {sql}", *values))
             return []
 
-    await moot.read(lambda tx: records.waiting(Asked(tx), moot.sysop.id, "", 0, Wishes()))  # type: ignore[arg-type]  # wider or wrong on purpose
+    await moot.read(lambda tx: records.waiting(Asked(tx), moot.sysop.id, "", 0, Wishes(), 1))  # type: ignore[arg-type]  # wider or wrong on purpose
     assert any("posts_new (thread=? AND seq>?)" in step for step in plans), plans
     assert not any("SCAN" in step or "B-TREE" in step for step in plans), plans

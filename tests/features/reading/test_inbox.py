@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bbs import limits
 from bbs.features.boards.messages import Appoint, LeaveSeat, OfferSeat, TakeSeat, Visibility
 from bbs.features.reading.messages import GetInbox, ListSaved, Save, SetMember, SetThread
 from bbs.features.reading.views import InboxItem, InboxKind, Stance
@@ -150,3 +151,30 @@ async def test_saved_posts_come_newest_first(moot: Moot, ana: Line, board: Board
     await ana.ask(LeaveSeat(board=attic))
     await ana.ask(Save(post=first, saved=False))
     assert [one.post.id for one in (await ana.ask(ListSaved())).found] == wanted[:2]
+
+
+async def test_a_page_looks_no_further_than_its_bound(
+    moot: Moot, ana: Line, board: BoardId
+) -> None:
+    """However much of it is muted, a page costs what its bound says; the pages after it go on, and
+    nothing is left out or told twice."""
+    thread, _ = await start(ana, board)
+    first = await write(moot.sysop, thread)
+    loud, _ = await start(ana, board)
+    moot.clock.jump(seconds=1)
+    await write(moot.sysop, loud, "@ana")
+    columns = "board, thread, author_kind, author, at, norms_version, state, answers"
+    await moot.change(
+        lambda tx: tx.run(
+            f"INSERT INTO posts (id, number, visible_at, {columns}) WITH RECURSIVE n (i) AS"
+            " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+            f" SELECT 'p' || i, 2 + i, visible_at + i, {columns} FROM n, posts"
+            " WHERE thread = ? AND number = 2",
+            *(limits.INBOX_LOOKED_MAX + 5, loud),
+        )
+    )
+    await ana.ask(SetThread(thread=loud, stance=Stance.MUTE))
+    page = await ana.ask(GetInbox())
+    assert page.items == ()
+    assert page.next_before is not None
+    assert told(await inbox(ana)) == [(InboxKind.ANSWER, first)]

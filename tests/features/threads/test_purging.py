@@ -109,11 +109,29 @@ async def test_a_thread_goes_in_slices_with_what_is_held(tmp_path: Path) -> None
         assert done == PurgeDone(posts=2)
         [held] = await ana.told(Held)
         assert held.post.state is WordsState.PURGED
+        [*_, told] = await ana.told(Purged, 2)
+        assert (held.post.id, WHY) in [(one.id, told.reason) for one in told.posts]
         moot.clock.jump(hours=1)
         await moot.do_jobs()
         page = await ana.ask(ListPosts(thread=thread, limit=limits.PAGE_ITEMS_MAX))
         assert {one.state for one in page.posts} == {WordsState.PURGED}
         assert page.thread.title is None
+
+
+async def test_nothing_held_is_purged_in_secret(tmp_path: Path) -> None:
+    """Where all that went was held, the board is told that the power was used and why (P8), and
+    only the writer what it was used on (P7)."""
+    async with open_moot(tmp_path) as moot:
+        ana, bo = await moot.join("ana"), await moot.join("bo")
+        board = await _garden(moot, ana, hold_s=600)
+        thread, post = await _start(ana, board, "T", SECRETS[0])
+        await ana.listen(member_stream(ana.id))
+        await bo.listen(board_stream(board))
+        assert (await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))).posts == 1
+        for line, named in ((ana, [post]), (bo, [])):
+            [told] = await line.told(Purged)
+            assert (told.law, told.reason, [one.id for one in told.posts]) == (LAW, WHY, named)
+        assert post.encode() not in bo.sent
 
 
 async def test_what_the_sysop_may_not_read_can_be_purged_unread(tmp_path: Path) -> None:

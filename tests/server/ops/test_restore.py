@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 import bbs
-from bbs.clock import DAY_MS, Ms
+from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.boards.messages import ListBoards
-from bbs.features.community.messages import BroughtBack
+from bbs.features.community.messages import BroughtBack, Close, StayOpen
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
@@ -241,3 +241,14 @@ async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path)
     assert words_in(tmp_path / "second", ("answer-stays",)) == set()
     with SQLITE.look(tmp_path / "second" / "data") as look:
         assert look.tx.one("SELECT state FROM posts WHERE id = ?", post) == ("purged",)
+
+
+async def test_an_end_that_was_called_off_is_not_brought_back(scene: Scene, tmp_path: Path) -> None:
+    """Nobody's words are refused on a day that everybody was told is not coming."""
+    on = instant(scene.house.clock() + 30 * DAY_MS)
+    await scene.ana.call(Close(on=on, reason="Tired"))
+    backup, _ = await backed_up(scene)
+    await scene.ana.call(StayOpen(reason="Rested"))
+    await brought_back(scene, backup, tmp_path / "second")
+    async with house(tmp_path / "second", clock=scene.house.clock) as again:
+        assert again.running.dispatcher.closing is None

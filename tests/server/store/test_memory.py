@@ -37,6 +37,11 @@ def value_of(tx: Tx, key: str) -> str | None:
     return None if row is None else row[0]
 
 
+def row_of(tx: Tx, key: str) -> Any:
+    """Return the row with a key, looked up."""
+    return tx.look(META, key)
+
+
 def values_of(tx: Tx, *keys: str) -> list[str | None]:
     """Return what stands under some keys, each recalled."""
     return [tx.recall(value_of, key) for key in keys]
@@ -173,3 +178,16 @@ async def test_numbers_are_given_once(store: SqliteStore) -> None:
         await store.write(refused)
     await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('otherwise', '')"))
     assert await store.write(number) >= first + 2
+
+
+async def test_no_answer_outlives_what_it_came_from(store: SqliteStore) -> None:
+    """What was recalled of a row that was put, and then refused, is not recalled again."""
+
+    def refused(tx: Tx) -> None:
+        tx.put(META, ("k1",), ("k1", "a"))
+        assert tx.recall(row_of, "k1") == ("k1", "a")
+        raise Conflict(what="changed my mind")
+
+    with pytest.raises(Conflict):
+        await store.write(refused)
+    assert await store.write(lambda tx: tx.recall(row_of, "k1")) is None

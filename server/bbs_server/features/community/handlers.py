@@ -53,7 +53,9 @@ def _seen(tx: Tx, at: At, sizes: Iterable[BoardSize]) -> tuple[BoardSize, ...]:
 
 def allot(tx: Tx, at: At, command: Allot) -> Outcome[SizeShown]:
     """Set a board's quota; what is there stays, also beyond it."""
-    if at.readers.board_facts(tx, command.board) is None:
+    assert at.actor is not None
+    in_reach = at.actor.boards is None or command.board in at.actor.boards
+    if not in_reach or at.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
     records.allot(tx, command.board, command.quota_bytes)
     [size] = _seen(tx, at, [one for one in records.sizes(tx) if one.board == command.board])

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from heapq import merge
-from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 
+from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.boards.messages import Seat, SeatChanged
 from bbs.features.members.views import MemberAuthor
@@ -20,7 +20,9 @@ from bbs_server.paging import fitting, place_of, placed
 from bbs_server.store import log
 from bbs_server.store.engine import Row, Tx
 
-_CHUNK = 64  # rows looked at in one statement: a page, and some that are muted
+_CHUNK = (
+    64  # rows of a first statement: a page, and some that are muted; each next has twice as many
+)
 _WRITTEN = (
     " AND p.state = 'published' AND p.imported = 0"
     " AND NOT (p.author_kind = 'member' AND p.author = ?)"
@@ -60,7 +62,10 @@ class _SeatTold(msgspec.Struct):
 
 
 def get_inbox(tx: Tx, at: At, query: GetInbox) -> Inbox:
-    """Answers, mentions, thanks and notices; what is muted, or not to be read, is passed over."""
+    """Answers, mentions, thanks and notices; what is muted, or not to be read, is passed over.
+
+    However much that is, a page looks at no more than INBOX_LOOKED_MAX: it may hold fewer than asked.
+    """
     assert at.actor is not None
     readable = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
     wishes = wishes_of(choices.kept(tx, at.member), {})
@@ -71,19 +76,19 @@ def get_inbox(tx: Tx, at: At, query: GetInbox) -> Inbox:
         _posts(tx, at, InboxKind.THANKS, _THANKS, below),
         _notices(tx, at, below),
     ]
-    found = [
-        *islice(
-            (
-                one
-                for one in merge(*sources, key=lambda one: one[:2], reverse=True)
-                if _is_wanted(one, at.member, readable, wishes)
-            ),
-            query.limit + 1,
-        )
-    ]
-    items = _items(tx, at, found[: query.limit])
+    found: list[_Entry] = []
+    last: _Entry | None = None
+    for looked, one in enumerate(merge(*sources, key=lambda one: one[:2], reverse=True), start=1):
+        if _is_wanted(one, at.member, readable, wishes):
+            if len(found) == query.limit:
+                last = found[-1]
+                break
+            found.append(one)
+        if looked == limits.INBOX_LOOKED_MAX:
+            last = one
+            break
+    items = _items(tx, at, found)
     kept = fitting([item for _, item in items])
-    last = found[query.limit - 1] if len(found) > query.limit else None
     if kept < len(items):
         last = items[kept - 1][0]
     return Inbox(
@@ -126,8 +131,8 @@ def list_saved(tx: Tx, at: At, query: ListSaved) -> SavedPage:
 def _posts(tx: Tx, at: At, kind: InboxKind, sql: str, below: tuple[Ms, str]) -> Iterator[_Entry]:
     """Go through what one of the three questions finds, newest first, a chunk at a time."""
 
-    def chunk(below: tuple[Ms, str]) -> list[_Entry]:
-        rows: list[Row] = tx.all(sql, at.member, at.member, *below, _CHUNK)
+    def chunk(below: tuple[Ms, str], count: int) -> list[_Entry]:
+        rows: list[Row] = tx.all(sql, at.member, at.member, *below, count)
         return [_Entry(row[0], row[1], kind, *row[2:]) for row in rows]
 
     return _going_on(chunk, below)
@@ -137,11 +142,11 @@ def _notices(tx: Tx, at: At, below: tuple[Ms, str]) -> Iterator[_Entry]:
     """Go through the changes that others made to one's seats."""
     stream = member_stream(at.member)
 
-    def chunk(below: tuple[Ms, str]) -> list[_Entry]:
+    def chunk(below: tuple[Ms, str], count: int) -> list[_Entry]:
         ms, key = below
         # A page may end with another kind of item: of the same moment, all are looked at again.
         told = log.kept_below(
-            tx, stream, SeatChanged.kind, ms, int(key) if key.isdigit() else 2**53, _CHUNK
+            tx, stream, SeatChanged.kind, ms, int(key) if key.isdigit() else 2**53, count
         )
         return [
             _Entry(
@@ -158,11 +163,13 @@ def _notices(tx: Tx, at: At, below: tuple[Ms, str]) -> Iterator[_Entry]:
 
 
 def _going_on(
-    chunk: Callable[[tuple[Ms, str]], list[_Entry]], below: tuple[Ms, str]
+    chunk: Callable[[tuple[Ms, str], int], list[_Entry]], below: tuple[Ms, str]
 ) -> Iterator[_Entry]:
-    while entries := chunk(below):
+    count = _CHUNK
+    while entries := chunk(below, count):
         yield from entries
         below = entries[-1][:2]
+        count *= 2
 
 
 def _items(tx: Tx, at: At, entries: list[_Entry]) -> list[tuple[_Entry, InboxItem]]:

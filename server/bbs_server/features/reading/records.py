@@ -2,7 +2,6 @@
 
 import msgspec
 
-from bbs import limits
 from bbs.clock import Ms
 from bbs.features.reading.messages import Floor, Marks, Ranges
 from bbs.features.reading.rounds import Waiting, Wishes
@@ -90,7 +89,7 @@ def drop_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
 
 
 def waiting(
-    tx: Tx, member: MemberId, board: BoardId, now: Ms, wishes: Wishes
+    tx: Tx, member: MemberId, board: BoardId, now: Ms, wishes: Wishes, limit: int
 ) -> tuple[list[tuple[Waiting, str]], bool]:
     """Return what is new to a member on a board, by thread number, each with its text's id.
 
@@ -99,9 +98,10 @@ def waiting(
 
     Args:
         wishes: What is muted is left out here, so that a loud muted thread hides nothing else.
+        limit: How many to look at; 0 only asks whether there are any.
 
     Returns:
-        The posts, and whether there were more than UNREAD_POSTS_MAX to look at.
+        The posts, and whether there were more to look at.
     """
     floor = tx.one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
     if floor is None:
@@ -128,17 +128,15 @@ def waiting(
         " ORDER BY t.number LIMIT ?",
         *(member, member, member, member, board),
         (Stance.MUTE if board in wishes.muted_boards else Stance.NONE).value,
-        *(floor[0], floor[0], member, *muted, now, now, limits.UNREAD_POSTS_MAX + 1),
+        *(floor[0], floor[0], member, *muted, now, now, limit + 1),
     )
     found: list[tuple[Waiting, str]] = []
     ranges: dict[ThreadId, Ranges] = {}
-    for thread, read, number, post, seq, at, kind, author, for_me, text in rows[
-        : limits.UNREAD_POSTS_MAX
-    ]:
+    for thread, read, number, post, seq, at, kind, author, for_me, text in rows[:limit]:
         if thread not in ranges:
             ranges[thread] = _ranges.decode(read) if read is not None else ()
         if not contains(ranges[thread], number):
             by = author if kind == "member" else None
             one = Waiting(board, thread, number, post, seq, at, by, bool(for_me))
             found.append((one, text))
-    return found, len(rows) > limits.UNREAD_POSTS_MAX
+    return found, len(rows) > limit

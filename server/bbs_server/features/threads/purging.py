@@ -36,12 +36,13 @@ def purge(tx: Tx, at: At, command: Purge) -> Outcome[PurgeDone]:
         words.erase(tx, row, WordsState.PURGED.value)
         if row[4] is None:
             emissions += publishing.held(tx, row[1], at.now)
-    erased = records.posts_by_row(tx, [row[0] for row in rows if row[4] is not None], at.now)
-    if erased:
-        emissions.append(_told(tx, at, command, board_stream(erased[0].board), erased))
+    if rows:
+        erased = records.posts_by_row(tx, [row[0] for row in rows], at.now)
+        shown = [post for post in erased if post.number is not None]
+        # What was held is told to its writers alone; that power was used, to everybody (P8).
+        emissions.append(_told(tx, at, command, board_stream(erased[0].board), shown))
         for author, posts in _by_author(erased).items():
             emissions.append(_told(tx, at, command, member_stream(author), posts))
-    if rows:
         emissions.append(EraseTraces())
     return Outcome(PurgeDone(posts=len(rows), left=left), tuple(emissions))
 
@@ -91,4 +92,4 @@ def _told(tx: Tx, at: At, command: Purge, stream: str, posts: list[Post]) -> Emi
     kept = {"reason": texts.keep(tx, at, command.reason)}
     if command.law is not None:
         kept["law"] = texts.keep(tx, at, command.law)
-    return Emit(stream, event, posts[0].id if command.post else posts[0].thread, kept)
+    return Emit(stream, event, command.post or str(command.thread), kept)
