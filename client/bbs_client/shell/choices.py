@@ -53,7 +53,6 @@ class Choices(Rounds):
             thread = self._thread_here()
             found = self.house.cache.thread(thread) if thread else None
             if found is None:
-                self.tell("There is no thread under the cursor.")
                 return
             stance = _turned(choices.get(("thread", found.thread.id)), wanted)
             name = line(found.thread.title, "This thread")
@@ -104,9 +103,8 @@ class Choices(Rounds):
 
     def action_save(self) -> None:
         """Put the post under the cursor aside, or let it go again."""
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
-        if post is None or post.number is None:
-            self.tell("There is no post under the cursor.")
+        post = self.post_here()
+        if post is None:
             return
         saved = not self.house.is_saved(post)
         if self.choose(Save(post=post.id, saved=saved)):
@@ -125,8 +123,13 @@ class Choices(Rounds):
 
     def _move(self, *, down: bool) -> None:
         row = self.board()
-        if row is not None:
-            self._arrange(moved(self.boards.shelves, row.board.id, down=down), row.board.id)
+        if row is None:
+            return
+        order = moved(self.boards.shelves, row.board.id, down=down)
+        if order == tuple(self.boards.shelves):
+            self.tell("It cannot go further that way.")
+        else:
+            self._arrange(order, row.board.id)
 
     def action_folder(self) -> None:
         """Put the board under the cursor into a folder, or take it out."""

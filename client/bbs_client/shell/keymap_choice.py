@@ -15,7 +15,7 @@ _SAYS = {
     "default": "what the help page shows to newcomers",
     "vi": "g and G, ^F ^B ^D ^U, i answers, o begins a thread",
     "irc": "Alt+a goes on, Alt+g goes to, / is the command line",
-    "newsreader": "as in tin and slrn: w writes, F follows up with a quote",
+    "newsreader": "as in tin and slrn: w writes, F answers with a quote",
     OWN_FILE: "your own",
 }
 

@@ -45,7 +45,9 @@ class Looking(Mending):
     def action_member(self) -> None:
         """Show who wrote this."""
         author = self._author()
-        if author is not None:
+        if author is None:
+            self.tell("Nobody wrote what the cursor is on.")
+        else:
             self._show_member(author)
 
     def _show_member(self, author: Author) -> None:
@@ -55,7 +57,7 @@ class Looking(Mending):
 
     def action_info(self) -> None:
         """Show what is known of the post."""
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        post = self.post_here(held=True)
         if post is not None:
             from bbs_client.features.threads.screen import PostInfo
 
@@ -241,6 +243,7 @@ class Looking(Mending):
             address = f"{self.house.slug(row.thread.board)}/{number}" if number else ""
             text = row.thread.title or ""
         if thing is None:
+            self.tell("There is nothing to copy under the cursor.")
             return
         if self._copied == f"{thing}":
             self._copied = ""

@@ -32,7 +32,7 @@ class Mending(Writing):
         if waiting is not None:
             self.take_back(waiting.id)
             return
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        post = self.post_here(held=True)
         if post is None:
             return
         if not self.house.is_mine(post) or post.body is None:
@@ -62,15 +62,15 @@ class Mending(Writing):
             said = self.lounge.current_line()
             if said is not None and self._is_mine(said):
                 self._ask_back("line", Unsay(line=said.id, op=new_id()), f"lounge:{said.board}")
-        elif self.pane is Pane.THREAD:
-            post = self.thread.current_post()
-            if post is not None and self._is_mine(post):
-                self._ask_back(
-                    "post",
-                    WithdrawPost(post=post.id, op=new_id()),
-                    f"thread:{post.thread}",
-                    held=post.state is WordsState.HELD,
-                )
+            return
+        post = self.post_here(held=True)
+        if post is not None and self._is_mine(post):
+            self._ask_back(
+                "post",
+                WithdrawPost(post=post.id, op=new_id()),
+                f"thread:{post.thread}",
+                held=post.state is WordsState.HELD,
+            )
 
     def _is_mine(self, thing: Post | Line) -> bool:
         mine = self.house.is_mine(thing) and thing.body is not None

@@ -45,10 +45,10 @@ class Own(Looking):
 
     def action_thanks(self) -> None:
         """Thank the author of the post under the cursor; only they ever know (P2)."""
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
-        if post is None or post.number is None:
-            self.tell("There is no post under the cursor.")
-        elif not isinstance(post.author, MemberAuthor) or self.house.is_mine(post):
+        post = self.post_here()
+        if post is None:
+            return
+        if not isinstance(post.author, MemberAuthor) or self.house.is_mine(post):
             self.tell("There is nobody else here to thank for this.")
         elif self.submit(Thank(post=post.id, op=new_id()), f"thanks:{post.id}"):
             who = handle_of(post.author, self.house.members)

@@ -14,6 +14,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.reading.views import Stance
+from bbs.features.threads.views import Post
 from bbs.ids import MemberId
 from bbs_client.features.boards.widgets import (
     BoardList,
@@ -170,6 +171,14 @@ class Panes(Screen[None]):
         """Return the board that is open or under the cursor."""
         board = self.threads.board
         return self.house.cache.board(board) if board else self.boards.current_board()
+
+    def post_here(self, *, held: bool = False) -> Post | None:
+        """Return the post under the cursor, a held one only if `held`; None after saying so."""
+        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        if post is not None and (held or post.number is not None):
+            return post
+        self.tell("Go to a post first." if post is None else "It is not published yet.")
+        return None
 
     # Showing
 

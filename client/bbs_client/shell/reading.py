@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bbs.features.reading.views import Stop
 from bbs_client.features.threads.widgets import ThreadList
-from bbs_client.keys import Pane
+from bbs_client.keys import Pane, key_of
 from bbs_client.shell.panes import Panes
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.words import counted, say
@@ -95,6 +95,8 @@ class Reading(Panes):
                 self.open_thread(self.threads.current)
         elif self.pane is Pane.LOUNGE:
             self.action_reply()
+        else:
+            self.tell(f"{key_of('reply')} answers this post, {key_of('page_on')} reads on.")
 
     def action_reply(self) -> None:
         """Answer; in the part of the screen that writes."""
@@ -166,7 +168,7 @@ class Reading(Panes):
 
     def action_unread_from(self) -> None:
         """Mark this post and all after it as unread again."""
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
+        post = self.post_here()
         row = self.house.cache.thread(post.thread) if post else None
         if post is not None and post.number is not None and row is not None:
             self.link.mark(post.thread, post.number, row.thread.posts, read=False)
@@ -174,12 +176,15 @@ class Reading(Panes):
             self.tell("Unread from here on.")
 
     def _thread_here(self) -> str | None:
-        if self.pane is Pane.THREAD:
+        """Return the thread that is open or under the cursor; None after saying so."""
+        if self.pane is Pane.THREAD and self.thread.thread is not None:
             return self.thread.thread
-        if self.pane is Pane.HOME:
-            stop = self.home.current_row()
-            return stop.thread if isinstance(stop, Stop) else None
+        stop = self.home.current_row() if self.pane is Pane.HOME else None
+        if isinstance(stop, Stop):
+            return stop.thread
         row = self.threads.current_thread() if self.pane is Pane.THREADS else None
+        if row is None:
+            self.tell("Go to a thread first.")
         return row.thread.id if row else None
 
     def _mark_all(self, thread: str) -> None:

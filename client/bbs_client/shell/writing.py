@@ -59,8 +59,8 @@ class Writing(Panes):
         if self.pane is Pane.LOUNGE:
             self._talk()
             return
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
-        if post is None or post.number is None or not self.ready(post.board):
+        post = self.post_here()
+        if post is None or not self.ready(post.board):
             return
         # By reference: the quoted words are drawn from their post, and fade with it (P10).
         start = f"> {self.house.address(post)}\n\n" if quote else ""

@@ -164,6 +164,9 @@ async def test_search_finds_on_this_device_as_one_types(house: House) -> None:
         await until_shown(pilot, "2 finds on this device")
         text = screen_text(app)
         assert text.index("garden/1/3") < text.index("garden/1/2"), "newest first"
+        await into(pilot, "down", "enter")
+        assert app.main.thread.current == "#2", "what the cursor is on, not another search"
+        await into(pilot, "slash", *"fleec")
         await into(pilot, *"e from:cleo", "enter")
         await until_shown(pilot, "1 find on this device")
         assert "You are offline." in screen_text(app)

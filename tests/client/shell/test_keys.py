@@ -41,3 +41,18 @@ async def test_what_is_typed_ahead_goes_where_it_leads(house: House) -> None:
             app.post_message(events.Key(key, key if len(key) == 1 else None))
         await pilot.pause(0.3)
         assert app.main.composer.editor.text == "quick"
+
+
+async def test_a_key_without_its_subject_says_so_on_the_key_bar(house: House) -> None:
+    """No key is silent; what it says takes one line, and neither the state's nor a post's."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, "b")
+        for key in ("p", "c", "U", "r", "R", "e", "D", "i", "u", "y", "asterisk", "plus", "["):
+            app.clear_notifications()
+            await into(pilot, key)
+            assert len(app._notifications) == 1, key
+            assert len(app.screen_stack) == 1, key
+        shown = screen_text(app).splitlines()
+        assert "It cannot go further that way." in shown[-1]
+        assert shown[-2].startswith(" READING"), "the state stays in sight"

@@ -133,7 +133,7 @@ class BoardList(BlockView):
         folded = folder.name in self._folded
         unread = sum(self.boards[board].unread for board in folder.boards) if folded else 0
         name = Content(line(folder.name))
-        return _row("+ " if folded else "- ", name, "strong", _count(unread), width)
+        return _row("▸ " if folded else "▾ ", name, "strong", _count(unread), width)
 
     def _draw_board(self, index: int, width: int) -> Content:
         row = self.boards[self.keys[index]]

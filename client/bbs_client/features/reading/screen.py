@@ -97,6 +97,12 @@ class SearchDialog(Asking[Post]):
         """Begin with the query."""
         self._begin(self._words)
 
+    def action_down(self) -> None:
+        """Go to the next find; from the field into the list, where Enter chooses."""
+        if self.query_one(Input).has_focus and self.query_one(FoundList).found:
+            self.query_one(FoundList).focus()
+        super().action_down()
+
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what this device holds, once the typing rests for a moment."""
         message.stop()
