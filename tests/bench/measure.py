@@ -1,10 +1,16 @@
-"""Measuring beside a bare baseline: interleaved, as medians with their spread, in one table."""
+"""Measuring beside a bare baseline: interleaved, as medians with their spread, in one table.
+
+`python -m tests.bench.measure` prints the last run's table as docs/performance.md shows it.
+"""
 
 import json
 import statistics
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+import msgspec
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -95,6 +101,19 @@ class Table:
         RESULTS.write_text(json.dumps(rows, indent=2) + "\n")
 
 
+def as_page(rows: Sequence[Row]) -> list[str]:
+    """Return a table in Markdown."""
+    return [
+        "| measure | ours | baseline | ratio | asked |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row.name} | {_cell(row.ours, row.ours_spread, row.unit)} | {row.baseline},"
+            f" {_cell(row.bare, row.bare_spread, row.unit)} | {row.ratio:.2f} | {row.verdict} |"
+            for row in rows
+        ),
+    ]
+
+
 async def interleaved(ours: Timed, bare: Timed, times: int) -> tuple[list[float], list[float]]:
     """Take samples of two things in turn, A B A B, after one of each that does not count."""
     await ours()
@@ -119,4 +138,9 @@ def _is_rate(unit: str) -> bool:
 
 def _cell(value: float, spread: float, unit: str) -> str:
     digits = 0 if value >= 100 else 1 if value >= 10 else 2
-    return f"{value:.{digits}f} ±{spread:.{digits}f} {unit}"
+    return f"{value:,.{digits}f} ±{spread:,.{digits}f} {unit}"
+
+
+if __name__ == "__main__":
+    found = [msgspec.convert(row, Row) for row in json.loads(RESULTS.read_text())]
+    sys.stdout.write("\n".join(as_page(found)) + "\n")

@@ -116,6 +116,12 @@ async def test_moving_inside_a_thread_of_10_000_posts(device: Device, table: Tab
                 await pilot.pause()
                 return await _painted_ms(app, lambda: view.move(1))
 
+            async def page_ms(app: _ThreadApp) -> float:
+                view = app.view
+                view.jump(len(view.keys) // 2, top=True)
+                await pilot.pause()
+                return await _painted_ms(app, view.page_on)
+
             async def jump_ms(app: _ThreadApp) -> float:
                 view = app.view
                 view.jump(0)
@@ -128,6 +134,7 @@ async def test_moving_inside_a_thread_of_10_000_posts(device: Device, table: Tab
 
             measures = (
                 ("a step inside 10,000 posts", step_ms),
+                ("a page on inside 10,000 posts", page_ms),
                 ("from the first to the last of 10,000", jump_ms),
                 ("news while 10,000 posts are open", arrival_ms),
             )
