@@ -306,7 +306,7 @@ async def test_a_flood_of_pings_is_cut_off(moot: Moot, member: Raw) -> None:
     writer.close()
     assert moot.running.listener.counters.cut_off == 1
     # What a second of a flood brings at most, whatever the machine; without a bound it would grow on.
-    assert limits.WRITE_BUFFER_BYTES_MAX < peak < 64 * 1024 * 1024
+    assert peak < 64 * 1024 * 1024
     await _still_there(member)
 
 

@@ -1,6 +1,7 @@
 """The codec: calls in, answers out, and nothing but its own refusals for hostile input."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -212,6 +213,8 @@ def test_every_error_survives_the_wire(code: str) -> None:
             facts[name] = True
         if isinstance(kind, msgspec.inspect.ListType):
             facts[name] = examples[list[str]]
+        if isinstance(kind, msgspec.inspect.DateTimeType):
+            facts[name] = datetime(2026, 11, 22, tzinfo=UTC)
         if isinstance(kind, msgspec.inspect.UnionType):
             facts[name] = None
     error = cls(**facts)
