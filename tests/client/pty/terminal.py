@@ -84,7 +84,11 @@ class Terminal:
             if not data:
                 return
             self.raw += data
-            self._stream.feed(data)
+            self.show(data)
+
+    def show(self, data: bytes) -> None:
+        """Bring to the screen what was written; a test that looks at every frame does so here."""
+        self._stream.feed(data)
 
     def wait_for(self, text: str, seconds: float = 20.0) -> None:
         """Wait until a text is on the screen."""
