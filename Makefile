@@ -43,10 +43,10 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(ARGS)
 
 faults-quick: setup
-	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults tests/journeys $(ARGS)
+	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults tests/journeys tests/client $(ARGS)
 
 faults: setup
-	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults --timeout 3600 tests/faults tests/journeys $(ARGS)
+	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults --timeout 3600 tests/faults tests/journeys tests/client $(ARGS)
 
 bench: setup
 	$(BIN)/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)

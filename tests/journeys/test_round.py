@@ -140,7 +140,7 @@ async def reader(
     async with backlog(tmp_path) as found:
         save_profile(found.house.members[READER], default=True)
         words = ("-m", "bbs.cli.main", "connect")
-        with Framed(*words, env={"BBS_HOME": str(home)}) as terminal:
+        with Framed(*words, env={"BBS_HOME": str(home), "BBS_TOUR": "taken"}) as terminal:
             each = f" {POSTS // len(SLUGS)} ▕"
             for _ in range(int(PATIENCE_S / FRAME_S)):
                 if terminal.text.count(each) == len(SLUGS):

@@ -5,6 +5,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -52,6 +53,14 @@ class Dialog(ModalScreen[T], Generic[T]):
     def own_keys(self) -> Sequence[tuple[str, str]]:
         """Return keys of its own with their labels, to stand before those of every dialog."""
         return ()
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with an answer, once: a key typed ahead can arrive when that is done already.
+
+        Args:
+            result: The answer; None for none.
+        """
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def _list(self) -> BlockView | None:
         return next(iter(self.query(BlockView)), None)

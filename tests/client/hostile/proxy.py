@@ -133,7 +133,7 @@ class Hostile:
 
             tasks = [asyncio.ensure_future(asks()), asyncio.ensure_future(answers())]
             with contextlib.suppress(ConnectionClosed):
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)

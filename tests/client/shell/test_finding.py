@@ -20,6 +20,7 @@ from bbs.refusals import NotFound
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import NoteClosing, PutMember, PutThread
 from bbs_client.news import Noticed
+from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import why
 from tests.client.app.driving import into, link_of, pane_of, screen_text, until_shown
@@ -71,6 +72,20 @@ async def test_search_goes_on_page_by_page(house: House) -> None:
         assert "older finds" not in screen_text(app)
         await into(pilot, "enter")
         assert app.main.thread.current == "#5"
+
+
+async def test_a_second_enter_typed_ahead_changes_nothing(house: House) -> None:
+    """An answer that comes when its dialog is closed already ends neither the client nor a screen."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "g", *"garden")
+        dialog = app.screen
+        assert isinstance(dialog, Dialog)
+        dialog.action_enter()
+        dialog.action_enter()
+        await into(pilot)
+        assert app.screen is not dialog
+        assert app.is_running
 
 
 async def test_an_address_that_is_not_here_is_asked_for(house: House) -> None:
