@@ -191,7 +191,7 @@ class Rounds(Reading):
 
     def refresh_all(self) -> None:
         """Read the screen from the mirror again, home and the round included."""
-        if self.pane is Pane.HOME:
+        if self._shows_home():
             standing = self._standing()
             ending = list(_NOTHING)
             if self._ended is not None:
@@ -200,6 +200,10 @@ class Rounds(Reading):
                 ending.insert(1, says)
             self.home.fill(standing.shown, self.asides(), ending)
         super().refresh_all()
+
+    def _shows_home(self) -> bool:
+        """Tell whether home is what is seen, also while one is in the sidebar beside it."""
+        return self.query_one("#panes", ContentSwitcher).current == "home"
 
     def _standing(self) -> Standing:
         """Return what waits now: of the round under way, or of the one that could begin."""
@@ -238,7 +242,7 @@ class Rounds(Reading):
 
     def show_head(self) -> None:
         """Say what the pane shows; of home, how much waits and how to go on."""
-        if self.query_one("#panes", ContentSwitcher).current != "home":
+        if not self._shows_home():
             super().show_head()
             return
         standing = self._standing()
@@ -247,7 +251,7 @@ class Rounds(Reading):
         if self.walk is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not standing.shown.stops:
-            title, about = "Home", ""
+            title, about = "Home", _NOTHING[0] if self.asides() else ""
         elif self._ended is not None:
             newer = newer_says(standing.size.posts)
             title, about = _NOTHING[0], f"{newer}: Space begins it."

@@ -155,6 +155,8 @@ class Writing(Panes):
             text=draft.text if draft else text,
             note=note,
         )
+        # What was said led here; now it stands on the keys of the composer.
+        self.app.clear_notifications()
         self.composer.start()
 
     def back_to_draft(self, destination: Destination, item: Pending) -> Draft | None:

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from bbs import limits
@@ -29,6 +30,8 @@ class Composer(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(Context.COMPOSER, only=("send", "leave", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
+        # Before the title sees it: the letter that comes with it is the text's.
+        Binding("tab", "end_title", show=False, priority=True),
     ]
 
     @dataclass
@@ -139,9 +142,11 @@ class Composer(Vertical):
     def start(self) -> None:
         """Put the cursor into the first field that is still empty."""
         title = self.query_one("#title", Input)
-        first = title if title.display and not title.value else self.editor
-        # At once, unlike `focus()`: the next letter is text already.
-        self.screen.set_focus(first)
+        self._go_into(title if title.display and not title.value else self.editor)
+
+    def _go_into(self, field: Widget) -> None:
+        # At once, unlike `focus()`: the next letter is the field's already.
+        self.screen.set_focus(field)
 
     def clear(self) -> None:
         """Empty the fields; the draft is forgotten, and what comes is another one."""
@@ -200,7 +205,7 @@ class Composer(Vertical):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Go from the title to the text."""
         message.stop()
-        self.editor.focus()
+        self._go_into(self.editor)
 
     def on_editor_mended(self, message: Editor.Mended) -> None:
         """Say what a paste lost."""
@@ -266,7 +271,7 @@ class Composer(Vertical):
             self.note("there is nothing to send yet")
         elif destination.titled and not title:
             self.note("a thread needs a title")
-            self.query_one("#title", Input).focus()
+            self._go_into(self.query_one("#title", Input))
         elif len(body) > destination.chars_max:
             self.note(f"{len(body) - destination.chars_max} characters too long")
         elif len(body.encode()) > destination.bytes_max:
@@ -316,7 +321,17 @@ class Composer(Vertical):
         self.editor.action_complete()
         self.editor.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Tab to the text where one is in it: it completes there."""
+        if action == "end_title":
+            return self.query_one("#title", Input).has_focus
+        return super().check_action(action, parameters)
+
+    def action_end_title(self) -> None:
+        """Go from the title to the text."""
+        self._go_into(self.editor)
+
     def action_other_field(self) -> None:
         """Change between title and text."""
         title = self.query_one("#title", Input)
-        (self.editor if title.has_focus or not title.display else title).focus()
+        self._go_into(self.editor if title.has_focus or not title.display else title)

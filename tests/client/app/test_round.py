@@ -158,3 +158,16 @@ async def test_home_leads_back_to_a_draft(house: House) -> None:
         await into(pilot, "enter")
         assert app.main.composing
         assert app.main.composer.editor.text == "half"
+
+
+async def test_home_is_true_also_while_one_is_in_the_sidebar(house: House) -> None:
+    """What home tells follows the mirror for as long as home is seen (P4)."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "H", "b")
+        assert pane_of(app) is Pane.BOARDS
+        for row in house.cache.threads(GARDEN):
+            link_of(app).mark(row.thread.id, 1, row.thread.posts)
+        link_of(app).notify(Changed(whole=True))
+        await into(pilot)
+        assert "All caught up." in screen_text(app)

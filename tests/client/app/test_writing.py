@@ -277,3 +277,14 @@ async def test_a_preview_looks_as_readers_see_it(house: House) -> None:
         await into(pilot, "f3")
         assert app.main.composer.editor.has_focus
         assert app.main.composer.editor.text == "**Wrap** them"
+
+
+async def test_the_letter_after_tab_is_the_next_fields(house: House) -> None:
+    """Whoever types title, Tab and text at once finds each where it belongs."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t")
+        for key in ("A", "tab", "b", "c"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await into(pilot)
+        assert app.main.composer.editor.text == "bc"

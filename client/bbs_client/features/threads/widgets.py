@@ -19,6 +19,7 @@ UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12
 POSTS_COLUMNS = 9
 TIME_COLUMNS = 13
+TITLE_COLUMNS_MIN = 40  # who began it and how much it is are shown only beside so much of its title
 _GONE = {
     WordsState.WITHDRAWN: "(withdrawn)",
     WordsState.FADED: "(faded)",
@@ -111,8 +112,9 @@ class ThreadList(BlockView):
             row = Content.assemble(" " * UNREAD_COLUMNS, line(item.title), "  ")
             return [(row + Content.styled(item.says, item.role)).truncate(width, ellipsis=True)]
         thread, unread = self._threads[key]
-        wide = width >= UNREAD_COLUMNS + AUTHOR_COLUMNS + POSTS_COLUMNS + TIME_COLUMNS + 24
-        tail_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2 if wide else TIME_COLUMNS
+        all_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2
+        wide = width >= UNREAD_COLUMNS + TITLE_COLUMNS_MIN + all_columns + 1
+        tail_columns = all_columns if wide else TIME_COLUMNS
         stance = self._stances.get(thread.id)
         new = f"{unread} new" if unread else ""
         title = line(thread.title, _GONE.get(thread.state, "(no title)"))
