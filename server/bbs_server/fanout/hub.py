@@ -146,7 +146,10 @@ class Hub:
         for event in appended:
             for listener in tuple(self._listeners.get(event.stream, ())):
                 try:
-                    _pass_on(listener, event)
+                    if listener.pending:
+                        _pass_on(listener, event)
+                    else:
+                        listener.outbox.push(event.frame, event.stream)
                 except Exception:
                     log.exception("an event could not be passed on")
                     self._cut_off(listener)

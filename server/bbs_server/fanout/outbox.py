@@ -51,6 +51,33 @@ class OutboxCounters:
     cut_off: int = 0
 
 
+class Turn:
+    """The outboxes to be emptied at the end of this turn of the loop, by one callback for all.
+
+    A callback for each reader would be an object for each, and the collector of garbage would go
+    through all of them at every message.
+    """
+
+    __slots__ = ("_due",)
+
+    def __init__(self) -> None:
+        self._due: list[Outbox] = []
+
+    def add(self, outbox: "Outbox") -> None:
+        """Have an outbox emptied. Called on the running loop."""
+        if not self._due:
+            asyncio.get_running_loop().call_soon(self._end)
+        self._due.append(outbox)
+
+    def _end(self) -> None:
+        due, self._due = self._due, []
+        for outbox in due:
+            try:
+                outbox.flush()
+            except Exception:
+                log.exception("an outbox could not be emptied")
+
+
 class Outbox:
     """The frames one connection still has to be sent, in order.
 
@@ -59,9 +86,9 @@ class Outbox:
     """
 
     __slots__ = (
+        "_at_end_of_turn",
         "_bytes",
         "_call_later",
-        "_call_soon",
         "_counters",
         "_flush_due",
         "_frames",
@@ -73,12 +100,12 @@ class Outbox:
         self,
         wire: Wire,
         counters: OutboxCounters,
-        call_soon: Callable[[Callable[[], None]], object],
+        at_end_of_turn: Callable[["Outbox"], None],
         call_later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self._wire = wire
         self._counters = counters
-        self._call_soon = call_soon
+        self._at_end_of_turn = at_end_of_turn
         self._call_later = call_later
         self._frames: list[tuple[str, bytes]] = []
         self._bytes = 0
@@ -103,7 +130,7 @@ class Outbox:
             or self._bytes > limits.OUTBOX_BYTES_MAX + limits.FRAME_TO_CLIENT_BYTES_MAX
         ):
             # What was queued in this very turn may still fit the socket.
-            self._flush()
+            self.flush()
             if (
                 len(self._frames) > limits.OUTBOX_FRAMES_MAX
                 or self._bytes > limits.OUTBOX_BYTES_MAX
@@ -112,7 +139,7 @@ class Outbox:
             return
         if not self._flush_due:
             self._flush_due = True
-            self._call_soon(self._flush)
+            self._at_end_of_turn(self)
 
     def cut_off(self) -> None:
         """Close the connection of a reader who resumes from its cursors (P14)."""
@@ -158,11 +185,18 @@ class Outbox:
         self._frames.clear()
         self._bytes = 0
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Hand over what the socket takes; look again a little later if that is not all."""
         self._flush_due = False
         if self.closed or not self._frames:
             return
         room = HIGH_WATER_BYTES - self._wire.unsent_bytes()
+        if len(self._frames) == 1 and room > 0:  # most of the time
+            frame = self._frames.pop()[1]
+            self._bytes = 0
+            self._counters.frames += 1
+            self._wire.write([frame])
+            return
         leaving: list[bytes] = []
         for _, frame in self._frames:
             if room <= 0:
@@ -178,12 +212,16 @@ class Outbox:
             self._flush_due = True
             if leaving:
                 # Who keeps up has taken it by the next turn: a replay does not wait for a clock.
-                self._call_soon(self._flush)
+                self._at_end_of_turn(self)
             else:
-                self._call_later(RETRY_SECONDS, self._flush)
+                self._call_later(RETRY_SECONDS, self.flush)
 
 
-def loop_outbox(wire: Wire, counters: OutboxCounters) -> Outbox:
-    """Return an outbox that flushes on the running loop."""
+def loop_outbox(wire: Wire, counters: OutboxCounters, turn: Turn | None = None) -> Outbox:
+    """Return an outbox that flushes on the running loop.
+
+    Args:
+        turn: Shared by all outboxes of a server; None for one of its own.
+    """
     loop = asyncio.get_running_loop()
-    return Outbox(wire, counters, loop.call_soon, loop.call_later)
+    return Outbox(wire, counters, (turn or Turn()).add, loop.call_later)

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from functools import lru_cache
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
 from bbs import limits
@@ -13,12 +15,24 @@ from bbs.wire.close import Close
 from bbs.wire.codec import Call
 from bbs.wire.server_session import ServerSession
 from bbs_server.fanout.hub import Listener
-from bbs_server.fanout.outbox import OutboxCounters, loop_outbox
+from bbs_server.fanout.outbox import OutboxCounters, Turn, loop_outbox
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
+
+
+_SHARED_BYTES_MAX = 65_536  # what was asked for and is larger is one reader's alone
+_SHARED_WRITES = 32  # 4 MiB at most: an outbox hands over no more than its high water at once
+
+
+def _frame(messages: tuple[bytes, ...]) -> bytes:
+    """Return text messages as the bytes that go over the wire."""
+    return b"".join(Frame(Opcode.TEXT, message).serialize(mask=False) for message in messages)
+
+
+_framed = lru_cache(_SHARED_WRITES)(_frame)
 
 
 class SocketWire:
@@ -31,15 +45,14 @@ class SocketWire:
         self._closing: asyncio.Task[None] | None = None
 
     def write(self, frames: list[bytes]) -> None:
-        # websockets writes each message on its own, and its broadcast() too. The frames of one
-        # turn leave in one write instead. `send_text` keeps the library's own framing; messages
-        # are never fragmented here, so none can be torn (tests/server/net).
-        protocol = self._socket.protocol
-        if protocol.state is not State.OPEN:
-            return
-        for frame in frames:
-            protocol.send_text(frame)
-        self._socket.transport.write(b"".join(protocol.data_to_send()))
+        # websockets frames and writes each message for each reader, and its broadcast() too. A
+        # server's frames are not masked, and without extensions the same for every reader: the
+        # library makes each once, and those of one turn leave in one write. Messages are never
+        # fragmented here, so none can be torn (tests/server/net).
+        socket = self._socket
+        if socket.protocol.state is State.OPEN:
+            shared = len(frames[-1]) <= _SHARED_BYTES_MAX
+            socket.transport.write((_framed if shared else _frame)(tuple(frames)))
 
     def unsent_bytes(self) -> int:
         size: int = self._socket.transport.get_write_buffer_size()
@@ -71,12 +84,13 @@ class Connection:
         socket: ServerConnection,
         dispatcher: Dispatcher,
         counters: OutboxCounters,
+        turn: Turn,
         *,
         host: str,
         address: bytes | None,
     ) -> None:
         self.wire = SocketWire(socket)
-        self.outbox = loop_outbox(self.wire, counters)
+        self.outbox = loop_outbox(self.wire, counters, turn)
         self.caller = Caller(Listener(self.outbox), host=host, address=address)
         self.session = ServerSession()
         self._socket = socket

@@ -22,7 +22,7 @@ from bbs import limits
 from bbs.address import is_loopback
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, Maintenance
-from bbs_server.fanout.outbox import OutboxCounters
+from bbs_server.fanout.outbox import OutboxCounters, Turn
 from bbs_server.net.connection import Connection
 from bbs_server.net.health import PATHS, Pages
 from bbs_server.pipeline.dispatch import Dispatcher
@@ -78,6 +78,7 @@ class Listener:
     dispatcher: Dispatcher
     pages: Pages | None = None
     counters: OutboxCounters = field(default_factory=OutboxCounters)
+    turn: Turn = field(default_factory=Turn)
     connections: set[Connection] = field(default_factory=set)
     _sockets: set[ServerConnection] = field(default_factory=set)
     _by_address: Counter[bytes] = field(default_factory=Counter)
@@ -170,7 +171,9 @@ class Listener:
         assert socket.request is not None
         host = socket.request.headers.get("Host", "localhost")
         socket.request, socket.response = HANDSHAKE_OVER, None
-        connection = Connection(socket, self.dispatcher, self.counters, host=host, address=address)
+        connection = Connection(
+            *(socket, self.dispatcher, self.counters, self.turn), host=host, address=address
+        )
         self.connections.add(connection)
         if address is not None:
             self._by_address[address] += 1

@@ -24,8 +24,8 @@ class Turns:
         self.due: list[Callable[[], None]] = []
         self.waits = 0
 
-    def soon(self, call: Callable[[], None]) -> None:
-        self.due.append(call)
+    def add(self, outbox: Outbox) -> None:
+        self.due.append(outbox.flush)
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
         self.waits += 1
@@ -64,7 +64,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.wire, self.turns, self.counters = Slow(), Turns(), OutboxCounters()
-        self.outbox = Outbox(self.wire, self.counters, self.turns.soon, self.turns.later)
+        self.outbox = Outbox(self.wire, self.counters, self.turns.add, self.turns.later)
         self.listener = Listener(self.outbox)
 
     def read(self) -> list[bytes]:
@@ -245,7 +245,7 @@ class TestHub:
     def test_one_broken_line_breaks_no_other(self) -> None:
         """Whoever cannot be passed an event is cut off; those behind them get it (P12, P14)."""
 
-        def broken(call: Callable[[], None]) -> None:
+        def broken(outbox: Outbox) -> None:
             raise RuntimeError("the loop of this one is gone")
 
         hub, first, last = Hub(), Reader(), Reader()

@@ -53,6 +53,23 @@ async def test_pings_in_between_tear_no_frame(moot: Moot, ana: Line) -> None:
         await asyncio.gather(*pongs)
 
 
+async def test_messages_of_every_length_arrive_as_they_were(moot: Moot, ana: Line) -> None:
+    """Framed once for all readers, messages are what the library itself would have sent (protocol 1.3)."""
+    sizes = [0, 1, 125, 126, 65_535, 65_536, 70_000]
+    messages = [b'"' + b"x" * size + b'"' for size in sizes]
+    async with raw(moot.running.url) as line, raw(moot.running.url) as other:
+        await _enter(line, ana)
+        await _enter(other, ana)
+        wires = [connection.wire for connection in moot.running.listener.connections]
+        for wire in wires:
+            wire.write(messages)
+            wire.write(messages[:1])
+        for reader in (line, other):
+            for message in (*messages, messages[0]):
+                await reader.receive()
+                assert reader.seen[-1] == message
+
+
 async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:
     """Connections cut in the midst of requests are forgotten, their writes are not (I-15, I-18)."""
     thread = new_id()
