@@ -43,11 +43,14 @@ class Side:
     writers: list[RawLine]
 
     async def tell(self, frames: list[bytes]) -> None:
-        """Send messages one at a time, each once every reader has the one before."""
+        """Send messages one at a time, each once every reader has the one before, and who sent it
+        has the answer: or is told, like everybody else.
+        """
+        [writer] = self.writers[:1]
         for frame in frames:
-            goal = self.readers[0].frames + 1
-            self.writers[0].transport.write(frame)
-            await until(self.readers, lambda line, goal=goal: line.frames >= goal)  # type: ignore[misc]
+            goals = {line: line.frames + 1 for line in (*self.readers, writer)}
+            writer.transport.write(frame)
+            await until([*goals], lambda line, goals=goals: line.frames >= goals[line])  # type: ignore[misc]
 
     async def talk(self, rounds: list[list[list[bytes]]]) -> None:
         """Let all writers send at the same time; they go on once the slowest reader is there."""
