@@ -160,6 +160,9 @@ IMPORT_PARTS_MAX = 200  # parts of one mail; more is an attack or an archive wit
 IMPORT_POSTS_MAX = 100  # posts one request brings, as threads.import takes them
 IMPORT_BATCH_BYTES_MAX = 49_152  # of encoded posts in one request; the rest of its frame is room
 
+# Plain client
+PLAIN_NEWS_MAX = 100  # sentences that wait for a line to be entered; what is older is only counted
+
 # SDK
 SDK_QUEUE_MAX = 1_024  # happenings a program has not taken yet; beyond, its streams wait (P14)
 CALL_SECONDS = 30.0  # a person gives up on an answer sooner

@@ -1,6 +1,6 @@
 """`bbs follow`, `unfollow`, `mute`, `unmute`, `save` and `thank`: what is one's own business alone (P2)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -50,22 +50,57 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
     @talks
     def verb(caller: Caller, address: str, dry_run: bool) -> int | None:
         async def work(community: "Community") -> int | None:
-            kind, key, name = _subject(await look.find(community, address))
-            if stance is Stance.NONE:
-                kept = (await community.call(GetChoices())).choices
-                stances = {subject_of(one): getattr(one, "stance", None) for one in kept}
-                if stances.get((kind, key)) is not undoes:
-                    told = f"You did not {undoes.value} {name}."
-                    caller.out.result({"changed": False}, [told])
-                    return None
-            shown = await community.call(_command(kind, key, stance, dry_run=dry_run))
-            told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
-            _show(caller, shown, told, dry_run=dry_run)
+            stood = await stand(community, address, stance, undoes, dry_run=dry_run)
+            if stood.shown is None:
+                caller.out.result({"changed": False}, [stood.told])
+            else:
+                _show(caller, stood.shown, stood.told, dry_run=dry_run)
             return None
 
         return caller.run(work)
 
     return verb
+
+
+class Stood(NamedTuple):
+    """How one stands to something now.
+
+    Attributes:
+        kind: `thread`, `board` or `member`.
+        key: Its id.
+        told: A sentence about it.
+        shown: The choice; None where there was nothing to give up.
+    """
+
+    kind: str
+    key: str
+    told: str
+    shown: ChoiceShown | None
+
+
+async def stand(
+    community: "Community", address: str, stance: Stance, undoes: Stance, *, dry_run: bool = False
+) -> Stood:
+    """Take a stance to what an address names, or give one up.
+
+    Args:
+        stance: What is wanted.
+        undoes: With `Stance.NONE`: the stance that is given up; another one stays.
+        dry_run: Let the server try it and change nothing.
+
+    Raises:
+        BadParams: If it is no address, or names a line of a lounge.
+        NotFound: If there is no such thing for the caller.
+    """
+    kind, key, name = _subject(await look.find(community, address))
+    if stance is Stance.NONE:
+        kept = (await community.call(GetChoices())).choices
+        stances = {subject_of(one): getattr(one, "stance", None) for one in kept}
+        if stances.get((kind, key)) is not undoes:
+            return Stood(kind, key, f"You did not {undoes.value} {name}.", None)
+    shown = await community.call(_command(kind, key, stance, dry_run=dry_run))
+    told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
+    return Stood(kind, key, told, shown)
 
 
 def _subject(found: Resolved) -> tuple[str, str, str]:
@@ -119,7 +154,7 @@ def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
     """Put a post aside; `bbs saved` lists what you put aside. Nobody is told."""
 
     async def work(community: "Community") -> int | None:
-        post = await _post(community, address)
+        post = await post_at(community, address)
         shown = await community.call(Save(post=post.id, saved=not undo, dry_run=dry_run))
         told = f"{address} is {'not put aside any more' if undo else 'put aside'}."
         _show(caller, shown, told, dry_run=dry_run)
@@ -136,7 +171,7 @@ def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
     """Thank a post's author. They see who and for what; nobody else ever does, and nothing counts it."""
 
     async def work(community: "Community") -> int | None:
-        post = await _post(community, address)
+        post = await post_at(community, address)
         shown = await community.call(Thank(post=post.id, dry_run=dry_run))
         _show(caller, shown, "They will see that you thanked them.", dry_run=dry_run)
         return None
@@ -150,8 +185,13 @@ def _show(caller: Caller, shown: Any, told: str, *, dry_run: bool) -> None:
         caller.out.say_tried()
 
 
-async def _post(community: "Community", address: str) -> Post:
-    """Return the post an address names; a thread's address names its first."""
+async def post_at(community: "Community", address: str) -> Post:
+    """Return the post an address names; a thread's address names its first.
+
+    Raises:
+        BadParams: If it is no address of either.
+        NotFound: If there is no such post for the caller.
+    """
     found = await look.find(community, address)
     if found.post is None and found.thread is not None:
         parsed = parse(address)

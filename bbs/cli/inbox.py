@@ -45,7 +45,7 @@ def inbox(caller: Caller, limit: int) -> int | None:
                 break
         boards, members = await _around(community)
         if caller.out.human:
-            lines = [line for item in items for line in _item_lines(item, boards, members)]
+            lines = [line for item in items for line in item_lines(item, boards, members)]
             caller.out.result(None, lines)
             if not items:
                 caller.out.say("Nothing here yet.")
@@ -94,7 +94,8 @@ async def _around(community: "Community") -> tuple[dict[str, Board], look.Member
     return boards, await look.all_members(community)
 
 
-def _item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members) -> list[str]:
+def item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members) -> list[str]:
+    """Return something that was meant for one as lines of clean text."""
     if item.seat is not None:
         return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
     if item.post is None or item.thread is None:

@@ -38,7 +38,7 @@ def reading_round(caller: Caller, mark: bool) -> int | None:
         caller.out.say(summary(shown.size))
         posts: list[Post] = []
         for stop in shown.round.stops:
-            thread, found = await _posts_of(community, stop)
+            thread, found = await posts_of(community, stop)
             if caller.out.human:
                 board = boards[stop.board]
                 lines = [f"{show.title_of(thread)}{_WHY[stop.section]}", ""]
@@ -73,12 +73,15 @@ def summary(size: Size) -> str:
     """Return how much a round is, in a sentence."""
     if not size.posts:
         return "Nothing is waiting."
-    what = f"{counted(size.posts, 'post')} in {counted(size.threads, 'thread')}"
-    return f"{what}, about {counted(size.minutes, 'minute')}."
+    threads, posts = counted(size.threads, "thread"), counted(size.posts, "post")
+    return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}."
 
 
-async def _posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
-    """Return a stop's thread and posts; what was taken back meanwhile comes as its marker."""
+async def posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
+    """Return a stop's thread and posts; what was taken back meanwhile comes as its marker.
+
+    Cancelling is safe. Raises NotFound if the thread is gone.
+    """
     found: dict[int, Post] = {}
     after = stop.numbers[0] - 1
     last = max(stop.numbers)

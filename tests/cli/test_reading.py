@@ -19,7 +19,7 @@ def test_a_round_is_printed_in_order_and_passed(house: House) -> None:
     answer = house.ok("ana", "write", f"{called}/2", "-m", "Good.").strip()
     shown = house.bbs("round", "--profile", "bo")
     assert shown.exit_code == 0
-    assert "4 posts in 3 threads, about 1 minute." in shown.stderr
+    assert "3 threads, 4 posts, about 1 minute." in shown.stderr
     places = [shown.stdout.index(f"{address}  @ana") for address in (f"{called}/1", answer)]
     places += [shown.stdout.index(f"{address}/1  @ana") for address in (followed, plain)]
     assert places == sorted(places)

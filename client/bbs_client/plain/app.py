@@ -6,22 +6,29 @@ What is typed is edited by the terminal itself, so that nothing here has to move
 import asyncio
 import shutil
 import sys
+from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TextIO
 
-from bbs import address
+from bbs import address, limits
 from bbs.cli.lines import InputLines
 from bbs.cli.news import Newsreader
 from bbs.cli.profiles import Profile
 from bbs.errors import BadParams, FolkmootError
 from bbs.features.boards.messages import Board
+from bbs.features.community.messages import Ending, Staying
 from bbs.features.presence.messages import Here
 from bbs.features.threads.views import Post, Thread
+from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.sdk.community import Community, connect
-from bbs.sdk.happened import EphemeralHappened, EventHappened, StateChanged
+from bbs.sdk.happened import EphemeralHappened, EventHappened, Happened, StateChanged
 from bbs.text import clean
+from bbs.wire.messages import Notice
 from bbs_client.plain.marks import Passed
+from bbs_client.plain.round import Walk
+from bbs_client.plain.standing import Standing, changes, standing_of
 from bbs_client.plain.verbs import VERBS, Quit, Verb, find_verb
 
 CLIENT = "bbs-plain"
@@ -34,8 +41,9 @@ def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = N
 
     Args:
         profile: Who one is, and where.
-        stdin: Where verbs come from; None for the process's own. Of a terminal, news are told
-            between prompts; otherwise every line read is shown after its prompt, as a transcript.
+        stdin: Where verbs come from; None for the process's own. On a terminal, news wait until
+            the line being typed is entered; otherwise every line read is shown after its prompt,
+            as a transcript.
         stdout: Where everything goes; None for the process's own.
 
     Returns:
@@ -68,8 +76,8 @@ class Plain:
         post: The post shown last, which `reply` answers.
         here: Ids of those who are here and seen.
         passed: What was shown, to be marked as read once passed.
-        todo: Unread posts of the open thread, still to be shown by `next`.
-        round: Threads of the current round still to be opened; None between rounds.
+        walk: The round under way; None between rounds.
+        standing: What the sysop tells everybody, as it was told last.
     """
 
     def __init__(
@@ -83,9 +91,11 @@ class Plain:
         self.post: Post | None = None
         self.here: tuple[str, ...] = ()
         self.passed = Passed(community)
-        self.todo: list[Post] | None = None
-        self.round: list[str] | None = None
+        self.walk: Walk | None = None
+        self.standing = Standing()
         self.interactive = stdin.isatty()
+        self._waiting: deque[str] = deque(maxlen=limits.PLAIN_NEWS_MAX)
+        self._untold = 0
         self._lines = InputLines(stdin)
         self._stdout = stdout
         self._prompted = False
@@ -104,6 +114,17 @@ class Plain:
         """Columns to wrap words to: the terminal's, or those of a page."""
         return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
 
+    def leave_out(
+        self,
+        *,
+        thread: ThreadId | None = None,
+        board: BoardId | None = None,
+        author: MemberId | None = None,
+    ) -> None:
+        """Take something out of the round under way, if there is one."""
+        if self.walk is not None:
+            self.walk.leave_out(thread=thread, board=board, author=author)
+
     async def visit(self) -> None:
         """Greet, then take verbs until there are none. What was passed is marked at the end.
 
@@ -112,6 +133,7 @@ class Plain:
         Raises:
             FolkmootError: If the session ends, or the server is lost for good.
         """
+        self._greet()
         listener = asyncio.create_task(self._listen())
         verbs = asyncio.create_task(self._take_verbs())
         try:
@@ -165,11 +187,12 @@ class Plain:
         assert welcome is not None
         assert me is not None
         self.tell(f"{welcome.community}. You are @{me.member.handle}.")
+        self.standing = standing_of(welcome, welcome.closing)
+        self.tell_all(changes(Standing(), self.standing))
         self.tell("boards lists the boards, next or Enter reads on, help lists all verbs.", "")
 
     async def _take_verbs(self) -> None:
-        self._greet()
-        while (line := await self.ask(f"{self.place}>")) is not None:
+        while (line := await self._ask_verb()) is not None:
             self.passed.typed()
             try:
                 await self._obey(line.strip())
@@ -182,6 +205,15 @@ class Plain:
                 self.tell("")
         await self.passed.mark()
         self.tell("Goodbye.")
+
+    async def _ask_verb(self) -> str | None:
+        """Tell the news that waited, then ask: what is half typed must stay one line."""
+        if self._untold:
+            self.tell(f"* {self._untold} older news are left out.")
+        self.tell_all(f"* {told}" for told in self._waiting)
+        self._waiting.clear()
+        self._untold = 0
+        return await self.ask(f"{self.place}>")
 
     async def _obey(self, line: str) -> None:
         word, _, argument = line.partition(" ")
@@ -213,6 +245,7 @@ class Plain:
         me = self.community.me.member.id if self.community.me else ""
         async for happened in self.community.events():
             told: str | None = None
+            self._stand(happened)
             match happened:
                 case EphemeralHappened(ephemeral=Here(members=members)):
                     self.here = members
@@ -223,14 +256,29 @@ class Plain:
                     told = None if getattr(author, "id", None) == me else sentence
                 case _:
                     continue
-            if told and self.interactive:
-                self._interrupt(told)
+            if told:
+                self._hear(told)
 
-    def _interrupt(self, told: str) -> None:
-        """Tell news between prompts. What is half typed stays with the terminal, and counts."""
-        prompted = self._prompted
-        self.tell(f"* {told}")
-        if prompted:
-            self._stdout.write(f"{self.place}> ")
-            self._stdout.flush()
-            self._prompted = True
+    def _stand(self, happened: Happened) -> None:
+        """Note what the sysop tells everybody, and tell what is new in it."""
+        now = self.standing
+        why: str | None = None
+        match happened:
+            case StateChanged(online=True) if self.community.welcome is not None:
+                now = standing_of(self.community.welcome, self.community.welcome.closing)
+            case EphemeralHappened(ephemeral=Notice() as notice):
+                now = standing_of(notice, now.closing)
+            case EventHappened(event=Ending(closing=closing, reason=why)):
+                now = replace(now, closing=closing)
+            case EventHappened(event=Staying(reason=why)):
+                now = replace(now, closing=None)
+        lines = changes(self.standing, now)
+        self.standing = now
+        for line in (*lines, f"Why: {why}") if lines and why else lines:
+            self._hear(line)
+
+    def _hear(self, told: str) -> None:
+        """Keep news until the line being typed is entered; nobody hears them in a transcript."""
+        if self.interactive:
+            self._untold += len(self._waiting) == limits.PLAIN_NEWS_MAX
+            self._waiting.append(told)

@@ -1,5 +1,6 @@
-"""Verbs of reading: boards, places, the round, search, marks."""
+"""Verbs of reading: boards, places, threads, search, marks."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bbs.cli import look, show
@@ -14,7 +15,6 @@ from bbs.features.reading.messages import (
     SearchPage,
 )
 from bbs.features.threads.messages import GetThread
-from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import NotFound
 from bbs.text import clean
@@ -65,7 +65,7 @@ async def open_place(plain: "Plain", argument: str) -> None:
     plain.board, plain.thread, plain.post = found.board, found.thread, found.post
     plain.in_lounge = found.line is not None or argument.endswith("/lounge")
     if found.post is not None and found.thread is not None:
-        _show_post(plain, found.board, found.thread, found.post, {})
+        show_post(plain, found.board, found.thread, found.post)
     elif found.thread is not None:
         await read(plain, "")
     elif plain.in_lounge:
@@ -105,26 +105,17 @@ async def threads(plain: "Plain", _: str) -> None:
         plain.tell("No threads yet; post TITLE starts one.")
 
 
-async def next_unread(plain: "Plain", _: str) -> None:
-    """Show the next unread post of the round; a round is finite and ends in words (P4)."""
-    if plain.round is None:
-        unread_now = await plain.community.call(GetUnread())
-        plain.round = [entry.thread for entry in unread_now.threads]
-    while not plain.todo:
-        await plain.passed.mark()
-        if not plain.round:
-            plain.round = None
-            plain.tell("All caught up.")
-            return
-        await _open_unread(plain, plain.round.pop(0))
-    post = plain.todo.pop(0)
-    assert plain.board is not None
-    assert plain.thread is not None
-    _show_post(plain, plain.board, plain.thread, post, await _numbers(plain, post))
-
-
 async def read(plain: "Plain", argument: str) -> None:
     """Show the thread one is in, as a tree, from a number on."""
+    await _read(plain, argument, flat=False)
+
+
+async def read_flat(plain: "Plain", argument: str) -> None:
+    """Show the thread one is in in the order of time, from a number on."""
+    await _read(plain, argument, flat=True)
+
+
+async def _read(plain: "Plain", argument: str, *, flat: bool) -> None:
     if plain.in_lounge:
         await lounge(plain, "")
         return
@@ -137,7 +128,7 @@ async def read(plain: "Plain", argument: str) -> None:
     posts = await look.posts_of(plain.community, thread, after=first - 1)
     plain.tell(show.title_of(thread), "")
     members = plain.news.members
-    plain.tell_all(show.tree_lines(board, thread, posts, members, flat=False, width=plain.width))
+    plain.tell_all(show.tree_lines(board, thread, posts, members, flat=flat, width=plain.width))
     for each in posts:
         plain.passed.show(thread.id, each.number)
     plain.post = posts[-1] if posts else None
@@ -159,12 +150,12 @@ async def search(plain: "Plain", argument: str) -> None:
     if not argument:
         raise BadParams("query", "search takes words, like: search frost from:ana")
     page = await plain.community.call(Search(query=argument, limit=FOUND))
-    _tell_found(plain, page)
+    _tell_page(plain, page)
 
 
 async def mentions(plain: "Plain", _: str) -> None:
     """List the posts that mention one, newest first."""
-    _tell_found(plain, await plain.community.call(ListMentions(limit=FOUND)))
+    _tell_page(plain, await plain.community.call(ListMentions(limit=FOUND)))
 
 
 async def mark(plain: "Plain", argument: str) -> None:
@@ -180,7 +171,10 @@ async def mark(plain: "Plain", argument: str) -> None:
     for thread_id in wanted:
         thread = (await plain.community.call(GetThread(thread=thread_id))).thread
         await plain.community.call(Mark(thread=thread_id, first=1, last=max(1, thread.posts)))
-    plain.todo, plain.round = None, None
+    if whole_board:
+        plain.leave_out(board=board.id)
+    elif plain.thread is not None:
+        plain.leave_out(thread=plain.thread.id)
     plain.tell(f"Marked as read: {f'everything on {board.slug}' if whole_board else plain.place}.")
 
 
@@ -193,7 +187,6 @@ async def unread(plain: "Plain", argument: str) -> None:
     await plain.community.call(
         Mark(thread=plain.thread.id, first=int(argument), last=last, read=False)
     )
-    plain.todo, plain.round = None, None
     plain.tell(f"Unread from {plain.place}/{argument} on.")
 
 
@@ -203,54 +196,37 @@ def _here(plain: "Plain") -> Board:
     return plain.board
 
 
-async def _open_unread(plain: "Plain", thread_id: str) -> None:
-    """Go to a thread of the round and line up what is unread in it, as the tree has it."""
-    thread = (await plain.community.call(GetThread(thread=thread_id))).thread
-    board = plain.news.boards.get(thread.board)
-    if board is None:
-        return
-    posts = await look.posts_of(plain.community, thread)
-    fresh = await look.unread_of(plain.community, board, thread, posts)
-    numbers = {post.id: post.number for post in posts}
-    nodes = [
-        (post.number, numbers.get(post.parent or "")) for post in posts if post.number is not None
-    ]
-    place = {number: at for at, (number, _) in enumerate(tree_order(nodes))}
-    fresh.sort(key=lambda post: place.get(post.number or 0, 0))
-    plain.todo = fresh
-    plain.board, plain.thread, plain.in_lounge = board, thread, False
-    if fresh:
-        plain.tell(f"{board.slug}/{thread.number}: {show.title_of(thread)}", "")
-
-
-async def _numbers(plain: "Plain", post: Post) -> dict[str, int]:
-    """Return the number of the post that `post` answers, by id; the first one needs no saying."""
-    if post.parent is None or plain.thread is None:
-        return {}
-    known = await look.posts_of(plain.community, plain.thread)
-    return {each.id: each.number for each in known if each.number is not None}
-
-
-def _show_post(
-    plain: "Plain", board: Board, thread: Thread, post: Post, numbers: dict[str, int]
+def show_post(
+    plain: "Plain", board: Board, thread: Thread, post: Post, answers: int | None = None
 ) -> None:
+    """Show one post, to be marked once it is passed.
+
+    Args:
+        plain: The visit.
+        board: Where the thread stands.
+        thread: The post's.
+        post: With a number.
+        answers: The number of the post it answers; None where that needs no saying.
+    """
     place = f"{board.slug}/{thread.number}"
-    parent = numbers.get(post.parent or "")
-    answers = f"{place}/{parent}" if parent else ""
-    address = f"{place}/{post.number}"
-    members = plain.news.members
-    plain.tell_all(show.post_lines(post, address, members, answers=answers, width=plain.width))
+    told = f"{place}/{answers}" if answers else ""
+    address, members = f"{place}/{post.number}", plain.news.members
+    plain.tell_all(show.post_lines(post, address, members, answers=told, width=plain.width))
     plain.post = post
     plain.passed.show(thread.id, post.number)
 
 
-def _tell_found(plain: "Plain", page: SearchPage) -> None:
-    for note in page.notes:
-        plain.tell(note)
-    for each in page.found:
+def _tell_page(plain: "Plain", page: SearchPage) -> None:
+    plain.tell_all(page.notes)
+    tell_found(plain, page.found, "Nothing was found.")
+
+
+def tell_found(plain: "Plain", found: Sequence[Found], nothing: str) -> None:
+    """List posts that were found, or say that there is nothing."""
+    for each in found:
         plain.tell_all(_found_lines(plain, each))
-    if not page.found:
-        plain.tell("Nothing was found.")
+    if not found:
+        plain.tell(nothing)
 
 
 def _found_lines(plain: "Plain", found: Found) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bbs_client.plain import people, reading, writing
+from bbs_client.plain import own, people, reading, round, writing
 
 if TYPE_CHECKING:
     from bbs_client.plain.app import Plain
@@ -64,11 +64,26 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("back", (), "", "Go one step up.", reading.back),
     Verb("threads", ("t",), "", "List the threads of this board, newest first.", reading.threads),
-    Verb("next", ("n",), "", "Read the next unread post, wherever it is.", reading.next_unread),
+    Verb("home", (), "", "Tell what waits for you, and how much it is.", round.home),
+    Verb(
+        "next", ("n",), "", "Read the next post of the round: all that is new.", round.next_unread
+    ),
+    Verb("skip", (), "", "Leave this thread for the next round.", round.skip),
     Verb("read", ("r",), "[NUMBER]", "Read this thread, from post NUMBER on.", reading.read),
+    Verb("flat", (), "[NUMBER]", "Read it in the order of time instead.", reading.read_flat),
+    Verb("parent", ("^",), "", "Read the post that the one shown last answers.", round.parent),
     Verb("lounge", ("l",), "", "Read the newest lines of this board's lounge.", reading.lounge),
     Verb("search", ("/",), "WORDS", "Search the posts you may read.", reading.search),
     Verb("mentions", (), "", "List the posts that mention you.", reading.mentions),
+    Verb("inbox", (), "", "List what was meant for you: answers, thanks, notices.", own.inbox),
+    Verb("follow", (), "[ADDRESS]", "Have this come early in your rounds.", own.follow),
+    Verb("unfollow", (), "[ADDRESS]", "Follow this no more.", own.unfollow),
+    Verb("mute", (), "[ADDRESS]", "Have this in no round of yours.", own.mute),
+    Verb("unmute", (), "[ADDRESS]", "Mute this no more.", own.unmute),
+    Verb("save", (), "[NUMBER]", "Put the post shown last aside, or NUMBER.", own.save),
+    Verb("unsave", (), "[NUMBER]", "Let a post go that you put aside.", own.unsave),
+    Verb("saved", (), "", "List what you put aside.", own.saved),
+    Verb("thank", (), "[NUMBER]", "Thank the author of the post shown last, or NUMBER.", own.thank),
     Verb("mark", (), "[board]", "Mark this thread as read, or the whole board.", reading.mark),
     Verb("unread", (), "NUMBER", "Make this thread unread from post NUMBER on.", reading.unread),
     Verb("post", (), "TITLE", "Start a thread on this board.", writing.post),

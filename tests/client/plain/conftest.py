@@ -11,5 +11,7 @@ from tests.cli.house import House, furnished, running_server
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A real server with two members and a board."""
     folder = tmp_path_factory.mktemp("plain")
-    with running_server(folder / "data") as invitation:
-        yield furnished(folder, invitation)
+    with pytest.MonkeyPatch.context() as env:
+        env.setenv("BBS_MOTD", "Plant nothing before the ice saints.")
+        with running_server(folder / "data") as invitation:
+            yield furnished(folder, invitation)

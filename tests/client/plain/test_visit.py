@@ -3,12 +3,15 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bbs.cli.output import local_time
 from bbs.cli.profiles import load_profile
 from bbs_client.plain.app import run
 from bbs_client.plain.marks import runs
+from bbs_client.plain.standing import Standing, changes
 from bbs_client.plain.verbs import VERBS, find_verb
 from tests.cli.house import House
 from tests.cli.terminal import terminal
@@ -151,6 +154,10 @@ def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:
         ("reply", "open a thread first"),
         ("unread x", "unread NUMBER"),
         ("who x", "who seen"),
+        ("skip", "nothing more of this thread"),
+        ("parent", "read a post first"),
+        ("mute", "name a thread, a board or a member"),
+        ("save", "read a post first"),
         ("search", "search takes words"),
         ("help nothing", "There is no verb"),
         ("\x1b[A", "There is no verb"),
@@ -174,7 +181,7 @@ def test_help_is_made_from_the_table_of_verbs() -> None:
             assert find_verb(word) is verb
     words = [word for verb in VERBS for word in (verb.name, *verb.short)]
     assert len(words) == len(set(words))
-    assert "Read the next unread post" in visit("bo", "help n", "quit")
+    assert "Read the next post of the round" in visit("bo", "help n", "quit")
 
 
 def test_runs_are_what_a_mark_takes() -> None:
@@ -184,12 +191,17 @@ def test_runs_are_what_a_mark_takes() -> None:
 
 
 def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:
-    """`bbs connect --plain` tells what happens while one thinks, and ends with Ctrl-D."""
+    """News never break a line half typed: they wait until it is entered. Ctrl-D ends the visit."""
     house.ok("bo", "mark", "garden")
     with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
         bbs.expect("You are @bo.")
         bbs.expect("> ")
+        bbs.press(b"mem")
+        bbs.expect("mem")
         address = thread(house, "While you think")
+        bbs.type("bers")
+        assert bbs.expect("@ana: Ana").strip() == "bers"
+        bbs.type("who")
         bbs.expect(f"* @ana started {address}: While you think")
         bbs.expect("> ")
         bbs.type("next")
@@ -219,3 +231,87 @@ def test_too_long_is_refused_and_nothing_is_cut(house: House) -> None:
     assert "line: longer than 1000 characters" in told
     assert "title: longer than 120 characters" in told
     assert told.rstrip().endswith("Goodbye.")
+
+
+def test_a_round_is_the_servers_and_says_its_size_and_what_is_newer(house: House) -> None:
+    """First what is to one, then what one follows, then boards; skipped and newer wait (P1, P4)."""
+    house.ok("bo", "mark", "garden")
+    by_board, followed = thread(house, "By board"), thread(house, "Followed")
+    house.ok("ana", "write", by_board, "-m", "More of it.")
+    house.ok("bo", "follow", followed)
+    to_me = thread(house, "To you", "@bo, look.")
+    told = visit("bo", "home", "next", "", "next", "skip", "next", "next", "quit")
+    assert told.count("3 threads, 4 posts, about 1 minute.") == 2
+    shown = told.index("> next")
+    heads = [
+        *("To you:", "You follow:", "On your boards:\n  garden: 1 thread, 2 posts"),
+        *(f"{to_me}/1  @ana", f"{followed}/1  @ana", f"{by_board}/1  @ana"),
+    ]
+    places = [told.index(head) for head in heads]
+    assert places == sorted(places)
+    assert places[2] < shown < places[3]
+    assert "1 post left for the next round.\n\nThe round is over." in told
+    assert told.count(f"{by_board}/2  @ana") == 1
+    assert "1 thread, 1 post, about 1 minute." in told
+    assert told.rstrip().endswith("All caught up.\n\n" + f"{by_board}> quit\nGoodbye.")
+
+
+def test_what_is_ones_own_is_done_to_the_place_or_post_one_is_at(house: House) -> None:
+    """Follow, mute, save and thank need no address; muting takes a thread out of the round (P2)."""
+    house.ok("bo", "mark", "garden")
+    address = thread(house, "Loud")
+    house.ok("ana", "write", f"{address}/1", "-m", "Louder.")
+    told = visit(
+        "bo",
+        *("next", "thank", "save", "saved", "mute", "next", "unmute", "parent", "flat"),
+        *("read 2", "parent", "follow", "unfollow", "unsave 1", "saved", "inbox", "quit"),
+    )
+    for sentence in (
+        "They will see that you thanked them.",
+        f"{address}/1 is put aside.",
+        f"{address}/1, @ana: Loud",
+        f"{address} is muted",
+        "All caught up.",
+        f"You do not mute {address} any more.",
+        "It answers no other post.",
+        f"{address}/2  @ana  ",
+        f"You follow {address}",
+        f"You do not follow {address} any more.",
+        f"{address}/1 is not put aside any more.",
+        "You put nothing aside",
+    ):
+        assert sentence in told, sentence
+    assert "answers " + f"{address}/1" in told[told.index("> flat") :]
+    assert f"@bo thanks you for {address}/1" in visit("ana", "inbox", "quit")
+
+
+def test_what_the_sysop_tells_everybody_is_told_on_entering_and_when_it_changes(
+    house: House,
+) -> None:
+    """The message of the day greets; an announced end is told with its reason, and called off."""
+    with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
+        bbs.expect("Message of the day: Plant nothing before the ice saints.")
+        bbs.expect("> ")
+        day = f"{datetime.now(UTC) + timedelta(days=100):%Y-%m-%d}"
+        close = ("admin", "close", "--reason", "The well is dry.")
+        house.ok("ana", *close, "--on", day, "--yes")
+        try:
+            bbs.type("who")
+            bbs.type("who")
+            bbs.expect("* This community ends: from ")
+            bbs.expect("* Why: The well is dry.")
+            assert "This community ends: from " in visit("bo", "quit")
+        finally:
+            house.ok("ana", *close, "--cancel")
+
+
+def test_each_change_of_what_the_sysop_tells_is_said_once() -> None:
+    """What stands as before is not said again; what ended is."""
+    day = datetime(2100, 1, 1, tzinfo=UTC)
+    before = Standing("Frost.")
+    assert changes(before, before) == []
+    assert changes(before, Standing("Thaw.", day)) == [
+        "Message of the day: Thaw.",
+        f"The server is going to be stopped for a while: {local_time(day)}.",
+    ]
+    assert changes(Standing("", day), Standing()) == ["No maintenance is planned any more."]

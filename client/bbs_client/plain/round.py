@@ -1,0 +1,220 @@
+"""Verbs of the round: everything new, in the order the server fixed, to its end (P4)."""
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bbs.cli import show
+from bbs.cli.choose import post_at
+from bbs.cli.output import counted
+from bbs.cli.round import posts_of, summary
+from bbs.errors import BadParams
+from bbs.features.boards.messages import Board
+from bbs.features.reading.messages import GetRound
+from bbs.features.reading.rounds import dropped
+from bbs.features.reading.views import Round, Section, Stop
+from bbs.features.threads.messages import GetSkeleton, GetThread
+from bbs.features.threads.tree import tree_order
+from bbs.features.threads.views import Post, Thread
+from bbs.ids import BoardId, MemberId, ThreadId
+from bbs_client.plain.reading import show_post
+
+if TYPE_CHECKING:
+    from bbs_client.plain.app import Plain
+
+HOME_THREADS_MAX = 20
+_HEADINGS = {
+    Section.FOR_ME: "To you:",
+    Section.FOLLOWED: "You follow:",
+    Section.BOARD: "On your boards:",
+}
+
+
+class Walk:
+    """A round under way. It only ever gets shorter, so it ends.
+
+    Attributes:
+        fixed: What belonged to it at first: threads and numbers.
+        left: Stops that were not opened yet.
+        thread: Of the stop that is open.
+        todo: Posts of the stop that is open, still to be shown.
+        parents: By number, the number of what a post of the open stop's thread answers.
+    """
+
+    def __init__(self, shown: Round) -> None:
+        """Begin before the first stop of a round as the server fixed it."""
+        self.fixed = _inside(shown)
+        self.left = shown
+        self.thread: Thread | None = None
+        self.todo: list[Post] = []
+        self.parents: dict[int, int | None] = {}
+
+    def next_stop(self) -> Stop:
+        """Take the next stop out of what is left."""
+        stop, *stops = self.left.stops
+        self.left = replace(self.left, stops=tuple(stops))
+        return stop
+
+    def leave_out(
+        self,
+        *,
+        thread: ThreadId | None = None,
+        board: BoardId | None = None,
+        author: MemberId | None = None,
+    ) -> int:
+        """Leave out a thread, a board, or what is open of an author; return how many posts it were."""
+        before = self._posts()
+        if thread is not None or board is not None:
+            self.left = dropped(self.left, thread=thread, board=board)
+        self.todo = [
+            post
+            for post in self.todo
+            if post.thread != thread
+            and post.board != board
+            and (author is None or getattr(post.author, "id", None) != author)
+        ]
+        return before - self._posts()
+
+    def _posts(self) -> int:
+        return len(self.todo) + sum(len(stop.numbers) for stop in self.left.stops)
+
+
+async def next_unread(plain: "Plain", _: str) -> None:
+    """Show the next post of the round; between rounds, fix one and say how much it is first."""
+    if plain.walk is None:
+        await plain.passed.mark()
+        shown = await plain.community.call(GetRound())
+        if not shown.round.stops:
+            plain.tell("All caught up.")
+            return
+        plain.walk = Walk(shown.round)
+        plain.tell(summary(shown.size), "")
+    await _read_on(plain, plain.walk)
+
+
+async def skip(plain: "Plain", _: str) -> None:
+    """Leave what is unread of this thread for the next round, and read on."""
+    walk, thread = plain.walk, plain.thread
+    left = walk.leave_out(thread=thread.id) if walk and thread else 0
+    if walk is None or not left:
+        raise BadParams("round", "nothing more of this thread is in it")
+    plain.tell(f"{counted(left, 'post')} left for the next round.", "")
+    await _read_on(plain, walk)
+
+
+async def home(plain: "Plain", _: str) -> None:
+    """Tell what waits, and how much it is; nothing is marked by it."""
+    await plain.passed.mark()
+    shown = await plain.community.call(GetRound())
+    if not shown.round.stops:
+        plain.tell("All caught up.")
+        return
+    plain.tell(summary(shown.size))
+    listed = 0
+    for section, found in groupby(shown.round.stops, lambda stop: stop.section):
+        plain.tell(_HEADINGS[section])
+        stops = list(found)
+        if section is Section.BOARD:
+            plain.tell_all(_board_lines(plain, stops))
+            continue
+        for stop in stops[: HOME_THREADS_MAX - listed]:
+            plain.tell(await _stop_line(plain, stop))
+        if (hidden := len(stops) - (HOME_THREADS_MAX - listed)) > 0:
+            plain.tell(f"  and {hidden} more")
+        listed = min(HOME_THREADS_MAX, listed + len(stops))
+
+
+async def parent(plain: "Plain", _: str) -> None:
+    """Show the post that the one shown last answers."""
+    board, thread, post = plain.board, plain.thread, plain.post
+    if board is None or thread is None or post is None or post.number is None:
+        raise BadParams("address", "read a post first")
+    parents = await _parents(plain, thread)
+    number = parents.get(post.number)
+    if number is None:
+        plain.tell("It answers no other post.")
+        return
+    found = await post_at(plain.community, f"{plain.place}/{number}")
+    show_post(plain, board, thread, found, parents.get(number))
+
+
+async def _read_on(plain: "Plain", walk: Walk) -> None:
+    while not walk.todo:
+        await plain.passed.mark()
+        if not walk.left.stops:
+            await _end(plain, walk)
+            return
+        await _open(plain, walk, walk.next_stop())
+    post = walk.todo.pop(0)
+    assert walk.thread is not None
+    plain.board, plain.thread = plain.news.boards[post.board], walk.thread
+    plain.in_lounge = False
+    show_post(plain, plain.board, walk.thread, post, walk.parents.get(post.number or 0))
+
+
+async def _open(plain: "Plain", walk: Walk, stop: Stop) -> None:
+    """Go to a stop and line up what is in it, as the tree has it."""
+    board = plain.news.boards.get(stop.board)
+    if board is None:
+        return
+    before = plain.thread.id if plain.thread else None
+    thread, posts = await posts_of(plain.community, stop)
+    walk.thread = thread
+    walk.parents = await _parents(plain, thread)
+    place = {number: at for at, (number, _) in enumerate(tree_order([*walk.parents.items()]))}
+    # What was taken back since the round was fixed has nothing to read.
+    walk.todo = sorted(
+        (post for post in posts if post.body is not None),
+        key=lambda post: place.get(post.number or 0, 0),
+    )
+    if walk.todo and thread.id != before:
+        plain.tell(f"{board.slug}/{thread.number}: {show.title_of(thread)}", "")
+
+
+async def _end(plain: "Plain", walk: Walk) -> None:
+    """Say that the round is over, and what waits for the next one."""
+    plain.walk = None
+    shown = (await plain.community.call(GetRound())).round
+    waiting = _inside(shown)
+    left, newer = len(waiting & walk.fixed), len(waiting - walk.fixed)
+    plain.tell("The round is over." if left else "All caught up.")
+    if left:
+        plain.tell(f"{counted(left, 'post')} left for the next round.")
+    if newer:
+        plain.tell(f"{newer} newer, next round.")
+
+
+async def _parents(plain: "Plain", thread: Thread) -> dict[int, int | None]:
+    """Return what each post of a thread answers, by number; None: the thread itself."""
+    parents: dict[int, int | None] = {}
+    after: int | None = 0
+    while after is not None:
+        page = await plain.community.call(GetSkeleton(thread=thread.id, after=after))
+        parents |= {bone.number: bone.parent for bone in page.bones}
+        after = page.next_after
+    return parents
+
+
+async def _stop_line(plain: "Plain", stop: Stop) -> str:
+    thread = (await plain.community.call(GetThread(thread=stop.thread))).thread
+    posts = counted(len(stop.numbers), "post")
+    place = f"{_slug(plain.news.boards.get(stop.board))}/{thread.number}"
+    return f"  {place}: {show.title_of(thread)} ({posts})"
+
+
+def _board_lines(plain: "Plain", stops: list[Stop]) -> list[str]:
+    lines = []
+    for board, found in groupby(stops, lambda stop: stop.board):
+        sizes = [len(stop.numbers) for stop in found]
+        how_much = f"{counted(len(sizes), 'thread')}, {counted(sum(sizes), 'post')}"
+        lines.append(f"  {_slug(plain.news.boards.get(board))}: {how_much}")
+    return lines
+
+
+def _slug(board: Board | None) -> str:
+    return (board.slug if board else None) or "a board"
+
+
+def _inside(shown: Round) -> set[tuple[ThreadId, int]]:
+    return {(stop.thread, number) for stop in shown.stops for number in stop.numbers}
