@@ -114,6 +114,14 @@ class Plain:
         """Columns to wrap words to: the terminal's, or those of a page."""
         return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
 
+    def was_shown(self, thread: ThreadId, numbers: Iterable[int | None]) -> None:
+        """Note posts that were shown, by `next` or by hand: a round shows them no second time."""
+        known = {number for number in numbers if number is not None}
+        for number in known:
+            self.passed.show(thread, number)
+        if self.walk is not None:
+            self.walk.was_shown(thread, known)
+
     def leave_out(
         self,
         *,

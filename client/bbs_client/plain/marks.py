@@ -17,10 +17,9 @@ class Passed:
         self._shown: list[tuple[str, int]] = []
         self._passed: dict[str, set[int]] = {}
 
-    def show(self, thread: str, number: int | None) -> None:
-        """Note that a post was shown. `None` is a post without a number yet: nothing to mark."""
-        if number is not None:
-            self._shown.append((thread, number))
+    def show(self, thread: str, number: int) -> None:
+        """Note that a post was shown."""
+        self._shown.append((thread, number))
 
     def typed(self) -> None:
         """Note that something was typed: what was shown is passed."""

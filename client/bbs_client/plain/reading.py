@@ -129,8 +129,7 @@ async def _read(plain: "Plain", argument: str, *, flat: bool) -> None:
     plain.tell(show.title_of(thread), "")
     members = plain.news.members
     plain.tell_all(show.tree_lines(board, thread, posts, members, flat=flat, width=plain.width))
-    for each in posts:
-        plain.passed.show(thread.id, each.number)
+    plain.was_shown(thread.id, [each.number for each in posts])
     plain.post = posts[-1] if posts else None
 
 
@@ -213,7 +212,7 @@ def show_post(
     address, members = f"{place}/{post.number}", plain.news.members
     plain.tell_all(show.post_lines(post, address, members, answers=told, width=plain.width))
     plain.post = post
-    plain.passed.show(thread.id, post.number)
+    plain.was_shown(thread.id, [post.number])
 
 
 def _tell_page(plain: "Plain", page: SearchPage) -> None:

@@ -1,5 +1,6 @@
 """Verbs of the round: everything new, in the order the server fixed, to its end (P4)."""
 
+from collections.abc import Collection
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bbs.cli.round import posts_of, summary
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound
-from bbs.features.reading.rounds import dropped
+from bbs.features.reading.rounds import dropped, passed
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.features.threads.messages import GetSkeleton, GetThread
 from bbs.features.threads.tree import tree_order
@@ -55,6 +56,13 @@ class Walk:
         stop, *stops = self.left.stops
         self.left = replace(self.left, stops=tuple(stops))
         return stop
+
+    def was_shown(self, thread: ThreadId, numbers: Collection[int]) -> None:
+        """Take out what was shown, also by hand."""
+        self.left = passed(self.left, thread, numbers)
+        self.todo = [
+            post for post in self.todo if post.thread != thread or post.number not in numbers
+        ]
 
     def leave_out(
         self,

@@ -191,7 +191,7 @@ def test_runs_are_what_a_mark_takes() -> None:
 
 
 def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:
-    """News never break a line half typed: they wait until it is entered. Ctrl-D ends the visit."""
+    """News never break a line half typed, and make no round longer (P4). Ctrl-D ends the visit."""
     house.ok("bo", "mark", "garden")
     with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
         bbs.expect("You are @bo.")
@@ -206,6 +206,10 @@ def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:
         bbs.expect("> ")
         bbs.type("next")
         bbs.expect("  Its words.")
+        thread(house, "Meanwhile")
+        bbs.type("next")
+        bbs.expect("All caught up.")
+        bbs.expect("1 newer, next round.")
         bbs.press(b"\x04")
         bbs.expect("Goodbye.")
         assert bbs.end() == 0
@@ -315,3 +319,14 @@ def test_each_change_of_what_the_sysop_tells_is_said_once() -> None:
         f"The server is going to be stopped for a while: {local_time(day)}.",
     ]
     assert changes(Standing("", day), Standing()) == ["No maintenance is planned any more."]
+
+
+def test_a_round_does_not_repeat_what_was_read_by_hand(house: House) -> None:
+    """What one reads with other verbs while a round is under way is not shown by it again (P4)."""
+    house.ok("bo", "mark", "garden")
+    first, second = thread(house, "Here"), thread(house, "There")
+    house.ok("ana", "write", first, "-m", "More.")
+    told = visit("bo", "next", "read 2", f"open {second}", "next", "quit")
+    assert told.count(f"{first}/2  @ana") == 1
+    assert told.count(f"{second}/1  @ana") == 1
+    assert told.index(f"{second}/1  @ana") < told.index("All caught up.")
