@@ -308,7 +308,7 @@ async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatche
         store=store,
         table=table,
         conversations=CONVERSATIONS,
-        hub=Hub(),
+        hub=Hub(asyncio.get_running_loop().call_soon),
         throttle=Throttle(secrets.token_bytes(32), lifted=settings.sample),
         pool=PasswordPool(),
         passwords=make_hasher(cheap=settings.sample),

@@ -1,7 +1,7 @@
 """Who listens to what, and the passing on of what was committed. Plain and synchronous."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bbs import limits
@@ -50,9 +50,21 @@ class Listener:
 
 
 class Hub:
-    """All listeners of a server."""
+    """All listeners of a server.
 
-    def __init__(self) -> None:
+    What is published on a stream in one turn of the loop is passed on together at its end: what a
+    group of posts costs for each reader it then costs once. Before anything changes who listens,
+    or is told otherwise, it is passed on at once, so that nobody can notice.
+    """
+
+    def __init__(self, call_soon: Callable[[Callable[[], None]], object] | None = None) -> None:
+        """Make a hub nobody listens to.
+
+        Args:
+            call_soon: Calls at the end of the turn; None: everything is passed on at once.
+        """
+        self._call_soon = call_soon
+        self._run: list[Appended] = []  # of one stream; as many as a group of commands appends
         self._listeners: dict[str, dict[Listener, None]] = {}
         self._members: dict[MemberId, dict[Listener, None]] = {}
 
@@ -66,6 +78,7 @@ class Hub:
 
     def listen(self, listener: Listener, stream: str) -> None:
         """Send a listener whatever is published on a stream from now on."""
+        self._pass_on_run()
         listener.streams.add(stream)
         self._listeners.setdefault(stream, {})[listener] = None
 
@@ -75,6 +88,7 @@ class Hub:
         Returns:
             What is held. While `holds` says so it is the same: nobody stopped the stream since.
         """
+        self._pass_on_run()
         pending = listener.pending.setdefault(stream, Pending())
         pending.holds += 1
         return pending
@@ -98,6 +112,7 @@ class Hub:
         Returns:
             The last seq sent.
         """
+        self._pass_on_run()
         pending = listener.pending.get(stream)
         if pending is None:
             return replayed
@@ -120,6 +135,7 @@ class Hub:
 
     def stop_publishing(self, listener: Listener, stream: str) -> None:
         """Send a listener nothing new of a stream; what is queued still goes."""
+        self._pass_on_run()
         listener.streams.discard(stream)
         listener.pending.pop(stream, None)
         if (others := self._listeners.get(stream)) is not None:
@@ -144,15 +160,36 @@ class Hub:
         Whoever cannot be passed one is cut off and resumes from the cursor; the others go on.
         """
         for event in appended:
-            for listener in tuple(self._listeners.get(event.stream, ())):
-                try:
-                    if listener.pending:
-                        _pass_on(listener, event)
-                    else:
-                        listener.outbox.push(event.frame, event.stream)
-                except Exception:
-                    log.exception("an event could not be passed on")
-                    self._cut_off(listener)
+            if self._run and self._run[0].stream != event.stream:
+                self._pass_on_run()
+            if not self._run and self._call_soon is not None:
+                self._call_soon(self._end_turn)
+            self._run.append(event)
+        if self._call_soon is None:
+            self._pass_on_run()
+
+    def _end_turn(self) -> None:
+        self._pass_on_run(at_end=True)
+
+    def _pass_on_run(self, *, at_end: bool = False) -> None:
+        if not self._run:
+            return
+        run, self._run = self._run, []
+        stream = run[0].stream
+        frames = [event.frame for event in run]
+        size = sum(map(len, frames))
+        for listener in tuple(self._listeners.get(stream, ())):
+            try:
+                if stream in listener.pending:
+                    _hold_back(listener, run)
+                elif at_end:
+                    listener.outbox.tell(frames, size, stream)
+                else:
+                    for frame in frames:
+                        listener.outbox.push(frame, stream)
+            except Exception:
+                log.exception("an event could not be passed on")
+                self._cut_off(listener)
 
     def _cut_off(self, listener: Listener) -> None:
         try:
@@ -163,6 +200,7 @@ class Hub:
 
     def tell_devices(self, member: MemberId, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to every device of a member; a token may reach less than its owner."""
+        self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._members.get(member, ())):
             if listener.device:
@@ -170,12 +208,14 @@ class Hub:
 
     def tell_listeners(self, stream: str, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to whoever listens to a stream, and so may read it."""
+        self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._listeners.get(stream, ())):
             listener.outbox.push(frame)
 
     def tell_all(self, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to everybody signed in."""
+        self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listeners in tuple(self._members.values()):
             for listener in tuple(listeners):
@@ -205,6 +245,7 @@ class Hub:
         Args:
             member: Only this member's connections; None: everybody's.
         """
+        self._pass_on_run()
         if member is not None:
             asked = [self._members.get(member, {})]
         else:
@@ -217,12 +258,10 @@ class Hub:
         ]
 
 
-def _pass_on(listener: Listener, event: Appended) -> None:
-    pending = listener.pending.get(event.stream)
-    if pending is None or listener.outbox.closed:
-        listener.outbox.push(event.frame, event.stream)
-        return
-    pending.events.append(event)
+def _hold_back(listener: Listener, run: Sequence[Appended]) -> None:
+    pending = listener.pending[run[0].stream]
+    if not listener.outbox.closed:
+        pending.events += run
     if len(pending.events) > limits.OUTBOX_FRAMES_MAX:
         # As much may wait for a slow look-up as for a slow reader (P14).
         pending.events.clear()

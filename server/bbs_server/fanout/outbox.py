@@ -141,6 +141,22 @@ class Outbox:
             self._flush_due = True
             self._at_end_of_turn(self)
 
+    def tell(self, frames: list[bytes], size_bytes: int, stream: str) -> None:
+        """Send frames of a stream, at the end of a turn: at once if nothing waits before them.
+
+        Args:
+            frames: The same list for every reader.
+            size_bytes: Of all of them.
+        """
+        if self.closed:
+            return
+        if not self._frames and self._wire.unsent_bytes() + size_bytes <= HIGH_WATER_BYTES:
+            self._counters.frames += len(frames)
+            self._wire.write(frames)
+            return
+        for frame in frames:
+            self.push(frame, stream)
+
     def cut_off(self) -> None:
         """Close the connection of a reader who resumes from its cursors (P14)."""
         if not self.closed:

@@ -27,6 +27,9 @@ class Turns:
     def add(self, outbox: Outbox) -> None:
         self.due.append(outbox.flush)
 
+    def soon(self, call: Callable[[], None]) -> None:
+        self.due.append(call)
+
     def later(self, seconds: float, call: Callable[[], None]) -> None:
         self.waits += 1
         self.due.append(call)
@@ -181,6 +184,45 @@ class TestOutbox:
 
 class TestHub:
     """Who is told what."""
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(("publish", "publish", "begin", "live", "hold", "stop", "turn")),
+                st.booleans(),
+                st.booleans(),
+            )
+        )
+    )
+    def test_a_turn_told_together_is_told_the_same(
+        self, steps: list[tuple[str, bool, bool]]
+    ) -> None:
+        """Passed on at the end of a turn or at once, events reach the same readers in one order (P12, I-20)."""
+        told = []
+        for together in (True, False):
+            readers = (Reader(), Reader())
+            hub = Hub(readers[0].turns.soon if together else None)
+            seqs = {STREAM: 0, OTHER: 0}
+            for step, first, main in steps:
+                reader, stream = readers[first], STREAM if main else OTHER
+                if step == "publish":
+                    seqs[stream] += 1
+                    hub.publish(
+                        [Appended(stream, seqs[stream], b"%s %d" % (stream.encode(), seqs[stream]))]
+                    )
+                elif step == "begin":
+                    hub.begin(reader.listener, stream)
+                elif step == "live":
+                    hub.go_live(reader.listener, stream, seqs[stream] - 1)
+                elif step == "hold":
+                    hub.hold(reader.listener, stream)
+                elif step == "stop":
+                    hub.stop(reader.listener, stream)
+                else:
+                    for each in readers:
+                        each.turns.turn()
+            told.append([each.read() for each in readers])
+        assert told[0] == told[1]
 
     def test_one_frame_for_all(self) -> None:
         """All listeners of a stream are handed the same bytes, others none (DESIGN 6)."""
