@@ -14,16 +14,16 @@ import pytest
 BUDGETS_S: dict[str, float] = {
     "tests": 10,
     "tests/bench": 0,
-    "tests/cli": 45,
-    "tests/client": 110,
-    "tests/docs": 15,
+    "tests/cli": 40,
+    "tests/client": 135,
+    "tests/docs": 12,
     "tests/faults": 0,
-    "tests/features": 30,
-    "tests/journeys": 60,
+    "tests/features": 35,
+    "tests/journeys": 50,
     "tests/sdk": 10,
-    "tests/server": 60,
-    "tests/shape": 25,
-    "tests/wire": 20,
+    "tests/server": 65,
+    "tests/shape": 20,
+    "tests/wire": 18,
 }
 HELPERS = frozenset({"tests/support", "tests/tools"})
 WHOLE_S = 360.0

@@ -211,9 +211,14 @@ def test_tangled_markdown_never_fails(body: str) -> None:
 )
 def test_no_body_takes_long(body: str) -> None:
     """The worst known inputs of the parser are drawn at once, as typed if need be (I-13)."""
-    began = time.process_time()
+    # What is slow by nature is slow each time; a pause of the machine is not.
+    assert any(_seconds_for(body) < SECONDS_MAX for _ in range(3))
+
+
+def _seconds_for(body: str) -> float:
+    began = time.thread_time()
     markdown.wrap(markdown.rows(body), 60)
-    assert time.process_time() - began < SECONDS_MAX
+    return time.thread_time() - began
 
 
 def test_plain_is_the_first_line_of_text() -> None:
