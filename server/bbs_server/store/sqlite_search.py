@@ -51,6 +51,7 @@ class Pending:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Bring the index up to date."""
+        # One row a statement: at the end of one of many rows FTS5 would flush, and write more.
         connection.executemany(
             f"INSERT INTO search (search, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
             [_values(row) for row in self._dropped.values()],

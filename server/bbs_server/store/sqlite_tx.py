@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bbs_server.store import sqlite_search
 from bbs_server.store.engine import Kept, Key, Row, Rows, SearchFor, SearchRow, Why
 from bbs_server.store.sqlite_faults import is_storage_fault
+from bbs_server.store.sqlite_rows import insert_many
 
 T = TypeVar("T")
 
@@ -167,7 +168,7 @@ class Memory:
 def write_rows(connection: sqlite3.Connection, put: dict[Rows, dict[Key, Row]]) -> None:
     """Write rows, those that others refer to first."""
     for rows in sorted(put, key=lambda rows: rows.turn):
-        connection.executemany(rows.put, put[rows].values())
+        insert_many(connection, rows.put, list(put[rows].values()))
 
 
 class WriterTx(SqliteTx):

@@ -100,6 +100,8 @@ def author(kind: str, key: str, names: dict[str, str]) -> Author:
 def imported_names(tx: Tx, authors: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the names of the imported among (kind, id) pairs that still have one."""
     wanted = {key for kind, key in authors if kind == IMPORTED}
+    if not wanted:
+        return {}
     text_of = {key: name_text(tx, key) for key in wanted}
     words = texts.load(tx, text_of.values())
     return {key: words[text] for key, text in text_of.items() if text in words}
