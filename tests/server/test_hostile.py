@@ -315,7 +315,8 @@ async def test_random_bytes_break_nothing(moot: Moot, member: Raw) -> None:
     for size in (1, 7, 100, 4_000):
         async with raw(moot.running.url) as line:
             await line.send(os.urandom(size).decode("latin-1"))
-            assert (await line.receive())["error"]["code"] == -32700
+            # A single digit is JSON, and no message.
+            assert (await line.receive())["error"]["code"] in {-32700, -32600}
     assert moot.running.dispatcher.counters.broken == 0
     await _still_there(member)
 
