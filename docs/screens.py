@@ -158,7 +158,7 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until the client has done what there was to do."""
     await pilot.pause(SETTLE_SECONDS)
     for _ in range(SETTLE_TURNS):
-        if pilot.app.house.online and not pilot.app.house.reason:  # type: ignore[attr-defined]
+        if pilot.app.house.online and not pilot.app.house.reason:  # type: ignore[attr-defined]  # our app
             break
         await pilot.pause(SETTLE_SECONDS)
 

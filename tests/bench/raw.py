@@ -141,7 +141,7 @@ async def until(lines: Sequence[RawLine], reached: Callable[[RawLine], bool]) ->
     for line in lines:
         if not reached(line):
             waiting += 1
-            line.heard = lambda line=line: look(line)  # type: ignore[misc]
+            line.heard = lambda line=line: look(line)  # type: ignore[misc]  # bound now
     if waiting:
         async with asyncio.timeout(PATIENCE_S):
             await everybody

@@ -50,14 +50,14 @@ class Side:
         for frame in frames:
             goals = {line: line.frames + 1 for line in (*self.readers, writer)}
             writer.transport.write(frame)
-            await until([*goals], lambda line, goals=goals: line.frames >= goals[line])  # type: ignore[misc]
+            await until([*goals], lambda line, goals=goals: line.frames >= goals[line])  # type: ignore[misc]  # bound now
 
     async def talk(self, rounds: list[list[list[bytes]]]) -> None:
         """Let all writers send at the same time; they go on once the slowest reader is there."""
         for frames in rounds:
             goal = self.readers[0].frames + sum(map(len, frames))
             await send_all(self.writers, frames)
-            await until(self.readers, lambda line, goal=goal: line.frames >= goal)  # type: ignore[misc]
+            await until(self.readers, lambda line, goal=goal: line.frames >= goal)  # type: ignore[misc]  # bound now
 
 
 @dataclass

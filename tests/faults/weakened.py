@@ -146,7 +146,7 @@ def copies_the_file() -> None:
     def plain(files: SqliteFiles, data: Path, folder: Path) -> None:
         shutil.copyfile(data / files.database, folder / files.database)
 
-    SqliteFiles.copy = plain  # type: ignore[method-assign, assignment]
+    SqliteFiles.copy = plain  # type: ignore[method-assign, assignment]  # weak on purpose
     backup.check_sound = lambda look: None
 
 

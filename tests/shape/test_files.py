@@ -9,6 +9,7 @@ from tests.shape.tree import (
     PACKAGES,
     ROOT,
     calls,
+    comments,
     functions,
     parsed,
     python_files,
@@ -22,6 +23,8 @@ FUNCTION_LINES_MAX = 60
 # Found in files that were written on somebody's own machine, or by a stub.
 _HOMES = re.compile(r"/(?:home|Users)/[a-z]\w*/|[A-Z]:\\Users\\|/root/")
 _STUBS = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
+_WAIVED = re.compile(r"noqa|type: *ignore")
+_WAIVED_WELL = re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)* - \w|# type: ignore\[[a-z, -]+\]  # \w")
 _SLEEPS = re.compile(r"asyncio\.sleep\((?!0\))|time\.sleep\(")
 
 
@@ -104,6 +107,17 @@ def test_no_skip_without_a_reason() -> None:
             said = reasons or (name == "skip" and call.args)
             if not said:
                 silent.append(where(path, call))
+    assert not silent
+
+
+def test_no_check_is_waived_without_a_reason() -> None:
+    """What a checker is told to overlook is named by its code, and the line says why."""
+    silent = [
+        f"{where(path)}:{number}"
+        for path in python_files()
+        for number, comment in comments(path)
+        if _WAIVED.search(comment) and not _WAIVED_WELL.match(comment)
+    ]
     assert not silent
 
 

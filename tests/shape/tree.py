@@ -1,6 +1,7 @@
 """The repository as the shape tests see it: its source files, parsed."""
 
 import ast
+import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,14 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
                 yield node.func.attr, node
             elif isinstance(node.func, ast.Name):
                 yield node.func.id, node
+
+
+def comments(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield every comment of a file with the number of its line."""
+    with path.open("rb") as lines:
+        for token in tokenize.tokenize(lines.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
 
 
 def where(path: Path, node: ast.AST | None = None) -> str:

@@ -50,7 +50,7 @@ def fade(pen: Pen, change: Fade) -> None:
         pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)
         # Nor can it be told whether a post that is not here has faded.
         gone = "post NOT IN (SELECT id FROM posts WHERE board = ?1 AND id IS NOT NULL)"
-        pen.run(f"DELETE FROM thanks WHERE board = ?1 AND {gone}", change.board)  # noqa: S608 (a constant)
+        pen.run(f"DELETE FROM thanks WHERE board = ?1 AND {gone}", change.board)  # noqa: S608 - a constant
     pen.erased |= bool(rows)
 
 

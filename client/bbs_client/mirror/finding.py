@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bbs import limits
 from bbs.features.members.views import Author
 from bbs.features.threads.views import Post
 from bbs_client.mirror.docs import post_decoder
 from bbs_client.mirror.reads import BoardRow, ThreadRow
+from bbs_client.mirror.rows import Rows
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import Found
@@ -17,15 +18,12 @@ if TYPE_CHECKING:
 CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
 
 
-class Finding:
+class Finding(Rows):
     """The part of the cache that finds posts by their words."""
 
     handle_of: Callable[[Author], str]
     boards: Callable[[], list[BoardRow]]
     thread: Callable[[str], ThreadRow | None]
-
-    def _rows(self, sql: str, *args: object) -> list[Any]:
-        raise NotImplementedError  # the cache: it knows what to do with a broken file
 
     def find(self, query: "Query", limit: int = limits.PAGE_ITEMS_DEFAULT) -> "list[Found]":
         """Return posts on this device that hold what is asked for, newest first (P1).

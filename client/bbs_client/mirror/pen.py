@@ -140,7 +140,7 @@ class Pen:
     def _refresh(self, kind: str, subject: str) -> set[tuple[str, str]]:
         """Decide what is new; return board and thread of what changed."""
         changed = self.db.execute(
-            f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = ?1"  # noqa: S608 (our own names)
+            f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = ?1"  # noqa: S608 - our own names
             f" AND fresh != {_FRESH} RETURNING board, thread",
             (subject, self.me),
         )

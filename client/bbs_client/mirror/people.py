@@ -138,7 +138,7 @@ def forget_board(pen: Pen, change: ForgetBoard) -> None:
         if row:
             return
     for table in ("seats", "norms", "threads", "posts", "lines", "shortenings", "marks", "floors"):
-        pen.run(f"DELETE FROM {table} WHERE board = ?", change.board)  # noqa: S608 (our own names)
+        pen.run(f"DELETE FROM {table} WHERE board = ?", change.board)  # noqa: S608 - our own names
     pen.run("DELETE FROM boards WHERE id = ?", change.board)
     for kind in ("board", "lounge", "desk"):
         pen.run("DELETE FROM cursors WHERE stream = ?", f"{kind}:{change.board}")

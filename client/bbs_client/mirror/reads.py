@@ -155,7 +155,7 @@ class Reads(Trees):
                 marks = ",".join("?" * len(chunk))
                 found.update(
                     self._rows(
-                        f"SELECT {column}, doc FROM posts WHERE thread = ?"  # noqa: S608 (two names)
+                        f"SELECT {column}, doc FROM posts WHERE thread = ?"  # noqa: S608 - two names
                         f" AND {column} IN ({marks}) AND id IS NOT NULL",
                         thread,
                         *chunk,

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bbs import limits
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Layout, Stance
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import gaps
+from bbs_client.mirror.rows import Rows
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import Vector, Waiting, Wishes
@@ -41,14 +42,11 @@ class InboxRow(NamedTuple):
     who: str | None
 
 
-class Rounds:
+class Rounds(Rows):
     """The part of the cache that says what waits for one, and in which order one wants it."""
 
     _me: str | None
     _choices: "Mapping[tuple[str, str], Choice] | None"
-
-    def _rows(self, sql: str, *args: object) -> list[Any]:
-        raise NotImplementedError  # the cache: it knows what to do with a broken file
 
     def choices(self) -> "Mapping[tuple[str, str], Choice]":
         """Return what one chose by hand; the same view until something changes.

@@ -157,4 +157,4 @@ def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:
         )
     # Cheap, and it touches what every start reads first.
     for table in ("meta", "boards", "threads"):
-        db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608 (our own names)
+        db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608 - our own names

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bbs.features.threads.tree import Tree
 from bbs_client.mirror.docs import ranges_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
+from bbs_client.mirror.rows import Rows
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import Ranges
@@ -34,14 +35,8 @@ class OutlineRow(NamedTuple):
     unread: bool
 
 
-class Trees:
+class Trees(Rows):
     """What the cache knows of the order in which posts are read."""
-
-    def _rows(self, sql: str, *args: object) -> list[Any]:
-        raise NotImplementedError  # the cache: it knows what to do with a broken file
-
-    def _execute(self, sql: str, *args: object) -> None:
-        raise NotImplementedError  # as above
 
     def tree(self, thread: str) -> Tree:
         """Return the published posts of a thread in tree order.
@@ -99,7 +94,7 @@ class Trees:
                 numbers.extend(range(first, last + 1))
             elif count:
                 # As one text: a row for each would cost twice as much.
-                sql = f"SELECT group_concat(number) FROM (SELECT number {fresh} ORDER BY number)"  # noqa: S608 (our own words)
+                sql = f"SELECT group_concat(number) FROM (SELECT number {fresh} ORDER BY number)"  # noqa: S608 - our own words
                 [(found,)] = self._rows(sql, thread, *gap)
                 numbers.extend(map(int, found.split(",")))
         return numbers

@@ -39,7 +39,7 @@ class Walk:
         fixed: What belonged to it at first: threads and numbers.
         left: Stops that were not opened yet.
         thread: Of the stop that is open.
-        todo: Posts of the stop that is open, still to be shown.
+        ahead: Posts of the stop that is open, still to be shown.
         parents: By number, the number of what a post of the open stop's thread answers.
     """
 
@@ -48,7 +48,7 @@ class Walk:
         self.fixed = _inside(shown)
         self.left = shown
         self.thread: Thread | None = None
-        self.todo: list[Post] = []
+        self.ahead: list[Post] = []
         self.parents: dict[int, int | None] = {}
 
     def next_stop(self) -> Stop:
@@ -60,8 +60,8 @@ class Walk:
     def was_shown(self, thread: ThreadId, numbers: Collection[int]) -> None:
         """Take out what was shown, also by hand."""
         self.left = passed(self.left, thread, numbers)
-        self.todo = [
-            post for post in self.todo if post.thread != thread or post.number not in numbers
+        self.ahead = [
+            post for post in self.ahead if post.thread != thread or post.number not in numbers
         ]
 
     def leave_out(
@@ -75,9 +75,9 @@ class Walk:
         before = self._posts()
         if thread is not None or board is not None:
             self.left = dropped(self.left, thread=thread, board=board)
-        self.todo = [
+        self.ahead = [
             post
-            for post in self.todo
+            for post in self.ahead
             if post.thread != thread
             and post.board != board
             and (author is None or getattr(post.author, "id", None) != author)
@@ -85,7 +85,7 @@ class Walk:
         return before - self._posts()
 
     def _posts(self) -> int:
-        return len(self.todo) + sum(len(stop.numbers) for stop in self.left.stops)
+        return len(self.ahead) + sum(len(stop.numbers) for stop in self.left.stops)
 
 
 async def next_unread(plain: "Plain", _: str) -> None:
@@ -148,13 +148,13 @@ async def parent(plain: "Plain", _: str) -> None:
 
 
 async def _read_on(plain: "Plain", walk: Walk) -> None:
-    while not walk.todo:
+    while not walk.ahead:
         await plain.passed.mark()
         if not walk.left.stops:
             await _end(plain, walk)
             return
         await _open(plain, walk, walk.next_stop())
-    post = walk.todo.pop(0)
+    post = walk.ahead.pop(0)
     assert walk.thread is not None
     plain.board, plain.thread = plain.news.boards[post.board], walk.thread
     plain.in_lounge = False
@@ -172,11 +172,11 @@ async def _open(plain: "Plain", walk: Walk, stop: Stop) -> None:
     walk.parents = await _parents(plain, thread)
     place = {number: at for at, (number, _) in enumerate(tree_order([*walk.parents.items()]))}
     # What was taken back since the round was fixed has nothing to read.
-    walk.todo = sorted(
+    walk.ahead = sorted(
         (post for post in posts if post.body is not None),
         key=lambda post: place.get(post.number or 0, 0),
     )
-    if walk.todo and thread.id != before:
+    if walk.ahead and thread.id != before:
         plain.tell(f"{board.slug}/{thread.number}: {show.title_of(thread)}", "")
 
 

@@ -119,7 +119,7 @@ class Commanding(Looking):
             self._do(id)
 
         thread = found.board if isinstance(found, address.BoardAddress) else None
-        where = thread or f"{found.board}/{getattr(found, 'thread', 'lounge')}"  # type: ignore[union-attr]
+        where = thread or f"{found.board}/{getattr(found, 'thread', 'lounge')}"  # type: ignore[union-attr]  # members go elsewhere
         self.go_to(self._place(where), there)
 
     def _to_number(self, number: int) -> None:

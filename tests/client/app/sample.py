@@ -277,4 +277,4 @@ def a_house(folder: Path, *extra: Iterable[Change]) -> House:
 
 def an_app(house: House, **options: Any) -> FolkmootApp:
     """Return the client over a house, with a link that goes nowhere."""
-    return FolkmootApp(house, lambda notify: FakeLink(house, notify), **options)  # type: ignore[arg-type, return-value]
+    return FolkmootApp(house, lambda notify: FakeLink(house, notify), **options)  # type: ignore[arg-type, return-value]  # a stand-in

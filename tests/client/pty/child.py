@@ -23,7 +23,7 @@ def main() -> int:
     house = a_house(Path(sys.argv[1]))
     app = Breaking(
         house,
-        lambda notify: FakeLink(house, notify),  # type: ignore[arg-type, return-value]
+        lambda notify: FakeLink(house, notify),  # type: ignore[arg-type, return-value]  # a stand-in
         theme_name=fitting(""),
         driver_class=GivingBackDriver,
     )

@@ -47,7 +47,7 @@ def a_call(house: House, *choices: Choice, author: str = CLEO, **post: object) -
     age = post.pop("age", timedelta())
     assert isinstance(age, timedelta)
     house.cache.apply((SetChoices(choices, 1),))
-    new: Post = a_post(90, "x", id=post_id(TOMATOES, 90), author=MemberAuthor(id=author), **post)  # type: ignore[arg-type]
+    new: Post = a_post(90, "x", id=post_id(TOMATOES, 90), author=MemberAuthor(id=author), **post)  # type: ignore[arg-type]  # any fields
     house.cache.apply((PutPost(new),))
     found = called(happened(Posted(post=new), author=author, age=age), house.cache, to_ms(NOW))
     return found.why if found else None

@@ -1,25 +1,20 @@
 """Saved: the posts one put aside, for oneself alone, newest first; into one with Enter."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Static
-
-from bbs.errors import FolkmootError
 from bbs.features.reading.messages import Found, ListSaved, SavedPage
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Post
-from bbs_client.features.reading.screen import MORE, FoundList
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.features.reading.pages import PageDialog
+from bbs_client.features.reading.screen import FoundList
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import counted, why
-
-_EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."
 
 
-class SavedDialog(Dialog[Post]):
-    """What the mirror holds at once, then what the server adds. Answers the chosen post."""
+class SavedDialog(PageDialog[Found]):
+    """What one put aside: the mirror knows which, the server has those that are not here."""
+
+    ITEM = "post"
+    EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."
 
     def __init__(self, house: House, ask: Callable[[ListSaved], Awaitable[SavedPage]]) -> None:
         """Make the list.
@@ -28,56 +23,36 @@ class SavedDialog(Dialog[Post]):
             house: Where posts, names and the time come from.
             ask: Asks the server; raises what the link raises.
         """
-        super().__init__(Content("Saved, for you alone"))
-        self.add_class("tall")
-        self._house = house
-        self._ask = ask
-        self._before: str | None = None
+        super().__init__("Saved, for you alone", FoundList(house), ask)
 
-    def inside(self) -> ComposeResult:
-        """Build the list and a line about it."""
-        yield Static("", id="notes", markup=False)
-        yield FoundList(self._house)
-
-    def on_mount(self) -> None:
-        """Show what is here, and ask for the rest."""
-        cache = self._house.cache
-        here: dict[str, Found] = {}
+    def here(self) -> dict[str, Found]:
+        """Return the posts that are in the mirror."""
+        cache = self.view.house.cache
+        found = []
         for choice in cache.choices().values():
             post = cache.post(choice.post) if isinstance(choice, SavedChoice) else None
             row = cache.thread(post.thread) if post is not None else None
             if post is not None and row is not None:
-                here[post.id] = Found(post=post, thread=row.thread)
-        self._show(here, more=False)
-        self.query_one(FoundList).focus()
-        self._look()
+                found.append(Found(post=post, thread=row.thread))
+        return _in_time(found)
 
-    def _look(self) -> None:
-        self.run_worker(self._fetch(), exclusive=True, exit_on_error=False)
+    def page(self, before: str | None) -> ListSaved:
+        """Return the question for a page."""
+        return ListSaved(before=before)
 
-    async def _fetch(self) -> None:
-        view = self.query_one(FoundList)
-        try:
-            page = await self._ask(ListSaved(before=self._before))
-        except FolkmootError as error:
-            self._say(f"{why(error)} This is what is on this device.")
-            return
-        following = page.next_before
-        # A server that leads in circles is not followed.
-        self._before = following if following != self._before else None
-        self._show(view.found | {one.post.id: one for one in page.found}, more=bool(self._before))
+    def items_of(self, page: SavedPage) -> dict[str, Found]:
+        """Return the posts of an answer."""
+        return _in_time(page.found)
 
-    def _show(self, found: dict[str, Found], *, more: bool) -> None:
-        ordered = sorted(found.values(), key=lambda one: (one.post.at, one.post.id), reverse=True)
-        self.query_one(FoundList).fill({one.post.id: one for one in ordered}, more=more)
-        self._say(counted(len(found), "post") if found else _EMPTY)
+    def joined(self, known: Mapping[str, Found], page: dict[str, Found]) -> dict[str, Found]:
+        """Return all in the order of time: the mirror may hold some that are older than the page."""
+        return _in_time({**known, **page}.values())
 
-    def _say(self, text: str) -> None:
-        self.query_one("#notes", Static).update(Content(text).stylize("$quiet"))
+    def post_of(self, item: Found) -> Post:
+        """Return the post itself."""
+        return item.post
 
-    def chosen(self, key: str) -> None:
-        """Answer with the post; from the last row, look further back."""
-        if key == MORE:
-            self._look()
-        else:
-            self.dismiss(self.query_one(FoundList).found[key].post)
+
+def _in_time(found: Iterable[Found]) -> dict[str, Found]:
+    ordered = sorted(found, key=lambda one: (one.post.at, one.post.id), reverse=True)
+    return {one.post.id: one for one in ordered}

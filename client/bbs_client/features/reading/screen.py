@@ -1,6 +1,6 @@
 """Search: a query, what was found in the order of time, newest first, and into it with Enter."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from textual.app import ComposeResult
@@ -14,8 +14,8 @@ from bbs.features.reading.messages import Found, Search, SearchPage
 from bbs.features.reading.rules import parse_query
 from bbs.features.threads.views import Post
 from bbs.text import mend_line
+from bbs_client.features.reading.pages import MORE, PageList
 from bbs_client.widgets import times
-from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Asking
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
@@ -24,45 +24,24 @@ from bbs_client.widgets.words import counted, handle_of, line, why
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 
 LIVE_SECONDS = 0.15  # a pause in the typing: one look at the mirror for a word, not for each letter
-MORE = "more"  # the key of the last row; ids of posts are UUIDs
 
 
-class FoundList(BlockView):
-    """Two rows a find: where and who, and how the post begins."""
+class FoundList(PageList[Found]):
+    """Where and who, and how the post begins."""
 
-    ROWS_GUESSED = 2
+    OLDER = "older finds"
 
-    def __init__(self, house: House) -> None:
-        """Make an empty list."""
-        super().__init__()
-        self._house = house
-        self.found: dict[str, Found] = {}
-
-    def fill(self, found: dict[str, Found], *, more: bool) -> None:
-        """Show finds.
-
-        Args:
-            found: By the post's id, newest first.
-            more: Whether to offer older ones in a last row.
-        """
-        self.found = found
-        self.show((*found, MORE) if more else found)
-
-    def draw(self, index: int, width: int) -> list[Content]:
-        """Return a find, or the row that leads to older ones."""
-        if self.keys[index] == MORE:
-            return [Content("  older finds: Enter").stylize("strong"), Content("")]
-        found = self.found[self.keys[index]]
-        house, post = self._house, found.post
+    def draw_item(self, item: Found) -> tuple[Content, Content]:
+        """Return a find."""
+        house, post = self.house, item.post
         slug = house.slug(post.board)
-        where = f"{slug}/{found.thread.number}/{post.number}"
+        where = f"{slug}/{item.thread.number}/{post.number}"
         who = handle_of(post.author, house.members)
         at = times.moment(post.at, house.now(), house.zone)
         head = Content.assemble(
-            (who, "name"), (f" {where} {at} ", "dim"), (line(found.thread.title), "")
+            (who, "name"), (f" {where} {at} ", "dim"), (line(item.thread.title), "")
         )
-        excerpt = Content(f"  {plain(post.body or '')}").stylize("dim")
-        return [head.truncate(width, ellipsis=True), excerpt.truncate(width, ellipsis=True)]
+        return head, Content(f"  {plain(post.body or '')}").stylize("dim")
 
 
 class SearchDialog(Asking[Post]):
@@ -99,7 +78,7 @@ class SearchDialog(Asking[Post]):
 
     def action_down(self) -> None:
         """Go to the next find; from the field into the list, where Enter chooses."""
-        if self.query_one(Input).has_focus and self.query_one(FoundList).found:
+        if self.query_one(Input).has_focus and self.query_one(FoundList).items:
             self.query_one(FoundList).focus()
         super().action_down()
 
@@ -133,11 +112,11 @@ class SearchDialog(Asking[Post]):
             self._query, self._before = query, None
             self._look({})
 
-    def _look(self, known: dict[str, Found]) -> None:
+    def _look(self, known: Mapping[str, Found]) -> None:
         self._say("searching…")
         self.run_worker(self._search(known), exclusive=True, exit_on_error=False)
 
-    async def _search(self, known: dict[str, Found]) -> None:
+    async def _search(self, known: Mapping[str, Found]) -> None:
         """Show the page after the finds that are known."""
         try:
             page = await self._ask(Search(query=self._query, before=self._before))
@@ -153,7 +132,7 @@ class SearchDialog(Asking[Post]):
         if following is not None and self._before is not None and following >= self._before:
             following = None
         self._before = following
-        found = known | {one.post.id: one for one in page.found}
+        found = {**known, **{one.post.id: one for one in page.found}}
         view = self.query_one(FoundList)
         view.fill(found, more=following is not None)
         if page.found and known:
@@ -169,7 +148,7 @@ class SearchDialog(Asking[Post]):
 
     def chosen(self, key: str) -> None:
         """Answer with the post; from the last row, look further back."""
-        found = self.query_one(FoundList).found
+        found = self.query_one(FoundList).items
         if key == MORE:
             self._look(found)
         else:

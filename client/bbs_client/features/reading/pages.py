@@ -1,0 +1,144 @@
+"""A dialog over a list that this device begins and the server goes on with, page by page."""
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from bbs.errors import FolkmootError
+from bbs.features.threads.views import Post
+from bbs.messages import Query
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.house import House
+from bbs_client.widgets.words import counted, why
+
+Item = TypeVar("Item")
+
+MORE = "more"  # the key of the last row, which no item has
+
+
+class PageList(BlockView, Generic[Item]):
+    """Two rows an item, and a last row that leads to older ones."""
+
+    ROWS_GUESSED = 2
+    OLDER = "older"
+
+    def __init__(self, house: House) -> None:
+        """Make an empty list.
+
+        Args:
+            house: Where names, addresses and the time come from.
+        """
+        super().__init__()
+        self.house = house
+        self.items: Mapping[str, Item] = {}
+
+    def fill(self, items: Mapping[str, Item], *, more: bool) -> None:
+        """Show items.
+
+        Args:
+            items: By key, in the order they are shown.
+            more: Whether to offer older ones in a last row.
+        """
+        self.items = items
+        self.show((*items, MORE) if more else items)
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return an item, or the row that leads to older ones."""
+        if self.keys[index] == MORE:
+            return [Content(f"  {self.OLDER}: Enter").stylize("strong"), Content("")]
+        head, below = self.draw_item(self.items[self.keys[index]])
+        return [head.truncate(width, ellipsis=True), below.truncate(width, ellipsis=True)]
+
+    @abstractmethod
+    def draw_item(self, item: Item) -> tuple[Content, Content]:
+        """Return the two rows of an item, of any width."""
+
+
+class PageDialog(Dialog[Post], Generic[Item]):
+    """What the mirror holds at once, then what the server says. Answers the chosen post."""
+
+    ITEM = "item"
+    EMPTY = ""
+
+    def __init__(
+        self, heading: str, view: PageList[Item], ask: Callable[[Any], Awaitable[Any]]
+    ) -> None:
+        """Make the list.
+
+        Args:
+            heading: What it is, in a word or two of ours.
+            view: The list, empty.
+            ask: Asks the server what `page` gives, and answers with what `items_of` takes; raises what the link raises.
+        """
+        super().__init__(Content(heading))
+        self.add_class("tall")
+        self.view = view
+        self._ask = ask
+        self._before: str | None = None
+
+    def inside(self) -> ComposeResult:
+        """Build the list and a line about it."""
+        yield Static("", id="notes", markup=False)
+        yield self.view
+
+    def on_mount(self) -> None:
+        """Show what is here, and ask for the rest."""
+        self._show(self.here(), more=False)
+        self.view.focus()
+        self._look()
+
+    @abstractmethod
+    def here(self) -> dict[str, Item]:
+        """Return what this device holds, in order, by key."""
+
+    @abstractmethod
+    def page(self, before: str | None) -> Query[Any]:
+        """Return the question for a page: the first, or the one that `before` leads to."""
+
+    @abstractmethod
+    def items_of(self, page: Any) -> dict[str, Item]:
+        """Return the items of an answer, in order, by key."""
+
+    @abstractmethod
+    def post_of(self, item: Item) -> Post | None:
+        """Return where choosing an item leads; None for nowhere."""
+
+    def joined(self, known: Mapping[str, Item], page: dict[str, Item]) -> dict[str, Item]:
+        """Return what to show once a page has come."""
+        return {**known, **page} if self._before is not None else page
+
+    def _look(self) -> None:
+        self.run_worker(self._fetch(), exclusive=True, exit_on_error=False)
+
+    async def _fetch(self) -> None:
+        try:
+            page = await self._ask(self.page(self._before))
+        except FolkmootError as error:
+            self._say(f"{why(error)} This is what is on this device.")
+            return
+        items = self.joined(self.view.items, self.items_of(page))
+        following: str | None = page.next_before
+        # A server that leads in circles is not followed.
+        self._before = following if following != self._before else None
+        self._show(items, more=self._before is not None)
+
+    def _show(self, items: Mapping[str, Item], *, more: bool) -> None:
+        self.view.fill(items, more=more)
+        found = counted(len(items), self.ITEM) + (" or more" if more else "")
+        # A page may hold nothing and yet lead to one that does.
+        self._say(found if items or more else self.EMPTY)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#notes", Static).update(Content(text).stylize("$quiet"))
+
+    def chosen(self, key: str) -> None:
+        """Answer with the post; from the last row, look further back."""
+        if key == MORE:
+            self._look()
+        elif (post := self.post_of(self.view.items[key])) is not None:
+            self.dismiss(post)

@@ -1,0 +1,16 @@
+"""What the parts of the cache ask the mirror's file through: one place knows what to do if it is broken."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+
+class Rows(ABC):
+    """Asks and changes the mirror's file. The cache is the one that does (I-22)."""
+
+    @abstractmethod
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        """Return all rows a statement gives; of an empty mirror where the file was broken."""
+
+    @abstractmethod
+    def _execute(self, sql: str, *args: object) -> None:
+        """Run a statement that changes something."""
