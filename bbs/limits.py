@@ -127,6 +127,7 @@ SEARCH_TERMS_MAX = 16
 REMOVALS_DAYS = 400  # a backup older than a year and a bit is not brought back: words left it since
 REMOVALS_SPARE_DAYS = 30  # so much more may stand in the record before it is written anew
 CHAIN_TAIL_EVENTS = 8  # checked of each board's stream at a start: where a torn write shows first
+BEFORE_COPY_DAYS = 7  # a week of use shows whether an update holds; below what backups are kept for
 LOOK_OVER_AFTER_SECONDS = 10.0  # the whole database is read only once members are back in
 UNREAD_POSTS_MAX = 10_000  # counted at once: nobody reads more in a week, and it takes 60 ms
 INBOX_LOOKED_MAX = 2_000  # for one page, muted ones and all; further back is the next page's

@@ -50,6 +50,7 @@ from bbs_server.pipeline.dispatch import Counters, Dispatcher
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store.engine import Tx
 from bbs_server.store.sqlite import SqliteStore, tune_interpreter
+from bbs_server.store.sqlite_files import SQLITE
 from bbs_server.store.sqlite_open import DATABASE, lock_folder, open_store
 
 FEATURES = (members, boards, norms, threads, reading, community)
@@ -252,7 +253,7 @@ async def run_server(
             listener.pages = _pages(settings, listener, watch, hook, store)
             await listener.open()
             tasks = [
-                *jobs.start(dispatcher, job_list),
+                *jobs.start(dispatcher, job_list, lambda: SQLITE.end_copies(folder, clock())),
                 asyncio.create_task(watch.run_for_ever(), name="watch"),
                 asyncio.create_task(hook.run_for_ever(), name="hook"),
             ]

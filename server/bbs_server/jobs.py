@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bbs import limits
 from bbs.errors import FolkmootError
@@ -54,12 +54,17 @@ async def prolong_for_ever(dispatcher: Dispatcher) -> None:
             await dispatcher.prolong(session)
 
 
-async def care_for_ever(dispatcher: Dispatcher) -> None:
-    """Let the store do its housekeeping every hour, and first an hour after the start."""
+async def care_for_ever(dispatcher: Dispatcher, end_copies: Callable[[], object]) -> None:
+    """Let the store do its housekeeping every hour, and first an hour after the start.
+
+    Args:
+        end_copies: Deletes the copies made before updates that had their time; it may block.
+    """
     done = True
     while True:
         await asyncio.sleep(CARE_EVERY_S if done else CARE_AGAIN_S)
         try:
+            await asyncio.to_thread(end_copies)
             done = await dispatcher.store.care()
         except Exception:
             done = True
@@ -72,13 +77,15 @@ async def look_over_once(dispatcher: Dispatcher) -> None:
     await dispatcher.store.look_over()
 
 
-def start(dispatcher: Dispatcher, jobs: Sequence[Job]) -> list[asyncio.Task[None]]:
-    """Start all timed work; the caller cancels the tasks."""
+def start(
+    dispatcher: Dispatcher, jobs: Sequence[Job], end_copies: Callable[[], object]
+) -> list[asyncio.Task[None]]:
+    """Start all timed work, as `care_for_ever` that with `end_copies`; the caller cancels it."""
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(run_for_ever(dispatcher, job), name=job.name) for job in jobs]
     return [
         *tasks,
-        loop.create_task(care_for_ever(dispatcher), name="care"),
+        loop.create_task(care_for_ever(dispatcher, end_copies), name="care"),
         loop.create_task(prolong_for_ever(dispatcher), name="prolong"),
         loop.create_task(look_over_once(dispatcher), name="look over"),
     ]

@@ -9,6 +9,7 @@ from bbs_server.config import BadSettings, Settings, load
 from bbs_server.ops.finding import FAIL, OK, Finding, asked
 from bbs_server.ops.look_machine import (
     look_at_backups,
+    look_at_copies,
     look_at_door,
     look_at_files,
     look_at_hashing,
@@ -52,6 +53,7 @@ def examine(
     found = [
         *look_at_programs(files),
         asked("files", lambda: look_at_files(files, data)),
+        asked("copies", lambda: look_at_copies(files, data, now)),
         asked("room", lambda: look_at_room(files, data)),
         *_look_at_database(files, data, now, deep),
         asked("backups", lambda: look_at_backups(backups, now)),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import bbs
 from bbs import limits
-from bbs.clock import DAY_MS, Ms, to_ms
+from bbs.clock import DAY_MS, HOUR_MS, Ms, instant, to_ms
 from bbs_server.config import Settings
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.net import tls
@@ -70,10 +70,20 @@ def look_at_files(files: Files, data: Path) -> Finding:
     if open_to[_GROUP]:
         said = f"a whole group may open {', '.join(sorted(open_to[_GROUP]))}"
         return Finding("files", WARN, said, hint)
-    if old := sorted(path.name for path in data.glob("*-before-*.db")):
-        said = f"{', '.join(old)}: made before an update, with words that were removed since"
-        return Finding("files", WARN, said, "delete it once the update has proven itself")
     return Finding("files", OK, "the data folder is its owner's alone")
+
+
+def look_at_copies(files: Files, data: Path, now: Ms) -> Finding:
+    """Say what copies made before an update are there, and when they end: they hold old words."""
+    copies = files.before(data)
+    if not copies:
+        return Finding("copies", OK, "no copy made before an update")
+    path, ends_at = min(copies, key=lambda copy: copy[1])
+    said = f"{path.name} was made before an update, with words that were removed since; it"
+    if ends_at + HOUR_MS < now:
+        hint = "a running server deletes it within the hour; if it cannot, or none runs: delete it"
+        return Finding("copies", WARN, f"{said} had its time on {instant(ends_at):%Y-%m-%d}", hint)
+    return Finding("copies", OK, f"{said} is deleted on {instant(ends_at):%Y-%m-%d}")
 
 
 def look_at_room(files: Files, data: Path) -> Finding:

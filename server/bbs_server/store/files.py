@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from bbs.clock import Clock
+from bbs.clock import Clock, Ms
 from bbs_server.store.engine import Store, Tx
 
 
@@ -78,6 +78,18 @@ class Files(Protocol):
         Raises:
             Unusable: If it cannot be read, or the copy not be written.
         """
+        ...
+
+    def before(self, data: Path) -> list[tuple[Path, Ms]]:
+        """Return what is left of copies made before updates, and when each is to be gone (P10).
+
+        Raises:
+            OSError: If the folder cannot be read.
+        """
+        ...
+
+    def end_copies(self, data: Path, now: Ms) -> None:
+        """Delete what of these has had its time; what cannot be deleted is logged."""
         ...
 
     async def open(self, folder: Path, clock: Clock) -> Store:

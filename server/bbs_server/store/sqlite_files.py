@@ -6,10 +6,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bbs.clock import Clock
+from bbs.clock import Clock, Ms
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Unusable
 from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite_before import copies_before, end_copies
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
@@ -91,6 +92,12 @@ class SqliteFiles:
         copy.touch(mode=0o600)  # the engine would make it readable to others
         with self.look(data) as look:
             look.connection.execute("VACUUM INTO ?", (str(copy),))
+
+    def before(self, data: Path) -> list[tuple[Path, Ms]]:
+        return copies_before(data / DATABASE)
+
+    def end_copies(self, data: Path, now: Ms) -> None:
+        end_copies(data / DATABASE, now)
 
     async def open(self, folder: Path, clock: Clock) -> SqliteStore:
         try:

@@ -22,6 +22,7 @@ from bbs_server.store.sqlite import (
     WRITER_CACHE_KIB,
     SqliteStore,
 )
+from bbs_server.store.sqlite_before import DamagedCopy, copy_before, end_copies
 from bbs_server.store.sqlite_faults import reason_of
 from bbs_server.store.sqlite_tx import SqliteTx
 
@@ -96,25 +97,12 @@ def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
     return int(found.get("schema_version", 0)), int(found.get("compat_version", 0))
 
 
-def _copy_before(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Make a verified copy of the database as it is before it is migrated."""
-    copy = path.with_name(f"{path.stem}-before-{version + 1:04}.db")
-    copy.unlink(missing_ok=True)
-    connection.execute("VACUUM INTO ?", (str(copy),))
-    copy.chmod(0o600)
-    check = sqlite3.connect(copy)
-    try:
-        if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise CannotOpen(f"the copy made before migrating is damaged: {copy}")
-    finally:
-        check.close()
-
-
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the schema up to this program's, each step whole or not at all (I-10).
 
     Raises:
         CannotOpen: If the database needs a newer program.
+        DamagedCopy: If the copy made before cannot be read back; nothing was changed.
     """
     version, compat = schema_of(connection)
     if compat > PROGRAM_SCHEMA:
@@ -123,7 +111,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         )
     pending = [(number, script) for number, script in _migrations() if number > version]
     if pending and version > 0:
-        _copy_before(connection, path, version)
+        copy_before(connection, path, version + 1)
     for number, script in pending:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -172,6 +160,10 @@ def _prepare_file(path: Path) -> None:
         _check_tails(connection, path)
     except sqlite3.Error as error:
         raise CannotOpen(_one_line(path, error)) from error
+    except DamagedCopy as error:
+        raise CannotOpen(str(error)) from error
+    except OSError as error:
+        raise CannotOpen(f"cannot use {path.parent}: {error.strerror}") from error
     finally:
         connection.close()
 
@@ -268,13 +260,14 @@ async def open_store(
     """Open, and if need be make, the database in `folder`, whose lock the caller holds.
 
     Args:
-        clock: Gives the times of the record of removals.
+        clock: Gives the times of the record of removals, and says which copies had theirs.
 
     Raises:
         CannotOpen: With one line for the sysop. Nothing is left open then.
     """
     path = folder / DATABASE
     _prepare_file(path)
+    end_copies(path, clock())
     removals = _take_up_removals(path, clock)
     opened: list[aiosqlite.Connection] = []
     try:

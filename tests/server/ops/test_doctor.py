@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from bbs import limits
 from bbs.cli.main import cli
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs_server.ops.doctor import examine
@@ -111,6 +113,18 @@ async def test_an_old_or_missing_backup_is_told(scene: Scene, tmp_path: Path) ->
     assert (await _examined(scene, backups=kept))["backups"].status == WARN
     (kept / "monday" / "manifest.json").write_text("{}")
     assert (await _examined(scene, backups=kept))["backups"].status == FAIL
+
+
+async def test_a_copy_made_before_an_update_is_told_until_it_goes(scene: Scene) -> None:
+    """While it lasts that is as announced; one that outstays its day is to be looked at (P10)."""
+    assert (await _examined(scene))["copies"].said == "no copy made before an update"
+    now = scene.house.clock() / 1000
+    for days, status in ((0, OK), (limits.BEFORE_COPY_DAYS + 1, WARN)):
+        copy = scene.data / "folkmoot-before-0009.db"
+        copy.touch(mode=0o600)
+        os.utime(copy, (now - days * DAY_MS / 1000,) * 2)
+        found = (await _examined(scene))["copies"]
+        assert (found.status, copy.name in found.said) == (status, True)
 
 
 @pytest.mark.parametrize(("mode", "status"), [(0o640, WARN), (0o604, FAIL), (0o600, OK)])

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -27,10 +29,13 @@ from bbs.ids import COMMONS, new_id
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.sdk.signing import new_secret, sign_up
 from bbs_server.acting import COMMONS_STREAM
+from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import NotRestored, restore
 from bbs_server.store import removals
 from bbs_server.store.removals import REMOVALS, Heading
+from bbs_server.store.sqlite_before import copy_before
 from bbs_server.store.sqlite_files import SQLITE
+from bbs_server.store.sqlite_open import DATABASE
 from tests.journeys.community import PASSWORD, house
 from tests.server.ops.scene import (
     REMOVED,
@@ -61,6 +66,23 @@ async def test_what_was_removed_is_in_no_file_of_what_was_restored(
     assert returned.returning
     # Within a day the backup's own retention has let the line fade, and nothing else.
     assert words_in(tmp_path / "third", REMOVED) == {*REMOVED} - {"line-faded"}
+
+
+async def test_the_copy_made_before_an_update_is_a_way_back(scene: Scene, tmp_path: Path) -> None:
+    """Without a backup the copy becomes one as the sysop's page says, and what was removed since
+    stays gone from what is restored of it (P10)."""
+    way_back = tmp_path / "way-back"
+    way_back.mkdir()
+    with closing(sqlite3.connect(scene.data / DATABASE, isolation_level=None)) as connection:
+        copy_before(connection, scene.data / DATABASE, 9)
+    await scene.remove_all()
+    (scene.data / "folkmoot-before-0009.db").rename(way_back / DATABASE)
+    shutil.copy(scene.data / REMOVALS, way_back)
+    backup = tmp_path / "backup"
+    await asyncio.to_thread(take_backup, SQLITE, way_back, backup, scene.house.clock())
+    await brought_back(scene, backup, tmp_path / "second")
+    assert words_in(tmp_path / "second", REMOVED) == set()
+    assert words_in(tmp_path / "second", STAYS) == {*STAYS}
 
 
 async def test_the_erased_leave_markers_and_the_rest_reads_as_before(

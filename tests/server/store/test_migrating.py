@@ -1,12 +1,16 @@
 """A database of an earlier version is brought up to this one: whole, and nothing of it lost (I-10)."""
 
+import os
 import sqlite3
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from bbs import limits
+from bbs.testing import FakeClock
 from bbs_server.store import sqlite_search
+from bbs_server.store.sqlite_before import copies_before, end_copies
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
@@ -16,6 +20,7 @@ from bbs_server.store.sqlite_open import (
     schema_of,
 )
 
+COPY = "folkmoot-before-0002.db"
 ANA, BO, GARDEN, THREAD = "ana-id", "bo-id", "garden-id", "thread-id"
 
 
@@ -88,11 +93,44 @@ async def test_an_old_database_becomes_what_a_new_one_is(tmp_path: Path) -> None
 
 
 async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
-    """Before anything is changed a verified copy is laid beside it, for the way back."""
+    """Before anything is changed a verified copy is laid beside it, whole or not at all, for the
+    way back; nobody else may read it (P11), and what a killed start left of one is not kept."""
     first_version(tmp_path)
+    (tmp_path / f"{COPY}.part").write_bytes(b"half of it")
     await (await open_store(tmp_path)).close()
-    copy = sqlite3.connect(tmp_path / "folkmoot-before-0002.db")
+    assert (tmp_path / COPY).stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / f"{COPY}.part").exists()
+    copy = sqlite3.connect(tmp_path / COPY)
     assert schema_of(copy) == (1, 1)
     with pytest.raises(sqlite3.OperationalError):
         copy.execute("SELECT * FROM board_sizes")
     copy.close()
+
+
+async def test_the_copy_made_before_ends(tmp_path: Path) -> None:
+    """It holds words that are taken back later, so it is gone by its day, whole or half made; one
+    made by a clock that was ahead, so many days after it is seen (P10)."""
+    first_version(tmp_path)
+    await (await open_store(tmp_path)).close()
+    left = tmp_path / "folkmoot-before-0009.db.part"
+    left.touch()
+    clock = FakeClock()
+    for days in (0, limits.BEFORE_COPY_DAYS - 1):  # the first look: files are newer than the clock
+        clock.jump(days=days)
+        await (await open_store(tmp_path, clock=clock)).close()
+        assert (tmp_path / COPY).exists()
+    assert left.exists()
+    clock.jump(days=1)
+    await (await open_store(tmp_path, clock=clock)).close()
+    assert copies_before(tmp_path / DATABASE) == []
+
+
+def test_a_copy_that_cannot_be_deleted_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log names it, and the next round tries again."""
+    in_the_way = tmp_path / COPY
+    in_the_way.mkdir()
+    os.utime(in_the_way, (0, 0))
+    end_copies(tmp_path / DATABASE, FakeClock()())
+    assert COPY in caplog.text

@@ -1,0 +1,68 @@
+"""The copy of a database that is made before a migration: whole or not there, and ended in time (P10)."""
+
+import logging
+import os
+import sqlite3
+from pathlib import Path
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs_server.store.removals import sync_folder
+
+_log = logging.getLogger("bbs.store")
+
+
+class DamagedCopy(Exception):
+    """The copy is not what it should be; the message is one line that names it."""
+
+
+def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Lay a verified copy beside a database that is to be brought to `version`, durably.
+
+    Raises:
+        DamagedCopy: If it cannot be read back.
+        OSError, sqlite3.Error: If it cannot be written; then the name is not there.
+    """
+    copy = path.with_name(f"{path.stem}-before-{version:04}.db")
+    part = copy.with_name(f"{copy.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)  # the engine would make it readable to others
+    connection.execute("VACUUM INTO ?", (str(part),))
+    check = sqlite3.connect(part)
+    try:
+        if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise DamagedCopy(f"the copy made before migrating is damaged: {part}")
+    finally:
+        check.close()
+    handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    part.replace(copy)
+    sync_folder(copy.parent)
+
+
+def copies_before(path: Path) -> list[tuple[Path, Ms]]:
+    """Return the copies beside a database, what a kill left of one too, and when each has to go."""
+    lasts = limits.BEFORE_COPY_DAYS * DAY_MS
+    return [
+        (copy, copy.stat().st_mtime_ns // 1_000_000 + lasts)
+        for copy in sorted(path.parent.glob(f"{path.stem}-before-*"))
+    ]
+
+
+def end_copies(path: Path, now: Ms) -> None:
+    """Delete the copies beside a database that had their time; what fails is logged, not raised."""
+    lasts = limits.BEFORE_COPY_DAYS * DAY_MS
+    try:
+        for copy, ends_at in copies_before(path):
+            if ends_at <= now:
+                copy.unlink()
+                sync_folder(path.parent)
+                _log.info("%s had its time and is deleted", copy.name)
+            elif ends_at > now + lasts:
+                # Made by a clock that was ahead: from now on, so that it ends all the same.
+                os.utime(copy, ns=(now * 1_000_000, now * 1_000_000))
+    except OSError as error:
+        _log.warning("%s cannot be deleted: %s", error.filename, error.strerror)
