@@ -1,7 +1,5 @@
 """Boards that go out of view take their words along; waiting lists move up in slices."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,16 +16,9 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.ids import COMMONS, new_id
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 
 COMMONS_STREAM = f"board:{COMMONS}"
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 async def named(moot: Moot) -> str:

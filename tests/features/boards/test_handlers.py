@@ -1,8 +1,6 @@
 """Boards and seats: what each command does, tells and refuses."""
 
 import random
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,16 +29,9 @@ from bbs.features.boards.rules import SEAT_MOVES
 from bbs.features.norms.messages import Clause, GetNorms
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, Full, NormsFirst, NotFound, Taken, TextRefused
-from tests.support.moot import NORMS, Line, Moot, open_moot
+from tests.support.moot import NORMS, Line, Moot
 
 COMMONS_STREAM = f"board:{COMMONS}"
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 @pytest.fixture

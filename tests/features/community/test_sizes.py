@@ -13,18 +13,17 @@ from bbs.features.threads.messages import (
     ImportPosts,
     Retitle,
     Say,
-    StartThread,
     Unsay,
     WithdrawPost,
-    WritePost,
 )
 from bbs.features.threads.views import Mail
-from bbs.ids import BoardId, LineId, PostId, ThreadId, new_id
+from bbs.ids import BoardId, LineId, new_id
 from bbs.powers import Power
 from bbs.refusals import NoRoom, NotFound
 from bbs_server.acting import board_stream
 from bbs_server.features.threads import sizes
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Moot, open_moot
+from tests.support.talk import start, write
 
 
 async def _size(moot: Moot, board: BoardId) -> int:
@@ -37,27 +36,15 @@ async def _size(moot: Moot, board: BoardId) -> int:
     return int(kept)
 
 
-async def _start(line: Line, board: BoardId, title: str, body: str) -> tuple[ThreadId, PostId]:
-    thread, post = new_id(), new_id()
-    await line.ask(StartThread(board=board, thread=thread, post=post, title=title, body=body))
-    return thread, post
-
-
-async def _write(line: Line, thread: ThreadId, body: str) -> PostId:
-    post = new_id()
-    await line.ask(WritePost(thread=thread, post=post, body=body))
-    return post
-
-
 async def test_every_way_in_and_out_is_counted(tmp_path: Path) -> None:
     """Posting, editing, retitling, chatting, importing, withdrawing and fading: each changes the
     count by its bytes, and when everything has ended nothing is left."""
     async with open_moot(tmp_path) as moot:
         ana = moot.sysop
         board = await moot.board(ana, "garden", hold_s=0, retention_days=10)
-        thread, first = await _start(ana, board, "Títle", "0123456789")
+        thread, first = await start(ana, board, "0123456789", "Títle")
         assert await _size(moot, board) == 6 + 10
-        post = await _write(ana, thread, "ä" * 50)
+        post = await write(ana, thread, "ä" * 50)
         await ana.ask(EditPost(post=post, body="x" * 30))
         assert await _size(moot, board) == 16 + 100 + 30
         await ana.ask(Retitle(thread=thread, title="T"))
@@ -78,8 +65,8 @@ async def test_every_way_in_and_out_is_counted(tmp_path: Path) -> None:
         )
         await ana.ask(ImportPosts(board=board, posts=(mail,)))
         await ana.ask(ConfigureBoard(board=board, hold_s=60))
-        await _start(ana, board, "Held", "waits")
-        _, taken_back = await _start(ana, board, "Held too", "not for long")
+        await start(ana, board, "waits", "Held")
+        _, taken_back = await start(ana, board, "not for long", "Held too")
         await ana.ask(WithdrawPost(post=taken_back))
         assert await _size(moot, board) == 15 + 9 + 9
         moot.clock.jump(hours=1)
@@ -98,26 +85,26 @@ async def test_a_quota_refuses_what_is_beyond_it_and_fading_makes_room(tmp_path:
         board = await moot.board(moot.sysop, "garden", hold_s=0, retention_days=10)
         await ana.ask(TakeSeat(board=board, norms_version=1))
         await ana.listen(board_stream(board))
-        thread, _ = await _start(ana, board, "T", "x" * 99)
-        post = await _write(ana, thread, "y" * 100)
+        thread, _ = await start(ana, board, "x" * 99)
+        post = await write(ana, thread, "y" * 100)
         await moot.sysop.ask(Allot(board=board, quota_bytes=250))
         [told] = await ana.told(Allotted)
         assert told.quota_bytes == 250
         with pytest.raises(NoRoom, match="quota") as refused:
-            await _write(ana, thread, "z" * 51)
+            await write(ana, thread, "z" * 51)
         assert "shorter retention" in refused.value.hint
         assert (refused.value.used_bytes, refused.value.quota_bytes) == (200, 250)
         with pytest.raises(NoRoom):
             await ana.ask(EditPost(post=post, body="z" * 60))
         assert await _size(moot, board) == 200
-        await _write(ana, thread, "z" * 50)
+        await write(ana, thread, "z" * 50)
         await ana.ask(WithdrawPost(post=post))
-        await _write(ana, thread, "z" * 100)
+        await write(ana, thread, "z" * 100)
         moot.clock.jump(days=11)
         await moot.do_jobs()
-        await _start(ana, board, "T", "x" * 200)
+        await start(ana, board, "x" * 200)
         await moot.sysop.ask(Allot(board=board, quota_bytes=0))
-        await _start(ana, board, "T", "x" * 1_000)
+        await start(ana, board, "x" * 1_000)
 
 
 async def test_the_sysop_sees_what_boards_take_and_no_more(tmp_path: Path) -> None:
@@ -126,7 +113,7 @@ async def test_the_sysop_sees_what_boards_take_and_no_more(tmp_path: Path) -> No
         ana = await moot.join("ana")
         board = await moot.board(moot.sysop, "hidden", hold_s=0)
         await ana.ask(TakeSeat(board=board, norms_version=1))
-        await _start(ana, board, "T", "12345")
+        await start(ana, board, "12345")
         await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
         await moot.sysop.ask(LeaveSeat(board=board))
         commons, hidden = (await moot.sysop.ask(GetDisk())).boards

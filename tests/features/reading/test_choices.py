@@ -1,10 +1,6 @@
 """Choices made by hand: private, told to one's own devices, and true in counts and rounds."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import msgspec
-import pytest
 
 from bbs import limits
 from bbs.errors import BadParams
@@ -36,48 +32,12 @@ from bbs.features.reading.views import (
     Stop,
     ThreadChoice,
 )
-from bbs.features.threads.messages import StartThread, WithdrawPost, WritePost
-from bbs.ids import COMMONS, BoardId, PostId, ThreadId, new_id
+from bbs.features.threads.messages import WithdrawPost
+from bbs.ids import COMMONS, BoardId, ThreadId, new_id
 from bbs.messages import Command
 from bbs.refusals import Full, NotFound, TextRefused
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-@pytest.fixture
-async def board(moot: Moot) -> BoardId:
-    """A public board."""
-    return await moot.board(moot.sysop, "garden")
-
-
-@pytest.fixture
-async def ana(moot: Moot, board: BoardId) -> Line:
-    """A member with a seat on it."""
-    line = await moot.join("ana")
-    await line.ask(TakeSeat(board=board, norms_version=1))
-    return line
-
-
-async def start(line: Line, board: BoardId, body: str = "B") -> tuple[ThreadId, PostId]:
-    """Start a thread; return its id and its first post's."""
-    thread, post = new_id(), new_id()
-    await line.ask(StartThread(board=board, thread=thread, post=post, title="T", body=body))
-    return thread, post
-
-
-async def write(
-    line: Line, thread: ThreadId, body: str = "B", parent: PostId | None = None
-) -> PostId:
-    """Answer a thread; return the post's id."""
-    post = new_id()
-    await line.ask(WritePost(thread=thread, post=post, body=body, parent=parent))
-    return post
+from tests.support.moot import Line, Moot
+from tests.support.talk import start, write
 
 
 async def unread(line: Line) -> dict[ThreadId, int]:

@@ -1,35 +1,17 @@
 """Counting what is unread: what it costs follows from what is new, not from what there is."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.reading.messages import Arrange, GetRound, GetUnread, Mark
 from bbs.features.reading.rounds import Wishes
 from bbs.features.reading.views import Folder
-from bbs.features.threads.messages import StartThread, WritePost
+from bbs.features.threads.messages import WritePost
 from bbs.ids import new_id
 from bbs_server.features.reading import records
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-async def begin(line: Line, board: str) -> str:
-    """Start a thread; return its id."""
-    thread = new_id()
-    request = StartThread(board=board, thread=thread, post=new_id(), title="T", body="B")
-    await line.ask(request)
-    return thread
+from tests.support.moot import Moot
+from tests.support.talk import start
 
 
 async def test_counting_ends(moot: Moot) -> None:
@@ -37,7 +19,7 @@ async def test_counting_ends(moot: Moot) -> None:
     board = await moot.board(moot.sysop, "garden")
     ana = await moot.join("ana")
     await ana.ask(TakeSeat(board=board, norms_version=1))
-    thread = await begin(moot.sysop, board)
+    thread = (await start(moot.sysop, board)).thread
     columns = "board, thread, author_kind, author, at, visible_at, norms_version, body_text, state"
 
     def fill(tx: Any) -> None:
@@ -61,7 +43,7 @@ async def test_counting_ends(moot: Moot) -> None:
     # The bound is for all boards together, the first in one's own order first.
     other = await moot.board(moot.sysop, "pond")
     await ana.ask(TakeSeat(board=other, norms_version=1))
-    late = [await begin(moot.sysop, other) for _ in range(10)]
+    late = [(await start(moot.sysop, other)).thread for _ in range(10)]
     fixed = await ana.ask(GetRound())
     assert fixed.round.more
     assert fixed.size.posts == limits.UNREAD_POSTS_MAX
@@ -74,7 +56,7 @@ async def test_counting_ends(moot: Moot) -> None:
 async def test_what_is_read_from_the_door_on_is_passed_over(moot: Moot) -> None:
     """Reading on from where one came in counts as from the beginning; gaps stay unread (P4)."""
     board = await moot.board(moot.sysop, "garden")
-    thread = await begin(moot.sysop, board)
+    thread = (await start(moot.sysop, board)).thread
 
     async def write(count: int) -> None:
         for _ in range(count):

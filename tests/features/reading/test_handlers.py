@@ -1,8 +1,5 @@
 """Marks, what is unread, finding by address and by word: only what the reader may read."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bbs import limits
@@ -17,45 +14,11 @@ from bbs.features.reading.messages import (
     Resolve,
     Search,
 )
-from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
+from bbs.features.threads.messages import EditPost, Say, WithdrawPost
 from bbs.ids import BoardId, PostId, ThreadId, new_id
 from bbs.refusals import NotFound
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-@pytest.fixture
-async def board(moot: Moot) -> BoardId:
-    """A public board."""
-    return await moot.board(moot.sysop, "garden")
-
-
-@pytest.fixture
-async def ana(moot: Moot, board: BoardId) -> Line:
-    """A member with a seat on it."""
-    line = await moot.join("ana")
-    await line.ask(TakeSeat(board=board, norms_version=1))
-    return line
-
-
-async def start(line: Line, board: BoardId, body: str = "B") -> tuple[ThreadId, PostId]:
-    """Start a thread; return its id and its first post's."""
-    thread, post = new_id(), new_id()
-    await line.ask(StartThread(board=board, thread=thread, post=post, title="T", body=body))
-    return thread, post
-
-
-async def write(line: Line, thread: ThreadId, body: str = "B") -> PostId:
-    """Answer a thread; return the post's id."""
-    post = new_id()
-    await line.ask(WritePost(thread=thread, post=post, body=body))
-    return post
+from tests.support.moot import Line, Moot
+from tests.support.talk import start, write
 
 
 async def private(moot: Moot, member: Line, slug: str = "attic") -> BoardId:

@@ -1,54 +1,15 @@
 """The inbox and what was put aside: in the order of time, only what one may read and did not mute."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import Appoint, LeaveSeat, OfferSeat, TakeSeat, Visibility
 from bbs.features.reading.messages import GetInbox, ListSaved, Save, SetMember, SetThread
 from bbs.features.reading.views import InboxItem, InboxKind, Stance
-from bbs.features.threads.messages import StartThread, Thank, WithdrawPost, WritePost
-from bbs.ids import BoardId, PostId, ThreadId, new_id
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-@pytest.fixture
-async def board(moot: Moot) -> BoardId:
-    """A public board."""
-    return await moot.board(moot.sysop, "garden")
-
-
-@pytest.fixture
-async def ana(moot: Moot, board: BoardId) -> Line:
-    """A member with a seat on it."""
-    line = await moot.join("ana")
-    await line.ask(TakeSeat(board=board, norms_version=1))
-    return line
-
-
-async def start(line: Line, board: BoardId, body: str = "B") -> tuple[ThreadId, PostId]:
-    """Start a thread; return its id and its first post's."""
-    thread, post = new_id(), new_id()
-    await line.ask(StartThread(board=board, thread=thread, post=post, title="T", body=body))
-    return thread, post
-
-
-async def write(
-    line: Line, thread: ThreadId, body: str = "B", parent: PostId | None = None
-) -> PostId:
-    """Answer a thread; return the post's id."""
-    post = new_id()
-    await line.ask(WritePost(thread=thread, post=post, body=body, parent=parent))
-    return post
+from bbs.features.threads.messages import Thank, WithdrawPost
+from bbs.ids import BoardId, PostId
+from tests.support.moot import Line, Moot
+from tests.support.talk import start, write
 
 
 async def inbox(line: Line, limit: int = 50) -> list[InboxItem]:

@@ -1,7 +1,5 @@
 """Ends of words: true by the clock, brought forward in slices, wordings bounded."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ from bbs.features.threads.messages import (
     ListRecent,
     Retitle,
     Say,
-    StartThread,
     Unsay,
     WithdrawPost,
     WritePost,
@@ -31,21 +28,8 @@ from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
 from bbs_server import jobs
 from bbs_server.app import JOBS
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-async def begin(line: Line, board: BoardId, body: str = "Canarybody") -> StartThread:
-    """Start a thread; return the request."""
-    request = StartThread(board=board, thread=new_id(), post=new_id(), title="Canary", body=body)
-    await line.ask(request)
-    return request
+from tests.support.moot import Moot
+from tests.support.talk import Begun, start
 
 
 async def do(moot: Moot, name: str) -> int:
@@ -54,7 +38,7 @@ async def do(moot: Moot, name: str) -> int:
     return await jobs.run_slices(moot.running.dispatcher, job)
 
 
-async def fill(moot: Moot, board: BoardId, first: StartThread, count: int) -> None:
+async def fill(moot: Moot, board: BoardId, first: Begun, count: int) -> None:
     """Write answers behind the server's back, as old as the first post."""
     columns = "board, thread, author_kind, author, at, visible_at, norms_version, body_text, state"
 
@@ -76,7 +60,7 @@ async def test_ends_are_true_before_anybody_sweeps(moot: Moot) -> None:
     board = await moot.board(moot.sysop, "garden", retention_days=1)
     ana = await moot.join("ana")
     await ana.ask(TakeSeat(board=board, norms_version=1))
-    begun = await begin(moot.sysop, board)
+    begun = await start(moot.sysop, board, "Canarybody", "Canary")
     before = len(moot.sysop.answers)
     assert len((await ana.ask(GetUnread())).threads) == 1
     moot.clock.jump(days=1)
@@ -102,7 +86,7 @@ async def test_ends_are_true_before_anybody_sweeps(moot: Moot) -> None:
 async def test_nothing_is_done_with_words_that_ended(moot: Moot) -> None:
     """What has had its time is gone to every command, swept or not (P10)."""
     board = await moot.board(moot.sysop, "garden", retention_days=1)
-    begun = await begin(moot.sysop, board)
+    begun = await start(moot.sysop, board, "Canarybody", "Canary")
     moot.clock.jump(days=1)
     for request in (
         EditPost(post=begun.post, body="Again"),
@@ -118,7 +102,7 @@ async def test_nothing_is_done_with_words_that_ended(moot: Moot) -> None:
 async def test_a_cut_down_retention_is_seen_at_once(moot: Moot) -> None:
     """All ends come forward in the answer's moment, the rows follow in slices (P10, DESIGN 5)."""
     board = await moot.board(moot.sysop, "garden")
-    first = await begin(moot.sysop, board)
+    first = await start(moot.sysop, board, "Canarybody", "Canary")
     count = limits.SLICE_ROWS * 2 + 50
     await fill(moot, board, first, count)
     changed = moot.read(lambda tx: tx.all("SELECT count(*) FROM posts WHERE fades_at IS NOT NULL"))
@@ -137,13 +121,13 @@ async def test_ends_cut_down_are_kept_to_before_the_rows_follow(moot: Moot) -> N
     """Words end by a shortened retention even where no slice has reached them yet (P10)."""
     board = await moot.board(moot.sysop, "garden", retention_days=30)
     await moot.sysop.listen(f"board:{board}")
-    first = await begin(moot.sysop, board)
+    first = await start(moot.sysop, board, "Canarybody", "Canary")
     moot.clock.jump(days=3)
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=2))
-    later = await begin(moot.sysop, board, "Still here")
+    later = await start(moot.sysop, board, "Still here")
     # Lengthening puts nothing off, and what is written after it lasts longer.
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=0))
-    for_ever = await begin(moot.sysop, board, "For ever")
+    for_ever = await start(moot.sysop, board, "For ever")
     for _ in range(2):
         page = (await moot.sysop.ask(ListRecent(board=board))).posts
         assert [(post.id, post.body) for post in page] == [
@@ -159,7 +143,7 @@ async def test_ends_cut_down_are_kept_to_before_the_rows_follow(moot: Moot) -> N
 async def test_what_was_taken_back_ends_no_more(moot: Moot) -> None:
     """A retention cut down later gives a withdrawn post no end: its marker is as every mirror has it."""
     board = await moot.board(moot.sysop, "garden", retention_days=90)
-    first = await begin(moot.sysop, board)
+    first = await start(moot.sysop, board, "Canarybody", "Canary")
     await moot.sysop.ask(WithdrawPost(post=first.post))
     before = await moot.sysop.ask(ListPosts(thread=first.thread))
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=30))
@@ -171,7 +155,7 @@ async def test_what_was_taken_back_ends_no_more(moot: Moot) -> None:
 async def test_a_dry_run_brings_no_end_forward(moot: Moot) -> None:
     """A dry run of a shorter retention leaves every end where it was (protocol 5)."""
     board = await moot.board(moot.sysop, "garden", retention_days=30)
-    begun = await begin(moot.sysop, board)
+    begun = await start(moot.sysop, board, "Canarybody", "Canary")
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1, dry_run=True))
     assert await moot.read(lambda tx: tx.all("SELECT * FROM shortenings")) == []
     (post,) = (await moot.sysop.ask(ListPosts(thread=begun.thread))).posts
@@ -200,7 +184,7 @@ async def test_lines_end_sooner_at_once(moot: Moot) -> None:
 async def test_wordings_are_bounded(moot: Moot) -> None:
     """Of a post's wordings the newest are kept, and the words of older ones are gone (P10)."""
     board = await moot.board(moot.sysop, "garden")
-    begun = await begin(moot.sysop, board)
+    begun = await start(moot.sysop, board, "Canarybody", "Canary")
     for n in range(limits.EDITS_MAX + 4):
         await moot.sysop.ask(EditPost(post=begun.post, body=f"wording{n}."))
     wordings = (await moot.sysop.ask(GetHistory(post=begun.post))).revisions
@@ -215,7 +199,7 @@ async def test_wordings_are_bounded(moot: Moot) -> None:
 async def test_a_held_answer_takes_no_title(moot: Moot) -> None:
     """Withdrawing an answer, held or not, leaves its thread's title (P9)."""
     board = await moot.board(moot.sysop, "garden")
-    begun = await begin(moot.sysop, board)
+    begun = await start(moot.sysop, board, "Canarybody", "Canary")
     for hold_s in (0, 60):
         await moot.sysop.ask(ConfigureBoard(board=board, hold_s=hold_s))
         answer = new_id()

@@ -1,14 +1,12 @@
 """Threads, posts and lounges: numbers, wordings, pages, and what a withdrawal leaves."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from bbs import limits
 from bbs.clock import instant
-from bbs.features.boards.messages import TakeSeat, Visibility
+from bbs.features.boards.messages import Visibility
 from bbs.features.reading.messages import ListMentions, Search
 from bbs.features.threads.messages import (
     Edited,
@@ -34,51 +32,10 @@ from bbs.features.threads.messages import (
     WritePost,
 )
 from bbs.features.threads.views import WordsState
-from bbs.ids import BoardId, PostId, ThreadId, new_id
+from bbs.ids import BoardId, new_id
 from bbs.refusals import Conflict, Gone, NotFound, TextRefused
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-@pytest.fixture
-async def board(moot: Moot) -> BoardId:
-    """A public board."""
-    return await moot.board(moot.sysop, "garden")
-
-
-@pytest.fixture
-async def ana(moot: Moot, board: BoardId) -> Line:
-    """A member with a seat on it."""
-    return await seated(moot, "ana", board)
-
-
-async def seated(moot: Moot, handle: str, board: BoardId) -> Line:
-    """Sign somebody up and seat them."""
-    line = await moot.join(handle)
-    await line.ask(TakeSeat(board=board, norms_version=1))
-    return line
-
-
-async def start(line: Line, board: BoardId, body: str = "B", title: str = "T") -> StartThread:
-    """Start a thread; return the request."""
-    request = StartThread(board=board, thread=new_id(), post=new_id(), title=title, body=body)
-    await line.ask(request)
-    return request
-
-
-async def write(
-    line: Line, thread: ThreadId, body: str = "B", parent: PostId | None = None
-) -> PostId:
-    """Answer a thread; return the post's id."""
-    post = new_id()
-    await line.ask(WritePost(thread=thread, post=post, parent=parent, body=body))
-    return post
+from tests.support.moot import Line, Moot
+from tests.support.talk import seated, start, write
 
 
 class TestWriting:

@@ -1,13 +1,8 @@
 """Bringing in posts written elsewhere: once, with their dates and names, and without any noise."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from bbs.features.boards.messages import TakeSeat
 from bbs.features.members.views import ImportedAuthor
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import (
@@ -21,22 +16,10 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Conflict, NotAllowed, NotFound, TextRefused
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Moot
+from tests.support.talk import seated
 
 AT = datetime(1999, 12, 31, 23, 59, tzinfo=UTC)
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-@pytest.fixture
-async def board(moot: Moot) -> BoardId:
-    """A public board."""
-    return await moot.board(moot.sysop, "garden")
 
 
 def mail(thread: str, **fields: Any) -> Mail:
@@ -51,13 +34,6 @@ def talk() -> tuple[Mail, Mail, Mail]:
     first = mail(thread)
     second = mail(thread, parent=first.id, author="Yann", body="An answer, @ana")
     return first, second, mail(thread, parent=second.id)
-
-
-async def seated(moot: Moot, board: BoardId) -> Line:
-    """Sign ana up and seat her."""
-    ana = await moot.join("ana")
-    await ana.ask(TakeSeat(board=board, norms_version=1))
-    return ana
 
 
 async def test_names_dates_and_tree_are_kept(moot: Moot, board: BoardId) -> None:
@@ -95,7 +71,7 @@ async def test_a_second_import_adds_nothing(moot: Moot, board: BoardId) -> None:
 
 async def test_an_import_makes_no_noise(moot: Moot, board: BoardId) -> None:
     """Imported posts are never unread and call nobody, but they are found (P4)."""
-    ana = await seated(moot, board)
+    ana = await seated(moot, "ana", board)
     await moot.sysop.ask(ImportPosts(board=board, posts=talk()))
     assert (await ana.ask(GetUnread())).threads == ()
     assert (await ana.ask(ListMentions())).found == ()

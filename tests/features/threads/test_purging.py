@@ -17,25 +17,19 @@ from bbs.features.threads.messages import (
     ListPosts,
     Purge,
     Purged,
-    StartThread,
     WritePost,
 )
 from bbs.features.threads.views import PurgeDone, WordsState
-from bbs.ids import BoardId, PostId, ThreadId, new_id
+from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
 from bbs_server.acting import board_stream, member_stream
 from bbs_server.store.removals import REMOVALS, entries
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
+from tests.support.talk import start
 
 WHY = "A court wants it gone"
 LAW = "Art. 17 GDPR"
 SECRETS = ("quincunx", "zephyrine", "obsidian")
-
-
-async def _start(line: Line, board: BoardId, title: str, body: str) -> tuple[ThreadId, PostId]:
-    thread, post = new_id(), new_id()
-    await line.ask(StartThread(board=board, thread=thread, post=post, title=title, body=body))
-    return thread, post
 
 
 async def _garden(moot: Moot, ana: Line, **settings: Any) -> BoardId:
@@ -54,7 +48,7 @@ async def test_a_purged_post_is_gone_everywhere_at_once(tmp_path: Path) -> None:
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
         board = await _garden(moot, ana)
-        thread, post = await _start(ana, board, SECRETS[0], SECRETS[1])
+        thread, post = await start(ana, board, SECRETS[1], SECRETS[0])
         await ana.ask(EditPost(post=post, body=SECRETS[2]))
         done = await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
         assert done == PurgeDone(posts=1)
@@ -77,7 +71,7 @@ async def test_readers_and_the_writer_are_told_who_and_why(tmp_path: Path) -> No
     async with open_moot(tmp_path) as moot:
         ana, bo = await moot.join("ana"), await moot.join("bo")
         board = await _garden(moot, ana)
-        _, post = await _start(ana, board, "T", SECRETS[0])
+        _, post = await start(ana, board, SECRETS[0])
         await ana.ask(LeaveSeat(board=board))
         await bo.listen(board_stream(board))
         await ana.listen(member_stream(ana.id))
@@ -96,7 +90,7 @@ async def test_a_thread_goes_in_slices_with_what_is_held(tmp_path: Path) -> None
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
         board = await _garden(moot, ana)
-        thread, _ = await _start(ana, board, "T", "B")
+        thread, _ = await start(ana, board, "B")
         for _ in range(limits.SLICE_ROWS):
             await ana.ask(WritePost(thread=thread, post=new_id(), body="B"))
         await moot.sysop.ask(ConfigureBoard(board=board, hold_s=600))
@@ -124,7 +118,7 @@ async def test_nothing_held_is_purged_in_secret(tmp_path: Path) -> None:
     async with open_moot(tmp_path) as moot:
         ana, bo = await moot.join("ana"), await moot.join("bo")
         board = await _garden(moot, ana, hold_s=600)
-        thread, post = await _start(ana, board, "T", SECRETS[0])
+        thread, post = await start(ana, board, SECRETS[0])
         await ana.listen(member_stream(ana.id))
         await bo.listen(board_stream(board))
         assert (await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))).posts == 1
@@ -139,7 +133,7 @@ async def test_what_the_sysop_may_not_read_can_be_purged_unread(tmp_path: Path) 
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
         board = await _garden(moot, ana)
-        thread, post = await _start(ana, board, "T", SECRETS[0])
+        thread, post = await start(ana, board, SECRETS[0])
         await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
         await moot.sysop.ask(LeaveSeat(board=board))
         assert isinstance(await moot.sysop.refused(ListPosts(thread=thread)), NotFound)
@@ -172,7 +166,7 @@ async def test_a_clause_has_to_have_stood(tmp_path: Path) -> None:
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
         board = await _garden(moot, ana)
-        _, post = await _start(ana, board, "T", "B")
+        _, post = await start(ana, board, "B")
         refused = await moot.sysop.refused(Purge(post=post, norm=2, reason=WHY))
         assert isinstance(refused, BadParams)
         assert isinstance(

@@ -1,45 +1,21 @@
 """Private thanks: the author sees who and for what; nobody else, and no number, ever does (P2)."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.threads.messages import (
     ImportPosts,
     ListPosts,
     ListThanks,
-    StartThread,
     Thank,
     Thanked,
     WithdrawPost,
 )
 from bbs.features.threads.views import Mail
-from bbs.ids import BoardId, PostId, new_id
+from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NobodyToThank
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A running community."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
-
-
-@pytest.fixture
-async def board(moot: Moot) -> BoardId:
-    """A public board."""
-    return await moot.board(moot.sysop, "garden")
-
-
-async def start(line: Line, board: BoardId) -> tuple[str, PostId]:
-    """Start a thread; return its id and its first post's."""
-    thread, post = new_id(), new_id()
-    await line.ask(StartThread(board=board, thread=thread, post=post, title="T", body="B"))
-    return thread, post
+from tests.support.moot import Moot
+from tests.support.talk import start
 
 
 async def test_only_the_author_learns_of_thanks(moot: Moot, board: BoardId) -> None:
