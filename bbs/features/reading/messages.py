@@ -202,6 +202,8 @@ class ListMentions(Query[SearchPage], frozen=True, kw_only=True):
 class Mark(Command[MarksShown], frozen=True, kw_only=True):
     """Mark posts of a thread as read, or as unread again. Private; told to one's own devices.
 
+    Numbers beyond the thread's last published post are left out (protocol 7.7).
+
     Errors: `not_found`, `protocol.bad_params` if `last` is below `first`.
     """
 

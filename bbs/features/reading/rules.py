@@ -239,6 +239,17 @@ def add(ranges: Ranges, first: int, last: int) -> Ranges:
     return (*ranges[:left], (first, last), *ranges[right:])
 
 
+def add_upto(ranges: Ranges, first: int, last: int, end: int) -> Ranges:
+    """Return `ranges` with those numbers from `first` to `last` that are not beyond `end`.
+
+    Nobody has read what is not there yet: it would come already read (P4). Protocol 7.7.
+
+    Raises:
+        BadParams: If `last` is below `first`.
+    """
+    return remove(add(ranges, first, last), end + 1, max(last, end + 1))
+
+
 def remove(ranges: Ranges, first: int, last: int) -> Ranges:
     """Return `ranges` without the numbers from `first` to `last`, both included.
 

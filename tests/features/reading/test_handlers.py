@@ -41,6 +41,8 @@ class TestMarks:
     async def test_marks_join_and_part(self, moot: Moot, ana: Line, board: BoardId) -> None:
         """Marks are ranges of numbers that join, and part when taken back (P4)."""
         thread, _ = await start(moot.sysop, board)
+        for _ in range(8):
+            await write(moot.sysop, thread)
         marks = (await ana.ask(Mark(thread=thread, first=1, last=3))).marks
         assert (marks.read, marks.revision, marks.board) == (((1, 3),), 1, board)
         await ana.ask(Mark(thread=thread, first=7, last=9))
@@ -53,10 +55,25 @@ class TestMarks:
         refused = await ana.refused(Mark(thread=thread, first=3, last=2))
         assert isinstance(refused, BadParams)
 
+    async def test_nothing_is_read_before_it_is_written(
+        self, moot: Moot, ana: Line, board: BoardId
+    ) -> None:
+        """Numbers beyond a thread's end are left out: what comes there later is new (P4, 7.7)."""
+        thread, _ = await start(moot.sysop, board)
+        await write(moot.sysop, thread)
+        marks = (await ana.ask(Mark(thread=thread, first=2, last=10**6))).marks
+        assert (marks.read, marks.revision) == (((2, 2),), 1)
+        assert (await ana.ask(Mark(thread=thread, first=3, last=4))).marks == marks
+        await write(moot.sysop, thread)
+        (left,) = (await ana.ask(GetUnread())).threads
+        assert left.posts == 2
+
     async def test_marks_are_bounded(self, moot: Moot, ana: Line, board: BoardId) -> None:
         """Beyond a number of ranges the smallest gaps close, towards read (P4)."""
         thread, _ = await start(moot.sysop, board)
-        for n in range(limits.MARK_RANGES_MAX + 5):
+        many = limits.MARK_RANGES_MAX + 5
+        await moot.change(lambda tx: tx.run("UPDATE threads SET posts = ?", 2 * many))
+        for n in range(many):
             marks = (await ana.ask(Mark(thread=thread, first=2 * n + 1, last=2 * n + 1))).marks
         assert len(marks.read) == limits.MARK_RANGES_MAX
 

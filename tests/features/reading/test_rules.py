@@ -14,6 +14,7 @@ from bbs.features.reading.rules import (
     Query,
     Term,
     add,
+    add_upto,
     bounded,
     contains,
     count,
@@ -153,6 +154,14 @@ def test_ranges_behave_like_sets_of_numbers(ranges: Ranges, pair: tuple[int, int
     everything = range(80)
     assert [n for n in everything if contains(ranges, n)] == sorted(before)
     assert unread(everything, ranges) == [n for n in everything if n not in before]
+
+
+@given(rangeses, pairs, st.integers(0, 80))
+def test_nothing_is_marked_beyond_the_end(ranges: Ranges, pair: tuple[int, int], end: int) -> None:
+    """Marking read leaves out what is not there yet, and nothing that was read (P4, 7.7)."""
+    before = remove(ranges, end + 1, 10**6)
+    marked = numbers_of(before) | set(range(pair[0], pair[1] + 1))
+    assert numbers_of(add_upto(before, *pair, end)) == {n for n in marked if n <= end}
 
 
 @given(rangeses, st.integers(1, 6))

@@ -53,8 +53,12 @@ from bbs_server.store.engine import Tx
 def mark(tx: Tx, at: At, command: Mark) -> Outcome[MarksShown]:
     """Mark posts read or unread; told to one's own devices and to nobody else (P2)."""
     before = records.marks(tx, at.member, command.thread, at.board.id)
-    change = rules.add if command.read else rules.remove
-    ranges = rules.bounded(change(before.read, command.first, command.last))
+    if command.read:
+        end = records.last_number(tx, command.thread)
+        ranges = rules.add_upto(before.read, command.first, command.last, end)
+    else:
+        ranges = rules.remove(before.read, command.first, command.last)
+    ranges = rules.bounded(ranges)
     if ranges == before.read:
         return Outcome(MarksShown(marks=before))
     marks = Marks(

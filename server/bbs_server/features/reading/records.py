@@ -25,6 +25,12 @@ def marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
     return Marks(thread=thread, board=board) if row is None else _marks(row)
 
 
+def last_number(tx: Tx, thread: ThreadId) -> int:
+    """Return the number of a thread's last published post; 0 if there is none yet."""
+    row = tx.one("SELECT posts FROM threads WHERE id = ?", thread)
+    return 0 if row is None else int(row[0])
+
+
 def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
     """Whether nothing that counts as unread stands before the first range of `found`."""
     first = found.read[0][0]
