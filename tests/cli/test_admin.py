@@ -194,10 +194,20 @@ def test_a_purge_names_its_law_and_takes_a_whole_thread(house: House) -> None:
     assert house.bbs(*words, "--profile", "ana").exit_code == 2
     words += ("--law", "StGB 130")
     assert house.bbs(*words, "--profile", "bo", "--yes").exit_code == 1
-    assert house.data("ana", *words, "--dry-run") == {"posts": 2, "dry_run": True}
-    assert house.data("ana", *words, "--yes") == {"posts": 2, "dry_run": False}
+    tried = house.data("ana", *words, "--dry-run")
+    assert tried == {"posts": 2, "lines": 0, "dry_run": True}
+    assert house.data("ana", *words, "--yes")["posts"] == 2
     posts = house.data("bo", "read", address)["posts"]
     assert [(post["state"], post.get("body")) for post in posts] == [("purged", None)] * 2
     assert house.bbs(
         *("admin", "purge", "garden", *words[3:]), "--profile", "ana", "--yes"
     ).exit_code
+
+
+def test_a_line_is_purged_by_its_address_or_its_id(house: House) -> None:
+    """The lounge is within a law's reach; an id will do where one may not read (P8)."""
+    cited = ("--reason", "An order", "--law", "StGB 130", "--yes")
+    lines = [house.data("bo", "chat", "garden", "-m", word) for word in ("one", "two")]
+    for target in (f"garden/lounge/{lines[0]['number']}", lines[1]["id"]):
+        done = house.data("ana", "admin", "purge", target, *cited)
+        assert done == {"posts": 0, "lines": 1, "dry_run": False}

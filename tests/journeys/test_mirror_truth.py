@@ -256,6 +256,12 @@ class MirrorTruth(RuleBasedStateMachine):
         post = self.posts[pick % len(self.posts)][0]
         self.do("ana", Purge(post=post, law="A law", reason="It has to go"))
 
+    @precondition(lambda self: self.lines)
+    @rule(pick=PICK)
+    def purge_line(self, pick: int) -> None:
+        line = self.lines[pick % len(self.lines)]
+        self.do("ana", Purge(line=line, law="A law", reason="It has to go"))
+
     @precondition(lambda self: self.posts)
     @rule(who=WHO, pick=PICK)
     def thank(self, who: str, pick: int) -> None:

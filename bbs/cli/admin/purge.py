@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bbs import limits
-from bbs.cli import look
+from bbs.address import parse
 from bbs.cli.asking import confirm
 from bbs.cli.caller import Caller, talks
 from bbs.cli.words import line_from
 from bbs.errors import BadParams
+from bbs.features.reading.messages import Resolve
 from bbs.features.threads.messages import Purge
+from bbs.refusals import NotFound
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -38,14 +40,15 @@ def purge(
     yes: bool,
     dry_run: bool,
 ) -> int | None:
-    """Erase every word of ADDRESS, a post or a thread, of whoever wrote it.
+    """Erase every word of ADDRESS, a post, a thread or a line of a lounge, of whoever wrote it.
 
     Not for what merely displeases. The words go from tables, search index and log at once, and
     from everybody's mirror as soon as it hears of it; markers stay. The board's log shows that it was you, the law or
     norm, and your reason (P5, P8); the writers are told. Backups still hold the words until their
     day: a restore erases them again.
 
-    ADDRESS is garden/42, garden/42/7 or, on a board you may not read, the id of a post.
+    ADDRESS is garden/42, garden/42/7, garden/lounge/113 or, on a board you may not read, the id of a
+    post or line.
     """
     if (law is None) == (norm is None):
         raise click.UsageError("give --law or --norm, one of them")
@@ -59,33 +62,41 @@ def purge(
         confirm(f"Erase {address} for good? Everybody will see that you did.", yes=yes)
 
     async def work(community: "Community") -> int | None:
-        target = await _target(community, address)
-        posts = 0
+        posts = lines = 0
+        field, key = await _target(community, address)
         while True:
-            done = await community.call(Purge(**target, **told))
-            posts += done.posts
+            try:
+                done = await community.call(Purge(**told | {field: key}))
+            except NotFound:
+                # An id alone does not tell of what it is, and nothing there may be read to find out.
+                if field != "post" or not _is_id(address):
+                    raise
+                field = "line"
+                continue
+            posts, lines = posts + done.posts, lines + done.lines
             if dry_run or not done.left:
                 break
-        total = posts + done.left
+        posts += done.left
         what = "would be erased" if dry_run else "erased"
-        caller.out.result({"posts": total, "dry_run": dry_run}, [f"{total} posts {what}"])
+        said = f"{lines} lines {what}" if field == "line" else f"{posts} posts {what}"
+        caller.out.result({"posts": posts, "lines": lines, "dry_run": dry_run}, [said])
         return None
 
     return caller.run(work)
 
 
-async def _target(community: "Community", address: str) -> dict[str, Any]:
-    """Return the field of the request that names what an address or id means.
+async def _target(community: "Community", address: str) -> tuple[str, str]:
+    """Return the field of the request that names what an address or id means, and its id.
 
     Raises:
-        BadParams: If it names something else than a post or a thread.
+        BadParams: If it names something else than a post, a thread or a line.
         NotFound: If there is no such thing for the caller.
     """
     if _is_id(address):
-        return {"post": address}
-    found = await look.find(community, address)
-    if found.post is not None:
-        return {"post": found.post.id}
-    if found.thread is None:
-        raise BadParams("address", "this takes a thread or a post, like garden/42 or garden/42/7")
-    return {"thread": found.thread.id}
+        return "post", address
+    found = await community.call(Resolve(address=str(parse(address))))
+    for field in ("post", "line", "thread"):
+        if (thing := getattr(found, field)) is not None:
+            return field, thing.id
+    rule = "this takes a post, a thread or a line, like garden/42/7, garden/42 or garden/lounge/113"
+    raise BadParams("address", rule)

@@ -237,7 +237,7 @@ class Purge(Command[PurgeDone], frozen=True, kw_only=True):
     must not quote what is erased. Errors: `not_found`, `text_refused`, `protocol.bad_params`.
 
     Attributes:
-        thread, post: One of them.
+        thread, post, line: One of them; a line of a lounge.
         law: What law wants it, as one cites it there.
         norm: Instead: the number of the clause, in force when it was written.
     """
@@ -246,6 +246,7 @@ class Purge(Command[PurgeDone], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.PURGE)
     thread: ThreadId | None = None
     post: PostId | None = None
+    line: LineId | None = None
     law: Cited | None = None
     norm: Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)] | None = None
     reason: Cited
@@ -310,9 +311,10 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 
 
 class Purged(Event, frozen=True, kw_only=True):
-    """The sysop erased posts: drop every wording of them, and the title with a first post (P10).
+    """The sysop erased posts, or lines of the lounge: drop every wording, and the title with a
+    first post (P10).
 
-    To the board's readers; to each writer, of theirs.
+    To the board's readers, of lines in the lounge's stream as well; to each writer, of theirs.
 
     Attributes:
         law, norm: What wants it: a law, or the number of a clause.
@@ -322,6 +324,7 @@ class Purged(Event, frozen=True, kw_only=True):
     words: ClassVar[tuple[str, ...]] = ("law", "reason")
     own_words: ClassVar[bool] = True
     posts: tuple[Post, ...]
+    lines: tuple[Line, ...] = ()
     law: str | None = None
     norm: int | None = None
     reason: str | None = None

@@ -59,8 +59,8 @@ def check_purge(command: Purge) -> None:
         BadParams: If it names not exactly one thing, or not exactly one law or clause.
         TextRefused: If reason or law is not one line.
     """
-    if (command.thread is None) == (command.post is None):
-        raise BadParams(field="post", rule="name a post, or a whole thread")
+    if [command.thread, command.post, command.line].count(None) != 2:
+        raise BadParams(field="post", rule="name a post, a line, or a whole thread")
     if (command.law is None) == (command.norm is None):
         raise BadParams(field="law", rule="cite the law that wants it, or the number of a norm")
     check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)

@@ -154,10 +154,12 @@ class PurgeDone(Result, frozen=True, kw_only=True):
 
     Attributes:
         posts: How many posts, held ones too.
+        lines: How many lines.
         left: How many of the thread still have words: do it again.
     """
 
     posts: int
+    lines: int = 0
     left: int = 0
 
 

@@ -10,10 +10,11 @@ from datetime import date
 from textual.content import Content
 from textual.message import Message
 
-from bbs.features.threads.views import Line
+from bbs.features.threads.views import Line, WordsState
 from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.post_rows import GONE
 from bbs_client.widgets.selectable import Selectable
 from bbs_client.widgets.words import handle_of, line
 
@@ -21,6 +22,7 @@ SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
 TALK_COLUMNS_MAX = 90  # longer rows are hard to follow with the eye
 LINES_PAGE = 200
+_GONE = {WordsState.WITHDRAWN: "(taken back)", WordsState.PURGED: GONE[WordsState.PURGED]}
 
 
 class LoungeView(Selectable):
@@ -163,7 +165,7 @@ class LoungeView(Selectable):
         said = self._lines[key]
         speaker = handle_of(said.author, self.house.members)
         if said.body is None:
-            body: Sequence[Content] = [Content("(taken back)").stylize("dim")]
+            body: Sequence[Content] = [Content(_GONE.get(said.state, "(gone)")).stylize("dim")]
         else:
             body = wrap(raw(said.body), room)
         at = times.local(said.at, self.house.zone)

@@ -114,24 +114,25 @@ def _erase_posts(tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
         words.erase(tx, row, state)
 
 
-def _lines(tx: Tx, at: Moment) -> list[tuple[str, str, str | None, bool]]:
-    """Return the boards and ids of lines to erase, their texts, and whether the marker goes too."""
+def _lines(tx: Tx, at: Moment) -> list[tuple[str, str, str | None, str]]:
+    """Return the boards and ids of lines to erase, their texts, and what each becomes."""
     rows = tx.all(
-        "SELECT l.board, l.id, l.body_text, l.fades_at <= ? OR g.why = 'faded' FROM lines l"
+        "SELECT l.board, l.id, l.body_text, CASE WHEN l.fades_at <= ? THEN 'faded'"
+        " WHEN g.why IN ('faded', 'purged') THEN g.why ELSE 'withdrawn' END FROM lines l"
         " LEFT JOIN gone g ON g.text = l.body_text"
         " WHERE g.text IS NOT NULL OR l.fades_at <= ?",
         *(at.now, at.now),
     )
-    return [(board, line, text, bool(over)) for board, line, text, over in rows]
+    return [(board, line, text, state) for board, line, text, state in rows]
 
 
-def _erase_lines(tx: Tx, lines: Sequence[tuple[str, str, str | None, bool]]) -> None:
-    for board, line, text, over in lines:
-        if over:
+def _erase_lines(tx: Tx, lines: Sequence[tuple[str, str, str | None, str]]) -> None:
+    for board, line, text, state in lines:
+        if state == Why.FADED:
             texts.drop(tx, [text], Why.FADED)
             tx.run("DELETE FROM lines WHERE id = ?", line)
         else:
-            words.erase_line(tx, board, line, text)
+            words.erase_line(tx, board, line, text, state)
 
 
 def _replace(files: Files, tx: Tx, at: Moment) -> None:

@@ -14,15 +14,18 @@ from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
     Held,
+    ListLines,
     ListPosts,
     Purge,
     Purged,
+    Say,
+    Unsay,
     WritePost,
 )
 from bbs.features.threads.views import PurgeDone, WordsState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
-from bbs_server.acting import board_stream, member_stream
+from bbs_server.acting import board_stream, lounge_stream, member_stream
 from bbs_server.store.removals import REMOVALS, entries
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.talk import start
@@ -83,6 +86,35 @@ async def test_readers_and_the_writer_are_told_who_and_why(tmp_path: Path) -> No
             assert SECRETS[0].encode() not in line.tape.frames[-1]
         author: Any = bo.frames[-1].author
         assert author.id == moot.sysop.id
+
+
+async def test_a_purged_line_is_gone_everywhere_at_once(tmp_path: Path) -> None:
+    """A line of a lounge as a post: in no file any more, a marker that says what became of it, the
+    board's log and the lounge tell who and why (P8, P10), its writer hears it without a seat (P7)."""
+    async with open_moot(tmp_path) as moot:
+        ana, bo = await moot.join("ana"), await moot.join("bo")
+        board = await _garden(moot, ana)
+        line = new_id()
+        await ana.ask(Say(board=board, line=line, body=f"{SECRETS[0]} @bo"))
+        await ana.ask(LeaveSeat(board=board))
+        await bo.listen(board_stream(board), lounge_stream(board))
+        await ana.listen(member_stream(ana.id))
+        assert isinstance(await moot.sysop.refused(Purge(line=line, norm=2, reason=WHY)), BadParams)
+        done = await moot.sysop.ask(Purge(line=line, norm=1, reason=WHY))
+        assert done == PurgeDone(posts=0, lines=1)
+        for reader, count in ((bo, 2), (ana, 1)):
+            for told in await reader.told(Purged, count):
+                assert (told.norm, told.reason, [one.id for one in told.lines]) == (1, WHY, [line])
+            assert all(SECRETS[0].encode() not in frame for frame in reader.tape.frames)
+        [marker] = (await bo.ask(ListLines(board=board))).lines
+        assert (marker.state, marker.body, marker.mentions) == (WordsState.PURGED, None, ())
+        assert isinstance(await ana.refused(Unsay(line=line)), Gone)
+        async with asyncio.timeout(PATIENCE_S):
+            while SECRETS[0].encode() in _bytes(tmp_path):
+                await moot.read(lambda tx: None)
+        assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 1
+        again = await moot.sysop.ask(Purge(line=line, law=LAW, reason=WHY))
+        assert again == PurgeDone(posts=0)
 
 
 async def test_a_thread_goes_in_slices_with_what_is_held(tmp_path: Path) -> None:
@@ -147,6 +179,7 @@ async def test_what_the_sysop_may_not_read_can_be_purged_unread(tmp_path: Path) 
     [
         ({"law": LAW}, "post"),
         ({"post": new_id(), "thread": new_id(), "law": LAW}, "post"),
+        ({"post": new_id(), "line": new_id(), "law": LAW}, "post"),
         ({"post": new_id()}, "law"),
         ({"post": new_id(), "law": LAW, "norm": 1}, "law"),
     ],
@@ -171,4 +204,7 @@ async def test_a_clause_has_to_have_stood(tmp_path: Path) -> None:
         assert isinstance(refused, BadParams)
         assert isinstance(
             await moot.sysop.refused(Purge(post=new_id(), norm=1, reason=WHY)), NotFound
+        )
+        assert isinstance(
+            await moot.sysop.refused(Purge(line=new_id(), norm=1, reason=WHY)), NotFound
         )

@@ -258,11 +258,14 @@ async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path)
     """The record of removals knows what a law wanted gone, and its marker says so (P10)."""
     backup, _ = await backed_up(scene)
     post = scene.posts["answer-stays"]
+    line = scene.lines["line-stays"]
     await scene.ana.call(Purge(post=post, law="A law", reason="Why"))
+    await scene.ana.call(Purge(line=line, law="A law", reason="Why"))
     await brought_back(scene, backup, tmp_path / "second")
-    assert words_in(tmp_path / "second", ("answer-stays",)) == set()
+    assert words_in(tmp_path / "second", ("answer-stays", "line-stays")) == set()
     with SQLITE.look(tmp_path / "second" / "data") as look:
         assert look.tx.one("SELECT state FROM posts WHERE id = ?", post) == ("purged",)
+        assert look.tx.one("SELECT state FROM lines WHERE id = ?", line) == ("purged",)
 
 
 async def test_an_end_that_was_called_off_is_not_brought_back(scene: Scene, tmp_path: Path) -> None:

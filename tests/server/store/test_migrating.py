@@ -51,6 +51,11 @@ def first_version(folder: Path) -> None:
             "INSERT INTO texts (id, body, salt) VALUES (?, ?, x'00')", (f"text-{post}", "tüll")
         )
     connection.execute(
+        "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, state)"
+        " VALUES ('line', ?, 1, 'member', ?, 1, 2, 'withdrawn')",
+        (GARDEN, ANA),
+    )
+    connection.execute(
         "INSERT INTO threads (id, board, number, author_kind, author, title_text, at, state)"
         " VALUES (?, ?, 1, 'member', ?, NULL, 1, 'published')",
         (THREAD, GARDEN, BO),
@@ -74,6 +79,8 @@ async def test_words_and_facts_of_the_first_version_are_kept(tmp_path: Path) -> 
     sizes = connection.execute("SELECT board, words_bytes FROM board_sizes").fetchall()
     assert sizes == [(GARDEN, 3 * len("tüll".encode()))]
     connection.execute("UPDATE posts SET state = 'purged' WHERE number = 1")
+    assert connection.execute("SELECT norms_version FROM lines").fetchall() == [(1,)]
+    connection.execute("UPDATE lines SET state = 'purged'")
     connection.close()
 
 

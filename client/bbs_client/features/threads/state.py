@@ -65,8 +65,8 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
             return _published(post)
         case Edited(post=post) | Withdrawn(post=post):
             return _post(post)
-        case Purged(posts=posts):
-            return _posts(posts)
+        case Purged(posts=posts, lines=lines):
+            return (*_posts(posts), *(PutLine(line) for line in lines))
         case Retitled(thread=thread):
             return (PutThread(thread),)
         case Held(post=post, thread=thread):

@@ -22,7 +22,8 @@ def say(tx: Tx, at: At, command: Say) -> Outcome[LineShown]:
     tx.run("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
     tx.run(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
-        " mentions) SELECT ?, id, lines, 'member', ?, ?, ?, ?, 'published', ? FROM boards"
+        " mentions, norms_version) SELECT ?, id, lines, 'member', ?, ?, ?, ?, 'published', ?,"
+        " norms_version FROM boards"
         " WHERE id = ?",
         *(command.line, at.member, at.now, at.now + at.board.lounge_hours * HOUR_MS, text),
         *(" ".join(member for member in called.values() if member in may_read), board),
@@ -39,8 +40,10 @@ def unsay(tx: Tx, at: At, command: Unsay) -> Outcome[LineShown]:
     body_text, state = row[7:9]
     if row[6] <= at.now:
         raise Gone(state=WordsState.FADED.value)
+    if state == WordsState.PURGED.value:
+        raise Gone(state=state)
     if state != WordsState.WITHDRAWN.value:
-        words.erase_line(tx, row[1], command.line, body_text)
+        words.erase_line(tx, row[1], command.line, body_text, WordsState.WITHDRAWN.value)
     line = records.line(tx, command.line)
     if state == WordsState.WITHDRAWN.value:
         return Outcome(LineShown(line=line))

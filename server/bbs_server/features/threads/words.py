@@ -151,13 +151,17 @@ def _forget_name(tx: Tx, imported: str, why: Why) -> None:
         tx.run("DELETE FROM imported_authors WHERE id = ?", imported)
 
 
-def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None) -> None:
-    """Erase the words of a line; a marker stays until it fades."""
-    sizes.drop(tx, board, [body_text], Why.WITHDRAWN)
+def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: str) -> None:
+    """Erase the words of a line; a marker stays until it fades.
+
+    Args:
+        state: What the marker says: withdrawn or purged.
+    """
+    sizes.drop(tx, board, [body_text], Why(state))
     tx.run(
-        "UPDATE lines SET body_text = NULL, mentions = '', state = 'withdrawn',"
-        " revision = revision + 1 WHERE id = ?",
-        line,
+        "UPDATE lines SET body_text = NULL, mentions = '', state = ?, revision = revision + 1"
+        " WHERE id = ?",
+        *(state, line),
     )
 
 
