@@ -1,6 +1,7 @@
 """The Textual client: puts mirror, link and screens together, and ends in good order."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -121,6 +122,7 @@ class FolkmootApp(Everywhere):
         self.tour_due = tour_due
         self.notices = Notices(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
+        self._typed: deque[events.InputEvent] = deque()  # empty again once there is a screen
         self._net = PlainTextOnly()
 
     @property
@@ -184,18 +186,26 @@ class FolkmootApp(Everywhere):
             if self._ask_community:
                 self._ask_community = False
                 self.main.action_communities()
+        await self._take_typed()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let a key or a click that was faster than the first painting find a complete screen."""
+        """Let keys and clicks that were faster than the first painting find a complete screen."""
         if isinstance(event, events.AppFocus | events.AppBlur):
             self.notices.focused(isinstance(event, events.AppFocus))
-        elif isinstance(event, events.InputEvent):
+        elif isinstance(event, events.InputEvent) and not event.is_forwarded:
             self.notices.touched()
             self._opens_home = False  # who types is on the way already
-            await self.main.complete()
-            if not self.main.is_complete:
-                return  # the end has begun
+            self._typed.append(event)
+            if self.main.is_mounted:
+                await self._take_typed()
+            return
         await super().on_event(event)
+
+    async def _take_typed(self) -> None:
+        """Do what was typed, in its order; nothing any more once the end has begun."""
+        await self.main.complete()
+        while self._typed and self.main.is_complete:
+            await super().on_event(self._typed.popleft())
 
     @work(name="link", group="link")
     async def _keep_link(self, visit: Visit) -> None:

@@ -34,6 +34,16 @@ def test_a_normal_exit_gives_the_terminal_back(tmp_path: Path) -> None:
         terminal.assert_given_back()
 
 
+def test_keys_typed_before_the_first_painting_are_done_once_there_is_a_screen(
+    tmp_path: Path,
+) -> None:
+    """Who types ahead of the client finds it doing what was typed."""
+    with Terminal(*CHILD, str(tmp_path)) as terminal:
+        terminal.press("jq")
+        assert terminal.wait_end() == 0
+        terminal.assert_given_back()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
     """A signal ends the client in good order, with the code shells expect."""
