@@ -8,10 +8,10 @@ from bbs import limits
 from bbs.cli.asking import new_password, password_from
 from bbs.cli.caller import Caller, talks
 from bbs.cli.join import CODES_ADVICE
-from bbs.cli.output import counted
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
 from bbs.text import clean
+from bbs.wording import counted
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

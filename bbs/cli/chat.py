@@ -13,7 +13,6 @@ from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
 from bbs.cli.failures import PARTLY
 from bbs.cli.lines import InputLines
-from bbs.cli.output import counted
 from bbs.cli.refused import naming_board
 from bbs.cli.words import chat_body
 from bbs.features.boards.messages import Board
@@ -21,6 +20,7 @@ from bbs.features.threads.messages import Said, Say
 from bbs.ids import new_id
 from bbs.refusals import TextRefused
 from bbs.text import clean
+from bbs.wording import counted
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

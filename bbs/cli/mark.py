@@ -8,9 +8,9 @@ from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli import look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
-from bbs.cli.output import counted
 from bbs.features.reading.messages import GetUnread, Mark, Marks
 from bbs.refusals import NotFound
+from bbs.wording import counted
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

@@ -118,17 +118,6 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]
     ]
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: `1 device`, `2 devices`.
-
-    Args:
-        count: How many.
-        one: The noun for one.
-        many: The noun for more; empty for `one` with an s.
-    """
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
 def local_time(moment: datetime | None) -> str:
     """Return a moment in the reader's zone, to the minute; empty for None."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,7 +1,5 @@
 """`bbs round`: everything new for one, once, in order, with an end (P4)."""
 
-from collections.abc import Iterable
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
@@ -9,8 +7,9 @@ import click
 from bbs import limits
 from bbs.cli import look, show
 from bbs.cli.caller import Caller, talks
-from bbs.cli.output import counted
 from bbs.features.reading.messages import GetRound, Mark
+from bbs.features.reading.rules import ranges_of
+from bbs.features.reading.telling import size_says
 from bbs.features.reading.views import Section, Size, Stop
 from bbs.features.threads.messages import ListPosts
 from bbs.features.threads.views import Post, Thread
@@ -71,10 +70,7 @@ def reading_round(caller: Caller, mark: bool) -> int | None:
 
 def summary(size: Size) -> str:
     """Return how much a round is, in a sentence."""
-    if not size.posts:
-        return "Nothing is waiting."
-    threads, posts = counted(size.threads, "thread"), counted(size.posts, "post")
-    return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}."
+    return f"{size_says(size)}." if size.posts else "Nothing is waiting."
 
 
 async def posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
@@ -99,13 +95,5 @@ async def posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Pos
 
 
 async def _mark(community: "Community", stop: Stop) -> None:
-    for first, last in _runs(stop.numbers):
+    for first, last in ranges_of(stop.numbers):
         await community.call(Mark(thread=stop.thread, first=first, last=last))
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Return numbers as ranges without gaps, so that nothing else is marked."""
-    ordered = sorted(numbers)
-    breaks = [at for at, (one, two) in enumerate(pairwise(ordered), start=1) if two != one + 1]
-    starts, ends = [0, *breaks], [*breaks, len(ordered)]
-    return [(ordered[start], ordered[end - 1]) for start, end in zip(starts, ends, strict=True)]

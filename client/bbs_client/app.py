@@ -16,6 +16,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 
 from bbs.errors import FolkmootError
+from bbs.wording import counted
 from bbs_client import keys
 from bbs_client.keys import Context, bindings, key_of
 from bbs_client.news import Called, Noticed
@@ -26,7 +27,7 @@ from bbs_client.shell.visit import Visit
 from bbs_client.terminal import PlainTextOnly, told_fault
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import counted, why
+from bbs_client.widgets.words import why
 
 if TYPE_CHECKING:
     from textual.command import Provider

@@ -206,11 +206,25 @@ def size(shown: Round, waiting: Iterable[Waiting]) -> Size:
         shown: The round.
         waiting: What it was made of, and perhaps more.
     """
-    inside = _inside(shown)
-    chars = sum(one.chars for one in waiting if (one.thread, one.number) in inside)
+    posts = inside(shown)
+    chars = sum(one.chars for one in waiting if (one.thread, one.number) in posts)
     minutes = -(-chars // limits.READ_CHARS_PER_MINUTE)
     threads = len({stop.thread for stop in shown.stops})
-    return Size(posts=len(inside), threads=threads, minutes=max(minutes, min(len(inside), 1)))
+    return Size(posts=len(posts), threads=threads, minutes=max(minutes, min(len(posts), 1)))
+
+
+def inside(shown: Round, section: Section | None = None) -> set[tuple[ThreadId, int]]:
+    """Return a round's posts, each by thread and number.
+
+    Args:
+        section: Only what stands there; None: all.
+    """
+    return {
+        (stop.thread, number)
+        for stop in shown.stops
+        if section in (None, stop.section)
+        for number in stop.numbers
+    }
 
 
 def passed(shown: Round, thread: ThreadId, numbers: Collection[int]) -> Round:
@@ -251,10 +265,10 @@ def is_long(shown: Round, waiting: Iterable[Waiting], now: Ms) -> bool:
 
     Judged by what waits alone, for nobody keeps when one was here last (P2).
     """
-    inside = _inside(shown)
-    if len(inside) < limits.AWAY_POSTS:
+    posts = inside(shown)
+    if len(posts) < limits.AWAY_POSTS:
         return False
-    oldest = min((one.at for one in waiting if (one.thread, one.number) in inside), default=now)
+    oldest = min((one.at for one in waiting if (one.thread, one.number) in posts), default=now)
     return now - oldest >= limits.AWAY_DAYS * DAY_MS
 
 
@@ -279,7 +293,7 @@ def begin(shown: Round, waiting: Iterable[Waiting], choice: Away, today: Ms) -> 
             for number in stop.numbers[1:]
         }
     else:
-        board = _inside(shown, Section.BOARD)
+        board = inside(shown, Section.BOARD)
         away = {
             (one.thread, one.number)
             for one in waiting
@@ -337,15 +351,6 @@ def _bounded(whole: Round) -> Round:
         room -= len(stops[-1].numbers)
     kept = tuple(stops)
     return whole if kept == whole.stops else replace(whole, stops=kept, more=True)
-
-
-def _inside(shown: Round, section: Section | None = None) -> set[tuple[ThreadId, int]]:
-    return {
-        (stop.thread, number)
-        for stop in shown.stops
-        if section in (None, stop.section)
-        for number in stop.numbers
-    }
 
 
 def _kept(shown: Round, posts: set[tuple[ThreadId, int]], *, keep: bool) -> Round:

@@ -226,6 +226,11 @@ def normal(pairs: Iterable[tuple[int, int]]) -> Ranges:
     return tuple(joined)
 
 
+def ranges_of(numbers: Iterable[int]) -> Ranges:
+    """Return numbers, in any order, as the ranges that hold them and nothing else."""
+    return normal((number, number) for number in numbers)
+
+
 def add(ranges: Ranges, first: int, last: int) -> Ranges:
     """Return `ranges` with the numbers from `first` to `last`, both included.
 

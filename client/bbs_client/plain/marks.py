@@ -2,6 +2,7 @@
 
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import Mark
+from bbs.features.reading.rules import ranges_of
 from bbs.sdk.community import Community
 
 
@@ -31,19 +32,8 @@ class Passed:
         """Tell the server what was passed. What it refuses stays unread, which loses nothing."""
         passed, self._passed = self._passed, {}
         for thread, numbers in passed.items():
-            for first, last in runs(numbers):
+            for first, last in ranges_of(numbers):
                 try:
                     await self._community.call(Mark(thread=thread, first=first, last=last))
                 except FolkmootError:
                     return
-
-
-def runs(numbers: set[int]) -> list[tuple[int, int]]:
-    """Return `numbers` as inclusive runs, in order. Pure."""
-    found: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found

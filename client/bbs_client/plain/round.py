@@ -8,28 +8,24 @@ from msgspec.structs import replace
 
 from bbs.cli import show
 from bbs.cli.choose import post_at
-from bbs.cli.output import counted
 from bbs.cli.round import posts_of, summary
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound
-from bbs.features.reading.rounds import dropped, passed
+from bbs.features.reading.rounds import dropped, inside, passed
+from bbs.features.reading.telling import HEADINGS, newer_says
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.features.threads.messages import GetSkeleton, GetThread
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.wording import counted
 from bbs_client.plain.reading import show_post
 
 if TYPE_CHECKING:
     from bbs_client.plain.app import Plain
 
 HOME_THREADS_MAX = 20
-_HEADINGS = {
-    Section.FOR_ME: "To you:",
-    Section.FOLLOWED: "You follow:",
-    Section.BOARD: "On your boards:",
-}
 
 
 class Walk:
@@ -45,7 +41,7 @@ class Walk:
 
     def __init__(self, shown: Round) -> None:
         """Begin before the first stop of a round as the server fixed it."""
-        self.fixed = _inside(shown)
+        self.fixed = inside(shown)
         self.left = shown
         self.thread: Thread | None = None
         self.ahead: list[Post] = []
@@ -121,7 +117,7 @@ async def home(plain: "Plain", _: str) -> None:
     plain.tell(summary(shown.size))
     listed = 0
     for section, found in groupby(shown.round.stops, lambda stop: stop.section):
-        plain.tell(_HEADINGS[section])
+        plain.tell(f"{HEADINGS[section]}:")
         stops = list(found)
         if section is Section.BOARD:
             plain.tell_all(_board_lines(plain, stops))
@@ -184,13 +180,13 @@ async def _end(plain: "Plain", walk: Walk) -> None:
     """Say that the round is over, and what waits for the next one."""
     plain.walk = None
     shown = (await plain.community.call(GetRound())).round
-    waiting = _inside(shown)
+    waiting = inside(shown)
     left, newer = len(waiting & walk.fixed), len(waiting - walk.fixed)
     plain.tell("The round is over." if left else "All caught up.")
     if left:
         plain.tell(f"{counted(left, 'post')} left for the next round.")
     if newer:
-        plain.tell(f"{newer} newer, next round.")
+        plain.tell(f"{newer_says(newer)}.")
 
 
 async def _parents(plain: "Plain", thread: Thread) -> dict[int, int | None]:
@@ -222,7 +218,3 @@ def _board_lines(plain: "Plain", stops: list[Stop]) -> list[str]:
 
 def _slug(board: Board | None) -> str:
     return (board.slug if board else None) or "a board"
-
-
-def _inside(shown: Round) -> set[tuple[ThreadId, int]]:
-    return {(stop.thread, number) for stop in shown.stops for number in stop.numbers}

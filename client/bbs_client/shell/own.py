@@ -7,12 +7,13 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
+from bbs.wording import counted
 from bbs_client.features.reading.home import Aside
 from bbs_client.keys import Pane
 from bbs_client.shell.looking import Looking
 from bbs_client.widgets import destination
 from bbs_client.widgets.destination import Destination, Kind
-from bbs_client.widgets.words import counted, handle_of, line
+from bbs_client.widgets.words import handle_of, line
 
 DRAFT_CHARS = 60  # of a draft, to know it by
 _KINDS = {

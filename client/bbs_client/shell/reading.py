@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from bbs.features.reading.views import Stop
+from bbs.wording import counted
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
 from bbs_client.shell.panes import Panes
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.words import counted, say
+from bbs_client.widgets.words import say
 
 if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView

@@ -9,13 +9,14 @@ from bbs.errors import FolkmootError
 from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound
 from bbs.features.reading.rounds import Away
+from bbs.features.reading.telling import newer_says, size_says
 from bbs.features.reading.views import Round, Size, Stop
-from bbs_client.features.reading.home import Aside, BoardSum, newer_says, size_says
+from bbs.wording import counted
+from bbs_client.features.reading.home import Aside, BoardSum
 from bbs_client.features.reading.walk import Walk
 from bbs_client.keys import Pane
 from bbs_client.shell.frame import PaneHead, StatusBar
 from bbs_client.shell.reading import Reading
-from bbs_client.widgets.words import counted
 
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 

@@ -11,9 +11,10 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from bbs import limits
+from bbs.wording import counted
 from bbs_client.keys import Context, bindings, keys_of
 from bbs_client.widgets.completion import Popup, emoji_before
-from bbs_client.widgets.words import counted, unsafe
+from bbs_client.widgets.words import unsafe
 
 _NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
 
@@ -32,7 +33,7 @@ def lost(counts: Mapping[str, int]) -> str:
     """Return what mending took from a text, counted; empty if nothing one would miss."""
     many = {"bare_marks": "marks without a letter", "cut": "characters beyond the limit"}
     return ", ".join(
-        counted(counts[reason], one, many.get(reason))
+        counted(counts[reason], one, many.get(reason, ""))
         for reason, one in _MENDED.items()
         if counts.get(reason)
     )

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.features.threads.views import Post, WordsState
+from bbs.wording import counted
 from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, Pending
-from bbs_client.widgets.words import counted, handle_of, line, name_of
+from bbs_client.widgets.words import handle_of, line, name_of
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted

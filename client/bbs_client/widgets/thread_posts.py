@@ -12,11 +12,11 @@ from textual.timer import Timer
 
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
+from bbs.wording import counted
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.house import House, Pending
 from bbs_client.widgets.post_roll import PostRoll
 from bbs_client.widgets.selectable import Selectable
-from bbs_client.widgets.words import counted
 
 INDENT_COLUMNS = 2
 INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60

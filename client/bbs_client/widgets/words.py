@@ -97,8 +97,3 @@ def why(error: FolkmootError) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}." + (
         f" {hint[:1].upper()}{hint[1:]}." if hint else ""
     )
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: `1 post`, `2 posts`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

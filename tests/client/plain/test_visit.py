@@ -10,7 +10,6 @@ import pytest
 from bbs.cli.output import local_time
 from bbs.cli.profiles import load_profile
 from bbs_client.plain.app import run
-from bbs_client.plain.marks import runs
 from bbs_client.plain.standing import Standing, changes
 from bbs_client.plain.verbs import VERBS, find_verb
 from tests.cli.house import House
@@ -182,12 +181,6 @@ def test_help_is_made_from_the_table_of_verbs() -> None:
     words = [word for verb in VERBS for word in (verb.name, *verb.short)]
     assert len(words) == len(set(words))
     assert "Read the next post of the round" in visit("bo", "help n", "quit")
-
-
-def test_runs_are_what_a_mark_takes() -> None:
-    """Numbers become the fewest inclusive ranges."""
-    assert runs({5, 1, 2, 3, 9}) == [(1, 3), (5, 5), (9, 9)]
-    assert runs(set()) == []
 
 
 def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:

@@ -20,6 +20,7 @@ from bbs.features.reading.rules import (
     count,
     normal,
     parse_query,
+    ranges_of,
     remove,
     unread,
 )
@@ -138,6 +139,7 @@ def test_ranges_are_in_normal_form(given_pairs: list[tuple[int, int]]) -> None:
     ranges = normal(given_pairs)
     assert numbers_of(ranges) == numbers_of(tuple(given_pairs))
     assert all(one[1] + 1 < two[0] for one, two in pairwise(ranges))
+    assert ranges_of(numbers_of(ranges)) == ranges
 
 
 @given(rangeses, pairs)

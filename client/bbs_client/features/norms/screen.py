@@ -14,11 +14,12 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import SeatState
 from bbs.features.norms.messages import GetNorms, Norms
 from bbs.ids import COMMONS
+from bbs.wording import counted
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import counted, line, say, why
+from bbs_client.widgets.words import line, say, why
 
 
 class SeatAnswer(StrEnum):

@@ -6,18 +6,15 @@ from itertools import groupby
 
 from textual.content import Content
 
-from bbs.features.reading.views import Round, Section, Size, Stop
+from bbs.features.reading.telling import HEADINGS
+from bbs.features.reading.views import Round, Section, Stop
+from bbs.wording import counted
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import counted, handle_of, line
+from bbs_client.widgets.words import handle_of, line
 
 PLACE_COLUMNS = 18
-_HEADINGS = {
-    Section.FOR_ME: "To you",
-    Section.FOLLOWED: "You follow",
-    Section.BOARD: "On your boards",
-}
 _ASIDE = "Also waiting"
 
 
@@ -60,17 +57,6 @@ def rows_of(shown: Round) -> list[Stop | BoardSum]:
         posts = sum(len(stop.numbers) for stop in stops)
         rows.append(BoardSum(board, stops[0], len(stops), posts))
     return rows
-
-
-def size_says(size: Size) -> str:
-    """Return how much a round is, as in `12 threads, 31 posts, about 9 minutes`."""
-    threads, posts = counted(size.threads, "thread"), counted(size.posts, "post")
-    return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}"
-
-
-def newer_says(newer: int) -> str:
-    """Return what came after a round was fixed, as in `2 newer, next round`; empty for nothing."""
-    return f"{newer} newer, next round" if newer else ""
 
 
 class HomeView(BlockView):
@@ -179,8 +165,8 @@ def _key(row: Row) -> str:
 def _heading(row: Row) -> str:
     match row:
         case Stop(section=section):
-            return _HEADINGS[section]
+            return HEADINGS[section]
         case BoardSum():
-            return _HEADINGS[Section.BOARD]
+            return HEADINGS[Section.BOARD]
         case Aside():
             return _ASIDE

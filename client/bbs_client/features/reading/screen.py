@@ -14,12 +14,13 @@ from bbs.features.reading.messages import Found, Search, SearchPage
 from bbs.features.reading.rules import parse_query
 from bbs.features.threads.views import Post
 from bbs.text import mend_line
+from bbs.wording import counted
 from bbs_client.features.reading.pages import MORE, PageList
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import Asking
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import counted, handle_of, line, why
+from bbs_client.widgets.words import handle_of, line, why
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 

@@ -8,12 +8,13 @@ from textual.message import Message
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import WordsState
+from bbs.wording import counted
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House, Pending
-from bbs_client.widgets.words import counted, handle_of, line
+from bbs_client.widgets.words import handle_of, line
 
 UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12
