@@ -35,6 +35,7 @@ TABLE = {
     "thank": Entry("bbs.cli.choose:thank", "Thank a post's author, privately.", _PIPES),
     "mark": Entry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
     "seat": Entry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
+    "log": Entry("bbs.cli.log:log", "Print what was done with power on a board.", _PIPES),
     "sign-in": Entry("bbs.cli.sign_in:sign_in", "Bring your account to this device.", _OWN),
     "account": Entry(
         "bbs.cli.account:account", "Show your account, change name or password.", _OWN

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bbs.cli import look, show
+from bbs.cli import acts, look, show
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Configured, Opened, SeatChanged, SeatState
 from bbs.features.members.messages import Changed, Joined
@@ -64,8 +64,6 @@ class Newsreader:
                 )
             case Opened(board=board) | Configured(board=board):
                 self.boards[board.id] = board
-                verb = "opened" if isinstance(event, Opened) else "changed"
-                return f"the board {board.slug} was {verb}"
             case Started(thread=thread):
                 self._threads[thread.id] = thread
                 place = self._place(thread)
@@ -82,16 +80,17 @@ class Newsreader:
                 self._threads[thread.id] = thread
                 return f"{who} called {self._place(thread)}: {show.title_of(thread)}"
             case Said(line=line):
-                return f"[{self._slug(line.board)}/lounge] {show.chat_line(line, self.members)}"
+                return f"[{self.slug(line.board)}/lounge] {show.chat_line(line, self.members)}"
             case SeatChanged(seat=seat) if seat.state is SeatState.SEATED and not seat.moderator:
                 sitter = clean(look.author_name(MemberAuthor(id=seat.member), self.members))
-                return f"{sitter} took a seat on {self._slug(seat.board)}"
-        return None
+                return f"{sitter} took a seat on {self.slug(seat.board)}"
+        return acts.sentence(event, happened.author, self.members, self.slug)
 
     def _place(self, thread: Thread) -> str:
-        return f"{self._slug(thread.board)}/{thread.number}"
+        return f"{self.slug(thread.board)}/{thread.number}"
 
-    def _slug(self, board_id: str) -> str:
+    def slug(self, board_id: str) -> str:
+        """Return what a board is called in addresses."""
         board = self.boards.get(board_id)
         return (board.slug if board else None) or "a board"
 

@@ -78,7 +78,7 @@ class Follower:
                 if told := await news.sentence(happened):
                     self._out.item(None, [told])
             else:
-                self._out.item(_frame(happened))
+                self._out.item(frame(happened))
 
     def _is_wanted(self, happened: "EventHappened") -> bool:
         if self._streams is not None and happened.stream not in self._streams:
@@ -93,7 +93,7 @@ def _is_about(happened: "EventHappened", thread: str) -> bool:
     return getattr(post, "thread", None) == thread or getattr(inside, "id", None) == thread
 
 
-def _frame(happened: "EventHappened") -> dict[str, Any]:
+def frame(happened: "EventHappened") -> dict[str, Any]:
     """Return an event as it travelled (protocol 6.1)."""
     return {
         "stream": happened.stream,

@@ -1,0 +1,88 @@
+"""Uses of power, told in a sentence: what the log of a board shows of them (P8)."""
+
+from collections.abc import Callable
+
+from bbs.cli import look
+from bbs.cli.output import local_time
+from bbs.features.boards.messages import Configured, Opened, SeatChanged, Unlisted
+from bbs.features.community.messages import Allotted, BroughtBack, Ending, Staying
+from bbs.features.members.messages import InvitationRevoked, Invited, Reset
+from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.threads.messages import Purged
+from bbs.messages import Event
+from bbs.text import clean
+from bbs.wording import counted
+
+_MIB = 1_048_576
+
+
+def sentence(
+    event: Event | None, author: Author, members: look.Members, slug: Callable[[str], str]
+) -> str | None:
+    """Return what was done, by whom and why, in a line of clean text; None for what is no such act.
+
+    Args:
+        event: None for a kind this version does not know.
+        members: By id.
+        slug: Names a board by its id.
+    """
+    who = clean(look.author_name(author, members))
+    told = _told(event, author, members, slug)
+    return None if told is None else f"{who} {told}"
+
+
+def _told(
+    event: Event | None, author: Author, members: look.Members, slug: Callable[[str], str]
+) -> str | None:
+    match event:
+        case Opened(board=board):
+            return f"opened the board {clean(board.slug or 'without a name')}"
+        case Configured(board=board):
+            return f"changed the settings of {clean(board.slug or 'a board')}"
+        case Unlisted():
+            return "took a board out of view"
+        case SeatChanged(seat=seat) if seat.moderator or not _is(author, seat.member):
+            state = "moderator" if seat.moderator else seat.state.value
+            return f"changed the seat of {_name(seat.member, members)}: {state}"
+        case Invited(uses=uses, expires_at=until):
+            return f"made an invitation for {counted(uses, 'person', 'people')}, until {local_time(until)}"
+        case InvitationRevoked():
+            return "revoked an invitation"
+        case Reset(member=member):
+            return f"gave {_name(member, members)} a recovery code"
+        case Allotted(board=board, quota_bytes=quota):
+            bound = f"{quota / _MIB:.1f} MiB" if quota else "no bound"
+            return f"set the quota of {slug(board)}: {bound}"
+        case Purged():
+            return _purged(event)
+        case Ending(closing=closing, reason=reason):
+            return f"announced the end for {local_time(closing.read_only_at)}{_why(reason)}"
+        case Staying(reason=reason):
+            return f"called the end off{_why(reason)}"
+        case BroughtBack(taken_at=taken_at, returning=returning):
+            words = "; words withdrawn before may be back" if returning else ""
+            return f"restored everything as of {local_time(taken_at)}{words}"
+    return None
+
+
+def _purged(event: Purged) -> str:
+    counts = [
+        counted(len(things), noun)
+        for things, noun in ((event.posts, "post"), (event.lines, "line"))
+        if things
+    ]
+    what = " and ".join(counts) or "what was held"
+    cited = f"norm {event.norm}" if event.norm else clean(event.law or "a law")
+    return f"purged {what} by {cited}{_why(event.reason)}"
+
+
+def _why(reason: str | None) -> str:
+    return "" if reason is None else f": {clean(reason)}"
+
+
+def _is(author: Author, member: str) -> bool:
+    return isinstance(author, MemberAuthor) and author.id == member
+
+
+def _name(member: str, members: look.Members) -> str:
+    return clean(look.author_name(MemberAuthor(id=member), members))
