@@ -75,12 +75,13 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
 
 
 def _run(main: Any) -> None:
+    run: Callable[[Any], None]
     try:
-        import uvloop
+        from uvloop import run
     except ImportError:
-        asyncio.run(main)
-    else:
-        uvloop.run(main)
+        run = asyncio.run
+    # Not where the import failed: every trace of this process would tell of it.
+    run(main)
 
 
 async def _serve(

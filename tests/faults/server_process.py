@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
+from tests.support.programs import python
+
 START_S = 15.0  # a slow shared machine; it takes 0.3 s
 ROOT = Path(__file__).resolve().parents[2]
-BBS = (sys.executable, "-m", "bbs.cli.main")
+BBS = (sys.executable, *python("-m", "bbs.cli.main"))
 
 
 class NotStarted(Exception):

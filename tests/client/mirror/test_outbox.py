@@ -23,6 +23,7 @@ from bbs.refusals import NormsFirst, NotSignedIn
 from bbs.testing import FakeClock, a_line
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
 from bbs_client.mirror.outbox import MARKS, MOVES, Item, ItemState, Outbox
+from tests.support.programs import python
 
 
 class Server:
@@ -274,7 +275,10 @@ def test_a_second_client_is_refused(outbox: Outbox, path: Path) -> None:
             print(error)
     """
     said = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True
+        [sys.executable, *python("-c", textwrap.dedent(script))],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "another window" in said.stdout
 
@@ -338,7 +342,7 @@ def test_a_killed_client_leaves_what_it_had_done(path: Path, step: str) -> None:
                 getattr(outbox, step)(*((item, "no") if step == "mark_refused" else (item,)))
         os.kill(os.getpid(), signal.SIGKILL)
     """
-    ended = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
+    ended = subprocess.run([sys.executable, *python("-c", textwrap.dedent(script))], check=False)
     assert ended.returncode == -signal.SIGKILL
     outbox = Outbox.open(path)
     left = [(item.state, item.command.body) for item in outbox.pending() if item.command]
@@ -363,7 +367,7 @@ def test_a_client_killed_between_act_and_answer_acts_once(path: Path) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         asyncio.run(outbox.flush(Server(), answered=print, refused=print))
     """
-    command = [sys.executable, "-c", textwrap.dedent(script)]
+    command = [sys.executable, *python("-c", textwrap.dedent(script))]
     ended = subprocess.run(command, check=False, pass_fds=(write,))
     os.close(write)
     first_op = os.read(read, 100).decode()

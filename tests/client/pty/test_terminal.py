@@ -10,8 +10,9 @@ import pytest
 from bbs.cli.profiles import Profile, save_profile
 from tests.client.app.sample import uid
 from tests.client.pty.terminal import ALTERNATE, Terminal
+from tests.support.programs import python
 
-CHILD = ("-m", "tests.client.pty.child")
+CHILD = python("-m", "tests.client.pty.child")
 
 
 def started(folder: Path) -> Terminal:

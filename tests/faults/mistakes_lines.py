@@ -1,0 +1,160 @@
+"""Mistakes in what serves people over lines: bounds, pings, rights, frames, limits, logs."""
+
+import asyncio
+import logging
+import sys
+from typing import Any
+
+from bbs.clock import Ms
+
+
+def unbounded() -> None:
+    """Let outboxes grow without bound."""
+    from bbs import limits
+
+    limits.OUTBOX_FRAMES_MAX = 10**9
+    limits.OUTBOX_BYTES_MAX = 10**12
+    limits.WRITE_BUFFER_BYTES_MAX = 10**12
+
+
+def forgets_nobody() -> None:
+    """Keep every connection that ever was."""
+    from bbs_server.fanout.hub import Hub, Listener
+
+    kept: list[Listener] = []
+    leave = Hub.leave
+
+    def leave_and_keep(self: Hub, listener: Listener) -> None:
+        kept.append(listener)
+        leave(self, listener)
+
+    Hub.leave = leave_and_keep  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def never_pings() -> None:
+    """Believe that whoever said nothing is still there."""
+    from bbs import limits
+
+    limits.PING_SECONDS = None  # type: ignore[assignment]  # the test's own stand-in
+
+
+def pings_often() -> None:
+    """No mistake but haste: notice dead peers in seven seconds instead of forty."""
+    from bbs import limits
+
+    limits.PING_SECONDS = limits.PONG_SECONDS = 1.0
+
+
+def cuts_everybody_off() -> None:
+    """Stop by cutting every line, without a word."""
+    from bbs_server.net.listener import Listener
+
+    async def cut(self: Listener) -> None:
+        for socket in tuple(self._sockets):
+            socket.transport.abort()
+
+    Listener.close = cut  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def keeps_the_queue() -> None:
+    """Send on what was queued when the right to it had not ended yet."""
+    from bbs_server.fanout.outbox import Outbox
+
+    Outbox.drop = lambda self, stream: None  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def reads_before_it_looks() -> None:
+    """Decode a frame without looking first how deep it is and what is in it twice."""
+    from bbs.wire import codec
+
+    codec.check_frame = lambda frame: None  # type: ignore[attr-defined]  # the test's own stand-in
+
+
+def sends_away_at_once() -> None:
+    """Close the line of whoever sent one frame that cannot be read."""
+    from bbs import limits
+
+    limits.UNREADABLE_FRAMES_MAX = 0
+
+
+def believes_the_clock() -> None:
+    """Take from a budget what a clock set back seems to have taken."""
+    from bbs_server.pipeline.throttle import Bucket
+
+    def fill(self: Bucket, now: Ms) -> None:
+        passed, self.at = (now - self.at) / 1000, now
+        self.level = min(self.burst, self.level + passed * self.per_second)
+
+    Bucket._fill = fill  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def ends_nothing_for_good() -> None:
+    """Tell by the clock alone whether a session is over, and never delete one that was."""
+    from bbs_server.features.members import ways_in
+
+    ways_in.expired = lambda tx, now: {}
+
+
+def says_too_short_a_wait() -> None:
+    """Tell whoever has to wait a quarter of the time."""
+    from bbs.errors import Throttled
+    from bbs_server.pipeline import throttle
+
+    def hasty(*, retry_after_s: float) -> Throttled:
+        return Throttled(retry_after_s=retry_after_s / 4)
+
+    throttle.Throttled = hasty  # type: ignore[attr-defined, assignment]  # the test's own stand-in
+
+
+def charges_for_refusals() -> None:
+    """Take from a budget for what is refused, too."""
+    from bbs_server.pipeline.throttle import Bucket
+
+    take = Bucket.take
+
+    def dearly(self: Bucket, now: Ms, cost: float = 1.0) -> None:
+        try:
+            take(self, now, cost)
+        except Exception:
+            self.level -= cost
+            raise
+
+    Bucket.take = dearly  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def logs_what_comes() -> None:
+    """Write every frame into the log."""
+    from bbs.wire.server_session import ServerSession
+
+    receive = ServerSession.receive
+
+    def talkative(self: ServerSession, frame: bytes) -> Any:
+        logging.getLogger("bbs.net").info("received %s", frame)
+        return receive(self, frame)
+
+    ServerSession.receive = talkative  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def tries_again_at_once() -> None:
+    """Try again without a pause where nobody more can be let in, and say so each time."""
+    # The loop that is written in C has a pause of its own, which cannot be taken away.
+    sys.modules["uvloop"] = None  # type: ignore[assignment]  # as where it is not installed
+    asyncio.constants.ACCEPT_RETRY_DELAY = 0  # type: ignore[attr-defined]  # the test's own stand-in
+
+
+LINE_MISTAKES = {
+    "unbounded": unbounded,
+    "forgets-nobody": forgets_nobody,
+    "never-pings": never_pings,
+    "pings-often": pings_often,
+    "cuts-everybody-off": cuts_everybody_off,
+    "keeps-the-queue": keeps_the_queue,
+    "reads-before-it-looks": reads_before_it_looks,
+    "sends-away-at-once": sends_away_at_once,
+    "believes-the-clock": believes_the_clock,
+    "ends-nothing-for-good": ends_nothing_for_good,
+    "says-too-short-a-wait": says_too_short_a_wait,
+    "charges-for-refusals": charges_for_refusals,
+    "logs-what-comes": logs_what_comes,
+    "tries-again-at-once": tries_again_at_once,
+}

@@ -1,0 +1,245 @@
+"""Mistakes in what keeps words: commits, syncs, records of removals, backups, locks, looks at files."""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bbs.clock import Ms
+from bbs_server.store import sqlite, sqlite_open, sqlite_tx
+from bbs_server.store.removals import Removals
+
+_EARLY_BY_S = 0.02
+
+
+def answers_early() -> None:
+    """Answer posts while their commit is still to come."""
+    from bbs.features.threads.views import PostShown
+
+    whole = sqlite.SqliteStore._write_group
+
+    def rehearse(group: list[Any], connection: Any) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for job in group:
+                job.value = job.fn(sqlite_tx.SqliteTx(connection))
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        try:
+            await sqlite._hop(self.writer, partial(rehearse, group))
+        except Exception:
+            group[0].value = None
+        if all(isinstance(getattr(job.value, "result", None), PostShown) for job in group):
+            for job in group:
+                job.future.set_result(job.value)
+            await asyncio.sleep(_EARLY_BY_S)
+        await whole(self, group)
+
+    sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def tells_early() -> None:
+    """Tell listeners what a group will do while its commit is still to come."""
+    whole = sqlite.SqliteStore._write_group
+
+    def rehearse(group: list[Any], connection: Any) -> list[Any]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            return [job.fn(sqlite_tx.SqliteTx(connection)) for job in group]
+        finally:
+            connection.execute("ROLLBACK")
+
+    async def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        try:
+            values = await sqlite._hop(self.writer, partial(rehearse, group))
+        except Exception:
+            values = []
+        for job, value in zip(group, values, strict=False):
+            if job.after is not None:
+                job.after(value)
+                job.after = None
+        await asyncio.sleep(_EARLY_BY_S)
+        await whole(self, group)
+
+    sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def forgets_who_left() -> None:
+    """Undo what nobody waits for any more."""
+    whole = sqlite.SqliteStore._write_group
+
+    async def without(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        await whole(self, [job for job in group if not job.future.cancelled()])
+
+    sqlite.SqliteStore._write_group = without  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def waits_inside() -> None:
+    """Read in three hops, so that who is cancelled in between leaves a transaction open."""
+
+    async def in_steps(self: sqlite.SqliteStore, fn: Callable[[sqlite_tx.SqliteTx], Any]) -> Any:
+        reader = await self._idle.get()
+        try:
+            await sqlite._hop(reader, lambda sql: sql.execute("BEGIN"))
+            value = await sqlite._hop(reader, lambda sql: fn(sqlite_tx.SqliteTx(sql)))
+            await sqlite._hop(reader, lambda sql: sql.execute("COMMIT"))
+        finally:
+            self._idle.put_nowait(reader)
+        return value
+
+    sqlite.SqliteStore.read = in_steps  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def forgets_ops() -> None:
+    """Look up no op: every resend is a new request."""
+    from bbs_server.pipeline import act
+
+    act._seen = lambda tx, member, command: None
+
+
+def shrugs() -> None:
+    """Answer as if all were well when a commit failed."""
+    commit = sqlite._commit_group
+
+    def carefree(
+        group: list[sqlite._Job],
+        removals: Removals,
+        memory: sqlite_tx.Memory,
+        connection: sqlite3.Connection,
+    ) -> sqlite._Done:
+        try:
+            return commit(group, removals, memory, connection)
+        except Exception:
+            if any(job.value is None for job in group):
+                raise
+            return sqlite._Done(wrote=True, unindexed=False)
+
+    sqlite._commit_group = carefree
+
+
+def never_syncs(mode: str = "OFF") -> None:
+    """Leave it to the operating system when what was committed reaches the disk."""
+    tune = sqlite_open._tune
+
+    def hasty(connection: sqlite3.Connection, *, writer: bool) -> None:
+        tune(connection, writer=writer)
+        connection.execute(f"PRAGMA synchronous = {mode}")
+
+    sqlite_open._tune = hasty
+
+
+def syncs_seldom() -> None:
+    """Sync at checkpoints only: sound after power loss, but without the last commits."""
+    never_syncs("NORMAL")
+
+
+def hopes_for_the_record() -> None:
+    """Write down which words were removed without waiting until that is on the disk."""
+    from bbs_server.store import removals
+
+    lazy: Any = SimpleNamespace(**{**vars(os), "fsync": lambda handle: None})
+    removals.os = lazy  # type: ignore[attr-defined]  # the test's own stand-in
+
+
+def copies_the_file() -> None:
+    """Back up by copying the database file, without its log and its lock."""
+    from bbs_server.ops import backup
+    from bbs_server.store.sqlite_files import SqliteFiles
+
+    def plain(files: SqliteFiles, data: Path, folder: Path) -> None:
+        shutil.copyfile(data / files.database, folder / files.database)
+
+    SqliteFiles.copy = plain  # type: ignore[method-assign, assignment]  # the test's own stand-in
+    backup.check_sound = lambda look: None
+
+
+def keeps_no_record() -> None:
+    """Delete words without writing down which."""
+    Removals.write = lambda self, gone: None  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def keeps_the_epoch() -> None:
+    """Restore a community without beginning a new epoch."""
+    from bbs.features.community.messages import BroughtBack
+    from bbs_server.ops import restore, sound
+    from bbs_server.store.engine import Tx
+
+    begin = restore._begin_epoch
+
+    def keep(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, int]:
+        return begin(tx, sound.epoch_of(tx) or epoch, event, now)
+
+    restore._begin_epoch = keep
+
+
+def leaves_the_store_open() -> None:
+    """End a start that failed without closing the database, and wait for its threads."""
+    from bbs_server import cli
+
+    kept: list[sqlite.SqliteStore] = []
+
+    async def forget(self: sqlite.SqliteStore) -> None:
+        kept.append(self)
+
+    sqlite.SqliteStore.close = forget  # type: ignore[method-assign]  # the test's own stand-in
+    cli._fail = lambda message: sys.exit(f"bbs: {message}")
+
+
+def takes_no_lock() -> None:
+    """Believe that nobody else has the data folder."""
+    unlocked: Any = SimpleNamespace(**{**vars(fcntl), "flock": lambda handle, how: None})
+    sqlite_open.fcntl = unlocked  # type: ignore[attr-defined]  # the test's own stand-in
+
+
+def trusts_the_tails() -> None:
+    """Start without looking whether the newest events fit their digests."""
+    sqlite_open._check_tails = lambda connection, path: None
+
+
+def looks_at_no_page() -> None:
+    """Find every database sound without reading it through."""
+    sqlite._quick_check = lambda path, given_up: None
+
+
+def founds_over_damage() -> None:
+    """Begin anew, in silence, where a database cannot be read."""
+    prepare = sqlite_open._prepare_file
+
+    def anew(path: Path) -> None:
+        try:
+            prepare(path)
+        except sqlite_open.CannotOpen:
+            path.unlink()
+            prepare(path)
+
+    sqlite_open._prepare_file = anew
+
+
+STORE_MISTAKES = {
+    "answers-early": answers_early,
+    "tells-early": tells_early,
+    "forgets-who-left": forgets_who_left,
+    "waits-inside": waits_inside,
+    "forgets-ops": forgets_ops,
+    "shrugs": shrugs,
+    "never-syncs": never_syncs,
+    "syncs-seldom": syncs_seldom,
+    "hopes-for-the-record": hopes_for_the_record,
+    "copies-the-file": copies_the_file,
+    "keeps-no-record": keeps_no_record,
+    "keeps-the-epoch": keeps_the_epoch,
+    "leaves-the-store-open": leaves_the_store_open,
+    "takes-no-lock": takes_no_lock,
+    "trusts-the-tails": trusts_the_tails,
+    "looks-at-no-page": looks_at_no_page,
+    "founds-over-damage": founds_over_damage,
+}
