@@ -22,14 +22,13 @@ from bbs.testing import FakeClock
 from bbs.wire import codec
 from bbs.wire.incoming import ErrorReply, Reply
 from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
-from bbs_server import jobs
-from bbs_server.app import JOBS, Running, run_server
+from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
 from bbs_server.fanout.hub import Listener
 from bbs_server.fanout.outbox import Outbox, OutboxCounters, loop_outbox
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
-from bbs_server.store.engine import Tx
+from tests.support.inside import Inside
 from tests.support.people import Person, secret
 
 R = TypeVar("R", bound=Result)
@@ -155,7 +154,7 @@ class Line:
 
 
 @dataclass
-class Moot:
+class Moot(Inside):
     """A running server with its clock and its people.
 
     Attributes:
@@ -217,28 +216,6 @@ class Moot:
         given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS, "hold_s": 0}
         await opener.ask(OpenBoard(board=board, slug=slug, **{**given, **settings}))
         return board
-
-    async def do_jobs(self) -> None:
-        """Do all timed work that is due."""
-        for job in JOBS:
-            await jobs.run_slices(self.running.dispatcher, job)
-
-    async def read(self, fn: Callable[[Tx], T]) -> T:
-        """Look into the tables."""
-        return await self.running.dispatcher.store.read(fn)
-
-    async def change(self, fn: Callable[[Tx], T]) -> T:
-        """Change the tables behind the server's back."""
-        return await self.running.dispatcher.store.write(fn)
-
-    async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return every row of every table."""
-
-        def every(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
-            names = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            return {name: tx.all(f'SELECT * FROM "{name}"') for (name,) in names}
-
-        return await self.read(every)
 
 
 @asynccontextmanager

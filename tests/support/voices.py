@@ -20,10 +20,9 @@ from bbs.powers import Power
 from bbs.sdk import EphemeralHappened, EventHappened, Happened, StreamGone, StreamReset, signing
 from bbs.sdk.community import Community
 from bbs.testing import FakeClock
-from bbs_server import jobs
-from bbs_server.app import JOBS, Running, run_server
+from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
-from bbs_server.store.engine import Tx
+from tests.support.inside import Inside
 
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
@@ -120,7 +119,7 @@ class Voice:
 
 
 @dataclass
-class Hall:
+class Hall(Inside):
     """A server on a data folder, and the voices in it.
 
     Attributes:
@@ -220,24 +219,6 @@ class Hall:
             await moderator.ask(TakeSeat(board=board, norms_version=1))
             await self.sysop.ask(Appoint(board=board, member=moderator.id))
         return board
-
-    async def do_jobs(self) -> None:
-        """Do all timed work that is due."""
-        for job in JOBS:
-            await jobs.run_slices(self.running.dispatcher, job)
-
-    async def read(self, fn: Callable[[Tx], T]) -> T:
-        """Look into the tables."""
-        return await self.running.dispatcher.store.read(fn)
-
-    async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return every row of every table."""
-
-        def every(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
-            names = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            return {name: tx.all(f'SELECT * FROM "{name}"') for (name,) in names}
-
-        return await self.read(every)
 
 
 @asynccontextmanager

@@ -1,18 +1,15 @@
 """The reading screen's panes: boards, threads, one thread, a lounge; which is shown, what has focus."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from bbs.errors import Disconnected, FolkmootError
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import Post
 from bbs.ids import MemberId
@@ -25,13 +22,14 @@ from bbs_client.features.boards.widgets import (
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
+from bbs_client.shell.fetching import Fetching
 from bbs_client.shell.frame import PaneHead, StatusBar, ending_says
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.destination import Kind
 from bbs_client.widgets.house import House
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.words import line, say, why
+from bbs_client.widgets.words import line, say
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
@@ -44,11 +42,10 @@ NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
 LOW_BELOW_ROWS = 30  # no blank rows for the eye below it
 LOOK_AGAIN_SECONDS = 60.0  # at what is planned: what is past leaves the bar within a minute
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the eye cannot tell
-REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
 REASON_CHARS_MAX = 40
 
 
-class Panes(Screen[None]):
+class Panes(Fetching):
     """What is on the screen and where one is. The actions are in the classes built on it.
 
     Attributes:
@@ -74,16 +71,11 @@ class Panes(Screen[None]):
             house: What the mirror knows.
             link: Returns the way to the server; called when it is first needed.
         """
-        super().__init__()
-        self.house = house
-        self._link = link
+        super().__init__(house, link)
         self.pane = Pane.BOARDS
         self.is_complete = False
         self._refreshing: Timer | None = None
         self._planned: Timer | None = None
-        self._fetching: set[str] = set()
-        self._whole: set[str] = set()  # boards that have no threads older than those here
-        self._looked_at: str | None = None
 
     def compose(self) -> ComposeResult:
         """Build the panes."""
@@ -127,11 +119,6 @@ class Panes(Screen[None]):
             await views
         # The end may have begun while these were mounted.
         self.is_complete = self.is_attached and self.is_running
-
-    @property
-    def link(self) -> "Link":
-        """The way to the server."""
-        return self._link()
 
     # The parts, by name
 
@@ -218,7 +205,6 @@ class Panes(Screen[None]):
             self.composer.close()
             self.thread.close()
             self.lounge.close()
-            self._looked_at = board
             self.fetch_board(board)
         self.threads.open(board)
         if self.pane is Pane.BOARDS:
@@ -313,65 +299,6 @@ class Panes(Screen[None]):
     def _refresh_now(self) -> None:
         self._refreshing = None
         self.refresh_all()
-
-    # Fetching, in workers: nothing on the screen waits for it
-
-    def fetch_board(self, board: str) -> None:
-        """Bring a board into the mirror once the cursor rests on it."""
-
-        async def fetch() -> None:
-            await asyncio.sleep(REST_SECONDS)
-            if self._looked_at == board:
-                await self.link.open_board(board)
-
-        self.fetch(f"board:{board}", fetch)
-
-    def fetch_thread(self, thread: str) -> None:
-        """Bring the rest of a thread into the mirror."""
-        self.fetch(f"thread:{thread}", lambda: self.link.open_thread(thread))
-
-    def fetch_older_threads(self, board: str) -> None:
-        """Bring older threads of a board into the mirror, until there are no more."""
-
-        async def fetch() -> None:
-            if not await self.link.older_threads(board):
-                self._whole.add(board)
-
-        if board not in self._whole:
-            self.fetch(f"threads:{board}", fetch)
-
-    def fetch_older_lines(self, board: str) -> None:
-        """Bring older lines of a lounge into the mirror."""
-        self.fetch(f"lines:{board}", lambda: self.link.older_lines(board))
-
-    def fetch(self, what: str, ask: Callable[[], Awaitable[object]]) -> None:
-        """Ask the server for something in a worker; what is being fetched is not asked for twice.
-
-        Args:
-            what: A name for it.
-            ask: Does the asking.
-        """
-        if what in self._fetching:
-            return
-        self._fetching.add(what)
-
-        async def work() -> None:
-            try:
-                await ask()
-            except Disconnected:
-                pass  # offline is a state; the bar says so
-            except FolkmootError as error:
-                self.tell(why(error), warn=True)
-            finally:
-                self._fetching.discard(what)
-
-        self.run_worker(work(), group="fetch")
-
-    def tell(self, text: str, *, warn: bool = False) -> None:
-        """Show a short note; `text` may hold foreign words, which are cleaned."""
-        # One at a time: what is said now makes what was said before old.
-        self.app.clear_notifications()
-        self.notify(line(text), severity="warning" if warn else "information", markup=False)
 
     def stand_to(self, member: MemberId, wanted: Stance) -> None:
         """Follow or mute a member; in the part of the screen that chooses."""

@@ -1,0 +1,42 @@
+"""Behind a running server's back, as no client can get: its tables, and its timed work."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from bbs_server import jobs
+from bbs_server.app import JOBS, Running
+from bbs_server.store.engine import Tx
+
+T = TypeVar("T")
+
+
+class Inside:
+    """The part of a community in a test that looks inside.
+
+    Attributes:
+        running: Its server.
+    """
+
+    running: Running
+
+    async def do_jobs(self) -> None:
+        """Do all timed work that is due."""
+        for job in JOBS:
+            await jobs.run_slices(self.running.dispatcher, job)
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        """Look into the tables."""
+        return await self.running.dispatcher.store.read(fn)
+
+    async def change(self, fn: Callable[[Tx], T]) -> T:
+        """Change the tables behind the server's back."""
+        return await self.running.dispatcher.store.write(fn)
+
+    async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every row of every table."""
+
+        def every(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
+            names = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            return {name: tx.all(f'SELECT * FROM "{name}"') for (name,) in names}
+
+        return await self.read(every)
