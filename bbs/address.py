@@ -6,8 +6,9 @@ off the screen is what one types. Pure; whether the thing exists is for `reading
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
+
+from msgspec import Struct
 
 from bbs import limits
 from bbs.errors import BadParams
@@ -48,8 +49,7 @@ _unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
 _NUMBER_MAX = 2**53 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class BoardAddress:
+class BoardAddress(Struct, frozen=True):
     """A board: `garden`."""
 
     board: str
@@ -58,8 +58,7 @@ class BoardAddress:
         return self.board
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadAddress:
+class ThreadAddress(Struct, frozen=True):
     """A thread, by its number on the board: `garden/42`."""
 
     board: str
@@ -69,8 +68,7 @@ class ThreadAddress:
         return f"{self.board}/{self.thread}"
 
 
-@dataclass(frozen=True, slots=True)
-class PostAddress:
+class PostAddress(Struct, frozen=True):
     """A post, by its number in the thread: `garden/42/7`."""
 
     board: str
@@ -81,8 +79,7 @@ class PostAddress:
         return f"{self.board}/{self.thread}/{self.post}"
 
 
-@dataclass(frozen=True, slots=True)
-class LoungeAddress:
+class LoungeAddress(Struct, frozen=True):
     """A board's lounge: `garden/lounge`."""
 
     board: str
@@ -91,8 +88,7 @@ class LoungeAddress:
         return f"{self.board}/lounge"
 
 
-@dataclass(frozen=True, slots=True)
-class LineAddress:
+class LineAddress(Struct, frozen=True):
     """A line of a lounge, by its number: `garden/lounge/113`."""
 
     board: str
@@ -102,8 +98,7 @@ class LineAddress:
         return f"{self.board}/lounge/{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class MemberAddress:
+class MemberAddress(Struct, frozen=True):
     """A member, by handle: `@ana`."""
 
     handle: str
@@ -116,8 +111,7 @@ Address = BoardAddress | ThreadAddress | PostAddress | LoungeAddress | LineAddre
 """What `parse` returns; `str()` gives back what was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """Where a community is, and the code that lets one in.
 
     Attributes:

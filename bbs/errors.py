@@ -16,32 +16,65 @@ An error stores facts, has a stable code, and builds its sentence in `__str__`. 
 facts travel in `error.data` (protocol 4).
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform, get_origin
 
 import msgspec
 
 
-@dataclass(eq=False)
+@dataclass_transform(eq_default=False)
 class FolkmootError(Exception):
-    """Base of all. `facts()` is what travels; `code` never changes its meaning."""
+    """Base of all. `facts()` is what travels; `code` never changes its meaning.
+
+    A subclass declares its facts as a dataclass would, and is made like one. It is none: a
+    dataclass compiles methods for each class, and every start of the program would wait for that.
+
+    Attributes:
+        fact_names: The facts in the order they are declared, those of its bases first.
+    """
 
     code: ClassVar[str] = "error"
     rpc_code: ClassVar[int] = -32000
     audience: ClassVar[str] = "member"
     hint: ClassVar[str] = ""
+    fact_names: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        own = vars(cls).get("__annotations__", {})
+        names = [name for name, kind in own.items() if get_origin(kind) is not ClassVar]
+        cls.fact_names = tuple(dict.fromkeys((*cls.fact_names, *names)))
+
+    def __init__(self, *facts: Any, **named: Any) -> None:
+        """Keep the facts.
+
+        Args:
+            *facts: As many as one likes, in the order of `fact_names`.
+            **named: The others; those with a default may be left out.
+
+        Raises:
+            TypeError: If one is missing, unknown or given twice.
+        """
+        super().__init__(*facts)
+        names = self.fact_names
+        given = {**dict(zip(names, facts, strict=False)), **named}
+        missing = [name for name in names if name not in given and not hasattr(self, name)]
+        if missing or len(given) != len(facts) + len(named) or not given.keys() <= {*names}:
+            raise TypeError(f"{type(self).__name__} is made of {', '.join(names) or 'nothing'}")
+        vars(self).update(given)
 
     def facts(self) -> dict[str, Any]:
         """Return the facts of this error by name, ready for JSON."""
-        facts = msgspec.to_builtins(asdict(self))
+        facts = msgspec.to_builtins({name: getattr(self, name) for name in self.fact_names})
         assert isinstance(facts, dict)
         return facts
+
+    def __repr__(self) -> str:
+        facts = (f"{name}={getattr(self, name)!r}" for name in self.fact_names)
+        return f"{type(self).__name__}({', '.join(facts)})"
 
     def __str__(self) -> str:
         return self.code
 
 
-@dataclass(eq=False)
 class ProtocolError(FolkmootError):
     """The request itself is wrong; the program that sent it must change."""
 
@@ -50,7 +83,6 @@ class ProtocolError(FolkmootError):
     rpc_code: ClassVar[int] = -32600
 
 
-@dataclass(eq=False)
 class BadJson(ProtocolError):
     """The frame is not one JSON message within the limits."""
 
@@ -63,7 +95,6 @@ class BadJson(ProtocolError):
         return f"the frame cannot be read: {self.rule}"
 
 
-@dataclass(eq=False)
 class BadRequest(ProtocolError):
     """The frame is JSON but not a JSON-RPC 2.0 request by name."""
 
@@ -75,7 +106,6 @@ class BadRequest(ProtocolError):
         return f"this is not a request: {self.rule}"
 
 
-@dataclass(eq=False)
 class HelloFirst(ProtocolError):
     """Something else was sent before `hello`."""
 
@@ -87,7 +117,6 @@ class HelloFirst(ProtocolError):
         return "the first call on a connection is hello"
 
 
-@dataclass(eq=False)
 class WrongVersion(ProtocolError):
     """The two ends share no version of the protocol."""
 
@@ -99,7 +128,6 @@ class WrongVersion(ProtocolError):
         return f"this server speaks {', '.join(self.spoken)}"
 
 
-@dataclass(eq=False)
 class UnknownMethod(ProtocolError):
     """There is no such method."""
 
@@ -112,7 +140,6 @@ class UnknownMethod(ProtocolError):
         return f"there is no method {self.method!r}"
 
 
-@dataclass(eq=False)
 class BadParams(ProtocolError):
     """A parameter is missing, unknown, or outside its bounds."""
 
@@ -126,14 +153,12 @@ class BadParams(ProtocolError):
         return f"{self.field}: {self.rule}"
 
 
-@dataclass(eq=False)
 class Later(FolkmootError):
     """Not now; the same request may succeed later, and sending it again is safe."""
 
     code: ClassVar[str] = "later"
 
 
-@dataclass(eq=False)
 class Throttled(Later):
     """Too much in too short a time."""
 
@@ -145,7 +170,6 @@ class Throttled(Later):
         return f"too fast; again in {self.retry_after_s:.1f} s"
 
 
-@dataclass(eq=False)
 class StorageUnavailable(Later):
     """The store cannot write: `reason` is full, read_only, corrupt, locked or failed."""
 
@@ -158,7 +182,6 @@ class StorageUnavailable(Later):
         return f"the server cannot store anything now ({self.reason})"
 
 
-@dataclass(eq=False)
 class Stopping(Later):
     """The server is shutting down."""
 
@@ -169,7 +192,6 @@ class Stopping(Later):
         return "the server is stopping"
 
 
-@dataclass(eq=False)
 class Disconnected(Later):
     """The connection was lost before the answer came. The request may have been applied or not."""
 
@@ -181,7 +203,6 @@ class Disconnected(Later):
         return f"not connected{': ' + self.reason if self.reason else ''}"
 
 
-@dataclass(eq=False)
 class Internal(FolkmootError):
     """Something broke inside. The peer learns a reference, the log has the rest."""
 

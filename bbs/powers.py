@@ -3,8 +3,9 @@
 A role is held on one board; the sysop's powers are the community's. Pure: no I/O, no clock.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Power(StrEnum):
@@ -99,8 +100,7 @@ class On(StrEnum):
     LINE = "line"
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """What a request needs, checked by the gate before its handler runs.
 
     Attributes:

@@ -1,20 +1,17 @@
 """Refusals: requests that were understood and not granted; the move is the member's."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from bbs.errors import FolkmootError
 
 
-@dataclass(eq=False)
 class Refused(FolkmootError):
     """The request was understood and refused; nothing was changed."""
 
     code: ClassVar[str] = "refused"
 
 
-@dataclass(eq=False)
 class NotSignedIn(Refused):
     """The connection has no member, or its session has ended."""
 
@@ -25,7 +22,6 @@ class NotSignedIn(Refused):
         return "this needs a signed-in member"
 
 
-@dataclass(eq=False)
 class SignInFailed(Refused):
     """Handle and proof do not belong together. Says no more, whichever was wrong."""
 
@@ -36,7 +32,6 @@ class SignInFailed(Refused):
         return "handle and password, key, code or token do not match"
 
 
-@dataclass(eq=False)
 class NotAllowed(Refused):
     """The actor lacks the power, or the thing is not their own."""
 
@@ -54,7 +49,6 @@ class NotAllowed(Refused):
         return f"this needs the power {self.power!r}"
 
 
-@dataclass(eq=False)
 class NotFound(Refused):
     """There is no such thing, or the actor may not know of it: the two answers are equal."""
 
@@ -66,7 +60,6 @@ class NotFound(Refused):
         return f"no such {self.what}"
 
 
-@dataclass(eq=False)
 class Waiting(Refused):
     """The member has no seat on the commons yet."""
 
@@ -77,7 +70,6 @@ class Waiting(Refused):
         return "the community is full; you are on the waiting list"
 
 
-@dataclass(eq=False)
 class SeatNeeded(Refused):
     """Writing on a board takes a seat on it."""
 
@@ -89,7 +81,6 @@ class SeatNeeded(Refused):
         return "writing here takes a seat on this board"
 
 
-@dataclass(eq=False)
 class SeatByOffer(Refused):
     """A seat on a private board is taken by those to whom one was offered."""
 
@@ -101,7 +92,6 @@ class SeatByOffer(Refused):
         return "a seat on this board has to be offered"
 
 
-@dataclass(eq=False)
 class NormsFirst(Refused):
     """The norms were not accepted in the version in force (P5)."""
 
@@ -114,7 +104,6 @@ class NormsFirst(Refused):
         return f"the norms are at version {self.version}; read and accept that one"
 
 
-@dataclass(eq=False)
 class Taken(Refused):
     """The handle, name or slug belongs to somebody or something else, or looks like it does."""
 
@@ -128,7 +117,6 @@ class Taken(Refused):
         return f"this {self.field} is taken{similar}"
 
 
-@dataclass(eq=False)
 class TextRefused(Refused):
     """A text holds what no text may hold here, or is too long (DESIGN 8, P13)."""
 
@@ -145,7 +133,6 @@ class TextRefused(Refused):
         return f"{self.field}: {self.rule}{what}{where}"
 
 
-@dataclass(eq=False)
 class PasswordRefused(Refused):
     """The password is too short, common, or equal to a name (NIST SP 800-63B-4)."""
 
@@ -157,7 +144,6 @@ class PasswordRefused(Refused):
         return f"password: {self.rule}"
 
 
-@dataclass(eq=False)
 class InvitationInvalid(Refused):
     """The invitation does not exist, is used up, has expired or was revoked."""
 
@@ -168,7 +154,6 @@ class InvitationInvalid(Refused):
         return "this invitation is not valid, or not any more"
 
 
-@dataclass(eq=False)
 class Conflict(Refused):
     """The thing changed since the caller looked, or is in a state that does not allow it."""
 
@@ -181,7 +166,6 @@ class Conflict(Refused):
         return self.what
 
 
-@dataclass(eq=False)
 class OpConflict(Refused):
     """The op was used before for another request (P12)."""
 
@@ -193,7 +177,6 @@ class OpConflict(Refused):
         return "this op already names another request"
 
 
-@dataclass(eq=False)
 class Gone(Refused):
     """The words were withdrawn by their author, have faded, or were purged by the sysop."""
 
@@ -205,7 +188,6 @@ class Gone(Refused):
         return f"this has {self.state}" if self.state == "faded" else f"this was {self.state}"
 
 
-@dataclass(eq=False)
 class NobodyToThank(Refused):
     """Thanks reach a member; this post is by oneself, or by nobody who could hear them."""
 
@@ -219,7 +201,6 @@ class NobodyToThank(Refused):
         return f"no member here wrote this post ({self.author})"
 
 
-@dataclass(eq=False)
 class Full(Refused):
     """A bound of the house is reached (P3)."""
 
@@ -232,7 +213,6 @@ class Full(Refused):
         return f"no more than {self.limit} {self.what}"
 
 
-@dataclass(eq=False)
 class NoRoom(Refused):
     """The board's quota does not hold these words."""
 
@@ -250,7 +230,6 @@ class NoRoom(Refused):
         return f"this board's words take {used:,.0f} KiB, and its quota is {quota:,.0f} KiB"
 
 
-@dataclass(eq=False)
 class CommunityClosing(Refused):
     """The community ends on an announced day and does not take this any more."""
 
@@ -264,7 +243,6 @@ class CommunityClosing(Refused):
         return f"this community closes on {self.closed_at:%Y-%m-%d} and {can}"
 
 
-@dataclass(eq=False)
 class CommunityClosed(Refused):
     """The community has ended, as was announced."""
 
@@ -276,7 +254,6 @@ class CommunityClosed(Refused):
         return f"this community has closed, on {self.closed_at:%Y-%m-%d}"
 
 
-@dataclass(eq=False)
 class QueryTooSlow(Refused):
     """A search took longer than its time budget and was stopped."""
 

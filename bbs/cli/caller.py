@@ -27,7 +27,6 @@ _TOKEN_BYTES_MAX = 4_096
 _is_token = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
 
 
-@dataclass(eq=False)
 class TokenUnsafe(Refused):
     """Others on this machine can read the token's file, or it holds none."""
 

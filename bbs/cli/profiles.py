@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -61,7 +60,6 @@ class Profile(Struct, frozen=True, kw_only=True):
         return [(name, getattr(self, name)) for name in shown]
 
 
-@dataclass(eq=False)
 class ProfileMissing(NotSignedIn):
     """There is no such profile on this device, or none at all."""
 
@@ -75,7 +73,6 @@ class ProfileMissing(NotSignedIn):
         return f"there is no profile {self.name!r} on this device"
 
 
-@dataclass(eq=False)
 class ProfileUnclear(Refused):
     """There are several profiles and none is the default."""
 
@@ -87,7 +84,6 @@ class ProfileUnclear(Refused):
         return f"which profile? There are {', '.join(self.names)}"
 
 
-@dataclass(eq=False)
 class ProfileUnsafe(Refused):
     """The profile's file can be read by others, or cannot be read as a profile."""
 

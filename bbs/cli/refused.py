@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bbs.errors import Disconnected
 from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded
 
 
-@dataclass(eq=False)
 class SessionEnded(NotSignedIn):
     """The session this device kept is over; its key was revoked with it (protocol 3.4)."""
 
@@ -21,7 +19,6 @@ class SessionEnded(NotSignedIn):
         return f"this session was ended; bbs sign-in {self.url} with your password brings you back"
 
 
-@dataclass(eq=False)
 class TokenEnded(NotSignedIn):
     """The token is none, or has expired or was revoked."""
 
@@ -32,7 +29,6 @@ class TokenEnded(NotSignedIn):
         return "this token is not valid, or not any more"
 
 
-@dataclass(eq=False)
 class CommonsStays(Conflict):
     """The seat on the commons cannot be given up alone."""
 
@@ -40,7 +36,6 @@ class CommonsStays(Conflict):
     hint: ClassVar[str] = ""
 
 
-@dataclass(eq=False)
 class NoMails(Refused):
     """A file that was to be imported holds no mail."""
 

@@ -1,12 +1,10 @@
 """What only the client's side can find wrong. All of them are final: reconnecting would not help."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bbs.refusals import Refused
 
 
-@dataclass(eq=False)
 class NotWelcome(Refused):
     """The server does not serve this host name or origin, or speaks something else (4403)."""
 
@@ -18,7 +16,6 @@ class NotWelcome(Refused):
         return f"the server refuses this connection{': ' + self.reason if self.reason else ''}"
 
 
-@dataclass(eq=False)
 class CertificateRefused(Refused):
     """The server's certificate is not valid, or not the one that was pinned."""
 
@@ -30,7 +27,6 @@ class CertificateRefused(Refused):
         return f"the server's certificate is refused: {self.reason}"
 
 
-@dataclass(eq=False)
 class AddressRefused(Refused):
     """The address is none that can be connected to, or not safely."""
 
@@ -42,7 +38,6 @@ class AddressRefused(Refused):
         return f"this address cannot be used: {self.reason}"
 
 
-@dataclass(eq=False)
 class WrongHost(Refused):
     """The server calls itself by another name than the one meant: nothing was signed for it."""
 

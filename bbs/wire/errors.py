@@ -1,7 +1,6 @@
 """Errors as they travel: from a code and facts back to the class."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_type_hints
 
 import msgspec
 
@@ -33,14 +32,19 @@ def from_facts(code: str, facts: dict[str, Any], message: str) -> FolkmootError:
     """
     cls = all_errors().get(code)
     if cls is not None:
+        kinds = get_type_hints(cls, include_extras=True)
         try:
-            return msgspec.convert(facts, cls, strict=False)
-        except msgspec.ValidationError:
-            pass
+            known = {
+                name: msgspec.convert(facts[name], kinds[name], strict=False)
+                for name in cls.fact_names
+                if name in facts
+            }
+            return cls(**known)
+        except (msgspec.ValidationError, TypeError):
+            pass  # of another kind, or one is missing: an error of a newer peer
     return UnknownError(seen_code=code[:64], message=message[:500])
 
 
-@dataclass(eq=False)
 class UnknownError(Refused):
     """A peer named a code this version does not know."""
 

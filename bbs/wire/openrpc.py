@@ -6,8 +6,7 @@ else than the code does (DESIGN 7). They end up in docs/reference and in `rpc.di
 
 import inspect
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -215,8 +214,7 @@ def _error_name(cls: type[FolkmootError]) -> str:
 def _error(cls: type[FolkmootError]) -> dict[str, Any]:
     summary, _, _ = _doc(cls)
     data: dict[str, Any] = {"code": cls.code, "hint": cls.hint, "audience": cls.audience}
-    facts: Sequence[str] = [fact.name for fact in fields(cls)]
-    return {"code": cls.rpc_code, "message": summary, "data": data, "x-facts": list(facts)}
+    return {"code": cls.rpc_code, "message": summary, "data": data, "x-facts": list(cls.fact_names)}
 
 
 def _notification(

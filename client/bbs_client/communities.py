@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.errors import FolkmootError
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 OPEN_MAX = 8  # each keeps a connection and its files open
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A community as the list shows it.
 
     Attributes:
@@ -41,7 +41,6 @@ class Row:
     wrong: str = ""
 
 
-@dataclass(eq=False)
 class TooManyOpen(Refused):
     """So many communities are open that another one needs another window."""
 

@@ -53,7 +53,6 @@ _MODIFIERS = frozenset({"ctrl", "alt", "shift"})
 _CONFUSED = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
 
 
-@dataclass(eq=False)
 class BadKeys(BadSetting):
     """A file of keys names a function or key that is not there, or a key twice."""
 

@@ -7,9 +7,9 @@ a toll; so there is one list, and a test that walks it.
 import string
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 from textual.keys import KEY_NAME_REPLACEMENTS
 
@@ -52,8 +52,7 @@ class Group(StrEnum):
     CLIENT = "This program"
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """One function of the client.
 
     Attributes:

@@ -3,9 +3,10 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from bbs.cli.profiles import config_folder, replace_file
 from bbs.errors import BadParams
@@ -23,7 +24,6 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(eq=False)
 class BadSetting(BadParams):
     """A setting is unknown or has a value it cannot have; names it, the rule and the next step."""
 
@@ -32,8 +32,7 @@ class BadSetting(BadParams):
     hint: ClassVar[str] = "bbs connect --help lists the settings"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a reader can set, in the table `[client]` of `client.toml`.
 
     Attributes:
@@ -83,7 +82,7 @@ def load(
         BadSetting: If a key is unknown, a value does not fit, or the file cannot be read.
     """
     path = settings_path() if path is None else path
-    names = [field.name for field in fields(Settings)]
+    names = Settings.__struct_fields__
     merged = _table(path)
     for name in merged:
         if name not in names:

@@ -7,15 +7,15 @@ have none of their own.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from textual.theme import Theme
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours of one theme, each named by what it is for.
 
     Attributes:
@@ -154,7 +154,7 @@ def fitting(name: str, environment: Mapping[str, str] = os.environ) -> str:
 def look(palette: Palette, role: str) -> str:
     """Return how a role of `LOOKS` looks in a palette, as Textual writes styles."""
     said = palette.looks.get(role, LOOKS[role])
-    colours = {name: getattr(palette, name) for name in palette.__dataclass_fields__}
+    colours = {name: getattr(palette, name) for name in palette.__struct_fields__}
     return said.format_map(colours)
 
 

@@ -2,7 +2,6 @@
 
 import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
 from bbs import errors, refusals
@@ -196,7 +195,7 @@ def _declared(module: Any) -> list[type[FolkmootError]]:
 
 def _error(cls: type[FolkmootError]) -> Iterator[str]:
     named = [method for method, request in REQUESTS.items() if cls.code in _named_codes(request)]
-    facts = ", ".join(f"`{field.name}`" for field in fields(cls))
+    facts = ", ".join(f"`{name}`" for name in cls.fact_names)
     yield f"### {cls.code}"
     yield ""
     yield doc_of(cls).text

@@ -4,11 +4,11 @@ Server and mirror give the same waiting posts, wishes and vector, and so walk th
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs import limits
@@ -56,8 +56,7 @@ class Waiting(NamedTuple):
     chars: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What one chose by hand; nothing else orders or selects (P1).
 
     Attributes:
@@ -81,8 +80,7 @@ class Away(StrEnum):
     TODAY = "today"  # what came before today counts as read
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """How a round begins.
 
     Attributes:
@@ -91,7 +89,7 @@ class Beginning:
     """
 
     round: Round
-    read: tuple[Stop, ...] = field(default=())
+    read: tuple[Stop, ...] = ()
 
 
 def wishes_of(choices: Iterable[Choice], numbers: Mapping[BoardId, int]) -> Wishes:

@@ -1,13 +1,11 @@
 """What can be wrong with the files of a profile on this device."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bbs.errors import Later
 from bbs.refusals import Refused
 
 
-@dataclass(eq=False)
 class ProfileBusy(Refused):
     """Another client on this machine holds the profile's outbox (I-21)."""
 
@@ -18,7 +16,6 @@ class ProfileBusy(Refused):
         return "this profile is open in another window already"
 
 
-@dataclass(eq=False)
 class MirrorTooNew(Refused):
     """The mirror or outbox was made by a later version of this program (I-22)."""
 
@@ -34,7 +31,6 @@ class MirrorTooNew(Refused):
         )
 
 
-@dataclass(eq=False)
 class MirrorUnwritable(Later):
     """The disk of this device refuses; nothing was changed, and reading goes on."""
 

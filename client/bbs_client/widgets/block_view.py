@@ -1,7 +1,6 @@
 """A list to read and walk through: a cursor, pages, and what the reader has passed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
@@ -15,12 +14,13 @@ OVERLAP_ROWS = 1  # a page repeats the last row, so that the eye finds its place
 class BlockView(Blocks):
     """Blocks with a cursor one moves. Every list of this client is one."""
 
-    @dataclass
     class Chosen(Message):
         """The reader chose a block, by key or by mouse."""
 
-        view: "BlockView"
-        key: str
+        def __init__(self, view: "BlockView", key: str) -> None:
+            super().__init__()
+            self.view = view
+            self.key = key
 
         @property
         def control(self) -> "BlockView":

@@ -1,7 +1,8 @@
 """Where something one writes is going: the composer prints it, drafts are kept by it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bbs import limits
 
@@ -16,8 +17,7 @@ class Kind(StrEnum):
     FIRST = "first"  # the same, with the title of the thread it begins
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """One place one can write to. Made of ids, so that no name can collide or escape.
 
     Attributes:

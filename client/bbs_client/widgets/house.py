@@ -1,9 +1,10 @@
 """What every widget needs to know: the mirror, what waits to be sent, the time, who one is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
+
+from msgspec import Struct
 
 from bbs.clock import Clock, Ms, instant, system_clock, to_ms
 from bbs.features.boards.messages import SeatState
@@ -19,8 +20,7 @@ from bbs_client.widgets.words import line
 SENDING, WAITING, REFUSED = "sending…", "waits for the connection", "refused"
 
 
-@dataclass(frozen=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """Something of one's own that the server has not taken yet.
 
     Attributes:

@@ -1,9 +1,9 @@
 """Home: all that waits for one, on one screen, in the order the round will show it; and its end."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from msgspec import Struct
 from textual.content import Content
 
 from bbs.features.reading.telling import HEADINGS
@@ -18,8 +18,7 @@ PLACE_COLUMNS = 18
 _ASIDE = "Also waiting"
 
 
-@dataclass(frozen=True)
-class BoardSum:
+class BoardSum(Struct, frozen=True):
     """What waits on a board, beyond what is listed above it."""
 
     board: str
@@ -28,8 +27,7 @@ class BoardSum:
     posts: int
 
 
-@dataclass(frozen=True)
-class Aside:
+class Aside(Struct, frozen=True):
     """Something that waits and is not to be read: a draft, a refusal, an offered seat.
 
     Attributes:

@@ -1,7 +1,5 @@
 """The list of a board's threads, newest first (P1)."""
 
-from dataclasses import dataclass
-
 from textual.content import Content
 from textual.message import Message
 
@@ -31,11 +29,12 @@ _GONE = {
 class ThreadList(BlockView):
     """One row a thread: what is new, the title, who began it, how long it is, when it last grew."""
 
-    @dataclass
     class OlderWanted(Message):
         """The reader came to the oldest thread that is here, and there are older ones."""
 
-        board: str
+        def __init__(self, board: str) -> None:
+            super().__init__()
+            self.board = board
 
     def __init__(self, house: House, *, id: str | None = None) -> None:
         """Make an empty list.
