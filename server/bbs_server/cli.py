@@ -18,6 +18,7 @@ from bbs.address import is_loopback
 from bbs.clock import system_clock
 from bbs_server import config, founding
 from bbs_server.config import BadSettings, Settings
+from bbs_server.loaded import load_all
 from bbs_server.ops import logs
 from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
 from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
@@ -92,6 +93,7 @@ async def _serve(
 ) -> None:
     from bbs_server.app import run_server
 
+    load_all()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     logs.guard_loop(loop)
