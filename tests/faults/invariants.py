@@ -185,6 +185,7 @@ INVARIANTS: dict[str, Invariant] = {
             "server/pipeline/test_throttle.py::test_the_memory_of_budgets_is_bounded",
         ),
         {
+            "faults/test_churn.py::test_an_hour_of_coming_and_going_leaves_nothing_behind": "keeps-a-line",
             "faults/test_churn.py::test_a_server_that_forgets_nobody_is_noticed": "forgets-nobody",
             "faults/test_floods.py::test_a_server_without_bounds_is_noticed_by_its_memory": "unbounded",
         },

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import sys
+from itertools import count
 from typing import Any
 
 from bbs.clock import Ms
@@ -29,6 +31,22 @@ def forgets_nobody() -> None:
         leave(self, listener)
 
     Hub.leave = leave_and_keep  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def keeps_a_line() -> None:
+    """Forget to close one of many sockets, the thirtieth."""
+    from websockets.asyncio.server import ServerConnection
+
+    from bbs_server.net.listener import Listener
+
+    serve, came = Listener._serve, count(1)
+
+    async def serve_and_keep(self: Listener, socket: ServerConnection) -> None:
+        if next(came) == 30:
+            os.dup(socket.transport.get_extra_info("socket").fileno())
+        await serve(self, socket)
+
+    Listener._serve = serve_and_keep  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def never_pings() -> None:
@@ -145,6 +163,7 @@ def tries_again_at_once() -> None:
 LINE_MISTAKES = {
     "unbounded": unbounded,
     "forgets-nobody": forgets_nobody,
+    "keeps-a-line": keeps_a_line,
     "never-pings": never_pings,
     "pings-often": pings_often,
     "cuts-everybody-off": cuts_everybody_off,

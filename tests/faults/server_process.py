@@ -10,10 +10,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
+from tests.faults.held import Held, held_by, rss_kib
 from tests.support.programs import python
 
 START_S = 15.0  # a slow shared machine; it takes 0.3 s
@@ -23,16 +23,6 @@ BBS = (sys.executable, *python("-m", "bbs.cli.main"))
 
 class NotStarted(Exception):
     """The server ended, or said nothing, before it served; the message is what it wrote."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """What a process holds: resident memory, open files, those of them that are sockets, threads."""
-
-    rss_kib: int
-    files: int
-    sockets: int
-    threads: int
 
 
 class ServerProcess:
@@ -156,18 +146,11 @@ class ServerProcess:
 
     def rss_kib(self) -> int:
         """Return the memory the process holds now, in KiB."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0])
+        return rss_kib(self.pid)
 
     def held(self) -> Held:
         """Return what the process holds of the machine now."""
-        opened = []
-        for handle in Path(f"/proc/{self.pid}/fd").iterdir():
-            with suppress(FileNotFoundError):
-                opened.append(str(handle.readlink()))
-        sockets = sum(name.startswith("socket:") for name in opened)
-        threads = sum(1 for _ in Path(f"/proc/{self.pid}/task").iterdir())
-        return Held(self.rss_kib(), len(opened), sockets, threads)
+        return held_by(self.pid)
 
     def command_line(self) -> str:
         """Return the words it was started with, as the list of processes shows them."""

@@ -37,7 +37,6 @@ async def _black_hole(server: ServerProcess) -> list[Reader]:
     readers = [Reader() for _ in people]
     async with ChaosProxy(server.port) as proxy, AsyncExitStack() as stack:
         here = await stack.enter_async_context(line(server.url, watcher))
-        sockets = server.held().sockets
         for person, reader in zip(people, readers, strict=True):
             community = await stack.enter_async_context(line(proxy.url, person, listen=True))
             task = asyncio.create_task(reader.read(community))
@@ -46,7 +45,7 @@ async def _black_hole(server: ServerProcess) -> list[Reader]:
         assert len((await here.call(GetPresence())).members) == PEERS
         proxy.up.silent = proxy.down.silent = True
         async with asyncio.timeout(NOTICED_WITHIN_S):
-            while (await here.call(GetPresence())).members or server.held().sockets > sockets:
+            while (await here.call(GetPresence())).members or server.held().lines > 1:
                 await hurried(0.05)
             # The client's own pings are not hurried: its patience is the real one.
             while DEEP and not all(reader.lost for reader in readers):
