@@ -60,7 +60,7 @@ def test_every_entry_has_a_key_and_an_action(entry: Key, in_force: dict[str, str
 
 def test_every_entry_is_in_the_help(in_force: dict[str, str]) -> None:
     """Help shows every function's keys in force with what it does, a sentence."""
-    rows = [row for rows in help_sections().values() for row in rows]
+    rows = {(row.sign, row.says) for rows in help_sections().values() for row in rows}
     for entry in KEYS:
         assert (shown_keys(entry), entry.help) in rows
         assert entry.help.endswith(".")

@@ -44,7 +44,9 @@ class CommandLine(Asking[Order]):
         self._typed = ""  # what was typed before Tab
         self._offer = 0
         self._boards = frozenset(
-            name for name in names(Takes.PLACE, "switch") if name.isprintable() and "/" not in name
+            name
+            for name in names(Takes.ANYTHING, "switch")
+            if name.isprintable() and "/" not in name
         )
 
     def inside(self) -> ComposeResult:

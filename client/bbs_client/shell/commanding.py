@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bbs import address
+from bbs.features.reading.views import Stance
 from bbs_client.keys import BY_ID, Context, Pane
 from bbs_client.shell.looking import Looking
 
@@ -109,6 +110,9 @@ class Commanding(Looking):
     def _do_at(self, about: str, id: str) -> None:
         """Go where a line says, then do it there; a thread stands for its first post."""
         found = address.parse(about)
+        if isinstance(found, address.MemberAddress):
+            self._stand_to_handle(found.handle, Stance(id))
+            return
         post = getattr(found, "post", 1)
 
         def there() -> None:
@@ -119,8 +123,16 @@ class Commanding(Looking):
             self._do(id)
 
         thread = found.board if isinstance(found, address.BoardAddress) else None
-        where = thread or f"{found.board}/{getattr(found, 'thread', 'lounge')}"  # type: ignore[union-attr]  # members go elsewhere
+        where = thread or f"{found.board}/{getattr(found, 'thread', 'lounge')}"
         self.go_to(self._place(where), there)
+
+    def _stand_to_handle(self, handle: str, wanted: Stance) -> None:
+        found = (one.id for one in self.house.members.values() if one.handle == handle)
+        member = next(found, None)
+        if member is None:
+            self.tell(f"This device knows no member @{handle}.", warn=True)
+        else:
+            self.stand_to(member, wanted)
 
     def _to_number(self, number: int) -> None:
         thread = self.thread.thread
@@ -149,7 +161,7 @@ class Commanding(Looking):
             return self._chooser().names_for(id)
         if takes in (Takes.NOTHING, Takes.WORDS):
             return ()
-        members = takes is Takes.MEMBER or id == "switch"
+        members = takes in (Takes.MEMBER, Takes.ANYTHING)
         return [
             place.label if place.kind is PlaceKind.MEMBER else place.about
             for place in places(self.house, members=members)
@@ -163,5 +175,5 @@ def _fits(place: "Place", takes: "Takes") -> bool:
     from bbs_client.shell.verbs import Takes
 
     if place.kind is PlaceKind.BOARD:
-        return takes is Takes.PLACE
+        return takes in (Takes.PLACE, Takes.ANYTHING)
     return place.kind is PlaceKind.MEMBER or takes is not Takes.MEMBER

@@ -1,11 +1,15 @@
-"""The help page: every key and what it does, from the key table."""
+"""The help page: every key and what it does, from the key table; typing leaves what fits."""
+
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Input
 
+from bbs import limits
 from bbs_client.keys import Pane, grouped, shown_keys
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import Asking
 
 KEYS_COLUMNS = 14
 
@@ -19,14 +23,45 @@ _MARKS = (
 )
 
 
-def help_sections() -> dict[str, list[tuple[str, str]]]:
-    """Return the page as headings with rows of keys and what they do."""
+class Row(NamedTuple):
+    """One thing the page tells.
+
+    Attributes:
+        sign: Its keys, or the mark that is meant.
+        says: What it does or means, a sentence.
+        name: What footers and the `:` line call it; empty for a mark.
+    """
+
+    sign: str
+    says: str
+    name: str = ""
+
+
+def help_sections(words: str = "") -> dict[str, list[Row]]:
+    """Return the page as headings with rows.
+
+    Args:
+        words: What each row has to hold, in any order, its heading and name included; empty for
+            all rows.
+    """
     sections = {
-        str(group): [(shown_keys(entry), entry.help) for entry in entries]
+        str(group): [
+            Row(shown_keys(entry), entry.help, f"{entry.label} {entry.id.replace('_', '-')}")
+            for entry in entries
+        ]
         for group, entries in grouped()
     }
-    sections["Marks in the list of boards"] = [(mark, f"{says}.") for mark, says in _MARKS]
-    return sections
+    sections["Marks in the list of boards"] = [Row(mark, f"{says}.") for mark, says in _MARKS]
+    wanted = words.casefold().split()
+    found = {
+        heading: [
+            row
+            for row in rows
+            if all(word in " ".join((heading, *row)).casefold() for word in wanted)
+        ]
+        for heading, rows in sections.items()
+    }
+    return {heading: rows for heading, rows in found.items() if rows}
 
 
 class HelpPage(BlockView):
@@ -42,19 +77,29 @@ class HelpPage(BlockView):
         """Show all of it."""
         self.show(self._sections)
 
+    def narrow(self, words: str) -> None:
+        """Show only the rows that hold all of these words."""
+        self._sections = help_sections(words)
+        self.forget()
+        self.show(self._sections)
+
+    def empty_text(self) -> Content:
+        """Say how to find it otherwise."""
+        return Content(" Nothing here says that. Fewer letters find more.").stylize("dim")
+
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a heading with its rows."""
         heading = self.keys[index]
         rows = [Content.assemble((heading, "heading"))]
-        for keys, says in self._sections[heading]:
-            before = Content.assemble((f" {keys:<{KEYS_COLUMNS}} ", "name"))
+        for sign, says, _ in self._sections[heading]:
+            before = Content.assemble((f" {sign:<{KEYS_COLUMNS}} ", "name"))
             for row in Content(says).wrap(max(10, width - KEYS_COLUMNS - 2)):
                 rows.append(before + row)
                 before = Content(" " * (KEYS_COLUMNS + 2))
         return [*rows, Content("")]
 
 
-class Help(Dialog[None]):
+class Help(Asking[None]):
     """Everything one can do here."""
 
     footer = Pane.PAGE
@@ -66,9 +111,17 @@ class Help(Dialog[None]):
         self.add_class("tall")
 
     def inside(self) -> ComposeResult:
-        """Build the page."""
+        """Build the field and the page."""
+        hint = "what you look for: mute, ^P, thread"
+        yield Input(placeholder=hint, max_length=limits.QUERY_CHARS_MAX, compact=True)
         yield HelpPage()
 
-    def chosen(self, key: str) -> None:
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Leave what fits."""
+        message.stop()
+        self.query_one(HelpPage).narrow(message.value)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
         """Close: there is nothing to choose."""
+        message.stop()
         self.dismiss(None)

@@ -17,12 +17,13 @@ class Takes(StrEnum):
     POST = "[garden/42/7]"
     PLACE = "[garden or garden/42]"
     MEMBER = "[@member]"
+    ANYTHING = "[garden, garden/42 or @member]"
     WORDS = "[words]"
     NAME = "[name]"
 
 
 _TAKES: dict[str, Takes] = {
-    "switch": Takes.PLACE,
+    "switch": Takes.ANYTHING,
     "reply": Takes.POST,
     "quote": Takes.POST,
     "edit": Takes.POST,
@@ -44,8 +45,8 @@ _TAKES: dict[str, Takes] = {
     "uncover": Takes.POST,
     "skip": Takes.PLACE,
     "peek": Takes.PLACE,
-    "follow": Takes.PLACE,
-    "mute": Takes.PLACE,
+    "follow": Takes.ANYTHING,
+    "mute": Takes.ANYTHING,
     "level": Takes.PLACE,
     "board_up": Takes.PLACE,
     "board_down": Takes.PLACE,
@@ -136,7 +137,7 @@ def parse(text: str, boards: Container[str] = ()) -> Order:
     verb = find_verb(word.lower())
     if verb is None:
         if not about and (word in boards or _names(word)):
-            return Order("switch", Takes.PLACE, word)
+            return Order("switch", Takes.ANYTHING, word)
         raise NotUnderstood(f"There is no verb {word!r}{nearest(word.lower(), (*VERBS, *_ALSO))}")
     if about and verb.takes is Takes.NOTHING:
         raise NotUnderstood(f"{verb.name} takes nothing; {verb.help}")
@@ -195,6 +196,6 @@ def _wrong(verb: Verb, about: str) -> str:
         found, address.PostAddress | address.ThreadAddress
     ):
         return "name a post, as in garden/42/7, or a thread for its first."
-    if verb.takes is Takes.PLACE and member and verb.id != "switch":
+    if verb.takes is Takes.PLACE and member:
         return "name a board or a thread."
     return ""

@@ -12,7 +12,7 @@ from bbs_client.keys import KEYS, Context, Pane
 from bbs_client.shell.verbs import VERBS, NotUnderstood, Order, Takes, complete, parse
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text, until_shown
-from tests.client.app.sample import GARDEN, TOMATOES, an_app
+from tests.client.app.sample import CLEO, GARDEN, TOMATOES, an_app
 
 
 def test_every_function_of_reading_is_a_verb() -> None:
@@ -26,9 +26,9 @@ def test_every_function_of_reading_is_a_verb() -> None:
     [
         ("reply", Order("reply", Takes.POST)),
         (":reply garden/42/7", Order("reply", Takes.POST, "garden/42/7")),
-        ("go garden/42", Order("switch", Takes.PLACE, "garden/42")),
-        ("garden/42/7", Order("switch", Takes.PLACE, "garden/42/7")),
-        ("garden", Order("switch", Takes.PLACE, "garden")),
+        ("go garden/42", Order("switch", Takes.ANYTHING, "garden/42")),
+        ("garden/42/7", Order("switch", Takes.ANYTHING, "garden/42/7")),
+        ("garden", Order("switch", Takes.ANYTHING, "garden")),
         ("member @ana", Order("member", Takes.MEMBER, "@ana")),
         ("search  two words", Order("search", Takes.WORDS, "two words")),
         ("q", Order("quit")),
@@ -46,6 +46,7 @@ def test_lines_are_understood(typed: str, order: Order) -> None:
         ("quit now", "quit takes nothing; Quit;"),
         ("reply @ana", "reply [garden/42/7]: name a post, as in garden/42/7"),
         ("reply Garden/42/7", "reply [garden/42/7]: a board is written in small letters: garden."),
+        ("lounge @ana", "lounge [garden or garden/42]: name a board or a thread."),
         ("member garden", "member [@member]: name a member, as in @ana."),
     ],
 )
@@ -83,16 +84,23 @@ async def test_a_verb_is_done_where_the_line_says(house: House) -> None:
         assert ", garden/1/3" in await until_shown(pilot, "Answer to")
 
 
-async def test_a_board_is_followed_by_its_address(house: House) -> None:
-    """:follow with a board is about the board, with a thread about the thread."""
+async def test_what_is_followed_or_muted_is_named(house: House) -> None:
+    """:follow and :mute are about the board, thread or member they name; a stranger is none."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "colon", *"follow garden", "enter")
         await into(pilot, "colon", *"mute garden/1", "enter")
+        await into(pilot, "colon", *"follow @cl", "tab", "enter")
+        await into(pilot, "colon", *"mute @nobody", "enter")
+        assert app.screen is app.main
     stances = {
         subject: getattr(one, "stance", None) for subject, one in house.cache.choices().items()
     }
-    assert stances == {("board", GARDEN): Stance.FOLLOW, ("thread", TOMATOES): Stance.MUTE}
+    assert stances == {
+        ("board", GARDEN): Stance.FOLLOW,
+        ("thread", TOMATOES): Stance.MUTE,
+        ("member", CLEO): Stance.FOLLOW,
+    }
 
 
 async def test_a_line_that_is_not_understood_stays_open(house: House) -> None:

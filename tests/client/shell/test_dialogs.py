@@ -22,8 +22,26 @@ async def test_help_opens_and_closes(house: House) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await into(pilot, "question_mark")
         assert "Moving about" in screen_text(app)
-        await into(pilot, "G")
+        await into(pilot, *["pagedown"] * 3)
         assert "private: only its seat holders know of it" in screen_text(app)
+        await into(pilot, "escape")
+        assert app.screen is app.main
+
+
+async def test_help_leaves_what_fits(house: House) -> None:
+    """Typing leaves the rows that hold each word, by key, name or sentence; clearing brings all."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "question_mark", *"MARK thr")
+        text = screen_text(app)
+        assert "Mark the whole thread as read." in text
+        assert "Moving about" not in text
+        await into(pilot, *"qq")
+        assert "Nothing here says that." in screen_text(app)
+        await into(pilot, "ctrl+u", *"catch-up-b")
+        assert "Mark all of the board as read" in screen_text(app)
+        await into(pilot, "ctrl+u")
+        assert "Moving about" in screen_text(app)
         await into(pilot, "escape")
         assert app.screen is app.main
 
