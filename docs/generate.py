@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generating import house_pages, protocol_pages
+from generating import fault_page, house_pages, protocol_pages
 
 from bbs.wire.openrpc import asyncapi, openrpc
 
@@ -27,6 +27,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": protocol_pages.commands,
     "errors.md": protocol_pages.error_pages,
     "events.md": protocol_pages.events,
+    "faults.md": fault_page.faults,
     "files.md": lambda: house_pages.files(ROOT),
     "keys.md": house_pages.keys,
     "limits.md": house_pages.limits_page,
