@@ -36,13 +36,21 @@ class Live(Protocol):
 class MainScreen(Commanding, Own, Within, Choices):
     """Where one reads and writes. Everything else opens over it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, first=True)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(Context.READING, first=True),
+        # Help takes what is typed: letters typed ahead of it must not be taken for keys.
+        *bindings(Context.EVERYWHERE, only={"help"}, first=True),
+    ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the composer while one writes."""
         if action in BY_ID and self.composing:
             return False
         return super().check_action(action, parameters)
+
+    async def action_help(self) -> None:
+        """Show all keys."""
+        await self.app.run_action("app.help")
 
     def hear(self, news: LinkNews) -> None:
         """Show what the link tells.

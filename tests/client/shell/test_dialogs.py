@@ -9,7 +9,7 @@ from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.reading.messages import Found, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, PostRevision
-from bbs_client.keys import Pane
+from bbs_client.keys import Pane, named
 from bbs_client.mirror.changes import PutNorms
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, pane_of, screen_text
@@ -213,7 +213,9 @@ async def test_copying_takes_the_address_first_and_then_the_text(house: House) -
         assert post_id(TOMATOES, 1) not in app.clipboard
 
 
-@pytest.mark.parametrize(("key", "name"), [("slash", "/"), ("g", "g"), ("colon", ":")])
+@pytest.mark.parametrize(
+    ("key", "name"), [("slash", "/"), ("g", "g"), ("colon", ":"), ("question_mark", "?")]
+)
 async def test_what_is_typed_ahead_is_typed(house: House, key: str, name: str) -> None:
     """Letters that come before a dialog has its field stand in it, in their order."""
     app = an_app(house)
@@ -223,3 +225,17 @@ async def test_what_is_typed_ahead_is_typed(house: House, key: str, name: str) -
             app.post_message(events.Key(one, character))
         await into(pilot)
         assert app.screen.query_one(Input).value == "jkqhtomato"
+
+
+@pytest.mark.parametrize("typed", ["/", "/tomato", "g", ":fol", "?"])
+async def test_esc_typed_ahead_closes_what_was_opened(house: House, typed: str) -> None:
+    """Esc that comes before a dialog is there closes it, and leaves what is behind it alone."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter")
+        for one in typed:
+            app.post_message(events.Key(named(one), one))
+        app.post_message(events.Key("escape", None))
+        await into(pilot)
+        assert app.screen is app.main
+        assert pane_of(app) is Pane.THREADS
