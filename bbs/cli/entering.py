@@ -18,21 +18,20 @@ def url_of(invitation: Invitation) -> str:
     return str(invitation).partition("#")[0]
 
 
-def keep(credentials: "Credentials", *, host: str, pin: str | None, name: str | None) -> Profile:
-    """Write a profile for a device that has just signed in, and make it the default one.
+def profile_of(
+    credentials: "Credentials", *, host: str, pin: str | None = None, name: str | None = None
+) -> Profile:
+    """Return the profile of a device that has just signed in.
 
     Args:
         credentials: What signing in gave.
         host: The host that key sign-in signs; empty for a unix socket.
         pin: The certificate's, if any.
         name: What to call the profile; None for `handle@host`.
-
-    Raises:
-        OSError: If the disk refuses.
     """
     key = credentials.key_private
     place = host.replace(":", "-").strip("-") or "here"
-    profile = Profile(
+    return Profile(
         name=name or f"{credentials.handle}@{place}",
         url=credentials.url,
         handle=credentials.handle,
@@ -43,6 +42,15 @@ def keep(credentials: "Credentials", *, host: str, pin: str | None, name: str | 
         host=host,
         pin=pin,
     )
+
+
+def keep(credentials: "Credentials", *, host: str, pin: str | None, name: str | None) -> Profile:
+    """Write that profile, and make it the default one; arguments as for `profile_of`.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    profile = profile_of(credentials, host=host, pin=pin, name=name)
     save_profile(profile, default=True)
     return profile
 

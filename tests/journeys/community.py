@@ -9,6 +9,7 @@ from typing import Any
 
 import bbs
 from bbs.address import parse_invitation
+from bbs.cli.entering import profile_of
 from bbs.cli.profiles import Profile
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
@@ -83,19 +84,18 @@ class House:
         url = self.running.url
         voice = await self.stack.enter_async_context(bbs.connect(url, listen=False))
         who = await sign_up(
-            voice, code, handle, handle.capitalize(), PASSWORD, "test", norms_version=1
+            voice,
+            code,
+            handle,
+            handle.capitalize(),
+            PASSWORD,
+            "test",
+            norms_version=1,
+            with_key=False,
         )
         host = url.removeprefix("bbs://")
         self.voices[handle] = voice
-        self.members[handle] = Profile(
-            name=handle,
-            url=url,
-            handle=handle,
-            member=who.member,
-            session=who.session,
-            token=who.token,
-            host=host,
-        )
+        self.members[handle] = profile_of(who, host=host, name=handle)
         return voice
 
     async def front(self, handle: str, name: str) -> Front:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bbs
-from bbs.cli.profiles import Profile
+from bbs.cli.entering import profile_of
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard
 from bbs.features.members.messages import ChangeName, Invite
 from bbs.features.norms.messages import Clause
@@ -170,14 +170,7 @@ async def signed_in(house: House, handle: str) -> AsyncIterator[Community]:
     url = house.running.url
     async with bbs.connect(url, listen=False) as community:
         who = await sign_in_password(community, handle, PASSWORD, "again", with_key=False)
-        house.members[handle] = Profile(
-            name=handle,
-            url=url,
-            handle=handle,
-            member=who.member,
-            session=who.session,
-            token=who.token,
-            host=url.removeprefix("bbs://"),
-        )
+        host = url.removeprefix("bbs://")
+        house.members[handle] = profile_of(who, host=host, name=handle)
         house.voices[handle] = community
         yield community
