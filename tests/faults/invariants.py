@@ -345,7 +345,7 @@ INVARIANTS: dict[str, Invariant] = {
         "Without descriptors the server waits, and recovers.",
         ("faults/test_descriptors.py::test_a_server_without_descriptors_waits_and_recovers",),
         {
-            "faults/test_descriptors.py::test_a_server_without_descriptors_waits_and_recovers": "tries-again-at-once",
+            "faults/test_descriptors.py::test_a_server_without_descriptors_waits_and_recovers": "gives-up-on-newcomers tells-each-time",
         },
     ),
     "I-30": Invariant(

@@ -153,11 +153,23 @@ def logs_what_comes() -> None:
     ServerSession.receive = talkative  # type: ignore[method-assign]  # the test's own stand-in
 
 
-def tries_again_at_once() -> None:
-    """Try again without a pause where nobody more can be let in, and say so each time."""
-    # The loop that is written in C has a pause of its own, which cannot be taken away.
-    sys.modules["uvloop"] = None  # type: ignore[assignment]  # as where it is not installed
-    asyncio.constants.ACCEPT_RETRY_DELAY = 0  # type: ignore[attr-defined]  # the test's own stand-in
+def does_without_uvloop() -> None:
+    """No mistake but another machine: one on which uvloop is not installed."""
+    sys.modules["uvloop"] = None  # type: ignore[assignment]  # as the import system marks it
+
+
+def gives_up_on_newcomers() -> None:
+    """Let nobody in any more once there was no descriptor for somebody."""
+    does_without_uvloop()  # its way of waiting cannot be changed
+    asyncio.constants.ACCEPT_RETRY_DELAY = 86_400  # type: ignore[attr-defined]  # the test's own stand-in
+
+
+def tells_each_time() -> None:
+    """Say each time that nobody more can be let in."""
+    from bbs_server.ops import logs
+
+    does_without_uvloop()
+    logs.FULL_TOLD_EVERY_S = 0.0
 
 
 LINE_MISTAKES = {
@@ -175,5 +187,7 @@ LINE_MISTAKES = {
     "says-too-short-a-wait": says_too_short_a_wait,
     "charges-for-refusals": charges_for_refusals,
     "logs-what-comes": logs_what_comes,
-    "tries-again-at-once": tries_again_at_once,
+    "does-without-uvloop": does_without_uvloop,
+    "gives-up-on-newcomers": gives_up_on_newcomers,
+    "tells-each-time": tells_each_time,
 }

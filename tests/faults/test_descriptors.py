@@ -4,6 +4,7 @@ import asyncio
 import resource
 import socket
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,8 @@ from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
 from tests.faults.people import all_posts, line, move_in, open_thread
 from tests.faults.rounds import rounds
-from tests.faults.server_process import ServerProcess
+from tests.faults.server_process import BBS, ServerProcess
+from tests.faults.weakened import weakened
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(rounds(60, 120))]
 
@@ -26,10 +28,20 @@ async def _write(community: Community, thread: ThreadId) -> None:
     await community.call(WritePost(thread=thread, post=new_id(), body="Is anybody else coming?"))
 
 
-async def test_a_server_without_descriptors_waits_and_recovers(server: ServerProcess) -> None:
+@pytest.mark.parametrize(
+    "program", [BBS, weakened("does-without-uvloop")], ids=["uvloop", "asyncio"]
+)
+async def test_a_server_without_descriptors_waits_and_recovers(
+    tmp_path: Path, program: tuple[str, ...]
+) -> None:
     """With `ulimit -n 64` and more at the door than fit, members inside are served, the processor
     is left in peace, the log is not flooded, and who comes later gets in (I-29).
     """
+    with ServerProcess(tmp_path, program=program) as server:
+        await _without_descriptors(server)
+
+
+async def _without_descriptors(server: ServerProcess) -> None:
     await server.start()
     inside, later = await move_in(server.url, server.invitation, 2)
     thread = await open_thread(server.url, inside)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import logging
+import math
 import sys
 import threading
 import traceback
@@ -21,6 +22,7 @@ log = logging.getLogger("bbs.serve")
 LINE_CHARS_MAX = 4_000  # longer is no line of ours, and a reader of journals cuts it anyway
 FRAMES_MAX = 12  # of a traceback, the innermost; where it happened is among them
 CHAIN_MAX = 5
+FULL_TOLD_EVERY_S = 60.0  # often enough to be seen, too seldom to fill a disk
 
 
 def describe(error: BaseException) -> str:
@@ -152,8 +154,17 @@ def guard_process() -> None:
 def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Log what nobody on the loop waited for; asyncio's own lines quote arguments and values."""
 
+    told_at_s = -math.inf
+
     def handle(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        nonlocal told_at_s
         error = context.get("exception")
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            # asyncio tries and tells a hundred times a second (I-29).
+            if loop.time() - told_at_s >= FULL_TOLD_EVERY_S:
+                told_at_s = loop.time()
+                log.error("nobody more can be let in: no file can be opened; allow the server more")
+            return
         log.error("an error nobody waited for on the event loop", exc_info=error)
 
     loop.set_exception_handler(handle)
