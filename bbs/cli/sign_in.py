@@ -71,11 +71,21 @@ def sign_in(
             password = new_password(password_file, names=(handle,))
         else:
             password = password_from(password_file)
-        pin = _pin_of(url) if pin is None else pin.replace(":", "").lower()
+        pin = _pin_of(url) if pin is None else _read_pin(pin)
         credentials = asyncio.run(_with_words(url, pin, handle, password, code, label))
         kept = keep(credentials, host=_host(url), pin=pin, name=profile)
     out.result({"profile": kept.name, "session": kept.session, "handle": kept.handle}, [told(kept)])
     go_on(kept, out, connect=connect)
+
+
+def _read_pin(text: str) -> str:
+    """Return a fingerprint as it is kept, from how openssl or a person writes it."""
+    pin = text.rpartition("=")[2].replace(":", "").strip().lower()
+    if len(pin) != 64 or not set(pin) <= set("0123456789abcdef"):
+        raise click.UsageError(
+            "--pin takes a SHA-256 fingerprint, as `openssl x509 -noout -fingerprint -sha256` prints it"
+        )
+    return pin
 
 
 def _pin_of(url: str) -> str | None:

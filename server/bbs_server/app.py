@@ -170,7 +170,7 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
     """Return where and for whom a server with these settings listens.
 
     Raises:
-        BadSettings: If the certificate cannot be used.
+        BadSettings: If the certificate cannot be used, or a socket handed over needs one.
     """
     context = None
     if settings.tls_certificate:
@@ -189,6 +189,7 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
         name = handed.getsockname()
         if handed.family == socket.AF_UNIX:
             return Door(unix=Path(name), **shared)
+        config.check_reach(settings, name[0])
         return Door(host=name[0], port=name[1], **shared)
     if settings.listen.startswith("unix:"):
         return Door(unix=Path(settings.listen.removeprefix("unix:")), **shared)

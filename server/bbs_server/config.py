@@ -138,7 +138,8 @@ def _check(settings: Settings) -> None:
         raise BadSettings(
             'proxy = "unix" goes with listen = "unix:/path"; name the address instead'
         )
-    _check_reach(settings)
+    if not settings.listen.startswith("unix:"):
+        check_reach(settings, settings.listen.rpartition(":")[0].strip("[]"))
     if settings.log_format not in ("text", "json"):
         raise BadSettings(f"log_format = {settings.log_format!r}: text or json")
     if settings.health_token and not _good_token(settings.health_token):
@@ -155,14 +156,19 @@ def _check(settings: Settings) -> None:
         raise BadSettings(str(error)) from error
 
 
-def _check_reach(settings: Settings) -> None:
-    """Refuse to serve other machines in the clear: no client would send a password there."""
-    if settings.listen.startswith("unix:") or settings.tls_certificate or settings.proxy:
-        return
-    host = settings.listen.rpartition(":")[0].strip("[]")
-    if not is_loopback(host):
+def check_reach(settings: Settings, host: str) -> None:
+    """Refuse to serve other machines in the clear: no client would send a password there.
+
+    Args:
+        settings: With the certificate, or the proxy that has one.
+        host: What is listened on: a name or an address without brackets.
+
+    Raises:
+        BadSettings: If it reaches beyond this machine.
+    """
+    if not settings.tls_certificate and not settings.proxy and not is_loopback(host):
         raise BadSettings(
-            f"listen = {settings.listen!r} reaches beyond this machine: give tls_certificate and"
+            f"listening on {host!r} reaches beyond this machine: give tls_certificate and"
             " tls_key, or listen on 127.0.0.1 behind a reverse proxy (docs/operating.md)"
         )
 

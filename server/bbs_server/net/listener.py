@@ -200,8 +200,7 @@ class Listener:
 
     def _address(self, socket: ServerConnection) -> bytes | None:
         """Return the key of a peer's address; None for loopback and unix sockets (P11)."""
-        peer = socket.remote_address
-        host = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        host = _peer(socket)
         if (host or UNIX) == self.door.proxy and socket.request is not None:
             forwarded = socket.request.headers.get("X-Forwarded-For", "")
             # The last entry is the one our own proxy wrote; earlier ones are the client's word.
@@ -209,15 +208,17 @@ class Listener:
         if not host:
             return None
         try:
-            parsed = ipaddress.ip_address(host.partition("%")[0])
+            parsed = _plain(host)
         except ValueError:
             return self.dispatcher.throttle.address_key(host)
         if parsed.is_loopback:
             return None
         if isinstance(parsed, ipaddress.IPv6Address):
             # One household has a /64.
-            host = str(ipaddress.ip_network((parsed, 64), strict=False))
-        return self.dispatcher.throttle.address_key(host)
+            return self.dispatcher.throttle.address_key(
+                str(ipaddress.ip_network((parsed, 64), strict=False))
+            )
+        return self.dispatcher.throttle.address_key(str(parsed))
 
     def _check_request(
         self, socket: ServerConnection, request: Request
@@ -244,12 +245,10 @@ class Listener:
         headers = request.headers
         if any(name in headers for name in (*FORWARDING, "Origin")):
             return False
-        peer = socket.remote_address
-        if not isinstance(peer, tuple) or not peer:
-            return True
-        return (
-            str(peer[0]) != self.door.proxy
-            and is_loopback(str(peer[0]).partition("%")[0])
+        peer = _peer(socket)
+        return not peer or (
+            peer != self.door.proxy
+            and is_loopback(peer)
             and is_loopback(_host_only(headers.get("Host", "")))
         )
 
@@ -262,6 +261,24 @@ class Listener:
                     self.counters.cut_off += 1
                     log.info("a reader let its socket fill up and was cut off")
                     connection.outbox.end(close.TOO_SLOW, "too slow; resume from your cursors")
+
+
+def _peer(socket: ServerConnection) -> str:
+    """Return the address of who connected; empty on a unix socket."""
+    peer = socket.remote_address
+    return str(_plain(str(peer[0]))) if isinstance(peer, tuple) and peer else ""
+
+
+def _plain(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address without its zone, and as IPv4 where it is one.
+
+    A socket for both, such as systemd hands over, shows IPv4 within IPv6, all of it in one /64.
+
+    Raises:
+        ValueError: If it is no address.
+    """
+    parsed = ipaddress.ip_address(host.partition("%")[0])
+    return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
 def _host_only(header: str) -> str:

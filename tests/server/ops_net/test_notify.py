@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bbs_server.app import make_door
+from bbs_server.config import BadSettings, load
 from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
-from tests.server.ops_net.serving import Start, http_get, served
+from tests.server.ops_net.serving import Start, http_get, served, trusting, write_certificate
 from tests.support.raw import raw
 
 HAND_OVER = """
@@ -91,6 +93,31 @@ async def test_a_socket_handed_over_is_served_and_outlives_the_server(
             early.connect(line.getsockname())
             async with served(start):
                 assert (await http_get(where, "/readyz")).status == 200
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 on this machine")
+async def test_a_socket_for_both_kinds_of_addresses_tells_them_apart(tmp_path: Path) -> None:
+    """systemd's `ListenStream=8765` shows IPv4 within IPv6: this machine is this machine there, too."""
+    certificate, key = write_certificate(tmp_path / "tls", "moot.example")
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as line:
+        start = Start(
+            tmp_path,
+            ("--tls-certificate", str(certificate), "--tls-key", str(key)),
+            before=(*ACTIVATE, str(line.fileno())),
+            environment={"LISTEN_FDS": "1"},
+            fds=(line.fileno(),),
+        )
+        async with served(start):
+            page = await http_get(line.getsockname()[1], "/healthz", tls=trusting())
+            assert page.status == 200
+
+
+def test_a_socket_handed_over_is_no_way_around_tls() -> None:
+    """What `listen` may not do without a certificate or a proxy, systemd's socket may not, either."""
+    with socket.create_server(("0.0.0.0", 0)) as line:
+        with pytest.raises(BadSettings, match="reaches beyond this machine"):
+            make_door(load(None, {}, {}), line)
+        assert make_door(load(None, {"proxy": "127.0.0.1"}, {}), line).host == "0.0.0.0"
 
 
 async def test_a_handed_socket_speaks_the_protocol(tmp_path: Path) -> None:

@@ -26,19 +26,24 @@ def _come(path: Path, claimed: str) -> Any:
     )
 
 
-@pytest.mark.parametrize("proxy", ["unix", ""])
-async def test_a_proxy_on_the_unix_socket_is_believed_if_named(tmp_path: Path, proxy: str) -> None:
-    """Named, what it says last counts as the address: one address is stopped, another comes in.
-    Not named, nobody's word is taken, and the socket is this machine's own."""
+@pytest.mark.parametrize(
+    ("proxy", "network"), [("unix", ""), ("unix", "::ffff:"), ("", "")], ids=["named", "v6", "not"]
+)
+async def test_a_proxy_on_the_unix_socket_is_believed_if_named(
+    tmp_path: Path, proxy: str, network: str
+) -> None:
+    """Named, what it says last counts as the address: one address is stopped, another comes in,
+    also where IPv4 is written within IPv6. Not named, nobody's word is taken, and the socket is this
+    machine's own."""
     path = tmp_path / "bbs.sock"
     async with (
         serving(tmp_path, listen=f"unix:{path}", proxy=proxy),
         AsyncExitStack() as lines,
     ):
         for _ in range(limits.STRANGERS_PER_ADDRESS_MAX):
-            await lines.enter_async_context(_come(path, "203.0.113.9"))
+            await lines.enter_async_context(_come(path, f"{network}203.0.113.9"))
         one_more = await lines.enter_async_context(_come(path, "203.0.113.9"))
-        other = await lines.enter_async_context(_come(path, "203.0.113.10"))
+        other = await lines.enter_async_context(_come(path, f"{network}203.0.113.10"))
         if proxy:
             with pytest.raises(ConnectionClosed):
                 await one_more.recv()

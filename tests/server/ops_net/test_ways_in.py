@@ -115,6 +115,8 @@ async def test_a_device_knows_the_certificate_it_came_in_by(
             monkeypatch.setenv("BBS_HOME", str(tmp_path / home))
             assert await _run(*words) == 0
         assert await _run("sign-in", url, *given) == 0
+        assert await _run("sign-in", url, *given, "--pin", f"sha256 Fingerprint={colons}") == 0
+        assert await _run("sign-in", url, *given, "--pin", colons[:-3]) == 2
         monkeypatch.setenv("BBS_HOME", str(tmp_path / "stranger"))
         assert await _run("sign-in", url, *given) != 0
 
