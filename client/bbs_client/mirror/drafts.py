@@ -1,7 +1,6 @@
 """What is being written, one small file for each destination, so that no crash takes it along."""
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -121,6 +120,8 @@ class Drafts:
         return sorted((draft for draft in found if draft), key=lambda draft: draft.destination)
 
     def _path(self, destination: str) -> Path:
+        import hashlib  # late: OpenSSL comes with it, and the first painting needs no draft (DESIGN 9)
+
         name = hashlib.sha256(destination.encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / f"{name[:40]}.json"
 

@@ -1,9 +1,10 @@
 """What one chooses for oneself alone: follow, mute, put aside, one's own order of boards (P1, P2)."""
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import Arrange, Save, SetBoard, SetMember, SetThread
 from bbs.features.reading.views import (
     BoardChoice,
     Folder,
@@ -15,9 +16,11 @@ from bbs.features.reading.views import (
 from bbs.ids import BoardId, MemberId
 from bbs_client.features.boards.arranging import moved, put_into
 from bbs_client.keys import Pane
-from bbs_client.mirror.changes import Choosing
 from bbs_client.shell.round import Rounds
 from bbs_client.widgets.words import line, say, why
+
+if TYPE_CHECKING:
+    from bbs_client.mirror.changes import Choosing
 
 _TOLD = {
     Stance.FOLLOW: "You follow {}: what is new there comes early in your rounds.",
@@ -40,6 +43,8 @@ class Choices(Rounds):
             self.read_on()
 
     def _stand(self, wanted: Stance) -> None:
+        from bbs.features.reading.messages import SetBoard, SetThread
+
         choices = self.house.cache.choices()
         if self.pane is Pane.BOARDS:
             row = self.boards.current_board()
@@ -67,12 +72,14 @@ class Choices(Rounds):
             member: Who.
             wanted: Follow or mute; where it stands so already, neither.
         """
+        from bbs.features.reading.messages import SetMember
+
         stance = _turned(self.house.cache.choices().get(("member", member)), wanted)
         known = self.house.members.get(member)
         if self.choose(SetMember(member=member, stance=stance)):
             self.tell(_TOLD[stance].format(f"@{line(known.handle if known else None, 'member')}"))
 
-    def choose(self, command: Choosing) -> bool:
+    def choose(self, command: "Choosing") -> bool:
         """Make a choice, here at once; tell whether it was kept."""
         try:
             self.link.choose(command)
@@ -84,6 +91,7 @@ class Choices(Rounds):
 
     def action_level(self) -> None:
         """Choose what of this board calls for attention: all, mentions, or nothing."""
+        from bbs.features.reading.messages import SetBoard
         from bbs_client.features.boards.level import LevelDialog
 
         row = self.board()
@@ -103,6 +111,8 @@ class Choices(Rounds):
 
     def action_save(self) -> None:
         """Put the post under the cursor aside, or let it go again."""
+        from bbs.features.reading.messages import Save
+
         post = self.post_here()
         if post is None:
             return
@@ -150,6 +160,8 @@ class Choices(Rounds):
         )
 
     def _arrange(self, folders: tuple[Folder, ...], board: BoardId) -> None:
+        from bbs.features.reading.messages import Arrange
+
         if self.choose(Arrange(folders=folders)):
             self.boards.go_to(board)
 

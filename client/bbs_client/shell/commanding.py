@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bbs import address
 from bbs.features.reading.views import Stance
 from bbs_client.keys import BY_ID, Context, Pane
 from bbs_client.shell.looking import Looking
@@ -46,7 +45,7 @@ class Commanding(Looking):
 
     def on_mount(self) -> None:
         """Begin with an empty history: it lasts as long as the session."""
-        super().on_mount()
+        # No super(): Textual calls the panes' own by itself.
         self._typed_before = []
 
     def action_command_line(self) -> None:
@@ -109,6 +108,8 @@ class Commanding(Looking):
 
     def _do_at(self, about: str, id: str) -> None:
         """Go where a line says, then do it there; a thread stands for its first post."""
+        from bbs import address
+
         found = address.parse(about)
         if isinstance(found, address.MemberAddress):
             self._stand_to_handle(found.handle, Stance(id))

@@ -20,6 +20,7 @@ from bbs_client.shell.choices import Choices
 from bbs_client.shell.commanding import Commanding
 from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
+from bbs_client.shell.panes import Panes
 from bbs_client.shell.within import Within
 from bbs_client.widgets.words import line
 
@@ -33,7 +34,7 @@ class Live(Protocol):
         ...
 
 
-class MainScreen(Commanding, Own, Within, Choices):
+class MainScreen(Commanding, Own, Within, Choices, Panes):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,19 +1,21 @@
 """What was meant for one, what one put aside, and thanks: seen by nobody else (P2)."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import MemberAuthor
-from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
 from bbs.wording import counted
-from bbs_client.features.reading.home import Aside
 from bbs_client.keys import Pane
 from bbs_client.shell.looking import Looking
 from bbs_client.widgets import destination
 from bbs_client.widgets.destination import Destination, Kind
 from bbs_client.widgets.words import handle_of, line
+
+if TYPE_CHECKING:
+    from bbs_client.features.reading.home import Aside
 
 DRAFT_CHARS = 60  # of a draft, to know it by
 _KINDS = {
@@ -46,6 +48,8 @@ class Own(Looking):
 
     def action_thanks(self) -> None:
         """Thank the author of the post under the cursor; only they ever know (P2)."""
+        from bbs.features.threads.messages import Thank
+
         post = self.post_here()
         if post is None:
             return
@@ -57,8 +61,10 @@ class Own(Looking):
 
     # What waits beside what is to be read
 
-    def asides(self) -> list[Aside]:
+    def asides(self) -> "list[Aside]":
         """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
+        from bbs_client.features.reading.home import Aside
+
         house = self.house
         pending = house.pending()
         refused = sum(1 for item in pending if item.reason)

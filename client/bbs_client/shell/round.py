@@ -1,22 +1,22 @@
 """The round: everything new, in one order, one key after another, to its end (P4)."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 from textual.widgets import ContentSwitcher
 
 from bbs.errors import FolkmootError
-from bbs.features.reading import rounds
-from bbs.features.reading.messages import GetRound
-from bbs.features.reading.rounds import Away
 from bbs.features.reading.telling import newer_says, size_says
 from bbs.features.reading.views import Round, Size, Stop
 from bbs.wording import counted
-from bbs_client.features.reading.home import Aside, BoardSum
-from bbs_client.features.reading.walk import Walk
 from bbs_client.keys import Pane
 from bbs_client.shell.frame import PaneHead, StatusBar
 from bbs_client.shell.reading import Reading
+
+if TYPE_CHECKING:
+    from bbs.features.reading.rounds import Away, Vector
+    from bbs_client.features.reading.home import Aside
+    from bbs_client.features.reading.walk import Walk
 
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 
@@ -30,10 +30,10 @@ class Standing(NamedTuple):
 
 
 class Rounds(Reading):
-    """The keys that walk what is new."""
+    """The keys that walk what is new. How a round is made is imported when one begins (DESIGN 9)."""
 
-    walk: Walk | None = None
-    _ended: Walk | None = None  # the round that ended last, as long as its end is on the screen
+    walk: "Walk | None" = None
+    _ended: "Walk | None" = None  # the round that ended last, as long as its end is on the screen
 
     # Walking
 
@@ -107,6 +107,7 @@ class Rounds(Reading):
 
     def _begin(self) -> None:
         """Fix what belongs to the round: by the server's word, or the mirror's where that is not here."""
+        from bbs.features.reading import rounds
 
         async def fix() -> None:
             vector = await self._server_vector() or self.house.cache.vector()
@@ -122,8 +123,10 @@ class Rounds(Reading):
 
         self.fetch("round", fix)
 
-    async def _server_vector(self) -> rounds.Vector | None:
+    async def _server_vector(self) -> "Vector | None":
         """Return what the server fixed, once the mirror holds all of it; None: the mirror decides."""
+        from bbs.features.reading.messages import GetRound
+
         if not self.house.online:
             return None
         try:
@@ -134,11 +137,12 @@ class Rounds(Reading):
         return vector if self.house.cache.has_reached(vector) else None
 
     def _ask_how(self, shown: Round) -> None:
+        from bbs.features.reading import rounds
         from bbs_client.features.reading.away import AwayDialog
 
         waiting = self.house.cache.waiting()
 
-        def answered(choice: Away | None) -> None:
+        def answered(choice: "Away | None") -> None:
             if choice is None:
                 return
             beginning = rounds.begin(shown, waiting, choice, self.house.today_ms())
@@ -150,6 +154,8 @@ class Rounds(Reading):
         self.app.push_screen(AwayDialog(says), answered)
 
     def _walk(self, shown: Round) -> None:
+        from bbs_client.features.reading.walk import Walk
+
         self._ended = None
         self.walk = Walk(shown)
         self.read_on()
@@ -208,6 +214,8 @@ class Rounds(Reading):
 
     def _standing(self) -> Standing:
         """Return what waits now: of the round under way, or of the one that could begin."""
+        from bbs.features.reading import rounds
+
         cache = self.house.cache
         waiting, wishes = cache.waiting(), cache.wishes()
         if self.walk is None:
@@ -217,12 +225,14 @@ class Rounds(Reading):
         newer = rounds.newer(waiting, wishes, self.walk.vector)
         return Standing(shown, rounds.size(shown, waiting), newer)
 
-    def asides(self) -> list[Aside]:
+    def asides(self) -> "list[Aside]":
         """Return what waits beside what is to be read; in the part of the screen that has it."""
         return []
 
     def action_enter(self) -> None:
         """Go to what home's cursor is on, outside of the round; elsewhere, go in."""
+        from bbs_client.features.reading.home import Aside, BoardSum
+
         if self.pane is not Pane.HOME:
             super().action_enter()
             return

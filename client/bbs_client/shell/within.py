@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from bbs_client.keys import Pane, key_of
-from bbs_client.shell.panes import Panes
 
 if TYPE_CHECKING:
+    from bbs_client.shell.panes import Panes
     from bbs_client.widgets.thread_view import ThreadView
+else:
+    Panes = object  # MainScreen brings them: each class below a Screen costs a start its time
 
 
 class Within(Panes):

@@ -275,10 +275,11 @@ class Blocks(ScrollView, can_focus=True):
             self._rows = self._lay_rows()
         if y < len(self._rows):
             return self._rows[y]
-        return Strip.blank(self.size.width, self.rich_style)
+        return self._blank
 
     def _lay_rows(self) -> list[Strip]:
         base = self.rich_style
+        self._blank = Strip.blank(self.size.width, base)
         if not self.keys:
             width = self._inner_width()
             rows = self.empty_text().wrap(width)
