@@ -25,7 +25,7 @@ from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
 from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
 from bbs_server.fanout.hub import Listener
-from bbs_server.fanout.outbox import Outbox, OutboxCounters, loop_outbox
+from bbs_server.fanout.outbox import Outbox, OutboxCounters, Told, loop_outbox
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
 from tests.support.inside import Inside
@@ -49,6 +49,10 @@ class Tape:
     def write(self, frames: list[bytes]) -> None:
         self.frames += frames
         self._news.set()
+
+    def take(self, told: Told, behind_bytes_max: int) -> bool:
+        self.write(told.frames)
+        return True
 
     def unsent_bytes(self) -> int:
         return 0

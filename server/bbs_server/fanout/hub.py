@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.ids import MemberId, SessionId
 from bbs.messages import Ephemeral
 from bbs.wire import close, codec
-from bbs_server.fanout.outbox import Outbox
+from bbs_server.fanout.outbox import Outbox, Told
 from bbs_server.store.log import Appended
 
 log = logging.getLogger("bbs.fanout")
@@ -177,13 +177,13 @@ class Hub:
         run, self._run = self._run, []
         stream = run[0].stream
         frames = [event.frame for event in run]
-        size = sum(map(len, frames))
+        told = Told(frames, sum(map(len, frames)))
         for listener in tuple(self._listeners.get(stream, ())):
             try:
-                if stream in listener.pending:
+                if listener.pending and stream in listener.pending:
                     _hold_back(listener, run)
                 elif at_end:
-                    listener.outbox.tell(frames, size, stream)
+                    listener.outbox.tell(told, stream)
                 else:
                     for frame in frames:
                         listener.outbox.push(frame, stream)

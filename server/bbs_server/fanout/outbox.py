@@ -22,11 +22,36 @@ RETRY_SECONDS = 0.05  # how soon to look again whether a slow socket took someth
 END_SOON_SECONDS = 0.25  # for an answer to leave; revocation is promised within 2 s
 
 
+@dataclass(slots=True)
+class Told:
+    """What every reader of a stream is sent alike, in one write.
+
+    Attributes:
+        size_bytes: Of all frames.
+        wired: The frames as they go over the wire; made by the first socket that takes them.
+    """
+
+    frames: list[bytes]
+    size_bytes: int
+    wired: bytes | None = None
+
+
 class Wire(Protocol):
     """The socket of a connection, as far as an outbox needs it."""
 
     def write(self, frames: list[bytes]) -> None:
         """Hand text frames to the socket, without waiting."""
+        ...
+
+    def take(self, told: Told, behind_bytes_max: int) -> bool:
+        """Hand what is told to all to the socket, unless it would then be too far behind.
+
+        Args:
+            behind_bytes_max: What may be unsent afterwards.
+
+        Returns:
+            Whether it was handed over.
+        """
         ...
 
     def unsent_bytes(self) -> int:
@@ -141,20 +166,14 @@ class Outbox:
             self._flush_due = True
             self._at_end_of_turn(self)
 
-    def tell(self, frames: list[bytes], size_bytes: int, stream: str) -> None:
-        """Send frames of a stream, at the end of a turn: at once if nothing waits before them.
-
-        Args:
-            frames: The same list for every reader.
-            size_bytes: Of all of them.
-        """
+    def tell(self, told: Told, stream: str) -> None:
+        """Send frames of a stream, at the end of a turn: at once if nothing waits before them."""
         if self.closed:
             return
-        if not self._frames and self._wire.unsent_bytes() + size_bytes <= HIGH_WATER_BYTES:
-            self._counters.frames += len(frames)
-            self._wire.write(frames)
+        if not self._frames and self._wire.take(told, HIGH_WATER_BYTES):
+            self._counters.frames += len(told.frames)
             return
-        for frame in frames:
+        for frame in told.frames:
             self.push(frame, stream)
 
     def cut_off(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from functools import lru_cache
 
 from websockets.asyncio.server import ServerConnection
@@ -15,53 +16,69 @@ from bbs.wire.close import Close
 from bbs.wire.codec import Call
 from bbs.wire.server_session import ServerSession
 from bbs_server.fanout.hub import Listener
-from bbs_server.fanout.outbox import OutboxCounters, Turn, loop_outbox
+from bbs_server.fanout.outbox import OutboxCounters, Told, Turn, loop_outbox
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
 
-
-_SHARED_BYTES_MAX = 65_536  # what was asked for and is larger is one reader's alone
-_SHARED_WRITES = 32  # 4 MiB at most: an outbox hands over no more than its high water at once
-
-
-def _frame(messages: tuple[bytes, ...]) -> bytes:
-    """Return text messages as the bytes that go over the wire."""
-    return b"".join(Frame(Opcode.TEXT, message).serialize(mask=False) for message in messages)
+_SHARED_BYTES_MAX = 16_384  # what is longer was asked for by one reader
+_SHARED_FRAMES = 256  # 4 MiB at most: what readers who are a little behind share
 
 
-_framed = lru_cache(_SHARED_WRITES)(_frame)
+def _frame(message: bytes) -> bytes:
+    """Return a text message as the bytes that go over the wire."""
+    # websockets frames and writes each message for each reader, and its broadcast() too. A server's
+    # frames are not masked, and without extensions the same for every reader: the library makes
+    # each once, and those of one turn leave in one write. Messages are never fragmented here, so
+    # none can be torn (tests/server/net).
+    return Frame(Opcode.TEXT, message).serialize(mask=False)
+
+
+_frame_once = lru_cache(_SHARED_FRAMES)(_frame)
+
+
+def _framed(messages: Iterable[bytes]) -> bytes:
+    return b"".join(
+        (_frame_once if len(message) <= _SHARED_BYTES_MAX else _frame)(message)
+        for message in messages
+    )
 
 
 class SocketWire:
     """A WebSocket as an outbox needs it; see `bbs_server.fanout.outbox.Wire`."""
 
-    __slots__ = ("_closing", "_socket")
+    __slots__ = ("_closing", "_protocol", "_socket", "_transport")
 
     def __init__(self, socket: ServerConnection) -> None:
         self._socket = socket
+        # Named here too: on the way to a thousand readers each step is a cache line for each.
+        self._protocol, self._transport = socket.protocol, socket.transport
         self._closing: asyncio.Task[None] | None = None
 
     def write(self, frames: list[bytes]) -> None:
-        # websockets frames and writes each message for each reader, and its broadcast() too. A
-        # server's frames are not masked, and without extensions the same for every reader: the
-        # library makes each once, and those of one turn leave in one write. Messages are never
-        # fragmented here, so none can be torn (tests/server/net).
-        socket = self._socket
-        if socket.protocol.state is State.OPEN:
-            shared = len(frames[-1]) <= _SHARED_BYTES_MAX
-            socket.transport.write((_framed if shared else _frame)(tuple(frames)))
+        if self._protocol.state is State.OPEN:
+            self._transport.write(_framed(frames))
+
+    def take(self, told: Told, behind_bytes_max: int) -> bool:
+        transport = self._transport
+        if transport.get_write_buffer_size() + told.size_bytes > behind_bytes_max:
+            return False
+        if self._protocol.state is State.OPEN:
+            if told.wired is None:
+                told.wired = _framed(told.frames)
+            transport.write(told.wired)
+        return True
 
     def unsent_bytes(self) -> int:
-        size: int = self._socket.transport.get_write_buffer_size()
+        size: int = self._transport.get_write_buffer_size()
         return size
 
     def end(self, code: int, reason: str) -> None:
         if self.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX // 2:
             # The close frame would wait behind what the reader does not take.
-            self._socket.transport.abort()
+            self._transport.abort()
         elif self._closing is None:
             self._closing = asyncio.ensure_future(self._close(code, reason))
 

@@ -11,7 +11,7 @@ from bbs.features.presence.messages import Here
 from bbs.ids import new_id
 from bbs.wire import close
 from bbs_server.fanout.hub import Hub, Listener
-from bbs_server.fanout.outbox import HIGH_WATER_BYTES, Outbox, OutboxCounters
+from bbs_server.fanout.outbox import HIGH_WATER_BYTES, Outbox, OutboxCounters, Told
 from bbs_server.store.log import Appended
 
 STREAM, OTHER = f"board:{new_id()}", f"board:{new_id()}"
@@ -54,6 +54,12 @@ class Slow:
         self.writes += 1
         self.written += frames
         self.unsent += sum(map(len, frames))
+
+    def take(self, told: Told, behind_bytes_max: int) -> bool:
+        if self.unsent + told.size_bytes > behind_bytes_max:
+            return False
+        self.write(told.frames)
+        return True
 
     def unsent_bytes(self) -> int:
         return self.unsent
