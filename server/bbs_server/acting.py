@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from msgspec import Struct
+
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
@@ -17,7 +19,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS, BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import On, Power, Role
-from bbs_server.store.engine import Tx
+from bbs_server.store.engine import Key, Rows, Tx
 from bbs_server.store.log import Emit as Emit
 
 R = TypeVar("R", bound=Result)
@@ -60,8 +62,7 @@ class BoardFacts:
     norms_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What the actor is on the board the request is about; loaded once, by the gate.
 
     Attributes:
@@ -74,8 +75,7 @@ class Standing:
     norms_accepted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """Where a thing is and whose it is.
 
     Attributes:
@@ -91,6 +91,7 @@ class Located:
 class Places(Protocol):
     """How the gate finds things; answered by the features that own them."""
 
+    def __hash__(self) -> int: ...
     def locate(self, tx: Tx, on: On, key: str) -> Located | None: ...
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
     def seat_of(
@@ -130,8 +131,7 @@ class Readers(Protocol):
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """The moment and the place a handler acts in.
 
     Attributes:
@@ -217,8 +217,7 @@ Tell = TellMember | EndSessions | EndListening | TellClosing | EraseTraces
 Emission = Emit | Tell
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[R]):
+class Outcome(Struct, Generic[R], frozen=True):
     """What a handler did.
 
     Attributes:
@@ -239,6 +238,8 @@ Handler = Callable[[Tx, At, Any], Outcome[Any]]
 Reader = Callable[[Tx, At, Any], Result]
 Reaction = Callable[[Tx, At, Emit], Iterable[Emission]]
 Prepare = Callable[["Preparing", Any], Awaitable[Any]]
+Foresee = Callable[[Any], Iterable[tuple[Rows, Key]]]
+"""Tells of a command which rows its handler will look up by their keys."""
 
 
 class Preparing(Protocol):

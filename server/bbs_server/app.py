@@ -104,6 +104,7 @@ def make_table() -> Table:
         commands={kind: act for feature in FEATURES for kind, act in _of(feature, "COMMANDS")},
         queries={kind: ask for feature in FEATURES for kind, ask in _of(feature, "QUERIES")},
         prepares={kind: slow for feature in FEATURES for kind, slow in _of(feature, "PREPARES")},
+        foresees={kind: keys for feature in FEATURES for kind, keys in _of(feature, "FORESEEN")},
         reactions=reactions,
         readers=_Readers(),
         places=_Places(),

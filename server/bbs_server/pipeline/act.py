@@ -6,10 +6,12 @@ Plain functions on the database thread; used for members' commands and for the s
 import hmac
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
@@ -22,6 +24,7 @@ from bbs_server.acting import (
     At,
     Emission,
     Emit,
+    Foresee,
     Handler,
     Outcome,
     Places,
@@ -33,16 +36,9 @@ from bbs_server.acting import (
 )
 from bbs_server.pipeline import gate
 from bbs_server.store import log, texts
-from bbs_server.store.engine import RollBack, Rows, Tx
+from bbs_server.store.engine import Key, RollBack, Rows, Tx
 
-OPS = Rows(
-    "ops",
-    select="SELECT member, op, hash, salted_by, result, texts, at FROM ops"
-    " WHERE member = ? AND op = ?",
-    put="INSERT INTO ops (member, op, hash, salted_by, result, texts, at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)",
-    turn=6,
-)
+OPS = Rows("ops", "op, member, hash, salted_by, result, texts, at", ("op", "member"), turn=6)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
@@ -56,14 +52,14 @@ class Table:
     commands: Mapping[type[Command[Any]], Handler]
     queries: Mapping[type[Query[Any]], Reader]
     prepares: Mapping[type[Request[Any]], Prepare]
+    foresees: Mapping[type[Command[Any]], Foresee]
     reactions: Mapping[type[Event], tuple[Reaction, ...]]
     readers: Readers
     places: Places
     actor_of: ActorOf
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """What one act left to be announced once it is durable."""
 
     result: Result
@@ -73,29 +69,22 @@ class Committed:
     again: bool = False
 
 
-@dataclass(slots=True)
-class _Settling:
-    appended: list[log.Appended] = field(default_factory=list)
-    tells: list[Tell] = field(default_factory=list)
-
-
 def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
     """Append an outcome's events and those of the reactions to them, in that order."""
-    done = _Settling()
+    appended: list[log.Appended] = []
+    tells: list[Tell] = []
     waiting: deque[Emission] = deque(outcome.emissions)
     while waiting:
         emission = waiting.popleft()
         if not isinstance(emission, Emit):
-            done.tells.append(emission)
+            tells.append(emission)
             continue
-        if len(done.appended) > REACTIONS_MAX:
+        if len(appended) > REACTIONS_MAX:
             raise RuntimeError(f"reactions without end at {emission.event.kind}")
-        done.appended.append(log.append(tx, at.now, emission, at.author))
+        appended.append(log.append(tx, at.now, emission, at.author))
         for reaction in table.reactions.get(type(emission.event), ()):
             waiting.extend(reaction(tx, at, emission))
-    return Committed(
-        outcome.result, tuple(done.appended), tuple(done.tells), outcome.refuse, outcome.again
-    )
+    return Committed(outcome.result, tuple(appended), tuple(tells), outcome.refuse, outcome.again)
 
 
 def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) -> Result:
@@ -108,6 +97,16 @@ def authorize(tx: Tx, table: Table, now: Ms, session: str | None, request: Reque
     """Let the gate judge a request that is about the connection itself. Raises what it raises."""
     actor = table.actor_of(tx, session, now) if session is not None else None
     gate.authorize(tx, table.places, actor, request)
+
+
+def foreseen(table: Table, member: str | None, command: Command[Any]) -> list[tuple[Rows, Key]]:
+    """Return which rows `do` will look up by their keys, as far as can be told before."""
+    rows: list[tuple[Rows, Key]] = []
+    if member is not None:
+        rows.append((OPS, (command.op, member)))
+    if (foresee := table.foresees.get(type(command))) is not None:
+        rows += foresee(command)
+    return rows
 
 
 def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any]) -> Committed:
@@ -150,7 +149,7 @@ def _located(
 
 
 def _seen(tx: Tx, member: str, command: Command[Any]) -> Result | None:
-    row = tx.look(OPS, member, command.op)
+    row = tx.look(OPS, command.op, member)
     if row is None:
         return None
     known, salted_by, answer, paths = row[2:6]
@@ -188,5 +187,5 @@ def _remember(tx: Tx, at: At, member: str, command: Command[Any], outcome: Outco
     assert salt is not None
     by = msgspec.json.encode(salted_by).decode() if salted_by else None
     paths = msgspec.json.encode(kept).decode()
-    row = (member, command.op, _salted(salt, command), by, blanked, paths, at.now)
-    tx.put(OPS, (member, command.op), row)
+    row = (command.op, member, _salted(salt, command), by, blanked, paths, at.now)
+    tx.put(OPS, (command.op, member), row)

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from argon2 import PasswordHasher
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import SECOND_MS, Clock, Ms
@@ -170,7 +171,9 @@ class Dispatcher:
         if command.needs.power is Power.KNOCK:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
-            lambda tx: act.do(tx, self.table, at, caller.session, command), after=self.announce
+            lambda tx: act.do(tx, self.table, at, caller.session, command),
+            after=self.announce,
+            foreseen=act.foreseen(self.table, caller.member, command),
         )
         if committed.refuse is not None:
             raise committed.refuse

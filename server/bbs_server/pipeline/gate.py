@@ -18,7 +18,7 @@ from bbs_server.store.engine import Tx
 
 
 def standing_of(
-    tx: Tx, places: Places, actor: Actor, board: BoardFacts, *, named: bool = True
+    tx: Tx, places: Places, actor: Actor, board: BoardFacts, named: bool = True
 ) -> Standing:
     """Return what a member is on a board, and what they may do there.
 
@@ -78,7 +78,7 @@ def authorize(
     facts = places.board_facts(tx, located.board)
     if facts is None:
         raise NotFound(what=need.on.value)
-    standing = standing_of(tx, places, actor, facts, named=named)
+    standing = tx.recall(standing_of, places, actor, facts, named)
     refusal = _refusal(need, actor, standing, located)
     if refusal is not None:
         raise refusal

@@ -7,6 +7,7 @@ the engines do differently (search, pragmas, locks, errors) stands behind these 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -39,8 +40,7 @@ class Why(StrEnum):
     REPLACED = "replaced"  # by other words, or what they belonged to is over
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRow:
+class SearchRow(NamedTuple):
     """What the search index holds of a post: enough to add it, and to take it out again.
 
     Attributes:
@@ -85,7 +85,7 @@ class SearchFor:
     budget_ms: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """A table of which single rows are looked up, and put, by their key.
 
@@ -94,19 +94,54 @@ class Rows:
 
     Attributes:
         table: Its name.
-        select: One row by its key, with the columns that `put` takes, in that order.
-        put: Writes one row, new or changed.
+        columns: Those of a row, in this order, separated by commas.
+        key: The columns that name a row.
+        changing: The columns that differ when a row is put again; None: a row is put once.
         turn: Tables are written in this order: a row comes after what it refers to.
         known: How many of its rows a writer may remember from one group to the next.
-        last: Asks for the highest number given to a row, where rows are numbered.
+        number: The column that numbers the rows in the order of writing, where there is one.
     """
 
     table: str
-    select: str
-    put: str
+    columns: str
+    key: tuple[str, ...]
     turn: int
+    changing: tuple[str, ...] | None = None
     known: int = 0
-    last: str = ""
+    number: str = ""
+
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """Where in a row the columns of its key are."""
+        columns = self.columns.split(", ")
+        return tuple(columns.index(name) for name in self.key)
+
+    @cached_property
+    def select(self) -> str:
+        """One row by its key."""
+        found = " AND ".join(f"{name} = ?" for name in self.key)
+        return f"SELECT {self.columns} FROM {self.table} WHERE {found}"  # noqa: S608 - names of ours
+
+    def select_many(self, count: int) -> str:
+        """Rows by so many keys, in any order."""
+        keys = ", ".join([f"({', '.join('?' * len(self.key))})"] * count)
+        same = " AND ".join(f"{name} = k.column{n}" for n, name in enumerate(self.key, start=1))
+        return f"SELECT {self.columns} FROM (VALUES {keys}) AS k CROSS JOIN {self.table} ON {same}"  # noqa: S608 - names of ours
+
+    @cached_property
+    def put(self) -> str:
+        """Write one row, new or changed."""
+        marks = ", ".join("?" * (self.columns.count(",") + 1))
+        sql = f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks})"  # noqa: S608 - names of ours
+        if self.changing is None:
+            return sql
+        changes = ", ".join(f"{name} = excluded.{name}" for name in self.changing)
+        return f"{sql} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
+
+    @cached_property
+    def last(self) -> str:
+        """Ask for the highest number given to a row."""
+        return f"SELECT max({self.number}) FROM {self.table}"  # noqa: S608 - names of ours
 
 
 class Kept(NamedTuple):
@@ -195,12 +230,14 @@ class Store(Protocol):
         fn: Callable[[Tx], T],
         *,
         after: Callable[[T], None] | None = None,
+        foreseen: Sequence[tuple[Rows, Key]] = (),
     ) -> T:
         """Run `fn` in a transaction of its own, committed together with others that wait.
 
         Args:
             fn: A plain function. If it raises, its changes are undone and its neighbours' kept.
                 It may be run again from the start, its first changes undone.
+            foreseen: Rows it will look up by their keys: the engine may do it for many at once.
             after: Called on the event loop once the commit is durable, in the order of commits,
                 before anybody is told; called even if the caller was cancelled meanwhile.
 

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import Ms, instant
@@ -16,18 +17,16 @@ from bbs_server.store.engine import Row, Rows, Tx
 
 STREAMS = Rows(
     "streams",
-    select="SELECT stream, seq, digest, base_seq, base_digest FROM streams WHERE stream = ?",
-    put="INSERT INTO streams (stream, seq, digest, base_seq, base_digest) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, digest = excluded.digest",
+    "stream, seq, digest, base_seq, base_digest",
+    ("stream",),
     turn=4,
+    changing=("seq", "digest"),
     known=1_000,
 )
 EVENTS = Rows(
     "events",
-    select="SELECT stream, seq, at, kind, author, subject, data, texts, digest FROM events"
-    " WHERE stream = ? AND seq = ?",
-    put="INSERT INTO events (stream, seq, at, kind, author, subject, data, texts, digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "stream, seq, at, kind, author, subject, data, texts, digest",
+    ("stream", "seq"),
     turn=5,
 )
 NO_DIGEST = b""
@@ -37,8 +36,7 @@ _OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_wor
 _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 
 
-@dataclass(frozen=True, slots=True)
-class Emit:
+class Emit(Struct, frozen=True):
     """An event to append to a stream, with the ids of the texts its words are kept under.
 
     Attributes:
@@ -50,12 +48,11 @@ class Emit:
     stream: str
     event: Event
     subject: str
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = msgspec.field(default_factory=dict)
     author: Author | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """An event with its place, and the frame that goes to every reader alike."""
 
     stream: str
@@ -63,8 +60,7 @@ class Appended:
     frame: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """Where a stream stands.
 
     Attributes:

@@ -11,18 +11,20 @@ import logging
 import sqlite3
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import aiosqlite
+from msgspec import Struct
 
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
-from bbs_server.store.engine import RollBack, Why
+from bbs_server.store.engine import Key, RollBack, Rows, Why
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
 from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
@@ -45,10 +47,10 @@ WRITER_CACHE_KIB = (
 _STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
 
 
-@dataclass(slots=True)
-class _Job:
+class _Job(Struct):
     fn: Callable[[SqliteTx], Any]
     after: Callable[[Any], None] | None
+    foreseen: Sequence[tuple[Rows, Key]]
     future: asyncio.Future[Any]
     error: BaseException | None = None
     value: Any = None
@@ -116,13 +118,17 @@ class SqliteStore:
             raise StorageUnavailable(reason=reason_of(error)) from error
 
     async def write(
-        self, fn: Callable[[SqliteTx], T], *, after: Callable[[T], None] | None = None
+        self,
+        fn: Callable[[SqliteTx], T],
+        *,
+        after: Callable[[T], None] | None = None,
+        foreseen: Sequence[tuple[Rows, Key]] = (),
     ) -> T:
         if self._closing:
             raise StorageUnavailable(reason="locked")
         if self._damaged:  # writing on could spoil what can still be read
             raise StorageUnavailable(reason="corrupt")
-        job = _Job(fn, after, asyncio.get_running_loop().create_future())
+        job = _Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
@@ -294,6 +300,9 @@ def _try_group(
     connection.execute("BEGIN IMMEDIATE")
     try:
         memory.begin(connection)
+        # One alone looks up as it goes.
+        jobs = group if len(group) > 1 else ()
+        memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
         index = sqlite_search.Pending()
         forgotten: list[tuple[str, Why]] = []
         for job in group:

@@ -1,9 +1,15 @@
-"""Many rows into SQLite with few statements."""
+"""Many rows into SQLite, and out of it, with few statements.
+
+The interpreter's lock is given away around every step of a statement, and a busy event loop takes
+it: with a statement for each row the writer would queue for the lock for each row.
+"""
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+
+from bbs_server.store.engine import Key, Row, Rows
 
 _ROW_OF_MARKS = re.compile(r"(\((?:\?, )*\?\))")
 _ROWS_AT_ONCE = (64, 16, 4, 1)  # 64 posts are 1,344 parameters; SQLite takes 32,766
@@ -11,9 +17,6 @@ _ROWS_AT_ONCE = (64, 16, 4, 1)  # 64 posts are 1,344 parameters; SQLite takes 32
 
 def insert_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequence[object]]) -> None:
     """Insert rows, many with one statement.
-
-    The interpreter's lock is given away around every step of a statement, and a busy event loop
-    takes it: with one step for each row the writer would queue for the lock for each row.
 
     Args:
         sql: An INSERT of one row of parameters.
@@ -25,6 +28,27 @@ def insert_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequenc
             values = [value for row in rows[start : start + size] for value in row]
             connection.execute(statement, values)
             start += size
+
+
+def look_many(
+    connection: sqlite3.Connection, rows: Rows, keys: Iterable[Key]
+) -> dict[Key, Row | None]:
+    """Look rows up by their keys; return each row, or None, by its key."""
+    found: dict[Key, Row | None] = dict.fromkeys(keys)
+    wanted = list(found)
+    start = 0
+    for size in _ROWS_AT_ONCE:
+        while len(wanted) - start >= size:
+            values = [value for key in wanted[start : start + size] for value in key]
+            for row in connection.execute(_looking_for(rows, size), values):
+                found[tuple(row[place] for place in rows.places)] = row
+            start += size
+    return found
+
+
+@cache
+def _looking_for(rows: Rows, count: int) -> str:
+    return rows.select_many(count)
 
 
 @cache

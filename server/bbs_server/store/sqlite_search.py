@@ -22,7 +22,7 @@ MERGE_ALL = -MERGE_ON
 
 def _token(kind: str, key: str) -> str:
     """Return an id as one token of the index: letters and digits only."""
-    return kind + "".join(filter(str.isalnum, key))
+    return kind + key.replace("-", "")
 
 
 def _values(row: SearchRow) -> tuple[int, str, str, str, str]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from bbs_server.store import sqlite_search
 from bbs_server.store.engine import Kept, Key, Row, Rows, SearchFor, SearchRow, Why
 from bbs_server.store.sqlite_faults import is_storage_fault
-from bbs_server.store.sqlite_rows import insert_many
+from bbs_server.store.sqlite_rows import insert_many, look_many
 
 T = TypeVar("T")
 
@@ -87,6 +87,7 @@ class Memory:
     Attributes:
         waiting: Rows put by commands of the group that are done.
         known: Rows as they stand in the database.
+        foreseen: The same of this group alone, and None where there is no such row.
         answers: What `recall` returned, by function and arguments.
         asked: Every word of the statements those answers come from, the names of their tables
             among them.
@@ -97,6 +98,7 @@ class Memory:
     def __init__(self) -> None:
         self.waiting: dict[Rows, dict[Key, Row]] = {}
         self.known: dict[Rows, dict[Key, Row]] = {}
+        self.foreseen: dict[Rows, dict[Key, Row | None]] = {}
         self.answers: dict[Hashable, tuple[Any, frozenset[str]]] = {}
         self.asked: set[str] = set()
         self.numbers: dict[Rows, int] = {}
@@ -110,9 +112,17 @@ class Memory:
             self.forget()
             self._version = version
 
+    def foresee(self, connection: sqlite3.Connection, foreseen: Iterable[tuple[Rows, Key]]) -> None:
+        """Look up together what a group will look up."""
+        wanted: dict[Rows, list[Key]] = {}
+        for rows, key in foreseen:
+            wanted.setdefault(rows, []).append(key)
+        self.foreseen = {rows: look_many(connection, rows, keys) for rows, keys in wanted.items()}
+
     def forget(self) -> None:
         """Forget what stands in the database: it may have changed. What waits still waits."""
         self.known.clear()
+        self.foreseen.clear()
         self.answers.clear()
         self.asked.clear()
         self.numbers.clear()
@@ -159,6 +169,8 @@ class Memory:
             self.broken = True  # whoever happens to be under way must not take it for theirs
             raise Unwritable from error
         for rows, by_key in self.waiting.items():
+            if rows in self.foreseen:
+                self.foreseen[rows] |= by_key
             if rows.known:
                 for key, row in by_key.items():
                     self.learn(rows, key, row)
@@ -222,6 +234,8 @@ class WriterTx(SqliteTx):
         for place in (self.mine, memory.waiting, memory.known):
             if (by_key := place.get(rows)) is not None and (row := by_key.get(key)) is not None:
                 return row
+        if (foreseen := memory.foreseen.get(rows)) is not None and key in foreseen:
+            return foreseen[key]
         # Rows that wait have other keys.
         row = super().one(rows.select, *key)
         if row is not None and rows.known:
@@ -232,7 +246,8 @@ class WriterTx(SqliteTx):
         if self._at_once:
             self.run(rows.put, *row)
             return
-        self._memory.changed(rows.table)
+        if rows.table in self._memory.asked:
+            self._memory.changed(rows.table)
         if (mine := self.mine.get(rows)) is None:
             self.mine[rows] = {key: row}
         else:

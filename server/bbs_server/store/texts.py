@@ -13,12 +13,7 @@ from typing import Protocol
 
 from bbs_server.store.engine import Kept, Rows, Tx, Why
 
-TEXTS = Rows(
-    "texts",
-    select="SELECT id, body, salt FROM texts WHERE id = ?",
-    put="INSERT INTO texts (id, body, salt) VALUES (?, ?, ?)",
-    turn=1,
-)
+TEXTS = Rows("texts", "id, body, salt", ("id",), turn=1)
 SALT_BYTES = 16
 _CHUNK = 500  # parameters of one statement; every engine takes more
 

@@ -34,7 +34,7 @@ from bbs.features.threads.views import GONE, PostShown, ThreadShown, ThreadStart
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
-from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, board_stream
+from bbs_server.acting import At, Emit, Foresee, Handler, Outcome, Reaction, Reader, board_stream
 from bbs_server.features.threads import (
     imports,
     lounge,
@@ -208,6 +208,14 @@ COMMANDS: dict[Any, Handler] = {
     Unsay: lounge.unsay,
     Thank: thanks.thank,
     ImportPosts: imports.import_posts,
+}
+FORESEEN: dict[Any, Foresee] = {
+    StartThread: lambda command: [
+        (records.THREADS, (command.thread,)),
+        (records.POSTS, (command.post,)),
+    ],
+    WritePost: lambda command: [(records.POSTS, (command.post,))],
+    ImportPosts: lambda command: [(records.POSTS, (mail.id,)) for mail in command.posts],
 }
 QUERIES: dict[Any, Reader] = {
     ListThreads: pages.list_threads,

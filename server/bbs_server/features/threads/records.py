@@ -41,30 +41,22 @@ THREAD = (
 )
 POSTS = Rows(
     "posts",
-    select="SELECT n, id, board, thread, number, parent, author_kind, author, at, visible_at,"
-    " fades_at, seq, norms_version, body_text, state, edits, edited_at, mentions, imported,"
-    " revision, answers FROM posts WHERE id = ?",
-    put="INSERT INTO posts (n, id, board, thread, number, parent, author_kind, author, at,"
-    " visible_at, fades_at, seq, norms_version, body_text, state, edits, edited_at, mentions,"
-    " imported, revision, answers)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET number = excluded.number, visible_at = excluded.visible_at,"
-    " fades_at = excluded.fades_at, seq = excluded.seq, state = excluded.state,"
-    " revision = excluded.revision",
+    "n, id, board, thread, number, parent, author_kind, author, at, visible_at, fades_at, seq,"
+    " norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers",
+    ("id",),
     turn=3,
-    last="SELECT max(n) FROM posts",
+    changing=("number", "visible_at", "fades_at", "seq", "state", "revision"),
+    number="n",
 )
 """Posts as they are written and published, in the order of `POST`; `fades_at` as it is stored."""
 
 THREADS = Rows(
     "threads",
-    select="SELECT id, board, number, author_kind, author, title_text, at, posts, last_at, state,"
-    " imported, revision FROM threads WHERE id = ?",
-    put="INSERT INTO threads (id, board, number, author_kind, author, title_text, at, posts,"
-    " last_at, state, imported, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET number = excluded.number, posts = excluded.posts,"
-    " last_at = excluded.last_at, state = excluded.state",
+    "id, board, number, author_kind, author, title_text, at, posts, last_at, state, imported,"
+    " revision",
+    ("id",),
     turn=2,
+    changing=("number", "posts", "last_at", "state"),
     known=1_000,
 )
 LINE_END = (

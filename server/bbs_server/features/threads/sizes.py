@@ -15,10 +15,10 @@ from bbs_server.store.engine import Row, Rows, Tx, Why
 
 SIZES = Rows(
     "board_sizes",
-    select="SELECT board, words_bytes, quota_bytes FROM board_sizes WHERE board = ?",
-    put="INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, ?, ?)"
-    " ON CONFLICT (board) DO UPDATE SET words_bytes = excluded.words_bytes",
+    "board, words_bytes, quota_bytes",
+    ("board",),
     turn=1,
+    changing=("words_bytes",),
     known=1_000,
 )
 _WORDS = (
