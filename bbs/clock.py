@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
@@ -22,6 +23,7 @@ HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
 
+_MOMENTS = 1_024  # a post says the same one three times, and a page of posts is read again
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,6 +32,7 @@ def system_clock() -> Ms:
     return time.time_ns() // 1_000_000
 
 
+@lru_cache(_MOMENTS)
 def instant(ms: Ms) -> datetime:
     """Return the moment `ms` as an aware datetime in UTC, exact to the millisecond."""
     return _EPOCH + timedelta(milliseconds=ms)

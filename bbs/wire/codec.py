@@ -26,7 +26,7 @@ from bbs.wire.incoming import (
 )
 from bbs.wire.registry import REQUESTS
 from bbs.wire.scan import check_frame
-from bbs.wire.words import blank_words, canonical_hash, fill_words
+from bbs.wire.words import blank_words, canonical_hash, fill_words, without_words
 
 __all__ = [
     "Call",
@@ -49,6 +49,7 @@ __all__ = [
     "typed_ephemeral",
     "typed_event",
     "typed_result",
+    "without_words",
 ]
 
 RequestId = int | str

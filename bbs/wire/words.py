@@ -21,16 +21,20 @@ _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def blank_words(event: Event | Result) -> tuple[bytes, bytes]:
-    """Encode an event or a result twice: whole, for those who listen now; without words, for the log (P10).
+def blank_words(event: Event) -> tuple[bytes, bytes]:
+    """Encode an event twice: whole, for those who listen now; without words, for the log (P10).
 
     Returns:
         The full encoding, and the encoding in which every path of the event's `words` is absent.
     """
     full = _encoder.encode(event)
-    plan = _plan(type(event).words)
-    blanked = _blanked(event, plan) if plan else event
+    blanked = _blanked(event, _plan(type(event).words))
     return full, full if blanked is event else _encoder.encode(blanked)
+
+
+def without_words(result: Result) -> bytes:
+    """Encode a result with every path of its `words` absent, to be kept (P10)."""
+    return _encoder.encode(_blanked(result, _plan(type(result).words)))
 
 
 @cache

@@ -174,7 +174,7 @@ def _remember(tx: Tx, at: At, member: str, command: Command[Any], outcome: Outco
     What was asked is kept as a hash under the salts of all texts it brought, so that no guess at
     any of the words can be tested on it once they are gone.
     """
-    _, blanked = codec.blank_words(outcome.result)
+    blanked = codec.without_words(outcome.result)
     kept = {
         path: key
         for emission in outcome.emissions

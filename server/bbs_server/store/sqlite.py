@@ -188,6 +188,7 @@ class SqliteStore:
         while (first := await self._queue.get()) is not None:
             group = [first]
             stop = False
+            await self._let_others_come()
             while len(group) < limits.GROUP_COMMANDS_MAX and not self._queue.empty():
                 job = self._queue.get_nowait()
                 if job is None:
@@ -197,6 +198,15 @@ class SqliteStore:
             await self._write_group(group)
             if stop:
                 return
+
+    async def _let_others_come(self) -> None:
+        """Wait, turn by turn of the loop, as long as more comes: who was answered together asks
+        together, and the first of them would have a commit of its own.
+        """
+        waiting = -1
+        while waiting < self._queue.qsize() < limits.GROUP_COMMANDS_MAX:
+            waiting = self._queue.qsize()
+            await asyncio.sleep(0)
 
     async def _write_group(self, group: list[_Job]) -> None:
         try:

@@ -26,6 +26,8 @@ _WORD = re.compile(r"\w+")
 class SqliteTx:
     """One transaction; see `bbs_server.store.engine.Tx`. What is put is written at once."""
 
+    __slots__ = ("_connection", "forgotten", "indexed", "kept", "unindexed")
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.kept: dict[str, Kept] = {}
@@ -195,6 +197,8 @@ class WriterTx(SqliteTx):
         mine: Rows this command put, not written yet.
         saved: Whether its savepoint is open.
     """
+
+    __slots__ = ("_asking", "_at_once", "_memory", "mine", "saved")
 
     def __init__(
         self, connection: sqlite3.Connection, memory: Memory, *, at_once: bool = False
