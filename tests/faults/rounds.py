@@ -1,6 +1,8 @@
 """How long the fault tests try: BBS_FAULTS=quick (the default) or deep, and the seed of chance.
 
-BBS_FAULTS_S=900 lets each test that is measured in time, not in rounds, last so many seconds.
+BBS_FAULTS_S=900 lets each test that is measured in time, not in rounds, last so many seconds. The
+deep run has an hour of churn and ends within half an hour beside it: its rounds are chosen so, and
+each run draws other chances, so that runs add up.
 """
 
 import os

@@ -120,7 +120,7 @@ async def test_a_killed_backup_or_restore_leaves_no_half(
     source, record = tmp_path / "whole", str(server.data / REMOVALS)
     assert await _done("backup", "--data", str(server.data), str(source))
     done = 0
-    for n in range(rounds(16, 200)):
+    for n in range(rounds(16, 100)):
         target = tmp_path / "targets" / str(n)
         backing = ("backup", "--data", str(server.data), str(target))
         restoring = ("restore", str(source), str(target), "--removals", record)
@@ -131,7 +131,7 @@ async def test_a_killed_backup_or_restore_leaves_no_half(
     last = tmp_path / "targets" / "last"
     assert await _done("backup", "--data", str(server.data), str(last))
     assert not [name for name in _names(last.parent) if name.startswith(".")]
-    print(f"{done} of {rounds(16, 200)} were done before they were killed")
+    print(f"{done} of {rounds(16, 100)} were done before they were killed")
 
 
 def _names(folder: Path) -> set[str]:
@@ -153,7 +153,7 @@ async def _withdrawn_and_killed(server: ServerProcess, folder: Path) -> list[str
     await server.start()
     [person] = await move_in(server.url, server.invitation, 1)
     thread = await open_thread(server.url, person)
-    count = rounds(8, 40)
+    count = rounds(8, 24)
     ids = await _talk(server, person, thread, count * 3)
     backup = folder / "backup"
     assert await _done("backup", "--data", str(server.data), str(backup))

@@ -65,7 +65,7 @@ async def test_what_was_acknowledged_survives_kill_9_exactly_once(
 
     A build that answers before its commit fails this in a few rounds: see below.
     """
-    times = rounds(30, 200)
+    times = rounds(30, 120)
     faults, oracle = await _crash_loop(server, tmp_path, chance("crash loop"), times)
     print(f"{times} kills, {len(oracle.sent)} posts sent, {len(oracle.acked)} acknowledged")
     assert faults == []

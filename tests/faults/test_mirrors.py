@@ -36,7 +36,7 @@ async def test_two_mirrors_and_their_outboxes_end_up_as_the_server_is(
             stack.enter_context(closing(client))
             clients.append(client)
         runs = [asyncio.create_task(client.link.run()) for client in clients]
-        for n in range(rounds(6, 60)):
+        for n in range(rounds(6, 30)):
             for m in range(POSTS_A_ROUND):
                 for client in clients:
                     client.write(thread, f"round {n}, post {m}")

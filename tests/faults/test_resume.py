@@ -124,7 +124,7 @@ async def test_two_clients_and_a_bot_see_every_event_once_in_one_order(
     for program in (steady, restarted, bot):
         program.start()
     writer = asyncio.create_task(_write_for_ever(server.url, people[0], thread))
-    times = rounds(6, 60)
+    times = rounds(6, 30)
     await _kill_and_begin_again(server, chance("resume"), times, restarted, bot)
     writer.cancel()
     async with line(server.url, people[0]) as community:
