@@ -14,6 +14,7 @@ from bbs.errors import BadParams
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.messages import Purge
 from bbs.refusals import NotFound
+from bbs.wording import counted
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -77,8 +78,8 @@ def purge(
             if dry_run or not done.left:
                 break
         posts += done.left
-        what = "would be erased" if dry_run else "erased"
-        said = f"{lines} lines {what}" if field == "line" else f"{posts} posts {what}"
+        said = counted(lines, "line") if field == "line" else counted(posts, "post")
+        said += " would be erased" if dry_run else " erased"
         caller.out.result({"posts": posts, "lines": lines, "dry_run": dry_run}, [said])
         return None
 

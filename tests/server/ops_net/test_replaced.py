@@ -35,7 +35,10 @@ import os, sys
 told = os.open(os.environ["TOLD"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 ours = tuple(os.environ["OURS"].split(":"))
 def heard(event, args):
-    if event == "import" or (event == "open" and str(args[0]).startswith(ours)):
+    writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR) and isinstance(args[0], str)
+    if writes and not args[0].startswith((os.environ["DATA"], "/dev/null")):
+        os.write(told, f"write {args[0]}\\n".encode())
+    elif event == "import" or (event == "open" and str(args[0]).startswith(ours)):
         os.write(told, f"{event} {args[0]}\\n".encode())
 sys.addaudithook(heard)
 """
@@ -44,7 +47,8 @@ sys.addaudithook(heard)
 
 async def test_nothing_of_the_program_is_read_once_it_serves(tmp_path: Path) -> None:
     """Every request, a sign-up, pages, a hook, a reload and the end need no file of the program or
-    of what it stands on: an upgrade in place breaks no running server, whatever is asked of it."""
+    of what it stands on: an upgrade in place breaks no running server, whatever is asked of it. And
+    nothing is ever written outside the data folder, as the unit demands (`ProtectSystem=strict`)."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(WATCHER)
     told, hooked = tmp_path / "told", tmp_path / "hooked"
@@ -56,6 +60,8 @@ async def test_nothing_of_the_program_is_read_once_it_serves(tmp_path: Path) -> 
     environment = {
         "PYTHONPATH": str(tmp_path / "site"),
         "TOLD": str(told),
+        "DATA": str(tmp_path / "data"),
+        "PYTHONDONTWRITEBYTECODE": "1",
         "OURS": ":".join(str(ROOT / name) for name in ("bbs/", "server/", ".venv/lib")),
     }
     options = ("--config", str(tmp_path / "bbs.toml"), "--log", "error", "--sample")
@@ -67,6 +73,7 @@ async def test_nothing_of_the_program_is_read_once_it_serves(tmp_path: Path) -> 
         assert await server.end(signal.SIGTERM, within_s=10) == 0
         assert hooked.exists()
         assert told.read_text()[loaded:].splitlines() == []
+        assert "write " not in told.read_text()
 
 
 async def _use(server: Served) -> None:
