@@ -121,6 +121,8 @@ def _count(tx: Tx, board: BoardId, thread: ThreadId, now: Ms) -> tuple[int, str 
         )
         assert counted is not None
         number = counted[0]
+        # Here and not with each post: what is named in a change has its index written anew.
+        tx.run("UPDATE threads SET number = ? WHERE id = ?", number, thread)
         # Its title may have been withdrawn while it was held.
         state = state if title is None else WordsState.PUBLISHED.value
     row = (*row[:2], number, *row[3:7], posts, now, state, *row[10:])
