@@ -110,6 +110,15 @@ def test_the_container_copies_what_is_there_and_sets_what_exists() -> None:
     assert variables <= set(Settings.__struct_fields__)
 
 
+def test_the_container_starts_as_its_first_lines_say() -> None:
+    """What the image sets and what the line to run it gives are settings a server serves with."""
+    text = (DEPLOY / "Containerfile").read_text()
+    given = dict(re.findall(r"(BBS_[A-Z_]+)=(\S+)", text))
+    settings = load(None, {}, given)
+    assert (settings.listen, settings.public) == ("0.0.0.0:8765", "moot.example.org:443")
+    assert settings.proxy
+
+
 def test_the_page_names_files_commands_and_options_that_exist() -> None:
     """Nobody following docs/operating.md meets a command, option or file that is not there."""
     text = PAGE.read_text()
