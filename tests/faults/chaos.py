@@ -28,12 +28,16 @@ class Chaos:
     rng: Random
     done: Counter[str] = field(default_factory=Counter)
 
-    async def reign(self, lasting_s: float) -> None:
-        """Do harm for some seconds, then leave every line open and the server up."""
-        ways: list[Callable[[], Awaitable[None]]] = [
-            *(self._cut, self._reset, self._cut_soon, self._slow, self._slices),
-            *(self._half_open, self._half_open_and_cut, self._freeze, self._kill, self._restart),
-        ]
+    async def reign(self, lasting_s: float, *, only_kill: bool = False) -> None:
+        """Do harm for some seconds, then leave every line open and the server up.
+
+        Args:
+            only_kill: Kill the server, again and again, and harm no line.
+        """
+        ways: list[Callable[[], Awaitable[None]]] = [self._kill]
+        if not only_kill:
+            ways += [self._cut, self._reset, self._cut_soon, self._slow, self._slices]
+            ways += [self._half_open, self._half_open_and_cut, self._freeze, self._restart]
         until_s = asyncio.get_running_loop().time() + lasting_s
         while asyncio.get_running_loop().time() < until_s:
             await asyncio.sleep(self.rng.uniform(0.05, PAUSE_S_MAX))

@@ -16,7 +16,7 @@ from bbs.clock import Ms
 from bbs_server.store import sqlite, sqlite_open, sqlite_tx
 from bbs_server.store.removals import Removals
 
-_EARLY_BY_S = 0.02
+_EARLY_BY_S = 0.05
 
 
 def answers_early() -> None:

@@ -68,7 +68,7 @@ async def post(community: Community, command: WritePost, talker: _Talker) -> Non
 
 
 async def _talk_in_chaos(
-    server: ServerProcess, folder: Path, lasting_s: float, clients: int
+    server: ServerProcess, folder: Path, lasting_s: float, clients: int, *, only_kill: bool = False
 ) -> list[str]:
     """Let people talk while all goes wrong; return what is wrong with what they read."""
     await server.start()
@@ -88,7 +88,7 @@ async def _talk_in_chaos(
             community = await stack.enter_async_context(line(url, talker.person, **options))
             reading.append(group.create_task(talker.reader.read(community)))
             writing.append(group.create_task(talker.talk(community)))
-        await chaos.reign(lasting_s)
+        await chaos.reign(lasting_s, only_kill=only_kill)
         for task in writing:
             task.cancel()
         async with line(server.url, people[0]) as community:
@@ -145,4 +145,4 @@ async def test_every_client_reads_the_history_whatever_happens(
 async def test_a_server_that_tells_before_it_commits_is_noticed(tmp_path: Path) -> None:
     """Whoever was told what a kill took back has another list than the others (I-4)."""
     with ServerProcess(tmp_path, program=weakened("tells-early")) as server:
-        assert await _talk_in_chaos(server, tmp_path, 40, 12)
+        assert await _talk_in_chaos(server, tmp_path, 40, 12, only_kill=True)
