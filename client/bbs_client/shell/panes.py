@@ -1,6 +1,7 @@
 """The reading screen's panes: boards, threads, one thread, a lounge; which is shown, what has focus."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
+_LATER = Path(__file__).parents[1] / "later.tcss"
 NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
 LOW_BELOW_ROWS = 30  # no blank rows for the eye below it
 LOOK_AGAIN_SECONDS = 60.0  # at what is planned: what is past leaves the bar within a minute
@@ -95,7 +97,7 @@ class Panes(Fetching):
         yield KeyBar(Pane.BOARDS)
 
     async def complete(self) -> None:
-        """Mount what the first painting does without: thread, lounge and composer (DESIGN 9).
+        """Mount what the first painting does without, thread, lounge and composer, with its look (DESIGN 9).
 
         Called by the app after that painting or before the first key, whichever comes first, and
         never twice at the same time. Cancelling is for the end of the client only. Does nothing
@@ -108,6 +110,8 @@ class Panes(Fetching):
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
 
+        if not self.app.stylesheet.has_source(str(_LATER)):
+            self.app.stylesheet.read(_LATER)
         self.home = HomeView(self.house, id="home")
         self.thread = ThreadView(self.house, id="thread")
         self.lounge = LoungeView(self.house, id="lounge")
