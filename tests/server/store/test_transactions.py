@@ -73,6 +73,18 @@ async def test_commands_that_wait_share_one_commit(store: SqliteStore) -> None:
     assert await store.read(kept) == names
 
 
+async def test_commands_of_the_same_turns_share_one_commit(store: SqliteStore) -> None:
+    """The first of those who come together waits for the others, though the writer is idle."""
+
+    async def later(turns: int) -> object:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await store.write(put(f"k{turns}"))
+
+    assert await asyncio.gather(*map(later, range(5))) == [f"k{n}" for n in range(5)]
+    assert store.counters.groups == 1
+
+
 async def test_a_refused_command_loses_no_neighbour(store: SqliteStore) -> None:
     """A command that raises is undone whole; its neighbours in the group stay (DESIGN 6)."""
     before, refused, after = await gathered(store, put("k1"), refuse, put("k2"))
