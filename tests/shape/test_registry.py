@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+import sys
 from itertools import pairwise
 from typing import Any, get_type_hints
 
@@ -31,7 +32,8 @@ def declared(base: type) -> set[type]:
         below: list[type] = heap.pop().__subclasses__()
         for cls in below:
             heap.append(cls)
-            if cls.__module__.startswith("bbs."):
+            # A module is gone that another test made and took away: the example of a new feature.
+            if cls.__module__.startswith("bbs.") and cls.__module__ in sys.modules:
                 found.add(cls)
     return found
 
@@ -57,7 +59,7 @@ def test_every_request_is_handled(request_type: type[Request[Any]]) -> None:
 
 def test_nothing_else_is_handled() -> None:
     """No handler waits for a request that cannot arrive, no reaction for an unknown event."""
-    handled = {*TABLE.commands, *TABLE.queries, *CONVERSATIONS, *TABLE.prepares}
+    handled = {*TABLE.commands, *TABLE.queries, *CONVERSATIONS, *TABLE.prepares, *TABLE.foresees}
     assert handled <= set(REQUESTS.values())
     assert set(TABLE.reactions) <= set(EVENTS.values())
 
