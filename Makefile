@@ -13,7 +13,7 @@ help:
 	@echo "make serve         a server of your own, data in ./data"
 	@echo "make test          the tests (under 3 minutes)"
 	@echo "make check         format, lint, types, import contracts, generated pages"
-	@echo "make faults-quick  kills, cut lines and full disks (about 3 minutes); 'make faults' is the long run"
+	@echo "make faults-quick  kills, cut lines and full disks (about 3 minutes); 'make faults' is the long run, with its counts"
 	@echo "make bench         timings, each beside a bare baseline"
 	@echo "make fmt           format and sort"
 	@echo "make reference     write docs/reference anew"
@@ -46,7 +46,7 @@ faults-quick: setup
 	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults tests/journeys tests/client $(ARGS)
 
 faults: setup
-	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults --timeout 3600 tests/faults tests/journeys tests/client $(ARGS)
+	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults -s --timeout 3600 tests/faults tests/journeys tests/client $(ARGS)
 
 bench: setup
 	$(BIN)/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)

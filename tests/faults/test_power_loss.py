@@ -117,7 +117,7 @@ async def _lose_power(folder: Path, shim: Path, rng: Random, program: Sequence[s
     """Lose power at many moments in many ways; return the first faults."""
     told, base, diary = await _recorded(folder, shim, program)
     records: list[Record] = list(read_diary(diary))
-    losses = rounds(100, 1_000)
+    losses = rounds(100, 2_000)
     moments = sorted(rng.choices(range(len(records)), k=losses))
     disk = Disk(folder / "data")
     disk.begin(base)
