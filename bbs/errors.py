@@ -39,7 +39,8 @@ class FolkmootError(Exception):
     fact_names: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        own = vars(cls).get("__annotations__", {})
+        # Its own, not those of its bases; from 3.14 on they are in no dictionary before they are asked for.
+        own: dict[str, object] = cls.__annotations__
         names = [name for name, kind in own.items() if get_origin(kind) is not ClassVar]
         cls.fact_names = tuple(dict.fromkeys((*cls.fact_names, *names)))
 
@@ -53,13 +54,13 @@ class FolkmootError(Exception):
         Raises:
             TypeError: If one is missing, unknown or given twice.
         """
-        super().__init__(*facts)
         names = self.fact_names
         given = {**dict(zip(names, facts, strict=False)), **named}
         missing = [name for name in names if name not in given and not hasattr(self, name)]
         if missing or len(given) != len(facts) + len(named) or not given.keys() <= {*names}:
             raise TypeError(f"{type(self).__name__} is made of {', '.join(names) or 'nothing'}")
         vars(self).update(given)
+        super().__init__(*(getattr(self, name) for name in names))  # by which it can be copied
 
     def facts(self) -> dict[str, Any]:
         """Return the facts of this error by name, ready for JSON."""

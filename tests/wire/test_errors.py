@@ -1,5 +1,7 @@
 """Errors that a peer sends: what does not fit this version is told all the same."""
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -23,6 +25,13 @@ def test_facts_of_a_newer_peer_are_left_out() -> None:
         "field": "title",
         "rule": "too long",
     }
+
+
+def test_an_error_can_be_copied() -> None:
+    """However it was made, a copy holds the same facts."""
+    for error in (BadParams("title", rule="too long"), BadParams(field="title", rule="too long")):
+        for copied in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+            assert copied.facts() == error.facts()
 
 
 @pytest.mark.parametrize("facts", [(), ("a", "b", "c")])

@@ -245,14 +245,15 @@ def add(ranges: Ranges, first: int, last: int) -> Ranges:
 
 
 def add_upto(ranges: Ranges, first: int, last: int, end: int) -> Ranges:
-    """Return `ranges` with those numbers from `first` to `last` that are not beyond `end`.
+    """Return `ranges` with the numbers from `first` to `last`, and none beyond `end`.
 
     Nobody has read what is not there yet: it would come already read (P4). Protocol 7.7.
 
     Raises:
         BadParams: If `last` is below `first`.
     """
-    return remove(add(ranges, first, last), end + 1, max(last, end + 1))
+    added = add(ranges, first, last)
+    return remove(added, end + 1, max(added[-1][1], end + 1))
 
 
 def remove(ranges: Ranges, first: int, last: int) -> Ranges:

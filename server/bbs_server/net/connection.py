@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from websockets.asyncio.server import ServerConnection
@@ -23,8 +23,8 @@ from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
 
-_SHARED_BYTES_MAX = 16_384  # what is longer was asked for by one reader
-_SHARED_FRAMES = 256  # 4 MiB at most: what readers who are a little behind share
+_SHARED_BYTES_MAX = 32_768  # the longest post with all that is told of it; longer ones are rare
+_SHARED_FRAMES = 128  # as many as a group of commands: 8 MiB at most, message and frame
 
 
 def _frame(message: bytes) -> bytes:
@@ -39,7 +39,9 @@ def _frame(message: bytes) -> bytes:
 _frame_once = lru_cache(_SHARED_FRAMES)(_frame)
 
 
-def _framed(messages: Iterable[bytes]) -> bytes:
+def _framed(messages: Sequence[bytes]) -> bytes:
+    if len(messages) == 1:  # most often an answer, which is one reader's alone
+        return _frame(messages[0])
     return b"".join(
         (_frame_once if len(message) <= _SHARED_BYTES_MAX else _frame)(message)
         for message in messages

@@ -122,12 +122,6 @@ class Rows:
         found = " AND ".join(f"{name} = ?" for name in self.key)
         return f"SELECT {self.columns} FROM {self.table} WHERE {found}"  # noqa: S608 - names of ours
 
-    def select_many(self, count: int) -> str:
-        """Rows by so many keys, in any order."""
-        keys = ", ".join([f"({', '.join('?' * len(self.key))})"] * count)
-        same = " AND ".join(f"{name} = k.column{n}" for n, name in enumerate(self.key, start=1))
-        return f"SELECT {self.columns} FROM (VALUES {keys}) AS k CROSS JOIN {self.table} ON {same}"  # noqa: S608 - names of ours
-
     @cached_property
     def put(self) -> str:
         """Write one row, new or changed."""

@@ -17,7 +17,7 @@ class DamagedCopy(Exception):
 
 
 def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Lay a verified copy beside a database that is to be brought to `version`, durably.
+    """Lay a verified copy beside a database whose next schema is `version`, durably.
 
     Raises:
         DamagedCopy: If it cannot be read back.
@@ -32,6 +32,8 @@ def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> Non
     try:
         if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise DamagedCopy(f"the copy made before migrating is damaged: {part}")
+    except sqlite3.DatabaseError as error:
+        raise DamagedCopy(f"the copy made before migrating cannot be read: {part}") from error
     finally:
         check.close()
     handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
@@ -54,15 +56,23 @@ def copies_before(path: Path) -> list[tuple[Path, Ms]]:
 
 def end_copies(path: Path, now: Ms) -> None:
     """Delete the copies beside a database that had their time; what fails is logged, not raised."""
-    lasts = limits.BEFORE_COPY_DAYS * DAY_MS
     try:
-        for copy, ends_at in copies_before(path):
-            if ends_at <= now:
-                copy.unlink()
-                sync_folder(path.parent)
-                _log.info("%s had its time and is deleted", copy.name)
-            elif ends_at > now + lasts:
-                # Made by a clock that was ahead: from now on, so that it ends all the same.
-                os.utime(copy, ns=(now * 1_000_000, now * 1_000_000))
+        copies = copies_before(path)
     except OSError as error:
-        _log.warning("%s cannot be deleted: %s", error.filename, error.strerror)
+        _log.warning("%s cannot be looked at: %s", error.filename, error.strerror)
+        return
+    for copy, ends_at in copies:
+        try:
+            _end_copy(copy, ends_at, now)
+        except OSError as error:
+            _log.warning("%s cannot be deleted: %s", error.filename, error.strerror)
+
+
+def _end_copy(copy: Path, ends_at: Ms, now: Ms) -> None:
+    if ends_at <= now:
+        copy.unlink()
+        sync_folder(copy.parent)
+        _log.info("%s had its time and is deleted", copy.name)
+    elif ends_at > now + limits.BEFORE_COPY_DAYS * DAY_MS:
+        # Made by a clock that was ahead: from now on, so that it ends all the same.
+        os.utime(copy, ns=(now * 1_000_000, now * 1_000_000))

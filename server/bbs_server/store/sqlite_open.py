@@ -112,6 +112,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     pending = [(number, script) for number, script in _migrations() if number > version]
     if pending and version > 0:
         copy_before(connection, path, version + 1)
+    # Off while tables are made anew under their old names: to drop one would be to delete its rows.
+    connection.execute("PRAGMA foreign_keys = OFF")
     for number, script in pending:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -130,6 +132,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _prepare_file(path: Path) -> None:

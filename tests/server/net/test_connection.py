@@ -11,6 +11,7 @@ from bbs.features.members.messages import Resume
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
+from bbs_server.fanout.outbox import HIGH_WATER_BYTES, Told
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.raw import Raw, raw
@@ -68,6 +69,21 @@ async def test_messages_of_every_length_arrive_as_they_were(moot: Moot, ana: Lin
             for message in (*messages, messages[0]):
                 await reader.receive()
                 assert reader.seen[-1] == message
+
+
+async def test_what_is_told_does_not_pile_up_on_a_socket(moot: Moot, ana: Line) -> None:
+    """A socket whose reader has stopped takes no more than its bound: the rest is the outbox's (P14)."""
+    told = Told([b'"' + b"x" * 8_000 + b'"'], 8_002)
+    async with raw(moot.running.url) as line:
+        await _enter(line, ana)
+        (connection,) = moot.running.listener.connections
+        line.socket.transport.pause_reading()
+        taken = 0
+        while connection.wire.take(told, HIGH_WATER_BYTES):
+            taken += 1
+            assert taken < 10_000  # 80 MB: more than any kernel buffers
+        assert connection.wire.unsent_bytes() <= HIGH_WATER_BYTES
+        line.socket.transport.abort()
 
 
 async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bbs import limits
+from bbs.clock import DAY_MS
 from bbs.testing import FakeClock
 from bbs_server.store import sqlite_search
 from bbs_server.store.sqlite_before import copies_before, end_copies
@@ -135,9 +136,12 @@ async def test_the_copy_made_before_ends(tmp_path: Path) -> None:
 def test_a_copy_that_cannot_be_deleted_stops_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log names it, and the next round tries again."""
-    in_the_way = tmp_path / COPY
+    """The log names it, the others end all the same, and the next round tries again (P10)."""
+    in_the_way, after = tmp_path / COPY, tmp_path / "folkmoot-before-0009.db"
     in_the_way.mkdir()
-    os.utime(in_the_way, (0, 0))
+    after.touch()
+    for copy in (in_the_way, after):
+        os.utime(copy, (0, 0))
     end_copies(tmp_path / DATABASE, FakeClock()())
     assert COPY in caplog.text
+    assert copies_before(tmp_path / DATABASE) == [(in_the_way, limits.BEFORE_COPY_DAYS * DAY_MS)]

@@ -24,14 +24,41 @@ CREATE TABLE closing (
     reason_text TEXT NOT NULL
 );
 
--- A state more: what a law wanted gone. SQLite changes a CHECK only so, and no row with it.
-PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, '''withdrawn'', ''faded'')', '''withdrawn'', ''faded'', ''purged'')')
-WHERE type = 'table' AND name = 'posts';
-PRAGMA writable_schema = RESET;
-
--- Whom a post answers: the member who wrote its parent or, without one, who began the thread.
-ALTER TABLE posts ADD COLUMN answers TEXT;
+-- A state more: what a law wanted gone. And whom a post answers: the member who wrote its parent or,
+-- without one, who began the thread. A CHECK changes only with its table.
+CREATE TABLE posts_now (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    board TEXT NOT NULL REFERENCES boards (id),
+    thread TEXT NOT NULL REFERENCES threads (id),
+    number INTEGER,
+    parent TEXT,
+    author_kind TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    visible_at INTEGER NOT NULL,
+    fades_at INTEGER,
+    seq INTEGER,
+    norms_version INTEGER NOT NULL,
+    body_text TEXT,
+    state TEXT NOT NULL CHECK (state IN ('held', 'published', 'withdrawn', 'faded', 'purged')),
+    edits INTEGER NOT NULL DEFAULT 0,
+    edited_at INTEGER,
+    mentions TEXT NOT NULL DEFAULT '',
+    imported INTEGER NOT NULL DEFAULT 0,
+    revision INTEGER NOT NULL DEFAULT 1,
+    answers TEXT,
+    UNIQUE (thread, number),
+    UNIQUE (board, seq)
+);
+INSERT INTO posts_now SELECT *, NULL FROM posts;
+DROP TABLE posts;
+ALTER TABLE posts_now RENAME TO posts;
+CREATE INDEX posts_fading ON posts (board, fades_at) WHERE fades_at IS NOT NULL AND body_text IS NOT NULL;
+CREATE INDEX posts_imported ON posts (author) WHERE author_kind = 'imported' AND body_text IS NOT NULL;
+CREATE INDEX posts_due ON posts (visible_at) WHERE state = 'held';
+CREATE INDEX posts_held ON posts (board, author) WHERE state = 'held';
+CREATE INDEX posts_new ON posts (thread, seq) WHERE state = 'published' AND imported = 0;
 UPDATE posts SET answers = (
     SELECT CASE WHEN p.author_kind = 'member' AND p.author <> posts.author THEN p.author END
     FROM posts p WHERE p.id = posts.parent

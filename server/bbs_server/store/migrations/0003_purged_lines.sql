@@ -1,10 +1,22 @@
 -- A law reaches the lounge, too: lines get the state that posts have, and what was agreed when they
--- were said.
-ALTER TABLE lines ADD COLUMN norms_version INTEGER NOT NULL DEFAULT 1;
-UPDATE lines SET norms_version = (SELECT norms_version FROM boards WHERE id = lines.board);
-
--- SQLite changes a CHECK only so, and no row with it.
-PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, '''published'', ''withdrawn'')', '''published'', ''withdrawn'', ''purged'')')
-WHERE type = 'table' AND name = 'lines';
-PRAGMA writable_schema = RESET;
+-- were said. A CHECK changes only with its table.
+CREATE TABLE lines_now (
+    id TEXT PRIMARY KEY,
+    board TEXT NOT NULL REFERENCES boards (id),
+    number INTEGER NOT NULL,
+    author_kind TEXT NOT NULL,
+    author TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    fades_at INTEGER NOT NULL,
+    body_text TEXT,
+    state TEXT NOT NULL CHECK (state IN ('published', 'withdrawn', 'purged')),
+    mentions TEXT NOT NULL DEFAULT '',
+    revision INTEGER NOT NULL DEFAULT 1,
+    norms_version INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (board, number)
+) WITHOUT ROWID;
+INSERT INTO lines_now
+SELECT lines.*, b.norms_version FROM lines JOIN boards b ON b.id = lines.board;
+DROP TABLE lines;
+ALTER TABLE lines_now RENAME TO lines;
+CREATE INDEX lines_fading ON lines (board, fades_at);
