@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bbs.cli import look
 from bbs.cli.output import local_time
-from bbs.features.boards.messages import Configured, Opened, SeatChanged, Unlisted
+from bbs.features.boards.messages import Configured, Opened, SeatChanged, SeatState, Unlisted
 from bbs.features.community.messages import Allotted, BroughtBack, Ending, Staying
 from bbs.features.members.messages import InvitationRevoked, Invited, Reset
 from bbs.features.members.views import Author, MemberAuthor
@@ -41,9 +41,8 @@ def _told(
             return f"changed the settings of {clean(board.slug or 'a board')}"
         case Unlisted():
             return "took a board out of view"
-        case SeatChanged(seat=seat) if seat.moderator or not _is(author, seat.member):
-            state = "moderator" if seat.moderator else seat.state.value
-            return f"changed the seat of {_name(seat.member, members)}: {state}"
+        case SeatChanged():
+            return _seat_changed(event, author, members)
         case Invited(uses=uses, expires_at=until):
             return f"made an invitation for {counted(uses, 'person', 'people')}, until {local_time(until)}"
         case InvitationRevoked():
@@ -65,6 +64,18 @@ def _told(
     return None
 
 
+def _seat_changed(event: SeatChanged, author: Author, members: look.Members) -> str | None:
+    own = author == MemberAuthor(id=event.seat.member)
+    sitter = _name(event.seat.member, members)
+    match event.appointed:
+        case True:
+            return "took up moderation" if own else f"made {sitter} a moderator"
+        case False:
+            return "gave up moderation" if own else f"ended the moderation of {sitter}"
+    # Of the others, taking, leaving and moving up, none takes a power.
+    return f"offered {sitter} a seat" if event.seat.state is SeatState.OFFERED else None
+
+
 def _purged(event: Purged) -> str:
     counts = [
         counted(len(things), noun)
@@ -78,10 +89,6 @@ def _purged(event: Purged) -> str:
 
 def _why(reason: str | None) -> str:
     return "" if reason is None else f": {clean(reason)}"
-
-
-def _is(author: Author, member: str) -> bool:
-    return isinstance(author, MemberAuthor) and author.id == member
 
 
 def _name(member: str, members: look.Members) -> str:

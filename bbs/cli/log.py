@@ -8,10 +8,9 @@ import click
 from bbs.cli import acts, look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
-from bbs.cli.news import Newsreader
+from bbs.cli.news import Newsreader, frame
 from bbs.cli.output import local_time
-from bbs.cli.tail import frame
-from bbs.refusals import NotFound
+from bbs.refusals import Conflict, NotFound
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -32,7 +31,7 @@ def log(caller: Caller, board: str) -> int | None:
         place = await look.find_board(community, board)
         news = await Newsreader.make(community)
         found: list[tuple[EventHappened, str]] = []
-        async for happened in _replayed(community, f"board:{place.id}"):
+        async for happened in replayed(community, f"board:{place.id}"):
             told = acts.sentence(happened.event, happened.author, news.members, news.slug)
             if told is not None:
                 found.append((happened, told))
@@ -43,30 +42,36 @@ def log(caller: Caller, board: str) -> int | None:
             caller.out.stream("acts", [frame(happened) for happened, _ in found], {})
         return None
 
-    return caller.run(work, listen=True)
+    return caller.run(work)
 
 
-async def _replayed(community: "Community", stream: str) -> AsyncIterator["EventHappened"]:
-    """Go through a stream, from the first event that is kept to what is its last one now.
+async def replayed(community: "Community", stream: str) -> AsyncIterator["EventHappened"]:
+    """Go through a stream once, from the first event that is kept to what is its last one now.
+
+    Cancelling is safe.
 
     Raises:
         NotFound: If it ends for the caller meanwhile.
+        Conflict: If the server forgets some of it meanwhile, or goes back to a backup.
     """
     from bbs.sdk.happened import EventHappened, StreamGone, StreamReset
 
     now = (await community.listen({stream: -1}))[stream]
-    community.unlisten(stream)
-    if now.seq == now.base_seq:
+    if now.state == "gone":
+        raise NotFound(what="board")
+    last = now.base_seq
+    if last == now.seq:
         return
-    await community.listen({stream: now.base_seq})
+    await community.listen({stream: last})
     async for happened in community.events():
-        if getattr(happened, "stream", None) != stream:
-            continue
-        if isinstance(happened, StreamGone):
-            raise NotFound(what="board")
-        if isinstance(happened, StreamReset):
-            return  # a restore, or its last events were forgotten meanwhile
-        if isinstance(happened, EventHappened):
-            yield happened
-            if happened.seq >= now.seq:
-                return
+        match happened:
+            case StreamGone(stream=ended) if ended == stream:
+                raise NotFound(what="board")
+            case StreamReset(stream=reset) if reset == stream:
+                raise Conflict(what="the board's log was cut short while it was read")
+            # What was told before the listening began anew waits in the same queue.
+            case EventHappened(seq=seq) if happened.stream == stream and seq == last + 1:
+                yield happened
+                last = seq
+                if last == now.seq:
+                    return

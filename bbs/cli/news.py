@@ -1,6 +1,6 @@
 """What happens, told in a sentence: for `--follow`, `bbs chat` and the plain client."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bbs.cli import acts, look, show
 from bbs.errors import FolkmootError
@@ -81,9 +81,13 @@ class Newsreader:
                 return f"{who} called {self._place(thread)}: {show.title_of(thread)}"
             case Said(line=line):
                 return f"[{self.slug(line.board)}/lounge] {show.chat_line(line, self.members)}"
-            case SeatChanged(seat=seat) if seat.state is SeatState.SEATED and not seat.moderator:
+            case SeatChanged(seat=seat, appointed=None) if (
+                seat.state is SeatState.SEATED and not seat.moderator
+            ):
                 sitter = clean(look.author_name(MemberAuthor(id=seat.member), self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
+        if not _tells_acts(happened):
+            return None
         return acts.sentence(event, happened.author, self.members, self.slug)
 
     def _place(self, thread: Thread) -> str:
@@ -104,3 +108,25 @@ class Newsreader:
                 return "a thread"
             self._threads[thread_id] = thread
         return self._place(thread)
+
+
+def _tells_acts(happened: "EventHappened") -> bool:
+    """Return whether a use of power is told from this stream: the others only repeat the board's."""
+    if happened.stream.startswith("board:"):
+        return True
+    event = happened.event
+    # Who is offered a seat does not listen to that board yet.
+    return isinstance(event, SeatChanged) and event.seat.state is SeatState.OFFERED
+
+
+def frame(happened: "EventHappened") -> dict[str, Any]:
+    """Return an event as it travelled (protocol 6.1)."""
+    return {
+        "stream": happened.stream,
+        "seq": happened.seq,
+        "at": happened.at,
+        "kind": happened.kind,
+        "author": happened.author,
+        "subject": happened.subject,
+        "data": happened.event if happened.event is not None else {},
+    }

@@ -1,11 +1,11 @@
 """Following a place as it happens (`bbs read --follow`): JSON lines, or lines for people."""
 
 from collections.abc import Container
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bbs.address import BoardAddress, LineAddress, LoungeAddress, parse
 from bbs.cli import look
-from bbs.cli.news import Newsreader
+from bbs.cli.news import Newsreader, frame
 from bbs.cli.output import Output
 from bbs.errors import BadParams
 from bbs.features.threads.messages import Posted, Said, Started
@@ -91,16 +91,3 @@ def _is_about(happened: "EventHappened", thread: str) -> bool:
     post = getattr(event, "post", None)
     inside = getattr(event, "thread", None)
     return getattr(post, "thread", None) == thread or getattr(inside, "id", None) == thread
-
-
-def frame(happened: "EventHappened") -> dict[str, Any]:
-    """Return an event as it travelled (protocol 6.1)."""
-    return {
-        "stream": happened.stream,
-        "seq": happened.seq,
-        "at": happened.at,
-        "kind": happened.kind,
-        "author": happened.author,
-        "subject": happened.subject,
-        "data": happened.event if happened.event is not None else {},
-    }

@@ -255,8 +255,13 @@ class Unlisted(Event, frozen=True, kw_only=True):
 class SeatChanged(Event, frozen=True, kw_only=True):
     """A seat was offered, asked for, taken, left, or its holder became moderator or ceased to be.
 
-    On the board, and in the member's own stream, so that all their devices know.
+    On the board, and in the member's own stream, so that all their devices know. Its author is who
+    asked for it; of a place that moves up because a seat became free, the system (P8).
+
+    Attributes:
+        appointed: True if this made its holder moderator, False if it ended that, None if neither.
     """
 
     kind: ClassVar[str] = "boards.seat_changed"
     seat: Seat
+    appointed: bool | None = None

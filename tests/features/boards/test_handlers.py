@@ -26,6 +26,7 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.boards.rules import SEAT_MOVES
+from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.norms.messages import Clause, GetNorms
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, Full, NormsFirst, NotFound, Taken, TextRefused
@@ -251,6 +252,21 @@ class TestSeats:
             await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=moderator))
         told = await ana.told(SeatChanged, 2)
         assert [event.seat.moderator for event in told] == [True, False]
+        assert [event.appointed for event in told] == [True, False]
+
+    async def test_who_moves_up_is_seated_by_nobody(self, moot: Moot, ana: Line) -> None:
+        """Whoever makes room, by leaving or by adding seats, is not the author of it (P8)."""
+        board = await moot.board(moot.sysop, "garden", seats=2)
+        bob, cid = await moot.join("bob"), await moot.join("cid")
+        for line in (ana, bob, cid):
+            await line.ask(TakeSeat(board=board, norms_version=1))
+        await cid.listen(f"board:{board}")
+        await ana.ask(LeaveSeat(board=board))
+        await moot.sysop.ask(ConfigureBoard(board=board, seats=3))
+        told = await cid.told(SeatChanged, 3)
+        assert [event.seat.member for event in told] == [ana.id, bob.id, cid.id]
+        authors = [frame.author for frame in cid.frames if frame.kind == SeatChanged.kind]
+        assert authors == [MemberAuthor(id=ana.id), SystemAuthor(), SystemAuthor()]
 
     async def test_who_leaves_moderates_no_more(self, moot: Moot, ana: Line) -> None:
         """Power goes with the seat: who comes back sits there like anybody (P8)."""

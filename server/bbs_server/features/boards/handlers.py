@@ -32,7 +32,7 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.members.messages import Joined
-from bbs.features.members.views import Author, MemberState
+from bbs.features.members.views import Author, MemberState, SystemAuthor
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Full, NormsFirst, NotFound, SeatByOffer, Taken
@@ -116,7 +116,7 @@ def open_board(tx: Tx, at: At, command: OpenBoard) -> Outcome[BoardShown]:
         tx, command.board, at.member, SeatState.SEATED, norms_version=1, moderator=True
     )
     board = records.shown(tx, command.board)
-    emissions = [*_told(tx, command.board, Opened(board=board)), *_seat_told(seat)]
+    emissions = [*_told(tx, command.board, Opened(board=board)), *_seat_told(seat, appointed=True)]
     return Outcome(BoardShown(board=board, seat=seat), tuple(emissions))
 
 
@@ -129,8 +129,10 @@ def _told(tx: Tx, board: BoardId, event: Opened | Configured) -> list[Emission]:
     return emissions
 
 
-def _seat_told(seat: Seat, author: Author | None = None) -> list[Emission]:
-    event: Event = SeatChanged(seat=seat)
+def _seat_told(
+    seat: Seat, *, author: Author | None = None, appointed: bool | None = None
+) -> list[Emission]:
+    event: Event = SeatChanged(seat=seat, appointed=appointed)
     return [
         Emit(board_stream(seat.board), event, seat.member, author=author),
         Emit(member_stream(seat.member), event, seat.member, author=author),
@@ -248,7 +250,7 @@ def leave_seat(tx: Tx, at: At, command: LeaveSeat) -> Outcome[SeatShown]:
         revision=seat.revision + 1,
     )
     emissions = [
-        *_seat_told(left),
+        *_seat_told(left, appointed=False if seat.moderator else None),
         EndListening(_streams(seat.board), seat.member),
         *move_up(tx, command.board),
     ]
@@ -265,7 +267,8 @@ def move_up(tx: Tx, board: BoardId) -> list[Emission]:
         seat = records.change_seat(
             tx, seat, state=SeatState.SEATED, moderator=False, norms_version=seat.norms_version
         )
-        emissions += _seat_told(seat)
+        # Whoever made room did not choose who moves up, and used no power over them (P8).
+        emissions += _seat_told(seat, author=SystemAuthor())
     return emissions
 
 
@@ -294,7 +297,7 @@ def appoint(tx: Tx, at: At, command: Appoint) -> Outcome[SeatShown]:
         moderator=command.moderator,
         norms_version=seat.norms_version,
     )
-    emissions: list[Emission] = list(_seat_told(seat))
+    emissions: list[Emission] = _seat_told(seat, appointed=command.moderator)
     if not command.moderator:
         emissions.append(EndListening((desk_stream(command.board),), command.member))
     return Outcome(SeatShown(seat=seat), tuple(emissions))
@@ -316,7 +319,7 @@ def seat_newcomer(tx: Tx, at: At, emit: Emit) -> Iterable[Emission]:
         moderator=joined.member.sysop,
     )
     # Like the joining itself it is their own act, though nobody was signed in.
-    return _seat_told(seat, emit.author)
+    return _seat_told(seat, author=emit.author, appointed=seat.moderator or None)
 
 
 COMMANDS: dict[Any, Handler] = {
