@@ -155,6 +155,11 @@ MIRROR_STALE_TRIES = 3  # a page older than what was folded already is asked aga
 MARKS_PAUSE_SECONDS = 1.0  # marks are gathered this long: n held down is one request, not thirty
 LINK_RETRY_SECONDS = 5.0  # after a server or disk that cannot store now: soon, without hammering
 
+# The client's screen
+TYPED_AHEAD_MAX = (
+    1_024  # keys before there is a field or a screen: nobody types more, a stuck key does
+)
+
 # Imports of mailing lists (bbs admin import-mbox)
 IMPORT_MAIL_BYTES_MAX = 26_214_400  # what mail servers let through; longer is no conversation
 IMPORT_PARTS_MAX = 200  # parts of one mail; more is an attack or an archive within a mail

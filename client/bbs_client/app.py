@@ -15,6 +15,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
+from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.wording import counted
 from bbs_client import keys
@@ -123,7 +124,7 @@ class FolkmootApp(Everywhere):
         self.tour_due = tour_due
         self.notices = Notices(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
-        self._typed: deque[events.InputEvent] = deque()  # empty again once there is a screen
+        self._typed: deque[events.InputEvent | events.Paste] = deque()  # until there is a screen
         self._net = PlainTextOnly()
 
     @property
@@ -190,17 +191,23 @@ class FolkmootApp(Everywhere):
         await self._take_typed()
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys and clicks that were faster than the first painting find a complete screen."""
+        """Let what was typed, pasted or clicked before the first painting find a complete screen."""
         if isinstance(event, events.AppFocus | events.AppBlur):
             self.notices.focused(isinstance(event, events.AppFocus))
-        elif isinstance(event, events.InputEvent) and not event.is_forwarded:
+        elif isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             self.notices.touched()
             self._opens_home = False  # who types is on the way already
-            self._typed.append(event)
+            # Beyond the bound the end is missing: what is done is the beginning of what was meant.
+            if len(self._typed) < limits.TYPED_AHEAD_MAX and not self._points_at_nothing(event):
+                self._typed.append(event)
             if self.main.is_mounted:
                 await self._take_typed()
             return
         await super().on_event(event)
+
+    def _points_at_nothing(self, event: events.Event) -> bool:
+        """Tell whether a mouse moves over no screen yet; such moves would use up the room for keys."""
+        return isinstance(event, events.MouseMove) and not self.main.is_mounted
 
     async def _take_typed(self) -> None:
         """Do what was typed, in its order; nothing any more once the end has begun."""

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from bbs import limits
 from bbs_client.keys import Context, Pane, bindings
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
@@ -152,7 +153,7 @@ class Asking(Dialog[T], Generic[T]):
             heading: What it is about, in one line.
         """
         super().__init__(heading)
-        self._ahead: list[events.Key] | None = []
+        self._ahead: list[events.Key | events.Paste] | None = []
 
     def on_mount(self) -> None:
         """Begin with the field."""
@@ -167,15 +168,24 @@ class Asking(Dialog[T], Generic[T]):
         ahead, self._ahead = self._ahead or [], None
         # At once, unlike `focus()`: the next key is the field's.
         self.set_focus(field)
-        for key in ahead:
-            (field or self).post_message(events.Key(key.key, key.character))
+        for event in ahead:
+            (field or self).post_message(event)
 
     def on_key(self, event: events.Key) -> None:
         """Keep what is typed before the field is there."""
+        self._keep(event, events.Key(event.key, event.character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep what is pasted before the field is there, among the keys."""
+        self._keep(event, events.Paste(event.text))
+
+    def _keep(self, event: events.Event, again: events.Key | events.Paste) -> None:
+        """Take an event away; another like it comes later, for this one is used up."""
         if self._ahead is not None:
             event.stop()
             event.prevent_default()
-            self._ahead.append(event)
+            if len(self._ahead) < limits.TYPED_AHEAD_MAX:
+                self._ahead.append(again)
 
 
 class TextDialog(Dialog[None]):

@@ -5,6 +5,12 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from bbs import limits
+from bbs_client.keys import named
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import TOMATOES, an_app, post_id, uid
@@ -57,6 +63,48 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=False
     )
     assert done.stdout.strip() == "loaded []", done.stderr[-2_000:]
+
+
+def _moved(times: int) -> list[events.Event]:
+    return [events.MouseMove(None, at % 80, 3, 1, 0, 0, False, False, False) for at in range(times)]
+
+
+@pytest.mark.parametrize(
+    ("moves", "typed", "pasted", "found"),
+    [
+        (0, "/", "tomato", "tomato"),
+        (0, "/", "tomato\nfrost", "tomato"),
+        (0, "/green ", "tomato", "green tomato"),
+        (limits.TYPED_AHEAD_MAX, "/", "tomato", "tomato"),
+    ],
+    ids=["pasted", "lines pasted", "both", "a restless mouse"],
+)
+async def test_what_comes_before_the_first_painting_is_done_in_its_order(
+    house: House, moves: int, typed: str, pasted: str, found: str
+) -> None:
+    """A paste stays behind the key that opens its field; no mouse takes the room of keys."""
+    app = an_app(house)
+    keys = [events.Key(named(letter), letter) for letter in typed]
+    for event in (*_moved(moves), *keys, events.Paste(pasted)):
+        app.post_message(event)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot)
+        assert app.screen.query_one(Input).value == found
+
+
+@pytest.mark.parametrize(
+    ("stuck", "opened"), [(limits.TYPED_AHEAD_MAX - 1, 1), (limits.TYPED_AHEAD_MAX, 0)]
+)
+async def test_what_is_held_before_the_first_painting_is_bounded(
+    house: House, stuck: int, opened: int
+) -> None:
+    """A key that is stuck fills no memory: what it leaves no room for is missing at the end."""
+    app = an_app(house)
+    for key in (*["j"] * stuck, "?"):
+        app.post_message(events.Key(named(key), key))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot)
+        assert len(app.screen_stack) == 1 + opened
 
 
 async def test_ten_thousand_posts_open_by_drawing_a_screenful(house: House) -> None:
