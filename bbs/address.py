@@ -261,6 +261,21 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def plain_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an IP address in the one way it is compared: without its zone, IPv4 where it is one.
+
+    A socket for both, such as systemd hands over, shows IPv4 within IPv6, all of it in one /64.
+
+    Args:
+        host: As written by a person or a socket, without brackets.
+
+    Raises:
+        ValueError: If it is no address.
+    """
+    parsed = ipaddress.ip_address(host.partition("%")[0])
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
 def _unix_invitation(found: re.Match[str]) -> Invitation:
     try:
         path = unquote_to_bytes(found["path"]).decode("utf-8")

@@ -182,7 +182,7 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
     shared: dict[str, Any] = {
         "hosts": settings.hosts,
         "origins": settings.origins,
-        "proxy": settings.proxy or None,
+        "proxy": config.proxy_of(settings),
         "tls": context,
         "handed": handed,
     }

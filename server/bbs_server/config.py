@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bbs import limits
-from bbs.address import is_loopback
+from bbs.address import is_loopback, plain_ip
 from bbs.banner import read_banner
 from bbs.refusals import TextRefused
 from bbs.text import check_line
@@ -33,8 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         public: Host and port that invitations name; empty: as listened on.
         hosts: Host names answered to; empty: any.
         origins: Browser origins that may connect; programs without an origin always may.
-        proxy: Address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on the
-            unix socket; empty: nobody's.
+        proxy: IP address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on
+            the unix socket; empty: nobody's.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community; later changes are made with `bbs admin boards configure`.
         seats: Seats of a new community.
@@ -138,6 +138,7 @@ def _check(settings: Settings) -> None:
         raise BadSettings(
             'proxy = "unix" goes with listen = "unix:/path"; name the address instead'
         )
+    proxy_of(settings)
     if not settings.listen.startswith("unix:"):
         check_reach(settings, settings.listen.rpartition(":")[0].strip("[]"))
     if settings.log_format not in ("text", "json"):
@@ -154,6 +155,23 @@ def _check(settings: Settings) -> None:
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)
     except TextRefused as error:
         raise BadSettings(str(error)) from error
+
+
+def proxy_of(settings: Settings) -> str | None:
+    """Return whose X-Forwarded-For is believed, written as the address of a peer is; None: nobody's.
+
+    Raises:
+        BadSettings: If it is no address: what never matches would be passed over without a word.
+    """
+    if settings.proxy in ("", "unix"):
+        return settings.proxy or None
+    try:
+        return str(plain_ip(settings.proxy))
+    except ValueError:
+        raise BadSettings(
+            f"proxy = {settings.proxy!r}: write the IP address it connects from, as in 127.0.0.1,"
+            " or unix"
+        ) from None
 
 
 def check_reach(settings: Settings, host: str) -> None:

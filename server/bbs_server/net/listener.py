@@ -19,7 +19,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from bbs import limits
-from bbs.address import is_loopback
+from bbs.address import is_loopback, plain_ip
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, Maintenance
 from bbs_server.fanout.outbox import OutboxCounters, Turn
@@ -51,8 +51,8 @@ class Door:
     Attributes:
         hosts: Host names this server answers to; empty: any.
         origins: Browser origins that may connect; clients without one always may.
-        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, `UNIX` for whoever
-            comes over the unix socket; None: nobody's.
+        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `plain_ip`
+            writes it; `UNIX` for whoever comes over the unix socket; None: nobody's.
         handed: A listening socket of a service manager's; it wins over host, port and unix.
     """
 
@@ -208,7 +208,7 @@ class Listener:
         if not host:
             return None
         try:
-            parsed = _plain(host)
+            parsed = plain_ip(host)
         except ValueError:
             return self.dispatcher.throttle.address_key(host)
         if parsed.is_loopback:
@@ -266,19 +266,7 @@ class Listener:
 def _peer(socket: ServerConnection) -> str:
     """Return the address of who connected; empty on a unix socket."""
     peer = socket.remote_address
-    return str(_plain(str(peer[0]))) if isinstance(peer, tuple) and peer else ""
-
-
-def _plain(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return an address without its zone, and as IPv4 where it is one.
-
-    A socket for both, such as systemd hands over, shows IPv4 within IPv6, all of it in one /64.
-
-    Raises:
-        ValueError: If it is no address.
-    """
-    parsed = ipaddress.ip_address(host.partition("%")[0])
-    return getattr(parsed, "ipv4_mapped", None) or parsed
+    return str(plain_ip(str(peer[0]))) if isinstance(peer, tuple) and peer else ""
 
 
 def _host_only(header: str) -> str:
