@@ -6,18 +6,16 @@ from bbs.features.reading.views import Stop
 from bbs.wording import counted
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
+from bbs_client.shell.part import Part
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.words import say
 
 if TYPE_CHECKING:
-    from bbs_client.shell.panes import Panes
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
-else:
-    Panes = object  # MainScreen brings them: each class below a Screen costs a start its time
 
 
-class Reading(Panes):
+class Reading(Part):
     """The reading keys."""
 
     async def complete(self) -> None:

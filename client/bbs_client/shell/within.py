@@ -3,15 +3,13 @@
 from typing import TYPE_CHECKING
 
 from bbs_client.keys import Pane, key_of
+from bbs_client.shell.part import Part
 
 if TYPE_CHECKING:
-    from bbs_client.shell.panes import Panes
     from bbs_client.widgets.thread_view import ThreadView
-else:
-    Panes = object  # MainScreen brings them: each class below a Screen costs a start its time
 
 
-class Within(Panes):
+class Within(Part):
     """The keys that are about the shape of a thread, and about one post's text."""
 
     def _open_thread_view(self) -> "ThreadView | None":

@@ -11,21 +11,19 @@ from bbs.features.threads.views import WordsState
 from bbs.messages import Command
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.drafts import Draft
+from bbs_client.shell.part import Part
 from bbs_client.widgets import times
 from bbs_client.widgets.destination import Destination, Kind
 from bbs_client.widgets.house import Pending
 from bbs_client.widgets.words import handle_of, line, why
 
 if TYPE_CHECKING:
-    from bbs_client.shell.panes import Panes
     from bbs_client.widgets.composer import Composer
-else:
-    Panes = object  # MainScreen brings them: each class below a Screen costs a start its time
 
 LINES_QUOTED_MAX = 20  # a screen of talk; more is read in the lounge itself
 
 
-class Writing(Panes):
+class Writing(Part):
     """The writing keys."""
 
     _editing_held = False  # whether the composer was opened on a post that was held then

@@ -46,6 +46,7 @@ class Blocks(ScrollView, can_focus=True):
         self._heights = Heights()
         self._drawn: LRUCache[str, list[Strip]] = LRUCache(DRAWN_MAX)
         self._rows: list[Strip] | None = None
+        self._blank = Strip([])
         self._top = 0  # the first block seen …
         self._skip = 0  # … and how many of its rows are above the edge
         self._settling = False

@@ -1,0 +1,80 @@
+"""Classes of the client: what Textual gathers from a class is where it looks, attributes are declared."""
+
+import ast
+from collections.abc import Iterator
+
+from textual.dom import DOMNode
+
+from bbs_client.shell.main import MainScreen
+from tests.shape.tree import parsed, python_files, where
+
+GATHERED = ("BINDINGS", "COMPONENT_CLASSES", "CSS", "CSS_PATH", "DEFAULT_CSS")
+"""What Textual reads from classes of its own only; of any other, without a word, it does not."""
+
+
+def test_what_textual_gathers_is_in_no_part_of_the_screen() -> None:
+    """A part of the reading screen has nothing that would silently do nothing there."""
+    parts = [part for part in MainScreen.__mro__ if not issubclass(part, DOMNode)]
+    assert {"Part", "Reading", "Within", "Writing"} <= {part.__name__ for part in parts}
+    lost = [
+        f"{part.__name__}.{name}"
+        for part in parts
+        if part.__module__.startswith("bbs_client.")
+        for name, value in vars(part).items()
+        if name in GATHERED or hasattr(value, "_textual_on")
+    ]
+    assert not lost, "move these into Panes or MainScreen"
+
+
+def _functions(kind: ast.ClassDef) -> dict[str, ast.AST]:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name: node for node in kind.body if isinstance(node, functions)}
+
+
+def _own(node: ast.AST) -> Iterator[ast.Attribute]:
+    """Yield every use of an attribute of `self`, methods included."""
+    for inner in ast.walk(node):
+        if (
+            isinstance(inner, ast.Attribute)
+            and isinstance(inner.value, ast.Name)
+            and inner.value.id == "self"
+        ):
+            yield inner
+
+
+def _declared(kind: ast.ClassDef, kinds: dict[str, ast.ClassDef]) -> set[str]:
+    """Return what a class and those it is built on declare: in the body, or when it is made."""
+    names: set[str] = set()
+    for node in kind.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    functions = _functions(kind)
+    made = [made for name, made in functions.items() if name == "__init__"]
+    made += [functions[use.attr] for node in made for use in _own(node) if use.attr in functions]
+    names |= {use.attr for node in made for use in _own(node) if isinstance(use.ctx, ast.Store)}
+    for base in kind.bases:
+        plain = base.value if isinstance(base, ast.Subscript) else base
+        if isinstance(plain, ast.Name) and plain.id in kinds:
+            names |= _declared(kinds[plain.id], kinds)
+    return names
+
+
+def test_what_an_object_keeps_is_declared() -> None:
+    """Private attributes are there from the start: none is missing until something has happened."""
+    found = [
+        (path, node)
+        for path in python_files("client/bbs_client")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+    ]
+    kinds = {kind.name: kind for _, kind in found}
+    late = []
+    for path, kind in found:
+        declared = _declared(kind, kinds)
+        late += [
+            f"{where(path, use)} {kind.name}.{use.attr}"
+            for use in _own(kind)
+            if isinstance(use.ctx, ast.Store) and use.attr.startswith("_")
+            if use.attr not in declared
+        ]
+    assert not late
