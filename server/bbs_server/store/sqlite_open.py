@@ -139,11 +139,12 @@ def _prepare_file(path: Path) -> None:
     """Check, migrate and tune the database file, before anything serves from it.
 
     Raises:
-        CannotOpen: In one line, if it is damaged, not ours, read-only, full or too new.
+        CannotOpen: In one line, if it is lost, damaged, not ours, read-only, full or too new.
     """
     if sqlite3.sqlite_version_info < SQLITE_MIN:
         raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
     try:
+        _check_not_lost(path)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, isolation_level=None)
@@ -169,6 +170,37 @@ def _prepare_file(path: Path) -> None:
         raise CannotOpen(f"cannot use {path.parent}: {error.strerror}") from error
     finally:
         connection.close()
+
+
+def _check_not_lost(path: Path) -> None:
+    """Refuse to begin a community anew where another one was: what is left of it is its way back.
+
+    A start that was killed leaves neither trace: SQLite has a first page before it has a log, and
+    the record is begun when the schema is there.
+
+    Raises:
+        CannotOpen: If there is no database, or an empty one, beside a record or a log of one.
+        OSError: If the folder cannot be looked at.
+    """
+    if _bytes_of(path) > 0:
+        return
+    log_file, record = path.with_name(f"{path.name}-wal"), path.with_name(REMOVALS)
+    left = record if record.exists() else log_file if _bytes_of(log_file) > 0 else None
+    if left is not None:
+        state = "empty" if path.exists() else "not there"
+        raise CannotOpen(
+            f"{path} is {state}, but {left.name} of a community is beside it (nothing was changed):"
+            " put the database back, or make a new folder of a backup with `bbs restore`;"
+            " to begin anew, name an empty folder"
+        )
+
+
+def _bytes_of(path: Path) -> int:
+    """Return the size of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _check_tails(connection: sqlite3.Connection, path: Path) -> None:

@@ -149,6 +149,7 @@ async def test_a_database_older_than_its_record_is_refused(tmp_path: Path) -> No
 
 async def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
     """A file that cannot be understood is left as it is, and named (I-9)."""
+    await (await open_store(tmp_path)).close()
     (tmp_path / REMOVALS).write_text("once upon a time\n")
     with pytest.raises(CannotOpen, match=r"removals\.jsonl does not begin"):
         await open_store(tmp_path)

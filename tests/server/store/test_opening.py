@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from bbs.errors import StorageUnavailable
 from bbs_server.store.engine import Tx
+from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite import _hop
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
@@ -183,6 +185,46 @@ async def test_a_truncated_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / DATABASE
     path.write_bytes(path.read_bytes()[: 4096 * 3 + 100])
     assert "restore a backup" in await refusal(tmp_path)
+
+
+@pytest.mark.parametrize("left", [{REMOVALS}, {f"{DATABASE}-wal"}, {REMOVALS, f"{DATABASE}-wal"}])
+@pytest.mark.parametrize("emptied", [False, True], ids=["lost", "emptied"])
+async def test_a_lost_database_is_no_reason_for_a_new_community(
+    tmp_path: Path, left: set[str], emptied: bool
+) -> None:
+    """What is left of a community is kept, and one line says the ways back (I-9)."""
+    whole, folder = tmp_path / "whole", tmp_path / "left"
+    whole.mkdir()
+    folder.mkdir()
+    store = await open_store(whole)
+    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+    for name in left:
+        shutil.copy(whole / name, folder)
+    await store.close()
+    if emptied:
+        (folder / DATABASE).touch()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert any(before.values())
+    said = await refusal(folder)
+    assert str(folder / DATABASE) in said
+    assert "bbs restore" in said
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("stage", ["file", "page", "schema"])
+async def test_a_first_start_that_was_killed_is_begun_again(tmp_path: Path, stage: str) -> None:
+    """Wherever a first start ended, the next one goes on from there (I-25)."""
+    if stage == "schema":
+        await made(tmp_path)
+        (tmp_path / REMOVALS).unlink()
+    else:
+        (tmp_path / DATABASE).touch()
+        with database(tmp_path) as connection:
+            if stage == "page":
+                connection.execute("PRAGMA journal_mode = WAL")
+    (tmp_path / f"{REMOVALS}.new").touch()
+    await made(tmp_path)
+    assert (tmp_path / REMOVALS).exists()
 
 
 async def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
