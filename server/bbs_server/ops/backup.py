@@ -123,6 +123,12 @@ def check_sound(look: Look) -> None:
         raise NoBackup(f"the database is damaged: {found[0]}; run `bbs doctor --deep`")
 
 
+def backups_in(folder: Path) -> list[Path]:
+    """Return the backups a folder holds, or the folder if it is one; by their manifests."""
+    found = (*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}"))
+    return [manifest.parent for manifest in found]
+
+
 def read_manifest(backup: Path) -> Manifest:
     """Return what a backup says it holds.
 

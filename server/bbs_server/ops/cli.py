@@ -44,7 +44,9 @@ def _refuse(error: Exception, as_json: bool) -> int:
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--keep", type=click.IntRange(1), help="TARGET holds backups: so many stay.")
 @click.option(
-    "--keep-days", type=click.IntRange(1), help="TARGET holds backups: older ones are removed."
+    "--keep-days",
+    type=click.IntRange(1),
+    help="TARGET holds backups: older ones are removed. Not with --keep.",
 )
 @_JSON
 def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as_json: bool) -> int:
@@ -53,10 +55,14 @@ def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as
     The copy is one moment's and was read back and checked before it appears under its name. It
     holds everything members wrote: keep it where only you can read it.
 
-    With --keep or --keep-days, TARGET is a folder of backups: a new one is made in it, named by
+    With --keep or, instead, --keep-days, TARGET is a folder of backups: a new one is made in it, named by
     the moment, and then the old ones of the same community are removed. What members withdraw
     lives on in backups until then (P10): publish that day, and keep it.
     """
+    if keep is not None and keep_days is not None:
+        raise click.UsageError(
+            "give --keep or --keep-days, not both: a number of backups promises no day"
+        )
     removed: list[Path] = []
     try:
         if keep is None and keep_days is None:

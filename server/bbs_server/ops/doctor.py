@@ -55,14 +55,16 @@ def examine(
         asked("files", lambda: look_at_files(files, data)),
         asked("copies", lambda: look_at_copies(files, data, now)),
         asked("room", lambda: look_at_room(files, data)),
-        *_look_at_database(files, data, now, deep),
+        *_look_at_database(files, data, now, deep, backups),
         asked("backups", lambda: look_at_backups(backups, now)),
         look_at_hashing(),
     ]
     return found + ([] if config is None else _look_at_settings(config))
 
 
-def _look_at_database(files: Files, data: Path, now: Ms, deep: bool) -> list[Finding]:
+def _look_at_database(
+    files: Files, data: Path, now: Ms, deep: bool, backups: Path | None
+) -> list[Finding]:
     advice = "name the data folder with --data; if it is right, restore a backup"
     if not (data / files.database).is_file():
         return [Finding("database", FAIL, f"{data / files.database} is not there", advice)]
@@ -70,7 +72,7 @@ def _look_at_database(files: Files, data: Path, now: Ms, deep: bool) -> list[Fin
         "database": lambda look: look_at_file(look, files.schema),
         "pages": lambda look: look_at_pages(look, deep=deep),
         "history": lambda look: look_at_chains(look.tx, deep=deep),
-        "removals": lambda look: look_at_removals(look.tx, data),
+        "removals": lambda look: look_at_removals(look.tx, data, backups),
         "sizes": lambda look: look_at_sizes(look.tx, deep=deep),
         "clock": lambda look: look_at_clock(look.tx, now),
         "sysop": lambda look: look_at_sysop(look.tx),

@@ -14,9 +14,9 @@ from bbs.clock import DAY_MS, HOUR_MS, Ms, instant, to_ms
 from bbs_server.config import Settings
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.net import tls
-from bbs_server.ops.backup import MANIFEST, NoBackup, read_manifest
+from bbs_server.ops.backup import NoBackup, backups_in, read_manifest
 from bbs_server.ops.disk import MIB, room_in
-from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.ops.finding import FAIL, OK, WARN, Finding, asked
 from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN
 from bbs_server.store.files import Files
 
@@ -59,6 +59,10 @@ def _look_at_descriptors() -> Finding:
 def look_at_files(files: Files, data: Path) -> Finding:
     """Say whether others on the machine can read what members wrote (P11)."""
     open_to: dict[int, list[str]] = {_OTHERS: [], _GROUP: []}
+    # Not asked of the system, which lets root write everywhere.
+    if (mode := stat.S_IMODE(data.stat().st_mode)) & stat.S_IRWXU != stat.S_IRWXU:
+        said = f"{data} has mode {mode:04o}: a server cannot write its files there"
+        return Finding("files", FAIL, said, f"chmod 700 {data}")
     for path in (data, *data.iterdir()):
         for bits, names in open_to.items():
             if path.lstat().st_mode & bits and (path == data or path.name != files.lock):
@@ -103,9 +107,9 @@ def look_at_backups(backups: Path | None, now: Ms) -> Finding:
         hint = "give --backups; bbs backup makes one, while the server runs"
         return Finding("backups", WARN, "no folder of backups was named", hint)
     moments = []
-    for manifest in (*backups.glob(MANIFEST), *backups.glob(f"*/{MANIFEST}")):
+    for backup in backups_in(backups):
         try:
-            moments.append(to_ms(read_manifest(manifest.parent).taken_at))
+            moments.append(to_ms(read_manifest(backup).taken_at))
         except NoBackup as error:
             return Finding("backups", FAIL, str(error), "take another one")
     hint = "let a timer run bbs backup every day, and keep the result on another machine"
@@ -136,7 +140,8 @@ def look_at_door(settings: Settings) -> list[Finding]:
     if settings.listen.startswith("unix:"):
         return [Finding("door", OK, f"{settings.listen} is reached on this machine only")]
     if settings.tls_certificate:
-        return [Finding("door", OK, f"{settings.listen} with TLS"), _look_at_certificate(settings)]
+        certificate = asked("certificate", lambda: _look_at_certificate(settings))
+        return [Finding("door", OK, f"{settings.listen} with TLS"), certificate]
     # Open to others without TLS is refused by the settings themselves.
     behind = f"behind the proxy {settings.proxy}" if settings.proxy else "on this machine only"
     return [Finding("door", OK, f"{settings.listen} without TLS, {behind}")]
@@ -144,12 +149,21 @@ def look_at_door(settings: Settings) -> list[Finding]:
 
 def _look_at_certificate(settings: Settings) -> Finding:
     hint = "renew it, then send the server SIGHUP"
+    for name, file in (("certificate", settings.tls_certificate), ("key", settings.tls_key)):
+        if not Path(file).exists():
+            said, mend = f"{file} is not there", f"tls_{name} names the file; bring it there"
+            return Finding("certificate", FAIL, said, mend)
     if Path(settings.tls_key).stat().st_mode & _OTHERS:
         said = f"everybody on this machine may read {settings.tls_key}"
         return Finding("certificate", FAIL, said, f"chmod 600 {settings.tls_key}")
     days = tls.days_left(settings.tls_certificate)
     if days is None:
         return Finding("certificate", FAIL, f"{settings.tls_certificate} cannot be read", hint)
+    try:
+        tls.make_context(settings.tls_certificate, settings.tls_key)
+    except tls.BadCertificate as error:
+        pair = "tls_key has to be the key of tls_certificate, and the server's user to read both"
+        return Finding("certificate", FAIL, str(error), pair)
     said = f"good for {days} days"
     status = FAIL if days < 1 else WARN if days < CERTIFICATE_DAYS_MIN else OK
     return Finding("certificate", status, said, "" if status == OK else hint)

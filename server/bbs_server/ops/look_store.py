@@ -1,5 +1,7 @@
 """The doctor's looks at the database: its pages, its history, what was removed, its clock, its keeper."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bbs import limits
@@ -7,11 +9,12 @@ from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
 from bbs_server.features.community import records as community_records
 from bbs_server.features.threads import sizes as thread_sizes
 from bbs_server.ops import sound
+from bbs_server.ops.backup import NoBackup, backups_in, read_manifest
 from bbs_server.ops.disk import MIB
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Look
-from bbs_server.store.removals import REMOVALS, entries
+from bbs_server.store.removals import REMOVALS, BadRemovals, entries, read_heading
 
 _RESTORE = "stop the server, keep the folder, and restore the last backup into a new one"
 
@@ -58,12 +61,17 @@ def look_at_texts(tx: Tx) -> Finding:
     return Finding("texts", OK, "every text is what was said")
 
 
-def look_at_removals(tx: Tx, data: Path) -> Finding:
-    """Say whether the record of removals is whole, and that nothing of it came back (P10)."""
+def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
+    """Say whether the record of removals is whole and ours, and that nothing came back (P10).
+
+    Args:
+        backups: A folder of backups, or one: they carry the record's name. None: not compared.
+    """
     record = data / REMOVALS
     if not record.exists():
         hint = "the next start begins one; take a backup after it: older ones bring words back"
         return Finding("removals", FAIL, f"{record} is not there", hint)
+    heading = read_heading(record)
     known = sum(len(entry.texts()) for entry in entries(record))
     back = sound.returned_texts(tx, record)
     # What a running server was removing during the first look is gone by the second.
@@ -71,7 +79,21 @@ def look_at_removals(tx: Tx, data: Path) -> Finding:
     if back:
         said = f"{len(back)} texts that were removed are in the database"
         return Finding("removals", FAIL, said, "was it copied back by hand? use `bbs restore`")
+    epoch = sound.epoch_of(tx)
+    ours = backups and {name for name, of in _named_in(backups) if of == epoch}
+    if ours and heading.removals not in ours:
+        said = f"{record} is not the one that the backups of this community carry"
+        hint = "stop the server and bring back its own, or `bbs restore` with the youngest backup's"
+        return Finding("removals", FAIL, said, hint)
     return Finding("removals", OK, f"{known} removed texts, and none of them is there")
+
+
+def _named_in(backups: Path) -> Iterator[tuple[str, str | None]]:
+    """Go through backups: the name of each one's record of removals, and its epoch."""
+    for backup in backups_in(backups):
+        # One that is damaged is named by the look at backups.
+        with suppress(NoBackup, BadRemovals, OSError):
+            yield read_heading(backup / REMOVALS).removals, read_manifest(backup).epoch
 
 
 def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:

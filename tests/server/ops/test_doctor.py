@@ -20,7 +20,7 @@ from bbs.cli.main import cli
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
-from bbs_server.store.removals import REMOVALS
+from bbs_server.store.removals import REMOVALS, begin
 from bbs_server.store.sqlite_files import SQLITE
 from bbs_server.store.sqlite_open import DATABASE
 from tests.server.ops.scene import Scene, backed_up
@@ -93,6 +93,20 @@ async def test_words_that_came_back_are_found(scene: Scene) -> None:
     assert (await _examined(scene))["removals"].status == FAIL
 
 
+async def test_a_record_a_server_would_refuse_is_found(scene: Scene, tmp_path: Path) -> None:
+    """An empty record, and one whose name no backup of the community carries, are told (P10)."""
+    backup, _ = await backed_up(scene)
+    record = scene.data / REMOVALS
+    kept = record.read_text()
+    assert (await _examined(scene, backups=backup))["removals"].status == OK
+    begin(record, scene.house.clock())
+    found = (await _examined(scene, backups=backup))["removals"]
+    assert (found.status, "not the one" in found.said) == (FAIL, True)
+    record.write_text("")
+    assert (await _examined(scene))["removals"].status == FAIL
+    record.write_text(kept)
+
+
 async def test_a_clock_that_is_behind_is_found(scene: Scene) -> None:
     """Words fade by the clock, so one that was set back is told before they do not (I-16)."""
     now = scene.house.clock() - HOUR_MS
@@ -134,6 +148,14 @@ async def test_files_others_can_open_are_named(scene: Scene, mode: int, status: 
     found = (await _examined(scene))["files"]
     assert found.status == status
     assert (DATABASE in found.said) is (status != OK)
+
+
+async def test_a_folder_that_cannot_be_written_is_named(scene: Scene) -> None:
+    """A server could not start there, whoever the doctor is run by."""
+    scene.data.chmod(0o500)
+    found = (await _examined(scene))["files"]
+    scene.data.chmod(0o700)
+    assert (found.status, "mode 0500" in found.said) == (FAIL, True)
 
 
 async def test_invitations_left_lying_about_are_counted(scene: Scene) -> None:
@@ -198,6 +220,21 @@ def test_the_door_is_looked_at(
     assert _by_name(examine(SQLITE, tmp_path, 1, config=config))["settings"].status == FAIL
 
 
+def test_a_key_that_is_missing_or_another_ones_is_found(tmp_path: Path) -> None:
+    """What `bbs serve` would refuse is a finding beside the others, not the end of the report."""
+    certificate, key = _certificate(tmp_path, 60)
+    (tmp_path / "other").mkdir()
+    _, other = _certificate(tmp_path / "other", 60)
+    config = tmp_path / "bbs.toml"
+    for file, said in ((tmp_path / "no.pem", "is not there"), (other, "cannot be used")):
+        config.write_text(f'tls_certificate = "{certificate}"\ntls_key = "{file}"\n')
+        found = _by_name(examine(SQLITE, tmp_path / "none", 1, config=config))
+        assert (found["certificate"].status, found["door"].status) == (FAIL, OK)
+        assert str(file) in found["certificate"].said
+        assert said in found["certificate"].said
+    assert key.is_file()
+
+
 def test_backup_restore_and_doctor_on_the_command_line(tmp_path: Path) -> None:
     """Refusals are one line and exit code 1, usage is 2, JSON is one object (DESIGN 10)."""
     run = CliRunner().invoke
@@ -213,6 +250,9 @@ def test_backup_restore_and_doctor_on_the_command_line(tmp_path: Path) -> None:
         assert json.loads(run(cli, [*words, "--json"]).stderr)["error"]["message"]
     both = ["--accept-returning-words", "--removals", __file__]
     assert run(cli, ["restore", nothing, nothing, *both]).exit_code == 2
+    # A backup kept for its number would outlive the day that was promised (P10).
+    refused = run(cli, ["backup", nothing, "--keep", "1", "--keep-days", "3"])
+    assert (refused.exit_code, "not both" in refused.stderr) == (2, True)
     ill = run(cli, ["doctor", "--data", nothing, "--json"])
     assert ill.exit_code == 1
     assert json.loads(ill.stdout)["healthy"] is False
