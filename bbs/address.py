@@ -29,6 +29,8 @@ _SLUG_WORDS = (
 RESERVED_SLUGS = frozenset(_SLUG_WORDS.split())
 """Words of addresses, screens and commands. A board of that name could not be told from them."""
 
+HOST_RULE = "the host is a name or an IP address, like moot.example.org or [::1]"
+
 ADDRESS_CHARS_MAX = 128
 LINK_CHARS_MAX = 1_024
 
@@ -217,8 +219,8 @@ def parse_invitation(link: str) -> Invitation:
     if found is None:
         raise _no_invitation("it looks like bbs://host:port/#code, in small letters up to the #")
     host = found["host"].strip("[]")
-    if not _is_host(host, bracketed=found["host"].startswith("[")):
-        raise _no_invitation("the host is a name or an IP address, like moot.example.org or [::1]")
+    if not is_host(host) or found["host"].startswith("[") != (":" in host):
+        raise _no_invitation(HOST_RULE)
     if not _port(found["port"]) or int(found["port"]) > 65_535:
         raise _no_invitation("the port is a number from 1 to 65535")
     code, dot, pin = found["secret"].partition(".")
@@ -251,6 +253,20 @@ def format_invitation(invitation: Invitation) -> str:
     if parse_invitation(link) != invitation:
         raise _no_invitation("this cannot be written as a link")
     return link
+
+
+def is_host(host: str) -> bool:
+    """Return whether `host` has the form of a name in small letters, or of an IP address.
+
+    Args:
+        host: An IPv6 address without brackets.
+    """
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        # A last label of digits alone is read as an IPv4 address in odd notation by resolvers.
+        return bool(_host(host)) and not host.rpartition(".")[2].isdigit()
+    return True
 
 
 def is_loopback(host: str) -> bool:
@@ -286,14 +302,6 @@ def _unix_invitation(found: re.Match[str]) -> Invitation:
     if not _code(found["secret"]):
         raise _no_invitation("the code after # is damaged; copy the whole link")
     return Invitation("", 0, False, found["secret"], None, path)
-
-
-def _is_host(host: str, *, bracketed: bool) -> bool:
-    try:
-        return bracketed == (ipaddress.ip_address(host).version == 6)
-    except ValueError:
-        # A last label of digits alone is read as an IPv4 address in odd notation by resolvers.
-        return not bracketed and bool(_host(host)) and not host.rpartition(".")[2].isdigit()
 
 
 def _parse_number(text: str, example: str) -> int:

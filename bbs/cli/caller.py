@@ -28,10 +28,13 @@ _is_token = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
 
 
 class TokenUnsafe(Refused):
-    """Others on this machine can read the token's file, or it holds none."""
+    """Others on this machine can read the file of a token or password, or it holds none."""
 
     code: ClassVar[str] = "token.unsafe"
-    hint: ClassVar[str] = "chmod 600 the file, or make a new token if somebody may have seen it"
+    hint: ClassVar[str] = (
+        "put it in the first line of a file of your own (chmod 600); "
+        "if somebody may have seen it, change it"
+    )
     path: str
     rule: str
 

@@ -67,7 +67,8 @@ def report(error: Exception, *, as_json: bool) -> int:
     else:
         click.echo(f"bbs: {clean(_sentence(error))}", err=True)
         hint = clean(_hint(error))
-        if hint and getattr(error, "audience", "") != "program":
+        ours = isinstance(error, errors.BadParams) or getattr(error, "audience", "") != "program"
+        if hint and ours:
             click.echo(f"     {hint}", err=True)
     return code
 
@@ -108,9 +109,21 @@ def as_facts(error: BaseException) -> dict[str, Any]:
     return {"code": type(error).__name__, "message": _sentence(error), "hint": ""}
 
 
+_FIELD_HINTS = {
+    "address": "as on the screen: garden, garden/42, garden/42/7, garden/lounge/113 or @ana",
+    "invitation": "copy the whole link, and put it in quotes",
+    "profile": "bbs profiles lists those of this device",
+}
+
+
 def _hint(error: BaseException) -> str:
     """Return what to do: a command's note on this very error goes before its general hint."""
-    return "; ".join(getattr(error, "__notes__", ())) or getattr(error, "hint", "")
+    if notes := getattr(error, "__notes__", ()):
+        return "; ".join(notes)
+    if isinstance(error, errors.BadParams):
+        # The error's own hint is for whoever speaks the protocol by hand.
+        return _FIELD_HINTS.get(error.field, "the command with --help says what it takes")
+    return getattr(error, "hint", "")
 
 
 def _sentence(error: BaseException) -> str:

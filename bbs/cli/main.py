@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from bbs.cli.lazy import Entry, LazyGroup
-
-INTERRUPTED = 130
+from bbs.cli.start import INTERRUPTED
 
 _HERE = "In the community"
 _PIPES = "For pipes and scripts"
@@ -139,7 +138,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; the entry point of the `bbs` script."""
+    """Run the command line."""
     cli.main(prog_name="bbs")
 
 

@@ -133,7 +133,8 @@ class Line:
         except TimeoutError:
             return _Ended(f"no connection within {limits.OPEN_SECONDS_MAX:g} s")
         except LinkClosed as closed:
-            return _Ended(str(closed), final=final_error(closed))
+            # A handshake that failed has no code of the other end's, only our own 1006.
+            return _Ended(closed.reason or str(closed), final=final_error(closed))
         except Refused as error:
             return _Ended(str(error), final=error)
         except ConnectionRefusedError:

@@ -14,6 +14,7 @@ from websockets.exceptions import (
     ConcurrencyError,
     ConnectionClosed,
     InvalidHandshake,
+    InvalidMessage,
     InvalidProxy,
     InvalidStatus,
     InvalidURI,
@@ -22,13 +23,17 @@ from websockets.exceptions import (
 from websockets.typing import Subprotocol
 
 from bbs import limits
-from bbs.address import is_loopback
+from bbs.address import HOST_RULE, is_host, is_loopback
 from bbs.sdk.errors import AddressRefused, CertificateRefused, NotWelcome
 from bbs.sdk.link import LinkClosed
 from bbs.wire.close import ABNORMAL, NORMAL
 from bbs.wire.messages import PROTOCOL
 
 _FORBIDDEN = (401, 403, 404, 421, 426)
+_MAYBE_TLS = (
+    "no answer in plain text; if it speaks TLS, add ?plain=0 to its bbs:// address, "
+    "or give the --pin of its own certificate"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,10 @@ def parse_url(url: str, *, pin: str | None = None) -> Target:
         raise AddressRefused("it begins with bbs://, bbs+unix://, ws:// or wss://")
     if not host or (port is None and parts.scheme == "bbs"):
         raise AddressRefused("host and port are needed")
+    if not is_host(host):
+        raise AddressRefused(HOST_RULE)
+    if port == 0:
+        raise AddressRefused("the port is a number from 1 to 65535")
     tls = parts.scheme == "wss" or bool(pin)
     if parts.scheme == "bbs":
         tls = tls or not is_loopback(host) or parts.query == "plain=0"
@@ -170,6 +179,9 @@ async def open_link(url: str, *, pin: str | None = None) -> WebSocketLink:
         raise CertificateRefused(error.verify_message or "it is not valid") from None
     except InvalidStatus as error:
         raise _refused(error.response.status_code) from None
+    except InvalidMessage as error:
+        plain = target.uri.startswith("ws:") and target.path is None
+        raise LinkClosed(ABNORMAL, _MAYBE_TLS if plain else type(error).__name__) from None
     except (InvalidURI, NegotiationError) as error:
         raise NotWelcome(type(error).__name__) from None
     except (InvalidHandshake, InvalidProxy) as error:

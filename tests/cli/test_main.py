@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -138,6 +139,19 @@ def test_an_interrupt_exits_130() -> None:
     program.add_command(command)
     program.get_command = lambda _ctx, _name: command  # type: ignore[method-assign]  # the test's own stand-in
     assert CliRunner().invoke(program, ["ask"]).exit_code == 130
+
+
+def test_an_interrupt_while_loading_exits_130_without_a_word(tmp_path: Path) -> None:
+    """Ctrl-C during the imports, before any command runs, shows no traceback."""
+    # Stands before the real one on the path, so the signal comes in the middle of the imports.
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, "-c", "from bbs.cli.start import main; main()"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_a_reader_who_leaves_is_no_error() -> None:

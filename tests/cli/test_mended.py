@@ -282,6 +282,43 @@ def test_bounds_of_the_wire_are_told_in_words(rule: str, told: str) -> None:
     assert as_facts(errors.BadParams("title", rule))["message"] == told
 
 
+@pytest.mark.parametrize("words", ["nan", "abc", "inf", "1e99"])
+def test_a_quota_that_is_no_number_says_what_it_takes(house: House, words: str) -> None:
+    """Before anything is asked of the server, and without the names a program has for it."""
+    refused = house.bbs("admin", "quota", "garden", words, "--profile", "ana")
+    assert refused.exit_code == 2
+    assert "MiB" in refused.stderr
+    assert "0 is no quota" in refused.stderr
+
+
+@pytest.mark.parametrize("host", ["moot..example.org", ".x", "a" * 64 + ".example", "x.7"])
+def test_a_host_that_can_be_none_is_refused_in_a_line(house: House, host: str) -> None:
+    """Signing in, reading and joining all know what a host is made of; none shows a traceback."""
+    file, code = str(house.password_file), "c" * 43
+    for words in (
+        ("sign-in", f"bbs://{host}:1", "--handle", "a", "--password-file", file),
+        ("read", "--url", f"bbs://{host}:1"),
+        ("join", f"bbs://{host}:1/#{code}"),
+    ):
+        refused = house.bbs(*words, BBS_TOKEN="x" * 43)
+        assert refused.exit_code in (1, 2), words
+        assert "the host is a name or an IP address" in refused.stderr, words
+
+
+def test_hints_are_for_people_who_type(house: House) -> None:
+    """A wrong address shows right ones; a file open to others is not always a token's."""
+    told = house.bbs("read", "Gar den", "--profile", "ana")
+    assert told.exit_code == 2
+    assert "garden/42/7" in told.stderr.splitlines()[-1]
+    house.password_file.chmod(0o644)
+    file = str(house.password_file)
+    told = house.bbs("sign-in", house.url, "--handle", "ana", "--password-file", file)
+    house.password_file.chmod(0o600)
+    assert told.exit_code == 1
+    assert "chmod 600" in told.stderr
+    assert "token" not in told.stderr
+
+
 def lost() -> None:
     """Lose the line."""
     raise errors.Disconnected("cut")

@@ -215,6 +215,12 @@ def test_addresses(url: str, uri: str) -> None:
         "bbs://a@localhost:7",
         "bbs://localhost:7/#code",
         "bbs://localhost:99999",
+        "bbs://localhost:0",
+        "bbs://moot..example:7",
+        "wss://.x:7",
+        f"bbs://{'a' * 64}.example:7",
+        "bbs://moot.example.7:7",
+        "bbs://mo_ot:7",
         "bbs://[::1:7",
         "bbs+unix://host/path",
         "bbs+unix:relative",
@@ -226,6 +232,13 @@ def test_addresses_that_cannot_be_used(url: str) -> None:
     with pytest.raises(AddressRefused) as caught:
         parse_url(url)
     assert caught.value.reason
+
+
+async def test_plain_text_to_tls_says_what_to_try(certificate: tuple[ssl.SSLContext, str]) -> None:
+    """On this machine nothing in an address tells TLS; a failed handshake names both ways."""
+    async with serving(ssl=certificate[0]) as port:
+        with pytest.raises(LinkClosed, match=r"\?plain=0 .* --pin"):
+            await open_link(f"bbs://127.0.0.1:{port}")
 
 
 def test_a_pin_asks_for_tls_even_here() -> None:

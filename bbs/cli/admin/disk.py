@@ -1,6 +1,7 @@
 """`bbs admin disk` and `bbs admin quota`: what each board takes of the server's disk, and may take."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,9 +39,28 @@ def disk(caller: Caller) -> int | None:
     return caller.run(work)
 
 
+class _Quota(click.ParamType[float]):
+    """A number of mebibytes."""
+
+    name = "mib"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; also words like `nan`, which are floats too, fail."""
+        most = limits.QUOTA_BYTES_MAX // _MIB
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 <= number <= most:
+            self.fail(f"{value!r} is no number of MiB from 0 to {most}; 0 is no quota", param, ctx)
+        return number
+
+
 @click.command()
 @click.argument("board", shell_complete=complete_board)
-@click.argument("mib", type=click.FloatRange(0, limits.QUOTA_BYTES_MAX / _MIB))
+@click.argument("mib", type=_Quota())
 @click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
 @talks
 def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
