@@ -39,11 +39,11 @@ def test_joining_asks_for_what_it_needs(house: House) -> None:
 
 def test_declining_the_norms_joins_nothing(house: House) -> None:
     """Who does not accept the norms is no member, and the command exits 130 (P5)."""
-    with terminal(house.home, "join", house.invitation, "--profile", "pia") as bbs:
+    with terminal(house.home, "join", house.invitation, "--profile", "declining") as bbs:
         bbs.expect("Do you accept them?")
         bbs.type("n")
         assert bbs.end() == 130
-    assert not (house.home / "config" / "profiles" / "pia.json").exists()
+    assert not (house.home / "config" / "profiles" / "declining.json").exists()
 
 
 def test_chat_in_a_terminal_is_live(house: House) -> None:

@@ -30,8 +30,13 @@ def asked(name: str, look: Callable[[], Finding]) -> Finding:
     """Return what a look found; a look that cannot be taken is a finding too."""
     try:
         return look()
-    except (Unusable, BadRemovals) as error:
+    except Unusable as error:
         return Finding(name, FAIL, str(error), "restore a backup if the disk is well")
+    except BadRemovals as error:
+        hint = (
+            "stop the server and bring back the last copy of it, from another machine or a backup"
+        )
+        return Finding(name, FAIL, str(error), hint)
     except OSError as error:
         said = f"{error.filename}: {error.strerror}"
         return Finding(name, FAIL, said, "run the doctor as the user the server runs as")
