@@ -192,10 +192,10 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
             return Door(unix=Path(name), **shared)
         config.check_reach(settings, name[0])
         return Door(host=name[0], port=name[1], **shared)
-    if settings.listen.startswith("unix:"):
-        return Door(unix=Path(settings.listen.removeprefix("unix:")), **shared)
-    host, _, port = settings.listen.rpartition(":")
-    return Door(host=host.strip("[]"), port=int(port), **shared)
+    if settings.listen.startswith(config.UNIX):
+        return Door(unix=Path(settings.listen.removeprefix(config.UNIX)), **shared)
+    host, port = config.listen_at(settings)
+    return Door(host=host, port=port, **shared)
 
 
 def invitation_link(settings: Settings, door: Door, port: int, code: str) -> str:
@@ -206,9 +206,9 @@ def invitation_link(settings: Settings, door: Door, port: int, code: str) -> str
     """
     pin = tls.own_pin(settings.tls_certificate) if settings.tls_certificate else None
     if settings.public:
-        host, _, named = settings.public.rpartition(":")
+        host, named = config.host_and_port(settings.public)
         secure = not is_loopback(host) or pin is not None
-        return format_invitation(Invitation(host, int(named), secure, code, pin))
+        return format_invitation(Invitation(host, named, secure, code, pin))
     if door.unix is not None:
         return format_invitation(Invitation("", 0, False, code, path=str(door.unix)))
     return format_invitation(Invitation(door.host, port, door.tls is not None, code, pin))

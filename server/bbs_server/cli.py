@@ -19,6 +19,7 @@ from bbs.clock import system_clock
 from bbs_server import config, founding
 from bbs_server.config import BadSettings, Settings
 from bbs_server.loaded import load_all
+from bbs_server.net import tls
 from bbs_server.ops import logs
 from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
 from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
@@ -58,7 +59,9 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
     try:
         settings = config.load(file, flags)
         handed = handed_socket(os.environ, os.getpid())
-        if settings.sample and not is_loopback(settings.listen.rpartition(":")[0].strip("[]")):
+        if settings.sample and not (
+            settings.listen.startswith(config.UNIX) or is_loopback(config.listen_at(settings)[0])
+        ):
             raise BadSettings("a sample community listens on loopback only")
     except (BadSettings, BadHandover) as error:
         _fail(str(error))
@@ -108,6 +111,8 @@ async def _serve(
             loop.add_signal_handler(signal.SIGHUP, _reload, running, read_again, notifier)
         alive = loop.create_task(notifier.watch_for_ever(), name="watchdog")
         log.info("serving %s from %s", running.url, settings.data)
+        if settings.tls_key and tls.is_open_to_others(settings.tls_key):
+            log.warning("everybody on this machine may read %s: chmod o= it", settings.tls_key)
         _tell_invitation(running.invitation, settings)
         if ready_fd is not None:
             ready = {"listening": running.url.partition("://")[2], "invitation": running.invitation}

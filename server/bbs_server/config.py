@@ -1,12 +1,14 @@
 """The settings of a server: flag > BBS_ environment > TOML file > default, all checked at start."""
 
 import difflib
+import ipaddress
 import os
+import re
 import shlex
 import shutil
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +22,8 @@ from bbs.refusals import TextRefused
 from bbs.text import check_line
 
 HEALTH_TOKEN_CHARS_MIN = 32  # 128 bits in hex: nobody guesses it
+UNIX = "unix:"
+UNIX_PATH_BYTES_MAX = 107  # what the kernel has room for, less the zero at the end
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,15 +32,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         data: Folder of the database; made with mode 0700. A restart is needed for all settings
             but `motd` and `maintenance`, which SIGHUP reads again, and the certificate's files.
-        listen: `host:port`, port 0 for any free one, or `unix:/path`. Beyond loopback TLS or a
-            reverse proxy in front is needed: clients refuse to send a password in the clear.
+        listen: `host:port`, IPv6 in brackets, port 0 for any free one, or `unix:/path`, the whole
+            path. Beyond loopback TLS or a reverse proxy in front is needed: clients refuse to send
+            a password in the clear.
         public: Host and port that invitations name; empty: as listened on.
         hosts: Host names answered to; empty: any.
         origins: Browser origins that may connect; programs without an origin always may.
         proxy: IP address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on
             the unix socket; empty: nobody's.
         tls_certificate, tls_key: PEM files; both or none.
-        title: Title of a new community; later changes are made with `bbs admin boards configure`.
+        title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
         seats: Seats of a new community.
         log: Level of the log: debug, info, warning or error.
         log_format: `text` for lines, `json` for one object a line. Neither holds message text.
@@ -91,56 +96,93 @@ def load(
     Raises:
         BadSettings: If a key is unknown, a value does not fit, or the file cannot be read.
     """
-    merged: dict[str, Any] = {}
-    if file is not None:
-        try:
-            merged |= tomllib.loads(file.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise BadSettings(f"cannot read {file}: {error.strerror}") from error
-        except tomllib.TOMLDecodeError as error:
-            raise BadSettings(f"{file}: {error}") from error
+    merged: dict[str, Any] = {} if file is None else _read(file)
+    where = dict.fromkeys(merged, str(file))
     for name in Settings.__struct_fields__:
-        value = environment.get(f"BBS_{name.upper()}")
+        key = f"BBS_{name.upper()}"
+        value = environment.get(key)
         if value is not None:
             merged[name] = value.split(",") if name in ("hosts", "origins") else value
-    merged |= {name: value for name, value in flags.items() if value is not None}
-    if isinstance(moment := merged.get("maintenance"), datetime):
+            where[name] = key
+    for name, value in flags.items():
+        if value is not None:
+            merged[name] = value
+            where[name] = f"--{name.replace('_', '-')}"
+    if isinstance(moment := merged.get("maintenance"), date | time):
         merged["maintenance"] = moment.isoformat()
     for name in merged:
         if name not in Settings.__struct_fields__:
             near = difflib.get_close_matches(name, Settings.__struct_fields__, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise BadSettings(f"there is no setting {name!r}{hint}")
+            raise BadSettings(f"{where[name]}: there is no setting {name!r}{hint}")
     try:
         settings = msgspec.convert(merged, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise BadSettings(f"settings: {error}") from error
+        # Said in the library's words of types it would name neither the place nor a way out.
+        found = re.search(r"\$\.(\w+)", str(error))
+        assert found is not None
+        raise BadSettings(f"{where[found[1]]}: {found[1]} takes {_what_fits(found[1])}") from error
     _check(settings)
     return settings
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return what a file of settings holds, unchecked.
+
+    Raises:
+        BadSettings: If it cannot be read, or is not TOML.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(
+            f"{file}: byte {error.start + 1} is not UTF-8; save the file in that encoding"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise BadSettings(f"{file}: {error}") from error
+
+
+def _what_fits(name: str) -> str:
+    """Say what values a setting takes, with an example."""
+    field = next(f for f in msgspec.structs.fields(Settings) if f.name == name)
+    kind = msgspec.inspect.type_info(field.type)
+    match kind:
+        case msgspec.inspect.BoolType():
+            return "true or false"
+        case msgspec.inspect.IntType(ge=least, le=most):
+            bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
+            return f"a whole number {bounds}, as in {name} = {field.default}"
+        case msgspec.inspect.StrType():
+            return f'text in quotes, as in {name} = "{field.default}"'
+        case _:
+            return f'a list of texts, as in {name} = ["moot.example.org"]'
 
 
 def _check(settings: Settings) -> None:
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise BadSettings("tls_certificate and tls_key are given together or not at all")
-    if not settings.listen.startswith("unix:"):
-        host, _, port = settings.listen.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > 65_535:
-            raise BadSettings(
-                f"listen = {settings.listen!r}: write host:port, as in 127.0.0.1:8765, or unix:/path"
-            )
+    if not settings.data:
+        raise BadSettings("data is empty: write the path of a folder, as in /var/lib/folkmoot/data")
+    if settings.listen.startswith(UNIX):
+        _check_socket(settings.listen.removeprefix(UNIX))
+    else:
+        check_reach(settings, listen_at(settings)[0])
     if settings.public:
-        host, _, port = settings.public.rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:
+        try:
+            _, port = host_and_port(settings.public)
+        except ValueError:
+            port = 0
+        if port == 0:
             raise BadSettings(f"public = {settings.public!r}: write host:port, without bbs://")
     if settings.log not in ("debug", "info", "warning", "error"):
         raise BadSettings(f"log = {settings.log!r}: debug, info, warning or error")
-    if settings.proxy == "unix" and not settings.listen.startswith("unix:"):
+    if settings.proxy == "unix" and not settings.listen.startswith(UNIX):
         raise BadSettings(
             'proxy = "unix" goes with listen = "unix:/path"; name the address instead'
         )
     proxy_of(settings)
-    if not settings.listen.startswith("unix:"):
-        check_reach(settings, settings.listen.rpartition(":")[0].strip("[]"))
     if settings.log_format not in ("text", "json"):
         raise BadSettings(f"log_format = {settings.log_format!r}: text or json")
     if settings.health_token and not _good_token(settings.health_token):
@@ -152,9 +194,55 @@ def _check(settings: Settings) -> None:
     maintenance_at(settings)
     banner_text(settings)
     try:
+        check_line(settings.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)
     except TextRefused as error:
         raise BadSettings(str(error)) from error
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Split `host:port`; an IPv6 address stands in brackets, and is returned without.
+
+    Raises:
+        ValueError: If it is not written so.
+    """
+    host, _, port = address.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+        ipaddress.IPv6Address(host)
+    elif not host or not set(host).isdisjoint("[]:"):
+        raise ValueError(address)
+    if not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
+        raise ValueError(address)
+    return host, int(port)
+
+
+def listen_at(settings: Settings) -> tuple[str, int]:
+    """Return host, without brackets, and port of `settings.listen`, which is no unix socket.
+
+    Raises:
+        BadSettings: If it is not written as host and port.
+    """
+    try:
+        return host_and_port(settings.listen)
+    except ValueError:
+        raise BadSettings(
+            f"listen = {settings.listen!r}: write host:port, as in 127.0.0.1:8765 or [::1]:8765,"
+            " or unix:/path"
+        ) from None
+
+
+def _check_socket(path: str) -> None:
+    if not path.startswith("/") or path.endswith("/"):
+        raise BadSettings(
+            f"listen = {UNIX + path!r}: write the whole path of the socket, from the first / on,"
+            " as in unix:/run/folkmoot/bbs.sock"
+        )
+    if len(os.fsencode(path)) > UNIX_PATH_BYTES_MAX:
+        raise BadSettings(
+            f"listen = {UNIX + path!r}: the path of a socket has at most"
+            f" {UNIX_PATH_BYTES_MAX} bytes"
+        )
 
 
 def proxy_of(settings: Settings) -> str | None:

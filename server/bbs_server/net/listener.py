@@ -1,9 +1,11 @@
 """The listening socket: who may connect at all, how many, and how everybody is sent home."""
 
 import asyncio
+import errno
 import http
 import ipaddress
 import logging
+import os
 import socket as sockets
 import ssl
 from collections import Counter
@@ -109,6 +111,7 @@ class Listener:
                 self._serve, sock=self.door.handed, ssl=self.door.tls, **options
             )
         elif self.door.unix is not None:
+            _refuse_taken(self.door.unix)
             self._server = await unix_serve(self._serve, str(self.door.unix), **options)
             self.door.unix.chmod(0o660)
         else:
@@ -261,6 +264,26 @@ class Listener:
                     self.counters.cut_off += 1
                     log.info("a reader let its socket fill up and was cut off")
                     connection.outbox.end(close.TOO_SLOW, "too slow; resume from your cursors")
+
+
+def _refuse_taken(path: Path) -> None:
+    """Leave a unix socket alone at which somebody answers.
+
+    Binding removes the file that is there: of a server that died, or of one that runs and that
+    nobody could reach any more.
+
+    Raises:
+        OSError: If it is in use, or not ours to look at.
+    """
+    with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as probe:
+        probe.setblocking(False)
+        try:
+            probe.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return
+        except BlockingIOError:  # somebody has it, whose queue is full
+            pass
+    raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
 
 
 def _peer(socket: ServerConnection) -> str:

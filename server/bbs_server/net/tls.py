@@ -1,6 +1,7 @@
 """The certificate: loaded at the start, and again without closing anybody's connection."""
 
 import ssl
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,6 +70,18 @@ def days_left(certificate: str, now: datetime | None = None) -> int | None:
     if found is None:
         return None
     return (found.not_valid_after_utc - (now or datetime.now(UTC))).days
+
+
+def is_open_to_others(key: str) -> bool:
+    """Return whether everybody on this machine may use a private key, whose mode says so.
+
+    Args:
+        key: Path of its file.
+
+    Raises:
+        OSError: If there is none.
+    """
+    return bool(Path(key).stat().st_mode & stat.S_IRWXO)
 
 
 def _first(certificate: str) -> x509.Certificate | None:

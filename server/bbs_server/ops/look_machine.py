@@ -153,7 +153,7 @@ def _look_at_certificate(settings: Settings) -> Finding:
         if not Path(file).exists():
             said, mend = f"{file} is not there", f"tls_{name} names the file; bring it there"
             return Finding("certificate", FAIL, said, mend)
-    if Path(settings.tls_key).stat().st_mode & _OTHERS:
+    if tls.is_open_to_others(settings.tls_key):
         said = f"everybody on this machine may read {settings.tls_key}"
         return Finding("certificate", FAIL, said, f"chmod 600 {settings.tls_key}")
     days = tls.days_left(settings.tls_certificate)

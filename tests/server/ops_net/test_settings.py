@@ -1,0 +1,137 @@
+"""Settings that cannot be used: one line that names the place, the rule and what to write (I-25)."""
+
+import signal
+import socket
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs_server.app import make_door
+from bbs_server.config import BadSettings, load
+from tests.server.ops_net.serving import (
+    Start,
+    http_get,
+    served,
+    serving,
+    trusting,
+    write_certificate,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "environment", "flags", "said"),
+    [
+        ('seats = "many"', {}, {}, "{file}: seats takes a whole number from 1 to 1000"),
+        ("", {"BBS_SEATS": "many"}, {}, "BBS_SEATS: seats takes a whole number"),
+        (
+            "",
+            {},
+            {"disk_low_mb": -1},
+            "--disk-low-mb: disk_low_mb takes a whole number of at least 0",
+        ),
+        ("title = 5", {}, {}, "{file}: title takes text in quotes"),
+        ('hosts = "moot.example"', {}, {}, "{file}: hosts takes a list of texts, as in hosts = ["),
+        ("hosts = [1]", {}, {}, "{file}: hosts takes a list of texts"),
+        ('sample = "perhaps"', {}, {}, "{file}: sample takes true or false"),
+        ("maintenance = 2030-03-01", {}, {}, "maintenance = '2030-03-01': write a moment"),
+        ('lisen = "x:1"', {}, {}, "{file}: there is no setting 'lisen'; did you mean listen?"),
+        ("seats = " + "9" * 5_000, {}, {}, "{file}: "),
+    ],
+)
+def test_what_does_not_fit_is_said_with_its_place_and_what_would(
+    tmp_path: Path, written: str, environment: dict[str, str], flags: dict[str, Any], said: str
+) -> None:
+    """A sysop learns where the value stands, and what to write there."""
+    file = tmp_path / "bbs.toml"
+    file.write_text(written)
+    with pytest.raises(BadSettings) as refused:
+        load(file, flags, environment)
+    assert str(refused.value).startswith(said.format(file=file))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"data": ""}, "data is empty"),
+        ({"listen": "unix:"}, "whole path"),
+        ({"listen": "unix:rel.sock"}, "whole path"),
+        ({"listen": "unix:/run/folkmoot/"}, "whole path"),
+        ({"listen": f"unix:/{'x' * 107}"}, "107 bytes"),
+        ({"listen": "[::1]"}, "write host:port"),
+        ({"listen": "::1"}, "write host:port"),
+        ({"listen": "::1:8765"}, "write host:port"),
+        ({"listen": "[garden]:8765"}, "write host:port"),
+        ({"public": "[::1]"}, "write host:port"),
+        ({"title": ""}, "title"),
+        ({"title": " "}, "title"),
+        ({"title": "x" * (limits.TITLE_CHARS_MAX + 1)}, "title"),
+        ({"title": "two\nlines"}, "title"),
+    ],
+)
+def test_what_could_not_be_served_is_refused_before_anything_is_made(
+    given: dict[str, str], said: str
+) -> None:
+    """No folder, socket or community is left behind by a typing mistake."""
+    with pytest.raises(BadSettings, match=said):
+        load(None, given, {})
+
+
+def test_an_address_in_brackets_is_listened_on() -> None:
+    """IPv6 is written in brackets, and meant without."""
+    door = make_door(load(None, {"listen": "[::1]:0", "public": "[::1]:80"}, {}))
+    assert (door.host, door.port) == ("::1", 0)
+
+
+@profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=40))
+def test_whatever_a_file_holds_it_is_read_or_named(tmp_path: Path, content: bytes) -> None:
+    """No bytes in the file end a start, or a reload, without a line that names it."""
+    file = tmp_path / "bbs.toml"
+    for written in (content, b'motd = "' + content + b'"'):
+        file.write_bytes(written)
+        with suppress(BadSettings):
+            load(file, {}, {})
+
+
+async def test_a_reload_of_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    """The log names file and byte, and the server goes on; a key open to all was told at the start."""
+    certificate, key = write_certificate(tmp_path / "live", "moot.example")
+    key.chmod(0o644)
+    config = tmp_path / "bbs.toml"
+    config.write_text(f'tls_certificate = "{certificate}"\ntls_key = "{key}"\n')
+    async with served(Start(tmp_path, ("--config", str(config)))) as server:
+        before = server.log.read_text()
+        assert before.count(f"everybody on this machine may read {key}") == 1
+        config.write_bytes(b'motd = "Gr\xfc\xdfe"\n')
+        server.process.send_signal(signal.SIGHUP)
+        while "not reloaded" not in (told := server.log.read_text().removeprefix(before)):
+            assert (await http_get(server.port, "/healthz", tls=trusting())).status == 200
+        assert f"not reloaded: {config}: byte 11 is not UTF-8" in told
+        assert "nobody waited for" not in told
+
+
+async def test_the_socket_of_a_running_server_is_left_alone(tmp_path: Path) -> None:
+    """A second server says that the address is taken, and the first is reached as before (I-24)."""
+    path = tmp_path / "bbs.sock"
+    async with serving(tmp_path / "first", listen=f"unix:{path}"):
+        with pytest.raises(OSError, match="Address already in use"):
+            async with serving(tmp_path / "second", listen=f"unix:{path}"):
+                pass
+        assert (await http_get(path, "/healthz")).status == 200
+
+
+async def test_a_socket_nobody_answers_at_is_replaced(tmp_path: Path) -> None:
+    """What a killed server left stands in nobody's way."""
+    path = tmp_path / "bbs.sock"
+    with closing(socket.socket(socket.AF_UNIX)) as dead:
+        dead.bind(str(path))
+        dead.listen()
+    async with serving(tmp_path, listen=f"unix:{path}"):
+        assert (await http_get(path, "/healthz")).status == 200
