@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bbs import limits
-from bbs.address import is_loopback, plain_ip
+from bbs.address import HOST_RULE, is_host, is_loopback, plain_ip
 from bbs.banner import read_banner
 from bbs.refusals import TextRefused
 from bbs.text import check_line
@@ -171,11 +171,13 @@ def _check(settings: Settings) -> None:
         check_reach(settings, listen_at(settings)[0])
     if settings.public:
         try:
-            _, port = host_and_port(settings.public)
+            host, port = host_and_port(settings.public)
         except ValueError:
-            port = 0
-        if port == 0:
-            raise BadSettings(f"public = {settings.public!r}: write host:port, without bbs://")
+            host, port = "", 0
+        if port == 0 or not is_host(host):
+            raise BadSettings(
+                f"public = {settings.public!r}: write host:port, without bbs://; {HOST_RULE}"
+            )
     if settings.log not in ("debug", "info", "warning", "error"):
         raise BadSettings(f"log = {settings.log!r}: debug, info, warning or error")
     if settings.proxy == "unix" and not settings.listen.startswith(UNIX):
@@ -203,6 +205,8 @@ def _check(settings: Settings) -> None:
 def host_and_port(address: str) -> tuple[str, int]:
     """Split `host:port`; an IPv6 address stands in brackets, and is returned without.
 
+    A name comes in small letters, as invitations have it.
+
     Raises:
         ValueError: If it is not written so.
     """
@@ -214,7 +218,7 @@ def host_and_port(address: str) -> tuple[str, int]:
         raise ValueError(address)
     if not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
         raise ValueError(address)
-    return host, int(port)
+    return host if ":" in host else host.lower(), int(port)
 
 
 def listen_at(settings: Settings) -> tuple[str, int]:

@@ -12,7 +12,8 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs_server.app import make_door
+from bbs.address import parse_invitation
+from bbs_server.app import invitation_link, make_door
 from bbs_server.config import BadSettings, load
 from tests.server.ops_net.serving import (
     Start,
@@ -69,6 +70,7 @@ def test_what_does_not_fit_is_said_with_its_place_and_what_would(
         ({"listen": "::1:8765"}, "write host:port"),
         ({"listen": "[garden]:8765"}, "write host:port"),
         ({"public": "[::1]"}, "write host:port"),
+        ({"public": "the moot:80"}, "a name or an IP address"),
         ({"title": ""}, "title"),
         ({"title": " "}, "title"),
         ({"title": "x" * (limits.TITLE_CHARS_MAX + 1)}, "title"),
@@ -83,10 +85,17 @@ def test_what_could_not_be_served_is_refused_before_anything_is_made(
         load(None, given, {})
 
 
-def test_an_address_in_brackets_is_listened_on() -> None:
-    """IPv6 is written in brackets, and meant without."""
-    door = make_door(load(None, {"listen": "[::1]:0", "public": "[::1]:80"}, {}))
-    assert (door.host, door.port) == ("::1", 0)
+@pytest.mark.parametrize(
+    ("listen", "public", "host"),
+    [("[::1]:0", "[::1]:80", "::1"), ("Localhost:0", "Moot.Example:80", "localhost")],
+)
+def test_an_address_is_taken_as_people_write_it(listen: str, public: str, host: str) -> None:
+    """IPv6 is written in brackets, a name in any letters; both can be said in an invitation."""
+    settings = load(None, {"listen": listen, "public": public}, {})
+    door = make_door(settings)
+    assert (door.host, door.port) == (host, 0)
+    for each in (settings, load(None, {"listen": listen}, {})):
+        assert parse_invitation(invitation_link(each, door, 8765, "c" * 32))
 
 
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
