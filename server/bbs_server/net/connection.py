@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from functools import lru_cache
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -23,29 +21,14 @@ from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
 
-_SHARED_BYTES_MAX = 32_768  # the longest post with all that is told of it; longer ones are rare
-_SHARED_FRAMES = 128  # as many as a group of commands: 8 MiB at most, message and frame
 
-
-def _frame(message: bytes) -> bytes:
-    """Return a text message as the bytes that go over the wire."""
+def _framed(messages: list[bytes]) -> bytes:
+    """Return text messages as the bytes that go over the wire."""
     # websockets frames and writes each message for each reader, and its broadcast() too. A server's
-    # frames are not masked, and without extensions the same for every reader: the library makes
-    # each once, and those of one turn leave in one write. Messages are never fragmented here, so
-    # none can be torn (tests/server/net).
-    return Frame(Opcode.TEXT, message).serialize(mask=False)
-
-
-_frame_once = lru_cache(_SHARED_FRAMES)(_frame)
-
-
-def _framed(messages: Sequence[bytes]) -> bytes:
-    if len(messages) == 1:  # most often an answer, which is one reader's alone
-        return _frame(messages[0])
-    return b"".join(
-        (_frame_once if len(message) <= _SHARED_BYTES_MAX else _frame)(message)
-        for message in messages
-    )
+    # frames are not masked, and without extensions the same for every reader: what is told to all
+    # the library frames once, and what leaves in one turn leaves in one write. Messages are never
+    # fragmented here, so none can be torn (tests/server/net).
+    return b"".join([Frame(Opcode.TEXT, message).serialize(mask=False) for message in messages])
 
 
 class SocketWire:
