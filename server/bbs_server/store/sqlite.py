@@ -36,14 +36,10 @@ log = logging.getLogger("bbs.store")
 READERS = 2  # as many as the smallest machine has cores
 BUSY_MS = 5_000  # only a backup or a curious shell can hold the lock; both are quick
 WAL_PAGES_MAX = 4_000  # 16 MiB, then the writer checkpoints; a page changed often is moved once
-GARBAGE_LOOKS = (
-    10_000,
-    20,
-    20,
-)  # objects made, then looks, before the next look; Python's: 700, 10, 10
-WRITER_CACHE_KIB = (
-    16_384  # random ids touch an index all over: it should not be read again and again
-)
+# Objects made, then looks, before the collector's next look; Python's: 700, 10, 10.
+GARBAGE_LOOKS = (10_000, 20, 20)
+# Random ids touch an index all over: it should not be read again and again.
+WRITER_CACHE_KIB = 16_384
 _STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
 
 
