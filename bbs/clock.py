@@ -1,10 +1,12 @@
 """Time as everyone here passes it: UTC, integer milliseconds in tables, RFC 3339 on the wire."""
 
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Annotated
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Protocol
 
 from msgspec import Meta
 
@@ -27,9 +29,49 @@ _MOMENTS = 1_024  # a post says the same one three times, and a page of posts is
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def system_clock() -> Ms:
-    """Return the machine's wall clock, in milliseconds since 1970 UTC."""
-    return time.time_ns() // 1_000_000
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+# Linux counts suspended time too; elsewhere the monotonic clock has to do.
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+class MachineClock(Protocol):
+    """The two clocks of a machine: the wall clock may be wrong, the steady one has no date."""
+
+    def __call__(self) -> Ms:
+        """Return the wall clock's time."""
+        ...
+
+    def steady(self) -> Ms:
+        """Return how long the machine has run since `boot` began, ms; nobody can set it."""
+        ...
+
+    @property
+    def boot(self) -> str:
+        """Names the run of the machine that `steady` counts from."""
+        ...
+
+
+class SystemClock:
+    """The clocks of this machine; see `MachineClock`."""
+
+    def __call__(self) -> Ms:
+        """Return the wall clock's time, in milliseconds since 1970 UTC."""
+        return time.time_ns() // 1_000_000
+
+    def steady(self) -> Ms:
+        """Return how long the machine has run, suspended time included where it can be told."""
+        return time.clock_gettime_ns(_STEADY) // 1_000_000
+
+    @cached_property
+    def boot(self) -> str:
+        """The kernel's boot id; where there is none, each process counts as a boot of its own."""
+        try:
+            return _BOOT_ID.read_text("ascii").strip()
+        except OSError:
+            return str(uuid.uuid4())
+
+
+system_clock = SystemClock()
 
 
 @lru_cache(_MOMENTS)

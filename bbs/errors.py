@@ -193,6 +193,18 @@ class Stopping(Later):
         return "the server is stopping"
 
 
+class ClockInDoubt(Later):
+    """The server's clock is not proven, and by it the session would be over: it may well not be."""
+
+    code: ClassVar[str] = "clock_in_doubt"
+    audience: ClassVar[str] = "operator"
+    hint: ClassVar[str] = "try again later; the sysop can confirm the time: bbs admin clock confirm"
+    retry_after_s: float
+
+    def __str__(self) -> str:
+        return "the server's clock is in doubt, so it cannot tell whether this session is over"
+
+
 class Disconnected(Later):
     """The connection was lost before the answer came. The request may have been applied or not."""
 

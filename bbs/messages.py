@@ -32,6 +32,18 @@ class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A thing as readers see it. Open for new fields: an old client ignores what it does not know."""
 
 
+class ClockDoubt(View, frozen=True, kw_only=True):
+    """Why the server does not believe its wall clock, and erases nothing by it (P10).
+
+    Attributes:
+        moved_s: How far the clock moved by itself; negative if it was set back.
+        left_s: How much longer it has to stay in step with the machine's steady clock.
+    """
+
+    moved_s: int
+    left_s: int
+
+
 class Result(View, frozen=True, kw_only=True):
     """What a request is answered with.
 

@@ -27,6 +27,7 @@ class Power(StrEnum):
     IMPORT = "import"  # bring in posts written elsewhere
     PURGE = "purge"  # erase words that a law wants gone
     CLOSE = "close"  # announce the community's end, and call it off
+    CLOCK = "clock"  # see what the server knows of the time, and confirm it
     ALLOT = "allot"  # see how much room boards take, and set their quotas
 
 
@@ -70,6 +71,7 @@ SYSOP_POWERS = frozenset(
         Power.IMPORT,
         Power.PURGE,
         Power.CLOSE,
+        Power.CLOCK,
         Power.ALLOT,
     }
 )
@@ -83,6 +85,7 @@ TOKEN_POWERS = frozenset(Power) - {
     Power.RECOVER,
     Power.APPOINT,
     Power.CLOSE,
+    Power.CLOCK,
     Power.PURGE,
 }
 """What a scripting token can be given. None can reach its owner's account or make moderators;

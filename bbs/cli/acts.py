@@ -5,7 +5,14 @@ from collections.abc import Callable
 from bbs.cli import look
 from bbs.cli.output import local_time
 from bbs.features.boards.messages import Configured, Opened, SeatChanged, SeatState, Unlisted
-from bbs.features.community.messages import Allotted, BroughtBack, Ending, Staying
+from bbs.features.community.messages import (
+    Allotted,
+    BroughtBack,
+    ClockConfirmed,
+    Ending,
+    Staying,
+)
+from bbs.features.community.rules import describe_move
 from bbs.features.members.messages import InvitationRevoked, Invited, Reset
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.threads.messages import Purged
@@ -49,6 +56,8 @@ def _told(
             return "revoked an invitation"
         case Reset(member=member):
             return f"gave {_name(member, members)} a recovery code"
+        case ClockConfirmed(moved_s=moved_s):
+            return f"confirmed the server's clock, which {describe_move(moved_s)} by itself"
         case Allotted(board=board, quota_bytes=quota):
             bound = f"{quota / _MIB:.1f} MiB" if quota else "no bound"
             return f"set the quota of {slug(board)}: {bound}"

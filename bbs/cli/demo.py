@@ -17,7 +17,7 @@ import click
 from bbs.cli.lazy import load
 from bbs.cli.profiles import Profile
 from bbs.cli.sample.scene import StoryClock
-from bbs.clock import Clock
+from bbs.clock import MachineClock
 
 INTERRUPTED = 130
 STOP_SECONDS_MAX = 5.0
@@ -96,7 +96,7 @@ def _stop_on_signals() -> None:
 
 
 @asynccontextmanager
-async def sample_server(data: Path, clock: Clock) -> AsyncIterator[str]:
+async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
     """Run a sample server on a free loopback port; yield the link of its first invitation.
 
     Args:

@@ -21,6 +21,7 @@ from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import On, Power, Role
 from bbs_server.store.engine import Key, Rows, Tx
 from bbs_server.store.log import Emit as Emit
+from bbs_server.store.proven_time import Moment
 
 R = TypeVar("R", bound=Result)
 
@@ -124,13 +125,19 @@ class Readers(Protocol):
     def who_may_read(
         self, tx: Tx, board: BoardFacts, members: Iterable[MemberId]
     ) -> frozenset[MemberId]: ...
-    def posts_by_row(self, tx: Tx, rows: Sequence[int], now: Ms) -> list[Post]:
-        """The posts of these rows, in the order given; what has ended by `now` has no words."""
+    def posts_by_row(self, tx: Tx, rows: Sequence[int], moment: Moment) -> list[Post]:
+        """The posts of these rows, in the order given; what has ended has no words."""
         ...
 
-    def threads(self, tx: Tx, threads: Iterable[ThreadId], now: Ms) -> dict[ThreadId, Thread]: ...
-    def thread_by_number(self, tx: Tx, board: BoardId, number: int, now: Ms) -> Thread | None: ...
-    def post_by_number(self, tx: Tx, thread: ThreadId, number: int, now: Ms) -> Post | None: ...
+    def threads(
+        self, tx: Tx, threads: Iterable[ThreadId], moment: Moment
+    ) -> dict[ThreadId, Thread]: ...
+    def thread_by_number(
+        self, tx: Tx, board: BoardId, number: int, moment: Moment
+    ) -> Thread | None: ...
+    def post_by_number(
+        self, tx: Tx, thread: ThreadId, number: int, moment: Moment
+    ) -> Post | None: ...
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
 
 
@@ -138,7 +145,7 @@ class At(Struct, frozen=True):
     """The moment and the place a handler acts in.
 
     Attributes:
-        now: The time of this transaction, ms.
+        moment: When it is, as far as that is known.
         actor: None for a stranger; for the system itself see `system`.
         standing: The gate's finding where the request names a board, thread, post or line.
         chance: Gives n random bytes.
@@ -148,7 +155,7 @@ class At(Struct, frozen=True):
         nonce: The open challenge of this connection, or None.
     """
 
-    now: Ms
+    moment: Moment
     chance: Callable[[int], bytes]
     readers: Readers
     actor: Actor | None = None
@@ -158,6 +165,16 @@ class At(Struct, frozen=True):
     epoch: str = ""
     host: str = ""
     nonce: str | None = None
+
+    @property
+    def now(self) -> Ms:
+        """The time of this transaction, ms: what is over by it is hidden, in every view."""
+        return self.moment.now
+
+    @property
+    def proven_now(self) -> Ms:
+        """A lower bound of the true time, ms: what cannot be undone goes by this one (P10)."""
+        return self.moment.proven_now
 
     @property
     def member(self) -> MemberId:
@@ -212,11 +229,16 @@ class TellClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class TellTime:
+    """The sysop confirmed the wall clock: from the commit on it is believed."""
+
+
+@dataclass(frozen=True, slots=True)
 class EraseTraces:
     """Words went that must not linger: let the store do its care at once, after the commit (P10)."""
 
 
-Tell = TellMember | EndSessions | EndListening | TellClosing | EraseTraces
+Tell = TellMember | EndSessions | EndListening | TellClosing | TellTime | EraseTraces
 Emission = Emit | Tell
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import bbs
 from bbs.address import Invitation, format_invitation, is_loopback
-from bbs.clock import Clock, system_clock
+from bbs.clock import MachineClock, system_clock
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.ids import COMMONS
 from bbs.messages import Event
@@ -225,7 +225,7 @@ def _url(door: Door, port: int) -> str:
 async def run_server(
     settings: Settings,
     *,
-    clock: Clock = system_clock,
+    clock: MachineClock = system_clock,
     job_list: Sequence[Job] = JOBS,
     handed: socket.socket | None = None,
 ) -> AsyncIterator[Running]:
@@ -247,21 +247,23 @@ async def run_server(
     try:
         store = await open_store(folder, clock=clock)
         try:
-            dispatcher = await _dispatcher(settings, clock, store)
+            dispatcher = await _dispatcher(settings, store)
             listener = Listener(door, dispatcher)
-            hook = Hook(settings.hook, clock=clock)
-            watch = _watch(settings, store, hook, clock)
+            hook = Hook(settings.hook, clock=store.time)
+            watch = _watch(settings, store, hook)
             watch.closing = lambda: dispatcher.closing
             listener.pages = _pages(settings, listener, watch, hook, store)
             await listener.open()
             tasks = [
-                *jobs.start(dispatcher, job_list, lambda: SQLITE.end_copies(folder, clock())),
+                *jobs.start(
+                    dispatcher, job_list, lambda: SQLITE.end_copies(folder, store.time.moment())
+                ),
                 asyncio.create_task(watch.run_for_ever(), name="watch"),
                 asyncio.create_task(hook.run_for_ever(), name="hook"),
             ]
             try:
                 code = await founding.sysop_code(
-                    store, dispatcher.table.readers, clock, even_with_sysop=False
+                    store, dispatcher.table.readers, even_with_sysop=False
                 )
                 port = listener.port
                 link = None if code is None else invitation_link(settings, door, port, code)
@@ -279,12 +281,12 @@ async def run_server(
         lock.release()
 
 
-def _watch(settings: Settings, store: SqliteStore, hook: Hook, clock: Clock) -> Watch:
+def _watch(settings: Settings, store: SqliteStore, hook: Hook) -> Watch:
     watch = Watch(
         store,
         hook,
         partial(room_in, Path(settings.data), DATABASE),
-        clock,
+        store.time,
         low_mb=settings.disk_low_mb,
     )
     if settings.tls_certificate:
@@ -300,13 +302,14 @@ def _pages(
         token=settings.health_token,
         ailment=watch.ailment,
         disk_low=lambda: watch.disk_low,
+        clock_doubted=lambda: store.time.doubt() is not None,
         exposition=make_exposition(lambda: measure(listener, watch, hook, asdict(store.counters))),
     )
 
 
-async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatcher:
+async def _dispatcher(settings: Settings, store: Any) -> Dispatcher:
     table = make_table()
-    epoch = await founding.begin(store, table.readers, clock, settings)
+    epoch = await founding.begin(store, table.readers, settings)
     return Dispatcher(
         store=store,
         table=table,
@@ -315,7 +318,6 @@ async def _dispatcher(settings: Settings, clock: Clock, store: Any) -> Dispatche
         throttle=Throttle(secrets.token_bytes(32), lifted=settings.sample),
         pool=PasswordPool(),
         passwords=make_hasher(cheap=settings.sample),
-        clock=clock,
         epoch=epoch,
         counters=Counters(),
         touch=member_records.touch_session,

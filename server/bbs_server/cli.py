@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bbs.address import is_loopback
-from bbs.clock import system_clock
 from bbs_server import config, founding
 from bbs_server.config import BadSettings, Settings
 from bbs_server.loaded import load_all
@@ -187,8 +186,8 @@ async def _sysop_link(settings: Settings) -> str:
     store = await open_store(Path(settings.data))
     try:
         readers = make_table().readers
-        await founding.begin(store, readers, system_clock, settings)
-        code = await founding.sysop_code(store, readers, system_clock, even_with_sysop=True)
+        await founding.begin(store, readers, settings)
+        code = await founding.sysop_code(store, readers, even_with_sysop=True)
         assert code is not None
         return invitation_link(settings, door, door.port, code)
     finally:

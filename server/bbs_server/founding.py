@@ -4,7 +4,6 @@ import secrets
 import uuid
 
 from bbs import limits
-from bbs.clock import Clock
 from bbs.features.boards.messages import Visibility
 from bbs.ids import COMMONS, new_id
 from bbs_server.acting import At, Readers
@@ -59,21 +58,24 @@ def invite_sysop(tx: Tx, at: At, code: str) -> None:
     make_sysop_invitation(tx, at.now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
 
 
-async def begin(store: Store, readers: Readers, clock: Clock, settings: Settings) -> str:
+def moment_at(store: Store, readers: Readers) -> At:
+    """Return what the system acts at now."""
+    return At(store.time.moment(), secrets.token_bytes, readers)
+
+
+async def begin(store: Store, readers: Readers, settings: Settings) -> str:
     """Found the community if need be; return its epoch."""
-    at = At(now=clock(), chance=secrets.token_bytes, readers=readers)
+    at = moment_at(store, readers)
     return await store.write(lambda tx: found(tx, at, settings))
 
 
-async def sysop_code(
-    store: Store, readers: Readers, clock: Clock, *, even_with_sysop: bool
-) -> str | None:
+async def sysop_code(store: Store, readers: Readers, *, even_with_sysop: bool) -> str | None:
     """Draw a sysop invitation's code; None where there is a sysop already.
 
     Args:
         even_with_sysop: Make one all the same: for a sysop who is locked out.
     """
-    at = At(now=clock(), chance=secrets.token_bytes, readers=readers)
+    at = moment_at(store, readers)
     code = secrets.token_urlsafe(24)
 
     def make(tx: Tx) -> bool:

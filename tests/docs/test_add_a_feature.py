@@ -13,7 +13,7 @@ import pytest
 
 from bbs.ids import COMMONS
 from bbs.refusals import TextRefused
-from bbs.testing import FakeClock
+from bbs.testing.clock import NOON
 from bbs_server import founding
 from bbs_server.acting import At, board_stream
 from bbs_server.app import make_table
@@ -21,6 +21,7 @@ from bbs_server.config import Settings
 from bbs_server.pipeline import act
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
+from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_open import open_store
 
@@ -66,7 +67,7 @@ async def store(tmp_path: Path) -> Any:
     """A founded community's store with the example's migration applied."""
     (tmp_path / "data").mkdir()
     opened = await open_store(tmp_path / "data")
-    await founding.begin(opened, make_table().readers, FakeClock(), Settings())
+    await founding.begin(opened, make_table().readers, Settings())
     sql = next(code for path, code in blocks().items() if path.endswith(".sql"))
     await opened.write(lambda tx: tx.run(sql))
     yield opened
@@ -78,7 +79,7 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
     messages: Any = importlib.import_module("bbs.features.notices.messages")
     table = make_table()
     table = replace(table, commands={**table.commands, **notices.COMMANDS})
-    at = At(now=FakeClock()(), chance=lambda n: bytes(range(n)), readers=table.readers)
+    at = At(in_order(NOON), lambda n: bytes(range(n)), table.readers)
 
     def put_up(tx: Tx, text: str | None) -> Any:
         command = messages.PutUp(board=COMMONS, text=text)
@@ -103,7 +104,7 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
 async def test_the_example_refuses(notices: ModuleType, store: SqliteStore) -> None:
     """A notice that is no single line is refused and changes nothing (P13)."""
     messages: Any = importlib.import_module("bbs.features.notices.messages")
-    at = At(now=0, chance=bytes, readers=make_table().readers)
+    at = At(in_order(0), bytes, make_table().readers)
     command = messages.PutUp(board=COMMONS, text="two\nlines")
     with pytest.raises(TextRefused):
         await store.write(lambda tx: notices.put_up(tx, at, command))

@@ -220,7 +220,7 @@ async def test_a_clock_set_back_keeps_no_post_waiting(hall: Hall, board: str) ->
     ana = await hall.join("ana", board)
     start = _start(board)
     await ana.ask(start)
-    hall.clock.jump(seconds=-86_400)
+    hall.clock.step(seconds=-86_400)
     await hall.do_jobs()
     (told,) = await hall.sysop.told(Started)
     assert told.post.id == start.post

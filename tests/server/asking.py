@@ -17,7 +17,15 @@ from bbs.features.boards.messages import (
     OpenBoard,
     TakeSeat,
 )
-from bbs.features.community.messages import Allot, Close, GetClosing, GetDisk, StayOpen
+from bbs.features.community.messages import (
+    Allot,
+    Close,
+    ConfirmClock,
+    GetClock,
+    GetClosing,
+    GetDisk,
+    StayOpen,
+)
 from bbs.features.members.messages import (
     ChangeName,
     ChangePassword,
@@ -243,6 +251,10 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "community.disk": lambda row: GetDisk(),
     "community.allot": lambda row: Allot(board=row.board, quota_bytes=1, dry_run=True),
+    "community.clock": lambda row: GetClock(),
+    "community.confirm_clock": lambda row: ConfirmClock(
+        at=instant(row.cast.moot.clock()), dry_run=True
+    ),
     "community.closing": lambda row: GetClosing(),
     "community.close": lambda row: Close(
         on=instant(row.cast.moot.clock() + 30 * DAY_MS), reason="Why", dry_run=True

@@ -40,6 +40,7 @@ from bbs_server.features.norms import handlers as norms
 from bbs_server.features.norms import records as norms_records
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import append
+from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_open import migrate
 from bbs_server.store.sqlite_tx import SqliteTx
 
@@ -131,7 +132,7 @@ class House:
     def at(self, actor: Actor | None = None, **more: Any) -> At:
         """Return the moment a handler acts in."""
         return At(
-            now=self.now,
+            moment=in_order(self.now),
             chance=self._dice.randbytes,
             readers=self.readers,
             actor=actor,
@@ -144,7 +145,7 @@ class House:
         """Return who acts through a session; None for a stranger."""
         if session is None:
             return None
-        actor = records.load_actor(self.tx, session, self.now)
+        actor = records.load_actor(self.tx, session, in_order(self.now))
         if actor is None:
             raise NotSignedIn
         return actor

@@ -10,6 +10,7 @@ TABLE = {
     "invitations": Entry("bbs.cli.admin.invitations:invitations", "Make, list and revoke them."),
     "tokens": Entry("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
     "close": Entry("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
+    "clock": Entry("bbs.cli.admin.clock:clock", "Show what the server knows of the time."),
     "disk": Entry("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
     "quota": Entry("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
     "purge": Entry("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bbs.clock import HOUR_MS, MINUTE_MS, Clock, Ms, system_clock
+from bbs.clock import HOUR_MS, MINUTE_MS, MachineClock, Ms, system_clock
 
 _author = re.compile(r"(?P<indent> *)@(?P<by>[a-z]+)").fullmatch
 _line = re.compile(r"(?P<place>[a-z-]+(?:/\d+)*) @(?P<by>[a-z]+): (?P<text>.+)").fullmatch
@@ -115,7 +115,7 @@ def read_lines(text: str) -> list[SampleLine]:
 class StoryClock:
     """A clock behind the true one while the story is told, so that it lies some days back."""
 
-    def __init__(self, clock: Clock = system_clock) -> None:
+    def __init__(self, clock: MachineClock = system_clock) -> None:
         """Begin before everything.
 
         Args:
@@ -123,10 +123,20 @@ class StoryClock:
         """
         self._clock = clock
         self.behind_ms: Ms = OLD_MS[0] + HOUR_MS
+        self._begins_behind_ms = self.behind_ms
 
     def __call__(self) -> Ms:
         """Return the time it is in the story."""
         return self._clock() - self.behind_ms
+
+    def steady(self) -> Ms:
+        """Return how long the machine ran in the story: its days pass by both clocks."""
+        return self._clock.steady() + self._begins_behind_ms - self.behind_ms
+
+    @property
+    def boot(self) -> str:
+        """The true clock's."""
+        return self._clock.boot
 
     def go(self, behind_ms: Ms) -> None:
         """Go on to some time before now; never back."""

@@ -1,4 +1,4 @@
-"""The community as a whole: the room its boards take, its announced end, its return from a backup."""
+"""The community as a whole: its boards' room, its clock, its announced end, its return from a backup."""
 
 from typing import Annotated, ClassVar
 
@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.community.views import BoardSize, Closing
 from bbs.ids import BoardId
-from bbs.messages import Command, Event, Query, Result
+from bbs.messages import ClockDoubt, Command, Event, Query, Result
 from bbs.powers import Need, Power
 
 Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
@@ -38,6 +38,42 @@ class SizeShown(Result, frozen=True, kw_only=True):
 
     words: ClassVar[tuple[str, ...]] = ("size.slug",)
     size: BoardSize
+
+
+class ClockShown(Result, frozen=True, kw_only=True):
+    """What the server knows of the time.
+
+    Attributes:
+        now: What its wall clock says.
+        proven_now: A lower bound of the true time: what cannot be undone goes by this one.
+        doubt: Why the wall clock is not believed; None if it is.
+    """
+
+    now: Instant
+    proven_now: Instant
+    doubt: ClockDoubt | None = None
+
+
+class GetClock(Query[ClockShown], frozen=True, kw_only=True):
+    """Read what the server's clock says, and whether the server believes it."""
+
+    method: ClassVar[str] = "community.clock"
+    needs: ClassVar[Need] = Need(Power.CLOCK)
+
+
+class ConfirmClock(Command[ClockShown], frozen=True, kw_only=True):
+    """Tell the server that its wall clock is right. Logged on the commons (P8).
+
+    What is over by it is erased from then on. Where the clock is believed, nothing changes. Errors:
+    `conflict` where the server's clock says another time than the one confirmed.
+
+    Attributes:
+        at: The time it is, to `CLOCK_CONFIRM_SECONDS`.
+    """
+
+    method: ClassVar[str] = "community.confirm_clock"
+    needs: ClassVar[Need] = Need(Power.CLOCK)
+    at: Instant
 
 
 class GetDisk(Query[Disk], frozen=True, kw_only=True):
@@ -116,6 +152,17 @@ class Staying(Event, frozen=True, kw_only=True):
     words: ClassVar[tuple[str, ...]] = ("reason",)
     own_words: ClassVar[bool] = True
     reason: str | None = None
+
+
+class ClockConfirmed(Event, frozen=True, kw_only=True):
+    """The sysop said that the server's clock is right. On the commons (P8).
+
+    Attributes:
+        moved_s: How far it had moved by itself; negative if it was set back.
+    """
+
+    kind: ClassVar[str] = "community.clock_confirmed"
+    moved_s: int
 
 
 class Allotted(Event, frozen=True, kw_only=True):

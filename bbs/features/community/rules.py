@@ -1,4 +1,4 @@
-"""What is decided about the end of a community: its stages, and what each still takes. Pure."""
+"""What is decided about a community as a whole: the stages of its end, how its clock is told. Pure."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from bbs.errors import BadParams
 from bbs.features.boards.messages import OpenBoard
 from bbs.features.community.views import Closing, Stage
 from bbs.features.members.messages import Invite, SignUp
-from bbs.messages import Query, Request
+from bbs.messages import ClockDoubt, Query, Request
 from bbs.powers import Power
 from bbs.refusals import CommunityClosed, CommunityClosing
 from bbs.text import check_line
@@ -70,6 +70,26 @@ def refuse(request: Request[Any], closing: Closing | None, now: Ms) -> None:
     still = request.needs.power in STILL_POWERS or stage is Stage.NO_NEW
     if type(request) in GROWING or not still:
         raise CommunityClosing(stage=stage.value, closed_at=closing.closed_at)
+
+
+def describe_doubt(doubt: ClockDoubt) -> str:
+    """Return why the server does not believe its clock, and until when, as a sentence."""
+    return (
+        f"the server's clock {describe_move(doubt.moved_s)} by itself and is not believed yet:"
+        f" nothing is erased by it for another {_duration(doubt.left_s)}"
+    )
+
+
+def describe_move(moved_s: int) -> str:
+    """Return how a clock moved, as in `moved 40 days ahead`."""
+    return f"moved {_duration(abs(moved_s))} {'back' if moved_s < 0 else 'ahead'}"
+
+
+def _duration(seconds: int) -> str:
+    for unit_s, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit_s:
+            return f"{seconds // unit_s} {name}"
+    return f"{seconds} seconds"
 
 
 def check_reason(reason: str) -> None:

@@ -8,6 +8,7 @@ from msgspec import Meta
 from bbs.clock import Instant
 from bbs.ids import BoardId, InvitationId, MemberId, SessionId
 from bbs.messages import (
+    ClockDoubt,
     Result,
     Revision,
     View,
@@ -134,10 +135,16 @@ class Challenge(Result, frozen=True, kw_only=True):
 
 
 class SignedIn(Result, frozen=True, kw_only=True):
-    """The connection now speaks for `member`."""
+    """The connection now speaks for `member`.
+
+    Attributes:
+        clock_doubt: Why the server does not believe its clock; to the sysop's devices only. None
+            if it does.
+    """
 
     member: Member
     session: Session
+    clock_doubt: ClockDoubt | None = None
 
 
 class MemberPage(Result, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ class Pages:
         token: Lets in who is not on this machine, as `Authorization: Bearer`; empty: nobody.
         ailment: Returns what ails the storage; None when all is well.
         disk_low: Returns whether there is less room than the sysop wants.
+        clock_doubted: Returns whether the wall clock is not believed.
         exposition: Returns the metrics; None where the library for them is not installed.
     """
 
@@ -34,6 +35,7 @@ class Pages:
     token: str
     ailment: Callable[[], str | None]
     disk_low: Callable[[], bool]
+    clock_doubted: Callable[[], bool]
     exposition: Callable[[], bytes] | None
 
     def answer(
@@ -72,6 +74,7 @@ class Pages:
             "status": "stopping" if self.dispatcher.stopping else status,
             "storage": "ok" if ailment is None else ailment,
             "disk": "low" if self.disk_low() else "ok",
+            "clock": "in doubt" if self.clock_doubted() else "ok",
         }
         code = http.HTTPStatus.OK if well else http.HTTPStatus.SERVICE_UNAVAILABLE
         return self._page(socket, request, code, told)

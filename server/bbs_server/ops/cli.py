@@ -69,7 +69,7 @@ def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as
             manifest = take_backup(SQLITE, data, target, system_clock())
         else:
             target, manifest, removed = take_in_turn(
-                SQLITE, data, target, system_clock(), keep=keep, keep_days=keep_days
+                SQLITE, data, target, system_clock, keep=keep, keep_days=keep_days
             )
     except NoBackup as error:
         return _refuse(error, as_json)
@@ -111,7 +111,7 @@ def restore(
             SQLITE,
             source,
             target,
-            system_clock(),
+            system_clock,
             record=record,
             accept_returning_words=accept_returning_words,
         )

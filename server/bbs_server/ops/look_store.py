@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
+from bbs.features.community.rules import describe_doubt
 from bbs_server.features.community import records as community_records
 from bbs_server.features.threads import sizes as thread_sizes
 from bbs_server.ops import sound
@@ -14,6 +15,7 @@ from bbs_server.ops.disk import MIB
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Look
+from bbs_server.store.proven_time import doubt_of, stored_belief
 from bbs_server.store.removals import REMOVALS, BadRemovals, entries, read_heading
 
 _RESTORE = "stop the server, keep the folder, and restore the last backup into a new one"
@@ -120,9 +122,14 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
 
 
 def look_at_clock(tx: Tx, now: Ms) -> Finding:
-    """Say whether the clock goes with what was written by it."""
+    """Say whether the clock is proven, and goes with what was written by it."""
+    belief, _ = stored_belief(tx)
+    if belief is not None and (doubt := doubt_of(belief)) is not None:
+        hint = "if the machine's time is right: bbs admin clock confirm; if not: set it (NTP)"
+        return Finding("clock", WARN, describe_doubt(doubt), hint)
     row = tx.one(
         "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
+        " WHERE e.unproven = 0"
     )
     newest = None if row is None else row[0]
     said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"

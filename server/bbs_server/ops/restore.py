@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from msgspec import Struct
 
-from bbs.clock import Ms, instant, to_ms
+from bbs.clock import MachineClock, Ms, instant, to_ms
 from bbs.errors import StorageUnavailable
 from bbs.features.community.messages import BroughtBack
 from bbs.features.members.views import SystemAuthor
@@ -64,7 +64,7 @@ def restore(
     files: Files,
     backup: Path,
     target: Path,
-    now: Ms,
+    clock: MachineClock,
     *,
     record: Path | None = None,
     accept_returning_words: bool = False,
@@ -79,7 +79,8 @@ def restore(
         files: The engine's.
         backup: A backup's folder.
         target: The new data folder: a path where nothing is, or an empty folder.
-        now: What has faded by then is gone.
+        clock: The machine's. What had faded by the backup's own proven time is gone; what is over
+            since is hidden, and erased by the server once the clock is proven.
         record: `removals.jsonl` of the lost server's data folder; None if there is none.
         accept_returning_words: Do without it: words removed since the backup come back.
 
@@ -95,7 +96,7 @@ def restore(
         with whole_folder(target) as folder:
             _copy_verified(files, backup, manifest, folder)
             event = BroughtBack(taken_at=manifest.taken_at, returning=accept_returning_words)
-            made = asyncio.run(_made_new(files, folder, replayed, now, event))
+            made = asyncio.run(_made_new(files, folder, replayed, clock, event))
             restored = Restored(
                 taken_at=manifest.taken_at, returning=accept_returning_words, **made
             )
@@ -162,12 +163,15 @@ def _copy_verified(files: Files, backup: Path, manifest: Manifest, folder: Path)
         raise NoBackup(f"{backup / name} does not hold what {MANIFEST} says")
 
 
-async def _made_new(files: Files, folder: Path, record: Path, now: Ms, event: BroughtBack) -> _Made:
+async def _made_new(
+    files: Files, folder: Path, record: Path, clock: MachineClock, event: BroughtBack
+) -> _Made:
     """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
-    removals.begin(folder / REMOVALS, now)
-    at = Moment(now, secrets.token_bytes)
-    store = await files.open(folder, lambda: now)
+    removals.begin(folder / REMOVALS, clock())
+    store = await files.open(folder, clock)
+    now, proven_now, *_ = store.time.moment()
     try:
+        at = Moment(proven_now, secrets.token_bytes)
         erased = await erase_again(files, store, at, record)
         epoch = str(uuid.uuid4())
         sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch, event, now))
@@ -200,7 +204,8 @@ def _begin_epoch(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, 
         How many sessions and invitations ended.
     """
     if tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
-        log.append(tx, now, log.Emit(COMMONS_STREAM, event, COMMONS), SystemAuthor())
+        emit = log.Emit(COMMONS_STREAM, event, COMMONS)
+        log.append(tx, now, emit, SystemAuthor(), unproven=True)
     sessions = tx.run("DELETE FROM sessions")
     tx.run("UPDATE keys SET session = NULL")
     tx.run("DELETE FROM recovery_codes WHERE by_sysop = 1")

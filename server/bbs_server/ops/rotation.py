@@ -3,16 +3,23 @@
 import shutil
 from pathlib import Path
 
-from bbs.clock import DAY_MS, Ms, instant, to_ms
+from bbs.clock import DAY_MS, MachineClock, Ms, instant, to_ms
 from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, read_manifest, take_backup
 from bbs_server.ops.whole import PART
 from bbs_server.store import removals
-from bbs_server.store.files import Files
+from bbs_server.store.files import Files, Unusable
+from bbs_server.store.proven_time import Moment
 from bbs_server.store.removals import REMOVALS, BadRemovals
 
 
 def take_in_turn(
-    files: Files, data: Path, folder: Path, now: Ms, *, keep: int | None, keep_days: int | None
+    files: Files,
+    data: Path,
+    folder: Path,
+    clock: MachineClock,
+    *,
+    keep: int | None,
+    keep_days: int | None,
 ) -> tuple[Path, Manifest, list[Path]]:
     """Take a backup into a folder of backups, then remove those that had their time.
 
@@ -23,7 +30,8 @@ def take_in_turn(
         files: The engine's.
         data: The data folder.
         folder: Of backups; made if need be.
-        now: When it is taken; its name, in UTC to the second.
+        clock: The machine's, for its name in UTC to the second. How old others are goes by what of
+            it is proven: a clock that is ahead removes nothing.
         keep: How many stay, the new one among them; None for any number.
         keep_days: Older ones go; None for no such day.
 
@@ -33,14 +41,17 @@ def take_in_turn(
     Raises:
         NoBackup: If none was made, or an old one cannot be removed.
     """
+    now = clock()
     made = folder / f"{instant(now):%Y-%m-%dT%H-%M-%SZ}"
     manifest = take_backup(files, data, made, now)
     try:
-        over = _over(folder, made, now, keep, keep_days)
+        over = _over(folder, made, files.time(data, clock).moment(), keep, keep_days)
         for old in over:
             # Under this name a next backup sweeps up what a kill leaves of it.
             leaving = old.rename(folder / f"{PART}{old.name}")
             shutil.rmtree(leaving)
+    except Unusable as error:
+        raise NoBackup(f"{made} was made, but no old one was removed: {error}") from error
     except OSError as error:
         raise NoBackup(
             f"{made} was made, but {error.filename}: {error.strerror}; remove the old ones by hand"
@@ -48,7 +59,9 @@ def take_in_turn(
     return made, manifest, over
 
 
-def _over(folder: Path, made: Path, now: Ms, keep: int | None, keep_days: int | None) -> list[Path]:
+def _over(
+    folder: Path, made: Path, moment: Moment, keep: int | None, keep_days: int | None
+) -> list[Path]:
     """Return the backups that are to go, the oldest last."""
     community = removals.read_heading(made / REMOVALS).removals
     found: list[tuple[Ms, Path]] = []
@@ -59,12 +72,12 @@ def _over(folder: Path, made: Path, now: Ms, keep: int | None, keep_days: int | 
         except (NoBackup, BadRemovals):
             continue  # not ours to judge; the doctor names it
         # One from after now was taken while the clock was ahead: it says nothing of its age.
-        if same and taken <= now and path.parent != made:
+        if same and taken <= moment.now and path.parent != made:
             found.append((taken, path.parent))
     found.sort(reverse=True)
     return [
         path
         for place, (taken, path) in enumerate(found, start=2)
         if (keep is not None and place > keep)
-        or (keep_days is not None and taken < now - keep_days * DAY_MS)
+        or (keep_days is not None and taken < moment.proven_now - keep_days * DAY_MS)
     ]

@@ -5,15 +5,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from bbs import limits
-from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, Clock, to_ms
+from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, Ms, to_ms
 from bbs.errors import FolkmootError
-from bbs.features.community.rules import stage_of
+from bbs.features.community.rules import describe_doubt, stage_of
 from bbs.features.community.views import Closing, Stage
+from bbs.messages import ClockDoubt
 from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
 from bbs_server.store.engine import Store, Tx
+from bbs_server.store.proven_time import doubt_of, store_belief
 
 log = logging.getLogger("bbs.watch")
 
@@ -23,6 +27,7 @@ ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at eve
 CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
 CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
 SIZES_LOOK_MS = MINUTE_MS  # what boards take changes slowly
+BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
 FINAL = ("corrupt",)
 """What no write heals: a person restores a backup."""
 
@@ -39,6 +44,7 @@ class Watch:
         room: The last look at the disk; None before the first.
         words_bytes: What the words of all boards took at the last look; None before the first.
         disk_low: Whether there is less room than `low_mb`.
+        clock_doubt: Why the wall clock is not believed; None if it is.
     """
 
     store: Store
@@ -51,6 +57,7 @@ class Watch:
     room: Room | None = None
     words_bytes: int | None = None
     disk_low: bool = False
+    clock_doubt: ClockDoubt | None = None
     certificate_days: int | None = None
     _ailment: str | None = None
     _told: str | None = None
@@ -59,6 +66,7 @@ class Watch:
     _closing_told_at: int | None = None
     _sizes_seen_at: int | None = None
     _near: frozenset[str] = frozenset()
+    _beat_at: Ms | None = None
 
     def ailment(self) -> str | None:
         """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
@@ -77,6 +85,7 @@ class Watch:
         """Look once at everything. Cancel-safe."""
         self._look_at_disk()
         await self._look_at_storage()
+        await self._look_at_clock()
         self._look_at_certificate()
         self._look_at_closing()
         await self._look_at_sizes()
@@ -115,6 +124,26 @@ class Watch:
                 log.info("the storage is well again")
                 self.hook.call("storage.well", reason=self._told)
                 self._told = None
+
+    async def _look_at_clock(self) -> None:
+        """Keep what is known of the time, so that the next start knows it, and tell of a doubt."""
+        belief = self.store.time.look()
+        told, self.clock_doubt = self.clock_doubt, doubt_of(belief)
+        if self.clock_doubt is not None and told is None:
+            log.warning("%s", describe_doubt(self.clock_doubt))
+            self.hook.call("clock.doubt", **msgspec.structs.asdict(self.clock_doubt))
+        elif self.clock_doubt is None and told is not None:
+            log.info("the clock is believed again")
+            self.hook.call("clock.well")
+        same = (told is None) == (self.clock_doubt is None)
+        beat_at = self._beat_at
+        if same and beat_at is not None and 0 <= belief.steady - beat_at < BEAT_MS:
+            return
+        try:
+            await self.store.write(lambda tx: store_belief(tx, belief))
+            self._beat_at = belief.steady
+        except FolkmootError as error:
+            log.warning("the time could not be kept: %s", error)
 
     async def _try_to_write(self) -> str | None:
         now = self.clock()

@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
@@ -37,12 +36,13 @@ from bbs_server.acting import (
 from bbs_server.pipeline import gate
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Key, RollBack, Rows, Tx
+from bbs_server.store.proven_time import Moment
 
 OPS = Rows("ops", "op, member, hash, salted_by, result, texts, at", ("op", "member"), turn=6)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
-ActorOf = Callable[[Tx, str, Ms], Actor | None]
+ActorOf = Callable[[Tx, str, Moment], Actor | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
             continue
         if len(appended) > REACTIONS_MAX:
             raise RuntimeError(f"reactions without end at {emission.event.kind}")
-        appended.append(log.append(tx, at.now, emission, at.author))
+        unproven = not at.moment.is_proven
+        appended.append(log.append(tx, at.now, emission, at.author, unproven=unproven))
         for reaction in table.reactions.get(type(emission.event), ()):
             waiting.extend(reaction(tx, at, emission))
     return Committed(outcome.result, tuple(appended), tuple(tells), outcome.refuse, outcome.again)
@@ -93,9 +94,11 @@ def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) ->
     return table.queries[type(query)](tx, at, query)
 
 
-def authorize(tx: Tx, table: Table, now: Ms, session: str | None, request: Request[Any]) -> None:
+def authorize(
+    tx: Tx, table: Table, moment: Moment, session: str | None, request: Request[Any]
+) -> None:
     """Let the gate judge a request that is about the connection itself. Raises what it raises."""
-    actor = table.actor_of(tx, session, now) if session is not None else None
+    actor = table.actor_of(tx, session, moment) if session is not None else None
     gate.authorize(tx, table.places, actor, request)
 
 
@@ -119,7 +122,7 @@ def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any])
         OpConflict: If the op named another request before.
         RollBack: For a dry run, with the `Committed` that would have been.
     """
-    actor = table.actor_of(tx, session, at.now) if session is not None else None
+    actor = table.actor_of(tx, session, at.moment) if session is not None else None
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if member is not None and (seen := _seen(tx, member, command)) is not None:
@@ -143,7 +146,7 @@ def _located(
     actor: Actor | None = None,
 ) -> At:
     if actor is None and session is not None:
-        actor = table.actor_of(tx, session, at.now)
+        actor = table.actor_of(tx, session, at.moment)
     standing = gate.authorize(tx, table.places, actor, request)
     return replace(at, actor=actor, standing=standing, request=request)
 

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import SECOND_MS, Clock, Ms
+from bbs.clock import SECOND_MS, Ms
 from bbs.errors import FolkmootError, Internal, Stopping
 from bbs.features.community.rules import refuse
 from bbs.features.community.views import Closing
@@ -33,6 +33,7 @@ from bbs_server.acting import (
     Outcome,
     TellClosing,
     TellMember,
+    TellTime,
 )
 from bbs_server.fanout.hub import Hub, Listener
 from bbs_server.features.members.passwords import PasswordPool
@@ -43,6 +44,7 @@ from bbs_server.pipeline.act import Committed, Table
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store.engine import Store, Tx
+from bbs_server.store.proven_time import Moment
 
 log = logging.getLogger("bbs.pipeline")
 
@@ -94,7 +96,6 @@ class Dispatcher:
     throttle: Throttle
     pool: PasswordPool
     passwords: PasswordHasher
-    clock: Clock
     epoch: str
     counters: Counters
     touch: Callable[[Tx, Ms, str], None]
@@ -116,7 +117,7 @@ class Dispatcher:
         """
         try:
             if isinstance(call.request, Discover):
-                self._throttle(caller, call.request, self.clock())
+                self._throttle(caller, call.request, self.store.time())
                 return openrpc.discover_reply(call.id)
             result = await self._result(caller, call)
             self.counters.answered += 1
@@ -124,7 +125,7 @@ class Dispatcher:
         except FolkmootError as error:
             self.counters.refused += 1
             if isinstance(error, SignInFailed | InvitationInvalid):
-                self.throttle.failed(caller.address, self.clock())
+                self.throttle.failed(caller.address, self.store.time())
             return codec.encode_error(call.id, error)
         except Exception:
             self.counters.broken += 1
@@ -134,20 +135,21 @@ class Dispatcher:
 
     async def _result(self, caller: Caller, call: Call) -> Result:
         request = call.request
-        now = self.clock()
+        moment = self.store.time.moment()
+        now = moment.now
         if self.stopping and isinstance(request, Command):
             raise Stopping
         self._throttle(caller, request, now)
         if not isinstance(request, Hello):
             refuse(request, self.closing, now)
-        at = self._at(caller, now)
+        at = self._at(caller, moment)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
             at = replace(at, nonce=caller.nonce)
         if (conversation := self.conversations.get(type(request))) is not None:
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
-                    lambda tx: act.authorize(tx, self.table, at.now, caller.session, request)
+                    lambda tx: act.authorize(tx, self.table, at.moment, caller.session, request)
                 )
             return await conversation(self, caller, request)
         if isinstance(request, Query):
@@ -160,6 +162,8 @@ class Dispatcher:
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignedIn) and not rehearsed:
             self._adopt(caller, result)
+            if result.member.sysop and result.session.powers is None:
+                return replace(result, clock_doubt=self.store.time.doubt())
         return result
 
     async def _do(self, caller: Caller, at: At, command: Command[Any]) -> Result:
@@ -181,7 +185,7 @@ class Dispatcher:
 
     async def by_system(self, fn: Callable[[Tx, At], Outcome[Any]]) -> Committed:
         """Do something as the system, through the same log and the same announcements."""
-        at = At(now=self.clock(), chance=secrets.token_bytes, readers=self.table.readers)
+        at = At(self.store.time.moment(), secrets.token_bytes, self.table.readers)
         return await self.store.write(
             lambda tx: act.settle(tx, self.table, at, fn(tx, at)), after=self.announce
         )
@@ -202,6 +206,8 @@ class Dispatcher:
                 self.hub.end_sessions(tell.sessions)
             elif isinstance(tell, TellClosing):
                 self.closing = tell.closing
+            elif isinstance(tell, TellTime):
+                self.store.time.confirm()
             elif isinstance(tell, EraseTraces):
                 self.spawn(self._erase_traces())
 
@@ -218,10 +224,10 @@ class Dispatcher:
         if isinstance(request, Command) and not isinstance(request, ImportPosts):
             self.throttle.write(caller.member, now)
 
-    def _at(self, caller: Caller, now: Ms) -> At:
-        fresh = now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS
+    def _at(self, caller: Caller, moment: Moment) -> At:
+        fresh = moment.now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS
         return At(
-            now=now,
+            moment=moment,
             chance=secrets.token_bytes,
             readers=self.table.readers,
             epoch=self.epoch,
@@ -242,10 +248,11 @@ class Dispatcher:
         """
 
         def touch(tx: Tx) -> bool:
-            now = self.clock()
-            if self.table.actor_of(tx, session, now) is None:
+            moment = self.store.time.moment()
+            if self.table.actor_of(tx, session, moment) is None:
                 return False
-            self.touch(tx, now, session)
+            # What is not proven prolongs nothing.
+            self.touch(tx, moment.proven_now, session)
             return True
 
         try:

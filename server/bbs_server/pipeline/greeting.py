@@ -34,7 +34,7 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         features=registry.FEATURES,
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
-        maintenance_at=planned if planned and to_ms(planned) > dispatcher.clock() else None,
+        maintenance_at=planned if planned and to_ms(planned) > dispatcher.store.time() else None,
         closing=dispatcher.closing,
         banner=dispatcher.banner,
     )

@@ -11,8 +11,8 @@ from bbs_server.store.engine import Tx
 def end_streams(tx: Tx, at: At) -> Outcome[Done]:
     """Forget a slice of one stream's old events: a lounge's with its lines, a board's with its posts."""
     for stream in log.streams_kept(tx):
-        before = at.now - _kept_ms(tx, at, stream)
-        if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=at.now):
+        before = at.proven_now - _kept_ms(tx, at, stream)
+        if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=at.proven_now):
             return Outcome(Done(), again=True)
     return Outcome(Done())
 
@@ -32,7 +32,7 @@ def forget_ops(tx: Tx, at: At) -> Outcome[Done]:
     """Forget a slice of answers nobody will ask for again."""
     forgotten = tx.run(
         "DELETE FROM ops WHERE n IN (SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?)",
-        *(at.now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
+        *(at.proven_now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
     )
     return Outcome(Done(), again=forgotten == limits.SLICE_ROWS)
 

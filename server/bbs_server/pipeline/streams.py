@@ -3,6 +3,7 @@
 import logging
 
 from bbs import limits
+from bbs.errors import ClockInDoubt
 from bbs.powers import Power
 from bbs.refusals import NotSignedIn
 from bbs.wire import codec
@@ -81,7 +82,7 @@ def _replay(
     tx: Tx, dispatcher: Dispatcher, session: str, request: Sync
 ) -> tuple[dict[str, StreamState], list[event_log.Appended]]:
     table = dispatcher.table
-    actor = table.actor_of(tx, session, dispatcher.clock())
+    actor = table.actor_of(tx, session, dispatcher.store.time.moment())
     if actor is None:
         raise NotSignedIn
     states: dict[str, StreamState] = {}
@@ -134,13 +135,17 @@ async def _recheck(
     def allowed(tx: Tx) -> set[str]:
         actor = None
         if session is not None:
-            actor = dispatcher.table.actor_of(tx, session, dispatcher.clock())
+            actor = dispatcher.table.actor_of(tx, session, dispatcher.store.time.moment())
         if actor is None:
             return set()
         return {name for name in streams if may_listen(tx, dispatcher.table, actor, name)}
 
     try:
         kept = await dispatcher.store.read(allowed)
+    except ClockInDoubt:
+        # Ended, the reader would drop what they may well read; cut off, they come back for it.
+        listener.outbox.cut_off()
+        return
     except Exception:
         log.exception("rights could not be checked again; the streams are ended")
         kept = set()

@@ -8,7 +8,10 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from bbs_server.store.proven_time import ProvenTime
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -213,7 +216,14 @@ class Tx(Protocol):
 
 
 class Store(Protocol):
-    """A database with one writer and several readers."""
+    """A database with one writer and several readers.
+
+    Attributes:
+        time: What it knows of the time.
+    """
+
+    @property
+    def time(self) -> "ProvenTime": ...
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in a read transaction: it sees one moment. Cancel-safe."""

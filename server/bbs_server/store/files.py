@@ -4,8 +4,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from bbs.clock import Clock, Ms
+from bbs.clock import MachineClock, Ms
 from bbs_server.store.engine import Store, Tx
+from bbs_server.store.proven_time import Moment, ProvenTime
 
 
 class Unusable(Exception):
@@ -80,6 +81,14 @@ class Files(Protocol):
         """
         ...
 
+    def time(self, data: Path, clock: MachineClock) -> ProvenTime:
+        """Return what the server of a folder, running or not, knows of the time.
+
+        Raises:
+            Unusable: If its database cannot be read.
+        """
+        ...
+
     def before(self, data: Path) -> list[tuple[Path, Ms]]:
         """Return what is left of copies made before updates, and when each is to be gone (P10).
 
@@ -88,11 +97,11 @@ class Files(Protocol):
         """
         ...
 
-    def end_copies(self, data: Path, now: Ms) -> None:
+    def end_copies(self, data: Path, moment: Moment) -> None:
         """Delete what of these has had its time; what cannot be deleted is logged."""
         ...
 
-    async def open(self, folder: Path, clock: Clock) -> Store:
+    async def open(self, folder: Path, clock: MachineClock) -> Store:
         """Open the store of a folder that nobody else has, migrating it if need be.
 
         Raises:

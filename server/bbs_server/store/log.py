@@ -25,7 +25,7 @@ STREAMS = Rows(
 )
 EVENTS = Rows(
     "events",
-    "stream, seq, at, kind, author, subject, data, texts, digest",
+    "stream, seq, at, kind, author, subject, data, texts, digest, unproven",
     ("stream", "seq"),
     turn=5,
 )
@@ -88,11 +88,12 @@ def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) ->
     return hashlib.sha256(chained).digest()
 
 
-def append(tx: Tx, now: Ms, emit: Emit, author: Author) -> Appended:
+def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = False) -> Appended:
     """Append an event to its stream, in this transaction.
 
     Args:
         author: Who is named, unless `emit` names somebody.
+        unproven: Whether `now` is a wall clock's that nothing bears out yet.
     """
     stream = emit.stream
     top = tx.look(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
@@ -112,7 +113,18 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author) -> Appended:
     tx.put(
         EVENTS,
         (stream, seq),
-        (stream, seq, now, kind, author_json, emit.subject, stored, texts_json, digest),
+        (
+            stream,
+            seq,
+            now,
+            kind,
+            author_json,
+            emit.subject,
+            stored,
+            texts_json,
+            digest,
+            int(unproven),
+        ),
     )
     frame = codec.encode_event(stream, seq, instant(now), kind, named, emit.subject, full)
     return Appended(stream, seq, frame)
@@ -175,33 +187,33 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     """Delete up to `limit` of a stream's oldest events, those older than `before`.
 
     The digest of the last one deleted becomes the base, so the rest of the chain stays checkable.
-    An event from after `now` was written while the clock was ahead: it goes with the next one
-    whose time can be believed, for it is older than that (I-16).
+    An event from after `now` was written while the clock was ahead, and one marked as unproven
+    perhaps: it goes with the next one whose time can be believed, for it is older than that (I-16).
+
+    Args:
+        now: A time that is proven.
 
     Returns:
         How many were deleted.
     """
     oldest = tx.all(
-        "SELECT seq, at, digest FROM events WHERE stream = ? ORDER BY seq LIMIT ?",
-        *(stream, limit),
+        "SELECT seq, at > ? OR unproven, at, digest FROM events WHERE stream = ? ORDER BY seq LIMIT ?",
+        *(now, stream, limit),
     )
     due = 0
-    for count, (_, at, _) in enumerate(oldest, start=1):
-        if before <= at <= now:
-            break
-        if at < before:
+    for count, (seq, doubted, at, _) in enumerate(oldest, start=1):
+        if doubted:
+            # All of a slice may be doubted: then what comes after it tells.
+            if count == len(oldest) and _next_believed(tx, stream, seq, now) < before:
+                due = count
+        elif at < before:
             due = count
-    else:
-        if (
-            oldest
-            and oldest[-1][1] > now
-            and _next_believed(tx, stream, oldest[-1][0], now) < before
-        ):
-            due = len(oldest)
+        else:
+            break
     if not due:
         return 0
     rows = oldest[:due]
-    seq, _, digest = rows[-1]
+    seq, _, _, digest = rows[-1]
     texts.drop(tx, _own_texts(tx, stream, seq))
     tx.run("DELETE FROM events WHERE stream = ? AND seq <= ?", stream, seq)
     tx.run("UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream)
@@ -219,9 +231,10 @@ def _own_texts(tx: Tx, stream: str, upto: int) -> list[str]:
 
 
 def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
-    """Return the time of the next event that is not from after `now`; `now` if there is none."""
+    """Return the time of the next event that can be believed; `now` if there is none."""
     row = tx.one(
-        "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? ORDER BY seq LIMIT 1",
+        "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? AND unproven = 0"
+        " ORDER BY seq LIMIT 1",
         *(stream, after, now),
     )
     return now if row is None else row[0]

@@ -46,7 +46,7 @@ class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
     """What one commit removed: ids of texts, by the reason.
 
     Attributes:
-        at: When it was written, ms by the machine's clock.
+        at: When it was written, ms: never before the true time, lest it end too soon.
     """
 
     at: Ms
@@ -115,13 +115,15 @@ class Removals:
 
 
 def open_removals(
-    folder: Path, clock: Clock, is_there: Callable[[Iterable[str]], bool]
+    folder: Path, clock: Clock, is_there: Callable[[Iterable[str]], bool], *, proven_now: Ms
 ) -> Removals:
     """Open the record of a data folder, making it if need be.
 
     Args:
         folder: The data folder, whose lock the caller holds.
+        clock: Dates entries.
         is_there: Whether any of these texts is in the database.
+        proven_now: What is old by this time is left out.
 
     Raises:
         BadRemovals: If it is damaged, or the database is older than it.
@@ -131,7 +133,7 @@ def open_removals(
     if not path.exists():
         begin(path, clock())
     heading = read_heading(path)
-    _shorten(path, heading, clock())
+    _shorten(path, heading, proven_now)
     handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         end = _good_end(path, handle, is_there)

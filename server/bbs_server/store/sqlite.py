@@ -25,6 +25,7 @@ from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
 from bbs_server.store.engine import Key, RollBack, Rows, Why
+from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
 from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
@@ -77,6 +78,7 @@ class SqliteStore:
     writer: aiosqlite.Connection
     readers: list[aiosqlite.Connection]
     removals: Removals
+    time: ProvenTime
     counters: Counters = field(default_factory=Counters)
     _memory: Memory = field(default_factory=Memory)
     _queue: asyncio.Queue[_Job | None] = field(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
+from bbs_server.store.proven_time import Moment
 from bbs_server.store.removals import sync_folder
 
 _log = logging.getLogger("bbs.store")
@@ -54,7 +55,7 @@ def copies_before(path: Path) -> list[tuple[Path, Ms]]:
     ]
 
 
-def end_copies(path: Path, now: Ms) -> None:
+def end_copies(path: Path, moment: Moment) -> None:
     """Delete the copies beside a database that had their time; what fails is logged, not raised."""
     try:
         copies = copies_before(path)
@@ -63,16 +64,16 @@ def end_copies(path: Path, now: Ms) -> None:
         return
     for copy, ends_at in copies:
         try:
-            _end_copy(copy, ends_at, now)
+            _end_copy(copy, ends_at, moment)
         except OSError as error:
             _log.warning("%s cannot be deleted: %s", error.filename, error.strerror)
 
 
-def _end_copy(copy: Path, ends_at: Ms, now: Ms) -> None:
-    if ends_at <= now:
+def _end_copy(copy: Path, ends_at: Ms, moment: Moment) -> None:
+    if ends_at <= moment.proven_now:
         copy.unlink()
         sync_folder(copy.parent)
         _log.info("%s had its time and is deleted", copy.name)
-    elif ends_at > now + limits.BEFORE_COPY_DAYS * DAY_MS:
+    elif ends_at > moment.now + limits.BEFORE_COPY_DAYS * DAY_MS:
         # Made by a clock that was ahead: from now on, so that it ends all the same.
-        os.utime(copy, ns=(now * 1_000_000, now * 1_000_000))
+        os.utime(copy, ns=(moment.now * 1_000_000, moment.now * 1_000_000))

@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bbs.clock import Clock, Ms
+from bbs.clock import MachineClock, Ms
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Unusable
+from bbs_server.store.proven_time import Moment, ProvenTime, stored_belief
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_before import copies_before, end_copies
 from bbs_server.store.sqlite_open import (
@@ -93,13 +94,17 @@ class SqliteFiles:
         with self.look(data) as look:
             look.connection.execute("VACUUM INTO ?", (str(copy),))
 
+    def time(self, data: Path, clock: MachineClock) -> ProvenTime:
+        with self.look(data) as look:
+            return ProvenTime(clock, *stored_belief(look.tx))
+
     def before(self, data: Path) -> list[tuple[Path, Ms]]:
         return copies_before(data / DATABASE)
 
-    def end_copies(self, data: Path, now: Ms) -> None:
-        end_copies(data / DATABASE, now)
+    def end_copies(self, data: Path, moment: Moment) -> None:
+        end_copies(data / DATABASE, moment)
 
-    async def open(self, folder: Path, clock: Clock) -> SqliteStore:
+    async def open(self, folder: Path, clock: MachineClock) -> SqliteStore:
         try:
             return await open_store(folder, readers=1, clock=clock)
         except CannotOpen as error:

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -12,8 +13,9 @@ from pathlib import Path
 import aiosqlite
 
 from bbs import limits
-from bbs.clock import Clock, system_clock
+from bbs.clock import MachineClock, system_clock
 from bbs_server.store import log, sqlite_search, texts
+from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
 from bbs_server.store.removals import REMOVALS, BadRemovals, Removals, open_removals
 from bbs_server.store.sqlite import (
     BUSY_MS,
@@ -32,7 +34,7 @@ DATABASE = "folkmoot.db"
 LOCK = "lock"
 APPLICATION_ID = 0x464D4F54  # "FMOT"
 SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
-PROGRAM_SCHEMA = 3
+PROGRAM_SCHEMA = 8
 """The schema this program writes. A database whose `compat_version` is higher is refused."""
 
 
@@ -217,7 +219,23 @@ def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
             )
 
 
-def _take_up_removals(path: Path, clock: Clock) -> Removals:
+def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
+    """Go on from the time that was believed last, and keep what this start found of it.
+
+    Raises:
+        CannotOpen: If the database cannot be read or written.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            tx = SqliteTx(connection)
+            time = ProvenTime(clock, *stored_belief(tx))
+            store_belief(tx, time.look())
+    except sqlite3.Error as error:
+        raise CannotOpen(_one_line(path, error)) from error
+    return time
+
+
+def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
     """Open the record of removals beside a database.
 
     Raises:
@@ -233,7 +251,12 @@ def _take_up_removals(path: Path, clock: Clock) -> Removals:
                 " with --accept-returning-words",
                 REMOVALS,
             )
-        return open_removals(path.parent, clock, lambda keys: bool(texts.load(tx, keys)))
+        return open_removals(
+            path.parent,
+            time,
+            lambda keys: bool(texts.load(tx, keys)),
+            proven_now=time.moment().proven_now,
+        )
     except BadRemovals as error:
         raise CannotOpen(str(error)) from error
     except OSError as error:
@@ -290,20 +313,21 @@ async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
 
 
 async def open_store(
-    folder: Path, *, readers: int = READERS, clock: Clock = system_clock
+    folder: Path, *, readers: int = READERS, clock: MachineClock = system_clock
 ) -> SqliteStore:
     """Open, and if need be make, the database in `folder`, whose lock the caller holds.
 
     Args:
-        clock: Gives the times of the record of removals, and says which copies had theirs.
+        clock: The machine's; what is stored of it says how much of it is proven.
 
     Raises:
         CannotOpen: With one line for the sysop. Nothing is left open then.
     """
     path = folder / DATABASE
     _prepare_file(path)
-    end_copies(path, clock())
-    removals = _take_up_removals(path, clock)
+    time = _take_up_time(path, clock)
+    end_copies(path, time.moment())
+    removals = _take_up_removals(path, time)
     opened: list[aiosqlite.Connection] = []
     try:
         # An unclosed aiosqlite connection keeps the interpreter from exiting (I-25).
@@ -314,6 +338,6 @@ async def open_store(
             await connection.close()
         removals.close()
         raise CannotOpen(_one_line(path, error)) from error
-    store = SqliteStore(path, opened[0], opened[1:], removals)
+    store = SqliteStore(path, opened[0], opened[1:], removals, time)
     store.start()
     return store

@@ -25,6 +25,7 @@ from bbs_server.acting import COMMONS_STREAM, EndSessions, member_stream
 from bbs_server.features.members import records
 from bbs_server.features.members.jobs import JOBS
 from bbs_server.features.members.records import load_actor, touch_session
+from bbs_server.store.proven_time import in_order
 from tests.support.people import Person, secret
 from tests.support.tx import NOW, House
 
@@ -64,7 +65,7 @@ class TestSessions:
         assert writes() == 0
         house.jump(days=limits.SESSION_DAYS_MAX)
         touch_session(house.tx, house.now, ana.session)
-        assert load_actor(house.tx, ana.session, house.now) is None
+        assert load_actor(house.tx, ana.session, in_order(house.now)) is None
 
     async def test_devices_are_bounded(self, house: House, ana: Person) -> None:
         """One device too many ends the session that would have ended first (P3)."""
@@ -106,7 +107,7 @@ class TestSessions:
         assert actor is not None
         assert (actor.scope, actor.boards) == ({Power.READ}, {COMMONS})
         house.jump(days=3)
-        assert load_actor(house.tx, request.session, house.now) is None
+        assert load_actor(house.tx, request.session, in_order(house.now)) is None
 
     async def test_a_token_makes_no_token(self, house: House, ana: Person) -> None:
         """Neither powers over an account nor another token can come of a token (protocol 3.7)."""

@@ -23,6 +23,7 @@ from bbs.ids import new_id
 from bbs.refusals import NotFound, PasswordRefused, SignInFailed
 from bbs_server.acting import EndSessions
 from bbs_server.features.members.records import load_actor
+from bbs_server.store.proven_time import in_order
 from tests.support.people import NONCE, Person, secret
 from tests.support.tx import HOST, House
 
@@ -142,8 +143,8 @@ class TestPasswords:
         done = await house.ask(replace(wrong, old=ana.password), ana.session)
         assert EndSessions((phone,)) in done.emissions
         assert [event.sessions for event in done.events(SessionEnded)] == [(phone,)]
-        assert load_actor(house.tx, phone, house.now) is None
-        assert load_actor(house.tx, ana.session, house.now) is not None
+        assert load_actor(house.tx, phone, in_order(house.now)) is None
+        assert load_actor(house.tx, ana.session, in_order(house.now)) is not None
         await house.ask(ana.with_key(), nonce=NONCE)
 
     async def test_changing_it_waits_like_signing_in(self, house: House, ana: Person) -> None:
@@ -214,7 +215,7 @@ class TestKeys:
         """Ending a device's session revokes the key it left, and cuts its connections off."""
         done = await house.ask(EndSession(session=ana.session), ana.session)
         assert EndSessions((ana.session,)) in done.emissions
-        assert load_actor(house.tx, ana.session, house.now) is None
+        assert load_actor(house.tx, ana.session, in_order(house.now)) is None
         assert isinstance(await house.refused(ana.with_key(), nonce=NONCE), SignInFailed)
 
     async def test_the_key_goes_with_its_device(self, house: House, ana: Person) -> None:
@@ -240,7 +241,7 @@ class TestRecovery:
         request = ana.recovering(ana.codes[0])
         done = await house.ask(request)
         assert EndSessions((ana.session,)) in done.emissions
-        assert load_actor(house.tx, ana.session, house.now) is None
+        assert load_actor(house.tx, ana.session, in_order(house.now)) is None
         assert isinstance(await house.refused(ana.with_key(), nonce=NONCE), SignInFailed)
         assert isinstance(await house.refused(ana.with_password()), SignInFailed)
         account: Any = house.act(GetAccount(), request.session).result

@@ -152,7 +152,7 @@ async def brought_back(
         SQLITE,
         backup,
         folder / "data",
-        scene.house.clock(),
+        scene.house.clock,
         record=None if accept else scene.data / REMOVALS,
         accept_returning_words=accept,
     )

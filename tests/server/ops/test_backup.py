@@ -66,20 +66,21 @@ def test_a_folder_without_a_community_is_named(tmp_path: Path) -> None:
 
 async def test_old_backups_end_and_nothing_else_does(scene: Scene, tmp_path: Path) -> None:
     """By number and by day the old ones go (P10), after the new one is whole; others' stay."""
-    folder, now = tmp_path / "backups", scene.house.clock()
+    folder, clock = tmp_path / "backups", scene.house.clock
     data, taken = scene.data, []
-    for day in range(4):
-        at = now + day * DAY_MS
-        made, _, gone = take_in_turn(SQLITE, data, folder, at, keep=3, keep_days=None)
+    for _ in range(4):
+        clock.jump(days=1)
+        made, _, gone = take_in_turn(SQLITE, data, folder, clock, keep=3, keep_days=None)
         taken.append(made)
     assert gone == taken[:1]
-    ahead = take_backup(SQLITE, data, folder / "ahead", now + 99 * DAY_MS)
+    ahead = take_backup(SQLITE, data, folder / "ahead", clock() + 99 * DAY_MS)
     assert ahead.format
     (folder / "letters").mkdir()
     shutil.copytree(taken[1], folder / "foreign")
     other = (folder / "foreign" / REMOVALS).read_text().replace('"removals":"', '"removals":"f')
     (folder / "foreign" / REMOVALS).write_text(other)
-    made, _, gone = take_in_turn(SQLITE, data, folder, at + 1_000, keep=None, keep_days=2)
+    clock.jump(seconds=1)
+    made, _, gone = take_in_turn(SQLITE, data, folder, clock, keep=None, keep_days=2)
     assert gone == [taken[1]]
     left = {path.name for path in folder.iterdir()}
     assert left == {taken[2].name, taken[3].name, made.name, "ahead", "foreign", "letters"}

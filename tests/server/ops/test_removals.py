@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bbs import limits
 from bbs.errors import StorageUnavailable
 from bbs.testing import FakeClock
+from bbs.testing.clock import NOON
 from bbs_server.store import removals, texts
 from bbs_server.store.engine import RollBack, Tx, Why
 from bbs_server.store.removals import REMOVALS, BadRemovals, Entry, open_removals
@@ -202,7 +203,7 @@ def test_the_record_holds_what_was_committed_and_nothing_else(
         return False
 
     for keys, why, lasts in groups:
-        record = open_removals(folder, FakeClock(), is_there)
+        record = open_removals(folder, FakeClock(), is_there, proven_now=NOON)
         record.write([(key, why) for key in keys])
         if lasts:
             record.settle()

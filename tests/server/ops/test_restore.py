@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import bbs
-from bbs.clock import DAY_MS, Ms, instant
+from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ListBoards
 from bbs.features.community.messages import BroughtBack, Close, StayOpen
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
@@ -28,6 +28,7 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.sdk.signing import new_secret, sign_up
+from bbs.testing import FakeClock
 from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import NotRestored, restore
@@ -157,15 +158,15 @@ async def test_a_restored_community_is_backed_up_and_restored_again(
     second, _ = await backed_up(scene, "two")
     await brought_back(scene, second, tmp_path / "second")
     record = tmp_path / "second" / "data" / REMOVALS
-    target, now = tmp_path / "third", scene.house.clock()
-    await asyncio.to_thread(restore, SQLITE, first, target, now, record=record)
+    target = tmp_path / "third"
+    await asyncio.to_thread(restore, SQLITE, first, target, scene.house.clock, record=record)
     assert words_in(target, REMOVED) == set()
     assert words_in(target, STAYS) == {*STAYS}
 
 
-def _refused(backup: Path, target: Path, now: Ms, record: Path | None) -> str:
+def _refused(backup: Path, target: Path, clock: FakeClock, record: Path | None) -> str:
     with pytest.raises(NotRestored) as refused:
-        restore(SQLITE, backup, target, now, record=record)
+        restore(SQLITE, backup, target, clock, record=record)
     assert not target.exists()
     assert not list(target.parent.glob(".bbs-part-*"))
     assert "\n" not in str(refused.value)
@@ -174,7 +175,7 @@ def _refused(backup: Path, target: Path, now: Ms, record: Path | None) -> str:
 
 async def _refusal(scene: Scene, backup: Path, target: Path, record: Path | None) -> str:
     """Return the one line with which a restore is refused that leaves nothing behind."""
-    return await asyncio.to_thread(_refused, backup, target, scene.house.clock(), record)
+    return await asyncio.to_thread(_refused, backup, target, scene.house.clock, record)
 
 
 async def test_without_the_right_record_nothing_is_restored(scene: Scene, tmp_path: Path) -> None:
@@ -219,7 +220,7 @@ async def test_what_is_there_is_not_overwritten(scene: Scene, tmp_path: Path) ->
     before = {path.name: path.stat().st_mtime_ns for path in scene.data.iterdir()}
     with pytest.raises(NotRestored, match="exists already"):
         await asyncio.to_thread(
-            restore, SQLITE, backup, scene.data, scene.house.clock(), accept_returning_words=True
+            restore, SQLITE, backup, scene.data, scene.house.clock, accept_returning_words=True
         )
     assert {path.name: path.stat().st_mtime_ns for path in scene.data.iterdir()} == before
     empty = tmp_path / "empty"
@@ -230,7 +231,7 @@ async def test_what_is_there_is_not_overwritten(scene: Scene, tmp_path: Path) ->
         SQLITE,
         tmp_path / "elsewhere",
         empty,
-        scene.house.clock(),
+        scene.house.clock,
         accept_returning_words=True,
     )
     assert {path.name for path in empty.iterdir()} == {"folkmoot.db", REMOVALS}

@@ -139,7 +139,7 @@ async def test_a_clock_that_jumps_back_silences_nothing(tmp_path: Path) -> None:
     async with watched(tmp_path) as house:
         house.days = 1
         await house.looks(1)
-        house.clock.jump(days=-365)
+        house.clock.step(days=-365)
         assert await house.looks(1) == ["certificate.expiring"]
 
 

@@ -113,7 +113,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         found.append(sqlite3.connect(folder / name, isolation_level=None))
         found[-1].execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
         migrate(found[-1], folder / name)
-    removals = open_removals(folder, system_clock, lambda keys: False)
+    removals = open_removals(folder, system_clock, lambda keys: False, proven_now=0)
     yield Pair(*found, removals)
     removals.close()
     for connection in found:

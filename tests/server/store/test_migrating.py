@@ -10,7 +10,9 @@ import pytest
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.testing import FakeClock
+from bbs.testing.clock import NOON
 from bbs_server.store import sqlite_search
+from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_before import copies_before, end_copies
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
@@ -142,6 +144,6 @@ def test_a_copy_that_cannot_be_deleted_stops_nothing(
     after.touch()
     for copy in (in_the_way, after):
         os.utime(copy, (0, 0))
-    end_copies(tmp_path / DATABASE, FakeClock()())
+    end_copies(tmp_path / DATABASE, in_order(NOON))
     assert COPY in caplog.text
     assert copies_before(tmp_path / DATABASE) == [(in_the_way, limits.BEFORE_COPY_DAYS * DAY_MS)]

@@ -5,15 +5,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bbs.clock import to_ms
+from bbs import limits
+from bbs.clock import SECOND_MS, instant, to_ms
 from bbs.features.community import rules
 from bbs.features.community.messages import (
     Allot,
     Allotted,
+    ClockConfirmed,
+    ClockShown,
     Close,
     ClosingShown,
+    ConfirmClock,
     Disk,
     Ending,
+    GetClock,
     GetClosing,
     GetDisk,
     SizeShown,
@@ -33,11 +38,13 @@ from bbs_server.acting import (
     Reaction,
     Reader,
     TellClosing,
+    TellTime,
     board_stream,
 )
 from bbs_server.features.community import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
+from bbs_server.store.proven_time import confirmed, doubt_of, store_belief, stored_belief
 
 
 def get_disk(tx: Tx, at: At, query: GetDisk) -> Disk:
@@ -62,6 +69,34 @@ def allot(tx: Tx, at: At, command: Allot) -> Outcome[SizeShown]:
     event = Allotted(board=command.board, quota_bytes=command.quota_bytes)
     emit = Emit(board_stream(command.board), event, command.board)
     return Outcome(SizeShown(size=size), (emit,))
+
+
+def get_clock(tx: Tx, at: At, query: GetClock) -> ClockShown:
+    """What the clock says, and what is proven of it, as of the last heartbeat."""
+    return _clock(tx, at)
+
+
+def _clock(tx: Tx, at: At) -> ClockShown:
+    belief, _ = stored_belief(tx)
+    return ClockShown(
+        now=instant(at.moment.wall),
+        proven_now=instant(at.proven_now),
+        doubt=None if belief is None else doubt_of(belief),
+    )
+
+
+def confirm_clock(tx: Tx, at: At, command: ConfirmClock) -> Outcome[ClockShown]:
+    """Believe the wall clock, if it says what the sysop says."""
+    shown = _clock(tx, at)
+    if abs(to_ms(command.at) - at.moment.wall) > limits.CLOCK_CONFIRM_SECONDS * SECOND_MS:
+        raise Conflict(what=f"the server's clock says {shown.now:%Y-%m-%d %H:%M} UTC")
+    belief, _ = stored_belief(tx)
+    if belief is None or shown.doubt is None:
+        return Outcome(shown)
+    store_belief(tx, confirmed(belief))
+    event = ClockConfirmed(moved_s=shown.doubt.moved_s)
+    result = ClockShown(now=shown.now, proven_now=shown.now)
+    return Outcome(result, (Emit(COMMONS_STREAM, event, COMMONS), TellTime()))
 
 
 def get_closing(tx: Tx, at: At, query: GetClosing) -> ClosingShown:
@@ -96,6 +131,15 @@ def stay_open(tx: Tx, at: At, command: StayOpen) -> Outcome[ClosingShown]:
     return Outcome(ClosingShown(), (emit, TellClosing(None)))
 
 
-COMMANDS: dict[Any, Handler] = {Allot: allot, Close: close, StayOpen: stay_open}
-QUERIES: dict[Any, Reader] = {GetDisk: get_disk, GetClosing: get_closing}
+COMMANDS: dict[Any, Handler] = {
+    Allot: allot,
+    Close: close,
+    StayOpen: stay_open,
+    ConfirmClock: confirm_clock,
+}
+QUERIES: dict[Any, Reader] = {
+    GetDisk: get_disk,
+    GetClock: get_clock,
+    GetClosing: get_closing,
+}
 REACTIONS: list[tuple[type[Event], Reaction]] = []

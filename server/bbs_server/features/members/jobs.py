@@ -15,14 +15,14 @@ def clear_sessions(tx: Tx, at: At) -> Outcome[Done]:
     Their ends were true from the moment on (DESIGN 5); this only tells their owners.
     """
     told: list[Emission] = []
-    for member, gone in ways_in.expired(tx, at.now).items():
+    for member, gone in ways_in.expired(tx, at.proven_now).items():
         told.extend(telling.ended(member, gone, author=SystemAuthor()))
     return Outcome(Done(), tuple(told))
 
 
 def forget_what_is_over(tx: Tx, at: At) -> Outcome[Done]:
     """Delete invitations that ended, with their notes, and keys revoked, as long ago as events are kept."""
-    before = at.now - limits.STREAM_DAYS * DAY_MS
+    before = at.proven_now - limits.STREAM_DAYS * DAY_MS
     more_invitations = invitations.forget_over(tx, before)
     more_keys = ways_in.forget_revoked(tx, before)
     return Outcome(Done(), again=more_invitations or more_keys)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bbs import limits
 from bbs.clock import DAY_MS, WEEK_MS, Ms, instant
+from bbs.errors import ClockInDoubt
 from bbs.features.members.rules import name_keys
 from bbs.features.members.views import Author, Member, MemberAuthor, MemberState
 from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
@@ -13,6 +14,7 @@ from bbs.refusals import Conflict, Taken
 from bbs_server.acting import Actor, At
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Tx
+from bbs_server.store.proven_time import Moment
 
 _MEMBER = (
     "SELECT id, handle_text, name_text, state, invited_by, sysop, joined_at, revision, n"
@@ -50,18 +52,33 @@ def week_after(moment: Ms) -> Ms:
     return -(-moment // WEEK_MS) * WEEK_MS
 
 
-def load_actor(tx: Tx, session: SessionId, now: Ms) -> Actor | None:
+def load_actor(tx: Tx, session: SessionId, moment: Moment) -> Actor | None:
     """Return who acts through a session.
 
     Args:
         session: The session the connection was opened with.
-        now: ms; a session is over from the moment of its end.
+        moment: A session is over from the moment of its end.
 
     Returns:
         The actor; None if the session is unknown, ended or expired.
+
+    Raises:
+        ClockInDoubt: If it is over by the clock, and the clock is not proven.
     """
     actor, until = tx.recall(_session, session)
-    return actor if now < until else None
+    return actor if lasts(moment, until) else None
+
+
+def lasts(moment: Moment, until: Ms) -> bool:
+    """Return whether a session that ends at a time still lasts.
+
+    Raises:
+        ClockInDoubt: If that hangs on a clock that is not proven: its device would delete what it
+            has, and cannot have it back.
+    """
+    if moment.now >= until > moment.proven_now:
+        raise ClockInDoubt(retry_after_s=limits.CLOCK_RETRY_SECONDS)
+    return moment.now < until
 
 
 def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:

@@ -116,7 +116,7 @@ def recover(tx: Tx, at: At, command: Recover) -> Outcome[Any]:
 
 def resume(tx: Tx, at: At, query: Resume) -> SignedIn:
     """Go on with an open session. Protocol 3.5. Raises `SignInFailed` if it is over."""
-    found = ways_in.session_of(tx, at.now, query.token)
+    found = ways_in.session_of(tx, at.moment, query.token)
     if found is None:
         raise SignInFailed
     who, session = found

@@ -13,8 +13,15 @@ from bbs.features.members.messages import IssueToken
 from bbs.features.members.views import Key, Session
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import Conflict
-from bbs_server.features.members.records import boards_of, idle_until, scope_of, week_after
+from bbs_server.features.members.records import (
+    boards_of,
+    idle_until,
+    lasts,
+    scope_of,
+    week_after,
+)
 from bbs_server.store.engine import Row, Tx
+from bbs_server.store.proven_time import Moment
 
 _SESSION = "SELECT id, label, token, idle_until, ends_at, powers, boards FROM sessions"
 _LIVE = "idle_until > ? AND ends_at > ?"
@@ -91,13 +98,17 @@ def add_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None:
     )
 
 
-def session_of(tx: Tx, now: Ms, token: str) -> tuple[MemberId, Session] | None:
-    """Return the live session a token opens, and whose it is; None without one."""
-    row = tx.one(
-        f"SELECT member, id FROM sessions WHERE token_hash = ? AND {_LIVE}",  # noqa: S608 - constant
-        *(secret_hash(token), now, now),
-    )
-    return None if row is None else (row[0], session(tx, row[1], current=row[1]))
+def session_of(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session] | None:
+    """Return the live session a token opens, and whose it is; None without one.
+
+    Raises:
+        ClockInDoubt: If only a clock that is not proven says that it is over.
+    """
+    sql = "SELECT member, id, idle_until, ends_at FROM sessions WHERE token_hash = ?"
+    row = tx.one(sql, secret_hash(token))
+    if row is None or not lasts(moment, min(row[2:])):
+        return None
+    return row[0], session(tx, row[1], current=row[1])
 
 
 def session(tx: Tx, session_id: SessionId, *, current: SessionId | None) -> Session:

@@ -89,9 +89,11 @@ def list_mentions(tx: Tx, at: At, query: ListMentions) -> SearchPage:
 
 
 def _page(tx: Tx, at: At, rows: list[int], limit: int, notes: tuple[str, ...]) -> SearchPage:
-    posts = at.readers.posts_by_row(tx, rows[:limit], at.now)
+    posts = at.readers.posts_by_row(tx, rows[:limit], at.moment)
     kept = fitting(posts, beside=limits.TITLE_CHARS_MAX * 6)
-    threads = at.readers.threads(tx, [post.thread for post in posts[:kept]], at.now)
-    found = tuple(Found(post=post, thread=threads[post.thread]) for post in posts[:kept])
+    # The index keeps words until they are erased: what is over must not be found by them.
+    shown = [post for post in posts[:kept] if post.body is not None]
+    threads = at.readers.threads(tx, [post.thread for post in shown], at.moment)
+    found = tuple(Found(post=post, thread=threads[post.thread]) for post in shown)
     more = len(rows) > kept
     return SearchPage(found=found, notes=notes, next_before=rows[kept - 1] if more else None)

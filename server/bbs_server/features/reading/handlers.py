@@ -107,12 +107,12 @@ def resolve(tx: Tx, at: At, query: Resolve) -> Resolved:
         return Resolved(board=view, line=line, as_of=as_of)
     if not isinstance(named, address.ThreadAddress | address.PostAddress):
         return Resolved(board=view, as_of=as_of)
-    thread = at.readers.thread_by_number(tx, board, named.thread, at.now)
+    thread = at.readers.thread_by_number(tx, board, named.thread, at.moment)
     if thread is None:
         raise NotFound(what="thread")
     if isinstance(named, address.ThreadAddress):
         return Resolved(board=view, thread=thread, as_of=as_of)
-    post = at.readers.post_by_number(tx, thread.id, named.post, at.now)
+    post = at.readers.post_by_number(tx, thread.id, named.post, at.moment)
     if post is None:
         raise NotFound(what="post")
     return Resolved(board=view, thread=thread, post=post, as_of=as_of)

@@ -117,8 +117,8 @@ def list_saved(tx: Tx, at: At, query: ListSaved) -> SavedPage:
         " ORDER BY p.visible_at DESC, p.id DESC LIMIT ?",
         *(at.member, *allowed, *placed(query.before), query.limit + 1),
     )
-    posts = at.readers.posts_by_row(tx, [row[0] for row in rows[: query.limit]], at.now)
-    threads = at.readers.threads(tx, [post.thread for post in posts], at.now)
+    posts = at.readers.posts_by_row(tx, [row[0] for row in rows[: query.limit]], at.moment)
+    threads = at.readers.threads(tx, [post.thread for post in posts], at.moment)
     found = [Found(post=post, thread=threads[post.thread]) for post in posts]
     kept = fitting(found)
     last = rows[kept - 1] if len(rows) > kept else None
@@ -175,8 +175,8 @@ def _going_on(
 def _items(tx: Tx, at: At, entries: list[_Entry]) -> list[tuple[_Entry, InboxItem]]:
     """Load what entries are about; a post whose words have ended by now is left out."""
     rows = [one.row for one in entries if one.row is not None]
-    posts = at.readers.posts_by_row(tx, rows, at.now)
-    threads = at.readers.threads(tx, [post.thread for post in posts], at.now)
+    posts = at.readers.posts_by_row(tx, rows, at.moment)
+    threads = at.readers.threads(tx, [post.thread for post in posts], at.moment)
     post_of = dict(zip(rows, posts, strict=True))
     items: list[tuple[_Entry, InboxItem]] = []
     for one in entries:

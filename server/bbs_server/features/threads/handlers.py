@@ -100,8 +100,8 @@ def _write(
     )
     if at.board.hold_s:
         tx.put(records.POSTS, (post,), row)
-        return publishing.held(tx, post, at.now)
-    return publishing.published(tx, row, at.now)
+        return publishing.held(tx, post, at.moment)
+    return publishing.published(tx, row, at.moment)
 
 
 def mentions(tx: Tx, at: At, body: str) -> str:
@@ -140,14 +140,14 @@ def edit(tx: Tx, at: At, command: EditPost) -> Outcome[PostShown]:
     called = mentions(tx, at, command.body)
     text = words.reword(tx, at, row, command.body, called)
     if row[4] is None:
-        emissions = list(publishing.held(tx, command.post, at.now))
-        return Outcome(PostShown(post=records.post(tx, command.post, at.now)), tuple(emissions))
+        emissions = list(publishing.held(tx, command.post, at.moment))
+        return Outcome(PostShown(post=records.post(tx, command.post, at.moment)), tuple(emissions))
     tx.run("DELETE FROM mentions WHERE row = ?", row[0])
     tx.many(
         "INSERT INTO mentions (member, row) VALUES (?, ?)",
         [(member, row[0]) for member in called.split()],
     )
-    view = records.post(tx, command.post, at.now)
+    view = records.post(tx, command.post, at.moment)
     emit = Emit(board_stream(row[2]), Edited(post=view), view.id, {"post.body": text})
     return Outcome(PostShown(post=view), (emit,))
 
@@ -157,13 +157,13 @@ def withdraw(tx: Tx, at: At, command: WithdrawPost) -> Outcome[PostShown]:
     row = records.post_row(tx, command.post)
     assert row is not None
     if row[14] == WordsState.WITHDRAWN.value:
-        return Outcome(PostShown(post=records.post(tx, command.post, at.now)))
+        return Outcome(PostShown(post=records.post(tx, command.post, at.moment)))
     words.refuse_gone(row, at.now)
     words.erase(tx, row, WordsState.WITHDRAWN.value)
     if row[4] is None:
-        emissions = tuple(publishing.held(tx, command.post, at.now))
-        return Outcome(PostShown(post=records.post(tx, command.post, at.now)), emissions)
-    view = records.post(tx, command.post, at.now)
+        emissions = tuple(publishing.held(tx, command.post, at.moment))
+        return Outcome(PostShown(post=records.post(tx, command.post, at.moment)), emissions)
+    view = records.post(tx, command.post, at.moment)
     emit = Emit(board_stream(row[2]), Withdrawn(post=view), view.id)
     return Outcome(PostShown(post=view), (emit,))
 
@@ -171,7 +171,7 @@ def withdraw(tx: Tx, at: At, command: WithdrawPost) -> Outcome[PostShown]:
 def retitle(tx: Tx, at: At, command: Retitle) -> Outcome[ThreadShown]:
     """Give one's thread another title."""
     rules.check_title(command.title)
-    thread = records.thread(tx, command.thread, at.now)
+    thread = records.thread(tx, command.thread, at.moment)
     if thread.title is None:
         raise Gone(state=thread.state.value)
     if command.if_revision is not None and command.if_revision != thread.revision:
@@ -188,9 +188,9 @@ def retitle(tx: Tx, at: At, command: Retitle) -> Outcome[ThreadShown]:
     )
     words.index(tx, first[1])
     sizes.drop(tx, at.board.id, [old[0]])
-    thread = records.thread(tx, command.thread, at.now)
+    thread = records.thread(tx, command.thread, at.moment)
     if thread.number is None:
-        return Outcome(ThreadShown(thread=thread), tuple(publishing.held(tx, first[1], at.now)))
+        return Outcome(ThreadShown(thread=thread), tuple(publishing.held(tx, first[1], at.moment)))
     emit = Emit(
         board_stream(thread.board), Retitled(thread=thread), thread.id, {"thread.title": text}
     )

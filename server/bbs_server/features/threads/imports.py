@@ -24,7 +24,7 @@ def import_posts(tx: Tx, at: At, command: ImportPosts) -> Outcome[Imported]:
             known += 1
             continue
         row = _add(tx, at, mail)
-        emissions += publishing.published(tx, row, at.now, ahead=len(emissions))
+        emissions += publishing.published(tx, row, at.moment, ahead=len(emissions))
     added = len(command.posts) - known
     return Outcome(Imported(added=added, known=known), tuple(emissions))
 

@@ -20,10 +20,10 @@ from bbs_server.store.engine import Tx, Why
 
 def publish_due(tx: Tx, at: At) -> Outcome[Done]:
     """Publish one held post whose time has come; the runner asks again while there are more."""
-    row = publishing.next_due(tx, at.now)
+    row = publishing.next_due(tx, at.moment)
     if row is None:
         return Outcome(Done())
-    return Outcome(Done(), tuple(publishing.published(tx, row, at.now)))
+    return Outcome(Done(), tuple(publishing.published(tx, row, at.moment)))
 
 
 def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
@@ -38,7 +38,7 @@ def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
         "SELECT id FROM boards b WHERE EXISTS (SELECT 1 FROM posts WHERE board = b.id"
         " AND fades_at <= ? AND fades_at IS NOT NULL AND body_text IS NOT NULL"
         " AND state = 'published') LIMIT 1",
-        at.now,
+        at.proven_now,
     )
     if found is None:
         return Outcome(Done())
@@ -46,7 +46,7 @@ def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
     rows = tx.all(
         f"{records.POST} WHERE board = ? AND fades_at <= ? AND fades_at IS NOT NULL"
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
-        *(board, at.now, limits.SLICE_ROWS + 1),
+        *(board, at.proven_now, limits.SLICE_ROWS + 1),
     )
     for row in rows[: limits.SLICE_ROWS]:
         words.erase(tx, row, WordsState.FADED.value)
@@ -62,7 +62,7 @@ def _reached(at: At, ends: list[Ms]) -> Ms:
         ends: The times to fade of the slice and of one more, if there is one: what ends in the
             same millisecond as that one is announced with the next slice.
     """
-    return at.now if len(ends) <= limits.SLICE_ROWS else ends[-1] - 1
+    return at.proven_now if len(ends) <= limits.SLICE_ROWS else ends[-1] - 1
 
 
 def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
@@ -72,7 +72,7 @@ def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
     found = tx.one(
         "SELECT id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM lines WHERE board = b.id AND fades_at <= ?) LIMIT 1",
-        at.now,
+        at.proven_now,
     )
     if found is None:
         return Outcome(Done())
@@ -80,7 +80,7 @@ def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
     rows = tx.all(
         "SELECT id, body_text, fades_at FROM lines WHERE board = ? AND fades_at <= ?"
         " ORDER BY fades_at LIMIT ?",
-        *(board, at.now, limits.SLICE_ROWS + 1),
+        *(board, at.proven_now, limits.SLICE_ROWS + 1),
     )
     gone = rows[: limits.SLICE_ROWS]
     sizes.drop(tx, board, [text for _, text, _ in gone], Why.FADED)

@@ -38,7 +38,7 @@ def list_threads(tx: Tx, at: At, query: ListThreads) -> ThreadPage:
         " ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or 2**53, query.limit + 1),
     )
-    threads = records.threads(tx, rows[: query.limit], at.now)
+    threads = records.threads(tx, rows[: query.limit], at.moment)
     more = len(rows) > query.limit
     return ThreadPage(
         threads=tuple(threads),
@@ -50,7 +50,7 @@ def list_threads(tx: Tx, at: At, query: ListThreads) -> ThreadPage:
 def get_thread(tx: Tx, at: At, query: GetThread) -> ThreadShown:
     """What a thread is."""
     return ThreadShown(
-        thread=records.thread(tx, query.thread, at.now),
+        thread=records.thread(tx, query.thread, at.moment),
         as_of=log.heads(tx, [board_stream(at.board.id)]),
     )
 
@@ -62,7 +62,7 @@ def list_posts(tx: Tx, at: At, query: ListPosts) -> PostPage:
             f"{records.POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
             *(query.thread, query.after, query.limit + 1),
         )
-        posts = records.posts(tx, rows[: query.limit], at.now)
+        posts = records.posts(tx, rows[: query.limit], at.moment)
         kept = fitting(posts)
         more_after = len(rows) > kept
         posts = posts[:kept]
@@ -72,13 +72,13 @@ def list_posts(tx: Tx, at: At, query: ListPosts) -> PostPage:
             f"{records.POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
             *(query.thread, query.before, query.limit + 1),
         )
-        posts = records.posts(tx, rows[: query.limit], at.now)
+        posts = records.posts(tx, rows[: query.limit], at.moment)
         kept = fitting(posts)
         more_before = len(rows) > kept
         posts = posts[:kept][::-1]
         more_after = True
     return PostPage(
-        thread=records.thread(tx, query.thread, at.now),
+        thread=records.thread(tx, query.thread, at.moment),
         posts=tuple(posts),
         more_after=more_after,
         more_before=more_before,
@@ -92,10 +92,10 @@ def list_recent(tx: Tx, at: At, query: ListRecent) -> RecentPage:
         f"{records.POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
         *(query.board, query.above, query.before or 2**53, query.limit + 1),
     )
-    posts = records.posts(tx, rows[: query.limit], at.now)
+    posts = records.posts(tx, rows[: query.limit], at.moment)
     kept = fitting(posts)
     posts = posts[:kept]
-    threads = records.threads_by_id(tx, [post.thread for post in posts], at.now)
+    threads = records.threads_by_id(tx, [post.thread for post in posts], at.moment)
     return RecentPage(
         posts=tuple(posts),
         threads=tuple(threads.values()),
@@ -106,11 +106,11 @@ def list_recent(tx: Tx, at: At, query: ListRecent) -> RecentPage:
 
 def get_skeleton(tx: Tx, at: At, query: GetSkeleton) -> Skeleton:
     """The shape of a thread."""
-    bones = records.bones(tx, query.thread, query.after, SKELETON_BONES_MAX + 1, at.now)
+    bones = records.bones(tx, query.thread, query.after, SKELETON_BONES_MAX + 1, at.moment)
     more = len(bones) > SKELETON_BONES_MAX
     bones = bones[:SKELETON_BONES_MAX]
     return Skeleton(
-        thread=records.thread(tx, query.thread, at.now),
+        thread=records.thread(tx, query.thread, at.moment),
         bones=tuple(bones),
         next_after=bones[-1].number if more else None,
         as_of=log.heads(tx, [board_stream(at.board.id)]),
@@ -140,9 +140,9 @@ def list_held(tx: Tx, at: At, query: ListHeld) -> RecentPage:
         " AND author = ? ORDER BY n LIMIT ?",
         *(query.board, at.member, limits.PAGE_ITEMS_MAX),
     )
-    posts = records.posts(tx, rows, at.now)
+    posts = records.posts(tx, rows, at.moment)
     posts = posts[: fitting(posts)]
-    threads = records.threads_by_id(tx, [post.thread for post in posts], at.now)
+    threads = records.threads_by_id(tx, [post.thread for post in posts], at.moment)
     return RecentPage(
         posts=tuple(posts),
         threads=tuple(threads.values()),

@@ -19,6 +19,7 @@ from bbs_server.acting import (
 from bbs_server.features.threads import records, words
 from bbs_server.store import log
 from bbs_server.store.engine import Row, Tx
+from bbs_server.store.proven_time import Moment
 
 
 def begin_thread(
@@ -68,18 +69,19 @@ def written(
     )
 
 
-def published(tx: Tx, row: Row, now: Ms, *, ahead: int = 0) -> list[Emit]:
+def published(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Emit]:
     """Publish a post that is held: number it, and its thread with a first post.
 
     Args:
         row: The post's, as `records.POST` reads it.
-        now: From when on it is visible and its time to fade runs.
+        moment: From when on it is visible and its time to fade runs.
         ahead: Events this act will append to the board's stream before this one.
 
     Returns:
         The event for the board's stream; it must be the next one appended there.
     """
     post, board, thread, author_kind, author = row[1], row[2], row[3], row[6], row[7]
+    now = moment.now
     number, title = _count(tx, board, thread, now)
     seq = log.head(tx, board_stream(board)).seq + 1 + ahead
     kept_ms = tx.recall(records.kept_ms, board)
@@ -98,12 +100,12 @@ def published(tx: Tx, row: Row, now: Ms, *, ahead: int = 0) -> list[Emit]:
     names: dict[str, str] = {}
     if author_kind == records.IMPORTED and (name := records.name_text(tx, author)) is not None:
         names = {"post.author.name": name}
-    view = records.posts(tx, [row], now)[0]
+    view = records.posts(tx, [row], moment)[0]
     if number > 1:
         return [Emit(board_stream(board), Posted(post=view), post, texts | names, view.author)]
     if names:
         names["thread.author.name"] = names["post.author.name"]
-    event = Started(thread=records.thread(tx, thread, now), post=view)
+    event = Started(thread=records.thread(tx, thread, moment), post=view)
     # Its beginning may have been withdrawn while it was held, and the title with it.
     all_texts = texts | names | ({} if title is None else {"thread.title": title})
     return [Emit(board_stream(board), event, post, all_texts, view.author)]
@@ -130,12 +132,12 @@ def _count(tx: Tx, board: BoardId, thread: ThreadId, now: Ms) -> tuple[int, str 
     return posts, title
 
 
-def held(tx: Tx, post: PostId, now: Ms) -> list[Emit]:
+def held(tx: Tx, post: PostId, moment: Moment) -> list[Emit]:
     """Tell the author's own devices and the desk how a held post now stands."""
     row = records.post_row(tx, post)
     assert row is not None
-    view = records.post(tx, post, now)
-    thread = records.thread(tx, view.thread, now)
+    view = records.post(tx, post, moment)
+    thread = records.thread(tx, view.thread, moment)
     texts = {"post.body": row[13]} if row[13] is not None else {}
     opens = thread.number is None
     if opens:
@@ -150,13 +152,19 @@ def held(tx: Tx, post: PostId, now: Ms) -> list[Emit]:
     ]
 
 
-def next_due(tx: Tx, now: Ms) -> Row | None:
-    """Return the row of the held post that is to be published next, if its time has come."""
-    until, beyond = rules.publish_times(now)
-    due = (
-        f"{records.POST} WHERE state = 'held' AND visible_at {{}} ? ORDER BY visible_at, n LIMIT 1"
+def next_due(tx: Tx, moment: Moment) -> Row | None:
+    """Return the row of the held post that is to be published next, if its time has come.
+
+    Nobody can take publishing back: while the clock is in doubt, what was held before waits by the
+    steady clock, and by the wall clock only what was written by it since.
+    """
+    until, beyond = rules.publish_times(moment.now)
+    since = 0 if moment.doubt_began is None else moment.doubt_began
+    return tx.one(
+        f"{records.POST} WHERE state = 'held' AND (visible_at <= ? OR visible_at > ?"
+        " OR (visible_at <= ? AND at >= ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
+        *(moment.steady_now, beyond, until, since, beyond),
     )
-    return tx.one(due.format("<="), until) or tx.one(due.format(">"), beyond)
 
 
 def hold_ends(at: At) -> Ms:

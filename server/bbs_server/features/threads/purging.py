@@ -38,9 +38,9 @@ def purge(tx: Tx, at: At, command: Purge) -> Outcome[PurgeDone]:
     for row in rows:
         words.erase(tx, row, WordsState.PURGED.value)
         if row[4] is None:
-            emissions += publishing.held(tx, row[1], at.now)
+            emissions += publishing.held(tx, row[1], at.moment)
     if rows:
-        erased = records.posts_by_row(tx, [row[0] for row in rows], at.now)
+        erased = records.posts_by_row(tx, [row[0] for row in rows], at.moment)
         shown = [post for post in erased if post.number is not None]
         # What was held is told to its writers alone; that power was used, to everybody (P8).
         emissions.append(_told(tx, at, command, board_stream(erased[0].board), shown))

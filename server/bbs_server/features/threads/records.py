@@ -17,6 +17,7 @@ from bbs.powers import On
 from bbs_server.acting import Located
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Rows, Tx
+from bbs_server.store.proven_time import Moment
 
 
 def _end(table: str) -> str:
@@ -117,16 +118,22 @@ def is_over(row: Row, now: Ms) -> bool:
     return over
 
 
-def _as_of(row: Row, now: Ms) -> Row:
-    """Return a post's row as erasing it now would leave it, if its words have ended."""
-    if not is_over(row, now):
+def _as_of(row: Row, moment: Moment) -> Row:
+    """Return a post's row as erasing it now would leave it, if its words have ended.
+
+    While only an unproven clock says so they are hidden, and that is all: mirrors keep what they
+    are told, and would never show them again.
+    """
+    if not is_over(row, moment.now):
         return row
+    if not is_over(row, moment.proven_now):
+        return (*row[:13], None, *row[14:17], "", *row[18:])
     return (*row[:13], None, WordsState.FADED.value, *row[15:17], "", row[18], row[19] + 1, row[20])
 
 
-def posts(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Post]:
-    """Make views of rows read with `POST`, in their order; what has ended by `now` has faded."""
-    rows = [_as_of(row, now) for row in rows]
+def posts(tx: Tx, rows: Sequence[Row], moment: Moment) -> list[Post]:
+    """Make views of rows read with `POST`, in their order; what has ended by then has faded."""
+    rows = [_as_of(row, moment) for row in rows]
     words = texts.load(tx, [row[13] for row in rows])
     # An imported name goes with the words it stood above (P10).
     names = imported_names(tx, [(row[6], row[7]) for row in rows if row[13] is not None])
@@ -162,29 +169,31 @@ def post_row(tx: Tx, post: PostId) -> Row | None:
     return tx.one(f"{POST} WHERE id = ?", post)
 
 
-def post(tx: Tx, key: PostId, now: Ms) -> Post:
+def post(tx: Tx, key: PostId, moment: Moment) -> Post:
     """Return a post that is known to exist."""
     row = post_row(tx, key)
     assert row is not None
-    return posts(tx, [row], now)[0]
+    return posts(tx, [row], moment)[0]
 
 
-def posts_by_row(tx: Tx, rows: Sequence[int], now: Ms) -> list[Post]:
+def posts_by_row(tx: Tx, rows: Sequence[int], moment: Moment) -> list[Post]:
     """Return posts by their place in the order of writing, in the order given."""
     found = [tx.one(f"{POST} WHERE n = ?", n) for n in rows]
-    return posts(tx, [row for row in found if row is not None], now)
+    return posts(tx, [row for row in found if row is not None], moment)
 
 
-def _thread_as_of(row: Row, now: Ms) -> Row:
+def _thread_as_of(row: Row, moment: Moment) -> Row:
     """Return a thread's row as it is left once its first post, and its title with it, has ended."""
-    if row[5] is None or row[12] is None or row[12] > now:
+    if row[5] is None or row[12] is None or row[12] > moment.now:
         return row
+    if row[12] > moment.proven_now:
+        return (*row[:5], None, *row[6:])
     return (*row[:5], None, *row[6:9], WordsState.FADED.value, row[10], row[11] + 1, row[12])
 
 
-def threads(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Thread]:
-    """Make views of rows read with `THREAD`, in their order; as `posts` as of `now`."""
-    rows = [_thread_as_of(row, now) for row in rows]
+def threads(tx: Tx, rows: Sequence[Row], moment: Moment) -> list[Thread]:
+    """Make views of rows read with `THREAD`, in their order; as `posts` then."""
+    rows = [_thread_as_of(row, moment) for row in rows]
     words = texts.load(tx, [row[5] for row in rows])
     names = imported_names(tx, [(row[3], row[4]) for row in rows if row[5] is not None])
     return [
@@ -205,15 +214,15 @@ def threads(tx: Tx, rows: Sequence[Row], now: Ms) -> list[Thread]:
     ]
 
 
-def thread(tx: Tx, key: ThreadId, now: Ms) -> Thread:
+def thread(tx: Tx, key: ThreadId, moment: Moment) -> Thread:
     """Return a thread that is known to exist."""
-    return threads(tx, tx.all(f"{THREAD} WHERE id = ?", key), now)[0]
+    return threads(tx, tx.all(f"{THREAD} WHERE id = ?", key), moment)[0]
 
 
-def threads_by_id(tx: Tx, keys: Iterable[ThreadId], now: Ms) -> dict[ThreadId, Thread]:
+def threads_by_id(tx: Tx, keys: Iterable[ThreadId], moment: Moment) -> dict[ThreadId, Thread]:
     """Return threads by id; unknown ids are left out."""
     rows = [tx.one(f"{THREAD} WHERE id = ?", key) for key in dict.fromkeys(keys)]
-    found = threads(tx, [row for row in rows if row is not None], now)
+    found = threads(tx, [row for row in rows if row is not None], moment)
     return {view.id: view for view in found}
 
 
@@ -242,13 +251,13 @@ def line(tx: Tx, key: str) -> Line:
     return lines(tx, tx.all(f"{LINE} WHERE id = ?", key))[0]
 
 
-def bones(tx: Tx, thread_id: ThreadId, after: int, limit: int, now: Ms) -> list[Bone]:
+def bones(tx: Tx, thread_id: ThreadId, after: int, limit: int, moment: Moment) -> list[Bone]:
     """Return the shape of a thread after a number."""
     rows = tx.all(
         "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.state = 'published'"  # noqa: S608 - constants
         f" AND {_end('p')} <= ? THEN 'faded' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
         " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? ORDER BY p.number LIMIT ?",
-        *(now, thread_id, after, limit),
+        *(moment.proven_now, thread_id, after, limit),
     )
     names = imported_names(tx, [(row[2], row[3]) for row in rows if row[4] == PUBLISHED])
     return [
@@ -291,15 +300,15 @@ def first_post(tx: Tx, thread_id: ThreadId) -> Row | None:
     return tx.one(f"{POST} WHERE thread = ? AND number IS NULL ORDER BY n LIMIT 1", thread_id)
 
 
-def thread_by_number(tx: Tx, board: BoardId, number: int, now: Ms) -> Thread | None:
+def thread_by_number(tx: Tx, board: BoardId, number: int, moment: Moment) -> Thread | None:
     """Return the thread with this number on a board."""
-    found = threads(tx, tx.all(f"{THREAD} WHERE board = ? AND number = ?", board, number), now)
+    found = threads(tx, tx.all(f"{THREAD} WHERE board = ? AND number = ?", board, number), moment)
     return found[0] if found else None
 
 
-def post_by_number(tx: Tx, thread_id: ThreadId, number: int, now: Ms) -> Post | None:
+def post_by_number(tx: Tx, thread_id: ThreadId, number: int, moment: Moment) -> Post | None:
     """Return the post with this number in a thread."""
-    found = posts(tx, tx.all(f"{POST} WHERE thread = ? AND number = ?", thread_id, number), now)
+    found = posts(tx, tx.all(f"{POST} WHERE thread = ? AND number = ?", thread_id, number), moment)
     return found[0] if found else None
 
 

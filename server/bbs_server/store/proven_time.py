@@ -1,0 +1,265 @@
+"""Which time is proven: what cannot be undone follows this, whatever the wall clock says (P10).
+
+A wall clock may be wrong for seconds or for days, and what is erased by a wrong one is gone. So
+the server believes a time of its own. It moves on with the machine's steady clock, which nobody
+can set, and follows the wall clock while the two stay in step. When the wall clock moves by itself
+(a start, a step, a machine that was paused), the move counts only once the clocks have stayed in
+step after it for as long as it was, at most a day, or on the sysop's word. Pure but for
+`ProvenTime`, which holds what is believed.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bbs import limits
+from bbs.clock import HOUR_MS, SECOND_MS, MachineClock, Ms
+from bbs.messages import ClockDoubt
+from bbs_server.store.engine import Tx
+
+_TOLERANCE_US = limits.CLOCK_STEP_SECONDS * 1_000_000
+_PROOF_MS = limits.CLOCK_PROOF_HOURS_MAX * HOUR_MS
+_FORGIVEN_US_PER_MS = 1  # 1,000 ppm: twice as fast as clocks are slewed
+_STEPS_MAX = 32  # each a start that found another time; beyond, the two oldest count as one
+
+_KEY = "proven_time"
+
+
+class Step(Struct, frozen=True):
+    """A move of the wall clock that is not proven yet.
+
+    Attributes:
+        moved_ms: How far; negative if it was set back.
+        in_step_ms: How long both clocks ran in step since, over all starts that bore it out.
+    """
+
+    moved_ms: Ms
+    in_step_ms: Ms
+
+    @property
+    def left_ms(self) -> Ms:
+        """How much longer they have to."""
+        return max(0, min(abs(self.moved_ms), _PROOF_MS) - self.in_step_ms)
+
+
+class Belief(Struct, frozen=True):
+    """What the server believes of the time, as of one look at both clocks.
+
+    Attributes:
+        boot, steady, wall: What the machine's clocks said at that look.
+        proven: The time that was proven then.
+        supported_ms: How long the clocks stayed in step at `proven`, up to what is ever asked for.
+        drift_us: Small differences that were followed and not forgiven yet, in microseconds.
+        steps: Moves of the wall clock on top of `proven`, in the order they were seen.
+    """
+
+    boot: str
+    steady: Ms
+    wall: Ms
+    proven: Ms
+    supported_ms: Ms = 0
+    drift_us: int = 0
+    steps: tuple[Step, ...] = ()
+
+
+class Moment(NamedTuple):
+    """One moment, as far as it is known.
+
+    Attributes:
+        now: What things are dated with, and what is over by it is hidden: the wall clock's time,
+            never before the newest proven one.
+        proven_now: A lower bound of the true time. What cannot be undone asks this one.
+        steady_now: What was proven last, and what has passed since by the steady clock.
+        doubt_began: What `now` was when the doubt began; None if the clock is in order.
+    """
+
+    now: Ms
+    proven_now: Ms
+    steady_now: Ms
+    doubt_began: Ms | None = None
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a time written now is known to be no later than the true one."""
+        return self.now == self.steady_now
+
+    @property
+    def wall(self) -> Ms:
+        """What the wall clock says."""
+        return self.now + self.proven_now - self.steady_now
+
+
+def in_order(now: Ms) -> Moment:
+    """Return a moment of a clock that is proven."""
+    return Moment(now, now, now)
+
+
+def first_belief(boot: str, steady: Ms, wall: Ms, newest: Ms | None) -> Belief:
+    """Return what is believed before anything is known.
+
+    Args:
+        boot, steady, wall: What the machine's clocks say.
+        newest: When the newest event was written; None in a community without any, where nothing
+            can be destroyed yet.
+    """
+    proven = wall if newest is None else min(newest, wall)
+    return observe(Belief(boot, steady, proven, proven), boot, steady, wall)
+
+
+def observe(belief: Belief, boot: str, steady: Ms, wall: Ms) -> Belief:
+    """Return what is believed after another look at the machine's clocks."""
+    # After a start of the machine nobody knows how long it was off.
+    ran_ms = max(0, steady - belief.steady) if boot == belief.boot else 0
+    forgiven_us = min(abs(belief.drift_us), ran_ms * _FORGIVEN_US_PER_MS)
+    seen = Belief(
+        boot,
+        steady,
+        wall,
+        belief.proven + ran_ms,
+        min(belief.supported_ms + ran_ms, _PROOF_MS),
+        belief.drift_us - (forgiven_us if belief.drift_us > 0 else -forgiven_us),
+        tuple(Step(step.moved_ms, step.in_step_ms + ran_ms) for step in belief.steps),
+    )
+    return _settled(_in_step(seen) or _moved(seen, started=boot != belief.boot))
+
+
+def confirmed(belief: Belief) -> Belief:
+    """Return what is believed once the sysop has said that the wall clock is right."""
+    return replace(belief, proven=belief.wall, supported_ms=_PROOF_MS, drift_us=0, steps=())
+
+
+def doubt_of(belief: Belief) -> ClockDoubt | None:
+    """Return why the wall clock is not believed; None if it is."""
+    if not belief.steps:
+        return None
+    moved_ms = sum(step.moved_ms for step in belief.steps)
+    left_ms = max(step.left_ms for step in belief.steps)
+    return ClockDoubt(moved_s=moved_ms // SECOND_MS, left_s=left_ms // SECOND_MS)
+
+
+def _in_step(seen: Belief) -> Belief | None:
+    """Return the belief if the wall clock says what was expected, or goes back to it; else None.
+
+    It is expected at the last step. Whoever goes back to an earlier one takes the later ones back.
+    """
+    for kept in range(len(seen.steps), -1, -1):
+        expected = seen.proven + sum(step.moved_ms for step in seen.steps[:kept])
+        differs = seen.wall - expected
+        # A small step and what is not forgiven of earlier ones count together.
+        drift_us = seen.drift_us + differs * 1_000
+        if abs(differs) * 1_000 > _TOLERANCE_US or abs(drift_us) > _TOLERANCE_US:
+            continue
+        if not kept:
+            return replace(seen, proven=seen.wall, drift_us=drift_us, steps=())
+        last = seen.steps[kept - 1]
+        last = Step(last.moved_ms + differs, last.in_step_ms)
+        return replace(seen, drift_us=drift_us, steps=(*seen.steps[: kept - 1], last))
+    return None
+
+
+def _moved(seen: Belief, *, started: bool) -> Belief:
+    """Return the belief after the wall clock moved by itself.
+
+    Args:
+        started: Whether the machine was off meanwhile, which may be all that happened.
+    """
+    steps = seen.steps
+    while steps and seen.proven + sum(step.moved_ms for step in steps) > seen.wall:
+        steps = steps[:-1]  # what the wall clock takes back
+    moved = seen.wall - seen.proven - sum(step.moved_ms for step in steps)
+    if moved < 0 and seen.supported_ms < Step(moved, 0).left_ms:
+        # Nothing speaks more for the later time than for the earlier one, which harms nobody.
+        return replace(seen, proven=seen.wall, supported_ms=0, drift_us=0, steps=())
+    # A clock that moves while the machine runs was not in step before either.
+    steps = (*steps, Step(moved, 0)) if started else (_joined(*steps, Step(moved, 0)),)
+    if len(steps) > _STEPS_MAX:
+        steps = (_joined(*steps[:2]), *steps[2:])
+    return replace(seen, drift_us=0, steps=steps)
+
+
+def _joined(*steps: Step) -> Step:
+    in_step_ms = min(step.in_step_ms for step in steps)
+    return Step(sum(step.moved_ms for step in steps), in_step_ms)
+
+
+def _settled(seen: Belief) -> Belief:
+    """Return the belief with the steps that are proven by now."""
+    settled = [step for step in seen.steps if step.left_ms == 0]
+    if not settled:
+        return seen
+    return replace(
+        seen,
+        proven=seen.proven + sum(step.moved_ms for step in settled),
+        supported_ms=max(step.in_step_ms for step in settled),
+        steps=tuple(step for step in seen.steps if step.left_ms > 0),
+    )
+
+
+def moment_of(belief: Belief) -> Moment:
+    """Return the moment of a belief's look."""
+    now = max(belief.wall, belief.proven)
+    began = now - belief.steps[-1].in_step_ms if belief.steps else None
+    return Moment(now, min(belief.wall, belief.proven), belief.proven, began)
+
+
+class ProvenTime:
+    """The server's time: looks at the clocks whenever it is asked.
+
+    Asked from the event loop and from the database's thread; each look replaces one immutable
+    belief by another, so that neither waits.
+    """
+
+    def __init__(self, clock: MachineClock, belief: Belief | None, newest: Ms | None) -> None:
+        """Go on from what was stored.
+
+        Args:
+            clock: The machine's.
+            belief: What was stored last; None before this version.
+            newest: As in `first_belief`.
+        """
+        self._clock = clock
+        looked = clock.boot, clock.steady(), clock()
+        self._belief = observe(belief, *looked) if belief else first_belief(*looked, newest)
+
+    def __call__(self) -> Ms:
+        """Return `Moment.now`: a `bbs.clock.Clock`."""
+        return self.moment().now
+
+    def moment(self) -> Moment:
+        """Return the moment it is."""
+        return moment_of(self.look())
+
+    def look(self) -> Belief:
+        """Look at the clocks; return what is believed now."""
+        self._belief = observe(self._belief, self._clock.boot, self._clock.steady(), self._clock())
+        return self._belief
+
+    def doubt(self) -> ClockDoubt | None:
+        """Return why the wall clock is not believed; None if it is."""
+        return doubt_of(self.look())
+
+    def confirm(self) -> None:
+        """Believe the wall clock, on the sysop's word."""
+        self._belief = confirmed(self.look())
+
+
+def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
+    """Return what was believed last, and when the newest event was written; None where unknown."""
+    row = tx.one("SELECT value FROM meta WHERE key = ?", _KEY)
+    if row is not None:
+        return msgspec.json.decode(row[0], type=Belief), None
+    newest = tx.one(
+        "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
+    )
+    return None, None if newest is None else newest[0]
+
+
+def store_belief(tx: Tx, belief: Belief) -> None:
+    """Keep what is believed: what is not stored is not known after a crash."""
+    tx.run(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        *(_KEY, msgspec.json.encode(belief).decode()),
+    )

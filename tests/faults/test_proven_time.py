@@ -1,0 +1,229 @@
+"""A wall clock that is wrong destroys nothing, on the server's side (P4, P10)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bbs import limits
+from bbs.clock import DAY_MS
+from bbs.errors import ClockInDoubt
+from bbs.features.boards.messages import TakeSeat
+from bbs.features.community.messages import ClockConfirmed, ConfirmClock, GetClock
+from bbs.features.members.messages import GetAccount, Resume
+from bbs.features.threads.messages import ListPosts, Posted, Say, StartThread, WritePost
+from bbs.features.threads.views import WordsState
+from bbs.ids import COMMONS, new_id
+from bbs.refusals import Conflict, NotSignedIn, SignInFailed
+from bbs.testing import FakeClock
+from bbs_server import jobs
+from bbs_server.app import JOBS
+from tests.faults.people import COMMONS_STREAM
+from tests.support.moot import Line, Moot, open_moot
+from tests.support.people import secret
+
+pytestmark = pytest.mark.faults
+
+YEAR = 365
+PUBLISHING = "publish held posts"
+"""Publishes and never destroys: it may go by the wall clock while that is in step."""
+
+
+class Garden:
+    """A board that keeps words for 90 days, with a thread, a lounge and somebody who wrote there."""
+
+    def __init__(self, moot: Moot, board: str, thread: str, ana: Line) -> None:
+        self.moot, self.board, self.thread, self.ana = moot, board, thread, ana
+
+    async def bodies(self, line: Line | None = None) -> list[str | None]:
+        """Return what the thread's posts say."""
+        page = await (line or self.ana).ask(ListPosts(thread=self.thread, limit=100))
+        return [post.body for post in page.posts]
+
+
+async def _plant(moot: Moot, retention_days: int = 90) -> Garden:
+    board = await moot.board(moot.sysop, "garden", retention_days=retention_days)
+    thread = new_id()
+    ana = await moot.join("ana")
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    await ana.ask(StartThread(board=board, thread=thread, post=new_id(), title="T", body="0"))
+    for number in range(1, 51):
+        await ana.ask(WritePost(thread=thread, post=new_id(), body=str(number)))
+    await ana.ask(Say(board=board, line=new_id(), body="Now"))
+    # Older than its clock's first day, a community believes a step only when it lasts.
+    moot.clock.jump(days=2)
+    await moot.running.watch.look()
+    return Garden(moot, board, thread, ana)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A machine's clocks."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def moot(folder: Path, clock: FakeClock) -> AsyncIterator[Moot]:
+    """A running community."""
+    async with open_moot(folder, clock) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", [job.name for job in JOBS if job.name != PUBLISHING])
+async def test_no_job_destroys_by_a_clock_that_is_not_proven(moot: Moot, name: str) -> None:
+    """A year ahead, each timed job finds nothing to do, whatever is over by then (P10)."""
+    garden = await _plant(moot)
+    await moot.do_jobs()
+    before = await moot.dump()
+    moot.clock.step(days=YEAR)
+    (job,) = [job for job in JOBS if job.name == name]
+    await jobs.run_slices(moot.running.dispatcher, job)
+    assert await moot.dump() == before
+    moot.clock.step(days=-YEAR)
+    assert await garden.bodies() == [str(number) for number in range(51)]
+
+
+async def test_a_start_a_year_ahead_destroys_no_word_and_no_session(
+    folder: Path, clock: FakeClock
+) -> None:
+    """Started for 4 s with its clock a year ahead, a server hides what is over and erases nothing;
+    who comes back meanwhile is told to try again, never that they are signed out (P4, P10).
+    """
+    async with open_moot(folder, clock) as moot:
+        garden = await _plant(moot)
+        person = garden.ana.person
+    clock.reboot(seconds=20)
+    clock.step(days=YEAR)
+    async with open_moot(folder, clock) as moot:
+        line = moot.line(person)
+        assert isinstance(await line.refused(Resume(token=secret(person.session))), ClockInDoubt)
+        await moot.do_jobs()
+        clock.jump(seconds=4)
+        await moot.do_jobs()
+        assert moot.running.watch.store.time.doubt() is not None
+    clock.reboot(seconds=20)
+    clock.step(days=-YEAR)
+    async with open_moot(folder, clock) as moot:
+        line = moot.line(person)
+        await line.ask(Resume(token=secret(person.session)))
+        garden.moot = moot
+        assert await garden.bodies(line) == [str(number) for number in range(51)]
+        assert moot.running.watch.store.time.doubt() is None
+
+
+async def test_what_is_over_by_an_unproven_clock_is_hidden_and_not_called_faded(moot: Moot) -> None:
+    """A page of a server whose clock is ahead shows no words that are over, and tells no mirror that
+    they have faded: a mirror that was told so would never show them again (P10).
+    """
+    garden = await _plant(moot, retention_days=20)
+    before = await garden.ana.ask(ListPosts(thread=garden.thread, limit=100))
+    moot.clock.step(days=25)
+    page = await garden.ana.ask(ListPosts(thread=garden.thread, limit=100))
+    assert [post.body for post in page.posts] == [None] * 51
+    assert {post.state for post in page.posts} == {WordsState.PUBLISHED}
+    assert [post.revision for post in page.posts] == [post.revision for post in before.posts]
+    moot.clock.step(days=-25)
+    moot.clock.jump(days=25)
+    again = await garden.ana.ask(ListPosts(thread=garden.thread, limit=100))
+    assert {post.state for post in again.posts} == {WordsState.FADED}
+
+
+async def test_a_true_outage_is_believed_after_a_day_in_step(
+    folder: Path, clock: FakeClock
+) -> None:
+    """After 40 days without power what is over is hidden at once and erased a day later (P10)."""
+    async with open_moot(folder, clock) as moot:
+        garden = await _plant(moot)
+        person = garden.ana.person
+    clock.reboot(days=89)
+    async with open_moot(folder, clock) as moot:
+        line = moot.line(person)
+        await line.ask(person.with_password())
+        garden.moot = moot
+        assert await garden.bodies(line) == [None] * 51
+        await moot.do_jobs()
+        assert (await moot.read(lambda tx: tx.one("SELECT count(*) FROM texts")))[0] > 51
+        clock.jump(hours=25)
+        await moot.do_jobs()
+        page = await line.ask(ListPosts(thread=garden.thread, limit=100))
+        assert {post.state for post in page.posts} == {WordsState.FADED}
+
+
+async def test_a_session_that_is_over_for_certain_is_over(moot: Moot) -> None:
+    """Once the time is proven, an expired session ends as ever."""
+    garden = await _plant(moot)
+    moot.clock.jump(days=2 * limits.SESSION_DAYS_MAX)
+    again = moot.line(garden.ana.person)
+    assert isinstance(
+        await again.refused(Resume(token=secret(garden.ana.person.session))), SignInFailed
+    )
+    assert isinstance(await garden.ana.refused(GetAccount()), NotSignedIn)
+
+
+async def test_the_sysop_sees_the_doubt_and_can_end_it(moot: Moot) -> None:
+    """A doubt is told at sign-in; confirming it is logged for all, and only the right time can be
+    confirmed (P8, P10).
+    """
+    garden = await _plant(moot)
+    await garden.ana.listen(COMMONS_STREAM)
+    moot.clock.step(days=40)
+    await moot.running.watch.look()
+    sysop = moot.line(moot.sysop.person)
+    signed_in = await sysop.ask(moot.sysop.person.with_password())
+    assert signed_in.clock_doubt is not None
+    assert signed_in.clock_doubt.moved_s == 40 * DAY_MS // 1000
+    shown = await sysop.ask(GetClock())
+    assert shown.doubt is not None
+    other = shown.now.replace(year=shown.now.year + 1)
+    assert isinstance(await sysop.refused(ConfirmClock(at=other)), Conflict)
+    confirmed = await sysop.ask(ConfirmClock(at=shown.now))
+    assert confirmed.doubt is None
+    (told,) = await garden.ana.told(ClockConfirmed)
+    assert told.moved_s == 40 * DAY_MS // 1000
+    assert moot.running.watch.store.time.doubt() is None
+    again = moot.line(moot.sysop.person)
+    assert (await again.ask(moot.sysop.person.with_password())).clock_doubt is None
+
+
+async def test_a_held_post_waits_its_hold_by_the_steady_clock(
+    folder: Path, clock: FakeClock
+) -> None:
+    """A start a year ahead publishes no post early, and keeps none longer than its hold again."""
+    async with open_moot(folder, clock) as moot:
+        board, thread = await moot.board(moot.sysop, "shed", hold_s=60), new_id()
+        ana = await moot.join("ana")
+        await ana.ask(TakeSeat(board=board, norms_version=1))
+        await ana.ask(StartThread(board=board, thread=thread, post=new_id(), title="T", body="B"))
+        clock.jump(seconds=10)
+        await moot.running.watch.look()
+    clock.reboot()
+    clock.step(days=YEAR)
+    async with open_moot(folder, clock) as moot:
+        await moot.do_jobs()
+        held = "SELECT count(*) FROM posts WHERE state = 'held'"
+        assert (await moot.read(lambda tx: tx.one(held))) == (1,)
+        clock.jump(seconds=61)
+        await moot.do_jobs()
+        assert (await moot.read(lambda tx: tx.one(held))) == (0,)
+
+
+async def test_times_of_a_doubted_clock_are_marked(moot: Moot) -> None:
+    """What is written while the clock is in doubt is told apart: its time raises no floor (I-16)."""
+    garden = await _plant(moot)
+    await garden.ana.listen(f"board:{garden.board}")
+    moot.clock.step(days=25)
+    await garden.ana.ask(WritePost(thread=garden.thread, post=new_id(), body="then"))
+    moot.clock.step(days=-25)
+    await garden.ana.ask(WritePost(thread=garden.thread, post=new_id(), body="now"))
+    posts = [event.post for event in await garden.ana.told(Posted, 2)]
+    assert posts[0].at > posts[1].at
+    sql = "SELECT unproven FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 3"
+    rows = await moot.read(lambda tx: tx.all(sql, f"board:{garden.board}"))
+    assert rows == [(0,), (1,), (0,)]
+    assert garden.board != COMMONS
