@@ -82,6 +82,10 @@ class Caller:
                 url, token=token, client=CLIENT, listen=listen, pin=pin
             ) as community:
                 entered = True
+                if community.me is not None and community.me.clock_doubt is not None:
+                    from bbs.features.community.rules import advise_on_clock
+
+                    self.out.say(advise_on_clock(community.me.clock_doubt))
                 yield community
         except (SignInFailed, NotSignedIn) as error:
             # Once inside, a failed proof is about a password one gave, not about this session.

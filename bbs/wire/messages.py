@@ -29,6 +29,8 @@ class Welcome(Result, frozen=True, kw_only=True):
         maintenance_at: When the server is going to be stopped for a while; None if nothing is
             planned.
         closing: When the community ends, and by which stages; None if that is not announced.
+        now: The server's time.
+        proven_now: A lower bound of the true time: what is over by it is erased, mirrors included.
         banner: What the community shows at its door, as `bbs.banner` reads it; empty for none.
             Read it with that, and never write it to a terminal as it is (P13).
     """
@@ -42,6 +44,8 @@ class Welcome(Result, frozen=True, kw_only=True):
     motd: str = ""
     maintenance_at: Instant | None = None
     closing: Closing | None = None
+    now: Instant | None = None
+    proven_now: Instant | None = None
     banner: str = ""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bbs import limits
 from bbs.cli.profiles import Profile
-from bbs.clock import HOUR_MS, SECOND_MS, Clock, system_clock
+from bbs.clock import HOUR_MS, SECOND_MS
 from bbs.errors import Disconnected, FolkmootError, Later
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.messages import Command, Request, Result
@@ -68,7 +68,6 @@ class Link(Submits):
         notify: Notify,
         *,
         connect: Connect | None = None,
-        clock: Clock = system_clock,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Make a link; nothing happens before `run`.
@@ -79,13 +78,11 @@ class Link(Submits):
             outbox: What waits to be sent.
             notify: Told what changed; must not wait and must not raise.
             connect: Opens the community; None: over the network, to the profile's server.
-            clock: Tells what has faded.
             sleep: How to wait, in seconds.
         """
         self._profile = profile
         self._cache = cache
         self._connect: Connect = connect or self._connect_by_network
-        self._clock = clock
         self._sleep = sleep
         self._community: Community | None = None
         self._online = asyncio.Event()
@@ -203,7 +200,7 @@ class Link(Submits):
                 self._cache,
                 write=self._keeper.write,
                 progress=lambda done, total, what: self._notify(Progress(done, total, what)),
-                clock=self._clock,
+                clock=self._cache.time,
             )
             parts = (
                 self._hear(community),
@@ -232,7 +229,7 @@ class Link(Submits):
                 case sdk.EventHappened(stream=stream, seq=seq, event=event):
                     facts = fold(event, stream, seq, happened.at, happened.author) if event else ()
                     self._keeper.write(facts, stream, seq)
-                    if (call := called(happened, self._cache, self._clock())) is not None:
+                    if (call := called(happened, self._cache, self._cache.time())) is not None:
                         self._notify(call)
                 case sdk.EphemeralHappened(ephemeral=Notice() as notice):
                     self._tell_notice(notice)
@@ -257,6 +254,7 @@ class Link(Submits):
         self._sender.wake()
         self._notify(Online(online=True))
         if welcome is not None:
+            self._cache.note_time(welcome)
             self._tell_notice(welcome)
             if known is not None and known != welcome.epoch:
                 self._notify(NewEpoch())
@@ -273,10 +271,13 @@ class Link(Submits):
         new = told.motd != self._motd and self._cache.note_motd(told.motd)
         self._motd = told.motd
         banner = isinstance(told, Welcome) and self._cache.note_banner(told.banner)
-        self._notify(Noticed(told.motd if new else "", told.maintenance_at, banner))
+        me = self._community.me if self._community is not None else None
+        doubt = me.clock_doubt if me is not None and isinstance(told, Welcome) else None
+        self._notify(Noticed(told.motd if new else "", told.maintenance_at, banner, doubt))
 
     def _go_offline(self, reason: str) -> None:
         self._online.clear()
+        self._cache.time.disconnected()
         self._notify(Online(online=False, reason=reason))
         if self._cache.here:
             self._keeper.write((SetHere(frozenset()),))
@@ -324,8 +325,14 @@ class Link(Submits):
             await self.call(GetPresence())
 
     async def _fade_hourly(self) -> None:
+        """Draw without its words what is over by now, and erase what the server says is over."""
+        then_ms = 0
         while True:
-            self._keeper.announce(self._cache.fade_now(self._clock()))
+            if (proven_ms := self._cache.time.proven()) is not None:
+                self._keeper.announce(self._cache.erase_faded(proven_ms))
+            now_ms = self._cache.time()
+            self._keeper.announce(self._cache.hidden_since(then_ms))
+            then_ms = now_ms
             await self._sleep(HOUR_MS / SECOND_MS)
 
     async def _show(self, kind: str, subject: str) -> None:

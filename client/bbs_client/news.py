@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from bbs.messages import ClockDoubt
 from bbs_client.mirror.outbox import Item
 
 
@@ -76,11 +77,13 @@ class Noticed(LinkNews, frozen=True):
             that was told on this device before.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         banner: Whether the community's banner is one not shown on this device before.
+        clock_doubt: Why the server does not believe its clock; told to the sysop alone.
     """
 
     motd: str = ""
     maintenance_at: datetime | None = None
     banner: bool = False
+    clock_doubt: ClockDoubt | None = None
 
 
 class Why(StrEnum):

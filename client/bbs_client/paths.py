@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bbs.cli.profiles import Profile, state_folder
-from bbs.clock import Clock, system_clock
+from bbs.clock import MachineClock, system_clock
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.errors import MirrorUnwritable
@@ -40,12 +40,12 @@ def drafts_folder(profile: Profile) -> Path:
     return state_folder(profile.name) / "drafts"
 
 
-def open_kept(profile: Profile, clock: Clock = system_clock) -> Kept:
-    """Open what a profile keeps, so that it can be drawn: what has faded is gone (P10).
+def open_kept(profile: Profile, clock: MachineClock = system_clock) -> Kept:
+    """Open what a profile keeps, so that it can be drawn.
 
     Args:
         profile: Whose.
-        clock: Tells what has faded.
+        clock: The device's.
 
     Raises:
         ProfileBusy: If another client has the profile open.
@@ -54,8 +54,7 @@ def open_kept(profile: Profile, clock: Clock = system_clock) -> Kept:
     """
     outbox = Outbox.open(outbox_path(profile), clock)
     try:
-        cache = Cache.open(mirror_path(profile), profile.member)
-        cache.fade_now(clock())
+        cache = Cache.open(mirror_path(profile), profile.member, clock)
     except sqlite3.Error as error:
         outbox.close()
         raise MirrorUnwritable(f"mirror: {error}") from error

@@ -102,7 +102,7 @@ class House:
         """Open a mirror for a member, in a folder of its own, and bring it up."""
         profile = self.members[handle]
         folder = self.folder / name
-        cache = Cache.open(folder / "mirror.db", profile.member)
+        cache = Cache.open(folder / "mirror.db", profile.member, self.clock)
         outbox = Outbox.open(folder / "outbox.db")
         changed = asyncio.Event()
 
@@ -121,7 +121,7 @@ class House:
                 profile.url, token=profile.token, listen=False, offline_ok=True, sleep=at_once
             )
 
-        link = Link(profile, cache, outbox, notify, clock=self.clock, connect=connect)
+        link = Link(profile, cache, outbox, notify, connect=connect)
         task = asyncio.create_task(link.run())
         front = Front(profile, cache, outbox, link, task, changed)
         async with asyncio.timeout(20):

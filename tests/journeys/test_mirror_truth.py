@@ -305,7 +305,7 @@ class MirrorTruth(RuleBasedStateMachine):
             for front in (old, fresh):
                 await front.until(lambda front=front: self._reached(front, wanted))
             for front in (old, fresh):
-                front.cache.fade_now(self.house.clock())
+                front.cache.erase_faded(self.house.clock())
             # Own choices have no stream that would tell when they are here.
             await old.until(lambda: dump(old, set())["choices"] == dump(fresh, set())["choices"])
             assert dump(old, readable) == dump(fresh, readable)

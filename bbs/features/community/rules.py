@@ -80,6 +80,12 @@ def describe_doubt(doubt: ClockDoubt) -> str:
     )
 
 
+def advise_on_clock(doubt: ClockDoubt) -> str:
+    """Return what a sysop is told of a clock in doubt, and what to do."""
+    sentence = describe_doubt(doubt)
+    return f"{sentence[0].upper()}{sentence[1:]}. If it is right: bbs admin clock confirm"
+
+
 def describe_move(moved_s: int) -> str:
     """Return how a clock moved, as in `moved 40 days ahead`."""
     return f"moved {_duration(abs(moved_s))} {'back' if moved_s < 0 else 'ahead'}"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bbs.clock import Ms, instant
+from bbs.clock import MachineClock, Ms, instant, system_clock
 from bbs.features.community.views import Closing
 from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
@@ -14,15 +14,24 @@ from bbs_client.mirror.places import Touched
 from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
 from bbs_client.mirror.rounds import Rounds
 from bbs_client.mirror.schema import delete_file, open_file
+from bbs_client.mirror.server_time import ServerTime
 from bbs_client.mirror.trees import OutlineRow
 
 if TYPE_CHECKING:
+    from bbs.wire.messages import Welcome
     from bbs_client.mirror.changes import Change
 
 _ANY_DUE = """
 SELECT EXISTS(SELECT 1 FROM posts WHERE fades_at <= ?1 AND state = 'published')
     OR EXISTS(SELECT 1 FROM threads WHERE fades_at <= ?1 AND state = 'published')
     OR EXISTS(SELECT 1 FROM lines WHERE fades_at <= ?1)
+"""
+_HIDDEN = """
+SELECT 'posts', board, thread FROM posts
+    WHERE fades_at > ?1 AND fades_at <= ?2 AND state = 'published'
+UNION SELECT 'threads', board, id FROM threads
+    WHERE fades_at > ?1 AND fades_at <= ?2 AND state = 'published'
+UNION SELECT 'lines', board, '' FROM lines WHERE fades_at > ?1 AND fades_at <= ?2
 """
 __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
 
@@ -35,31 +44,36 @@ class Cache(Reads, Rounds, Finding):
     Attributes:
         here: Ids of the members who are here and seen; kept in memory only (P11).
         lost: Whether the file broke and was begun anew since the last `settle`.
+        time: Tells the server's time: what is over by it is not shown.
     """
 
-    def __init__(self, path: Path, db: sqlite3.Connection, me: str | None) -> None:
+    def __init__(
+        self, path: Path, db: sqlite3.Connection, me: str | None, clock: MachineClock
+    ) -> None:
         self._path = path
         self._db = db
         self._me = me
+        self.time = ServerTime(clock, int(self._meta("time_offset_ms") or 0))
         self._members = None
         self._choices = None
         self.here: frozenset[str] = frozenset()
         self.lost = False
 
     @classmethod
-    def open(cls, path: Path, me: str | None = None) -> Self:
+    def open(cls, path: Path, me: str | None = None, clock: MachineClock = system_clock) -> Self:
         """Open the mirror, or begin an empty one where there is none or it cannot be read.
 
         Args:
             path: The file; its folder becomes 0700, the file 0600.
             me: The reader's member id. A mirror of somebody else is thrown away. None: as it is.
+            clock: The device's.
 
         Raises:
             MirrorTooNew: If a later version of this program made it.
             OSError: If the folder cannot be made.
             sqlite3.OperationalError: If the disk refuses.
         """
-        cache = cls(path, open_file(path), None)
+        cache = cls(path, open_file(path), None, clock)
         known = cache._meta("me")
         if me is not None and known is not None and known != me:
             cache.wipe()
@@ -127,21 +141,44 @@ class Cache(Reads, Rounds, Finding):
             self.here = pen.here
         return pen.touched
 
-    def fade_now(self, now_ms: Ms) -> Touched:
-        """Forget what has faded by the clock alone, as a server's event would (P10).
+    def erase_faded(self, proven_ms: Ms) -> Touched:
+        """Forget what has faded by a time the server has proven, as its event would (P10).
 
         Args:
-            now_ms: The time, in milliseconds since 1970 UTC.
+            proven_ms: In milliseconds since 1970 UTC.
 
         Raises:
             MirrorUnwritable: If the disk refuses; nothing was changed.
         """
-        if not self._rows(_ANY_DUE, now_ms)[0][0]:
+        if not self._rows(_ANY_DUE, proven_ms)[0][0]:
             return Touched()
         from bbs_client.mirror.changes import Fade, FadeLounge
 
-        now = instant(now_ms)
-        return self.apply((Fade(None, now), FadeLounge(None, now)))
+        until = instant(proven_ms)
+        return self.apply((Fade(None, until), FadeLounge(None, until)))
+
+    def hidden_since(self, then_ms: Ms) -> Touched:
+        """Return what is over by now and was not then, so that it is drawn without its words."""
+        rows = self._rows(_HIDDEN, then_ms, self._now())
+        return Touched(
+            tables=frozenset(table for table, _, _ in rows),
+            boards=frozenset(board for _, board, _ in rows),
+            threads=frozenset(thread for _, _, thread in rows if thread),
+        )
+
+    def note_time(self, told: "Welcome") -> None:
+        """Take over what the server says of the time, and keep how far this device's clock is off.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        before = self.time.offset_ms
+        self.time.note(told.now, told.proven_now)
+        if self.time.offset_ms != before:
+            self._set_meta("time_offset_ms", str(self.time.offset_ms))
+
+    def _now(self) -> Ms:
+        return self.time()
 
     def cursors(self) -> dict[str, int]:
         """Return, for each stream that is kept true, the seq up to which it was folded."""

@@ -1,13 +1,14 @@
-"""Forgetting by the clock: what fades, and what a shorter retention does to what is here (P10)."""
+"""Forgetting what the server has faded, and what a shorter retention does to what is here (P10)."""
 
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
+from bbs.features.threads.as_of import nameless
 from bbs.features.threads.rules import shortened
 from bbs.features.threads.views import WordsState
 from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, Shorten
 from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
-from bbs_client.mirror.pen import Pen, encode, nameless
+from bbs_client.mirror.pen import Pen, encode
 from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
 
 

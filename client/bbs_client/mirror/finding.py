@@ -38,8 +38,9 @@ class Finding(Rows):
         from bbs.features.reading.messages import Found
 
         wanted = [word for term in query.terms if not term.negated for word in term.words]
-        where = ["state = 'published'", "id IS NOT NULL"]
-        args: list[object] = []
+        # What is over must not be found by its words.
+        where = ["state = 'published'", "id IS NOT NULL", "coalesce(fades_at > ?, 1)"]
+        args: list[object] = [self._now()]
         for word in wanted:
             where.append("CAST(doc AS TEXT) LIKE ? ESCAPE '\\'")
             args.append(f"%{_escaped(word)}%")

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from bbs.features.members.views import Author, ImportedAuthor, MemberAuthor
+from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.rounds import Wishes, mutes, wishes_of
 from bbs.features.threads.views import WordsState
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
@@ -200,10 +200,3 @@ def wins(new: tuple[WordsState, int, bool], old: tuple[WordsState, int, bool]) -
 def author_id(author: Author) -> str | None:
     """Return the member id of an author; None for all who are no members."""
     return author.id if isinstance(author, MemberAuthor) else None
-
-
-def nameless(author: Author) -> Author:
-    """Return an author as they stand beside words that are gone: an import's name goes along."""
-    if isinstance(author, ImportedAuthor):
-        return ImportedAuthor(id=author.id)
-    return author

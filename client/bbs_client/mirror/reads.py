@@ -15,6 +15,7 @@ from bbs.features.members.views import (
     Member,
     MemberAuthor,
 )
+from bbs.features.threads.as_of import post_as_of, thread_as_of
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs_client.mirror.docs import (
@@ -22,6 +23,7 @@ from bbs_client.mirror.docs import (
     line_decoder,
     member_decoder,
     post_decoder,
+    ranges_decoder,
     seat_decoder,
     thread_decoder,
 )
@@ -91,6 +93,8 @@ class Reads(Trees):
         """Return the boards one may know of: the commons, then in the order of opening (P1)."""
         seats = {row[0]: seat_decoder.decode(row[1]) for row in self._my_seats()}
         unread = dict(self._rows("SELECT board, sum(unread) FROM threads GROUP BY board"))
+        for (board, _), hidden in self.hidden_unread().items():
+            unread[board] -= hidden
         rows = self._rows("SELECT doc FROM boards ORDER BY id != ?, number", COMMONS)
         boards = (board_decoder.decode(doc) for (doc,) in rows)
         return [BoardRow(one, seats.get(one.id), unread.get(one.id, 0)) for one in boards]
@@ -102,8 +106,9 @@ class Reads(Trees):
             return None
         seats = {row[0]: row[1] for row in self._my_seats()}
         seat = seat_decoder.decode(seats[board]) if board in seats else None
-        unread = self._rows("SELECT sum(unread) FROM threads WHERE board = ?", board)[0][0]
-        return BoardRow(board_decoder.decode(rows[0][0]), seat, unread or 0)
+        unread = self._rows("SELECT sum(unread) FROM threads WHERE board = ?", board)[0][0] or 0
+        hidden = sum(n for (of, _), n in self.hidden_unread().items() if of == board)
+        return BoardRow(board_decoder.decode(rows[0][0]), seat, unread - hidden)
 
     def seats(self, board: str) -> list[Seat]:
         """Return the seats of a board that are here: the seated by position, then the others."""
@@ -127,17 +132,48 @@ class Reads(Trees):
     def threads(self, board: str) -> list[ThreadRow]:
         """Return a board's threads, newest first (P1); those that wait to be published on top."""
         rows = self._rows(
-            "SELECT doc, unread FROM threads WHERE board = ?"
+            "SELECT id, doc, unread, fades_at FROM threads WHERE board = ?"
             " ORDER BY number IS NOT NULL, number DESC, id",
             board,
         )
-        decode = thread_decoder.decode
-        return [ThreadRow(decode(doc), unread) for doc, unread in rows]
+        return self._thread_rows(rows)
+
+    def _thread_rows(self, rows: list[Any]) -> list[ThreadRow]:
+        """Make rows of threads as they are shown now, of id, document, unread and end."""
+        now, decode, hidden = self._now(), thread_decoder.decode, self.hidden_unread()
+        by_thread = {thread: count for (_, thread), count in hidden.items()}
+        return [
+            ThreadRow(thread_as_of(decode(doc), ends, now), unread - by_thread.get(key, 0))
+            for key, doc, unread, ends in rows
+        ]
+
+    def hidden_unread(self) -> dict[tuple[str, str], int]:
+        """Return how many unread posts are over by now, by board and thread.
+
+        They stay unread until the server has erased them: this device's clock is not believed for
+        more than not showing them (P4).
+        """
+        found: dict[tuple[str, str], int] = {}
+        rows = self._rows(
+            "SELECT p.board, p.thread, p.number, m.ranges FROM posts p"
+            " LEFT JOIN marks m ON m.thread = p.thread WHERE p.fades_at <= ?"
+            " AND p.state = 'published' AND p.fresh = 1 AND p.number IS NOT NULL",
+            self._now(),
+        )
+        if not rows:
+            return found
+        from bbs.features.reading.rules import contains
+
+        for board, thread, number, ranges in rows:
+            if ranges is None or not contains(ranges_decoder.decode(ranges), number):
+                found[board, thread] = found.get((board, thread), 0) + 1
+        return found
 
     def thread(self, thread: str) -> ThreadRow | None:
         """Return one thread by its id; None if it is not here."""
-        rows = self._rows("SELECT doc, unread FROM threads WHERE id = ?", thread)
-        return ThreadRow(thread_decoder.decode(rows[0][0]), rows[0][1]) if rows else None
+        sql = "SELECT id, doc, unread, fades_at FROM threads WHERE id = ?"
+        rows = self._thread_rows(self._rows(sql, thread))
+        return rows[0] if rows else None
 
     def posts(self, thread: str, which: Iterable[str | int]) -> list[Post]:
         """Return posts of a thread in the order asked for; those that are not here are left out.
@@ -161,12 +197,16 @@ class Reads(Trees):
                         *chunk,
                     )
                 )
-        return [post_decoder.decode(found[key]) for key in wanted if key in found]
+        return [self._shown(found[key]) for key in wanted if key in found]
+
+    def _shown(self, doc: bytes) -> Post:
+        post: Post = post_decoder.decode(doc)
+        return post_as_of(post, self._now())
 
     def post(self, post: str) -> Post | None:
         """Return one post by its id; None if it is not here."""
         rows = self._rows("SELECT doc FROM posts WHERE id = ?", post)
-        return post_decoder.decode(rows[0][0]) if rows else None
+        return self._shown(rows[0][0]) if rows else None
 
     def said_at(self, address: str) -> Post | Line | None:
         """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
@@ -174,9 +214,8 @@ class Reads(Trees):
         if thread == "lounge":
             rows = self._rows(
                 "SELECT l.doc FROM boards b JOIN lines l ON l.board = b.id AND l.number = ?"
-                " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
-                int(number),
-                slug,
+                " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ? AND l.fades_at > ?",
+                *(int(number), slug, self._now()),
             )
             return line_decoder.decode(rows[0][0]) if rows else None
         rows = self._rows(
@@ -187,7 +226,7 @@ class Reads(Trees):
             int(number),
             slug,
         )
-        return post_decoder.decode(rows[0][0]) if rows else None
+        return self._shown(rows[0][0]) if rows else None
 
     def lines(
         self, board: str, before: int | None = None, limit: int = limits.PAGE_ITEMS_MAX
@@ -200,10 +239,9 @@ class Reads(Trees):
             limit: At most so many.
         """
         rows = self._rows(
-            "SELECT doc FROM lines WHERE board = ? AND number < ? ORDER BY number DESC LIMIT ?",
-            board,
-            before if before is not None else 2**53,
-            limit,
+            "SELECT doc FROM lines WHERE board = ? AND number < ? AND fades_at > ?"
+            " ORDER BY number DESC LIMIT ?",
+            *(board, before if before is not None else 2**53, self._now(), limit),
         )
         return [line_decoder.decode(doc) for (doc,) in reversed(rows)]
 
@@ -226,16 +264,20 @@ class Reads(Trees):
         return rows[0][0] if rows else None
 
     def missing(self, thread: str) -> list[tuple[int, int]]:
-        """Return the ranges of numbers of a thread whose posts are not here; empty: complete."""
+        """Return the ranges of numbers of a thread whose posts are not here; empty: complete.
+
+        One without words that should have some was fetched while the server's clock was wrong.
+        """
         row = self.thread(thread)
         if row is None or row.thread.posts == 0:
             return []
         last = row.thread.posts
         sql = (
             "SELECT number, number FROM posts WHERE thread = ? AND number IS NOT NULL"
-            " AND id IS NOT NULL ORDER BY number"
+            " AND id IS NOT NULL"
+            " AND (words OR state != 'published' OR coalesce(fades_at <= ?, 0)) ORDER BY number"
         )
-        holes = gaps(self._rows(sql, thread))
+        holes = gaps(self._rows(sql, thread, self._now()))
         return [(first, min(end, last)) for first, end in holes if first <= last]
 
     def _my_seats(self) -> list[Any]:

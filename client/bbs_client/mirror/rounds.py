@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WAITING = (
     "SELECT board, thread, number, id, seq, visible_at, author, for_me,"
     " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
-    " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
+    " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ? AND coalesce(fades_at > ?, 1)"
 )
 
 
@@ -116,9 +116,11 @@ class Rounds(Rows):
             "SELECT at, kind, post, board, thread, who FROM ("
             "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
             " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
-            " AND author IS NOT ?1 UNION ALL SELECT at, 'thanks', post, board, thread, by FROM thanks)"
+            " AND author IS NOT ?1 AND coalesce(fades_at > ?2, 1) UNION ALL"
+            " SELECT at, 'thanks', post, board, thread, by FROM thanks WHERE post NOT IN"
+            " (SELECT id FROM posts WHERE fades_at <= ?2 AND state = 'published' AND id IS NOT NULL))"
             " ORDER BY at DESC, post DESC, who DESC",
-            self._me,
+            *(self._me, self._now()),
         )
         wishes = self.wishes()
         wanted = (InboxRow._make(row) for row in rows)
@@ -139,6 +141,6 @@ class Rounds(Rows):
         )
         for thread, ranges in threads:
             for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
-                rows = self._rows(_WAITING, thread, first, last)
+                rows = self._rows(_WAITING, thread, first, last, self._now())
                 found += [Waiting._make((*row[:7], bool(row[7]), row[8])) for row in rows]
         return found

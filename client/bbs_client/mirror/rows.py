@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
+from bbs.clock import Ms
+
 
 class Rows(ABC):
     """Asks and changes the mirror's file. The cache is the one that does (I-22)."""
@@ -10,6 +12,10 @@ class Rows(ABC):
     @abstractmethod
     def _rows(self, sql: str, *args: object) -> list[Any]:
         """Return all rows a statement gives; of an empty mirror where the file was broken."""
+
+    @abstractmethod
+    def _now(self) -> Ms:
+        """Return the time: what is over by it is not shown (P10)."""
 
     @abstractmethod
     def _execute(self, sql: str, *args: object) -> None:

@@ -97,6 +97,9 @@ class Trees(Rows):
                 sql = f"SELECT group_concat(number) FROM (SELECT number {fresh} ORDER BY number)"  # noqa: S608 - our own words
                 [(found,)] = self._rows(sql, thread, *gap)
                 numbers.extend(map(int, found.split(",")))
+        sql = "SELECT number FROM posts WHERE fades_at <= ? AND state = 'published' AND thread = ?"
+        if hidden := {number for (number,) in self._rows(sql, self._now(), thread)}:
+            return [number for number in numbers if number not in hidden]
         return numbers
 
     def read_ranges(self, thread: str) -> "Ranges":

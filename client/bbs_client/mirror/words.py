@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
+from bbs.features.threads.as_of import nameless
 from bbs.features.threads.views import GONE, Line, Post, Thread, WordsState
 from bbs_client.mirror.changes import (
     BlankThread,
@@ -17,7 +18,7 @@ from bbs_client.mirror.changes import (
     RemoveHeld,
 )
 from bbs_client.mirror.docs import thread_decoder
-from bbs_client.mirror.pen import Pen, author_id, encode, nameless, wins
+from bbs_client.mirror.pen import Pen, author_id, encode, wins
 
 
 def put_thread(pen: Pen, change: PutThread) -> None:

@@ -19,6 +19,7 @@ from bbs.cli.profiles import Profile
 from bbs.errors import BadParams, FolkmootError
 from bbs.features.boards.messages import Board
 from bbs.features.community.messages import Ending, Staying
+from bbs.features.community.rules import advise_on_clock
 from bbs.features.presence.messages import Here
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
@@ -197,6 +198,8 @@ class Plain:
         self.tell(f"{welcome.community}. You are @{me.member.handle}.")
         self.standing = standing_of(welcome, welcome.closing)
         self.tell_all(changes(Standing(), self.standing))
+        if me.clock_doubt is not None:
+            self.tell(advise_on_clock(me.clock_doubt))
         self.tell("boards lists the boards, next or Enter reads on, help lists all verbs.", "")
 
     async def _take_verbs(self) -> None:

@@ -72,9 +72,14 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
             case Progress(done=done, total=total, what=what):
                 self.house.reason = "" if done >= total else fetching(done, total, line(what))
                 self.show_state()
-            case Noticed(motd=motd, maintenance_at=maintenance_at):
+            case Noticed(motd=motd, maintenance_at=maintenance_at, clock_doubt=doubt):
                 self.house.maintenance_at = maintenance_at
-                if motd:
+                if doubt is not None:
+                    # Late: the first painting needs no rules (DESIGN 9).
+                    from bbs.features.community.rules import advise_on_clock
+
+                    self.tell(advise_on_clock(doubt), warn=True)
+                elif motd:
                     self.tell(f"Message of the day: {motd}")
                 self.show_state()
             case NewEpoch():

@@ -6,7 +6,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from bbs.clock import Clock, Ms, instant, system_clock, to_ms
+from bbs.clock import Ms, instant, to_ms
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
@@ -67,13 +67,11 @@ class House:
         outbox: Outbox,
         drafts: Drafts,
         *,
-        clock: Clock = system_clock,
         zone: tzinfo | None = None,
     ) -> None:
         """Bring together what was opened.
 
         Args:
-            clock: Tells the time, in milliseconds since 1970 UTC.
             zone: The reader's zone; None for the machine's own.
         """
         self.cache = cache
@@ -83,7 +81,6 @@ class House:
         self.online = False
         self.reason = ""
         self.maintenance_at: datetime | None = None
-        self._clock = clock
 
     @property
     def me(self) -> Member | None:
@@ -103,11 +100,11 @@ class House:
 
     def now(self) -> datetime:
         """Return the moment it is."""
-        return instant(self._clock())
+        return instant(self.cache.time())
 
     def now_ms(self) -> Ms:
         """Return the moment it is, in milliseconds since 1970 UTC."""
-        return self._clock()
+        return self.cache.time()
 
     def today_ms(self) -> Ms:
         """Return when this day began where the reader is, in milliseconds since 1970 UTC."""

@@ -1,7 +1,7 @@
 """Hello: what a client learns before anything else (protocol 3.1)."""
 
 from bbs import limits
-from bbs.clock import to_ms
+from bbs.clock import instant, to_ms
 from bbs.ids import COMMONS
 from bbs.wire import registry
 from bbs.wire.messages import PROTOCOL, Hello, Welcome
@@ -24,6 +24,7 @@ TOLD_LIMITS = (
 
 async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welcome:
     """Greet."""
+    moment = dispatcher.store.time.moment()
     planned = dispatcher.notice.maintenance_at
     commons = await dispatcher.store.read(lambda tx: dispatcher.table.readers.board(tx, COMMONS))
     return Welcome(
@@ -34,7 +35,9 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         features=registry.FEATURES,
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
-        maintenance_at=planned if planned and to_ms(planned) > dispatcher.store.time() else None,
+        maintenance_at=planned if planned and to_ms(planned) > moment.now else None,
         closing=dispatcher.closing,
+        now=instant(moment.now),
+        proven_now=instant(moment.proven_now),
         banner=dispatcher.banner,
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bbs.clock import Ms, to_ms
+from bbs.clock import to_ms
 from bbs.errors import Disconnected
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, MemberAuthor
@@ -14,6 +14,7 @@ from bbs.features.reading.messages import Floor
 from bbs.features.threads.views import Line, Post, Thread, WordsState
 from bbs.ids import COMMONS
 from bbs.messages import Command, Request
+from bbs.testing import FakeClock
 from bbs_client.app import FolkmootApp
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.changes import (
@@ -50,9 +51,8 @@ GARDEN, READERS, CELLAR = uid(201), uid(202), uid(203)
 TOMATOES, RAIN, EMPTY = uid(301), uid(302), uid(303)
 
 
-def clock() -> Ms:
-    """Return the time it is in the sample."""
-    return to_ms(NOW)
+clock = FakeClock(to_ms(NOW))
+"""The time it is in the sample."""
 
 
 class FakeLink:
@@ -266,13 +266,13 @@ def a_house(folder: Path, *extra: Iterable[Change]) -> House:
         folder: Where its files go.
         extra: More changes.
     """
-    cache = Cache.open(folder / "mirror.db", ANA)
+    cache = Cache.open(folder / "mirror.db", ANA, clock)
     for changes in (people(), boards(), talk(), *extra):
         cache.apply(changes)
     for board in (COMMONS, GARDEN, CELLAR):
         cache.set_cursor(f"board:{board}", HEARD)
     outbox = Outbox.open(folder / "outbox.db", clock)
-    return House(cache, outbox, Drafts(folder / "drafts"), clock=clock, zone=UTC)
+    return House(cache, outbox, Drafts(folder / "drafts"), zone=UTC)
 
 
 def an_app(house: House, **options: Any) -> FolkmootApp:

@@ -27,7 +27,7 @@ class House:
         self.model = Model()
         self.community = Scripted(self.model)
         self.community.answers[Say] = self.say
-        self.cache = Cache.open(folder / "mirror.db", self.model.me.id)
+        self.cache = Cache.open(folder / "mirror.db", self.model.me.id, self.model.clock)
         self.outbox = Outbox.open(folder / "outbox.db", FakeClock())
         self.news: list[news.LinkNews] = []
         self.hour = asyncio.Event()
@@ -46,7 +46,6 @@ class House:
             self.outbox,
             self.news.append,
             connect=self.connect,  # type: ignore[arg-type]  # wider or wrong on purpose
-            clock=self.model.clock,
             sleep=self.sleep,
         )
         self.task: asyncio.Task[None] | None = None

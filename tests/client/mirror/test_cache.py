@@ -18,7 +18,7 @@ from bbs.features.members.views import (
 from bbs.features.reading.messages import Floor
 from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
-from bbs.testing import a_board, a_line, a_member, a_post, a_seat, a_thread
+from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.changes import (
@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def cache(path: Path) -> Cache:
-    cache = Cache.open(path, ME.id)
+    cache = Cache.open(path, ME.id, FakeClock())
     cache.apply([PutMember(ME), PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=ME.id))])
     return cache
 
@@ -172,9 +172,9 @@ def test_words_that_are_gone_are_gone_from_the_disk(cache: Cache, path: Path, ho
             )
         case "faded":
             cache.apply([Fade(COMMONS, end)])
-            cache.fade_now(NOON + DAY_MS)
+            cache.erase_faded(NOON + DAY_MS)
         case "offline":
-            cache.fade_now(NOON + DAY_MS)
+            cache.erase_faded(NOON + DAY_MS)
         case "dropped":
             cache.apply([DropStream(f"board:{COMMONS}"), DropStream(f"lounge:{COMMONS}")])
         case "forgotten":
@@ -188,9 +188,9 @@ def test_fading_waits_for_its_moment(cache: Cache) -> None:
     end = NOON + HOUR_MS
     thread = a_thread()
     cache.apply([PutThread(thread), PutPost(a_post(thread=thread.id, fades_at=instant(end)))])
-    cache.fade_now(end - 1)
+    cache.erase_faded(end - 1)
     assert cache.posts(thread.id, [1])[0].body == "A post."
-    cache.fade_now(end)
+    cache.erase_faded(end)
     post = cache.posts(thread.id, [1])[0]
     row = cache.thread(thread.id)
     assert row is not None
@@ -203,9 +203,9 @@ def test_a_title_fades_though_its_first_post_is_not_here(cache: Cache) -> None:
     board = a_board(retention_days=2, hold_s=60)
     thread = a_thread(board=board.id)
     cache.apply([PutBoard(board), PutThread(thread)])
-    cache.fade_now(NOON + 2 * DAY_MS)
+    cache.erase_faded(NOON + 2 * DAY_MS)
     assert cache.threads(board.id)[0].thread.title is not None
-    cache.fade_now(NOON + 2 * DAY_MS + 60_000)
+    cache.erase_faded(NOON + 2 * DAY_MS + 60_000)
     assert cache.threads(board.id)[0].thread.title is None
 
 

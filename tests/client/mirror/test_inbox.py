@@ -55,5 +55,5 @@ async def test_thanks_go_with_the_words(house: House) -> None:
     house.community.pump()
     await house.until(lambda: told(house.cache.inbox()) == [("thanks", first.id)])
     house.model.clock.jump(days=6)
-    house.cache.fade_now(house.model.clock())
+    house.cache.erase_faded(house.model.clock())
     assert house.cache.inbox() == []

@@ -35,7 +35,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.model = Model()
         self.community = Scripted(self.model)
-        self.cache = Cache.open(folder / "mirror.db", self.model.me.id)
+        self.cache = Cache.open(folder / "mirror.db", self.model.me.id, self.model.clock)
         self.progress: list[tuple[int, int, str]] = []
 
     def sync(self) -> Sync:

@@ -108,7 +108,7 @@ def drain(cache: Cache, community: Scripted) -> None:
 
 def shown(cache: Cache, model: Model) -> dict[str, Any]:
     """Return all that a front end could see, once what is due has faded."""
-    cache.fade_now(model.clock())
+    cache.erase_faded(model.clock())
     boards = cache.boards()
     threads = {row.board.id: cache.threads(row.board.id) for row in boards}
     outlines = {t.thread.id: cache.outline(t.thread.id) for rows in threads.values() for t in rows}
@@ -136,7 +136,7 @@ def test_cache_and_events_equal_a_fresh_fetch(
     waiting = list(during)
     kept_by.before = lambda request: act(model, waiting.pop()) if waiting else None
     with tempfile.TemporaryDirectory() as folder:
-        kept = Cache.open(Path(folder) / "kept" / "mirror.db", model.me.id)
+        kept = Cache.open(Path(folder) / "kept" / "mirror.db", model.me.id, model.clock)
         asyncio.run(everything(kept, kept_by))
         kept_by.before = lambda request: None
         for action in after:
@@ -145,7 +145,7 @@ def test_cache_and_events_equal_a_fresh_fetch(
         asyncio.run(everything(kept, kept_by))
         drain(kept, kept_by)
 
-        fresh = Cache.open(Path(folder) / "fresh" / "mirror.db", model.me.id)
+        fresh = Cache.open(Path(folder) / "fresh" / "mirror.db", model.me.id, model.clock)
         fresh_by = Scripted(model)
         asyncio.run(everything(fresh, fresh_by))
         drain(fresh, fresh_by)
@@ -162,7 +162,7 @@ def test_events_may_come_twice(actions: list[Any], again: int) -> None:
     model, folder = Model(), tempfile.TemporaryDirectory()
     community = Scripted(model)
     with folder as path:
-        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id)
+        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id, model.clock)
         asyncio.run(everything(cache, community))
         for action in actions:
             act(model, action)
@@ -186,10 +186,10 @@ def test_what_fades_offline_is_what_the_server_fades(actions: list[Any]) -> None
         act(model, action)
     community = Scripted(model)
     with tempfile.TemporaryDirectory() as path:
-        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id)
+        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id, model.clock)
         asyncio.run(everything(cache, community))
         drain(cache, community)
-        cache.fade_now(model.clock())
+        cache.erase_faded(model.clock())
         offline = shown(cache, model)
         model.fade()
         drain(cache, community)
@@ -206,7 +206,7 @@ def test_words_that_are_gone_do_not_come_back(tmp_path: Path) -> None:
     late = model.answer(ListPosts(thread=thread.id))
     late_thread = model.answer(GetThread(thread=thread.id))
     community = Scripted(model)
-    cache = Cache.open(tmp_path / "mirror.db", model.me.id)
+    cache = Cache.open(tmp_path / "mirror.db", model.me.id, model.clock)
     asyncio.run(everything(cache, community))
     first = next(iter(model.posts.values()))
     model.withdraw(first)

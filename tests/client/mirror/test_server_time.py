@@ -1,0 +1,173 @@
+"""This device's clock is never believed for forgetting: it hides, and erases nothing (P4, P10)."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bbs.clock import DAY_MS, HOUR_MS, instant
+from bbs.features.boards.messages import SeatState
+from bbs.features.members.views import MemberAuthor
+from bbs.features.reading.messages import Floor
+from bbs.features.reading.rules import parse_query
+from bbs.features.threads.views import WordsState
+from bbs.ids import COMMONS, new_id
+from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
+from bbs.testing.clock import NOON
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.changes import (
+    PutBoard,
+    PutLine,
+    PutMember,
+    PutPost,
+    PutSeat,
+    PutThread,
+    SetFloor,
+)
+from bbs_client.mirror.server_time import ServerTime
+
+ME, OTHER = a_member(), a_member(handle="ben")
+THREAD = a_thread(posts=3)
+ENDS = instant(NOON + 5 * DAY_MS)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The device's clocks."""
+    return FakeClock()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, clock: FakeClock) -> Iterator[Cache]:
+    """A mirror with a thread of three unread posts and a lounge line, all of which end in 5 days."""
+    made = Cache.open(tmp_path / "mirror.db", ME.id, clock)
+    made.apply([PutMember(ME), PutMember(OTHER), PutBoard(a_board(id=COMMONS))])
+    made.apply([PutSeat(a_seat(board=COMMONS, member=ME.id, state=SeatState.SEATED))])
+    made.apply([SetFloor(Floor(board=COMMONS, seq=0)), PutThread(THREAD)])
+    made.apply([PutPost(post) for post in _posts()])
+    made.apply([PutLine(a_line(board=COMMONS, fades_at=ENDS))])
+    yield made
+    made.close()
+
+
+def _posts() -> list[Any]:
+    author = MemberAuthor(id=OTHER.id)
+    return [
+        a_post(
+            thread=THREAD.id,
+            board=COMMONS,
+            number=number,
+            seq=number,
+            author=author,
+            fades_at=ENDS,
+            body=f"word{number}",
+        )
+        for number in (1, 2, 3)
+    ]
+
+
+def _seen(cache: Cache) -> tuple[Any, ...]:
+    """Return what a reader sees."""
+    (board,) = cache.boards()
+    row = cache.thread(THREAD.id)
+    assert row is not None
+    return (
+        *(board.unread, row.unread, cache.unread(THREAD.id), row.thread.title),
+        [post.body for post in cache.posts(THREAD.id, (1, 2, 3))],
+        [line.body for line in cache.lines(COMMONS)],
+        [one.number for one in cache.waiting()],
+        len(cache.find(parse_query("word2"))),
+    )
+
+
+def _stored(cache: Cache) -> list[Any]:
+    """Return every row of the file."""
+    with sqlite3.connect(cache._path) as db:
+        return [
+            db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            for table in ("posts", "threads", "lines", "marks", "cursors")
+        ]
+
+
+@pytest.mark.parametrize("days", [10, 100])
+def test_a_clock_that_was_ahead_for_a_moment_changed_nothing(
+    cache: Cache, clock: FakeClock, days: int
+) -> None:
+    """Ten or a hundred days ahead for 8 s, a device hides what would be over; then all is as before,
+    unread included (P4).
+    """
+    seen, stored = _seen(cache), _stored(cache)
+    assert seen[:3] == (3, 3, [1, 2, 3])
+    clock.step(days=days)
+    assert _seen(cache) == (0, 0, [], None, [None] * 3, [], [], 0)
+    assert {post.state for post in cache.posts(THREAD.id, (1, 2, 3))} == {WordsState.FADED}
+    assert _stored(cache) == stored
+    clock.jump(seconds=8)
+    clock.step(days=-days)
+    assert _seen(cache) == seen
+
+
+def test_what_is_over_is_erased_by_a_time_the_server_has_proven(
+    cache: Cache, clock: FakeClock
+) -> None:
+    """Offline, faded words stay in the file, hidden; the server's proven time erases them (P10)."""
+    clock.jump(days=6)
+    assert _seen(cache)[4] == [None] * 3
+    assert cache.time.proven() is None
+    cache.time.note(instant(clock()), instant(clock()))
+    proven = cache.time.proven()
+    assert proven == clock()
+    cache.erase_faded(proven)
+    with sqlite3.connect(cache._path) as db:
+        docs = db.execute("SELECT doc FROM posts").fetchall()
+    assert all(b"word" not in doc for (doc,) in docs)
+    assert cache.lines(COMMONS) == []
+    cache.time.disconnected()
+    assert cache.time.proven() is None
+
+
+def test_the_servers_time_is_kept_for_a_device_that_is_wrong(tmp_path: Path) -> None:
+    """A device whose clock is off goes by the server's time, also offline and after a start (P10)."""
+    right = FakeClock()
+    wrong = FakeClock(right() + 3 * DAY_MS)
+    time = ServerTime(wrong)
+    assert time() == wrong()
+    time.note(instant(right()), instant(right()))
+    assert time() == right()
+    wrong.step(days=50)  # the wall clock is not asked any more
+    wrong.jump(hours=2)
+    right.jump(hours=2)
+    assert time() == right()
+    wrong.step(days=-50)
+    again = ServerTime(wrong, time.offset_ms)
+    assert again() == right()
+
+
+def test_a_server_in_doubt_moves_no_device() -> None:
+    """A server that does not believe its own clock is not followed by anybody."""
+    clock = FakeClock()
+    time = ServerTime(clock)
+    time.note(instant(NOON + 365 * DAY_MS), instant(NOON - HOUR_MS))
+    assert time() == NOON
+    assert time.proven() == NOON - HOUR_MS
+
+
+def test_what_comes_without_words_while_the_servers_clock_is_wrong_is_fetched_again(
+    cache: Cache,
+) -> None:
+    """A post that was hidden by the server's wrong clock is missing here, and nothing is lost that
+    was here with its words (P4).
+    """
+    known = cache.posts(THREAD.id, (3,))[0]
+    cache.apply([PutPost(a_post(**{**_fields(known), "body": None}))])
+    assert cache.posts(THREAD.id, (3,))[0].body == "word3"
+    fresh = a_thread(posts=1)
+    cache.apply([PutThread(fresh)])
+    cache.apply([PutPost(a_post(id=new_id(), thread=fresh.id, number=1, body=None, fades_at=ENDS))])
+    assert cache.missing(fresh.id) == [(1, 1)]
+
+
+def _fields(post: Any) -> dict[str, Any]:
+    return {name: getattr(post, name) for name in post.__struct_fields__}
