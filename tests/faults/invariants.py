@@ -191,8 +191,11 @@ INVARIANTS: dict[str, Invariant] = {
         },
     ),
     "I-16": Invariant(
-        "A clock that jumps does no harm.",
+        "A clock that jumps does no harm, and a wrong one destroys nothing.",
         (
+            "faults/test_proven_time.py::test_no_job_destroys_by_a_clock_that_is_not_proven",
+            "faults/test_proven_time.py::test_a_start_a_year_ahead_destroys_no_word_and_no_session",
+            "faults/test_device_clock.py::test_a_clock_that_was_ahead_for_a_moment_changed_nothing",
             "faults/test_clock.py::test_a_clock_that_jumps_changes_no_order_and_shuts_nobody_out",
             "faults/test_clock.py::test_a_session_is_neither_ended_nor_prolonged_by_a_clock_set_back",
             "server/pipeline/test_throttle.py::test_a_clock_that_jumps_gives_and_takes_nothing",
@@ -201,6 +204,9 @@ INVARIANTS: dict[str, Invariant] = {
             "client/widgets/test_times.py::test_no_moment_crashes",
         ),
         {
+            "faults/test_proven_time.py::test_no_job_destroys_by_a_clock_that_is_not_proven": "takes-the-wall-clock",
+            "faults/test_proven_time.py::test_a_start_a_year_ahead_destroys_no_word_and_no_session": "takes-the-wall-clock",
+            "faults/test_device_clock.py::test_a_clock_that_was_ahead_for_a_moment_changed_nothing": "fades-by-itself",
             "server/pipeline/test_throttle.py::test_a_clock_that_jumps_gives_and_takes_nothing": "believes-the-clock",
             "faults/test_clock.py::test_a_clock_that_jumps_changes_no_order_and_shuts_nobody_out": "believes-the-clock",
             "faults/test_clock.py::test_a_session_is_neither_ended_nor_prolonged_by_a_clock_set_back": "ends-nothing-for-good",

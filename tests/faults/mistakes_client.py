@@ -98,6 +98,18 @@ def takes_the_terminal_along() -> None:
     terminal.giving_back = careless
 
 
+def fades_by_itself() -> None:
+    """Write into the mirror that something has faded, by this device's clock alone."""
+    from bbs_client.mirror.cache import Cache
+
+    def erasing(self: Cache) -> int:
+        now = self.time()
+        self.erase_faded(now)
+        return now
+
+    Cache._now = erasing  # type: ignore[method-assign]  # the test's own stand-in
+
+
 CLIENT_MISTAKES = {
     "draws-words-as-they-come": draws_words_as_they_come,
     "parses-markup": parses_markup,
@@ -106,4 +118,5 @@ CLIENT_MISTAKES = {
     "throws-the-outbox-away": throws_the_outbox_away,
     "believes-its-copy": believes_its_copy,
     "takes-the-terminal-along": takes_the_terminal_along,
+    "fades-by-itself": fades_by_itself,
 }

@@ -106,6 +106,16 @@ def believes_the_clock() -> None:
     Bucket._fill = fill  # type: ignore[method-assign]  # the test's own stand-in
 
 
+def takes_the_wall_clock() -> None:
+    """Let timed work go by the wall clock, proven or not."""
+    from bbs_server.store import proven_time
+
+    def hasty(belief: proven_time.Belief) -> proven_time.Moment:
+        return proven_time.in_order(belief.wall)
+
+    proven_time.moment_of = hasty
+
+
 def ends_nothing_for_good() -> None:
     """Tell by the clock alone whether a session is over, and never delete one that was."""
     from bbs_server.features.members import ways_in
@@ -183,6 +193,7 @@ LINE_MISTAKES = {
     "reads-before-it-looks": reads_before_it_looks,
     "sends-away-at-once": sends_away_at_once,
     "believes-the-clock": believes_the_clock,
+    "takes-the-wall-clock": takes_the_wall_clock,
     "ends-nothing-for-good": ends_nothing_for_good,
     "says-too-short-a-wait": says_too_short_a_wait,
     "charges-for-refusals": charges_for_refusals,

@@ -28,6 +28,8 @@ from bbs_client.mirror.changes import (
 )
 from bbs_client.mirror.server_time import ServerTime
 
+pytestmark = pytest.mark.faults
+
 ME, OTHER = a_member(), a_member(handle="ben")
 THREAD = a_thread(posts=3)
 ENDS = instant(NOON + 5 * DAY_MS)
