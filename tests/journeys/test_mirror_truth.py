@@ -359,7 +359,7 @@ UNSEEN = {
     "members.renew_codes", "members.invite", "members.revoke_invitation", "members.reset",
     "presence.set",
     # The whole community's end is told in the answer to hello, and stops all the rest; room is no words.
-    "community.close", "community.stay_open", "community.allot",
+    "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
 }  # fmt: skip
 
 
