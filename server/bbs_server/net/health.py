@@ -27,6 +27,7 @@ class Pages:
         token: Lets in who is not on this machine, as `Authorization: Bearer`; empty: nobody.
         ailment: Returns what ails the storage; None when all is well.
         disk_low: Returns whether there is less room than the sysop wants.
+        history_lost: Returns whether somebody was told of events that are not here any more.
         exposition: Returns the metrics; None where the library for them is not installed.
     """
 
@@ -34,6 +35,7 @@ class Pages:
     token: str
     ailment: Callable[[], str | None]
     disk_low: Callable[[], bool]
+    history_lost: Callable[[], bool]
     exposition: Callable[[], bytes] | None
 
     def answer(
@@ -65,13 +67,14 @@ class Pages:
         )
 
     def _health(self, socket: ServerConnection, request: Request) -> Response:
-        ailment = self.ailment()
-        well = ailment is None
+        ailment, history_lost = self.ailment(), self.history_lost()
+        well = ailment is None and not history_lost
         status = "ok" if well else "degraded"
         told = {
             "status": "stopping" if self.dispatcher.stopping else status,
             "storage": "ok" if ailment is None else ailment,
             "disk": "low" if self.disk_low() else "ok",
+            "history": "lost" if history_lost else "ok",
         }
         code = http.HTTPStatus.OK if well else http.HTTPStatus.SERVICE_UNAVAILABLE
         return self._page(socket, request, code, told)

@@ -19,7 +19,8 @@ async def test_a_healthy_server_says_so_to_its_own_machine(tmp_path: Path) -> No
     """/healthz and /readyz answer 200 with one JSON object that nobody may keep."""
     async with serving(tmp_path) as running:
         page = await http_get(running.listener.port, "/healthz")
-        assert (page.status, page.json()) == (200, {"status": "ok", "storage": "ok", "disk": "ok"})
+        well = {"status": "ok", "storage": "ok", "disk": "ok", "history": "ok"}
+        assert (page.status, page.json()) == (200, well)
         assert page.headers["content-type"] == "application/json"
         assert page.headers["cache-control"] == "no-store"
         assert (await http_get(running.listener.port, "/readyz")).json() == {"ready": True}
@@ -108,7 +109,7 @@ async def test_a_full_disk_is_named_and_the_server_stays_ready_to_read(tmp_path:
         port = running.listener.port
         await _fill(running)
         page = await http_get(port, "/healthz")
-        told = {"status": "degraded", "storage": "full", "disk": "ok"}
+        told = {"status": "degraded", "storage": "full", "disk": "ok", "history": "ok"}
         assert (page.status, page.json()) == (503, told)
         assert (await http_get(port, "/readyz")).status == 200
         async with raw(running.url) as client:
