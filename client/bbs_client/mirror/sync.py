@@ -27,13 +27,7 @@ from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, Waiting
 from bbs_client.mirror.asked import Community
 from bbs_client.mirror.cache import Cache, Touched
-from bbs_client.mirror.changes import (
-    Change,
-    DropStream,
-    ForgetBoard,
-    ForgetRevisions,
-    PutMember,
-)
+from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions, PutMember
 from bbs_client.mirror.fold import fold_result, gone
 from bbs_client.mirror.places import Cursor
 

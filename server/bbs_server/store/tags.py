@@ -4,6 +4,7 @@ A tag carries the beginning of the event's digest and is signed with a key that 
 has. So it can be told from one that somebody made up, even of an event that is not here any more.
 """
 
+import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
@@ -42,7 +43,9 @@ def claimed(key: bytes, stream: str, seq: int, tag: str) -> bytes | None:
 
 
 def _signature(key: bytes, stream: str, seq: int, part: bytes) -> bytes:
-    return hmac.digest(key, b"%b %d %b" % (stream.encode(), seq, part), "sha256")[:_SIGNED_BYTES]
+    # Keyed BLAKE2b is a MAC as HMAC is, at a fifth of its time: every post pays for it.
+    said = b"%b %d %b" % (stream.encode(), seq, part)
+    return hashlib.blake2b(said, key=key, digest_size=_SIGNED_BYTES).digest()
 
 
 def key_of(tx: Tx) -> bytes | None:

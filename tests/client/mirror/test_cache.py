@@ -20,7 +20,6 @@ from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
-from bbs_client.mirror import schema
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.changes import (
     DropStream,
@@ -133,30 +132,6 @@ def test_an_older_versions_file_is_begun_anew(cache: Cache, path: Path) -> None:
     again = Cache.open(path, ME.id)
     assert again.boards() == []
     again.close()
-
-
-def test_the_version_before_is_brought_along(cache: Cache, path: Path) -> None:
-    """A mirror without tags keeps all it holds, its cursors too, which have none yet (6.7, I-22)."""
-    stream, other = f"board:{COMMONS}", f"lounge:{COMMONS}"
-    cache.apply([PutBoard(a_board(id=COMMONS)), PutThread(a_thread(title="kept"))])
-    cache.set_epoch("first")
-    cache.set_cursor(stream, 41, "t" * 16)
-    cache.close()
-    db = sqlite3.connect(path)
-    db.execute("ALTER TABLE cursors DROP COLUMN tag")
-    db.execute("PRAGMA user_version = 3")
-    db.close()
-    for tags in ({}, {stream: "u" * 16}):
-        again = Cache.open(path, ME.id)
-        assert (again.epoch(), again.cursors(), again.tags()) == ("first", {stream: 41}, tags)
-        assert [row.thread.title for row in again.threads(COMMONS)] == ["kept"]
-        again.note_tag(stream, 41, "u" * 16)
-        again.note_tag(stream, 40, "v" * 16)
-        again.note_tag(other, 1, "w" * 16)
-        again.close()
-    db = sqlite3.connect(path)
-    assert db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
-    db.close()
 
 
 def test_somebody_elses_mirror_is_not_shown(cache: Cache, path: Path) -> None:
@@ -348,32 +323,6 @@ def test_an_answer_that_comes_after_the_end_brings_nothing_back(cache: Cache) ->
     assert cache.threads(board.id) == []
     assert cache.lines(board.id) == []
     assert cache.posts(thread.id, [1]) == []
-
-
-def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Cache) -> None:
-    """After a reset no event moves the old cursor, so that no hole is left by a crash (P12)."""
-    stream = f"board:{COMMONS}"
-    cache.apply([], stream=stream, seq=3)
-    assert cache.cursor(stream) is None
-    cache.set_cursor(stream, 3)
-    cache.apply([], stream=stream, seq=4)
-    cache.apply([], stream=stream, seq=9)
-    cache.apply([], stream=stream, seq=2)
-    assert cache.cursors() == {stream: 4}
-
-
-def test_a_cursor_moves_with_its_tag(cache: Cache) -> None:
-    """What an event changed, the cursor and its tag are one transaction (6.4, 6.7)."""
-    stream = f"board:{COMMONS}"
-    cache.set_cursor(stream, 3, "t" * 16)
-    assert cache.tags() == {stream: "t" * 16}
-    cache.apply([], stream=stream, seq=4, tag="u" * 16)
-    cache.apply([], stream=stream, seq=9, tag="v" * 16)
-    with pytest.raises(KeyError):
-        cache.apply([object()], stream=stream, seq=5, tag="w" * 16)  # type: ignore[list-item]  # wrong on purpose
-    assert (cache.cursors(), cache.tags()) == ({stream: 4}, {stream: "u" * 16})
-    cache.apply([], stream=stream, seq=5)
-    assert (cache.cursors(), cache.tags()) == ({stream: 5}, {})
 
 
 def test_an_application_is_all_or_nothing(cache: Cache) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from bbs.errors import StorageUnavailable
 from bbs_server.app import Running
+from bbs_server.pipeline.streams import note_lost
 from bbs_server.store.engine import Tx
+from bbs_server.store.history import Lost
 from tests.server.ops_net.serving import http_get, serving
 from tests.support.moot import open_moot
 from tests.support.raw import raw
@@ -159,3 +161,18 @@ async def test_without_the_library_metrics_say_what_is_missing(tmp_path: Path) -
         page = await http_get(listener.port, "/metrics")
         assert page.status == 404
         assert b"folkmoot[metrics]" in page.body
+
+
+async def test_lost_history_is_degraded_over_restarts(tmp_path: Path) -> None:
+    """A server that lost history says so until somebody restored it; it goes on serving (6.7)."""
+    for _ in range(2):
+        async with serving(tmp_path) as running:
+            page = await http_get(running.listener.port, "/healthz")
+            if running.dispatcher.lost is None:
+                assert (page.status, page.json()["history"]) == (200, "ok")
+                note_lost(running.dispatcher, [Lost("board:x", 41, 12, 0)])
+                page = await http_get(running.listener.port, "/healthz")
+                await running.dispatcher.store.write(lambda tx: None)
+            told = (page.status, page.json()["status"], page.json()["history"])
+            assert told == (503, "degraded", "lost")
+            assert (await http_get(running.listener.port, "/readyz")).status == 200

@@ -18,7 +18,7 @@ from bbs.wire.cursors import Cursors
 from bbs.wire.incoming import decode_message
 from bbs.wire.messages import PROTOCOL, EventFrame, Hello, StreamState, Sync
 from bbs.wire.registry import CURSOR_TAGS
-from bbs_server.acting import lounge_stream
+from bbs_server.acting import COMMONS_STREAM, lounge_stream
 from bbs_server.store import history, log, tags
 from bbs_server.store.engine import Tx
 from bbs_server.store.history import Lost
@@ -316,3 +316,16 @@ async def test_a_client_of_before_passes_over_tags(moot: Moot) -> None:
     read = msgspec.convert(frame["params"], FrameOfBefore)
     assert (read.stream, read.seq, read.kind) == (stream, 1, "threads.said")
     assert frame["params"]["tag"] == await tag_of(moot, stream, 1)
+
+
+async def test_a_community_of_before_gets_a_key_that_stays(tmp_path: Path) -> None:
+    """At its first start with this version a database gets a key; restarts keep it (6.7)."""
+    stream, found = COMMONS_STREAM, []
+    for n in range(3):
+        async with open_moot(tmp_path / "data") as moot:
+            found.append(await tag_of(moot, stream, 1))
+            if n == 0:
+                await moot.change(lambda tx: tx.run("DELETE FROM meta WHERE key = 'history_key'"))
+                assert await tag_of(moot, stream, 1) == ""
+    assert "" not in found
+    assert found[0] != found[1] == found[2]
