@@ -22,7 +22,7 @@ from bbs_client.mirror.schema import VERSION
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL
 from bbs_server.store.sqlite_files import SQLITE
-from tests.faults.clients import Client
+from tests.faults.clients import Client, Shown
 from tests.faults.people import COMMONS_STREAM, Person, all_posts, line, move_in, open_thread
 from tests.faults.rounds import rounds
 from tests.faults.server_process import ServerProcess
@@ -85,7 +85,7 @@ async def _talk(url: str, people: Sequence[Person], thread: ThreadId, what: str,
         await reader.call(SetThread(thread=own, stance=Stance.MUTE))
 
 
-async def _truth(url: str, person: Person, thread: ThreadId) -> list[tuple[Any, ...]]:
+async def _truth(url: str, person: Person, thread: ThreadId) -> list[Shown]:
     async with line(url, person) as community:
         return [(post.number, post.id, post.body) for post in await all_posts(community, thread)]
 
@@ -98,15 +98,7 @@ async def _mirrored(folder: Path, url: str, person: Person, thread: ThreadId) ->
     """
     truth = await _truth(url, person, thread)
     with closing(Client(folder, url, person)) as client:
-        run = asyncio.create_task(client.link.run())
-        try:
-            async with asyncio.timeout(CATCH_UP_S):
-                await client.link.open_thread(thread)
-                while client.posts(thread) != truth or client.cache.epoch() is None:
-                    await client.changes()
-        finally:
-            client.link.stop()
-            await run
+        await client.comes_to_show(thread, truth, CATCH_UP_S)
     with closing(sqlite3.connect(folder / "mirror.db")) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)
         found = {t: sorted(db.execute(f"SELECT * FROM {t}"), key=repr) for t in KEPT}
