@@ -23,6 +23,8 @@ Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Revision = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 PageSize = Annotated[int, Meta(ge=1, le=limits.PAGE_ITEMS_MAX)]
 
+Tag = Annotated[str, Meta(max_length=32)]
+"""What makes a seq name one history (protocol 6.7): given by the server, sent back as it is."""
 
 Place = Annotated[str, Meta(max_length=128, pattern="^[0-9]{1,16}:[0-9a-z:-]{1,96}$")]
 """Where a page in the order of time goes on: given by the server, sent back as it is."""
@@ -50,12 +52,14 @@ class Result(View, frozen=True, kw_only=True):
     Attributes:
         as_of: For each stream that feeds this result, the seq it includes. A cache that holds
             the result and folds every later event equals a fresh fetch (protocol 6.4).
+        tags: The tags of these, as far as the server has them (protocol 6.7).
         words: Paths of the fields of a command's result that hold text; the stored answer is kept
             without them, for what is withdrawn must be gone from there too (P10).
     """
 
     words: ClassVar[tuple[str, ...]] = ()
     as_of: dict[str, int] = msgspec.field(default_factory=dict)
+    tags: dict[str, Tag] = msgspec.field(default_factory=dict)
 
 
 class Request(

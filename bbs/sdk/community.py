@@ -18,7 +18,7 @@ from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
 from bbs.sdk.happened import Happened
 from bbs.sdk.line import Line, Manner, OpenLink, Sleep
-from bbs.sdk.listening import Listening
+from bbs.sdk.listening import NO_TAGS, Listening
 from bbs.sdk.reconnect import bounded_s, delay_s
 from bbs.sdk.websocket import open_link, parse_url
 from bbs.wire.messages import StreamState, Welcome
@@ -42,6 +42,7 @@ class Community:
         listening: Listening,
         cursors: Mapping[str, int],
         epoch: str | None,
+        tags: Mapping[str, str],
     ) -> None:
         """See `connect`, which is how one is made."""
         self.url = url
@@ -50,6 +51,7 @@ class Community:
         self._listening = listening
         self._cursors = dict(cursors)
         self._epoch = epoch
+        self._tags = dict(tags)
         self._line = Line(open_link, manner, listening, self._know)
 
     @property
@@ -66,6 +68,11 @@ class Community:
     def cursors(self) -> dict[str, int]:
         """The last seq of each stream that `events` has handed over; resume from these."""
         return dict(self._listening.handed)
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of `cursors`, where there are any; keep them together (protocol 6.7)."""
+        return dict(self._listening.tags)
 
     async def wait_online(self) -> None:
         """Wait until calls are answered. Cancelling is safe.
@@ -149,7 +156,9 @@ class Community:
             self._listening.hand_over(happened)
             yield happened
 
-    async def listen(self, cursors: Mapping[str, int]) -> dict[str, StreamState]:
+    async def listen(
+        self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS
+    ) -> dict[str, StreamState]:
         """Listen to streams, now and after every reconnect (protocol 6).
 
         What was missed comes out of `events`. Waits while there is no connection. Cancelling
@@ -157,6 +166,7 @@ class Community:
 
         Args:
             cursors: Stream to the last seq one has; -1 to begin from now.
+            tags: The tags of these, where there are any.
 
         Returns:
             For each stream: `live`; `reset`: live after a `StreamReset`; `gone`: not for you; or
@@ -167,7 +177,7 @@ class Community:
         """
         if self._line.final is not None:
             raise self._line.final
-        return await self._listening.settled(cursors)
+        return await self._listening.settled(cursors, tags)
 
     def unlisten(self, *streams: str) -> None:
         """Listen to streams no longer. What waits of them already is still handed over."""
@@ -182,7 +192,7 @@ class Community:
 
     def _know(self, signed_in: SignedIn) -> None:
         self.me = signed_in
-        self._listening.signed_in(signed_in, self._cursors, self._epoch)
+        self._listening.signed_in(signed_in, self._cursors, self._epoch, self._tags)
 
     @asynccontextmanager
     async def _visit(self) -> AsyncIterator["Community"]:
@@ -210,6 +220,7 @@ def connect(
     listen: bool = True,
     cursors: Mapping[str, int] | None = None,
     epoch: str | None = None,
+    tags: Mapping[str, str] = NO_TAGS,
     reconnect: bool = True,
     offline_ok: bool = False,
     pin: str | None = None,
@@ -229,6 +240,8 @@ def connect(
             owner's stream: it learns of new seats on its next connection.
         cursors: Stream to the last seq one has, to go on from there; others begin from now.
         epoch: The epoch the cursors belong to; None if there are none.
+        tags: The tags of the cursors, as `Community.tags` gave them: with them the server notices
+            when it lost what the cursors tell of.
         reconnect: Whether to connect again when the line is lost.
         offline_ok: True to enter the block at once, connected or not. Otherwise the first
             connection has to succeed, and what is listened to is live on entering.
@@ -250,4 +263,4 @@ def connect(
     manner = Manner(token, client, reconnect, offline_ok, rng or secrets.SystemRandom(), sleep)
     listening = Listening(auto=listen, rng=manner.rng, sleep=sleep, size_max=queue_max)
     open_one = link or partial(open_link, url, pin=pin)
-    return Community(url, open_one, manner, listening, cursors or {}, epoch)._visit()
+    return Community(url, open_one, manner, listening, cursors or {}, epoch, tags)._visit()

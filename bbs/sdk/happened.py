@@ -19,6 +19,7 @@ class EventHappened:
     Attributes:
         kind: The event's kind.
         event: Its struct; None for a kind this version does not know, which still counts.
+        tag: What names the history it belongs to (protocol 6.7); keep it with `seq`.
     """
 
     stream: str
@@ -28,6 +29,7 @@ class EventHappened:
     author: Author
     subject: str
     event: Event | None
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,18 @@ class EphemeralHappened:
 
 @dataclass(frozen=True, slots=True)
 class StreamReset:
-    """Drop what you have of a stream and fetch it afresh; events go on after `seq` (protocol 6.5)."""
+    """Drop what you have of a stream and fetch it afresh; events go on after `seq` (protocol 6.5).
+
+    Attributes:
+        tag: The tag of `seq`.
+        lost: Whether the server no longer has the history you had: what you fetched since, of other
+            streams too, may tell of things that never were.
+    """
 
     stream: str
     seq: int
+    tag: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

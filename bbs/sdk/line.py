@@ -174,7 +174,7 @@ class Line:
         except FolkmootError as error:
             return _Ended(str(error))
         began_s = clock()
-        listener = asyncio.create_task(self._listening.run(connection, welcome.epoch))
+        listener = asyncio.create_task(self._listening.run(connection, welcome))
         try:
             await asyncio.wait({reader, listener}, return_when=asyncio.FIRST_COMPLETED)
             if listener.done():

@@ -28,7 +28,11 @@ from bbs.wire.messages import (
     StreamEnded,
     StreamState,
     Sync,
+    Welcome,
 )
+from bbs.wire.registry import CURSOR_TAGS
+
+NO_TAGS: Mapping[str, str] = {}
 
 _log = logging.getLogger("bbs.sdk")
 
@@ -44,6 +48,7 @@ class Listening:
     Attributes:
         cursors: Where one is in each stream, as received.
         handed: The last seq of each stream that was handed over to the program.
+        tags: The tags of these.
         happenings: What waits to be handed over.
         ready: Set once everything asked for is live for the first time.
         stopping_s: What the server said of its return as it stopped, in seconds; None if nothing.
@@ -54,6 +59,7 @@ class Listening:
     ) -> None:
         self.cursors = Cursors()
         self.handed: dict[str, int] = {}
+        self.tags: dict[str, str] = {}
         self.happenings = Happenings(self._drained, size_max=size_max)
         self.ready = asyncio.Event()
         self.stopping_s: float | None = None
@@ -61,6 +67,7 @@ class Listening:
         self._rng = rng
         self._sleep = sleep
         self._epoch: str | None = None
+        self._tags_taken = False
         self._me: MemberId | None = None
         self._boards_asked = False
         self._hears_seats = True
@@ -71,15 +78,18 @@ class Listening:
 
     # What the program wants.
 
-    def follow(self, cursors: Mapping[str, int], epoch: str | None) -> None:
+    def follow(
+        self, cursors: Mapping[str, int], epoch: str | None, tags: Mapping[str, str] = NO_TAGS
+    ) -> None:
         """Listen to streams from a cursor each; -1 from now. Begins anew where one did already."""
         for stream, have in cursors.items():
-            self.cursors.follow(stream, have, epoch)
+            tag = tags.get(stream, "")
+            self.cursors.follow(stream, have, epoch, tag)
             self._drop.discard(stream)
             self._reset.discard(stream)
-            self.handed.pop(stream, None)
+            self._forget_handed(stream)
             if have != FROM_NOW:
-                self.handed[stream] = have
+                self._note_handed(stream, have, tag)
         self._wake.set()
 
     def unfollow(self, streams: Iterable[str]) -> None:
@@ -88,17 +98,19 @@ class Listening:
             if stream in self.cursors:
                 self.cursors.forget(stream)
                 self._drop.add(stream)
-            self.handed.pop(stream, None)
+            self._forget_handed(stream)
             self._tell_waiters(stream, StreamState(state="gone"))
         self._wake.set()
 
-    async def settled(self, cursors: Mapping[str, int]) -> dict[str, StreamState]:
+    async def settled(
+        self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS
+    ) -> dict[str, StreamState]:
         """Follow streams and wait until each is live, gone, reset or held back; see `listen`."""
         loop = asyncio.get_running_loop()
         waiting = {stream: loop.create_future() for stream in cursors}
         for stream, future in waiting.items():
             self._waiters.setdefault(stream, []).append(future)
-        self.follow(cursors, self._epoch)
+        self.follow(cursors, self._epoch, tags)
         try:
             return {stream: await future for stream, future in waiting.items()}
         finally:
@@ -107,25 +119,39 @@ class Listening:
                     self._waiters[stream].remove(future)
                 drop(future)
 
-    def signed_in(self, who: SignedIn, cursors: Mapping[str, int], epoch: str | None) -> None:
+    def signed_in(
+        self,
+        who: SignedIn,
+        cursors: Mapping[str, int],
+        epoch: str | None,
+        tags: Mapping[str, str] = NO_TAGS,
+    ) -> None:
         """Listen to what concerns a member from now on, if that is wanted; their seats follow."""
         me = who.member.id
         if self._me == me or not self._auto:
             return
         self._me, self._boards_asked, self._hears_seats = me, False, not who.session.token
-        self.follow(cursors, epoch)
+        self.follow(cursors, epoch, tags)
         if self._hears_seats and f"member:{me}" not in cursors:
             self.follow({f"member:{me}": FROM_NOW}, None)
 
     def hand_over(self, happened: Happened) -> None:
         """Note that the program has been given something."""
         match happened:
-            case EventHappened(stream=stream, seq=seq) if stream in self.cursors:
-                self.handed[stream] = seq
-            case StreamReset(stream, seq) if stream in self.cursors:
-                self.handed[stream] = seq
+            case EventHappened(stream=stream) | StreamReset(stream) if stream in self.cursors:
+                self._note_handed(stream, happened.seq, happened.tag)
             case _:
                 pass
+
+    def _note_handed(self, stream: str, seq: int, tag: str) -> None:
+        self._forget_handed(stream)
+        self.handed[stream] = seq
+        if tag:
+            self.tags[stream] = tag
+
+    def _forget_handed(self, stream: str) -> None:
+        self.handed.pop(stream, None)
+        self.tags.pop(stream, None)
 
     # What the connection brings.
 
@@ -147,7 +173,8 @@ class Listening:
             _log.warning("an event of kind %r cannot be read (%s)", frame.kind[:64], error.code)
             event = None
         happened = EventHappened(
-            frame.stream, frame.seq, frame.at, frame.kind, frame.author, frame.subject, event
+            *(frame.stream, frame.seq, frame.at, frame.kind, frame.author, frame.subject),
+            *(event, frame.tag),
         )
         if not self.happenings.offer(happened):
             self._hold(frame.stream, frame.seq - 1)
@@ -188,7 +215,7 @@ class Listening:
             self._hold(stream, self.cursors.have(stream))
             return
         self.cursors.forget(stream)
-        self.handed.pop(stream, None)
+        self._forget_handed(stream)
         self._tell_waiters(stream, StreamState(state="gone"))
 
     def _hold(self, stream: str, have: int) -> None:
@@ -202,14 +229,15 @@ class Listening:
 
     # One connection.
 
-    async def run(self, connection: Connection, epoch: str) -> None:
+    async def run(self, connection: Connection, welcome: Welcome) -> None:
         """Keep every stream live on a connection until it ends. Cancelling is safe.
 
         Args:
             connection: A connection that said hello and, if it can, is signed in.
-            epoch: The server's epoch.
+            welcome: What the server said of itself.
         """
-        self._epoch = epoch
+        self._epoch = epoch = welcome.epoch
+        self._tags_taken = CURSOR_TAGS in welcome.features
         self._wake.set()
         try:
             while True:
@@ -262,7 +290,12 @@ class Listening:
         drop = tuple(sorted(self._drop))
         try:
             answer = await connection.exchange(
-                Sync(cursors=batch.cursors, epoch=batch.epoch, drop=drop)
+                Sync(
+                    cursors=batch.cursors,
+                    epoch=batch.epoch,
+                    drop=drop,
+                    tags=batch.tags if self._tags_taken else {},
+                )
             )
         except Throttled as error:
             self.cursors.unanswered(batch.cursors)
@@ -278,35 +311,45 @@ class Listening:
         self._drop.difference_update(drop)
         for stream in batch.cursors:
             state = answer.streams.get(stream, StreamState(state="gone"))
-            self._take_state(stream, state, epoch)
+            self._take_state(stream, state, batch.epoch, epoch)
 
-    def _take_state(self, stream: str, state: StreamState, epoch: str) -> None:
+    def _take_state(
+        self, stream: str, state: StreamState, had_epoch: str | None, epoch: str
+    ) -> None:
         if self.cursors.standing(stream) is not Standing.SYNCING:
             return
         if state.state == "gone":
             self._take_end(stream)
             return
         if state.state == "reset":
-            if not self.happenings.offer(StreamReset(stream, state.seq)):
+            have = self.cursors.have(stream)
+            # Neither cut short nor brought back on purpose: then it is another one (protocol 6.7).
+            lost = had_epoch == epoch and have >= state.base_seq
+            if not self.happenings.offer(StreamReset(stream, state.seq, state.tag, lost)):
                 self._hold(stream, self.cursors.have(stream))
                 return
             self._reset.add(stream)
         from_now = self.cursors.have(stream) == FROM_NOW
         live = self.cursors.synced(stream, state, epoch)
-        if from_now:
-            self.handed.setdefault(stream, state.seq)
+        if from_now and stream not in self.handed:
+            self._note_handed(stream, state.seq, state.tag)
+        elif state.tag and self.handed.get(stream) == state.seq:
+            self.tags[stream] = state.tag
         if live:
             word = "reset" if stream in self._reset else "live"
             self._reset.discard(stream)
             have = self.cursors.have(stream)
-            self._tell_waiters(stream, StreamState(state=word, seq=have, base_seq=state.base_seq))
+            told = StreamState(
+                state=word, seq=have, base_seq=state.base_seq, tag=self.cursors.tag(stream)
+            )
+            self._tell_waiters(stream, told)
 
     def _refused(self, streams: Iterable[str], error: FolkmootError) -> None:
         """Give up on streams the server will not talk about, and tell whoever asked why."""
         _log.warning("the server refuses to sync (%s)", error.code)
         for stream in streams:
             self.cursors.forget(stream)
-            self.handed.pop(stream, None)
+            self._forget_handed(stream)
             for future in self._waiters.pop(stream, []):
                 if not future.done():
                     future.set_exception(error)

@@ -57,7 +57,7 @@ class ClientSession:
         """
         message = decode_message(frame)
         if isinstance(message, EventFrame):
-            taken = self.cursors.take(message.stream, message.seq)
+            taken = self.cursors.take(message.stream, message.seq, message.tag)
             if isinstance(taken, Gap):
                 return taken
             return message if taken else None

@@ -83,7 +83,7 @@ class _Envelope(Struct, forbid_unknown_fields=True):
     params: Raw = Raw(b"{}")
 
 
-class _EventParams(Struct):
+class _EventParams(Struct, omit_defaults=True):
     stream: str
     seq: int
     at: datetime
@@ -91,6 +91,7 @@ class _EventParams(Struct):
     author: Author
     subject: str
     data: Raw
+    tag: str = ""
 
 
 _envelopes = msgspec.json.Decoder(_Envelope)
@@ -241,6 +242,7 @@ def encode_event(
     author: Author,
     subject: str,
     data: bytes,
+    tag: str = "",
 ) -> bytes:
     """Return the frame that tells an event: the same bytes for every reader (protocol 7.1).
 
@@ -252,8 +254,9 @@ def encode_event(
         author: Who did it.
         subject: The id of the thing it is about.
         data: The event's own fields as an encoded JSON object, spliced in as it is.
+        tag: The tag of its number; empty for none.
     """
-    params = _EventParams(stream, seq, at, kind, author, subject, Raw(data))
+    params = _EventParams(stream, seq, at, kind, author, subject, Raw(data), tag)
     return b'{"jsonrpc":"2.0","method":"event","params":' + _encoder.encode(params) + b"}"
 
 

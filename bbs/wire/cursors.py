@@ -41,16 +41,30 @@ class Gap(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What to ask for in one sync: streams with their cursors, all of one epoch."""
+    """What to ask for in one sync: streams with their cursors, all of one epoch.
+
+    Attributes:
+        tags: The tags of the cursors that have one.
+    """
 
     cursors: dict[str, int]
     epoch: str | None
+    tags: dict[str, str] = {}
 
 
 @dataclass(slots=True)
 class _Place:
+    """One stream's.
+
+    Attributes:
+        tag: What names the history that `have` belongs to; empty for none.
+        before: The tag of the event before it: a reader that is held is behind by one.
+    """
+
     have: int
     epoch: str | None
+    tag: str = ""
+    before: str = ""
     standing: Standing = Standing.WANTED
 
     def move(self, to: Standing) -> None:
@@ -75,20 +89,26 @@ class Cursors:
         """
         return self._places[stream].have
 
+    def tag(self, stream: str) -> str:
+        """Return the tag of the last seq taken; empty if there is none, or one does not listen."""
+        place = self._places.get(stream)
+        return place.tag if place else ""
+
     def standing(self, stream: str) -> Standing | None:
         """Return where a stream is; None if one does not listen to it."""
         place = self._places.get(stream)
         return place.standing if place else None
 
-    def follow(self, stream: str, have: int, epoch: str | None) -> None:
+    def follow(self, stream: str, have: int, epoch: str | None, tag: str = "") -> None:
         """Begin to listen, or begin anew from another place.
 
         Args:
             stream: The stream's name.
             have: The last seq one has; -1 to begin from now.
             epoch: The epoch `have` belongs to; None if it belongs to none.
+            tag: The tag of `have`; empty for none.
         """
-        self._places[stream] = _Place(have, epoch)
+        self._places[stream] = _Place(have, epoch, tag)
 
     def forget(self, stream: str) -> None:
         """Listen no longer. Harmless if one did not."""
@@ -103,10 +123,16 @@ class Cursors:
         batch = [(s, p) for s, p in wanted if p.epoch == epoch][: limits.SYNC_STREAMS_MAX]
         for _, place in batch:
             place.move(Standing.SYNCING)
-        return Batch({stream: place.have for stream, place in batch}, epoch)
+        tags = {stream: place.tag for stream, place in batch if place.tag}
+        return Batch({stream: place.have for stream, place in batch}, epoch, tags)
 
-    def take(self, stream: str, seq: int) -> bool | Gap:
+    def take(self, stream: str, seq: int, tag: str = "") -> bool | Gap:
         """Judge an event that arrived.
+
+        Args:
+            stream: The stream's name.
+            seq: The event's place there.
+            tag: The tag of `seq`; empty from a server that gives none.
 
         Returns:
             True: it is the next one, and now counts as had. False: drop it. A gap: drop it, and
@@ -117,7 +143,7 @@ class Cursors:
             return False
         first = place.have == FROM_NOW and place.standing is Standing.SYNCING
         if place.standing in (Standing.LIVE, Standing.SYNCING) and (first or seq == place.have + 1):
-            place.have = seq
+            place.before, place.have, place.tag = place.tag, seq, tag
             return True
         if place.standing is Standing.LIVE and seq > place.have:
             place.move(Standing.WANTED)
@@ -127,7 +153,9 @@ class Cursors:
     def hold(self, stream: str, have: int) -> None:
         """Take nothing more of a stream: its reader is behind and has events up to `have` only."""
         place = self._places[stream]
-        place.have = have
+        if have != place.have:
+            place.tag = place.before if have == place.have - 1 else ""
+            place.have = have
         place.move(Standing.HELD)
 
     def release(self) -> bool:
@@ -157,7 +185,9 @@ class Cursors:
         if place.standing is not Standing.SYNCING:
             return place.standing is Standing.HELD
         if state.state == "reset" or place.have == FROM_NOW:
-            place.have = state.seq
+            place.have, place.tag = state.seq, state.tag
+        elif place.have == state.seq and state.tag:
+            place.tag = state.tag
         place.epoch = epoch
         complete = state.state == "live" and place.have >= state.seq
         place.move(Standing.LIVE if complete else Standing.WANTED)

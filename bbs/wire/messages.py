@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Author
-from bbs.messages import Ephemeral, Query, Result, Seq, Stream, View
+from bbs.messages import Ephemeral, Query, Result, Seq, Stream, Tag, View
 from bbs.powers import Need, Power
 
 PROTOCOL = "bbs.v1"
@@ -75,14 +75,17 @@ class StreamState(View, frozen=True, kw_only=True):
 
     Attributes:
         state: `live`: everything up to `seq` was sent, what follows comes by itself.
-            `more`: ask again from `seq`. `reset`: the cursor is older than `base_seq` or from
-            another epoch; drop what you have of the stream, fetch afresh and sync from `seq`;
-            nothing was sent. `gone`: there is no such stream for you; drop it.
+            `more`: ask again from `seq`. `reset`: the cursor is older than `base_seq`, from
+            another epoch or from a history the server does not have; drop what you have of the
+            stream, fetch afresh and sync from `seq`; nothing was sent. `gone`: there is no such
+            stream for you; drop it.
+        tag: The tag of `seq`; empty where there is none.
     """
 
     state: str
     seq: Seq = 0
     base_seq: Seq = 0
+    tag: Tag = ""
 
 
 class Synced(Result, frozen=True, kw_only=True):
@@ -98,6 +101,8 @@ class Sync(Query[Synced], frozen=True, kw_only=True):
         cursors: Stream to the last seq one has; -1 to start from now, without a replay.
         epoch: The epoch the cursors belong to; None for a client without any.
         drop: Streams to listen to no longer.
+        tags: The tags of cursors that have one; only to a server whose `hello` names
+            `cursor_tags`, for another one does not know the field.
     """
 
     method: ClassVar[str] = "sync"
@@ -108,6 +113,9 @@ class Sync(Query[Synced], frozen=True, kw_only=True):
     ]
     epoch: str | None = None
     drop: Annotated[tuple[Stream, ...], Meta(max_length=limits.SYNC_STREAMS_MAX)] = ()
+    tags: Annotated[dict[Stream, Tag], Meta(max_length=limits.SYNC_STREAMS_MAX)] = field(
+        default_factory=dict
+    )
 
 
 class EventFrame(Struct, frozen=True, kw_only=True):
@@ -115,6 +123,7 @@ class EventFrame(Struct, frozen=True, kw_only=True):
 
     Attributes:
         subject: The id of the thing it is about.
+        tag: The tag of `seq`; empty from a server that gives none.
         data: The event's own fields; `bbs.wire.registry` names the struct for each kind.
     """
 
@@ -124,6 +133,7 @@ class EventFrame(Struct, frozen=True, kw_only=True):
     kind: str
     author: Author
     subject: str
+    tag: Tag = ""
     data: dict[str, Any] = field(default_factory=dict)
 
 

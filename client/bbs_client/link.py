@@ -226,15 +226,21 @@ class Link(Submits):
 
         async for happened in community.events():
             match happened:
-                case sdk.EventHappened(stream=stream, seq=seq, event=event):
+                case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
                     facts = fold(event, stream, seq, happened.at, happened.author) if event else ()
-                    self._keeper.write(facts, stream, seq)
+                    self._keeper.write(facts, stream, seq, tag)
                     if (call := called(happened, self._cache, self._cache.time())) is not None:
                         self._notify(call)
                 case sdk.EphemeralHappened(ephemeral=Notice() as notice):
                     self._tell_notice(notice)
                 case sdk.EphemeralHappened(ephemeral=ephemeral):
                     self._keeper.write(fold_ephemeral(ephemeral))
+                case sdk.StreamReset(lost=True) if self._cache.cursor(happened.stream) is not None:
+                    # Revisions and versions begin anew as well, and those of things no stream
+                    # tells: nothing here can be compared with what is there now.
+                    self._cache.set_epoch(None)
+                    self._notify(NewEpoch())
+                    self._keeper.add(Errand("bring_up"))
                 case sdk.StreamReset(stream=stream):
                     # The numbers begin anew, perhaps below the old cursor: it says nothing more.
                     self._cache.forget_cursor(stream)

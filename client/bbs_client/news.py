@@ -114,4 +114,4 @@ class SignedOut(LinkNews, frozen=True):
 
 
 class NewEpoch(LinkNews, frozen=True):
-    """The server was restored from a backup: the mirror is being filled again."""
+    """The server went back to an earlier state, as after a restore: the mirror is filled again."""

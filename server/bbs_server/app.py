@@ -48,6 +48,7 @@ from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.act import Table
 from bbs_server.pipeline.dispatch import Counters, Dispatcher
 from bbs_server.pipeline.throttle import Throttle
+from bbs_server.store import history
 from bbs_server.store.engine import Tx
 from bbs_server.store.sqlite import SqliteStore, tune_interpreter
 from bbs_server.store.sqlite_files import SQLITE
@@ -252,6 +253,7 @@ async def run_server(
             hook = Hook(settings.hook, clock=store.time)
             watch = _watch(settings, store, hook)
             watch.closing = lambda: dispatcher.closing
+            watch.lost = lambda: dispatcher.lost
             listener.pages = _pages(settings, listener, watch, hook, store)
             await listener.open()
             tasks = [
@@ -303,6 +305,7 @@ def _pages(
         ailment=watch.ailment,
         disk_low=lambda: watch.disk_low,
         clock_doubted=lambda: store.time.doubt() is not None,
+        history_lost=lambda: listener.dispatcher.lost is not None,
         exposition=make_exposition(lambda: measure(listener, watch, hook, asdict(store.counters))),
     )
 
@@ -326,4 +329,5 @@ async def _dispatcher(settings: Settings, store: Any) -> Dispatcher:
         notice=_notice(settings),
         banner=config.banner_text(settings),
         closing=await store.read(community_records.closing),
+        lost=await store.read(history.noted),
     )

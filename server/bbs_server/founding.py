@@ -12,7 +12,7 @@ from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.members.ways_in import secret_hash
 from bbs_server.features.norms.commons import FIRST_NORMS
 from bbs_server.features.norms.records import adopt_first
-from bbs_server.store import texts
+from bbs_server.store import tags, texts
 from bbs_server.store.engine import Store, Tx
 
 COMMONS_SLUG = "commons"
@@ -24,11 +24,12 @@ SYSOP_INVITATION_DAYS = 7
 
 
 def found(tx: Tx, at: At, settings: Settings) -> str:
-    """Make the commons if there is none; return the epoch.
+    """Make the commons if there is none; return the epoch. Older databases get their key here.
 
     Args:
         settings: Title and seats of the community; used only the first time.
     """
+    tags.draw_key(tx, at.chance)
     row = tx.one("SELECT value FROM meta WHERE key = 'epoch'")
     if row is not None:
         epoch: str = row[0]

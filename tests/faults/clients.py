@@ -12,6 +12,9 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.news import LinkNews
 from tests.faults.people import Person, hurried
 
+Shown = tuple[int | None, str, str | None]
+"""A post's number, id and words."""
+
 
 class Client:
     """What runs below the screens; its files are closed by `close`.
@@ -55,12 +58,28 @@ class Client:
         while self.outbox.pending() or len(self.posts(thread)) < posts:
             await self.changes()
 
+    async def comes_to_show(self, thread: ThreadId, truth: list[Shown], within_s: float) -> None:
+        """Run until the mirror is filled and shows what is true of a thread, and stop.
+
+        Raises:
+            TimeoutError: If it goes on to show something else.
+        """
+        run = asyncio.create_task(self.link.run())
+        try:
+            async with asyncio.timeout(within_s):
+                await self.link.open_thread(thread)
+                while self.posts(thread) != truth or self.cache.epoch() is None:
+                    await self.changes()
+        finally:
+            self.link.stop()
+            await run
+
     async def changes(self) -> None:
         """Wait until there is news of the link."""
         self._changed.clear()
         await self._changed.wait()
 
-    def posts(self, thread: ThreadId) -> list[tuple[int | None, str, str | None]]:
+    def posts(self, thread: ThreadId) -> list[Shown]:
         """Return number, id and words of what the mirror has of a thread."""
         row = self.cache.thread(thread)
         last = row.thread.posts if row else 0

@@ -71,16 +71,20 @@ INVARIANTS: dict[str, Invariant] = {
         },
     ),
     "I-5": Invariant(
-        "A mirror kept by events equals a fresh fetch, and follows a restored server.",
+        "A mirror kept by events equals a fresh fetch, and follows a server that was restored or rolled back.",
         (
             "client/mirror/test_truth.py::test_cache_and_events_equal_a_fresh_fetch",
             "journeys/test_mirror_truth.py::test_every_command_is_done_or_named",
             "faults/test_mirrors.py::test_two_mirrors_and_their_outboxes_end_up_as_the_server_is",
             "faults/test_restored.py::test_a_mirror_of_the_lost_server_shows_what_the_restored_one_has",
+            "faults/test_rolled_back.py::test_who_followed_what_was_lost_ends_with_what_there_is",
+            "server/pipeline/test_cursor_tags.py::test_a_client_with_tags_ends_as_a_fresh_fetch_whatever_was_rolled_back",
             "server/ops/test_restored_mirror.py::test_a_mirror_of_the_lost_community_shows_the_restored_one",
         ),
         {
             "faults/test_restored.py::test_a_restore_that_keeps_the_epoch_is_noticed": "keeps-the-epoch",
+            "faults/test_rolled_back.py::test_who_followed_what_was_lost_ends_with_what_there_is": "cursor-without-tag",
+            "server/pipeline/test_cursor_tags.py::test_a_client_with_tags_ends_as_a_fresh_fetch_whatever_was_rolled_back": "cursor-without-tag",
         },
     ),
     "I-6": Invariant(

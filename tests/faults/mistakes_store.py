@@ -181,6 +181,19 @@ def keeps_the_epoch() -> None:
     restore._begin_epoch = keep
 
 
+def judges_by_number() -> None:
+    """Take a cursor without its tag: any number that a stream has reached is a good one."""
+    from bbs_server.store import history, log
+    from bbs_server.store.engine import Tx
+
+    judge = history.judge
+
+    def lenient(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> history.Verdict:
+        return judge(tx, stream, seq, "", head)
+
+    history.judge = lenient
+
+
 def leaves_the_store_open() -> None:
     """End a start that failed without closing the database, and wait for its threads."""
     from bbs_server import cli
@@ -237,6 +250,7 @@ STORE_MISTAKES = {
     "copies-the-file": copies_the_file,
     "keeps-no-record": keeps_no_record,
     "keeps-the-epoch": keeps_the_epoch,
+    "cursor-without-tag": judges_by_number,
     "leaves-the-store-open": leaves_the_store_open,
     "takes-no-lock": takes_no_lock,
     "trusts-the-tails": trusts_the_tails,

@@ -10,7 +10,7 @@ import pytest
 from bbs.features.threads.messages import WithdrawPost, WritePost
 from bbs.ids import ThreadId, new_id
 from bbs_server.store.removals import REMOVALS
-from tests.faults.clients import Client
+from tests.faults.clients import Client, Shown
 from tests.faults.oracle import Oracle
 from tests.faults.people import Person, all_posts, come_back, line, move_in, open_thread
 from tests.faults.posters import posters
@@ -24,7 +24,7 @@ POSTERS = 5
 ACKS = 60
 CATCH_UP_S = 20.0
 
-Posts = list[tuple[int | None, str, str | None]]
+Posts = list[Shown]
 
 
 async def _run(words: tuple[str, ...]) -> None:
@@ -45,15 +45,7 @@ async def _mirror(folder: Path, url: str, person: Person, thread: ThreadId, trut
         TimeoutError: If it goes on to show something else.
     """
     with closing(Client(folder, url, person)) as client:
-        run = asyncio.create_task(client.link.run())
-        try:
-            async with asyncio.timeout(CATCH_UP_S):
-                await client.link.open_thread(thread)
-                while client.posts(thread) != truth or client.cache.epoch() is None:
-                    await client.changes()
-        finally:
-            client.link.stop()
-            await run
+        await client.comes_to_show(thread, truth, CATCH_UP_S)
         return client.cache.epoch() or ""
 
 

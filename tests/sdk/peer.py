@@ -24,6 +24,7 @@ from bbs.testing import MemoryLink, a_member, a_seat, memory_links
 from bbs.wire import codec
 from bbs.wire.close import Close
 from bbs.wire.messages import PROTOCOL, Hello, StreamState, Sync, Synced, Welcome
+from bbs.wire.registry import CURSOR_TAGS
 from bbs.wire.server_session import ServerSession
 
 ME = new_id()
@@ -49,11 +50,14 @@ class Peer:
         sync_refusals: Errors to answer the next syncs with.
         asked: Every request that arrived, over all connections.
         replay_max: How many events one sync replays before it answers `more`.
+        features: What `hello` names. With `cursor_tags` every place has a tag, as `tag_of` makes
+            it, and one with another tag is reset.
         waits_s: What the SDK wanted to sleep, without having slept.
     """
 
     def __init__(self) -> None:
         self.epoch = "e1"
+        self.features: tuple[str, ...] = ()
         self.handlers: dict[type, Handler] = {
             Hello: self._welcome,
             Resume: signed_in,
@@ -65,6 +69,7 @@ class Peer:
         self.sync_refusals: list[FolkmootError] = []
         self.asked: list[Request[Any]] = []
         self.opened = 0
+        self.histories: dict[str, str] = {}
         self.replay_max = 100
         self.waits_s: list[float] = []
         self._ends: dict[MemoryLink, set[str]] = {}
@@ -91,8 +96,15 @@ class Peer:
         data = msgspec.json.encode(event)
         at, seq = instant(0), len(log) + 1
         kind = type(event).kind
-        log.append(codec.encode_event(stream, seq, at, kind, SystemAuthor(), subject, data))
+        tag = self.tag_of(stream, seq)
+        log.append(codec.encode_event(stream, seq, at, kind, SystemAuthor(), subject, data, tag))
         return seq
+
+    def tag_of(self, stream: str, seq: int) -> str:
+        """Return the tag of a place in the history this server has now."""
+        if CURSOR_TAGS not in self.features:
+            return ""
+        return f"{self.histories.get(stream, 'h1')}-{stream[:5]}-{seq}"
 
     def tell(self, stream: str, event: Event) -> int:
         """Let something happen and tell everybody who listens; return its seq."""
@@ -166,7 +178,7 @@ class Peer:
             server="peer",
             community="Test",
             epoch=self.epoch,
-            features=(),
+            features=self.features,
             limits={},
         )
 
@@ -175,26 +187,31 @@ class Peer:
         listened.difference_update(request.drop)
         return Synced(
             streams={
-                stream: self._catch_up(link, stream, have, request.epoch)
+                stream: self._catch_up(
+                    link, stream, have, request.epoch, request.tags.get(stream, "")
+                )
                 for stream, have in request.cursors.items()
             }
         )
 
-    def _catch_up(self, link: MemoryLink, stream: str, have: int, epoch: str | None) -> StreamState:
+    def _catch_up(
+        self, link: MemoryLink, stream: str, have: int, epoch: str | None, tag: str
+    ) -> StreamState:
         log = self.streams.get(stream)
         if log is None:
             return StreamState(state="gone")
-        base = self.bases.get(stream, 0)
-        if have >= 0 and (have < base or epoch not in (None, self.epoch)):
-            return StreamState(state="reset", seq=len(log), base_seq=base)
+        base, head = self.bases.get(stream, 0), self.tag_of(stream, len(log))
+        strange = bool(tag) and tag != self.tag_of(stream, have)
+        if have >= 0 and (have < base or strange or epoch not in (None, self.epoch)):
+            return StreamState(state="reset", seq=len(log), base_seq=base, tag=head)
         have = len(log) if have < 0 else have
         last = min(len(log), have + self.replay_max)
         for frame in log[have:last]:
             link.push(frame)
         if last < len(log):
-            return StreamState(state="more", seq=last, base_seq=base)
+            return StreamState(state="more", seq=last, base_seq=base, tag=self.tag_of(stream, last))
         self._ends[link].add(stream)
-        return StreamState(state="live", seq=last, base_seq=base)
+        return StreamState(state="live", seq=last, base_seq=base, tag=self.tag_of(stream, last))
 
 
 def faded() -> LoungeFaded:

@@ -155,3 +155,53 @@ def test_taken_events_are_without_gap_or_double(script: list[tuple[str, object]]
         else:
             cursors.release()
         assert cursors.have(S) == have
+
+
+def test_a_tag_goes_with_its_place() -> None:
+    """The tag of an event, or of what a sync says, is kept with the seq it belongs to (6.7)."""
+    cursors = live_at(3)
+    cursors.follow(S, 3, "e", "t3")
+    assert cursors.next_batch() == Batch({S: 3}, "e", {S: "t3"})
+    assert cursors.take(S, 4, "t4") is True
+    assert cursors.take(S, 9, "t9") is False
+    assert cursors.tag(S) == "t4"
+    assert cursors.synced(S, StreamState(state="live", seq=4, tag="t4"), "e")
+    assert cursors.take(S, 5) is True
+    assert cursors.tag(S) == ""
+    cursors.disconnected()
+    assert cursors.next_batch() == Batch({S: 5}, "e")
+
+
+def test_a_cursor_without_a_tag_is_given_one() -> None:
+    """What a sync says of the very place one has brings the tag; of another place it does not."""
+    cursors = live_at(3)
+    for seq, tag in ((4, ""), (3, "t3")):
+        cursors.disconnected()
+        cursors.next_batch()
+        cursors.synced(S, StreamState(state="live", seq=seq, tag=f"t{seq}"), "e")
+        assert (cursors.have(S), cursors.tag(S)) == (3, tag)
+
+
+def test_a_reset_and_a_beginning_take_the_servers_tag() -> None:
+    """Where the server's place becomes one's own, so does its tag (6.5, 6.7)."""
+    for have, state in ((FROM_NOW, "live"), (9, "reset")):
+        cursors = Cursors()
+        cursors.follow(S, have, "e", "old" if have > 0 else "")
+        cursors.next_batch()
+        cursors.synced(S, StreamState(state=state, seq=5, tag="t5"), "e")
+        assert (cursors.have(S), cursors.tag(S)) == (5, "t5")
+
+
+def test_who_is_held_has_the_tag_of_where_they_are() -> None:
+    """A reader who is one event behind resumes with the tag of the one before it (P14, 6.7)."""
+    for have, tag in ((5, "t5"), (4, "t4"), (3, "")):
+        cursors = live_at(3)
+        for seq in (4, 5):
+            cursors.take(S, seq, f"t{seq}")
+        cursors.hold(S, have)
+        assert (cursors.have(S), cursors.tag(S)) == (have, tag)
+
+
+def test_nobody_has_the_tag_of_a_stream_they_do_not_listen_to() -> None:
+    """What one does not listen to has no place, and no tag."""
+    assert Cursors().tag(S) == ""

@@ -27,6 +27,7 @@ _HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
     changes.KeepBoards: people.keep_boards,
     changes.ForgetBoard: people.forget_board,
     changes.DropStream: people.drop_stream,
+    changes.ForgetRevisions: people.forget_revisions,
     changes.SetMarks: people.set_marks,
     changes.MarkRead: people.mark_read,
     changes.SetFloor: people.set_floor,
@@ -41,7 +42,7 @@ def write(
     db: sqlite3.Connection,
     me: str | None,
     facts: Iterable[changes.Change],
-    cursor: tuple[str, int] | None,
+    cursor: tuple[str, int, str] | None,
 ) -> Pen:
     """Write changes and the cursor of the event they came from, all or nothing.
 
@@ -49,7 +50,7 @@ def write(
         db: The mirror.
         me: Who reads; see `Pen`.
         facts: What changed, in order.
-        cursor: A stream and the seq of its event. A cursor moves only from one seq to the next:
+        cursor: A stream, the seq of its event and its tag. A cursor moves only from one seq to the next:
             a stream whose pages are still being fetched has none or an old one, so that an
             interrupted fetch is done again instead of leaving a hole.
 
@@ -66,8 +67,11 @@ def write(
             _HANDS[type(fact)](pen, fact)
         pen.finish()
         if cursor is not None:
-            stream, seq = cursor
-            pen.run("UPDATE cursors SET seq = ?2 WHERE stream = ?1 AND seq = ?2 - 1", stream, seq)
+            pen.run(
+                "UPDATE cursors SET seq = ?2, tag = nullif(?3, '')"
+                " WHERE stream = ?1 AND seq = ?2 - 1",
+                *cursor,
+            )
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

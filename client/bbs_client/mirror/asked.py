@@ -27,6 +27,8 @@ class Community(Protocol):
         """Ask and return the answer."""
         ...
 
-    async def listen(self, cursors: Mapping[str, int], /) -> dict[str, StreamState]:
-        """Listen to streams from a cursor each."""
+    async def listen(
+        self, cursors: Mapping[str, int], tags: Mapping[str, str], /
+    ) -> dict[str, StreamState]:
+        """Listen to streams from a cursor each, with the tags of those that have one."""
         ...

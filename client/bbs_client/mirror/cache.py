@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bbs.clock import MachineClock, Ms, instant, system_clock
+from bbs.clock import MachineClock, Ms, instant, system_clock, to_ms
 from bbs.features.community.views import Closing
 from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
@@ -106,7 +106,12 @@ class Cache(Reads, Rounds, Finding):
         self.lost = False
 
     def apply(
-        self, changes: "Iterable[Change]", *, stream: str | None = None, seq: int | None = None
+        self,
+        changes: "Iterable[Change]",
+        *,
+        stream: str | None = None,
+        seq: int | None = None,
+        tag: str = "",
     ) -> Touched:
         """Write changes, and the cursor of the event they came from, in one transaction.
 
@@ -114,6 +119,7 @@ class Cache(Reads, Rounds, Finding):
             changes: In the order they happened.
             stream: The event's stream; None for what is no event.
             seq: The event's place in it. Moves the cursor, if it stands just before.
+            tag: The tag of `seq`; empty for none.
 
         Returns:
             What changed, so that only that is drawn again.
@@ -124,7 +130,7 @@ class Cache(Reads, Rounds, Finding):
         # Late: the first painting only reads (DESIGN 9).
         from bbs_client.mirror.apply import write
 
-        cursor = (stream, seq) if stream is not None and seq is not None else None
+        cursor = (stream, seq, tag) if stream is not None and seq is not None else None
         try:
             pen = write(self._db, self._me, changes, cursor)
             if pen.erased:
@@ -176,6 +182,20 @@ class Cache(Reads, Rounds, Finding):
         self.time.note(told.now, told.proven_now)
         if self.time.offset_ms != before:
             self._set_meta("time_offset_ms", str(self.time.offset_ms))
+        if told.now is not None and self._meta("heal") is not None:
+            self._heal(to_ms(told.now))
+
+    def _heal(self, now_ms: Ms) -> None:
+        """Have fetched anew what an earlier version faded here although it has not faded there.
+
+        Of lounges nothing is left that would tell: each is fetched again, which is one page.
+        """
+        self._execute(
+            "DELETE FROM cursors WHERE stream GLOB 'lounge:*' OR stream IN (SELECT 'board:' || board"
+            " FROM posts WHERE state = 'faded' AND fades_at > ?)",
+            now_ms,
+        )
+        self._execute("DELETE FROM meta WHERE name = 'heal'")
 
     def _now(self) -> Ms:
         return self.time()
@@ -184,18 +204,31 @@ class Cache(Reads, Rounds, Finding):
         """Return, for each stream that is kept true, the seq up to which it was folded."""
         return dict(self._rows("SELECT stream, seq FROM cursors"))
 
+    def tags(self) -> dict[str, str]:
+        """Return the tags of the cursors that have one (protocol 6.7)."""
+        return dict(self._rows("SELECT stream, tag FROM cursors WHERE tag IS NOT NULL"))
+
     def cursor(self, stream: str) -> int | None:
         """Return the seq up to which a stream was folded; None: it is not kept true."""
         rows = self._rows("SELECT seq FROM cursors WHERE stream = ?", stream)
         return rows[0][0] if rows else None
 
-    def set_cursor(self, stream: str, seq: int) -> None:
-        """Begin to keep a stream true: its pages up to `seq` are here.
+    def set_cursor(self, stream: str, seq: int, tag: str = "") -> None:
+        """Begin to keep a stream true: its pages up to `seq`, whose tag this is, are here.
 
         Raises:
             MirrorUnwritable: If the disk refuses.
         """
-        self._execute("INSERT OR REPLACE INTO cursors VALUES (?, ?)", stream, seq)
+        sql = "INSERT OR REPLACE INTO cursors VALUES (?, ?, nullif(?, ''))"
+        self._execute(sql, stream, seq, tag)
+
+    def note_tag(self, stream: str, seq: int, tag: str) -> None:
+        """Give a cursor the tag of its place, unless it has moved on from `seq`.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        self._execute("UPDATE cursors SET tag = ? WHERE stream = ? AND seq = ?", tag, stream, seq)
 
     def forget_cursor(self, stream: str) -> None:
         """Note that a stream is not kept true any more; what it fed stays until it is fetched.

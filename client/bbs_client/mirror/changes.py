@@ -168,6 +168,13 @@ class DropStream(Change, frozen=True):
     stream: str
 
 
+class ForgetRevisions(Change, frozen=True):
+    """All of one's marks and choices are going to be fetched: what is told from now on is true.
+
+    No stream tells of them, so nothing else shows that a server went back to an earlier state.
+    """
+
+
 class SetMarks(Change, frozen=True):
     """One's marks of a thread, unless a later revision is known."""
 

@@ -29,14 +29,18 @@ class Keeper:
         self._notify = notify
 
     def write(
-        self, facts: Iterable[Change], stream: str | None = None, seq: int | None = None
+        self,
+        facts: Iterable[Change],
+        stream: str | None = None,
+        seq: int | None = None,
+        tag: str = "",
     ) -> Touched:
-        """Apply changes, with the place of the event they came from.
+        """Apply changes, with the place of the event they came from, and its tag.
 
         Raises:
             MirrorUnwritable: If this device's disk refuses.
         """
-        touched = self._cache.apply(self._marking.over(facts), stream=stream, seq=seq)
+        touched = self._cache.apply(self._marking.over(facts), stream=stream, seq=seq, tag=tag)
         self.announce(touched)
         return touched
 

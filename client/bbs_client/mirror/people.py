@@ -8,6 +8,7 @@ from bbs.ids import COMMONS
 from bbs_client.mirror.changes import (
     DropStream,
     ForgetBoard,
+    ForgetRevisions,
     KeepBoards,
     MarkRead,
     NoteClosing,
@@ -171,6 +172,12 @@ def drop_stream(pen: Pen, change: DropStream) -> None:
         pen.run("DELETE FROM threads WHERE number IS NULL")
         pen.touch("posts")
         pen.touch("threads")
+
+
+def forget_revisions(pen: Pen, change: ForgetRevisions) -> None:
+    """Let whatever is told next of marks and choices be later than what is here."""
+    pen.run("UPDATE marks SET revision = 0 WHERE revision > 0")
+    pen.run("UPDATE choices SET revision = 0 WHERE revision > 0")
 
 
 def set_marks(pen: Pen, change: SetMarks) -> None:

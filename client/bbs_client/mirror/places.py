@@ -1,10 +1,23 @@
-"""Where things are: ranges of numbers, and what of the mirror was touched."""
+"""Where things are: cursors, ranges of numbers, and what of the mirror was touched."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec import Struct
 
 _LAST_NUMBER = 2**53
+
+
+class Cursor(NamedTuple):
+    """A place in a stream.
+
+    Attributes:
+        seq: The last event one has; -1: none, one begins from now.
+        tag: What names the history it belongs to (protocol 6.7); empty for none.
+    """
+
+    seq: int
+    tag: str = ""
 
 
 class Touched(Struct, frozen=True):

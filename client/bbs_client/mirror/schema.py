@@ -7,14 +7,22 @@ from pathlib import Path
 
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 3
-"""Raised with every change of the tables: an older mirror is thrown away, it is only a copy."""
+VERSION = 4
+"""Raised with every change of the tables. An older mirror for which `_UPGRADES` says nothing is
+thrown away: it is only a copy.
+"""
+
+_UPGRADES: dict[int, tuple[str, ...]] = {
+    # Version 3 faded by the device's clock alone, which may have been wrong: see `Cache.note_time`.
+    3: ("ALTER TABLE cursors ADD COLUMN tag TEXT", "INSERT INTO meta VALUES ('heal', '1')"),
+}
+"""For a version, the statements that make its tables those of the next one."""
 
 APPLICATION = 0x666D6D72  # "fmmr": a file that is no mirror is never taken for one
 
 _TABLES = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE cursors(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE cursors(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, tag TEXT) WITHOUT ROWID;
 CREATE TABLE members(id TEXT PRIMARY KEY, revision INTEGER NOT NULL, doc BLOB NOT NULL);
 CREATE TABLE boards(
     id TEXT PRIMARY KEY, number INTEGER NOT NULL, visibility TEXT NOT NULL, hold_s INTEGER NOT NULL,
@@ -148,6 +156,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:
     (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and application == APPLICATION:
+        version = _upgraded(db, version)
     if tables and (application, version) != (APPLICATION, VERSION):
         raise sqlite3.DatabaseError("not a mirror of this version")
     if not tables:
@@ -158,3 +168,21 @@ def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:
     # Cheap, and it touches what every start reads first.
     for table in ("meta", "boards", "threads"):
         db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608 - our own names
+
+
+def _upgraded(db: sqlite3.Connection, version: int) -> int:
+    """Bring an older mirror's tables up to date, each step whole or not at all.
+
+    Returns:
+        The version it has now; a lower one than ours if nothing can be done.
+    """
+    while version in _UPGRADES:
+        steps = "; ".join((*_UPGRADES[version], f"PRAGMA user_version = {version + 1}"))
+        try:
+            db.executescript(f"BEGIN IMMEDIATE; {steps}; COMMIT;")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        version += 1
+    return version

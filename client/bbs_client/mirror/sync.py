@@ -27,11 +27,14 @@ from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, Waiting
 from bbs_client.mirror.asked import Community
 from bbs_client.mirror.cache import Cache, Touched
-from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, PutMember
+from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions, PutMember
 from bbs_client.mirror.fold import fold_result, gone
+from bbs_client.mirror.places import Cursor
 
 R = TypeVar("R", bound=Result)
-_FROM_NOW = -1
+_FROM_NOW = Cursor(-1)
+Low = dict[str, Cursor]
+"""Of each stream that feeds what was fetched, the lowest place it has to be heard from."""
 
 
 class Sync:
@@ -114,7 +117,7 @@ class Sync:
             streams = (f"board:{board}", f"lounge:{board}")
             if self._live.issuperset(streams):
                 return
-            low: dict[str, int] = {}
+            low: Low = {}
             try:
                 await self._fetch_board(board, low)
                 await self._listen({stream: self._from(stream, low) for stream in streams})
@@ -152,6 +155,7 @@ class Sync:
 
     async def marks(self) -> None:
         """Fetch one's own choices, marks and floors, of which no stream tells what was missed."""
+        self._write((ForgetRevisions(),))
         await self._ask(GetChoices())
         after: str | None = None
         while True:
@@ -177,7 +181,7 @@ class Sync:
             if self._cache.cursor(stream) is not None:
                 return
             self._write((DropStream(stream),))
-            low: dict[str, int] = {}
+            low: Low = {}
             if kind == "member":
                 await self._fetch_own(low)
             else:
@@ -199,15 +203,16 @@ class Sync:
         signed_in = self._community.me
         if signed_in is not None:
             self._write((PutMember(signed_in.member),))
-        low: dict[str, int] = {}
+        low: Low = {}
         await self._fetch_board(COMMONS, low)
         commons = [f"board:{COMMONS}", f"lounge:{COMMONS}", *self._own_stream()]
         await self._listen({stream: low.get(stream, _FROM_NOW) for stream in commons})
         self._cache.set_epoch(epoch)
 
     async def _resume(self) -> None:
-        cursors = self._cache.cursors()
-        low: dict[str, int] = {}
+        tags = self._cache.tags()
+        cursors = {s: Cursor(seq, tags.get(s, "")) for s, seq in self._cache.cursors().items()}
+        low: Low = {}
         for stream in self._own_stream():
             if stream not in cursors:
                 await self._fetch_own(low)
@@ -226,13 +231,13 @@ class Sync:
             await self.board(board.id)
         self._progress(len(seated), len(seated), "")
 
-    async def _fetch_own(self, low: dict[str, int]) -> None:
+    async def _fetch_own(self, low: Low) -> None:
         """Fetch what one's own stream keeps true: boards, seats, and what waits to be published."""
         await self._own_things(low)
         for row in self._cache.boards():
             await self._ask(ListHeld(board=row.board.id))
 
-    async def _everybody(self, low: dict[str, int]) -> None:
+    async def _everybody(self, low: Low) -> None:
         after = 0
         while True:
             page = await self._ask(ListMembers(after=after), low)
@@ -241,11 +246,11 @@ class Sync:
             after = page.next_after
         await self._own_things(low)
 
-    async def _own_things(self, low: dict[str, int]) -> None:
+    async def _own_things(self, low: Low) -> None:
         await self._ask(ListBoards(), low)
         await self._ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
 
-    async def _fetch_board(self, board: str, low: dict[str, int]) -> None:
+    async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""
         if self._cache.cursor(f"board:{board}") is None:
             # What an interrupted fetch left was not kept true since.
@@ -273,7 +278,7 @@ class Sync:
         except (NotFound, NotAllowed):
             self._write((ForgetBoard(board),))
 
-    async def _thread_pages(self, board: str, low: dict[str, int]) -> None:
+    async def _thread_pages(self, board: str, low: Low) -> None:
         before: int | None = None
         for _ in range(limits.MIRROR_THREAD_PAGES):
             page = await self._ask(ListThreads(board=board, before=before), low)
@@ -281,7 +286,7 @@ class Sync:
                 return
             before = page.next_before
 
-    async def _recent(self, board: str, low: dict[str, int]) -> None:
+    async def _recent(self, board: str, low: Low) -> None:
         """Fetch posts back to one's floor, and at least those of the last 90 days."""
         horizon_ms = self._clock() - limits.MIRROR_DAYS * DAY_MS
         floor = self._cache.floor(board)
@@ -318,7 +323,7 @@ class Sync:
                 return
             after = highest
 
-    async def _ask(self, request: Request[R], low: dict[str, int] | None = None) -> R:
+    async def _ask(self, request: Request[R], low: Low | None = None) -> R:
         """Ask, fold the answer, and note the lowest seq its streams have to be heard from."""
         generation = self._generation
         result = await self._community.call(request)
@@ -329,7 +334,9 @@ class Sync:
         self._check(generation)
         if low is not None:
             for stream, seq in result.as_of.items():
-                low[stream] = min(seq, low.get(stream, seq))
+                known = low.get(stream)
+                if known is None or seq < known.seq:
+                    low[stream] = Cursor(seq, result.tags.get(stream, ""))
         self.wanting |= self._write(fold_result(result)).wanting
         return result
 
@@ -341,16 +348,19 @@ class Sync:
         """Tell whether an answer is older than what was folded of a stream that feeds it."""
         return any(seq < (self._cache.cursor(stream) or 0) for stream, seq in result.as_of.items())
 
-    async def _listen(self, cursors: Mapping[str, int]) -> None:
+    async def _listen(self, cursors: Mapping[str, Cursor]) -> None:
         """Listen to streams, and give those a cursor whose pages are here.
 
         A stream that is reset is left to `reset`, which whoever reads the events calls.
         """
-        for stream, seq in cursors.items():
-            if seq != _FROM_NOW and self._cache.cursor(stream) is None:
-                self._cache.set_cursor(stream, seq)
+        for stream, cursor in cursors.items():
+            if cursor != _FROM_NOW and self._cache.cursor(stream) is None:
+                self._cache.set_cursor(stream, *cursor)
         generation = self._generation
-        states = await self._community.listen(cursors)
+        states = await self._community.listen(
+            {stream: cursor.seq for stream, cursor in cursors.items()},
+            {stream: cursor.tag for stream, cursor in cursors.items() if cursor.tag},
+        )
         self._check(generation)
         for stream, state in states.items():
             if state.state == "gone":
@@ -358,7 +368,10 @@ class Sync:
                 self._write(gone(stream))
                 continue
             if state.state != "reset" and self._cache.cursor(stream) is None:
-                self._cache.set_cursor(stream, state.seq)
+                self._cache.set_cursor(stream, state.seq, state.tag)
+            elif state.state == "live" and state.tag:
+                # A mirror of before tags: its cursors are given theirs.
+                self._cache.note_tag(stream, state.seq, state.tag)
             self._live.add(stream)
 
     def _check(self, generation: int) -> None:
@@ -366,9 +379,11 @@ class Sync:
         if generation != self._generation:
             raise Disconnected("the mirror was begun anew")
 
-    def _from(self, stream: str, low: Mapping[str, int]) -> int:
+    def _from(self, stream: str, low: Low) -> Cursor:
         have = self._cache.cursor(stream)
-        return have if have is not None else low.get(stream, _FROM_NOW)
+        if have is None:
+            return low.get(stream, _FROM_NOW)
+        return Cursor(have, self._cache.tags().get(stream, ""))
 
     def _own_stream(self) -> list[str]:
         signed_in = self._community.me

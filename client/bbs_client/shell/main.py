@@ -83,7 +83,7 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
                     self.tell(f"Message of the day: {motd}")
                 self.show_state()
             case NewEpoch():
-                self.tell("The server was restored from a backup; everything is fetched again.")
+                self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut(reason=reason):
                 self.house.online, self.house.reason = False, "signed out"
                 self.tell(f"Signed out: {reason}. Drafts and the outbox are kept.", warn=True)

@@ -28,6 +28,7 @@ class Pages:
         ailment: Returns what ails the storage; None when all is well.
         disk_low: Returns whether there is less room than the sysop wants.
         clock_doubted: Returns whether the wall clock is not believed.
+        history_lost: Returns whether somebody was told of events that are not here any more.
         exposition: Returns the metrics; None where the library for them is not installed.
     """
 
@@ -36,6 +37,7 @@ class Pages:
     ailment: Callable[[], str | None]
     disk_low: Callable[[], bool]
     clock_doubted: Callable[[], bool]
+    history_lost: Callable[[], bool]
     exposition: Callable[[], bytes] | None
 
     def answer(
@@ -67,14 +69,15 @@ class Pages:
         )
 
     def _health(self, socket: ServerConnection, request: Request) -> Response:
-        ailment = self.ailment()
-        well = ailment is None
+        ailment, history_lost = self.ailment(), self.history_lost()
+        well = ailment is None and not history_lost
         status = "ok" if well else "degraded"
         told = {
             "status": "stopping" if self.dispatcher.stopping else status,
             "storage": "ok" if ailment is None else ailment,
             "disk": "low" if self.disk_low() else "ok",
             "clock": "in doubt" if self.clock_doubted() else "ok",
+            "history": "lost" if history_lost else "ok",
         }
         code = http.HTTPStatus.OK if well else http.HTTPStatus.SERVICE_UNAVAILABLE
         return self._page(socket, request, code, told)

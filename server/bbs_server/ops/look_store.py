@@ -13,11 +13,16 @@ from bbs_server.ops import sound
 from bbs_server.ops.backup import NoBackup, backups_in, read_manifest
 from bbs_server.ops.disk import MIB
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.store import history
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Look
 from bbs_server.store.proven_time import doubt_of, stored_belief
 from bbs_server.store.removals import REMOVALS, BadRemovals, entries, read_heading
 
+_ROLLED_BACK = (
+    "an older copy of the folder was put in its place: bring back the younger one if there is one;"
+    " else take a backup and restore it: that begins a new epoch, and this note ends"
+)
 _RESTORE = "stop the server, keep the folder, and restore the last backup into a new one"
 
 
@@ -47,10 +52,16 @@ def look_at_pages(look: Look, *, deep: bool) -> Finding:
 
 
 def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
-    """Say whether the history is as it was written."""
+    """Say whether the history is as it was written, and whether the end of it was lost."""
     found = sound.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
     if found:
         return Finding("history", FAIL, f"{found[0]} ({len(found)} in all)", _RESTORE)
+    if (lost := history.noted(tx)) is not None:
+        said = (
+            f"members were told of event {lost.seq} of {lost.stream}, which is not here"
+            f" (found out {instant(lost.at):%Y-%m-%d %H:%M} UTC, at {lost.head})"
+        )
+        return Finding("history", FAIL, said, _ROLLED_BACK)
     checked = "every event" if deep else f"the last {limits.CHAIN_TAIL_EVENTS} events of each"
     return Finding("history", OK, f"the chains of all streams hold ({checked})")
 

@@ -20,7 +20,7 @@ from bbs_server.ops import sound
 from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, check_sound, read_manifest
 from bbs_server.ops.erase import Erased, Moment, erase_again
 from bbs_server.ops.whole import InTheWay, check_free, whole_folder
-from bbs_server.store import log, removals, texts
+from bbs_server.store import history, log, removals, tags, texts
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Files, Unusable
 from bbs_server.store.removals import REMOVALS, BadRemovals
@@ -200,9 +200,13 @@ def _tidy(files: Files, folder: Path, record: Path) -> None:
 def _begin_epoch(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, int]:
     """Begin it, and tell so in the commons' log (P8).
 
+    Tags of what came after the backup are worth nothing: that it is gone is what was wanted.
+
     Returns:
         How many sessions and invitations ended.
     """
+    history.forget_note(tx)
+    tags.draw_key(tx, secrets.token_bytes, anew=True)
     if tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
         emit = log.Emit(COMMONS_STREAM, event, COMMONS)
         log.append(tx, now, emit, SystemAuthor(), unproven=True)

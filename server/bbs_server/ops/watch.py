@@ -17,6 +17,7 @@ from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
 from bbs_server.store.engine import Store, Tx
+from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import doubt_of, store_belief
 
 log = logging.getLogger("bbs.watch")
@@ -41,6 +42,7 @@ class Watch:
         look_at_certificate: Returns the days a certificate is still good for; None without one.
         certificate_days: What it returned last.
         closing: Returns the announced end of the community; None where there is none.
+        lost: Returns the first evidence that history was lost; None where there is none.
         room: The last look at the disk; None before the first.
         words_bytes: What the words of all boards took at the last look; None before the first.
         disk_low: Whether there is less room than `low_mb`.
@@ -54,6 +56,7 @@ class Watch:
     low_mb: int = 0
     look_at_certificate: Callable[[], int | None] = lambda: None
     closing: Callable[[], Closing | None] = lambda: None
+    lost: Callable[[], Lost | None] = lambda: None
     room: Room | None = None
     words_bytes: int | None = None
     disk_low: bool = False
@@ -65,6 +68,7 @@ class Watch:
     _certificate_seen_at: int | None = None
     _closing_told_at: int | None = None
     _sizes_seen_at: int | None = None
+    _lost_told: bool = False
     _near: frozenset[str] = frozenset()
     _beat_at: Ms | None = None
 
@@ -88,6 +92,7 @@ class Watch:
         await self._look_at_clock()
         self._look_at_certificate()
         self._look_at_closing()
+        self._look_at_history()
         await self._look_at_sizes()
 
     def _look_at_disk(self) -> None:
@@ -185,6 +190,13 @@ class Watch:
                 log.warning("the board %s takes %d %% of its quota", board, percent)
                 self.hook.call("quota.near", board=board, percent=percent)
         self._near = frozenset(board for board, _ in near)
+
+    def _look_at_history(self) -> None:
+        """Call a person once for each start as long as history is known to be lost."""
+        lost = self.lost()
+        if lost is not None and not self._lost_told:
+            self._lost_told = True
+            self.hook.call("history.lost", stream=lost.stream, seq=lost.seq, head=lost.head)
 
     def _look_at_closing(self) -> None:
         """Call a person daily while a day of the announced end is near, and once it has come."""

@@ -34,7 +34,7 @@ from bbs_server.acting import (
     Tell,
 )
 from bbs_server.pipeline import gate
-from bbs_server.store import log, texts
+from bbs_server.store import history, log, texts
 from bbs_server.store.engine import Key, RollBack, Rows, Tx
 from bbs_server.store.proven_time import Moment
 
@@ -91,7 +91,9 @@ def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
 def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) -> Result:
     """Answer a query in a read transaction. Raises what the gate and the reader raise."""
     at = _located(tx, table, at, session, query)
-    return table.queries[type(query)](tx, at, query)
+    result = table.queries[type(query)](tx, at, query)
+    # Not the answers to commands: a dry run would give the tag of an event that never was.
+    return replace(result, tags=history.tags_of(tx, result.as_of)) if result.as_of else result
 
 
 def authorize(

@@ -44,6 +44,7 @@ from bbs_server.pipeline.act import Committed, Table
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store.engine import Store, Tx
+from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import Moment
 
 log = logging.getLogger("bbs.pipeline")
@@ -87,7 +88,12 @@ class Counters:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Answers calls. One for a server."""
+    """Answers calls. One for a server.
+
+    Attributes:
+        lost: The first evidence that history was lost, of an earlier start too; None for none.
+        lost_streams: Of which streams there was any since this start.
+    """
 
     store: Store
     table: Table
@@ -107,6 +113,8 @@ class Dispatcher:
     present: PresentSet = field(default_factory=PresentSet)
     stopping: bool = False
     presence_due: bool = False
+    lost: Lost | None = None
+    lost_streams: set[str] = field(default_factory=set)
     unknown: UnknownHandles = field(default_factory=UnknownHandles)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 

@@ -32,7 +32,7 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         server=dispatcher.program,
         community=(commons.title if commons is not None else None) or "",
         epoch=dispatcher.epoch,
-        features=registry.FEATURES,
+        features=(*registry.FEATURES, registry.CURSOR_TAGS),
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
         maintenance_at=planned if planned and to_ms(planned) > moment.now else None,

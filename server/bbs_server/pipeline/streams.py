@@ -1,9 +1,10 @@
 """Sync: listening to streams from a cursor on, without a gap and without a repeat (protocol 6)."""
 
 import logging
+from collections.abc import Iterable
 
 from bbs import limits
-from bbs.errors import ClockInDoubt
+from bbs.errors import ClockInDoubt, FolkmootError
 from bbs.powers import Power
 from bbs.refusals import NotSignedIn
 from bbs.wire import codec
@@ -14,8 +15,10 @@ from bbs_server.pipeline import gate
 from bbs_server.pipeline.act import Table
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
+from bbs_server.store import history
 from bbs_server.store import log as event_log
 from bbs_server.store.engine import Tx
+from bbs_server.store.history import Lost, Verdict
 
 log = logging.getLogger("bbs.streams")
 
@@ -46,9 +49,10 @@ async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
     # Collect from before the replay is read: what is committed meanwhile is in one or the other.
     begun = {stream: hub.begin(listener, stream) for stream in request.cursors}
     try:
-        states, frames = await dispatcher.store.read(
+        states, frames, lost = await dispatcher.store.read(
             lambda tx: _replay(tx, dispatcher, session, request)
         )
+        note_lost(dispatcher, lost)
         if caller.session != session:
             # The line speaks for somebody else now, who did not ask for this.
             raise NotSignedIn
@@ -66,11 +70,13 @@ async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
     for stream, state in states.items():
         if stream not in held:
             cursor = request.cursors[stream]
-            seq = state.seq if cursor == FROM_NOW else cursor
-            state = StreamState(state="more", seq=seq, base_seq=state.base_seq)
+            seq, tag = (state.seq, state.tag) if cursor == FROM_NOW else (cursor, "")
+            state = StreamState(state="more", seq=seq, base_seq=state.base_seq, tag=tag)
         elif state.state == "live":
             seq = hub.go_live(listener, stream, state.seq)
-            state = StreamState(state="live", seq=seq, base_seq=state.base_seq)
+            tags = {event.seq: event.tag for event in begun[stream].events} | {state.seq: state.tag}
+            tag = tags.get(seq, "")
+            state = StreamState(state="live", seq=seq, base_seq=state.base_seq, tag=tag)
         else:
             # Not dropped from the outbox: a `more` keeps what was just replayed.
             hub.stop_publishing(listener, stream)
@@ -80,13 +86,15 @@ async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
 
 def _replay(
     tx: Tx, dispatcher: Dispatcher, session: str, request: Sync
-) -> tuple[dict[str, StreamState], list[event_log.Appended]]:
+) -> tuple[dict[str, StreamState], list[event_log.Appended], list[Lost]]:
     table = dispatcher.table
-    actor = table.actor_of(tx, session, dispatcher.store.time.moment())
+    moment = dispatcher.store.time.moment()
+    actor = table.actor_of(tx, session, moment)
     if actor is None:
         raise NotSignedIn
     states: dict[str, StreamState] = {}
     frames: list[event_log.Appended] = []
+    lost: list[Lost] = []
     room, room_bytes = limits.SYNC_EVENTS_MAX, limits.PAGE_BYTES_MAX
     other_epoch = request.epoch is not None and request.epoch != dispatcher.epoch
     for stream, cursor in request.cursors.items():
@@ -94,11 +102,16 @@ def _replay(
             states[stream] = StreamState(state="gone")
             continue
         head = event_log.head(tx, stream)
-        if cursor == FROM_NOW:
-            states[stream] = StreamState(state="live", seq=head.seq, base_seq=head.base_seq)
-            continue
-        if other_epoch or cursor < head.base_seq or cursor > head.seq:
-            states[stream] = StreamState(state="reset", seq=head.seq, base_seq=head.base_seq)
+        verdict = Verdict.GOOD
+        if other_epoch:
+            verdict = Verdict.WORTHLESS
+        elif cursor != FROM_NOW:
+            verdict = history.judge(tx, stream, cursor, request.tags.get(stream, ""), head)
+        if verdict is Verdict.LOST:
+            lost.append(Lost(stream, cursor, head.seq, moment.now))
+        if cursor == FROM_NOW or verdict is not Verdict.GOOD:
+            state = "live" if cursor == FROM_NOW else "reset"
+            states[stream] = _state(tx, stream, state, head.seq, head)
             continue
         missed = []
         if cursor < head.seq and room > 0 and room_bytes > 0:
@@ -108,8 +121,35 @@ def _replay(
         frames += missed
         reached = missed[-1].seq if missed else cursor
         state = "live" if reached == head.seq else "more"
-        states[stream] = StreamState(state=state, seq=reached, base_seq=head.base_seq)
-    return states, frames
+        states[stream] = _state(tx, stream, state, reached, head)
+    return states, frames, lost
+
+
+def _state(tx: Tx, stream: str, state: str, seq: int, head: event_log.Head) -> StreamState:
+    tag = history.tag_at(tx, stream, seq)
+    return StreamState(state=state, seq=seq, base_seq=head.base_seq, tag=tag)
+
+
+def note_lost(dispatcher: Dispatcher, found: Iterable[Lost]) -> None:
+    """Say, once for each stream, that a reader was told of events that are not here any more."""
+    for lost in found:
+        if lost.stream in dispatcher.lost_streams:
+            continue
+        dispatcher.lost_streams.add(lost.stream)
+        log.error(
+            "history was lost: a reader had %s up to %d, which is not what is here (up to %d)",
+            *(lost.stream, lost.seq, lost.head),
+        )
+        if dispatcher.lost is None:
+            dispatcher.lost = lost
+            dispatcher.spawn(_keep_note(dispatcher, lost))
+
+
+async def _keep_note(dispatcher: Dispatcher, lost: Lost) -> None:
+    try:
+        await dispatcher.store.write(lambda tx: history.note(tx, lost))
+    except FolkmootError as error:
+        log.warning("that history was lost could not be noted: %s", error)
 
 
 def recheck(dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...]) -> None:

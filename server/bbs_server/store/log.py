@@ -12,7 +12,7 @@ from bbs.clock import Ms, instant
 from bbs.features.members.views import Author
 from bbs.messages import Event
 from bbs.wire import codec, registry
-from bbs_server.store import texts
+from bbs_server.store import tags, texts
 from bbs_server.store.engine import Row, Rows, Tx
 
 STREAMS = Rows(
@@ -53,11 +53,12 @@ class Emit(Struct, frozen=True):
 
 
 class Appended(NamedTuple):
-    """An event with its place, and the frame that goes to every reader alike."""
+    """An event with its place, the frame that goes to every reader alike, and the place's tag."""
 
     stream: str
     seq: int
     frame: bytes
+    tag: str = ""
 
 
 class Head(NamedTuple):
@@ -80,6 +81,18 @@ def head(tx: Tx, stream: str) -> Head:
 def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
     """Return the seq of each of a few streams, for a result's `as_of`."""
     return {stream: head(tx, stream).seq for stream in streams}
+
+
+def digest_at(tx: Tx, stream: str, seq: int) -> bytes | None:
+    """Return the digest of an event, or of a stream's beginning; None where it is not kept."""
+    row = tx.look(STREAMS, stream)
+    if row is None:
+        return NO_DIGEST if seq == 0 else None
+    _, top, digest, base_seq, base_digest = row
+    if seq in (top, base_seq):
+        return bytes(digest if seq == top else base_digest)
+    kept = tx.one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, seq)
+    return None if kept is None else bytes(kept[0])
 
 
 def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) -> bytes:
@@ -126,8 +139,9 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
             int(unproven),
         ),
     )
-    frame = codec.encode_event(stream, seq, instant(now), kind, named, emit.subject, full)
-    return Appended(stream, seq, frame)
+    tag = tags.tag_of(tx, stream, seq, digest)
+    frame = codec.encode_event(stream, seq, instant(now), kind, named, emit.subject, full, tag)
+    return Appended(stream, seq, frame, tag)
 
 
 def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[Appended]:
@@ -136,7 +150,7 @@ def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[
     Ends early, after at least one, when the frames exceed `bytes_max`.
     """
     rows = tx.all(
-        "SELECT seq, at, kind, author, subject, data, texts FROM events"
+        "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
         " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
         *(stream, after, limit),
     )
@@ -144,12 +158,13 @@ def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[
     words = texts.load(tx, [key for path in paths for key in path.values()])
     found: list[Appended] = []
     size = 0
-    for (seq, at, kind, author, subject, data, _), path in zip(rows, paths, strict=True):
+    key = tags.key_of(tx)
+    for (seq, at, kind, author, subject, data, _, digest), path in zip(rows, paths, strict=True):
         filled = codec.fill_words(data, {field: words.get(key) for field, key in path.items()})
-        frame = codec.encode_event(
-            stream, seq, instant(at), kind, _author_decoder.decode(author), subject, filled
-        )
-        found.append(Appended(stream, seq, frame))
+        named = _author_decoder.decode(author)
+        tag = "" if key is None else tags.make(key, stream, seq, digest)
+        frame = codec.encode_event(stream, seq, instant(at), kind, named, subject, filled, tag)
+        found.append(Appended(stream, seq, frame, tag))
         size += len(frame)
         if size > bytes_max:
             break

@@ -13,6 +13,7 @@ from bbs.features.members import views as members_views
 from bbs.ids import new_id
 from bbs.messages import Request, Result
 from bbs.sdk.happened import Happened, StateChanged, StreamReset
+from bbs.sdk.listening import NO_TAGS
 from bbs.wire.messages import StreamState, Welcome
 from tests.client.mirror.model import Model
 
@@ -67,7 +68,9 @@ class Scripted:
         result = answer(request)
         return msgspec.json.decode(msgspec.json.encode(result), type=type(result))
 
-    async def listen(self, cursors: Mapping[str, int]) -> dict[str, StreamState]:
+    async def listen(
+        self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS
+    ) -> dict[str, StreamState]:
         states = {}
         for stream, cursor in cursors.items():
             head = self.model.head(stream)

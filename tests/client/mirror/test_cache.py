@@ -325,18 +325,6 @@ def test_an_answer_that_comes_after_the_end_brings_nothing_back(cache: Cache) ->
     assert cache.posts(thread.id, [1]) == []
 
 
-def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Cache) -> None:
-    """After a reset no event moves the old cursor, so that no hole is left by a crash (P12)."""
-    stream = f"board:{COMMONS}"
-    cache.apply([], stream=stream, seq=3)
-    assert cache.cursor(stream) is None
-    cache.set_cursor(stream, 3)
-    cache.apply([], stream=stream, seq=4)
-    cache.apply([], stream=stream, seq=9)
-    cache.apply([], stream=stream, seq=2)
-    assert cache.cursors() == {stream: 4}
-
-
 def test_an_application_is_all_or_nothing(cache: Cache) -> None:
     """An event's changes and its cursor are one transaction (protocol 6.4)."""
     stream = f"board:{COMMONS}"

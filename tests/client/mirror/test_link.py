@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.errors import Disconnected
 from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.presence.messages import GetPresence, Here, SetPresence
-from bbs.features.reading.messages import Search
+from bbs.features.reading.messages import GetChoices, Mark, Search, SetThread
+from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import Said, Say
 from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
@@ -18,10 +20,13 @@ from bbs.refusals import Conflict, NotSignedIn
 from bbs.sdk.happened import EphemeralHappened, StreamGone, StreamReset
 from bbs.testing import a_seat, a_thread
 from bbs_client import news
+from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.changes import PutThread
 from bbs_client.mirror.outbox import ItemState
 from tests.client.mirror.linked import House, a_say
 from tests.client.mirror.model import Model
+from tests.client.mirror.scripted import Scripted
+from tests.client.mirror.test_truth import everything, shown
 
 
 async def test_going_online_fills_the_mirror_and_says_so(house: House) -> None:
@@ -225,6 +230,58 @@ async def test_a_restored_server_is_told_and_mirrored_anew(house: House) -> None
     await house.until(lambda: house.cache.epoch() == "second")
     assert house.told(news.NewEpoch)
     assert house.cache.thread(thread.id) is None
+
+
+async def test_a_server_that_lost_history_is_mirrored_anew(house: House, tmp_path: Path) -> None:
+    """What the lost events told is gone, of things with a later revision too (6.4, 6.7, P12)."""
+    await house.start()
+    stream, member = f"board:{COMMONS}", f"member:{house.model.me.id}"
+    kept = house.model.start(mine=True)
+    earlier = Model(me=house.model.me, other=house.model.other)
+    earlier.boards, earlier.seats = dict(house.model.boards), dict(house.model.seats)
+    for _ in range(3):
+        house.model.configure(COMMONS, retention_days=90, lounge_hours=9)
+    house.model.choose(SetThread(thread=kept.id, stance=Stance.MUTE))
+    house.community.pump()
+    await house.until(lambda: house.cache.cursor(stream) == house.model.head(stream))
+    await house.link.call(GetChoices())
+    assert house.cache.thread(kept.id) is not None
+    house.community.turn(False, "put back")
+    house.community.model = earlier
+    new = [earlier.start() for _ in range(9)]
+    house.community.heard = {name: earlier.head(name) for name in house.community.heard}
+    house.community.turn(True)
+    # The member's own stream was not told of anything that was lost.
+    house.community.push(StreamReset(stream, earlier.head(stream), "", lost=True))
+    await house.until(lambda: house.cache.thread(new[-1].id) is not None)
+    await house.settle()
+    fresh = Cache.open(tmp_path / "fresh" / "mirror.db", house.model.me.id)
+    await everything(fresh, Scripted(earlier))
+    assert shown(house.cache, earlier) == shown(fresh, earlier)
+    assert house.cache.choices() == fresh.choices()
+    assert house.cache.cursor(member) == earlier.head(member)
+    assert house.told(news.NewEpoch)
+    fresh.close()
+
+
+async def test_marks_of_a_server_that_went_back_are_believed(house: House) -> None:
+    """Marks and choices, which no stream tells, are what the server says on coming back (7.7)."""
+    thread = house.model.start()
+    await house.start()
+    await house.link.call(Mark(op=new_id(), thread=thread.id, first=1, last=1))
+    house.model.choose(SetThread(thread=thread.id, stance=Stance.MUTE))
+    await house.link.call(GetChoices())
+    for _ in range(3):
+        await house.link.call(Mark(op=new_id(), thread=thread.id, first=1, last=1))
+    house.community.turn(False, "put back")
+    house.model.marks = {thread.id: replace(house.model.marks[thread.id], revision=1, read=())}
+    house.model.choices, house.model.chosen = {}, 0
+    house.community.turn(True)
+    await house.settle()
+    row = house.cache.thread(thread.id)
+    assert row is not None
+    assert row.unread == 1
+    assert house.cache.choices() == {}
 
 
 async def test_a_thread_known_by_one_post_is_fetched(house: House) -> None:

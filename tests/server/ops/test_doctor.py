@@ -20,6 +20,8 @@ from bbs.cli.main import cli
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.store import history
+from bbs_server.store.history import Lost
 from bbs_server.store.removals import REMOVALS, begin
 from bbs_server.store.sqlite_files import SQLITE
 from bbs_server.store.sqlite_open import DATABASE
@@ -276,3 +278,15 @@ async def test_the_commands_do_it_all(scene: Scene, tmp_path: Path) -> None:
     assert done["returning"] is False
     examined = await asyncio.to_thread(run, "doctor", "--data", data, "--backups", backup, "--deep")
     assert examined["healthy"] is True
+
+
+async def test_history_that_was_lost_is_told(scene: Scene) -> None:
+    """Evidence that an older copy of the folder was put back stays until a restore (6.7, P12)."""
+    lost = Lost("board:x", 41, 12, scene.house.clock())
+    store = scene.house.running.dispatcher.store
+    for note in (lost, Lost("board:y", 7, 1, 0)):
+        await store.write(lambda tx, note=note: history.note(tx, note))
+    found = (await _examined(scene))["history"]
+    assert found.status == FAIL
+    assert "event 41 of board:x, which is not here" in found.said
+    assert "begins a new epoch" in found.hint

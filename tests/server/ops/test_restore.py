@@ -32,7 +32,8 @@ from bbs.testing import FakeClock
 from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import NotRestored, restore
-from bbs_server.store import removals
+from bbs_server.store import history, log, removals
+from bbs_server.store.history import Lost, Verdict
 from bbs_server.store.removals import REMOVALS, Heading
 from bbs_server.store.sqlite_before import copy_before
 from bbs_server.store.sqlite_files import SQLITE
@@ -278,3 +279,18 @@ async def test_an_end_that_was_called_off_is_not_brought_back(scene: Scene, tmp_
     await brought_back(scene, backup, tmp_path / "second")
     async with house(tmp_path / "second", clock=scene.house.clock) as again:
         assert again.running.dispatcher.closing is None
+
+
+async def test_a_restore_begins_tags_anew(scene: Scene, tmp_path: Path) -> None:
+    """What the backup does not have is gone on purpose: no tag of before is evidence (6.7)."""
+    store = scene.house.running.dispatcher.store
+    await store.write(lambda tx: history.note(tx, Lost(COMMONS_STREAM, 41, 12, 0)))
+    head = (await store.read(lambda tx: log.head(tx, COMMONS_STREAM))).seq
+    before = await store.read(lambda tx: history.tag_at(tx, COMMONS_STREAM, head))
+    backup, _ = await backed_up(scene)
+    await brought_back(scene, backup, tmp_path / "second")
+    with SQLITE.look(tmp_path / "second" / "data") as look:
+        assert history.noted(look.tx) is None
+        assert history.tag_at(look.tx, COMMONS_STREAM, head) not in ("", before)
+        now = log.head(look.tx, COMMONS_STREAM)
+        assert history.judge(look.tx, COMMONS_STREAM, head, before, now) is Verdict.WORTHLESS

@@ -7,7 +7,9 @@ import pytest
 
 from bbs.errors import StorageUnavailable
 from bbs_server.app import Running
+from bbs_server.pipeline.streams import note_lost
 from bbs_server.store.engine import Tx
+from bbs_server.store.history import Lost
 from tests.server.ops_net.serving import http_get, serving
 from tests.support.moot import open_moot
 from tests.support.raw import raw
@@ -19,10 +21,8 @@ async def test_a_healthy_server_says_so_to_its_own_machine(tmp_path: Path) -> No
     """/healthz and /readyz answer 200 with one JSON object that nobody may keep."""
     async with serving(tmp_path) as running:
         page = await http_get(running.listener.port, "/healthz")
-        assert (page.status, page.json()) == (
-            200,
-            {"status": "ok", "storage": "ok", "disk": "ok", "clock": "ok"},
-        )
+        well = {"status": "ok", "storage": "ok", "disk": "ok", "clock": "ok", "history": "ok"}
+        assert (page.status, page.json()) == (200, well)
         assert page.headers["content-type"] == "application/json"
         assert page.headers["cache-control"] == "no-store"
         assert (await http_get(running.listener.port, "/readyz")).json() == {"ready": True}
@@ -111,7 +111,13 @@ async def test_a_full_disk_is_named_and_the_server_stays_ready_to_read(tmp_path:
         port = running.listener.port
         await _fill(running)
         page = await http_get(port, "/healthz")
-        told = {"status": "degraded", "storage": "full", "disk": "ok", "clock": "ok"}
+        told = {
+            "status": "degraded",
+            "storage": "full",
+            "disk": "ok",
+            "clock": "ok",
+            "history": "ok",
+        }
         assert (page.status, page.json()) == (503, told)
         assert (await http_get(port, "/readyz")).status == 200
         async with raw(running.url) as client:
@@ -161,3 +167,18 @@ async def test_without_the_library_metrics_say_what_is_missing(tmp_path: Path) -
         page = await http_get(listener.port, "/metrics")
         assert page.status == 404
         assert b"folkmoot[metrics]" in page.body
+
+
+async def test_lost_history_is_degraded_over_restarts(tmp_path: Path) -> None:
+    """A server that lost history says so until somebody restored it; it goes on serving (6.7)."""
+    for _ in range(2):
+        async with serving(tmp_path) as running:
+            page = await http_get(running.listener.port, "/healthz")
+            if running.dispatcher.lost is None:
+                assert (page.status, page.json()["history"]) == (200, "ok")
+                note_lost(running.dispatcher, [Lost("board:x", 41, 12, 0)])
+                page = await http_get(running.listener.port, "/healthz")
+                await running.dispatcher.store.write(lambda tx: None)
+            told = (page.status, page.json()["status"], page.json()["history"])
+            assert told == (503, "degraded", "lost")
+            assert (await http_get(running.listener.port, "/readyz")).status == 200

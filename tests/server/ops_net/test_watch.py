@@ -21,6 +21,7 @@ from bbs_server.ops.disk import MIB, Room, room_in
 from bbs_server.ops.hook import Fact, Hook
 from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN, WELL_LOOKS, Watch
 from bbs_server.store.engine import Tx
+from bbs_server.store.history import Lost
 from tests.server.ops_net.serving import Start, served, serving
 
 LOW_MB = 100
@@ -206,3 +207,12 @@ async def test_a_person_is_called_for_a_board_near_its_quota(tmp_path: Path) -> 
         assert called == [[], ["quota.near"], [], [], ["quota.near"]]
         assert house.calls[-1][1] == {"board": COMMONS, "percent": 99}
         assert house.watch.words_bytes == 99
+
+
+async def test_lost_history_is_told_once(tmp_path: Path) -> None:
+    """Whoever is called learns which stream, and how far somebody had it, once a start (6.7)."""
+    async with watched(tmp_path) as house:
+        assert await house.looks(2) == []
+        house.watch.lost = lambda: Lost("board:x", 41, 12, 0)
+        assert await house.looks(3) == ["history.lost"]
+        assert house.calls == [("history.lost", {"stream": "board:x", "seq": 41, "head": 12})]

@@ -1,0 +1,77 @@
+"""Cursors of the mirror: moved with what an event changed, kept with their tags (P12, protocol 6)."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bbs.ids import COMMONS
+from bbs.testing import a_board, a_member, a_thread
+from bbs_client.mirror import schema
+from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.changes import PutBoard, PutThread
+
+ME = a_member()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "kept" / "mirror.db"
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[Cache]:
+    cache = Cache.open(path, ME.id)
+    yield cache
+    cache.close()
+
+
+def test_the_version_before_is_brought_along(cache: Cache, path: Path) -> None:
+    """A mirror without tags keeps all it holds, its cursors too, which have none yet (6.7, I-22)."""
+    stream, other = f"board:{COMMONS}", f"lounge:{COMMONS}"
+    cache.apply([PutBoard(a_board(id=COMMONS)), PutThread(a_thread(title="kept"))])
+    cache.set_epoch("first")
+    cache.set_cursor(stream, 41, "t" * 16)
+    cache.close()
+    db = sqlite3.connect(path)
+    db.execute("ALTER TABLE cursors DROP COLUMN tag")
+    db.execute("PRAGMA user_version = 3")
+    db.close()
+    for tags in ({}, {stream: "u" * 16}):
+        again = Cache.open(path, ME.id)
+        assert (again.epoch(), again.cursors(), again.tags()) == ("first", {stream: 41}, tags)
+        assert [row.thread.title for row in again.threads(COMMONS)] == ["kept"]
+        again.note_tag(stream, 41, "u" * 16)
+        again.note_tag(stream, 40, "v" * 16)
+        again.note_tag(other, 1, "w" * 16)
+        again.close()
+    db = sqlite3.connect(path)
+    assert db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+    db.close()
+
+
+def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Cache) -> None:
+    """After a reset no event moves the old cursor, so that no hole is left by a crash (P12)."""
+    stream = f"board:{COMMONS}"
+    cache.apply([], stream=stream, seq=3)
+    assert cache.cursor(stream) is None
+    cache.set_cursor(stream, 3)
+    cache.apply([], stream=stream, seq=4)
+    cache.apply([], stream=stream, seq=9)
+    cache.apply([], stream=stream, seq=2)
+    assert cache.cursors() == {stream: 4}
+
+
+def test_a_cursor_moves_with_its_tag(cache: Cache) -> None:
+    """What an event changed, the cursor and its tag are one transaction (6.4, 6.7)."""
+    stream = f"board:{COMMONS}"
+    cache.set_cursor(stream, 3, "t" * 16)
+    assert cache.tags() == {stream: "t" * 16}
+    cache.apply([], stream=stream, seq=4, tag="u" * 16)
+    cache.apply([], stream=stream, seq=9, tag="v" * 16)
+    with pytest.raises(KeyError):
+        cache.apply([object()], stream=stream, seq=5, tag="w" * 16)  # type: ignore[list-item]  # wrong on purpose
+    assert (cache.cursors(), cache.tags()) == ({stream: 4}, {stream: "u" * 16})
+    cache.apply([], stream=stream, seq=5)
+    assert (cache.cursors(), cache.tags()) == ({stream: 5}, {})
