@@ -1,6 +1,5 @@
 """How results are shown: for people, as one JSON object, or as a stream of JSON lines."""
 
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -8,14 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-import click
 import msgspec
 
+from bbs import terminal
 from bbs.text import clean
-
-# JSON leaves these as they are, terminals do not: C1 controls, direction overrides and isolates,
-# line separators. Escaped, they are the same JSON (P13).
-_unsafe = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]").sub
 
 
 class Style(StrEnum):
@@ -60,7 +55,7 @@ class Output:
         """
         if self.human:
             for line in lines:
-                click.echo(clean(line, multiline=True))
+                terminal.echo(line, multiline=True)
         else:
             self._json(value)
 
@@ -86,19 +81,14 @@ class Output:
     def say(self, text: str) -> None:
         """Tell a person something beside the result, unless quiet."""
         if not self.quiet:
-            click.echo(clean(text, multiline=True), err=True)
+            terminal.tell(text, multiline=True)
 
     def say_tried(self) -> None:
         """Tell that a dry run changed nothing."""
         self.say("This was only tried: nothing was changed.")
 
     def _json(self, value: Any) -> None:
-        click.echo(escaped_json(msgspec.json.encode(value)))
-
-
-def escaped_json(encoded: bytes) -> str:
-    """Return encoded JSON with every character escaped that a terminal would act on (P13)."""
-    return _unsafe(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode("utf-8"))
+        terminal.echo_json(msgspec.json.encode(value))
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.cli.output import Output, Style, escaped_json, local_time, table
+from bbs.cli.output import Output, Style, local_time, table
+from bbs.terminal import escaped_json
 
 
 @given(st.text())
