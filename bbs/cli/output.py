@@ -6,11 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from unicodedata import east_asian_width
 
 import msgspec
 
-from bbs import terminal
+from bbs import limits, terminal
+from bbs.characters import MARKS, Kind, kind_of
 from bbs.text import clean
+
+CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
+LAST_COLUMNS_MAX = 2 * limits.TITLE_CHARS_MAX  # any title that a server may store, in wide letters
+_FLAT = MARKS | {Kind.JOINER, Kind.TAG}  # drawn within the character before them
 
 
 class Style(StrEnum):
@@ -92,20 +98,50 @@ class Output:
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:
-    """Return rows as aligned lines; the last column is as long as it likes.
+    """Return rows as aligned lines.
 
     Args:
-        rows: Cells of foreign or own text; they are cleaned here.
+        rows: Cells of foreign or own text; they are cleaned here, and cut with an ellipsis at
+            `CELL_COLUMNS_MAX`, in the last column at `LAST_COLUMNS_MAX`.
         heads: Names of the columns; shown only above rows that exist.
     """
     if not rows:
         return []
-    cells = [[clean(cell) for cell in row] for row in ([heads, *rows] if heads else rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]) - 1)]
+    cells = [
+        [*(_cut(cell, CELL_COLUMNS_MAX) for cell in row[:-1]), _cut(row[-1], LAST_COLUMNS_MAX)]
+        for row in ([heads, *rows] if heads else rows)
+    ]
+    widths = [max(_columns(row[at]) for row in cells) for at in range(len(cells[0]) - 1)]
     return [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+        "  ".join(
+            [
+                cell + " " * (width - _columns(cell))
+                for cell, width in zip(row, widths, strict=False)
+            ]
+            + [row[-1]]
+        )
         for row in cells
     ]
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a clean text takes, as far as Unicode tells."""
+    if text.isascii():
+        return len(text)
+    return sum(1 + (east_asian_width(char) in "WF") for char in text if kind_of(char) not in _FLAT)
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return a text cleaned, or as much of it as fits before an ellipsis."""
+    text = clean(text)
+    used = fitting = 0
+    for end, char in enumerate(text, 1):
+        used += _columns(char)
+        if used < columns:
+            fitting = end
+        elif used > columns:
+            return text[:fitting] + "…"
+    return text
 
 
 def local_time(moment: datetime | None) -> str:
