@@ -9,6 +9,7 @@ import re
 from urllib.parse import quote, unquote_to_bytes
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from bbs import limits
 from bbs.errors import BadParams
@@ -180,6 +181,21 @@ def parse(text: str) -> Address:
 def is_name(text: str) -> bool:
     """Return whether `text` has the form of a handle or slug."""
     return _name(text) is not None
+
+
+def drop_unless_name(view: Struct, field: str) -> None:
+    """Set a slug or handle of a new view to None if it does not have the form of one (P13).
+
+    Call it from `__post_init__`: it holds for results, events and stored documents alike. Screens,
+    prompts and shells may then show and complete the field as it is, whatever the server sent.
+
+    Args:
+        view: The view under construction.
+        field: The field that holds the slug or handle, a string or None.
+    """
+    text = getattr(view, field)
+    if text is not None and not _name(text):
+        force_setattr(view, field, None)
 
 
 def check_slug(slug: str) -> None:

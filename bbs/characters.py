@@ -50,12 +50,66 @@ _is_format = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\
 # Pictographs of later Unicode versions: the reader's terminal may know what ours does not.
 _is_pictograph = re.compile("[\U0001f000-\U0001faff]").match
 
+# What is drawn as text or as a picture, and may be joined into one picture (UTS 51).
+_is_emoji = re.compile(
+    "[\xa9\xae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a-\u23ff\u24c2\u25aa-\u25ab"
+    "\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b-\u2b55\u3030\u303d\u3297"
+    "\u3299\U0001f000-\U0001faff]"
+).match
+# Scripts whose letters are written otherwise beside a joiner: Arabic to Sinhala, Myanmar, Khmer,
+# Mongolian, the Brahmic scripts of South-East Asia, Adlam.
+_is_joining = re.compile(
+    "[\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff\U00010a00-\U00011fff"
+    "\U0001e900-\U0001e95f]"
+).match
+# A base and a selector that have a picture of their own (UTS 37, StandardizedVariants.txt):
+# ideographs, mathematical operators, Myanmar, Phags-pa, hieroglyphs, Mongolian.
+_is_variant = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "[\ufe00-\ufe02\U000e0100-\U000e01ef]"
+    "|[\u2200-\u22ff\u2a00-\u2aff\u1000-\u109f\ua840-\ua87f]\ufe00"
+    "|[\U00013000-\U0001345f][\ufe00-\ufe06]|[\u1820-\u18aa][\u180b-\u180d\u180f]"
+).match
+
+
+def joins(before: str, joiner: str, after: str) -> bool:
+    """Return whether a joiner between two characters changes how they are written.
+
+    Args:
+        before: The character before it; empty if there is none.
+        joiner: U+200C or U+200D.
+        after: The character after it; empty if there is none.
+    """
+    if not (before and after) or kind_of(after) is not Kind.PLAIN:
+        return False
+    if _is_emoji(after):
+        return joiner == "\u200d" and (before == "\ufe0f" or _is_emoji(before) is not None)
+    letters = unicodedata.category(before)[0] in "LM" and unicodedata.category(after)[0] == "L"
+    return letters and bool(_is_joining(before) and _is_joining(after))
+
+
+def selects(base: str, selector: str, after: str) -> bool:
+    """Return whether an invisible mark selects another picture of the character before it.
+
+    U+FE0E and U+FE0F do so after what can be an emoji, and within a keycap (`1`, U+FE0F, U+20E3);
+    others after the characters that have variants. At most one stands on a base.
+
+    Args:
+        base: The character before it; empty if there is none.
+        selector: Any character of `Kind.SELECTOR`.
+        after: The character after it; empty if there is none.
+    """
+    if selector in "\ufe0e\ufe0f":
+        return _is_emoji(base) is not None or (after == "\u20e3" and base in _KEYCAPS)
+    return _is_variant(base + selector) is not None
+
 
 def is_ignorable(char: str) -> bool:
     """Return whether a character shows nothing by itself (Default_Ignorable_Code_Point, UAX 44)."""
     return _is_ignorable(char) is not None
 
 
+_KEYCAPS = frozenset("#*0123456789")
 _STARTING = {"\n": Kind.BREAK, "\t": Kind.TAB}
 _BY_CATEGORY = {
     "Cc": Kind.CONTROL,

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bbs import limits
-from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, kind_of
+from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, joins, kind_of, selects
 from bbs.refusals import TextRefused
 
 NO_SIGN = "\ufffd"
@@ -196,9 +196,9 @@ def clean(value: str, *, multiline: bool = False) -> str:
     """Return `value` as it may be drawn on a terminal or written to a log (P13, DESIGN 8).
 
     Controls, surrogates and unknown characters show as U+FFFD, overrides and isolates as
-    `<U+202E>`; direction marks and other invisible ones are left out, joiners too unless they join
-    letters of a script that joins or parts of an emoji. Tabs become spaces. Idempotent; fast for
-    everyday text.
+    `<U+202E>`; direction marks and other invisible ones are left out, joiners and variation
+    selectors too unless they change what is seen (`bbs.characters.joins`, `selects`). Tabs become
+    spaces. Idempotent; fast for everyday text.
 
     Args:
         value: Any string, from anywhere.
@@ -231,6 +231,11 @@ class _Drawing:
         self._marks = -1  # on the current base; -1 if there is no base
         self._tags = -1  # after a black flag; -1 if there is none
 
+    @property
+    def _last(self) -> str:
+        """The last character drawn; empty at the beginning."""
+        return self.parts[-1][-1] if self.parts else ""
+
     def everyday(self, text: str) -> None:
         """Draw a stretch of everyday characters, possibly empty."""
         if text:
@@ -241,8 +246,10 @@ class _Drawing:
     def character(self, char: str, following: str) -> None:
         """Draw any one character, knowing the one that follows, if any."""
         kind = kind_of(char)
+        if kind is Kind.SELECTOR and not selects(self._last, char, following):
+            return
         if kind in MARKS:
-            if self._marks < 0 and kind is Kind.MARK:
+            if self._marks < 0:
                 self._base(NO_BASE)
             if 0 <= self._marks < limits.MARKS_PER_BASE_MAX:
                 self.parts.append(char)
@@ -256,7 +263,7 @@ class _Drawing:
         elif kind is Kind.OVERRIDE:
             self._base(f"<{_code(char)}>")
         elif kind is Kind.JOINER:
-            if self.parts and _joins(self.parts[-1][-1], char, following):
+            if joins(self._last, char, following):
                 self.parts.append(char)
         elif kind is Kind.TAG:
             if 0 <= self._tags < _FLAG_TAGS_MAX:
@@ -269,18 +276,6 @@ class _Drawing:
         self.parts.append(shown)
         self._marks = 0
         self._tags = 0 if shown == _BLACK_FLAG else -1
-
-
-def _joins(before: str, joiner: str, after: str) -> bool:
-    """Return whether a joiner between two characters changes how they are written."""
-    if not after or kind_of(after) is not Kind.PLAIN:
-        return False
-    if unicodedata.category(after) == "So":
-        is_emoji = before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk")
-        return joiner == "\u200d" and is_emoji
-    # The scripts that join, Arabic and after: below U+0600 a joiner only hides in words.
-    letters = before >= "\u0600" and unicodedata.category(before)[0] in "LM"
-    return letters and after >= "\u0600" and unicodedata.category(after)[0] == "L"
 
 
 def _code(char: str) -> str:

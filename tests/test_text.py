@@ -232,6 +232,58 @@ def test_drawing_is_safe_and_final(value: str, multiline: bool) -> None:
     drawn.encode()
 
 
+# Written from the promise, not from the code: where an invisible character may stay.
+MEANINGFUL = re.compile(
+    "(?<=[©®‼⁉™ℹ↔-↙↩↪⌚-⏿Ⓜ▪▫▶◀◻-◾☀-➿⤴⤵⬅-⬇⬛-⭕〰〽㊗㊙\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
+    "|(?<=[#*0-9])[\ufe0e\ufe0f](?=\u20e3)"
+    "|(?<=[㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff])[\ufe00-\ufe02\U000e0100-\U000e01ef]"
+    "|(?<=[∀-⋿⨀-⫿က-႟ꡀ-\ua87f\U00013000-\U0001345f])[\ufe00-\ufe06]"
+    "|(?<=[ᠠ-ᢪ])[\u180b-\u180d\u180f]"
+    "|(?<=[\ufe0f©®‼⁉™ℹ↔-↙↩↪⌚-⏿Ⓜ▪▫▶◀◻-◾☀-➿⤴⤵⬅-⬇⬛-⭕〰〽㊗㊙\U0001f000-\U0001faff])\u200d"
+    "|(?<=[؀-෿က-႟ក-\u18afᤀ-᳿ꠀ-\uabff\U00010a00-\U00011fff\U0001e900-\U0001e95f])"
+    "[\u200c\u200d](?=[؀-෿က-႟ក-\u18afᤀ-᳿ꠀ-\uabff\U00010a00-\U00011fff\U0001e900-\U0001e95f])"
+    "|(?<=🏴)[\U000e0020-\U000e007f]{1,7}"
+)
+INVISIBLE = (
+    "\ufe00\ufe0e\ufe0f\U000e0100\U000e01ef\u200c\u200d\u034f\u180b\u17b4\u1160\U000e0041\u2062"
+)
+
+
+@given(
+    st.text(
+        st.one_of(
+            st.sampled_from(INVISIBLE), st.sampled_from("a1# é漢한あ❤∩ក\u0645क│🏴👩\u20e3"), chars
+        )
+    )
+)
+@example("漢\u200d字")
+@example("│\u200d│")
+@example("a\U000e0141b\ufe0f")
+def test_no_hidden_text_is_drawn(value: str) -> None:
+    """An invisible character is drawn only where it changes the picture beside it (P13)."""
+    rest = MEANINGFUL.sub("", clean(value))
+    assert not [f"U+{ord(char):04X}" for char in rest if is_ignorable(char)]
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn"),
+    [
+        ("".join("a" + chr(0xE0100 + byte) for byte in b"hidden"), "aaaaaa"),
+        ("word\ufe0f\ufe00", "word"),
+        ("❤\ufe0f\ufe0f\ufe0e", "❤\ufe0f"),
+        ("1\ufe0f 2", "1 2"),
+        ("葛\U000e0101飾", "葛\U000e0101飾"),
+        ("漢\u200d字\u200c한\u200d글", "漢字한글"),
+        ("🙂\u200d↔\ufe0f", "🙂\u200d↔\ufe0f"),
+        ("ᠠ\u180bᠡ", "ᠠ\u180bᠡ"),
+        ("∩\ufe00", "∩\ufe00"),
+    ],
+)
+def test_selectors_stay_where_they_are_seen(value: str, drawn: str) -> None:
+    """A variation selector stays on an emoji, a keycap or a character with variants, once (P13)."""
+    assert clean(value) == drawn
+
+
 @given(texts)
 def test_what_a_line_accepts_is_drawn_as_it_is(value: str) -> None:
     """A name or title that passed the gate looks the same everywhere (P13)."""
@@ -247,6 +299,7 @@ def test_what_a_body_accepts_loses_only_format_characters(value: str) -> None:
     mended, _ = mend_body(value)
     check_body(mended, empty=True)
     changing = {Kind.OVERRIDE, Kind.JOINER, Kind.TAG, Kind.HIDDEN, Kind.UNKNOWN, Kind.TAB}
+    changing.add(Kind.SELECTOR)
     if not changing & set(map(kind_of, mended)):
         assert clean(mended, multiline=True) == mended
 

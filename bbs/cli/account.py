@@ -78,7 +78,7 @@ def _lines(shown: Account) -> list[str]:
     member = shown.member
     tokens = sum(1 for each in shown.sessions if each.token)
     return [
-        f"@{clean(member.handle or '')}  {clean(member.name or '')}  ({member.state.value})",
+        f"{member.label}  {clean(member.name or '')}  ({member.state.value})",
         f"{counted(len(shown.sessions) - tokens, 'device')} and {counted(tokens, 'token')} "
         "(bbs devices)",
         counted(len(shown.keys), "key"),

@@ -43,9 +43,9 @@ def _told(
 ) -> str | None:
     match event:
         case Opened(board=board):
-            return f"opened the board {clean(board.slug or 'without a name')}"
+            return f"opened the board {board.slug or 'without a name'}"
         case Configured(board=board):
-            return f"changed the settings of {clean(board.slug or 'a board')}"
+            return f"changed the settings of {board.label}"
         case Unlisted():
             return "took a board out of view"
         case SeatChanged():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bbs import terminal
 from bbs.cli.caller import read_secret
 from bbs.cli.show import norms_lines
 from bbs.features.members.rules import check_password
@@ -36,8 +37,7 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
     """
     if not can_ask():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
-    answer: str = click.prompt(question, default=default, err=True)
-    return answer.strip()
+    return terminal.ask(question, default=default).strip()
 
 
 def ask_checked(
@@ -56,7 +56,7 @@ def ask_checked(
 
 def tell_refusal(error: Refused) -> None:
     """Tell why something was refused, before it is asked again."""
-    click.echo(f"  {clean(str(error))}", err=True)
+    terminal.tell(f"  {error}")
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -74,7 +74,7 @@ def confirm(question: str, *, yes: bool) -> None:
         return
     if not can_ask():
         raise click.UsageError(f"say --yes: there is no terminal to ask on ({question})")
-    click.confirm(question, abort=True, err=True)
+    terminal.confirm(question)
 
 
 def password_from(
@@ -97,8 +97,7 @@ def password_from(
         return read_secret(Path(file))
     if not can_ask():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
-    answer: str = click.prompt(question, hide_input=True, err=True)
-    return answer
+    return terminal.ask(question, hidden=True)
 
 
 def new_password(
@@ -120,17 +119,17 @@ def new_password(
         return password
     if not can_ask():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
-    click.echo(PASSWORD_RULE, err=True)
+    terminal.tell(PASSWORD_RULE)
     while True:
-        password = click.prompt("Password", hide_input=True, err=True)
+        password = terminal.ask("Password", hidden=True)
         try:
             check_password(password, names=names)
         except PasswordRefused as error:
             tell_refusal(error)
             continue
-        if click.prompt("The same again", hide_input=True, err=True) == password:
+        if terminal.ask("The same again", hidden=True) == password:
             return password
-        click.echo("  the two are not the same", err=True)
+        terminal.tell("  the two are not the same")
 
 
 def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
@@ -139,7 +138,7 @@ def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
     Args:
         norms: In the version in force.
         accepted: The version a script says it accepts; None to ask.
-        whose: What they are the norms of, for the heading; clean.
+        whose: What they are the norms of, for the heading.
 
     Raises:
         UsageError: If nobody can be asked.
@@ -152,14 +151,14 @@ def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
             error.add_note(f"--accept-norms {norms.version} accepts them, once you have read them")
             raise error
         return accepted
-    click.echo(f"\nNorms of {whose}, version {norms.version}:\n", err=True)
+    terminal.tell(f"\nNorms of {clean(whose)}, version {norms.version}:\n", multiline=True)
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
     for line in norms_lines(norms, width):
-        click.echo(line, err=True)
-    click.echo("", err=True)
+        terminal.tell(line)
+    terminal.tell("")
     if not can_ask():
         raise click.UsageError(f"read them, and accept them with --accept-norms {norms.version}")
-    click.confirm("Do you accept them?", abort=True, err=True)
+    terminal.confirm("Do you accept them?")
     return norms.version
 
 

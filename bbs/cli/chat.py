@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from bbs import terminal
 from bbs.cli import look, show
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
@@ -19,7 +20,6 @@ from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import Said, Say
 from bbs.ids import new_id
 from bbs.refusals import TextRefused
-from bbs.text import clean
 from bbs.wording import counted
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class _Sayer:
                 await self.say(text, to_go=lines.waiting)
             except TextRefused as error:
                 self.refused += 1
-                click.echo(f"bbs: line {number}: {clean(str(error))}", err=True)
+                terminal.tell(f"bbs: line {number}: {error}")
 
     def _tell_slow(self, to_go: int) -> None:
         """Tell a person at a terminal why nothing seems to happen, not more often than helps."""
@@ -136,7 +136,7 @@ async def _talk(caller: Caller, community: "Community", board: Board, sayer: _Sa
     for line in await look.lines_of(community, board, BACKLOG_LINES):
         caller.out.item(line, [show.chat_line(line, members)])
         shown.add(line.id)
-    caller.out.say(f"You are in {board.slug}/lounge; Ctrl-D leaves.")
+    caller.out.say(f"You are in {board.label}/lounge; Ctrl-D leaves.")
     listener = asyncio.create_task(_print_lounge(caller, community, lounge, members, shown))
     try:
         await sayer.say_all(InputLines(sys.stdin))

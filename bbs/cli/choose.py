@@ -23,7 +23,6 @@ from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
 from bbs.messages import Command
-from bbs.text import clean
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -110,9 +109,9 @@ def _subject(found: Resolved) -> tuple[str, str, str]:
         BadParams: If it names a line of a lounge.
     """
     if found.member is not None:
-        return "member", found.member.id, f"@{clean(found.member.handle or '')}"
+        return "member", found.member.id, found.member.label
     if found.board is not None and found.line is None:
-        slug = clean(found.board.slug or "")
+        slug = found.board.label
         if found.thread is not None:
             return "thread", found.thread.id, f"{slug}/{found.thread.number}"
         return "board", found.board.id, slug

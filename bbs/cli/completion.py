@@ -20,8 +20,9 @@ def completion(shell: str) -> None:
     zsh:   eval "$(bbs completion zsh)"
     fish:  bbs completion fish > ~/.config/fish/completions/bbs.fish
     """
+    from bbs import terminal
     from bbs.cli.main import cli
 
     found = get_completion_class(shell)
     assert found is not None, shell
-    click.echo(found(cli, {}, "bbs", "_BBS_COMPLETE").source())
+    terminal.echo(found(cli, {}, "bbs", "_BBS_COMPLETE").source(), multiline=True)

@@ -1,15 +1,26 @@
-"""Words a shell completes: profiles, boards and handles. Silent whenever something is wrong."""
+"""Words a shell completes: profiles, boards and handles. Silent whenever something is wrong.
+
+The gate to the shell (P13): bash puts a completed word into the command line as it is, so that a
+word of a hostile server would be executed. Only names pass, whatever they come from.
+"""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Coroutine, Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from bbs.sdk.community import Community
 
 ANSWER_SECONDS_MAX = 2.0  # whoever presses Tab waits no longer
+HELP_CHARS_MAX = 60  # zsh and fish show it beside the word, on the same line
+
+_Words = Iterable[tuple[str | None, str | None]]
+"""Slugs or handles, each with its title or name."""
 
 
 def complete_profile(
@@ -30,7 +41,7 @@ def complete_board(
     """Complete a board's slug, asking the community of the profile."""
     if "/" in incomplete:
         return []
-    return _ask(_boards(ctx), incomplete)
+    return _names(_boards(ctx), "", incomplete)
 
 
 def complete_address(
@@ -38,7 +49,7 @@ def complete_address(
 ) -> list[CompletionItem]:
     """Complete a board, or a handle after @."""
     if incomplete.startswith("@"):
-        return _ask(_handles(ctx), incomplete)
+        return complete_handle(ctx, param, incomplete)
     return complete_board(ctx, param, incomplete)
 
 
@@ -46,43 +57,46 @@ def complete_handle(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete a handle, with or without its @."""
-    return _ask(_handles(ctx), incomplete if incomplete.startswith("@") else f"@{incomplete}")
+    return _names(_members(ctx), "@", incomplete.removeprefix("@"))
 
 
-def _ask(
-    question: Coroutine[Any, Any, list[CompletionItem]], incomplete: str
-) -> list[CompletionItem]:
-    async def within_time() -> list[CompletionItem]:
-        return await asyncio.wait_for(question, ANSWER_SECONDS_MAX)
+def _names(asked: Coroutine[Any, Any, _Words], sign: str, incomplete: str) -> list[CompletionItem]:
+    """Return the names that begin with `incomplete` and are names, each after our own `sign`."""
+    from bbs.address import is_name
+    from bbs.text import clean
+
+    async def within_time() -> _Words:
+        return await asyncio.wait_for(asked, ANSWER_SECONDS_MAX)
 
     try:
-        return [item for item in asyncio.run(within_time()) if item.value.startswith(incomplete)]
+        return [
+            CompletionItem(sign + name, help=clean(text or "").strip()[:HELP_CHARS_MAX])
+            for name, text in asyncio.run(within_time())
+            if name and is_name(name) and name.startswith(incomplete)
+        ]
     except Exception:
         # No profile, no network, no time: a shell's prompt is no place for errors.
         return []
 
 
-async def _boards(ctx: click.Context) -> list[CompletionItem]:
-    from bbs.cli.caller import Caller
-    from bbs.cli.output import Output
+async def _boards(ctx: click.Context) -> _Words:
     from bbs.features.boards.messages import ListBoards
-    from bbs.text import clean
 
-    async with Caller(Output(), ctx.params.get("profile")).connected() as community:
+    async with _connected(ctx) as community:
         listed = await community.call(ListBoards())
-    return [CompletionItem(board.slug, help=clean(board.title or "")) for board in listed.boards]
+    return [(board.slug, board.title) for board in listed.boards]
 
 
-async def _handles(ctx: click.Context) -> list[CompletionItem]:
-    from bbs.cli.caller import Caller
+async def _members(ctx: click.Context) -> _Words:
     from bbs.cli.look import all_members
-    from bbs.cli.output import Output
-    from bbs.text import clean
 
-    async with Caller(Output(), ctx.params.get("profile")).connected() as community:
+    async with _connected(ctx) as community:
         members = await all_members(community)
-    return [
-        CompletionItem(f"@{member.handle}", help=clean(member.name or ""))
-        for member in members.values()
-        if member.handle
-    ]
+    return [(member.handle, member.name) for member in members.values()]
+
+
+def _connected(ctx: click.Context) -> "AbstractAsyncContextManager[Community]":
+    from bbs.cli.caller import Caller
+    from bbs.cli.output import Output
+
+    return Caller(Output(), ctx.params.get("profile")).connected()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from bbs import terminal
 from bbs.cli.lazy import load
 from bbs.cli.profiles import Profile
 from bbs.cli.sample.scene import StoryClock
@@ -67,7 +68,7 @@ async def _demo(plain: bool) -> int:
         for name in ("BBS_PROFILE", "BBS_URL", "BBS_TOKEN", "BBS_PIN"):
             os.environ.pop(name, None)
         if live:
-            click.echo("Lighting the lamps of a sample community …", err=True)
+            terminal.tell("Lighting the lamps of a sample community …")
         from bbs.cli.sample.seed import Sample  # late: --help needs no sockets
 
         clock = StoryClock()
@@ -82,7 +83,7 @@ async def _demo(plain: bool) -> int:
         finally:
             voices.cancel()
             await asyncio.gather(voices, return_exceptions=True)
-    click.echo("The sample community is gone; nothing of it was kept.", err=True)
+    terminal.tell("The sample community is gone; nothing of it was kept.")
     return code
 
 

@@ -8,9 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from bbs import errors, refusals
-from bbs.cli.output import escaped_json
-from bbs.text import clean
+from bbs import errors, refusals, terminal
 
 REFUSED = 1
 USAGE = 2
@@ -55,7 +53,7 @@ def report(error: Exception, *, as_json: bool) -> int:
         if as_json:
             _tell({"code": "usage", "message": error.format_message(), "hint": ""})
         else:
-            error.show()
+            terminal.tell_usage(error)
         return error.exit_code
     code = next((number for cls, number in _CODES if isinstance(error, cls)), None)
     if code is None and isinstance(error, OSError):
@@ -65,11 +63,11 @@ def report(error: Exception, *, as_json: bool) -> int:
     if as_json:
         _tell(as_facts(error))
     else:
-        click.echo(f"bbs: {clean(_sentence(error))}", err=True)
-        hint = clean(_hint(error))
+        terminal.tell(f"bbs: {_sentence(error)}")
+        hint = _hint(error)
         ours = isinstance(error, errors.BadParams) or getattr(error, "audience", "") != "program"
         if hint and ours:
-            click.echo(f"     {hint}", err=True)
+            terminal.tell(f"     {hint}")
     return code
 
 
@@ -135,4 +133,4 @@ def _sentence(error: BaseException) -> str:
 
 
 def _tell(facts: dict[str, Any]) -> None:
-    click.echo(escaped_json(msgspec.json.encode({"error": facts})), err=True)
+    terminal.echo_json(msgspec.json.encode({"error": facts}), err=True)

@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from bbs.cli.asking import can_ask
+from bbs.cli.asking import confirm
 from bbs.cli.caller import CLIENT, shows
 from bbs.cli.completion_words import complete_profile
 from bbs.cli.output import Output
@@ -31,11 +31,7 @@ def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) ->
     expires, or until you end it elsewhere with `bbs devices --end`.
     """
     known = load_profile(profile)
-    if not yes:
-        if not can_ask():
-            raise click.UsageError("say --yes: there is no terminal to ask on")
-        question = f"Delete everything kept here for {known.name}, unsent words included?"
-        click.confirm(question, abort=True, err=True)
+    confirm(f"Delete everything kept here for {known.name}, unsent words included?", yes=yes)
     if not offline:
         asyncio.run(_end_session(known))
     forget(known)

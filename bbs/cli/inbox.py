@@ -105,14 +105,14 @@ def item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members)
         return [f"{item.kind.value}: {head}", words]
     by = look.author_name(MemberAuthor(id=item.by or ""), members)
     board = boards.get(item.post.board)
-    address = f"{board.slug if board else '?'}/{item.thread.number}/{item.post.number}"
+    address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
     title = show.title_of(item.thread)
     return [f"thanks: {clean(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 
 
 def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:
     board = boards.get(seat.board)
-    place = clean(board.slug or "") if board else "a board"
+    place = board.label if board else "a board"
     if seat.moderator:
         return f"you moderate {place}"
     return _SEAT_TOLD[seat.state].format(place)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bbs import refusals
+from bbs import refusals, terminal
 from bbs.address import Invitation, parse_invitation
 from bbs.cli import asking
 from bbs.cli.asking import (
@@ -58,7 +58,7 @@ def join(
     joining = _Joining(parse_invitation(invitation.strip()), device or device_name())
     title, norms = asyncio.run(joining.look())
     out.say(f"This leads to {clean(title)}. If the invitation is still good, you join at the end.")
-    version = asking.accept_norms(norms, accept_norms, whose=clean(title))
+    version = asking.accept_norms(norms, accept_norms, whose=title)
     answers = _Answers(handle, name, password_file)
     while True:
         answers.ask_missing()
@@ -84,7 +84,7 @@ def join(
     if member.state is MemberState.WAITING:
         out.say("The community is full: you are on the waiting list and get the next free seat.")
     if not no_connect and out.human and can_ask():
-        click.prompt("Press Enter to go in", default="", show_default=False, err=True)
+        terminal.ask("Press Enter to go in", default="")
     go_on(kept, out, connect=not no_connect)
 
 

@@ -191,7 +191,7 @@ def author_name(author: Author, members: Members) -> str:
     match author:
         case MemberAuthor(id=member_id):
             member = members.get(member_id)
-            return f"@{member.handle}" if member and member.handle else "a member"
+            return member.label if member else "a member"
         case ImportedAuthor(name=name):
             return f"{name or 'somebody'} (imported)"
         case FormerAuthor():

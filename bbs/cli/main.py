@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bbs import terminal
 from bbs.cli.lazy import Entry, LazyGroup
 from bbs.cli.start import INTERRUPTED
 
@@ -76,6 +77,7 @@ class Root(LazyGroup):
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         words = list(sys.argv[1:] if args is None else args)
         _open_missing_streams()
+        terminal.guard()
         try:
             result = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
             code = result if isinstance(result, int) else 0
@@ -115,7 +117,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"folkmoot {version('folkmoot')}")
+        terminal.echo(f"folkmoot {version('folkmoot')}")
         ctx.exit()
 
 

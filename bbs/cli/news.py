@@ -59,9 +59,7 @@ class Newsreader:
         match event:
             case Joined(member=member) | Changed(member=member):
                 self.members[member.id] = member
-                return (
-                    f"@{clean(member.handle or '')} joined" if isinstance(event, Joined) else None
-                )
+                return f"{member.label} joined" if isinstance(event, Joined) else None
             case Opened(board=board) | Configured(board=board):
                 self.boards[board.id] = board
             case Started(thread=thread):
@@ -96,7 +94,7 @@ class Newsreader:
     def slug(self, board_id: str) -> str:
         """Return what a board is called in addresses."""
         board = self.boards.get(board_id)
-        return (board.slug if board else None) or "a board"
+        return board.label if board else "a board"
 
     async def _post_place(self, thread_id: str) -> str:
         thread = self._threads.get(thread_id)

@@ -1,21 +1,22 @@
 """How results are shown: for people, as one JSON object, or as a stream of JSON lines."""
 
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from unicodedata import east_asian_width
 
-import click
 import msgspec
 
+from bbs import limits, terminal
+from bbs.characters import MARKS, Kind, kind_of
 from bbs.text import clean
 
-# JSON leaves these as they are, terminals do not: C1 controls, direction overrides and isolates,
-# line separators. Escaped, they are the same JSON (P13).
-_unsafe = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]").sub
+CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
+LAST_COLUMNS_MAX = 2 * limits.TITLE_CHARS_MAX  # any title that a server may store, in wide letters
+_FLAT = MARKS | {Kind.JOINER, Kind.TAG}  # drawn within the character before them
 
 
 class Style(StrEnum):
@@ -60,7 +61,7 @@ class Output:
         """
         if self.human:
             for line in lines:
-                click.echo(clean(line, multiline=True))
+                terminal.echo(line, multiline=True)
         else:
             self._json(value)
 
@@ -86,36 +87,61 @@ class Output:
     def say(self, text: str) -> None:
         """Tell a person something beside the result, unless quiet."""
         if not self.quiet:
-            click.echo(clean(text, multiline=True), err=True)
+            terminal.tell(text, multiline=True)
 
     def say_tried(self) -> None:
         """Tell that a dry run changed nothing."""
         self.say("This was only tried: nothing was changed.")
 
     def _json(self, value: Any) -> None:
-        click.echo(escaped_json(msgspec.json.encode(value)))
-
-
-def escaped_json(encoded: bytes) -> str:
-    """Return encoded JSON with every character escaped that a terminal would act on (P13)."""
-    return _unsafe(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode("utf-8"))
+        terminal.echo_json(msgspec.json.encode(value))
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:
-    """Return rows as aligned lines; the last column is as long as it likes.
+    """Return rows as aligned lines.
 
     Args:
-        rows: Cells of foreign or own text; they are cleaned here.
+        rows: Cells of foreign or own text; they are cleaned here, and cut with an ellipsis at
+            `CELL_COLUMNS_MAX`, in the last column at `LAST_COLUMNS_MAX`.
         heads: Names of the columns; shown only above rows that exist.
     """
     if not rows:
         return []
-    cells = [[clean(cell) for cell in row] for row in ([heads, *rows] if heads else rows)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]) - 1)]
+    cells = [
+        [*(_cut(cell, CELL_COLUMNS_MAX) for cell in row[:-1]), _cut(row[-1], LAST_COLUMNS_MAX)]
+        for row in ([heads, *rows] if heads else rows)
+    ]
+    widths = [max(_columns(row[at]) for row in cells) for at in range(len(cells[0]) - 1)]
     return [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
+        "  ".join(
+            [
+                cell + " " * (width - _columns(cell))
+                for cell, width in zip(row, widths, strict=False)
+            ]
+            + [row[-1]]
+        )
         for row in cells
     ]
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a clean text takes, as far as Unicode tells."""
+    if text.isascii():
+        return len(text)
+    return sum(1 + (east_asian_width(char) in "WF") for char in text if kind_of(char) not in _FLAT)
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return a text cleaned, or as much of it as fits before an ellipsis."""
+    text = clean(text)
+    used = fitting = 0
+    for end, char in enumerate(text, 1):
+        used += _columns(char)
+        if used < columns:
+            fitting = end
+        elif used > columns:
+            return text[:fitting] + "…"
+    return text
 
 
 def local_time(moment: datetime | None) -> str:

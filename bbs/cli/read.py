@@ -186,7 +186,7 @@ class _Reader:
             self._out.say("Nothing new here." if narrowed else "Nothing here yet.")
 
     def _member(self, member: Member) -> None:
-        words = [f"@{clean(member.handle or '')}  {clean(member.name or '')}"]
+        words = [f"{member.label}  {clean(member.name or '')}"]
         if member.sysop:
             words.append("runs this server")
         words.append(f"{member.state.value}, joined {local_time(member.joined_at)}")

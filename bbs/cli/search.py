@@ -78,7 +78,7 @@ def post_summary(
 ) -> list[str]:
     """Return a post as two lines: where, who, when and in which thread; and how it begins."""
     board = boards.get(post.board)
-    address = f"{board.slug if board else '?'}/{thread.number}/{post.number}"
+    address = f"{board.label if board else 'a board'}/{thread.number}/{post.number}"
     who = clean(look.author_name(post.author, members))
     first = next((line for line in show.words_of(post).split("\n") if line.strip()), "")
     return [

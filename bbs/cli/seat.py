@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs import terminal
 from bbs.cli import asking, look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
@@ -12,7 +13,6 @@ from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, Seat
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS
-from bbs.text import clean
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -53,7 +53,7 @@ def seat(
                 told = "You have a seat here already, and its norms have not changed."
                 caller.out.result({"seat": own, "dry_run": dry_run}, [told])
                 return None
-            whose = f"{place.slug}: {clean(place.title or '')}"
+            whose = f"{place.label}: {place.title or ''}"
             version = asking.accept_norms(norms, accept_norms, whose=whose)
             shown = await community.call(
                 TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
@@ -83,5 +83,5 @@ async def _confirm_leaving(
             if each.moderator and each.member != own.member
         ]
         after = f"{', '.join(others)} will moderate it" if others else "nobody will moderate it"
-        click.echo(f"You are a moderator of {board.slug}; then {clean(after)}.", err=True)
-    asking.confirm(f"Give up your seat on {board.slug}?", yes=yes)
+        terminal.tell(f"You are a moderator of {board.label}; then {after}.")
+    asking.confirm(f"Give up your seat on {board.label}?", yes=yes)

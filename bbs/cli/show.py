@@ -22,7 +22,7 @@ def boards_table(
     """Return boards by number: slug, title, one's seat, what is unread."""
     rows = [
         [
-            board.slug or "",
+            board.label,
             _seat_word(board, seats.get(board.id)),
             str(unread.get(board.id) or ""),
             board.title or "",
@@ -38,7 +38,7 @@ def threads_table(
     """Return threads as they come: address, posts, unread, newest post, author, title."""
     rows = [
         [
-            f"{board.slug}/{thread.number}",
+            f"{board.label}/{thread.number}",
             str(thread.posts),
             str(unread.get(thread.id) or ""),
             # An imported thread is as old as its mails, not as its import.
@@ -128,7 +128,7 @@ def tree_lines(
         order = tree_order(
             [(number, numbers.get(post.parent or "")) for number, post in by_number.items()]
         )
-    place = f"{board.slug}/{thread.number}"
+    place = f"{board.label}/{thread.number}"
     lines: list[str] = []
     for number, depth in order:
         post = by_number[number]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import click
 
-from bbs import limits
+from bbs import limits, terminal
 from bbs.text import NO_SIGN, check_body, check_line, mend_body, mend_line
 
 _ANY_LENGTH = 2**31
@@ -29,7 +29,7 @@ def body_from(message: str | None, file: str | None) -> str:
         raise click.UsageError("-m or -F, not both")
     if message is None:
         if file in (None, "-") and sys.stdin.isatty():
-            click.echo("Write; end with Ctrl-D on a line of its own.", err=True)
+            terminal.tell("Write; end with Ctrl-D on a line of its own.")
         with click.open_file(file or "-", "rb") as opened:
             message = _decoded(opened.read())
     body, changes = mend_body(
@@ -85,11 +85,11 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
         count = text.count(NO_SIGN)
-        click.echo(f"The text is not all UTF-8: {count} × {NO_SIGN} stands in it now.", err=True)
+        terminal.tell(f"The text is not all UTF-8: {count} × {NO_SIGN} stands in it now.")
         return text
 
 
 def _tell_mended(what: str, changes: Mapping[str, int]) -> None:
     if changes:
         told = ", ".join(f"{reason.replace('_', ' ')} {n}" for reason, n in changes.items())
-        click.echo(f"The {what} was mended ({told}).", err=True)
+        terminal.tell(f"The {what} was mended ({told}).")

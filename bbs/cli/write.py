@@ -216,13 +216,13 @@ class _Writer:
                 dry_run=self._dry_run,
             )
         )
-        self._out.result(shown, [f"{found.board.slug}/{shown.thread.number}"])
+        self._out.result(shown, [f"{found.board.label}/{shown.thread.number}"])
 
     def _show(
         self, found: Resolved, thread: Thread, post: Post, *, thread_only: bool = False
     ) -> None:
         assert found.board is not None
-        place = f"{found.board.slug}/{thread.number}"
+        place = f"{found.board.label}/{thread.number}"
         address = place if thread_only else f"{place}/{post.number}"
         value = {"board": found.board, "thread": thread, "post": post, "dry_run": self._dry_run}
         if post.number is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs import terminal
 from bbs_client.theme import PALETTES, fitting
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
         communities.close()
     code = app.return_code or 0
     if code > signal.NSIG:
-        click.echo("bbs: ended by a signal; drafts are kept", err=True)
+        terminal.tell("bbs: ended by a signal; drafts are kept")
     return code
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bbs import terminal
 from bbs.address import is_loopback
 from bbs_server import config, founding
 from bbs_server.config import BadSettings, Settings
@@ -33,7 +34,7 @@ FIRST_INVITATION = "first-invitation"
 
 
 def _fail(message: str) -> None:
-    click.echo(f"bbs: {message}", err=True)
+    terminal.tell(f"bbs: {message}")
     # A start that fails must end: a thread left over by a half-opened store would keep it alive.
     sys.stdout.flush()
     sys.stderr.flush()
@@ -138,9 +139,9 @@ def _tell_invitation(link: str | None, settings: Settings) -> None:
             opened.write(link + "\n")
         log.info("this community has no sysop yet; the invitation is in %s", file)
         return
-    click.echo("This community has no sysop yet. Join it as the first member with:", err=True)
-    click.echo(f"\n    bbs join '{link}'\n", err=True)
-    click.echo("The invitation is good once, for seven days.", err=True)
+    terminal.tell("This community has no sysop yet. Join it as the first member with:")
+    terminal.tell(f"\n    bbs join '{link}'\n", multiline=True)
+    terminal.tell("The invitation is good once, for seven days.")
 
 
 def _reload(running: "Running", read_again: Callable[[], Settings], notifier: Notifier) -> None:
@@ -172,7 +173,7 @@ def sysop_invite(file: Path | None, **flags: str | None) -> None:
         _fail(str(error))
         return
     try:
-        click.echo(asyncio.run(_sysop_link(settings)))
+        terminal.echo(asyncio.run(_sysop_link(settings)))
     except (CannotOpen, BadSettings) as error:
         _fail(str(error))
     finally:

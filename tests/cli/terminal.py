@@ -9,9 +9,11 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.programs import python
 
 SECONDS_MAX = 30.0
 
@@ -42,6 +44,12 @@ class Terminal:
         """Type a line and Enter."""
         os.write(self._fd, line.encode() + b"\r")
 
+    def hide_typing(self) -> None:
+        """Let the terminal show nothing but what the command writes."""
+        modes = termios.tcgetattr(self._fd)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(self._fd, termios.TCSANOW, modes)
+
     def press(self, keys: bytes) -> None:
         """Press keys, such as `\\x04` for Ctrl-D."""
         os.write(self._fd, keys)
@@ -66,16 +74,38 @@ class Terminal:
 
 
 @contextmanager
-def terminal(home: Path, *words: str) -> Iterator[Terminal]:
-    """Run `bbs` with these words on a terminal; it is killed if it outlives the block."""
+def terminal(
+    home: Path,
+    *words: str,
+    program: Sequence[str] = (),
+    folder: Path | None = None,
+    **variables: str,
+) -> Iterator[Terminal]:
+    """Run a program with these words on a terminal; it is killed if it outlives the block.
+
+    Args:
+        home: Holds its profiles.
+        words: Its arguments.
+        program: What to run instead of `bbs`.
+        folder: Where it runs; None for here.
+        variables: More of its environment.
+    """
     parent, child = pty.openpty()
     env = {name: value for name, value in os.environ.items() if not name.startswith("BBS_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "bbs.cli.main", *words],
+        [*(program or (sys.executable, *python("-m", "bbs.cli.main"))), *words],
+        cwd=folder,
         stdin=child,
         stdout=child,
         stderr=child,
-        env={**env, "BBS_HOME": str(home), "TERM": "xterm", "COLUMNS": "100", "LINES": "30"},
+        env={
+            **env,
+            "BBS_HOME": str(home),
+            "TERM": "xterm",
+            "COLUMNS": "100",
+            "LINES": "30",
+            **variables,
+        },
         start_new_session=True,
         preexec_fn=_take_terminal,
     )

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.cli.output import Output, Style, escaped_json, local_time, table
+from bbs.cli.output import (
+    CELL_COLUMNS_MAX,
+    LAST_COLUMNS_MAX,
+    Output,
+    Style,
+    local_time,
+    table,
+)
+from bbs.terminal import escaped_json
 
 
 @given(st.text())
@@ -29,6 +37,26 @@ def test_tables_are_aligned_and_clean() -> None:
     assert len({line.index(mark) for line, mark in zip(lines, "Tlx", strict=True)}) == 1
     assert not any("\x1b" in line or "\n" in line for line in lines)
     assert table([], ("ID",)) == []
+
+
+def test_cells_are_bounded_and_wide_letters_line_up() -> None:
+    """A cell of any length leaves room for the next ones; JSON is never cut (P13)."""
+    rows = [["x" * 9_000, "b", "y" * 9_000], ["漢" * 50, "b", ""], ["e\u0301", "b", "漢" * 120]]
+    lines = table(rows)
+    assert lines[0] == "x" * (CELL_COLUMNS_MAX - 1) + "…  b  " + "y" * (LAST_COLUMNS_MAX - 1) + "…"
+    assert lines[1] == "漢" * 39 + "…   b  "
+    assert lines[2] == "e\u0301" + " " * 79 + "  b  " + "漢" * 120
+
+
+@pytest.mark.parametrize(
+    "char", ["\u200d", "\ufe0f", "\U000e0041", "\u2062", "\ue000", "\x7f", "\u202e"]
+)
+def test_json_shows_what_is_not_seen(char: str) -> None:
+    """Invisible, private and acting characters stand in JSON as escapes; letters stand as they are."""
+    escaped = escaped_json(json.dumps(f"é{char}漢", ensure_ascii=False).encode())
+    assert escaped.startswith('"é\\u')
+    assert char not in escaped
+    assert json.loads(escaped) == f"é{char}漢"
 
 
 def test_streams_are_one_object_or_one_line_each(capsys: pytest.CaptureFixture[str]) -> None:

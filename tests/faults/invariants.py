@@ -365,4 +365,21 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_replayed.py::test_a_server_that_forgets_ops_answers_a_replay_otherwise": "forgets-ops",
         },
     ),
+    "I-31": Invariant(
+        "No word of a server acts on a terminal, in a question or in a shell.",
+        (
+            "faults/test_foreign_words.py::test_no_command_lets_a_servers_word_act",
+            "faults/test_foreign_words.py::test_a_question_shows_foreign_words_as_text",
+            "faults/test_foreign_words.py::test_a_shell_executes_no_completed_word",
+            "client/hostile/test_server.py::test_no_word_of_a_server_reaches_the_terminal_as_more_than_text",
+            "client/hostile/test_server.py::test_lines_are_plain_text",
+            "shape/test_terminal_sinks.py::test_nothing_writes_past_the_gates",
+            "test_text.py::test_no_hidden_text_is_drawn",
+        ),
+        {
+            "faults/test_foreign_words.py::test_no_command_lets_a_servers_word_act": "cleans-nothing",
+            "faults/test_foreign_words.py::test_a_question_shows_foreign_words_as_text": "asks-past-the-gate",
+            "faults/test_foreign_words.py::test_a_shell_executes_no_completed_word": "believes-names",
+        },
+    ),
 }

@@ -16,9 +16,10 @@ import pytest
 from tests.faults.mistakes_client import CLIENT_MISTAKES
 from tests.faults.mistakes_lines import LINE_MISTAKES
 from tests.faults.mistakes_store import STORE_MISTAKES
+from tests.faults.mistakes_words import WORD_MISTAKES
 from tests.support.programs import WEAKENED
 
-MISTAKES = {**STORE_MISTAKES, **LINE_MISTAKES, **CLIENT_MISTAKES}
+MISTAKES = {**STORE_MISTAKES, **LINE_MISTAKES, **CLIENT_MISTAKES, **WORD_MISTAKES}
 
 
 def weakened(name: str) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def offer(caller: Caller, board: str, member: str, dry_run: bool) -> int | None:
         place = await look.find_board(community, board)
         who = await look.find_member(community, member)
         shown = await community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
-        caller.out.result(shown, [f"{place.slug}: @{who.handle} {shown.seat.state.value}"])
+        caller.out.result(shown, [f"{place.label}: {who.label} {shown.seat.state.value}"])
         return None
 
     return caller.run(work)
@@ -230,7 +230,7 @@ def appoint(caller: Caller, board: str, member: str, end: bool, dry_run: bool) -
             Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
         )
         word = "moderator" if shown.seat.moderator else shown.seat.state.value
-        caller.out.result(shown, [f"{place.slug}: @{who.handle} {word}"])
+        caller.out.result(shown, [f"{place.label}: {who.label} {word}"])
         return None
 
     return caller.run(work)
@@ -255,13 +255,13 @@ def show_norms(caller: Caller, board: str, version: int | None) -> int | None:
 
 def _handle(members: look.Members, member_id: str) -> str:
     member = members.get(member_id)
-    return f"@{member.handle}" if member and member.handle else member_id
+    return member.label if member and member.handle else member_id
 
 
 def _table(listed: tuple[Board, ...]) -> list[str]:
     rows = [
         [
-            board.slug or "",
+            board.label,
             board.visibility.value,
             str(board.seats),
             f"{board.retention_days} days" if board.retention_days else "kept",

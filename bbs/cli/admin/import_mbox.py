@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
+from bbs import terminal
 from bbs.cli import look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
@@ -109,9 +110,7 @@ class _Progress:
     """One line on a terminal that counts; nothing anywhere else."""
 
     def __init__(self, caller: Caller) -> None:
-        self._stream: TextIO | None = None
-        if not caller.out.quiet and sys.stderr.isatty():
-            self._stream = sys.stderr
+        self._live = not caller.out.quiet and sys.stderr.isatty()
 
     def read(self, count: int) -> None:
         if count % 100 == 0:
@@ -124,9 +123,8 @@ class _Progress:
         self._show("")
 
     def _show(self, text: str) -> None:
-        if self._stream is not None:
-            self._stream.write(f"\r{text:<40}\r{text}")
-            self._stream.flush()
+        if self._live:
+            terminal.tell_progress(text)
 
 
 def _tell(
@@ -158,7 +156,7 @@ def _tell(
     say(f"read      {summary.read}")
     say(f"threads   {summary.threads}")
     if dry_run:
-        say(f"would be sent to {board.slug}: {len(posts)}")
+        say(f"would be sent to {board.label}: {len(posts)}")
     else:
         say(f"added     {summary.added}")
         say(f"known     {summary.known}")

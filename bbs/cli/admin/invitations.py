@@ -80,7 +80,7 @@ def list_invitations(caller: Caller) -> int | None:
                     each.id[:8],
                     "revoked" if each.revoked else f"{each.uses_left} left",
                     local_time(each.expires_at),
-                    f"@{by.handle}" if by else "",
+                    by.label if by else "",
                     each.note,
                 ]
             )

@@ -35,10 +35,10 @@ def list_members(caller: Caller) -> int | None:
             inviter = known.get(member.invited_by or "")
             rows.append(
                 [
-                    f"@{member.handle}",
+                    member.label,
                     member.state.value + (", sysop" if member.sysop else ""),
                     local_time(member.joined_at),
-                    f"@{inviter.handle}" if inviter else "",
+                    inviter.label if inviter else "",
                     member.name or "",
                 ]
             )

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs import limits
+from bbs.address import drop_unless_name
 from bbs.features.norms.messages import Clauses
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
@@ -45,7 +46,8 @@ class Board(View, frozen=True, kw_only=True):
     """A board as everybody who may read it sees it.
 
     Attributes:
-        slug: What addresses name it by. None only where its words are gone.
+        slug: What addresses name it by. None where its words are gone, or where the server sent
+            something that has not the form of a slug.
         number: Its place in the list: the order of opening (P1).
         seats: How many there are, not how many are taken.
         retention_days: After how many days a post written now fades; 0: never.
@@ -66,6 +68,15 @@ class Board(View, frozen=True, kw_only=True):
     hold_s: int = 0
     norms_version: int = 1
     revision: Revision = 1
+
+    def __post_init__(self) -> None:
+        """Accept no slug that is none (P13)."""
+        drop_unless_name(self, "slug")
+
+    @property
+    def label(self) -> str:
+        """The slug, or words that stand for a board without one."""
+        return self.slug or "a board"
 
 
 class Seat(View, frozen=True, kw_only=True):

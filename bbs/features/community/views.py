@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.ids import BoardId
 from bbs.messages import View
@@ -11,7 +12,8 @@ class BoardSize(View, frozen=True, kw_only=True):
     """What a board takes on the server's disk.
 
     Attributes:
-        slug: None where the reader may not read the board.
+        slug: None where the reader may not read the board, or where the server sent something
+            that has not the form of a slug.
         posts: How many were published, markers among them.
         words_bytes: Its bodies, earlier wordings, titles and lines, in UTF-8.
         events: How many its streams keep.
@@ -24,6 +26,10 @@ class BoardSize(View, frozen=True, kw_only=True):
     words_bytes: int = 0
     events: int = 0
     quota_bytes: int = 0
+
+    def __post_init__(self) -> None:
+        """Accept no slug that is none (P13)."""
+        drop_unless_name(self, "slug")
 
 
 class Stage(StrEnum):

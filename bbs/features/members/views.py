@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.ids import BoardId, InvitationId, MemberId, SessionId
 from bbs.messages import (
@@ -63,7 +64,8 @@ class Member(View, frozen=True, kw_only=True):
     """A member as every other member sees them. Holds no time of being seen (P2, P11).
 
     Attributes:
-        handle: ASCII, unique for ever. None only where the member's words are gone.
+        handle: ASCII, unique for ever. None where the member's words are gone, or where the
+            server sent something that has not the form of a handle.
         invited_by: Who invited them; None for the first sysop.
         sysop: Whether they run the server.
     """
@@ -76,6 +78,15 @@ class Member(View, frozen=True, kw_only=True):
     sysop: bool = False
     joined_at: Instant | None = None
     revision: Revision = 1
+
+    def __post_init__(self) -> None:
+        """Accept no handle that is none (P13)."""
+        drop_unless_name(self, "handle")
+
+    @property
+    def label(self) -> str:
+        """The handle with its @, or words that stand for a member without one."""
+        return f"@{self.handle}" if self.handle else "a member"
 
 
 class Session(View, frozen=True, kw_only=True):

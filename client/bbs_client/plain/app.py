@@ -107,8 +107,8 @@ class Plain:
         if self.board is None:
             return ""
         if self.thread is not None:
-            return f"{self.board.slug}/{self.thread.number}"
-        return f"{self.board.slug}/lounge" if self.in_lounge else self.board.slug or ""
+            return f"{self.board.label}/{self.thread.number}"
+        return f"{self.board.label}/lounge" if self.in_lounge else self.board.label
 
     @property
     def width(self) -> int:
@@ -195,7 +195,7 @@ class Plain:
         welcome, me = self.community.welcome, self.community.me
         assert welcome is not None
         assert me is not None
-        self.tell(f"{welcome.community}. You are @{me.member.handle}.")
+        self.tell(f"{welcome.community}. You are {me.member.label}.")
         self.standing = standing_of(welcome, welcome.closing)
         self.tell_all(changes(Standing(), self.standing))
         if me.clock_doubt is not None:

@@ -32,7 +32,7 @@ async def members(plain: "Plain", _: str) -> None:
     for member in plain.news.members.values():
         waiting = "" if member.state.value == "seated" else f" ({member.state.value})"
         sysop = " (runs this server)" if member.sysop else ""
-        plain.tell(f"@{member.handle}: {member.name or ''}{waiting}{sysop}")
+        plain.tell(f"{member.label}: {member.name or ''}{waiting}{sysop}")
 
 
 async def norms(plain: "Plain", _: str) -> None:
@@ -51,7 +51,7 @@ async def seat(plain: "Plain", argument: str) -> None:
         plain.tell(_told(left.seat.state, board))
         return
     found = await plain.community.call(GetNorms(board=board.id))
-    plain.tell(f"Norms of {board.slug}, version {found.version}:")
+    plain.tell(f"Norms of {board.label}, version {found.version}:")
     plain.tell_all(show.norms_lines(found, plain.width))
     answer = await plain.ask("Do you accept them? (yes or no)")
     if (answer or "").strip().lower() not in ("y", "yes"):
@@ -69,8 +69,8 @@ def _board(plain: "Plain") -> Board:
 
 def _told(state: SeatState, board: Board) -> str:
     return {
-        SeatState.SEATED: f"You have a seat on {board.slug}.",
-        SeatState.WAITING: f"{board.slug} is full: you are on its waiting list.",
-        SeatState.LEFT: f"You have no seat on {board.slug} any more.",
-        SeatState.OFFERED: f"A seat on {board.slug} is offered to you.",
+        SeatState.SEATED: f"You have a seat on {board.label}.",
+        SeatState.WAITING: f"{board.label} is full: you are on its waiting list.",
+        SeatState.LEFT: f"You have no seat on {board.label} any more.",
+        SeatState.OFFERED: f"A seat on {board.label} is offered to you.",
     }[state]

@@ -45,7 +45,7 @@ async def boards(plain: "Plain", _: str) -> None:
             "private" if board.visibility.value == "private" else "",
         ]
         noted = ", ".join(note for note in notes if note)
-        plain.tell(f"{board.slug}: {board.title or ''} ({noted})")
+        plain.tell(f"{board.label}: {board.title or ''} ({noted})")
     if not counts:
         plain.tell("All caught up.")
 
@@ -58,7 +58,7 @@ async def open_place(plain: "Plain", argument: str) -> None:
     if found.member is not None:
         member = found.member
         sysop = ", runs this server" if member.sysop else ""
-        plain.tell(f"@{member.handle}: {member.name or ''}, {member.state.value}{sysop}")
+        plain.tell(f"{member.label}: {member.name or ''}, {member.state.value}{sysop}")
         return
     if found.board is None:
         raise NotFound("board")
@@ -71,7 +71,7 @@ async def open_place(plain: "Plain", argument: str) -> None:
     elif plain.in_lounge:
         await lounge(plain, "")
     else:
-        plain.tell(f"{found.board.slug}: {found.board.title or ''}", found.board.charter or "", "")
+        plain.tell(f"{found.board.label}: {found.board.title or ''}", found.board.charter or "", "")
         await threads(plain, "")
 
 
@@ -98,7 +98,7 @@ async def threads(plain: "Plain", _: str) -> None:
         unread_note = f", {counts[thread.id]} unread" if thread.id in counts else ""
         posts = "1 post" if thread.posts == 1 else f"{thread.posts} posts"
         plain.tell(
-            f"{board.slug}/{thread.number}: {show.title_of(thread)} "
+            f"{board.label}/{thread.number}: {show.title_of(thread)} "
             f"(by {who}, {posts}{unread_note})"
         )
     if not listed:
@@ -174,7 +174,7 @@ async def mark(plain: "Plain", argument: str) -> None:
         plain.leave_out(board=board.id)
     elif plain.thread is not None:
         plain.leave_out(thread=plain.thread.id)
-    plain.tell(f"Marked as read: {f'everything on {board.slug}' if whole_board else plain.place}.")
+    plain.tell(f"Marked as read: {f'everything on {board.label}' if whole_board else plain.place}.")
 
 
 async def unread(plain: "Plain", argument: str) -> None:
@@ -207,7 +207,7 @@ def show_post(
         post: With a number.
         answers: The number of the post it answers; None where that needs no saying.
     """
-    place = f"{board.slug}/{thread.number}"
+    place = f"{board.label}/{thread.number}"
     told = f"{place}/{answers}" if answers else ""
     address, members = f"{place}/{post.number}", plain.news.members
     plain.tell_all(show.post_lines(post, address, members, answers=told, width=plain.width))
@@ -230,7 +230,7 @@ def tell_found(plain: "Plain", found: Sequence[Found], nothing: str) -> None:
 
 def _found_lines(plain: "Plain", found: Found) -> list[str]:
     board = plain.news.boards.get(found.post.board)
-    address = f"{board.slug if board else '?'}/{found.thread.number}/{found.post.number}"
+    address = f"{board.label if board else 'a board'}/{found.thread.number}/{found.post.number}"
     who = clean(look.author_name(found.post.author, plain.news.members))
     first = next((line for line in show.words_of(found.post).split("\n") if line.strip()), "")
     return [f"{address}, {who}: {show.title_of(found.thread)}", f"  {first[:SNIPPET_CHARS]}"]

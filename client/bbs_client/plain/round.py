@@ -173,7 +173,7 @@ async def _open(plain: "Plain", walk: Walk, stop: Stop) -> None:
         key=lambda post: place.get(post.number or 0, 0),
     )
     if walk.ahead and thread.id != before:
-        plain.tell(f"{board.slug}/{thread.number}: {show.title_of(thread)}", "")
+        plain.tell(f"{board.label}/{thread.number}: {show.title_of(thread)}", "")
 
 
 async def _end(plain: "Plain", walk: Walk) -> None:
@@ -217,4 +217,4 @@ def _board_lines(plain: "Plain", stops: list[Stop]) -> list[str]:
 
 
 def _slug(board: Board | None) -> str:
-    return (board.slug if board else None) or "a board"
+    return board.label if board else "a board"

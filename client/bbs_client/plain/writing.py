@@ -66,7 +66,7 @@ async def say(plain: "Plain", argument: str) -> None:
     if not body:
         raise BadParams("words", "say takes words")
     shown = await plain.community.call(Say(board=board.id, line=new_id(), body=body))
-    plain.tell(f"Said as {board.slug}/lounge/{shown.line.number}.")
+    plain.tell(f"Said as {board.label}/lounge/{shown.line.number}.")
 
 
 async def edit(plain: "Plain", argument: str) -> None:

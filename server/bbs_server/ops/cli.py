@@ -1,14 +1,13 @@
 """`bbs backup`, `bbs restore`, `bbs doctor`: the sysop's care for what a community wrote."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
+from bbs import terminal
 from bbs.clock import system_clock
-from bbs.text import clean
 from bbs_server.ops.backup import NoBackup, take_backup
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK
@@ -26,16 +25,18 @@ _REFUSED = 1
 
 def _show(value: Any, lines: list[str], as_json: bool) -> None:
     if as_json:
-        # Pure ASCII: nothing in it moves a cursor (P13).
-        click.echo(json.dumps(msgspec.to_builtins(value)))
+        terminal.echo_json(msgspec.json.encode(value))
     else:
         for line in lines:
-            click.echo(clean(line))
+            terminal.echo(line)
 
 
 def _refuse(error: Exception, as_json: bool) -> int:
-    facts = {"error": {"code": type(error).__name__, "message": str(error), "hint": ""}}
-    click.echo(json.dumps(facts) if as_json else f"bbs: {clean(str(error))}", err=True)
+    if as_json:
+        facts = {"code": type(error).__name__, "message": str(error), "hint": ""}
+        terminal.echo_json(msgspec.json.encode({"error": facts}), err=True)
+    else:
+        terminal.tell(f"bbs: {error}")
     return _REFUSED
 
 

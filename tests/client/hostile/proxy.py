@@ -32,6 +32,8 @@ EVIL = (
     "a\r\n\x00\x08\x7f\tb\u2028c\u2029d\x0be\x0cf\ufdd0\ufffeg\U000e0041h",
     "[see](javascript:x) `" + "┌ NEW ana · #1\n" * 3 + "\x1b[?1049l> " * 4,
     "x" * 400,
+    "$(touch pwned)`touch pwned`;touch pwned\n|touch pwned\n",
+    "h\U000e0168i\ufe00d\ufe0fd\u200de\u2062n\u034f",
 )
 KEPT = frozenset({"epoch", "version", "state", "token", "code"})
 """Fields the conversation itself hangs on: an attack there ends it, which is another test."""
@@ -60,17 +62,20 @@ class Hostile:
         frames: How many messages were turned.
     """
 
-    def __init__(self, upstream: str, junk: Sequence[str | bytes] = ()) -> None:
+    def __init__(
+        self, upstream: str, junk: Sequence[str | bytes] = (), words: Sequence[str] = EVIL
+    ) -> None:
         """Stand before an honest server.
 
         Args:
             upstream: Its address, `ws://`.
             junk: Frames that are no messages.
+            words: What it says instead, in turn.
         """
         self.junk = list(junk)
         self.frames = 0
         self._upstream = upstream
-        self._words: Iterator[str] = cycle(EVIL)
+        self._words: Iterator[str] = cycle(words)
 
     def turn(self, frame: str, methods: dict[Any, str]) -> str:
         """Return a message with every word in it replaced."""
@@ -152,10 +157,10 @@ def _member(kind: mi.UnionType, value: Any) -> mi.Type:
 
 @contextlib.asynccontextmanager
 async def hostile(
-    upstream: str, junk: Sequence[str | bytes] = ()
+    upstream: str, junk: Sequence[str | bytes] = (), words: Sequence[str] = EVIL
 ) -> AsyncIterator[tuple[Hostile, str]]:
     """Serve ill will on loopback; yield it and its address."""
-    proxy = Hostile(upstream.replace("bbs://", "ws://"), junk)
+    proxy = Hostile(upstream.replace("bbs://", "ws://"), junk, words)
     async with serve(
         proxy._serve,
         "127.0.0.1",

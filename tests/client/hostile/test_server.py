@@ -114,6 +114,28 @@ async def test_what_is_no_message_costs_a_connection_and_no_more(home: House) ->
     assert b"Traceback" not in raw
 
 
+@pytest.mark.parametrize("typed", ["bbs read ", "bbs follow @", "bbs admin members reset "])
+async def test_a_shell_is_offered_no_word_of_a_server(home: House, typed: str) -> None:
+    """What is no slug or handle is not completed; neither is its title, in zsh's lines (P13)."""
+    async with hostile(home.running.url) as (proxy, url):
+        save_profile(replace(home.members["rosa"], url=url), default=True)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *BBS,
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **{"_BBS_COMPLETE": "zsh_complete", "COMP_WORDS": typed},
+                "COMP_CWORD": str(len(typed.split()) - typed.endswith("@")),
+            },
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        offered, _ = await process.communicate()
+        assert proxy.frames
+    assert offered == b"\n"
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -1,0 +1,127 @@
+"""The one way from the command line to the terminal: every word is cleaned here (P13).
+
+Results go to stdout; messages, questions and errors go to stderr. The full client and plain mode
+draw by themselves, with `bbs.text.clean`. Nothing else in this program writes to a terminal; a test
+reads the source for it.
+"""
+
+import io
+import json
+import re
+import sys
+import threading
+from types import TracebackType
+
+import click
+
+from bbs.characters import BASES, EVERYDAY, Kind, kind_of
+
+PROGRESS_COLUMNS = 40  # wide enough for our own lines; a shorter line overwrites a longer one
+
+_unusual = re.compile(f"[^{EVERYDAY}]").sub
+
+
+def echo(text: str, *, multiline: bool = False) -> None:
+    """Print a result.
+
+    Args:
+        text: Any text, also foreign.
+        multiline: True to keep its newlines.
+    """
+    click.echo(_clean(text, multiline=multiline))
+
+
+def echo_json(encoded: bytes, *, err: bool = False) -> None:
+    """Print encoded JSON: the same value, in characters that act on no terminal."""
+    click.echo(escaped_json(encoded), err=err)
+
+
+def tell(text: str, *, multiline: bool = False) -> None:
+    """Print a message for a person on stderr; arguments as for `echo`."""
+    click.echo(_clean(text, multiline=multiline), err=True)
+
+
+def tell_usage(error: click.ClickException) -> None:
+    """Print what click says of a command line that it cannot run: usage, rule and suggestion."""
+    shown = io.StringIO()
+    error.show(shown)
+    tell(shown.getvalue().rstrip("\n"), multiline=True)
+
+
+def tell_progress(text: str) -> None:
+    """Print a line on stderr that the next one overwrites; an empty text takes it away."""
+    text = _clean(text)
+    click.echo(f"\r{text:<{PROGRESS_COLUMNS}}\r{text}", err=True, nl=False)
+
+
+def ask(question: str, *, default: str | None = None, hidden: bool = False) -> str:
+    """Ask a person on stderr and return what was typed.
+
+    Args:
+        question: Without a colon.
+        default: The answer that Enter alone gives; None to ask again.
+        hidden: True for a secret, which is not shown while it is typed.
+
+    Raises:
+        Abort: If the person interrupts, or the input ends.
+    """
+    shown = _clean(f"{question} [{default}]" if default else question)
+    answer: str = click.prompt(
+        shown, default=default, show_default=False, hide_input=hidden, err=True
+    )
+    return answer
+
+
+def confirm(question: str) -> None:
+    """Ask a person on stderr for a yes. Raises `Abort` for a no."""
+    click.confirm(_clean(question), abort=True, err=True)
+
+
+def escaped_json(encoded: bytes) -> str:
+    """Return encoded JSON with every character escaped that acts on a terminal or is not seen.
+
+    Pure; decoding the result gives the same value.
+    """
+    return _unusual(_escaped, encoded.decode("utf-8"))
+
+
+def _clean(text: str, *, multiline: bool = False) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    from bbs.text import clean  # late: help and version load nothing that they do not need
+
+    return clean(text, multiline=multiline)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    kind = kind_of(found[0])
+    seen = kind is Kind.MARK or (kind in BASES and kind is not Kind.UNKNOWN)
+    return found[0] if seen else json.dumps(found[0])[1:-1]
+
+
+def guard() -> None:
+    """Clean the last writers to stderr, too: logging without a handler, and tracebacks.
+
+    Both quote exceptions, and the text of an exception may be the server's.
+    """
+    import logging  # late: click needs it no more than `--help` does
+
+    class Cleaned(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return _clean(super().format(record), multiline=True)
+
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(Cleaned())
+    sys.excepthook = _tell_fault
+    threading.excepthook = lambda args: _tell_fault(
+        args.exc_type, args.exc_value, args.exc_traceback
+    )
+
+
+def _tell_fault(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    import traceback
+
+    lines = traceback.format_exception(kind, error, trace)
+    tell("".join(lines).rstrip("\n"), multiline=True)
