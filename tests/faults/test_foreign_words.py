@@ -69,6 +69,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin tokens list": (),
     "admin tokens revoke": ("0000",),
     "admin close": (),
+    "admin clock": ("confirm",),
     "admin disk": (),
     "admin quota": ("garden", "20", "--dry-run"),
     "admin purge": ("commons/1/2", "--law", "A law", "--reason", "Because", "--dry-run"),
