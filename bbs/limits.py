@@ -132,6 +132,7 @@ LOOK_OVER_AFTER_SECONDS = 10.0  # the whole database is read only once members a
 UNREAD_POSTS_MAX = 10_000  # counted at once: nobody reads more in a week, and it takes 60 ms
 INBOX_LOOKED_MAX = 2_000  # for one page, muted ones and all; further back is the next page's
 UNREAD_THREADS_MAX = 3_000  # about 130 bytes each: below PAGE_BYTES_MAX
+CONFLICT_TRIES_MAX = 5  # for one mark or choice: each time another device came first
 MARK_RANGES_MAX = 500  # ranges of one thread; of more the smallest are unread again (P4)
 ROUND_POSTS_MAX = 10_000  # of one round: a week of reading; the next round goes on with the rest
 ROUND_STOPS_MAX = 3_000  # about 150 bytes each: below PAGE_BYTES_MAX
