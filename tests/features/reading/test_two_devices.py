@@ -280,7 +280,7 @@ async def test_without_revisions_a_resend_acts_again(
     moot: Moot, board: BoardId, ana: Line, tmp_path: Path
 ) -> None:
     """The same visit to a server that takes no revisions is seen to undo changes: the test sees it."""
-    server, devices = await _visit(moot, board, ana, tmp_path, Random("seen"), able=False, steps=80)
+    server, devices = await _visit(moot, board, ana, tmp_path, Random("seen"), able=False, steps=40)
     assert server.undone
     for device in devices:
         device.close()
