@@ -21,6 +21,9 @@ Stream = Annotated[str, Meta(max_length=48, pattern="^(board|lounge|desk|member)
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Revision = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+SeenRevision = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""A revision that the sender saw; 0 where there was nothing yet."""
+
 PageSize = Annotated[int, Meta(ge=1, le=limits.PAGE_ITEMS_MAX)]
 
 Tag = Annotated[str, Meta(max_length=32)]

@@ -23,6 +23,7 @@ from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
 from bbs.messages import Command
+from bbs.wire.messages import PRIVATE_REVISIONS
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -90,14 +91,19 @@ async def stand(
     Raises:
         BadParams: If it is no address, or names a line of a lounge.
         NotFound: If there is no such thing for the caller.
+        Conflict: If another device chose otherwise while a stance was given up.
     """
     kind, key, name = _subject(await look.find(community, address))
+    seen: int | None = None
     if stance is Stance.NONE:
-        kept = (await community.call(GetChoices())).choices
-        stances = {subject_of(one): getattr(one, "stance", None) for one in kept}
+        kept = await community.call(GetChoices())
+        stances = {subject_of(one): getattr(one, "stance", None) for one in kept.choices}
         if stances.get((kind, key)) is not undoes:
             return Stood(kind, key, f"You did not {undoes.value} {name}.", None)
-    shown = await community.call(_command(kind, key, stance, dry_run=dry_run))
+        # What another device takes up meanwhile is not what was to be given up.
+        if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
+            seen = kept.revision
+    shown = await community.call(_command(kind, key, stance, dry_run=dry_run, seen=seen))
     told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
     return Stood(kind, key, told, shown)
 
@@ -118,12 +124,14 @@ def _subject(found: Resolved) -> tuple[str, str, str]:
     raise BadParams("address", "name a thread, a board or a member: garden/42, garden, @ana")
 
 
-def _command(kind: str, key: str, stance: Stance, *, dry_run: bool) -> Command[ChoiceShown]:
+def _command(
+    kind: str, key: str, stance: Stance, *, dry_run: bool, seen: int | None
+) -> Command[ChoiceShown]:
     if kind == "member":
-        return SetMember(member=key, stance=stance, dry_run=dry_run)
+        return SetMember(member=key, stance=stance, dry_run=dry_run, if_revision=seen)
     if kind == "thread":
-        return SetThread(thread=key, stance=stance, dry_run=dry_run)
-    return SetBoard(board=key, stance=stance, dry_run=dry_run)
+        return SetThread(thread=key, stance=stance, dry_run=dry_run, if_revision=seen)
+    return SetBoard(board=key, stance=stance, dry_run=dry_run, if_revision=seen)
 
 
 follow = _verb(

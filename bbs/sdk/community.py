@@ -91,6 +91,9 @@ class Community:
         with the same op after the next one is made; a throttled one after the wait the server
         asks for. Cancelling is safe: it stops the waiting, not the act.
 
+        A mark or choice without `if_revision` is not sent again after its connection was lost: no
+        op is kept of it, so it might undo what another device did meanwhile (protocol 5.4).
+
         Args:
             request: A query or command.
             timeout_s: How long to try, in seconds.
@@ -105,6 +108,7 @@ class Community:
         """
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
+        resend = again and not _may_act_twice(request)
         clock = asyncio.get_running_loop().time
         last: FolkmootError = Disconnected(f"no answer within {timeout_s:g} s")
         tries = 0
@@ -122,7 +126,9 @@ class Community:
                             raise
                     except (Disconnected, Stopping) as error:
                         last, wait_s = error, delay_s(tries, self._manner.rng)
-                        if not (again and self._manner.reconnect):
+                        # A server that stops has not done it.
+                        may = again if isinstance(error, Stopping) else resend
+                        if not (may and self._manner.reconnect):
                             raise
                         if connection.closed is not None:
                             continue
@@ -210,6 +216,12 @@ class Community:
             await asyncio.gather(task, return_exceptions=True)
             self._listening.end(None)
             self._line.stop(Disconnected("the community was left"))
+
+
+def _may_act_twice(request: Request[R]) -> bool:
+    """Tell whether a request could undo a later change if it were sent again."""
+    unguarded = getattr(request, "if_revision", False) is None
+    return isinstance(request, Command) and request.needs.private and unguarded
 
 
 def connect(

@@ -22,6 +22,7 @@ from bbs.sdk.reconnect import bounded_s, delay_s
 from bbs.wire.cursors import FROM_NOW, Batch, Cursors, Gap, Standing
 from bbs.wire.incoming import typed_ephemeral, typed_event
 from bbs.wire.messages import (
+    CURSOR_TAGS,
     EphemeralFrame,
     EventFrame,
     Maintenance,
@@ -30,7 +31,6 @@ from bbs.wire.messages import (
     Sync,
     Welcome,
 )
-from bbs.wire.registry import CURSOR_TAGS
 
 NO_TAGS: Mapping[str, str] = {}
 

@@ -14,6 +14,15 @@ from bbs.powers import Need, Power
 PROTOCOL = "bbs.v1"
 """The WebSocket subprotocol, and the only version spoken so far."""
 
+PRIVATE_REVISIONS = "private_revisions"
+"""Told by `hello` where marks and choices take `if_revision` (protocol 5.4)."""
+
+CURSOR_TAGS = "cursor_tags"
+"""Told by `hello` where `sync` takes `tags` (protocol 6.7)."""
+
+ABILITIES: tuple[str, ...] = (PRIVATE_REVISIONS, CURSOR_TAGS)
+"""What `hello` names beside the features: what an earlier server of this protocol would refuse."""
+
 
 class Welcome(Result, frozen=True, kw_only=True):
     """What a client needs to know before anything else (protocol 3.1).
@@ -23,7 +32,8 @@ class Welcome(Result, frozen=True, kw_only=True):
         server: Name and version of the server program, for people.
         community: The title of the commons.
         epoch: Changes when the server was restored from a backup: drop cursors and mirror.
-        features: Feature names this server has.
+        features: Names of the features this server has, and of abilities that servers of the same
+            protocol may lack: `private_revisions` (protocol 5.4).
         limits: Limits a client should know, by the names of `bbs.limits`.
         motd: The sysop's message of the day, one line; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None if nothing is

@@ -19,8 +19,6 @@ FEATURES: tuple[str, ...] = (
 )
 """In reading order. A feature's messages are in `bbs/features/<name>/messages.py`."""
 
-CURSOR_TAGS = "cursor_tags"
-"""What `hello` names where `sync` takes tags (protocol 6.7)."""
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any, TypeVar, cast, get_type_hints
 
 import msgspec
-from msgspec import UNSET, Struct
-from msgspec.structs import replace
+from msgspec import NODEFAULT, UNSET, Struct
+from msgspec.structs import fields, replace
 
 from bbs.features.members.messages import Password
 from bbs.messages import Command, Event, Result
@@ -57,10 +57,18 @@ def _blanked(struct: S, plan: Plan) -> S:
         value = getattr(struct, name, None)
         if value is None:
             continue
-        emptied = _blanked(value, inner) if inner is not None else None
+        emptied = _blanked(value, inner) if inner is not None else _absent(type(struct), name)
         if emptied is not value:
             changes[name] = emptied
     return replace(struct, **changes) if changes else struct
+
+
+@cache
+def _absent(cls: type[Struct], name: str) -> object:
+    """Return the value of a field that is left out: what reads as the text being gone."""
+    found = next(field.default for field in fields(cls) if field.name == name)
+    assert found is not NODEFAULT, f"{cls.__name__}.{name} holds text and cannot be left out"
+    return found
 
 
 def fill_words(data: bytes, words: Mapping[str, str | None]) -> bytes:

@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbs import limits
 from bbs.cli.profiles import Profile
@@ -14,13 +14,14 @@ from bbs.errors import Disconnected, FolkmootError, Later
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.messages import Command, Request, Result
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.wire.messages import Notice, Welcome
+from bbs.wire.messages import PRIVATE_REVISIONS, Notice, Welcome
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.calling import called
 from bbs_client.mirror.changes import SetHere
 from bbs_client.mirror.errands import Errand, Errands, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.fold import fold, fold_ephemeral, fold_result, gone
+from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import Marking
 from bbs_client.mirror.outbox import Outbox
@@ -88,7 +89,9 @@ class Link(Submits):
         self._online = asyncio.Event()
         marking = Marking(outbox)
         keeper = Keeper(cache, marking, notify)
-        sender = Sender(outbox, marking, keeper, notify, online=self._online, sleep=sleep)
+        sender = Sender(
+            outbox, marking, keeper, notify, online=self._online, sleep=sleep, seen=self._seen_at
+        )
         super().__init__(outbox, marking, keeper, sender, notify)
         self._stopped = asyncio.Event()
         self._visible = self._seen = False
@@ -185,6 +188,13 @@ class Link(Submits):
         """Be seen, or not, as long as this link runs (P11)."""
         self._visible = visible
         self._keeper.add(Errand("presence"))
+
+    def _seen_at(self, command: Command[Any]) -> int | None:
+        """Return the revision that a mark or choice names; None where the server takes none."""
+        welcome = self._community.welcome if self._community is not None else None
+        if welcome is None or PRIVATE_REVISIONS not in welcome.features:
+            return None
+        return seen_in(self._cache, command)
 
     async def _session(self) -> None:
         async with self._connect() as community:

@@ -43,10 +43,17 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_resend.py::test_a_line_cut_at_any_byte_makes_one_post",
             "faults/test_resend.py::test_twenty_connections_that_send_one_op_at_once_make_one_post",
             "faults/test_resend.py::test_an_op_sent_with_other_words_is_refused",
+            "faults/test_resend.py::test_the_op_of_a_withdrawn_post_names_no_other_command",
+            "server/pipeline/test_ops_by_kind.py::test_an_op_sent_with_another_kind_is_a_conflict",
+            "features/reading/test_two_devices.py::test_a_resend_undoes_nothing_that_came_later",
+            "client/mirror/test_guarding.py::test_the_revision_is_kept_before_the_bytes_go_out",
             "journeys/test_exactly_once.py::test_sent_again_it_happened_once",
         ),
         {
             "faults/test_resend.py::test_a_server_that_looks_up_no_op_is_noticed": "forgets-ops",
+            "faults/test_resend.py::test_the_op_of_a_withdrawn_post_names_no_other_command": "forgets-kinds",
+            "server/pipeline/test_ops_by_kind.py::test_an_op_sent_with_another_kind_is_a_conflict": "forgets-kinds",
+            "client/mirror/test_guarding.py::test_the_revision_is_kept_before_the_bytes_go_out": "names-the-newest-revision",
         },
     ),
     "I-3": Invariant(

@@ -63,6 +63,19 @@ def draws_a_new_op() -> None:
     Outbox._next = anew  # type: ignore[method-assign]  # the test's own stand-in
 
 
+def names_the_newest_revision() -> None:
+    """Send a mark or choice again as if it saw what it did not: it undoes what came later."""
+    from bbs_client.mirror.guarding import Guard
+
+    prepare = Guard.prepare
+
+    def anew(self: Guard, command: Any, *, first: bool) -> Any:
+        del first
+        return prepare(self, command, first=True)
+
+    Guard.prepare = anew  # type: ignore[method-assign]  # the test's own stand-in
+
+
 def throws_the_outbox_away() -> None:
     """Begin a damaged outbox anew, as if its words were elsewhere."""
     from bbs_client.mirror import outbox
@@ -115,6 +128,7 @@ CLIENT_MISTAKES = {
     "parses-markup": parses_markup,
     "commits-at-the-end": commits_at_the_end,
     "draws-a-new-op": draws_a_new_op,
+    "names-the-newest-revision": names_the_newest_revision,
     "throws-the-outbox-away": throws_the_outbox_away,
     "believes-its-copy": believes_its_copy,
     "takes-the-terminal-along": takes_the_terminal_along,

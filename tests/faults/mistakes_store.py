@@ -103,7 +103,17 @@ def forgets_ops() -> None:
     """Look up no op: every resend is a new request."""
     from bbs_server.pipeline import act
 
-    act._seen = lambda tx, member, command: None
+    act._seen = lambda tx, places, actor, command: None
+
+
+def forgets_kinds() -> None:
+    """Tell a command sent again by its content alone, and by nothing once that cannot be compared."""
+    from bbs_server.pipeline import act
+
+    def by_content(command: Any, method: str | None, known: bytes, salt: bytes | None) -> bool:
+        return salt is None or known == act._salted(salt, command)
+
+    act._is_same = by_content
 
 
 def shrugs() -> None:
@@ -243,6 +253,7 @@ STORE_MISTAKES = {
     "forgets-who-left": forgets_who_left,
     "waits-inside": waits_inside,
     "forgets-ops": forgets_ops,
+    "forgets-kinds": forgets_kinds,
     "shrugs": shrugs,
     "never-syncs": never_syncs,
     "syncs-seldom": syncs_seldom,

@@ -8,9 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.errors import Disconnected
-from bbs.features.threads.messages import WritePost
+from bbs.features.members.messages import EndSession
+from bbs.features.threads.messages import Say, WithdrawPost, WritePost
 from bbs.features.threads.views import Post, PostShown
-from bbs.ids import ThreadId, new_id
+from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.refusals import OpConflict
 from bbs.sdk import Community
 from tests.faults.chaosproxy import ChaosProxy, Harm
@@ -93,6 +94,31 @@ async def test_an_op_sent_with_other_words_is_refused(server: ServerProcess) -> 
             with pytest.raises(OpConflict):
                 await community.call(other)
         assert await _bodies(community, thread) == ["These words."]
+
+
+async def test_the_op_of_a_withdrawn_post_names_no_other_command(server: ServerProcess) -> None:
+    """Its text is gone, and still it is that post's op alone, also after a kill (P12, protocol 5.2).
+
+    A build that keeps no method with an op says that a session ended which goes on.
+    """
+    await server.start()
+    [person] = await move_in(server.url, server.invitation, 1)
+    thread = await open_thread(server.url, person)
+    command = _post(thread, "These words.")
+    async with line(server.url, person) as community:
+        await community.call(command)
+        await community.call(WithdrawPost(post=command.post))
+        server.kill()
+        await server.start()
+        assert community.me is not None
+        session = community.me.session.id
+        for other in (
+            EndSession(op=command.op, session=session),
+            Say(op=command.op, board=COMMONS, line=new_id(), body="Other words."),
+        ):
+            with pytest.raises(OpConflict):
+                await community.call(other)
+        assert (await community.call(command)).post.body is None
 
 
 async def _measure(proxy: ChaosProxy, harm: Harm, person: Person, thread: ThreadId) -> int:

@@ -23,8 +23,7 @@ from bbs.sdk.link import Link, LinkClosed
 from bbs.testing import MemoryLink, a_member, a_seat, memory_links
 from bbs.wire import codec
 from bbs.wire.close import Close
-from bbs.wire.messages import PROTOCOL, Hello, StreamState, Sync, Synced, Welcome
-from bbs.wire.registry import CURSOR_TAGS
+from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, Hello, StreamState, Sync, Synced, Welcome
 from bbs.wire.server_session import ServerSession
 
 ME = new_id()

@@ -8,6 +8,7 @@ import pytest
 from bbs.errors import Disconnected, FolkmootError, Stopping, Throttled
 from bbs.features.members.messages import Resume, SignUp
 from bbs.features.presence.messages import GetPresence, PresenceShown
+from bbs.features.reading.messages import Mark, Marks, MarksShown
 from bbs.features.threads.messages import Say
 from bbs.features.threads.views import LineShown
 from bbs.ids import COMMONS, new_id
@@ -119,6 +120,29 @@ async def test_refusals_arrive_as_the_errors_they_are() -> None:
             await community.call(say())
     assert (caught.value.board, caught.value.version) == (COMMONS, 3)
     assert len(sent(peer, Say)) == 1
+
+
+@pytest.mark.parametrize("revision", [None, 3])
+async def test_a_mark_is_sent_again_only_with_its_revision(revision: int | None) -> None:
+    """No op is kept of a mark: without a revision, sent again it could undo a later one (5.4)."""
+    peer = Peer()
+    shown = MarksShown(marks=Marks(thread=new_id(), board=COMMONS))
+    mark = Mark(thread=shown.marks.thread, first=1, last=2, if_revision=revision)
+
+    def lose_once(_: Mark) -> Result | None:
+        if len(sent(peer, Mark)) < 2:
+            peer.cut()
+            return None
+        return shown
+
+    peer.handlers[Mark] = lose_once
+    async with meeting(peer, listen=False) as community:
+        if revision is None:
+            with pytest.raises(Disconnected):
+                await community.call(mark)
+        else:
+            assert await community.call(mark) == shown
+    assert len(sent(peer, Mark)) == (1 if revision is None else 2)
 
 
 async def test_no_answer_in_time_is_a_lost_answer() -> None:

@@ -10,7 +10,18 @@ from bbs.features.members.views import Member
 from bbs.features.reading.views import Choice, Folder, InboxItem, Level, Round, Size, Stance
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
-from bbs.messages import Command, Ephemeral, Number, PageSize, Place, Query, Result, Seq, View
+from bbs.messages import (
+    Command,
+    Ephemeral,
+    Number,
+    PageSize,
+    Place,
+    Query,
+    Result,
+    SeenRevision,
+    Seq,
+    View,
+)
 from bbs.powers import Need, On, Power
 
 Ranges = tuple[tuple[int, int], ...]
@@ -204,7 +215,11 @@ class Mark(Command[MarksShown], frozen=True, kw_only=True):
 
     Numbers beyond the thread's last published post are left out (protocol 7.7).
 
-    Errors: `not_found`, `protocol.bad_params` if `last` is below `first`.
+    Errors: `not_found`, `protocol.bad_params` if `last` is below `first`, `conflict` if
+    `if_revision` is not the current one and the marks are not so already.
+
+    Attributes:
+        if_revision: The revision of the thread's marks that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.mark"
@@ -213,6 +228,7 @@ class Mark(Command[MarksShown], frozen=True, kw_only=True):
     first: Number
     last: Number
     read: bool = True
+    if_revision: SeenRevision | None = None
 
 
 class GetMarks(Query[AllMarks], frozen=True, kw_only=True):
@@ -234,23 +250,28 @@ class GetUnread(Query[UnreadShown], frozen=True, kw_only=True):
 class SetThread(Command[ChoiceShown], frozen=True, kw_only=True):
     """Follow or mute a thread, or neither. Private; told to one's own devices.
 
-    Errors: `not_found`, `full`.
+    Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
+
+    Attributes:
+        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.set_thread"
     needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD, private=True)
     thread: ThreadId
     stance: Stance
+    if_revision: SeenRevision | None = None
 
 
 class SetBoard(Command[ChoiceShown], frozen=True, kw_only=True):
     """Follow or mute a board, or neither, and choose what of it calls for attention. Private.
 
-    Errors: `not_found`, `full`.
+    Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
 
     Attributes:
         stance: None: as it is.
         level: None: as it is; at first `mentions`.
+        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.set_board"
@@ -258,39 +279,57 @@ class SetBoard(Command[ChoiceShown], frozen=True, kw_only=True):
     board: BoardId
     stance: Stance | None = None
     level: Level | None = None
+    if_revision: SeenRevision | None = None
 
 
 class SetMember(Command[ChoiceShown], frozen=True, kw_only=True):
     """Follow or mute a member, or neither. Private; they are never told.
 
-    Errors: `not_found`, `full`, `protocol.bad_params` for oneself.
+    Errors: `not_found`, `full`, `protocol.bad_params` for oneself, `conflict` if it was chosen
+    anew since `if_revision`.
+
+    Attributes:
+        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.set_member"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
     member: MemberId
     stance: Stance
+    if_revision: SeenRevision | None = None
 
 
 class Arrange(Command[ChoiceShown], frozen=True, kw_only=True):
     """Put boards into one's own order and folders; replaces the arrangement before. Private.
 
     Whether there are such boards is not looked at; what one may not read is not shown anyway.
-    Errors: `text_refused`, `protocol.bad_params` for a board or a name that stands twice.
+    Errors: `text_refused`, `protocol.bad_params` for a board or a name that stands twice,
+    `conflict` if it was chosen anew since `if_revision`.
+
+    Attributes:
+        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.arrange"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
     folders: Annotated[tuple[Folder, ...], Meta(max_length=limits.BOARDS_MAX)]
+    if_revision: SeenRevision | None = None
 
 
 class Save(Command[ChoiceShown], frozen=True, kw_only=True):
-    """Put a post aside, or let it go again. Private. Errors: `not_found`, `full`."""
+    """Put a post aside, or let it go again. Private.
+
+    Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
+
+    Attributes:
+        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
+    """
 
     method: ClassVar[str] = "reading.save"
     needs: ClassVar[Need] = Need(Power.READ, on=On.POST, private=True)
     post: PostId
     saved: bool = True
+    if_revision: SeenRevision | None = None
 
 
 class GetChoices(Query[AllChoices], frozen=True, kw_only=True):

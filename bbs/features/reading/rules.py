@@ -289,10 +289,10 @@ def unread(numbers: Iterable[int], ranges: Ranges) -> list[int]:
 
 
 def bounded(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
-    """Return at most `ranges_max` ranges that hold every number of `ranges`.
+    """Return at most `ranges_max` of the ranges; what the others held is unread again.
 
-    The smallest gaps close first, of equal ones the lowest: what falls between becomes read, for
-    nothing that was read may come back as new (P4).
+    Those with the fewest posts go first, of equal ones the lowest, so that the newest marks stay.
+    Nothing that was not read becomes read: nobody would ever see it (P4).
 
     Args:
         ranges: Sorted and disjoint.
@@ -301,12 +301,9 @@ def bounded(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
     surplus = len(ranges) - ranges_max
     if surplus <= 0:
         return ranges
-    gaps = sorted(range(1, len(ranges)), key=lambda at: (ranges[at][0] - ranges[at - 1][1], at))
-    closed = set(gaps[:surplus])
-    joined: list[tuple[int, int]] = []
-    for at, (first, last) in enumerate(ranges):
-        joined.append((joined.pop()[0], last) if at in closed else (first, last))
-    return tuple(joined)
+    sizes = sorted((last - first, at) for at, (first, last) in enumerate(ranges))
+    dropped = {at for _, at in sizes[:surplus]}
+    return tuple(pair for at, pair in enumerate(ranges) if at not in dropped)
 
 
 def _touched(ranges: Ranges, first: int, last: int, *, reach: int) -> tuple[int, int]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from bbs.errors import FolkmootError, Later
+from bbs.errors import Disconnected, FolkmootError, Later
 from bbs.features.reading.messages import Mark
+from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs_client.mirror.changes import (
@@ -15,7 +16,8 @@ from bbs_client.mirror.changes import (
     SetChoices,
     SetMarks,
 )
-from bbs_client.mirror.outbox import MARKS, Caller, Outbox
+from bbs_client.mirror.guarding import Guard, Seen, Verdict, ask
+from bbs_client.mirror.outbox import MARKS, Caller, ItemState, Outbox
 
 
 class Marking:
@@ -25,6 +27,8 @@ class Marking:
         """Begin with none but those the outbox has kept."""
         self._outbox = outbox
         self._waiting: dict[str, list[MarkRead]] = {}
+        # What went out and has no answer yet: the first mark of its thread, which grows no more.
+        self._sent: Mark | None = None
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -32,7 +36,8 @@ class Marking:
     def add(self, mark: MarkRead) -> None:
         """Gather a mark; one that continues the last of its thread becomes part of it."""
         marks = self._waiting.setdefault(mark.thread, [])
-        joined = _joined(marks[-1], mark) if marks else None
+        is_open = len(marks) > (self._sent is not None and self._sent.thread == mark.thread)
+        joined = _joined(marks[-1], mark) if is_open else None
         if joined is None:
             marks.append(mark)
         else:
@@ -45,54 +50,82 @@ class Marking:
         return None
 
     def confirm(self, mark: MarkRead) -> None:
-        """Let go of a mark that was answered; one that grew meanwhile stays, to be sent again."""
-        marks = self._waiting.get(mark.thread, [])
-        if marks and marks[0] == mark:
-            marks.pop(0)
+        """Let go of the mark that `take` returned."""
+        self._sent = None
+        marks = self._waiting[mark.thread]
+        del marks[0]
         if not marks:
-            self._waiting.pop(mark.thread, None)
+            del self._waiting[mark.thread]
 
     async def send(
-        self, community: Caller, *, online: Callable[[], bool], fold: Callable[[Result], None]
+        self,
+        community: Caller,
+        *,
+        online: Callable[[], bool],
+        fold: Callable[[Result], None],
+        dropped: Callable[[], None],
+        seen: Seen,
     ) -> None:
         """Tell the server of what is gathered; what cannot be told now goes into the outbox.
 
-        Cancelling is safe: what was not answered stays gathered, and marking twice is harmless.
+        Cancelling is safe: what was not answered stays gathered, with the revision it was sent with.
 
         Args:
             community: Who is told.
             online: Whether the server answers.
             fold: Given each answer.
+            dropped: Called where a mark is not sent any more: it may have been applied before, and
+                another device changed the marks of its thread since.
+            seen: Tells which revision of a thread's marks was seen last.
 
         Raises:
             Later: If the server or the line fails; the rest stays gathered.
             NotSignedIn: If the session has ended; or `SignInFailed`.
             MirrorUnwritable: If this device's disk refuses.
         """
+        guard = Guard(seen)
+        put_off: Mark | None = None
         while (mark := self.take()) is not None:
             # What waits in the outbox was marked earlier, and has to be told earlier.
             if not online() or self._outbox.for_destination(f"{MARKS}{mark.thread}"):
                 self.spill()
                 return
+            first = self._sent is None
+            sent = guard.prepare(self._sent or put_off or command(mark), first=first)
+            self._sent, put_off = sent, None
             try:
-                result = await community.call(command(mark))
-            except (Later, NotSignedIn, SignInFailed):
+                result = await ask(community, sent)
+            except (Disconnected, NotSignedIn, SignInFailed):
                 raise
-            except FolkmootError:
+            except Later:
+                if first:
+                    self._sent = None
+                raise
+            except FolkmootError as error:
+                verdict = guard.verdict(sent, error, first=first)
+                if verdict is Verdict.AGAIN:
+                    self._sent, put_off = None, sent
+                    continue
                 # A mark on what one may not read any more has no meaning.
                 self.confirm(mark)
+                if verdict is Verdict.DROP:
+                    dropped()
             else:
                 self.confirm(mark)
                 fold(result)
 
     def spill(self) -> None:
-        """Put everything that is gathered into the outbox.
+        """Put everything that is gathered into the outbox, what was sent as sent.
 
         Raises:
             MirrorUnwritable: If the disk refuses; what is not there yet stays gathered.
         """
         while (mark := self.take()) is not None:
             destination = f"{MARKS}{mark.thread}"
+            if self._sent is not None:
+                self._outbox.add(self._sent, destination, ItemState.SENT)
+                self.confirm(mark)
+                continue
             waiting = self._outbox.for_destination(destination)
             last = waiting[-1] if waiting else None
             joined = None
@@ -120,7 +153,7 @@ class Marking:
 
 def command(mark: MarkRead) -> Mark:
     """Return the command that tells the server of a mark."""
-    return Mark(thread=mark.thread, first=mark.first, last=mark.last, read=mark.read)
+    return Mark(op=new_id(), thread=mark.thread, first=mark.first, last=mark.last, read=mark.read)
 
 
 def _change(sent: Mark) -> MarkRead:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -18,6 +18,9 @@ from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
 from bbs_client.mirror.schema import make_private
+
+if TYPE_CHECKING:
+    from bbs_client.mirror.guarding import Seen
 
 R = TypeVar("R", bound=Result)
 
@@ -76,8 +79,8 @@ class Item(Struct, frozen=True):
 class Caller(Protocol):
     """Whatever can ask the server: `bbs.sdk.Community`, or a script in a test."""
 
-    async def call(self, request: Request[R], /) -> R:
-        """Ask and return the answer."""
+    async def call(self, request: Request[R], /, *, again: bool = True) -> R:
+        """Ask and return the answer; with `again`, also after the connection was lost."""
         ...
 
 
@@ -128,12 +131,15 @@ class Outbox:
         self._db.close()
         os.close(self._lock)
 
-    def add(self, command: Command[Any], destination: str) -> int:
+    def add(
+        self, command: Command[Any], destination: str, state: ItemState = ItemState.QUEUED
+    ) -> int:
         """Keep a command durably before anything is sent (P12); draws its op if it has none.
 
         Args:
             command: What is to happen.
             destination: Where it goes; see `Item`.
+            state: SENT for what went out without having been kept here, and has no answer yet.
 
         Returns:
             The item's id.
@@ -143,10 +149,16 @@ class Outbox:
         """
         if command.op is UNSET:
             command = msgspec.structs.replace(command, op=new_id())
-        row = (destination, command.method, msgspec.json.encode(command), self._clock())
+        row = (
+            destination,
+            command.method,
+            msgspec.json.encode(command),
+            self._clock(),
+            state.value,
+        )
         sql = (
             "INSERT INTO items(destination, method, params, created_at, state, error)"
-            " VALUES (?, ?, ?, ?, 'queued', '') RETURNING id"
+            " VALUES (?, ?, ?, ?, ?, '') RETURNING id"
         )
         return int(self._execute(sql, *row)[0][0])
 
@@ -187,9 +199,14 @@ class Outbox:
         rows = self._execute("SELECT * FROM items WHERE id = ?", item)
         return _item(rows[0]) if rows else None
 
-    def mark_sent(self, item: int) -> None:
-        """Note that a command goes out: from now on its outcome may be unknown."""
-        self._move(item, ItemState.SENT)
+    def mark_sent(self, item: int, command: Command[Any] | None = None) -> None:
+        """Note that a command goes out: from now on its outcome may be unknown.
+
+        Args:
+            command: What goes out, where it differs from what was kept: by the revision it names.
+        """
+        params = None if command is None else msgspec.json.encode(command)
+        self._move(item, ItemState.SENT, params=params)
 
     def mark_unsent(self, item: int) -> None:
         """Note that a command sent for the first time was not applied, and is to go again.
@@ -220,17 +237,21 @@ class Outbox:
         *,
         answered: Callable[[Item, Result], None],
         refused: Callable[[Item], None],
+        dropped: Callable[[Item], None] = lambda item: None,
+        seen: "Seen" = lambda command: None,
     ) -> None:
         """Send what waits, in order, until all is answered or the line is lost.
 
         A refused command stays, and holds back what was written after it for the same
         destination: an answer to it may be among them. Cancelling is safe: what was sent is sent
-        again with the same op and happens once (P12).
+        again with the same op and revision, and happens once (P12, protocol 5.4).
 
         Args:
             community: Who is asked.
             answered: Called with each command that was done and has left the outbox.
             refused: Called with each command that was refused.
+            dropped: Called with each mark or choice that is given up (`guarding.Verdict.DROP`).
+            seen: Tells which revision a mark or choice names that goes out for the first time.
 
         Raises:
             Disconnected: If the line was lost; everything unanswered stays.
@@ -239,24 +260,34 @@ class Outbox:
             MirrorUnwritable: If this device's disk refuses.
         """
         from bbs.refusals import NotSignedIn, SignInFailed
+        from bbs_client.mirror.guarding import Guard, Verdict, ask
 
+        guard = Guard(seen)
         while (item := self._next()) is not None:
-            if item.command is None:
-                self.mark_sent(item.id)
+            first = item.state is ItemState.QUEUED
+            command = item.command and guard.prepare(item.command, first=first)
+            self.mark_sent(item.id, command if command is not item.command else None)
+            if command is None:
                 self._refuse(item, f"this version does not know {item.method}", refused)
                 continue
-            self.mark_sent(item.id)
             try:
-                result = await community.call(item.command)
+                result = await ask(community, command)
             except (Disconnected, NotSignedIn, SignInFailed):
                 raise
             except Later:
                 # Being put off now says nothing of an earlier sending whose answer was lost.
-                if item.state is ItemState.QUEUED:
+                if first:
                     self.mark_unsent(item.id)
                 raise
             except FolkmootError as error:
-                self._refuse(item, str(error), refused)
+                match guard.verdict(command, error, first=first):
+                    case Verdict.AGAIN:
+                        self.mark_unsent(item.id)
+                    case Verdict.DROP:
+                        self.done(item.id)
+                        dropped(item)
+                    case Verdict.REFUSED:
+                        self._refuse(item, str(error), refused)
             else:
                 self.done(item.id)
                 answered(item, result)
@@ -281,15 +312,13 @@ class Outbox:
         )
         return _item(rows[0]) if rows else None
 
-    def _move(self, item: int, to: ItemState, error: str = "") -> None:
+    def _move(self, item: int, to: ItemState, error: str = "", params: bytes | None = None) -> None:
         allowed = [state.value for state, after in MOVES.items() if to in after]
         marks = ",".join("?" * len(allowed))
         self._execute(
-            f"UPDATE items SET state = ?, error = ? WHERE id = ? AND state IN ({marks})",  # noqa: S608 - our own names and question marks
-            to.value,
-            error,
-            item,
-            *allowed,
+            "UPDATE items SET state = ?, error = ?, params = coalesce(?, params)"  # noqa: S608 - our own names and question marks
+            f" WHERE id = ? AND state IN ({marks})",
+            *(to.value, error, params, item, *allowed),
         )
 
     def _execute(self, sql: str, *args: object) -> list[Any]:

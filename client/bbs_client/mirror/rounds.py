@@ -65,6 +65,11 @@ class Rounds(Rows):
             self._choices = {subject_of(one): one for one in found if not is_default(one)}
         return MappingProxyType(self._choices)
 
+    def choices_revision(self) -> int:
+        """Return the latest revision of one's choices that is here; 0 where there are none."""
+        [(revision,)] = self._rows("SELECT coalesce(max(revision), 0) FROM choices")
+        return int(revision)
+
     def folders(self) -> "tuple[Folder, ...]":
         """Return one's own order and folders of boards; empty for none."""
         rows = self._rows("SELECT doc FROM choices WHERE kind = 'layout'")

@@ -8,6 +8,7 @@ from bbs.errors import Disconnected, Later
 from bbs.messages import Result
 from bbs_client.mirror.errands import Errand, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.guarding import Seen
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import Marking
 from bbs_client.mirror.outbox import CHOICES, Caller, Item, Outbox
@@ -26,6 +27,7 @@ class Sender:
         *,
         online: asyncio.Event,
         sleep: Sleep,
+        seen: Seen,
     ) -> None:
         """Make a sender.
 
@@ -36,7 +38,10 @@ class Sender:
             notify: Told when the outbox changed, and what was refused.
             online: Set as long as the server answers.
             sleep: How to wait, in seconds.
+            seen: Tells at which revision what a mark or choice changes was seen last; None where
+                the server does not take one.
         """
+        self._seen = seen
         self._outbox = outbox
         self._marking = marking
         self._keeper = keeper
@@ -67,7 +72,11 @@ class Sender:
             self._outgoing.clear()
             try:
                 await self._outbox.flush(
-                    community, answered=self._answered, refused=self._was_refused
+                    community,
+                    answered=self._answered,
+                    refused=self._was_refused,
+                    dropped=lambda item: self._refetch(),
+                    seen=self._seen,
                 )
             except MirrorUnwritable:
                 raise
@@ -84,7 +93,11 @@ class Sender:
             self._marked.clear()
             try:
                 await self._marking.send(
-                    community, online=self._online.is_set, fold=self._keeper.fold_answer
+                    community,
+                    online=self._online.is_set,
+                    fold=self._keeper.fold_answer,
+                    dropped=self._refetch,
+                    seen=self._seen,
                 )
             except MirrorUnwritable:
                 raise
@@ -98,7 +111,10 @@ class Sender:
 
     def _was_refused(self, item: Item) -> None:
         if item.destination.startswith(CHOICES):
-            # What was chosen here does not stand: the server says what does.
-            self._keeper.add(Errand("marks"))
+            self._refetch()
         self._notify(Changed(tables=frozenset({"outbox"})))
         self._notify(Refused(item, item.error))
+
+    def _refetch(self) -> None:
+        """Fetch marks and choices: what was marked or chosen here does not stand."""
+        self._keeper.add(Errand("marks"))

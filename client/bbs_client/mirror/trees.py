@@ -107,6 +107,11 @@ class Trees(Rows):
         rows = self._rows("SELECT ranges FROM marks WHERE thread = ?", thread)
         return ranges_decoder.decode(rows[0][0]) if rows else ()
 
+    def marks_revision(self, thread: str) -> int:
+        """Return the revision of one's marks of a thread, as the server told it; 0 before that."""
+        rows = self._rows("SELECT revision FROM marks WHERE thread = ?", thread)
+        return rows[0][0] if rows else 0
+
     def look(self, thread: str) -> tuple[bool, frozenset[int]]:
         """Return how one left a thread on this device: whether flat, and which posts are folded."""
         rows = self._rows("SELECT flat, folded FROM looks WHERE thread = ?", thread)

@@ -30,8 +30,8 @@ class Passed:
 
     async def mark(self) -> None:
         """Tell the server what was passed. What it refuses stays unread, which loses nothing."""
-        passed, self._passed = self._passed, {}
-        for thread, numbers in passed.items():
+        while self._passed:
+            thread, numbers = self._passed.popitem()
             for first, last in ranges_of(numbers):
                 try:
                     await self._community.call(Mark(thread=thread, first=first, last=last))

@@ -38,7 +38,9 @@ from bbs_server.store import history, log, texts
 from bbs_server.store.engine import Key, RollBack, Rows, Tx
 from bbs_server.store.proven_time import Moment
 
-OPS = Rows("ops", "op, member, hash, salted_by, result, texts, at", ("op", "member"), turn=6)
+OPS = Rows(
+    "ops", "op, member, method, hash, salted_by, result, texts, at", ("op", "member"), turn=6
+)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
@@ -114,11 +116,21 @@ def foreseen(table: Table, member: str | None, command: Command[Any]) -> list[tu
     return rows
 
 
-def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any]) -> Committed:
+def do(
+    tx: Tx,
+    table: Table,
+    at: At,
+    session: str | None,
+    command: Command[Any],
+    closing: FolkmootError | None = None,
+) -> Committed:
     """Carry out a member's command, or give the stored answer of one carried out before (P12).
 
     Of what is private (marks, choices, thanks) no answer is kept: with its time it would be a diary
     of reading (P2). Such a command says how things are to be, so that doing it twice does it once.
+
+    Args:
+        closing: How a community that ends refuses the command, unless it was carried out before.
 
     Raises:
         OpConflict: If the op named another request before.
@@ -127,8 +139,12 @@ def do(tx: Tx, table: Table, at: At, session: str | None, command: Command[Any])
     actor = table.actor_of(tx, session, at.moment) if session is not None else None
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
-    if member is not None and (seen := _seen(tx, member, command)) is not None:
-        return Committed(seen)
+    if actor is not None and member is not None:
+        seen = _seen(tx, table.places, actor, command)
+        if seen is not None:
+            return Committed(seen)
+    if closing is not None:
+        raise closing
     at = _located(tx, table, at, session, command, actor)
     outcome = table.commands[type(command)](tx, at, command)
     committed = settle(tx, table, at, outcome)
@@ -153,20 +169,42 @@ def _located(
     return replace(at, actor=actor, standing=standing, request=request)
 
 
-def _seen(tx: Tx, member: str, command: Command[Any]) -> Result | None:
-    row = tx.look(OPS, command.op, member)
+def _seen(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> Result | None:
+    """Return the stored answer to a command; None if its op is new.
+
+    Raises:
+        OpConflict: If the op named another request before.
+        NotAllowed, NotFound: If a token does not reach the command.
+    """
+    row = tx.look(OPS, command.op, actor.member)
     if row is None:
         return None
-    known, salted_by, answer, paths = row[2:6]
+    method, known, salted_by, answer, paths = row[2:7]
     salt = texts.salt_of(tx, msgspec.json.decode(salted_by or "[]", type=list[str]))
-    # With any of the words its salt is gone too: then nobody can tell any more what was asked.
-    if salt is not None and not hmac.compare_digest(known, _salted(salt, command)):
+    if not _is_same(command, method, known, salt):
         raise OpConflict
-    text_of = msgspec.json.decode(paths, type=dict[str, str])
+    text_of: dict[str, str] = {}
+    if gate.may_see_answer(tx, places, actor, command):
+        text_of = msgspec.json.decode(paths, type=dict[str, str])
     words = texts.load(tx, text_of.values())
     filled = codec.fill_words(answer, {path: words.get(key) for path, key in text_of.items()})
     result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
     return result
+
+
+def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:
+    """Tell whether a command is the one that was carried out under its op before.
+
+    Args:
+        method: The method of that one; None if an earlier version of this program stored it.
+        known: Its salted hash.
+        salt: The salts of its texts; None once any of them was dropped: then only the method still
+            tells what was asked, and without it nothing does.
+    """
+    if salt is None:
+        return method == command.method
+    same_content = hmac.compare_digest(known, _salted(salt, command))
+    return method in (None, command.method) and same_content
 
 
 def _salted(salt: bytes, command: Command[Any]) -> bytes:
@@ -192,5 +230,5 @@ def _remember(tx: Tx, at: At, member: str, command: Command[Any], outcome: Outco
     assert salt is not None
     by = msgspec.json.encode(salted_by).decode() if salted_by else None
     paths = msgspec.json.encode(kept).decode()
-    row = (command.op, member, _salted(salt, command), by, blanked, paths, at.now)
+    row = (command.op, member, command.method, _salted(salt, command), by, blanked, paths, at.now)
     tx.put(OPS, (command.op, member), row)

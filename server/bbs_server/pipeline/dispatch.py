@@ -19,9 +19,9 @@ from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignedIn
 from bbs.features.threads.messages import ImportPosts
 from bbs.ids import MemberId, SessionId
-from bbs.messages import Command, Query, Result
+from bbs.messages import Command, Query, Request, Result
 from bbs.powers import Power
-from bbs.refusals import InvitationInvalid, SignInFailed
+from bbs.refusals import CommunityClosing, InvitationInvalid, SignInFailed
 from bbs.wire import codec, openrpc
 from bbs.wire.codec import Call
 from bbs.wire.messages import Discover, Hello, Notice
@@ -148,13 +148,14 @@ class Dispatcher:
         if self.stopping and isinstance(request, Command):
             raise Stopping
         self._throttle(caller, request, now)
-        if not isinstance(request, Hello):
-            refuse(request, self.closing, now)
+        closing = self._closing_refusal(request, now)
         at = self._at(caller, moment)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
             at = replace(at, nonce=caller.nonce)
         if (conversation := self.conversations.get(type(request))) is not None:
+            if closing is not None:
+                raise closing
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
                     lambda tx: act.authorize(tx, self.table, at.moment, caller.session, request)
@@ -166,7 +167,7 @@ class Dispatcher:
             )
         else:
             assert isinstance(request, Command)
-            result = await self._do(caller, at, request)
+            result = await self._do(caller, at, request, closing)
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignedIn) and not rehearsed:
             self._adopt(caller, result)
@@ -174,7 +175,26 @@ class Dispatcher:
                 return replace(result, clock_doubt=self.store.time.doubt())
         return result
 
-    async def _do(self, caller: Caller, at: At, command: Command[Any]) -> Result:
+    def _closing_refusal(self, request: Request[Any], now: Ms) -> CommunityClosing | None:
+        """Return how a community that ends refuses a command, unless it was done before (P12).
+
+        Raises:
+            CommunityClosed: Once it is closed.
+            CommunityClosing: For what is stored under no op.
+        """
+        if isinstance(request, Hello):
+            return None
+        try:
+            refuse(request, self.closing, now)
+        except CommunityClosing as refusal:
+            if request.needs.power is Power.KNOCK:
+                raise
+            return refusal
+        return None
+
+    async def _do(
+        self, caller: Caller, at: At, command: Command[Any], closing: CommunityClosing | None
+    ) -> Result:
         if (prepare := self.table.prepares.get(type(command))) is not None:
             preparations = Preparations(
                 *(self.store, self.pool, self.passwords, at.now, caller.member), self.unknown
@@ -183,7 +203,7 @@ class Dispatcher:
         if command.needs.power is Power.KNOCK:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
-            lambda tx: act.do(tx, self.table, at, caller.session, command),
+            lambda tx: act.do(tx, self.table, at, caller.session, command, closing),
             after=self.announce,
             foreseen=act.foreseen(self.table, caller.member, command),
         )

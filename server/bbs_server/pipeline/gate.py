@@ -9,8 +9,8 @@ from typing import Any
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import role_on
-from bbs.ids import COMMONS
-from bbs.messages import Request
+from bbs.ids import COMMONS, BoardId
+from bbs.messages import Command, Request
 from bbs.powers import ROLE_POWERS, Need, On, Power, Role, narrowed, powers_of
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, SeatNeeded, Waiting
 from bbs_server.acting import Actor, BoardFacts, Located, Places, Standing
@@ -62,27 +62,80 @@ def authorize(
         return None
     if actor is None:
         raise NotSignedIn
-    if need.private and actor.scope is not None:
-        raise NotAllowed(power=need.power.value)
+    if need.private and (refusal := _beyond_token(need, actor, COMMONS)) is not None:
+        raise refusal
     if not actor.seated and actor.scope is None and need.power not in ROLE_POWERS[Role.WAITING]:
         # Said before anything is looked up: whoever waits learns of nothing whether it exists.
         raise Waiting
-    named = need.on is not On.COMMUNITY
-    if need.on in (On.COMMUNITY, On.COMMONS):
-        located = Located(COMMONS)
-    else:
-        found = places.locate(tx, need.on, getattr(request, need.on.value))
-        if found is None:
-            raise NotFound(what=need.on.value)
-        located = found
-    facts = places.board_facts(tx, located.board)
-    if facts is None:
+    located = _locate(tx, places, request)
+    facts = places.board_facts(tx, located.board) if located is not None else None
+    if located is None or facts is None:
         raise NotFound(what=need.on.value)
-    standing = tx.recall(standing_of, places, actor, facts, named)
+    standing = tx.recall(standing_of, places, actor, facts, need.on is not On.COMMUNITY)
     refusal = _refusal(need, actor, standing, located)
     if refusal is not None:
         raise refusal
     return standing
+
+
+def may_see_answer(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> bool:
+    """Decide whether `actor` gets the stored answer of a command carried out before (protocol 5.2).
+
+    Standing is not judged again: what was done was allowed then. A device always gets the answer;
+    a token only where its own scope and boards reach the command, for it may repeat what its owner
+    did.
+
+    Returns:
+        Whether the answer may hold text: True where the command is about no board, or about one
+        that the actor may read now.
+
+    Raises:
+        NotFound: If the command is about a board that the token does not reach.
+        NotAllowed: If the token lacks the power, or the command is private.
+    """
+    need = command.needs
+    located = _locate(tx, places, command)
+    refusal = _beyond_token(need, actor, located.board if located is not None else None)
+    if refusal is not None:
+        raise refusal
+    board = located.board if located is not None else None
+    if need.on is On.COMMUNITY:
+        # The community's powers decide who opens a board, but its text is the board's.
+        board = getattr(command, "board", None)
+        if board is None:
+            return True
+    facts = places.board_facts(tx, board) if board is not None else None
+    if facts is None:
+        return False
+    standing = tx.recall(standing_of, places, actor, facts, True)
+    return Power.READ in ROLE_POWERS[standing.role]
+
+
+def _locate(tx: Tx, places: Places, request: Request[Any]) -> Located | None:
+    """Return where the thing is that a request names; the commons where it names none."""
+    on = request.needs.on
+    if on in (On.COMMUNITY, On.COMMONS):
+        return Located(COMMONS)
+    return places.locate(tx, on, getattr(request, on.value))
+
+
+def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootError | None:
+    """Return how a token is refused for its own scope and boards alone; None for a device.
+
+    Args:
+        board: Where the thing is that the request names; None if there is no such thing.
+    """
+    if actor.scope is None:
+        return None
+    if need.private:
+        return NotAllowed(power=need.power.value)
+    if need.on is not On.COMMUNITY and actor.boards is not None and board not in actor.boards:
+        return NotFound(what=need.on.value)
+    # Taking words back asks less of a member than writing; of a token it asks the same.
+    power = Power.WRITE if need.own and need.power is Power.READ else need.power
+    if not narrowed(frozenset({power}), actor.scope):
+        return NotAllowed(power=power.value)
+    return None
 
 
 def _refusal(
@@ -90,24 +143,23 @@ def _refusal(
 ) -> FolkmootError | None:
     named = need.on is not On.COMMUNITY
     own = located.owner is not None and located.owner == actor.member
-    in_reach = actor.boards is None or standing.board.id in actor.boards
+    beyond = _beyond_token(need, actor, standing.board.id)
     # Words stay their author's to take back, also from a board they have left (P9).
-    takes_back = need.own and own and in_reach and need.power is Power.READ
+    takes_back = need.own and own and need.power is Power.READ
     lacking = need.power not in standing.powers and not takes_back
     outside = standing.role in (Role.OUTSIDER, Role.WAITING) and not takes_back
     if named and (outside or (lacking and standing.role is Role.OFFERED)):
         return NotFound(what=need.on.value)
     if located.owner_only and not own:
         return NotFound(what=need.on.value)
+    if beyond is not None:
+        return beyond
     if lacking:
         if need.power is Power.WRITE and actor.scope is None:
             return SeatNeeded(board=standing.board.id)
         return NotAllowed(power=need.power.value)
     if need.own and not own:
         return NotAllowed(power=need.power.value, own=True)
-    if need.own and actor.scope is not None and Power.WRITE not in actor.scope:
-        # Taking words back asks less of a member than writing; of a token it asks the same.
-        return NotAllowed(power=Power.WRITE.value)
     if need.power is Power.WRITE and standing.norms_accepted < standing.board.norms_version:
         return NormsFirst(board=standing.board.id, version=standing.board.norms_version)
     return None

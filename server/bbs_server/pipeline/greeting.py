@@ -4,7 +4,7 @@ from bbs import limits
 from bbs.clock import instant, to_ms
 from bbs.ids import COMMONS
 from bbs.wire import registry
-from bbs.wire.messages import PROTOCOL, Hello, Welcome
+from bbs.wire.messages import ABILITIES, PROTOCOL, Hello, Welcome
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
 
@@ -32,7 +32,7 @@ async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welco
         server=dispatcher.program,
         community=(commons.title if commons is not None else None) or "",
         epoch=dispatcher.epoch,
-        features=(*registry.FEATURES, registry.CURSOR_TAGS),
+        features=(*registry.FEATURES, *ABILITIES),
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
         maintenance_at=planned if planned and to_ms(planned) > moment.now else None,

@@ -31,6 +31,7 @@ class Scripted:
         self.online = True
         self.motd = ""
         self.banner = ""
+        self.features: tuple[str, ...] = ()
         self.asked: list[Request[Any]] = []
         self.heard: dict[str, int] = {}
         self.happened: list[Happened] = []
@@ -46,7 +47,7 @@ class Scripted:
             server="s",
             community="c",
             epoch=self.model.epoch,
-            features=(),
+            features=self.features,
             limits={},
             motd=self.motd,
             banner=self.banner,

@@ -16,8 +16,7 @@ from bbs.features.threads.messages import ListLines, Say
 from bbs.ids import BoardId, new_id
 from bbs.wire.cursors import Cursors
 from bbs.wire.incoming import decode_message
-from bbs.wire.messages import PROTOCOL, EventFrame, Hello, StreamState, Sync
-from bbs.wire.registry import CURSOR_TAGS
+from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, EventFrame, Hello, StreamState, Sync
 from bbs_server.acting import COMMONS_STREAM, lounge_stream
 from bbs_server.store import history, log, tags
 from bbs_server.store.engine import Tx

@@ -102,6 +102,26 @@ async def test_an_old_database_becomes_what_a_new_one_is(tmp_path: Path) -> None
     assert sorted(schemas[0]) == sorted(schemas[1])
 
 
+def test_choices_of_before_count_as_made_with_the_last_change() -> None:
+    """Nobody knows when each was made: whoever saw less than the last change has not seen it (5.4)."""
+    connection = sqlite3.connect(":memory:")
+    folder = resources.files("bbs_server.store") / "migrations"
+    for number in ("0002_kept_and_read", "0005_choices_revision"):
+        for statement in _statements((folder / f"{number}.sql").read_text("utf-8")):
+            if "choices" in statement or "choosing" in statement:
+                connection.execute(statement)
+        if number.startswith("0002"):
+            connection.execute("INSERT INTO choosing VALUES ('ana-id', 7)")
+            connection.execute(
+                "INSERT INTO choices VALUES ('ana-id', 'thread', 't', 'mute', '{}'),"
+                " ('bo-id', 'thread', 't', 'mute', '{}')"
+            )
+    found = connection.execute("SELECT member, revision FROM choices ORDER BY member").fetchall()
+    assert found == [("ana-id", 7), ("bo-id", 0)]
+    assert connection.execute("SELECT revision, cleared FROM choosing").fetchall() == [(7, 7)]
+    connection.close()
+
+
 async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
     """Before anything is changed a verified copy is laid beside it, whole or not at all, for the
     way back; nobody else may read it (P11), and what a killed start left of one is not kept."""

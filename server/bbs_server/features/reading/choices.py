@@ -26,7 +26,7 @@ from bbs.features.reading.views import (
     ThreadChoice,
 )
 from bbs.ids import MemberId
-from bbs.refusals import Full, NotFound
+from bbs.refusals import Conflict, Full, NotFound
 from bbs_server.acting import At, Outcome, TellMember
 from bbs_server.store.engine import Tx
 
@@ -35,19 +35,21 @@ _choice: msgspec.json.Decoder[Choice] = msgspec.json.Decoder(Choice)
 
 def set_thread(tx: Tx, at: At, command: SetThread) -> Outcome[ChoiceShown]:
     """Follow or mute a thread."""
-    return _choose(tx, at, ThreadChoice(thread=command.thread, stance=command.stance))
+    return _choose(
+        tx, at, ThreadChoice(thread=command.thread, stance=command.stance), command.if_revision
+    )
 
 
 def set_board(tx: Tx, at: At, command: SetBoard) -> Outcome[ChoiceShown]:
     """Follow or mute a board, and choose what of it calls for attention."""
-    before = _kept(tx, at.member, "board", command.board)
+    before, _ = _kept(tx, at.member, "board", command.board)
     known = before if isinstance(before, BoardChoice) else BoardChoice(board=command.board)
     choice = BoardChoice(
         board=command.board,
         stance=command.stance or known.stance,
         level=command.level or known.level,
     )
-    return _choose(tx, at, choice)
+    return _choose(tx, at, choice, command.if_revision)
 
 
 def set_member(tx: Tx, at: At, command: SetMember) -> Outcome[ChoiceShown]:
@@ -56,18 +58,20 @@ def set_member(tx: Tx, at: At, command: SetMember) -> Outcome[ChoiceShown]:
         raise BadParams("member", "name somebody else: nobody follows or mutes themselves")
     if at.readers.member(tx, command.member) is None:
         raise NotFound(what="member")
-    return _choose(tx, at, MemberChoice(member=command.member, stance=command.stance))
+    return _choose(
+        tx, at, MemberChoice(member=command.member, stance=command.stance), command.if_revision
+    )
 
 
 def arrange(tx: Tx, at: At, command: Arrange) -> Outcome[ChoiceShown]:
     """Put boards into one's own order."""
     rules.check_folders(command.folders)
-    return _choose(tx, at, Layout(folders=command.folders))
+    return _choose(tx, at, Layout(folders=command.folders), command.if_revision)
 
 
 def save(tx: Tx, at: At, command: Save) -> Outcome[ChoiceShown]:
     """Put a post aside."""
-    return _choose(tx, at, SavedChoice(post=command.post, saved=command.saved))
+    return _choose(tx, at, SavedChoice(post=command.post, saved=command.saved), command.if_revision)
 
 
 def get_choices(tx: Tx, at: At, query: GetChoices) -> AllChoices:
@@ -84,12 +88,13 @@ def kept(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
     return tuple(_choice.decode(row[0]) for row in rows)
 
 
-def _kept(tx: Tx, member: MemberId, kind: str, subject: str) -> Choice | None:
+def _kept(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Choice | None, int]:
+    """Return a choice, and the revision of all choices at which it was made; 0 without one."""
     row = tx.one(
-        "SELECT choice FROM choices WHERE member = ? AND kind = ? AND subject = ?",
+        "SELECT choice, revision FROM choices WHERE member = ? AND kind = ? AND subject = ?",
         *(member, kind, subject),
     )
-    return None if row is None else _choice.decode(row[0])
+    return (None, 0) if row is None else (_choice.decode(row[0]), row[1])
 
 
 def _revision(tx: Tx, member: MemberId) -> int:
@@ -97,35 +102,65 @@ def _revision(tx: Tx, member: MemberId) -> int:
     return 0 if row is None else row[0]
 
 
-def _choose(tx: Tx, at: At, choice: Choice) -> Outcome[ChoiceShown]:
-    """Keep a choice, or forget it where it says nothing; told to one's own devices (P2)."""
+def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
+    """Refuse to change a choice that was changed after the sender saw it.
+
+    A choice that was let go leaves no row: any that is not there counts as changed when one was
+    last let go.
+
+    Args:
+        made: The revision at which the choice was made; 0 if there is none.
+        seen: The revision of all choices that the sender saw.
+
+    Raises:
+        Conflict: If it was changed since, or if this server never gave that revision.
+    """
+    row = tx.one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
+    revision, cleared = (0, 0) if row is None else row
+    if not (made or cleared) <= seen <= revision:
+        raise Conflict(what="this was chosen anew meanwhile", revision=revision)
+
+
+def _choose(tx: Tx, at: At, choice: Choice, seen: int | None) -> Outcome[ChoiceShown]:
+    """Keep a choice, or forget it where it says nothing; told to one's own devices (P2).
+
+    Args:
+        seen: The revision of all choices that the sender saw; None to change it in any case.
+    """
     kind, subject = rules.subject_of(choice)
-    before = _kept(tx, at.member, kind, subject)
+    before, made = _kept(tx, at.member, kind, subject)
     if before == choice or (before is None and rules.is_default(choice)):
         return Outcome(ChoiceShown(choice=choice, revision=_revision(tx, at.member)))
-    if rules.is_default(choice):
+    if seen is not None:
+        _check_unchanged(tx, at.member, made, seen)
+    is_cleared = rules.is_default(choice)
+    if before is None:
+        _refuse_too_many(tx, at.member)
+    counted = tx.one(
+        "INSERT INTO choosing (member, revision) VALUES (?, 1) ON CONFLICT (member)"
+        " DO UPDATE SET revision = choosing.revision + 1,"
+        " cleared = CASE WHEN ? THEN choosing.revision + 1 ELSE choosing.cleared END"
+        " RETURNING revision",
+        *(at.member, is_cleared),
+    )
+    assert counted is not None
+    (revision,) = counted
+    if is_cleared:
         tx.run(
             "DELETE FROM choices WHERE member = ? AND kind = ? AND subject = ?",
             *(at.member, kind, subject),
         )
     else:
-        if before is None:
-            _refuse_too_many(tx, at.member)
         tx.run(
-            "INSERT INTO choices (member, kind, subject, stance, choice) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO choices (member, kind, subject, stance, choice, revision)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (member, kind, subject) DO UPDATE SET stance = excluded.stance,"
-            " choice = excluded.choice",
+            " choice = excluded.choice, revision = excluded.revision",
             *(at.member, kind, subject, getattr(choice, "stance", Stance.NONE).value),
-            msgspec.json.encode(choice).decode(),
+            *(msgspec.json.encode(choice).decode(), revision),
         )
-    counted = tx.one(
-        "INSERT INTO choosing (member, revision) VALUES (?, 1) ON CONFLICT (member)"
-        " DO UPDATE SET revision = choosing.revision + 1 RETURNING revision",
-        at.member,
-    )
-    assert counted is not None
-    shown = ChoiceShown(choice=choice, revision=counted[0])
-    return Outcome(shown, (TellMember(at.member, Chosen(choice=choice, revision=counted[0])),))
+    shown = ChoiceShown(choice=choice, revision=revision)
+    return Outcome(shown, (TellMember(at.member, Chosen(choice=choice, revision=revision)),))
 
 
 def _refuse_too_many(tx: Tx, member: MemberId) -> None:

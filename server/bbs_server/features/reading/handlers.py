@@ -32,7 +32,7 @@ from bbs.features.reading.messages import (
 )
 from bbs.ids import BoardId
 from bbs.messages import Event
-from bbs.refusals import NotFound
+from bbs.refusals import Conflict, NotFound
 from bbs_server.acting import (
     At,
     Emission,
@@ -51,7 +51,11 @@ from bbs_server.store.engine import Tx
 
 
 def mark(tx: Tx, at: At, command: Mark) -> Outcome[MarksShown]:
-    """Mark posts read or unread; told to one's own devices and to nobody else (P2)."""
+    """Mark posts read or unread; told to one's own devices and to nobody else (P2).
+
+    Raises:
+        Conflict: If the marks are not as the sender saw them, and not as asked for either.
+    """
     before = records.marks(tx, at.member, command.thread, at.board.id)
     if command.read:
         end = records.last_number(tx, command.thread)
@@ -61,6 +65,8 @@ def mark(tx: Tx, at: At, command: Mark) -> Outcome[MarksShown]:
     ranges = rules.bounded(ranges)
     if ranges == before.read:
         return Outcome(MarksShown(marks=before))
+    if command.if_revision not in (None, before.revision):
+        raise Conflict(what="the marks were changed meanwhile", revision=before.revision)
     marks = Marks(
         thread=command.thread, board=at.board.id, read=ranges, revision=before.revision + 1
     )

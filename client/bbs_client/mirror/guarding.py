@@ -1,0 +1,100 @@
+"""Marks and choices go out with the revision that was seen: sent again, they undo nothing later."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs.features.reading.messages import Mark
+from bbs.messages import Command, Result
+from bbs.refusals import Conflict
+from bbs_client.mirror.changes import Choosing
+
+if TYPE_CHECKING:
+    from bbs_client.mirror.cache import Cache
+    from bbs_client.mirror.outbox import Caller
+
+R = TypeVar("R", bound=Result)
+C = TypeVar("C", bound=Command[Any])
+
+Seen = Callable[[Command[Any]], int | None]
+"""Tells at which revision what a command changes was seen last; None: to be sent without one."""
+
+
+def seen_in(mirror: "Cache", command: Command[Any]) -> int | None:
+    """Return the revision at which a mirror holds what a mark or choice changes; None for others."""
+    if isinstance(command, Mark):
+        return mirror.marks_revision(command.thread)
+    return mirror.choices_revision() if isinstance(command, Choosing) else None
+
+
+def is_guarded(command: Command[Any]) -> bool:
+    """Tell whether a command is a mark or choice that names the revision its sender saw."""
+    return isinstance(command, Mark | Choosing) and command.if_revision is not None
+
+
+async def ask(community: "Caller", command: Command[R]) -> R:
+    """Send a command and return its answer; a guarded one over one connection only.
+
+    Whoever keeps it has to know whether it goes out for the first time: only then does a conflict
+    prove that it was not applied.
+    """
+    if is_guarded(command):
+        return await community.call(command, again=False)
+    return await community.call(command)
+
+
+class Verdict(Enum):
+    """What becomes of a command that was answered with an error."""
+
+    REFUSED = "refused"
+    AGAIN = "again"  # it was not applied: it goes out again, with the revision that was told
+    DROP = "drop"  # another device changed the same, perhaps after it was applied
+
+
+class Guard:
+    """What marks and choices are sent with, and what a conflict says (protocol 5.4).
+
+    For one flush: it keeps a few numbers for each command that met a conflict.
+    """
+
+    def __init__(self, seen: Seen) -> None:
+        """Ask `seen` for revisions."""
+        self._seen = seen
+        self._told: dict[object, list[int | None]] = {}
+
+    def prepare(self, command: C, *, first: bool) -> C:
+        """Return a command as it goes out.
+
+        Args:
+            first: Whether it was surely not applied yet. What may have been keeps its revision.
+        """
+        if not isinstance(command, Mark | Choosing):
+            return command
+        seen = self._seen(command)
+        if seen is None:
+            # An earlier server of this protocol refuses a field that it does not know.
+            return replace(command, if_revision=None)
+        if not first:
+            return command
+        told = self._told.get(command.op) or [None]
+        return replace(command, if_revision=seen if told[-1] is None else told[-1])
+
+    def verdict(self, command: Command[Any], error: FolkmootError, *, first: bool) -> Verdict:
+        """Decide what becomes of a command that was answered with an error.
+
+        Args:
+            command: As `prepare` returned it.
+            first: As it was given to `prepare`.
+        """
+        if not (is_guarded(command) and isinstance(error, Conflict)):
+            return Verdict.REFUSED
+        if not first:
+            return Verdict.DROP
+        told = self._told.setdefault(command.op, [])
+        told.append(error.revision)
+        # Not for ever: a server could answer so each time.
+        return Verdict.AGAIN if len(told) <= limits.CONFLICT_TRIES_MAX else Verdict.DROP
