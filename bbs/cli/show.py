@@ -172,12 +172,17 @@ def words_of(item: Post | Line) -> str:
     """Return the words of a post or line, clean, or what is left instead of them."""
     if item.body is not None:
         return clean(item.body, multiline=True)
-    return f"({item.state.value})"
+    return _marker(item.state)
 
 
 def title_of(thread: Thread) -> str:
     """Return a thread's title, clean, or what is left instead of it."""
-    return clean(thread.title) if thread.title is not None else f"({thread.state.value})"
+    return clean(thread.title) if thread.title is not None else _marker(thread.state)
+
+
+def _marker(state: WordsState) -> str:
+    # Published and without words: over by a clock the server does not believe yet.
+    return "(hidden)" if state is WordsState.PUBLISHED else f"({state.value})"
 
 
 def by_id(seats: Iterable[Seat], member: str) -> dict[str, Seat]:

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from bbs import limits
-from bbs.clock import DAY_MS
+from bbs.clock import DAY_MS, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.boards.messages import TakeSeat
-from bbs.features.community.messages import ClockConfirmed, ConfirmClock, GetClock
+from bbs.features.community.messages import ClockConfirmed, Close, ConfirmClock, GetClock
 from bbs.features.members.messages import GetAccount, Resume
 from bbs.features.threads.messages import ListPosts, Posted, Say, StartThread, WritePost
 from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import Conflict, NotSignedIn, SignInFailed
+from bbs.refusals import CommunityClosed, Conflict, NotSignedIn, SignInFailed
 from bbs.testing import FakeClock
 from bbs_server import jobs
 from bbs_server.app import JOBS
@@ -227,3 +227,16 @@ async def test_times_of_a_doubted_clock_are_marked(moot: Moot) -> None:
     rows = await moot.read(lambda tx: tx.all(sql, f"board:{garden.board}"))
     assert rows == [(0,), (1,), (0,)]
     assert garden.board != COMMONS
+
+
+async def test_a_clock_that_is_ahead_closes_no_community(moot: Moot) -> None:
+    """An announced end comes by the proven time: a year ahead, everything goes on (P10)."""
+    garden = await _plant(moot)
+    on = instant(moot.clock() + 30 * DAY_MS)
+    await moot.sysop.ask(Close(on=on, reason="We are done"))
+    moot.clock.step(days=100)
+    fresh = moot.line(garden.ana.person)
+    await fresh.ask(garden.ana.person.with_password())
+    await fresh.ask(WritePost(thread=garden.thread, post=new_id(), body="Still here"))
+    moot.clock.jump(hours=25)
+    assert isinstance(await fresh.refused(GetAccount()), CommunityClosed)

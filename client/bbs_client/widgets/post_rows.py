@@ -77,7 +77,7 @@ def missing(number: int) -> tuple[Content, Sequence[Content]]:
 
 def gone(post: Post) -> list[Content]:
     """Return what stands for words that are gone."""
-    return [Content(GONE.get(post.state, "(gone)")).stylize("dim")]
+    return [Content(GONE.get(post.state, "(hidden)")).stylize("dim")]
 
 
 def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:

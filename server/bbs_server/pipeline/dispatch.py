@@ -148,7 +148,7 @@ class Dispatcher:
         if self.stopping and isinstance(request, Command):
             raise Stopping
         self._throttle(caller, request, now)
-        closing = self._closing_refusal(request, now)
+        closing = self._closing_refusal(request, moment.proven_now)
         at = self._at(caller, moment)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
@@ -177,6 +177,9 @@ class Dispatcher:
 
     def _closing_refusal(self, request: Request[Any], now: Ms) -> CommunityClosing | None:
         """Return how a community that ends refuses a command, unless it was done before (P12).
+
+        Args:
+            now: A proven time: a clock that is ahead must not close a community.
 
         Raises:
             CommunityClosed: Once it is closed.

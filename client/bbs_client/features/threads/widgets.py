@@ -117,7 +117,7 @@ class ThreadList(BlockView):
         tail_columns = all_columns if wide else TIME_COLUMNS
         stance = self._stances.get(thread.id)
         new = f"{unread} new" if unread else ""
-        title = line(thread.title, _GONE.get(thread.state, "(no title)"))
+        title = line(thread.title, _GONE.get(thread.state, "(hidden)"))
         if thread.state is WordsState.HELD:
             title = f"(held) {title}"
         if stance is Stance.FOLLOW:
