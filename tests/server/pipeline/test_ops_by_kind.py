@@ -29,6 +29,7 @@ from bbs_server.acting import Actor, At, Outcome
 from bbs_server.app import CONVERSATIONS, make_table
 from bbs_server.pipeline import act
 from bbs_server.store import texts
+from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_open import migrate
 from bbs_server.store.sqlite_tx import SqliteTx
 from tests.support.moot import NORMS, Line, Moot, open_moot
@@ -39,7 +40,7 @@ from tests.wire.strategies import few, messages
 NOW = 1_800_000_000_000
 ME = Actor(new_id(), new_id(), sysop=False, commons_moderator=False, seated=True)
 TABLE = dataclasses.replace(make_table(), actor_of=lambda tx, session, now: ME)
-AT = At(now=NOW, chance=os.urandom, readers=TABLE.readers)
+AT = At(in_order(NOW), os.urandom, TABLE.readers)
 
 # Who knocks, and what is true for its connection only, looks up no op (protocol 5.4).
 KINDS: list[type[Command[Any]]] = [
