@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bbs.clock import Ms
-from bbs_server.store import sqlite, sqlite_open, sqlite_tx
+from bbs_server.store import sqlite, sqlite_group, sqlite_open, sqlite_tx
 from bbs_server.store.removals import Removals
 
 _EARLY_BY_S = 0.05
@@ -108,22 +108,22 @@ def forgets_ops() -> None:
 
 def shrugs() -> None:
     """Answer as if all were well when a commit failed."""
-    commit = sqlite._commit_group
+    commit = sqlite_group.commit_group
 
     def carefree(
-        group: list[sqlite._Job],
+        group: list[sqlite_group.Job],
         removals: Removals,
         memory: sqlite_tx.Memory,
         connection: sqlite3.Connection,
-    ) -> sqlite._Done:
+    ) -> sqlite_group.Done:
         try:
             return commit(group, removals, memory, connection)
         except Exception:
             if any(job.value is None for job in group):
                 raise
-            return sqlite._Done(wrote=True, unindexed=False)
+            return sqlite_group.Done(wrote=True, unindexed=False)
 
-    sqlite._commit_group = carefree
+    sqlite.commit_group = carefree  # type: ignore[attr-defined]  # the test's own stand-in
 
 
 def never_syncs(mode: str = "OFF") -> None:

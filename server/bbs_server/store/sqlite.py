@@ -14,20 +14,19 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 import aiosqlite
-from msgspec import Struct
 
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
-from bbs_server.store.engine import Key, RollBack, Rows, Why
+from bbs_server.store.engine import Key, Rows
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
-from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
+from bbs_server.store.sqlite_group import Job, commit_group
+from bbs_server.store.sqlite_tx import Memory, SqliteTx
 
 T = TypeVar("T")
 
@@ -41,15 +40,6 @@ GARBAGE_LOOKS = (10_000, 20, 20)
 # Random ids touch an index all over: it should not be read again and again.
 WRITER_CACHE_KIB = 16_384
 _STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
-
-
-class _Job(Struct):
-    fn: Callable[[SqliteTx], Any]
-    after: Callable[[Any], None] | None
-    foreseen: Sequence[tuple[Rows, Key]]
-    future: asyncio.Future[Any]
-    error: BaseException | None = None
-    value: Any = None
 
 
 @dataclass(slots=True)
@@ -79,7 +69,7 @@ class SqliteStore:
     removals: Removals
     counters: Counters = field(default_factory=Counters)
     _memory: Memory = field(default_factory=Memory)
-    _queue: asyncio.Queue[_Job | None] = field(
+    _queue: asyncio.Queue[Job | None] = field(
         default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
     )
     _idle: asyncio.Queue[aiosqlite.Connection] = field(default_factory=asyncio.Queue)
@@ -124,7 +114,7 @@ class SqliteStore:
             raise StorageUnavailable(reason="locked")
         if self._damaged:  # writing on could spoil what can still be read
             raise StorageUnavailable(reason="corrupt")
-        job = _Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
+        job = Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
@@ -204,10 +194,10 @@ class SqliteStore:
             waiting = self._queue.qsize()
             await asyncio.sleep(0)
 
-    async def _write_group(self, group: list[_Job]) -> None:
+    async def _write_group(self, group: list[Job]) -> None:
         try:
             done = await _hop(
-                self.writer, partial(_commit_group, group, self.removals, self._memory)
+                self.writer, partial(commit_group, group, self.removals, self._memory)
             )
             if done.wrote:  # a commit that wrote nothing proves nothing of the disk
                 self._reason = None
@@ -225,7 +215,7 @@ class SqliteStore:
         for job in group:
             self._answer(job)
 
-    def _answer(self, job: _Job) -> None:
+    def _answer(self, job: Job) -> None:
         if job.error is None:
             self.counters.writes += 1
             if job.after is not None:
@@ -258,102 +248,6 @@ def _read(fn: Callable[[SqliteTx], T], connection: sqlite3.Connection) -> T:
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")
-
-
-class _Done(NamedTuple):
-    """What a group did: whether it changed anything, and whether it took rows out of the index."""
-
-    wrote: bool
-    unindexed: bool
-
-
-def _commit_group(
-    group: list[_Job], removals: Removals, memory: Memory, connection: sqlite3.Connection
-) -> _Done:
-    """Run all jobs in one transaction, each undone alone if it fails, and commit.
-
-    Raises:
-        sqlite3.Error: If the transaction as a whole is lost; every job of it is.
-        OSError: The same, because its removals could not be recorded (P10).
-    """
-    try:
-        return _try_group(group, removals, memory, connection)
-    except Unwritable:
-        log.exception("a group of commands is done again, each writing for itself")
-        for job in group:
-            job.error = job.value = None
-        return _try_group(group, removals, memory, connection, at_once=True)
-
-
-def _try_group(
-    group: list[_Job],
-    removals: Removals,
-    memory: Memory,
-    connection: sqlite3.Connection,
-    *,
-    at_once: bool = False,
-) -> _Done:
-    """Do as `_commit_group` says.
-
-    Args:
-        at_once: Let each command write its rows itself, so that it alone fails for what is wrong
-            with them.
-
-    Raises:
-        Unwritable: If a row that had been left for the end is refused; nothing was committed.
-    """
-    wrote = False
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        memory.begin(connection)
-        # One alone looks up as it goes.
-        jobs = group if len(group) > 1 else ()
-        memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
-        index = sqlite_search.Pending()
-        forgotten: list[tuple[str, Why]] = []
-        for job in group:
-            before = connection.total_changes
-            tx = WriterTx(connection, memory, at_once=at_once)
-            try:
-                done = _run(job, tx)
-            except Exception as error:
-                if memory.broken:
-                    raise Unwritable from error
-                # FULL and IOERR may have undone the whole transaction, neighbours included.
-                if is_storage_fault(error) or not connection.in_transaction:
-                    raise
-                job.error = error
-                done = False
-            if done:
-                index.take(tx.indexed, tx.unindexed)
-                forgotten += tx.forgotten
-                wrote = wrote or bool(tx.mine) or connection.total_changes > before
-                tx.done()
-            else:
-                tx.undo()
-        memory.write(connection)
-        index.write(connection)
-        removals.write(forgotten)
-        connection.execute("COMMIT")
-    except BaseException:
-        memory.drop()
-        removals.undo()
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    removals.settle()
-    return _Done(wrote, index.drops)
-
-
-def _run(job: _Job, tx: WriterTx) -> bool:
-    """Run a job; return whether its changes are to stay."""
-    try:
-        job.value = job.fn(tx)
-    except RollBack as dry:
-        tx.write_down()  # a rehearsal fails as the act would
-        job.value = dry.value
-        return False
-    return True
 
 
 def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
