@@ -115,10 +115,13 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_disk.py::test_a_failing_write_is_told_and_heals_without_a_restart",
             "faults/test_disk.py::test_a_full_disk_is_called_full_and_heals_without_a_restart",
             "server/store/test_opening.py::test_a_read_only_disk_is_named",
+            "server/store/test_transactions.py::test_a_small_write_does_not_end_a_full_disk",
+            "server/store/test_transactions.py::test_a_trial_write_is_as_large_as_a_post_each_time",
             "server/ops_net/test_health.py::test_health_heals_by_a_write_that_goes_through_not_by_an_empty_one",
         ),
         {
             "faults/test_every_write.py::test_a_server_that_shrugs_at_a_failed_commit_is_noticed": "shrugs",
+            "server/store/test_transactions.py::test_a_small_write_does_not_end_a_full_disk": "believes-any-write",
         },
     ),
     "I-9": Invariant(
@@ -129,8 +132,10 @@ INVARIANTS: dict[str, Invariant] = {
             "server/ops/test_damage.py::test_hidden_damage_is_found_after_the_start_and_stops_writing",
             "server/ops/test_damage.py::test_a_broken_end_of_history_is_refused_at_the_start",
             "server/ops/test_doctor.py::test_what_somebody_changed_by_hand_is_found",
+            "server/store/test_altered.py::test_an_altered_text_is_shown_to_nobody",
         ),
         {
+            "server/store/test_altered.py::test_an_altered_text_is_shown_to_nobody": "shows-altered-texts",
             "server/ops/test_damage.py::test_a_broken_end_of_history_is_refused_at_the_start": "trusts-the-tails",
             "server/ops/test_damage.py::test_hidden_damage_is_found_after_the_start_and_stops_writing": "looks-at-no-page",
             "faults/test_starting.py::test_a_damaged_database_is_refused_and_left_as_it_is": "founds-over-damage",

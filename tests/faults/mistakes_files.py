@@ -1,6 +1,7 @@
 """Mistakes in what lies beside the tables: the record of removals, copies, the files themselves."""
 
-from bbs_server.store import sqlite_search
+from bbs_server.store import checked, sqlite, sqlite_search
+from bbs_server.store.sqlite_group import Job
 
 
 def copies_the_index_unmerged() -> None:
@@ -8,6 +9,25 @@ def copies_the_index_unmerged() -> None:
     sqlite_search.merge_all = lambda connection: None
 
 
+def believes_any_write() -> None:
+    """Take every commit for a proof that the disk has room for a post."""
+    answer = sqlite.SqliteStore._answer
+
+    def heal(self: sqlite.SqliteStore, job: Job) -> None:
+        if job.error is None:
+            self._reason = None
+        answer(self, job)
+
+    sqlite.SqliteStore._answer = heal  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def shows_altered_texts() -> None:
+    """Show what is stored as a text without asking whether its author wrote it."""
+    checked.is_whole = lambda key, body, salt: True
+
+
 FILE_MISTAKES = {
+    "believes-any-write": believes_any_write,
+    "shows-altered-texts": shows_altered_texts,
     "copies-the-index-unmerged": copies_the_index_unmerged,
 }

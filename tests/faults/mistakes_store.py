@@ -14,6 +14,7 @@ from typing import Any
 
 from bbs.clock import Ms
 from bbs_server.store import sqlite, sqlite_group, sqlite_open, sqlite_tx
+from bbs_server.store.checked import Checked
 from bbs_server.store.removals import Removals
 
 _EARLY_BY_S = 0.05
@@ -114,14 +115,15 @@ def shrugs() -> None:
         group: list[sqlite_group.Job],
         removals: Removals,
         memory: sqlite_tx.Memory,
+        checked: Checked,
         connection: sqlite3.Connection,
-    ) -> sqlite_group.Done:
+    ) -> bool:
         try:
-            return commit(group, removals, memory, connection)
+            return commit(group, removals, memory, checked, connection)
         except Exception:
             if any(job.value is None for job in group):
                 raise
-            return sqlite_group.Done(wrote=True, unindexed=False)
+            return False
 
     sqlite.commit_group = carefree  # type: ignore[attr-defined]  # the test's own stand-in
 

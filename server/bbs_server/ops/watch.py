@@ -13,7 +13,7 @@ from bbs.features.community.views import Closing, Stage
 from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
-from bbs_server.store.engine import Store, Tx
+from bbs_server.store.engine import Store
 
 log = logging.getLogger("bbs.watch")
 
@@ -23,8 +23,6 @@ ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at eve
 CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
 CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
 SIZES_LOOK_MS = MINUTE_MS  # what boards take changes slowly
-FINAL = ("corrupt",)
-"""What no write heals: a person restores a backup."""
 
 
 @dataclass(slots=True)
@@ -52,7 +50,6 @@ class Watch:
     words_bytes: int | None = None
     disk_low: bool = False
     certificate_days: int | None = None
-    _ailment: str | None = None
     _told: str | None = None
     _well: int = 0
     _certificate_seen_at: int | None = None
@@ -62,7 +59,7 @@ class Watch:
 
     def ailment(self) -> str | None:
         """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
-        return self.store.health() or self._ailment
+        return self.store.health()
 
     async def run_for_ever(self) -> None:
         """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
@@ -98,11 +95,9 @@ class Watch:
             self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
 
     async def _look_at_storage(self) -> None:
-        reason = self.store.health() or self._ailment
-        if reason not in FINAL and self._ailment is not None:
-            # Only a write that went through proves anything; nobody else may be writing.
-            reason = await self._try_to_write()
-        self._ailment = reason
+        reason = self.store.health()
+        if reason is not None:  # nobody else may be writing
+            reason = await self.store.prove()
         if reason is not None:
             self._well = 0
             if reason != self._told:
@@ -115,14 +110,6 @@ class Watch:
                 log.info("the storage is well again")
                 self.hook.call("storage.well", reason=self._told)
                 self._told = None
-
-    async def _try_to_write(self) -> str | None:
-        now = self.clock()
-        try:
-            await self.store.write(lambda tx: _leave_a_trace(tx, now))
-        except FolkmootError:
-            return self.store.health() or "failed"
-        return None
 
     def replace_certificate(self, look: Callable[[], int | None]) -> None:
         """Look at another certificate from now on, and soon."""
@@ -172,12 +159,3 @@ class Watch:
             self._closing_told_at = now
             event = "closing.over" if stage is Stage.CLOSED else "closing.near"
             self.hook.call(event, stage=stage.value, days_left=days)
-
-
-def _leave_a_trace(tx: Tx, now: int) -> None:
-    tx.run(
-        "INSERT INTO meta (key, value) VALUES ('written_after_trouble_at', ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        # As large as a post: a few bytes still fit where nobody can write any more.
-        f"{now:0{limits.BODY_BYTES_MAX}}",
-    )

@@ -8,6 +8,7 @@ neither an open transaction nor a lock behind (I-18).
 import asyncio
 import gc
 import logging
+import secrets
 import sqlite3
 import sys
 import threading
@@ -22,6 +23,7 @@ import aiosqlite
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
+from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Key, Rows
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
@@ -68,30 +70,36 @@ class SqliteStore:
     readers: list[aiosqlite.Connection]
     removals: Removals
     counters: Counters = field(default_factory=Counters)
+    checked: Checked = field(init=False)
     _memory: Memory = field(default_factory=Memory)
     _queue: asyncio.Queue[Job | None] = field(
         default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
     )
     _idle: asyncio.Queue[aiosqlite.Connection] = field(default_factory=asyncio.Queue)
     _task: asyncio.Task[None] | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
     _reason: str | None = None
     _damaged: bool = False
+    _altered: bool = False
     _unmerged: bool = True  # rows may have left the index before this start, too
     _closing: bool = False
+
+    def __post_init__(self) -> None:
+        """Make what refers to the store itself."""
+        self.checked = Checked(self._note_altered)
 
     def start(self) -> None:
         """Begin to serve. Called once, on the loop that will use the store."""
         for reader in self.readers:
             self._idle.put_nowait(reader)
-        self._task = asyncio.get_running_loop().create_task(
-            self._write_for_ever(), name="store-writer"
-        )
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._write_for_ever(), name="store-writer")
 
     async def read(self, fn: Callable[[SqliteTx], T]) -> T:
         reader = await self._idle.get()
         try:
             # Shielded: the connection goes back only when the thread is done with it.
-            hop = asyncio.ensure_future(_hop(reader, partial(_read, fn)))
+            hop = asyncio.ensure_future(_hop(reader, partial(_read, fn, self.checked)))
             hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
         except BaseException:
             self._idle.put_nowait(reader)
@@ -101,7 +109,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             if not is_storage_fault(error):
                 raise
-            raise StorageUnavailable(reason=reason_of(error)) from error
+            raise StorageUnavailable(reason=self._note_fault(error)) from error
 
     async def write(
         self,
@@ -123,12 +131,50 @@ class SqliteStore:
         return value
 
     def health(self) -> str | None:
-        return "corrupt" if self._damaged else self._reason
+        return "corrupt" if self._damaged or self._altered else self._reason
+
+    async def prove(self) -> str | None:
+        if self.health() == "corrupt":
+            return "corrupt"
+        try:
+            await self.write(_write_as_much_as_a_post, after=self._heal)
+        except (StorageUnavailable, Throttled):
+            return self.health() or "failed"
+        return self.health()
+
+    def _heal(self, _: None) -> None:
+        self._reason = None
+
+    def _note_fault(self, error: BaseException) -> str:
+        """Let a fault become the health; return its name. Damage stays: no write mends a page."""
+        reason = reason_of(error)
+        if self._reason != "corrupt":
+            self._reason = reason
+        return reason
+
+    def _note_altered(self, key: str) -> None:
+        """Let a text that is not what its id commits to become the health; on any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell_altered, key)
+
+    def _tell_altered(self, key: str) -> None:
+        if not self._altered:
+            self._altered = True
+            log.error(
+                "%s is damaged: the text %s is not what was stored; it is shown to nobody. Stop the"
+                " server, keep the folder, and restore the last sound backup",
+                self.path,
+                key,
+            )
 
     async def look_over(self) -> None:
         given_up = threading.Event()
         try:
             fault = await asyncio.to_thread(_quick_check, self.path, given_up.is_set)
+        except sqlite3.Error as error:
+            log.error("%s cannot be looked through: %s", self.path, error)
+            self._note_fault(error)
+            return
         finally:
             given_up.set()
         if fault is not None:
@@ -136,14 +182,18 @@ class SqliteStore:
             log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
 
     async def care(self) -> bool:
-        if self._unmerged:
-            self._unmerged = False
-            try:
-                await self._merge()
-            except BaseException:
-                self._unmerged = True
-                raise
-        return await self.checkpoint()
+        try:
+            if self._unmerged:
+                self._unmerged = False
+                try:
+                    await self._merge()
+                except BaseException:
+                    self._unmerged = True
+                    raise
+            return await self.checkpoint()
+        except sqlite3.Error as error:
+            self._note_fault(error)
+            raise
 
     async def _merge(self) -> None:
         # One hop a step, so that commands waiting for the writer get their turn in between.
@@ -196,17 +246,13 @@ class SqliteStore:
 
     async def _write_group(self, group: list[Job]) -> None:
         try:
-            done = await _hop(
-                self.writer, partial(commit_group, group, self.removals, self._memory)
-            )
-            if done.wrote:  # a commit that wrote nothing proves nothing of the disk
-                self._reason = None
-            self._unmerged = self._unmerged or done.unindexed
+            unindexed = await _hop(self.writer, partial(self._commit, group))
+            self._unmerged = self._unmerged or unindexed
         except Exception as error:
-            if isinstance(error, sqlite3.Error | OSError):
-                self._reason = reason_of(error)
+            ours = isinstance(error, sqlite3.Error | OSError)
+            reason = self._note_fault(error) if ours else "failed"
             for job in group:
-                job.error = StorageUnavailable(reason=self._reason or "failed")
+                job.error = StorageUnavailable(reason=reason)
                 job.error.__cause__ = error
             self.counters.failed += len(group)
         else:
@@ -214,6 +260,9 @@ class SqliteStore:
             self.counters.refused += sum(job.error is not None for job in group)
         for job in group:
             self._answer(job)
+
+    def _commit(self, group: list[Job], connection: sqlite3.Connection) -> bool:
+        return commit_group(group, self.removals, self._memory, self.checked, connection)
 
     def _answer(self, job: Job) -> None:
         if job.error is None:
@@ -241,13 +290,23 @@ async def _hop(connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connectio
     return value
 
 
-def _read(fn: Callable[[SqliteTx], T], connection: sqlite3.Connection) -> T:
+def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Connection) -> T:
     connection.execute("BEGIN")
     try:
-        return fn(SqliteTx(connection))
+        return fn(SqliteTx(connection, checked))
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")
+
+
+def _write_as_much_as_a_post(tx: SqliteTx) -> None:
+    # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
+    # two characters for a byte, and the words of a post are stored twice: text and search index.
+    tx.run(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        *("trial_write", secrets.token_hex(limits.BODY_BYTES_MAX)),
+    )
 
 
 def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
@@ -255,6 +314,9 @@ def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
 
     Args:
         given_up: Asked now and then; once true, the search ends without a finding.
+
+    Raises:
+        sqlite3.Error: If the disk fails otherwise than by damage.
     """
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -264,7 +326,11 @@ def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        return str(error) if reason_of(error) == "corrupt" else None
+        if given_up():
+            return None
+        if reason_of(error) != "corrupt":
+            raise
+        return str(error)
     return None if found == "ok" else str(found).partition("\n")[0]
 
 

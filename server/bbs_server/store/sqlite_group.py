@@ -5,11 +5,12 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
 from bbs_server.store import sqlite_search
+from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Key, RollBack, Rows, Why
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault
@@ -29,39 +30,40 @@ class Job(Struct):
     value: Any = None
 
 
-class Done(NamedTuple):
-    """What a group did: whether it changed anything, and whether it took rows out of the index."""
-
-    wrote: bool
-    unindexed: bool
-
-
 def commit_group(
-    group: list[Job], removals: Removals, memory: Memory, connection: sqlite3.Connection
-) -> Done:
+    group: list[Job],
+    removals: Removals,
+    memory: Memory,
+    checked: Checked,
+    connection: sqlite3.Connection,
+) -> bool:
     """Run all jobs in one transaction, each undone alone if it fails, and commit.
+
+    Returns:
+        Whether rows left the search index: their words linger in it until it is merged.
 
     Raises:
         sqlite3.Error: If the transaction as a whole is lost; every job of it is.
         OSError: The same, because its removals could not be recorded (P10).
     """
     try:
-        return _try_group(group, removals, memory, connection)
+        return _try_group(group, removals, memory, checked, connection)
     except Unwritable:
         log.exception("a group of commands is done again, each writing for itself")
         for job in group:
             job.error = job.value = None
-        return _try_group(group, removals, memory, connection, at_once=True)
+        return _try_group(group, removals, memory, checked, connection, at_once=True)
 
 
 def _try_group(
     group: list[Job],
     removals: Removals,
     memory: Memory,
+    checked: Checked,
     connection: sqlite3.Connection,
     *,
     at_once: bool = False,
-) -> Done:
+) -> bool:
     """Do as `commit_group` says.
 
     Args:
@@ -71,7 +73,6 @@ def _try_group(
     Raises:
         Unwritable: If a row that had been left for the end is refused; nothing was committed.
     """
-    wrote = False
     connection.execute("BEGIN IMMEDIATE")
     try:
         memory.begin(connection)
@@ -81,8 +82,7 @@ def _try_group(
         index = sqlite_search.Pending()
         forgotten: list[tuple[str, Why]] = []
         for job in group:
-            before = connection.total_changes
-            tx = WriterTx(connection, memory, at_once=at_once)
+            tx = WriterTx(connection, memory, checked, at_once=at_once)
             try:
                 done = _run(job, tx)
             except Exception as error:
@@ -96,7 +96,6 @@ def _try_group(
             if done:
                 index.take(tx.indexed, tx.unindexed)
                 forgotten += tx.forgotten
-                wrote = wrote or bool(tx.mine) or connection.total_changes > before
                 tx.done()
             else:
                 tx.undo()
@@ -111,7 +110,7 @@ def _try_group(
             connection.execute("ROLLBACK")
         raise
     removals.settle()
-    return Done(wrote, index.drops)
+    return index.drops
 
 
 def _run(job: Job, tx: WriterTx) -> bool:
