@@ -115,6 +115,8 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_disk.py::test_a_failing_write_is_told_and_heals_without_a_restart",
             "faults/test_disk.py::test_a_full_disk_is_called_full_and_heals_without_a_restart",
             "server/store/test_opening.py::test_a_read_only_disk_is_named",
+            "faults/test_vanished.py::test_no_post_is_acknowledged_into_a_deleted_file",
+            "server/store/test_vanished.py::test_an_idle_server_notices_too",
             "server/store/test_transactions.py::test_a_small_write_does_not_end_a_full_disk",
             "server/store/test_transactions.py::test_a_trial_write_is_as_large_as_a_post_each_time",
             "server/ops_net/test_health.py::test_health_heals_by_a_write_that_goes_through_not_by_an_empty_one",
@@ -122,6 +124,7 @@ INVARIANTS: dict[str, Invariant] = {
         {
             "faults/test_every_write.py::test_a_server_that_shrugs_at_a_failed_commit_is_noticed": "shrugs",
             "server/store/test_transactions.py::test_a_small_write_does_not_end_a_full_disk": "believes-any-write",
+            "faults/test_vanished.py::test_no_post_is_acknowledged_into_a_deleted_file": "looks-at-no-name",
         },
     ),
     "I-9": Invariant(
@@ -296,12 +299,14 @@ INVARIANTS: dict[str, Invariant] = {
         "Only one server has a data folder.",
         (
             "faults/test_starting.py::test_a_second_server_on_the_same_folder_is_refused",
+            "faults/test_vanished.py::test_a_second_server_is_refused_though_the_lock_file_was_deleted",
             "server/store/test_opening.py::test_only_one_server_has_a_folder",
             "server/store/test_opening.py::test_the_lock_ends_with_its_process",
         ),
         {
             "server/store/test_opening.py::test_only_one_server_has_a_folder": "takes-no-lock",
             "faults/test_starting.py::test_a_second_server_on_the_same_folder_is_refused": "takes-no-lock",
+            "faults/test_vanished.py::test_a_second_server_is_refused_though_the_lock_file_was_deleted": "locks-the-file-alone",
         },
     ),
     "I-25": Invariant(

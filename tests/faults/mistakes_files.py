@@ -1,6 +1,13 @@
 """Mistakes in what lies beside the tables: the record of removals, copies, the files themselves."""
 
-from bbs_server.store import checked, sqlite, sqlite_search
+import fcntl
+import os
+import stat
+from types import SimpleNamespace
+from typing import Any
+
+from bbs_server.store import checked, sqlite, sqlite_open, sqlite_search
+from bbs_server.store.names import Names
 from bbs_server.store.sqlite_group import Job
 
 
@@ -26,7 +33,26 @@ def shows_altered_texts() -> None:
     checked.is_whole = lambda key, body, salt: True
 
 
+def looks_at_no_name() -> None:
+    """Write on into files that were deleted."""
+    Names.check = lambda self: None  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def locks_the_file_alone() -> None:
+    """Lock the lock file and not the folder: whoever deletes the file lets another server in."""
+    flock = fcntl.flock
+
+    def files_only(handle: int, how: int) -> None:
+        if not stat.S_ISDIR(os.fstat(handle).st_mode):
+            flock(handle, how)
+
+    lax: Any = SimpleNamespace(**{**vars(fcntl), "flock": files_only})
+    sqlite_open.fcntl = lax  # type: ignore[attr-defined]  # the test's own stand-in
+
+
 FILE_MISTAKES = {
+    "locks-the-file-alone": locks_the_file_alone,
+    "looks-at-no-name": looks_at_no_name,
     "believes-any-write": believes_any_write,
     "shows-altered-texts": shows_altered_texts,
     "copies-the-index-unmerged": copies_the_index_unmerged,

@@ -95,6 +95,7 @@ class Watch:
             self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
 
     async def _look_at_storage(self) -> None:
+        self.store.look_at_files()  # an idle server has no commits that are followed by a look
         reason = self.store.health()
         if reason is not None:  # nobody else may be writing
             reason = await self.store.prove()

@@ -269,6 +269,14 @@ class Store(Protocol):
         """
         ...
 
+    def look_at_files(self) -> None:
+        """Look once whether the engine's open files still have their names.
+
+        If one has not, health is `failed` until the next start, and nothing more is written: it
+        would be lost with the process. Each commit is followed by such a look before its answer.
+        """
+        ...
+
     async def look_over(self) -> None:
         """Look through the whole database once; health is `corrupt` for good if it is damaged.
 

@@ -25,6 +25,7 @@ from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Key, Rows
+from bbs_server.store.names import Lost, Names
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
 from bbs_server.store.sqlite_group import Job, commit_group
@@ -69,6 +70,7 @@ class SqliteStore:
     writer: aiosqlite.Connection
     readers: list[aiosqlite.Connection]
     removals: Removals
+    names: Names
     counters: Counters = field(default_factory=Counters)
     checked: Checked = field(init=False)
     _memory: Memory = field(default_factory=Memory)
@@ -81,6 +83,7 @@ class SqliteStore:
     _reason: str | None = None
     _damaged: bool = False
     _altered: bool = False
+    _lost: bool = False
     _unmerged: bool = True  # rows may have left the index before this start, too
     _closing: bool = False
 
@@ -122,6 +125,8 @@ class SqliteStore:
             raise StorageUnavailable(reason="locked")
         if self._damaged:  # writing on could spoil what can still be read
             raise StorageUnavailable(reason="corrupt")
+        if self._lost:  # it would end with this process
+            raise StorageUnavailable(reason="failed")
         job = Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(job)
@@ -131,11 +136,13 @@ class SqliteStore:
         return value
 
     def health(self) -> str | None:
-        return "corrupt" if self._damaged or self._altered else self._reason
+        if self._damaged or self._altered:
+            return "corrupt"
+        return "failed" if self._lost else self._reason
 
     async def prove(self) -> str | None:
-        if self.health() == "corrupt":
-            return "corrupt"
+        if self._lost or self.health() == "corrupt":
+            return self.health()
         try:
             await self.write(_write_as_much_as_a_post, after=self._heal)
         except (StorageUnavailable, Throttled):
@@ -167,7 +174,20 @@ class SqliteStore:
                 key,
             )
 
+    def look_at_files(self) -> None:
+        try:
+            self.names.check()
+        except Lost as lost:
+            self._note_lost(lost)
+
+    def _note_lost(self, lost: Lost) -> None:
+        if not self._lost:
+            self._lost = True
+            log.error("%s", lost)
+
     async def look_over(self) -> None:
+        if self._lost:
+            return
         given_up = threading.Event()
         try:
             fault = await asyncio.to_thread(_quick_check, self.path, given_up.is_set)
@@ -182,6 +202,8 @@ class SqliteStore:
             log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
 
     async def care(self) -> bool:
+        if self._lost:  # what a person may yet rescue stays as it is
+            return True
         try:
             if self._unmerged:
                 self._unmerged = False
@@ -249,6 +271,8 @@ class SqliteStore:
             unindexed = await _hop(self.writer, partial(self._commit, group))
             self._unmerged = self._unmerged or unindexed
         except Exception as error:
+            if isinstance(error, Lost):
+                self._note_lost(error)
             ours = isinstance(error, sqlite3.Error | OSError)
             reason = self._note_fault(error) if ours else "failed"
             for job in group:
@@ -262,7 +286,9 @@ class SqliteStore:
             self._answer(job)
 
     def _commit(self, group: list[Job], connection: sqlite3.Connection) -> bool:
-        return commit_group(group, self.removals, self._memory, self.checked, connection)
+        unindexed = commit_group(group, self.removals, self._memory, self.checked, connection)
+        self.names.check()  # before anybody is answered
+        return unindexed
 
     def _answer(self, job: Job) -> None:
         if job.error is None:

@@ -14,6 +14,7 @@ import aiosqlite
 from bbs import limits
 from bbs.clock import Clock, system_clock
 from bbs_server.store import log, sqlite_search, texts
+from bbs_server.store.names import Names
 from bbs_server.store.removals import REMOVALS, BadRemovals, Removals, open_removals
 from bbs_server.store.sqlite import (
     BUSY_MS,
@@ -42,17 +43,21 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FolderLock:
-    """The lock on a data folder, held while the file is open."""
+    """The lock on a data folder, held while its descriptors are open."""
 
-    handle: int
+    handles: tuple[int, ...]
 
     def release(self) -> None:
         """Let another server have the folder."""
-        os.close(self.handle)
+        for handle in self.handles:
+            os.close(handle)
 
 
 def lock_folder(folder: Path) -> FolderLock:
     """Take the data folder for this process alone, making it if need be.
+
+    The lock file is locked, and the folder itself: a lock file that was deleted and made again is
+    another file, which anybody can lock. Where a folder cannot be locked (NFS), the file must do.
 
     Raises:
         CannotOpen: If another server has it, or it cannot be made or written.
@@ -67,7 +72,16 @@ def lock_folder(folder: Path) -> FolderLock:
     except OSError as error:
         os.close(handle)
         raise CannotOpen(f"another server is running on {folder}") from error
-    return FolderLock(handle)
+    inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(inner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(inner)
+        os.close(handle)
+        raise CannotOpen(f"another server is running on {folder}") from error
+    except OSError:
+        _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
+    return FolderLock((handle, inner))
 
 
 def _migrations() -> list[tuple[int, str]]:
@@ -283,6 +297,8 @@ async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
     )
     try:
         _tune(connection, writer=writer)
+        # SQLite opens a log, by its name, when it first reads: before that name can vanish.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
         raise
@@ -314,6 +330,7 @@ async def open_store(
             await connection.close()
         removals.close()
         raise CannotOpen(_one_line(path, error)) from error
-    store = SqliteStore(path, opened[0], opened[1:], removals)
+    names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
+    store = SqliteStore(path, opened[0], opened[1:], removals, Names(folder, names))
     store.start()
     return store
