@@ -151,6 +151,10 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_backup.py::test_a_killed_backup_or_restore_leaves_no_half",
             "faults/test_backup.py::test_an_answered_withdrawal_outlives_kill_and_restore",
             "faults/test_backup.py::test_a_backup_has_no_word_withdrawn_a_moment_before",
+            "faults/test_set_back.py::test_a_database_one_answer_behind_brings_no_words_back",
+            "faults/test_set_back.py::test_a_removal_cut_short_before_its_commit_is_finished_or_never_was",
+            "server/ops/test_behind.py::test_a_database_that_was_set_back_has_withdrawn_words_no_more",
+            "server/ops/test_behind.py::test_a_withdrawal_cut_short_is_finished_and_told",
             "faults/test_every_start.py::test_whichever_write_of_a_backup_fails_there_is_no_half_of_one",
             "server/ops/test_restore.py::test_old_tokens_and_invitations_are_dead",
             "server/ops/test_restore.py::test_without_the_right_record_nothing_is_restored",
@@ -158,6 +162,7 @@ INVARIANTS: dict[str, Invariant] = {
         {
             "faults/test_backup.py::test_a_backup_that_copies_the_file_is_noticed": "copies-the-file",
             "faults/test_backup.py::test_a_backup_has_no_word_withdrawn_a_moment_before": "copies-the-index-unmerged",
+            "faults/test_set_back.py::test_a_database_one_answer_behind_brings_no_words_back": "marks-nothing follows-nothing",
             "faults/test_backup.py::test_a_server_that_keeps_no_record_is_noticed": "keeps-no-record",
         },
     ),

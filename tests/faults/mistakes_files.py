@@ -8,6 +8,7 @@ from typing import Any
 
 from bbs_server.store import checked, sqlite, sqlite_open, sqlite_search
 from bbs_server.store.names import Names
+from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_group import Job
 
 
@@ -50,7 +51,28 @@ def locks_the_file_alone() -> None:
     sqlite_open.fcntl = lax  # type: ignore[attr-defined]  # the test's own stand-in
 
 
+def marks_nothing() -> None:
+    """Answer removals without the mark that says their COMMIT came."""
+
+    def settle(self: Removals) -> None:
+        self._end = self._next
+
+    Removals.settle = settle  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def follows_nothing() -> None:
+    """Serve a database as it is, though its record of removals is further."""
+    from bbs_server import app
+
+    async def shrug(store: object, clock: object) -> None:
+        pass
+
+    app._follow = shrug
+
+
 FILE_MISTAKES = {
+    "marks-nothing": marks_nothing,
+    "follows-nothing": follows_nothing,
     "locks-the-file-alone": locks_the_file_alone,
     "looks-at-no-name": looks_at_no_name,
     "believes-any-write": believes_any_write,

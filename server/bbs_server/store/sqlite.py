@@ -138,14 +138,18 @@ class SqliteStore:
     def health(self) -> str | None:
         if self._damaged or self._altered:
             return "corrupt"
-        return "failed" if self._lost else self._reason
+        if self._lost:
+            return "failed"
+        fault = self.removals.fault  # of the mark of what was removed last
+        return self._reason or (None if fault is None else reason_of(fault))
 
     async def prove(self) -> str | None:
         if self._lost or self.health() == "corrupt":
             return self.health()
         try:
             await self.write(_write_as_much_as_a_post, after=self._heal)
-        except (StorageUnavailable, Throttled):
+            await _hop(self.writer, lambda _: self.removals.mark())
+        except (StorageUnavailable, Throttled, OSError):
             return self.health() or "failed"
         return self.health()
 

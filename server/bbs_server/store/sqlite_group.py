@@ -12,11 +12,16 @@ from msgspec import Struct
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Key, RollBack, Rows, Why
-from bbs_server.store.removals import Removals
+from bbs_server.store.removals import FOLLOWED, Removals
 from bbs_server.store.sqlite_faults import is_storage_fault
 from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
 
 log = logging.getLogger("bbs.store")
+
+_FOLLOWED = (
+    f"INSERT INTO meta (key, value) VALUES ('{FOLLOWED}', ?)"  # noqa: S608 - our own key
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
 
 
 class Job(Struct):
@@ -101,7 +106,8 @@ def _try_group(
                 tx.undo()
         memory.write(connection)
         index.write(connection)
-        removals.write(forgotten)
+        if (line := removals.write(forgotten)) is not None:
+            connection.execute(_FOLLOWED, (line,))
         connection.execute("COMMIT")
     except BaseException:
         memory.drop()

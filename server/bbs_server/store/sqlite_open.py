@@ -15,7 +15,15 @@ from bbs import limits
 from bbs.clock import Clock, system_clock
 from bbs_server.store import log, sqlite_search, texts
 from bbs_server.store.names import Names
-from bbs_server.store.removals import REMOVALS, BadRemovals, Removals, open_removals
+from bbs_server.store.removals import (
+    BEHIND,
+    FOLLOWED,
+    REMOVALS,
+    BadRemovals,
+    Behind,
+    Removals,
+    open_removals,
+)
 from bbs_server.store.sqlite import (
     BUSY_MS,
     READERS,
@@ -247,7 +255,7 @@ def _take_up_removals(path: Path, clock: Clock) -> Removals:
                 " with --accept-returning-words",
                 REMOVALS,
             )
-        return open_removals(path.parent, clock, lambda keys: bool(texts.load(tx, keys)))
+        return _followed(tx, path.parent, clock)
     except BadRemovals as error:
         raise CannotOpen(str(error)) from error
     except OSError as error:
@@ -256,6 +264,30 @@ def _take_up_removals(path: Path, clock: Clock) -> Removals:
         raise CannotOpen(_one_line(path, error)) from error
     finally:
         connection.close()
+
+
+def _followed(tx: SqliteTx, folder: Path, clock: Clock) -> Removals:
+    """Open the record and note what the database has to follow, until that is done.
+
+    The note makes each opening look at every line: whoever removes other words meanwhile would
+    hide the lines before theirs.
+    """
+    rows = tx.all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
+    known: dict[str, str] = dict(rows)
+    noted = known.get(BEHIND)
+    record = open_removals(
+        folder,
+        clock,
+        lambda keys: bool(texts.lengths(tx, keys)),
+        None if noted else known.get(FOLLOWED),
+    )
+    if record.behind is not None and noted is None:
+        noted = "lost" if record.behind.lost else "unsure"
+        tx.run("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
+    if noted is not None:
+        found = record.behind.entries if record.behind is not None else ()
+        record.behind = Behind(found, lost=noted == "lost")
+    return record
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

@@ -14,24 +14,7 @@ from bbs_server.store import texts
 from bbs_server.store.checked import is_whole
 from bbs_server.store.engine import Tx
 from bbs_server.store.sqlite import SqliteStore
-
-
-class _Dice:
-    """Draws salts that differ."""
-
-    def __init__(self) -> None:
-        self._next = 0
-
-    def chance(self, count: int) -> bytes:
-        self._next += 1
-        return self._next.to_bytes(count, "big")
-
-
-DICE = _Dice()
-
-
-async def _kept(store: SqliteStore, *bodies: str) -> list[str]:
-    return await store.write(lambda tx: [texts.keep(tx, DICE, body) for body in bodies])
+from tests.support.kept import DICE, kept
 
 
 def _spoil(store: SqliteStore, change: str, key: str) -> None:
@@ -52,7 +35,7 @@ async def test_an_altered_text_is_shown_to_nobody(
     store: SqliteStore, caplog: pytest.LogCaptureFixture, change: str, read_before: bool
 ) -> None:
     """It is left out of its page, named once without any words, and becomes the health (I-9)."""
-    good, bad = await _kept(store, "good words", "fine words")
+    good, bad = await kept(store, "good words", "fine words")
     if read_before:
         assert len(await store.read(lambda tx: texts.load(tx, [good, bad]))) == 2
     _spoil(store, change, bad)
@@ -69,7 +52,7 @@ async def test_an_altered_text_is_shown_to_nobody(
 
 async def test_a_writer_does_not_take_altered_words_either(store: SqliteStore) -> None:
     """A command that reads an altered text gets nothing, and what ails the store is known (I-9)."""
-    [bad] = await _kept(store, "fine words")
+    [bad] = await kept(store, "fine words")
     _spoil(store, "body = 'forged words'", bad)
     assert await store.write(lambda tx: texts.load(tx, [bad])) == {}
     assert store.health() == "corrupt"
@@ -77,11 +60,11 @@ async def test_a_writer_does_not_take_altered_words_either(store: SqliteStore) -
 
 async def test_an_altered_text_stops_no_writing_and_can_be_withdrawn(store: SqliteStore) -> None:
     """Pages are sound, so members write on, and the author can still take the text back (P9)."""
-    good, bad = await _kept(store, "good words", "fine words")
+    good, bad = await kept(store, "good words", "fine words")
     _spoil(store, "body = 'forged words'", bad)
     assert await store.read(lambda tx: texts.load(tx, [bad])) == {}
     await store.write(lambda tx: texts.drop(tx, [bad]))
-    [more] = await _kept(store, "more words")
+    [more] = await kept(store, "more words")
     found = await store.read(lambda tx: texts.load(tx, [good, bad, more]))
     assert found == {good: "good words", more: "more words"}
     assert await store.prove() == "corrupt"
