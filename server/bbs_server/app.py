@@ -40,6 +40,7 @@ from bbs_server.net import tls
 from bbs_server.net.health import Pages
 from bbs_server.net.listener import Door, Listener
 from bbs_server.ops.disk import room_in
+from bbs_server.ops.erase import EraseContext, catch_up
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import make_exposition, measure
 from bbs_server.ops.watch import Watch
@@ -49,10 +50,11 @@ from bbs_server.pipeline.act import Table
 from bbs_server.pipeline.dispatch import Counters, Dispatcher
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store import history
-from bbs_server.store.engine import Tx
+from bbs_server.store.engine import Tx, fault_name
+from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite import SqliteStore, tune_interpreter
 from bbs_server.store.sqlite_files import SQLITE
-from bbs_server.store.sqlite_open import DATABASE, lock_folder, open_store
+from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
 
 FEATURES = (members, boards, norms, threads, reading, community)
 JOBS: tuple[Job, ...] = (
@@ -248,6 +250,7 @@ async def run_server(
     try:
         store = await open_store(folder, clock=clock)
         try:
+            await _follow(store)
             dispatcher = await _dispatcher(settings, store)
             listener = Listener(door, dispatcher)
             hook = Hook(settings.hook, clock=store.time)
@@ -281,6 +284,23 @@ async def run_server(
             await store.close()
     finally:
         lock.release()
+
+
+async def _follow(store: SqliteStore) -> None:
+    """Let the database follow its record of removals, where a crash or a hand set it back (P10).
+
+    Raises:
+        CannotOpen: If that cannot be; then nobody may read it.
+    """
+    if (behind := store.removals.behind) is None:
+        return
+    try:
+        await catch_up(SQLITE, store, EraseContext(store.time(), secrets.token_bytes), behind)
+    except Exception as error:  # whatever it was, the words are still there
+        raise CannotOpen(
+            f"{store.path} still has words that {REMOVALS} names, and they cannot be erased"
+            f" ({fault_name(error) or error}); mend that and start again, or restore a backup"
+        ) from error
 
 
 def _watch(settings: Settings, store: SqliteStore, hook: Hook) -> Watch:

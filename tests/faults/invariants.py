@@ -4,26 +4,10 @@ Each invariant names its proofs, and the builds that break it on purpose (`weake
 the test that notices: one of the proofs, which `test_weakened.py` sees fail, or a test of its own.
 """
 
-from dataclasses import dataclass
+from tests.faults.invariant import Invariant as Invariant
+from tests.faults.invariants_client import CLIENT_INVARIANTS
 
-
-@dataclass(frozen=True)
-class Invariant:
-    """A promise that faults are thrown at.
-
-    Attributes:
-        promise: In a sentence.
-        proofs: Tests, as `folder/file.py::name` below `tests/`.
-        noticed: The mistakes of `weakened.py` that break it, by the test that notices them;
-            several have a space in between.
-    """
-
-    promise: str
-    proofs: tuple[str, ...]
-    noticed: dict[str, str]
-
-
-INVARIANTS: dict[str, Invariant] = {
+_SERVER_INVARIANTS: dict[str, Invariant] = {
     "I-1": Invariant(
         "What was acknowledged is never lost, by kill -9 or by power loss.",
         (
@@ -126,10 +110,16 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_disk.py::test_a_failing_write_is_told_and_heals_without_a_restart",
             "faults/test_disk.py::test_a_full_disk_is_called_full_and_heals_without_a_restart",
             "server/store/test_opening.py::test_a_read_only_disk_is_named",
+            "faults/test_vanished.py::test_no_post_is_acknowledged_into_a_deleted_file",
+            "server/store/test_vanished.py::test_an_idle_server_notices_too",
+            "server/store/test_transactions.py::test_a_small_write_does_not_end_a_full_disk",
+            "server/store/test_transactions.py::test_a_trial_write_is_as_large_as_a_post_each_time",
             "server/ops_net/test_health.py::test_health_heals_by_a_write_that_goes_through_not_by_an_empty_one",
         ),
         {
             "faults/test_every_write.py::test_a_server_that_shrugs_at_a_failed_commit_is_noticed": "shrugs",
+            "server/store/test_transactions.py::test_a_small_write_does_not_end_a_full_disk": "believes-any-write",
+            "faults/test_vanished.py::test_no_post_is_acknowledged_into_a_deleted_file": "looks-at-no-name",
         },
     ),
     "I-9": Invariant(
@@ -140,8 +130,10 @@ INVARIANTS: dict[str, Invariant] = {
             "server/ops/test_damage.py::test_hidden_damage_is_found_after_the_start_and_stops_writing",
             "server/ops/test_damage.py::test_a_broken_end_of_history_is_refused_at_the_start",
             "server/ops/test_doctor.py::test_what_somebody_changed_by_hand_is_found",
+            "server/store/test_altered.py::test_an_altered_text_is_shown_to_nobody",
         ),
         {
+            "server/store/test_altered.py::test_an_altered_text_is_shown_to_nobody": "shows-altered-texts",
             "server/ops/test_damage.py::test_a_broken_end_of_history_is_refused_at_the_start": "trusts-the-tails",
             "server/ops/test_damage.py::test_hidden_damage_is_found_after_the_start_and_stops_writing": "looks-at-no-page",
             "faults/test_starting.py::test_a_damaged_database_is_refused_and_left_as_it_is": "founds-over-damage",
@@ -153,12 +145,19 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_backup.py::test_a_backup_under_load_holds_everything_acknowledged_before_it",
             "faults/test_backup.py::test_a_killed_backup_or_restore_leaves_no_half",
             "faults/test_backup.py::test_an_answered_withdrawal_outlives_kill_and_restore",
+            "faults/test_backup.py::test_a_backup_has_no_word_withdrawn_a_moment_before",
+            "faults/test_set_back.py::test_a_database_one_answer_behind_brings_no_words_back",
+            "faults/test_set_back.py::test_a_removal_cut_short_before_its_commit_is_finished_or_never_was",
+            "server/ops/test_behind.py::test_a_database_that_was_set_back_has_withdrawn_words_no_more",
+            "server/ops/test_behind.py::test_a_withdrawal_cut_short_is_finished_and_told",
             "faults/test_every_start.py::test_whichever_write_of_a_backup_fails_there_is_no_half_of_one",
             "server/ops/test_restore.py::test_old_tokens_and_invitations_are_dead",
             "server/ops/test_restore.py::test_without_the_right_record_nothing_is_restored",
         ),
         {
             "faults/test_backup.py::test_a_backup_that_copies_the_file_is_noticed": "copies-the-file",
+            "faults/test_backup.py::test_a_backup_has_no_word_withdrawn_a_moment_before": "copies-the-index-unmerged",
+            "faults/test_set_back.py::test_a_database_one_answer_behind_brings_no_words_back": "marks-nothing follows-nothing",
             "faults/test_backup.py::test_a_server_that_keeps_no_record_is_noticed": "keeps-no-record",
         },
     ),
@@ -260,58 +259,18 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_revoked.py::test_nothing_queued_leaves_after_a_right_has_ended": "keeps-the-queue",
         },
     ),
-    "I-21": Invariant(
-        "What is written offline is kept over any kill, and sent once, in order.",
-        (
-            "client/mirror/test_outbox.py::test_a_killed_client_leaves_what_it_had_done",
-            "client/mirror/test_outbox.py::test_a_client_killed_between_act_and_answer_acts_once",
-            "client/mirror/test_outbox.py::test_a_refused_one_stays_with_its_reason",
-            "client/mirror/test_outbox.py::test_a_second_client_is_refused",
-            "faults/test_mirrors.py::test_two_mirrors_and_their_outboxes_end_up_as_the_server_is",
-        ),
-        {
-            "client/mirror/test_outbox.py::test_a_killed_client_leaves_what_it_had_done": "commits-at-the-end",
-            "client/mirror/test_outbox.py::test_a_client_killed_between_act_and_answer_acts_once": "draws-a-new-op",
-        },
-    ),
-    "I-22": Invariant(
-        "The client's copy can be lost; what was not sent is elsewhere.",
-        (
-            "client/mirror/test_cache.py::test_a_broken_file_is_begun_anew",
-            "client/mirror/test_cache.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew",
-            "client/mirror/test_cache.py::test_a_later_versions_file_is_left_alone",
-            "client/mirror/test_link.py::test_a_mirror_that_breaks_is_filled_again",
-            "client/mirror/test_outbox.py::test_a_damaged_file_is_named_and_kept",
-        ),
-        {
-            "client/mirror/test_outbox.py::test_a_damaged_file_is_named_and_kept": "throws-the-outbox-away",
-            "client/mirror/test_cache.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew": "believes-its-copy",
-        },
-    ),
-    "I-23": Invariant(
-        "The client gives the terminal back, however it ends.",
-        (
-            "client/pty/test_terminal.py::test_a_signal_gives_the_terminal_back",
-            "client/pty/test_terminal.py::test_a_normal_exit_gives_the_terminal_back",
-            "client/pty/test_terminal.py::test_an_exception_gives_the_terminal_back",
-            "client/pty/test_terminal.py::test_being_stopped_gives_the_terminal_to_the_shell_and_takes_it_back",
-            "client/pty/test_terminal.py::test_a_closed_window_ends_the_client",
-            "client/pty/test_terminal.py::test_a_storm_of_sizes_is_survived",
-        ),
-        {
-            "client/pty/test_terminal.py::test_a_signal_gives_the_terminal_back": "takes-the-terminal-along",
-        },
-    ),
     "I-24": Invariant(
         "Only one server has a data folder.",
         (
             "faults/test_starting.py::test_a_second_server_on_the_same_folder_is_refused",
+            "faults/test_vanished.py::test_a_second_server_is_refused_though_the_lock_file_was_deleted",
             "server/store/test_opening.py::test_only_one_server_has_a_folder",
             "server/store/test_opening.py::test_the_lock_ends_with_its_process",
         ),
         {
             "server/store/test_opening.py::test_only_one_server_has_a_folder": "takes-no-lock",
             "faults/test_starting.py::test_a_second_server_on_the_same_folder_is_refused": "takes-no-lock",
+            "faults/test_vanished.py::test_a_second_server_is_refused_though_the_lock_file_was_deleted": "locks-the-file-alone",
         },
     ),
     "I-25": Invariant(
@@ -372,21 +331,10 @@ INVARIANTS: dict[str, Invariant] = {
             "faults/test_replayed.py::test_a_server_that_forgets_ops_answers_a_replay_otherwise": "forgets-ops",
         },
     ),
-    "I-31": Invariant(
-        "No word of a server acts on a terminal, in a question or in a shell.",
-        (
-            "faults/test_foreign_words.py::test_no_command_lets_a_servers_word_act",
-            "faults/test_foreign_words.py::test_a_question_shows_foreign_words_as_text",
-            "faults/test_foreign_words.py::test_a_shell_executes_no_completed_word",
-            "client/hostile/test_server.py::test_no_word_of_a_server_reaches_the_terminal_as_more_than_text",
-            "client/hostile/test_server.py::test_lines_are_plain_text",
-            "shape/test_terminal_sinks.py::test_nothing_writes_past_the_gates",
-            "test_text.py::test_no_hidden_text_is_drawn",
-        ),
-        {
-            "faults/test_foreign_words.py::test_no_command_lets_a_servers_word_act": "cleans-nothing",
-            "faults/test_foreign_words.py::test_a_question_shows_foreign_words_as_text": "asks-past-the-gate",
-            "faults/test_foreign_words.py::test_a_shell_executes_no_completed_word": "believes-names",
-        },
-    ),
 }
+INVARIANTS = dict(
+    sorted(
+        (_SERVER_INVARIANTS | CLIENT_INVARIANTS).items(),
+        key=lambda named: int(named[0].removeprefix("I-")),
+    )
+)

@@ -13,7 +13,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from bbs.clock import Ms
-from bbs_server.store import sqlite, sqlite_open, sqlite_tx
+from bbs_server.store import sqlite, sqlite_group, sqlite_open, sqlite_tx
+from bbs_server.store.checked import Checked
 from bbs_server.store.removals import Removals
 
 _EARLY_BY_S = 0.05
@@ -118,22 +119,23 @@ def forgets_kinds() -> None:
 
 def shrugs() -> None:
     """Answer as if all were well when a commit failed."""
-    commit = sqlite._commit_group
+    commit = sqlite_group.commit_group
 
     def carefree(
-        group: list[sqlite._Job],
+        group: list[sqlite_group.Job],
         removals: Removals,
         memory: sqlite_tx.Memory,
+        checked: Checked,
         connection: sqlite3.Connection,
-    ) -> sqlite._Done:
+    ) -> bool:
         try:
-            return commit(group, removals, memory, connection)
+            return commit(group, removals, memory, checked, connection)
         except Exception:
             if any(job.value is None for job in group):
                 raise
-            return sqlite._Done(wrote=True, unindexed=False)
+            return False
 
-    sqlite._commit_group = carefree
+    sqlite.commit_group = carefree  # type: ignore[attr-defined]  # the test's own stand-in
 
 
 def never_syncs(mode: str = "OFF") -> None:

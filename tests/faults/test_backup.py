@@ -98,6 +98,25 @@ async def test_a_backup_that_copies_the_file_is_noticed(tmp_path: Path) -> None:
     assert faults
 
 
+async def test_a_backup_has_no_word_withdrawn_a_moment_before(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    """Words withdrawn before a backup are in none of its bytes, however soon it is taken (P10)."""
+    await server.start()
+    [person] = await move_in(server.url, server.invitation, 1)
+    thread = await open_thread(server.url, person)
+    async with line(server.url, person) as community:
+        for n in range(rounds(3, 20)):
+            # The index stores a term without the letters it shares with the term before.
+            post, end = new_id(), f"canary{n}of{chance('canary').randrange(10**9)}"
+            await community.call(WritePost(op=new_id(), thread=thread, post=post, body=f"x{end}"))
+            await community.call(WithdrawPost(op=new_id(), post=post))
+            assert await _done("backup", "--data", str(server.data), str(tmp_path / f"b{n}"))
+            files = [path.read_bytes() for path in (tmp_path / f"b{n}").iterdir()]
+            assert len(files) == 3
+            assert not any(end.encode() in content for content in files)
+
+
 async def _kill_within(words: tuple[str, ...], rng: Random) -> bool:
     """Begin a command and kill it at a random moment; return whether it was done before."""
     process = _begin(*words)

@@ -14,12 +14,19 @@ import sys
 import pytest
 
 from tests.faults.mistakes_client import CLIENT_MISTAKES
+from tests.faults.mistakes_files import FILE_MISTAKES
 from tests.faults.mistakes_lines import LINE_MISTAKES
 from tests.faults.mistakes_store import STORE_MISTAKES
 from tests.faults.mistakes_words import WORD_MISTAKES
 from tests.support.programs import WEAKENED
 
-MISTAKES = {**STORE_MISTAKES, **LINE_MISTAKES, **CLIENT_MISTAKES, **WORD_MISTAKES}
+MISTAKES = {
+    **STORE_MISTAKES,
+    **FILE_MISTAKES,
+    **LINE_MISTAKES,
+    **CLIENT_MISTAKES,
+    **WORD_MISTAKES,
+}
 
 
 def weakened(name: str) -> tuple[str, ...]:

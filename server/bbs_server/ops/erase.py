@@ -1,5 +1,11 @@
-"""Erasing again, from a restored database, what was removed or has faded since the backup (P10)."""
+"""Erasing again what the record of removals names and a database still has (P10).
 
+A restored backup has it, a database that somebody copied back, and one whose server was killed
+between the record and the COMMIT.
+"""
+
+import logging
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,11 +17,19 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import Ms
+from bbs.features.members.views import SystemAuthor
+from bbs.features.threads.messages import Unsaid, Withdrawn
+from bbs_server.acting import Emit, board_stream, lounge_stream
 from bbs_server.features.members import records as member_records
-from bbs_server.features.threads import records, sizes, words
+from bbs_server.features.threads import publishing, records, sizes, words
 from bbs_server.store import removals, texts
 from bbs_server.store.engine import Row, Store, Tx, Why
 from bbs_server.store.files import Files
+from bbs_server.store.log import append
+from bbs_server.store.proven_time import in_order
+from bbs_server.store.removals import Behind
+
+log = logging.getLogger("bbs.store")
 
 T = TypeVar("T")
 
@@ -24,7 +38,7 @@ LOST = "(changed after the backup, and lost)"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class EraseContext:
     """When it happens: `now` says what has faded by itself; `chance` gives n random bytes."""
 
     now: Ms
@@ -44,7 +58,7 @@ class Erased(Struct, frozen=True, kw_only=True):
     texts: int
 
 
-async def erase_again(files: Files, store: Store, at: Moment, record: Path) -> Erased:
+async def erase_again(files: Files, store: Store, at: EraseContext, record: Path) -> Erased:
     """Bring a restored database to where the record of removals left the lost one.
 
     No stream tells of it post by post: the new epoch makes every mirror fetch anew.
@@ -55,21 +69,77 @@ async def erase_again(files: Files, store: Store, at: Moment, record: Path) -> E
     Raises:
         BadRemovals: If the record is damaged. What was erased so far stays so.
     """
+    named = (pair for entry in removals.entries(record) for pair in entry.texts())
+    erased = await _erase_named(files, store, at, named, None)
+    await _count_anew(store)
+    return erased
+
+
+async def catch_up(files: Files, store: Store, at: EraseContext, behind: Behind) -> Erased:
+    """Let a database follow its record of removals, before it is served.
+
+    If acknowledged removals were lost with the database, other acts were as well: a new epoch makes
+    every mirror fetch anew, as after a restore. Otherwise the log tells each post and line that is
+    erased; what has faded is left to its time, and mirrors count that for themselves.
+
+    Raises:
+        StorageUnavailable: If the disk fails. The next start begins again.
+    """
+    named = [pair for entry in behind.entries for pair in entry.texts()]
+    # Nothing fades by itself here: at this moment nothing is due.
+    early = EraseContext(0, at.chance)
+    erased = await _erase_named(files, store, early, named, None if behind.lost else at.now)
+    if behind.lost:
+        await _count_anew(store)
+    epoch = str(uuid.UUID(bytes=at.chance(16), version=4)) if behind.lost else None
+    await store.write(partial(_followed, epoch=epoch))
+    log.warning(
+        "%d posts, %d lines and %d texts that the record of removals names were still in the"
+        " database and are erased%s",
+        *(erased.posts, erased.lines, erased.texts),
+        ": it is older than the record, and what was written since may be lost"
+        if behind.lost
+        else "",
+    )
+    return erased
+
+
+def _followed(tx: Tx, *, epoch: str | None) -> None:
+    tx.run("DELETE FROM meta WHERE key = ?", removals.BEHIND)
+    if epoch is not None:
+        tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch)
+
+
+async def _erase_named(
+    files: Files,
+    store: Store,
+    at: EraseContext,
+    named: Iterable[tuple[str, Why]],
+    told_at: Ms | None,
+) -> Erased:
+    """Erase what is named, and what has faded by `at`.
+
+    Args:
+        told_at: The moment of the events that tell of it; None: none does.
+    """
     await store.write(
         lambda tx: tx.run("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
     )
-    named = (pair for entry in removals.entries(record) for pair in entry.texts())
     await _in_slices(store, named, _note)
     posts = await store.write(lambda tx: _posts(tx, at))
-    await _in_slices(store, posts, _erase_posts)
+    await _in_slices(store, posts, partial(_erase_posts, told_at))
     lines = await store.write(lambda tx: _lines(tx, at))
-    await _in_slices(store, lines, _erase_lines)
+    await _in_slices(store, lines, partial(_erase_lines, told_at))
     await store.write(lambda tx: _replace(files, tx, at))
     gone = await store.write(lambda tx: tx.all("SELECT text, why FROM gone"))
     await _in_slices(store, gone, _drop)
+    await store.write(lambda tx: tx.run("DROP TABLE gone"))
+    return Erased(posts=len(posts), lines=len(lines), texts=len(gone))
+
+
+async def _count_anew(store: Store) -> None:
     for (board,) in await store.read(lambda tx: tx.all("SELECT id FROM boards")):
         await store.write(partial(sizes.set_anew, board=board))
-    return Erased(posts=len(posts), lines=len(lines), texts=len(gone))
 
 
 async def _in_slices(
@@ -91,7 +161,7 @@ def _note(tx: Tx, named: Sequence[tuple[str, Why]]) -> None:
     )
 
 
-def _posts(tx: Tx, at: Moment) -> list[tuple[str, str]]:
+def _posts(tx: Tx, at: EraseContext) -> list[tuple[str, str]]:
     """Return the posts to erase, and what each becomes."""
     removed = tx.all("SELECT p.id, g.why FROM posts p JOIN gone g ON g.text = p.body_text")
     due = tx.all(
@@ -107,14 +177,26 @@ def _posts(tx: Tx, at: Moment) -> list[tuple[str, str]]:
     return list(({post: Why.FADED.value for (post,) in due} | states).items())
 
 
-def _erase_posts(tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
+def _erase_posts(told_at: Ms | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
     for post, state in posts:
         row = records.post_row(tx, post)
         assert row is not None
         words.erase(tx, row, state)
+        if told_at is None:
+            continue
+        if row[4] is None:
+            _tell(tx, told_at, publishing.held(tx, post, in_order(told_at)))
+        else:
+            event = Withdrawn(post=records.post(tx, post, in_order(told_at)))
+            _tell(tx, told_at, [Emit(board_stream(row[2]), event, post)])
 
 
-def _lines(tx: Tx, at: Moment) -> list[tuple[str, str, str | None, str]]:
+def _tell(tx: Tx, at: Ms, emits: Iterable[Emit]) -> None:
+    for emit in emits:
+        append(tx, at, emit, SystemAuthor())
+
+
+def _lines(tx: Tx, at: EraseContext) -> list[tuple[str, str, str | None, str]]:
     """Return the boards and ids of lines to erase, their texts, and what each becomes."""
     rows = tx.all(
         "SELECT l.board, l.id, l.body_text, CASE WHEN l.fades_at <= ? THEN 'faded'"
@@ -126,16 +208,21 @@ def _lines(tx: Tx, at: Moment) -> list[tuple[str, str, str | None, str]]:
     return [(board, line, text, state) for board, line, text, state in rows]
 
 
-def _erase_lines(tx: Tx, lines: Sequence[tuple[str, str, str | None, str]]) -> None:
+def _erase_lines(
+    told_at: Ms | None, tx: Tx, lines: Sequence[tuple[str, str, str | None, str]]
+) -> None:
     for board, line, text, state in lines:
         if state == Why.FADED:
             texts.drop(tx, [text], Why.FADED)
             tx.run("DELETE FROM lines WHERE id = ?", line)
         else:
             words.erase_line(tx, board, line, text, state)
+            if told_at is not None:
+                event = Unsaid(line=records.line(tx, line))
+                _tell(tx, told_at, [Emit(lounge_stream(board), event, line)])
 
 
-def _replace(files: Files, tx: Tx, at: Moment) -> None:
+def _replace(files: Files, tx: Tx, at: EraseContext) -> None:
     """Put something else where other words than the backup's had stood."""
     gone = "IN (SELECT text FROM gone)"
     tx.run(f"DELETE FROM revisions WHERE body_text {gone}")  # noqa: S608 - constant

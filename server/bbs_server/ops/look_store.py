@@ -91,7 +91,12 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
     back = back and sorted(set(back) & set(sound.returned_texts(tx, record)))
     if back:
         said = f"{len(back)} texts that were removed are in the database"
-        return Finding("removals", FAIL, said, "was it copied back by hand? use `bbs restore`")
+        return Finding(
+            "removals",
+            FAIL,
+            said,
+            "the next start erases them; if the database was copied back by hand, use `bbs restore`",
+        )
     epoch = sound.epoch_of(tx)
     ours = backups and {name for name, of in _named_in(backups) if of == epoch}
     if ours and heading.removals not in ours:

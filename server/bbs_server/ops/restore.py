@@ -18,7 +18,7 @@ from bbs.ids import COMMONS
 from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops import sound
 from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, check_sound, read_manifest
-from bbs_server.ops.erase import Erased, Moment, erase_again
+from bbs_server.ops.erase import EraseContext, Erased, erase_again
 from bbs_server.ops.whole import InTheWay, check_free, whole_folder
 from bbs_server.store import history, log, removals, tags, texts
 from bbs_server.store.engine import Tx
@@ -171,7 +171,7 @@ async def _made_new(
     store = await files.open(folder, clock)
     now, proven_now, *_ = store.time.moment()
     try:
-        at = Moment(proven_now, secrets.token_bytes)
+        at = EraseContext(proven_now, secrets.token_bytes)
         erased = await erase_again(files, store, at, record)
         epoch = str(uuid.uuid4())
         sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch, event, now))

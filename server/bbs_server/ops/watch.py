@@ -16,7 +16,7 @@ from bbs.messages import ClockDoubt
 from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
-from bbs_server.store.engine import Store, Tx
+from bbs_server.store.engine import Store
 from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import doubt_of, store_belief
 
@@ -29,8 +29,6 @@ CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means no
 CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
 SIZES_LOOK_MS = MINUTE_MS  # what boards take changes slowly
 BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
-FINAL = ("corrupt",)
-"""What no write heals: a person restores a backup."""
 
 
 @dataclass(slots=True)
@@ -62,7 +60,6 @@ class Watch:
     disk_low: bool = False
     clock_doubt: ClockDoubt | None = None
     certificate_days: int | None = None
-    _ailment: str | None = None
     _told: str | None = None
     _well: int = 0
     _certificate_seen_at: int | None = None
@@ -74,7 +71,7 @@ class Watch:
 
     def ailment(self) -> str | None:
         """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
-        return self.store.health() or self._ailment
+        return self.store.health()
 
     async def run_for_ever(self) -> None:
         """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
@@ -112,11 +109,10 @@ class Watch:
             self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
 
     async def _look_at_storage(self) -> None:
-        reason = self.store.health() or self._ailment
-        if reason not in FINAL and self._ailment is not None:
-            # Only a write that went through proves anything; nobody else may be writing.
-            reason = await self._try_to_write()
-        self._ailment = reason
+        self.store.look_at_files()  # an idle server has no commits that are followed by a look
+        reason = self.store.health()
+        if reason is not None:  # nobody else may be writing
+            reason = await self.store.prove()
         if reason is not None:
             self._well = 0
             if reason != self._told:
@@ -149,14 +145,6 @@ class Watch:
             self._beat_at = belief.steady
         except FolkmootError as error:
             log.warning("the time could not be kept: %s", error)
-
-    async def _try_to_write(self) -> str | None:
-        now = self.clock()
-        try:
-            await self.store.write(lambda tx: _leave_a_trace(tx, now))
-        except FolkmootError:
-            return self.store.health() or "failed"
-        return None
 
     def replace_certificate(self, look: Callable[[], int | None]) -> None:
         """Look at another certificate from now on, and soon."""
@@ -213,12 +201,3 @@ class Watch:
             self._closing_told_at = now
             event = "closing.over" if stage is Stage.CLOSED else "closing.near"
             self.hook.call(event, stage=stage.value, days_left=days)
-
-
-def _leave_a_trace(tx: Tx, now: int) -> None:
-    tx.run(
-        "INSERT INTO meta (key, value) VALUES ('written_after_trouble_at', ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        # As large as a post: a few bytes still fit where nobody can write any more.
-        f"{now:0{limits.BODY_BYTES_MAX}}",
-    )

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 if TYPE_CHECKING:
     from bbs_server.store.proven_time import ProvenTime
 
+from bbs_server.store.checked import Checked
+
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Key = tuple[object, ...]
@@ -153,9 +155,11 @@ class Tx(Protocol):
 
     Attributes:
         kept: Texts this transaction stored itself, by id: what was just written is not read back.
+        checked: Tells which stored texts are whole; a text that is not becomes the store's health.
     """
 
     kept: dict[str, Kept]
+    checked: Checked
 
     def one(self, sql: str, *params: object) -> Row | None:
         """Return the first row, or None."""
@@ -171,6 +175,13 @@ class Tx(Protocol):
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one changing statement for each of `rows`."""
+        ...
+
+    def stored_texts(self, keys: Sequence[str]) -> list[tuple[str, str]]:
+        """Return id and body of those texts that are stored, at most 500 at once, unchecked.
+
+        In a body that the disk has changed, bytes that are no UTF-8 any more are replaced.
+        """
         ...
 
     def look(self, rows: Rows, *key: object) -> Row | None:
@@ -254,7 +265,26 @@ class Store(Protocol):
         ...
 
     def health(self) -> str | None:
-        """Return None when all is well; else full, read_only, corrupt, locked or failed."""
+        """Return None when all is well; else full, read_only, corrupt, locked or failed.
+
+        A fault lasts until `prove` has written as much as a post: smaller writes may still fit
+        where no post does. `corrupt` lasts until the next start.
+        """
+        ...
+
+    async def prove(self) -> str | None:
+        """Write as much as a long post takes, and return the health after it. Cancel-safe.
+
+        Writes nothing where no write can heal.
+        """
+        ...
+
+    def look_at_files(self) -> None:
+        """Look once whether the engine's open files still have their names.
+
+        If one has not, health is `failed` until the next start, and nothing more is written: it
+        would be lost with the process. Each commit is followed by such a look before its answer.
+        """
         ...
 
     async def look_over(self) -> None:

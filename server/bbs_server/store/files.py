@@ -76,6 +76,8 @@ class Files(Protocol):
     def copy(self, data: Path, folder: Path) -> None:
         """Copy the database as it is at one moment, while others write, into an empty folder.
 
+        The copy is one file, without residue of words deleted before that moment (P10).
+
         Raises:
             Unusable: If it cannot be read, or the copy not be written.
         """

@@ -3,109 +3,117 @@
 A restored database is older than this file; whatever the file names is erased again. It holds ids
 and times, never a word. A group's removals are written and synced just before its COMMIT, one line
 for the group: after it, a crash between the two could leave words deleted, and on a resend
-acknowledged so, that no file knows of. A line whose COMMIT never came is the last one, and its
-texts are still in the database: it is cut off at the next start.
+acknowledged so, that no file knows of. A second line, its mark, is synced after the COMMIT and
+before any answer. Without its mark the last line was never acknowledged; with it, a database that
+still has its texts is older than the record (docs/decisions/0009).
 """
 
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
 from bbs_server.store.engine import Why
+from bbs_server.store.removals_lines import MARK, decoded, is_whole, last_lines
+from bbs_server.store.removals_lines import BadRemovals as BadRemovals
+from bbs_server.store.removals_lines import Behind as Behind
+from bbs_server.store.removals_lines import Entry as Entry
+from bbs_server.store.removals_lines import Heading as Heading
+from bbs_server.store.removals_lines import entries as entries
+from bbs_server.store.removals_lines import read_heading as read_heading
 
 REMOVALS = "removals.jsonl"
-_BLOCK_BYTES = 65_536
-
-
-class BadRemovals(Exception):
-    """The file cannot be used as a record of removals; the message is one line that says why."""
-
-
-class Heading(Struct, frozen=True, forbid_unknown_fields=True):
-    """The first line.
-
-    Attributes:
-        removals: Names this record; a community keeps it through restores, so that the record of
-            another one is not taken for it.
-        since: From when on the record is whole, ms; what was removed before is not in it.
-    """
-
-    removals: str
-    since: Ms
-
-
-class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What one commit removed: ids of texts, by the reason.
-
-    Attributes:
-        at: When it was written, ms: never before the true time, lest it end too soon.
-    """
-
-    at: Ms
-    withdrawn: tuple[str, ...] = ()
-    faded: tuple[str, ...] = ()
-    purged: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
-
-    def texts(self) -> list[tuple[str, Why]]:
-        """Return the removed texts with the reason of each."""
-        return [(key, why) for why in Why for key in getattr(self, why.value)]
-
-
-_heading = msgspec.json.Decoder(Heading)
-_entry = msgspec.json.Decoder(Entry)
+FOLLOWED = "removals_followed"
+"""In `meta`: the name of the last line that the database has committed."""
+BEHIND = "removals_behind"
+"""In `meta`, until the database has followed: `lost` or `unsure`; see `Behind`."""
 
 
 class Removals:
-    """The open file, written by the store's writer alone."""
+    """The open file, written by the store's writer alone.
 
-    def __init__(self, handle: int, end: int, clock: Clock) -> None:
+    Attributes:
+        behind: Which lines the database has not followed, found at the opening; None: none.
+        fault: Why the mark of the last line could not be written; None: it has its mark.
+    """
+
+    def __init__(self, handle: int, end: int, clock: Clock, behind: Behind | None = None) -> None:
         """Take over an open file; see `open_removals`.
 
         Args:
             handle: Its descriptor, open for reading and writing.
             end: How many bytes of it are good.
         """
+        self.behind = behind
+        self.fault: OSError | None = None
         self._handle = handle
         self._end = end
         self._next = end
         self._clock = clock
 
-    def write(self, gone: Sequence[tuple[str, Why]]) -> None:
+    def write(self, gone: Sequence[tuple[str, Why]]) -> str | None:
         """Write a group's removals so that they survive power loss; `settle` makes them count.
+
+        Returns:
+            The line's name, for the database to keep with the same COMMIT; None for no line.
 
         Raises:
             OSError: If they could not be written; then the group must not be committed.
         """
         self._next = self._end
         if not gone:
-            return
+            return None
+        self.mark()
         by_why = {why.value: tuple(key for key, of in gone if of is why) for why in Why}
-        line = msgspec.json.encode(Entry(at=self._clock(), **by_why)) + b"\n"
+        entry = Entry(at=self._clock(), **by_why)
+        self._next = self._append(msgspec.json.encode(entry) + b"\n")
+        return entry.name()
+
+    def settle(self) -> None:
+        """Note that the group was committed, and mark its line before anybody is answered.
+
+        A mark that cannot be written changes nothing of the COMMIT: `fault` says so, and `mark`
+        tries again, at the latest before the next line.
+        """
+        if self._next != self._end:
+            self._end = self._next
+            try:
+                self._end = self._next = self._append(MARK)
+            except OSError as error:
+                self.fault = error
+
+    def mark(self) -> None:
+        """Write the mark that could not be written before, if there is one.
+
+        Raises:
+            OSError: If it still cannot be written.
+        """
+        if self.fault is not None:
+            self._end = self._next = self._append(MARK)
+            self.fault = None
+
+    def _append(self, line: bytes) -> int:
+        """Write a line behind the good ones, durably; return where it ends."""
         # What a failed write or commit left behind this point is not part of the record.
         os.ftruncate(self._handle, self._end)
         _write_at(self._handle, line, self._end)
         os.fsync(self._handle)
-        self._next = self._end + len(line)
-
-    def settle(self) -> None:
-        """Note that the group was committed."""
-        self._end = self._next
+        return self._end + len(line)
 
     def undo(self) -> None:
         """Take back what was written for a group that was not committed."""
         if self._next != self._end:
             self._next = self._end
-            with suppress(OSError):  # the next write, or the next start, cuts it off
+            with suppress(OSError):  # the next write, or the next start, takes it back
                 os.ftruncate(self._handle, self._end)
+                os.fsync(self._handle)
 
     def close(self) -> None:
         """Close the file. Safe to call twice."""
@@ -115,7 +123,12 @@ class Removals:
 
 
 def open_removals(
-    folder: Path, clock: Clock, is_there: Callable[[Iterable[str]], bool], *, proven_now: Ms
+    folder: Path,
+    clock: Clock,
+    is_there: Callable[[Iterable[str]], bool],
+    known: str | None = None,
+    *,
+    proven_now: Ms,
 ) -> Removals:
     """Open the record of a data folder, making it if need be.
 
@@ -124,24 +137,24 @@ def open_removals(
         clock: Dates entries.
         is_there: Whether any of these texts is in the database.
         proven_now: What is old by this time is left out.
+        known: The name of the last line that the database has committed; None to look at every
+            line. A line that the record does not have counts as None.
 
     Raises:
-        BadRemovals: If it is damaged, or the database is older than it.
+        BadRemovals: If it is damaged.
         OSError: If it cannot be read or written.
     """
     path = folder / REMOVALS
     if not path.exists():
         begin(path, clock())
     heading = read_heading(path)
+    unsure = _settle_end(path, heading, is_there)
+    if not heading.marked:
+        _make(path, heading, entries(path))
     _shorten(path, heading, proven_now)
+    behind = _behind(path, known, unsure, is_there)
     handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        end = _good_end(path, handle, is_there)
-        os.ftruncate(handle, end)
-    except BaseException:
-        os.close(handle)
-        raise
-    return Removals(handle, end, clock)
+    return Removals(handle, os.fstat(handle).st_size, clock, behind)
 
 
 def begin(path: Path, now: Ms) -> None:
@@ -151,38 +164,6 @@ def begin(path: Path, now: Ms) -> None:
         OSError: If it cannot be written.
     """
     _make(path, Heading(str(uuid.uuid4()), now), ())
-
-
-def read_heading(path: Path) -> Heading:
-    """Return the first line of a record.
-
-    Raises:
-        BadRemovals: If it is none.
-        OSError: If it cannot be read.
-    """
-    with path.open("rb") as file:
-        try:
-            return _heading.decode(file.readline(_BLOCK_BYTES))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise BadRemovals(f"{path} does not begin as a record of removals") from error
-
-
-def entries(path: Path) -> Iterator[Entry]:
-    """Go through a record, oldest first.
-
-    A last line that is not whole is passed over: its group was never committed.
-
-    Raises:
-        BadRemovals: At the first other line that is damaged.
-        OSError: If it cannot be read.
-    """
-    with path.open("rb") as file:
-        file.readline()
-        for number, line in enumerate(file, start=2):
-            if _is_whole(line):
-                yield _entry.decode(line)
-            elif file.read(1):
-                raise BadRemovals(f"{path} is damaged (line {number})")
 
 
 def copy(record: Path, to: Path, more: Path | None = None) -> None:
@@ -201,12 +182,13 @@ def copy(record: Path, to: Path, more: Path | None = None) -> None:
 
 
 def _make(path: Path, heading: Heading, kept: Iterable[Entry]) -> None:
+    """Write a record whose lines all have marks in the place of any before, durably."""
     fresh = path.with_name(f"{path.name}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.encode(heading) + b"\n")
+        file.write(msgspec.json.encode(replace(heading, marked=True)) + b"\n")
         for entry in kept:
-            file.write(msgspec.json.encode(entry) + b"\n")
+            file.write(msgspec.json.encode(entry) + b"\n" + MARK)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
@@ -236,49 +218,71 @@ def _shorten(path: Path, heading: Heading, now: Ms) -> None:
         _make(path, Heading(heading.removals, since), young)
 
 
-def _good_end(path: Path, handle: int, is_there: Callable[[Iterable[str]], bool]) -> int:
-    """Return where the entries end whose commit came."""
-    end = os.fstat(handle).st_size
-    lines = _last_lines(handle, end, 3)
-    # The file's first line is the heading.
-    if sum(map(len, lines)) == end:
-        lines = lines[1:]
-    if lines and not _is_whole(lines[-1]):  # power was lost before it was synced
-        end -= len(lines.pop())
-    if not lines or not is_there(_keys(path, lines[-1])):
-        return end
-    if len(lines) > 1 and is_there(_keys(path, lines[-2])):
-        raise BadRemovals(
-            f"the database is older than {path}: bring a backup back with `bbs restore`, "
-            "which erases again what was withdrawn since"
-        )
-    return end - len(lines[-1])
+def _settle_end(
+    path: Path, heading: Heading, is_there: Callable[[Iterable[str]], bool]
+) -> str | None:
+    """Cut off a torn last line, and give a whole last one that has no mark what it is due.
 
+    Returns:
+        The name of a line that was never acknowledged and whose texts are still there; or None.
 
-def _last_lines(handle: int, size: int, count: int) -> list[bytes]:
-    """Return the last lines of a file, more than `count` if it has them, with their ends."""
-    start, tail = size, b""
-    while start > 0 and tail.count(b"\n") <= count:
-        step = min(_BLOCK_BYTES, start)
-        start -= step
-        tail = os.pread(handle, step, start) + tail
-    lines = [line + b"\n" for line in tail.split(b"\n")]
-    lines[-1] = lines[-1][:-1]
-    return [line for line in (lines if start == 0 else lines[1:]) if line]
-
-
-def _is_whole(line: bytes) -> bool:
+    Raises:
+        BadRemovals: If the line before a torn one is damaged, too.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
-        _entry.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return line.endswith(b"\n")
+        end = os.fstat(handle).st_size
+        lines = last_lines(handle, end, 2)
+        # The file's first line is the heading.
+        if sum(map(len, lines)) == end:
+            lines = lines[1:]
+        if lines and not is_whole(lines[-1]):  # power was lost before it was synced
+            end -= len(lines.pop())
+        unsure, rest = None, b""
+        if lines and lines[-1] != MARK:
+            entry = decoded(path, lines[-1])
+            mark = MARK if heading.marked else b""
+            if not is_there(key for key, _ in entry.texts()):
+                rest = mark  # its commit came
+            else:
+                end -= len(lines[-1])
+                entry = replace(entry, replaced=())
+                if entry.texts():
+                    unsure, rest = entry.name(), msgspec.json.encode(entry) + b"\n" + mark
+        os.ftruncate(handle, end)
+        _write_at(handle, rest, end)
+        os.fsync(handle)
+        return unsure
+    finally:
+        os.close(handle)
 
 
-def _keys(path: Path, line: bytes) -> list[str]:
-    if not _is_whole(line):
-        raise BadRemovals(f"{path} is damaged (near its end)")
-    return [key for key, _ in _entry.decode(line).texts()]
+def _behind(
+    path: Path,
+    known: str | None,
+    unsure: str | None,
+    is_there: Callable[[Iterable[str]], bool],
+) -> Behind | None:
+    """Return the lines after the known one that the database has not followed."""
+    if known is not None and known == _last_name(path):
+        return None
+    if known is not None and all(entry.name() != known for entry in entries(path)):
+        known = None
+    found: list[Entry] = []
+    for entry in entries(path):
+        if known is not None:
+            known = None if entry.name() == known else known
+        elif is_there(key for key, _ in entry.texts()):
+            found.append(entry)
+    lost = any(entry.name() != unsure for entry in found)
+    return Behind(tuple(found), lost) if found else None
+
+
+def _last_name(path: Path) -> str | None:
+    with path.open("rb") as file:
+        handle = file.fileno()
+        lines = [line for line in last_lines(handle, os.fstat(handle).st_size, 2) if line != MARK]
+    return decoded(path, lines[-1]).name() if lines and is_whole(lines[-1]) else None
 
 
 def _write_at(handle: int, data: bytes, offset: int) -> None:

@@ -8,27 +8,29 @@ neither an open transaction nor a lock behind (I-18).
 import asyncio
 import gc
 import logging
+import secrets
 import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 import aiosqlite
-from msgspec import Struct
 
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
-from bbs_server.store.engine import Key, RollBack, Rows, Why
+from bbs_server.store.checked import Checked
+from bbs_server.store.engine import Key, Rows
+from bbs_server.store.names import FileLost, Names
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
-from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
+from bbs_server.store.sqlite_group import Job, commit_group
+from bbs_server.store.sqlite_tx import Memory, SqliteTx
 
 T = TypeVar("T")
 
@@ -42,15 +44,6 @@ GARBAGE_LOOKS = (10_000, 20, 20)
 # Random ids touch an index all over: it should not be read again and again.
 WRITER_CACHE_KIB = 16_384
 _STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
-
-
-class _Job(Struct):
-    fn: Callable[[SqliteTx], Any]
-    after: Callable[[Any], None] | None
-    foreseen: Sequence[tuple[Rows, Key]]
-    future: asyncio.Future[Any]
-    error: BaseException | None = None
-    value: Any = None
 
 
 @dataclass(slots=True)
@@ -79,31 +72,39 @@ class SqliteStore:
     readers: list[aiosqlite.Connection]
     removals: Removals
     time: ProvenTime
+    names: Names
     counters: Counters = field(default_factory=Counters)
+    checked: Checked = field(init=False)
     _memory: Memory = field(default_factory=Memory)
-    _queue: asyncio.Queue[_Job | None] = field(
+    _queue: asyncio.Queue[Job | None] = field(
         default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
     )
     _idle: asyncio.Queue[aiosqlite.Connection] = field(default_factory=asyncio.Queue)
     _task: asyncio.Task[None] | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
     _reason: str | None = None
     _damaged: bool = False
+    _altered: bool = False
+    _lost: bool = False
     _unmerged: bool = True  # rows may have left the index before this start, too
     _closing: bool = False
+
+    def __post_init__(self) -> None:
+        """Make what refers to the store itself."""
+        self.checked = Checked(self._note_altered)
 
     def start(self) -> None:
         """Begin to serve. Called once, on the loop that will use the store."""
         for reader in self.readers:
             self._idle.put_nowait(reader)
-        self._task = asyncio.get_running_loop().create_task(
-            self._write_for_ever(), name="store-writer"
-        )
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._write_for_ever(), name="store-writer")
 
     async def read(self, fn: Callable[[SqliteTx], T]) -> T:
         reader = await self._idle.get()
         try:
             # Shielded: the connection goes back only when the thread is done with it.
-            hop = asyncio.ensure_future(_hop(reader, partial(_read, fn)))
+            hop = asyncio.ensure_future(_hop(reader, partial(_read, fn, self.checked)))
             hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
         except BaseException:
             self._idle.put_nowait(reader)
@@ -113,7 +114,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             if not is_storage_fault(error):
                 raise
-            raise StorageUnavailable(reason=reason_of(error)) from error
+            raise StorageUnavailable(reason=self._note_fault(error)) from error
 
     async def write(
         self,
@@ -126,7 +127,9 @@ class SqliteStore:
             raise StorageUnavailable(reason="locked")
         if self._damaged:  # writing on could spoil what can still be read
             raise StorageUnavailable(reason="corrupt")
-        job = _Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
+        if self._lost:  # it would end with this process
+            raise StorageUnavailable(reason="failed")
+        job = Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
@@ -135,12 +138,69 @@ class SqliteStore:
         return value
 
     def health(self) -> str | None:
-        return "corrupt" if self._damaged else self._reason
+        if self._damaged or self._altered:
+            return "corrupt"
+        if self._lost:
+            return "failed"
+        fault = self.removals.fault  # of the mark of what was removed last
+        return self._reason or (None if fault is None else reason_of(fault))
+
+    async def prove(self) -> str | None:
+        if self._lost or self.health() == "corrupt":
+            return self.health()
+        try:
+            await self.write(_write_as_much_as_a_post, after=self._heal)
+            await _hop(self.writer, lambda _: self.removals.mark())
+        except (StorageUnavailable, Throttled, OSError):
+            return self.health() or "failed"
+        return self.health()
+
+    def _heal(self, _: None) -> None:
+        self._reason = None
+
+    def _note_fault(self, error: BaseException) -> str:
+        """Let a fault become the health; return its name. Damage stays: no write mends a page."""
+        reason = reason_of(error)
+        if self._reason != "corrupt":
+            self._reason = reason
+        return reason
+
+    def _note_altered(self, key: str) -> None:
+        """Let a text that is not what its id commits to become the health; on any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell_altered, key)
+
+    def _tell_altered(self, key: str) -> None:
+        if not self._altered:
+            self._altered = True
+            log.error(
+                "%s is damaged: the text %s is not what was stored; it is shown to nobody. Stop the"
+                " server, keep the folder, and restore the last sound backup",
+                self.path,
+                key,
+            )
+
+    def look_at_files(self) -> None:
+        try:
+            self.names.check()
+        except FileLost as lost:
+            self._note_lost(lost)
+
+    def _note_lost(self, lost: FileLost) -> None:
+        if not self._lost:
+            self._lost = True
+            log.error("%s", lost)
 
     async def look_over(self) -> None:
+        if self._lost:
+            return
         given_up = threading.Event()
         try:
             fault = await asyncio.to_thread(_quick_check, self.path, given_up.is_set)
+        except sqlite3.Error as error:
+            log.error("%s cannot be looked through: %s", self.path, error)
+            self._note_fault(error)
+            return
         finally:
             given_up.set()
         if fault is not None:
@@ -148,14 +208,20 @@ class SqliteStore:
             log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
 
     async def care(self) -> bool:
-        if self._unmerged:
-            self._unmerged = False
-            try:
-                await self._merge()
-            except BaseException:
-                self._unmerged = True
-                raise
-        return await self.checkpoint()
+        if self._lost:  # what a person may yet rescue stays as it is
+            return True
+        try:
+            if self._unmerged:
+                self._unmerged = False
+                try:
+                    await self._merge()
+                except BaseException:
+                    self._unmerged = True
+                    raise
+            return await self.checkpoint()
+        except sqlite3.Error as error:
+            self._note_fault(error)
+            raise
 
     async def _merge(self) -> None:
         # One hop a step, so that commands waiting for the writer get their turn in between.
@@ -206,19 +272,17 @@ class SqliteStore:
             waiting = self._queue.qsize()
             await asyncio.sleep(0)
 
-    async def _write_group(self, group: list[_Job]) -> None:
+    async def _write_group(self, group: list[Job]) -> None:
         try:
-            done = await _hop(
-                self.writer, partial(_commit_group, group, self.removals, self._memory)
-            )
-            if done.wrote:  # a commit that wrote nothing proves nothing of the disk
-                self._reason = None
-            self._unmerged = self._unmerged or done.unindexed
+            unindexed = await _hop(self.writer, partial(self._commit, group))
+            self._unmerged = self._unmerged or unindexed
         except Exception as error:
-            if isinstance(error, sqlite3.Error | OSError):
-                self._reason = reason_of(error)
+            if isinstance(error, FileLost):
+                self._note_lost(error)
+            ours = isinstance(error, sqlite3.Error | OSError)
+            reason = self._note_fault(error) if ours else "failed"
             for job in group:
-                job.error = StorageUnavailable(reason=self._reason or "failed")
+                job.error = StorageUnavailable(reason=reason)
                 job.error.__cause__ = error
             self.counters.failed += len(group)
         else:
@@ -227,7 +291,12 @@ class SqliteStore:
         for job in group:
             self._answer(job)
 
-    def _answer(self, job: _Job) -> None:
+    def _commit(self, group: list[Job], connection: sqlite3.Connection) -> bool:
+        unindexed = commit_group(group, self.removals, self._memory, self.checked, connection)
+        self.names.check()  # before anybody is answered
+        return unindexed
+
+    def _answer(self, job: Job) -> None:
         if job.error is None:
             self.counters.writes += 1
             if job.after is not None:
@@ -253,109 +322,23 @@ async def _hop(connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connectio
     return value
 
 
-def _read(fn: Callable[[SqliteTx], T], connection: sqlite3.Connection) -> T:
+def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Connection) -> T:
     connection.execute("BEGIN")
     try:
-        return fn(SqliteTx(connection))
+        return fn(SqliteTx(connection, checked))
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")
 
 
-class _Done(NamedTuple):
-    """What a group did: whether it changed anything, and whether it took rows out of the index."""
-
-    wrote: bool
-    unindexed: bool
-
-
-def _commit_group(
-    group: list[_Job], removals: Removals, memory: Memory, connection: sqlite3.Connection
-) -> _Done:
-    """Run all jobs in one transaction, each undone alone if it fails, and commit.
-
-    Raises:
-        sqlite3.Error: If the transaction as a whole is lost; every job of it is.
-        OSError: The same, because its removals could not be recorded (P10).
-    """
-    try:
-        return _try_group(group, removals, memory, connection)
-    except Unwritable:
-        log.exception("a group of commands is done again, each writing for itself")
-        for job in group:
-            job.error = job.value = None
-        return _try_group(group, removals, memory, connection, at_once=True)
-
-
-def _try_group(
-    group: list[_Job],
-    removals: Removals,
-    memory: Memory,
-    connection: sqlite3.Connection,
-    *,
-    at_once: bool = False,
-) -> _Done:
-    """Do as `_commit_group` says.
-
-    Args:
-        at_once: Let each command write its rows itself, so that it alone fails for what is wrong
-            with them.
-
-    Raises:
-        Unwritable: If a row that had been left for the end is refused; nothing was committed.
-    """
-    wrote = False
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        memory.begin(connection)
-        # One alone looks up as it goes.
-        jobs = group if len(group) > 1 else ()
-        memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
-        index = sqlite_search.Pending()
-        forgotten: list[tuple[str, Why]] = []
-        for job in group:
-            before = connection.total_changes
-            tx = WriterTx(connection, memory, at_once=at_once)
-            try:
-                done = _run(job, tx)
-            except Exception as error:
-                if memory.broken:
-                    raise Unwritable from error
-                # FULL and IOERR may have undone the whole transaction, neighbours included.
-                if is_storage_fault(error) or not connection.in_transaction:
-                    raise
-                job.error = error
-                done = False
-            if done:
-                index.take(tx.indexed, tx.unindexed)
-                forgotten += tx.forgotten
-                wrote = wrote or bool(tx.mine) or connection.total_changes > before
-                tx.done()
-            else:
-                tx.undo()
-        memory.write(connection)
-        index.write(connection)
-        removals.write(forgotten)
-        connection.execute("COMMIT")
-    except BaseException:
-        memory.drop()
-        removals.undo()
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    removals.settle()
-    return _Done(wrote, index.drops)
-
-
-def _run(job: _Job, tx: WriterTx) -> bool:
-    """Run a job; return whether its changes are to stay."""
-    try:
-        job.value = job.fn(tx)
-    except RollBack as dry:
-        tx.write_down()  # a rehearsal fails as the act would
-        job.value = dry.value
-        return False
-    return True
+def _write_as_much_as_a_post(tx: SqliteTx) -> None:
+    # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
+    # two characters for a byte, and the words of a post are stored twice: text and search index.
+    tx.run(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        *("trial_write", secrets.token_hex(limits.BODY_BYTES_MAX)),
+    )
 
 
 def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
@@ -363,6 +346,9 @@ def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
 
     Args:
         given_up: Asked now and then; once true, the search ends without a finding.
+
+    Raises:
+        sqlite3.Error: If the disk fails otherwise than by damage.
     """
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -372,7 +358,11 @@ def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        return str(error) if reason_of(error) == "corrupt" else None
+        if given_up():
+            return None
+        if reason_of(error) != "corrupt":
+            raise
+        return str(error)
     return None if found == "ok" else str(found).partition("\n")[0]
 
 

@@ -9,6 +9,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs_server.store.proven_time import Moment
 from bbs_server.store.removals import sync_folder
+from bbs_server.store.sqlite_copy import write_copy
 
 _log = logging.getLogger("bbs.store")
 
@@ -26,9 +27,7 @@ def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> Non
     """
     copy = path.with_name(f"{path.stem}-before-{version:04}.db")
     part = copy.with_name(f"{copy.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)  # the engine would make it readable to others
-    connection.execute("VACUUM INTO ?", (str(part),))
+    write_copy(connection, part)
     check = sqlite3.connect(part)
     try:
         if check.execute("PRAGMA quick_check").fetchone() != ("ok",):

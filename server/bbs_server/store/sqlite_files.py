@@ -12,6 +12,7 @@ from bbs_server.store.files import Unusable
 from bbs_server.store.proven_time import Moment, ProvenTime, stored_belief
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_before import copies_before, end_copies
+from bbs_server.store.sqlite_copy import write_copy
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
@@ -89,10 +90,8 @@ class SqliteFiles:
             raise Unusable(f"{path} cannot be read: {error}") from error
 
     def copy(self, data: Path, folder: Path) -> None:
-        copy = folder / DATABASE
-        copy.touch(mode=0o600)  # the engine would make it readable to others
         with self.look(data) as look:
-            look.connection.execute("VACUUM INTO ?", (str(copy),))
+            write_copy(look.connection, folder / DATABASE)
 
     def time(self, data: Path, clock: MachineClock) -> ProvenTime:
         with self.look(data) as look:

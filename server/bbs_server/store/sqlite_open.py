@@ -15,8 +15,17 @@ import aiosqlite
 from bbs import limits
 from bbs.clock import MachineClock, system_clock
 from bbs_server.store import log, sqlite_search, texts
+from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
-from bbs_server.store.removals import REMOVALS, BadRemovals, Removals, open_removals
+from bbs_server.store.removals import (
+    BEHIND,
+    FOLLOWED,
+    REMOVALS,
+    BadRemovals,
+    Behind,
+    Removals,
+    open_removals,
+)
 from bbs_server.store.sqlite import (
     BUSY_MS,
     READERS,
@@ -44,17 +53,21 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FolderLock:
-    """The lock on a data folder, held while the file is open."""
+    """The lock on a data folder, held while its descriptors are open."""
 
-    handle: int
+    handles: tuple[int, ...]
 
     def release(self) -> None:
         """Let another server have the folder."""
-        os.close(self.handle)
+        for handle in self.handles:
+            os.close(handle)
 
 
 def lock_folder(folder: Path) -> FolderLock:
     """Take the data folder for this process alone, making it if need be.
+
+    The lock file is locked, and the folder itself: a lock file that was deleted and made again is
+    another file, which anybody can lock. Where a folder cannot be locked (NFS), the file must do.
 
     Raises:
         CannotOpen: If another server has it, or it cannot be made or written.
@@ -69,7 +82,16 @@ def lock_folder(folder: Path) -> FolderLock:
     except OSError as error:
         os.close(handle)
         raise CannotOpen(f"another server is running on {folder}") from error
-    return FolderLock(handle)
+    inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(inner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(inner)
+        os.close(handle)
+        raise CannotOpen(f"another server is running on {folder}") from error
+    except OSError:
+        _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
+    return FolderLock((handle, inner))
 
 
 def _migrations() -> list[tuple[int, str]]:
@@ -251,12 +273,7 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
                 " with --accept-returning-words",
                 REMOVALS,
             )
-        return open_removals(
-            path.parent,
-            time,
-            lambda keys: bool(texts.load(tx, keys)),
-            proven_now=time.moment().proven_now,
-        )
+        return _followed(tx, path.parent, time)
     except BadRemovals as error:
         raise CannotOpen(str(error)) from error
     except OSError as error:
@@ -265,6 +282,31 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
         raise CannotOpen(_one_line(path, error)) from error
     finally:
         connection.close()
+
+
+def _followed(tx: SqliteTx, folder: Path, time: ProvenTime) -> Removals:
+    """Open the record and note what the database has to follow, until that is done.
+
+    The note makes each opening look at every line: whoever removes other words meanwhile would
+    hide the lines before theirs.
+    """
+    rows = tx.all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
+    known: dict[str, str] = dict(rows)
+    noted = known.get(BEHIND)
+    record = open_removals(
+        folder,
+        time,
+        lambda keys: bool(texts.lengths(tx, keys)),
+        None if noted else known.get(FOLLOWED),
+        proven_now=time.moment().proven_now,
+    )
+    if record.behind is not None and noted is None:
+        noted = "lost" if record.behind.lost else "unsure"
+        tx.run("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
+    if noted is not None:
+        found = record.behind.entries if record.behind is not None else ()
+        record.behind = Behind(found, lost=noted == "lost")
+    return record
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:
@@ -306,6 +348,8 @@ async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
     )
     try:
         _tune(connection, writer=writer)
+        # SQLite opens a log, by its name, when it first reads: before that name can vanish.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
         raise
@@ -338,6 +382,7 @@ async def open_store(
             await connection.close()
         removals.close()
         raise CannotOpen(_one_line(path, error)) from error
-    store = SqliteStore(path, opened[0], opened[1:], removals, time)
+    names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
+    store = SqliteStore(path, opened[0], opened[1:], removals, time, Names(folder, names))
     store.start()
     return store

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from bbs_server.store import sqlite_search
+from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Kept, Key, Row, Rows, SearchFor, SearchRow, Why
-from bbs_server.store.sqlite_faults import is_storage_fault
+from bbs_server.store.sqlite_faults import is_storage_fault, name_of
 from bbs_server.store.sqlite_rows import insert_many, look_many
 
 T = TypeVar("T")
@@ -26,10 +27,16 @@ _WORD = re.compile(r"\w+")
 class SqliteTx:
     """One transaction; see `bbs_server.store.engine.Tx`. What is put is written at once."""
 
-    __slots__ = ("_connection", "forgotten", "indexed", "kept", "unindexed")
+    __slots__ = ("_connection", "checked", "forgotten", "indexed", "kept", "unindexed")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, checked: Checked | None = None) -> None:
+        """Make one.
+
+        Args:
+            checked: The store's; None: what is found altered becomes nobody's health.
+        """
         self._connection = connection
+        self.checked = checked or Checked()
         self.kept: dict[str, Kept] = {}
         self.indexed: list[SearchRow] = []
         self.unindexed: list[SearchRow] = []
@@ -47,6 +54,17 @@ class SqliteTx:
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         self._connection.executemany(sql, rows)
+
+    def stored_texts(self, keys: Sequence[str]) -> list[tuple[str, str]]:
+        among = f"FROM texts WHERE id IN ({','.join('?' * len(keys))})"
+        try:
+            return self.all(f"SELECT id, body {among}", *keys)
+        except sqlite3.OperationalError as error:
+            if name_of(error) is not None:
+                raise
+        # Python's module could not decode one of them.
+        rows = self.all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
+        return [(key, body.decode(errors="replace")) for key, body in rows]
 
     def look(self, rows: Rows, *key: object) -> Row | None:
         return self.one(rows.select, *key)
@@ -201,14 +219,20 @@ class WriterTx(SqliteTx):
     __slots__ = ("_asking", "_at_once", "_memory", "mine", "saved")
 
     def __init__(
-        self, connection: sqlite3.Connection, memory: Memory, *, at_once: bool = False
+        self,
+        connection: sqlite3.Connection,
+        memory: Memory,
+        checked: Checked | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
         """Make one.
 
         Args:
+            checked: As a `SqliteTx` has it.
             at_once: Let nothing wait.
         """
-        super().__init__(connection)
+        super().__init__(connection, checked)
         self.mine: dict[Rows, dict[Key, Row]] = {}
         self.saved = False
         self._memory = memory

@@ -15,6 +15,8 @@ from bbs_server.store.engine import Kept, Rows, Tx, Why
 
 TEXTS = Rows("texts", "id, body, salt", ("id",), turn=1)
 SALT_BYTES = 16
+DAMAGED = "(this text is damaged on the server's disk)"
+"""Stands where there must be words and those that are stored are not their author's."""
 _CHUNK = 500  # parameters of one statement; every engine takes more
 
 
@@ -81,13 +83,21 @@ def lengths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
 
 
 def load(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
-    """Return the bodies of those texts that are still there, by id."""
+    """Return the bodies of those texts that are still there, by id.
+
+    A text that is not what its id commits to is reported and left out, as if it were gone: the
+    disk, or somebody past the server, has changed it, and nobody may read that as its author's.
+    """
     asked = {key for key in ids if key is not None}
     found = {key: tx.kept[key].body for key in asked if key in tx.kept}
     wanted = sorted(asked - found.keys())
     for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(chunk))
-        sql = f"SELECT id, body FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found.update(tx.all(sql, *chunk))
+        rows = tx.stored_texts(wanted[start : start + _CHUNK])
+        found.update(rows if tx.checked.knows(rows) else _checked(tx, rows))
     return found
+
+
+def _checked(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    keys = [key for key, _ in rows]
+    sql = f"SELECT id, salt FROM texts WHERE id IN ({','.join('?' * len(keys))})"  # noqa: S608 - only question marks
+    return tx.checked.check(rows, dict(tx.all(sql, *keys)))

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,28 +19,10 @@ from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
 from bbs_server.store import removals, texts
 from bbs_server.store.engine import RollBack, Tx, Why
-from bbs_server.store.removals import REMOVALS, BadRemovals, Entry, open_removals
-from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.removals import REMOVALS, BadRemovals, Behind, Entry, open_removals
+from bbs_server.store.removals_lines import MARK
 from bbs_server.store.sqlite_open import DATABASE, CannotOpen, open_store
-
-
-class _Dice:
-    """Draws salts that repeat from run to run."""
-
-    def __init__(self) -> None:
-        self._next = 0
-
-    def chance(self, count: int) -> bytes:
-        self._next += 1
-        return self._next.to_bytes(count, "big")
-
-
-DICE = _Dice()
-
-
-async def _kept(store: SqliteStore, *bodies: str) -> list[str]:
-    """Store texts in one transaction and return their ids."""
-    return await store.write(lambda tx: [texts.keep(tx, DICE, body) for body in bodies])
+from tests.support.kept import kept
 
 
 def _recorded(folder: Path) -> list[tuple[str, Why]]:
@@ -50,7 +33,7 @@ def _recorded(folder: Path) -> list[tuple[str, Why]]:
 async def test_every_dropped_text_is_named_and_none_of_its_words(tmp_path: Path) -> None:
     """What is withdrawn, faded or replaced is recorded by id and reason, never by word (P10)."""
     store = await open_store(tmp_path)
-    one, two, three = await _kept(store, "alpha", "bravo", "charlie")
+    one, two, three = await kept(store, "alpha", "bravo", "charlie")
     await store.write(lambda tx: texts.drop(tx, [one, None], Why.WITHDRAWN))
     await store.write(lambda tx: texts.drop(tx, [two], Why.FADED))
     await store.write(lambda tx: texts.drop(tx, [three]))
@@ -64,7 +47,7 @@ async def test_every_dropped_text_is_named_and_none_of_its_words(tmp_path: Path)
 async def test_what_was_undone_is_not_recorded(tmp_path: Path) -> None:
     """A refused command and a rehearsal remove nothing, on disk or in the record (P12)."""
     store = await open_store(tmp_path)
-    (key,) = await _kept(store, "stays")
+    (key,) = await kept(store, "stays")
 
     def refused(tx: Tx) -> None:
         texts.drop(tx, [key], Why.WITHDRAWN)
@@ -95,7 +78,7 @@ def _no_file_grows_past(size: int) -> Iterator[None]:
 async def test_a_removal_that_cannot_be_recorded_does_not_happen(tmp_path: Path) -> None:
     """When the record cannot be written the words stay, the author is told, and it heals (I-8)."""
     store = await open_store(tmp_path)
-    (key,) = await _kept(store, "stays")
+    (key,) = await kept(store, "stays")
     with _no_file_grows_past(64), pytest.raises(StorageUnavailable):
         await store.write(lambda tx: texts.drop(tx, [key], Why.WITHDRAWN))
     assert await store.read(lambda tx: texts.load(tx, [key])) == {key: "stays"}
@@ -109,7 +92,7 @@ async def test_a_removal_that_cannot_be_recorded_does_not_happen(tmp_path: Path)
 async def test_a_torn_line_is_cut_off(tmp_path: Path, cut: int) -> None:
     """Power lost while a line is written costs that line, whose commit never came (P12)."""
     store = await open_store(tmp_path)
-    (key,) = await _kept(store, "gone")
+    (key,) = await kept(store, "gone")
     await store.write(lambda tx: texts.drop(tx, [key]))
     await store.close()
     path = tmp_path / REMOVALS
@@ -119,33 +102,185 @@ async def test_a_torn_line_is_cut_off(tmp_path: Path, cut: int) -> None:
     assert path.read_bytes() == whole
 
 
-async def test_a_line_whose_commit_never_came_is_cut_off(tmp_path: Path) -> None:
-    """Killed between record and commit: the text is still there, so it was never removed (P12)."""
+def _line(entry: Entry, *, marked: bool = False) -> bytes:
+    return msgspec.json.encode(entry) + b"\n" + (MARK if marked else b"")
+
+
+def _add(folder: Path, lines: bytes) -> None:
+    with (folder / REMOVALS).open("ab") as file:
+        file.write(lines)
+
+
+async def test_every_answered_removal_has_its_mark(tmp_path: Path) -> None:
+    """Before the answer the line of a group and its mark are in the record (P12)."""
     store = await open_store(tmp_path)
-    gone, stays = await _kept(store, "gone", "stays")
+    one, two = await kept(store, "one", "two")
+    for key in (one, two):
+        await store.write(partial(texts.drop, ids=[key], why=Why.WITHDRAWN))
+        assert (tmp_path / REMOVALS).read_bytes().endswith(b"]}\n" + MARK)
+    await store.close()
+    assert removals.read_heading(tmp_path / REMOVALS).marked
+
+
+async def test_a_line_that_was_never_acknowledged_is_followed_but_for_what_was_replaced(
+    tmp_path: Path,
+) -> None:
+    """Killed between record and commit: withdrawn words are to go, replaced ones are all there is,
+    for what came in their place was never stored (P10, P12)."""
+    store = await open_store(tmp_path)
+    withdrawn, replaced = await kept(store, "withdrawn", "replaced")
+    await store.close()
+    whole = (tmp_path / REMOVALS).read_bytes()
+    _add(tmp_path, _line(Entry(at=1, withdrawn=(withdrawn,), replaced=(replaced,))))
+    store = await open_store(tmp_path)
+    await store.close()
+    left = Entry(at=1, withdrawn=(withdrawn,))
+    assert store.removals.behind == Behind((left,), lost=False)
+    assert (tmp_path / REMOVALS).read_bytes() == whole + _line(left, marked=True)
+
+
+async def test_a_line_with_replaced_words_alone_goes_if_it_was_never_acknowledged(
+    tmp_path: Path,
+) -> None:
+    """Nothing of it is left to say, and nothing is to be erased (P12)."""
+    store = await open_store(tmp_path)
+    [stays] = await kept(store, "stays")
+    await store.close()
+    whole = (tmp_path / REMOVALS).read_bytes()
+    _add(tmp_path, _line(Entry(at=1, replaced=(stays,))))
+    store = await open_store(tmp_path)
+    await store.close()
+    assert store.removals.behind is None
+    assert (tmp_path / REMOVALS).read_bytes() == whole
+
+
+async def test_a_commit_that_came_without_its_mark_gets_it(tmp_path: Path) -> None:
+    """Killed between commit and mark: the texts are gone, so the line is true as it is (P10)."""
+    store = await open_store(tmp_path)
+    [gone] = await kept(store, "gone")
     await store.write(lambda tx: texts.drop(tx, [gone]))
     await store.close()
     path = tmp_path / REMOVALS
     whole = path.read_bytes()
-    path.write_bytes(whole + msgspec.json.encode(Entry(at=1, withdrawn=(stays,))) + b"\n")
-    await (await open_store(tmp_path)).close()
-    assert path.read_bytes() == whole
+    for torn in (b"", MARK[:-1], MARK[:4]):
+        path.write_bytes(whole.removesuffix(MARK) + torn)
+        store = await open_store(tmp_path)
+        await store.close()
+        assert store.removals.behind is None
+        assert path.read_bytes() == whole
 
 
-async def test_a_database_older_than_its_record_is_refused(tmp_path: Path) -> None:
-    """A database copied back by hand would bring words back: it is refused, with advice (P10)."""
+@pytest.mark.parametrize("behind", [1, 2, 4])
+async def test_a_database_behind_its_record_is_noticed_line_by_line(
+    tmp_path: Path, behind: int
+) -> None:
+    """However far a database was set back, also past lines whose texts it never had, each line it
+    has not followed is named (P10)."""
     store = await open_store(tmp_path)
-    first, second = await _kept(store, "one", "two")
-    await store.checkpoint()
-    shutil.copyfile(tmp_path / DATABASE, tmp_path / "by-hand.db")
-    await store.write(lambda tx: texts.drop(tx, [first], Why.WITHDRAWN))
-    await store.write(lambda tx: texts.drop(tx, [second], Why.WITHDRAWN))
+    keys = await kept(store, "one", "two", "three", "four")
+    for n, key in enumerate(keys):
+        if n == len(keys) - behind:
+            await store.checkpoint()
+            shutil.copyfile(tmp_path / DATABASE, tmp_path / "by-hand.db")
+        await store.write(partial(texts.drop, ids=[key], why=Why.WITHDRAWN))
+        [later] = await kept(store, f"written after {n}")
+        await store.write(partial(texts.drop, ids=[later], why=Why.WITHDRAWN))
     await store.close()
     record = (tmp_path / REMOVALS).read_bytes()
     (tmp_path / "by-hand.db").replace(tmp_path / DATABASE)
-    with pytest.raises(CannotOpen, match="bbs restore"):
-        await open_store(tmp_path)
+    for _ in range(2):  # whoever opens it first may not be who erases
+        store = await open_store(tmp_path)
+        found = store.removals.behind
+        await store.close()
+        assert found is not None
+        assert found.lost
+        assert [entry.withdrawn for entry in found.entries] == [(key,) for key in keys[-behind:]]
     assert (tmp_path / REMOVALS).read_bytes() == record
+
+
+async def test_other_removals_do_not_hide_what_the_database_has_not_followed(
+    tmp_path: Path,
+) -> None:
+    """A sysop's way in removes a text before the server starts: the older lines still count (P10)."""
+    store = await open_store(tmp_path)
+    first, second = await kept(store, "one", "two")
+    await store.checkpoint()
+    shutil.copyfile(tmp_path / DATABASE, tmp_path / "by-hand.db")
+    await store.write(lambda tx: texts.drop(tx, [first], Why.WITHDRAWN))
+    await store.close()
+    (tmp_path / "by-hand.db").replace(tmp_path / DATABASE)
+    for _ in range(2):
+        store = await open_store(tmp_path)
+        await store.write(lambda tx: texts.drop(tx, [second]))
+        await store.close()
+        assert store.removals.behind is not None
+        assert [entry.withdrawn for entry in store.removals.behind.entries] == [(first,)]
+
+
+async def test_a_record_without_marks_gets_them(tmp_path: Path) -> None:
+    """A record of 0.1.0 is kept with its name, and from then on says which commits came (P10)."""
+    store = await open_store(tmp_path)
+    gone, lost, unsure = await kept(store, "gone", "lost", "unsure")
+    await store.write(lambda tx: texts.drop(tx, [gone]))
+    await store.close()
+    path = tmp_path / REMOVALS
+    heading = removals.read_heading(path)
+    lines = [Entry(at=n, withdrawn=(key,)) for n, key in enumerate((gone, lost, unsure), start=1)]
+    old = f'{{"removals":"{heading.removals}","since":{heading.since}}}\n'.encode()
+    path.write_bytes(old + b"".join(_line(line) for line in lines) + b'{"at":4,"wi')
+    store = await open_store(tmp_path)
+    await store.close()
+    assert store.removals.behind == Behind(tuple(lines[1:]), lost=True)
+    assert removals.read_heading(path) == heading
+    assert path.read_bytes().splitlines(keepends=True)[1:] == b"".join(
+        _line(line, marked=True) for line in lines
+    ).splitlines(keepends=True)
+
+
+def test_a_mark_that_cannot_be_written_is_written_later(tmp_path: Path) -> None:
+    """The commit counts all the same; before the next line the mark is tried again (P12)."""
+    record = open_removals(tmp_path, FakeClock(), lambda keys: False, proven_now=0)
+    path = tmp_path / REMOVALS
+    record.write([("a", Why.FADED)])
+    with _no_file_grows_past(path.stat().st_size + len(MARK) // 2):
+        record.settle()
+        assert record.fault is not None
+        with pytest.raises(OSError, match="File too large"):
+            record.write([("b", Why.FADED)])
+        record.undo()
+    assert _recorded(tmp_path) == [("a", Why.FADED)]
+    record.write([("b", Why.FADED)])
+    record.settle()
+    assert record.fault is None
+    record.close()
+    lines = path.read_bytes().splitlines(keepends=True)[1:]
+    assert [line == MARK for line in lines] == [False, True, False, True]
+
+
+async def test_a_missing_mark_is_the_health_until_it_is_written(tmp_path: Path) -> None:
+    """A disk that takes the commit and not the mark is named, and heals without a restart (I-8)."""
+    store = await open_store(tmp_path)
+    store.removals.write([("a", Why.FADED)])
+    with _no_file_grows_past((tmp_path / REMOVALS).stat().st_size):
+        store.removals.settle()
+    assert store.health() == "failed"
+    assert await store.prove() is None
+    assert store.health() is None
+    assert (tmp_path / REMOVALS).read_bytes().endswith(MARK)
+    await store.close()
+
+
+def test_a_copy_taken_before_the_mark_says_what_is_sure(tmp_path: Path) -> None:
+    """A backup beside a server in the middle of a commit names no replaced words of it (P10)."""
+    record = open_removals(tmp_path, FakeClock(), lambda keys: False, proven_now=0)
+    record.write([("a", Why.WITHDRAWN), ("b", Why.REPLACED)])
+    record.settle()
+    record.write([("c", Why.WITHDRAWN), ("d", Why.REPLACED)])
+    removals.copy(tmp_path / REMOVALS, tmp_path / "copy")
+    record.close()
+    named = [pair for entry in removals.entries(tmp_path / "copy") for pair in entry.texts()]
+    assert named == [("a", Why.WITHDRAWN), ("b", Why.REPLACED), ("c", Why.WITHDRAWN)]
+    assert (tmp_path / "copy").read_bytes().endswith(MARK)
 
 
 async def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -161,7 +296,7 @@ async def test_what_no_backup_can_hold_any_more_is_left_out(tmp_path: Path) -> N
     """The record ends where backups do, says from when on it is whole, and keeps its name (P10)."""
     clock = FakeClock()
     store = await open_store(tmp_path, clock=clock)
-    old, young, last = await _kept(store, "old", "young", "last")
+    old, young, last = await kept(store, "old", "young", "last")
     await store.write(lambda tx: texts.drop(tx, [old]))
     clock.jump(days=limits.REMOVALS_SPARE_DAYS + 1)
     await store.write(lambda tx: texts.drop(tx, [young]))

@@ -12,6 +12,7 @@ from bbs.clock import DAY_MS
 from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
 from bbs_server.store import sqlite_search
+from bbs_server.store.engine import SearchRow
 from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_before import copies_before, end_copies
 from bbs_server.store.sqlite_open import (
@@ -135,6 +136,23 @@ async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError):
         copy.execute("SELECT * FROM board_sizes")
     copy.close()
+
+
+async def test_the_copy_made_before_has_no_withdrawn_word(tmp_path: Path) -> None:
+    """Words withdrawn before the update are in no byte of the copy, which lasts for days (P10)."""
+    first_version(tmp_path)
+    row = SearchRow(row=9, place=GARDEN, who=ANA, title="", body="zipcanarybody")
+    connection = sqlite3.connect(tmp_path / DATABASE)
+    for added, dropped in (([row], []), ([], [row])):
+        pending = sqlite_search.Pending()
+        pending.take(added, dropped)
+        pending.write(connection)
+        connection.commit()
+    connection.close()
+    assert b"canarybody" in (tmp_path / DATABASE).read_bytes()
+    await (await open_store(tmp_path)).close()
+    assert b"canarybody" not in (tmp_path / COPY).read_bytes()
+    assert [path.name for path, _ in copies_before(tmp_path / DATABASE)] == [COPY]
 
 
 async def test_the_copy_made_before_ends(tmp_path: Path) -> None:

@@ -132,6 +132,8 @@ async def test_a_fault_of_the_disk_fails_the_whole_group(store: SqliteStore) -> 
         await store.write(refuse)
     assert store.health() == "failed"
     await store.write(put("k3"))
+    assert store.health() == "failed"
+    assert await store.prove() is None
     assert store.health() is None
 
 
@@ -272,8 +274,45 @@ async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
         store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1073741823").fetchall()
     )
     await store.write(put("k2", "x" * 1_000_000))
+    assert await store.prove() is None
     assert store.health() is None
     assert await store.read(kept) == ["k1", "k2"]
+
+
+async def test_a_small_write_does_not_end_a_full_disk(store: SqliteStore) -> None:
+    """Where a mark of reading fits and a post does not, the disk is still called full (P12, I-8)."""
+    assert await store.prove() is None  # its row is there already, with other bytes
+    await _hop(store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall())
+    with pytest.raises(StorageUnavailable):
+        await store.write(put("k1", "x" * 1_000_000))
+    await store.write(put("k2"))
+    assert await store.read(kept) == ["k2"]
+    assert store.health() == "full"
+
+
+async def test_a_trial_write_is_as_large_as_a_post_each_time(store: SqliteStore) -> None:
+    """No trial writes less than text and index of the longest post, also where one was before."""
+    log_file = store.path.with_name(f"{store.path.name}-wal")
+    for _ in range(3):
+        before = log_file.stat().st_size
+        assert await store.prove() is None
+        assert log_file.stat().st_size - before >= 2 * limits.BODY_BYTES_MAX
+
+
+async def test_a_damaged_page_is_healed_by_no_write(store: SqliteStore) -> None:
+    """What a read or a write found damaged stays the health until a person looks (I-9)."""
+
+    def damaged(tx: Tx) -> None:
+        error = sqlite3.DatabaseError("database disk image is malformed")
+        error.sqlite_errorname = "SQLITE_CORRUPT"
+        raise error
+
+    with pytest.raises(StorageUnavailable):
+        await store.read(damaged)
+    assert store.health() == "corrupt"
+    await store.write(put("k1"))
+    assert await store.prove() == "corrupt"
+    assert store.health() == "corrupt"
 
 
 async def test_a_full_disk_keeps_nothing_of_the_group(store: SqliteStore) -> None:

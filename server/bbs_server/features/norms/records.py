@@ -51,7 +51,11 @@ def load(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
         *(board, version),
     )
     words = texts.load(tx, (key for row in rows for key in row))
-    return tuple(Clause(text=words[row[0]], why=words[row[1]]) for row in rows)
+    # A clause is never withdrawn: words that are missing were damaged on the disk.
+    return tuple(
+        Clause(text=words.get(row[0], texts.DAMAGED), why=words.get(row[1], texts.DAMAGED))
+        for row in rows
+    )
 
 
 def stood(tx: Tx, board: BoardId, version: int, number: int) -> bool:

@@ -1,0 +1,130 @@
+"""A group of commands in one transaction of SQLite's: each undone alone, committed together (P12)."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any
+
+from msgspec import Struct
+
+from bbs_server.store import sqlite_search
+from bbs_server.store.checked import Checked
+from bbs_server.store.engine import Key, RollBack, Rows, Why
+from bbs_server.store.removals import FOLLOWED, Removals
+from bbs_server.store.sqlite_faults import is_storage_fault
+from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
+
+log = logging.getLogger("bbs.store")
+
+_FOLLOWED = (
+    f"INSERT INTO meta (key, value) VALUES ('{FOLLOWED}', ?)"  # noqa: S608 - our own key
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+
+
+class Job(Struct):
+    """A command that waits for its transaction, and what became of it."""
+
+    fn: Callable[[SqliteTx], Any]
+    after: Callable[[Any], None] | None
+    foreseen: Sequence[tuple[Rows, Key]]
+    future: asyncio.Future[Any]
+    error: BaseException | None = None
+    value: Any = None
+
+
+def commit_group(
+    group: list[Job],
+    removals: Removals,
+    memory: Memory,
+    checked: Checked,
+    connection: sqlite3.Connection,
+) -> bool:
+    """Run all jobs in one transaction, each undone alone if it fails, and commit.
+
+    Returns:
+        Whether rows left the search index: their words linger in it until it is merged.
+
+    Raises:
+        sqlite3.Error: If the transaction as a whole is lost; every job of it is.
+        OSError: The same, because its removals could not be recorded (P10).
+    """
+    try:
+        return _try_group(group, removals, memory, checked, connection)
+    except Unwritable:
+        log.exception("a group of commands is done again, each writing for itself")
+        for job in group:
+            job.error = job.value = None
+        return _try_group(group, removals, memory, checked, connection, at_once=True)
+
+
+def _try_group(
+    group: list[Job],
+    removals: Removals,
+    memory: Memory,
+    checked: Checked,
+    connection: sqlite3.Connection,
+    *,
+    at_once: bool = False,
+) -> bool:
+    """Do as `commit_group` says.
+
+    Args:
+        at_once: Let each command write its rows itself, so that it alone fails for what is wrong
+            with them.
+
+    Raises:
+        Unwritable: If a row that had been left for the end is refused; nothing was committed.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        memory.begin(connection)
+        # One alone looks up as it goes.
+        jobs = group if len(group) > 1 else ()
+        memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
+        index = sqlite_search.Pending()
+        forgotten: list[tuple[str, Why]] = []
+        for job in group:
+            tx = WriterTx(connection, memory, checked, at_once=at_once)
+            try:
+                done = _run(job, tx)
+            except Exception as error:
+                if memory.broken:
+                    raise Unwritable from error
+                # FULL and IOERR may have undone the whole transaction, neighbours included.
+                if is_storage_fault(error) or not connection.in_transaction:
+                    raise
+                job.error = error
+                done = False
+            if done:
+                index.take(tx.indexed, tx.unindexed)
+                forgotten += tx.forgotten
+                tx.done()
+            else:
+                tx.undo()
+        memory.write(connection)
+        index.write(connection)
+        if (line := removals.write(forgotten)) is not None:
+            connection.execute(_FOLLOWED, (line,))
+        connection.execute("COMMIT")
+    except BaseException:
+        memory.drop()
+        removals.undo()
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    removals.settle()
+    return index.drops
+
+
+def _run(job: Job, tx: WriterTx) -> bool:
+    """Run a job; return whether its changes are to stay."""
+    try:
+        job.value = job.fn(tx)
+    except RollBack as dry:
+        tx.write_down()  # a rehearsal fails as the act would
+        job.value = dry.value
+        return False
+    return True
