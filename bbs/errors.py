@@ -194,15 +194,25 @@ class Stopping(Later):
 
 
 class ClockInDoubt(Later):
-    """The server's clock is not proven, and by it the session would be over: it may well not be."""
+    """By the server's clock a session or a text would be over, and the clock is not proven.
+
+    Attributes:
+        what: `session` or `text`.
+    """
 
     code: ClassVar[str] = "clock_in_doubt"
     audience: ClassVar[str] = "operator"
-    hint: ClassVar[str] = "try again later; the sysop can confirm the time: bbs admin clock confirm"
+    hint: ClassVar[str] = (
+        "try again in a minute; the sysop can end the wait: bbs admin clock confirm"
+    )
+    what: str
     retry_after_s: float
 
     def __str__(self) -> str:
-        return "the server's clock is in doubt, so it cannot tell whether this session is over"
+        return (
+            "the server does not trust its clock yet, so it cannot tell whether this"
+            f" {self.what} is over; nothing was changed"
+        )
 
 
 class Disconnected(Later):

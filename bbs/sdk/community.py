@@ -12,14 +12,14 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.errors import Disconnected, FolkmootError, Stopping, Throttled
+from bbs.errors import ClockInDoubt, Disconnected, FolkmootError, Stopping, Throttled
 from bbs.features.members.views import SignedIn
 from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
 from bbs.sdk.happened import Happened
 from bbs.sdk.line import Line, Manner, OpenLink, Sleep
 from bbs.sdk.listening import NO_TAGS, Listening
-from bbs.sdk.reconnect import bounded_s, delay_s
+from bbs.sdk.reconnect import delay_s, wait_of
 from bbs.sdk.websocket import open_link, parse_url
 from bbs.wire.messages import StreamState, Welcome
 
@@ -120,8 +120,8 @@ class Community:
                     tries += 1
                     try:
                         result = await connection.exchange(request)
-                    except Throttled as error:
-                        last, wait_s = error, bounded_s(error.retry_after_s)
+                    except (Throttled, ClockInDoubt) as error:
+                        last, wait_s = error, wait_of(error)
                         if clock() + wait_s > deadline_s:
                             raise
                     except (Disconnected, Stopping) as error:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from random import Random
 
 from bbs import limits
-from bbs.errors import Disconnected, FolkmootError, Internal, Throttled, WrongVersion
+from bbs.errors import (
+    ClockInDoubt,
+    Disconnected,
+    FolkmootError,
+    Internal,
+    Throttled,
+    WrongVersion,
+)
 from bbs.features.members.messages import Resume
 from bbs.features.members.views import SignedIn
 from bbs.refusals import Refused, SignInFailed
@@ -17,7 +24,7 @@ from bbs.sdk.connection import Connection
 from bbs.sdk.happened import StateChanged
 from bbs.sdk.link import Link, LinkClosed
 from bbs.sdk.listening import Listening
-from bbs.sdk.reconnect import Backoff, bounded_s, final_error
+from bbs.sdk.reconnect import Backoff, final_error, wait_of
 from bbs.wire.messages import PROTOCOL, Hello, Welcome
 
 OpenLink = Callable[[], Awaitable[Link]]
@@ -166,11 +173,11 @@ class Line:
             return _Ended(f"no welcome within {limits.OPEN_SECONDS_MAX:g} s")
         except (WrongVersion, SignInFailed) as error:
             return _Ended(str(error), final=error)
-        except Throttled as error:
-            return _Ended(str(error), retry_after_s=bounded_s(error.retry_after_s))
         except Disconnected:
             closed = await reader
             return _Ended(str(closed), final=final_error(closed))
+        except (Throttled, ClockInDoubt) as error:
+            return _Ended(str(error), retry_after_s=wait_of(error))
         except FolkmootError as error:
             return _Ended(str(error))
         began_s = clock()

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from random import Random
 
-from bbs.errors import Disconnected, FolkmootError, ProtocolError, Stopping, Throttled
+from bbs.errors import Disconnected, FolkmootError, Later, ProtocolError, Stopping
 from bbs.features.boards.messages import ListBoards, Seat, SeatChanged, SeatState
 from bbs.features.members.views import SignedIn
 from bbs.ids import COMMONS, BoardId, MemberId
@@ -18,7 +18,7 @@ from bbs.sdk.happened import (
     StreamGone,
     StreamReset,
 )
-from bbs.sdk.reconnect import bounded_s, delay_s
+from bbs.sdk.reconnect import delay_s, wait_of
 from bbs.wire.cursors import FROM_NOW, Batch, Cursors, Gap, Standing
 from bbs.wire.incoming import typed_ephemeral, typed_event
 from bbs.wire.messages import (
@@ -297,13 +297,13 @@ class Listening:
                     tags=batch.tags if self._tags_taken else {},
                 )
             )
-        except Throttled as error:
-            self.cursors.unanswered(batch.cursors)
-            await self._sleep(bounded_s(error.retry_after_s))
-            return
         except (Disconnected, Stopping):
             self.cursors.unanswered(batch.cursors)
             raise
+        except Later as error:
+            self.cursors.unanswered(batch.cursors)
+            await self._sleep(wait_of(error))
+            return
         except FolkmootError as error:
             self._drop.difference_update(drop)
             self._refused(batch.cursors, error)
@@ -359,10 +359,10 @@ class Listening:
         while True:
             try:
                 answer = await connection.exchange(ListBoards())
-            except Throttled as error:
-                await self._sleep(bounded_s(error.retry_after_s))
             except (Disconnected, Stopping):
                 raise
+            except Later as error:
+                await self._sleep(wait_of(error))
             except FolkmootError as error:
                 # Whoever still waits for a seat may not list boards; the seat's event will tell.
                 _log.info("boards cannot be listed yet (%s)", error.code)

@@ -4,7 +4,7 @@ import math
 from random import Random
 
 from bbs import limits
-from bbs.errors import FolkmootError
+from bbs.errors import FolkmootError, Later
 from bbs.refusals import NotSignedIn
 from bbs.sdk.errors import NotWelcome
 from bbs.sdk.link import LinkClosed
@@ -35,6 +35,15 @@ def bounded_s(retry_after_s: float) -> float:
     if math.isnan(retry_after_s):
         return limits.RETRY_AFTER_SECONDS_MIN
     return min(max(retry_after_s, limits.RETRY_AFTER_SECONDS_MIN), limits.RETRY_AFTER_SECONDS_MAX)
+
+
+def wait_of(error: Later) -> float:
+    """Return how long to wait before the same request is sent again, in seconds.
+
+    A server that cannot say when, as with a full disk, is asked again as after a lost line.
+    """
+    told: float = getattr(error, "retry_after_s", limits.RECONNECT_SECONDS_MAX)
+    return bounded_s(told)
 
 
 def final_error(closed: LinkClosed) -> FolkmootError | None:

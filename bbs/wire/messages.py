@@ -33,7 +33,7 @@ class Welcome(Result, frozen=True, kw_only=True):
         community: The title of the commons.
         epoch: Changes when the server was restored from a backup: drop cursors and mirror.
         features: Names of the features this server has, and of abilities that servers of the same
-            protocol may lack: `private_revisions` (protocol 5.4).
+            protocol may lack: `private_revisions` (protocol 5.4), `cursor_tags` (6.7).
         limits: Limits a client should know, by the names of `bbs.limits`.
         motd: The sysop's message of the day, one line; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None if nothing is

@@ -271,6 +271,7 @@ class Link(Submits):
         self._notify(Online(online=True))
         if welcome is not None:
             self._cache.note_time(welcome)
+            self._erase_faded()
             self._tell_notice(welcome)
             if known is not None and known != welcome.epoch:
                 self._notify(NewEpoch())
@@ -340,12 +341,15 @@ class Link(Submits):
         else:
             await self.call(GetPresence())
 
+    def _erase_faded(self) -> None:
+        if (proven_ms := self._cache.time.proven()) is not None:
+            self._keeper.announce(self._cache.erase_faded(proven_ms))
+
     async def _fade_hourly(self) -> None:
         """Draw without its words what is over by now, and erase what the server says is over."""
         then_ms = 0
         while True:
-            if (proven_ms := self._cache.time.proven()) is not None:
-                self._keeper.announce(self._cache.erase_faded(proven_ms))
+            self._erase_faded()
             now_ms = self._cache.time()
             self._keeper.announce(self._cache.hidden_since(then_ms))
             then_ms = now_ms

@@ -40,7 +40,7 @@ from bbs_server.net import tls
 from bbs_server.net.health import Pages
 from bbs_server.net.listener import Door, Listener
 from bbs_server.ops.disk import room_in
-from bbs_server.ops.erase import EraseContext, catch_up
+from bbs_server.ops.erase import catch_up
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import make_exposition, measure
 from bbs_server.ops.watch import Watch
@@ -295,7 +295,7 @@ async def _follow(store: SqliteStore) -> None:
     if (behind := store.removals.behind) is None:
         return
     try:
-        await catch_up(SQLITE, store, EraseContext(store.time(), secrets.token_bytes), behind)
+        await catch_up(SQLITE, store, secrets.token_bytes, behind)
     except Exception as error:  # whatever it was, the words are still there
         raise CannotOpen(
             f"{store.path} still has words that {REMOVALS} names, and they cannot be erased"
@@ -324,7 +324,7 @@ def _pages(
         token=settings.health_token,
         ailment=watch.ailment,
         disk_low=lambda: watch.disk_low,
-        clock_doubted=lambda: store.time.doubt() is not None,
+        clock_doubted=lambda: store.time.moment().doubt is not None,
         history_lost=lambda: listener.dispatcher.lost is not None,
         exposition=make_exposition(lambda: measure(listener, watch, hook, asdict(store.counters))),
     )

@@ -59,14 +59,14 @@ def invite_sysop(tx: Tx, at: At, code: str) -> None:
     make_sysop_invitation(tx, at.now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
 
 
-def moment_at(store: Store, readers: Readers) -> At:
+def system_at(store: Store, readers: Readers) -> At:
     """Return what the system acts at now."""
     return At(store.time.moment(), secrets.token_bytes, readers)
 
 
 async def begin(store: Store, readers: Readers, settings: Settings) -> str:
     """Found the community if need be; return its epoch."""
-    at = moment_at(store, readers)
+    at = system_at(store, readers)
     return await store.write(lambda tx: found(tx, at, settings))
 
 
@@ -76,7 +76,7 @@ async def sysop_code(store: Store, readers: Readers, *, even_with_sysop: bool) -
     Args:
         even_with_sysop: Make one all the same: for a sysop who is locked out.
     """
-    at = moment_at(store, readers)
+    at = system_at(store, readers)
     code = secrets.token_urlsafe(24)
 
     def make(tx: Tx) -> bool:

@@ -21,9 +21,9 @@ from bbs_server.config import Settings
 from bbs_server.pipeline import act
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
-from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_open import open_store
+from tests.support.moments import in_order
 
 PAGE = Path(__file__).parents[2] / "docs" / "add-a-feature.md"
 _BLOCK = re.compile(

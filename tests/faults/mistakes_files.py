@@ -9,7 +9,7 @@ from typing import Any
 from bbs_server.store import checked, sqlite, sqlite_open, sqlite_search
 from bbs_server.store.names import Names
 from bbs_server.store.removals import Removals
-from bbs_server.store.sqlite_group import Job
+from bbs_server.store.sqlite_group import QueuedWrite
 
 
 def copies_the_index_unmerged() -> None:
@@ -21,7 +21,7 @@ def believes_any_write() -> None:
     """Take every commit for a proof that the disk has room for a post."""
     answer = sqlite.SqliteStore._answer
 
-    def heal(self: sqlite.SqliteStore, job: Job) -> None:
+    def heal(self: sqlite.SqliteStore, job: QueuedWrite) -> None:
         if job.error is None:
             self._reason = None
         answer(self, job)

@@ -122,7 +122,7 @@ def shrugs() -> None:
     commit = sqlite_group.commit_group
 
     def carefree(
-        group: list[sqlite_group.Job],
+        group: list[sqlite_group.QueuedWrite],
         removals: Removals,
         memory: sqlite_tx.Memory,
         checked: Checked,
@@ -200,7 +200,7 @@ def judges_by_number() -> None:
 
     judge = history.judge
 
-    def lenient(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> history.Verdict:
+    def lenient(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> history.CursorVerdict:
         return judge(tx, stream, seq, "", head)
 
     history.judge = lenient

@@ -61,7 +61,8 @@ class Trial:
         await moot.running.watch.look()
         await moot.do_jobs()
         time = moot.running.watch.store.time
-        moment, doubt = time.moment(), time.doubt()
+        moment = time.moment()
+        doubt = moment.doubt
         counted = await moot.read(
             lambda tx: tx.one(
                 "SELECT sum(body_text IS NULL), sum(body_text IS NOT NULL AND fades_at <= ?)"
@@ -173,7 +174,7 @@ async def test_slewing_by_500_ppm(trial: Trial) -> None:
         for _ in range(14 * 24):
             trial.clock.jump(hours=1)
             trial.clock.step(seconds=1.8)
-            assert moot.running.watch.store.time.doubt() is None
+            assert moot.running.watch.store.time.moment().doubt is None
         last = await trial.look("after two weeks", moot)
     trial.tell("slewing by 500 ppm")
     assert last == NOTHING

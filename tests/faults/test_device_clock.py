@@ -212,7 +212,24 @@ def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: Fake
     cache.close()
 
 
-def _welcome(now: int | None) -> Welcome:
+def test_what_a_server_in_doubt_left_out_is_fetched_again(cache: Cache, clock: FakeClock) -> None:
+    """What was fetched while the server's own clock was ahead is fetched anew once it is right: posts
+    and titles without words, and lounges (P4). The doubt uses nothing up.
+    """
+    board = a_board()
+    cache.apply([PutBoard(board), PutThread(a_thread(board=board.id, title=None))])
+    for stream in (f"board:{COMMONS}", f"board:{board.id}", f"lounge:{COMMONS}"):
+        cache.set_cursor(stream, 7)
+    ahead = clock() + 365 * DAY_MS
+    cache.note_time(_welcome(ahead, clock() - HOUR_MS))
+    cache.note_time(_welcome(ahead, clock() - HOUR_MS))
+    assert len(cache.cursors()) == 3
+    cache.note_time(_welcome(clock()))
+    assert set(cache.cursors()) == {f"board:{COMMONS}"}
+
+
+def _welcome(now: int | None, proven_now: int | None = None) -> Welcome:
     told = None if now is None else instant(now)
-    more: dict[str, Any] = {"features": (), "limits": {}, "now": told, "proven_now": told}
+    proven = told if proven_now is None else instant(proven_now)
+    more: dict[str, Any] = {"features": (), "limits": {}, "now": told, "proven_now": proven}
     return Welcome(version="bbs.v1", server="", community="", epoch="e", **more)

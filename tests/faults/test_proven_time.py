@@ -1,5 +1,6 @@
 """A wall clock that is wrong destroys nothing, on the server's side (P4, P10)."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +12,20 @@ from bbs.errors import ClockInDoubt
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.community.messages import ClockConfirmed, Close, ConfirmClock, GetClock
 from bbs.features.members.messages import GetAccount, Resume
-from bbs.features.threads.messages import ListPosts, Posted, Say, StartThread, WritePost
+from bbs.features.threads.messages import (
+    EditPost,
+    GetHistory,
+    ListLines,
+    ListPosts,
+    Posted,
+    Retitle,
+    Say,
+    StartThread,
+    Thank,
+    Unsay,
+    WithdrawPost,
+    WritePost,
+)
 from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import CommunityClosed, Conflict, NotSignedIn, SignInFailed
@@ -106,7 +120,7 @@ async def test_a_start_a_year_ahead_destroys_no_word_and_no_session(
         await moot.do_jobs()
         clock.jump(seconds=4)
         await moot.do_jobs()
-        assert moot.running.watch.store.time.doubt() is not None
+        assert moot.running.watch.store.time.moment().doubt is not None
     clock.reboot(seconds=20)
     clock.step(days=-YEAR)
     async with open_moot(folder, clock) as moot:
@@ -114,7 +128,7 @@ async def test_a_start_a_year_ahead_destroys_no_word_and_no_session(
         await line.ask(Resume(token=secret(person.session)))
         garden.moot = moot
         assert await garden.bodies(line) == [str(number) for number in range(51)]
-        assert moot.running.watch.store.time.doubt() is None
+        assert moot.running.watch.store.time.moment().doubt is None
 
 
 async def test_what_is_over_by_an_unproven_clock_is_hidden_and_not_called_faded(moot: Moot) -> None:
@@ -186,7 +200,7 @@ async def test_the_sysop_sees_the_doubt_and_can_end_it(moot: Moot) -> None:
     assert confirmed.doubt is None
     (told,) = await garden.ana.told(ClockConfirmed)
     assert told.moved_s == 40 * DAY_MS // 1000
-    assert moot.running.watch.store.time.doubt() is None
+    assert moot.running.watch.store.time.moment().doubt is None
     again = moot.line(moot.sysop.person)
     assert (await again.ask(moot.sysop.person.with_password())).clock_doubt is None
 
@@ -240,3 +254,51 @@ async def test_a_clock_that_is_ahead_closes_no_community(moot: Moot) -> None:
     await fresh.ask(WritePost(thread=garden.thread, post=new_id(), body="Still here"))
     moot.clock.jump(hours=25)
     assert isinstance(await fresh.refused(GetAccount()), CommunityClosed)
+
+
+async def test_words_are_taken_back_whatever_an_unproven_clock_says(moot: Moot) -> None:
+    """What only an unproven clock calls over is still its author's to take back (P9); what would
+    work with the words is told to try again, not that they are gone.
+    """
+    garden = await _plant(moot, retention_days=20)
+    page = await garden.ana.ask(ListPosts(thread=garden.thread, limit=3))
+    first, second, third = page.posts
+    line = await garden.ana.ask(Say(board=garden.board, line=new_id(), body="Soon"))
+    moot.clock.step(days=25)
+    ana = garden.ana
+    assert isinstance(await ana.refused(EditPost(post=third.id, body="x")), ClockInDoubt)
+    assert isinstance(await ana.refused(GetHistory(post=third.id)), ClockInDoubt)
+    assert isinstance(await ana.refused(Retitle(thread=garden.thread, title="x")), ClockInDoubt)
+    assert isinstance(await moot.sysop.refused(Thank(post=third.id)), ClockInDoubt)
+    await ana.ask(WithdrawPost(post=second.id))
+    await ana.ask(Unsay(line=line.line.id))
+    moot.clock.step(days=-25)
+    page = await ana.ask(ListPosts(thread=garden.thread, limit=3))
+    assert [post.body for post in page.posts] == ["0", None, "2"]
+    assert page.posts[0].id == first.id
+    lines = await ana.ask(ListLines(board=garden.board))
+    assert all(one.body != "Soon" for one in lines.lines)
+
+
+async def test_a_confirmed_time_is_not_lost_to_other_threads(
+    folder: Path, clock: FakeClock
+) -> None:
+    """While others ask for the time all along, the sysop's word stands once it was given (P12)."""
+    async with open_moot(folder, clock) as moot:
+        time = moot.running.watch.store.time
+        done = threading.Event()
+
+        def ask() -> None:
+            while not done.is_set():
+                time.moment()
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for _ in range(200):
+                clock.step(days=1)
+                time.confirm()
+                assert time.moment().doubt is None
+        finally:
+            done.set()
+            asking.join()

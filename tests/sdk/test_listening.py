@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.clock import instant
-from bbs.errors import Throttled
+from bbs.errors import ClockInDoubt, Later, StorageUnavailable, Throttled
 from bbs.features.boards.messages import BoardList, ListBoards, SeatState
 from bbs.features.members.messages import Resume
 from bbs.features.members.views import Session, SignedIn, SystemAuthor
@@ -283,13 +283,24 @@ async def test_an_event_of_a_newer_server_counts() -> None:
         assert community.cursors[BOARD] == 2
 
 
-async def test_a_throttled_sync_is_asked_again() -> None:
-    """A sync that comes too fast waits as long as asked (protocol 4)."""
+@pytest.mark.parametrize("error", [Throttled(3.0), ClockInDoubt("session", 3.0)])
+async def test_a_sync_put_off_is_asked_again(error: Later) -> None:
+    """A sync that the server cannot answer now waits as long as asked, and gives no stream up
+    (protocol 4.5).
+    """
     peer = Peer()
-    peer.sync_refusals = [Throttled(3.0)]
+    peer.sync_refusals = [error]
     async with meeting(peer) as community:
         assert set(community.cursors) == {MINE, BOARD, LOUNGE}
     assert 3.0 in peer.waits_s
+
+
+async def test_a_server_with_a_full_disk_is_asked_again() -> None:
+    """A sync refused for the disk's sake is asked again in a while, and gives no stream up."""
+    peer = Peer()
+    peer.sync_refusals = [StorageUnavailable("full")]
+    async with meeting(peer) as community:
+        assert set(community.cursors) == {MINE, BOARD, LOUNGE}
 
 
 async def test_a_refused_sync_is_told_to_who_asked() -> None:

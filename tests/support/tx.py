@@ -40,9 +40,9 @@ from bbs_server.features.norms import handlers as norms
 from bbs_server.features.norms import records as norms_records
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import append
-from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_open import migrate
 from bbs_server.store.sqlite_tx import SqliteTx
+from tests.support.moments import in_order
 
 NOW = 1_800_000_000_000
 HOST = "moot.example"

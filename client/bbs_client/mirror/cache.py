@@ -33,6 +33,13 @@ UNION SELECT 'threads', board, id FROM threads
     WHERE fades_at > ?1 AND fades_at <= ?2 AND state = 'published'
 UNION SELECT 'lines', board, '' FROM lines WHERE fades_at > ?1 AND fades_at <= ?2
 """
+_HEAL = """
+DELETE FROM cursors WHERE stream GLOB 'lounge:*' OR stream IN (
+    SELECT 'board:' || board FROM posts WHERE id IS NOT NULL AND coalesce(fades_at > ?1, 1)
+        AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words)
+    UNION SELECT 'board:' || board FROM threads WHERE coalesce(fades_at > ?1, 1)
+        AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words))
+"""
 __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
 
 
@@ -100,6 +107,7 @@ class Cache(Reads, Rounds, Finding):
         self.here = frozenset()
         if self._me is not None:
             self._set_meta("me", self._me)
+        self._set_meta("time_offset_ms", str(self.time.offset_ms))
 
     def settle(self) -> None:
         """Note that whoever keeps the mirror true knows that it was lost."""
@@ -182,19 +190,18 @@ class Cache(Reads, Rounds, Finding):
         self.time.note(told.now, told.proven_now)
         if self.time.offset_ms != before:
             self._set_meta("time_offset_ms", str(self.time.offset_ms))
-        if told.now is not None and self._meta("heal") is not None:
-            self._heal(to_ms(told.now))
+        if self.time.server_doubts:
+            # What is fetched now may lack words that are over by a wrong clock alone.
+            self._set_meta("heal", "1")
+        elif told.proven_now is not None and self._meta("heal") is not None:
+            self._heal(to_ms(told.proven_now))
 
-    def _heal(self, now_ms: Ms) -> None:
-        """Have fetched anew what an earlier version faded here although it has not faded there.
+    def _heal(self, proven_ms: Ms) -> None:
+        """Have fetched anew what a wrong clock took from here: an earlier version's own, a server's.
 
         Of lounges nothing is left that would tell: each is fetched again, which is one page.
         """
-        self._execute(
-            "DELETE FROM cursors WHERE stream GLOB 'lounge:*' OR stream IN (SELECT 'board:' || board"
-            " FROM posts WHERE state = 'faded' AND fades_at > ?)",
-            now_ms,
-        )
+        self._execute(_HEAL, proven_ms)
         self._execute("DELETE FROM meta WHERE name = 'heal'")
 
     def _now(self) -> Ms:

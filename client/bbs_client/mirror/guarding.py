@@ -47,7 +47,7 @@ async def ask(community: "Caller", command: Command[R]) -> R:
     return await community.call(command)
 
 
-class Verdict(Enum):
+class Resend(Enum):
     """What becomes of a command that was answered with an error."""
 
     REFUSED = "refused"
@@ -83,7 +83,7 @@ class Guard:
         told = self._told.get(command.op) or [None]
         return replace(command, if_revision=seen if told[-1] is None else told[-1])
 
-    def verdict(self, command: Command[Any], error: FolkmootError, *, first: bool) -> Verdict:
+    def verdict(self, command: Command[Any], error: FolkmootError, *, first: bool) -> Resend:
         """Decide what becomes of a command that was answered with an error.
 
         Args:
@@ -91,10 +91,10 @@ class Guard:
             first: As it was given to `prepare`.
         """
         if not (is_guarded(command) and isinstance(error, Conflict)):
-            return Verdict.REFUSED
+            return Resend.REFUSED
         if not first:
-            return Verdict.DROP
+            return Resend.DROP
         told = self._told.setdefault(command.op, [])
         told.append(error.revision)
         # Not for ever: a server could answer so each time.
-        return Verdict.AGAIN if len(told) <= limits.CONFLICT_TRIES_MAX else Verdict.DROP
+        return Resend.AGAIN if len(told) <= limits.CONFLICT_TRIES_MAX else Resend.DROP

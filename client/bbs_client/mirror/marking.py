@@ -16,7 +16,7 @@ from bbs_client.mirror.changes import (
     SetChoices,
     SetMarks,
 )
-from bbs_client.mirror.guarding import Guard, Seen, Verdict, ask
+from bbs_client.mirror.guarding import Guard, Resend, Seen, ask
 from bbs_client.mirror.outbox import MARKS, Caller, ItemState, Outbox
 
 
@@ -103,12 +103,12 @@ class Marking:
                 raise
             except FolkmootError as error:
                 verdict = guard.verdict(sent, error, first=first)
-                if verdict is Verdict.AGAIN:
+                if verdict is Resend.AGAIN:
                     self._sent, put_off = None, sent
                     continue
                 # A mark on what one may not read any more has no meaning.
                 self.confirm(mark)
-                if verdict is Verdict.DROP:
+                if verdict is Resend.DROP:
                     dropped()
             else:
                 self.confirm(mark)

@@ -250,7 +250,7 @@ class Outbox:
             community: Who is asked.
             answered: Called with each command that was done and has left the outbox.
             refused: Called with each command that was refused.
-            dropped: Called with each mark or choice that is given up (`guarding.Verdict.DROP`).
+            dropped: Called with each mark or choice that is given up (`guarding.Resend.DROP`).
             seen: Tells which revision a mark or choice names that goes out for the first time.
 
         Raises:
@@ -260,7 +260,7 @@ class Outbox:
             MirrorUnwritable: If this device's disk refuses.
         """
         from bbs.refusals import NotSignedIn, SignInFailed
-        from bbs_client.mirror.guarding import Guard, Verdict, ask
+        from bbs_client.mirror.guarding import Guard, Resend, ask
 
         guard = Guard(seen)
         while (item := self._next()) is not None:
@@ -281,12 +281,12 @@ class Outbox:
                 raise
             except FolkmootError as error:
                 match guard.verdict(command, error, first=first):
-                    case Verdict.AGAIN:
+                    case Resend.AGAIN:
                         self.mark_unsent(item.id)
-                    case Verdict.DROP:
+                    case Resend.DROP:
                         self.done(item.id)
                         dropped(item)
-                    case Verdict.REFUSED:
+                    case Resend.REFUSED:
                         self._refuse(item, str(error), refused)
             else:
                 self.done(item.id)

@@ -155,7 +155,8 @@ class Reads(Trees):
         """
         found: dict[tuple[str, str], int] = {}
         rows = self._rows(
-            "SELECT p.board, p.thread, p.number, m.ranges FROM posts p"
+            "SELECT t.board, p.thread, p.number, m.ranges FROM posts p"
+            " JOIN threads t ON t.id = p.thread"
             " LEFT JOIN marks m ON m.thread = p.thread WHERE p.fades_at <= ?"
             " AND p.state = 'published' AND p.fresh = 1 AND p.number IS NOT NULL",
             self._now(),

@@ -11,11 +11,13 @@ class ServerTime:
 
     Attributes:
         offset_ms: What the wall clock lacked of the server's time when that was told last.
+        server_doubts: Whether the server said last that it does not believe its own clock.
     """
 
     def __init__(self, clock: MachineClock, offset_ms: Ms = 0) -> None:
         """Begin with what an earlier run was told; see `note`."""
         self.offset_ms = offset_ms
+        self.server_doubts = False
         self._clock = clock
         self._behind_steady_ms: Ms | None = None
         self._proven_behind_ms: Ms | None = None
@@ -42,9 +44,11 @@ class ServerTime:
         """
         steady = self._clock.steady()
         self._proven_behind_ms = None if proven_now is None else to_ms(proven_now) - steady
+        self.server_doubts = False
         if now is None or proven_now is None:
             return
         if (now - proven_now).total_seconds() > limits.CLOCK_STEP_SECONDS:
+            self.server_doubts = True
             return
         told = to_ms(now)
         self._behind_steady_ms = told - steady

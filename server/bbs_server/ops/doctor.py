@@ -74,7 +74,7 @@ def _look_at_database(
         "history": lambda look: look_at_chains(look.tx, deep=deep),
         "removals": lambda look: look_at_removals(look.tx, data, backups),
         "sizes": lambda look: look_at_sizes(look.tx, deep=deep),
-        "clock": lambda look: look_at_clock(look.tx, now),
+        "clock": lambda look: look_at_clock(look.tx, now, look.schema[0]),
         "sysop": lambda look: look_at_sysop(look.tx),
         "invitations": lambda look: look_at_invitations(look.tx, now),
     }

@@ -26,7 +26,7 @@ from bbs_server.store import removals, texts
 from bbs_server.store.engine import Row, Store, Tx, Why
 from bbs_server.store.files import Files
 from bbs_server.store.log import append
-from bbs_server.store.proven_time import in_order
+from bbs_server.store.proven_time import Moment
 from bbs_server.store.removals import Behind
 
 log = logging.getLogger("bbs.store")
@@ -39,9 +39,14 @@ LOST = "(changed after the backup, and lost)"
 
 @dataclass(frozen=True, slots=True)
 class EraseContext:
-    """When it happens: `now` says what has faded by itself; `chance` gives n random bytes."""
+    """What erasing goes by.
 
-    now: Ms
+    Attributes:
+        faded_by: What ends by this time is erased as faded; 0 for nothing.
+        chance: Gives n random bytes.
+    """
+
+    faded_by: Ms
     chance: Callable[[int], bytes]
 
 
@@ -75,23 +80,24 @@ async def erase_again(files: Files, store: Store, at: EraseContext, record: Path
     return erased
 
 
-async def catch_up(files: Files, store: Store, at: EraseContext, behind: Behind) -> Erased:
+async def catch_up(
+    files: Files, store: Store, chance: Callable[[int], bytes], behind: Behind
+) -> Erased:
     """Let a database follow its record of removals, before it is served.
 
     If acknowledged removals were lost with the database, other acts were as well: a new epoch makes
-    every mirror fetch anew, as after a restore. Otherwise the log tells each post and line that is
-    erased; what has faded is left to its time, and mirrors count that for themselves.
+    every mirror fetch anew, as after a restore. Otherwise the log tells each post that is erased, as
+    withdrawn, and each line but the faded ones, which mirrors erase by their end.
 
     Raises:
         StorageUnavailable: If the disk fails. The next start begins again.
     """
     named = [pair for entry in behind.entries for pair in entry.texts()]
-    # Nothing fades by itself here: at this moment nothing is due.
-    early = EraseContext(0, at.chance)
-    erased = await _erase_named(files, store, early, named, None if behind.lost else at.now)
+    told_at = None if behind.lost else store.time.moment()
+    erased = await _erase_named(files, store, EraseContext(0, chance), named, told_at)
     if behind.lost:
         await _count_anew(store)
-    epoch = str(uuid.UUID(bytes=at.chance(16), version=4)) if behind.lost else None
+    epoch = str(uuid.UUID(bytes=chance(16), version=4)) if behind.lost else None
     await store.write(partial(_followed, epoch=epoch))
     log.warning(
         "%d posts, %d lines and %d texts that the record of removals names were still in the"
@@ -115,9 +121,9 @@ async def _erase_named(
     store: Store,
     at: EraseContext,
     named: Iterable[tuple[str, Why]],
-    told_at: Ms | None,
+    told_at: Moment | None,
 ) -> Erased:
-    """Erase what is named, and what has faded by `at`.
+    """Erase what is named, and what has faded.
 
     Args:
         told_at: The moment of the events that tell of it; None: none does.
@@ -167,7 +173,7 @@ def _posts(tx: Tx, at: EraseContext) -> list[tuple[str, str]]:
     due = tx.all(
         "SELECT id FROM posts WHERE fades_at <= ? AND fades_at IS NOT NULL"
         " AND body_text IS NOT NULL AND state = 'published'",
-        at.now,
+        at.faded_by,
     )
     # A held post put in other words has none left: nobody else ever read it.
     states = {
@@ -177,7 +183,7 @@ def _posts(tx: Tx, at: EraseContext) -> list[tuple[str, str]]:
     return list(({post: Why.FADED.value for (post,) in due} | states).items())
 
 
-def _erase_posts(told_at: Ms | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
+def _erase_posts(told_at: Moment | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
     for post, state in posts:
         row = records.post_row(tx, post)
         assert row is not None
@@ -185,15 +191,15 @@ def _erase_posts(told_at: Ms | None, tx: Tx, posts: Sequence[tuple[str, str]]) -
         if told_at is None:
             continue
         if row[4] is None:
-            _tell(tx, told_at, publishing.held(tx, post, in_order(told_at)))
+            _tell(tx, told_at, publishing.held(tx, post, told_at))
         else:
-            event = Withdrawn(post=records.post(tx, post, in_order(told_at)))
+            event = Withdrawn(post=records.post(tx, post, told_at))
             _tell(tx, told_at, [Emit(board_stream(row[2]), event, post)])
 
 
-def _tell(tx: Tx, at: Ms, emits: Iterable[Emit]) -> None:
+def _tell(tx: Tx, moment: Moment, emits: Iterable[Emit]) -> None:
     for emit in emits:
-        append(tx, at, emit, SystemAuthor())
+        append(tx, moment.now, emit, SystemAuthor(), unproven=not moment.is_proven)
 
 
 def _lines(tx: Tx, at: EraseContext) -> list[tuple[str, str, str | None, str]]:
@@ -203,13 +209,13 @@ def _lines(tx: Tx, at: EraseContext) -> list[tuple[str, str, str | None, str]]:
         " WHEN g.why IN ('faded', 'purged') THEN g.why ELSE 'withdrawn' END FROM lines l"
         " LEFT JOIN gone g ON g.text = l.body_text"
         " WHERE g.text IS NOT NULL OR l.fades_at <= ?",
-        *(at.now, at.now),
+        *(at.faded_by, at.faded_by),
     )
     return [(board, line, text, state) for board, line, text, state in rows]
 
 
 def _erase_lines(
-    told_at: Ms | None, tx: Tx, lines: Sequence[tuple[str, str, str | None, str]]
+    told_at: Moment | None, tx: Tx, lines: Sequence[tuple[str, str, str | None, str]]
 ) -> None:
     for board, line, text, state in lines:
         if state == Why.FADED:

@@ -16,7 +16,7 @@ from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store import history
 from bbs_server.store.engine import Tx
 from bbs_server.store.files import Look
-from bbs_server.store.proven_time import doubt_of, stored_belief
+from bbs_server.store.proven_time import moment_of, stored_belief
 from bbs_server.store.removals import REMOVALS, BadRemovals, entries, read_heading
 
 _ROLLED_BACK = (
@@ -137,15 +137,20 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
     return Finding("sizes", OK, said)
 
 
-def look_at_clock(tx: Tx, now: Ms) -> Finding:
-    """Say whether the clock is proven, and goes with what was written by it."""
+def look_at_clock(tx: Tx, now: Ms, schema: int) -> Finding:
+    """Say whether the clock is proven, and goes with what was written by it.
+
+    Args:
+        schema: Of the database, which may be one of before: times are marked since the sixth.
+    """
     belief, _ = stored_belief(tx)
-    if belief is not None and (doubt := doubt_of(belief)) is not None:
+    if belief is not None and (doubt := moment_of(belief).doubt) is not None:
         hint = "if the machine's time is right: bbs admin clock confirm; if not: set it (NTP)"
         return Finding("clock", WARN, describe_doubt(doubt), hint)
+    proven = " WHERE e.unproven = 0" if schema >= 6 else ""
     row = tx.one(
-        "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
-        " WHERE e.unproven = 0"
+        "SELECT max(e.at) FROM streams s JOIN events e"  # noqa: S608 - a constant
+        f" ON e.stream = s.stream AND e.seq = s.seq{proven}"
     )
     newest = None if row is None else row[0]
     said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"

@@ -18,7 +18,7 @@ from bbs_server.ops.disk import MIB, Room
 from bbs_server.ops.hook import Hook
 from bbs_server.store.engine import Store
 from bbs_server.store.history import Lost
-from bbs_server.store.proven_time import doubt_of, store_belief
+from bbs_server.store.proven_time import moment_of, store_belief
 
 log = logging.getLogger("bbs.watch")
 
@@ -129,7 +129,7 @@ class Watch:
     async def _look_at_clock(self) -> None:
         """Keep what is known of the time, so that the next start knows it, and tell of a doubt."""
         belief = self.store.time.look()
-        told, self.clock_doubt = self.clock_doubt, doubt_of(belief)
+        told, self.clock_doubt = self.clock_doubt, moment_of(belief).doubt
         if self.clock_doubt is not None and told is None:
             log.warning("%s", describe_doubt(self.clock_doubt))
             self.hook.call("clock.doubt", **msgspec.structs.asdict(self.clock_doubt))

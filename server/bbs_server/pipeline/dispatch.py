@@ -172,7 +172,7 @@ class Dispatcher:
         if isinstance(result, SignedIn) and not rehearsed:
             self._adopt(caller, result)
             if result.member.sysop and result.session.powers is None:
-                return replace(result, clock_doubt=self.store.time.doubt())
+                return replace(result, clock_doubt=self.store.time.moment().doubt)
         return result
 
     def _closing_refusal(self, request: Request[Any], now: Ms) -> CommunityClosing | None:

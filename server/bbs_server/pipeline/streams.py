@@ -18,7 +18,7 @@ from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.store import history
 from bbs_server.store import log as event_log
 from bbs_server.store.engine import Tx
-from bbs_server.store.history import Lost, Verdict
+from bbs_server.store.history import CursorVerdict, Lost
 
 log = logging.getLogger("bbs.streams")
 
@@ -102,14 +102,14 @@ def _replay(
             states[stream] = StreamState(state="gone")
             continue
         head = event_log.head(tx, stream)
-        verdict = Verdict.GOOD
+        verdict = CursorVerdict.GOOD
         if other_epoch:
-            verdict = Verdict.WORTHLESS
+            verdict = CursorVerdict.WORTHLESS
         elif cursor != FROM_NOW:
             verdict = history.judge(tx, stream, cursor, request.tags.get(stream, ""), head)
-        if verdict is Verdict.LOST:
+        if verdict is CursorVerdict.LOST:
             lost.append(Lost(stream, cursor, head.seq, moment.now))
-        if cursor == FROM_NOW or verdict is not Verdict.GOOD:
+        if cursor == FROM_NOW or verdict is not CursorVerdict.GOOD:
             state = "live" if cursor == FROM_NOW else "reset"
             states[stream] = _state(tx, stream, state, head.seq, head)
             continue

@@ -17,7 +17,7 @@ from bbs_server.store.engine import Tx
 _NOTE = "history_lost"
 
 
-class Verdict(Enum):
+class CursorVerdict(Enum):
     """What a cursor is worth here."""
 
     GOOD = auto()  # it belongs to this history, as far as can be told
@@ -52,21 +52,25 @@ def tags_of(tx: Tx, places: Mapping[str, int]) -> dict[str, str]:
     return {stream: tag for stream, tag in found.items() if tag}
 
 
-def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> Verdict:
+def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> CursorVerdict:
     """Say what a cursor is worth. One without a tag is judged by its number (protocol 6.5, 6.7).
 
     Nobody can make it find `LOST` who was not told of an event that is gone.
     """
     if seq < head.base_seq:
-        return Verdict.WORTHLESS
+        return CursorVerdict.WORTHLESS
     key = tags.key_of(tx)
     if not tag or key is None:
-        return Verdict.GOOD if seq <= head.seq else Verdict.WORTHLESS
+        return CursorVerdict.GOOD if seq <= head.seq else CursorVerdict.WORTHLESS
     claimed = tags.claimed(key, stream, seq, tag)
     if claimed is None:
-        return Verdict.WORTHLESS
+        return CursorVerdict.WORTHLESS
     digest = log.digest_at(tx, stream, seq) if seq <= head.seq else None
-    return Verdict.GOOD if digest is not None and tags.shown(digest) == claimed else Verdict.LOST
+    return (
+        CursorVerdict.GOOD
+        if digest is not None and tags.shown(digest) == claimed
+        else CursorVerdict.LOST
+    )
 
 
 def note(tx: Tx, lost: Lost) -> None:

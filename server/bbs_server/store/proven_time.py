@@ -8,6 +8,7 @@ step after it for as long as it was, at most a day, or on the sysop's word. Pure
 `ProvenTime`, which holds what is believed.
 """
 
+import threading
 from typing import NamedTuple
 
 import msgspec
@@ -71,14 +72,15 @@ class Moment(NamedTuple):
         now: What things are dated with, and what is over by it is hidden: the wall clock's time,
             never before the newest proven one.
         proven_now: A lower bound of the true time. What cannot be undone asks this one.
-        steady_now: What was proven last, and what has passed since by the steady clock.
-        doubt_began: What `now` was when the doubt began; None if the clock is in order.
+        steady_now: The last proven time, and what the steady clock counted since; later than
+            `proven_now` only after the wall clock was set back.
+        left_ms: How much longer the wall clock has to stay in step; 0 if it is believed.
     """
 
     now: Ms
     proven_now: Ms
     steady_now: Ms
-    doubt_began: Ms | None = None
+    left_ms: Ms = 0
 
     @property
     def is_proven(self) -> bool:
@@ -86,14 +88,17 @@ class Moment(NamedTuple):
         return self.now == self.steady_now
 
     @property
+    def doubt(self) -> ClockDoubt | None:
+        """Why the wall clock is not believed; None if it is."""
+        if self.wall == self.steady_now:
+            return None
+        moved_ms = self.wall - self.steady_now
+        return ClockDoubt(moved_s=moved_ms // SECOND_MS, left_s=self.left_ms // SECOND_MS)
+
+    @property
     def wall(self) -> Ms:
         """What the wall clock says."""
         return self.now + self.proven_now - self.steady_now
-
-
-def in_order(now: Ms) -> Moment:
-    """Return a moment of a clock that is proven."""
-    return Moment(now, now, now)
 
 
 def first_belief(boot: str, steady: Ms, wall: Ms, newest: Ms | None) -> Belief:
@@ -130,13 +135,14 @@ def confirmed(belief: Belief) -> Belief:
     return replace(belief, proven=belief.wall, supported_ms=_PROOF_MS, drift_us=0, steps=())
 
 
-def doubt_of(belief: Belief) -> ClockDoubt | None:
-    """Return why the wall clock is not believed; None if it is."""
-    if not belief.steps:
-        return None
-    moved_ms = sum(step.moved_ms for step in belief.steps)
-    left_ms = max(step.left_ms for step in belief.steps)
-    return ClockDoubt(moved_s=moved_ms // SECOND_MS, left_s=left_ms // SECOND_MS)
+def moment_of(belief: Belief) -> Moment:
+    """Return the moment of a belief's look."""
+    return Moment(
+        max(belief.wall, belief.proven),
+        min(belief.wall, belief.proven),
+        belief.proven,
+        max((step.left_ms for step in belief.steps), default=0),
+    )
 
 
 def _in_step(seen: Belief) -> Belief | None:
@@ -197,19 +203,8 @@ def _settled(seen: Belief) -> Belief:
     )
 
 
-def moment_of(belief: Belief) -> Moment:
-    """Return the moment of a belief's look."""
-    now = max(belief.wall, belief.proven)
-    began = now - belief.steps[-1].in_step_ms if belief.steps else None
-    return Moment(now, min(belief.wall, belief.proven), belief.proven, began)
-
-
 class ProvenTime:
-    """The server's time: looks at the clocks whenever it is asked.
-
-    Asked from the event loop and from the database's thread; each look replaces one immutable
-    belief by another, so that neither waits.
-    """
+    """The server's time: looks at the clocks whenever it is asked, from any thread."""
 
     def __init__(self, clock: MachineClock, belief: Belief | None, newest: Ms | None) -> None:
         """Go on from what was stored.
@@ -220,6 +215,7 @@ class ProvenTime:
             newest: As in `first_belief`.
         """
         self._clock = clock
+        self._lock = threading.Lock()
         looked = clock.boot, clock.steady(), clock()
         self._belief = observe(belief, *looked) if belief else first_belief(*looked, newest)
 
@@ -233,16 +229,16 @@ class ProvenTime:
 
     def look(self) -> Belief:
         """Look at the clocks; return what is believed now."""
-        self._belief = observe(self._belief, self._clock.boot, self._clock.steady(), self._clock())
-        return self._belief
-
-    def doubt(self) -> ClockDoubt | None:
-        """Return why the wall clock is not believed; None if it is."""
-        return doubt_of(self.look())
+        looked = self._clock.boot, self._clock.steady(), self._clock()
+        with self._lock:
+            self._belief = observe(self._belief, *looked)
+            return self._belief
 
     def confirm(self) -> None:
         """Believe the wall clock, on the sysop's word."""
-        self._belief = confirmed(self.look())
+        looked = self._clock.boot, self._clock.steady(), self._clock()
+        with self._lock:
+            self._belief = confirmed(observe(self._belief, *looked))
 
 
 def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:

@@ -29,7 +29,7 @@ from bbs_server.store.names import FileLost, Names
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
-from bbs_server.store.sqlite_group import Job, commit_group
+from bbs_server.store.sqlite_group import QueuedWrite, commit_group
 from bbs_server.store.sqlite_tx import Memory, SqliteTx
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ class SqliteStore:
     counters: Counters = field(default_factory=Counters)
     checked: Checked = field(init=False)
     _memory: Memory = field(default_factory=Memory)
-    _queue: asyncio.Queue[Job | None] = field(
+    _queue: asyncio.Queue[QueuedWrite | None] = field(
         default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
     )
     _idle: asyncio.Queue[aiosqlite.Connection] = field(default_factory=asyncio.Queue)
@@ -129,7 +129,7 @@ class SqliteStore:
             raise StorageUnavailable(reason="corrupt")
         if self._lost:  # it would end with this process
             raise StorageUnavailable(reason="failed")
-        job = Job(fn, after, foreseen, asyncio.get_running_loop().create_future())
+        job = QueuedWrite(fn, after, foreseen, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
@@ -272,7 +272,7 @@ class SqliteStore:
             waiting = self._queue.qsize()
             await asyncio.sleep(0)
 
-    async def _write_group(self, group: list[Job]) -> None:
+    async def _write_group(self, group: list[QueuedWrite]) -> None:
         try:
             unindexed = await _hop(self.writer, partial(self._commit, group))
             self._unmerged = self._unmerged or unindexed
@@ -291,12 +291,12 @@ class SqliteStore:
         for job in group:
             self._answer(job)
 
-    def _commit(self, group: list[Job], connection: sqlite3.Connection) -> bool:
+    def _commit(self, group: list[QueuedWrite], connection: sqlite3.Connection) -> bool:
         unindexed = commit_group(group, self.removals, self._memory, self.checked, connection)
         self.names.check()  # before anybody is answered
         return unindexed
 
-    def _answer(self, job: Job) -> None:
+    def _answer(self, job: QueuedWrite) -> None:
         if job.error is None:
             self.counters.writes += 1
             if job.after is not None:

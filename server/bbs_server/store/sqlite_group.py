@@ -24,7 +24,7 @@ _FOLLOWED = (
 )
 
 
-class Job(Struct):
+class QueuedWrite(Struct):
     """A command that waits for its transaction, and what became of it."""
 
     fn: Callable[[SqliteTx], Any]
@@ -36,7 +36,7 @@ class Job(Struct):
 
 
 def commit_group(
-    group: list[Job],
+    group: list[QueuedWrite],
     removals: Removals,
     memory: Memory,
     checked: Checked,
@@ -61,7 +61,7 @@ def commit_group(
 
 
 def _try_group(
-    group: list[Job],
+    group: list[QueuedWrite],
     removals: Removals,
     memory: Memory,
     checked: Checked,
@@ -119,7 +119,7 @@ def _try_group(
     return index.drops
 
 
-def _run(job: Job, tx: WriterTx) -> bool:
+def _run(job: QueuedWrite, tx: WriterTx) -> bool:
     """Run a job; return whether its changes are to stay."""
     try:
         job.value = job.fn(tx)

@@ -23,7 +23,7 @@ from bbs.ids import new_id
 from bbs.refusals import NotFound, PasswordRefused, SignInFailed
 from bbs_server.acting import EndSessions
 from bbs_server.features.members.records import load_actor
-from bbs_server.store.proven_time import in_order
+from tests.support.moments import in_order
 from tests.support.people import NONCE, Person, secret
 from tests.support.tx import HOST, House
 

@@ -33,7 +33,7 @@ from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import NotRestored, restore
 from bbs_server.store import history, log, removals
-from bbs_server.store.history import Lost, Verdict
+from bbs_server.store.history import CursorVerdict, Lost
 from bbs_server.store.removals import REMOVALS, Heading
 from bbs_server.store.sqlite_before import copy_before
 from bbs_server.store.sqlite_files import SQLITE
@@ -293,4 +293,4 @@ async def test_a_restore_begins_tags_anew(scene: Scene, tmp_path: Path) -> None:
         assert history.noted(look.tx) is None
         assert history.tag_at(look.tx, COMMONS_STREAM, head) not in ("", before)
         now = log.head(look.tx, COMMONS_STREAM)
-        assert history.judge(look.tx, COMMONS_STREAM, head, before, now) is Verdict.WORTHLESS
+        assert history.judge(look.tx, COMMONS_STREAM, head, before, now) is CursorVerdict.WORTHLESS

@@ -29,9 +29,9 @@ from bbs_server.acting import Actor, At, Outcome
 from bbs_server.app import CONVERSATIONS, make_table
 from bbs_server.pipeline import act
 from bbs_server.store import texts
-from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_open import migrate
 from bbs_server.store.sqlite_tx import SqliteTx
+from tests.support.moments import in_order
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import seated, start

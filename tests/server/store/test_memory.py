@@ -15,7 +15,7 @@ from bbs_server.store.checked import Checked
 from bbs_server.store.engine import RollBack, Rows, Tx
 from bbs_server.store.removals import Removals, open_removals
 from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_group import Job, commit_group
+from bbs_server.store.sqlite_group import QueuedWrite, commit_group
 from bbs_server.store.sqlite_open import migrate
 from bbs_server.store.sqlite_tx import Memory, SqliteTx
 
@@ -132,7 +132,7 @@ def test_a_memory_shows_in_nothing_but_time(
         connection.execute("DELETE FROM meta")
         connection.execute("INSERT INTO meta VALUES ('k1', 'x'), ('k2', 'y')")
     for group in groups:
-        jobs = [Job(job(command), None, rows, None) for command in group]  # type: ignore[arg-type]  # nobody waits
+        jobs = [QueuedWrite(job(command), None, rows, None) for command in group]  # type: ignore[arg-type]  # nobody waits
         commit_group(jobs, pair.removals, memory, Checked(), pair.ours)
         ours = [each.value if each.error is None else "failed" for each in jobs]
         assert ours == [plainly(pair.plain, command) for command in group]

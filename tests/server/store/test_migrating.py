@@ -13,7 +13,6 @@ from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
 from bbs_server.store import sqlite_search
 from bbs_server.store.engine import SearchRow
-from bbs_server.store.proven_time import in_order
 from bbs_server.store.sqlite_before import copies_before, end_copies
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
@@ -23,6 +22,7 @@ from bbs_server.store.sqlite_open import (
     open_store,
     schema_of,
 )
+from tests.support.moments import in_order
 
 COPY = "folkmoot-before-0002.db"
 ANA, BO, GARDEN, THREAD = "ana-id", "bo-id", "garden-id", "thread-id"

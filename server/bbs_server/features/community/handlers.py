@@ -44,7 +44,7 @@ from bbs_server.acting import (
 from bbs_server.features.community import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
-from bbs_server.store.proven_time import confirmed, doubt_of, store_belief, stored_belief
+from bbs_server.store.proven_time import confirmed, store_belief, stored_belief
 
 
 def get_disk(tx: Tx, at: At, query: GetDisk) -> Disk:
@@ -72,28 +72,28 @@ def allot(tx: Tx, at: At, command: Allot) -> Outcome[SizeShown]:
 
 
 def get_clock(tx: Tx, at: At, query: GetClock) -> ClockShown:
-    """What the clock says, and what is proven of it, as of the last heartbeat."""
-    return _clock(tx, at)
+    """What the clock says, and what is proven of it."""
+    return _clock(at)
 
 
-def _clock(tx: Tx, at: At) -> ClockShown:
-    belief, _ = stored_belief(tx)
+def _clock(at: At) -> ClockShown:
+    moment = at.moment
     return ClockShown(
-        now=instant(at.moment.wall),
-        proven_now=instant(at.proven_now),
-        doubt=None if belief is None else doubt_of(belief),
+        now=instant(moment.wall), proven_now=instant(moment.proven_now), doubt=moment.doubt
     )
 
 
 def confirm_clock(tx: Tx, at: At, command: ConfirmClock) -> Outcome[ClockShown]:
     """Believe the wall clock, if it says what the sysop says."""
-    shown = _clock(tx, at)
+    shown = _clock(at)
     if abs(to_ms(command.at) - at.moment.wall) > limits.CLOCK_CONFIRM_SECONDS * SECOND_MS:
         raise Conflict(what=f"the server's clock says {shown.now:%Y-%m-%d %H:%M} UTC")
-    belief, _ = stored_belief(tx)
-    if belief is None or shown.doubt is None:
+    if shown.doubt is None:
         return Outcome(shown)
-    store_belief(tx, confirmed(belief))
+    belief, _ = stored_belief(tx)
+    if belief is not None:
+        # What was stored last is up to a minute old; the next heartbeat follows.
+        store_belief(tx, confirmed(replace(belief, wall=at.moment.wall)))
     event = ClockConfirmed(moved_s=shown.doubt.moved_s)
     result = ClockShown(now=shown.now, proven_now=shown.now)
     return Outcome(result, (Emit(COMMONS_STREAM, event, COMMONS), TellTime()))

@@ -77,7 +77,7 @@ def lasts(moment: Moment, until: Ms) -> bool:
             has, and cannot have it back.
     """
     if moment.now >= until > moment.proven_now:
-        raise ClockInDoubt(retry_after_s=limits.CLOCK_RETRY_SECONDS)
+        raise ClockInDoubt(what="session", retry_after_s=limits.CLOCK_RETRY_SECONDS)
     return moment.now < until
 
 

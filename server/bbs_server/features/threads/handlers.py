@@ -127,7 +127,7 @@ def answered(tx: Tx, at: At, thread: ThreadId, parent: PostId | None) -> MemberI
 def _row_with_words(tx: Tx, at: At, post: PostId, if_revision: int | None = None) -> Row:
     row = records.post_row(tx, post)
     assert row is not None
-    words.refuse_gone(row, at.now)
+    words.refuse_over(row, at.moment)
     if if_revision is not None and if_revision != row[19]:
         raise Conflict(what="the post was changed meanwhile", revision=row[19])
     return row
@@ -158,7 +158,7 @@ def withdraw(tx: Tx, at: At, command: WithdrawPost) -> Outcome[PostShown]:
     assert row is not None
     if row[14] == WordsState.WITHDRAWN.value:
         return Outcome(PostShown(post=records.post(tx, command.post, at.moment)))
-    words.refuse_gone(row, at.now)
+    words.refuse_gone(row, at.moment)
     words.erase(tx, row, WordsState.WITHDRAWN.value)
     if row[4] is None:
         emissions = tuple(publishing.held(tx, command.post, at.moment))
@@ -172,6 +172,8 @@ def retitle(tx: Tx, at: At, command: Retitle) -> Outcome[ThreadShown]:
     """Give one's thread another title."""
     rules.check_title(command.title)
     thread = records.thread(tx, command.thread, at.moment)
+    if thread.title is None and thread.state is WordsState.PUBLISHED:
+        raise words.text_in_doubt()
     if thread.title is None:
         raise Gone(state=thread.state.value)
     if command.if_revision is not None and command.if_revision != thread.revision:

@@ -38,7 +38,7 @@ def unsay(tx: Tx, at: At, command: Unsay) -> Outcome[LineShown]:
     row = tx.one(f"{records.LINE} WHERE id = ?", command.line)
     assert row is not None
     body_text, state = row[7:9]
-    if row[6] <= at.now:
+    if row[6] <= at.proven_now:
         raise Gone(state=WordsState.FADED.value)
     if state == WordsState.PURGED.value:
         raise Gone(state=state)

@@ -121,7 +121,7 @@ def get_history(tx: Tx, at: At, query: GetHistory) -> History:
     """Every wording of a post."""
     row = records.post_row(tx, query.post)
     assert row is not None
-    words.refuse_gone(row, at.now)
+    words.refuse_over(row, at.moment)
     revisions = [
         PostRevision(revision=revision, at=instant(ms), body=body)
         for revision, ms, body in words.history(tx, row)

@@ -156,14 +156,13 @@ def next_due(tx: Tx, moment: Moment) -> Row | None:
     """Return the row of the held post that is to be published next, if its time has come.
 
     Nobody can take publishing back: while the clock is in doubt, what was held before waits by the
-    steady clock, and by the wall clock only what was written by it since.
+    steady clock, and by the wall clock only what is dated ahead by it.
     """
     until, beyond = rules.publish_times(moment.now)
-    since = 0 if moment.doubt_began is None else moment.doubt_began
     return tx.one(
         f"{records.POST} WHERE state = 'held' AND (visible_at <= ? OR visible_at > ?"
-        " OR (visible_at <= ? AND at >= ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
-        *(moment.steady_now, beyond, until, since, beyond),
+        " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
+        *(moment.steady_now, beyond, until, moment.steady_now, beyond),
     )
 
 

@@ -20,7 +20,7 @@ def thank(tx: Tx, at: At, command: Thank) -> Outcome[Done]:
     post, board, thread, kind, author = row[1], row[2], row[3], row[6], row[7]
     if author == at.member:
         raise NobodyToThank(author="self")
-    words.refuse_gone(row, at.now)
+    words.refuse_over(row, at.moment)
     if kind != records.MEMBER:
         raise NobodyToThank(author=kind)
     if tx.one("SELECT 1 FROM thanks WHERE post = ? AND by = ?", post, at.member) is not None:

@@ -3,8 +3,11 @@
 Nobody else stores or erases the words of a post, so that none is forgotten halfway (P10).
 """
 
+from collections.abc import Callable
+
 from bbs import limits
 from bbs.clock import Ms
+from bbs.errors import ClockInDoubt
 from bbs.features.threads.views import WordsState
 from bbs.ids import BoardId, PostId
 from bbs.refusals import Gone
@@ -12,19 +15,22 @@ from bbs_server.acting import At
 from bbs_server.features.threads import records, sizes
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, SearchRow, Tx, Why
+from bbs_server.store.proven_time import Moment
 
 
-def _search_row(tx: Tx, row: Row, body_text: str | None) -> SearchRow | None:
+def _search_row(
+    tx: Tx, row: Row, body_text: str | None, load: Callable[[Tx, list[str | None]], dict[str, str]]
+) -> SearchRow | None:
     """Return what the index holds of a published post, or None if it holds nothing."""
     n, _, board, thread, number, _, _, author = row[:8]
-    words = texts.load(tx, [body_text])
+    words = load(tx, [body_text])
     if number is None or not words:
         return None
     title = ""
     if number == 1:
         title_row = tx.one("SELECT title_text FROM threads WHERE id = ?", thread)
         assert title_row is not None
-        title = texts.load(tx, [title_row[0]]).get(title_row[0], "")
+        title = load(tx, [title_row[0]]).get(title_row[0], "")
     return SearchRow(row=n, place=board, who=author, title=title, body=words[str(body_text)])
 
 
@@ -37,7 +43,7 @@ def index(tx: Tx, post: PostId) -> None:
 
 def index_row(tx: Tx, row: Row) -> None:
     """Make a post that is published findable, from its row."""
-    if (wanted := _search_row(tx, row, row[13])) is not None:
+    if (wanted := _search_row(tx, row, row[13], texts.load)) is not None:
         tx.index(wanted)
 
 
@@ -45,20 +51,37 @@ def unindex(tx: Tx, post: PostId) -> None:
     """Take a post out of search; called while its words are still there."""
     row = records.post_row(tx, post)
     assert row is not None
-    if (known := _search_row(tx, row, row[13])) is not None:
+    if (known := _search_row(tx, row, row[13], texts.load_unchecked)) is not None:
         tx.unindex(known)
 
 
-def refuse_gone(row: Row, now: Ms) -> None:
-    """Refuse to work with a post whose words are gone, or have had their time by `now`.
+def refuse_gone(row: Row, moment: Moment) -> None:
+    """Refuse to take words back that are gone, or surely have had their time (P9).
 
     Raises:
-        Gone: With what became of it.
+        Gone: With what became of them.
     """
-    if records.is_over(row, now):
+    if records.is_over(row, moment.proven_now):
         raise Gone(state=WordsState.FADED.value)
     if row[13] is None:
         raise Gone(state=row[14])
+
+
+def refuse_over(row: Row, moment: Moment) -> None:
+    """Refuse to work with words that nobody is shown any more.
+
+    Raises:
+        Gone: As `refuse_gone` does.
+        ClockInDoubt: If they are over by a clock that is not proven.
+    """
+    refuse_gone(row, moment)
+    if records.is_over(row, moment.now):
+        raise text_in_doubt()
+
+
+def text_in_doubt() -> ClockInDoubt:
+    """Return the refusal of what is hidden by a clock that is not proven."""
+    return ClockInDoubt(what="text", retry_after_s=limits.CLOCK_RETRY_SECONDS)
 
 
 def reword(tx: Tx, at: At, row: Row, body: str, mentions: str) -> str:
