@@ -203,7 +203,8 @@ class ClockInDoubt(Later):
     code: ClassVar[str] = "clock_in_doubt"
     audience: ClassVar[str] = "operator"
     hint: ClassVar[str] = (
-        "try again in a minute; the sysop can end the wait: bbs admin clock confirm"
+        "try again in a minute; the sysop signs in anew (bbs sign-in) and ends the wait:"
+        " bbs admin clock confirm"
     )
     what: str
     retry_after_s: float

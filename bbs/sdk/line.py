@@ -35,12 +35,18 @@ _log = logging.getLogger("bbs.sdk")
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """How one connection, or the attempt at one, ended."""
+    """How one connection, or the attempt at one, ended.
+
+    Attributes:
+        final: What ends all attempts; None if another may succeed.
+        cause: What whoever does not try again is told; None: that there is no connection.
+    """
 
     reason: str
     lasted_s: float = 0.0
     final: FolkmootError | None = None
     retry_after_s: float = 0.0
+    cause: FolkmootError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Line:
                 ended = await self._one_connection()
                 error = ended.final
                 if error is None and not (self._manner.reconnect and self._go_on):
-                    error = Disconnected(ended.reason)
+                    error = ended.cause or Disconnected(ended.reason)
                 if error is not None:
                     self.stop(error)
                     return
@@ -177,7 +183,7 @@ class Line:
             closed = await reader
             return _Ended(str(closed), final=final_error(closed))
         except (Throttled, ClockInDoubt) as error:
-            return _Ended(str(error), retry_after_s=wait_of(error))
+            return _Ended(str(error), retry_after_s=wait_of(error), cause=error)
         except FolkmootError as error:
             return _Ended(str(error))
         began_s = clock()

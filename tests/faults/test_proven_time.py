@@ -8,7 +8,7 @@ import pytest
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
-from bbs.errors import ClockInDoubt
+from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.community.messages import ClockConfirmed, Close, ConfirmClock, GetClock
 from bbs.features.members.messages import GetAccount, Resume
@@ -28,7 +28,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import CommunityClosed, Conflict, NotSignedIn, SignInFailed
+from bbs.refusals import CommunityClosed, NotSignedIn, SignInFailed
 from bbs.testing import FakeClock
 from bbs_server import jobs
 from bbs_server.app import JOBS
@@ -195,7 +195,7 @@ async def test_the_sysop_sees_the_doubt_and_can_end_it(moot: Moot) -> None:
     shown = await sysop.ask(GetClock())
     assert shown.doubt is not None
     other = shown.now.replace(year=shown.now.year + 1)
-    assert isinstance(await sysop.refused(ConfirmClock(at=other)), Conflict)
+    assert isinstance(await sysop.refused(ConfirmClock(at=other)), BadParams)
     confirmed = await sysop.ask(ConfirmClock(at=shown.now))
     assert confirmed.doubt is None
     (told,) = await garden.ana.told(ClockConfirmed)

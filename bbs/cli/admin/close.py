@@ -1,6 +1,5 @@
 """`bbs admin close`: announcing the community's end, calling it off, and asking how it stands."""
 
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +7,7 @@ import click
 from bbs import limits
 from bbs.cli.asking import confirm
 from bbs.cli.caller import Caller, talks
+from bbs.cli.moments import moment_from
 from bbs.cli.output import local_time
 from bbs.cli.words import line_from
 from bbs.features.community.messages import Close, ClosingShown, GetClosing, StayOpen
@@ -35,7 +35,7 @@ def close(
     answers that it has closed. Nothing is erased: what is left on the disk is yours to erase.
     Until the day it can be called off, or another day be named.
     """
-    on = None if day is None else _moment(day)
+    on = None if day is None else moment_from(day, option="--on")
     if on is not None and cancel:
         raise click.UsageError("give --on or --cancel, not both")
     if (on is not None or cancel) and not reason:
@@ -55,27 +55,6 @@ def close(
         return None
 
     return caller.run(work)
-
-
-def _moment(day: str) -> datetime:
-    """Return the moment somebody named: a day begins at midnight UTC, as a log's days do.
-
-    Raises:
-        click.UsageError: If it is neither a day nor a moment with its zone.
-    """
-    try:
-        return datetime.combine(date.fromisoformat(day), time(), UTC)
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(day)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise click.UsageError(
-            f"--on {day}: write a day, as in 2027-03-01, or a moment with its zone"
-        )
-    return moment
 
 
 def _lines(shown: ClosingShown) -> list[str]:

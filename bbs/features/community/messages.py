@@ -65,7 +65,7 @@ class ConfirmClock(Command[ClockShown], frozen=True, kw_only=True):
     """Tell the server that its wall clock is right. Logged on the commons (P8).
 
     What is over by it is erased from then on. Where the clock is believed, nothing changes. Errors:
-    `conflict` where the server's clock says another time than the one confirmed.
+    `protocol.bad_params` where the server's clock says another time than the one confirmed.
 
     Attributes:
         at: The time it is, to `CLOCK_CONFIRM_SECONDS`.

@@ -93,8 +93,8 @@ def describe_move(moved_s: int) -> str:
 
 def _duration(seconds: int) -> str:
     for unit_s, name in ((86_400, "days"), (3_600, "hours"), (60, "minutes")):
-        if seconds >= 2 * unit_s:
-            return f"{seconds // unit_s} {name}"
+        if round(seconds / unit_s) >= 2:
+            return f"{round(seconds / unit_s)} {name}"
     return f"{seconds} seconds"
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 import bbs
 from bbs import limits
-from bbs.clock import Ms, instant
+from bbs.clock import Ms, instant, to_ms
 from bbs_server.ops import sound
 from bbs_server.ops.whole import InTheWay, whole_folder
 from bbs_server.store import removals
@@ -40,7 +40,9 @@ class Manifest(Struct, frozen=True, kw_only=True):
     Attributes:
         format: Of the backup itself.
         program: The version that took it.
-        taken_at: The moment it shows.
+        taken_at: The moment it shows, by the machine's clock.
+        proven_at: A lower bound of that moment; None in backups of before.
+        altered: How many texts are not what was stored, and are shown to nobody.
         schema: Of the database.
         epoch: Of the community; None if it was never served.
         counts: Rows of the main tables.
@@ -50,13 +52,17 @@ class Manifest(Struct, frozen=True, kw_only=True):
     format: int
     program: str
     taken_at: datetime
+    proven_at: datetime | None = None
+    altered: int = 0
     schema: int
     epoch: str | None
     counts: dict[str, int]
     files: dict[str, Kept]
 
 
-def take_backup(files: Files, data: Path, target: Path, now: Ms) -> Manifest:
+def take_backup(
+    files: Files, data: Path, target: Path, now: Ms, *, proven_now: Ms | None = None
+) -> Manifest:
     """Copy a community into a new folder, beside its running server.
 
     The copy is one moment's: everything acknowledged before the start is in it (P12). It is read
@@ -67,6 +73,7 @@ def take_backup(files: Files, data: Path, target: Path, now: Ms) -> Manifest:
         data: The data folder.
         target: The backup's folder: a path where nothing is, or an empty folder.
         now: When it is taken.
+        proven_now: A lower bound of that; None: `now`.
 
     Raises:
         NoBackup: If anything stands against it; then `target` is as it was.
@@ -78,7 +85,7 @@ def take_backup(files: Files, data: Path, target: Path, now: Ms) -> Manifest:
             # Before the copy: what is written down meanwhile is gone from the copy as well.
             removals.copy(data / REMOVALS, folder / REMOVALS)
             files.copy(data, folder)
-            manifest = _described(files, folder, now)
+            manifest = _described(files, folder, now, now if proven_now is None else proven_now)
             (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     except (InTheWay, BadRemovals, Unusable) as error:
         raise NoBackup(str(error)) from error
@@ -88,7 +95,7 @@ def take_backup(files: Files, data: Path, target: Path, now: Ms) -> Manifest:
     return manifest
 
 
-def _described(files: Files, folder: Path, now: Ms) -> Manifest:
+def _described(files: Files, folder: Path, now: Ms, proven_now: Ms) -> Manifest:
     """Check the copy and return what it holds.
 
     Raises:
@@ -100,6 +107,8 @@ def _described(files: Files, folder: Path, now: Ms) -> Manifest:
             format=FORMAT,
             program=f"folkmoot {bbs.__version__}",
             taken_at=instant(now),
+            proven_at=instant(proven_now),
+            altered=sound.altered_texts(look.tx),
             schema=look.schema[0],
             epoch=sound.epoch_of(look.tx),
             counts=sound.counts(look.tx),
@@ -121,6 +130,17 @@ def check_sound(look: Look) -> None:
     found = look.damage() or sound.broken_chains(look.tx, limits.CHAIN_TAIL_EVENTS)
     if found:
         raise NoBackup(f"the database is damaged: {found[0]}; run `bbs doctor --deep`")
+
+
+def age_from(manifest: Manifest, now: Ms) -> Ms | None:
+    """Return the moment from which a backup's age counts; None where it says nothing of it.
+
+    One from after `now` was taken while the clock was ahead: its proven moment counts (P10).
+    """
+    taken = to_ms(manifest.taken_at)
+    if taken <= now:
+        return taken
+    return None if manifest.proven_at is None else to_ms(manifest.proven_at)
 
 
 def backups_in(folder: Path) -> list[Path]:

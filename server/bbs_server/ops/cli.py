@@ -14,6 +14,7 @@ from bbs_server.ops.finding import FAIL, OK
 from bbs_server.ops.restore import NotRestored
 from bbs_server.ops.restore import restore as make_from
 from bbs_server.ops.rotation import take_in_turn
+from bbs_server.store.files import Unusable
 from bbs_server.store.sqlite_files import SQLITE
 
 _DATA = click.option(
@@ -67,17 +68,23 @@ def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as
     removed: list[Path] = []
     try:
         if keep is None and keep_days is None:
-            manifest = take_backup(SQLITE, data, target, system_clock())
+            moment = SQLITE.time(data, system_clock).moment()
+            manifest = take_backup(SQLITE, data, target, moment.now, proven_now=moment.proven_now)
         else:
             target, manifest, removed = take_in_turn(
                 SQLITE, data, target, system_clock, keep=keep, keep_days=keep_days
             )
-    except NoBackup as error:
+    except (NoBackup, Unusable) as error:
         return _refuse(error, as_json)
     counts = ", ".join(f"{n} {name}" for name, n in manifest.counts.items())
     told = {"backup": str(target), **msgspec.to_builtins(manifest)}
     told["removed"] = [str(path) for path in removed]
     lines = [f"{target}: {counts}; checked", *(f"{path}: removed" for path in removed)]
+    if manifest.altered:
+        lines.append(
+            f"{manifest.altered} texts are not what was stored and are shown to nobody; no old backup"
+            " was removed. See: bbs doctor --deep"
+        )
     _show(told, lines, as_json)
     return 0
 

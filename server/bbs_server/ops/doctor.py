@@ -65,6 +65,14 @@ def examine(
 def _look_at_database(
     files: Files, data: Path, now: Ms, deep: bool, backups: Path | None
 ) -> list[Finding]:
+    try:
+        lost = files.lost_under_server(data)
+    except OSError:
+        lost = None
+    if lost is not None:
+        said = f"{data / lost} is gone while a server runs on this folder"
+        hint = "do not stop the server yet: its open files hold what is missing (docs/operating.md)"
+        return [Finding("database", FAIL, said, hint)]
     advice = "name the data folder with --data; if it is right, restore a backup"
     if not (data / files.database).is_file():
         return [Finding("database", FAIL, f"{data / files.database} is not there", advice)]
@@ -74,7 +82,7 @@ def _look_at_database(
         "history": lambda look: look_at_chains(look.tx, deep=deep),
         "removals": lambda look: look_at_removals(look.tx, data, backups),
         "sizes": lambda look: look_at_sizes(look.tx, deep=deep),
-        "clock": lambda look: look_at_clock(look.tx, now, look.schema[0]),
+        "clock": lambda look: look_at_clock(look.tx, now),
         "sysop": lambda look: look_at_sysop(look.tx),
         "invitations": lambda look: look_at_invitations(look.tx, now),
     }

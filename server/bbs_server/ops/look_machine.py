@@ -10,11 +10,11 @@ from pathlib import Path
 
 import bbs
 from bbs import limits
-from bbs.clock import DAY_MS, HOUR_MS, Ms, instant, to_ms
+from bbs.clock import DAY_MS, HOUR_MS, Ms, instant
 from bbs_server.config import Settings
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.net import tls
-from bbs_server.ops.backup import NoBackup, backups_in, read_manifest
+from bbs_server.ops.backup import NoBackup, age_from, backups_in, read_manifest
 from bbs_server.ops.disk import MIB, room_in
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding, asked
 from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN
@@ -109,7 +109,7 @@ def look_at_backups(backups: Path | None, now: Ms) -> Finding:
     moments = []
     for backup in backups_in(backups):
         try:
-            moments.append(to_ms(read_manifest(backup).taken_at))
+            moments.append(age_from(read_manifest(backup), now) or 0)
         except NoBackup as error:
             return Finding("backups", FAIL, str(error), "take another one")
     hint = "let a timer run bbs backup every day, and keep the result on another machine"

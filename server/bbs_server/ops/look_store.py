@@ -137,25 +137,17 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
     return Finding("sizes", OK, said)
 
 
-def look_at_clock(tx: Tx, now: Ms, schema: int) -> Finding:
-    """Say whether the clock is proven, and goes with what was written by it.
-
-    Args:
-        schema: Of the database, which may be one of before: times are marked since the sixth.
-    """
-    belief, _ = stored_belief(tx)
-    if belief is not None and (doubt := moment_of(belief).doubt) is not None:
-        hint = "if the machine's time is right: bbs admin clock confirm; if not: set it (NTP)"
-        return Finding("clock", WARN, describe_doubt(doubt), hint)
-    proven = " WHERE e.unproven = 0" if schema >= 6 else ""
-    row = tx.one(
-        "SELECT max(e.at) FROM streams s JOIN events e"  # noqa: S608 - a constant
-        f" ON e.stream = s.stream AND e.seq = s.seq{proven}"
-    )
-    newest = None if row is None else row[0]
+def look_at_clock(tx: Tx, now: Ms) -> Finding:
+    """Say whether the clock is proven, or at least goes with what was written by it."""
     said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"
+    belief, newest = stored_belief(tx)
+    if belief is not None:
+        if (doubt := moment_of(belief).doubt) is not None:
+            hint = "if the machine's time is right: bbs admin clock confirm; if not: set it (NTP)"
+            return Finding("clock", WARN, describe_doubt(doubt), hint)
+        newest = belief.wall
     if newest is not None and newest > now + MINUTE_MS:
-        said += f", and the newest event is of {instant(newest):%Y-%m-%d %H:%M}"
+        said += f", and the server last saw {instant(newest):%Y-%m-%d %H:%M}"
         hint = "set the clock (NTP): words fade and sanctions end by it"
         return Finding("clock", FAIL, said, hint)
     return Finding("clock", OK, said)

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from bbs.clock import DAY_MS, MachineClock, Ms, instant, to_ms
-from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, read_manifest, take_backup
+from bbs.clock import DAY_MS, MachineClock, Ms, instant
+from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, age_from, read_manifest, take_backup
 from bbs_server.ops.whole import PART
 from bbs_server.store import removals
 from bbs_server.store.files import Files, Unusable
@@ -41,17 +41,20 @@ def take_in_turn(
     Raises:
         NoBackup: If none was made, or an old one cannot be removed.
     """
-    now = clock()
-    made = folder / f"{instant(now):%Y-%m-%dT%H-%M-%SZ}"
-    manifest = take_backup(files, data, made, now)
     try:
-        over = _over(folder, made, files.time(data, clock).moment(), keep, keep_days)
+        moment = files.time(data, clock).moment()
+    except Unusable as error:
+        raise NoBackup(str(error)) from error
+    now = moment.now
+    made = folder / f"{instant(now):%Y-%m-%dT%H-%M-%SZ}"
+    manifest = take_backup(files, data, made, now, proven_now=moment.proven_now)
+    try:
+        # Where the new one lacks words, an old one may be the only place that has them.
+        over = [] if manifest.altered else _over(folder, made, moment, keep, keep_days)
         for old in over:
             # Under this name a next backup sweeps up what a kill leaves of it.
             leaving = old.rename(folder / f"{PART}{old.name}")
             shutil.rmtree(leaving)
-    except Unusable as error:
-        raise NoBackup(f"{made} was made, but no old one was removed: {error}") from error
     except OSError as error:
         raise NoBackup(
             f"{made} was made, but {error.filename}: {error.strerror}; remove the old ones by hand"
@@ -67,13 +70,12 @@ def _over(
     found: list[tuple[Ms, Path]] = []
     for path in folder.glob(f"*/{MANIFEST}"):
         try:
-            taken = to_ms(read_manifest(path.parent).taken_at)
+            counts_from = age_from(read_manifest(path.parent), moment.now)
             same = removals.read_heading(path.parent / REMOVALS).removals == community
         except (NoBackup, BadRemovals):
             continue  # not ours to judge; the doctor names it
-        # One from after now was taken while the clock was ahead: it says nothing of its age.
-        if same and taken <= moment.now and path.parent != made:
-            found.append((taken, path.parent))
+        if same and counts_from is not None and path.parent != made:
+            found.append((counts_from, path.parent))
     found.sort(reverse=True)
     return [
         path

@@ -91,6 +91,14 @@ class Files(Protocol):
         """
         ...
 
+    def lost_under_server(self, data: Path) -> str | None:
+        """Return the name of a database file that a running server has lost; None without any.
+
+        Raises:
+            OSError: If the folder cannot be looked at.
+        """
+        ...
+
     def before(self, data: Path) -> list[tuple[Path, Ms]]:
         """Return what is left of copies made before updates, and when each is to be gone (P10).
 

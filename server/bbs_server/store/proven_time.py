@@ -198,7 +198,6 @@ def _settled(seen: Belief) -> Belief:
     return replace(
         seen,
         proven=seen.proven + sum(step.moved_ms for step in settled),
-        supported_ms=max(step.in_step_ms for step in settled),
         steps=tuple(step for step in seen.steps if step.left_ms > 0),
     )
 

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
 from bbs_server.store.engine import Why
+from bbs_server.store.names import FileLost
 from bbs_server.store.removals_lines import MARK, decoded, is_whole, last_lines
 from bbs_server.store.removals_lines import BadRemovals as BadRemovals
 from bbs_server.store.removals_lines import Behind as Behind
@@ -101,11 +102,24 @@ class Removals:
 
     def _append(self, line: bytes) -> int:
         """Write a line behind the good ones, durably; return where it ends."""
+        self.check()
         # What a failed write or commit left behind this point is not part of the record.
         os.ftruncate(self._handle, self._end)
         _write_at(self._handle, line, self._end)
         os.fsync(self._handle)
         return self._end + len(line)
+
+    def check(self) -> None:
+        """Make sure that nobody has shortened the file meanwhile.
+
+        Raises:
+            FileLost: If somebody has: which words are to stay gone is not known any more.
+        """
+        if os.fstat(self._handle).st_size < self._end:
+            raise FileLost(
+                f"{REMOVALS} was shortened while the server has it open: nothing more is written."
+                " Bring its last copy back, or the one of the newest backup, then start again"
+            )
 
     def undo(self) -> None:
         """Take back what was written for a group that was not committed."""
@@ -129,6 +143,7 @@ def open_removals(
     known: str | None = None,
     *,
     proven_now: Ms,
+    founded: bool = True,
 ) -> Removals:
     """Open the record of a data folder, making it if need be.
 
@@ -137,6 +152,7 @@ def open_removals(
         clock: Dates entries.
         is_there: Whether any of these texts is in the database.
         proven_now: What is old by this time is left out.
+        founded: Whether there was a community before: then what it removed is not known.
         known: The name of the last line that the database has committed; None to look at every
             line. A line that the record does not have counts as None.
 
@@ -146,7 +162,7 @@ def open_removals(
     """
     path = folder / REMOVALS
     if not path.exists():
-        begin(path, clock())
+        begin(path, clock() if founded else 0)
     heading = read_heading(path)
     unsure = _settle_end(path, heading, is_there)
     if not heading.marked:

@@ -108,7 +108,9 @@ def entries(path: Path) -> Iterator[Entry]:
         for number, line in enumerate(file, start=2):
             if not is_whole(line):
                 if file.read(1):
-                    raise BadRemovals(f"{path} is damaged (line {number})")
+                    raise BadRemovals(
+                        f"{path} is damaged (line {number}): put its last copy in its place; bbs doctor says which"
+                    )
                 break
             if unmarked is not None:
                 yield unmarked

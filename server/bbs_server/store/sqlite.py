@@ -174,8 +174,8 @@ class SqliteStore:
         if not self._altered:
             self._altered = True
             log.error(
-                "%s is damaged: the text %s is not what was stored; it is shown to nobody. Stop the"
-                " server, keep the folder, and restore the last sound backup",
+                "%s is damaged: the text %s is not what was stored; it is shown to nobody, the rest"
+                " goes on. bbs doctor --deep counts such texts; restore a backup that has none",
                 self.path,
                 key,
             )
@@ -183,6 +183,7 @@ class SqliteStore:
     def look_at_files(self) -> None:
         try:
             self.names.check()
+            self.removals.check()
         except FileLost as lost:
             self._note_lost(lost)
 

@@ -1,5 +1,7 @@
 """SQLite's files for backup, restore and doctor; see `bbs_server.store.files`."""
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -96,6 +98,19 @@ class SqliteFiles:
     def time(self, data: Path, clock: MachineClock) -> ProvenTime:
         with self.look(data) as look:
             return ProvenTime(clock, *stored_belief(look.tx))
+
+    def lost_under_server(self, data: Path) -> str | None:
+        handle = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+            return next((name for name in names if not (data / name).exists()), None)
+        except OSError:
+            return None  # no locks on folders here: nobody can tell
+        finally:
+            os.close(handle)
+        return None
 
     def before(self, data: Path) -> list[tuple[Path, Ms]]:
         return copies_before(data / DATABASE)

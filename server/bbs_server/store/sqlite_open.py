@@ -273,7 +273,7 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
                 " with --accept-returning-words",
                 REMOVALS,
             )
-        return _followed(tx, path.parent, time)
+        return _followed(tx, path.parent, time, founded=founded)
     except BadRemovals as error:
         raise CannotOpen(str(error)) from error
     except OSError as error:
@@ -284,7 +284,7 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
         connection.close()
 
 
-def _followed(tx: SqliteTx, folder: Path, time: ProvenTime) -> Removals:
+def _followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
     """Open the record and note what the database has to follow, until that is done.
 
     The note makes each opening look at every line: whoever removes other words meanwhile would
@@ -299,6 +299,7 @@ def _followed(tx: SqliteTx, folder: Path, time: ProvenTime) -> Removals:
         lambda keys: bool(texts.lengths(tx, keys)),
         None if noted else known.get(FOLLOWED),
         proven_now=time.moment().proven_now,
+        founded=founded,
     )
     if record.behind is not None and noted is None:
         noted = "lost" if record.behind.lost else "unsure"

@@ -193,3 +193,21 @@ async def test_a_folder_that_is_no_backup_is_named(
         (backup / MANIFEST).write_bytes(content)
     with pytest.raises(NoBackup, match=said):
         read_manifest(backup)
+
+
+async def test_a_copy_with_altered_texts_says_so_and_replaces_none(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """Where the disk has changed words, the older backups may be all that has them: they stay (P10)."""
+    folder, clock = tmp_path / "backups", scene.house.clock
+    first, manifest, _ = take_in_turn(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
+    assert manifest.altered == 0
+    await scene.house.running.dispatcher.store.write(
+        lambda tx: tx.run(
+            "UPDATE texts SET body = body || '!' WHERE id = (SELECT min(id) FROM texts)"
+        )
+    )
+    clock.jump(days=1)
+    _, manifest, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
+    assert (manifest.altered, gone) == (1, [])
+    assert first.exists()

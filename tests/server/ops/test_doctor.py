@@ -20,6 +20,7 @@ from bbs.cli.main import cli
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.ops.rotation import take_in_turn
 from bbs_server.store import history
 from bbs_server.store.history import Lost
 from bbs_server.store.removals import REMOVALS, begin
@@ -290,3 +291,35 @@ async def test_history_that_was_lost_is_told(scene: Scene) -> None:
     assert found.status == FAIL
     assert "event 41 of board:x, which is not here" in found.said
     assert "begins a new epoch" in found.hint
+
+
+async def test_a_file_lost_under_a_running_server_is_named(scene: Scene) -> None:
+    """The doctor does not send a sysop to stop a server whose open files are all there is (P12)."""
+    log_file = scene.data / f"{SQLITE.database}-wal"
+    log_file.rename(scene.data.parent / "moved")
+    found = {one.name: one for one in examine(SQLITE, scene.data, scene.house.clock())}
+    assert found["database"].status == FAIL
+    assert "do not stop the server" in found["database"].hint
+    assert "pages" not in found
+    (scene.data.parent / "moved").rename(log_file)
+
+
+async def test_a_backup_from_a_clock_that_was_ahead_ends_by_its_proven_time(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """A backup that seems to be of next year says so little of its age to the doctor and the rotation
+    as its proven time does (P10).
+    """
+    clock, folder = scene.house.clock, tmp_path / "backups"
+    clock.jump(days=2)
+    await scene.house.running.watch.look()
+    clock.step(days=365)
+    ahead, _, _ = take_in_turn(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
+    clock.step(days=-365)
+    clock.jump(days=10)
+    found = {one.name: one for one in examine(SQLITE, scene.data, clock(), backups=folder)}
+    assert "10.0 days old" in found["backups"].said
+    assert found["backups"].status == WARN
+    clock.jump(days=25)
+    _, _, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
+    assert gone == [ahead]

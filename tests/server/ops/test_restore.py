@@ -48,6 +48,7 @@ from tests.server.ops.scene import (
     signed_in,
     words_in,
 )
+from tests.support.moot import open_moot
 
 
 async def test_what_was_removed_is_in_no_file_of_what_was_restored(
@@ -294,3 +295,22 @@ async def test_a_restore_begins_tags_anew(scene: Scene, tmp_path: Path) -> None:
         assert history.tag_at(look.tx, COMMONS_STREAM, head) not in ("", before)
         now = log.head(look.tx, COMMONS_STREAM)
         assert history.judge(look.tx, COMMONS_STREAM, head, before, now) is CursorVerdict.WORTHLESS
+
+
+async def test_a_community_born_under_a_wrong_clock_is_restored_with_its_record(
+    tmp_path: Path,
+) -> None:
+    """What a new community's record reaches back to is its beginning, whatever the clock said (P10)."""
+    clock = FakeClock()
+    clock.step(days=400)
+    async with open_moot(tmp_path / "data", clock):
+        pass
+    clock.step(days=-400)
+    async with open_moot(tmp_path / "data", clock) as moot:
+        backup = tmp_path / "backup"
+        await asyncio.to_thread(take_backup, SQLITE, moot.folder, backup, clock())
+    record = tmp_path / "data" / REMOVALS
+    restored = await asyncio.to_thread(
+        restore, SQLITE, backup, tmp_path / "again", clock, record=record
+    )
+    assert not restored.returning

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bbs.errors import StorageUnavailable
-from bbs_server.store.engine import Tx
+from bbs_server.store import texts
+from bbs_server.store.engine import Tx, Why
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_open import DATABASE, LOCK, CannotOpen, lock_folder, open_store
@@ -113,3 +114,19 @@ def test_a_second_server_is_refused_though_the_lock_file_was_deleted(tmp_path: P
         lock_folder(tmp_path)
     held.release()
     lock_folder(tmp_path).release()
+
+
+async def test_a_record_that_was_shortened_in_place_is_noticed(tmp_path: Path) -> None:
+    """A removal is not acknowledged into a record that somebody has cut: which words are to stay gone
+    is not known any more (P10).
+    """
+    store = await open_store(tmp_path)
+    key = "k" * 43
+    insert = "INSERT INTO texts (id, body, salt) VALUES (?, 'word', x'00')"
+    await store.write(lambda tx: tx.run(insert, key))
+    await store.write(lambda tx: texts.drop(tx, [key], Why.WITHDRAWN))
+    os.truncate(tmp_path / REMOVALS, 100)
+    with pytest.raises(StorageUnavailable):
+        await store.write(lambda tx: tx.forget([key], Why.WITHDRAWN))
+    assert store.health() == "failed"
+    await store.close()

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import SECOND_MS, instant, to_ms
+from bbs.errors import BadParams
 from bbs.features.community import rules
 from bbs.features.community.messages import (
     Allot,
@@ -87,7 +88,10 @@ def confirm_clock(tx: Tx, at: At, command: ConfirmClock) -> Outcome[ClockShown]:
     """Believe the wall clock, if it says what the sysop says."""
     shown = _clock(at)
     if abs(to_ms(command.at) - at.moment.wall) > limits.CLOCK_CONFIRM_SECONDS * SECOND_MS:
-        raise Conflict(what=f"the server's clock says {shown.now:%Y-%m-%d %H:%M} UTC")
+        rule = (
+            f"the server's clock says {shown.now:%Y-%m-%d %H:%M} UTC; set the clock that is wrong"
+        )
+        raise BadParams(field="at", rule=rule)
     if shown.doubt is None:
         return Outcome(shown)
     belief, _ = stored_belief(tx)
