@@ -88,7 +88,7 @@ class _EventParams(Struct, omit_defaults=True):
     seq: int
     at: datetime
     kind: str
-    author: Author
+    author: Author | Raw
     subject: str
     data: Raw
     tag: str = ""
@@ -239,7 +239,7 @@ def encode_event(
     seq: int,
     at: datetime,
     kind: str,
-    author: Author,
+    author: Author | Raw,
     subject: str,
     data: bytes,
     tag: str = "",
@@ -251,7 +251,7 @@ def encode_event(
         seq: Its number there.
         at: When it happened, with a time zone.
         kind: The event's kind.
-        author: Who did it.
+        author: Who did it, or their encoding, spliced in as it is.
         subject: The id of the thing it is about.
         data: The event's own fields as an encoded JSON object, spliced in as it is.
         tag: The tag of its number; empty for none.

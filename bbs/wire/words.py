@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast, get_type_hints
 
 import msgspec
@@ -87,11 +87,17 @@ def fill_words(data: bytes, words: Mapping[str, str | None]) -> bytes:
         return data
     fields = msgspec.json.decode(data)
     for path, text in present:
-        *parents, last = path.split(".")
+        parents, last = _steps(path)
         place = _descend(fields, parents)
         if place is not None:
             place[last] = text
     return _encoder.encode(fields)
+
+
+@lru_cache
+def _steps(path: str) -> tuple[list[str], str]:
+    *parents, last = path.split(".")
+    return parents, last
 
 
 def _descend(fields: object, parents: Iterable[str]) -> dict[str, Any] | None:

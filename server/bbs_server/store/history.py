@@ -43,7 +43,7 @@ class Lost(Struct, frozen=True):
 def tag_at(tx: Tx, stream: str, seq: int) -> str:
     """Return the tag of a place in a stream; empty where it is not known."""
     digest = log.digest_at(tx, stream, seq)
-    return "" if digest is None else tags.tag_of(tx, stream, seq, digest)
+    return "" if digest is None else tags.maker_for(tx, stream)(seq, digest)
 
 
 def tags_of(tx: Tx, places: Mapping[str, int]) -> dict[str, str]:

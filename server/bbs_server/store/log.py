@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from bbs import limits
 from bbs.clock import Ms, instant
@@ -34,6 +34,7 @@ NO_DIGEST = b""
 _OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
 
 _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
+_paths_decoder = msgspec.json.Decoder(dict[str, str])
 
 
 class Emit(Struct, frozen=True):
@@ -112,8 +113,8 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
     top = tx.look(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
     seq, before = top[1] + 1, top[2]
     full, stored = codec.blank_words(emit.event)
-    named = emit.author or author
-    author_json = msgspec.json.encode(named).decode()
+    named = msgspec.json.encode(emit.author or author)
+    author_json = named.decode()
     texts_json = msgspec.json.encode(emit.texts).decode()
     kind = emit.event.kind
     digest = digest_of(
@@ -139,8 +140,9 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
             int(unproven),
         ),
     )
-    tag = tags.tag_of(tx, stream, seq, digest)
-    frame = codec.encode_event(stream, seq, instant(now), kind, named, emit.subject, full, tag)
+    tag = tags.maker_for(tx, stream)(seq, digest)
+    told_by = Raw(named)
+    frame = codec.encode_event(stream, seq, instant(now), kind, told_by, emit.subject, full, tag)
     return Appended(stream, seq, frame, tag)
 
 
@@ -154,16 +156,16 @@ def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[
         " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
         *(stream, after, limit),
     )
-    paths = [msgspec.json.decode(row[6], type=dict[str, str]) for row in rows]
+    paths = [_paths_decoder.decode(row[6]) for row in rows]
     words = texts.load(tx, [key for path in paths for key in path.values()])
     found: list[Appended] = []
     size = 0
-    key = tags.key_of(tx)
+    tag_of = tags.maker_for(tx, stream)
     for (seq, at, kind, author, subject, data, _, digest), path in zip(rows, paths, strict=True):
         filled = codec.fill_words(data, {field: words.get(key) for field, key in path.items()})
-        named = _author_decoder.decode(author)
-        tag = "" if key is None else tags.make(key, stream, seq, digest)
-        frame = codec.encode_event(stream, seq, instant(at), kind, named, subject, filled, tag)
+        tag = tag_of(seq, digest)
+        told_by = Raw(author)
+        frame = codec.encode_event(stream, seq, instant(at), kind, told_by, subject, filled, tag)
         found.append(Appended(stream, seq, frame, tag))
         size += len(frame)
         if size > bytes_max:

@@ -117,16 +117,15 @@ def observe(belief: Belief, boot: str, steady: Ms, wall: Ms) -> Belief:
     """Return what is believed after another look at the machine's clocks."""
     # After a start of the machine nobody knows how long it was off.
     ran_ms = max(0, steady - belief.steady) if boot == belief.boot else 0
-    forgiven_us = min(abs(belief.drift_us), ran_ms * _FORGIVEN_US_PER_MS)
-    seen = Belief(
-        boot,
-        steady,
-        wall,
-        belief.proven + ran_ms,
-        min(belief.supported_ms + ran_ms, _PROOF_MS),
-        belief.drift_us - (forgiven_us if belief.drift_us > 0 else -forgiven_us),
-        tuple(Step(step.moved_ms, step.in_step_ms + ran_ms) for step in belief.steps),
-    )
+    expected = belief.proven + ran_ms
+    supported_ms = min(belief.supported_ms + ran_ms, _PROOF_MS)
+    drift_us = _forgiven(belief.drift_us, ran_ms)
+    if not belief.steps and _is_small(wall - expected, drift_us):
+        # As below, in a quarter of the time: every request asks what time it is.
+        drift_us += (wall - expected) * 1_000
+        return Belief(boot, steady, wall, wall, supported_ms, drift_us)
+    steps = tuple(Step(step.moved_ms, step.in_step_ms + ran_ms) for step in belief.steps)
+    seen = Belief(boot, steady, wall, expected, supported_ms, drift_us, steps)
     return _settled(_in_step(seen) or _moved(seen, started=boot != belief.boot))
 
 
@@ -137,12 +136,22 @@ def confirmed(belief: Belief) -> Belief:
 
 def moment_of(belief: Belief) -> Moment:
     """Return the moment of a belief's look."""
-    return Moment(
-        max(belief.wall, belief.proven),
-        min(belief.wall, belief.proven),
-        belief.proven,
-        max((step.left_ms for step in belief.steps), default=0),
-    )
+    wall, proven = belief.wall, belief.proven
+    if not belief.steps:
+        return Moment(max(wall, proven), min(wall, proven), proven)
+    left_ms = max(step.left_ms for step in belief.steps)
+    return Moment(max(wall, proven), min(wall, proven), proven, left_ms)
+
+
+def _forgiven(drift_us: int, ran_ms: Ms) -> int:
+    forgiven_us = ran_ms * _FORGIVEN_US_PER_MS
+    return max(0, drift_us - forgiven_us) if drift_us > 0 else min(0, drift_us + forgiven_us)
+
+
+def _is_small(differs: Ms, drift_us: int) -> bool:
+    # A small step and what is not forgiven of earlier ones count together.
+    differs_us = differs * 1_000
+    return abs(differs_us) <= _TOLERANCE_US and abs(drift_us + differs_us) <= _TOLERANCE_US
 
 
 def _in_step(seen: Belief) -> Belief | None:
@@ -153,10 +162,9 @@ def _in_step(seen: Belief) -> Belief | None:
     for kept in range(len(seen.steps), -1, -1):
         expected = seen.proven + sum(step.moved_ms for step in seen.steps[:kept])
         differs = seen.wall - expected
-        # A small step and what is not forgiven of earlier ones count together.
-        drift_us = seen.drift_us + differs * 1_000
-        if abs(differs) * 1_000 > _TOLERANCE_US or abs(drift_us) > _TOLERANCE_US:
+        if not _is_small(differs, seen.drift_us):
             continue
+        drift_us = seen.drift_us + differs * 1_000
         if not kept:
             return replace(seen, proven=seen.wall, drift_us=drift_us, steps=())
         last = seen.steps[kept - 1]

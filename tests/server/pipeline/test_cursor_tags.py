@@ -156,7 +156,7 @@ async def test_nobody_makes_evidence_up(moot: Moot) -> None:
     for seq, tag in forged:
         assert (await resumed(ana, stream, seq, tag)).state == "reset"
     desk = f"desk:{garden}"
-    wrong = tags.make(bytes(32), desk, 9, b"")
+    wrong = tags.maker(bytes(32), desk)(9, b"")
     assert (await resumed(ana, desk, 9, wrong)).state == "gone"
     assert (await resumed(ana, stream, 5, true)).state == "live"
     assert await noted(moot) is None
