@@ -259,17 +259,17 @@ async def run_server(
             watch.lost = lambda: dispatcher.lost
             listener.pages = _pages(settings, listener, watch, hook, store)
             await listener.open()
-            tasks = [
-                *jobs.start(
-                    dispatcher, job_list, lambda: SQLITE.end_copies(folder, store.time.moment())
-                ),
-                asyncio.create_task(watch.run_for_ever(), name="watch"),
-                asyncio.create_task(hook.run_for_ever(), name="hook"),
-            ]
+            tasks: list[asyncio.Task[None]] = []
             try:
+                # Before anything else writes: a commit that fails takes its whole group along.
                 code = await founding.sysop_code(
                     store, dispatcher.table.readers, even_with_sysop=False
                 )
+                tasks += jobs.start(
+                    dispatcher, job_list, lambda: SQLITE.end_copies(folder, store.time.moment())
+                )
+                tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
+                tasks.append(asyncio.create_task(hook.run_for_ever(), name="hook"))
                 port = listener.port
                 link = None if code is None else invitation_link(settings, door, port, code)
                 yield Running(_url(door, port), link, dispatcher, listener, watch)
