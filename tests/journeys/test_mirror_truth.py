@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bbs.clock import instant
+from bbs.errors import Disconnected
 from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
@@ -89,6 +90,11 @@ class MirrorTruth(RuleBasedStateMachine):
             try:
                 await self.house.voices[who].call(command)
             except Refused:
+                return False
+            except Disconnected:
+                # A choice that names no revision is not sent again by itself (protocol 5.4).
+                if not hasattr(command, "if_revision"):
+                    raise
                 return False
             return True
 
