@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from bbs.errors import BadParams
+from bbs.folders import make_private
 from bbs.refusals import NotSignedIn, Refused
 
 APP = "folkmoot"
@@ -185,7 +186,7 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
         OSError: If the disk refuses.
     """
     path = _path(profile.name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     replace_file(path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n")
     if default:
         replace_file(config_folder() / "default", profile.name.encode() + b"\n")
