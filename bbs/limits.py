@@ -86,6 +86,7 @@ INVITATION_DAYS_DEFAULT = 14
 INVITATION_DAYS_MAX = 365
 INVITATIONS_OPEN_MAX = 200
 RECOVERY_CODES = 8  # given at sign-up, one use each
+RECOVERY_CODE_BITS = 140  # 7 groups of 4 letters: above the 128 that every secret has
 SESSION_IDLE_DAYS = 30
 SESSION_DAYS_MAX = 180
 TOKEN_DAYS_MAX = 365

@@ -13,6 +13,7 @@ from bbs.cli.entering import go_on, keep, key_of, told
 from bbs.cli.output import Output
 from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.cli.refused import SessionEnded
+from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.refusals import Refused, SignInFailed
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def sign_in(
         handle = handle.removeprefix("@")
         code = ""
         if recover:
-            code = password_from(code_file, question="Recovery code", option="--code-file").strip()
+            code = _typed_code(code_file)
             password = new_password(password_file, names=(handle,))
         else:
             password = password_from(password_file)
@@ -76,6 +77,12 @@ def sign_in(
         kept = keep(credentials, host=_host(url), pin=pin, name=profile)
     out.result({"profile": kept.name, "session": kept.session, "handle": kept.handle}, [told(kept)])
     go_on(kept, out, connect=connect)
+
+
+def _typed_code(file: str | None) -> str:
+    """Return the recovery code, from its file or a person, before anything else is asked."""
+    typed = password_from(file, question="Recovery code", option="--code-file")
+    return normalize_recovery_code(typed)
 
 
 def _read_pin(text: str) -> str:

@@ -15,6 +15,7 @@ from bbs.features.members.messages import (
     SignInPassword,
     SignUp,
 )
+from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
 from bbs.features.members.signing import signed_text, verify
 from bbs.features.members.views import SignedIn
 from bbs.ids import MemberId, SessionId, new_id
@@ -25,6 +26,8 @@ from bbs.sdk.websocket import parse_url
 __all__ = [
     "Credentials",
     "make_key",
+    "new_recovery_code",
+    "new_recovery_codes",
     "new_secret",
     "new_token",
     "recover",
@@ -68,6 +71,16 @@ class Credentials:
 def new_secret() -> str:
     """Draw a code of 256 bits, as 43 characters that survive links and shells."""
     return secrets.token_urlsafe(32)
+
+
+def new_recovery_code() -> str:
+    """Draw a recovery code of `limits.RECOVERY_CODE_BITS`, written for paper."""
+    return format_recovery_code(secrets.randbits(limits.RECOVERY_CODE_BITS))
+
+
+def new_recovery_codes() -> tuple[str, ...]:
+    """Draw as many recovery codes as a member gets at once."""
+    return tuple(new_recovery_code() for _ in range(limits.RECOVERY_CODES))
 
 
 def new_token() -> str:
@@ -126,7 +139,7 @@ async def sign_up(
     """
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
-    codes = tuple(new_secret() for _ in range(limits.RECOVERY_CODES))
+    codes = new_recovery_codes()
     request = SignUp(
         member=new_id(),
         code=invitation,
@@ -184,7 +197,14 @@ async def recover(
     """Set a new password with a recovery code, and be signed in (protocol 3.6).
 
     Cancelling is safe; the act may happen. Raises as `Recover` says.
+
+    Args:
+        code: As somebody typed it; see `normalize_recovery_code`.
+
+    Raises:
+        BadParams: If it can be no recovery code; nothing was sent then.
     """
+    code = normalize_recovery_code(code)
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
     request = Recover(

@@ -1,6 +1,7 @@
 """Joining, devices, accounts and profiles, against a real server."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -118,6 +119,20 @@ def test_a_recovery_code_sets_a_new_password(house: House) -> None:
     assert result.exit_code == 0, result.output
     assert house.bbs("read", "--profile", "jo").exit_code == 4
     assert house.data("jo-new", "account")["recovery_codes_left"] == 7
+
+
+def test_a_recovery_code_is_typed_from_paper_as_people_type(house: House) -> None:
+    """Case, spaces and hyphens do not count; what can be no code is told before it is sent (3.6)."""
+    codes = house.join("jin", house.invitation)["recovery_codes"]
+    assert all(re.fullmatch("([0-9A-Z]{4}-){6}[0-9A-Z]{4}", code) for code in codes)
+    words = ("sign-in", house.url, "--handle", "jin", "--recover", "--profile", "jin-new")
+    words += ("--password-file", secret_file(house, "new-jin", NEW_PASSWORD))
+    short = house.bbs(*words, "--code-file", secret_file(house, "part", codes[5][:20]))
+    assert short.exit_code == 2
+    assert "7 groups of 4" in short.stderr
+    typed = codes[5].lower().replace("-", "  ").replace("1", "l").replace("0", "o")
+    done = house.bbs(*words, "--code-file", secret_file(house, "typed", typed))
+    assert done.exit_code == 0, done.output
 
 
 def test_name_password_and_codes_can_be_changed(house: House) -> None:

@@ -11,7 +11,15 @@ from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import SignInFailed
 from bbs.sdk import WrongHost, signing
-from bbs.sdk.signing import make_key, new_secret, new_token, sign, sign_text, verify
+from bbs.sdk.signing import (
+    make_key,
+    new_recovery_code,
+    new_secret,
+    new_token,
+    sign,
+    sign_text,
+    verify,
+)
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
 
 PASSWORD = "four or five unrelated words"
@@ -66,6 +74,7 @@ def test_secrets_are_long_and_different() -> None:
     assert len({new_secret() for _ in range(100)}) == 100
     assert new_token().startswith("bbs_")
     assert 32 <= len(new_secret()) < len(new_token()) <= 128
+    assert len({new_recovery_code() for _ in range(100)}) == 100
 
 
 async def test_signing_up_gives_credentials() -> None:
