@@ -13,11 +13,16 @@ from bbs.cli.entering import go_on, keep, key_of, told
 from bbs.cli.output import Output
 from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.cli.refused import SessionEnded
+from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.refusals import Refused, SignInFailed
 
 if TYPE_CHECKING:
     from bbs.sdk.signing import Credentials
+
+OTHER_WAYS_IN = (
+    "a device you signed in on before need not wait, nor does a recovery code (--recover)"
+)
 
 
 @click.command(name="sign-in")
@@ -105,6 +110,16 @@ def _pin_of(url: str) -> str | None:
     return None
 
 
+def _last_token(url: str, handle: str) -> str | None:
+    """Return the token of this device's last session there, by which the server knows it again."""
+    for name in list_profiles():
+        with contextlib.suppress(Refused):  # as above
+            known = load_profile(name)
+            if (known.url, known.handle) == (url, handle):
+                return known.token
+    return None
+
+
 def _host(url: str) -> str:
     from bbs.sdk.websocket import parse_url
 
@@ -137,4 +152,9 @@ async def _with_words(
     async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
         if code:
             return await recover(community, handle, code, password, device)
-        return await sign_in_password(community, handle, password, device)
+        known = _last_token(url, handle)
+        try:
+            return await sign_in_password(community, handle, password, device, last_token=known)
+        except Throttled as error:
+            error.add_note(OTHER_WAYS_IN)
+            raise

@@ -22,6 +22,7 @@ from bbs.ids import MemberId, SessionId, new_id
 from bbs.sdk.community import Community
 from bbs.sdk.errors import WrongHost
 from bbs.sdk.websocket import parse_url
+from bbs.wire.messages import KNOWN_DEVICES
 
 __all__ = [
     "Credentials",
@@ -164,14 +165,23 @@ async def sign_in_password(
     device: str,
     *,
     with_key: bool = True,
+    last_token: str | None = None,
     timeout_s: float = limits.CALL_SECONDS,
 ) -> Credentials:
     """Sign in with the password and leave a key of this device (protocol 3.3).
 
     Cancelling is safe; the session may have been opened. Raises as `SignInPassword` says.
+
+    Args:
+        last_token: The token this device had in its last session of this member, if there was one:
+            with it, wrong guesses of others do not slow it down. Kept from servers that do not
+            know it.
     """
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
+    welcome = community.welcome
+    if welcome is None or KNOWN_DEVICES not in welcome.features:
+        last_token = None
     request = SignInPassword(
         handle=handle,
         password=password,
@@ -179,6 +189,7 @@ async def sign_in_password(
         token=token,
         device=device,
         key=key,
+        last_token=last_token,
     )
     signed_in = await community.call(request, timeout_s=timeout_s)
     return _credentials(community, handle, signed_in, token, key_private)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from bbs import limits
 from bbs.cli.profiles import Profile
 from tests.cli.house import House
 
@@ -133,6 +134,30 @@ def test_a_recovery_code_is_typed_from_paper_as_people_type(house: House) -> Non
     typed = codes[5].lower().replace("-", "  ").replace("1", "l").replace("0", "o")
     done = house.bbs(*words, "--code-file", secret_file(house, "typed", typed))
     assert done.exit_code == 0, done.output
+
+
+def test_a_known_device_signs_in_while_strangers_guess(house: House) -> None:
+    """After wrong guesses of strangers this device is let in at once, another told when (3.3)."""
+    house.join("mia", house.invitation)
+    kept = load_of(house, "mia")
+    words = ("sign-in", house.url, "--handle", "mia", "--device", "guesser", "--profile", "none")
+    wrong = secret_file(house, "wrong", "a wrong one that is long enough")
+    elsewhere = {"BBS_HOME": str(house.home / "elsewhere")}
+    for _ in range(limits.GUESSES_FREE + 5):
+        refused = house.bbs(*words, "--password-file", wrong, **elsewhere)
+        if refused.exit_code == 75:
+            break
+    right = ("--password-file", str(house.password_file))
+    stranger = house.bbs(*words, *right, "--json", **elsewhere)
+    error = json.loads(stranger.stderr)["error"]
+    assert (stranger.exit_code, error["code"]) == (75, "throttled")
+    assert error["retry_after_s"] > 10
+    house.ok("mia", "devices", "--end", kept.session, "--yes")
+    back = house.bbs(*("sign-in", house.url, "--handle", "mia", "--profile", "mia"), *right)
+    assert back.exit_code == 0, back.output
+    house.ok("mia", "forget-device", "--yes")
+    again = house.bbs(*("sign-in", house.url, "--handle", "mia", "--profile", "mia"), *right)
+    assert again.exit_code == 75, "forgotten here, it is a device like any other"
 
 
 def test_name_password_and_codes_can_be_changed(house: House) -> None:

@@ -20,6 +20,7 @@ from bbs.sdk.signing import (
     sign_text,
     verify,
 )
+from bbs.wire.messages import KNOWN_DEVICES
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
 
 PASSWORD = "four or five unrelated words"
@@ -105,6 +106,18 @@ async def test_password_recovery_and_token_sign_in() -> None:
         assert first.key_private is None
         assert first.token != second.token
         assert (await signing.resume(community, TOKEN)).member.id == ME
+
+
+@pytest.mark.parametrize("features", [(), (KNOWN_DEVICES,)])
+async def test_the_last_token_goes_only_where_it_is_known(features: tuple[str, ...]) -> None:
+    """A server of the version before refuses fields it does not know: it gets none (2.10, 3.3)."""
+    peer = Peer()
+    peer.features = features
+    peer.handlers[SignInPassword] = signed_in
+    async with meeting(peer, token=None) as community:
+        await signing.sign_in_password(community, "ana", PASSWORD, "desk", last_token=TOKEN)
+    request = next(r for r in peer.asked if isinstance(r, SignInPassword))
+    assert request.last_token == (TOKEN if features else None)
 
 
 def challenged(peer: Peer, host: str = "localhost") -> None:
