@@ -32,7 +32,8 @@ class Profile(Struct, frozen=True, kw_only=True):
         handle: The member's.
         member: The member's id.
         session: The id of this device's session.
-        token: The secret of that session. Never shown, never logged.
+        token: The secret of that session. Never shown, never logged. When the session is over, the
+            server still knows this device by it (protocol 3.3).
         key_private: The device's raw Ed25519 private key in unpadded base64url; None for a
             member who signs in by password only.
         host: The host that key sign-in signs.

@@ -106,6 +106,25 @@ def authorize(
     gate.authorize(tx, table.places, actor, request)
 
 
+def judge(
+    tx: Tx, table: Table, moment: Moment, session: str | None, command: Command[Any]
+) -> Result | None:
+    """Judge a member's command before slow work is done for it.
+
+    Returns:
+        The stored answer of one that was carried out before (P12); None if it is still to be done.
+
+    Raises:
+        OpConflict: If the op named another request before.
+        FolkmootError: What the gate raises.
+    """
+    actor = table.actor_of(tx, session, moment) if session is not None else None
+    seen = None if actor is None else _seen(tx, table.places, actor, command)
+    if seen is None:
+        gate.authorize(tx, table.places, actor, command)
+    return seen
+
+
 def foreseen(table: Table, member: str | None, command: Command[Any]) -> list[tuple[Rows, Key]]:
     """Return which rows `do` will look up by their keys, as far as can be told before."""
     rows: list[tuple[Rows, Key]] = []
