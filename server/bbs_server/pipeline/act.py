@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.errors import FolkmootError
+from bbs.features.members.views import SignedIn
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import OpConflict
@@ -94,8 +95,19 @@ def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) ->
     """Answer a query in a read transaction. Raises what the gate and the reader raise."""
     at = _located(tx, table, at, session, query)
     result = table.queries[type(query)](tx, at, query)
+    if not result.as_of:
+        return result
+    actor = at.actor
+    if isinstance(result, SignedIn):
+        actor = table.actor_of(tx, result.session.id, at.moment)
+    # The position of a stream tells how much is said there: only to who may read it (P11).
+    as_of = {
+        stream: seq
+        for stream, seq in result.as_of.items()
+        if actor is not None and gate.may_listen(tx, table.places, actor, stream)
+    }
     # Not the answers to commands: a dry run would give the tag of an event that never was.
-    return replace(result, tags=history.tags_of(tx, result.as_of)) if result.as_of else result
+    return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
 
 
 def authorize(

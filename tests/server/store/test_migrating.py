@@ -123,6 +123,21 @@ def test_choices_of_before_count_as_made_with_the_last_change() -> None:
     connection.close()
 
 
+def test_no_label_of_before_stays_in_kept_answers() -> None:
+    """A token's label goes from the answers that an earlier version kept with it (P10)."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE ops (method TEXT, result BLOB)")
+    kept = b'{"session":{"id":"s","label":"heron","token":true}}'
+    rows = [("members.issue_token", kept), (None, kept), ("threads.post", b'{"post":{}}')]
+    connection.executemany("INSERT INTO ops VALUES (?, ?)", rows)
+    script = resources.files("bbs_server.store") / "migrations" / "0008_no_labels_in_ops.sql"
+    for statement in _statements(script.read_text("utf-8")):
+        connection.execute(statement)
+    found = [bytes(row[0]) for row in connection.execute("SELECT result FROM ops ORDER BY rowid")]
+    connection.close()
+    assert found == [b'{"session":{"id":"s","token":true}}'] * 2 + [b'{"post":{}}']
+
+
 async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
     """Before anything is changed a verified copy is laid beside it, whole or not at all, for the
     way back; nobody else may read it (P11), and what a killed start left of one is not kept."""
