@@ -27,7 +27,7 @@ def test_threads_follow_references_and_dates() -> None:
     first, other, second, third = posts
     assert (second.parent, third.parent) == (first.id, second.id)
     assert first.thread == second.thread == third.thread != other.thread
-    assert [post.title for post in posts] == ["A subject", "Another", "", ""]
+    assert [post.title for post in posts] == ["A subject", "Another", "A subject", "A subject"]
 
 
 def test_an_answer_dated_before_its_parent_still_follows_it() -> None:
@@ -164,6 +164,33 @@ def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path
     assert patch in oldest["posts"][1]["body"]
     assert oldest["posts"][0]["at"] == "2009-11-17T15:28:37Z"
     assert "Zoë (imported)" in house.ok("bo", "read", "lists/1")
+
+
+def test_subjects_and_dates_of_a_series_are_shown(house: House, tmp_path: Path) -> None:
+    """Every `[PATCH n/2]` of a series is shown above its post, found by its words and in the JSON;
+    the thread stands with the date of its last mail (P1)."""
+    norm = ("--norm", "Read. :: It is old.")
+    house.ok("ana", "admin", "boards", "open", "series", "--hold-s", "0", *norm)
+    path = tmp_path / "list.mbox"
+    late = "Wed, 18 Nov 2009 12:00:00 +0000"
+    path.write_bytes(
+        archive(
+            mail("<0@x>", subject="[PATCH 0/2] Frost"),
+            mail("<1@x>", subject="[PATCH 1/2] Quincunx", References="<0@x>", body="One."),
+            mail("<2@x>", subject="[PATCH 2/2] Zest", References="<0@x>", date=late),
+            mail("<3@x>", subject="Re: [PATCH 0/2] Frost", References="<0@x>"),
+        )
+    )
+    house.ok("ana", "admin", "import-mbox", str(path), "--board", "series")
+    shown = house.ok("ana", "read", "series/1")
+    assert shown.count("Subject: ") == 2
+    assert "\n  Subject: [PATCH 1/2] Quincunx\n    One.\n" in shown
+    assert "[PATCH 1/2] Quincunx" in house.ok("ana", "search", "quincunx")
+    assert house.data("ana", "search", "zest")["found"][0]["post"]["subject"] == "[PATCH 2/2] Zest"
+    posts = house.data("ana", "read", "series/1")["posts"]
+    assert [post.get("subject") for post in posts].count(None) == 2
+    assert house.data("ana", "read", "series")["threads"][0]["last_at"] == "2009-11-18T12:00:00Z"
+    assert "2009-11-18" in house.ok("ana", "read", "series")
 
 
 def test_the_summary_is_told_and_importing_needs_the_power(house: House, tmp_path: Path) -> None:

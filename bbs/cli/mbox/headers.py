@@ -143,11 +143,11 @@ def refs(mail: Message) -> Refs:
 
 
 def title(subject: str) -> str:
-    """Return a thread's title: the subject without `Re:`; the list's tag stays."""
+    """Return the subject without `Re:`; the list's tag stays. Empty for none."""
     shorter = subject
     while found := _answer.match(shorter):
         shorter = found["tag"] + shorter[found.end() :]
-    return shorter.strip() or "(no subject)"
+    return shorter.strip()
 
 
 def written_at(

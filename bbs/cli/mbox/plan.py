@@ -24,6 +24,7 @@ from bbs.refusals import TextRefused
 from bbs.text import mend_body, mend_line
 
 _NO_TEXT = "(no text)"
+_NO_SUBJECT = "(no subject)"
 _ANY_LENGTH = 2**31
 
 
@@ -155,9 +156,7 @@ def _read(
     title, mended = mend_line(subject, chars_max=limits.TITLE_CHARS_MAX)
     _count(changed, "title", mended)
     body = _fitted(body_text(mail, changed), changed)
-    return _Read(
-        mail_id, headers.refs(mail), at, author or "unknown", title or "(no subject)", body
-    )
+    return _Read(mail_id, headers.refs(mail), at, author or "unknown", title, body)
 
 
 def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list[Mail]:
@@ -181,7 +180,7 @@ def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list
                 id=_made_id(board, "post", mail_id),
                 thread=thread,
                 parent=_made_id(board, "post", parent) if parent else None,
-                title="" if place else read.title,
+                title=read.title or ("" if place else _NO_SUBJECT),
                 author=read.author,
                 at=read.at,
                 body=read.body,

@@ -121,6 +121,41 @@ def find_mentions(body: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def own_subject(subject: str, title: str | None) -> str | None:
+    """Return what of a mail's subject is kept with its post: None where the thread says it. Pure.
+
+    Args:
+        subject: Without `Re:`; empty for none.
+        title: The thread's title; None once it is gone. Then no subject is kept, for it may be the
+            title that was taken back (P10).
+    """
+    if not subject or title is None or _same_words(subject) == _same_words(title):
+        return None
+    return subject
+
+
+def _same_words(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def last_at(known: Ms | None, written: Ms, published: Ms, *, imported: bool) -> Ms:
+    """Return when something was last said in a thread, once another post is published in it. Pure.
+
+    Imported posts count by when they were written: an old mail does not make a thread new. A date
+    ahead of its import counts as the import.
+
+    Args:
+        known: When before this post, in ms since 1970 UTC; None for a first post.
+        written: When the post was written, as it says.
+        published: When it was published.
+        imported: Whether it was written elsewhere.
+    """
+    if not imported:
+        return published
+    at = min(written, published)
+    return at if known is None else max(known, at)
+
+
 def publish_times(now_ms: Ms) -> tuple[Ms, Ms]:
     """Return which held posts are to be published: up to the first time, and after the second.
 
