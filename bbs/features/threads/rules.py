@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import islice
 
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
@@ -29,6 +30,9 @@ _mentions = re.compile(
     r"(?![\w@-])(?!\.\w)"
 ).finditer
 
+
+_PARENTS_TRIED_MAX = 20
+"""References of one mail that are tried in turn; more are refused only where they make rings."""
 
 MailTree = list[tuple[str, str | None]]
 """Id and parent's id of every message of one thread, parents before answers."""
@@ -201,8 +205,8 @@ def shortened(fades_at_ms: Ms | None, published_at_ms: Ms, retention_days: int |
 def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
     """Arrange messages in threads by their references (jwz.org/doc/threading.html).
 
-    A message that is referred to but missing is passed over: its answers belong to the nearest
-    message above it, or, when there is none, together into one thread. Of two messages with one id
+    A message that is referred to but missing is passed over: its answers belong to the last message
+    their references name that is there, or, when there is none, together into one thread. Of two messages with one id
     the first counts. References that would make a ring are not followed. Takes any input.
 
     Args:
@@ -216,7 +220,7 @@ def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
     known: dict[str, MailRef] = {}
     for message in messages:
         known.setdefault(message.id, message)
-    parents = _link(list(known.values()))
+    parents = _link(known)
     tops = _tops(parents, known)
     threads: dict[str, list[tuple[MailRef, str | None]]] = {}
     for mail_id, message in known.items():
@@ -274,19 +278,20 @@ def _without_spans_in(paragraph: str) -> str:
     return " ".join([*kept, paragraph[done:]])
 
 
-def _link(messages: Sequence[MailRef]) -> dict[str, str | None]:
+def _link(known: dict[str, MailRef]) -> dict[str, str | None]:
     """Return the parent of every id that occurs, present or missing."""
     parents: dict[str, str | None] = {}
     with_children: set[str] = set()
 
-    def adopt(child: str, parent: str) -> None:
+    def adopt(child: str, parent: str) -> bool:
         # A message nothing refers to yet is above nobody, so only few chains are walked.
         if child == parent or (child in with_children and _is_above(child, parent, parents)):
-            return
+            return False
         parents[child] = parent
         with_children.add(parent)
+        return True
 
-    for message in messages:
+    for message in known.values():
         above: str | None = None
         for reference in message.references:
             parents.setdefault(reference, None)
@@ -295,9 +300,11 @@ def _link(messages: Sequence[MailRef]) -> dict[str, str | None]:
             above = reference
         parents.setdefault(message.id, None)
         # Its own header is better informed than what others said about it.
-        direct = next((ref for ref in reversed(message.references) if ref != message.id), None)
-        if direct is not None:
-            adopt(message.id, direct)
+        above_it = [ref for ref in reversed(message.references) if ref != message.id]
+        there = islice((ref for ref in above_it if ref in known), _PARENTS_TRIED_MAX)
+        for direct in (*there, *above_it[:1]):
+            if adopt(message.id, direct):
+                break
     return parents
 
 
