@@ -82,7 +82,7 @@ def post_summary(
     who = clean(look.author_name(post.author, members))
     first = next((line for line in show.words_of(post).split("\n") if line.strip()), "")
     return [
-        f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread)}",
+        f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread, post)}",
         f"    {_snippet(first)}",
     ]
 

@@ -41,8 +41,7 @@ def threads_table(
             f"{board.label}/{thread.number}",
             str(thread.posts),
             str(unread.get(thread.id) or ""),
-            # An imported thread is as old as its mails, not as its import.
-            local_time(thread.at if thread.imported else thread.last_at),
+            local_time(thread.last_at),
             author_name(thread.author, members),
             title_of(thread),
         ]
@@ -60,7 +59,7 @@ def post_lines(
     answers: str = "",
     width: int | None = None,
 ) -> list[str]:
-    """Return a post as a paragraph: a line that says whose it is, then its words, indented.
+    """Return a post as a paragraph: whose it is, its own subject if any, its words, indented.
 
     Args:
         post: The post.
@@ -82,9 +81,12 @@ def post_lines(
         notes.append(f"fades on {post.fades_at.astimezone():%Y-%m-%d}")
     who = clean(author_name(post.author, members))
     head = f"{indent}{address}  {who}  {', '.join(notes)}"
-    # The words stand deeper than every head, so that no body can forge one (P13).
+    # The words stand deeper than head and subject, so that no body can forge one (P13).
+    above = [head]
+    if post.subject is not None:
+        above += wrapped(f"{indent}Subject: {clean(post.subject)}", width)
     lines = (f"{indent}{INDENT}{line}".rstrip() for line in words_of(post).split("\n"))
-    return [head, *(piece for line in lines for piece in wrapped(line, width))]
+    return [*above, *(piece for line in lines for piece in wrapped(line, width))]
 
 
 def wrapped(line: str, width: int | None) -> list[str]:
@@ -175,8 +177,10 @@ def words_of(item: Post | Line) -> str:
     return _marker(item.state)
 
 
-def title_of(thread: Thread) -> str:
-    """Return a thread's title, clean, or what is left instead of it."""
+def title_of(thread: Thread, post: Post | None = None) -> str:
+    """Return a thread's title, or a post's own subject, clean, or what is left instead of it."""
+    if post is not None and post.subject is not None:
+        return clean(post.subject)
     return clean(thread.title) if thread.title is not None else _marker(thread.state)
 
 

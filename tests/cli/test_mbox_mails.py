@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.cli.mbox.html_text import text_of_html
+from bbs.cli.mbox.html_text import markdown_of_html
 from bbs.cli.mbox.markdown import as_markdown, fenced
 from bbs.features.threads.rules import check_import_body, check_title
 from bbs.text import check_line
@@ -137,10 +137,42 @@ def test_html_alone_becomes_text() -> None:
     body = only(posts).body
     assert "Dear all," in body
     assert "- one" in body
-    assert "here (https://example.org/a)" in body
+    assert "[here](https://example.org/a)" in body
     assert "alert" not in body
     assert "p{}" not in body
     assert summary.changed["HTML turned into text"] == 1
+
+
+def test_a_multipart_without_its_boundary_gives_its_text() -> None:
+    """Where the header names no boundary, or a wrong one, the parts are read by the one the text
+    shows; where there is none, the whole is the text."""
+    parts = multipart(
+        "mixed", "Content-Type: text/plain\n\nPlain words.", "Content-Type: image/x\n\n"
+    )
+    for kind in ("multipart/mixed", "multipart/mixed; boundary=other", "multipart/alternative"):
+        posts, summary = imported(mail(body=parts, Content_Type=kind))
+        assert only(posts).body.startswith("Plain words."), kind
+        assert "--cut" not in only(posts).body
+        assert summary.changed["multipart without its boundary"] == 1
+        assert only(imported(mail(body="Just text.", Content_Type=kind))[0]).body == "Just text."
+
+
+def test_html_keeps_what_it_means_and_shows_the_rest_as_written() -> None:
+    """Quotes, tables of data and code stay what they are; tables that arrange a page are read cell
+    after cell; no text becomes markup, and no size of markup takes long."""
+    shown = markdown_of_html(
+        "<blockquote>Said</blockquote><table><tr><th>a<th>b<tr><td>1<td>2</table>"
+        "<table><tr><td><p>Left<td>Right</table><pre>x\n  y</pre><p># 1*2*3 _a_b &lt;z@x.org&gt;"
+        "<p>1. one <a href='javascript:x'>js</a>"
+    )
+    assert "> Said" in shown
+    assert "| 1 | 2 |" in shown
+    assert "Left\n\nRight" in shown
+    assert "```text\nx\n  y\n```" in shown
+    assert "\\# 1\\*2\\*3 \\_a_b <z@x.org>" in shown
+    assert "1\\. one js" in shown
+    for much in ("<div>" * 50_000, "<table><tr><td>" * 9_000, "<li>x" * 50_000, "<soup>" * 9):
+        assert len(markdown_of_html(much + "end")) < limits.IMPORT_HTML_CHARS_MAX
 
 
 def test_patches_are_inlined_and_attachments_named() -> None:
@@ -236,7 +268,7 @@ def test_a_fence_is_longer_than_any_inside(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_html_ends_in_text(html: str) -> None:
     """No HTML makes the reader fail, and no tag gets through as markup of ours."""
-    assert isinstance(text_of_html(html), str)
+    assert isinstance(markdown_of_html(html), str)
 
 
 @given(st.binary(max_size=400))

@@ -1,4 +1,6 @@
-"""Texts stored straight into a store, with salts that repeat from run to run."""
+"""Texts in a store: stored straight, with salts that repeat from run to run, and what its files hold."""
+
+from pathlib import Path
 
 from bbs_server.store import texts
 from bbs_server.store.sqlite import SqliteStore
@@ -19,3 +21,8 @@ DICE = _Dice()
 async def kept(store: SqliteStore, *bodies: str) -> list[str]:
     """Store texts in one transaction and return their ids."""
     return await store.write(lambda tx: [texts.keep(tx, DICE, body) for body in bodies])
+
+
+def bytes_in(folder: Path) -> bytes:
+    """Return what the files of a folder hold: where a word that is gone must not be (P10)."""
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())

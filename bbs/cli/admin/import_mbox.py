@@ -53,7 +53,7 @@ def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | N
                 now=datetime.now(UTC),
                 progress=progress.read,
             )
-        if not summary.read:
+        if not summary.has_mails:
             raise NoMails(file)
         refused = await _send(community, place, posts, summary, progress, dry_run=dry_run)
         progress.done()

@@ -1,80 +1,214 @@
 """Reading an mbox file: its mails as bytes, one after another, in bounded memory."""
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from bbs import limits
 
 _field = re.compile(rb"[!-9;-~]+[ \t]*:").match
-# `git format-patch` writes this line over every patch; inside a mail it is part of the patch.
+_mail_field = re.compile(
+    rb"(?:return-path|received|delivered-to|from|sender|reply-to|to|cc|subject|date|message-id"
+    rb"|in-reply-to|references|mime-version|content-[a-z-]+|list-[a-z-]+|status|lines|x-[!-9;-~]+)"
+    rb"[ \t]*:",
+    re.IGNORECASE,
+).match
+_dated = re.compile(
+    rb"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d{1,2}:\d{2}.*\b(?:19|20)\d{2}\b"
+).match
+# `git format-patch` writes this line over every patch.
 _patch_separator = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$").match
+_length = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,15})\s*$", re.IGNORECASE).match
+_folds = re.compile(rb"\r?\n[ \t]+").sub
+_boundary = re.compile(
+    rb"^content-type[ \t]*:[ \t]*multipart/[^\n]*?boundary[ \t]*=[ \t]*\"?([^\s;\"]+)",
+    re.IGNORECASE | re.MULTILINE,
+).search
+
+_LOOKED_AHEAD_PER_READ = 4
+"""Bytes looked at twice for each byte of the file at most: trying lengths stays linear."""
 
 
 class RawMail(NamedTuple):
-    """One mail as it stands in the file.
+    """One mail as it stands in the file, or other text that stands there.
 
     Attributes:
-        envelope: The separator line after `From `, without its line end; may hold a date.
+        envelope: The separator line after `From `, without its line end; may hold a date. Empty
+            for what stands before the first one.
         data: Header and body; None if it is longer than `limits.IMPORT_MAIL_BYTES_MAX`.
         size_bytes: How long it is, also where `data` is None.
+        is_mail: False for text before the first separator that has no header of a mail.
+        has_patches: Whether separators of patches were left in it, inside a part.
     """
 
     envelope: str
     data: bytes | None
     size_bytes: int
+    is_mail: bool = True
+    has_patches: bool = False
 
 
 def read_mails(file: BinaryIO) -> Iterator[RawMail]:
-    """Yield the mails of an mbox file in their order.
+    """Yield the mails of an mbox file in their order: each of its lines is in one.
 
-    A mail begins at a line `From …` that follows an empty line or the beginning of the file, and
-    that a header field follows: a `From ` inside a text is left alone, even where the archive
-    forgot to quote it. Escaped lines (`>From `) stay as they are, for nothing tells them from
-    quoted ones.
+    A mail begins at a line `From …` that a header field follows, after an empty line, or after any
+    line if it names a day and a time. So a `From ` inside a text is left alone where the archive
+    forgot to quote it. Where Content-Length names a place that ends a mail, nothing before it does
+    (mboxcl, mboxcl2); a length that leads anywhere else is passed over. The separator of a patch
+    begins a mail as well, but not inside a part of one. Escaped lines (`>From `) stay as they are,
+    for nothing tells them from quoted ones. Empty lines between mails are
+    nobody's, and neither are lines `>From …` that relays of old put under a separator.
 
     Args:
-        file: Open for reading bytes. Text before the first separator is passed over.
+        file: Open for reading bytes.
     """
-    envelope: bytes | None = None
-    patches = False
-    kept: list[bytes] = []
-    size = 0
+    lines = _Lines(file)
+    mail = _Mail(b"")
     after_empty = True
-    held: bytes | None = None
-    for line in _lines(file):
-        if held is not None:
-            if _field(line):
-                if envelope is not None:
-                    yield _mail(envelope, kept, size)
-                else:
-                    patches = _patch_separator(held) is not None
-                envelope, kept, size = held, [], 0
-            elif envelope is not None:
-                size += len(held)
-                kept.append(held)
-            held = None
-        separator = after_empty and line.startswith(b"From ")
-        after_empty = not line.strip()
-        if separator and (envelope is None or patches or not _patch_separator(line)):
-            held = line
+    while (line := lines.take()) is not None:
+        if line.startswith(b"From ") and lines.whole and _begins(line, lines, mail, after_empty):
+            if (done := mail.done()) is not None:
+                yield done
+            mail, after_empty = _Mail(line), False
             continue
-        size += len(line)
-        if envelope is not None and size <= limits.IMPORT_MAIL_BYTES_MAX:
-            kept.append(line)
-    if envelope is not None:
-        yield _mail(envelope, kept + ([held] if held else []), size)
+        length = mail.add(line)
+        after_empty = not line.strip()
+        if length is not None and (body := lines.body_of(length)) is not None:
+            for each in body:
+                mail.add(each)
+            after_empty = True
+    if (done := mail.done()) is not None:
+        yield done
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield lines of at most 64 KiB, so that a file without line ends fits in memory."""
-    while line := file.readline(65_536):
-        yield line
+def _begins(line: bytes, lines: "_Lines", mail: "_Mail", after_empty: bool) -> bool:
+    """Whether a line `From …` begins a mail."""
+    below = lines.peek()
+    dated = _dated(line) is not None
+    if below is None or not (_field(below) or below.startswith(b">From ")):
+        return False
+    if not dated and not (after_empty and _mail_field(below)):
+        return False
+    return not (_patch_separator(line) and mail.keeps_patch())
 
 
-def _mail(envelope: bytes, kept: list[bytes], size: int) -> RawMail:
-    # The empty line before the next separator belongs to the file, not to the mail.
-    if kept and not kept[-1].strip():
-        size -= len(kept.pop())
-    line = envelope.decode("utf-8", "replace").removeprefix("From ").rstrip("\r\n")
-    return RawMail(line, None if size > limits.IMPORT_MAIL_BYTES_MAX else b"".join(kept), size)
+class _Lines:
+    """Lines of at most 64 KiB, so that a file without line ends fits in memory; some read ahead.
+
+    Attributes:
+        whole: Whether the line taken last begins where a line does.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._ahead: deque[bytes] = deque()
+        self._spare = limits.IMPORT_MAIL_BYTES_MAX
+        self._ended = True
+        self.whole = True
+
+    def take(self) -> bytes | None:
+        """Return the next line; None at the end."""
+        line = self._ahead.popleft() if self._ahead else self._read()
+        self.whole, self._ended = self._ended, line is None or line.endswith(b"\n")
+        return line
+
+    def peek(self) -> bytes | None:
+        """Return the line after the one taken last; None at the end."""
+        if not self._ahead and (line := self._read()) is not None:
+            self._ahead.append(line)
+        return self._ahead[0] if self._ahead else None
+
+    def body_of(self, length: int) -> list[bytes] | None:
+        """Take the lines of a body of `length` bytes if a mail ends there, else none."""
+        if length > min(self._spare, limits.IMPORT_MAIL_BYTES_MAX):
+            return None
+        self._spare -= length
+        body: list[bytes] = []
+        read: list[bytes] = []
+        size = 0
+        while size < length and (line := self.take()) is not None:
+            body.append(line)
+            size += len(line)
+        if size == length:
+            while (line := self.peek()) is not None and not line.strip() and len(read) < 2:
+                read.append(self._ahead.popleft())
+            if line is None or (line.startswith(b"From ") and self._is_field_below()):
+                return body
+        self._ahead.extendleft(reversed(body + read))
+        self._ended = True
+        return None
+
+    def _is_field_below(self) -> bool:
+        separator = self._ahead.popleft()
+        below = self.peek()
+        self._ahead.appendleft(separator)
+        return below is not None and _field(below) is not None
+
+    def _read(self) -> bytes | None:
+        line = self._file.readline(65_536)
+        self._spare += _LOOKED_AHEAD_PER_READ * len(line)
+        return line or None
+
+
+class _Mail:
+    """What was read of one mail."""
+
+    def __init__(self, separator: bytes) -> None:
+        self._separator = separator
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._in_header = True
+        self._closing: bytes | None = None  # the line that ends its parts, until it was read
+        self._length: int | None = None
+        self._patches = False
+
+    def add(self, line: bytes) -> int | None:
+        """Add a line; return the length of the body if this line ends a header that tells one."""
+        before = line.startswith(b">From ") if self._separator else not line.strip()
+        if before and not self._size:
+            return None
+        self._size += len(line)
+        if self._size <= limits.IMPORT_MAIL_BYTES_MAX:
+            self._kept.append(line)
+        if not self._in_header:
+            if self._closing is not None and line.startswith(self._closing):
+                self._closing = None
+            return None
+        if (found := _length(line)) is not None:
+            self._length = int(found[1])
+        if line.strip():
+            return None
+        self._in_header = False
+        if (parts := _boundary(_folds(b" ", b"".join(self._kept)))) is not None:
+            self._closing = b"--" + parts[1] + b"--"
+        return self._length
+
+    def keeps_patch(self) -> bool:
+        """Whether a patch that begins here is a part of this mail; then it says so."""
+        self._patches |= self._closing is not None
+        return self._closing is not None
+
+    def done(self) -> RawMail | None:
+        """Return the mail; None where nothing stands before the first separator."""
+        if self._kept and not self._kept[-1].strip():
+            # The empty line before the next separator belongs to the file, not to the mail.
+            self._size -= len(self._kept.pop())
+        if not self._separator and not self._size:
+            return None
+        line = self._separator.decode("utf-8", "replace").removeprefix("From ").rstrip("\r\n")
+        data = None if self._size > limits.IMPORT_MAIL_BYTES_MAX else b"".join(self._kept)
+        is_mail = bool(self._separator) or _has_header(self._kept)
+        return RawMail(line, data, self._size, is_mail, self._patches)
+
+
+def _has_header(lines: Iterable[bytes]) -> bool:
+    """Whether text without a separator is a mail: every line down to an empty one is a field's."""
+    known = False
+    for line in lines:
+        if not line.strip():
+            break
+        if not _field(line) and not line.startswith((b" ", b"\t")):
+            return False
+        known |= _mail_field(line) is not None
+    return known

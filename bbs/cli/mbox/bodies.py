@@ -1,19 +1,28 @@
 """What a mail says: its text and patches as one text, its other parts as a list."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from email import policy
 from email.message import Message
+from email.parser import Parser
 from pathlib import PurePosixPath
 
 from bbs import limits
 from bbs.cli.mbox.headers import decode_bytes, decode_words
-from bbs.cli.mbox.html_text import text_of_html
+from bbs.cli.mbox.html_text import markdown_of_html
 from bbs.cli.mbox.markdown import as_markdown, fenced
 
 _PATCH_SUFFIXES = frozenset({".patch", ".diff"})
 _PATCH_SUBTYPES = frozenset({"x-patch", "x-diff", "patch", "diff"})
 # Text by name, but forms and not prose: nobody wants to read their source.
 _LISTED_TEXT = frozenset({"html", "calendar", "vcard", "x-vcard", "directory", "rtf"})
+
+
+# A line that begins a part: what a missing boundary must have been.
+_shown_boundary = re.compile(
+    r'^--([^\s"](?:[^"\n]{0,68}[^\s"])?)\s*\nContent-', re.MULTILINE
+).search
 
 
 @dataclass
@@ -47,11 +56,13 @@ def _collect(part: Message, pieces: _Pieces) -> None:
     if pieces.parts > limits.IMPORT_PARTS_MAX:
         pieces.changes["more parts than can be read"] += 1
         return
-    if part.get_content_type() == "multipart/alternative":
+    if part.get_content_type() == "multipart/alternative" and part.is_multipart():
         _collect(_best(_children(part)), pieces)
     elif part.get_content_maintype() == "multipart" and part.is_multipart():
         for child in _children(part):
             _collect(child, pieces)
+    elif part.get_content_maintype() == "multipart":
+        _collect(_unbounded(part, pieces.changes), pieces)
     else:
         _leaf(part, pieces)
 
@@ -68,6 +79,21 @@ def _best(alternatives: list[Message]) -> Message:
             if part.get_content_type() == wanted:
                 return part
     return alternatives[0] if alternatives else Message()
+
+
+def _unbounded(part: Message, changes: Counter[str]) -> Message:
+    """Return a multipart whose boundary is missing or wrong, read by the one that its text shows."""
+    changes["multipart without its boundary"] += 1
+    text = str(part.get_payload())
+    shown = _shown_boundary(text)
+    if shown is not None:
+        head = f'Content-Type: {part.get_content_type()}; boundary="{shown[1]}"\n\n'
+        found = Parser(policy=policy.compat32).parsestr(head + text)
+        if found.is_multipart():
+            return found
+    plain = Message()
+    plain.set_payload(text)
+    return plain
 
 
 def _leaf(part: Message, pieces: _Pieces) -> None:
@@ -91,9 +117,8 @@ def _leaf(part: Message, pieces: _Pieces) -> None:
             pieces.texts.append(as_markdown(text))
     elif data is not None and kind == "text/html" and not attached and not name:
         pieces.changes["HTML turned into text"] += 1
-        text = text_of_html(_text(data, part, pieces.changes))
-        if text:
-            pieces.texts.append(as_markdown(text))
+        if text := markdown_of_html(_text(data, part, pieces.changes)):
+            pieces.texts.append(text)
     else:
         pieces.changes["attachment listed, not kept"] += 1
         size = "" if data is None else f", {len(data)} bytes"

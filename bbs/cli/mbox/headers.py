@@ -94,11 +94,14 @@ def author_name(mail: Message, changes: Counter[str]) -> str:
 
 
 def message_id(mail: Message, data: bytes, changes: Counter[str]) -> str:
-    """Return a mail's Message-ID without brackets, or one made from its content."""
+    """Return a mail's Message-ID without brackets, or one made from its content.
+
+    What has no `@` names no mail: programs wrote `<1>` or a date above many.
+    """
     raw = raw_header(mail, "message-id", changes)
     found = _id(raw)
     made = _spaces("", found[0] if found else raw)
-    if made:
+    if "@" in made:
         return made
     changes["message id missing, made from its content"] += 1
     return "sha256:" + hashlib.sha256(data).hexdigest()
@@ -124,7 +127,8 @@ class Refs(NamedTuple):
         Args:
             known: The ids of all mails of the archive.
         """
-        answered = self.answered[:1]
+        there = [each for each in self.answered if each in known]
+        answered = tuple((there or list(self.answered))[:1])
         if not answered or answered[0] in self.references:
             return self.references
         if self.references and answered[0] not in known:
@@ -133,21 +137,21 @@ class Refs(NamedTuple):
 
 
 def refs(mail: Message) -> Refs:
-    """Return the ids a mail names in References and In-Reply-To."""
+    """Return the ids a mail names in References and In-Reply-To; what has no `@` is none."""
     ignored: Counter[str] = Counter()
     found = (
-        tuple(_spaces("", each) for each in _id(raw_header(mail, name, ignored)))
+        tuple(_spaces("", each) for each in _id(raw_header(mail, name, ignored)) if "@" in each)
         for name in ("references", "in-reply-to")
     )
     return Refs(*found)
 
 
 def title(subject: str) -> str:
-    """Return a thread's title: the subject without `Re:`; the list's tag stays."""
+    """Return the subject without `Re:`; the list's tag stays. Empty for none."""
     shorter = subject
     while found := _answer.match(shorter):
         shorter = found["tag"] + shorter[found.end() :]
-    return shorter.strip() or "(no subject)"
+    return shorter.strip()
 
 
 def written_at(

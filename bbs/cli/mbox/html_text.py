@@ -1,108 +1,98 @@
-"""Text of HTML mails: paragraphs, lists and links in plain characters, nothing else."""
+"""HTML mails as Markdown: paragraphs, lists, quotes, links, tables of data; nothing else of HTML.
+
+The libraries (beautifulsoup4, lxml and markdownify: MIT, BSD, MIT) are loaded with the first such mail.
+"""
 
 import re
-from html.parser import HTMLParser
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-_SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
-_PARAGRAPHS = frozenset(
-    [
-        "p",
-        "div",
-        "table",
-        "blockquote",
-        "ul",
-        "ol",
-        "dl",
-        "pre",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "section",
-        "article",
-        "hr",
-        "form",
-    ]
-)
-_LINES = frozenset({"br", "li", "tr", "dt", "dd"})
-_LINE_CHARS = 72
+from bbs import limits
+from bbs.cli.mbox.markdown import fenced
 
-_spaces = re.compile(r"[ \t\r\n\f\xa0]+").sub
-_gaps = re.compile(r"\n{3,}").sub
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from markdownify import MarkdownConverter
+
+_SILENT = ("script", "style", "head", "title", "template", "noscript", "img", "svg", "input")
+_BLOCKS = ("p", "div", "table", "ul", "ol", "dl", "pre", "blockquote", "hr", "h1", "h2", "h3")
+_CELLS = ("td", "th")
+_TABLES_LOOKED_INTO = 50  # a mail with more is a page: they arrange it
+_TABLE_TAGS = ("table", "thead", "tbody", "tfoot", "tr", "caption", *_CELLS)
+
+# What Markdown would take for its own: fewer signs than a library escapes, for many read the source.
+_meant = re.compile(r"[\\`*]|~~|\|\||(?<!\w)_|_(?!\w)|&(?=#?\w+;)|\](?=[(\[])").sub
+_meant_at_start = re.compile(r"^(\s*(?:\d+(?=[.)]\s))?)(?=#{1,6}\s|[>+=.)-])").sub
+_gaps = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n").sub
 
 
-class _Reader(HTMLParser):
-    """Collects text; knows paragraphs, line breaks, list points, links and preformatted text."""
+def markdown_of_html(html: str) -> str:
+    """Return the readable text of an HTML mail as Markdown, never failing.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self.silent = 0
-        self.preformatted = 0
-        self.link: str | None = None
-        self.link_from = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self.silent += 1
-        elif tag in _PARAGRAPHS:
-            self.out.append("\n\n")
-            self.preformatted += tag == "pre"
-        elif tag in _LINES:
-            self.out.append("\n- " if tag == "li" else "\n")
-        elif tag == "a":
-            self.link = dict(attrs).get("href")
-            self.link_from = len(self.out)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self.silent = max(0, self.silent - 1)
-        elif tag in _PARAGRAPHS:
-            self.out.append("\n\n")
-            self.preformatted = max(0, self.preformatted - (tag == "pre"))
-        elif tag == "a" and self.link:
-            shown = "".join(self.out[self.link_from :]).strip()
-            target = self.link.removeprefix("mailto:").strip()
-            if target.startswith(("http://", "https://")) and target != shown:
-                self.out.append(f" ({target})")
-            self.link = None
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.out.append(data if self.preformatted else _spaces(" ", data))
-
-
-def text_of_html(html: str) -> str:
-    """Return the readable text of an HTML mail, never failing.
+    Images, scripts, styles and forms are left out. A table that only arranges a page is read cell
+    after cell. Links keep their targets if these are of the web.
 
     Args:
-        html: Any text; what is no HTML comes back as it is, wrapped.
-
-    Returns:
-        Paragraphs separated by empty lines; lines end at 72 characters where a space allows it.
+        html: Any text; beyond `limits.IMPORT_HTML_CHARS_MAX` it is not read.
     """
-    reader = _Reader()
+    from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # for authors of pages: text may look like a file's name
+        try:
+            soup = BeautifulSoup(html[: limits.IMPORT_HTML_CHARS_MAX], "lxml")
+        except (ParserRejectedMarkup, ValueError, RecursionError):
+            return fenced(html[: limits.IMPORT_HTML_CHARS_MAX], "html")
+    for tag in soup.find_all(_SILENT):
+        tag.decompose()
     try:
-        reader.feed(html)
-        reader.close()
-    except (AssertionError, ValueError):
-        # html.parser gives up on some broken declarations; what was read until then is kept.
-        reader.out.append("\n\n[the rest of this HTML could not be read]")
-    lines = (line.strip(" ") for line in "".join(reader.out).split("\n"))
-    text = _gaps("\n\n", "\n".join(lines)).strip("\n")
-    return "\n".join(_wrapped(line) for line in text.split("\n")).strip()
+        if len(soup.find_all(limit=limits.IMPORT_HTML_TAGS_MAX)) == limits.IMPORT_HTML_TAGS_MAX:
+            raise RecursionError
+        _flatten_layout(soup)
+        text = _converter().convert_soup(soup)
+    except (RecursionError, ValueError):
+        # Nested too deep, or too much of it: the libraries' time grows with the square.
+        text = _meant(r"\\\g<0>", soup.get_text("\n"))
+    return _gaps("\n\n", text.replace("\xa0", " ")).strip()
 
 
-def _wrapped(line: str) -> str:
-    out: list[str] = []
-    length = 0
-    for word in line.split(" "):
-        if out and length + 1 + len(word) > _LINE_CHARS:
-            out.append("\n" + word)
-            length = len(word)
-        else:
-            out.append((" " if out else "") + word)
-            length += len(word) + (1 if len(out) > 1 else 0)
-    return "".join(out)
+def _flatten_layout(soup: "BeautifulSoup") -> None:
+    """Make blocks of every table that is no table of data: no headings, or blocks in its cells."""
+    tables = soup.find_all("table")
+    if len(tables) > _TABLES_LOOKED_INTO:
+        for tag in soup.find_all(_TABLE_TAGS):
+            tag.name = "div"
+    for table in tables[:_TABLES_LOOKED_INTO]:
+        cells = table.find_all(_CELLS)
+        if not table.find("th") or any(cell.find(_BLOCKS) for cell in cells):
+            for tag in [table, *table.find_all(_TABLE_TAGS)]:
+                tag.name = "div"
+    for tag in soup.find_all("soup"):
+        tag.unwrap()  # the name of a method of the library, not of a tag
+
+
+@cache
+def _converter() -> "MarkdownConverter":
+    from markdownify import MarkdownConverter
+
+    class Converter(MarkdownConverter):
+        """What the library does not do as mails need it."""
+
+        def escape(self, text: str, parent_tags: set[str]) -> str:
+            return _meant_at_start(r"\1\\", _meant(r"\\\g<0>", text))
+
+        def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
+            target = str(el.get("href") or "").strip()
+            says = text.strip()
+            if not target.startswith(("http://", "https://")) or says in ("", target):
+                return text
+            if any(sign in target for sign in " \t\r\n()<>\\"):
+                return f"{text} ({target})"
+            return f"[{says}]({target})"
+
+        def convert_pre(self, el: Any, text: str, parent_tags: set[str]) -> str:
+            return f"\n\n{fenced(text.strip(chr(10)), 'text')}\n\n" if text.strip() else ""
+
+    return Converter(bullets="-", heading_style="ATX")

@@ -23,7 +23,9 @@ from bbs.ids import BoardId
 from bbs.refusals import TextRefused
 from bbs.text import mend_body, mend_line
 
+_NO_MAIL = "text before the first mail"
 _NO_TEXT = "(no text)"
+_NO_SUBJECT = "(no subject)"
 _ANY_LENGTH = 2**31
 
 
@@ -32,7 +34,8 @@ class Summary:
     """What an import did, in the words it is told in.
 
     Attributes:
-        read: Mails in the file.
+        read: Mails in the file, and text in it that is none: posts, duplicates and what was skipped
+            together.
         added: Posts that are new on the board.
         known: Posts that were there already.
         duplicates: Mails with a Message-ID another mail of the file has; the first one counts.
@@ -48,6 +51,11 @@ class Summary:
     threads: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def has_mails(self) -> bool:
+        """Whether anything in the file is a mail."""
+        return self.read > self.skipped[_NO_MAIL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,8 @@ def plan_import(
     for raw in read_mails(file):
         summary.read += 1
         progress(summary.read)
+        if raw.has_patches:
+            summary.changed["patch with a From line of its own, kept in its mail"] += 1
         mail = _parse(raw, summary)
         if mail is None or raw.data is None:
             continue
@@ -125,6 +135,9 @@ def batches(posts: Sequence[Mail]) -> Iterator[tuple[Mail, ...]]:
 
 
 def _parse(raw: RawMail, summary: Summary) -> Message | None:
+    if not raw.is_mail:
+        summary.skipped[_NO_MAIL] += 1
+        return None
     if raw.data is None:
         summary.skipped[f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes"] += 1
         return None
@@ -155,9 +168,7 @@ def _read(
     title, mended = mend_line(subject, chars_max=limits.TITLE_CHARS_MAX)
     _count(changed, "title", mended)
     body = _fitted(body_text(mail, changed), changed)
-    return _Read(
-        mail_id, headers.refs(mail), at, author or "unknown", title or "(no subject)", body
-    )
+    return _Read(mail_id, headers.refs(mail), at, author or "unknown", title, body)
 
 
 def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list[Mail]:
@@ -181,7 +192,7 @@ def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list
                 id=_made_id(board, "post", mail_id),
                 thread=thread,
                 parent=_made_id(board, "post", parent) if parent else None,
-                title="" if place else read.title,
+                title=read.title or ("" if place else _NO_SUBJECT),
                 author=read.author,
                 at=read.at,
                 body=read.body,

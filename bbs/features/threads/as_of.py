@@ -17,7 +17,9 @@ def post_as_of(post: Post, now_ms: Ms) -> Post:
     if to_ms(post.fades_at) > now_ms:
         return post
     author = nameless(post.author)
-    return replace(post, body=None, state=WordsState.FADED, author=author, mentions=())
+    return replace(
+        post, subject=None, body=None, state=WordsState.FADED, author=author, mentions=()
+    )
 
 
 def thread_as_of(thread: Thread, ends_ms: Ms | None, now_ms: Ms) -> Thread:

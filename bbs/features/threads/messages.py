@@ -280,6 +280,7 @@ class Started(Event, frozen=True, kw_only=True):
     words: ClassVar[tuple[str, ...]] = (
         "thread.title",
         "thread.author.name",
+        "post.subject",
         "post.body",
         "post.author.name",
     )
@@ -291,7 +292,7 @@ class Posted(Event, frozen=True, kw_only=True):
     """A post was published. To the board's readers; the thread now ends with it."""
 
     kind: ClassVar[str] = "threads.posted"
-    words: ClassVar[tuple[str, ...]] = ("post.body", "post.author.name")
+    words: ClassVar[tuple[str, ...]] = ("post.subject", "post.body", "post.author.name")
     post: Post
 
 
@@ -299,7 +300,7 @@ class Edited(Event, frozen=True, kw_only=True):
     """A post was put in other words. To the board's readers."""
 
     kind: ClassVar[str] = "threads.edited"
-    words: ClassVar[tuple[str, ...]] = ("post.body",)
+    words: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
     post: Post
 
 
@@ -345,7 +346,7 @@ class Held(Event, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "threads.held"
-    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.body")
+    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.subject", "post.body")
     post: Post
     thread: Thread | None = None
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import islice
 
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
@@ -29,6 +30,9 @@ _mentions = re.compile(
     r"(?![\w@-])(?!\.\w)"
 ).finditer
 
+
+_PARENTS_TRIED_MAX = 20
+"""References of one mail that are tried in turn; more are refused only where they make rings."""
 
 MailTree = list[tuple[str, str | None]]
 """Id and parent's id of every message of one thread, parents before answers."""
@@ -121,6 +125,41 @@ def find_mentions(body: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def own_subject(subject: str, title: str | None) -> str | None:
+    """Return what of a mail's subject is kept with its post: None where the thread says it. Pure.
+
+    Args:
+        subject: Without `Re:`; empty for none.
+        title: The thread's title; None once it is gone. Then no subject is kept, for it may be the
+            title that was taken back (P10).
+    """
+    if not subject or title is None or _same_words(subject) == _same_words(title):
+        return None
+    return subject
+
+
+def _same_words(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def last_at(known: Ms | None, written: Ms, published: Ms, *, imported: bool) -> Ms:
+    """Return when something was last said in a thread, once another post is published in it. Pure.
+
+    Imported posts count by when they were written: an old mail does not make a thread new. A date
+    ahead of its import counts as the import.
+
+    Args:
+        known: When before this post, in ms since 1970 UTC; None for a first post.
+        written: When the post was written, as it says.
+        published: When it was published.
+        imported: Whether it was written elsewhere.
+    """
+    if not imported:
+        return published
+    at = min(written, published)
+    return at if known is None else max(known, at)
+
+
 def publish_times(now_ms: Ms) -> tuple[Ms, Ms]:
     """Return which held posts are to be published: up to the first time, and after the second.
 
@@ -166,8 +205,8 @@ def shortened(fades_at_ms: Ms | None, published_at_ms: Ms, retention_days: int |
 def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
     """Arrange messages in threads by their references (jwz.org/doc/threading.html).
 
-    A message that is referred to but missing is passed over: its answers belong to the nearest
-    message above it, or, when there is none, together into one thread. Of two messages with one id
+    A message that is referred to but missing is passed over: its answers belong to the last message
+    their references name that is there, or, when there is none, together into one thread. Of two messages with one id
     the first counts. References that would make a ring are not followed. Takes any input.
 
     Args:
@@ -181,7 +220,7 @@ def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
     known: dict[str, MailRef] = {}
     for message in messages:
         known.setdefault(message.id, message)
-    parents = _link(list(known.values()))
+    parents = _link(known)
     tops = _tops(parents, known)
     threads: dict[str, list[tuple[MailRef, str | None]]] = {}
     for mail_id, message in known.items():
@@ -239,19 +278,20 @@ def _without_spans_in(paragraph: str) -> str:
     return " ".join([*kept, paragraph[done:]])
 
 
-def _link(messages: Sequence[MailRef]) -> dict[str, str | None]:
+def _link(known: dict[str, MailRef]) -> dict[str, str | None]:
     """Return the parent of every id that occurs, present or missing."""
     parents: dict[str, str | None] = {}
     with_children: set[str] = set()
 
-    def adopt(child: str, parent: str) -> None:
+    def adopt(child: str, parent: str) -> bool:
         # A message nothing refers to yet is above nobody, so only few chains are walked.
         if child == parent or (child in with_children and _is_above(child, parent, parents)):
-            return
+            return False
         parents[child] = parent
         with_children.add(parent)
+        return True
 
-    for message in messages:
+    for message in known.values():
         above: str | None = None
         for reference in message.references:
             parents.setdefault(reference, None)
@@ -260,9 +300,11 @@ def _link(messages: Sequence[MailRef]) -> dict[str, str | None]:
             above = reference
         parents.setdefault(message.id, None)
         # Its own header is better informed than what others said about it.
-        direct = next((ref for ref in reversed(message.references) if ref != message.id), None)
-        if direct is not None:
-            adopt(message.id, direct)
+        above_it = [ref for ref in reversed(message.references) if ref != message.id]
+        there = islice((ref for ref in above_it if ref in known), _PARENTS_TRIED_MAX)
+        for direct in (*there, *above_it[:1]):
+            if adopt(message.id, direct):
+                break
     return parents
 
 

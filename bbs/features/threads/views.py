@@ -42,7 +42,7 @@ class Thread(View, frozen=True, kw_only=True):
         number: Its number on the board; None until its first post is published.
         title: None once its words are gone.
         posts: The number of its newest published post.
-        last_at: When that was published.
+        last_at: When that was published; of imported posts counts when they were written.
     """
 
     id: ThreadId
@@ -70,6 +70,8 @@ class Post(View, frozen=True, kw_only=True):
         seq: Its place in the board's stream; None until published. What is above a reader's
             floor is new to them (P4).
         norms_version: The board's norms in force when it was written (P5).
+        subject: Its own, where it differs from the thread's title, as mails of a list do; None for
+            none, and once the words are gone.
         body: Markdown; None once the words are gone.
         edits: How often it was edited after it was published.
         mentions: Members it calls by handle who may read it.
@@ -89,6 +91,7 @@ class Post(View, frozen=True, kw_only=True):
     fades_at: Instant | None = None
     seq: Seq | None = None
     norms_version: int = 1
+    subject: str | None = None
     body: str | None = None
     state: WordsState = WordsState.PUBLISHED
     edits: int = 0
@@ -228,14 +231,14 @@ class History(Result, frozen=True, kw_only=True):
 class PostShown(Result, frozen=True, kw_only=True):
     """The post as it now stands."""
 
-    words: ClassVar[tuple[str, ...]] = ("post.body",)
+    words: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
     post: Post
 
 
 class ThreadStarted(Result, frozen=True, kw_only=True):
     """The new thread and its first post."""
 
-    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.body")
+    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.subject", "post.body")
     thread: Thread
     post: Post
 
@@ -277,7 +280,8 @@ class Mail(View, frozen=True, kw_only=True):
 
     Attributes:
         id: Made from the message's own id, so that a second import adds nothing.
-        title: For the first post of a thread; ignored on others.
+        title: Its subject without `Re:`. The first post of a thread gives it its title; on others it
+            is kept where it differs from that, and may be empty.
         author: The name it came under, made safe.
     """
 

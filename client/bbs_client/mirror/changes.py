@@ -109,11 +109,12 @@ class BlankThread(Change, frozen=True):
 
 
 class Raise(Change, frozen=True):
-    """A thread reaches at least to this post."""
+    """A thread reaches at least to this post, published `at`. `written` is for imported posts only."""
 
     thread: str
     number: int
     at: datetime
+    written: datetime | None = None
 
 
 class Fade(Change, frozen=True):

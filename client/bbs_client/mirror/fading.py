@@ -25,6 +25,7 @@ def fade(pen: Pen, change: Fade) -> None:
         # As the server does it: an erased post is one revision on, and calls nobody.
         faded = replace(
             post,
+            subject=None,
             body=None,
             state=WordsState.FADED,
             author=nameless(post.author),

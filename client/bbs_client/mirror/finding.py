@@ -63,9 +63,9 @@ class Finding(Rows):
 
     def _holds(self, post: Post, query: "Query") -> bool:
         """Tell whether a post's words and author are what is asked for, not only its document."""
-        body = (post.body or "").casefold()
+        said = f"{post.subject or ''}\n{post.body or ''}".casefold()
         for term in query.terms:
-            if (" ".join(term.words).casefold() in body) is term.negated:
+            if (" ".join(term.words).casefold() in said) is term.negated:
                 return False
         return query.author is None or self.handle_of(post.author).casefold() == query.author
 

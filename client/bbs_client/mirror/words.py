@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
+from bbs.features.threads import rules
 from bbs.features.threads.as_of import nameless
 from bbs.features.threads.views import GONE, Line, Post, Thread, WordsState
 from bbs_client.mirror.changes import (
@@ -39,7 +40,8 @@ def put_thread(pen: Pen, change: PutThread) -> None:
             base,
             number=base.number or known.number or thread.number,
             posts=max(thread.posts, known.posts),
-            last_at=_later(thread.last_at, known.last_at),
+            # A function of the posts counted; of two that count the same, the server's is right.
+            last_at=(thread if thread.posts >= known.posts else known).last_at,
         )
         fades_at = _earlier(fades_at, row[3])
         pen.erased |= bool(row[2]) and thread.title is None
@@ -52,7 +54,12 @@ def raise_thread(pen: Pen, change: Raise) -> None:
     if row is None or row[0] > change.number:
         return
     thread = thread_decoder.decode(row[2])
-    last_at = change.at if change.number > row[0] else _later(thread.last_at, change.at)
+    if change.written is not None:
+        known_ms = None if thread.last_at is None else to_ms(thread.last_at)
+        at_ms = (to_ms(change.written), to_ms(change.at))
+        last_at: datetime | None = instant(rules.last_at(known_ms, *at_ms, imported=True))
+    else:
+        last_at = change.at if change.number > row[0] else _later(thread.last_at, change.at)
     _store_thread(pen, replace(thread, posts=change.number, last_at=last_at), row[1])
 
 

@@ -233,4 +233,7 @@ def _found_lines(plain: "Plain", found: Found) -> list[str]:
     address = f"{board.label if board else 'a board'}/{found.thread.number}/{found.post.number}"
     who = clean(look.author_name(found.post.author, plain.news.members))
     first = next((line for line in show.words_of(found.post).split("\n") if line.strip()), "")
-    return [f"{address}, {who}: {show.title_of(found.thread)}", f"  {first[:SNIPPET_CHARS]}"]
+    return [
+        f"{address}, {who}: {show.title_of(found.thread, found.post)}",
+        f"  {first[:SNIPPET_CHARS]}",
+    ]

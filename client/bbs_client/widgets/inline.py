@@ -65,10 +65,10 @@ class Inline:
                     self._roles.remove(_ROLES[token.type.removesuffix("_close")])
                 case "link_open":
                     self._target = str(token.attrGet("href") or "")[:TARGET_CHARS_MAX]
+                    self._put("<" if token.markup == "autolink" else "")
                     self._label_at = len(self._text)
                 case "link_close":
-                    self._number(self._target, self._text[self._label_at :])
-                    self._target = ""
+                    self._close_link(bracketed=token.markup == "autolink")
                 case _:
                     self._pieces(token.content, bars.get(at, []))
         self._break()
@@ -112,6 +112,14 @@ class Inline:
             self._number(_normal(url)[:TARGET_CHARS_MAX], url)
             begin = found.start() + len(url)
         self._put(text[begin:], "link" if self._target else "")
+
+    def _close_link(self, *, bracketed: bool) -> None:
+        """End a link; angle brackets are shown as they were typed, and an address needs no number."""
+        target, label = self._target, self._text[self._label_at :]
+        self._target = ""
+        self._put(">" if bracketed else "")
+        if not bracketed or target != f"mailto:{label}":
+            self._number(target, label)
 
     def _number(self, target: str, label: str) -> None:
         """Put the number of a link behind its label."""

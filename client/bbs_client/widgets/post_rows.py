@@ -1,7 +1,7 @@
 """A post as rows of text: who wrote it, when, what is to be known about it, and its words.
 
-Every row of a post begins with the bar of its post: its header with a corner, its body with a line.
-So no body can pass for a header, whatever is in it (P13).
+Every row of a post begins with the bar of its post: its header with a corner, its subject with a
+branch, its body with a line. So no body can pass for either, whatever is in it (P13).
 """
 
 from collections.abc import Sequence
@@ -118,11 +118,14 @@ def divider(width: int) -> Content:
     return Content.assemble((label + "─" * max(0, width - len(label)), "new"))
 
 
-def framed(head: Content, rows: Sequence[Content], *, indent: int, room: int) -> list[Content]:
-    """Return header and rows of a post behind its bar, with a blank row below.
+def framed(
+    head: Content, rows: Sequence[Content], *, indent: int, room: int, subject: str | None = None
+) -> list[Content]:
+    """Return header, subject and rows of a post behind its bar, with a blank row below.
 
     Args:
         head: Cut to `room`.
+        subject: The post's own, wrapped; None for none.
         rows: Each of at most `room` columns.
         indent: Columns before the bar.
         room: Columns behind it.
@@ -130,8 +133,11 @@ def framed(head: Content, rows: Sequence[Content], *, indent: int, room: int) ->
     space = " " * indent
     corner = Content.assemble(space, ("┌ ", "dim"))
     bar = Content.assemble(space, ("│ ", "dim"))
+    branch = Content.assemble(space, ("├ ", "dim"))
+    named = [] if subject is None else Content.styled(line(subject), "strong").wrap(room)
     return [
         corner + head.truncate(room, ellipsis=True),
+        *(branch + row for row in named),
         *(bar + row for row in rows),
         Content(""),
     ]

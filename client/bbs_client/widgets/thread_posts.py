@@ -200,13 +200,16 @@ class ThreadPosts(Selectable):
         indent = 0 if self.flat else INDENT_COLUMNS * min(self._tree.indents[place], levels)
         room = min(width, READ_COLUMNS_MAX + indent) - indent - 2
         pending = self._unnumbered[code].pending if code < 0 else None
+        subject: str | None = None
         if pending is not None:
             head = post_rows.pending_header(self.house, pending)
             body = self._body(code, pending.body, room)
         else:
             head, body = self._draw_post(index, self._tree.parents[place], room)
+            post = self._posts.get(code)
+            subject = post.subject if post is not None else None
         body = [*body, *self._fold_rows(code, place)]
-        rows = post_rows.framed(head, body, indent=indent, room=room)
+        rows = post_rows.framed(head, body, indent=indent, room=room, subject=subject)
         return [post_rows.divider(width), *rows] if index == self._divider else rows
 
     def _fold_rows(self, code: int, place: int) -> list[Content]:

@@ -117,7 +117,15 @@ class Model:
     def reply(self, thread: str, parent: str | None = None, *, mine: bool = False) -> Post:
         return self._publish(self.threads[thread], parent, mine)
 
-    def _publish(self, thread: Thread, parent: str | None, mine: bool) -> Post:
+    def mail(self, thread: str, days_old: int) -> Post:
+        """Import a mail with a subject of its own."""
+        at = instant(self.clock() - days_old * DAY_MS)
+        subject = f"subject {len(self.posts)}"
+        return self._publish(
+            self.threads[thread], None, False, imported=True, at=at, subject=subject
+        )
+
+    def _publish(self, thread: Thread, parent: str | None, mine: bool, **more: Any) -> Post:
         now = instant(self.clock())
         board = self.boards[thread.board]
         stream = f"board:{thread.board}"
@@ -127,13 +135,16 @@ class Model:
             number=thread.posts + 1,
             parent=parent,
             author=self._author(mine),
-            at=now,
+            visible_at=now,
             fades_at=self._end(now, board.retention_days * DAY_MS),
             seq=self.head(stream) + 1,
             body=f"words {len(self.posts)}",
+            **{"at": now, **more},
         )
         self.posts[post.id] = post
-        thread = replace(thread, posts=thread.posts + 1, last_at=now)
+        # As protocol 7.12 says it: mails count by when they were written.
+        last_at = max(thread.last_at or post.at, post.at) if post.imported else now
+        thread = replace(thread, posts=thread.posts + 1, last_at=last_at)
         self.threads[thread.id] = thread
         first = post.number == 1
         self.tell(
@@ -178,7 +189,14 @@ class Model:
 
     def _erase(self, post: Post, state: WordsState) -> None:
         self.thanks.pop(post.id, None)
-        gone = replace(post, body=None, state=state, mentions=(), revision=post.revision + 1)
+        gone = replace(
+            post,
+            subject=None,
+            body=None,
+            state=state,
+            mentions=(),
+            revision=post.revision + 1,
+        )
         self.posts[post.id] = gone
         if post.number == 1:
             thread = self.threads[post.thread]

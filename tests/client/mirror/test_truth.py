@@ -26,6 +26,7 @@ ACTIONS = st.lists(
                 "reply",
                 "reply",
                 "answer",
+                "mail",
                 "edit",
                 "withdraw",
                 "retitle",
@@ -55,6 +56,8 @@ def act(model: Model, action: tuple[str, int, bool]) -> None:
             model.start(mine=mine)
         case "reply" if threads:
             model.reply(threads[n % len(threads)].id, mine=mine)
+        case "mail" if threads:
+            model.mail(threads[n % len(threads)].id, n)
         case "answer" if posts:
             post = posts[n % len(posts)]
             model.reply(post.thread, post.id, mine=mine)

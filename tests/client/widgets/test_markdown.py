@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
+from bbs.cli.mbox.markdown import as_markdown
 from bbs_client.theme import LOOKS
 from bbs_client.widgets import markdown
 
@@ -54,13 +55,35 @@ def test_links_are_numbered_and_their_whole_targets_told() -> None:
         "[1] https://evil.example/x",
     ]
     assert markdown.links(body) == ["https://evil.example/x", "https://a.example/(b)"]
-    assert drawn("<https://a.example>") == ["https://a.example[1]"]
+    assert drawn("<https://a.example>") == ["<https://a.example>[1]"]
     assert drawn("see (https://a.example/b_(c)), *ok*", 60) == [
         "see (https://a.example/b_(c)[1]), ok"
     ]
     assert not any(
         "@click" in str(span.style) for row in markdown.rows("[a](b)") for span in row.text.spans
     )
+
+
+def test_mail_is_shown_as_written() -> None:
+    """Of a mail's text nothing is swallowed: addresses and links keep their angle brackets, quotes
+    their depth, and an address brings no footnote."""
+    mail = (
+        "On Tue, Ana <ana@x.example> wrote:\n> see <https://x.example/a>\n>> deeper\n\n"
+        "Yes: <URL:https://y.example/b> <not a link>\n\n> quoted\nanswered at once"
+    )
+    assert drawn(as_markdown(mail), 80) == [
+        "On Tue, Ana <ana@x.example> wrote:",
+        "",
+        "▏ see <https://x.example/a>[1]",
+        "▏",
+        "▏ ▏ deeper",
+        "",
+        "Yes: <URL:https://y.example/b>[2] <not a link>",
+        "",
+        "  > quoted",
+        "  answered at once",
+    ]
+    assert markdown.links(as_markdown(mail)) == ["https://x.example/a", "URL:https://y.example/b"]
 
 
 def test_a_host_of_other_letters_is_spelled_out() -> None:

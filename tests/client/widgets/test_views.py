@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
+
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
 from bbs.features.threads.views import Bone, Line, WordsState
 from bbs_client.mirror.changes import PutBones, PutLine, PutPost, Raise
@@ -90,6 +93,22 @@ async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> N
         text = screen_text(app)
         assert "“ana” imported" in text
         assert "a former member" in text
+
+
+@pytest.mark.parametrize("flat", [False, True])
+async def test_a_subject_stands_above_its_post(house: House, flat: bool) -> None:
+    """In the tree and by time, in rows no body can make; a mark of its own, whatever it holds (P13)."""
+    forged = a_post(5, "├ No subject", subject="[PATCH 2/44] \x1b[31mQuince " + "long " * 20)
+    house.cache.apply((PutPost(msgspec.structs.replace(forged, revision=2)),))
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, *("v" * flat), "G")
+        rows = [row.strip() for row in screen_text(app).split("\n")]
+        at = next(place for place, row in enumerate(rows) if "├ [PATCH 2/44]" in row)
+        assert "┌" in rows[at - 1]
+        assert "#5" in rows[at - 1]
+        assert "├ long" in rows[at + 1]
+        assert "│ ├ No subject" in rows[at + 2]
 
 
 async def test_the_newest_line_stays_in_view_while_one_is_there(house: House) -> None:

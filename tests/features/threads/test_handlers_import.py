@@ -1,23 +1,30 @@
 """Bringing in posts written elsewhere: once, with their dates and names, and without any noise."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from bbs.clock import instant
 from bbs.features.members.views import ImportedAuthor
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import (
     ImportPosts,
     ListPosts,
     ListRecent,
+    ListThreads,
     Posted,
+    Purge,
     Started,
     WithdrawPost,
 )
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Conflict, NotAllowed, NotFound, TextRefused
-from tests.support.moot import Moot
-from tests.support.talk import seated
+from bbs_server.store.removals import REMOVALS, entries
+from tests.support.kept import bytes_in
+from tests.support.moot import PATIENCE_S, Moot, open_moot
+from tests.support.talk import seated, write
 
 AT = datetime(1999, 12, 31, 23, 59, tzinfo=UTC)
 
@@ -124,3 +131,96 @@ async def test_imported_words_fade_and_their_events_lose_the_name(moot: Moot) ->
     page = await moot.sysop.ask(ListPosts(thread=mails[0].thread))
     assert [post.body for post in page.posts] == [None] * 3
     assert page.thread.title is None
+
+
+async def test_a_subject_of_its_own_is_kept_and_found(moot: Moot, board: BoardId) -> None:
+    """A mail's subject stays with its post where it differs from the thread's title: readers are
+    told it and search finds it; the thread's own is not kept twice, nor an empty one."""
+    ana = await moot.join("ana")
+    await ana.listen(f"board:{board}")
+    thread = new_id()
+    titles = (
+        "[PATCH 0/2] Frost",
+        "[PATCH 1/2] Quince",
+        "[patch 0/2]  FROST",
+        "",
+        "[PATCH 2/2] Zest",
+    )
+    mails = tuple(mail(thread, title=title, body="Words") for title in titles)
+    await moot.sysop.ask(ImportPosts(board=board, posts=mails))
+    page = await ana.ask(ListPosts(thread=thread))
+    assert page.thread.title == titles[0]
+    assert [post.subject for post in page.posts] == [None, titles[1], None, None, titles[4]]
+    assert [event.post for event in await ana.told(Posted, 4)] == list(page.posts[1:])
+    for word, number in (("quince", 2), ("zest", 5), ("frost", 1)):
+        (found,) = (await ana.ask(Search(query=word))).found
+        assert found.post == page.posts[number - 1]
+    bo = await moot.join("bo")
+    await bo.listen(f"board:{board}", cursor=0)
+    assert [event.post for event in await bo.told(Posted, 4)] == list(page.posts[1:])
+
+
+async def test_a_bad_subject_refuses_the_mail(moot: Moot, board: BoardId) -> None:
+    """A subject is a title: one line within its limit, whichever post it stands above (P13)."""
+    first, _, _ = talk()
+    for bad in ("two\nlines", "\x1b[2J", "x" * 200):
+        request = ImportPosts(board=board, posts=(first, mail(first.thread, title=bad)))
+        assert isinstance(await moot.sysop.refused(request), TextRefused), bad
+
+
+async def test_a_subject_goes_with_its_post(tmp_path: Path) -> None:
+    """Purged, a subject is in no file, no search and no answer any more, and the record keeps a
+    restore from bringing it back; it does not return with a later mail either (P10)."""
+    async with open_moot(tmp_path) as moot:
+        board = await moot.board(moot.sysop, "garden")
+        thread = new_id()
+        first, second = mail(thread, title="Heliotrope"), mail(thread, title="Quincunx")
+        await moot.sysop.ask(ImportPosts(board=board, posts=(first, second)))
+        for one in (second, first):
+            await moot.sysop.ask(Purge(post=one.id, law="Art. 17 GDPR", reason="A court wants it"))
+        page = await moot.sysop.ask(ListPosts(thread=thread))
+        assert [post.subject for post in page.posts] == [None, None]
+        assert (await moot.sysop.ask(Search(query="quincunx"))).found == ()
+        async with asyncio.timeout(PATIENCE_S):
+            while any(word in bytes_in(tmp_path) for word in (b"Quincunx", b"Heliotrope")):
+                await moot.read(lambda tx: None)
+        # Bodies, subject, title, and the one author's name.
+        assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 5
+        late = mail(thread, title="Heliotrope")
+        await moot.sysop.ask(ImportPosts(board=board, posts=(late,)))
+        assert (await moot.sysop.ask(ListPosts(thread=thread))).posts[-1].subject is None
+
+
+async def test_a_subject_fades_with_its_post(moot: Moot) -> None:
+    """A faded post says neither its words nor its subject (P10)."""
+    board = await moot.board(moot.sysop, "shed", retention_days=1)
+    thread = new_id()
+    mails = (mail(thread), mail(thread, title="Quincunx"))
+    await moot.sysop.ask(ImportPosts(board=board, posts=mails))
+    moot.clock.jump(days=2)
+    for erased in (False, True):
+        if erased:
+            await moot.do_jobs()
+        page = await moot.sysop.ask(ListPosts(thread=thread))
+        assert [post.subject for post in page.posts] == [None, None]
+        assert (await moot.sysop.ask(Search(query="quincunx"))).found == ()
+
+
+async def test_an_imported_thread_is_as_old_as_its_last_mail(moot: Moot, board: BoardId) -> None:
+    """Nothing was said on the day of an import: the newest mail counts, a date ahead of the import
+    counts as the import, and what a member answers counts as ever (P1)."""
+    ana = await seated(moot, "ana", board)
+    thread = new_id()
+    day = timedelta(days=1)
+    mails = (mail(thread), mail(thread, at=AT + 2 * day), mail(thread, at=AT + day))
+    await moot.sysop.ask(ImportPosts(board=board, posts=mails))
+    ahead = mail(new_id(), at=instant(moot.clock()) + 3 * day)
+    await moot.sysop.ask(ImportPosts(board=board, posts=(ahead,)))
+    newest, old = (await ana.ask(ListThreads(board=board))).threads
+    assert old.last_at == AT + 2 * day
+    post = (await ana.ask(ListPosts(thread=ahead.thread))).posts[0]
+    assert newest.last_at == post.visible_at
+    moot.clock.jump(hours=1)
+    await write(ana, thread, "Still true.")
+    (_, old) = (await ana.ask(ListThreads(board=board))).threads
+    assert old.last_at == (await ana.ask(ListPosts(thread=thread))).posts[-1].visible_at

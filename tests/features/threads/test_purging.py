@@ -27,6 +27,7 @@ from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
 from bbs_server.acting import board_stream, lounge_stream, member_stream
 from bbs_server.store.removals import REMOVALS, entries
+from tests.support.kept import bytes_in
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.talk import start
 
@@ -39,10 +40,6 @@ async def _garden(moot: Moot, ana: Line, **settings: Any) -> BoardId:
     board = await moot.board(moot.sysop, "garden", **{"hold_s": 0, **settings})
     await ana.ask(TakeSeat(board=board, norms_version=1))
     return board
-
-
-def _bytes(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
 
 
 async def test_a_purged_post_is_gone_everywhere_at_once(tmp_path: Path) -> None:
@@ -61,7 +58,7 @@ async def test_a_purged_post_is_gone_everywhere_at_once(tmp_path: Path) -> None:
             assert (await ana.ask(Search(query=word))).found == ()
         assert isinstance(await ana.refused(GetHistory(post=post)), Gone)
         async with asyncio.timeout(PATIENCE_S):
-            while any(word.encode() in _bytes(tmp_path) for word in SECRETS):
+            while any(word.encode() in bytes_in(tmp_path) for word in SECRETS):
                 await moot.read(lambda tx: None)
         assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 3
         again = await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
@@ -110,7 +107,7 @@ async def test_a_purged_line_is_gone_everywhere_at_once(tmp_path: Path) -> None:
         assert (marker.state, marker.body, marker.mentions) == (WordsState.PURGED, None, ())
         assert isinstance(await ana.refused(Unsay(line=line)), Gone)
         async with asyncio.timeout(PATIENCE_S):
-            while SECRETS[0].encode() in _bytes(tmp_path):
+            while SECRETS[0].encode() in bytes_in(tmp_path):
                 await moot.read(lambda tx: None)
         assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 1
         again = await moot.sysop.ask(Purge(line=line, law=LAW, reason=WHY))

@@ -60,6 +60,13 @@ def test_a_published_post_is_put_and_raises_its_thread() -> None:
     assert fold_result(ThreadStarted(thread=THREAD, post=FIRST)) == begun
 
 
+def test_a_mail_raises_its_thread_by_when_it_was_written() -> None:
+    """A thread's newest moment is not that of an import; the mirror is told both (P1)."""
+    mail = a_post(thread=THREAD.id, number=2, at=instant(5), visible_at=instant(9), imported=True)
+    rise = Raise(THREAD.id, 2, instant(9), instant(5))
+    assert fold(Posted(post=mail), *ABOUT) == (PutPost(mail), rise)
+
+
 def test_edits_and_titles_are_put() -> None:
     """An edit replaces the words, a new title the title."""
     assert fold(Edited(post=POST), *ABOUT) == (PutPost(POST),)

@@ -138,6 +138,31 @@ def test_no_label_of_before_stays_in_kept_answers() -> None:
     assert found == [b'{"session":{"id":"s","token":true}}'] * 2 + [b'{"post":{}}']
 
 
+def test_imported_threads_of_before_are_as_old_as_their_last_mail(tmp_path: Path) -> None:
+    """What stood as new since its import gets the date of its newest mail, or of a member's later
+    answer; threads that were written here keep theirs (P1)."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE threads (id TEXT, imported INTEGER, last_at INTEGER)")
+    connection.execute(
+        "CREATE TABLE posts (thread TEXT, number INTEGER, imported INTEGER, at INTEGER,"
+        " visible_at INTEGER)"
+    )
+    connection.execute(
+        "INSERT INTO threads VALUES ('old', 1, 90), ('mixed', 1, 95), ('own', 0, 80)"
+    )
+    connection.execute(
+        "INSERT INTO posts VALUES ('old', 1, 1, 7, 90), ('old', 2, 1, 5, 90),"
+        " ('mixed', 1, 1, 999, 90), ('mixed', 2, 0, 94, 95), ('mixed', NULL, 0, 97, 98),"
+        " ('own', 1, 0, 80, 80)"
+    )
+    script = resources.files("bbs_server.store") / "migrations" / "0009_subjects.sql"
+    for statement in _statements(script.read_text("utf-8")):
+        connection.execute(statement)
+    found = connection.execute("SELECT id, last_at FROM threads ORDER BY id").fetchall()
+    assert found == [("mixed", 95), ("old", 7), ("own", 80)]
+    connection.close()
+
+
 async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
     """Before anything is changed a verified copy is laid beside it, whole or not at all, for the
     way back; nobody else may read it (P11), and what a killed start left of one is not kept."""

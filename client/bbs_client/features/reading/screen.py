@@ -40,7 +40,7 @@ class FoundList(PageList[Found]):
         who = handle_of(post.author, house.members)
         at = times.moment(post.at, house.now(), house.zone)
         head = Content.assemble(
-            (who, "name"), (f" {where} {at} ", "dim"), (line(item.thread.title), "")
+            (who, "name"), (f" {where} {at} ", "dim"), (line(post.subject or item.thread.title), "")
         )
         return head, Content(f"  {plain(post.body or '')}").stylize("dim")
 

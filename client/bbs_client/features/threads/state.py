@@ -113,7 +113,8 @@ def fold_result(result: Result) -> tuple[Change, ...]:
 def _published(post: Post) -> tuple[Change, ...]:
     if post.number is None:
         return _post(post)
-    return (*_post(post), Raise(post.thread, post.number, post.visible_at))
+    written = post.at if post.imported else None
+    return (*_post(post), Raise(post.thread, post.number, post.visible_at, written))
 
 
 def _post(post: Post) -> tuple[Change, ...]:

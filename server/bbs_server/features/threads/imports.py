@@ -34,8 +34,10 @@ def _add(tx: Tx, at: At, mail: Mail) -> Row:
     check_line(mail.author, field="author", chars_max=limits.NAME_CHARS_MAX)
     author = _author(tx, at, mail.author)
     thread = tx.look(records.THREADS, mail.thread)
-    if thread is None:
+    if thread is None or mail.title:
         rules.check_title(mail.title)
+    subject: str | None = None
+    if thread is None:
         if mail.parent is not None:
             raise NotFound(what="parent")
         title = sizes.keep(tx, at, at.board.id, mail.title)
@@ -44,6 +46,8 @@ def _add(tx: Tx, at: At, mail: Mail) -> Row:
         )
     elif thread[1] != at.board.id:
         raise Conflict(what="the thread is on another board")
+    else:
+        subject = rules.own_subject(mail.title, texts.load(tx, [thread[5]]).get(thread[5]))
     if mail.parent is not None:
         parent = tx.look(records.POSTS, mail.parent)
         if parent is None or parent[3] != mail.thread:
@@ -51,6 +55,7 @@ def _add(tx: Tx, at: At, mail: Mail) -> Row:
     return publishing.written(
         *(tx, at, mail.id, mail.thread, mail.parent, records.IMPORTED, author, to_ms(mail.at)),
         text=sizes.keep(tx, at, at.board.id, mail.body),
+        subject=subject and sizes.keep(tx, at, at.board.id, subject),
     )
 
 

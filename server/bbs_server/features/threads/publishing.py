@@ -8,7 +8,7 @@ from bbs.clock import SECOND_MS, Ms
 from bbs.features.threads import rules
 from bbs.features.threads.messages import Held, Posted, Started
 from bbs.features.threads.views import WordsState
-from bbs.ids import BoardId, MemberId, PostId, ThreadId
+from bbs.ids import MemberId, PostId, ThreadId
 from bbs_server.acting import (
     At,
     Emit,
@@ -52,6 +52,7 @@ def written(
     when: Ms,
     *,
     text: str,
+    subject: str | None = None,
     mentions: str = "",
     answers: MemberId | None = None,
 ) -> Row:
@@ -59,13 +60,14 @@ def written(
 
     Args:
         text: The id of its words.
+        subject: The id of its own subject; None for none.
     """
     imported = author_kind == records.IMPORTED
     visible_at = at.now if imported else hold_ends(at)
     return (
         *(tx.number(records.POSTS), post, at.board.id, thread, None, parent, author_kind, author),
         *(when, visible_at, None, None, at.board.norms_version, text, WordsState.HELD.value),
-        *(0, None, mentions, int(imported), 1, answers),
+        *(0, None, mentions, int(imported), 1, answers, subject),
     )
 
 
@@ -82,12 +84,12 @@ def published(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Emit]
     """
     post, board, thread, author_kind, author = row[1], row[2], row[3], row[6], row[7]
     now = moment.now
-    number, title = _count(tx, board, thread, now)
+    number, title = _count(tx, thread, row, now)
     seq = log.head(tx, board_stream(board)).seq + 1 + ahead
     kept_ms = tx.recall(records.kept_ms, board)
     row = (
         *(*row[:4], number, *row[5:9], now, None if kept_ms is None else now + kept_ms, seq),
-        *(*row[12:14], WordsState.PUBLISHED.value, *row[15:19], row[19] + 1, row[20]),
+        *(*row[12:14], WordsState.PUBLISHED.value, *row[15:19], row[19] + 1, *row[20:]),
     )
     tx.put(records.POSTS, (post,), row)
     words.index_row(tx, row)
@@ -96,7 +98,7 @@ def published(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Emit]
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(member, row[0]) for member in row[17].split()],
         )
-    texts = {"post.body": row[13]}
+    texts = {"post.body": row[13]} | ({} if row[21] is None else {"post.subject": row[21]})
     names: dict[str, str] = {}
     if author_kind == records.IMPORTED and (name := records.name_text(tx, author)) is not None:
         names = {"post.author.name": name}
@@ -111,7 +113,7 @@ def published(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Emit]
     return [Emit(board_stream(board), event, post, all_texts, view.author)]
 
 
-def _count(tx: Tx, board: BoardId, thread: ThreadId, now: Ms) -> tuple[int, str | None]:
+def _count(tx: Tx, thread: ThreadId, post: Row, now: Ms) -> tuple[int, str | None]:
     """Count a thread's next post; return its number, and the id of the thread's title."""
     row = tx.look(records.THREADS, thread)
     assert row is not None
@@ -119,7 +121,7 @@ def _count(tx: Tx, board: BoardId, thread: ThreadId, now: Ms) -> tuple[int, str 
     posts: int = row[7] + 1
     if posts == 1:
         counted = tx.one(
-            "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", board
+            "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", row[1]
         )
         assert counted is not None
         number = counted[0]
@@ -127,7 +129,8 @@ def _count(tx: Tx, board: BoardId, thread: ThreadId, now: Ms) -> tuple[int, str 
         tx.run("UPDATE threads SET number = ? WHERE id = ?", number, thread)
         # Its title may have been withdrawn while it was held.
         state = state if title is None else WordsState.PUBLISHED.value
-    row = (*row[:2], number, *row[3:7], posts, now, state, *row[10:])
+    last_at = rules.last_at(row[8], post[8], now, imported=bool(post[18]))
+    row = (*row[:2], number, *row[3:7], posts, last_at, state, *row[10:])
     tx.put(records.THREADS, (thread,), row)
     return posts, title
 

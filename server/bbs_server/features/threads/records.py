@@ -32,7 +32,8 @@ def _end(table: str) -> str:
 
 POST_COLUMNS = (
     f"n, id, board, thread, number, parent, author_kind, author, at, visible_at, {_end('posts')},"
-    " seq, norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers"
+    " seq, norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers,"
+    " subject_text"
 )
 POST = f"SELECT {POST_COLUMNS} FROM posts"  # noqa: S608 - our own column names
 THREAD = (
@@ -43,7 +44,8 @@ THREAD = (
 POSTS = Rows(
     "posts",
     "n, id, board, thread, number, parent, author_kind, author, at, visible_at, fades_at, seq,"
-    " norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers",
+    " norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers,"
+    " subject_text",
     ("id",),
     turn=3,
     changing=("number", "visible_at", "fades_at", "seq", "state", "revision"),
@@ -128,15 +130,25 @@ def _as_of(row: Row, moment: Moment) -> Row:
         return row
     if not is_over(row, moment.proven_now):
         return (*row[:13], None, *row[14:17], "", *row[18:])
-    return (*row[:13], None, WordsState.FADED.value, *row[15:17], "", row[18], row[19] + 1, row[20])
+    return (
+        *row[:13],
+        None,
+        WordsState.FADED.value,
+        *row[15:17],
+        "",
+        row[18],
+        row[19] + 1,
+        *row[20:],
+    )
 
 
 def posts(tx: Tx, rows: Sequence[Row], moment: Moment) -> list[Post]:
     """Make views of rows read with `POST`, in their order; what has ended by then has faded."""
     rows = [_as_of(row, moment) for row in rows]
-    words = texts.load(tx, [row[13] for row in rows])
-    # An imported name goes with the words it stood above (P10).
-    names = imported_names(tx, [(row[6], row[7]) for row in rows if row[13] is not None])
+    # A subject and an imported name go with the words they stood above (P10).
+    whole = [row for row in rows if row[13] is not None]
+    words = texts.load(tx, [key for row in whole for key in (row[13], row[21])])
+    names = imported_names(tx, [(row[6], row[7]) for row in whole])
     return [
         Post(
             id=row[1],
@@ -151,6 +163,7 @@ def posts(tx: Tx, rows: Sequence[Row], moment: Moment) -> list[Post]:
             fades_at=maybe_instant(None if row[14] in _TAKEN else row[10]),
             seq=row[11],
             norms_version=row[12],
+            subject=words.get(row[21]),
             body=words.get(row[13]),
             state=WordsState(row[14]),
             edits=row[15],

@@ -1,6 +1,6 @@
 """How much room the words of each board take, counted as they come and go, and its quota.
 
-Bodies, earlier wordings, titles and lines are counted, in bytes of UTF-8. Nobody else in this
+Bodies, earlier wordings, subjects, titles and lines are counted, in bytes of UTF-8. Nobody else in this
 feature stores or erases a text, so that none is counted halfway.
 """
 
@@ -23,6 +23,7 @@ SIZES = Rows(
 )
 _WORDS = (
     "SELECT id, body_text FROM posts WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
+    "SELECT id, subject_text FROM posts WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
     "SELECT id, title_text FROM threads WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
     "SELECT id, body_text FROM lines WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
 )

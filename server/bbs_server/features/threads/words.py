@@ -23,14 +23,15 @@ def _search_row(
 ) -> SearchRow | None:
     """Return what the index holds of a published post, or None if it holds nothing."""
     n, _, board, thread, number, _, _, author = row[:8]
-    words = load(tx, [body_text])
-    if number is None or not words:
-        return None
-    title = ""
+    title_text = row[21]
     if number == 1:
         title_row = tx.one("SELECT title_text FROM threads WHERE id = ?", thread)
         assert title_row is not None
-        title = load(tx, [title_row[0]]).get(title_row[0], "")
+        title_text = title_row[0]
+    words = load(tx, [body_text, title_text])
+    if number is None or body_text not in words:
+        return None
+    title = words.get(title_text, "")
     return SearchRow(row=n, place=board, who=author, title=title, body=words[str(body_text)])
 
 
@@ -123,16 +124,18 @@ def _forget_oldest(tx: Tx, board: BoardId, post: PostId) -> None:
 
 
 def erase(tx: Tx, row: Row, state: str) -> None:
-    """Erase every wording of a post, and the title with what opens a thread; a marker stays.
+    """Erase every wording of a post, its subject, and the title with what opens a thread.
+
+    A marker stays.
 
     Args:
         state: What the marker says: withdrawn, faded or purged.
     """
-    n, post, board, thread, number, body_text = row[0], row[1], row[2], row[3], row[4], row[13]
+    n, post, board, thread, number = row[:5]
     if number is not None:
         unindex(tx, post)
     old = tx.all("SELECT body_text FROM revisions WHERE post = ?", post)
-    sizes.drop(tx, board, [body_text, *(text for (text,) in old)], Why(state))
+    sizes.drop(tx, board, [row[13], row[21], *(text for (text,) in old)], Why(state))
     tx.run("DELETE FROM revisions WHERE post = ?", post)
     tx.run("DELETE FROM mentions WHERE row = ?", n)
     # Who thanked for words goes with them.
@@ -140,8 +143,8 @@ def erase(tx: Tx, row: Row, state: str) -> None:
     texts.drop(tx, [text for (text,) in thanks], Why(state))
     tx.run("DELETE FROM thanks WHERE post = ?", post)
     tx.run(
-        "UPDATE posts SET body_text = NULL, mentions = '', state = ?, revision = revision + 1"
-        " WHERE id = ?",
+        "UPDATE posts SET body_text = NULL, subject_text = NULL, mentions = '', state = ?,"
+        " revision = revision + 1 WHERE id = ?",
         *(state, post),
     )
     if number == 1 or (number is None and _opens(tx, thread, post)):
