@@ -11,6 +11,7 @@ import ssl
 from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from bbs.address import is_loopback, plain_ip
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, Maintenance
 from bbs_server.fanout.outbox import OutboxCounters, Turn
+from bbs_server.net.bounded import BoundedSocket, Outside
 from bbs_server.net.connection import Connection
 from bbs_server.net.health import PATHS, Pages
 from bbs_server.pipeline.dispatch import Dispatcher
@@ -82,7 +84,8 @@ class Listener:
     counters: OutboxCounters = field(default_factory=OutboxCounters)
     turn: Turn = field(default_factory=Turn)
     connections: set[Connection] = field(default_factory=set)
-    _sockets: set[ServerConnection] = field(default_factory=set)
+    _sockets: set[BoundedSocket] = field(default_factory=set)
+    _outside: Outside = field(default_factory=dict)
     _by_address: Counter[bytes] = field(default_factory=Counter)
     _server: Server | None = None
     _sweeper: asyncio.Task[None] | None = None
@@ -97,14 +100,14 @@ class Listener:
             "process_request": self._check_request,
             "select_subprotocol": _select_subprotocol,
             "compression": None,  # 60 KiB of memory a connection for texts that are short
-            "max_size": limits.FRAME_TO_SERVER_BYTES_MAX,
+            "max_size": limits.STRANGER_FRAME_BYTES_MAX,  # until signing in
             "max_queue": (16, 4),
             "write_limit": 32_768,
-            "ping_interval": limits.PING_SECONDS,
-            "ping_timeout": limits.PONG_SECONDS,
+            "ping_interval": None,  # the sweep pings: the library closes with 1011
             "open_timeout": limits.OPEN_SECONDS_MAX,
             "close_timeout": limits.CLOSE_SECONDS_MAX,
             "server_header": None,
+            "create_connection": partial(BoundedSocket, outside=self._outside),
         }
         if self.door.handed is not None:
             self._server = await serve(
@@ -159,14 +162,14 @@ class Listener:
         await asyncio.wait([ended], timeout=ABORT_SECONDS)
         ended.cancel()
 
-    async def _serve(self, socket: ServerConnection) -> None:
+    async def _serve(self, socket: Any) -> None:
         self._sockets.add(socket)
         try:
             await self._serve_one(socket)
         finally:
             self._sockets.discard(socket)
 
-    async def _serve_one(self, socket: ServerConnection) -> None:
+    async def _serve_one(self, socket: BoundedSocket) -> None:
         address = self._address(socket)
         if (refusal := self._too_many(address)) is not None:
             await socket.close(close.TOO_MANY, refusal)
@@ -178,6 +181,7 @@ class Listener:
             *(socket, self.dispatcher, self.counters, self.turn), host=host, address=address
         )
         self.connections.add(connection)
+        socket.let_in()
         if address is not None:
             self._by_address[address] += 1
         try:
@@ -256,10 +260,14 @@ class Listener:
         )
 
     async def _sweep(self) -> None:
-        """Cut off who lets the socket's own buffer grow, with pings for instance (P14)."""
+        """Look after every socket: pings, deadlines, and buffers that grow (P14)."""
+        loop, pause = asyncio.get_running_loop(), limits.SWEEP_SECONDS
         while True:
-            await asyncio.sleep(limits.WRITE_BUFFER_SWEEP_SECONDS)
+            await asyncio.sleep(pause)
+            for socket in tuple(self._outside):
+                socket.look(loop.time() + pause, lambda *_, cut=socket: cut.transport.abort())
             for connection in tuple(self.connections):
+                connection.socket.look(loop.time() + pause, connection.outbox.end)
                 if connection.wire.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX:
                     self.counters.cut_off += 1
                     log.info("a reader let its socket fill up and was cut off")

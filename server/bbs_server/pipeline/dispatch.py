@@ -243,9 +243,11 @@ class Dispatcher:
                 self.spawn(self._erase_traces())
 
     def _throttle(self, caller: Caller, request: Any, now: Ms) -> None:
-        # Strangers are bounded by the frames they may send (protocol 2.5).
+        # Otherwise strangers are bounded by the frames they may send (protocol 2.5).
         if caller.session is not None:
             self.throttle.request(caller.session, now)
+        elif isinstance(request, Discover):
+            self.throttle.describe(now)
         if request.needs.power is Power.KNOCK:
             if isinstance(request, Command) or request.method == "members.resume":
                 self.throttle.knock(caller.address, now)
