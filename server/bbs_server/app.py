@@ -183,7 +183,7 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
         except tls.BadCertificate as error:
             raise BadSettings(str(error)) from error
     shared: dict[str, Any] = {
-        "hosts": settings.hosts,
+        "hosts": config.hosts_of(settings),
         "origins": settings.origins,
         "proxy": config.proxy_of(settings),
         "tls": context,

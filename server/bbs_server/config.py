@@ -36,7 +36,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             path. Beyond loopback TLS or a reverse proxy in front is needed: clients refuse to send
             a password in the clear.
         public: Host and port that invitations name; empty: as listened on.
-        hosts: Host names answered to; empty: any.
+        hosts: Host names answered to, such as a proxy's name for this server; empty: those of `public`
+            and `listen`, and this machine's own, or any while `public` is empty.
         origins: Browser origins that may connect; programs without an origin always may.
         proxy: IP address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on
             the unix socket; empty: nobody's.
@@ -247,6 +248,17 @@ def _check_socket(path: str) -> None:
             f"listen = {UNIX + path!r}: the path of a socket has at most"
             f" {UNIX_PATH_BYTES_MAX} bytes"
         )
+
+
+def hosts_of(settings: Settings) -> tuple[str, ...]:
+    """Return the host names answered to; empty: any, for nobody said what people type.
+
+    Without a list of the sysop's own this machine may always ask: its command line and its monitor.
+    """
+    if settings.hosts or not settings.public:
+        return settings.hosts
+    own = () if settings.listen.startswith(UNIX) else (listen_at(settings)[0],)
+    return (host_and_port(settings.public)[0], *own, "localhost", "127.0.0.1", "::1")
 
 
 def proxy_of(settings: Settings) -> str | None:

@@ -6,6 +6,7 @@ import http
 import ipaddress
 import logging
 import os
+import re
 import socket as sockets
 import ssl
 from collections import Counter
@@ -36,6 +37,12 @@ log = logging.getLogger("bbs.net")
 RETRY_AFTER_SECONDS = 5.0  # what everybody is told when the server stops; they spread over it
 FORWARDING = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 """Headers by which a proxy gives itself away."""
+
+ONCE = ("Host", "Origin", "Authorization")
+"""Headers of which two would each be somebody else's word for who asks, and for what."""
+
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%-]*)(:[0-9]*)?")
+"""A Host header (RFC 9110, 7.2); without a name too, as programs send it that know none."""
 
 UNIX = "unix"
 """Stands for the unix socket where the address of a proxy is named."""
@@ -209,7 +216,8 @@ class Listener:
         """Return the key of a peer's address; None for loopback and unix sockets (P11)."""
         host = _peer(socket)
         if (host or UNIX) == self.door.proxy and socket.request is not None:
-            forwarded = socket.request.headers.get("X-Forwarded-For", "")
+            # Lines of the same name are one list (RFC 9110, 5.3).
+            forwarded = ",".join(socket.request.headers.get_all("X-Forwarded-For"))
             # The last entry is the one our own proxy wrote; earlier ones are the client's word.
             host = forwarded.rpartition(",")[2].strip() or host
         if not host:
@@ -231,13 +239,19 @@ class Listener:
         self, socket: ServerConnection, request: Request
     ) -> Response | Awaitable[Response] | None:
         """Refuse what websockets lets through: other hosts, origins and paths (DESIGN 8)."""
+        for name in ONCE:
+            if len(request.headers.get_all(name)) > 1:
+                return socket.respond(http.HTTPStatus.BAD_REQUEST, f"send one {name} header\n")
+        named = request.headers.get("Host", "")
+        if HOST.fullmatch(named) is None:
+            return socket.respond(http.HTTPStatus.BAD_REQUEST, "this is no host and port\n")
         if self.pages is not None and request.path in PATHS:
             return self.pages.answer(socket, request, local=self._is_local(socket, request))
         if request.path.partition("?")[0] != "/":
             return socket.respond(http.HTTPStatus.NOT_FOUND, "there is one path here: /\n")
-        host = _host_only(request.headers.get("Host", ""))
-        if self.door.hosts and host not in self.door.hosts:
-            return socket.respond(http.HTTPStatus.MISDIRECTED_REQUEST, "this host is not served\n")
+        if self.door.hosts and _host_only(named) not in self.door.hosts:
+            said = "this host is not served; the sysop can add it to hosts in the settings\n"
+            return socket.respond(http.HTTPStatus.MISDIRECTED_REQUEST, said)
         origin = request.headers.get("Origin")
         if origin is not None and origin not in self.door.origins:
             return socket.respond(http.HTTPStatus.FORBIDDEN, "this origin may not connect\n")

@@ -12,7 +12,6 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from bbs import limits
-from bbs.features.members.messages import Resume
 from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import ListThreads
 from bbs.ids import COMMONS
@@ -20,7 +19,6 @@ from bbs.wire.codec import encode_call
 from bbs.wire.messages import PROTOCOL, Hello
 from bbs_server.net.connection import Connection
 from tests.support.moot import Moot, open_moot
-from tests.support.people import secret
 from tests.support.raw import PATIENCE_S, Raw, raw
 
 HELLO = encode_call(1, Hello(versions=(PROTOCOL,)))
@@ -43,16 +41,6 @@ async def stranger(moot: Moot) -> AsyncIterator[Raw]:
     """A raw connection of nobody's."""
     async with raw(moot.running.url) as line:
         await line.socket.ping()
-        yield line
-
-
-@pytest.fixture
-async def member(moot: Moot) -> AsyncIterator[Raw]:
-    """A raw connection of a member's."""
-    ana = await moot.join("ana")
-    async with raw(moot.running.url) as line:
-        await line.hello()
-        await line.ask(Resume(token=secret(ana.person.session)))
         yield line
 
 
