@@ -38,7 +38,8 @@ SYNC_STREAMS_MAX = 512  # streams in one sync request
 SYNC_EVENTS_MAX = 200  # events replayed an answer, leaving room in the outbox; the client asks on
 
 # Connections
-CONNECTIONS_MAX = 2_000  # 30 KiB each: a small machine holds them
+CONNECTIONS_DEFAULT = 2_000  # 30 KiB each: a small machine holds them
+CONNECTIONS_MAX = 20_000  # more than one process answers in time
 CONNECTIONS_PER_ADDRESS_MAX = (
     64  # a household or a shared host; loopback and unix sockets are not counted
 )
@@ -91,10 +92,11 @@ EDITS_MAX = 50  # wordings kept of one post; who mends a text more often needs n
 MENTIONS_MAX = 20  # people one post can call; more is an announcement
 
 # Members
-COMMUNITY_SEATS_DEFAULT = 500
-BOARD_SEATS_DEFAULT = 50
+MEMBERS_DEFAULT = 150  # so many people can know of one another (Dunbar); beyond, the loudest wins
+BOARD_SEATS_DEFAULT = 40  # a conversation in which everybody is heard now and then
 BOARD_SEATS_MAX = 1_000  # beyond, nobody knows anybody (P3)
-BOARDS_MAX = 200
+BOARDS_DEFAULT = 100  # more than a board for every other member of a full community
+BOARDS_MAX = 200  # their list, charters and all, is one frame
 DEVICES_MAX = 20  # sessions of one member
 TOKENS_MAX = 50  # scripting tokens of one member
 KEYS_MAX = 20

@@ -43,7 +43,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             the unix socket; empty: nobody's.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
-        seats: Seats of a new community.
+        seats: Seats of a new community; 0: as many as `members_max`. Later changes are made with
+            `bbs admin boards configure commons --seats`.
+        members_max: Members the community may have room for. One that has more seats keeps them.
+        board_seats_max: Seats a board may have; `bbs admin boards` gives them, 40 if not told how
+            many. A board that has more keeps them.
+        boards_max: Boards there may be; those there are stay.
+        connections: Connections at once, strangers too; beyond, newcomers are sent away. Each is an
+            open file: the server warns at its start where `ulimit -n` allows fewer.
         log: Level of the log: debug, info, warning or error.
         log_format: `text` for lines, `json` for one object a line. Neither holds message text.
         hook: A command run when something needs a person (low disk, storage in trouble, a
@@ -69,7 +76,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tls_certificate: str = ""
     tls_key: str = ""
     title: str = "A Folkmoot community"
-    seats: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.COMMUNITY_SEATS_DEFAULT
+    seats: Annotated[int, Meta(ge=0, le=limits.BOARD_SEATS_MAX)] = 0
+    members_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.MEMBERS_DEFAULT
+    board_seats_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = (
+        limits.BOARD_SEATS_DEFAULT
+    )
+    boards_max: Annotated[int, Meta(ge=1, le=limits.BOARDS_MAX)] = limits.BOARDS_DEFAULT
+    connections: Annotated[int, Meta(ge=1, le=limits.CONNECTIONS_MAX)] = limits.CONNECTIONS_DEFAULT
     log: str = "info"
     log_format: str = "text"
     hook: str = ""

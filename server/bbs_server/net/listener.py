@@ -64,6 +64,7 @@ class Door:
         origins: Browser origins that may connect; clients without one always may.
         proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `plain_ip`
             writes it; `UNIX` for whoever comes over the unix socket; None: nobody's.
+        connections: How many at once; beyond, newcomers are sent away.
         handed: A listening socket of a service manager's; it wins over host, port and unix.
     """
 
@@ -74,6 +75,7 @@ class Door:
     origins: tuple[str, ...] = ()
     proxy: str | None = None
     tls: ssl.SSLContext | None = None
+    connections: int = limits.CONNECTIONS_DEFAULT
     handed: sockets.socket | None = None
 
 
@@ -201,8 +203,8 @@ class Listener:
                     del self._by_address[address]
 
     def _too_many(self, address: bytes | None) -> str | None:
-        if len(self.connections) >= limits.CONNECTIONS_MAX:
-            return "the server is full; come back later"
+        if len(self.connections) >= self.door.connections:
+            return f"the server takes {self.door.connections} connections (setting connections)"
         if address is None:
             return None
         if self._by_address[address] >= limits.CONNECTIONS_PER_ADDRESS_MAX:

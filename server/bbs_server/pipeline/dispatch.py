@@ -27,6 +27,7 @@ from bbs.wire.codec import Call
 from bbs.wire.messages import Discover, Hello, Notice
 from bbs_server.acting import (
     At,
+    Ceilings,
     EndListening,
     EndSessions,
     EraseTraces,
@@ -106,6 +107,7 @@ class Dispatcher:
     counters: Counters
     touch: Callable[[Tx, Ms, str], None]
     recheck: Callable[["Dispatcher", Listener, tuple[str, ...]], None]
+    ceilings: Ceilings = field(default_factory=Ceilings)
     program: str = "folkmoot"
     notice: Notice = field(default_factory=Notice)
     closing: Closing | None = None
@@ -266,6 +268,7 @@ class Dispatcher:
             epoch=self.epoch,
             host=caller.host,
             nonce=caller.nonce if fresh else None,
+            ceilings=self.ceilings,
         )
 
     def _adopt(self, caller: Caller, signed_in: SignedIn) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket as sockets
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -212,3 +212,14 @@ async def test_norms_are_read_by_a_stranger_in_one_turn(stranger: Raw) -> None:
         await stranger.send(encode_call(n, GetCommonsNorms()).decode())
     answers = [await stranger.receive() for _ in range(5)]
     assert all("result" in answer for answer in answers)
+
+
+async def test_connections_beyond_the_setting_are_sent_away_by_its_name(tmp_path: Path) -> None:
+    """Who comes to a full server hears 4429 and what the sysop can raise (protocol 1.6)."""
+    async with open_moot(tmp_path / "data", connections=2) as moot, AsyncExitStack() as stack:
+        for _ in range(2):
+            line = await stack.enter_async_context(raw(moot.running.url))
+            await line.hello()
+        async with raw(moot.running.url) as third:
+            said = "the server takes 2 connections (setting connections)"
+            assert await third.end() == (4429, said)
