@@ -6,8 +6,8 @@
       Refused (bbs.refusals)           the member's move
         NotSignedIn  SignInFailed  NotAllowed  NotFound  Waiting  SeatNeeded  NormsFirst
         SeatByOffer  Taken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
-        OpConflict  Gone  Full  QueryTooSlow  NoRoom  CommunityClosing
-        CommunityClosed
+        OpConflict  Gone  Full  CeilingReached  QueryTooSlow  NoRoom
+        CommunityClosing  CommunityClosed
       Later                            nobody's fault; the same request may succeed later
         Throttled  StorageUnavailable  Stopping  Disconnected
       Internal                         the operator's move: the log has the reference

@@ -14,6 +14,22 @@ REQUESTS_IN_FLIGHT_MAX = 64  # a client that fires more without reading answers 
 UNREADABLE_FRAMES_MAX = 16  # in a row; a program that mends nothing after 16 errors never will
 STRANGER_FRAMES_MAX = 10  # hello, challenge, sign-in and a few typos
 STRANGER_FRAME_BYTES_MAX = 8_192  # nobody unknown needs more
+STRANGER_UNREAD_BYTES_MAX = (
+    32_768  # answers a stranger leaves unread; two of the longest usual ones
+)
+FRAGMENTS_MAX = (
+    32  # of one message; libraries that split at all do it every 4 KiB: 17 of the largest
+)
+CONTROL_FRAMES_BURST = 128  # pings and pongs at once; a client's own go every PING_SECONDS
+CONTROL_FRAMES_PER_SECOND = 4.0
+UPLOAD_SECONDS_MAX = 60  # for one message: the largest at a KiB a second, the slowest mobile line
+HANDSHAKE_BYTES_MAX = (
+    8_192  # of HTTP: what web servers take; ours has 300, a browser's with cookies 2,000
+)
+DISCOVER_STRANGERS_BURST = (
+    20  # descriptions of 116 KiB for all strangers; docs/reference has it too
+)
+DISCOVER_STRANGERS_PER_SECOND = 1.0
 STRANGER_SECONDS_MAX = 60  # time to sign in; an idle unknown holds a socket no longer
 PAGE_ITEMS_MAX = 200  # items a page; bytes cut it earlier when posts are long
 PAGE_ITEMS_DEFAULT = 50
@@ -22,17 +38,19 @@ SYNC_STREAMS_MAX = 512  # streams in one sync request
 SYNC_EVENTS_MAX = 200  # events replayed an answer, leaving room in the outbox; the client asks on
 
 # Connections
-CONNECTIONS_MAX = 2_000  # 30 KiB each: a small machine holds them
+CONNECTIONS_DEFAULT = 2_000  # 30 KiB each: a small machine holds them
+CONNECTIONS_MAX = 20_000  # more than one process answers in time
 CONNECTIONS_PER_ADDRESS_MAX = (
     64  # a household or a shared host; loopback and unix sockets are not counted
 )
 STRANGERS_PER_ADDRESS_MAX = 16  # sockets not signed in yet
+HANDSHAKES_MAX = 512  # sockets not let in yet, or on their way out; of more the oldest is cut
 OUTBOX_FRAMES_MAX = 512  # a burst of talk; a reader further behind resumes from its cursor (P14)
 OUTBOX_BYTES_MAX = 1_048_576
 WRITE_BUFFER_BYTES_MAX = (
     1_048_576  # bytes the kernel would not take, pongs included; above: cut off
 )
-WRITE_BUFFER_SWEEP_SECONDS = 1.0
+SWEEP_SECONDS = 1.0  # how often every socket is looked after; a thousand take 1 ms
 PING_SECONDS = 20.0  # often enough for what forgets idle lines on the way
 PONG_SECONDS = 15.0  # with the time to close, a dead peer is gone 40 s after its last sign
 OPEN_SECONDS_MAX = 10.0
@@ -74,10 +92,11 @@ EDITS_MAX = 50  # wordings kept of one post; who mends a text more often needs n
 MENTIONS_MAX = 20  # people one post can call; more is an announcement
 
 # Members
-COMMUNITY_SEATS_DEFAULT = 500
-BOARD_SEATS_DEFAULT = 50
+MEMBERS_DEFAULT = 150  # so many people can know of one another (Dunbar); beyond, the loudest wins
+BOARD_SEATS_DEFAULT = 40  # a conversation in which everybody is heard now and then
 BOARD_SEATS_MAX = 1_000  # beyond, nobody knows anybody (P3)
-BOARDS_MAX = 200
+BOARDS_DEFAULT = 100  # more than a board for every other member of a full community
+BOARDS_MAX = 200  # their list, charters and all, is one frame
 DEVICES_MAX = 20  # sessions of one member
 TOKENS_MAX = 50  # scripting tokens of one member
 KEYS_MAX = 20

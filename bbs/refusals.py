@@ -213,6 +213,22 @@ class Full(Refused):
         return f"no more than {self.limit} {self.what}"
 
 
+class CeilingReached(Refused):
+    """A ceiling that the sysop sets is reached (P3)."""
+
+    code: ClassVar[str] = "ceiling_reached"
+    hint: ClassVar[str] = "a setting of the server's; it takes a restart"
+    what: str
+    limit: int
+    setting: str
+
+    def __str__(self) -> str:
+        return (
+            f"this community has room for {self.limit} {self.what}; the sysop can raise"
+            f" {self.setting} in its settings"
+        )
+
+
 class NoRoom(Refused):
     """The board's quota does not hold these words."""
 

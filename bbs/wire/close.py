@@ -13,7 +13,7 @@ TOO_SLOW = 4008
 PROTOCOL_ABUSE = 4400
 SESSION_ENDED = 4401
 NOT_WANTED = 4403
-STRANGER_TIMEOUT = 4408
+TIMED_OUT = 4408
 TOO_MANY = 4429
 
 MEANINGS: dict[int, str] = {
@@ -22,14 +22,14 @@ MEANINGS: dict[int, str] = {
     NOT_TEXT: "a binary frame was sent; only text frames are spoken",
     ABNORMAL: "the line was cut without a close; never sent, only seen",
     NOT_UTF8: "a text frame was not UTF-8; the program must change",
-    TOO_BIG: "a frame was larger than allowed at this point",
+    TOO_BIG: "a message was larger, or in more fragments, than allowed at this point",
     RESTARTING: "the server stops or restarts; come back after a random share of retry_after_s",
-    TOO_SLOW: "the reader did not keep up; reconnect and resume from the cursors (P14)",
+    TOO_SLOW: "the reader did not keep up, or answered no ping; reconnect and resume from the cursors (P14)",
     PROTOCOL_ABUSE: "too many frames in a row that cannot be read; the program must change",
     SESSION_ENDED: "the session was ended or revoked; sign in again, do not retry",
     NOT_WANTED: "this host or origin is not served; do not retry",
-    STRANGER_TIMEOUT: "nobody signed in within the time given",
-    TOO_MANY: "too many connections or too many frames before signing in; come back later",
+    TIMED_OUT: "nobody signed in, or a message did not arrive whole, within the time given",
+    TOO_MANY: "too many connections, frames before signing in, or pings; come back later",
 }
 """What each code means, for docs/protocol.md and for people."""
 

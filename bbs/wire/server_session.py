@@ -51,6 +51,13 @@ class ServerSession:
         """How many calls wait for their answer."""
         return len(self._in_flight)
 
+    @property
+    def frame_bytes_max(self) -> int:
+        """How large a frame may be at this point (protocol 2.1)."""
+        if self.stranger:
+            return limits.STRANGER_FRAME_BYTES_MAX
+        return limits.FRAME_TO_SERVER_BYTES_MAX
+
     def signed_in(self) -> None:
         """Lift the limits for strangers: the connection now speaks for a member."""
         self.stranger = False
@@ -90,10 +97,8 @@ class ServerSession:
             self._stranger_frames += 1
             if self._stranger_frames > limits.STRANGER_FRAMES_MAX:
                 return Close(close.TOO_MANY, "too many frames before signing in")
-            if len(frame) > limits.STRANGER_FRAME_BYTES_MAX:
-                return Close(close.TOO_BIG, "the frame is too large before signing in")
-        if len(frame) > limits.FRAME_TO_SERVER_BYTES_MAX:
-            return Close(close.TOO_BIG, "the frame is too large")
+        if len(frame) > self.frame_bytes_max:
+            return Close(close.TOO_BIG, f"a frame has at most {self.frame_bytes_max} bytes here")
         return None
 
     def _refused(self, error: ProtocolError, request_id: RequestId | None) -> bytes | Close:

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
+from bbs import limits
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
@@ -141,6 +142,20 @@ class Readers(Protocol):
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
 
 
+class Ceilings(Struct, frozen=True):
+    """How much there may be of what the sysop's settings bound (P3).
+
+    Attributes:
+        members: Seats of the commons.
+        board_seats: Seats of any other board.
+        boards: Boards, the commons among them.
+    """
+
+    members: int = limits.MEMBERS_DEFAULT
+    board_seats: int = limits.BOARD_SEATS_DEFAULT
+    boards: int = limits.BOARDS_DEFAULT
+
+
 class At(Struct, frozen=True):
     """The moment and the place a handler acts in.
 
@@ -153,6 +168,7 @@ class At(Struct, frozen=True):
         request: The request being handled, for reactions.
         host: The host by which the connection reached the server.
         nonce: The open challenge of this connection, or None.
+        ceilings: What the sysop's settings allow.
     """
 
     moment: Moment
@@ -165,6 +181,7 @@ class At(Struct, frozen=True):
     epoch: str = ""
     host: str = ""
     nonce: str | None = None
+    ceilings: Ceilings = Ceilings()
 
     @property
     def now(self) -> Ms:

@@ -18,7 +18,7 @@ from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.wire.messages import Hello, Notice, Sync
 from bbs_server import config, founding, jobs
-from bbs_server.acting import Job, Reaction
+from bbs_server.acting import Ceilings, Job, Reaction
 from bbs_server.config import BadSettings, Settings
 from bbs_server.fanout.hub import Hub
 from bbs_server.features.boards import handlers as boards
@@ -184,9 +184,10 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
         except tls.BadCertificate as error:
             raise BadSettings(str(error)) from error
     shared: dict[str, Any] = {
-        "hosts": settings.hosts,
+        "hosts": config.hosts_of(settings),
         "origins": settings.origins,
         "proxy": config.proxy_of(settings),
+        "connections": settings.connections,
         "tls": context,
         "handed": handed,
     }
@@ -241,7 +242,7 @@ async def run_server(
 
     Raises:
         CannotOpen: If the data folder cannot be used.
-        BadSettings: If the certificate cannot be used.
+        BadSettings: If the certificate cannot be used, or a new community would have too many seats.
         OSError: If the address cannot be listened on.
     """
     tune_interpreter()
@@ -349,6 +350,7 @@ async def _dispatcher(settings: Settings, store: Any) -> Dispatcher:
         counters=Counters(),
         touch=member_records.touch_session,
         recheck=streams.recheck,
+        ceilings=Ceilings(settings.members_max, settings.board_seats_max, settings.boards_max),
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),
         banner=config.banner_text(settings),

@@ -21,6 +21,7 @@ from bbs_server.config import BadSettings, Settings
 from bbs_server.loaded import load_all
 from bbs_server.net import tls
 from bbs_server.ops import logs
+from bbs_server.ops.descriptors import descriptors_short
 from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
 from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
 
@@ -47,7 +48,9 @@ def _fail(message: str) -> None:
 @click.option("--listen", help="host:port, or unix:/path (default: 127.0.0.1:8765).")
 @click.option("--public", help="host:port that invitations name.")
 @click.option("--title", help="Title of a new community.")
-@click.option("--seats", type=int, help="Seats of a new community.")
+@click.option("--seats", type=int, help="Seats of a new community (default: --members-max).")
+@click.option("--members-max", type=int, help="Members there may be room for (default: 150).")
+@click.option("--connections", type=int, help="Connections at once (default: 2000).")
 @click.option("--tls-certificate", help="PEM file; with --tls-key.")
 @click.option("--tls-key", help="PEM file.")
 @click.option("--log", help="debug, info, warning or error.")
@@ -113,6 +116,8 @@ async def _serve(
         log.info("serving %s from %s", running.url, settings.data)
         if settings.tls_key and tls.is_open_to_others(settings.tls_key):
             log.warning("everybody on this machine may read %s: chmod o= it", settings.tls_key)
+        if (short := descriptors_short(settings.connections)) is not None:
+            log.warning("%s: %s", *short)
         _tell_invitation(running.invitation, settings)
         if ready_fd is not None:
             ready = {"listening": running.url.partition("://")[2], "invitation": running.invitation}

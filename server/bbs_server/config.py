@@ -36,13 +36,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             path. Beyond loopback TLS or a reverse proxy in front is needed: clients refuse to send
             a password in the clear.
         public: Host and port that invitations name; empty: as listened on.
-        hosts: Host names answered to; empty: any.
+        hosts: Host names answered to, such as a proxy's name for this server; empty: those of `public`
+            and `listen`, and this machine's own, or any while `public` is empty.
         origins: Browser origins that may connect; programs without an origin always may.
         proxy: IP address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on
             the unix socket; empty: nobody's.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
-        seats: Seats of a new community.
+        seats: Seats of a new community; 0: as many as `members_max`. Later changes are made with
+            `bbs admin boards configure commons --seats`.
+        members_max: Members the community may have room for. One that has more seats keeps them.
+        board_seats_max: Seats a board may have; `bbs admin boards` gives them, 40 if not told how
+            many. A board that has more keeps them.
+        boards_max: Boards there may be; those there are stay.
+        connections: Connections at once, strangers too; beyond, newcomers are sent away. Each is an
+            open file: the server warns at its start where `ulimit -n` allows fewer.
         log: Level of the log: debug, info, warning or error.
         log_format: `text` for lines, `json` for one object a line. Neither holds message text.
         hook: A command run when something needs a person (low disk, storage in trouble, a
@@ -68,7 +76,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tls_certificate: str = ""
     tls_key: str = ""
     title: str = "A Folkmoot community"
-    seats: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.COMMUNITY_SEATS_DEFAULT
+    seats: Annotated[int, Meta(ge=0, le=limits.BOARD_SEATS_MAX)] = 0
+    members_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.MEMBERS_DEFAULT
+    board_seats_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = (
+        limits.BOARD_SEATS_DEFAULT
+    )
+    boards_max: Annotated[int, Meta(ge=1, le=limits.BOARDS_MAX)] = limits.BOARDS_DEFAULT
+    connections: Annotated[int, Meta(ge=1, le=limits.CONNECTIONS_MAX)] = limits.CONNECTIONS_DEFAULT
     log: str = "info"
     log_format: str = "text"
     hook: str = ""
@@ -247,6 +261,17 @@ def _check_socket(path: str) -> None:
             f"listen = {UNIX + path!r}: the path of a socket has at most"
             f" {UNIX_PATH_BYTES_MAX} bytes"
         )
+
+
+def hosts_of(settings: Settings) -> tuple[str, ...]:
+    """Return the host names answered to; empty: any, for nobody said what people type.
+
+    Without a list of the sysop's own this machine may always ask: its command line and its monitor.
+    """
+    if settings.hosts or not settings.public:
+        return settings.hosts
+    own = () if settings.listen.startswith(UNIX) else (listen_at(settings)[0],)
+    return (host_and_port(settings.public)[0], *own, "localhost", "127.0.0.1", "::1")
 
 
 def proxy_of(settings: Settings) -> str | None:

@@ -7,7 +7,7 @@ from bbs import limits
 from bbs.features.boards.messages import Visibility
 from bbs.ids import COMMONS, new_id
 from bbs_server.acting import At, Readers
-from bbs_server.config import Settings
+from bbs_server.config import BadSettings, Settings
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.members.ways_in import secret_hash
 from bbs_server.features.norms.commons import FIRST_NORMS
@@ -28,12 +28,21 @@ def found(tx: Tx, at: At, settings: Settings) -> str:
 
     Args:
         settings: Title and seats of the community; used only the first time.
+
+    Raises:
+        BadSettings: If a new community would have more seats than its ceiling.
     """
     tags.draw_key(tx, at.chance)
     row = tx.one("SELECT value FROM meta WHERE key = 'epoch'")
     if row is not None:
         epoch: str = row[0]
         return epoch
+    seats = settings.seats or settings.members_max
+    if seats > settings.members_max:
+        raise BadSettings(
+            f"seats = {seats}: members_max = {settings.members_max} allows no more; raise"
+            " members_max too, or leave seats out"
+        )
     epoch = str(uuid.UUID(bytes=at.chance(16), version=4))
     tx.run("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch)
     tx.run(
@@ -41,7 +50,7 @@ def found(tx: Tx, at: At, settings: Settings) -> str:
         " seats, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
         *(COMMONS, COMMONS_SLUG, texts.keep(tx, at, COMMONS_SLUG)),
         *(texts.keep(tx, at, settings.title), texts.keep(tx, at, COMMONS_CHARTER)),
-        *(Visibility.MEMBERS.value, settings.seats, limits.LOUNGE_HOURS_DEFAULT),
+        *(Visibility.MEMBERS.value, seats, limits.LOUNGE_HOURS_DEFAULT),
         *(0 if settings.sample else limits.HOLD_SECONDS_DEFAULT, at.now),
     )
     adopt_first(tx, at, COMMONS, FIRST_NORMS)

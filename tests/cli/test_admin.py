@@ -51,7 +51,7 @@ def test_configuring_is_guarded_by_revision_and_power(house: House) -> None:
     """A setting is changed once; a stale revision conflicts, a member without power is refused."""
     shown = house.data("ana", "admin", "boards", "configure", "garden", "--charter", "Soil.")
     revision = str(shown["board"]["revision"])
-    words = ("admin", "boards", "configure", "garden", "--seats", "60", "--if-revision", revision)
+    words = ("admin", "boards", "configure", "garden", "--seats", "30", "--if-revision", revision)
     assert house.bbs(*words, "--dry-run", "--profile", "ana").exit_code == 0
     assert house.bbs(*words, "--profile", "ana").exit_code == 0
     assert house.bbs(*words, "--profile", "ana").exit_code == 6

@@ -123,7 +123,7 @@ class House:
     def __init__(self, path: Path) -> None:
         # Guesses begin half used; here the server has run for long enough that this is forgotten.
         self.now = NOW - limits.GUESSES_AT_START * DAY_MS
-        self.commons_seats = limits.COMMUNITY_SEATS_DEFAULT
+        self.commons_seats = limits.MEMBERS_DEFAULT
         self.passwords = make_hasher(cheap=True)
         self.guesses = Guesses(lambda: self.now)
         self.now = NOW
@@ -136,7 +136,7 @@ class House:
         self._dice = random.Random(7)
         self.tx.run(
             "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
-            " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 500, 72, ?)",
+            " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 150, 72, ?)",
             *(COMMONS, NOW),
         )
         norms_records.adopt_first(self.tx, self.at(), COMMONS, commons.FIRST_NORMS)

@@ -163,7 +163,7 @@ class OpenBoard(Command[BoardShown], frozen=True, kw_only=True):
     charter: Charter
     norms: Clauses
     visibility: Visibility = Visibility.MEMBERS
-    seats: Seats = limits.BOARD_SEATS_DEFAULT
+    seats: Seats | None = None
     retention_days: RetentionDays = 0
     lounge_hours: LoungeHours = limits.LOUNGE_HOURS_DEFAULT
     hold_s: HoldSeconds = limits.HOLD_SECONDS_DEFAULT

@@ -56,6 +56,16 @@ def moving_up(*, free: int, waiting: Sequence[str]) -> Sequence[str]:
     return waiting[: max(free, 0)]
 
 
+def seats_fit(asked: int, *, ceiling: int, before: int = 0) -> bool:
+    """Return whether a board may have so many seats. Pure.
+
+    Args:
+        ceiling: What the sysop's settings allow.
+        before: How many it has: above a lowered ceiling it keeps them, or has fewer.
+    """
+    return asked <= max(ceiling, before)
+
+
 def check_texts(*, title: str | None, charter: str | None) -> None:
     """Check a board's own texts; None is passed over.
 

@@ -140,6 +140,11 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._frames)
 
+    @property
+    def unread_bytes(self) -> int:
+        """What waits here and in the socket."""
+        return self._bytes + self._wire.unsent_bytes()
+
     def push(self, frame: bytes, stream: str = "") -> None:
         """Add a frame.
 

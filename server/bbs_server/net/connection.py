@@ -3,7 +3,6 @@
 import asyncio
 import logging
 
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
@@ -15,6 +14,7 @@ from bbs.wire.codec import Call
 from bbs.wire.server_session import ServerSession
 from bbs_server.fanout.hub import Listener
 from bbs_server.fanout.outbox import OutboxCounters, Told, Turn, loop_outbox
+from bbs_server.net.bounded import BoundedSocket
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
@@ -36,7 +36,7 @@ class SocketWire:
 
     __slots__ = ("_closing", "_protocol", "_socket", "_transport")
 
-    def __init__(self, socket: ServerConnection) -> None:
+    def __init__(self, socket: BoundedSocket) -> None:
         self._socket = socket
         # Named here too: on the way to a thousand readers each step is a cache line for each.
         self._protocol, self._transport = socket.protocol, socket.transport
@@ -79,11 +79,11 @@ class SocketWire:
 class Connection:
     """The life of one connection, from its handshake to its end."""
 
-    __slots__ = ("_answering", "_dispatcher", "_socket", "caller", "outbox", "session", "wire")
+    __slots__ = ("_answering", "_dispatcher", "caller", "outbox", "session", "socket", "wire")
 
     def __init__(
         self,
-        socket: ServerConnection,
+        socket: BoundedSocket,
         dispatcher: Dispatcher,
         counters: OutboxCounters,
         turn: Turn,
@@ -95,7 +95,7 @@ class Connection:
         self.outbox = loop_outbox(self.wire, counters, turn)
         self.caller = Caller(Listener(self.outbox), host=host, address=address)
         self.session = ServerSession()
-        self._socket = socket
+        self.socket = socket
         self._dispatcher = dispatcher
         self._answering: set[asyncio.Task[None]] = set()
 
@@ -110,7 +110,7 @@ class Connection:
             limits.STRANGER_SECONDS_MAX, self._stranger_timeout
         )
         try:
-            async for message in self._socket:
+            async for message in self.socket:
                 if not isinstance(message, str):
                     self.outbox.end(close.NOT_TEXT, "only text frames are spoken here")
                     return
@@ -149,8 +149,11 @@ class Connection:
             presence.gone(self._dispatcher, self.caller)
         if self.caller.session is not None:
             self.session.signed_in()
+            self.socket.protocol.max_message_size = self.session.frame_bytes_max
+        elif self.outbox.unread_bytes > limits.STRANGER_UNREAD_BYTES_MAX:
+            self.outbox.cut_off()
         self.outbox.push(frame)
 
     def _stranger_timeout(self) -> None:
         if self.stranger:
-            self.outbox.end(close.STRANGER_TIMEOUT, "nobody signed in")
+            self.outbox.end(close.TIMED_OUT, "nobody signed in")

@@ -6,11 +6,13 @@ import http
 import ipaddress
 import logging
 import os
+import re
 import socket as sockets
 import ssl
 from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from bbs.address import is_loopback, plain_ip
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, Maintenance
 from bbs_server.fanout.outbox import OutboxCounters, Turn
+from bbs_server.net.bounded import BoundedSocket, Outside
 from bbs_server.net.connection import Connection
 from bbs_server.net.health import PATHS, Pages
 from bbs_server.pipeline.dispatch import Dispatcher
@@ -34,6 +37,12 @@ log = logging.getLogger("bbs.net")
 RETRY_AFTER_SECONDS = 5.0  # what everybody is told when the server stops; they spread over it
 FORWARDING = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 """Headers by which a proxy gives itself away."""
+
+ONCE = ("Host", "Origin", "Authorization")
+"""Headers of which two would each be somebody else's word for who asks, and for what."""
+
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%-]*)(:[0-9]*)?")
+"""A Host header (RFC 9110, 7.2); without a name too, as programs send it that know none."""
 
 UNIX = "unix"
 """Stands for the unix socket where the address of a proxy is named."""
@@ -55,6 +64,7 @@ class Door:
         origins: Browser origins that may connect; clients without one always may.
         proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `plain_ip`
             writes it; `UNIX` for whoever comes over the unix socket; None: nobody's.
+        connections: How many at once; beyond, newcomers are sent away.
         handed: A listening socket of a service manager's; it wins over host, port and unix.
     """
 
@@ -65,6 +75,7 @@ class Door:
     origins: tuple[str, ...] = ()
     proxy: str | None = None
     tls: ssl.SSLContext | None = None
+    connections: int = limits.CONNECTIONS_DEFAULT
     handed: sockets.socket | None = None
 
 
@@ -82,7 +93,8 @@ class Listener:
     counters: OutboxCounters = field(default_factory=OutboxCounters)
     turn: Turn = field(default_factory=Turn)
     connections: set[Connection] = field(default_factory=set)
-    _sockets: set[ServerConnection] = field(default_factory=set)
+    _sockets: set[BoundedSocket] = field(default_factory=set)
+    _outside: Outside = field(default_factory=dict)
     _by_address: Counter[bytes] = field(default_factory=Counter)
     _server: Server | None = None
     _sweeper: asyncio.Task[None] | None = None
@@ -97,14 +109,14 @@ class Listener:
             "process_request": self._check_request,
             "select_subprotocol": _select_subprotocol,
             "compression": None,  # 60 KiB of memory a connection for texts that are short
-            "max_size": limits.FRAME_TO_SERVER_BYTES_MAX,
+            "max_size": limits.STRANGER_FRAME_BYTES_MAX,  # until signing in
             "max_queue": (16, 4),
             "write_limit": 32_768,
-            "ping_interval": limits.PING_SECONDS,
-            "ping_timeout": limits.PONG_SECONDS,
+            "ping_interval": None,  # the sweep pings: the library closes with 1011
             "open_timeout": limits.OPEN_SECONDS_MAX,
             "close_timeout": limits.CLOSE_SECONDS_MAX,
             "server_header": None,
+            "create_connection": partial(BoundedSocket, outside=self._outside),
         }
         if self.door.handed is not None:
             self._server = await serve(
@@ -159,14 +171,14 @@ class Listener:
         await asyncio.wait([ended], timeout=ABORT_SECONDS)
         ended.cancel()
 
-    async def _serve(self, socket: ServerConnection) -> None:
+    async def _serve(self, socket: Any) -> None:
         self._sockets.add(socket)
         try:
             await self._serve_one(socket)
         finally:
             self._sockets.discard(socket)
 
-    async def _serve_one(self, socket: ServerConnection) -> None:
+    async def _serve_one(self, socket: BoundedSocket) -> None:
         address = self._address(socket)
         if (refusal := self._too_many(address)) is not None:
             await socket.close(close.TOO_MANY, refusal)
@@ -178,6 +190,7 @@ class Listener:
             *(socket, self.dispatcher, self.counters, self.turn), host=host, address=address
         )
         self.connections.add(connection)
+        socket.let_in()
         if address is not None:
             self._by_address[address] += 1
         try:
@@ -190,8 +203,8 @@ class Listener:
                     del self._by_address[address]
 
     def _too_many(self, address: bytes | None) -> str | None:
-        if len(self.connections) >= limits.CONNECTIONS_MAX:
-            return "the server is full; come back later"
+        if len(self.connections) >= self.door.connections:
+            return f"the server takes {self.door.connections} connections (setting connections)"
         if address is None:
             return None
         if self._by_address[address] >= limits.CONNECTIONS_PER_ADDRESS_MAX:
@@ -205,7 +218,8 @@ class Listener:
         """Return the key of a peer's address; None for loopback and unix sockets (P11)."""
         host = _peer(socket)
         if (host or UNIX) == self.door.proxy and socket.request is not None:
-            forwarded = socket.request.headers.get("X-Forwarded-For", "")
+            # Lines of the same name are one list (RFC 9110, 5.3).
+            forwarded = ",".join(socket.request.headers.get_all("X-Forwarded-For"))
             # The last entry is the one our own proxy wrote; earlier ones are the client's word.
             host = forwarded.rpartition(",")[2].strip() or host
         if not host:
@@ -227,13 +241,19 @@ class Listener:
         self, socket: ServerConnection, request: Request
     ) -> Response | Awaitable[Response] | None:
         """Refuse what websockets lets through: other hosts, origins and paths (DESIGN 8)."""
+        for name in ONCE:
+            if len(request.headers.get_all(name)) > 1:
+                return socket.respond(http.HTTPStatus.BAD_REQUEST, f"send one {name} header\n")
+        named = request.headers.get("Host", "")
+        if HOST.fullmatch(named) is None:
+            return socket.respond(http.HTTPStatus.BAD_REQUEST, "this is no host and port\n")
         if self.pages is not None and request.path in PATHS:
             return self.pages.answer(socket, request, local=self._is_local(socket, request))
         if request.path.partition("?")[0] != "/":
             return socket.respond(http.HTTPStatus.NOT_FOUND, "there is one path here: /\n")
-        host = _host_only(request.headers.get("Host", ""))
-        if self.door.hosts and host not in self.door.hosts:
-            return socket.respond(http.HTTPStatus.MISDIRECTED_REQUEST, "this host is not served\n")
+        if self.door.hosts and _host_only(named) not in self.door.hosts:
+            said = "this host is not served; the sysop can add it to hosts in the settings\n"
+            return socket.respond(http.HTTPStatus.MISDIRECTED_REQUEST, said)
         origin = request.headers.get("Origin")
         if origin is not None and origin not in self.door.origins:
             return socket.respond(http.HTTPStatus.FORBIDDEN, "this origin may not connect\n")
@@ -256,10 +276,14 @@ class Listener:
         )
 
     async def _sweep(self) -> None:
-        """Cut off who lets the socket's own buffer grow, with pings for instance (P14)."""
+        """Look after every socket: pings, deadlines, and buffers that grow (P14)."""
+        loop, pause = asyncio.get_running_loop(), limits.SWEEP_SECONDS
         while True:
-            await asyncio.sleep(limits.WRITE_BUFFER_SWEEP_SECONDS)
+            await asyncio.sleep(pause)
+            for socket in tuple(self._outside):
+                socket.look(loop.time() + pause, lambda *_, cut=socket: cut.transport.abort())
             for connection in tuple(self.connections):
+                connection.socket.look(loop.time() + pause, connection.outbox.end)
                 if connection.wire.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX:
                     self.counters.cut_off += 1
                     log.info("a reader let its socket fill up and was cut off")

@@ -10,6 +10,7 @@ from bbs_server.ops.finding import FAIL, OK, Finding, asked
 from bbs_server.ops.look_machine import (
     look_at_backups,
     look_at_copies,
+    look_at_descriptors,
     look_at_door,
     look_at_files,
     look_at_hashing,
@@ -50,8 +51,10 @@ def examine(
         config: The server's TOML file; None: how it is reached is not looked at.
         backups: A folder of backups, or one backup; None: they are not looked at.
     """
+    settings, told = (Settings(), []) if config is None else _look_at_settings(config)
     found = [
         *look_at_programs(files),
+        look_at_descriptors(settings),
         asked("files", lambda: look_at_files(files, data)),
         asked("copies", lambda: look_at_copies(files, data, now)),
         asked("room", lambda: look_at_room(files, data)),
@@ -59,7 +62,7 @@ def examine(
         asked("backups", lambda: look_at_backups(backups, now)),
         look_at_hashing(),
     ]
-    return found + ([] if config is None else _look_at_settings(config))
+    return found + told
 
 
 def _look_at_database(
@@ -104,10 +107,12 @@ def _look_at_database(
     return [asked(name, partial(take, one)) for name, one in looks.items()]
 
 
-def _look_at_settings(config: Path) -> list[Finding]:
+def _look_at_settings(config: Path) -> tuple[Settings, list[Finding]]:
+    """Return the settings, or the defaults for a file that cannot be used, and what was found."""
     try:
         settings: Settings = load(config, {})
     except BadSettings as error:
-        return [Finding("settings", FAIL, str(error), "mend the file; the server would not start")]
+        hint = "mend the file; the server would not start"
+        return Settings(), [Finding("settings", FAIL, str(error), hint)]
     said = Finding("settings", OK, f"{config} is understood")
-    return [said, *look_at_door(settings)]
+    return settings, [said, *look_at_door(settings)]

@@ -3,7 +3,6 @@
 import importlib.metadata
 import platform
 import re
-import resource
 import stat
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from bbs_server.config import Settings
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.net import tls
 from bbs_server.ops.backup import NoBackup, age_from, backups_in, read_manifest
+from bbs_server.ops.descriptors import descriptors_short
 from bbs_server.ops.disk import MIB, room_in
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding, asked
 from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN
@@ -44,16 +44,15 @@ def look_at_programs(files: Files) -> list[Finding]:
         found.append(Finding("websockets", FAIL, text, "install 17.4 or newer"))
     else:
         found.append(Finding("websockets", OK, f"websockets {version}"))
-    return [*found, _look_at_descriptors()]
+    return found
 
 
-def _look_at_descriptors() -> Finding:
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < limits.CONNECTIONS_MAX + limits.DESCRIPTORS_OWN:
-        said = f"{soft} open files are allowed here, {limits.CONNECTIONS_MAX} connections need more"
-        hint = "LimitNOFILE=4096 in the service, or ulimit -n 4096 before bbs serve"
-        return Finding("descriptors", WARN, said, hint)
-    return Finding("descriptors", OK, f"{soft} open files are allowed")
+def look_at_descriptors(settings: Settings) -> Finding:
+    """Say whether as many files may be open as the settings allow connections."""
+    if (short := descriptors_short(settings.connections)) is not None:
+        return Finding("descriptors", WARN, *short)
+    said = f"enough open files are allowed for {settings.connections} connections"
+    return Finding("descriptors", OK, said)
 
 
 def look_at_files(files: Files, data: Path) -> Finding:

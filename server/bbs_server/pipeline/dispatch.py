@@ -27,6 +27,7 @@ from bbs.wire.codec import Call
 from bbs.wire.messages import Discover, Hello, Notice
 from bbs_server.acting import (
     At,
+    Ceilings,
     EndListening,
     EndSessions,
     EraseTraces,
@@ -115,6 +116,7 @@ class Dispatcher:
     counters: Counters
     touch: Callable[[Tx, Ms, str], None]
     recheck: Callable[["Dispatcher", Listener, tuple[str, ...]], None]
+    ceilings: Ceilings = field(default_factory=Ceilings)
     program: str = "folkmoot"
     notice: Notice = field(default_factory=Notice)
     closing: Closing | None = None
@@ -286,9 +288,11 @@ class Dispatcher:
         Raises:
             Throttled: If the session or the member asks for too much.
         """
-        # Strangers are bounded by the frames they may send (protocol 2.5).
+        # Otherwise strangers are bounded by the frames they may send (protocol 2.5).
         if caller.session is not None:
             self.throttle.request(caller.session, now)
+        elif isinstance(request, Discover):
+            self.throttle.describe(now)
         if request.needs.power is Power.KNOCK:
             if isinstance(request, Command) or request.method == "members.resume":
                 return self.throttle.refusal(caller.address, now)
@@ -308,6 +312,7 @@ class Dispatcher:
             epoch=self.epoch,
             host=caller.host,
             nonce=caller.nonce if fresh else None,
+            ceilings=self.ceilings,
         )
 
     def _adopt(self, caller: Caller, signed_in: SignedIn) -> None:

@@ -80,6 +80,9 @@ class Throttle:
         self._requests = Budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
         self._writes = Budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
         self._failures = Budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
+        self._descriptions = Budgets(
+            limits.DISCOVER_STRANGERS_BURST, limits.DISCOVER_STRANGERS_PER_SECOND
+        )
 
     def address_key(self, address: str) -> bytes:
         """Return what an address is known by here."""
@@ -89,6 +92,11 @@ class Throttle:
         """Count a request of a session. Raises: Throttled."""
         if not self._lifted:
             self._requests.of(session, now).take(now)
+
+    def describe(self, now: Ms) -> None:
+        """Count a description of the protocol for a stranger, of all of them. Raises: Throttled."""
+        if not self._lifted:
+            self._descriptions.of("", now).take(now)
 
     def write(self, member: str, now: Ms, cost: float = 1.0) -> None:
         """Count a changing request of a member, over all their sessions. Raises: Throttled."""

@@ -1,5 +1,6 @@
 """Boards that go out of view take their words along; waiting lists move up in slices."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.ids import COMMONS, new_id
-from tests.support.moot import Line, Moot
+from tests.support.moot import Line, Moot, open_moot
 
 COMMONS_STREAM = f"board:{COMMONS}"
 
@@ -74,26 +75,29 @@ async def test_new_words_come_with_going(moot: Moot) -> None:
     assert "Canarytitle" not in str(await moot.dump())
 
 
-async def test_a_long_list_moves_up_in_slices(moot: Moot) -> None:
+async def test_a_long_list_moves_up_in_slices(tmp_path: Path) -> None:
     """Many free seats are given in the order of asking, a bounded number at once (P1, DESIGN 5)."""
-    board = await moot.board(moot.sysop, "garden", seats=1)
-    wanted = limits.SEATED_AT_ONCE_MAX + 20
+    async with open_moot(tmp_path / "data", board_seats_max=500) as moot:
+        board = await moot.board(moot.sysop, "garden", seats=1)
+        wanted = limits.SEATED_AT_ONCE_MAX + 20
 
-    def crowd(tx: Any) -> None:
-        for n in range(wanted):
-            fields = "id, handle, handle_text, name_text, state, joined_at, password"
-            sql = f"INSERT INTO members ({fields}) VALUES (?, ?, '', '', 'seated', 0, '')"
-            tx.run(sql, member := new_id(), f"m{n}")
-            sql = "INSERT INTO seats (board, member, state, position) VALUES (?, ?, 'waiting', ?)"
-            tx.run(sql, board, member, n + 2)
+        def crowd(tx: Any) -> None:
+            for n in range(wanted):
+                fields = "id, handle, handle_text, name_text, state, joined_at, password"
+                sql = f"INSERT INTO members ({fields}) VALUES (?, ?, '', '', 'seated', 0, '')"
+                tx.run(sql, member := new_id(), f"m{n}")
+                sql = (
+                    "INSERT INTO seats (board, member, state, position) VALUES (?, ?, 'waiting', ?)"
+                )
+                tx.run(sql, board, member, n + 2)
 
-    await moot.change(crowd)
+        await moot.change(crowd)
 
-    async def seated(line: Line) -> list[int]:
-        seats = (await line.ask(ListSeats(board=board))).seats
-        return [seat.position for seat in seats if seat.state is SeatState.SEATED]
+        async def seated(line: Line) -> list[int]:
+            seats = (await line.ask(ListSeats(board=board))).seats
+            return [seat.position for seat in seats if seat.state is SeatState.SEATED]
 
-    await moot.sysop.ask(ConfigureBoard(board=board, seats=wanted))
-    assert await seated(moot.sysop) == [*range(1, limits.SEATED_AT_ONCE_MAX + 2)]
-    await moot.do_jobs()
-    assert await seated(moot.sysop) == [*range(1, wanted + 1)]
+        await moot.sysop.ask(ConfigureBoard(board=board, seats=wanted))
+        assert await seated(moot.sysop) == [*range(1, limits.SEATED_AT_ONCE_MAX + 2)]
+        await moot.do_jobs()
+        assert await seated(moot.sysop) == [*range(1, wanted + 1)]

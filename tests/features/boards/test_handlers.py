@@ -29,7 +29,7 @@ from bbs.features.boards.rules import SEAT_MOVES
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.norms.messages import Clause, GetNorms
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import Conflict, Full, NormsFirst, NotFound, Taken, TextRefused
+from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, Taken, TextRefused
 from tests.support.moot import NORMS, Line, Moot
 
 COMMONS_STREAM = f"board:{COMMONS}"
@@ -102,7 +102,7 @@ class TestOpening:
             assert refused.field == field
 
     async def test_boards_are_bounded(self, moot: Moot) -> None:
-        """There is a number of boards nobody passes (P3)."""
+        """There is a number of boards nobody passes, and the refusal names the setting (P3)."""
 
         def fill(tx: Any) -> None:
             columns = (
@@ -112,13 +112,13 @@ class TestOpening:
                 f"INSERT INTO boards (id, slug, number, {columns})"
                 " WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
                 " SELECT 'b' || i, 's' || i, i, '', '', '', 'members', 1, 1, 0 FROM n",
-                limits.BOARDS_MAX,
+                limits.BOARDS_DEFAULT,
             )
 
         await moot.change(fill)
         refused = await moot.sysop.refused(opening())
-        assert isinstance(refused, Full)
-        assert refused.limit == limits.BOARDS_MAX
+        assert isinstance(refused, CeilingReached)
+        assert (refused.limit, refused.setting) == (limits.BOARDS_DEFAULT, "boards_max")
 
     async def test_the_list_is_in_order_of_opening(self, moot: Moot, ana: Line) -> None:
         """Boards are listed by number, the same for everybody with the same rights (P1)."""

@@ -1,5 +1,6 @@
 """Settings that cannot be used: one line that names the place, the rule and what to write (I-25)."""
 
+import resource
 import signal
 import socket
 from contextlib import closing, suppress
@@ -15,6 +16,7 @@ from bbs import limits
 from bbs.address import parse_invitation
 from bbs_server.app import invitation_link, make_door
 from bbs_server.config import BadSettings, load
+from bbs_server.ops.descriptors import descriptors_short
 from tests.server.ops_net.serving import (
     Start,
     http_get,
@@ -28,7 +30,7 @@ from tests.server.ops_net.serving import (
 @pytest.mark.parametrize(
     ("written", "environment", "flags", "said"),
     [
-        ('seats = "many"', {}, {}, "{file}: seats takes a whole number from 1 to 1000"),
+        ('seats = "many"', {}, {}, "{file}: seats takes a whole number from 0 to 1000"),
         ("", {"BBS_SEATS": "many"}, {}, "BBS_SEATS: seats takes a whole number"),
         (
             "",
@@ -42,6 +44,8 @@ from tests.server.ops_net.serving import (
         ('sample = "perhaps"', {}, {}, "{file}: sample takes true or false"),
         ("maintenance = 2030-03-01", {}, {}, "maintenance = '2030-03-01': write a moment"),
         ('lisen = "x:1"', {}, {}, "{file}: there is no setting 'lisen'; did you mean listen?"),
+        ("boards_max = 201", {}, {}, "{file}: boards_max takes a whole number from 1 to 200"),
+        ("", {"BBS_CONNECTIONS": "0"}, {}, "BBS_CONNECTIONS: connections takes a whole number"),
         ("seats = " + "9" * 5_000, {}, {}, "{file}: "),
     ],
 )
@@ -144,3 +148,21 @@ async def test_a_socket_nobody_answers_at_is_replaced(tmp_path: Path) -> None:
         dead.listen()
     async with serving(tmp_path, listen=f"unix:{path}"):
         assert (await http_get(path, "/healthz")).status == 200
+
+
+def test_connections_are_compared_with_the_files_that_may_be_open() -> None:
+    """What is short is said with the number that would do; a few connections always fit."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert descriptors_short(1) is None
+    if soft != resource.RLIM_INFINITY:
+        short = descriptors_short(soft)
+        assert short is not None
+        assert short[0].startswith(f"{soft} open files are allowed here, {soft} connections need ")
+
+
+async def test_a_start_with_too_few_descriptors_says_so(tmp_path: Path) -> None:
+    """The log says at the start what would fail in the middle of an evening."""
+    few = ("sh", "-c", 'ulimit -n 256 && exec "$@"', "sh")
+    async with served(Start(tmp_path, ("--connections", "600"), before=few)) as server:
+        said = server.log.read_text()
+    assert "256 open files are allowed here, 600 connections need 1176: LimitNOFILE=2048" in said

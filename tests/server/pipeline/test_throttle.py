@@ -12,6 +12,7 @@ from bbs.errors import Throttled
 from bbs.features.boards.messages import ListBoards
 from bbs.features.threads.messages import Say
 from bbs.ids import COMMONS, new_id
+from bbs.wire.messages import Discover
 from bbs_server.pipeline.throttle import BUCKETS_MAX, Budgets, Throttle
 from tests.support.moot import Moot, open_moot
 
@@ -114,3 +115,11 @@ def test_wrong_guesses_shut_an_address_out_for_a_while() -> None:
     refused = throttle.refusal(key, 0)
     assert refused is not None
     assert throttle.refusal(key, int(refused.retry_after_s * 1000) + 1) is None
+
+
+async def test_describing_the_protocol_to_strangers_is_paced(moot: Moot) -> None:
+    """The longest answer a stranger gets is budgeted for all of them; a member has their own (2.9)."""
+    for _ in range(limits.DISCOVER_STRANGERS_BURST):
+        await moot.line().ask(Discover())
+    assert isinstance(await moot.line().refused(Discover()), Throttled)
+    await moot.sysop.ask(Discover())

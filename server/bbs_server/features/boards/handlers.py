@@ -35,7 +35,7 @@ from bbs.features.members.messages import Joined
 from bbs.features.members.views import Author, MemberState, SystemAuthor
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
-from bbs.refusals import Conflict, Full, NormsFirst, NotFound, SeatByOffer, Taken
+from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer, Taken
 from bbs_server.acting import (
     COMMONS_STREAM,
     At,
@@ -102,14 +102,16 @@ def open_board(tx: Tx, at: At, command: OpenBoard) -> Outcome[BoardShown]:
         raise Conflict(what="a board with this id exists")
     row = tx.one("SELECT count(*), coalesce(max(number), 0) FROM boards")
     assert row is not None
-    if row[0] >= limits.BOARDS_MAX:
-        raise Full(what="boards", limit=limits.BOARDS_MAX)
+    if row[0] >= at.ceilings.boards:
+        raise CeilingReached(what="boards", limit=at.ceilings.boards, setting="boards_max")
+    seats = command.seats or min(limits.BOARD_SEATS_DEFAULT, at.ceilings.board_seats)
+    _check_seats(at, command.board, seats)
     tx.run(
         "INSERT INTO boards (id, slug, number, slug_text, title_text, charter_text, visibility,"
         " seats, retention_days, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(command.board, command.slug, row[1] + 1),
         *(texts.keep(tx, at, body) for body in (command.slug, command.title, command.charter)),
-        *(command.visibility.value, command.seats, command.retention_days),
+        *(command.visibility.value, seats, command.retention_days),
         *(command.lounge_hours, command.hold_s, at.now),
     )
     seat = records.put_seat(
@@ -118,6 +120,20 @@ def open_board(tx: Tx, at: At, command: OpenBoard) -> Outcome[BoardShown]:
     board = records.shown(tx, command.board)
     emissions = [*_told(tx, command.board, Opened(board=board)), *_seat_told(seat, appointed=True)]
     return Outcome(BoardShown(board=board, seat=seat), tuple(emissions))
+
+
+def _check_seats(at: At, board: BoardId, seats: int, before: int = 0) -> None:
+    """Refuse more seats than the sysop's settings allow; what was given before stays.
+
+    Raises:
+        CeilingReached: If they are.
+    """
+    if board == COMMONS:
+        ceiling, what, setting = at.ceilings.members, "members", "members_max"
+    else:
+        ceiling, what, setting = at.ceilings.board_seats, "seats on a board", "board_seats_max"
+    if not rules.seats_fit(seats, ceiling=ceiling, before=before):
+        raise CeilingReached(what=what, limit=ceiling, setting=setting)
 
 
 def _told(tx: Tx, board: BoardId, event: Opened | Configured) -> list[Emission]:
@@ -147,6 +163,8 @@ def configure(tx: Tx, at: At, command: ConfigureBoard) -> Outcome[BoardShown]:
         raise Conflict(what="the board was changed meanwhile", revision=before.revision)
     if command.board == COMMONS and command.visibility not in (None, Visibility.MEMBERS):
         raise Conflict(what="the commons belongs to every member and stays listed")
+    if command.seats is not None:
+        _check_seats(at, command.board, command.seats, before.seats)
     _replace_texts(tx, at, command, before)
     columns: dict[str, Any] = {
         "visibility": command.visibility.value if command.visibility else None,

@@ -1,0 +1,176 @@
+"""A WebSocket bounded below the message: handshake, fragments, control frames, uploads, silence.
+
+The library bounds what a message holds, not what its pieces cost: it reads up to 256 KiB at once, in
+which there is room for 40,000 frames. What a peer sends is given to it in small pieces, and each
+frame is counted before the next piece is looked at.
+"""
+
+import http
+from collections.abc import Callable
+from typing import Any, Final
+
+from websockets.asyncio.server import Server, ServerConnection
+from websockets.frames import DATA_OPCODES, Frame, Opcode
+from websockets.protocol import Event, State
+from websockets.server import ServerProtocol
+
+from bbs import limits
+from bbs.clock import SECOND_MS
+from bbs.errors import Throttled
+from bbs.wire import close
+from bbs.wire.close import Close
+from bbs_server.pipeline.throttle import Bucket
+
+PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then whoever else has something is served
+PING: Final = Frame(Opcode.PING, b"").serialize(mask=False)
+
+Outside = dict["BoundedSocket", None]
+"""Sockets in their handshake or on their way out, the oldest first."""
+
+
+class BoundedSocket(ServerConnection):
+    """The library's connection, with budgets for what it does not count (P14).
+
+    Attributes:
+        heard_at: When the peer last sent anything, by the loop's clock, in seconds.
+        pinged_at: When it was last sent a ping, or came.
+    """
+
+    def __init__(
+        self, protocol: ServerProtocol, server: Server, outside: Outside, **options: Any
+    ) -> None:
+        """See the library.
+
+        Args:
+            outside: Where this socket stands until it is let in.
+        """
+        super().__init__(protocol, server, **options)
+        self._outside = outside
+        self._held = b""
+        self._handshake_bytes = self._fragments = 0
+        self._refused = False
+        self._unfinished_since: float | None = None
+        self.heard_at = self.pinged_at = self.loop.time()
+        burst, rate = limits.CONTROL_FRAMES_BURST, limits.CONTROL_FRAMES_PER_SECOND
+        self._control = Bucket(burst, rate, burst, self._now_ms())
+
+    def connection_made(self, transport: Any) -> None:
+        """Stand outside; of too many there the oldest has to go."""
+        super().connection_made(transport)
+        self.recv_messages.resume = self._resume
+        self._outside[self] = None
+        if len(self._outside) > limits.HANDSHAKES_MAX:
+            oldest = next(iter(self._outside))
+            del self._outside[oldest]
+            oldest.transport.abort()
+
+    def let_in(self) -> None:
+        """Note that this socket is one of the server's connections, and counted as such."""
+        self._outside.pop(self, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stand nowhere any more."""
+        self._outside.pop(self, None)
+        self._held = b""
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the wire, in pieces."""
+        self.heard_at = self.loop.time()
+        if self.request is None:
+            self._handshake_bytes += len(data)
+            if self._handshake_bytes > limits.HANDSHAKE_BYTES_MAX:
+                self._refuse_handshake()
+                return
+        if not self._held and len(data) <= PIECE_BYTES and not self.recv_messages.paused:
+            self._take(data)
+        else:
+            self._held += data
+            self._feed()
+
+    def _feed(self) -> None:
+        """Give on what was read, as far as its reader keeps up; read on once all is given."""
+        rest, at = memoryview(self._held), 0
+        while at < len(rest) and not self.recv_messages.paused and not self.transport.is_closing():
+            self._take(bytes(rest[at : at + PIECE_BYTES]))
+            at += PIECE_BYTES
+        self._held = bytes(rest[at:])
+        if not self._held and not self.recv_messages.paused and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def _resume(self) -> None:
+        self.loop.call_soon(self._feed)
+
+    def _take(self, piece: bytes) -> None:
+        super().data_received(piece)
+        if not (self._fragments or self.protocol.reader.buffer):
+            self._unfinished_since = None
+        elif self._unfinished_since is None:
+            self._unfinished_since = self.heard_at
+
+    def process_event(self, event: Event) -> None:
+        """Count a frame before anybody waits for it."""
+        if not isinstance(event, Frame):
+            super().process_event(event)
+        elif self.protocol.state is State.CONNECTING:
+            # Nobody may speak before the answer to the handshake (RFC 6455, 4.1).
+            self.transport.abort()
+        elif not self._refused and (refusal := self._too_much(event)) is not None:
+            self._refuse(refusal)
+        elif not self._refused:
+            super().process_event(event)
+
+    def _too_much(self, frame: Frame) -> Close | None:
+        if frame.opcode in DATA_OPCODES:
+            if frame.fin:
+                self._fragments, self._unfinished_since = 0, None
+                return None
+            self._fragments += 1
+            if self._fragments < limits.FRAGMENTS_MAX:
+                return None
+            return Close(
+                close.TOO_BIG, f"a message has at most {limits.FRAGMENTS_MAX} fragments here"
+            )
+        try:
+            self._control.take(self._now_ms())
+        except Throttled:
+            return Close(close.TOO_MANY, "too many pings and pongs")
+        return None
+
+    def _refuse(self, refusal: Close) -> None:
+        self._refused = True
+        self.protocol.fail(refusal.code, refusal.reason)
+        self.send_data()
+        self.close_deadline = self.close_deadline or self.loop.time() + limits.CLOSE_SECONDS_MAX
+
+    def _refuse_handshake(self) -> None:
+        said = f"a handshake has at most {limits.HANDSHAKE_BYTES_MAX} bytes here\n"
+        if not self.protocol.eof_sent:
+            status = http.HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            self.protocol.send_response(self.protocol.reject(status, said))
+            self.send_data()
+        self.transport.close()
+
+    def look(self, by: float, end: Callable[[int, str], None]) -> None:
+        """Do what is due: ping, close a line on which nothing comes, cut one that does not close.
+
+        Args:
+            by: The moment of the next look, by the loop's clock: what is due before it is due now.
+            end: Closes the connection with a code and a reason.
+        """
+        if self.close_deadline is not None:
+            if by >= self.close_deadline:
+                self.transport.abort()
+        elif self.protocol.state is not State.OPEN:
+            pass
+        elif by - (self._unfinished_since or by) >= limits.UPLOAD_SECONDS_MAX:
+            end(close.TIMED_OUT, "a message took too long to arrive")
+        elif self.heard_at < self.pinged_at and by - self.pinged_at >= limits.PONG_SECONDS:
+            end(close.TOO_SLOW, "no answer to a ping; resume from your cursors")
+        elif by - self.pinged_at >= limits.PING_SECONDS:
+            # What one ping says is the same for all; the library keeps a task for each connection.
+            self.pinged_at = by
+            self.transport.write(PING)
+
+    def _now_ms(self) -> int:
+        return int(self.loop.time() * SECOND_MS)
