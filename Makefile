@@ -3,6 +3,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
+SYNC = $(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
 export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = .venv
 
@@ -19,15 +20,19 @@ help:
 	@echo "make reference     write docs/reference anew"
 	@echo "make screens       take the pictures of docs/screens anew"
 
-$(UV):
+# No source packages: what they are built with would be fetched without a hash.
+$(UV): requirements-uv.lock
 	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+		--require-hashes --requirement requirements-uv.lock
+	@touch $@
 
+# Where the first try fails, the second takes the machine's own certificates: behind a company's proxy
+# the bundled ones do not do. Only if both fail are their errors shown.
 .venv/.ready: $(UV) requirements-dev.lock pyproject.toml
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	# A second try with the machine's own certificates: behind a company's proxy the bundled ones do not do.
-	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock \
-		|| $(UV) pip sync --quiet --system-certs --python $(BIN)/python --require-hashes requirements-dev.lock
+	@first=$$($(SYNC) 2>&1) || second=$$($(SYNC) --system-certs 2>&1) \
+		|| { printf '%s\n' "$$first" "with the certificates of this machine:" "$$second" >&2; exit 1; }
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -69,6 +74,7 @@ screens: setup
 	$(BIN)/python docs/screens.py
 
 lock: $(UV)
+	echo "uv==$(UV_VERSION)" | $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate - -o requirements-uv.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements-dev.lock
 
