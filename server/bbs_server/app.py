@@ -52,6 +52,7 @@ from bbs_server.pipeline.dispatch import Counters, Dispatcher
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store import history
 from bbs_server.store.engine import Tx, fault_name
+from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite import SqliteStore, tune_interpreter
 from bbs_server.store.sqlite_files import SQLITE
@@ -231,13 +232,14 @@ async def run_server(
     settings: Settings,
     *,
     clock: MachineClock = system_clock,
+    hops: Hops | None = None,
     job_list: Sequence[Job] = JOBS,
     handed: socket.socket | None = None,
 ) -> AsyncIterator[Running]:
     """Serve until the block is left; then drain, close and release everything.
 
     Args:
-        job_list: Timed work to run; a test that jumps in time runs it by hand and passes none.
+        hops: As `open_store` takes it. `job_list`: Timed work to run; a test runs it by hand.
         handed: A socket that listens already, of a service manager's; None to open one.
 
     Raises:
@@ -250,7 +252,7 @@ async def run_server(
     door = make_door(settings, handed)
     lock = lock_folder(folder)
     try:
-        store = await open_store(folder, clock=clock)
+        store = await open_store(folder, clock=clock, hops=hops)
         try:
             await _follow(store)
             dispatcher = await _dispatcher(settings, store)
@@ -329,7 +331,9 @@ def _pages(
         disk_low=lambda: watch.disk_low,
         clock_doubted=lambda: store.time.moment().doubt is not None,
         history_lost=lambda: listener.dispatcher.lost is not None,
-        exposition=make_exposition(lambda: measure(listener, watch, hook, asdict(store.counters))),
+        exposition=make_exposition(
+            lambda: measure(listener, watch, hook, asdict(store.counters), store.hops.longest_ms)
+        ),
     )
 
 

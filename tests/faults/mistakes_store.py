@@ -15,6 +15,7 @@ from typing import Any
 from bbs.clock import Ms
 from bbs_server.store import sqlite, sqlite_group, sqlite_open, sqlite_tx
 from bbs_server.store.checked import Checked
+from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals
 
 _EARLY_BY_S = 0.05
@@ -34,7 +35,7 @@ def answers_early() -> None:
         finally:
             connection.execute("ROLLBACK")
 
-    async def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+    async def early(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
         try:
             await sqlite._hop(self.writer, partial(rehearse, group))
         except Exception:
@@ -43,7 +44,7 @@ def answers_early() -> None:
             for job in group:
                 job.future.set_result(job.value)
             await asyncio.sleep(_EARLY_BY_S)
-        await whole(self, group)
+        return await whole(self, group)
 
     sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
 
@@ -59,7 +60,7 @@ def tells_early() -> None:
         finally:
             connection.execute("ROLLBACK")
 
-    async def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+    async def early(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
         try:
             values = await sqlite._hop(self.writer, partial(rehearse, group))
         except Exception:
@@ -69,7 +70,7 @@ def tells_early() -> None:
                 job.after(value)
                 job.after = None
         await asyncio.sleep(_EARLY_BY_S)
-        await whole(self, group)
+        return await whole(self, group)
 
     sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
 
@@ -78,8 +79,8 @@ def forgets_who_left() -> None:
     """Undo what nobody waits for any more."""
     whole = sqlite.SqliteStore._write_group
 
-    async def without(self: sqlite.SqliteStore, group: list[Any]) -> None:
-        await whole(self, [job for job in group if not job.future.cancelled()])
+    async def without(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
+        return await whole(self, [job for job in group if not job.future.cancelled()])
 
     sqlite.SqliteStore._write_group = without  # type: ignore[method-assign]  # the test's own stand-in
 
@@ -127,13 +128,14 @@ def shrugs() -> None:
         memory: sqlite_tx.Memory,
         checked: Checked,
         connection: sqlite3.Connection,
-    ) -> bool:
+        hop: Hop,
+    ) -> sqlite_group.Done:
         try:
-            return commit(group, removals, memory, checked, connection)
+            return commit(group, removals, memory, checked, connection, hop)
         except Exception:
             if any(job.value is None for job in group):
                 raise
-            return False
+            return sqlite_group.Done(len(group), unindexed=False)
 
     sqlite.commit_group = carefree  # type: ignore[attr-defined]  # the test's own stand-in
 
@@ -232,7 +234,7 @@ def trusts_the_tails() -> None:
 
 def looks_at_no_page() -> None:
     """Find every database sound without reading it through."""
-    sqlite._quick_check = lambda path, given_up: None
+    sqlite.quick_check = lambda path, given_up: None  # type: ignore[attr-defined]  # the test's own stand-in
 
 
 def founds_over_damage() -> None:

@@ -28,6 +28,7 @@ from bbs_server.fanout.hub import Listener
 from bbs_server.fanout.outbox import Outbox, OutboxCounters, Told, loop_outbox
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
+from bbs_server.store.hops import Hops
 from tests.support.inside import Inside
 from tests.support.people import Person, secret
 
@@ -224,7 +225,7 @@ class Moot(Inside):
 
 @asynccontextmanager
 async def open_moot(
-    folder: Path, clock: FakeClock | None = None, **settings: Any
+    folder: Path, clock: FakeClock | None = None, hops: Hops | None = None, **settings: Any
 ) -> AsyncIterator[Moot]:
     """Run a server on `folder` whose time stands still and that does no timed work by itself.
 
@@ -233,7 +234,7 @@ async def open_moot(
     fields = {"data": str(folder), "listen": "127.0.0.1:0", "sample": True, **settings}
     given = Settings(**fields)
     moot_clock = clock or FakeClock()
-    async with run_server(given, clock=moot_clock, job_list=()) as running:
+    async with run_server(given, clock=moot_clock, hops=hops, job_list=()) as running:
         moot = Moot(running, moot_clock, folder)
         if running.invitation is not None:
             sysop = moot.line(Person("sysanne"))

@@ -38,11 +38,13 @@ def measure(
     watch: Watch,
     hook: Hook,
     store: Mapping[str, int],
+    hop_longest_ms: float,
 ) -> Iterator[Sample]:
     """Yield every number; samples of one name follow one another.
 
     Args:
         store: The store's own counters by name.
+        hop_longest_ms: How long the longest piece of work held the store's writer so far.
     """
     strangers = sum(1 for connection in listener.connections if connection.stranger)
     about = "open connections"
@@ -59,6 +61,8 @@ def measure(
     yield Sample("readers_cut_off", "readers who were too slow", sent.cut_off, counts=True)
     for name, value in store.items():
         yield Sample("storage_commands", "what became", value, counts=True, label=("result", name))
+    about = "longest time work held the writer since the start, without its commit"
+    yield Sample("writer_hop_longest_seconds", about, hop_longest_ms / 1_000)
     ailment = watch.ailment()
     about = "1 for what ails the storage"
     for reason in AILMENTS:

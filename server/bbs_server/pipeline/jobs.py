@@ -6,12 +6,15 @@ from bbs.messages import Done
 from bbs_server.acting import At, Job, Outcome
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
+from bbs_server.store.hops import in_time
 
 
 def end_streams(tx: Tx, at: At) -> Outcome[Done]:
     """Forget a slice of one stream's old events: a lounge's with its lines, a board's with its posts."""
-    for stream in log.streams_kept(tx):
+    for stream, oldest in log.streams_kept(tx, at.proven_now):
         before = at.proven_now - _kept_ms(tx, at, stream)
+        if oldest is not None and oldest >= before:
+            continue
         if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=at.proven_now):
             return Outcome(Done(), again=True)
     return Outcome(Done())
@@ -30,11 +33,13 @@ def _kept_ms(tx: Tx, at: At, stream: str) -> Ms:
 
 def forget_ops(tx: Tx, at: At) -> Outcome[Done]:
     """Forget a slice of answers nobody will ask for again."""
-    forgotten = tx.run(
-        "DELETE FROM ops WHERE n IN (SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?)",
+    old = tx.all(
+        "SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?",
         *(at.proven_now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
     )
-    return Outcome(Done(), again=forgotten == limits.SLICE_ROWS)
+    for row in in_time(tx, old):
+        tx.run("DELETE FROM ops WHERE n = ?", *row)
+    return Outcome(Done(), again=bool(old))
 
 
 JOBS: list[Job] = [

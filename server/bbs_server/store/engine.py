@@ -217,6 +217,10 @@ class Tx(Protocol):
         """Note texts that this transaction deletes, so that no backup brings them back (P10)."""
         ...
 
+    def time_is_up(self) -> bool:
+        """Whether timed work should end its slice here; see `bbs_server.store.hops.in_time`."""
+        ...
+
     def search(self, what: SearchFor) -> list[int]:
         """Return the rows found, newest first.
 

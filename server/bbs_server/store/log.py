@@ -14,6 +14,7 @@ from bbs.messages import Event
 from bbs.wire import codec, registry
 from bbs_server.store import tags, texts
 from bbs_server.store.engine import Row, Rows, Tx
+from bbs_server.store.hops import in_time
 
 STREAMS = Rows(
     "streams",
@@ -194,14 +195,25 @@ def kept_below(
     return [(number, ms, _author_decoder.decode(author), data) for number, ms, author, data in rows]
 
 
-def streams_kept(tx: Tx) -> list[str]:
-    """Return the streams of which there are events, in an order that stays."""
-    sql = "SELECT stream FROM streams WHERE seq > base_seq ORDER BY stream"
-    return [stream for (stream,) in tx.all(sql)]
+def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
+    """Return the streams of which there are events, in an order that stays.
+
+    Args:
+        now: A time that is proven.
+
+    Returns:
+        Each with the time of its oldest event; None where that time cannot be believed.
+    """
+    rows = tx.all(
+        "SELECT s.stream, CASE WHEN e.at <= ? AND e.unproven = 0 THEN e.at END FROM streams s"
+        " JOIN events e ON e.stream = s.stream AND e.seq = s.base_seq + 1 ORDER BY s.stream",
+        now,
+    )
+    return [(stream, oldest) for stream, oldest in rows]
 
 
 def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> int:
-    """Delete up to `limit` of a stream's oldest events, those older than `before`.
+    """Delete up to `limit` of a stream's oldest events, those older than `before`, while there is time.
 
     The digest of the last one deleted becomes the base, so the rest of the chain stays checkable.
     An event from after `now` was written while the clock was ahead, and one marked as unproven
@@ -229,19 +241,21 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
             break
     if not due:
         return 0
-    rows = oldest[:due]
-    seq, _, _, digest = rows[-1]
-    texts.drop(tx, _own_texts(tx, stream, seq))
-    tx.run("DELETE FROM events WHERE stream = ? AND seq <= ?", stream, seq)
+    gone = 0
+    for row in in_time(tx, oldest[:due]):
+        seq, digest = row[0], row[3]
+        texts.drop(tx, _own_texts(tx, stream, seq))
+        tx.run("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
+        gone += 1
     tx.run("UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream)
-    return len(rows)
+    return gone
 
 
-def _own_texts(tx: Tx, stream: str, upto: int) -> list[str]:
-    """Return the texts that belong to nothing but events up to a seq."""
+def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
+    """Return the texts that belong to nothing but an event."""
     marks = ",".join("?" * len(_OWNING))
-    sql = f"SELECT texts FROM events WHERE stream = ? AND seq <= ? AND kind IN ({marks})"  # noqa: S608 - only question marks
-    rows = tx.all(sql, stream, upto, *_OWNING)
+    sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks
+    rows = tx.all(sql, stream, seq, *_OWNING)
     return [
         key for (path,) in rows for key in msgspec.json.decode(path, type=dict[str, str]).values()
     ]

@@ -8,7 +8,6 @@ neither an open transaction nor a lock behind (I-18).
 import asyncio
 import gc
 import logging
-import secrets
 import sqlite3
 import sys
 import threading
@@ -25,11 +24,17 @@ from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Key, Rows
+from bbs_server.store.hops import Hop, Hops
 from bbs_server.store.names import FileLost, Names
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import Removals
+from bbs_server.store.sqlite_care import (
+    empty_log,
+    quick_check,
+    write_as_much_as_a_post,
+)
 from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
-from bbs_server.store.sqlite_group import QueuedWrite, commit_group
+from bbs_server.store.sqlite_group import Done, QueuedWrite, commit_group
 from bbs_server.store.sqlite_tx import Memory, SqliteTx
 
 T = TypeVar("T")
@@ -37,13 +42,11 @@ T = TypeVar("T")
 log = logging.getLogger("bbs.store")
 
 READERS = 2  # as many as the smallest machine has cores
-BUSY_MS = 5_000  # only a backup or a curious shell can hold the lock; both are quick
 WAL_PAGES_MAX = 4_000  # 16 MiB, then the writer checkpoints; a page changed often is moved once
 # Objects made, then looks, before the collector's next look; Python's: 700, 10, 10.
 GARBAGE_LOOKS = (10_000, 20, 20)
 # Random ids touch an index all over: it should not be read again and again.
 WRITER_CACHE_KIB = 16_384
-_STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
 
 
 @dataclass(slots=True)
@@ -73,6 +76,7 @@ class SqliteStore:
     removals: Removals
     time: ProvenTime
     names: Names
+    hops: Hops = field(default_factory=Hops)
     counters: Counters = field(default_factory=Counters)
     checked: Checked = field(init=False)
     _memory: Memory = field(default_factory=Memory)
@@ -149,8 +153,8 @@ class SqliteStore:
         if self._lost or self.health() == "corrupt":
             return self.health()
         try:
-            await self.write(_write_as_much_as_a_post, after=self._heal)
-            await _hop(self.writer, lambda _: self.removals.mark())
+            await self.write(write_as_much_as_a_post, after=self._heal)
+            await self._on_writer(lambda connection, hop: self.removals.mark())
         except (StorageUnavailable, Throttled, OSError):
             return self.health() or "failed"
         return self.health()
@@ -197,7 +201,7 @@ class SqliteStore:
             return
         given_up = threading.Event()
         try:
-            fault = await asyncio.to_thread(_quick_check, self.path, given_up.is_set)
+            fault = await asyncio.to_thread(quick_check, self.path, given_up.is_set)
         except sqlite3.Error as error:
             log.error("%s cannot be looked through: %s", self.path, error)
             self._note_fault(error)
@@ -225,10 +229,10 @@ class SqliteStore:
             raise
 
     async def _merge(self) -> None:
-        # One hop a step, so that commands waiting for the writer get their turn in between.
-        pages = sqlite_search.MERGE_ALL
-        while await _hop(self.writer, partial(sqlite_search.merge_step, pages=pages)):
-            pages = sqlite_search.MERGE_ON
+        # By hops, so that commands waiting for the writer get their turn in between.
+        begin = True
+        while await self._on_writer(partial(sqlite_search.merge_on, begin=begin)):
+            begin = False
 
     async def checkpoint(self) -> bool:
         """Move the log into the database and empty it: no word outlives its deletion there.
@@ -236,7 +240,7 @@ class SqliteStore:
         Returns:
             Whether it was emptied; a reader of an older moment stands in the way.
         """
-        return await _hop(self.writer, _checkpoint)
+        return await self._on_writer(empty_log)
 
     async def close(self) -> None:
         if self._closing:
@@ -249,20 +253,24 @@ class SqliteStore:
             await connection.close()
         self.removals.close()
 
+    async def _on_writer(self, fn: Callable[[sqlite3.Connection, Hop], T]) -> T:
+        return await _hop(self.writer, lambda connection: self.hops.run(partial(fn, connection)))
+
     async def _write_for_ever(self) -> None:
-        while (first := await self._queue.get()) is not None:
-            group = [first]
-            stop = False
+        group: list[QueuedWrite] = []
+        stop = False
+        while group or not stop:
+            if not group:
+                if (first := await self._queue.get()) is None:
+                    return
+                group.append(first)
             await self._let_others_come()
-            while len(group) < limits.GROUP_COMMANDS_MAX and not self._queue.empty():
-                job = self._queue.get_nowait()
-                if job is None:
+            while not (stop or self._queue.empty()) and len(group) < limits.GROUP_COMMANDS_MAX:
+                if (job := self._queue.get_nowait()) is None:
                     stop = True
-                    break
-                group.append(job)
-            await self._write_group(group)
-            if stop:
-                return
+                else:
+                    group.append(job)
+            group = await self._write_group(group)
 
     async def _let_others_come(self) -> None:
         """Wait, turn by turn of the loop, as long as more comes: who was answered together asks
@@ -273,10 +281,13 @@ class SqliteStore:
             waiting = self._queue.qsize()
             await asyncio.sleep(0)
 
-    async def _write_group(self, group: list[QueuedWrite]) -> None:
+    async def _write_group(self, group: list[QueuedWrite]) -> list[QueuedWrite]:
+        """Write a group and answer it; return those of it for which the hop had no time."""
+        left: list[QueuedWrite] = []
         try:
-            unindexed = await _hop(self.writer, partial(self._commit, group))
-            self._unmerged = self._unmerged or unindexed
+            done = await self._on_writer(partial(self._commit, group))
+            group, left = group[: done.jobs], group[done.jobs :]
+            self._unmerged = self._unmerged or done.unindexed
         except Exception as error:
             if isinstance(error, FileLost):
                 self._note_lost(error)
@@ -291,11 +302,12 @@ class SqliteStore:
             self.counters.refused += sum(job.error is not None for job in group)
         for job in group:
             self._answer(job)
+        return left
 
-    def _commit(self, group: list[QueuedWrite], connection: sqlite3.Connection) -> bool:
-        unindexed = commit_group(group, self.removals, self._memory, self.checked, connection)
+    def _commit(self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop) -> Done:
+        done = commit_group(group, self.removals, self._memory, self.checked, connection, hop)
         self.names.check()  # before anybody is answered
-        return unindexed
+        return done
 
     def _answer(self, job: QueuedWrite) -> None:
         if job.error is None:
@@ -330,51 +342,6 @@ def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Con
     finally:
         if connection.in_transaction:
             connection.execute("COMMIT")
-
-
-def _write_as_much_as_a_post(tx: SqliteTx) -> None:
-    # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
-    # two characters for a byte, and the words of a post are stored twice: text and search index.
-    tx.run(
-        "INSERT INTO meta (key, value) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        *("trial_write", secrets.token_hex(limits.BODY_BYTES_MAX)),
-    )
-
-
-def _quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
-    """Look through a database; return what is wrong, without any words, or None.
-
-    Args:
-        given_up: Asked now and then; once true, the search ends without a finding.
-
-    Raises:
-        sqlite3.Error: If the disk fails otherwise than by damage.
-    """
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            connection.set_progress_handler(lambda: int(given_up()), _STEPS_BETWEEN_LOOKS)
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        if given_up():
-            return None
-        if reason_of(error) != "corrupt":
-            raise
-        return str(error)
-    return None if found == "ok" else str(found).partition("\n")[0]
-
-
-def _checkpoint(connection: sqlite3.Connection) -> bool:
-    # Nobody's post waits for a reader here: what cannot be had at once is had the next time.
-    connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    return not busy
 
 
 def tune_interpreter() -> None:

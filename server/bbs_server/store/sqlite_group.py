@@ -5,13 +5,14 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Key, RollBack, Rows, Why
+from bbs_server.store.hops import Hop
 from bbs_server.store.removals import FOLLOWED, Removals
 from bbs_server.store.sqlite_faults import is_storage_fault
 from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
@@ -35,29 +36,41 @@ class QueuedWrite(Struct):
     value: Any = None
 
 
+class Done(NamedTuple):
+    """What became of a group.
+
+    Attributes:
+        jobs: How many of its jobs were run; for the others, its last, there was no time.
+        unindexed: Whether rows left the search index: their words linger there until it is merged.
+    """
+
+    jobs: int
+    unindexed: bool
+
+
 def commit_group(
     group: list[QueuedWrite],
     removals: Removals,
     memory: Memory,
     checked: Checked,
     connection: sqlite3.Connection,
-) -> bool:
-    """Run all jobs in one transaction, each undone alone if it fails, and commit.
+    hop: Hop,
+) -> Done:
+    """Run jobs in one transaction, each undone alone if it fails, and commit.
 
-    Returns:
-        Whether rows left the search index: their words linger in it until it is merged.
+    At least one is run, and then as many as the hop has time for.
 
     Raises:
         sqlite3.Error: If the transaction as a whole is lost; every job of it is.
         OSError: The same, because its removals could not be recorded (P10).
     """
     try:
-        return _try_group(group, removals, memory, checked, connection)
+        return _try_group(group, removals, memory, checked, connection, hop)
     except Unwritable:
         log.exception("a group of commands is done again, each writing for itself")
         for job in group:
             job.error = job.value = None
-        return _try_group(group, removals, memory, checked, connection, at_once=True)
+        return _try_group(group, removals, memory, checked, connection, hop, at_once=True)
 
 
 def _try_group(
@@ -66,9 +79,10 @@ def _try_group(
     memory: Memory,
     checked: Checked,
     connection: sqlite3.Connection,
+    hop: Hop,
     *,
     at_once: bool = False,
-) -> bool:
+) -> Done:
     """Do as `commit_group` says.
 
     Args:
@@ -86,45 +100,55 @@ def _try_group(
         memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
         index = sqlite_search.Pending()
         forgotten: list[tuple[str, Why]] = []
+        done_jobs = 0
         for job in group:
-            tx = WriterTx(connection, memory, checked, at_once=at_once)
-            try:
-                done = _run(job, tx)
-            except Exception as error:
-                if memory.broken:
-                    raise Unwritable from error
-                # FULL and IOERR may have undone the whole transaction, neighbours included.
-                if is_storage_fault(error) or not connection.in_transaction:
-                    raise
-                job.error = error
-                done = False
-            if done:
+            done_jobs += 1
+            tx = WriterTx(connection, memory, checked, at_once=at_once, hop=hop)
+            if _run(job, tx, memory, connection):
                 index.take(tx.indexed, tx.unindexed)
                 forgotten += tx.forgotten
                 tx.done()
             else:
                 tx.undo()
+            if hop.is_over():
+                break
         memory.write(connection)
         index.write(connection)
-        if (line := removals.write(forgotten)) is not None:
-            connection.execute(_FOLLOWED, (line,))
-        connection.execute("COMMIT")
+        with hop.waiting():
+            if (line := removals.write(forgotten)) is not None:
+                connection.execute(_FOLLOWED, (line,))
+            connection.execute("COMMIT")
     except BaseException:
         memory.drop()
         removals.undo()
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    removals.settle()
-    return index.drops
+    with hop.waiting():
+        removals.settle()
+    return Done(done_jobs, index.drops)
 
 
-def _run(job: QueuedWrite, tx: WriterTx) -> bool:
-    """Run a job; return whether its changes are to stay."""
+def _run(job: QueuedWrite, tx: WriterTx, memory: Memory, connection: sqlite3.Connection) -> bool:
+    """Run a job; return whether its changes are to stay.
+
+    Raises:
+        Unwritable: As `_try_group` does.
+        Exception: If the transaction as a whole is lost.
+    """
     try:
-        job.value = job.fn(tx)
-    except RollBack as dry:
-        tx.write_down()  # a rehearsal fails as the act would
-        job.value = dry.value
+        try:
+            job.value = job.fn(tx)
+        except RollBack as dry:
+            tx.write_down()  # a rehearsal fails as the act would
+            job.value = dry.value
+            return False
+    except Exception as error:
+        if memory.broken:
+            raise Unwritable from error
+        # FULL and IOERR may have undone the whole transaction, neighbours included.
+        if is_storage_fault(error) or not connection.in_transaction:
+            raise
+        job.error = error
         return False
     return True

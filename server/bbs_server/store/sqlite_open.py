@@ -16,6 +16,7 @@ from bbs import limits
 from bbs.clock import MachineClock, system_clock
 from bbs.folders import make_private
 from bbs_server.store import log, sqlite_search, texts
+from bbs_server.store.hops import Hops
 from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
 from bbs_server.store.removals import (
@@ -28,13 +29,13 @@ from bbs_server.store.removals import (
     open_removals,
 )
 from bbs_server.store.sqlite import (
-    BUSY_MS,
     READERS,
     WAL_PAGES_MAX,
     WRITER_CACHE_KIB,
     SqliteStore,
 )
 from bbs_server.store.sqlite_before import DamagedCopy, copy_before, end_copies
+from bbs_server.store.sqlite_care import BUSY_MS
 from bbs_server.store.sqlite_faults import reason_of
 from bbs_server.store.sqlite_tx import SqliteTx
 
@@ -359,12 +360,17 @@ async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
 
 
 async def open_store(
-    folder: Path, *, readers: int = READERS, clock: MachineClock = system_clock
+    folder: Path,
+    *,
+    readers: int = READERS,
+    clock: MachineClock = system_clock,
+    hops: Hops | None = None,
 ) -> SqliteStore:
     """Open, and if need be make, the database in `folder`, whose lock the caller holds.
 
     Args:
         clock: The machine's; what is stored of it says how much of it is proven.
+        hops: Measures how long work holds the writer; None: by a clock of the machine's.
 
     Raises:
         CannotOpen: With one line for the sysop. Nothing is left open then.
@@ -385,6 +391,8 @@ async def open_store(
         removals.close()
         raise CannotOpen(_one_line(path, error)) from error
     names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
-    store = SqliteStore(path, opened[0], opened[1:], removals, time, Names(folder, names))
+    store = SqliteStore(
+        *(path, opened[0], opened[1:], removals, time, Names(folder, names)), hops or Hops()
+    )
     store.start()
     return store

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bbs.refusals import QueryTooSlow
 from bbs_server.store.engine import SearchFor, SearchRow
+from bbs_server.store.hops import Hop
 
 SCHEMA = """
 CREATE VIRTUAL TABLE search USING fts5(
@@ -16,8 +17,7 @@ CREATE VIRTUAL TABLE search USING fts5(
 
 _COLUMNS = "rowid, title, body, who, place"
 _STEPS_BETWEEN_LOOKS = 5_000  # about a millisecond of the engine's work
-MERGE_ON = 200
-MERGE_ALL = -MERGE_ON
+_MERGE_PAGES = 16  # a few milliseconds of the engine's work
 
 
 def _token(kind: str, key: str) -> str:
@@ -62,14 +62,33 @@ class Pending:
         )
 
 
-def merge_step(connection: sqlite3.Connection, *, pages: int) -> bool:
-    """Do a step of merging the index into one segment; return whether more is to be done.
+def merge_on(connection: sqlite3.Connection, hop: Hop, *, begin: bool) -> bool:
+    """Merge the index towards one segment for as long as a hop may last.
 
     Until merged, the index keeps the words of rows taken out of it (P10).
 
     Args:
-        pages: `MERGE_ALL` to begin, `MERGE_ON` to go on.
+        begin: Whether segments that came meanwhile are to be merged, too.
+
+    Returns:
+        Whether more is to be done.
     """
+    pages = -_MERGE_PAGES if begin else _MERGE_PAGES
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        more = _merge_step(connection, pages)
+        while more and not hop.is_over():
+            more = _merge_step(connection, _MERGE_PAGES)
+        with hop.waiting():
+            connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return more
+
+
+def _merge_step(connection: sqlite3.Connection, pages: int) -> bool:
     before = connection.total_changes
     connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
     return connection.total_changes - before >= 2  # FTS5: fewer means there was nothing to do

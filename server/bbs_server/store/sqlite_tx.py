@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import Kept, Key, Row, Rows, SearchFor, SearchRow, Why
+from bbs_server.store.hops import Hop
 from bbs_server.store.sqlite_faults import is_storage_fault, name_of
 from bbs_server.store.sqlite_rows import insert_many, look_many
 
@@ -92,6 +93,9 @@ class SqliteTx:
 
     def forget(self, texts: Iterable[str], why: Why) -> None:
         self.forgotten += [(key, why) for key in texts]
+
+    def time_is_up(self) -> bool:
+        return False
 
     def search(self, what: SearchFor) -> list[int]:
         return sqlite_search.search(self._connection, what)
@@ -216,7 +220,7 @@ class WriterTx(SqliteTx):
         saved: Whether its savepoint is open.
     """
 
-    __slots__ = ("_asking", "_at_once", "_memory", "mine", "saved")
+    __slots__ = ("_asking", "_at_once", "_hop", "_memory", "mine", "saved")
 
     def __init__(
         self,
@@ -225,18 +229,21 @@ class WriterTx(SqliteTx):
         checked: Checked | None = None,
         *,
         at_once: bool = False,
+        hop: Hop | None = None,
     ) -> None:
         """Make one.
 
         Args:
             checked: As a `SqliteTx` has it.
             at_once: Let nothing wait.
+            hop: The one it runs in; None: nobody waits for it to end.
         """
         super().__init__(connection, checked)
         self.mine: dict[Rows, dict[Key, Row]] = {}
         self.saved = False
         self._memory = memory
         self._at_once = at_once
+        self._hop = hop
         self._asking: set[str] | None = None
 
     def one(self, sql: str, *params: object) -> Row | None:
@@ -254,6 +261,9 @@ class WriterTx(SqliteTx):
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         self._get_ready_to_change()
         super().many(sql, rows)
+
+    def time_is_up(self) -> bool:
+        return self._hop is not None and self._hop.is_over()
 
     def look(self, rows: Rows, *key: object) -> Row | None:
         if self._asking is not None:

@@ -23,7 +23,7 @@ def _reader(running: Running) -> Callable[[], dict[str, float]]:
     def read() -> dict[str, float]:
         store = running.dispatcher.store
         assert isinstance(store, SqliteStore)
-        found = measure(running.listener, running.watch, Hook(""), asdict(store.counters))
+        found = measure(running.listener, running.watch, Hook(""), asdict(store.counters), 0.0)
         return {key(sample): sample.value for sample in found}
 
     return read
@@ -55,7 +55,9 @@ async def test_every_number_has_one_name_and_label(tmp_path: Path) -> None:
         await running.watch.look()
         store = running.dispatcher.store
         assert isinstance(store, SqliteStore)
-        found = list(measure(running.listener, running.watch, Hook(""), asdict(store.counters)))
+        found = list(
+            measure(running.listener, running.watch, Hook(""), asdict(store.counters), 0.0)
+        )
         assert len({(sample.name, sample.label) for sample in found}) == len(found)
         assert not [sample for sample in found if sample.name.endswith("_total")]
 

@@ -13,6 +13,7 @@ from bbs.clock import system_clock
 from bbs.refusals import Conflict
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import RollBack, Rows, Tx
+from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals, open_removals
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_group import QueuedWrite, commit_group
@@ -133,7 +134,7 @@ def test_a_memory_shows_in_nothing_but_time(
         connection.execute("INSERT INTO meta VALUES ('k1', 'x'), ('k2', 'y')")
     for group in groups:
         jobs = [QueuedWrite(job(command), None, rows, None) for command in group]  # type: ignore[arg-type]  # nobody waits
-        commit_group(jobs, pair.removals, memory, Checked(), pair.ours)
+        commit_group(jobs, pair.removals, memory, Checked(), pair.ours, Hop(lambda: 0.0))
         ours = [each.value if each.error is None else "failed" for each in jobs]
         assert ours == [plainly(pair.plain, command) for command in group]
         stored = "SELECT key, value FROM meta ORDER BY key"

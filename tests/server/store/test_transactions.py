@@ -13,7 +13,8 @@ from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs.refusals import Conflict
 from bbs_server.store.engine import RollBack, Tx
-from bbs_server.store.sqlite import BUSY_MS, SqliteStore, _hop
+from bbs_server.store.sqlite import SqliteStore, _hop
+from bbs_server.store.sqlite_care import BUSY_MS
 from bbs_server.store.sqlite_faults import reason_of
 
 

@@ -54,6 +54,7 @@ from bbs_server.acting import (
 from bbs_server.features.boards import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
+from bbs_server.store.hops import in_time
 
 
 def list_boards(tx: Tx, at: At, query: ListBoards) -> BoardList:
@@ -279,7 +280,8 @@ def move_up(tx: Tx, board: BoardId) -> list[Emission]:
     """Seat those who wait, as far as there are seats; of many the first, the rest by a job."""
     free, waiting = records.room(tx, board)
     emissions: list[Emission] = []
-    for member in rules.moving_up(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting):
+    next_up = rules.moving_up(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
+    for member in in_time(tx, next_up):
         seat = records.seat(tx, board, member)
         assert seat is not None
         seat = records.change_seat(

@@ -10,6 +10,7 @@ from bbs.refusals import Conflict, InvitationInvalid
 from bbs_server.acting import At
 from bbs_server.store import texts
 from bbs_server.store.engine import Tx
+from bbs_server.store.hops import in_time
 
 _OPEN = "revoked = 0 AND uses_left > 0 AND expires_at > ?"
 
@@ -145,6 +146,7 @@ def forget_over(tx: Tx, before: Ms) -> bool:
         before,
         limits.SLICE_ROWS,
     )
-    texts.drop(tx, (row[1] for row in rows))
-    tx.many("DELETE FROM invitations WHERE id = ?", [row[:1] for row in rows])
-    return len(rows) == limits.SLICE_ROWS
+    for invitation, note in in_time(tx, rows):
+        texts.drop(tx, [note])
+        tx.run("DELETE FROM invitations WHERE id = ?", invitation)
+    return bool(rows)

@@ -21,6 +21,7 @@ from bbs_server.features.members.records import (
     week_after,
 )
 from bbs_server.store.engine import Row, Tx
+from bbs_server.store.hops import in_time
 from bbs_server.store.proven_time import Moment
 
 _SESSION = "SELECT id, label, token, idle_until, ends_at, powers, boards FROM sessions"
@@ -170,9 +171,9 @@ def expired(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
         f"SELECT member, id FROM sessions WHERE NOT ({_LIVE}) ORDER BY n LIMIT ?",  # noqa: S608 - our own column names
         *(now, now, limits.SLICE_ROWS),
     )
-    _delete(tx, (row[1] for row in rows))
     found: dict[MemberId, list[SessionId]] = {}
-    for member, session_id in rows:
+    for member, session_id in in_time(tx, rows):
+        _delete(tx, [session_id])
         found.setdefault(member, []).append(session_id)
     return found
 
@@ -243,12 +244,12 @@ def forget_revoked(tx: Tx, before: Ms) -> bool:
     Returns:
         Whether there may be more.
     """
-    forgotten = tx.run(
-        "DELETE FROM keys WHERE (member, key) IN"
-        " (SELECT member, key FROM keys WHERE revoked < ? LIMIT ?)",
-        *(before, limits.SLICE_ROWS),
+    old = tx.all(
+        "SELECT member, key FROM keys WHERE revoked < ? LIMIT ?", before, limits.SLICE_ROWS
     )
-    return forgotten == limits.SLICE_ROWS
+    for row in in_time(tx, old):
+        tx.run("DELETE FROM keys WHERE member = ? AND key = ?", *row)
+    return bool(old)
 
 
 def replace_codes(tx: Tx, member: MemberId, codes: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from bbs_server.acting import (
 )
 from bbs_server.features.threads import publishing, records, shortening, sizes, words
 from bbs_server.store.engine import Tx, Why
+from bbs_server.store.hops import in_time
 
 
 def publish_due(tx: Tx, at: At) -> Outcome[Done]:
@@ -48,21 +49,23 @@ def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
         *(board, at.proven_now, limits.SLICE_ROWS + 1),
     )
-    for row in rows[: limits.SLICE_ROWS]:
+    done = 0
+    for row in in_time(tx, rows[: limits.SLICE_ROWS]):
         words.erase(tx, row, WordsState.FADED.value)
-    until = _reached(at, [row[10] for row in rows])
+        done += 1
+    until = _reached(at, [row[10] for row in rows[done:]])
     event = Faded(board=board, until=instant(until))
     return Outcome(Done(), (Emit(board_stream(board), event, board),))
 
 
-def _reached(at: At, ends: list[Ms]) -> Ms:
+def _reached(at: At, left: list[Ms]) -> Ms:
     """Return up to when a slice has faded everything.
 
     Args:
-        ends: The times to fade of the slice and of one more, if there is one: what ends in the
+        left: The times to fade of what it had no time for, the first one first: what ends in the
             same millisecond as that one is announced with the next slice.
     """
-    return at.proven_now if len(ends) <= limits.SLICE_ROWS else ends[-1] - 1
+    return left[0] - 1 if left else at.proven_now
 
 
 def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
@@ -82,10 +85,12 @@ def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
         " ORDER BY fades_at LIMIT ?",
         *(board, at.proven_now, limits.SLICE_ROWS + 1),
     )
-    gone = rows[: limits.SLICE_ROWS]
-    sizes.drop(tx, board, [text for _, text, _ in gone], Why.FADED)
-    tx.many("DELETE FROM lines WHERE id = ?", [(line,) for line, _, _ in gone])
-    until = _reached(at, [fades_at for _, _, fades_at in rows])
+    done = 0
+    for line, text, _ in in_time(tx, rows[: limits.SLICE_ROWS]):
+        sizes.drop(tx, board, [text], Why.FADED)
+        tx.run("DELETE FROM lines WHERE id = ?", line)
+        done += 1
+    until = _reached(at, [fades_at for _, _, fades_at in rows[done:]])
     emission: Emission = Emit(
         lounge_stream(board), LoungeFaded(board=board, until=instant(until)), board
     )

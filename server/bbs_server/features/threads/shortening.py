@@ -6,18 +6,16 @@ Meanwhile readers see the new ends already: `records` takes the earlier of a row
 
 from bbs import limits
 from bbs_server.store.engine import Tx
+from bbs_server.store.hops import in_time
 
 _POSTS = (
-    "SELECT count(*), min(seq) FROM (SELECT seq FROM posts WHERE board = ? AND seq < ?"
-    " ORDER BY seq DESC LIMIT ?) newest",
-    "UPDATE posts SET fades_at = visible_at + ? WHERE board = ? AND seq >= ? AND seq < ?"
+    "SELECT seq FROM posts WHERE board = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+    "UPDATE posts SET fades_at = visible_at + ? WHERE board = ? AND seq = ?"
     " AND state = 'published' AND (fades_at IS NULL OR fades_at > visible_at + ?)",
 )
 _LINES = (
-    "SELECT count(*), min(number) FROM (SELECT number FROM lines WHERE board = ? AND number < ?"
-    " ORDER BY number DESC LIMIT ?) newest",
-    "UPDATE lines SET fades_at = at + ? WHERE board = ? AND number >= ? AND number < ?"
-    " AND fades_at > at + ?",
+    "SELECT number FROM lines WHERE board = ? AND number < ? ORDER BY number DESC LIMIT ?",
+    "UPDATE lines SET fades_at = at + ? WHERE board = ? AND number = ? AND fades_at > at + ?",
 )
 
 
@@ -40,15 +38,13 @@ def _slice(tx: Tx, kind: str, find: str, change: str) -> bool:
     if noted is None:
         return False
     board, ms, below = noted
-    found = tx.one(find, board, below, limits.SLICE_ROWS)
-    assert found is not None
-    count, lowest = found
-    if count:
-        tx.run(change, ms, board, lowest, below, ms)
+    rows = tx.all(find, board, below, limits.SLICE_ROWS)
+    for (below,) in in_time(tx, rows):
+        tx.run(change, ms, board, below, ms)
     here = (board, kind, ms)
-    if count < limits.SLICE_ROWS:
+    if not rows:
         tx.run("DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms = ?", *here)
     else:
         sql = "UPDATE shortenings SET below = ? WHERE board = ? AND kind = ? AND ms = ?"
-        tx.run(sql, lowest, *here)
+        tx.run(sql, below, *here)
     return True
