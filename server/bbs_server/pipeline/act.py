@@ -5,7 +5,7 @@ Plain functions on the database thread; used for members' commands and for the s
 
 import hmac
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ from bbs_server.acting import (
 )
 from bbs_server.pipeline import gate
 from bbs_server.store import history, log, texts
-from bbs_server.store.engine import Key, RollBack, Rows, Tx
+from bbs_server.store.engine import Key, RollBack, Rows, Slices, Tx
 from bbs_server.store.proven_time import Moment
 
 OPS = Rows(
@@ -90,10 +90,15 @@ def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
     return Committed(outcome.result, tuple(appended), tuple(tells), outcome.refuse, outcome.again)
 
 
-def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) -> Result:
-    """Answer a query in a read transaction. Raises what the gate and the reader raise."""
-    at = _located(tx, table, at, session, query)
+def ask(tx: Tx, table: Table, at: At, query: Query[Any]) -> Slices[Result]:
+    """Answer a query in read transactions. Raises what the reader raises.
+
+    Args:
+        at: As `located` gives it.
+    """
     result = table.queries[type(query)](tx, at, query)
+    if isinstance(result, Generator):
+        result = yield from result
     # Not the answers to commands: a dry run would give the tag of an event that never was.
     return replace(result, tags=history.tags_of(tx, result.as_of)) if result.as_of else result
 
@@ -145,7 +150,7 @@ def do(
             return Committed(seen)
     if closing is not None:
         raise closing
-    at = _located(tx, table, at, session, command, actor)
+    at = located(tx, table, at, session, command, actor)
     outcome = table.commands[type(command)](tx, at, command)
     committed = settle(tx, table, at, outcome)
     if command.dry_run:
@@ -155,7 +160,7 @@ def do(
     return committed
 
 
-def _located(
+def located(
     tx: Tx,
     table: Table,
     at: At,
@@ -163,6 +168,7 @@ def _located(
     request: Request[Any],
     actor: Actor | None = None,
 ) -> At:
+    """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
     if actor is None and session is not None:
         actor = table.actor_of(tx, session, at.moment)
     standing = gate.authorize(tx, table.places, actor, request)
