@@ -85,7 +85,6 @@ class SearchFor:
         below: Only rows with a lower number; None: from the newest.
         budget_ms: After so long altogether the engine gives up with `QueryTooSlow`.
         part_ms: After so long a part ends with what was found until then.
-        window: How many rows below `below` this part looks through; None: all.
     """
 
     terms: tuple[SearchTerm, ...]
@@ -96,8 +95,7 @@ class SearchFor:
     below: int | None
     limit: int
     budget_ms: float
-    part_ms: int = limits.READ_SLICE_MS_MAX // 2
-    window: int | None = None
+    part_ms: float = limits.READ_SLICE_MS_MAX / 2
 
 
 class SearchPart(NamedTuple):

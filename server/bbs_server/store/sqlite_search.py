@@ -16,9 +16,9 @@ CREATE VIRTUAL TABLE search USING fts5(
 """
 
 _COLUMNS = "rowid, title, body, who, place"
-_STEPS_BETWEEN_LOOKS = 5_000  # about a millisecond of the engine's work
-_WINDOW_ROWS = 20_000  # a few milliseconds of a query that looks at each of them
-_WINDOW_ROWS_MIN = 500
+# A block of the index is three steps, whatever is done with it: some milliseconds of FTS5's work.
+_STEPS_BETWEEN_LOOKS = 100
+_MORE_TIME = 4  # so that 10, 40 and 200 ms are all of SEARCH_MS_MAX
 MERGE_ON = 200
 MERGE_ALL = -MERGE_ON
 
@@ -110,18 +110,12 @@ def search(connection: sqlite3.Connection, what: SearchFor) -> SearchPart:
         QueryTooSlow: If no time of `what.budget_ms` is left.
     """
     began = time.monotonic()
-    lowest = 0
-    if what.window is not None:
-        below = _top(connection) + 1 if what.below is None else what.below
-        lowest = max(0, below - what.window)
-        what = replace(what, below=below)
-    sql, params = _statement(what, lowest)
     deadline = began + min(what.part_ms, what.budget_ms) / 1000
     connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
     rows: list[int] = []
     cut = False
     try:
-        found = connection.execute(sql, params)
+        found = connection.execute(*_statement(what))
         while (row := found.fetchone()) is not None:
             rows.append(row[0])
     except sqlite3.OperationalError as error:
@@ -130,46 +124,31 @@ def search(connection: sqlite3.Connection, what: SearchFor) -> SearchPart:
         cut = True
     finally:
         connection.set_progress_handler(None, 0)
-    used_ms = (time.monotonic() - began) * 1000
-    rest = _rest(what, rows, lowest, cut=cut, used_ms=used_ms)
-    if rest is not None and rest.budget_ms <= 0:
+    if not cut or len(rows) == what.limit:
+        return SearchPart(rows, None)
+    rest = rest_of(what, rows, (time.monotonic() - began) * 1000)
+    if rest.budget_ms <= 0:
         raise QueryTooSlow
     return SearchPart(rows, rest)
 
 
-def _rest(
-    what: SearchFor, rows: list[int], lowest: int, *, cut: bool, used_ms: float
-) -> SearchFor | None:
-    """Return what is to be searched after a part; None if nothing is. Pure.
+def rest_of(what: SearchFor, rows: list[int], used_ms: float) -> SearchFor:
+    """Return what is to be searched for after a part that was cut. Pure.
 
-    The first part looks through everything: that is enough for nearly every query. A query that is
-    cut goes on by windows, so that one that finds nothing for long gets on too.
-
-    Args:
-        lowest: The part looked through the rows from here on.
-        cut: Whether its time ended it.
+    It goes on below the last row found. Without one nothing tells how far the index was looked
+    through: FTS5 minds a lower bound only where it finds something. Then the next part begins at the
+    same place and has more time.
     """
-    limit = what.limit - len(rows)
-    if limit == 0 or (not cut and lowest <= 1):
-        return None
-    window, below = what.window or 2 * _WINDOW_ROWS, what.below
-    if not cut:
-        below = lowest
-        window *= 2 if used_ms < what.part_ms / 4 else 1
-    elif rows:
-        below = rows[-1]
-    else:
-        window = max(window // 2, _WINDOW_ROWS_MIN)
-    left_ms = what.budget_ms - used_ms
-    return replace(what, limit=limit, window=window, below=below, budget_ms=left_ms)
+    return replace(
+        what,
+        limit=what.limit - len(rows),
+        below=rows[-1] if rows else what.below,
+        part_ms=what.part_ms if rows else what.part_ms * _MORE_TIME,
+        budget_ms=what.budget_ms - used_ms,
+    )
 
 
-def _top(connection: sqlite3.Connection) -> int:
-    [top] = connection.execute("SELECT max(id) FROM search_docsize").fetchone()
-    return top or 0
-
-
-def _statement(what: SearchFor, lowest: int) -> tuple[str, list[object]]:
+def _statement(what: SearchFor) -> tuple[str, list[object]]:
     sql = "SELECT search.rowid FROM search"
     params: list[object] = [expression(what)]
     where = ["search MATCH ?"]
@@ -184,8 +163,5 @@ def _statement(what: SearchFor, lowest: int) -> tuple[str, list[object]]:
     if what.below is not None:
         where.append("search.rowid < ?")
         params.append(what.below)
-    if lowest:
-        where.append("search.rowid >= ?")
-        params.append(lowest)
     params.append(what.limit)
     return f"{sql} WHERE {' AND '.join(where)} ORDER BY search.rowid DESC LIMIT ?", params

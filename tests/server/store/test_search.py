@@ -14,7 +14,7 @@ from bbs.refusals import QueryTooSlow
 from bbs_server.store.engine import SearchFor, SearchRow, SearchTerm, Tx
 from bbs_server.store.sqlite import SqliteStore, _hop
 from bbs_server.store.sqlite_open import DATABASE, migrate
-from bbs_server.store.sqlite_search import Pending, expression
+from bbs_server.store.sqlite_search import Pending, expression, rest_of
 from bbs_server.store.sqlite_tx import SqliteTx
 
 GARDEN, KITCHEN, ANA, BOB = (new_id() for _ in range(4))
@@ -149,6 +149,49 @@ async def test_a_slow_query_is_stopped(store: SqliteStore) -> None:
     with pytest.raises(QueryTooSlow):
         await found(store, "word", since_ms=0, budget_ms=-1)
     assert await found(store, "word", limit=1) == [2_999]
+
+
+async def test_a_search_that_is_cut_goes_on_below_its_last_find(store: SqliteStore) -> None:
+    """In parts it finds the same rows, each once, newest first (P1, P14)."""
+
+    def fill(tx: Tx) -> None:
+        for number in range(1, 1_000):
+            tx.index(row(number, "word"))
+
+    await store.write(fill)
+    parts = 0
+
+    def count(tx: Tx) -> list[int]:
+        nonlocal parts
+        rows: list[int] = []
+        rest: SearchFor | None = search_for("word", part_ms=-1, limit=500)
+        while rest is not None:
+            part, rest = tx.search(rest)
+            rows += part
+            parts += 1
+        return rows
+
+    assert await store.read(count) == list(range(999, 499, -1))
+    assert parts > 10
+
+
+@given(
+    limit=st.integers(1, 200),
+    parts=st.lists(st.tuples(st.integers(0, 60), st.floats(0.1, 300)), min_size=1, max_size=50),
+)
+def test_a_search_in_parts_ends(limit: int, parts: list[tuple[int, float]]) -> None:
+    """It asks for no row twice, and each part takes from the time there is for all (P14)."""
+    what = search_for("word", limit=limit, budget_ms=250, below=10_000)
+    for count, used_ms in parts:
+        found = min(count, what.limit - 1)
+        assert what.below is not None
+        rows = list(range(what.below - 1, what.below - 1 - found, -1))
+        rest = rest_of(what, rows, used_ms)
+        assert rest.below == (rows[-1] if rows else what.below)
+        assert rest.limit == what.limit - found >= 1
+        assert rest.budget_ms == what.budget_ms - used_ms
+        assert rest.part_ms == (what.part_ms if rows else what.part_ms * 4)
+        what = rest
 
 
 @pytest.fixture(scope="module")
