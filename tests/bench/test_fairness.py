@@ -5,28 +5,34 @@ import random
 import statistics
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bbs import limits
-from bbs.features.reading.messages import GetRound
+from bbs.features.reading.messages import GetRound, Search
 from bbs.features.threads.messages import ListPosts
 from bbs.ids import COMMONS, ThreadId
+from bbs.messages import Query
 from bbs.wire.codec import encode_call
 from tests.bench.measure import Table
 from tests.bench.pinned import PinnedServer
 from tests.bench.raw import RawLine, masked, raw_lines
-from tests.bench.stocking import Stocking
+from tests.bench.stocking import COMMON, Stocking
 from tests.faults.people import Person, move_in
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 WAITING_POSTS = 60_000
 THREADS = 60
-TURNS = 3  # of quiet and busy, one after the other
+TURNS = 2  # of quiet and busy, one after the other
 PAGES = 80  # of a turn, at the pace a session may ask
 PACE_S = 1 / limits.REQUEST_PER_SECOND
 P99_MS_MAX = 100.0
+HEAVY: dict[str, Query[Any]] = {
+    f"rounds of {WAITING_POSTS:,}": GetRound(),
+    f"slow searches of {WAITING_POSTS:,}": Search(query=f'"{COMMON} the in"'),
+}
 
 
 def _stock(database: Path, author: Person) -> ThreadId:
@@ -52,41 +58,44 @@ async def _pages_ms(line: RawLine, thread: ThreadId) -> list[float]:
     return found
 
 
-async def _ask_rounds(line: RawLine) -> None:
-    """Ask for rounds at the permitted pace, whether the ones before were answered or not."""
+async def _ask_on(line: RawLine, query: Query[Any]) -> None:
+    """Ask at the permitted pace, whether the ones before were answered or not."""
     number = 0
     while True:
         number += 1
-        line.transport.write(masked(encode_call(number, GetRound())))
+        line.transport.write(masked(encode_call(number, query)))
         await asyncio.sleep(PACE_S)
 
 
 async def test_a_page_beside_a_member_with_60_000_waiting_posts(
     tmp_path: Path, table: Table
 ) -> None:
-    """Another's page takes at most 3 times as long, its p99 stays below 100 ms (P14)."""
+    """Another's page takes at most 3 times as long, its p99 stays below 100 ms (P14).
+
+    The same beside searches for words that stand in every post, but nowhere in this order.
+    """
     with PinnedServer(tmp_path, sample=False) as server:
         await server.start()
         ana, bob = await move_in(server.url, server.invitation, 2)
         await server.end()
         thread = _stock(server.database, ana)
         await server.start()
-        quiet: list[float] = []
-        busy: list[float] = []
         async with (
             raw_lines(server.port, 1, token=ana.token) as [mine],
             raw_lines(server.port, 1, token=bob.token) as [his],
         ):
-            answered = his.frames
-            for _ in range(TURNS):
-                quiet += await _pages_ms(mine, thread)
-                asking = asyncio.create_task(_ask_rounds(his))
-                busy += await _pages_ms(mine, thread)
-                asking.cancel()
-            assert his.frames > answered + PAGES
-        name = "a page beside rounds of 60,000 posts"
-        row = table.add(name, "ms", busy, quiet, "nobody else reads", 3)
-        p99 = statistics.quantiles(busy, n=100)[-1], statistics.quantiles(quiet, n=100)[-1]
-        table.add(f"{name}, p99", "ms", [p99[0]], [p99[1]], "nobody else reads")
-        assert row.ratio <= 3
-        assert p99[0] < P99_MS_MAX
+            for name, query in HEAVY.items():
+                quiet: list[float] = []
+                busy: list[float] = []
+                before = his.frames
+                for _ in range(TURNS):
+                    quiet += await _pages_ms(mine, thread)
+                    asking = asyncio.create_task(_ask_on(his, query))
+                    busy += await _pages_ms(mine, thread)
+                    asking.cancel()
+                assert his.frames > before + PAGES
+                row = table.add(f"a page beside {name}", "ms", busy, quiet, "nobody else reads", 3)
+                p99, its = (statistics.quantiles(ms, n=100)[-1] for ms in (busy, quiet))
+                table.add(f"p99 beside {name}", "ms", [p99], [its], "nobody else reads")
+                assert row.ratio <= 3
+                assert p99 < P99_MS_MAX

@@ -7,6 +7,7 @@ from bbs.features.boards.messages import SeatState
 from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound, GetUnread, RoundShown, Unread, UnreadShown
 from bbs.features.reading.rounds import Vector, Waiting, Wishes
+from bbs.features.reading.views import Section
 from bbs.ids import BoardId, ThreadId
 from bbs_server.acting import At, board_stream
 from bbs_server.features.reading import choices, records
@@ -40,12 +41,16 @@ def get_round(tx: Tx, at: At, query: GetRound) -> Slices[RoundShown]:
     vector = _vector(tx, mine)
     found, more = yield from _waiting(tx, at, wishes.order, wishes, vector)
     sized: list[Waiting] = []
+    sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
     for start in range(0, len(found), limits.READ_PIECE_ROWS):
         piece = found[start : start + limits.READ_PIECE_ROWS]
         chars = texts.lengths(tx, (text for _, text in piece))
-        sized += [one._replace(chars=chars.get(text, 0)) for one, text in piece]
+        new = [one._replace(chars=chars.get(text, 0)) for one, text in piece]
+        for section, posts in rounds.sections_of(new, wishes, vector).items():
+            sections[section] += posts
+        sized += new
         yield
-    shown = rounds.round_of(sized, wishes, vector, more=more)
+    shown = rounds.arranged(sections, wishes, vector, more=more)
     yield
     return RoundShown(
         round=shown,
