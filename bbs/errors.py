@@ -16,6 +16,7 @@ An error stores facts, has a stable code, and builds its sentence in `__str__`. 
 facts travel in `error.data` (protocol 4).
 """
 
+import math
 from typing import Any, ClassVar, dataclass_transform, get_origin
 
 import msgspec
@@ -168,7 +169,14 @@ class Throttled(Later):
     retry_after_s: float
 
     def __str__(self) -> str:
-        return f"too fast; again in {self.retry_after_s:.1f} s"
+        seconds = self.retry_after_s
+        if seconds < 100:
+            return f"too fast; again in {seconds:.1f} s"
+        # Rounded up: whoever comes back by then is not sent away once more.
+        minutes = math.ceil(seconds / 60)
+        if minutes < 100:
+            return f"too fast; again in {minutes} minutes"
+        return f"too fast; again in {math.ceil(minutes / 60)} hours"
 
 
 class StorageUnavailable(Later):

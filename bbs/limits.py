@@ -93,13 +93,18 @@ INVITATION_DAYS_DEFAULT = 14
 INVITATION_DAYS_MAX = 365
 INVITATIONS_OPEN_MAX = 200
 RECOVERY_CODES = 8  # given at sign-up, one use each
+RECOVERY_CODE_BITS = 140  # 7 groups of 4 letters: above the 128 that every secret has
 SESSION_IDLE_DAYS = 30
 SESSION_DAYS_MAX = 180
 TOKEN_DAYS_MAX = 365
 CHALLENGE_SECONDS = 60  # from nonce to signature
-SIGN_IN_FAILURES_FREE = 5  # then each further one doubles the wait
-SIGN_IN_WAIT_SECONDS_MAX = 3_600
-SIGN_IN_FAILURES_MAX = 100  # NIST SP 800-63B-4, 3.2.2: then only a key, a code or the sysop helps
+GUESSES_FREE = 5  # wrong passwords without a wait: typing errors
+GUESS_WAIT_FACTOR = 4  # each further one makes the wait so many times longer, from 1 s on
+GUESS_WAIT_SECONDS_MAX = 86_400  # after 15 wrong ones; in this time one of them is forgotten
+GUESSES_AT_START = 8  # half of the 15: what was counted before a restart nobody knows
+GUESSES_MONTH_MAX = 100  # in any 30 days, NIST SP 800-63B-4, 3.2.2; 46 without a restart
+GUESS_COUNTERS = 65_536  # twice, 16 bytes each: a flood of made-up handles fills them in days
+DEVICE_GUESS_COUNTERS = 4_096  # for the few devices that members signed in on
 PASSWORD_JOBS_WAITING_MAX = (
     32  # argon2 takes 64 MiB and 0.2 s each: beyond, refuse with retry_after
 )

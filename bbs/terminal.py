@@ -5,6 +5,7 @@ draw by themselves, with `bbs.text.clean`. Nothing else in this program writes t
 reads the source for it.
 """
 
+import codecs
 import io
 import json
 import re
@@ -19,6 +20,7 @@ from bbs.characters import BASES, EVERYDAY, Kind, kind_of
 PROGRESS_COLUMNS = 40  # wide enough for our own lines; a shorter line overwrites a longer one
 
 _unusual = re.compile(f"[^{EVERYDAY}]").sub
+_beyond_ascii = re.compile(r"[^\x00-\x7f]").sub
 
 
 def echo(text: str, *, multiline: bool = False) -> None:
@@ -33,7 +35,14 @@ def echo(text: str, *, multiline: bool = False) -> None:
 
 def echo_json(encoded: bytes, *, err: bool = False) -> None:
     """Print encoded JSON: the same value, in characters that act on no terminal."""
-    click.echo(escaped_json(encoded), err=err)
+    text = escaped_json(encoded)
+    stream = sys.stderr if err else sys.stdout
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # A value is not to be changed by what a terminal can show.
+        text = _beyond_ascii(lambda found: json.dumps(found[0])[1:-1], text)
+    click.echo(text, err=err)
 
 
 def tell(text: str, *, multiline: bool = False) -> None:
@@ -97,6 +106,55 @@ def _escaped(found: re.Match[str]) -> str:
     kind = kind_of(found[0])
     seen = kind is Kind.MARK or (kind in BASES and kind is not Kind.UNKNOWN)
     return found[0] if seen else json.dumps(found[0])[1:-1]
+
+
+def fit_encodings() -> None:
+    """Let results show a sign in place of what their encoding lacks, as messages on stderr do.
+
+    Otherwise one ellipsis ends a command with a traceback where the locale is ISO-8859-1.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        errors = "replace" if stream is sys.stdout else stream.errors
+        stream.reconfigure(errors=errors)
+        if codecs.lookup(stream.encoding).name == "ascii":
+            # click takes plain ASCII for a mistake, and would write UTF-8 instead.
+            codecs.register(_seven_bits)
+            stream.reconfigure(encoding=_SEVEN_BITS, errors=errors)
+
+
+def require_utf8() -> None:
+    """Refuse to draw a screen where the standard streams cannot show every character.
+
+    Raises:
+        UsageError: If one of them has another encoding than UTF-8.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if codecs.lookup(stream.encoding or "utf-8").name != "utf-8":
+            shown = "ASCII" if stream.encoding == _SEVEN_BITS else stream.encoding
+            raise click.UsageError(
+                f"the screen needs a terminal in UTF-8, and this one is set to {shown}; "
+                "set LC_ALL=C.UTF-8, or take lines instead of a screen: --plain"
+            )
+
+
+_SEVEN_BITS = "seven_bits"
+
+
+def _seven_bits(name: str) -> codecs.CodecInfo | None:
+    ascii_ = codecs.lookup("ascii")
+    return (
+        None
+        if name != _SEVEN_BITS
+        else codecs.CodecInfo(
+            name=_SEVEN_BITS,
+            encode=ascii_.encode,
+            decode=ascii_.decode,
+            incrementalencoder=ascii_.incrementalencoder,
+            incrementaldecoder=ascii_.incrementaldecoder,
+        )
+    )
 
 
 def guard() -> None:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs import limits
 from bbs.cli.asking import new_password, password_from
 from bbs.cli.caller import Caller, talks
 from bbs.cli.join import CODES_ADVICE
@@ -62,9 +61,9 @@ def account(
 
 
 async def _renew(caller: Caller, community: "Community", dry_run: bool) -> None:
-    from bbs.sdk.signing import new_secret
+    from bbs.sdk.signing import new_recovery_codes
 
-    codes = tuple(new_secret() for _ in range(limits.RECOVERY_CODES))
+    codes = new_recovery_codes()
     await community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))
     if dry_run:
         # Codes that open nothing are worse than none.

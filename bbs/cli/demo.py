@@ -60,6 +60,8 @@ def demo(plain: bool) -> int | None:
 
 async def _demo(plain: bool) -> int:
     live = sys.stdin.isatty() and sys.stdout.isatty()
+    if live and not plain:
+        terminal.require_utf8()
     async with AsyncExitStack() as stack:
         _stop_on_signals()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-demo-")))

@@ -27,7 +27,7 @@ from bbs.refusals import NotFound, NotSignedIn, SignInFailed
 def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) -> None:
     """End this device's session and delete its profile, mirror, outbox and drafts.
 
-    What waits unsent in the outbox is deleted too. With --offline the session lives on until it
+    What waits unsent in the outbox is deleted too. To the server this is an unknown device then. With --offline the session lives on until it
     expires, or until you end it elsewhere with `bbs devices --end`.
     """
     known = load_profile(profile)

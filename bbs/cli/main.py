@@ -77,8 +77,10 @@ class Root(LazyGroup):
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         words = list(sys.argv[1:] if args is None else args)
         _open_missing_streams()
+        terminal.fit_encodings()
         terminal.guard()
         try:
+            _refuse_unreadable(words)
             result = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
             code = result if isinstance(result, int) else 0
             sys.stdout.flush()
@@ -111,6 +113,16 @@ def _open_missing_streams() -> None:
         if getattr(sys, name) is None:
             wanted = os.O_WRONLY if name == "stderr" else os.O_RDONLY
             setattr(sys, name, os.fdopen(os.open(os.devnull, wanted), mode, encoding="utf-8"))
+
+
+def _refuse_unreadable(words: Sequence[str]) -> None:
+    """Refuse words of a command line that are no text: Python keeps their bytes as surrogates."""
+    for place, word in enumerate(words, 1):
+        if not word.isascii() and any("\ud800" <= char <= "\udfff" for char in word):
+            raise click.UsageError(
+                f"word {place} of the command line is not in the terminal's encoding; "
+                "write it in UTF-8"
+            )
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

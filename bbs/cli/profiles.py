@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from bbs.errors import BadParams
+from bbs.folders import make_private
 from bbs.refusals import NotSignedIn, Refused
 
 APP = "folkmoot"
@@ -31,7 +32,8 @@ class Profile(Struct, frozen=True, kw_only=True):
         handle: The member's.
         member: The member's id.
         session: The id of this device's session.
-        token: The secret of that session. Never shown, never logged.
+        token: The secret of that session. Never shown, never logged. When the session is over, the
+            server still knows this device by it (protocol 3.3).
         key_private: The device's raw Ed25519 private key in unpadded base64url; None for a
             member who signs in by password only.
         host: The host that key sign-in signs.
@@ -185,7 +187,7 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
         OSError: If the disk refuses.
     """
     path = _path(profile.name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     replace_file(path, msgspec.json.format(msgspec.json.encode(profile)) + b"\n")
     if default:
         replace_file(config_folder() / "default", profile.name.encode() + b"\n")

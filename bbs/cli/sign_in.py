@@ -13,10 +13,16 @@ from bbs.cli.entering import go_on, keep, key_of, told
 from bbs.cli.output import Output
 from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.cli.refused import SessionEnded
+from bbs.errors import Throttled
+from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.refusals import Refused, SignInFailed
 
 if TYPE_CHECKING:
     from bbs.sdk.signing import Credentials
+
+OTHER_WAYS_IN = (
+    "a device you signed in on before need not wait, nor does a recovery code (--recover)"
+)
 
 
 @click.command(name="sign-in")
@@ -67,7 +73,7 @@ def sign_in(
         handle = handle.removeprefix("@")
         code = ""
         if recover:
-            code = password_from(code_file, question="Recovery code", option="--code-file").strip()
+            code = _typed_code(code_file)
             password = new_password(password_file, names=(handle,))
         else:
             password = password_from(password_file)
@@ -76,6 +82,12 @@ def sign_in(
         kept = keep(credentials, host=_host(url), pin=pin, name=profile)
     out.result({"profile": kept.name, "session": kept.session, "handle": kept.handle}, [told(kept)])
     go_on(kept, out, connect=connect)
+
+
+def _typed_code(file: str | None) -> str:
+    """Return the recovery code, from its file or a person, before anything else is asked."""
+    typed = password_from(file, question="Recovery code", option="--code-file")
+    return normalize_recovery_code(typed)
 
 
 def _read_pin(text: str) -> str:
@@ -95,6 +107,16 @@ def _pin_of(url: str) -> str | None:
             known = load_profile(name)
             if known.url == url and known.pin is not None:
                 return known.pin
+    return None
+
+
+def _last_token(url: str, handle: str) -> str | None:
+    """Return the token of this device's last session there, by which the server knows it again."""
+    for name in list_profiles():
+        with contextlib.suppress(Refused):  # as above
+            known = load_profile(name)
+            if (known.url, known.handle) == (url, handle):
+                return known.token
     return None
 
 
@@ -130,4 +152,9 @@ async def _with_words(
     async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
         if code:
             return await recover(community, handle, code, password, device)
-        return await sign_in_password(community, handle, password, device)
+        known = _last_token(url, handle)
+        try:
+            return await sign_in_password(community, handle, password, device, last_token=known)
+        except Throttled as error:
+            error.add_note(OTHER_WAYS_IN)
+            raise

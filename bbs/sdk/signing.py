@@ -15,16 +15,20 @@ from bbs.features.members.messages import (
     SignInPassword,
     SignUp,
 )
+from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
 from bbs.features.members.signing import signed_text, verify
 from bbs.features.members.views import SignedIn
 from bbs.ids import MemberId, SessionId, new_id
 from bbs.sdk.community import Community
 from bbs.sdk.errors import WrongHost
 from bbs.sdk.websocket import parse_url
+from bbs.wire.messages import KNOWN_DEVICES
 
 __all__ = [
     "Credentials",
     "make_key",
+    "new_recovery_code",
+    "new_recovery_codes",
     "new_secret",
     "new_token",
     "recover",
@@ -68,6 +72,16 @@ class Credentials:
 def new_secret() -> str:
     """Draw a code of 256 bits, as 43 characters that survive links and shells."""
     return secrets.token_urlsafe(32)
+
+
+def new_recovery_code() -> str:
+    """Draw a recovery code of `limits.RECOVERY_CODE_BITS`, written for paper."""
+    return format_recovery_code(secrets.randbits(limits.RECOVERY_CODE_BITS))
+
+
+def new_recovery_codes() -> tuple[str, ...]:
+    """Draw as many recovery codes as a member gets at once."""
+    return tuple(new_recovery_code() for _ in range(limits.RECOVERY_CODES))
 
 
 def new_token() -> str:
@@ -126,7 +140,7 @@ async def sign_up(
     """
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
-    codes = tuple(new_secret() for _ in range(limits.RECOVERY_CODES))
+    codes = new_recovery_codes()
     request = SignUp(
         member=new_id(),
         code=invitation,
@@ -151,14 +165,23 @@ async def sign_in_password(
     device: str,
     *,
     with_key: bool = True,
+    last_token: str | None = None,
     timeout_s: float = limits.CALL_SECONDS,
 ) -> Credentials:
     """Sign in with the password and leave a key of this device (protocol 3.3).
 
     Cancelling is safe; the session may have been opened. Raises as `SignInPassword` says.
+
+    Args:
+        last_token: The token this device had in its last session of this member, if there was one:
+            with it, wrong guesses of others do not slow it down. Kept from servers that do not
+            know it.
     """
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
+    welcome = community.welcome
+    if welcome is None or KNOWN_DEVICES not in welcome.features:
+        last_token = None
     request = SignInPassword(
         handle=handle,
         password=password,
@@ -166,6 +189,7 @@ async def sign_in_password(
         token=token,
         device=device,
         key=key,
+        last_token=last_token,
     )
     signed_in = await community.call(request, timeout_s=timeout_s)
     return _credentials(community, handle, signed_in, token, key_private)
@@ -184,7 +208,14 @@ async def recover(
     """Set a new password with a recovery code, and be signed in (protocol 3.6).
 
     Cancelling is safe; the act may happen. Raises as `Recover` says.
+
+    Args:
+        code: As somebody typed it; see `normalize_recovery_code`.
+
+    Raises:
+        BadParams: If it can be no recovery code; nothing was sent then.
     """
+    code = normalize_recovery_code(code)
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
     request = Recover(

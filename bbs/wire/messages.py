@@ -20,7 +20,10 @@ PRIVATE_REVISIONS = "private_revisions"
 CURSOR_TAGS = "cursor_tags"
 """Told by `hello` where `sync` takes `tags` (protocol 6.7)."""
 
-ABILITIES: tuple[str, ...] = (PRIVATE_REVISIONS, CURSOR_TAGS)
+KNOWN_DEVICES = "known_devices"
+"""Told by `hello` where signing in takes `last_token` (protocol 3.3)."""
+
+ABILITIES: tuple[str, ...] = (PRIVATE_REVISIONS, CURSOR_TAGS, KNOWN_DEVICES)
 """What `hello` names beside the features: what an earlier server of this protocol would refuse."""
 
 
@@ -33,7 +36,8 @@ class Welcome(Result, frozen=True, kw_only=True):
         community: The title of the commons.
         epoch: Changes when the server was restored from a backup: drop cursors and mirror.
         features: Names of the features this server has, and of abilities that servers of the same
-            protocol may lack: `private_revisions` (protocol 5.4), `cursor_tags` (6.7).
+            protocol may lack: `private_revisions` (protocol 5.4), `cursor_tags` (6.7),
+            `known_devices` (3.3).
         limits: Limits a client should know, by the names of `bbs.limits`.
         motd: The sysop's message of the day, one line; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None if nothing is

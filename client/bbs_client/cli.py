@@ -50,6 +50,8 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     from bbs.cli.profiles import ProfileUnclear, load_profile
 
     plain = plain or not _has_screen()
+    if not plain:
+        terminal.require_utf8()
     try:
         chosen = load_profile(profile)
     except ProfileUnclear as error:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from bbs.cli.profiles import config_folder, replace_file
 from bbs.errors import BadParams
+from bbs.folders import make_private
 from bbs_client.theme import PALETTES
 
 FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
@@ -127,7 +128,7 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
     content = ("\n".join(lines) + "\n").encode()
     if _parsed(path, content).get(TABLE, {}).get(name) != value:
         raise BadSetting(name, f"{path.name} cannot be added to; write it there by hand")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     replace_file(path, content)
     return path
 

@@ -276,11 +276,23 @@ class Preparing(Protocol):
         """Run `fn` in a read transaction."""
         ...
 
-    async def in_pool(self, fn: Callable[..., Any], *args: object) -> Any:
-        """Run a slow plain function in the bounded password pool.
+    async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
+        """Run a slow plain function in a bounded password pool.
+
+        Args:
+            known: Whether a member is behind it as far as can be told before: theirs is a pool of
+                its own, in which no stranger stands before them (P14).
 
         Raises:
             Throttled: If too many are waiting.
+        """
+        ...
+
+    def refuse_address(self) -> None:
+        """Refuse an address that too many wrong proofs came from, before a stranger's guess.
+
+        Raises:
+            Throttled: If there were too many; with when it may try again.
         """
         ...
 
@@ -289,8 +301,10 @@ class Preparing(Protocol):
     @property
     def member(self) -> MemberId | None: ...
     @property
-    def unknown(self) -> Any:
-        """The `UnknownHandles` of the members' feature: wrong guesses at who nobody is."""
+    def session(self) -> SessionId | None: ...
+    @property
+    def guesses(self) -> Any:
+        """The `Guesses` of the members' feature: what was guessed wrong since the start."""
         ...
 
     @property

@@ -29,6 +29,7 @@ from bbs_server.features.community import records as community_records
 from bbs_server.features.members import handlers as members
 from bbs_server.features.members import jobs as member_jobs
 from bbs_server.features.members import records as member_records
+from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
 from bbs_server.features.norms import handlers as norms
 from bbs_server.features.norms import records as norm_records
@@ -280,6 +281,7 @@ async def run_server(
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await dispatcher.finish()
                 dispatcher.pool.close()
+                dispatcher.members_pool.close()
         finally:
             await store.close()
     finally:
@@ -340,7 +342,9 @@ async def _dispatcher(settings: Settings, store: Any) -> Dispatcher:
         hub=Hub(asyncio.get_running_loop().call_soon),
         throttle=Throttle(secrets.token_bytes(32), lifted=settings.sample),
         pool=PasswordPool(),
+        members_pool=PasswordPool(workers=1),
         passwords=make_hasher(cheap=settings.sample),
+        guesses=Guesses(store.time.steady),
         epoch=epoch,
         counters=Counters(),
         touch=member_records.touch_session,

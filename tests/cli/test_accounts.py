@@ -1,11 +1,13 @@
 """Joining, devices, accounts and profiles, against a real server."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
 import msgspec
 
+from bbs import limits
 from bbs.cli.profiles import Profile
 from tests.cli.house import House
 
@@ -118,6 +120,44 @@ def test_a_recovery_code_sets_a_new_password(house: House) -> None:
     assert result.exit_code == 0, result.output
     assert house.bbs("read", "--profile", "jo").exit_code == 4
     assert house.data("jo-new", "account")["recovery_codes_left"] == 7
+
+
+def test_a_recovery_code_is_typed_from_paper_as_people_type(house: House) -> None:
+    """Case, spaces and hyphens do not count; what can be no code is told before it is sent (3.6)."""
+    codes = house.join("jin", house.invitation)["recovery_codes"]
+    assert all(re.fullmatch("([0-9A-Z]{4}-){6}[0-9A-Z]{4}", code) for code in codes)
+    words = ("sign-in", house.url, "--handle", "jin", "--recover", "--profile", "jin-new")
+    words += ("--password-file", secret_file(house, "new-jin", NEW_PASSWORD))
+    short = house.bbs(*words, "--code-file", secret_file(house, "part", codes[5][:20]))
+    assert short.exit_code == 2
+    assert "7 groups of 4" in short.stderr
+    typed = codes[5].lower().replace("-", "  ").replace("1", "l").replace("0", "o")
+    done = house.bbs(*words, "--code-file", secret_file(house, "typed", typed))
+    assert done.exit_code == 0, done.output
+
+
+def test_a_known_device_signs_in_while_strangers_guess(house: House) -> None:
+    """After wrong guesses of strangers this device is let in at once, another told when (3.3)."""
+    house.join("mia", house.invitation)
+    kept = load_of(house, "mia")
+    words = ("sign-in", house.url, "--handle", "mia", "--device", "guesser", "--profile", "none")
+    wrong = secret_file(house, "wrong", "a wrong one that is long enough")
+    elsewhere = {"BBS_HOME": str(house.home / "elsewhere")}
+    for _ in range(limits.GUESSES_FREE + 5):
+        refused = house.bbs(*words, "--password-file", wrong, **elsewhere)
+        if refused.exit_code == 75:
+            break
+    right = ("--password-file", str(house.password_file))
+    stranger = house.bbs(*words, *right, "--json", **elsewhere)
+    error = json.loads(stranger.stderr)["error"]
+    assert (stranger.exit_code, error["code"]) == (75, "throttled")
+    assert error["retry_after_s"] > 10
+    house.ok("mia", "devices", "--end", kept.session, "--yes")
+    back = house.bbs(*("sign-in", house.url, "--handle", "mia", "--profile", "mia"), *right)
+    assert back.exit_code == 0, back.output
+    house.ok("mia", "forget-device", "--yes")
+    again = house.bbs(*("sign-in", house.url, "--handle", "mia", "--profile", "mia"), *right)
+    assert again.exit_code == 75, "forgotten here, it is a device like any other"
 
 
 def test_name_password_and_codes_can_be_changed(house: House) -> None:

@@ -20,7 +20,6 @@ NOT_THEIRS = {"ImportedAuthor"}  # only members write by command: no imported na
 
 NO_WORDS = {
     "id": "names a thing",
-    "label": "of one's own device, kept apart from texts and told to nobody else",
 }
 
 

@@ -11,7 +11,16 @@ from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import SignInFailed
 from bbs.sdk import WrongHost, signing
-from bbs.sdk.signing import make_key, new_secret, new_token, sign, sign_text, verify
+from bbs.sdk.signing import (
+    make_key,
+    new_recovery_code,
+    new_secret,
+    new_token,
+    sign,
+    sign_text,
+    verify,
+)
+from bbs.wire.messages import KNOWN_DEVICES
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
 
 PASSWORD = "four or five unrelated words"
@@ -66,6 +75,7 @@ def test_secrets_are_long_and_different() -> None:
     assert len({new_secret() for _ in range(100)}) == 100
     assert new_token().startswith("bbs_")
     assert 32 <= len(new_secret()) < len(new_token()) <= 128
+    assert len({new_recovery_code() for _ in range(100)}) == 100
 
 
 async def test_signing_up_gives_credentials() -> None:
@@ -96,6 +106,18 @@ async def test_password_recovery_and_token_sign_in() -> None:
         assert first.key_private is None
         assert first.token != second.token
         assert (await signing.resume(community, TOKEN)).member.id == ME
+
+
+@pytest.mark.parametrize("features", [(), (KNOWN_DEVICES,)])
+async def test_the_last_token_goes_only_where_it_is_known(features: tuple[str, ...]) -> None:
+    """A server of the version before refuses fields it does not know: it gets none (2.10, 3.3)."""
+    peer = Peer()
+    peer.features = features
+    peer.handlers[SignInPassword] = signed_in
+    async with meeting(peer, token=None) as community:
+        await signing.sign_in_password(community, "ana", PASSWORD, "desk", last_token=TOKEN)
+    request = next(r for r in peer.asked if isinstance(r, SignInPassword))
+    assert request.last_token == (TOKEN if features else None)
 
 
 def challenged(peer: Peer, host: str = "localhost") -> None:

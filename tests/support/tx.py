@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from argon2 import PasswordHasher
 
 from bbs import limits
-from bbs.errors import FolkmootError
+from bbs.clock import DAY_MS
+from bbs.errors import FolkmootError, Throttled
 from bbs.features.boards.messages import Seat, SeatChanged, SeatState, Visibility
 from bbs.features.members.messages import Joined
 from bbs.features.members.views import MemberState
@@ -33,8 +34,8 @@ from bbs_server.acting import (
 )
 from bbs_server.features.members import handlers as members
 from bbs_server.features.members import records
+from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import make_hasher
-from bbs_server.features.members.proving import UnknownHandles
 from bbs_server.features.norms import commons
 from bbs_server.features.norms import handlers as norms
 from bbs_server.features.norms import records as norms_records
@@ -95,26 +96,37 @@ class Before:
 
     house: "House"
     member: MemberId | None
+    session: SessionId | None
     now: int
     passwords: PasswordHasher
-    unknown: UnknownHandles = field(default_factory=UnknownHandles)
+    guesses: Guesses
+    address_refusal: Throttled | None = None
     slow: list[str] = field(default_factory=list)
+    reads: int = 0
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
+        self.reads += 1
         return fn(self.house.tx)
 
-    async def in_pool(self, fn: Callable[..., Any], *args: object) -> Any:
+    async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
         self.slow.append(fn.__name__)
         return fn(*args)
+
+    def refuse_address(self) -> None:
+        if self.address_refusal is not None:
+            raise self.address_refusal
 
 
 class House:
     """A database with a commons, the members' and the norms' handlers, and a clock of its own."""
 
     def __init__(self, path: Path) -> None:
-        self.now = NOW
+        # Guesses begin half used; here the server has run for long enough that this is forgotten.
+        self.now = NOW - limits.GUESSES_AT_START * DAY_MS
         self.commons_seats = limits.COMMUNITY_SEATS_DEFAULT
         self.passwords = make_hasher(cheap=True)
+        self.guesses = Guesses(lambda: self.now)
+        self.now = NOW
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA foreign_keys=ON")
         self.connection.execute("PRAGMA secure_delete=ON")
@@ -153,7 +165,8 @@ class House:
     def before(self, session: SessionId | None = None) -> Before:
         """Return what `prepare` is given."""
         actor = self.actor(session)
-        return Before(self, actor.member if actor else None, self.now, self.passwords)
+        member = actor.member if actor else None
+        return Before(self, member, session, self.now, self.passwords, self.guesses)
 
     async def prepare(
         self, request: Request[Any], session: SessionId | None = None, before: Before | None = None

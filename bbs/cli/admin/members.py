@@ -63,10 +63,10 @@ def reset(caller: Caller, member: str, yes: bool, dry_run: bool) -> int | None:
         confirm("Everybody will see that you did this. Go on?", yes=yes)
 
     async def work(community: "Community") -> int | None:
-        from bbs.sdk.signing import new_secret
+        from bbs.sdk.signing import new_recovery_code
 
         who = await look.find_member(community, member)
-        code = new_secret()
+        code = new_recovery_code()
         await community.call(ResetMember(member=who.id, code=code, dry_run=dry_run))
         if dry_run:
             # A code that opens nothing must not be handed over.

@@ -77,9 +77,14 @@ class SignUp(Command[SignedIn], frozen=True, kw_only=True):
 
 
 class SignInPassword(Command[SignedIn], frozen=True, kw_only=True):
-    """Sign in on a new device with the password, and leave the device's key if it has one.
+    """Sign in with the password, and leave the device's key if it has one.
 
     Errors: `members.sign_in_failed`, `throttled`. Protocol 3.3.
+
+    Attributes:
+        last_token: The token of this device's last session of this member, also if it is over:
+            it opens nothing, but wrong guesses of others do not slow this device down. Only to a
+            server whose `hello` names `known_devices`, for another one does not know the field.
     """
 
     method: ClassVar[str] = "members.sign_in_password"
@@ -90,6 +95,7 @@ class SignInPassword(Command[SignedIn], frozen=True, kw_only=True):
     token: Secret
     device: Label
     key: PublicKey | None = None
+    last_token: Secret | None = None
 
 
 class SignInKey(Command[SignedIn], frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Rules of members: handles, display names, passwords, and how long to wait after wrong ones. Pure."""
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -135,21 +136,35 @@ def check_password(password: str, *, names: Sequence[str]) -> None:
         raise PasswordRefused("a name alone is guessed")
 
 
-def sign_in_wait_s(failures: int) -> float | None:
-    """Return how long to wait before the next try with a password.
+def guesses_left_over(count: float, passed_s: float) -> float:
+    """Return how many counted guesses are not forgotten yet after some time. Pure.
 
     Args:
-        failures: Wrong passwords for this handle since the last right one.
+        count: How many there were.
+        passed_s: Seconds since; less than none counts as none.
+    """
+    return max(0.0, count - max(0.0, passed_s) / limits.GUESS_WAIT_SECONDS_MAX)
+
+
+def guess_wait_s(count: float) -> float:
+    """Return how many seconds after the last wrong guess the next one may come. Pure.
+
+    The wait never ends for good: at the longest, one guess is forgotten while it lasts. So the
+    count stays below 16, and no 30 days see more than 16 guesses and one a day. A restart adds at
+    most 8, for then the count begins with `limits.GUESSES_AT_START`; with up to seven restarts
+    30 days stay below `limits.GUESSES_MONTH_MAX` (protocol 3.3, NIST SP 800-63B-4, 3.2.2).
+
+    Args:
+        count: What was counted at the last guess, that guess included.
 
     Returns:
-        Seconds: 0 for the first `limits.SIGN_IN_FAILURES_FREE`, then 1, doubling up to
-        `limits.SIGN_IN_WAIT_SECONDS_MAX`. None from `limits.SIGN_IN_FAILURES_MAX` on: passwords
-        are shut; a key, a recovery code or the sysop helps (NIST SP 800-63B-4, 3.2.2).
+        0 up to `limits.GUESSES_FREE`, then 1 and `limits.GUESS_WAIT_FACTOR` times more with each
+        further guess, up to `limits.GUESS_WAIT_SECONDS_MAX`.
     """
-    if failures >= limits.SIGN_IN_FAILURES_MAX:
-        return None
-    doublings = failures - limits.SIGN_IN_FAILURES_FREE - 1
-    return 0.0 if doublings < 0 else min(2.0**doublings, limits.SIGN_IN_WAIT_SECONDS_MAX)
+    steps = count - limits.GUESSES_FREE - 1
+    if steps < 0:
+        return 0.0
+    return min(math.pow(limits.GUESS_WAIT_FACTOR, steps), limits.GUESS_WAIT_SECONDS_MAX)
 
 
 def _look(key: str) -> str:

@@ -89,11 +89,13 @@ class Member(View, frozen=True, kw_only=True):
         return f"@{self.handle}" if self.handle else "a member"
 
 
-class Session(View, frozen=True, kw_only=True):
+class Session(View, frozen=True, kw_only=True, omit_defaults=False):
     """One of one's own ways in: a device, or a token for scripts.
 
+    Every field is sent: clients of an earlier version wait for `label`.
+
     Attributes:
-        label: What its owner called it.
+        label: What its owner called it; empty where an answer is given again (protocol 5.2).
         expires_at: Rounded up to a whole week, so that it tells nothing of when it was used (P11).
         powers: For a token, the only powers it has; None means all of the member's.
         boards: For a token, the only boards it reaches; None means all of the member's.
@@ -101,7 +103,7 @@ class Session(View, frozen=True, kw_only=True):
     """
 
     id: SessionId
-    label: str
+    label: str = ""
     token: bool = False
     expires_at: Instant | None = None
     powers: tuple[Power, ...] | None = None
@@ -194,6 +196,7 @@ class InvitationMade(Result, frozen=True, kw_only=True):
 class TokenIssued(Result, frozen=True, kw_only=True):
     """The token as it now stands; the secret is with whoever drew it."""
 
+    words: ClassVar[tuple[str, ...]] = ("session.label",)
     session: Session
 
 

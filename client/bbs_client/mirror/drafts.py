@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
+from bbs.folders import PRIVATE, make_private
+
 OUTSIDE_BYTES_MAX = 1_000_000  # of an editor's file: far beyond any post, and quick to show
 
 
@@ -133,8 +135,8 @@ class Drafts:
         return self._path(destination).stat().st_mtime_ns
 
     def _make_folder(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._folder.chmod(0o700)
+        make_private(self._folder)
+        self._folder.chmod(PRIVATE)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from bbs import folders
 from bbs_client.mirror.errors import MirrorTooNew
 
 VERSION = 4
@@ -117,8 +118,8 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 def make_private(path: Path) -> None:
     """Make a file's folder 0700 and the file 0600 before the first word is in it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.chmod(0o700)
+    folders.make_private(path.parent)
+    path.parent.chmod(folders.PRIVATE)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.close(handle)
     path.chmod(0o600)

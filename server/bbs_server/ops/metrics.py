@@ -63,7 +63,8 @@ def measure(
     about = "1 for what ails the storage"
     for reason in AILMENTS:
         yield Sample("storage_trouble", about, float(ailment == reason), label=("reason", reason))
-    yield Sample("password_jobs", "passwords being hashed", listener.dispatcher.pool.jobs)
+    jobs = listener.dispatcher.pool.jobs + listener.dispatcher.members_pool.jobs
+    yield Sample("password_jobs", "passwords being hashed", jobs)
     yield Sample("stopping", "1 while draining", float(listener.dispatcher.stopping))
     if watch.room is not None:
         yield Sample("disk_free_bytes", "room on the data folder's disk", watch.room.free_bytes)

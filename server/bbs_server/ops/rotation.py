@@ -1,6 +1,8 @@
 """Backups that end: one made in a folder of them under its moment's name, the old ones removed (P10)."""
 
+import os
 import shutil
+from itertools import count
 from pathlib import Path
 
 from bbs.clock import DAY_MS, MachineClock, Ms, instant
@@ -30,7 +32,8 @@ def take_in_turn(
         files: The engine's.
         data: The data folder.
         folder: Of backups; made if need be.
-        clock: The machine's, for its name in UTC to the second. How old others are goes by what of
+        clock: The machine's, for its name in UTC to the second (with a number where one of
+            that second is there). How old others are goes by what of
             it is proven: a clock that is ahead removes nothing.
         keep: How many stay, the new one among them; None for any number.
         keep_days: Older ones go; None for no such day.
@@ -46,7 +49,7 @@ def take_in_turn(
     except Unusable as error:
         raise NoBackup(str(error)) from error
     now = moment.now
-    made = folder / f"{instant(now):%Y-%m-%dT%H-%M-%SZ}"
+    made = _free(folder, f"{instant(now):%Y-%m-%dT%H-%M-%SZ}")
     manifest = take_backup(files, data, made, now, proven_now=moment.proven_now)
     try:
         # Where the new one lacks words, an old one may be the only place that has them.
@@ -60,6 +63,12 @@ def take_in_turn(
             f"{made} was made, but {error.filename}: {error.strerror}; remove the old ones by hand"
         ) from error
     return made, manifest, over
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Return a place in the folder where nothing is: several backups fit into one second."""
+    names = (name if place == 1 else f"{name}-{place}" for place in count(1))
+    return next(path for each in names if not os.path.lexists(path := folder / each))
 
 
 def _over(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bbs.folders import make_private
 from bbs_server.store.removals import sync_folder
 
 PART = ".bbs-part-"
@@ -34,7 +35,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     check_free(target)
     try:
         parent = target.absolute().parent
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(parent)
         _sweep(parent)
         part, handle = _begin(parent)
     except OSError as error:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.errors import FolkmootError
+from bbs.features.members.views import SignedIn
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import OpConflict
@@ -99,8 +100,19 @@ def ask(tx: Tx, table: Table, at: At, query: Query[Any]) -> Slices[Result]:
     result = table.queries[type(query)](tx, at, query)
     if isinstance(result, Generator):
         result = yield from result
+    if not result.as_of:
+        return result
+    actor = at.actor
+    if isinstance(result, SignedIn):
+        actor = table.actor_of(tx, result.session.id, at.moment)
+    # The position of a stream tells how much is said there: only to who may read it (P11).
+    as_of = {
+        stream: seq
+        for stream, seq in result.as_of.items()
+        if actor is not None and gate.may_listen(tx, table.places, actor, stream)
+    }
     # Not the answers to commands: a dry run would give the tag of an event that never was.
-    return replace(result, tags=history.tags_of(tx, result.as_of)) if result.as_of else result
+    return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
 
 
 def authorize(
@@ -109,6 +121,25 @@ def authorize(
     """Let the gate judge a request that is about the connection itself. Raises what it raises."""
     actor = table.actor_of(tx, session, moment) if session is not None else None
     gate.authorize(tx, table.places, actor, request)
+
+
+def judge(
+    tx: Tx, table: Table, moment: Moment, session: str | None, command: Command[Any]
+) -> Result | None:
+    """Judge a member's command before slow work is done for it.
+
+    Returns:
+        The stored answer of one that was carried out before (P12); None if it is still to be done.
+
+    Raises:
+        OpConflict: If the op named another request before.
+        FolkmootError: What the gate raises.
+    """
+    actor = table.actor_of(tx, session, moment) if session is not None else None
+    seen = None if actor is None else _seen(tx, table.places, actor, command)
+    if seen is None:
+        gate.authorize(tx, table.places, actor, command)
+    return seen
 
 
 def foreseen(table: Table, member: str | None, command: Command[Any]) -> list[tuple[Rows, Key]]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import SECOND_MS, Ms
-from bbs.errors import FolkmootError, Internal, Stopping
+from bbs.errors import FolkmootError, Internal, Stopping, Throttled
 from bbs.features.community.rules import refuse
 from bbs.features.community.views import Closing
 from bbs.features.members.messages import GetChallenge
@@ -36,8 +36,8 @@ from bbs_server.acting import (
     TellTime,
 )
 from bbs_server.fanout.hub import Hub, Listener
+from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
-from bbs_server.features.members.proving import UnknownHandles
 from bbs_server.features.presence.set import PresentSet
 from bbs_server.pipeline import act
 from bbs_server.pipeline.act import Committed, Table
@@ -60,16 +60,23 @@ class Preparations:
 
     store: Store
     pool: PasswordPool
+    members_pool: PasswordPool
     passwords: PasswordHasher
+    guesses: Guesses
     now: Ms
     member: MemberId | None
-    unknown: UnknownHandles
+    session: SessionId | None
+    address_refusal: Throttled | None
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
         return await self.store.read(fn)
 
-    async def in_pool(self, fn: Callable[..., Any], *args: object) -> Any:
-        return await self.pool.run(fn, *args)
+    async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
+        return await (self.members_pool if known else self.pool).run(fn, *args)
+
+    def refuse_address(self) -> None:
+        if self.address_refusal is not None:
+            raise self.address_refusal
 
 
 @dataclass(slots=True)
@@ -102,7 +109,9 @@ class Dispatcher:
     hub: Hub
     throttle: Throttle
     pool: PasswordPool
+    members_pool: PasswordPool
     passwords: PasswordHasher
+    guesses: Guesses
     epoch: str
     counters: Counters
     touch: Callable[[Tx, Ms, str], None]
@@ -116,7 +125,6 @@ class Dispatcher:
     presence_due: bool = False
     lost: Lost | None = None
     lost_streams: set[str] = field(default_factory=set)
-    unknown: UnknownHandles = field(default_factory=UnknownHandles)
     reads: Reads = field(init=False)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -153,7 +161,7 @@ class Dispatcher:
         now = moment.now
         if self.stopping and isinstance(request, Command):
             raise Stopping
-        self._throttle(caller, request, now)
+        address_refusal = self._throttle(caller, request, now)
         closing = self._closing_refusal(request, moment.proven_now)
         at = self._at(caller, moment)
         if isinstance(request, GetChallenge):
@@ -167,12 +175,19 @@ class Dispatcher:
                     lambda tx: act.authorize(tx, self.table, at.moment, caller.session, request)
                 )
             return await conversation(self, caller, request)
-        if isinstance(request, Query):
-            asked = Asked(self.table, at, caller.session, request)
-            result = await self.reads.answer(caller.member, asked)
-        else:
-            assert isinstance(request, Command)
-            result = await self._do(caller, at, request, closing)
+        try:
+            if isinstance(request, Query):
+                asked = Asked(self.table, at, caller.session, request)
+                result = await self.reads.answer(caller.member, asked)
+            else:
+                assert isinstance(request, Command)
+                result = await self._do(caller, at, request, closing, address_refusal)
+        except SignInFailed:
+            # Who else uses an address must not keep a member out: past its budget, what is right
+            # is let in, and what is wrong is not even called wrong.
+            if address_refusal is None:
+                raise
+            raise address_refusal from None
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignedIn) and not rehearsed:
             self._adopt(caller, result)
@@ -201,11 +216,34 @@ class Dispatcher:
         return None
 
     async def _do(
-        self, caller: Caller, at: At, command: Command[Any], closing: CommunityClosing | None
+        self,
+        caller: Caller,
+        at: At,
+        command: Command[Any],
+        closing: CommunityClosing | None,
+        address_refusal: Throttled | None,
     ) -> Result:
         if (prepare := self.table.prepares.get(type(command))) is not None:
+            if command.needs.power is not Power.KNOCK:
+                # A wrong old password ends before the transaction: the gate and what was answered
+                # before come first, or a token could guess, and a lost answer would be a guess.
+                seen = await self.store.read(
+                    lambda tx: act.judge(tx, self.table, at.moment, caller.session, command)
+                )
+                if seen is not None:
+                    return seen
+                if closing is not None:
+                    raise closing
             preparations = Preparations(
-                *(self.store, self.pool, self.passwords, at.now, caller.member), self.unknown
+                store=self.store,
+                pool=self.pool,
+                members_pool=self.members_pool,
+                passwords=self.passwords,
+                guesses=self.guesses,
+                now=at.now,
+                member=caller.member,
+                session=caller.session,
+                address_refusal=address_refusal,
             )
             at = replace(at, prepared=await prepare(preparations, command))
         if command.needs.power is Power.KNOCK:
@@ -247,18 +285,24 @@ class Dispatcher:
             elif isinstance(tell, EraseTraces):
                 self.spawn(self._erase_traces())
 
-    def _throttle(self, caller: Caller, request: Any, now: Ms) -> None:
+    def _throttle(self, caller: Caller, request: Any, now: Ms) -> Throttled | None:
+        """Count a request; return how an address past its budget is refused, if this is one.
+
+        Raises:
+            Throttled: If the session or the member asks for too much.
+        """
         # Strangers are bounded by the frames they may send (protocol 2.5).
         if caller.session is not None:
             self.throttle.request(caller.session, now)
         if request.needs.power is Power.KNOCK:
             if isinstance(request, Command) or request.method == "members.resume":
-                self.throttle.knock(caller.address, now)
-            return
+                return self.throttle.refusal(caller.address, now)
+            return None
         if caller.member is None:
-            return
+            return None
         if isinstance(request, Command) and not isinstance(request, ImportPosts):
             self.throttle.write(caller.member, now)
+        return None
 
     def _at(self, caller: Caller, moment: Moment) -> At:
         fresh = moment.now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS

@@ -78,6 +78,23 @@ def authorize(
     return standing
 
 
+def may_listen(tx: Tx, places: Places, actor: Actor, stream: str) -> bool:
+    """Return whether a member may read a stream: their own, a board's, its lounge's, or its desk's.
+
+    Args:
+        stream: Its name; protocol 6.1.
+    """
+    kind, _, key = stream.partition(":")
+    if kind == "member":
+        # A token must not learn of its owner's devices.
+        return key == actor.member and actor.scope is None
+    facts = places.board_facts(tx, key)
+    if facts is None:
+        return False
+    powers = tx.recall(standing_of, places, actor, facts, True).powers
+    return (Power.CONFIGURE if kind == "desk" else Power.READ) in powers
+
+
 def may_see_answer(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> bool:
     """Decide whether `actor` gets the stored answer of a command carried out before (protocol 5.2).
 

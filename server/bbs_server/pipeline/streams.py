@@ -5,14 +5,11 @@ from collections.abc import Iterable
 
 from bbs import limits
 from bbs.errors import ClockInDoubt, FolkmootError
-from bbs.powers import Power
 from bbs.refusals import NotSignedIn
 from bbs.wire import codec
 from bbs.wire.messages import StreamEnded, StreamState, Sync, Synced
-from bbs_server.acting import Actor
 from bbs_server.fanout.hub import Listener, Pending
 from bbs_server.pipeline import gate
-from bbs_server.pipeline.act import Table
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.store import history
@@ -23,19 +20,6 @@ from bbs_server.store.history import CursorVerdict, Lost
 log = logging.getLogger("bbs.streams")
 
 FROM_NOW = -1
-
-
-def may_listen(tx: Tx, table: Table, actor: Actor, stream: str) -> bool:
-    """Whether a member may read a stream: their own, a board's, its lounge's, or its desk's."""
-    kind, _, key = stream.partition(":")
-    if kind == "member":
-        # A token must not learn of its owner's devices.
-        return key == actor.member and actor.scope is None
-    facts = table.places.board_facts(tx, key)
-    if facts is None:
-        return False
-    powers = gate.standing_of(tx, table.places, actor, facts).powers
-    return (Power.CONFIGURE if kind == "desk" else Power.READ) in powers
 
 
 async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
@@ -98,7 +82,7 @@ def _replay(
     room, room_bytes = limits.SYNC_EVENTS_MAX, limits.PAGE_BYTES_MAX
     other_epoch = request.epoch is not None and request.epoch != dispatcher.epoch
     for stream, cursor in request.cursors.items():
-        if not may_listen(tx, table, actor, stream):
+        if not gate.may_listen(tx, table.places, actor, stream):
             states[stream] = StreamState(state="gone")
             continue
         head = event_log.head(tx, stream)
@@ -178,7 +162,9 @@ async def _recheck(
             actor = dispatcher.table.actor_of(tx, session, dispatcher.store.time.moment())
         if actor is None:
             return set()
-        return {name for name in streams if may_listen(tx, dispatcher.table, actor, name)}
+        return {
+            name for name in streams if gate.may_listen(tx, dispatcher.table.places, actor, name)
+        }
 
     try:
         kept = await dispatcher.store.read(allowed)

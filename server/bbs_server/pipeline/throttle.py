@@ -109,16 +109,21 @@ class Throttle:
         if not self._lifted:
             self._reads.of(member, now).spend(now, used_ms)
 
-    def knock(self, address: bytes | None, now: Ms) -> None:
-        """Look whether an address may try to sign in or up now. Raises: Throttled.
+    def refusal(self, address: bytes | None, now: Ms) -> Throttled | None:
+        """Return how an address is refused that may not try to sign in or up now; None if it may.
 
         Args:
             address: Its key; None for loopback and unix sockets, where everybody looks alike.
         """
-        if address is not None and not self._lifted:
-            bucket = self._failures.of(address, now)
+        if address is None or self._lifted:
+            return None
+        bucket = self._failures.of(address, now)
+        try:
             bucket.take(now)
-            bucket.level += 1
+        except Throttled as refusal:
+            return refusal
+        bucket.level += 1
+        return None
 
     def failed(self, address: bytes | None, now: Ms) -> None:
         """Count a wrong password, code or invitation from an address."""

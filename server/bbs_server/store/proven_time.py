@@ -230,6 +230,10 @@ class ProvenTime:
         """Return `Moment.now`: a `bbs.clock.Clock`."""
         return self.moment().now
 
+    def steady(self) -> Ms:
+        """Return what the machine's steady clock says: for how long, never for when."""
+        return self._clock.steady()
+
     def moment(self) -> Moment:
         """Return the moment it is."""
         return moment_of(self.look())

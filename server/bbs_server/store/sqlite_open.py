@@ -14,6 +14,7 @@ import aiosqlite
 
 from bbs import limits
 from bbs.clock import MachineClock, system_clock
+from bbs.folders import make_private
 from bbs_server.store import log, sqlite_search, texts
 from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
@@ -43,7 +44,7 @@ DATABASE = "folkmoot.db"
 LOCK = "lock"
 APPLICATION_ID = 0x464D4F54  # "FMOT"
 SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
-PROGRAM_SCHEMA = 6
+PROGRAM_SCHEMA = 8
 """The schema this program writes. A database whose `compat_version` is higher is refused."""
 
 
@@ -73,7 +74,7 @@ def lock_folder(folder: Path) -> FolderLock:
         CannotOpen: If another server has it, or it cannot be made or written.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise CannotOpen(f"cannot use {folder}: {error.strerror}") from error

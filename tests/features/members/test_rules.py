@@ -13,9 +13,10 @@ from bbs.features.members.rules import (
     check_display_name,
     check_handle,
     check_password,
+    guess_wait_s,
+    guesses_left_over,
     name_keys,
     name_skeleton,
-    sign_in_wait_s,
 )
 from bbs.refusals import PasswordRefused, Taken, TextRefused
 from bbs.text import clean
@@ -241,10 +242,15 @@ def test_any_password_is_judged(password: str, names: list[str]) -> None:
 
 
 def test_wrong_passwords_cost_ever_more_time() -> None:
-    """Five tries are free, then the wait doubles up to an hour, then passwords are shut (limits)."""
-    waits = [sign_in_wait_s(failures) for failures in range(limits.SIGN_IN_FAILURES_MAX)]
-    assert waits[: limits.SIGN_IN_FAILURES_FREE + 1] == [0.0] * (limits.SIGN_IN_FAILURES_FREE + 1)
-    assert waits[6:10] == [1.0, 2.0, 4.0, 8.0]
-    assert waits[-1] == limits.SIGN_IN_WAIT_SECONDS_MAX
-    assert sign_in_wait_s(limits.SIGN_IN_FAILURES_MAX) is None
-    assert sign_in_wait_s(10**9) is None
+    """Six tries need no wait, then each costs four times more, up to a day: never for ever (3.3)."""
+    counted = limits.GUESSES_FREE + 1
+    assert [guess_wait_s(count) for count in range(counted)] == [0.0] * counted
+    assert [guess_wait_s(count) for count in range(counted, counted + 5)] == [1, 4, 16, 64, 256]
+    assert guess_wait_s(15) == limits.GUESS_WAIT_SECONDS_MAX == 86_400
+
+
+def test_wrong_passwords_are_forgotten_one_a_day() -> None:
+    """What was counted decays, and a clock that goes back gives and takes nothing (3.3, I-16)."""
+    assert guesses_left_over(3, 86_400) == 2
+    assert guesses_left_over(3, 10 * 86_400) == 0
+    assert guesses_left_over(3, -86_400) == 3

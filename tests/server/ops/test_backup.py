@@ -102,6 +102,17 @@ async def test_old_backups_end_and_nothing_else_does(scene: Scene, tmp_path: Pat
     assert left == {taken[2].name, taken[3].name, made.name, "ahead", "foreign", "letters"}
 
 
+async def test_several_backups_fit_into_one_second(scene: Scene, tmp_path: Path) -> None:
+    """Whoever backs up twice at once gets two backups, and the older ones go (P10)."""
+    folder, clock, taken = tmp_path / "backups", scene.house.clock, []
+    for _ in range(3):
+        made, _, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=2, keep_days=None)
+        taken.append(made)
+    assert [path.name for path in taken[1:]] == [f"{taken[0].name}-2", f"{taken[0].name}-3"]
+    assert gone == [taken[0]]
+    assert {path.name for path in folder.iterdir()} == {path.name for path in taken[1:]}
+
+
 def _spoil(database: Path) -> None:
     """Overwrite the pages where the texts begin, where only reading them shows it."""
     connection = sqlite3.connect(database)

@@ -123,6 +123,21 @@ def test_choices_of_before_count_as_made_with_the_last_change() -> None:
     connection.close()
 
 
+def test_no_label_of_before_stays_in_kept_answers() -> None:
+    """A token's label goes from the answers that an earlier version kept with it (P10)."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE ops (method TEXT, result BLOB)")
+    kept = b'{"session":{"id":"s","label":"heron","token":true}}'
+    rows = [("members.issue_token", kept), (None, kept), ("threads.post", b'{"post":{}}')]
+    connection.executemany("INSERT INTO ops VALUES (?, ?)", rows)
+    script = resources.files("bbs_server.store") / "migrations" / "0008_no_labels_in_ops.sql"
+    for statement in _statements(script.read_text("utf-8")):
+        connection.execute(statement)
+    found = [bytes(row[0]) for row in connection.execute("SELECT result FROM ops ORDER BY rowid")]
+    connection.close()
+    assert found == [b'{"session":{"id":"s","token":true}}'] * 2 + [b'{"post":{}}']
+
+
 async def test_the_copy_made_before_is_the_old_database(tmp_path: Path) -> None:
     """Before anything is changed a verified copy is laid beside it, whole or not at all, for the
     way back; nobody else may read it (P11), and what a killed start left of one is not kept."""
@@ -185,3 +200,30 @@ def test_a_copy_that_cannot_be_deleted_stops_nothing(
     end_copies(tmp_path / DATABASE, in_order(NOON))
     assert COPY in caplog.text
     assert copies_before(tmp_path / DATABASE) == [(in_the_way, limits.BEFORE_COPY_DAYS * DAY_MS)]
+
+
+def test_devices_signed_in_before_are_known_afterwards() -> None:
+    """Whoever is signed in when the server is brought up to date is known by that token (3.3)."""
+    connection = sqlite3.connect(":memory:")
+    folder = resources.files("bbs_server.store") / "migrations"
+    for number in ("0001_spine", "0007_known_devices"):
+        for statement in _statements((folder / f"{number}.sql").read_text("utf-8")):
+            connection.execute(statement)
+        if number == "0001_spine":
+            connection.execute(
+                "INSERT INTO members (id, handle, handle_text, name_text, state, joined_at,"
+                " password, failures, failed_at) VALUES (?, 'ana', '', '', 'seated', 1, 'hash', 99, 1)",
+                (ANA,),
+            )
+            for token, name in enumerate(("laptop", "script")):
+                connection.execute(
+                    "INSERT INTO sessions (id, member, token_hash, label, token, idle_until, ends_at)"
+                    " VALUES (?, ?, ?, '', ?, 1, 1)",
+                    (name, ANA, name.encode(), token),
+                )
+    known = connection.execute("SELECT member, session, token_hash FROM known_devices").fetchall()
+    assert known == [(ANA, "laptop", b"laptop")]
+    assert connection.execute("SELECT handle, password FROM members").fetchall() == [
+        ("ana", "hash")
+    ]
+    connection.close()

@@ -1,10 +1,5 @@
 """One's own account: devices, tokens, password, name, recovery codes."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from argon2 import PasswordHasher
-
 from bbs import limits
 from bbs.features.members.messages import (
     ChangeName,
@@ -21,26 +16,16 @@ from bbs.powers import TOKEN_POWERS, Power
 from bbs.refusals import Conflict, Full, NotAllowed, NotFound, NotSignedIn
 from bbs.text import check_line
 from bbs_server.acting import COMMONS_STREAM, At, Outcome, Preparing, member_stream
-from bbs_server.features.members import records, telling, ways_in
+from bbs_server.features.members import guesses, known_devices, records, telling, ways_in
 from bbs_server.features.members.proving import (
+    NewPassword,
     Proof,
-    check_new,
-    compare,
+    prove,
     refuse_rehearsal,
-    refuse_while_waiting,
-    refused,
     settle,
 )
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import heads
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassword:
-    """The proof of the old password and the hash of the new one."""
-
-    old: Proof
-    hash: str
 
 
 def get_account(tx: Tx, at: At, query: GetAccount) -> Account:
@@ -57,9 +42,14 @@ def get_account(tx: Tx, at: At, query: GetAccount) -> Account:
 
 
 def end_session(tx: Tx, at: At, command: EndSession) -> Outcome[Done]:
-    """End a session or token of one's own, with the key its device left."""
+    """End a session or token of one's own, with the key its device left.
+
+    A device whose session is ended from elsewhere, for it was lost, is not known any more.
+    """
     if not ways_in.end_session(tx, at.now, at.member, command.session):
         raise NotFound("session")
+    if at.actor is not None and at.actor.session != command.session:
+        known_devices.forget_device(tx, at.member, command.session)
     return Outcome(Done(), telling.ended(at.member, [command.session]))
 
 
@@ -86,38 +76,28 @@ def issue_token(tx: Tx, at: At, command: IssueToken) -> Outcome[TokenIssued]:
     return Outcome(TokenIssued(session=issued), (told,))
 
 
-async def prepare_change_password(p: Preparing, command: ChangePassword) -> NewPassword:
-    """Compare the old password and hash the new one. Cancel-safe.
-
-    Both are always done, and the new one is judged first: neither an error nor the time it takes
-    tells whether the old one was right before a wrong one is counted.
-    """
+async def prepare_change_password(p: Preparing, command: ChangePassword) -> Proof:
+    """Prove the old password and hash the new one; a wrong one is this device's guess. Cancel-safe."""
     refuse_rehearsal(command)
     who = p.member
     if who is None:
         raise NotSignedIn
-    account, names = await p.read(lambda tx: (records.account(tx, who), records.names_of(tx, who)))
-    refuse_while_waiting(account, p.now)
-    prepared: NewPassword = await p.in_pool(
-        _both, p.passwords, account.password, command.old, command.new, names
+
+    def look(tx: Tx) -> tuple[records.Account, tuple[str, ...], int | None]:
+        device = known_devices.find_device_of_session(tx, who, p.session)
+        return records.account(tx, who), records.names_of(tx, who), device
+
+    account, names, device = await p.read(look)
+    guesser = guesses.guesser(account.handle, device)
+    return await prove(
+        p, guesser, account, command.old, new=NewPassword(command.new, names), device=device
     )
-    return prepared
 
 
-def _both(
-    hasher: PasswordHasher, stored: str, old: str, new: str, names: tuple[str, ...]
-) -> NewPassword:
-    check_new(new, names)
-    return NewPassword(compare(hasher, stored, old), hasher.hash(new))
-
-
-def change_password(tx: Tx, at: At, command: ChangePassword) -> Outcome[Any]:
+def change_password(tx: Tx, at: At, command: ChangePassword) -> Outcome[Done]:
     """Change the password; every other session, token and key ends."""
     assert at.actor is not None
-    prepared: NewPassword = at.prepared
-    if not settle(tx, at.now, records.account(tx, at.member), prepared.old):
-        return refused()
-    records.set_password(tx, at.member, prepared.hash)
+    settle(tx, records.account(tx, at.member), at.prepared)
     gone = ways_in.end_others(tx, at.now, at.member, at.actor.session)
     return Outcome(Done(), telling.ended(at.member, gone))
 

@@ -52,6 +52,7 @@ QUERIES: dict[type[Query[Any]], Reader] = {
 PREPARES: dict[type[Request[Any]], Prepare] = {
     SignUp: signing_up.prepare,
     SignInPassword: signing_in.prepare_password,
+    SignInKey: signing_in.prepare_key,
     Recover: signing_in.prepare_recover,
     ChangePassword: account.prepare_change_password,
 }

@@ -1,73 +1,52 @@
-"""Proving a password: the slow work before a transaction, and the counting of wrong ones in it."""
+"""Proving a password: the slow work before a transaction, and counting the wrong ones.
 
-import hmac
-import secrets
-from collections import OrderedDict
+A wrong password ends before the transaction, whether or not somebody has the handle: both cost one
+read and one hash, and neither writes anything (P11).
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
 from argon2 import PasswordHasher
 
-from bbs.clock import SECOND_MS, Ms
-from bbs.errors import BadParams, Throttled
-from bbs.features.members.rules import check_password, sign_in_wait_s
-from bbs.messages import Command, Done
+from bbs.errors import BadParams
+from bbs.features.members.rules import check_password
+from bbs.messages import Command
 from bbs.refusals import SignInFailed
-from bbs_server.acting import Outcome, Preparing
+from bbs_server.acting import Preparing
 from bbs_server.features.members import records
+from bbs_server.features.members.guesses import Guesser
 from bbs_server.features.members.passwords import dummy_hash, matches
 from bbs_server.features.members.records import Account
 from bbs_server.store.engine import Tx
 
-UNKNOWN_HANDLES_MAX = 10_000  # a flood of made-up handles cannot fill the memory
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was found out about a password before the transaction.
+    """What was found out about a right password before the transaction.
 
     Attributes:
-        stored: The hash it was compared with; None where nobody has the handle.
-        right: Whether it matched.
+        stored: The hash it was compared with.
         renewed: A hash to store instead: of the same password with today's costs, or of the new
             one; None to leave it.
+        device: The known device it came from, as `known_devices` names it; None for another.
     """
 
-    stored: str | None
-    right: bool
+    stored: str
     renewed: str | None = None
+    device: int | None = None
 
 
-class UnknownHandles:
-    """Wrong guesses at handles nobody has, counted as an account counts its own.
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password to be, and what its owner is known by: it may not be made of that."""
 
-    Otherwise a stranger could tell a handle that exists by its having to wait (P11). In memory
-    only, under a secret drawn at start; the oldest are forgotten first.
-    """
-
-    def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
-        self._guesses: OrderedDict[bytes, tuple[int, Ms]] = OrderedDict()
-
-    def refuse_while_waiting(self, handle: str, now: Ms) -> None:
-        """Refuse as `refuse_while_waiting` would if somebody had the handle. Raises as it does."""
-        failures, failed_at = self._guesses.get(self._key(handle), (0, 0))
-        _refuse_while_waiting(failures, failed_at, now)
-
-    def count(self, handle: str, now: Ms) -> None:
-        """Count a wrong guess."""
-        key = self._key(handle)
-        failures, _ = self._guesses.pop(key, (0, 0))
-        self._guesses[key] = (failures + 1, now)
-        if len(self._guesses) > UNKNOWN_HANDLES_MAX:
-            self._guesses.popitem(last=False)
-
-    def _key(self, handle: str) -> bytes:
-        return hmac.digest(self._secret, handle.encode(errors="surrogatepass"), "sha256")
+    password: str
+    names: tuple[str, ...]
 
 
 def refuse_rehearsal(command: Command[Any]) -> None:
-    """Refuse `dry_run`: undone with everything else, a wrong guess would not be counted.
+    """Refuse `dry_run`: what is only tried must not tell whether a guess was right.
 
     Raises:
         BadParams: If it is set.
@@ -76,55 +55,53 @@ def refuse_rehearsal(command: Command[Any]) -> None:
         raise BadParams("dry_run", "proving who one is cannot be rehearsed")
 
 
-def refuse_while_waiting(account: Account, now: Ms) -> None:
-    """Refuse a password, right or wrong, too soon after wrong ones (protocol 3.3).
+async def prove(
+    p: Preparing,
+    guesser: Guesser,
+    account: Account | None,
+    password: str,
+    *,
+    new: NewPassword | None = None,
+    device: int | None = None,
+) -> Proof:
+    """Compare a password in the pool, and count it if it is wrong. Protocol 3.3.
 
-    Nothing is known of who tries; keys and recovery codes are not affected.
-
-    Raises:
-        Throttled: If the wait after the last wrong one is not over.
-        SignInFailed: If there were so many that passwords are shut for this account.
-    """
-    _refuse_while_waiting(account.failures, account.failed_at, now)
-
-
-def _refuse_while_waiting(failures: int, failed_at: Ms, now: Ms) -> None:
-    wait_s = sign_in_wait_s(failures)
-    if wait_s is None:
-        raise SignInFailed
-    # A clock that was put back must not make the wait longer.
-    left_s = min(wait_s, wait_s - (now - failed_at) / SECOND_MS)
-    if left_s > 0:
-        raise Throttled(retry_after_s=left_s)
-
-
-async def prove(p: Preparing, account: Account | None, handle: str, password: str) -> Proof:
-    """Compare a password in the pool; as slow where there is no account. Cancel-safe.
+    Takes as long where nobody has the handle. Guesses sent side by side gain nothing: whoever has
+    to wait by the time the pool is done is not told what it found. Cancel-safe.
 
     Args:
-        account: Whoever has the handle; None for nobody.
+        guesser: Whose guess it is; a known device is not put behind strangers in the pool.
+        account: Whose password it would be; None for nobody.
+        new: A password that is to replace it. It is judged first and hashed in any case: neither
+            an error nor the time it takes tells whether the old one was right.
+        device: As in `Proof`.
 
     Raises:
-        Throttled: If the handle has to wait, or the pool is full.
-        SignInFailed: If passwords are shut for this account.
+        Throttled: If the guesser has to wait, or the pool is full.
+        SignInFailed: If it is wrong; it is counted then.
+        PasswordRefused: If `new` is guessed easily.
     """
-    if account is None:
-        p.unknown.refuse_while_waiting(handle, p.now)
-        await p.in_pool(compare, p.passwords, dummy_hash(p.passwords), password)
-        # Again, as `settle` does: guesses sent side by side gain nothing here either.
-        p.unknown.refuse_while_waiting(handle, p.now)
-        p.unknown.count(handle, p.now)
-        return Proof(None, right=False)
-    refuse_while_waiting(account, p.now)
-    proof: Proof = await p.in_pool(compare, p.passwords, account.password, password)
-    return proof
+    p.guesses.refuse_while_waiting(guesser)
+    stored = dummy_hash(p.passwords) if account is None else account.password
+    right, renewed = await p.in_pool(
+        _compare, p.passwords, stored, password, new, known=guesser.is_device
+    )
+    p.guesses.refuse_while_waiting(guesser)
+    if account is None or not right:
+        p.guesses.count(guesser)
+        raise SignInFailed
+    return Proof(stored, renewed, device)
 
 
-def compare(hasher: PasswordHasher, stored: str, password: str) -> Proof:
-    """Compare a password with a hash, and renew the hash if its costs are not today's. Slow."""
+def _compare(
+    hasher: PasswordHasher, stored: str, password: str, new: NewPassword | None
+) -> tuple[bool, str | None]:
+    """Return whether a password fits a hash, and the hash to store instead, if any. Slow."""
+    renewed = None if new is None else new_hash(hasher, new.password, new.names)
     right = matches(hasher, stored, password)
-    renew = right and hasher.check_needs_rehash(stored)
-    return Proof(stored, right, hasher.hash(password) if renew else None)
+    if right and new is None and hasher.check_needs_rehash(stored):
+        renewed = hasher.hash(password)
+    return right, renewed
 
 
 def check_new(password: str, names: tuple[str, ...]) -> None:
@@ -146,35 +123,17 @@ def new_hash(hasher: PasswordHasher, password: str, names: tuple[str, ...]) -> s
     return hasher.hash(password)
 
 
-def settle(tx: Tx, now: Ms, account: Account | None, proof: Proof) -> bool:
-    """Act on a proof inside the transaction: count a wrong password, forget earlier ones on a right.
-
-    What the proof was about is checked again, so that guesses sent side by side, or a password
-    changed meanwhile, gain nothing.
+def settle(tx: Tx, account: Account | None, proof: Proof) -> Account:
+    """Act on a proof inside the transaction, if it still holds; return the account.
 
     Args:
-        account: As it is now; None where nobody has the handle.
-
-    Returns:
-        Whether the proof holds; if not, the failure is counted and has to be kept.
+        account: As it is now.
 
     Raises:
-        Throttled: If another wrong one came first.
-        SignInFailed: If the password was changed meanwhile, or passwords are shut.
+        SignInFailed: If the password was changed meanwhile.
     """
-    if account is None:
-        return False
-    refuse_while_waiting(account, now)
-    if proof.stored != account.password:
+    if account is None or proof.stored != account.password:
         raise SignInFailed
-    if not proof.right:
-        records.count_failure(tx, now, account.member)
-        return False
-    if proof.renewed is not None or account.failures:
-        records.set_password(tx, account.member, proof.renewed or account.password)
-    return True
-
-
-def refused() -> Outcome[Done]:
-    """The one answer to every wrong proof; what was counted is kept."""
-    return Outcome(Done(), refuse=SignInFailed())
+    if proof.renewed is not None:
+        records.set_password(tx, account.member, proof.renewed)
+    return account

@@ -22,21 +22,21 @@ _MEMBER = (
 )
 
 
+NOBODY: MemberId = ""
+"""No member's id: what is looked up of a handle that nobody has, so that it costs the same (P11)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What signing in needs to know of a member; leaves the server in no answer.
 
     Attributes:
         password: The argon2 hash.
-        failures: Wrong proofs since the last right one.
-        failed_at: When the last of them came, ms; 0 without any.
     """
 
     member: MemberId
     handle: str
     password: str
-    failures: int
-    failed_at: Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +193,13 @@ def account_by_handle(tx: Tx, handle: str) -> Account | None:
     return _account(tx, "handle = ?", handle)
 
 
+def member_or_nobody(found: Account | None) -> MemberId:
+    """Return whose account it is; `NOBODY` without one."""
+    return NOBODY if found is None else found.member
+
+
 def _account(tx: Tx, where: str, value: str) -> Account | None:
-    sql = "SELECT id, handle, password, failures, failed_at FROM members WHERE "
+    sql = "SELECT id, handle, password FROM members WHERE "
     row = tx.one(sql + where, value)
     return None if row is None else Account(*row)
 
@@ -210,16 +215,9 @@ def author(member_id: MemberId) -> Author:
     return MemberAuthor(id=member_id)
 
 
-def count_failure(tx: Tx, now: Ms, member_id: MemberId) -> None:
-    """Count a wrong password or code."""
-    sql = "UPDATE members SET failures = failures + 1, failed_at = ? WHERE id = ?"
-    tx.run(sql, now, member_id)
-
-
 def set_password(tx: Tx, member_id: MemberId, password: str) -> None:
-    """Store a password's hash and forget wrong ones."""
-    sql = "UPDATE members SET password = ?, failures = 0, failed_at = 0 WHERE id = ?"
-    tx.run(sql, password, member_id)
+    """Store a password's hash."""
+    tx.run("UPDATE members SET password = ? WHERE id = ?", password, member_id)
 
 
 def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:

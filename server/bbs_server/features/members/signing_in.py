@@ -1,7 +1,5 @@
 """Signing in: with a password, a key, a recovery code, or the token of an open session."""
 
-from typing import Any
-
 from bbs import limits
 from bbs.errors import Throttled
 from bbs.features.members.messages import GetChallenge, Recover, Resume, SignInKey, SignInPassword
@@ -11,16 +9,8 @@ from bbs.ids import MemberId, SessionId
 from bbs.refusals import SignInFailed
 from bbs.text import check_line
 from bbs_server.acting import COMMONS_STREAM, At, Outcome, Preparing, member_stream
-from bbs_server.features.members import records, telling, ways_in
-from bbs_server.features.members.proving import (
-    Proof,
-    new_hash,
-    prove,
-    refuse_rehearsal,
-    refuse_while_waiting,
-    refused,
-    settle,
-)
+from bbs_server.features.members import guesses, known_devices, records, telling, ways_in
+from bbs_server.features.members.proving import Proof, new_hash, prove, refuse_rehearsal, settle
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import heads
 
@@ -32,19 +22,35 @@ def get_challenge(tx: Tx, at: At, query: GetChallenge) -> Challenge:
 
 
 async def prepare_password(p: Preparing, command: SignInPassword) -> Proof:
-    """Compare the password before the transaction. Cancel-safe."""
+    """Prove the password before the transaction; a wrong one ends here. Cancel-safe."""
     refuse_rehearsal(command)
-    account = await p.read(lambda tx: records.account_by_handle(tx, command.handle))
-    return await prove(p, account, command.handle, command.password)
+
+    def look(tx: Tx) -> tuple[records.Account | None, int | None]:
+        account = records.account_by_handle(tx, command.handle)
+        if command.last_token is None:
+            return account, None
+        who = records.member_or_nobody(account)
+        return account, known_devices.find_device(tx, who, command.last_token)
+
+    account, device = await p.read(look)
+    if device is None:
+        p.refuse_address()
+    guesser = guesses.guesser(command.handle, device)
+    return await prove(p, guesser, account, command.password, device=device)
 
 
-def sign_in_password(tx: Tx, at: At, command: SignInPassword) -> Outcome[Any]:
-    """Open a session for whoever knows the password; a wrong one is counted. Protocol 3.3."""
-    account = records.account_by_handle(tx, command.handle)
-    if not settle(tx, at.now, account, at.prepared):
-        return refused()
-    assert account is not None
-    return _let_in(tx, at, account.member, command, command.key)
+def sign_in_password(tx: Tx, at: At, command: SignInPassword) -> Outcome[SignedIn]:
+    """Open a session for whoever knows the password. Protocol 3.3."""
+    proof: Proof = at.prepared
+    account = settle(tx, records.account_by_handle(tx, command.handle), proof)
+    return _let_in(tx, at, account.member, command, command.key, device=proof.device)
+
+
+async def prepare_key(p: Preparing, command: SignInKey) -> None:
+    """Refuse what is nobody's key before the transaction, so that strangers cause none. Cancel-safe."""
+    refuse_rehearsal(command)
+    if await p.read(lambda tx: _whose_key(tx, command)) is None:
+        raise SignInFailed
 
 
 def sign_in_key(tx: Tx, at: At, command: SignInKey) -> Outcome[SignedIn]:
@@ -52,57 +58,62 @@ def sign_in_key(tx: Tx, at: At, command: SignInKey) -> Outcome[SignedIn]:
 
     Protocol 3.4. Raises `SignInFailed` without an open challenge, too.
     """
-    refuse_rehearsal(command)
-    account = records.account_by_handle(tx, command.handle)
-    if account is None or at.nonce is None:
+    who = _whose_key(tx, command)
+    if who is None or at.nonce is None:
         raise SignInFailed
     text = signed_text(at.host, at.epoch, command.handle, at.nonce)
-    known = ways_in.has_key(tx, account.member, command.key)
-    if not known or not verify(command.key, command.signature, text):
+    if not verify(command.key, command.signature, text):
         raise SignInFailed
-    outcome = _let_in(tx, at, account.member, command, None)
-    ways_in.use_key(tx, account.member, command.key, command.session)
+    session = ways_in.session_of_key(tx, who, command.key)
+    device = known_devices.find_device_of_session(tx, who, session)
+    outcome = _let_in(tx, at, who, command, None, device=device)
+    ways_in.use_key(tx, who, command.key, command.session)
     return outcome
+
+
+def _whose_key(tx: Tx, command: SignInKey) -> MemberId | None:
+    """Return who has the handle, if the key may sign in as them."""
+    who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
+    return who if ways_in.has_key(tx, who, command.key) else None
 
 
 async def prepare_recover(p: Preparing, command: Recover) -> str | None:
     """Hash the new password, once the code was found right: a wrong one burns no hash.
 
-    Cancel-safe. Returns None where the code is wrong, or used up by this same request.
+    A wrong one is counted and ends here, a right one never waits for wrong ones. Cancel-safe.
+    Returns None where this same request used the code up before.
     """
     refuse_rehearsal(command)
 
-    def look(tx: Tx) -> tuple[str, ...] | None:
-        account = records.account_by_handle(tx, command.handle)
-        if account is None or not ways_in.has_code(tx, account.member, command.code):
-            return None
-        return records.names_of(tx, account.member)
+    def look(tx: Tx) -> tuple[str, ...] | bool:
+        who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
+        if ways_in.has_code(tx, who, command.code):
+            return records.names_of(tx, who)
+        return ways_in.is_resend(tx, p.now, who, command.session, command.token)
 
-    names = await p.read(look)
-    if names is None:
-        if await p.read(lambda tx: records.account_by_handle(tx, command.handle)) is None:
-            p.unknown.refuse_while_waiting(command.handle, p.now)
-            p.unknown.count(command.handle, p.now)
+    found = await p.read(look)
+    if found is True:
         return None
-    hashed: str = await p.in_pool(new_hash, p.passwords, command.password, names)
+    if found is False:
+        p.refuse_address()
+        guesser = guesses.guesser_with_code(command.handle)
+        p.guesses.refuse_while_waiting(guesser)
+        p.guesses.count(guesser)
+        raise SignInFailed
+    hashed: str = await p.in_pool(new_hash, p.passwords, command.password, found, known=True)
     return hashed
 
 
-def recover(tx: Tx, at: At, command: Recover) -> Outcome[Any]:
-    """Set a new password with a code; every other session and key ends. Protocol 3.6.
-
-    Wrong passwords do not shut out a right code; a wrong code counts as a wrong password.
-    """
+def recover(tx: Tx, at: At, command: Recover) -> Outcome[SignedIn]:
+    """Set a new password with a code; every other session and key ends. Protocol 3.6."""
     account = records.account_by_handle(tx, command.handle)
     if account is None:
-        return refused()
+        raise SignInFailed
     who = account.member
     if not ways_in.has_code(tx, who, command.code):
         if _opened_before(tx, at, who, command):
             return _answer(tx, who, command.session)
-        refuse_while_waiting(account, at.now)
-        records.count_failure(tx, at.now, who)
-        return refused()
+        raise SignInFailed
     if at.prepared is None:
         # The code was given between looking and now: looking again finds it.
         raise Throttled(retry_after_s=limits.RETRY_AFTER_SECONDS_MIN)
@@ -134,12 +145,26 @@ def _opened_before(tx: Tx, at: At, who: MemberId, command: _Opening) -> bool:
     return ways_in.is_resend(tx, at.now, who, command.session, command.token)
 
 
-def _let_in(tx: Tx, at: At, who: MemberId, command: _Opening, key: str | None) -> Outcome[SignedIn]:
-    """Open the session named, unless this request did so before and its answer was lost (P12)."""
+def _let_in(
+    tx: Tx,
+    at: At,
+    who: MemberId,
+    command: _Opening,
+    key: str | None,
+    *,
+    device: int | None = None,
+) -> Outcome[SignedIn]:
+    """Open the session named, unless this request did so before and its answer was lost (P12).
+
+    Args:
+        key: The key the device leaves, if any.
+        device: The known device it is opened on; None for a new one.
+    """
     if _opened_before(tx, at, who, command):
         return _answer(tx, who, command.session)
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
     gone = ways_in.add_device(tx, at.now, who, command.session, command.token, command.device)
+    known_devices.remember_device(tx, who, command.session, command.token, device)
     if key is not None:
         ways_in.leave_key(tx, at.now, who, command.session, key, command.device)
     told = telling.ended(who, gone, author=records.author(who))

@@ -9,7 +9,7 @@ from bbs.ids import COMMONS
 from bbs.refusals import Conflict, NormsFirst
 from bbs.text import check_line
 from bbs_server.acting import At, Outcome, Preparing
-from bbs_server.features.members import invitations, records, telling, ways_in
+from bbs_server.features.members import invitations, known_devices, records, telling, ways_in
 from bbs_server.features.members.invitations import Admission
 from bbs_server.features.members.proving import check_new, new_hash
 from bbs_server.store.engine import Tx
@@ -20,6 +20,8 @@ async def prepare(p: Preparing, command: SignUp) -> str | None:
 
     Cancel-safe. Returns None where no hash is needed: for a sign-up sent again, or a rehearsal.
     """
+
+    p.refuse_address()
 
     def look(tx: Tx) -> bool:
         if _is_resend(tx, p.now, command):
@@ -62,6 +64,7 @@ def sign_up(tx: Tx, at: At, command: SignUp) -> Outcome[SignedIn]:
     records.add_member(tx, at, member, password=at.prepared or "")
     who, session = command.member, command.session
     ways_in.add_device(tx, at.now, who, session, command.token, command.device)
+    known_devices.remember_device(tx, who, session, command.token, None)
     if command.key is not None:
         ways_in.leave_key(tx, at.now, who, session, command.key, command.device)
     ways_in.replace_codes(tx, who, command.recovery_codes)

@@ -215,6 +215,12 @@ def use_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
     tx.run("UPDATE keys SET session = ? WHERE member = ? AND key = ?", session_id, member, key)
 
 
+def session_of_key(tx: Tx, member: MemberId, key: str) -> SessionId | None:
+    """Return the session a member's key is tied to, if any; it may be over."""
+    row = tx.one("SELECT session FROM keys WHERE member = ? AND key = ?", member, key)
+    return None if row is None else row[0]
+
+
 def has_key(tx: Tx, member: MemberId, key: str) -> bool:
     """Return whether `key` may sign in as `member`."""
     sql = "SELECT 1 FROM keys WHERE member = ? AND key = ? AND revoked IS NULL"

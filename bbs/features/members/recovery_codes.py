@@ -1,0 +1,52 @@
+"""Recovery codes as people write them on paper and type them from it. Pure."""
+
+import re
+
+from bbs import limits
+from bbs.errors import BadParams
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32: no I, L, O or U, which are read as something else on paper."""
+
+_SYMBOLS = limits.RECOVERY_CODE_BITS // 5
+_GROUP = 4
+_READ_AS = str.maketrans("IiLlOo", "111100")
+_SPACING = re.compile(r"\s+")
+_DRAWN_BEFORE = re.compile(r"[A-Za-z0-9_-]{32,128}\Z")
+
+
+def format_recovery_code(number: int) -> str:
+    """Return a number as a recovery code: groups of four letters and digits.
+
+    With its hyphens it has the 34 characters that every server takes for a secret (protocol 3.8).
+
+    Args:
+        number: Random, below 2 to the power of `limits.RECOVERY_CODE_BITS`.
+    """
+    symbols = [ALPHABET[number >> shift & 31] for shift in range(0, 5 * _SYMBOLS, 5)]
+    return _grouped("".join(reversed(symbols)))
+
+
+def normalize_recovery_code(typed: str) -> str:
+    """Return a recovery code as it was drawn, from how somebody typed it (protocol 3.6).
+
+    White space never counts. In a code of groups, case and hyphens do not count either, I and L
+    are read as 1 and O as 0. Codes drawn by earlier clients, of base64url, are otherwise taken
+    letter by letter. Idempotent.
+
+    Raises:
+        BadParams: If it can be neither; without the text, which may be a secret all the same.
+    """
+    written = _SPACING.sub("", typed)
+    symbols = written.replace("-", "").translate(_READ_AS).upper()
+    if written.isascii() and len(symbols) == _SYMBOLS and set(symbols) <= set(ALPHABET):
+        return _grouped(symbols)
+    if _DRAWN_BEFORE.match(written):
+        return written
+    groups = _SYMBOLS // _GROUP
+    rule = f"a recovery code has {groups} groups of {_GROUP} letters and digits, without U"
+    raise BadParams("code", f"{rule}: compare it with your paper")
+
+
+def _grouped(symbols: str) -> str:
+    return "-".join(symbols[at : at + _GROUP] for at in range(0, len(symbols), _GROUP))

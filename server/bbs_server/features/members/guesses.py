@@ -1,0 +1,130 @@
+"""Wrong guesses at passwords and recovery codes, counted in memory alike for every handle (P11)."""
+
+import hmac
+import math
+import secrets
+from array import array
+from collections.abc import Callable
+from typing import NamedTuple
+
+from bbs import limits
+from bbs.clock import SECOND_MS, Ms
+from bbs.errors import Throttled
+from bbs.features.members.rules import guess_wait_s, guesses_left_over
+
+_ROWS = 2
+
+
+class Guesser(NamedTuple):
+    """Whose guesses are counted together.
+
+    Attributes:
+        kind: What is counted: strangers' `password` or `code` for a handle, or the passwords of a
+            known `device`.
+        name: The handle, whether or not somebody has it; of a device what only this server calls
+            it by.
+    """
+
+    kind: str
+    name: str
+
+    @property
+    def is_device(self) -> bool:
+        """Whether it is a device that its member signed in on before."""
+        return self.kind == "device"
+
+
+def guesser(handle: str, device: int | None) -> Guesser:
+    """Return who guesses at a password.
+
+    Args:
+        handle: Whose password, whether or not somebody has it.
+        device: The known device they guess from; None for a stranger's.
+    """
+    return Guesser("password", handle) if device is None else Guesser("device", str(device))
+
+
+def guesser_with_code(handle: str) -> Guesser:
+    """Return who guesses at the recovery codes of a handle: counted apart from its passwords."""
+    return Guesser("code", handle)
+
+
+class Guesses:
+    """All wrong guesses since the start, in a memory that does not grow.
+
+    Devices have counters of their own, which no stranger can reach. Nothing here is stored: a start
+    begins with every count half full, so that a restart gives no new guesses to speak of.
+    """
+
+    def __init__(self, steady: Callable[[], Ms]) -> None:
+        """Begin, with half of what can be counted used up.
+
+        Args:
+            steady: A clock that nobody can set, in ms.
+        """
+        self._strangers = _Counters(steady, limits.GUESS_COUNTERS)
+        self._devices = _Counters(steady, limits.DEVICE_GUESS_COUNTERS)
+
+    def refuse_while_waiting(self, guesser: Guesser) -> None:
+        """Refuse a proof, right or wrong, too soon after wrong ones (protocol 3.3).
+
+        Raises:
+            Throttled: If the wait after the last wrong one is not over; with the rest of it.
+        """
+        left_s = self._of(guesser).left_s(guesser)
+        if left_s > 0:
+            # Rounded up: whoever comes back by then is not sent away once more.
+            raise Throttled(retry_after_s=math.ceil(left_s * 10) / 10)
+
+    def count(self, guesser: Guesser) -> None:
+        """Count a wrong guess."""
+        self._of(guesser).count(guesser)
+
+    def _of(self, guesser: Guesser) -> "_Counters":
+        return self._devices if guesser.is_device else self._strangers
+
+
+class _Counters:
+    """Counters that guessers share (a count-min sketch): each has one in each row.
+
+    Whoever shares one can only make another's count larger, and a count holds what its smaller
+    counter says. So nothing is ever evicted: a flood of made-up handles gives nobody a guess, and
+    has to fill every counter before it slows somebody down whom it does not name.
+    """
+
+    def __init__(self, steady: Callable[[], Ms], width: int) -> None:
+        self._steady = steady
+        self._width = width
+        self._secret = secrets.token_bytes(32)
+        # As if the last guess had come so long ago that the next one need not wait.
+        start = steady() - guess_wait_s(limits.GUESSES_AT_START) * SECOND_MS
+        self._counts = array("d", [limits.GUESSES_AT_START]) * (_ROWS * width)
+        self._times = array("d", [start]) * (_ROWS * width)
+
+    def left_s(self, guesser: Guesser) -> float:
+        """Return how long a guesser still has to wait, in seconds; 0 or less for not at all."""
+        now = self._steady()
+        return min(
+            guess_wait_s(self._counts[at]) - (now - self._times[at]) / SECOND_MS
+            for at in self._places(guesser)
+        )
+
+    def count(self, guesser: Guesser) -> None:
+        now, places = self._steady(), self._places(guesser)
+        left_over = [
+            guesses_left_over(self._counts[at], (now - self._times[at]) / SECOND_MS)
+            for at in places
+        ]
+        counted = min(left_over) + 1
+        for at, before in zip(places, left_over, strict=True):
+            self._counts[at] = max(before, counted)
+            self._times[at] = now
+
+    def _places(self, guesser: Guesser) -> tuple[int, ...]:
+        """Return where a guesser's counters are; under a secret, so that nobody can choose them."""
+        text = "\0".join(guesser).encode(errors="surrogatepass")
+        drawn = hmac.digest(self._secret, text, "sha256")
+        return tuple(
+            row * self._width + int.from_bytes(drawn[8 * row : 8 * row + 8]) % self._width
+            for row in range(_ROWS)
+        )

@@ -1,0 +1,60 @@
+"""The SQL of known devices: where a member signed in before, proven by the last session's token.
+
+A session may end, its device stays known: a member who signed out, or whose session ran out, comes
+back with the password while strangers guess at it. Also after the password was changed or recovered,
+for that is when every device has to come back. Who ends another device's session has it forgotten.
+"""
+
+from bbs import limits
+from bbs.ids import MemberId, SessionId
+from bbs_server.features.members.ways_in import secret_hash
+from bbs_server.store.engine import Tx
+
+DeviceNumber = int
+"""Names a known device as long as it is known, whatever session it has. Never leaves the server."""
+
+
+def find_device(tx: Tx, member: MemberId, token: str) -> DeviceNumber | None:
+    """Return the member's device whose last session had this token, or None."""
+    sql = "SELECT n FROM known_devices WHERE member = ? AND token_hash = ?"
+    row = tx.one(sql, member, secret_hash(token))
+    return None if row is None else row[0]
+
+
+def find_device_of_session(
+    tx: Tx, member: MemberId, session: SessionId | None
+) -> DeviceNumber | None:
+    """Return the member's device that a session is or was the last one of, or None."""
+    row = tx.one("SELECT n FROM known_devices WHERE member = ? AND session = ?", member, session)
+    return None if row is None else row[0]
+
+
+def remember_device(
+    tx: Tx, member: MemberId, session: SessionId, token: str, known: DeviceNumber | None
+) -> None:
+    """Know a device by the session it has just opened.
+
+    Beyond `limits.DEVICES_MAX` devices go first that have no session, then the oldest.
+
+    Args:
+        known: What it was known as; None for a new device.
+    """
+    token_hash = secret_hash(token)
+    sql = "UPDATE known_devices SET session = ?, token_hash = ? WHERE n = ? AND member = ?"
+    if known is not None and tx.run(sql, session, token_hash, known, member):
+        return
+    rows = tx.all(
+        "SELECT d.n FROM known_devices d LEFT JOIN sessions s ON s.id = d.session"
+        " WHERE d.member = ? ORDER BY CASE WHEN s.id IS NULL THEN 1 ELSE 0 END, d.n DESC",
+        member,
+    )
+    tx.many("DELETE FROM known_devices WHERE n = ?", rows[limits.DEVICES_MAX - 1 :])
+    tx.run(
+        "INSERT INTO known_devices (member, session, token_hash) VALUES (?, ?, ?)",
+        *(member, session, token_hash),
+    )
+
+
+def forget_device(tx: Tx, member: MemberId, session: SessionId) -> None:
+    """Know a member's device no longer: its owner ended its session from another one."""
+    tx.run("DELETE FROM known_devices WHERE member = ? AND session = ?", member, session)
