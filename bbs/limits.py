@@ -60,6 +60,13 @@ REQUEST_PER_SECOND = 10.0  # sustained; scripts that need more pace themselves b
 WRITE_BURST = 20  # changing requests at once, for each member
 WRITE_PER_SECOND = 2.0  # nobody types faster; imports use their own command
 RETRY_AFTER_SECONDS_MIN = 0.1
+READ_SLICE_MS_MAX = 20  # of a reader at a time; a page takes 2 ms and must not wait for much more
+READ_PIECE_ROWS = 250  # between two places where a read can be cut: 1 to 3 ms, a tenth of a slice
+LONG_READS_MAX = 1  # reads past their first slice at the same time: half of the store's readers
+READ_BURST_MS = (
+    5_000  # of a reader's time at once, for each member: ten times a client's first start
+)
+READ_MS_PER_SECOND = 250  # lasting: ten pages a second need 50; four members cannot fill a reader
 
 # Text (DESIGN 8). Characters are code points after NFC.
 BODY_CHARS_MAX = 8_000  # eight screens at 80x24; longer is a document, not a contribution

@@ -20,7 +20,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS, BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import On, Power, Role
-from bbs_server.store.engine import Key, Rows, Tx
+from bbs_server.store.engine import Key, Rows, Slices, Tx
 from bbs_server.store.log import Emit as Emit
 from bbs_server.store.proven_time import Moment
 
@@ -277,7 +277,9 @@ class Outcome(Struct, Generic[R], frozen=True):
 
 
 Handler = Callable[[Tx, At, Any], Outcome[Any]]
-Reader = Callable[[Tx, At, Any], Result]
+Reader = Callable[[Tx, At, Any], Result | Slices[Result]]
+"""Answers a query: at once, or in slices where it may be long."""
+
 Reaction = Callable[[Tx, At, Emit], Iterable[Emission]]
 Prepare = Callable[["Preparing", Any], Awaitable[Any]]
 Foresee = Callable[[Any], Iterable[tuple[Rows, Key]]]

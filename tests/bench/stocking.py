@@ -83,7 +83,7 @@ class Stocking:
             paths = msgspec.json.encode({"post.body": words}).decode()
             facts = (self._at, event.kind, author, post.id, stored.decode(), paths)
             digest = log.digest_of(digest, stream, seq, facts)
-            self._rows["events"].append((stream, seq, *facts[:4], stored, paths, digest))
+            self._rows["events"].append((stream, seq, *facts[:4], stored, paths, digest, 0))
             self._found.append(
                 SearchRow(self._n, board, self._author.id, title if n == 1 else "", post.body or "")
             )

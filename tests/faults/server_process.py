@@ -41,6 +41,7 @@ class ServerProcess:
         program: Sequence[str] = BBS,
         data: Path | None = None,
         options: Sequence[str] = (),
+        sample: bool = True,
     ) -> None:
         """Make one that is not started.
 
@@ -49,13 +50,14 @@ class ServerProcess:
             program: What is run in place of `bbs`: a weakened build, a wrapper.
             data: The data folder as the server sees it; None: `folder/data`.
             options: More options of `bbs serve`.
+            sample: False: the budgets are in force, as in any community of members.
         """
         self.data = data or folder / "data"
         self.invitation = ""
         self.starts = 0
         self._folder = folder
         self._program = tuple(program)
-        self._options = tuple(options)
+        self._options = (*(("--sample",) if sample else ()), *options)
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
@@ -110,7 +112,7 @@ class ServerProcess:
         """Begin a process; return the end of the pipe on which it says that it serves."""
         reading, writing = os.pipe()
         self._log = (self._folder / "server.log").open("ab")
-        words = [*self._program, "serve", "--sample", "--data", str(self.data)]
+        words = [*self._program, "serve", "--data", str(self.data)]
         words += ["--listen", f"127.0.0.1:{self._port}", "--ready-fd", str(writing)]
         try:
             self._process = subprocess.Popen(

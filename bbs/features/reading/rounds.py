@@ -174,10 +174,24 @@ def round_of(
         vector: What belongs to the round. A board that is not in it gives nothing.
         more: Whether more waits than is in `waiting`.
     """
+    return arranged(sections_of(waiting, wishes, vector), wishes, vector, more=more)
+
+
+def sections_of(
+    waiting: Iterable[Waiting], wishes: Wishes, vector: Vector
+) -> dict[Section, list[Waiting]]:
+    """Return what of these posts belongs to a round, by the section it stands in; see `round_of`."""
     sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
     for one in waiting:
         if one.seq <= vector.get(one.board, -1) and not is_muted(one, wishes):
             sections[_section(one, wishes)].append(one)
+    return sections
+
+
+def arranged(
+    sections: Mapping[Section, list[Waiting]], wishes: Wishes, vector: Vector, *, more: bool
+) -> Round:
+    """Return the round of posts that `sections_of` gave; see `round_of`."""
     place = {board: at for at, board in enumerate(wishes.order)}
     last = len(place)
     by_board = sorted(

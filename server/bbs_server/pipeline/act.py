@@ -5,7 +5,7 @@ Plain functions on the database thread; used for members' commands and for the s
 
 import hmac
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ from bbs_server.acting import (
 )
 from bbs_server.pipeline import gate
 from bbs_server.store import history, log, texts
-from bbs_server.store.engine import Key, RollBack, Rows, Tx
+from bbs_server.store.engine import Key, RollBack, Rows, Slices, Tx
 from bbs_server.store.proven_time import Moment
 
 OPS = Rows(
@@ -91,10 +91,15 @@ def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
     return Committed(outcome.result, tuple(appended), tuple(tells), outcome.refuse, outcome.again)
 
 
-def ask(tx: Tx, table: Table, at: At, session: str | None, query: Query[Any]) -> Result:
-    """Answer a query in a read transaction. Raises what the gate and the reader raise."""
-    at = _located(tx, table, at, session, query)
+def ask(tx: Tx, table: Table, at: At, query: Query[Any]) -> Slices[Result]:
+    """Answer a query in read transactions. Raises what the reader raises.
+
+    Args:
+        at: As `located` gives it.
+    """
     result = table.queries[type(query)](tx, at, query)
+    if isinstance(result, Generator):
+        result = yield from result
     if not result.as_of:
         return result
     actor = at.actor
@@ -176,7 +181,7 @@ def do(
             return Committed(seen)
     if closing is not None:
         raise closing
-    at = _located(tx, table, at, session, command, actor)
+    at = located(tx, table, at, session, command, actor)
     outcome = table.commands[type(command)](tx, at, command)
     committed = settle(tx, table, at, outcome)
     if command.dry_run:
@@ -186,7 +191,7 @@ def do(
     return committed
 
 
-def _located(
+def located(
     tx: Tx,
     table: Table,
     at: At,
@@ -194,6 +199,7 @@ def _located(
     request: Request[Any],
     actor: Actor | None = None,
 ) -> At:
+    """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
     if actor is None and session is not None:
         actor = table.actor_of(tx, session, at.moment)
     standing = gate.authorize(tx, table.places, actor, request)

@@ -43,6 +43,7 @@ from bbs_server.features.presence.set import PresentSet
 from bbs_server.pipeline import act
 from bbs_server.pipeline.act import Committed, Table
 from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store.engine import Store, Tx
 from bbs_server.store.history import Lost
@@ -126,7 +127,12 @@ class Dispatcher:
     presence_due: bool = False
     lost: Lost | None = None
     lost_streams: set[str] = field(default_factory=set)
+    reads: Reads = field(init=False)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Make what refers to the parts."""
+        self.reads = Reads(self.store, self.throttle, self.store.time)
 
     async def answer(self, caller: Caller, call: Call) -> bytes:
         """Return the answer to a call as a frame; never raises.
@@ -173,9 +179,8 @@ class Dispatcher:
             return await conversation(self, caller, request)
         try:
             if isinstance(request, Query):
-                result = await self.store.read(
-                    lambda tx: act.ask(tx, self.table, at, caller.session, request)
-                )
+                asked = Asked(self.table, at, caller.session, request)
+                result = await self.reads.answer(caller.member, asked)
             else:
                 assert isinstance(request, Command)
                 result = await self._do(caller, at, request, closing, address_refusal)
@@ -361,3 +366,4 @@ class Dispatcher:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.reads.finish()

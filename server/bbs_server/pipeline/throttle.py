@@ -35,10 +35,10 @@ class Bucket:
             raise Throttled(retry_after_s=round(max(wait, limits.RETRY_AFTER_SECONDS_MIN), 1))
         self.level -= cost
 
-    def spend(self, now: Ms) -> None:
-        """Take one out, below nothing if need be: it will be missed at the next `take`."""
+    def spend(self, now: Ms, cost: float = 1.0) -> None:
+        """Take `cost` out, below nothing if need be: it will be missed at the next `take`."""
         self._fill(now)
-        self.level = max(self.level - 1, -self.burst)
+        self.level = max(self.level - cost, -self.burst)
 
     def _fill(self, now: Ms) -> None:
         # A clock set back gives nothing and takes nothing (I-16).
@@ -79,6 +79,7 @@ class Throttle:
         self._lifted = lifted
         self._requests = Budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
         self._writes = Budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
+        self._reads = Budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
         self._failures = Budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
         self._descriptions = Budgets(
             limits.DISCOVER_STRANGERS_BURST, limits.DISCOVER_STRANGERS_PER_SECOND
@@ -102,6 +103,19 @@ class Throttle:
         """Count a changing request of a member, over all their sessions. Raises: Throttled."""
         if not self._lifted:
             self._writes.of(member, now).take(now, cost)
+
+    def reading(self, member: str, now: Ms) -> None:
+        """Look whether a member may read now: not while they owe time. Raises: Throttled."""
+        if not self._lifted:
+            self._reads.of(member, now).take(now, 0.0)
+
+    def has_read(self, member: str, now: Ms, used_ms: float) -> None:
+        """Count the time of a reader that a member used, over all their sessions and tokens.
+
+        What a read costs is known only afterwards: it may leave a debt, never above the burst.
+        """
+        if not self._lifted:
+            self._reads.of(member, now).spend(now, used_ms)
 
     def refusal(self, address: bytes | None, now: Ms) -> Throttled | None:
         """Return how an address is refused that may not try to sign in or up now; None if it may.

@@ -4,7 +4,7 @@ Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for 
 the engines do differently (search, pragmas, locks, errors) stands behind these two protocols.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 if TYPE_CHECKING:
     from bbs_server.store.proven_time import ProvenTime
 
+from bbs import limits
 from bbs_server.store.checked import Checked
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
 Key = tuple[object, ...]
+Slices = Generator[None, None, T]
+"""A read that may be long: it yields wherever it can be cut, and others may read before it goes on.
+
+What it is given as `tx` stays good; what it reads after a `yield` may be of a later moment.
+"""
 
 
 _fault_names: list[Callable[[BaseException], str | None]] = []
@@ -77,7 +83,8 @@ class SearchFor:
         who: The author's id, or None for anybody.
         since_ms, until_ms: Bounds of the time of writing, half open; None: no bound.
         below: Only rows with a lower number; None: from the newest.
-        budget_ms: After so long the engine gives up with `QueryTooSlow`.
+        budget_ms: After so long altogether the engine gives up with `QueryTooSlow`.
+        part_ms: After so long a part ends with what was found until then.
     """
 
     terms: tuple[SearchTerm, ...]
@@ -87,7 +94,20 @@ class SearchFor:
     until_ms: int | None
     below: int | None
     limit: int
-    budget_ms: int
+    budget_ms: float
+    part_ms: float = limits.READ_SLICE_MS_MAX / 2
+
+
+class SearchPart(NamedTuple):
+    """What a part of a search found.
+
+    Attributes:
+        rows: Newest first.
+        rest: What is to be searched for next; None: that was all, or enough.
+    """
+
+    rows: list[int]
+    rest: SearchFor | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,12 +241,16 @@ class Tx(Protocol):
         """Whether timed work should end its slice here; see `bbs_server.store.hops.in_time`."""
         ...
 
-    def search(self, what: SearchFor) -> list[int]:
-        """Return the rows found, newest first.
+    def search(self, what: SearchFor) -> SearchPart:
+        """Do a part of a search.
 
         Raises:
             QueryTooSlow: If the time budget is used up.
         """
+        ...
+
+    def move_to(self, other: "Tx") -> None:
+        """Go on in another read transaction, begun later: what held this one can go on with it."""
         ...
 
 

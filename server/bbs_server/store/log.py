@@ -174,23 +174,21 @@ def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[
     return found
 
 
-def kept_below(
-    tx: Tx, stream: str, kind: str, at: Ms, seq: int, limit: int
+def kept_between(
+    tx: Tx, stream: str, kind: str, after: int, upto: int
 ) -> list[tuple[int, Ms, Author, bytes]]:
-    """Return events of one kind that are still kept, newest first, without their words.
+    """Return events of one kind that are still kept, without their words.
 
     Args:
-        at: Only those of before this moment, and
-        seq: of this very moment those with a lower seq.
-        limit: At most so many.
+        after, upto: Of these seqs, the first not included; it looks at every event between them.
 
     Returns:
-        Seq, time, author and data of each.
+        Seq, time, author and data of each, by seq.
     """
     rows = tx.all(
         "SELECT seq, at, author, data FROM events WHERE stream = ? AND kind = ?"
-        " AND (at, seq) < (?, ?) ORDER BY at DESC, seq DESC LIMIT ?",
-        *(stream, kind, at, seq, limit),
+        " AND seq > ? AND seq <= ? ORDER BY seq",
+        *(stream, kind, after, upto),
     )
     return [(number, ms, _author_decoder.decode(author), data) for number, ms, author, data in rows]
 

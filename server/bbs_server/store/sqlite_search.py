@@ -3,9 +3,10 @@
 import sqlite3
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bbs.refusals import QueryTooSlow
-from bbs_server.store.engine import SearchFor, SearchRow
+from bbs_server.store.engine import SearchFor, SearchPart, SearchRow
 from bbs_server.store.hops import Hop
 
 SCHEMA = """
@@ -16,8 +17,10 @@ CREATE VIRTUAL TABLE search USING fts5(
 """
 
 _COLUMNS = "rowid, title, body, who, place"
-_STEPS_BETWEEN_LOOKS = 5_000  # about a millisecond of the engine's work
 _MERGE_PAGES = 16  # a few milliseconds of the engine's work
+# A block of the index is three steps, whatever is done with it: some milliseconds of FTS5's work.
+_STEPS_BETWEEN_LOOKS = 100
+_MORE_TIME = 4  # so that 10, 40 and 200 ms are all of SEARCH_MS_MAX
 
 
 def _token(kind: str, key: str) -> str:
@@ -119,12 +122,52 @@ def _quoted(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
-def search(connection: sqlite3.Connection, what: SearchFor) -> list[int]:
-    """Return the rows found, newest first.
+def search(connection: sqlite3.Connection, what: SearchFor) -> SearchPart:
+    """Do a part of a search: the rows found, newest first, and what is left to be searched.
 
     Raises:
-        QueryTooSlow: If it takes longer than `what.budget_ms`.
+        QueryTooSlow: If no time of `what.budget_ms` is left.
     """
+    began = time.monotonic()
+    deadline = began + min(what.part_ms, what.budget_ms) / 1000
+    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
+    rows: list[int] = []
+    cut = False
+    try:
+        found = connection.execute(*_statement(what))
+        while (row := found.fetchone()) is not None:
+            rows.append(row[0])
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_INTERRUPT":
+            raise
+        cut = True
+    finally:
+        connection.set_progress_handler(None, 0)
+    if not cut or len(rows) == what.limit:
+        return SearchPart(rows, None)
+    rest = rest_of(what, rows, (time.monotonic() - began) * 1000)
+    if rest.budget_ms <= 0:
+        raise QueryTooSlow
+    return SearchPart(rows, rest)
+
+
+def rest_of(what: SearchFor, rows: list[int], used_ms: float) -> SearchFor:
+    """Return what is to be searched for after a part that was cut. Pure.
+
+    It goes on below the last row found. Without one nothing tells how far the index was looked
+    through: FTS5 minds a lower bound only where it finds something. Then the next part begins at the
+    same place and has more time.
+    """
+    return replace(
+        what,
+        limit=what.limit - len(rows),
+        below=rows[-1] if rows else what.below,
+        part_ms=what.part_ms if rows else what.part_ms * _MORE_TIME,
+        budget_ms=what.budget_ms - used_ms,
+    )
+
+
+def _statement(what: SearchFor) -> tuple[str, list[object]]:
     sql = "SELECT search.rowid FROM search"
     params: list[object] = [expression(what)]
     where = ["search MATCH ?"]
@@ -140,14 +183,4 @@ def search(connection: sqlite3.Connection, what: SearchFor) -> list[int]:
         where.append("search.rowid < ?")
         params.append(what.below)
     params.append(what.limit)
-    sql += f" WHERE {' AND '.join(where)} ORDER BY search.rowid DESC LIMIT ?"
-    deadline = time.monotonic() + what.budget_ms / 1000
-    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
-    try:
-        return [row for (row,) in connection.execute(sql, params)]
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_INTERRUPT":
-            raise QueryTooSlow from None
-        raise
-    finally:
-        connection.set_progress_handler(None, 0)
+    return f"{sql} WHERE {' AND '.join(where)} ORDER BY search.rowid DESC LIMIT ?", params

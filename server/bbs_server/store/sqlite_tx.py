@@ -13,7 +13,17 @@ from typing import Any, TypeVar
 
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
-from bbs_server.store.engine import Kept, Key, Row, Rows, SearchFor, SearchRow, Why
+from bbs_server.store.engine import (
+    Kept,
+    Key,
+    Row,
+    Rows,
+    SearchFor,
+    SearchPart,
+    SearchRow,
+    Tx,
+    Why,
+)
 from bbs_server.store.hops import Hop
 from bbs_server.store.sqlite_faults import is_storage_fault, name_of
 from bbs_server.store.sqlite_rows import insert_many, look_many
@@ -97,8 +107,12 @@ class SqliteTx:
     def time_is_up(self) -> bool:
         return False
 
-    def search(self, what: SearchFor) -> list[int]:
+    def search(self, what: SearchFor) -> SearchPart:
         return sqlite_search.search(self._connection, what)
+
+    def move_to(self, other: Tx) -> None:
+        assert isinstance(other, SqliteTx)
+        self._connection = other._connection
 
 
 class Unwritable(Exception):

@@ -163,7 +163,7 @@ class TestPasswords:
             await gate.wait()
             return await in_pool(fn, *args, known=known)
 
-        before.in_pool = wait_for_all  # type: ignore[method-assign]
+        before.in_pool = wait_for_all  # type: ignore[method-assign]  # all of them read before one is counted
         waiting = [asyncio.create_task(house.prepare(guess, before=before)) for guess in guesses]
         await asyncio.sleep(0)
         gate.set()

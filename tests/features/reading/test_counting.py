@@ -87,12 +87,13 @@ async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
             self.tx = tx
 
         def one(self, sql: str, *values: Any) -> Any:
-            return (0,)
+            return (1,)
 
         def all(self, sql: str, *values: Any) -> list[Any]:
             plans.extend(row[3] for row in self.tx.all(f"EXPLAIN QUERY PLAN {sql}", *values))
             return []
 
-    await moot.read(lambda tx: records.waiting(Asked(tx), moot.sysop.id, "", 0, Wishes(), 1))  # type: ignore[arg-type]  # wider or wrong on purpose
-    assert any("posts_new (thread=? AND seq>?)" in step for step in plans), plans
+    await moot.read(lambda tx: next(records.waiting(Asked(tx), "", "", 0, Wishes(), 1, 1)))  # type: ignore[arg-type]  # wider or wrong on purpose
+    assert any("posts_new (thread=? AND seq>? AND seq<?)" in step for step in plans), plans
+    assert any("(board=? AND number>? AND number<?)" in step for step in plans), plans
     assert not any("SCAN" in step or "B-TREE" in step for step in plans), plans

@@ -71,7 +71,7 @@ async def test_the_doctor_changes_nothing(scene: Scene) -> None:
         ("UPDATE events SET at = at + 1 WHERE seq = 1", "history", True),
         ("UPDATE texts SET body = 'Not what was said'", "texts", True),
         ("PRAGMA foreign_keys = OFF; DELETE FROM members", "pages", False),
-        ("UPDATE meta SET value = '9' WHERE key = 'compat_version'", "database", False),
+        ("UPDATE meta SET value = '999' WHERE key = 'compat_version'", "database", False),
         ("PRAGMA application_id = 7", "database", False),
     ],
 )

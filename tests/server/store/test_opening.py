@@ -128,9 +128,9 @@ async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     """A database that needs a newer program is refused by name and left as it is (I-10)."""
     await made(tmp_path)
     with database(tmp_path) as connection:
-        connection.execute("UPDATE meta SET value = '9' WHERE key LIKE '%_version'")
+        connection.execute("UPDATE meta SET value = '999' WHERE key LIKE '%_version'")
     before = (tmp_path / DATABASE).read_bytes()
-    assert "newer Folkmoot (schema 9); update this program" in await refusal(tmp_path)
+    assert "newer Folkmoot (schema 999); update this program" in await refusal(tmp_path)
     assert (tmp_path / DATABASE).read_bytes() == before
 
 
@@ -138,7 +138,7 @@ async def test_a_newer_schema_that_is_compatible_is_opened(tmp_path: Path) -> No
     """A newer database that names this program as able to open it is opened (I-10)."""
     await made(tmp_path)
     with database(tmp_path) as connection:
-        connection.execute("UPDATE meta SET value = '9' WHERE key = 'schema_version'")
+        connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema_version'")
     await made(tmp_path)
 
 

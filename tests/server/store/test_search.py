@@ -14,7 +14,7 @@ from bbs.refusals import QueryTooSlow
 from bbs_server.store.engine import SearchFor, SearchRow, SearchTerm, Tx
 from bbs_server.store.sqlite import SqliteStore, _hop
 from bbs_server.store.sqlite_open import DATABASE, migrate
-from bbs_server.store.sqlite_search import Pending, expression
+from bbs_server.store.sqlite_search import Pending, expression, rest_of
 from bbs_server.store.sqlite_tx import SqliteTx
 
 GARDEN, KITCHEN, ANA, BOB = (new_id() for _ in range(4))
@@ -33,6 +33,16 @@ def search_for(*words: str, **more: object) -> SearchFor:
         "budget_ms": 10_000,
     }
     return SearchFor(**{**given_, **more})  # type: ignore[arg-type]  # wider or wrong on purpose
+
+
+def searched(tx: Tx, what: SearchFor) -> list[int]:
+    """Return the rows a query finds, all its parts together."""
+    rows: list[int] = []
+    rest: SearchFor | None = what
+    while rest is not None:
+        found, rest = tx.search(rest)
+        rows += found
+    return rows
 
 
 def row(
@@ -58,7 +68,7 @@ async def filled(store: SqliteStore) -> SqliteStore:
 
 async def found(store: SqliteStore, *words: str, **more: object) -> list[int]:
     """Return the rows a query finds."""
-    return await store.read(lambda tx: tx.search(search_for(*words, **more)))
+    return await store.read(lambda tx: searched(tx, search_for(*words, **more)))
 
 
 async def test_words_are_found_newest_first(filled: SqliteStore) -> None:
@@ -141,6 +151,49 @@ async def test_a_slow_query_is_stopped(store: SqliteStore) -> None:
     assert await found(store, "word", limit=1) == [2_999]
 
 
+async def test_a_search_that_is_cut_goes_on_below_its_last_find(store: SqliteStore) -> None:
+    """In parts it finds the same rows, each once, newest first (P1, P14)."""
+
+    def fill(tx: Tx) -> None:
+        for number in range(1, 1_000):
+            tx.index(row(number, "word"))
+
+    await store.write(fill)
+    parts = 0
+
+    def count(tx: Tx) -> list[int]:
+        nonlocal parts
+        rows: list[int] = []
+        rest: SearchFor | None = search_for("word", part_ms=-1, limit=500)
+        while rest is not None:
+            part, rest = tx.search(rest)
+            rows += part
+            parts += 1
+        return rows
+
+    assert await store.read(count) == list(range(999, 499, -1))
+    assert parts > 10
+
+
+@given(
+    limit=st.integers(1, 200),
+    parts=st.lists(st.tuples(st.integers(0, 60), st.floats(0.1, 300)), min_size=1, max_size=50),
+)
+def test_a_search_in_parts_ends(limit: int, parts: list[tuple[int, float]]) -> None:
+    """It asks for no row twice, and each part takes from the time there is for all (P14)."""
+    what = search_for("word", limit=limit, budget_ms=250, below=10_000)
+    for count, used_ms in parts:
+        found = min(count, what.limit - 1)
+        assert what.below is not None
+        rows = list(range(what.below - 1, what.below - 1 - found, -1))
+        rest = rest_of(what, rows, used_ms)
+        assert rest.below == (rows[-1] if rows else what.below)
+        assert rest.limit == what.limit - found >= 1
+        assert rest.budget_ms == what.budget_ms - used_ms
+        assert rest.part_ms == (what.part_ms if rows else what.part_ms * 4)
+        what = rest
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tx]:
     """A database with one post, for queries of any kind."""
@@ -170,7 +223,7 @@ def test_any_text_is_a_query(index: Tx, text: str) -> None:
     """Whatever is typed can be searched for: no syntax of the engine shines through (protocol 9)."""
     query = parse_query(text)
     terms = tuple(SearchTerm(" ".join(term.words), term.negated) for term in query.terms)
-    assert set(index.search(search_for(terms=terms))) <= {1}
+    assert set(searched(index, search_for(terms=terms))) <= {1}
 
 
 @given(words=st.lists(_typed, max_size=5), negated=st.booleans())
@@ -179,7 +232,7 @@ def test_any_term_is_quoted(index: Tx, words: list[str], negated: bool) -> None:
     clean = [word.replace("\x00", "").replace("\ud800", "") for word in words]
     clean = [word.encode("utf-8", "ignore").decode() for word in clean]
     terms = tuple(SearchTerm(word, negated) for word in clean)
-    assert set(index.search(search_for(terms=terms))) <= {1}
+    assert set(searched(index, search_for(terms=terms))) <= {1}
     assert GARDEN.replace("-", "") in expression(search_for(terms=terms))
 
 
@@ -191,12 +244,12 @@ def test_a_word_finds_itself(index: Tx, word: str) -> None:
     pending.take([row(7, f"before {word} after")], [])
     pending.write(index._connection)
     try:
-        assert 7 in index.search(search_for(word))
+        assert 7 in searched(index, search_for(word))
     finally:
         pending = Pending()
         pending.take([], [row(7, f"before {word} after")])
         pending.write(index._connection)
-    assert 7 not in index.search(search_for("before"))
+    assert 7 not in searched(index, search_for("before"))
 
 
 async def test_an_index_nothing_left_is_not_rewritten(filled: SqliteStore) -> None:

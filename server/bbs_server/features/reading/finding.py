@@ -1,5 +1,6 @@
 """Search and mentions: only what the reader may read, newest first."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 
 from bbs import limits
@@ -8,13 +9,15 @@ from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading import rules
 from bbs.features.reading.messages import Found, ListMentions, Search, SearchPage
 from bbs.ids import BoardId
+from bbs.messages import Seq
 from bbs.refusals import NotFound
-from bbs_server.acting import At
+from bbs_server.acting import At, board_stream
 from bbs_server.paging import fitting
-from bbs_server.store.engine import SearchFor, SearchTerm, Tx
+from bbs_server.store import log
+from bbs_server.store.engine import SearchFor, SearchTerm, Slices, Tx
 
 
-def search(tx: Tx, at: At, query: Search) -> SearchPage:
+def search(tx: Tx, at: At, query: Search) -> Slices[SearchPage]:
     """Search the posts one may read (protocol 9)."""
     wanted = rules.parse_query(query.query)
     notes = list(wanted.notes)
@@ -22,19 +25,29 @@ def search(tx: Tx, at: At, query: Search) -> SearchPage:
     who = _who(tx, at, wanted.author, notes)
     if not wanted.is_searchable or not places or (wanted.author and who is None):
         return SearchPage(found=(), notes=tuple(notes))
-    rows = tx.search(
-        SearchFor(
-            terms=tuple(SearchTerm(" ".join(term.words), term.negated) for term in wanted.terms),
-            places=places,
-            who=who,
-            since_ms=_day_ms(wanted.after),
-            until_ms=_day_ms(wanted.before),
-            below=query.before,
-            limit=query.limit + 1,
-            budget_ms=limits.SEARCH_MS_MAX,
-        )
+    rest: SearchFor | None = SearchFor(
+        terms=tuple(SearchTerm(" ".join(term.words), term.negated) for term in wanted.terms),
+        places=places,
+        who=who,
+        since_ms=_day_ms(wanted.after),
+        until_ms=_day_ms(wanted.before),
+        below=query.before,
+        limit=query.limit + 1,
+        budget_ms=limits.SEARCH_MS_MAX,
     )
-    return _page(tx, at, rows, query.limit, tuple(notes))
+    vector = _vector(tx, places)
+    rows: list[int] = []
+    while rest is not None:
+        found, rest = tx.search(rest)
+        rows += found
+        if rest is not None:
+            yield
+    return _page(tx, at, rows, query.limit, vector, tuple(notes))
+
+
+def _vector(tx: Tx, boards: Iterable[BoardId]) -> Mapping[BoardId, Seq]:
+    """Return up to where posts are found: one published while the search went on is not."""
+    return {board: log.head(tx, board_stream(board)).seq for board in boards}
 
 
 def _day_ms(day: date | None) -> int | None:
@@ -75,24 +88,42 @@ def _who(tx: Tx, at: At, handle: str | None, notes: list[str]) -> str | None:
     return found
 
 
-def list_mentions(tx: Tx, at: At, query: ListMentions) -> SearchPage:
+def list_mentions(tx: Tx, at: At, query: ListMentions) -> Slices[SearchPage]:
     """The posts that mention one, on boards one may read now."""
     assert at.actor is not None
-    allowed = [found for found, _, _ in at.readers.boards_readable(tx, at.actor)]
-    marks = ",".join("?" * len(allowed))
-    rows = tx.all(
-        "SELECT m.row FROM mentions m JOIN posts p ON p.n = m.row"  # noqa: S608 - only question marks
-        f" WHERE m.member = ? AND m.row < ? AND p.board IN ({marks}) ORDER BY m.row DESC LIMIT ?",
-        *(at.member, query.before or 2**53, *allowed, query.limit + 1),
-    )
-    return _page(tx, at, [row for (row,) in rows], query.limit, ())
+    vector = _vector(tx, (found for found, _, _ in at.readers.boards_readable(tx, at.actor)))
+    rows: list[int] = []
+    below, piece = query.before or 2**53, query.limit + 1
+    while len(rows) <= query.limit:
+        looked = tx.all(
+            "SELECT m.row, p.board FROM mentions m JOIN posts p ON p.n = m.row"
+            " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?",
+            *(at.member, below, piece),
+        )
+        rows += [row for row, board in looked if board in vector]
+        if len(looked) < piece:
+            break
+        below, _ = looked[-1]
+        yield
+    return _page(tx, at, rows[: query.limit + 1], query.limit, vector, ())
 
 
-def _page(tx: Tx, at: At, rows: list[int], limit: int, notes: tuple[str, ...]) -> SearchPage:
+def _page(
+    tx: Tx,
+    at: At,
+    rows: list[int],
+    limit: int,
+    vector: Mapping[BoardId, Seq],
+    notes: tuple[str, ...],
+) -> SearchPage:
     posts = at.readers.posts_by_row(tx, rows[:limit], at.moment)
     kept = fitting(posts, beside=limits.TITLE_CHARS_MAX * 6)
     # The index keeps words until they are erased: what is over must not be found by them.
-    shown = [post for post in posts[:kept] if post.body is not None]
+    shown = [
+        post
+        for post in posts[:kept]
+        if post.body is not None and post.seq is not None and post.seq <= vector[post.board]
+    ]
     threads = at.readers.threads(tx, [post.thread for post in shown], at.moment)
     found = tuple(Found(post=post, thread=threads[post.thread]) for post in shown)
     more = len(rows) > kept

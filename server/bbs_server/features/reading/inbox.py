@@ -1,6 +1,6 @@
 """What was meant for one, and what one put aside: pages in the order of time (P1)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
 from typing import NamedTuple
 
@@ -9,37 +9,35 @@ import msgspec
 from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.boards.messages import Seat, SeatChanged
-from bbs.features.members.views import MemberAuthor
+from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.messages import Found, GetInbox, Inbox, ListSaved, SavedPage
 from bbs.features.reading.rounds import Wishes, mutes, wishes_of
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.ids import BoardId, MemberId
-from bbs_server.acting import At, member_stream
+from bbs.messages import Seq
+from bbs_server.acting import At, board_stream, member_stream
 from bbs_server.features.reading import choices
 from bbs_server.paging import fitting, place_of, placed
 from bbs_server.store import log
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.engine import Row, Slices, Tx
 
-_CHUNK = (
-    64  # rows of a first statement: a page, and some that are muted; each next has twice as many
+_CHUNK = 64  # rows of a first statement: a page, and some that are muted; then twice as many
+_POST = (
+    "p.visible_at, p.id, p.n, p.board, p.thread, p.author, coalesce(p.seq, 0),"
+    " p.state = 'published' AND p.imported = 0 AND NOT (p.author_kind = 'member' AND p.author = ?)"
 )
-_WRITTEN = (
-    " AND p.state = 'published' AND p.imported = 0"
-    " AND NOT (p.author_kind = 'member' AND p.author = ?)"
-)
-_POST = "p.visible_at, p.id, p.n, p.board, p.thread, p.author"
 _ANSWERS = (
-    f"SELECT {_POST} FROM posts p WHERE p.answers = ?{_WRITTEN}"  # noqa: S608 - constants
+    f"SELECT {_POST} FROM posts p WHERE p.answers = ?"  # noqa: S608 - constants
     " AND (p.visible_at, p.id) < (?, ?) ORDER BY p.visible_at DESC, p.id DESC LIMIT ?"
 )
 _MENTIONS = (
-    f"SELECT {_POST} FROM mentions m JOIN posts p ON p.n = m.row"  # noqa: S608 - constants
-    f" WHERE m.member = ?{_WRITTEN} AND coalesce(p.answers, '') <> m.member"
-    " AND (p.visible_at, p.id) < (?, ?) ORDER BY p.visible_at DESC, p.id DESC LIMIT ?"
+    f"SELECT {_POST} AND coalesce(p.answers, '') <> m.member"  # noqa: S608 - constants
+    " FROM mentions m JOIN posts p ON p.n = m.row"
+    " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?"
 )
 _THANKS = (
     "SELECT t.at, t.post || ':' || t.by, p.n, p.board, p.thread, t.by FROM thanks t"
-    " JOIN posts p ON p.id = t.post WHERE t.author = ? AND t.by <> ?"
+    " JOIN posts p ON p.id = t.post WHERE t.author = ?"
     " AND (t.at, t.post || ':' || t.by) < (?, ?) ORDER BY t.at DESC, t.post DESC, t.by DESC LIMIT ?"
 )
 
@@ -57,28 +55,42 @@ class _Entry(NamedTuple):
     seat: Seat | None = None
 
 
+_Place = tuple[Ms, str]
+"""Where an entry stands in the order of time."""
+
+_TOP: _Place = placed(None)
+
+
+def _place(one: _Entry) -> _Place:
+    return one.at, one.key
+
+
 class _SeatTold(msgspec.Struct):
     seat: Seat
 
 
-def get_inbox(tx: Tx, at: At, query: GetInbox) -> Inbox:
+def get_inbox(tx: Tx, at: At, query: GetInbox) -> Slices[Inbox]:
     """Answers, mentions, thanks and notices; what is muted, or not to be read, is passed over.
 
     However much that is, a page looks at no more than INBOX_LOOKED_MAX: it may hold fewer than asked.
+    What comes while the page is made is not in it: answers and thanks are begun before the reader
+    is given back and go on downwards, of all others only what is within the heads of their streams.
     """
     assert at.actor is not None
     readable = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
     wishes = wishes_of(choices.kept(tx, at.member), {})
     below = placed(query.before)
+    vector = {board: log.head(tx, board_stream(board)).seq for board in readable}
+    as_of = log.heads(tx, [member_stream(at.member)])
     sources = [
-        _posts(tx, at, InboxKind.ANSWER, _ANSWERS, below),
-        _posts(tx, at, InboxKind.MENTION, _MENTIONS, below),
-        _posts(tx, at, InboxKind.THANKS, _THANKS, below),
-        _notices(tx, at, below),
+        _answers(tx, at, vector, below),
+        _thanks(tx, at, below),
+        iter((yield from _mentions(tx, at, vector, below))),
+        iter((yield from _notices(tx, at, as_of[member_stream(at.member)], below))),
     ]
     found: list[_Entry] = []
     last: _Entry | None = None
-    for looked, one in enumerate(merge(*sources, key=lambda one: one[:2], reverse=True), start=1):
+    for looked, one in enumerate(merge(*sources, key=_place, reverse=True), start=1):
         if _is_wanted(one, at.member, readable, wishes):
             if len(found) == query.limit:
                 last = found[-1]
@@ -87,6 +99,8 @@ def get_inbox(tx: Tx, at: At, query: GetInbox) -> Inbox:
         if looked == limits.INBOX_LOOKED_MAX:
             last = one
             break
+        if looked % limits.READ_PIECE_ROWS == 0:
+            yield
     items = _items(tx, at, found)
     kept = fitting([item for _, item in items])
     if kept < len(items):
@@ -94,7 +108,7 @@ def get_inbox(tx: Tx, at: At, query: GetInbox) -> Inbox:
     return Inbox(
         items=tuple(item for _, item in items[:kept]),
         next_before=None if last is None else place_of(last.at, last.key),
-        as_of=log.heads(tx, [member_stream(at.member)]),
+        as_of=as_of,
     )
 
 
@@ -128,48 +142,110 @@ def list_saved(tx: Tx, at: At, query: ListSaved) -> SavedPage:
     )
 
 
-def _posts(tx: Tx, at: At, kind: InboxKind, sql: str, below: tuple[Ms, str]) -> Iterator[_Entry]:
-    """Go through what one of the three questions finds, newest first, a chunk at a time."""
+def _posts(
+    kind: InboxKind, rows: Iterable[Row], vector: Mapping[BoardId, Seq], below: _Place = _TOP
+) -> list[_Entry]:
+    """Return what rows of `_POST` are as entries: those meant for one that are within the vector."""
+    return [
+        _Entry(at, key, kind, row, board, thread, who)
+        for at, key, row, board, thread, who, seq, is_meant in rows
+        if is_meant and (at, key) < below and seq <= vector.get(board, seq)
+    ]
 
-    def chunk(below: tuple[Ms, str], count: int) -> list[_Entry]:
-        rows: list[Row] = tx.all(sql, at.member, at.member, *below, count)
-        return [_Entry(row[0], row[1], kind, *row[2:]) for row in rows]
+
+def _answers(tx: Tx, at: At, vector: Mapping[BoardId, Seq], below: _Place) -> Iterator[_Entry]:
+    """Go through what answers one, newest first."""
+
+    def chunk(below: _Place, count: int) -> tuple[list[_Entry], _Place | None]:
+        rows = tx.all(_ANSWERS, at.member, at.member, *below, count)
+        return _posts(InboxKind.ANSWER, rows, vector), rows[-1][:2] if rows else None
 
     return _going_on(chunk, below)
 
 
-def _notices(tx: Tx, at: At, below: tuple[Ms, str]) -> Iterator[_Entry]:
-    """Go through the changes that others made to one's seats."""
-    stream = member_stream(at.member)
+def _thanks(tx: Tx, at: At, below: _Place) -> Iterator[_Entry]:
+    """Go through the thanks one got, newest first."""
 
-    def chunk(below: tuple[Ms, str], count: int) -> list[_Entry]:
-        ms, key = below
-        # A page may end with another kind of item: of the same moment, all are looked at again.
-        told = log.kept_below(
-            tx, stream, SeatChanged.kind, ms, int(key) if key.isdigit() else 2**53, count
-        )
-        return [
-            _Entry(
-                at_ms,
-                f"{seq:016d}",
-                InboxKind.NOTICE,
-                who=author.id if isinstance(author, MemberAuthor) else None,
-                seat=msgspec.json.decode(data, type=_SeatTold).seat,
-            )
-            for seq, at_ms, author, data in told
-        ]
+    def chunk(below: _Place, count: int) -> tuple[list[_Entry], _Place | None]:
+        rows = tx.all(_THANKS, at.member, *below, count)
+        return [_Entry(ms, key, InboxKind.THANKS, *rest) for ms, key, *rest in rows], rows[-1][
+            :2
+        ] if rows else None
 
-    return (one for one in _going_on(chunk, below) if one[:2] < below)
+    return _going_on(chunk, below)
 
 
 def _going_on(
-    chunk: Callable[[tuple[Ms, str], int], list[_Entry]], below: tuple[Ms, str]
+    chunk: Callable[[_Place, int], tuple[list[_Entry], _Place | None]], below: _Place
 ) -> Iterator[_Entry]:
-    count = _CHUNK
-    while entries := chunk(below, count):
-        yield from entries
-        below = entries[-1][:2]
-        count *= 2
+    """Go through entries a chunk at a time. The first is read at once: nothing newer comes in."""
+    first = chunk(below, _CHUNK)
+
+    def entries() -> Iterator[_Entry]:
+        found, place = first
+        count = _CHUNK
+        while place is not None:
+            yield from found
+            count = min(2 * count, limits.READ_PIECE_ROWS)
+            found, place = chunk(place, count)
+
+    return entries()
+
+
+def _mentions(tx: Tx, at: At, vector: Mapping[BoardId, Seq], below: _Place) -> Slices[list[_Entry]]:
+    """Find the newest mentions of one. No index has them in the order of time: it looks at all."""
+    found: list[_Entry] = []
+    row, piece = 2**53, limits.READ_PIECE_ROWS
+    while rows := tx.all(_MENTIONS, at.member, at.member, row, piece):
+        found += _posts(InboxKind.MENTION, rows, vector, below)
+        row = rows[-1][2]
+        if len(rows) < piece:
+            break
+        _keep_newest(found)
+        yield
+    found.sort(key=_place, reverse=True)
+    return found
+
+
+def _notices(tx: Tx, at: At, upto: Seq, below: _Place) -> Slices[list[_Entry]]:
+    """Find the newest changes that others made to one's seats, as `_mentions` finds those.
+
+    Args:
+        upto: Nothing above this seq of one's own stream.
+    """
+    stream = member_stream(at.member)
+    found: list[_Entry] = []
+    base = log.head(tx, stream).base_seq
+    while upto > base:
+        lowest = max(base, upto - limits.READ_PIECE_ROWS)
+        found += [
+            one
+            for told in log.kept_between(tx, stream, SeatChanged.kind, lowest, upto)
+            if _place(one := _notice(*told)) < below
+        ]
+        upto = lowest
+        _keep_newest(found)
+        if upto > base:
+            yield
+    found.sort(key=_place, reverse=True)
+    return found
+
+
+def _notice(seq: Seq, at: Ms, author: Author, data: bytes) -> _Entry:
+    return _Entry(
+        at,
+        f"{seq:016d}",
+        InboxKind.NOTICE,
+        who=author.id if isinstance(author, MemberAuthor) else None,
+        seat=msgspec.json.decode(data, type=_SeatTold).seat,
+    )
+
+
+def _keep_newest(found: list[_Entry]) -> None:
+    """Let go of what no page looks at: it looks at no more than INBOX_LOOKED_MAX of all sources."""
+    if len(found) > 2 * limits.INBOX_LOOKED_MAX:
+        found.sort(key=_place, reverse=True)
+        del found[limits.INBOX_LOOKED_MAX :]
 
 
 def _items(tx: Tx, at: At, entries: list[_Entry]) -> list[tuple[_Entry, InboxItem]]:

@@ -6,19 +6,21 @@ from bbs import limits
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound, GetUnread, RoundShown, Unread, UnreadShown
-from bbs.features.reading.rounds import Waiting, Wishes
+from bbs.features.reading.rounds import Vector, Waiting, Wishes
+from bbs.features.reading.views import Section
 from bbs.ids import BoardId, ThreadId
 from bbs_server.acting import At, board_stream
 from bbs_server.features.reading import choices, records
 from bbs_server.store import log, texts
-from bbs_server.store.engine import Tx
+from bbs_server.store.engine import Slices, Tx
 
 
-def get_unread(tx: Tx, at: At, query: GetUnread) -> UnreadShown:
+def get_unread(tx: Tx, at: At, query: GetUnread) -> Slices[UnreadShown]:
     """What is new to one, thread by thread, on the boards one sits on."""
     mine = [board for board in _mine(tx, at) if query.board in (None, board)]
     wishes = _wishes(tx, at, mine)
-    found, more = _waiting(tx, at, mine, wishes)
+    vector = _vector(tx, mine)
+    found, more = yield from _waiting(tx, at, mine, wishes, vector)
     counts: dict[tuple[BoardId, ThreadId], int] = {}
     for one, _ in found:
         counts[one.board, one.thread] = counts.get((one.board, one.thread), 0) + 1
@@ -28,19 +30,28 @@ def get_unread(tx: Tx, at: At, query: GetUnread) -> UnreadShown:
     return UnreadShown(
         threads=tuple(threads[: limits.UNREAD_THREADS_MAX]),
         more=more or len(threads) > limits.UNREAD_THREADS_MAX,
-        as_of=log.heads(tx, [board_stream(board) for board in mine]),
+        as_of={board_stream(board): seq for board, seq in vector.items()},
     )
 
 
-def get_round(tx: Tx, at: At, query: GetRound) -> RoundShown:
+def get_round(tx: Tx, at: At, query: GetRound) -> Slices[RoundShown]:
     """Everything new to one on the boards one sits on, in the order of a round (P4)."""
     mine = _mine(tx, at)
     wishes = _wishes(tx, at, mine)
-    found, more = _waiting(tx, at, wishes.order, wishes)
-    vector = {board: log.head(tx, board_stream(board)).seq for board in mine}
-    shown = rounds.round_of((one for one, _ in found), wishes, vector, more=more)
-    chars = texts.lengths(tx, (text for _, text in found))
-    sized = [one._replace(chars=chars.get(text, 0)) for one, text in found]
+    vector = _vector(tx, mine)
+    found, more = yield from _waiting(tx, at, wishes.order, wishes, vector)
+    sized: list[Waiting] = []
+    sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
+    for start in range(0, len(found), limits.READ_PIECE_ROWS):
+        piece = found[start : start + limits.READ_PIECE_ROWS]
+        chars = texts.lengths(tx, (text for _, text in piece))
+        new = [one._replace(chars=chars.get(text, 0)) for one, text in piece]
+        for section, posts in rounds.sections_of(new, wishes, vector).items():
+            sections[section] += posts
+        sized += new
+        yield
+    shown = rounds.arranged(sections, wishes, vector, more=more)
+    yield
     return RoundShown(
         round=shown,
         size=rounds.size(shown, sized),
@@ -49,17 +60,24 @@ def get_round(tx: Tx, at: At, query: GetRound) -> RoundShown:
 
 
 def _waiting(
-    tx: Tx, at: At, boards: Iterable[BoardId], wishes: Wishes
-) -> tuple[list[tuple[Waiting, str]], bool]:
+    tx: Tx, at: At, boards: Iterable[BoardId], wishes: Wishes, vector: Vector
+) -> Slices[tuple[list[tuple[Waiting, str]], bool]]:
     """Return what is new on some boards, and whether more is than UNREAD_POSTS_MAX together."""
     found: list[tuple[Waiting, str]] = []
     more = False
     for board in boards:
         room = limits.UNREAD_POSTS_MAX - len(found)
-        here, cut = records.waiting(tx, at.member, board, at.now, wishes, room)
+        here, cut = yield from records.waiting(
+            tx, at.member, board, at.now, wishes, vector[board], room
+        )
         found += here
         more |= cut
     return found, more
+
+
+def _vector(tx: Tx, boards: Iterable[BoardId]) -> Vector:
+    """Return what the answer holds: what comes after it, while it is made, is not in it (P4)."""
+    return {board: log.head(tx, board_stream(board)).seq for board in boards}
 
 
 def _mine(tx: Tx, at: At) -> list[BoardId]:

@@ -2,13 +2,15 @@
 
 import msgspec
 
+from bbs import limits
 from bbs.clock import Ms
 from bbs.features.reading.messages import Floor, Marks, Ranges
 from bbs.features.reading.rounds import Waiting, Wishes
 from bbs.features.reading.rules import contains
 from bbs.features.reading.views import Stance
 from bbs.ids import BoardId, MemberId, ThreadId
-from bbs_server.store.engine import Row, Tx
+from bbs.messages import Seq
+from bbs_server.store.engine import Row, Slices, Tx
 
 _MARKS = "SELECT thread, board, ranges, revision FROM marks"
 
@@ -94,55 +96,73 @@ def drop_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
     tx.run("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
 
 
+_WAITING = (
+    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"
+    " coalesce(p.answers = ?, 0) OR EXISTS"
+    " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text,"
+    " (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
+    " OR EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
+    " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
+    " FROM threads t"
+    " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
+    " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"
+    " CROSS JOIN posts p"
+    " WHERE t.board = ? AND t.number >= ? AND t.number < ? AND t.posts > coalesce(m.upto, 0)"
+    " AND coalesce(c.stance, ?) <> 'mute'"
+    " AND p.thread = t.id AND p.seq > CASE WHEN t.number = ? THEN ? ELSE"
+    " coalesce((SELECT q.seq FROM posts q"
+    " WHERE q.thread = t.id AND q.number = m.upto AND q.seq > ?), ?) END AND p.seq <= ?"
+    " AND p.state = 'published' AND p.imported = 0"
+    " ORDER BY t.number LIMIT ?"
+)
+
+
 def waiting(
-    tx: Tx, member: MemberId, board: BoardId, now: Ms, wishes: Wishes, limit: int
-) -> tuple[list[tuple[Waiting, str]], bool]:
-    """Return what is new to a member on a board, by thread number, each with its text's id.
+    tx: Tx, member: MemberId, board: BoardId, now: Ms, wishes: Wishes, upto: Seq, limit: int
+) -> Slices[tuple[list[tuple[Waiting, str]], bool]]:
+    """Find what is new to a member on a board, by thread number, each with its text's id.
 
     Each row it looks at is above the member's floor and above what they read from the beginning:
-    in a thread, numbers and seqs grow together.
+    in a thread, numbers and seqs grow together. A piece looks at READ_PIECE_ROWS numbers of threads,
+    and at as many posts of theirs; the next goes on above the last post of it.
 
     Args:
         wishes: What is muted is left out here, so that a loud muted thread hides nothing else.
-        limit: How many to look at; 0 only asks whether there are any.
+        upto: Nothing above this seq of the board's stream.
+        limit: How many to find; 0 only asks whether there are any.
 
     Returns:
-        The posts, and whether there were more to look at.
+        The posts, and whether there were more to find.
     """
     floor = tx.one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
     if floor is None:
         return [], False
-    muted = sorted(wishes.muted_members)
-    rows = tx.all(
-        "SELECT t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"  # noqa: S608 - only question marks
-        " coalesce(p.answers = ?, 0) OR EXISTS"
-        " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text"
-        " FROM threads t"
-        " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
-        " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"
-        " CROSS JOIN posts p"
-        " WHERE t.board = ? AND t.number IS NOT NULL AND t.posts > coalesce(m.upto, 0)"
-        " AND coalesce(c.stance, ?) <> 'mute'"
-        " AND p.thread = t.id AND p.seq > coalesce((SELECT q.seq FROM posts q"
-        " WHERE q.thread = t.id AND q.number = m.upto AND q.seq > ?), ?)"
-        " AND p.state = 'published' AND p.imported = 0"
-        " AND NOT (p.author_kind = 'member' AND p.author IN"
-        f" (?{', ?' * len(muted)}))"
-        " AND NOT (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
-        " AND NOT EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
-        " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
-        " ORDER BY t.number LIMIT ?",
-        *(member, member, member, member, board),
-        (Stance.MUTE if board in wishes.muted_boards else Stance.NONE).value,
-        *(floor[0], floor[0], member, *muted, now, now, limit + 1),
-    )
+    silent = wishes.muted_members | {member}
+    stance = (Stance.MUTE if board in wishes.muted_boards else Stance.NONE).value
     found: list[tuple[Waiting, str]] = []
     ranges: dict[ThreadId, Ranges] = {}
-    for thread, read, number, post, seq, at, kind, author, for_me, text in rows[:limit]:
-        if thread not in ranges:
-            ranges[thread] = _ranges.decode(read) if read is not None else ()
-        if not contains(ranges[thread], number):
+    counted, piece = 0, limits.READ_PIECE_ROWS
+    number, above = 1, 0
+    last = tx.one("SELECT max(number) FROM threads WHERE board = ?", board)
+    while last is not None and number <= (last[0] or 0):
+        rows = tx.all(
+            _WAITING,
+            *(member, member, now, now, member, member, board, number, number + piece, stance),
+            *(number if above else 0, above, floor[0], floor[0], upto, piece),
+        )
+        for row in rows:
+            at_thread, thread, read, at_post, post, seq, at, kind, author, for_me, text, over = row
             by = author if kind == "member" else None
-            one = Waiting(board, thread, number, post, seq, at, by, bool(for_me))
-            found.append((one, text))
-    return found, len(rows) > limit
+            if over or by in silent:
+                continue
+            if counted == limit:
+                return found, True
+            counted += 1
+            if thread not in ranges:
+                ranges[thread] = _ranges.decode(read) if read is not None else ()
+            if not contains(ranges[thread], at_post):
+                one = Waiting(board, thread, at_post, post, seq, at, by, bool(for_me))
+                found.append((one, text))
+        number, above = (at_thread, seq) if len(rows) == piece else (number + piece, 0)
+        yield
+    return found, False

@@ -13,6 +13,7 @@ from bbs.features.threads.messages import (
     ListThreads,
 )
 from bbs.features.threads.views import (
+    Bone,
     History,
     LinePage,
     PostPage,
@@ -26,7 +27,7 @@ from bbs_server.acting import At, board_stream, lounge_stream, member_stream
 from bbs_server.features.threads import records, words
 from bbs_server.paging import fitting
 from bbs_server.store import log
-from bbs_server.store.engine import Tx
+from bbs_server.store.engine import Slices, Tx
 
 SKELETON_BONES_MAX = 4_000  # about 100 bytes each: well below PAGE_BYTES_MAX
 
@@ -104,16 +105,27 @@ def list_recent(tx: Tx, at: At, query: ListRecent) -> RecentPage:
     )
 
 
-def get_skeleton(tx: Tx, at: At, query: GetSkeleton) -> Skeleton:
-    """The shape of a thread."""
-    bones = records.bones(tx, query.thread, query.after, SKELETON_BONES_MAX + 1, at.moment)
+def get_skeleton(tx: Tx, at: At, query: GetSkeleton) -> Slices[Skeleton]:
+    """The shape of a thread, as it is when it is asked for."""
+    stream = board_stream(at.board.id)
+    as_of = log.heads(tx, [stream])
+    thread = records.thread(tx, query.thread, at.moment)
+    bones: list[Bone] = []
+    after, piece = query.after, limits.READ_PIECE_ROWS
+    while len(bones) <= SKELETON_BONES_MAX:
+        found = records.bones(tx, query.thread, after, as_of[stream], piece, at.moment)
+        bones += found
+        if len(found) < piece:
+            break
+        after = found[-1].number
+        yield
     more = len(bones) > SKELETON_BONES_MAX
     bones = bones[:SKELETON_BONES_MAX]
     return Skeleton(
-        thread=records.thread(tx, query.thread, at.moment),
+        thread=thread,
         bones=tuple(bones),
         next_after=bones[-1].number if more else None,
-        as_of=log.heads(tx, [board_stream(at.board.id)]),
+        as_of=as_of,
     )
 
 

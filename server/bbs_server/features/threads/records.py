@@ -13,6 +13,7 @@ from bbs.features.members.views import (
 )
 from bbs.features.threads.views import Bone, Line, Post, Thread, WordsState
 from bbs.ids import BoardId, PostId, ThreadId
+from bbs.messages import Seq
 from bbs.powers import On
 from bbs_server.acting import Located
 from bbs_server.store import texts
@@ -264,13 +265,15 @@ def line(tx: Tx, key: str) -> Line:
     return lines(tx, tx.all(f"{LINE} WHERE id = ?", key))[0]
 
 
-def bones(tx: Tx, thread_id: ThreadId, after: int, limit: int, moment: Moment) -> list[Bone]:
-    """Return the shape of a thread after a number."""
+def bones(
+    tx: Tx, thread_id: ThreadId, after: int, upto: Seq, limit: int, moment: Moment
+) -> list[Bone]:
+    """Return the shape of a thread after a number, of what was published up to a seq."""
     rows = tx.all(
         "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.state = 'published'"  # noqa: S608 - constants
         f" AND {_end('p')} <= ? THEN 'faded' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
-        " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? ORDER BY p.number LIMIT ?",
-        *(moment.proven_now, thread_id, after, limit),
+        " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
+        *(moment.proven_now, thread_id, after, upto, limit),
     )
     names = imported_names(tx, [(row[2], row[3]) for row in rows if row[4] == PUBLISHED])
     return [

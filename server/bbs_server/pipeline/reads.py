@@ -1,0 +1,157 @@
+"""Reading in slices: who reads for long gives the reader back, waits for their turn, and pays (P14)."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
+
+from bbs import limits
+from bbs.features.boards.messages import SeatState, Visibility
+from bbs.ids import BoardId, MemberId, SessionId
+from bbs.messages import Query, Result
+from bbs_server.acting import Actor, At, Standing
+from bbs_server.pipeline import act
+from bbs_server.pipeline.act import Table
+from bbs_server.pipeline.throttle import Throttle
+from bbs_server.store.engine import Slices, Store, Tx
+
+_SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000  # a piece begun just before takes no more than that
+
+
+class _Rights(NamedTuple):
+    """What an answer depends on that the asker may lose while it is made."""
+
+    actor: Actor | None
+    standing: Standing | None
+    boards: frozenset[tuple[BoardId, Visibility, SeatState | None]]
+
+    def hold(self, now: "_Rights") -> bool:
+        """Return whether all of them are still there."""
+        unchanged = (self.actor, self.standing) == (now.actor, now.standing)
+        return unchanged and self.boards <= now.boards
+
+
+class Asked:
+    """A query on its way to its answer, one slice after the other.
+
+    Attributes:
+        used_s: How long it has kept readers busy so far.
+        given_up: Whether nobody waits for the answer any more.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        at: At,
+        session: SessionId | None,
+        query: Query[Any],
+        *,
+        slice_s: float = _SLICE_S,
+    ) -> None:
+        """Begin.
+
+        Args:
+            slice_s: After so long a slice ends, at the next place where the reader can be cut.
+        """
+        self.used_s = 0.0
+        self.given_up = False
+        self._table, self._at, self._session, self._query = table, at, session, query
+        self._slice_s = slice_s
+        self._running: tuple[Tx, Slices[Result], _Rights] | None = None
+
+    def go_on(self, tx: Tx) -> Result | None:
+        """Do a slice, in a read transaction; return the answer once it is there.
+
+        The gate judges every slice. Where something was lost that the answer depends on, it is made
+        anew from what is left.
+
+        Raises:
+            FolkmootError: As the gate and the reader do.
+        """
+        began = time.perf_counter()
+        try:
+            return self._slice(tx, began + self._slice_s)
+        finally:
+            self.used_s += time.perf_counter() - began
+
+    def _slice(self, tx: Tx, until: float) -> Result | None:
+        at = act.located(tx, self._table, self._at, self._session, self._query)
+        if self._running is not None and self._running[2].hold(self._rights(tx, at)):
+            kept, slices, rights = self._running
+            kept.move_to(tx)
+        else:
+            kept, slices, rights = tx, act.ask(tx, self._table, at, self._query), None
+        while True:
+            try:
+                next(slices)
+            except StopIteration as stop:
+                result: Result = stop.value
+                return result
+            if time.perf_counter() >= until:
+                self._running = kept, slices, rights or self._rights(tx, at)
+                return None
+
+    def _rights(self, tx: Tx, at: At) -> _Rights:
+        boards = [] if at.actor is None else at.readers.boards_readable(tx, at.actor)
+        return _Rights(at.actor, at.standing, frozenset(boards))
+
+
+class Reads:
+    """Lets members read in turn: of each of them one query at a time, tokens included."""
+
+    def __init__(self, store: Store, throttle: Throttle, now: Callable[[], int]) -> None:
+        self._store, self._throttle, self._now = store, throttle, now
+        self._turns: WeakValueDictionary[MemberId, asyncio.Lock] = WeakValueDictionary()
+        self._long = asyncio.Semaphore(limits.LONG_READS_MAX)
+        self._reading: set[asyncio.Task[Result]] = set()
+
+    async def answer(self, member: MemberId | None, asked: Asked) -> Result:
+        """Return the answer to a query, once it is its member's turn.
+
+        Cancelling gives the query up at the end of its slice; the turn ends no earlier.
+
+        Args:
+            member: Who asks; None for a stranger, who has no turns.
+
+        Raises:
+            Throttled: If the member owes time.
+            FolkmootError: As `Asked.go_on` does.
+        """
+        if member is None:
+            return await self._through(asked)
+        task = asyncio.get_running_loop().create_task(self._in_turn(member, asked))
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            asked.given_up = True
+            raise
+
+    async def finish(self) -> None:
+        """Give up what is still being read, before the store is closed."""
+        tasks = tuple(self._reading)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _in_turn(self, member: MemberId, asked: Asked) -> Result:
+        turn = self._turns.setdefault(member, asyncio.Lock())
+        async with turn:
+            self._throttle.reading(member, self._now())
+            try:
+                return await self._through(asked)
+            finally:
+                self._throttle.has_read(member, self._now(), asked.used_s * 1000)
+
+    async def _through(self, asked: Asked) -> Result:
+        if asked.given_up:
+            raise asyncio.CancelledError
+        result = await self._store.read(asked.go_on)
+        while result is None:
+            async with self._long:
+                if asked.given_up:
+                    raise asyncio.CancelledError
+                result = await self._store.read(asked.go_on)
+        return result
