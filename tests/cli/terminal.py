@@ -4,7 +4,6 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import subprocess
 import sys
 import termios
@@ -13,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.programs import python
+from tests.support.programs import python, take_interrupts
 
 SECONDS_MAX = 30.0
 
@@ -121,5 +120,4 @@ def terminal(
 def _take_terminal() -> None:
     """Make stdin the controlling terminal, so that Ctrl-C reaches the command."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    # Whoever runs the tests in the background ignores interrupts, and that is inherited.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    take_interrupts()

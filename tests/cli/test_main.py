@@ -17,6 +17,7 @@ from bbs.cli.admin import TABLE as ADMIN_TABLE
 from bbs.cli.failures import report
 from bbs.cli.main import TABLE, cli
 from bbs.wire import errors as wire_errors
+from tests.support.programs import take_interrupts
 
 HEAVY = ("asyncio", "msgspec", "websockets", "cryptography", "textual", "aiosqlite")
 
@@ -150,6 +151,7 @@ def test_an_interrupt_while_loading_exits_130_without_a_word(tmp_path: Path) -> 
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         check=False,
+        preexec_fn=take_interrupts,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 

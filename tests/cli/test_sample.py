@@ -21,6 +21,7 @@ from bbs.cli.sample.seed import sample_text
 from bbs.clock import DAY_MS
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.threads.rules import check_line_body, check_post_body, check_title
+from tests.support.programs import take_interrupts
 
 SCENE = tomllib.loads(sample_text("boards.toml"))
 SLUGS = ["commons", *(board["slug"] for board in SCENE["boards"])]
@@ -79,8 +80,7 @@ def demo(tmp_path: Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
         env=env,
-        # Whoever runs the tests in the background ignores interrupts, and that is inherited.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=take_interrupts,
     )
 
 
