@@ -67,10 +67,10 @@ def write(
             _HANDS[type(fact)](pen, fact)
         pen.finish()
         if cursor is not None:
+            stream, seq, tag = cursor
             pen.run(
-                "UPDATE cursors SET seq = ?2, tag = nullif(?3, '')"
-                " WHERE stream = ?1 AND seq = ?2 - 1",
-                *cursor,
+                "UPDATE cursors SET seq = ?, tag = nullif(?, '') WHERE stream = ? AND seq = ? - 1",
+                *(seq, tag, stream, seq),
             )
         db.execute("COMMIT")
     except BaseException:

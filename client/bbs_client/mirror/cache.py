@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from bbs_client.mirror.changes import Change
 
 _ANY_DUE = """
-SELECT EXISTS(SELECT 1 FROM posts WHERE fades_at <= ?1 AND state = 'published')
-    OR EXISTS(SELECT 1 FROM threads WHERE fades_at <= ?1 AND state = 'published')
-    OR EXISTS(SELECT 1 FROM lines WHERE fades_at <= ?1)
+SELECT EXISTS(SELECT 1 FROM posts WHERE fades_at <= :proven AND state = 'published')
+    OR EXISTS(SELECT 1 FROM threads WHERE fades_at <= :proven AND state = 'published')
+    OR EXISTS(SELECT 1 FROM lines WHERE fades_at <= :proven)
 """
 _HIDDEN = """
 SELECT 'posts', board, thread FROM posts
-    WHERE fades_at > ?1 AND fades_at <= ?2 AND state = 'published'
+    WHERE fades_at > :then AND fades_at <= :now AND state = 'published'
 UNION SELECT 'threads', board, id FROM threads
-    WHERE fades_at > ?1 AND fades_at <= ?2 AND state = 'published'
-UNION SELECT 'lines', board, '' FROM lines WHERE fades_at > ?1 AND fades_at <= ?2
+    WHERE fades_at > :then AND fades_at <= :now AND state = 'published'
+UNION SELECT 'lines', board, '' FROM lines WHERE fades_at > :then AND fades_at <= :now
 """
 _HEAL = """
 DELETE FROM cursors WHERE stream GLOB 'lounge:*' OR stream IN (
-    SELECT 'board:' || board FROM posts WHERE id IS NOT NULL AND coalesce(fades_at > ?1, 1)
+    SELECT 'board:' || board FROM posts WHERE id IS NOT NULL AND coalesce(fades_at > :proven, 1)
         AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words)
-    UNION SELECT 'board:' || board FROM threads WHERE coalesce(fades_at > ?1, 1)
+    UNION SELECT 'board:' || board FROM threads WHERE coalesce(fades_at > :proven, 1)
         AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words))
 """
 __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
@@ -164,7 +164,7 @@ class Cache(Reads, Rounds, Finding):
         Raises:
             MirrorUnwritable: If the disk refuses; nothing was changed.
         """
-        if not self._rows(_ANY_DUE, proven_ms)[0][0]:
+        if not self._rows(_ANY_DUE, proven=proven_ms)[0][0]:
             return Touched()
         from bbs_client.mirror.changes import Fade, FadeLounge
 
@@ -173,7 +173,7 @@ class Cache(Reads, Rounds, Finding):
 
     def hidden_since(self, then_ms: Ms) -> Touched:
         """Return what is over by now and was not then, so that it is drawn without its words."""
-        rows = self._rows(_HIDDEN, then_ms, self._now())
+        rows = self._rows(_HIDDEN, then=then_ms, now=self._now())
         return Touched(
             tables=frozenset(table for table, _, _ in rows),
             boards=frozenset(board for _, board, _ in rows),
@@ -201,7 +201,7 @@ class Cache(Reads, Rounds, Finding):
 
         Of lounges nothing is left that would tell: each is fetched again, which is one page.
         """
-        self._execute(_HEAL, proven_ms)
+        self._execute(_HEAL, proven=proven_ms)
         self._execute("DELETE FROM meta WHERE name = 'heal'")
 
     def _now(self) -> Ms:
@@ -295,18 +295,18 @@ class Cache(Reads, Rounds, Finding):
     def _set_meta(self, name: str, value: str | None) -> None:
         self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
 
-    def _execute(self, sql: str, *args: object) -> None:
+    def _execute(self, sql: str, *args: object, **named: object) -> None:
         try:
-            self._db.execute(sql, args)
+            self._db.execute(sql, named or args)
         except sqlite3.Error as error:
             self._mend(error)
 
-    def _rows(self, sql: str, *args: object) -> list[Any]:
+    def _rows(self, sql: str, *args: object, **named: object) -> list[Any]:
         try:
-            return self._db.execute(sql, args).fetchall()
+            return self._db.execute(sql, named or args).fetchall()
         except sqlite3.Error as error:
             self._mend(error)
-            return self._db.execute(sql, args).fetchall()
+            return self._db.execute(sql, named or args).fetchall()
 
     def _mend(self, error: sqlite3.Error) -> None:
         """Begin anew where the file is broken.

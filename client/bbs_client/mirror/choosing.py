@@ -69,9 +69,10 @@ def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
 def _put(pen: Pen, choice: Choice, revision: int) -> None:
     kind, subject = subject_of(choice)
     pen.run(
-        "INSERT INTO choices(kind, subject, stance, revision, doc) VALUES (?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT(kind, subject) DO UPDATE SET stance = ?3, revision = ?4, doc = ?5"
-        " WHERE revision <= ?4",
+        "INSERT INTO choices(kind, subject, stance, revision, doc) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT(kind, subject) DO UPDATE SET stance = excluded.stance,"
+        " revision = excluded.revision, doc = excluded.doc"
+        " WHERE choices.revision <= excluded.revision",
         *(kind, subject, getattr(choice, "stance", Stance.NONE).value, revision),
         encode(choice),
     )

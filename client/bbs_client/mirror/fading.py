@@ -51,8 +51,11 @@ def fade(pen: Pen, change: Fade) -> None:
         # A bone does not say when it fades; without it, the shape is fetched again.
         pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)
         # Nor can it be told whether a post that is not here has faded.
-        gone = "post NOT IN (SELECT id FROM posts WHERE board = ?1 AND id IS NOT NULL)"
-        pen.run(f"DELETE FROM thanks WHERE board = ?1 AND {gone}", change.board)  # noqa: S608 - a constant
+        pen.run(
+            "DELETE FROM thanks WHERE board = ?"
+            " AND post NOT IN (SELECT id FROM posts WHERE board = ? AND id IS NOT NULL)",
+            *(change.board, change.board),
+        )
     pen.erased |= bool(rows)
 
 
@@ -77,11 +80,16 @@ def shorten(pen: Pen, change: Shorten) -> None:
 
 def _shorten_posts(pen: Pen, change: Shorten) -> None:
     rows = pen.db.execute(
-        "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = ?1"
+        "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = :board"
         " AND state = 'published' AND id IS NOT NULL"
-        " AND iif(?2 IS NULL, visible_at <= ?3, seq < ?2)"
-        " AND (fades_at IS NULL OR fades_at > visible_at + ?4)",
-        (change.board, change.seq, to_ms(change.at), change.retention_days * DAY_MS),
+        " AND iif(:seq IS NULL, visible_at <= :at, seq < :seq)"
+        " AND (fades_at IS NULL OR fades_at > visible_at + :retention)",
+        {
+            "board": change.board,
+            "seq": change.seq,
+            "at": to_ms(change.at),
+            "retention": change.retention_days * DAY_MS,
+        },
     ).fetchall()
     for key, visible_at, fades_at, doc in rows:
         end = shortened(fades_at, visible_at, change.retention_days)
@@ -120,14 +128,14 @@ def _shorten_lines(pen: Pen, change: Shorten) -> None:
         change.lounge_hours,
     )
     pen.run(
-        "INSERT INTO shortenings VALUES (?1, ?2, ?3) ON CONFLICT(board, at)"
-        " DO UPDATE SET lounge_hours = min(lounge_hours, ?3)",
+        "INSERT INTO shortenings VALUES (?, ?, ?) ON CONFLICT(board, at) DO UPDATE"
+        " SET lounge_hours = min(shortenings.lounge_hours, excluded.lounge_hours)",
         change.board,
         at_ms,
         change.lounge_hours,
     )
     rows = pen.db.execute(
-        "SELECT id, at, doc FROM lines WHERE board = ?1 AND at <= ?2 AND fades_at > at + ?3",
+        "SELECT id, at, doc FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
         (change.board, to_ms(change.at), change.lounge_hours * HOUR_MS),
     ).fetchall()
     for key, at, doc in rows:

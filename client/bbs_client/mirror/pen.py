@@ -13,13 +13,13 @@ from bbs_client.mirror.places import Touched, gaps
 
 # Only where one has a seat is anything new to one.
 _FLOOR = (
-    "SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board AND s.member = ?2"
-    " AND s.state = 'seated' WHERE f.board = ?1"
+    "SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board AND s.member = ?"
+    " AND s.state = 'seated' WHERE f.board = ?"
 )
 _FRESH = """(
-    state = 'published' AND NOT imported AND author IS NOT ?2
+    state = 'published' AND NOT imported AND author IS NOT :me
     AND coalesce(seq > (SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board
-        AND s.member = ?2 AND s.state = 'seated' WHERE f.board = posts.board), 0)
+        AND s.member = :me AND s.state = 'seated' WHERE f.board = posts.board), 0)
     AND NOT EXISTS (SELECT 1 FROM choices
         WHERE kind = 'member' AND subject = posts.author AND stance = 'mute')
     AND 'mute' != coalesce(
@@ -107,7 +107,7 @@ class Pen:
         if state is not WordsState.PUBLISHED or imported or seq is None or self.me is None:
             return False
         if board not in self._floors:
-            row = self.one(f"SELECT ({_FLOOR})", board, self.me)
+            row = self.one(f"SELECT ({_FLOOR})", self.me, board)
             self._floors[board] = row[0]
         floor = self._floors[board]
         if floor is None or seq <= floor or author == self.me:
@@ -140,9 +140,9 @@ class Pen:
     def _refresh(self, kind: str, subject: str) -> set[tuple[str, str]]:
         """Decide what is new; return board and thread of what changed."""
         changed = self.db.execute(
-            f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = ?1"  # noqa: S608 - our own names
+            f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = :subject"  # noqa: S608 - our own names
             f" AND fresh != {_FRESH} RETURNING board, thread",
-            (subject, self.me),
+            {"subject": subject, "me": self.me},
         )
         return set(changed.fetchall())
 

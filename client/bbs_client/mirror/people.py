@@ -28,8 +28,9 @@ def put_member(pen: Pen, change: PutMember) -> None:
     """Keep a member, unless a later revision is known."""
     member = change.member
     changed = pen.run(
-        "INSERT INTO members VALUES (?1, ?2, ?3) ON CONFLICT(id) DO UPDATE"
-        " SET revision = ?2, doc = ?3 WHERE revision <= ?2",
+        "INSERT INTO members VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
+        " revision = excluded.revision, doc = excluded.doc"
+        " WHERE members.revision <= excluded.revision",
         member.id,
         member.revision,
         encode(member),
@@ -55,10 +56,11 @@ def put_board(pen: Pen, change: PutBoard) -> None:
         board = replace(board, slug=board_decoder.decode(known[0]).slug)
     words = board.title is not None
     changed = pen.run(
-        "INSERT INTO boards VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(id) DO UPDATE SET"
-        " number = ?2, visibility = ?3, hold_s = ?4, retention_days = ?5, words = ?6,"
-        " revision = ?7, doc = ?8"
-        " WHERE revision < ?7 OR (revision = ?7 AND words <= ?6)",
+        "INSERT INTO boards VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
+        " number = excluded.number, visibility = excluded.visibility, hold_s = excluded.hold_s,"
+        " retention_days = excluded.retention_days, words = excluded.words,"
+        " revision = excluded.revision, doc = excluded.doc"
+        " WHERE (boards.revision, boards.words) <= (excluded.revision, excluded.words)",
         board.id,
         board.number,
         board.visibility.value,
@@ -80,9 +82,10 @@ def put_seat(pen: Pen, change: PutSeat) -> None:
     """
     seat = change.seat
     changed = pen.run(
-        "INSERT INTO seats VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(board, member) DO UPDATE"
-        " SET state = ?3, position = ?4, revision = ?5, doc = ?6"
-        " WHERE (position, revision) <= (?4, ?5)",
+        "INSERT INTO seats VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(board, member) DO UPDATE SET"
+        " state = excluded.state, position = excluded.position, revision = excluded.revision,"
+        " doc = excluded.doc"
+        " WHERE (seats.position, seats.revision) <= (excluded.position, excluded.revision)",
         seat.board,
         seat.member,
         seat.state.value,
@@ -109,8 +112,9 @@ def put_norms(pen: Pen, change: PutNorms) -> None:
     """Keep a board's norms in their newest version."""
     norms = change.norms
     changed = pen.run(
-        "INSERT INTO norms VALUES (?1, ?2, ?3) ON CONFLICT(board) DO UPDATE"
-        " SET version = ?2, doc = ?3 WHERE version <= ?2",
+        "INSERT INTO norms VALUES (?, ?, ?) ON CONFLICT(board) DO UPDATE SET"
+        " version = excluded.version, doc = excluded.doc"
+        " WHERE norms.version <= excluded.version",
         norms.board,
         norms.version,
         encode(norms),
@@ -185,9 +189,10 @@ def set_marks(pen: Pen, change: SetMarks) -> None:
     marks = change.marks
     ranges = encode(rules.normal(marks.read)).decode()
     changed = pen.run(
-        "INSERT INTO marks VALUES (?1, ?2, ?3, ?4) ON CONFLICT(thread) DO UPDATE"
-        " SET board = ?2, revision = ?3, ranges = ?4"
-        " WHERE revision < ?3 OR (revision = ?3 AND ranges != ?4)",
+        "INSERT INTO marks VALUES (?, ?, ?, ?) ON CONFLICT(thread) DO UPDATE SET"
+        " board = excluded.board, revision = excluded.revision, ranges = excluded.ranges"
+        " WHERE marks.revision < excluded.revision"
+        " OR (marks.revision = excluded.revision AND marks.ranges != excluded.ranges)",
         marks.thread,
         marks.board,
         marks.revision,
@@ -206,7 +211,8 @@ def mark_read(pen: Pen, change: MarkRead) -> None:
     thread = pen.one("SELECT board FROM threads WHERE id = ?", change.thread)
     board = thread[0] if thread else ""
     pen.run(
-        "INSERT INTO marks VALUES (?1, ?2, 0, ?3) ON CONFLICT(thread) DO UPDATE SET ranges = ?3",
+        "INSERT INTO marks VALUES (?, ?, 0, ?) ON CONFLICT(thread) DO UPDATE"
+        " SET ranges = excluded.ranges",
         change.thread,
         board,
         encode(ranges).decode(),
@@ -218,8 +224,8 @@ def set_floor(pen: Pen, change: SetFloor) -> None:
     """Take over from where on a board is new for one; the posts are looked through again."""
     floor = change.floor
     changed = pen.run(
-        "INSERT INTO floors VALUES (?1, ?2) ON CONFLICT(board) DO UPDATE SET seq = ?2"
-        " WHERE seq != ?2",
+        "INSERT INTO floors VALUES (?, ?) ON CONFLICT(board) DO UPDATE SET seq = excluded.seq"
+        " WHERE floors.seq != excluded.seq",
         floor.board,
         floor.seq,
     )

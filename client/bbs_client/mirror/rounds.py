@@ -121,11 +121,12 @@ class Rounds(Rows):
             "SELECT at, kind, post, board, thread, who FROM ("
             "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
             " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
-            " AND author IS NOT ?1 AND coalesce(fades_at > ?2, 1) UNION ALL"
+            " AND author IS NOT :me AND coalesce(fades_at > :now, 1) UNION ALL"
             " SELECT at, 'thanks', post, board, thread, by FROM thanks WHERE post NOT IN"
-            " (SELECT id FROM posts WHERE fades_at <= ?2 AND state = 'published' AND id IS NOT NULL))"
+            " (SELECT id FROM posts WHERE fades_at <= :now AND state = 'published' AND id IS NOT NULL))"
             " ORDER BY at DESC, post DESC, who DESC",
-            *(self._me, self._now()),
+            me=self._me,
+            now=self._now(),
         )
         wishes = self.wishes()
         wanted = (InboxRow._make(row) for row in rows)

@@ -102,11 +102,14 @@ def put_post(pen: Pen, change: PutPost) -> None:
     pen.run(
         "INSERT INTO posts(id, board, thread, number, parent, parent_number, author, seq, state,"
         " imported, visible_at, fades_at, fresh, words, revision, doc, for_me)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-        " ON CONFLICT(id) DO UPDATE SET board = ?2, thread = ?3, number = ?4, parent = ?5,"
-        " parent_number = ?6, author = ?7, seq = ?8, state = ?9, imported = ?10,"
-        " visible_at = ?11, fades_at = ?12, fresh = ?13, words = ?14, revision = ?15, doc = ?16,"
-        " for_me = ?17",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT(id) DO UPDATE SET board = excluded.board, thread = excluded.thread,"
+        " number = excluded.number, parent = excluded.parent,"
+        " parent_number = excluded.parent_number, author = excluded.author, seq = excluded.seq,"
+        " state = excluded.state, imported = excluded.imported,"
+        " visible_at = excluded.visible_at, fades_at = excluded.fades_at,"
+        " fresh = excluded.fresh, words = excluded.words, revision = excluded.revision,"
+        " doc = excluded.doc, for_me = excluded.for_me",
         post.id,
         post.board,
         post.thread,
@@ -197,8 +200,8 @@ def remove_held(pen: Pen, change: RemoveHeld) -> None:
     """Forget a post that was never published, and the thread that it would have begun."""
     posts = pen.run("DELETE FROM posts WHERE id = ? AND number IS NULL", change.post)
     threads = pen.run(
-        "DELETE FROM threads WHERE id = ?1 AND number IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM posts WHERE thread = ?1)",
+        "DELETE FROM threads WHERE id = ? AND number IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM posts WHERE thread = threads.id)",
         change.thread,
     )
     if posts or threads:
@@ -272,8 +275,10 @@ def estimated_end(pen: Pen, thread: Thread) -> Ms | None:
 def _store_thread(pen: Pen, thread: Thread, fades_at: Ms | None) -> None:
     pen.run(
         "INSERT INTO threads(id, board, number, state, posts, fades_at, words, revision, doc)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(id) DO UPDATE SET board = ?2,"
-        " number = ?3, state = ?4, posts = ?5, fades_at = ?6, words = ?7, revision = ?8, doc = ?9",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET board = excluded.board,"
+        " number = excluded.number, state = excluded.state, posts = excluded.posts,"
+        " fades_at = excluded.fades_at, words = excluded.words, revision = excluded.revision,"
+        " doc = excluded.doc",
         thread.id,
         thread.board,
         thread.number,
