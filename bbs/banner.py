@@ -46,8 +46,9 @@ def read_banner(text: str, *, field: str = "banner") -> tuple[tuple[Run, ...], .
     Raises:
         TextRefused: If it is larger than `limits.BANNER_BYTES_MAX`, `BANNER_ROWS_MAX` rows or
             `BANNER_COLUMNS_MAX` columns; holds an escape sequence that chooses anything but
-            colours and bold; or a character no line may hold (`bbs.text.check_line`). It names
-            the line, and the character by position in that line and by code point.
+            colours and bold; a space other than U+0020; or a character no line may hold
+            (`bbs.text.check_line`). It names the line, and the character by position in that line
+            and by code point.
     """
     if len(text.encode("utf-8", "surrogatepass")) > limits.BANNER_BYTES_MAX:
         raise TextRefused(field, f"longer than {limits.BANNER_BYTES_MAX} bytes")
@@ -106,6 +107,11 @@ def _changed(look: Run, line: str, at: int, field: str) -> Run:
 
 def _check_row(plain: str, places: list[int], field: str) -> None:
     """Refuse what no line may hold, by its place as written, and what is too wide."""
+    for place, char in zip(places, plain, strict=True):
+        # Terminals do not agree on how wide the others are, and which of them the eye tells apart.
+        if char != " " and unicodedata.category(char) == "Zs":
+            rule = "of spaces only the plain one (U+0020) has a place"
+            raise TextRefused(field, rule, place, f"U+{ord(char):04X}")
     # Art is indented; a line of text elsewhere is not.
     start = len(plain) - len(plain.lstrip(" "))
     try:
