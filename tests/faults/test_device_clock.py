@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def _seen(cache: Cache) -> tuple[Any, ...]:
 
 def _stored(cache: Cache) -> list[Any]:
     """Return every row of the file."""
-    with sqlite3.connect(cache._path) as db:
+    with closing(sqlite3.connect(cache._path)) as db:
         return [
             db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
             for table in ("posts", "threads", "lines", "marks", "cursors")
@@ -124,7 +125,7 @@ def test_what_is_over_is_erased_by_a_time_the_server_has_proven(
     proven = cache.time.proven()
     assert proven == clock()
     cache.erase_faded(proven)
-    with sqlite3.connect(cache._path) as db:
+    with closing(sqlite3.connect(cache._path)) as db:
         docs = db.execute("SELECT doc FROM posts").fetchall()
     assert all(b"word" not in doc for (doc,) in docs)
     assert cache.lines(COMMONS) == []
@@ -179,7 +180,7 @@ def _fields(post: Any) -> dict[str, Any]:
 
 def _as_of_before(path: Path) -> None:
     """Make a mirror's file one of the version before, which had no tags."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("ALTER TABLE cursors DROP COLUMN tag")
         db.execute("PRAGMA user_version = 3")
 

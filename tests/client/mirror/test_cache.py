@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cache(path: Path) -> Cache:
+def cache(path: Path) -> Iterator[Cache]:
     cache = Cache.open(path, ME.id, FakeClock())
     cache.apply([PutMember(ME), PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=ME.id))])
-    return cache
+    yield cache
+    cache.close()
 
 
 def on_disk(path: Path) -> bytes:

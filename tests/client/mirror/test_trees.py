@@ -1,6 +1,7 @@
 """The order of a thread's posts, kept beside them."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ ME = a_member(handle="ana")
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
+def cache(tmp_path: Path) -> Iterator[Cache]:
     """A mirror with one board, everything on it new."""
     cache = Cache.open(tmp_path / "mirror.db", ME.id)
     seat = a_seat(member=ME.id)
@@ -34,7 +35,8 @@ def cache(tmp_path: Path) -> Cache:
     cache.apply(
         [PutMember(ME), PutBoard(board), PutSeat(seat), SetFloor(Floor(board=COMMONS, seq=0))]
     )
-    return cache
+    yield cache
+    cache.close()
 
 
 def columns(tree: Tree) -> list[list[int]]:

@@ -1,5 +1,6 @@
 """Finding what is not on this device yet, and what the sysop has to say."""
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -194,5 +195,7 @@ async def test_search_finds_on_this_device_as_one_types(house: House) -> None:
 def test_any_text_can_be_looked_for_in_the_mirror(text: str) -> None:
     """Whatever is typed is a search, also here: no text is an error (protocol 9)."""
     with TemporaryDirectory() as folder:
-        found = a_house(Path(folder)).cache.find(parse_query(text))
+        house = a_house(Path(folder))
+        with closing(house.cache), closing(house.outbox):
+            found = house.cache.find(parse_query(text))
     assert all(one.post.body is not None for one in found)

@@ -1,18 +1,16 @@
 """Completing words: what is offered, and that an emoji is always a text the server takes."""
 
-from pathlib import Path
-
 import pytest
 
 from bbs.text import check_body
 from bbs_client.widgets.completion import Completer, emoji, emoji_before
-from tests.client.app.sample import a_house
+from bbs_client.widgets.house import House
 
 
 @pytest.fixture
-def completer(tmp_path: Path) -> Completer:
+def completer(house: House) -> Completer:
     """A completer over the sample."""
-    return Completer(a_house(tmp_path))
+    return Completer(house)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import logging
 import signal
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,11 @@ def test_an_exception_is_named_and_placed_without_its_words(error: Exception) ->
 def test_errors_of_the_machine_keep_their_code() -> None:
     """What a sysop can act on stays: the error code of the system and of the database."""
     assert describe(OSError(28, "x")) == "OSError ENOSPC"
-    with pytest.raises(sqlite3.OperationalError) as caught:
-        sqlite3.connect(":memory:").execute("SELECT 'the canary' FROM")
+    with (
+        closing(sqlite3.connect(":memory:")) as connection,
+        pytest.raises(sqlite3.OperationalError) as caught,
+    ):
+        connection.execute("SELECT 'the canary' FROM")
     assert describe(caught.value) == "OperationalError SQLITE_ERROR"
 
 
