@@ -279,16 +279,21 @@ async def run_server(
                 yield Running(_url(door, port), link, dispatcher, listener, watch)
             finally:
                 await listener.close()
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-                await dispatcher.finish()
-                dispatcher.pool.close()
-                dispatcher.members_pool.close()
+                await _end(dispatcher, tasks)
         finally:
             await store.close()
     finally:
         lock.release()
+
+
+async def _end(dispatcher: Dispatcher, tasks: Sequence["asyncio.Task[None]"]) -> None:
+    """End what goes on beside the connections, before the store is closed."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await dispatcher.finish()
+    dispatcher.pool.close()
+    dispatcher.members_pool.close()
 
 
 async def _follow(store: SqliteStore) -> None:
