@@ -25,8 +25,16 @@ HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
 
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+"""The calendar's edges, with a day to spare: every time zone can express what lies between them."""
+
+MOMENT_RULE = "write a moment between 0001-01-02 and 9999-12-30 in UTC"
+
 _MOMENTS = 1_024  # a post says the same one three times, and a page of posts is read again
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST_MS = (EARLIEST - _EPOCH) // timedelta(milliseconds=1)
+_LATEST_MS = (LATEST - _EPOCH) // timedelta(milliseconds=1)
 
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -76,13 +84,26 @@ system_clock = SystemClock()
 
 @lru_cache(_MOMENTS)
 def instant(ms: Ms) -> datetime:
-    """Return the moment `ms` as an aware datetime in UTC, exact to the millisecond."""
-    return _EPOCH + timedelta(milliseconds=ms)
+    """Return the moment `ms` as an aware datetime in UTC, exact to the millisecond.
+
+    Beyond `EARLIEST` and `LATEST` it is that edge: a late moment plus a board's retention leads out
+    of the calendar, and a view must not fail for it.
+    """
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _EARLIEST_MS), _LATEST_MS))
 
 
 def maybe_instant(ms: Ms | None) -> datetime | None:
     """Return `instant(ms)`, or None where there is no moment."""
     return None if ms is None else instant(ms)
+
+
+def is_expressible(moment: datetime) -> bool:
+    """Return whether every time zone can express an aware `moment`.
+
+    RFC 3339 and Python allow others, such as `0001-01-01T00:00:00+14:00`. They raise
+    `OverflowError` when another zone is applied to them. Pure, total.
+    """
+    return EARLIEST <= moment <= LATEST
 
 
 def to_ms(moment: datetime) -> Ms:

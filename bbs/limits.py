@@ -95,6 +95,8 @@ SLUG_CHARS_MAX = 32
 QUERY_CHARS_MAX = 200
 PASSWORD_CHARS_MIN = 15  # NIST SP 800-63B-4, 3.1.1.2, for a password that stands alone
 PASSWORD_CHARS_MAX = 1_024  # checked before hashing
+PASSWORD_JUDGED_CHARS = 72  # the time to judge grows with the square; what follows only adds
+PASSWORD_GUESSES_MIN = 10**10  # zxcvbn's bound for a stolen hash that is slow to compute (score 4)
 EDITS_MAX = 50  # wordings kept of one post; who mends a text more often needs no longer history
 MENTIONS_MAX = 20  # people one post can call; more is an announcement
 

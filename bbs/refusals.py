@@ -134,7 +134,7 @@ class TextRefused(Refused):
 
 
 class PasswordRefused(Refused):
-    """The password is too short, common, or equal to a name (NIST SP 800-63B-4)."""
+    """The password is too short, or others would try it early (NIST SP 800-63B-4)."""
 
     code: ClassVar[str] = "members.password_refused"
     hint: ClassVar[str] = "four or five unrelated words make a good password"

@@ -136,6 +136,16 @@ def check_body(
         _check_visible(value, field)
 
 
+def compose(text: str) -> str:
+    """Return `text` in NFC: what is sent is the same from every keyboard and file system.
+
+    Keyboards and systems write `é` as one code point or as two. People see no difference, and a
+    hash of a password does. Pure, idempotent. Of JSON it returns JSON with every string in NFC,
+    because no sign of JSON composes with anything.
+    """
+    return unicodedata.normalize("NFC", text)
+
+
 def mend_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
     """Make `value` fit for one line. What comes back passes `check_line` with `empty=True`.
 

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--name", help="Change your display name.")
 @click.option("--password", is_flag=True, help="Change your password; ends every other session.")
-@click.option("--old-password-file", metavar="FILE", help="With --password: a 0600 file.")
-@click.option("--new-password-file", metavar="FILE", help="With --password: a 0600 file.")
+@click.option(
+    "--old-password-file",
+    metavar="FILE",
+    help="With --password: a 0600 file, or - for a line of stdin.",
+)
+@click.option("--new-password-file", metavar="FILE", help="The same, for the new one.")
 @click.option("--renew-codes", is_flag=True, help="Make new recovery codes; the old ones end.")
 @click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
 @talks
@@ -41,7 +45,9 @@ def account(
             changed = await community.call(ChangeName(name=name, dry_run=dry_run))
             caller.out.result(changed, [clean(changed.member.name or "")])
         if password:
-            names = (shown.member.handle or "", shown.member.name or "")
+            assert community.welcome is not None
+            member, title = shown.member, community.welcome.community
+            names = (member.handle or "", member.name or "", title)
             old = password_from(
                 old_password_file, question="Old password", option="--old-password-file"
             )

@@ -4,17 +4,16 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import click
 
 from bbs import terminal
-from bbs.cli.caller import read_secret
+from bbs.cli.secret_files import read_secret
 from bbs.cli.show import norms_lines
 from bbs.features.members.rules import check_password
 from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
-from bbs.text import clean
+from bbs.text import clean, compose
 
 PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105 - a rule, not a password
 
@@ -25,7 +24,7 @@ def can_ask() -> bool:
 
 
 def ask(question: str, *, default: str | None = None, option: str) -> str:
-    """Ask for a line.
+    """Ask for a line; what is typed comes back in NFC, as it will be sent.
 
     Args:
         question: What is asked, without a colon.
@@ -37,7 +36,7 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
     """
     if not can_ask():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
-    return terminal.ask(question, default=default).strip()
+    return compose(terminal.ask(question, default=default).strip())
 
 
 def ask_checked(
@@ -55,8 +54,8 @@ def ask_checked(
 
 
 def tell_refusal(error: Refused) -> None:
-    """Tell why something was refused, before it is asked again."""
-    terminal.tell(f"  {error}")
+    """Tell why something was refused and what helps, before it is asked again."""
+    terminal.tell(f"  {error}; {error.hint}" if error.hint else f"  {error}")
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -80,24 +79,25 @@ def confirm(question: str, *, yes: bool) -> None:
 def password_from(
     file: str | None, *, question: str = "Password", option: str = "--password-file"
 ) -> str:
-    """Return an existing password: from a 0600 file, `-` for stdin's first line, or by asking.
+    """Return an existing password or code: from a file, from stdin, or by asking.
+
+    It is in NFC, so that it is the same from every keyboard.
 
     Args:
-        file: As above; None to ask.
+        file: A file that only its owner can read, or `-` for the next line of stdin; None to ask.
         question: What is asked.
         option: The option that would have given it, for scripts.
 
     Raises:
         UsageError: If there is neither a file nor a person.
         TokenUnsafe: If others may read the file.
+        SecretUnreadable: If the file or line does not hold one secret.
     """
-    if file == "-":
-        return sys.stdin.readline().rstrip("\r\n")
     if file is not None:
-        return read_secret(Path(file))
+        return compose(read_secret(file))
     if not can_ask():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
-    return terminal.ask(question, hidden=True)
+    return compose(terminal.ask(question, hidden=True))
 
 
 def new_password(
@@ -107,27 +107,27 @@ def new_password(
 
     Args:
         file: As in `password_from`.
-        names: What it may not be made of: handle and display name.
+        names: What it may not be made of: handle, display name, title of the community.
         option: As in `password_from`.
 
     Raises:
         PasswordRefused: If the one from the file does not meet the rule.
+        UsageError, TokenUnsafe, SecretUnreadable: As in `password_from`.
     """
     if file is not None:
-        password = password_from(file)
+        password = password_from(file, option=option)
         check_password(password, names=names)
         return password
-    if not can_ask():
-        raise click.UsageError(f"give {option}: there is no terminal to ask on")
-    terminal.tell(PASSWORD_RULE)
+    if can_ask():
+        terminal.tell(PASSWORD_RULE)
     while True:
-        password = terminal.ask("Password", hidden=True)
+        password = password_from(None, option=option)
         try:
             check_password(password, names=names)
         except PasswordRefused as error:
             tell_refusal(error)
             continue
-        if terminal.ask("The same again", hidden=True) == password:
+        if password_from(None, question="The same again", option=option) == password:
             return password
         terminal.tell("  the two are not the same")
 

@@ -4,42 +4,25 @@ import asyncio
 import functools
 import os
 import re
-import stat
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bbs.cli.completion_words import complete_profile
 from bbs.cli.output import Output, Style
 from bbs.cli.refused import SessionEnded, TokenEnded
-from bbs.refusals import NotSignedIn, Refused, SignInFailed
+from bbs.cli.secret_files import read_secret
+from bbs.refusals import NotSignedIn, SignInFailed
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 CLIENT = "bbs-cli"
-_TOKEN_BYTES_MAX = 4_096
 
 _is_token = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
-
-
-class TokenUnsafe(Refused):
-    """Others on this machine can read the file of a token or password, or it holds none."""
-
-    code: ClassVar[str] = "token.unsafe"
-    hint: ClassVar[str] = (
-        "put it in the first line of a file of your own (chmod 600); "
-        "if somebody may have seen it, change it"
-    )
-    path: str
-    rule: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.rule}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +101,7 @@ class Caller:
         """
         from bbs.cli.profiles import load_profile
 
-        token = read_secret(Path(self.token_file)) if self.token_file else None
+        token = read_secret(self.token_file) if self.token_file else None
         token = token or (os.environ.get("BBS_TOKEN") or "").strip() or None
         if self.url is not None:
             if not token:
@@ -174,20 +157,3 @@ def shows(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(Output(style, quiet=quiet), *args, **kwargs)
 
     return with_output
-
-
-def read_secret(path: Path) -> str:
-    """Return the first line of a file that only its owner can read.
-
-    Raises:
-        TokenUnsafe: If others may read it, or it is empty.
-        OSError: If it cannot be read.
-    """
-    with path.open("rb") as file:
-        # The open file is judged, not the path: what is checked is what is read.
-        if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-            raise TokenUnsafe(str(path), "others on this machine may read it")
-        lines = file.read(_TOKEN_BYTES_MAX).decode("utf-8", "replace").splitlines()
-    if not lines or not lines[0].strip():
-        raise TokenUnsafe(str(path), "the file is empty")
-    return lines[0].strip()

@@ -34,7 +34,7 @@ CODES_ADVICE = (
 @click.option("--handle", help="Your handle, for ever: small letters, digits, - and _.")
 @click.option("--name", help="Your display name; can be changed.")
 @click.option("--device", help="What to call this device in your list of devices.")
-@click.option("--password-file", metavar="FILE", help="A 0600 file, or - for stdin.")
+@click.option("--password-file", metavar="FILE", help="A 0600 file, or - for a line of stdin.")
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the commons' norms.")
 @click.option("--profile", metavar="NAME", help="What to call the profile on this device.")
 @click.option("--no-connect", is_flag=True, help="Do not open the client afterwards.")
@@ -59,7 +59,7 @@ def join(
     title, norms = asyncio.run(joining.look())
     out.say(f"This leads to {clean(title)}. If the invitation is still good, you join at the end.")
     version = asking.accept_norms(norms, accept_norms, whose=title)
-    answers = _Answers(handle, name, password_file)
+    answers = _Answers(handle, name, password_file, title)
     while True:
         answers.ask_missing()
         try:
@@ -91,11 +91,14 @@ def join(
 class _Answers:
     """What the newcomer said, and what is still to be asked."""
 
-    def __init__(self, handle: str | None, name: str | None, password_file: str | None) -> None:
+    def __init__(
+        self, handle: str | None, name: str | None, password_file: str | None, community: str
+    ) -> None:
         self.handle = handle
         self.name = name
         self.password: str | None = None
         self._password_file = password_file
+        self._community = community
 
     def ask_missing(self) -> None:
         if self.handle is None:
@@ -105,7 +108,7 @@ class _Answers:
                 "Display name", check_display_name, default=self.handle, option="--name"
             )
         if self.password is None:
-            names = (self.handle, self.name)
+            names = (self.handle, self.name, self._community)
             self.password = new_password(self._password_file, names=names)
 
     def forget(self, error: refusals.Refused) -> bool:

@@ -28,9 +28,9 @@ OTHER_WAYS_IN = (
 @click.command(name="sign-in")
 @click.argument("url", required=False)
 @click.option("--handle", help="Your handle.")
-@click.option("--password-file", metavar="FILE", help="A 0600 file, or - for stdin.")
+@click.option("--password-file", metavar="FILE", help="A 0600 file, or - for a line of stdin.")
 @click.option("--recover", is_flag=True, help="With a recovery code, setting a new password.")
-@click.option("--code-file", metavar="FILE", help="A 0600 file with the recovery code.")
+@click.option("--code-file", metavar="FILE", help="The same, with the recovery code; read first.")
 @click.option("--device", help="What to call this device in your list of devices.")
 @click.option(
     "--profile",

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from bbs.errors import FolkmootError, ProtocolError
 from bbs.messages import Request, Result
+from bbs.text import compose
 from bbs.wire.codec import encode_call
 from bbs.wire.cursors import Cursors, Gap
 from bbs.wire.incoming import ErrorReply, Reply, decode_message, typed_result
@@ -40,10 +41,14 @@ class ClientSession:
         return len(self._waiting)
 
     def call(self, request: Request[Any]) -> tuple[int, bytes]:
-        """Return the id and the frame of a new call."""
+        """Return the id and the frame of a new call, with every text in NFC (protocol 2.12).
+
+        All clients send through here, so a name, password or text is the same from every device.
+        """
         self._last_id += 1
         self._waiting[self._last_id] = type(request)
-        return self._last_id, encode_call(self._last_id, request)
+        frame = encode_call(self._last_id, request)
+        return self._last_id, frame if frame.isascii() else compose(frame.decode()).encode()
 
     def receive(self, frame: bytes) -> Answered | EventFrame | EphemeralFrame | Gap | None:
         """Take one frame of the server.

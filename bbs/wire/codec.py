@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from bbs import limits
+from bbs.clock import MOMENT_RULE
 from bbs.errors import BadJson, BadParams, BadRequest, FolkmootError, ProtocolError, UnknownMethod
 from bbs.features.members.views import Author
 from bbs.messages import Command, Ephemeral, Request, Result
@@ -24,6 +25,7 @@ from bbs.wire.incoming import (
     typed_event,
     typed_result,
 )
+from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import REQUESTS
 from bbs.wire.scan import check_frame
 from bbs.wire.words import blank_words, canonical_hash, fill_words, without_words
@@ -130,6 +132,8 @@ def decode_call(frame: bytes) -> Call:
         raise CallRefused(params_error(error), request_id) from None
     if isinstance(request, Command) and request.op is UNSET:
         raise CallRefused(BadParams("op", _OP_RULE), request_id)
+    if (moment := find_inexpressible(request)) is not None:
+        raise CallRefused(BadParams(moment[:_FIELD_CHARS_MAX], MOMENT_RULE), request_id)
     return Call(request_id, request)
 
 

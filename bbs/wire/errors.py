@@ -6,6 +6,7 @@ import msgspec
 
 from bbs.errors import FolkmootError
 from bbs.refusals import Refused
+from bbs.wire.moments import find_inexpressible
 
 
 def all_errors() -> dict[str, type[FolkmootError]]:
@@ -39,7 +40,8 @@ def from_facts(code: str, facts: dict[str, Any], message: str) -> FolkmootError:
                 for name in cls.fact_names
                 if name in facts
             }
-            return cls(**known)
+            if find_inexpressible(known) is None:
+                return cls(**known)
         except (msgspec.ValidationError, TypeError):
             pass  # of another kind, or one is missing: an error of a newer peer
     return UnknownError(seen_code=code[:64], message=message[:500])

@@ -6,10 +6,12 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
+from bbs.clock import MOMENT_RULE
 from bbs.errors import BadRequest, FolkmootError
 from bbs.messages import Ephemeral, Event, Request, Result
 from bbs.wire.errors import from_facts
 from bbs.wire.messages import EphemeralFrame, EventFrame
+from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import EPHEMERALS, EVENTS, result_type
 from bbs.wire.scan import check_frame
 
@@ -91,9 +93,17 @@ def decode_message(frame: bytes) -> Reply | ErrorReply | EventFrame | EphemeralF
 
 def _decode(cls: type[S], data: bytes) -> S:
     try:
-        return cast("S", _decoder(cls).decode(data))
+        decoded = cast("S", _decoder(cls).decode(data))
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
+    return _with_moments(decoded)
+
+
+def _with_moments(decoded: S) -> S:
+    """Return a message whose moments every time zone can express. Raises `BadRequest`."""
+    if (path := find_inexpressible(decoded)) is not None:
+        raise BadRequest(f"{type(decoded).__name__}.{path[:64]}: {MOMENT_RULE}")
+    return decoded
 
 
 def _rebuilt(error: _RpcError) -> FolkmootError:
@@ -135,6 +145,7 @@ def _typed(cls: type[S] | None, data: dict[str, Any]) -> S | None:
     if cls is None:
         return None
     try:
-        return msgspec.convert(data, cls)
+        decoded = msgspec.convert(data, cls)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
+    return _with_moments(decoded)

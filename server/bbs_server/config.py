@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from bbs import limits
 from bbs.address import HOST_RULE, is_host, is_loopback, plain_ip
 from bbs.banner import read_banner
+from bbs.clock import MOMENT_RULE, is_expressible
 from bbs.refusals import TextRefused
 from bbs.text import check_line
 
@@ -344,6 +345,8 @@ def maintenance_at(settings: Settings) -> datetime | None:
             f"maintenance = {settings.maintenance!r}: write a moment with its zone, as in"
             " 2026-03-01T20:00:00+01:00"
         )
+    if not is_expressible(found):
+        raise BadSettings(f"maintenance = {settings.maintenance!r}: {MOMENT_RULE}")
     return found
 
 

@@ -154,7 +154,8 @@ def test_the_end_of_a_community_is_rehearsed_announced_and_called_off(house: Hou
     day = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
     close = ("admin", "close", "--on", day)
     assert house.bbs(*close, "--profile", "ana").exit_code == 2
-    for wrong in ("tomorrow", f"{day}T12:00:00"):
+    edges = ("0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+    for wrong in ("tomorrow", f"{day}T12:00:00", *edges):
         words = ("admin", "close", "--on", wrong, "--reason", "Why")
         assert house.bbs(*words, "--profile", "ana").exit_code == 2
     assert house.bbs(*close, "--reason", "Why", "--profile", "bo", "--yes").exit_code == 1

@@ -194,6 +194,8 @@ def test_search_finds_and_explains(house: House) -> None:
     assert result.exit_code == 0
     assert result.stderr
     assert f"{address}/1" in house.ok("bo", "search", "zanzibar", "--board", "garden")
+    edges = ("after:0001-01-01", "before:9999-12-31")
+    assert f"{address}/1" in house.ok("bo", "search", "zanzibar", *edges)
     assert house.data("bo", "search", "zanzibar", "--limit", "1")["found"][0]["post"]["number"] == 1
 
 

@@ -21,7 +21,7 @@ WORDS = (
     *("juliett", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo"),
     *("sierra", "tango", "uniform", "victor", "whiskey", "yankee", "zulu"),
 )
-PASSWORD = "correct horse battery staple"
+PASSWORD = "six brown hens in the attic"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from bbs_server.config import Settings
 from bbs_server.jobs import run_slices
 from bbs_server.store import log
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "six brown hens in the attic"
 
 
 @dataclass

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
@@ -48,6 +49,7 @@ from tests.support.moments import in_order
 NOW = 1_800_000_000_000
 HOST = "moot.example"
 EPOCH = "epoch-1"
+TITLE = "Salt Marsh Almanac"
 
 
 class Happened(NamedTuple):
@@ -89,6 +91,9 @@ class HouseReaders:
     def member(self, tx: Tx, member: MemberId) -> Any:
         return records.member(tx, member)
 
+    def board(self, tx: Tx, board: BoardId) -> Any:
+        return SimpleNamespace(title=TITLE)
+
 
 @dataclass
 class Before:
@@ -100,6 +105,7 @@ class Before:
     now: int
     passwords: PasswordHasher
     guesses: Guesses
+    readers: Any
     address_refusal: Throttled | None = None
     slow: list[str] = field(default_factory=list)
     reads: int = 0
@@ -166,7 +172,7 @@ class House:
         """Return what `prepare` is given."""
         actor = self.actor(session)
         member = actor.member if actor else None
-        return Before(self, member, session, self.now, self.passwords, self.guesses)
+        return Before(self, member, session, self.now, self.passwords, self.guesses, self.readers)
 
     async def prepare(
         self, request: Request[Any], session: SessionId | None = None, before: Before | None = None

@@ -28,7 +28,7 @@ R = TypeVar("R", bound=Result)
 T = TypeVar("T")
 
 PATIENCE_S = 20.0  # how long anything on this machine may take before a test gives up
-PASSWORD = "correct horse battery staple"
+PASSWORD = "six brown hens in the attic"
 NORMS = (Clause(text="Stay with plants.", why="That is what people come here for."),)
 
 

@@ -1,8 +1,13 @@
 """The two ends of a connection, joined without a socket: what may be said when (protocol 2, 3.1)."""
 
 import json
+import unicodedata
+from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.clock import instant
@@ -11,6 +16,7 @@ from bbs.features.members.views import SystemAuthor
 from bbs.features.presence.messages import GetPresence, Here, PresenceShown
 from bbs.ids import COMMONS
 from bbs.messages import Done, Request
+from bbs.text import compose
 from bbs.wire import close, codec
 from bbs.wire.client_session import Answered, ClientSession
 from bbs.wire.close import MEANINGS, Close
@@ -25,7 +31,9 @@ from bbs.wire.messages import (
     StreamState,
     Welcome,
 )
+from bbs.wire.registry import REQUESTS
 from bbs.wire.server_session import ServerSession
+from tests.wire.strategies import few, messages
 
 HELLO = Hello(versions=(PROTOCOL,), client="test")
 STREAM = f"board:{COMMONS}"
@@ -219,3 +227,29 @@ def test_every_close_code_has_a_meaning_and_a_place() -> None:
     for code, meaning in MEANINGS.items():
         assert meaning
         assert code in (1000, 1001, 1003, 1006, 1007, 1009, 1012) or 4000 <= code < 5000
+
+
+@few
+@given(st.sampled_from(sorted(REQUESTS)), st.data())
+def test_every_text_leaves_composed(method: str, data: st.DataObject) -> None:
+    """Names, passwords and texts of every request are in NFC when they leave (protocol 2.12)."""
+    request = data.draw(messages(REQUESTS[method]))
+    _, frame = ClientSession(Cursors()).call(request)
+    values = msgspec.to_builtins(request)
+    assert msgspec.json.decode(frame)["params"] == _composed(values)
+    assert unicodedata.is_normalized("NFC", frame.decode())
+
+
+def _composed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_composed(key): _composed(inside) for key, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return [_composed(inside) for inside in value]
+    return compose(value) if isinstance(value, str) else value
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_composing_json_composes_its_strings(text: str) -> None:
+    """No sign of JSON composes with what stands beside it, such as a mark that begins a text."""
+    whole = compose(msgspec.json.encode([text, {"k": text}]).decode())
+    assert msgspec.json.decode(whole) == [compose(text), {"k": compose(text)}]

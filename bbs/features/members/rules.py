@@ -4,11 +4,11 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 
 from bbs import limits
 from bbs.address import NAME_RULE, is_name
 from bbs.confusables import is_highly_restrictive, skeleton
+from bbs.features.members.guessing import estimate_guesses
 from bbs.refusals import PasswordRefused, Taken, TextRefused
 from bbs.text import check_line
 
@@ -24,6 +24,19 @@ RESERVED_HANDLES = frozenset(_HANDLE_WORDS.split())
 
 NAME_SYNTAX = frozenset("@#/:<>")
 """Characters that mean something beside a name on the screen, in addresses and in links."""
+
+_PROGRAM_NAMES = ("folkmoot", "bbs")
+
+_WEAKNESSES = {
+    "phrases": "it holds a well-known phrase and little else, which is guessed early",
+    "names": "it holds a name of yours, of the community or of the program and little else, which"
+    " is guessed early",
+    "keyboard": "it follows the keys of a keyboard, which is guessed early",
+    "words": "it holds common words or passwords and little else, which is guessed early",
+    "pieces": "it repeats a piece or counts up and holds little else, which is guessed early",
+    "": "without spaces and punctuation it is too short",
+}
+"""Why a password is refused, by what it is made of; never with the password itself."""
 
 
 def check_handle(handle: str) -> None:
@@ -105,17 +118,19 @@ def name_keys(name: str) -> frozenset[str]:
 def check_password(password: str, *, names: Sequence[str]) -> None:
     """Refuse a password others would try early (NIST SP 800-63B-4, 3.1.1.2).
 
-    The whole password is compared, never parts of it, and no kinds of characters are asked for.
+    No kinds of characters are asked for. The estimate is that of `guessing`; decision 0021 says
+    which passwords it refuses and which weak ones it does not find.
 
     Args:
         password: In NFC, as it will be hashed.
-        names: What others know of its owner: handle, display name, name of the community.
+        names: What others know of its owner: handle, display name, title of the community. The
+            names of the program are added here.
 
     Raises:
         PasswordRefused: If it has fewer than `limits.PASSWORD_CHARS_MIN` or more than
             `limits.PASSWORD_CHARS_MAX` code points; is not NFC or holds what cannot be typed; is
-            known to be common; is one short or common piece or one step of the alphabet repeated;
-            or is made only of names.
+            made only of names; or withstands fewer than `limits.PASSWORD_GUESSES_MIN` guesses,
+            such as a common word or walk over the keyboard padded or doubled.
     """
     if len(password) < limits.PASSWORD_CHARS_MIN:
         raise PasswordRefused(f"at least {limits.PASSWORD_CHARS_MIN} characters")
@@ -125,15 +140,12 @@ def check_password(password: str, *, names: Sequence[str]) -> None:
         raise PasswordRefused("control characters cannot be typed everywhere")
     if not unicodedata.is_normalized("NFC", password):
         raise PasswordRefused("not in Unicode's composed form (NFC)")
-    folded = password.casefold()
-    piece = _repeated_piece(folded)
-    if folded in _common() or piece in _common():
-        raise PasswordRefused("this is one of the most common passwords")
-    steps = {ord(after) - ord(before) for before, after in pairwise(folded)}
-    if len(piece) <= 4 or (len(steps) == 1 and steps <= {-1, 0, 1}):
-        raise PasswordRefused("a short piece repeated, or a stretch of the alphabet, is guessed")
-    if _only_names(folded, names):
-        raise PasswordRefused("a name alone is guessed")
+    names = (*names, *_PROGRAM_NAMES)
+    if _only_names(password.casefold(), names):
+        raise PasswordRefused(_WEAKNESSES["names"])
+    estimate = estimate_guesses(password, names)
+    if estimate.guesses < limits.PASSWORD_GUESSES_MIN:
+        raise PasswordRefused(_WEAKNESSES[estimate.made_of])
 
 
 def guesses_left_over(count: float, passed_s: float) -> float:
@@ -180,19 +192,6 @@ def _reserved_like(name: str) -> str | None:
     """Return the reserved handle `name` can be taken for, if any."""
     looks = _reserved_looks()
     return next((looks[key] for key in sorted(name_keys(name)) if key in looks), None)
-
-
-@cache
-def _common() -> frozenset[str]:
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
-    return frozenset(word for words in FREQUENCY_LISTS.values() for word in words)
-
-
-def _repeated_piece(text: str) -> str:
-    """Return the shortest text that `text` repeats, the last time perhaps not to its end."""
-    periods = range(1, len(text))
-    return text[: next((at for at in periods if text.startswith(text[at:])), len(text))]
 
 
 def _only_names(folded: str, names: Sequence[str]) -> bool:

@@ -32,6 +32,7 @@ from bbs_server.acting import (
     EndSessions,
     EraseTraces,
     Outcome,
+    Readers,
     TellClosing,
     TellMember,
     TellTime,
@@ -68,6 +69,7 @@ class Preparations:
     member: MemberId | None
     session: SessionId | None
     address_refusal: Throttled | None
+    readers: Readers
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
         return await self.store.read(fn)
@@ -246,6 +248,7 @@ class Dispatcher:
                 member=caller.member,
                 session=caller.session,
                 address_refusal=address_refusal,
+                readers=at.readers,
             )
             at = replace(at, prepared=await prepare(preparations, command))
         if command.needs.power is Power.KNOCK:

@@ -65,6 +65,13 @@ def test_a_moment_without_a_zone_is_refused(moment: str) -> None:
         load(None, {"maintenance": moment}, {})
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_out_of_the_calendar_is_refused(moment: str) -> None:
+    """No client could apply its reader's zone to it (protocol 2.4)."""
+    with pytest.raises(BadSettings, match="between 0001-01-02 and 9999-12-30"):
+        load(None, {"maintenance": moment}, {})
+
+
 def test_a_moment_of_toml_is_taken_as_it_is(tmp_path: Path) -> None:
     """TOML has moments of its own; quotes are not needed."""
     file = tmp_path / "bbs.toml"

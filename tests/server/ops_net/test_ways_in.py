@@ -17,7 +17,7 @@ from bbs.sdk.signing import new_secret, sign_up
 from bbs_server.config import BadSettings, load
 from tests.server.ops_net.serving import BBS, ROOT, Start, served, write_certificate
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "six brown hens in the attic"
 
 
 def _invite(*options: str) -> Invitation:

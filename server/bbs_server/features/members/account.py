@@ -85,7 +85,7 @@ async def prepare_change_password(p: Preparing, command: ChangePassword) -> Proo
 
     def look(tx: Tx) -> tuple[records.Account, tuple[str, ...], int | None]:
         device = known_devices.find_device_of_session(tx, who, p.session)
-        return records.account(tx, who), records.names_of(tx, who), device
+        return records.account(tx, who), records.names_of(tx, p.readers, who), device
 
     account, names, device = await p.read(look)
     guesser = guesses.guesser(account.handle, device)

@@ -11,7 +11,7 @@ from bbs.features.members.views import Author, Member, MemberAuthor, MemberState
 from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, Taken
-from bbs_server.acting import Actor, At
+from bbs_server.acting import Actor, At, Readers
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Tx
 from bbs_server.store.proven_time import Moment
@@ -204,10 +204,17 @@ def _account(tx: Tx, where: str, value: str) -> Account | None:
     return None if row is None else Account(*row)
 
 
-def names_of(tx: Tx, member_id: MemberId) -> tuple[str, ...]:
-    """Return what others know an existing member by: no password may be that alone."""
+def names_of(tx: Tx, readers: Readers, member_id: MemberId) -> tuple[str, ...]:
+    """Return the names that an existing member's password must not be made of."""
     who = shown(tx, member_id).member
-    return tuple(name for name in (who.handle, who.name) if name)
+    own = tuple(name for name in (who.handle, who.name) if name)
+    return (*own, *community_names(tx, readers))
+
+
+def community_names(tx: Tx, readers: Readers) -> tuple[str, ...]:
+    """Return the names in this community that no member's password must be made of."""
+    commons = readers.board(tx, COMMONS)
+    return (commons.title,) if commons is not None and commons.title else ()
 
 
 def author(member_id: MemberId) -> Author:

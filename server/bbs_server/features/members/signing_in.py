@@ -88,7 +88,7 @@ async def prepare_recover(p: Preparing, command: Recover) -> str | None:
     def look(tx: Tx) -> tuple[str, ...] | bool:
         who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
         if ways_in.has_code(tx, who, command.code):
-            return records.names_of(tx, who)
+            return records.names_of(tx, p.readers, who)
         return ways_in.is_resend(tx, p.now, who, command.session, command.token)
 
     found = await p.read(look)

@@ -23,15 +23,15 @@ async def prepare(p: Preparing, command: SignUp) -> str | None:
 
     p.refuse_address()
 
-    def look(tx: Tx) -> bool:
+    def look(tx: Tx) -> tuple[str, ...] | None:
         if _is_resend(tx, p.now, command):
-            return True
+            return None
         _admission(tx, p.now, command)
-        return False
+        return (command.handle, command.name, *records.community_names(tx, p.readers))
 
-    if await p.read(look):
+    names = await p.read(look)
+    if names is None:
         return None
-    names = (command.handle, command.name)
     if command.dry_run:
         await p.in_pool(check_new, command.password, names)
         return None
