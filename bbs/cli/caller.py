@@ -81,12 +81,20 @@ class Caller:
         work: Callable[["Community"], Coroutine[Any, Any, int | None]],
         *,
         listen: bool = False,
+        follows: bool = False,
     ) -> int | None:
-        """Connect, do the work, hang up; return its exit code."""
+        """Connect, do the work, hang up; return its exit code.
+
+        Args:
+            listen: True to be told what happens.
+            follows: True if the work goes on until somebody ends it: it ends with the reader of
+                stdout, too.
+        """
+        from bbs.cli.reader_gone import while_read  # late: --help needs no event loop
 
         async def connected_work() -> int | None:
             async with self.connected(listen=listen) as community:
-                return await work(community)
+                return await (while_read(work(community)) if follows else work(community))
 
         return asyncio.run(connected_work())
 

@@ -60,7 +60,7 @@ def chat(caller: Caller, board: str, message: str | None, dry_run: bool) -> int 
             caller.out.say_tried()
         return PARTLY if sayer.refused and not live else None
 
-    return caller.run(work, listen=live)
+    return caller.run(work, listen=live, follows=live)
 
 
 class _Sayer:

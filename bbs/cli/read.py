@@ -63,7 +63,7 @@ def read(
             await follower.follow(reader.shown)
         return None
 
-    return caller.run(work, listen=follow)
+    return caller.run(work, listen=follow, follows=follow)
 
 
 class _Reader:

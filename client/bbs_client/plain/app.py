@@ -16,6 +16,7 @@ from bbs import address, limits
 from bbs.cli.lines import InputLines
 from bbs.cli.news import Newsreader
 from bbs.cli.profiles import Profile
+from bbs.cli.reader_gone import while_read
 from bbs.errors import BadParams, FolkmootError
 from bbs.features.boards.messages import Board
 from bbs.features.community.messages import Ending, Staying
@@ -61,7 +62,7 @@ async def _visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
         profile.url, token=profile.token, client=CLIENT, pin=profile.pin
     ) as community:
         plain = Plain(community, await Newsreader.make(community), stdin, stdout)
-        await plain.visit()
+        await while_read(plain.visit(), stdout=stdout)
     return 0
 
 

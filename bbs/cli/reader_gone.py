@@ -1,0 +1,68 @@
+"""Ending with the reader of stdout: a command that follows prints nothing for hours, and a write
+that fails is the only other sign that `head`, or a window, has gone."""
+
+import asyncio
+import os
+import select
+import stat
+import sys
+from collections.abc import Coroutine
+from typing import Any, TextIO, TypeVar
+
+T = TypeVar("T")
+
+_GONE = select.POLLERR | select.POLLHUP | select.POLLNVAL
+
+
+async def while_read(work: Coroutine[Any, Any, T], *, stdout: TextIO | None = None) -> T:
+    """Return what `work` returns, unless nobody can read stdout any more: then cancel it.
+
+    Only pipes and sockets tell; a terminal that goes sends a signal, and a file has no reader.
+    Cancelling cancels the work too.
+
+    Args:
+        work: What prints as it goes.
+        stdout: Where it prints; None for this process's own.
+
+    Raises:
+        BrokenPipeError: If the reader has gone.
+    """
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work)
+    gone = False
+
+    def look(fd: int) -> None:
+        nonlocal gone
+        loop.remove_reader(fd)
+        # A socket wakes us as well when its other end sends something, which nobody here reads.
+        if _has_no_reader(fd):
+            gone = True
+            task.cancel()
+
+    fd = _watchable(stdout)
+    if fd is not None:
+        loop.add_reader(fd, look, fd)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if gone:
+            raise BrokenPipeError from None
+        raise
+    finally:
+        if fd is not None:
+            loop.remove_reader(fd)
+
+
+def _watchable(stdout: TextIO | None) -> int | None:
+    try:
+        fd = sys.stdout.fileno() if stdout is None else stdout.fileno()
+        mode = os.fstat(fd).st_mode
+    except (OSError, ValueError):
+        return None
+    return fd if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else None
+
+
+def _has_no_reader(fd: int) -> bool:
+    poll = select.poll()
+    poll.register(fd, 0)
+    return any(event & _GONE for _, event in poll.poll(0))
