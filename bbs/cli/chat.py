@@ -6,7 +6,6 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from bbs import terminal
 from bbs.cli import look, show
@@ -101,7 +100,7 @@ class _Sayer:
         finally:
             call.cancel()
         if not self._out.human:
-            self._out.item({**msgspec.to_builtins(line), "dry_run": self._dry_run})
+            self._out.item({**self._out.named(line), "dry_run": self._dry_run})
 
     async def say_all(self, lines: InputLines) -> None:
         """Say every line of an input; those that are refused as text are told and left out.

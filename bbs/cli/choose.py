@@ -52,9 +52,9 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
         async def work(community: "Community") -> int | None:
             stood = await stand(community, address, stance, undoes, dry_run=dry_run)
             if stood.shown is None:
-                caller.out.result({"changed": False}, [stood.told])
+                caller.out.result({"changed": False, "address": stood.address}, [stood.told])
             else:
-                _show(caller, stood.shown, stood.told, dry_run=dry_run)
+                _show(caller, stood.shown, stood.address, stood.told, dry_run=dry_run)
             return None
 
         return caller.run(work)
@@ -68,12 +68,14 @@ class Stood(NamedTuple):
     Attributes:
         kind: `thread`, `board` or `member`.
         key: Its id.
+        address: What people call it.
         told: A sentence about it.
         shown: The choice; None where there was nothing to give up.
     """
 
     kind: str
     key: str
+    address: str
     told: str
     shown: ChoiceShown | None
 
@@ -99,13 +101,13 @@ async def stand(
         kept = await community.call(GetChoices())
         stances = {subject_of(one): getattr(one, "stance", None) for one in kept.choices}
         if stances.get((kind, key)) is not undoes:
-            return Stood(kind, key, f"You did not {undoes.value} {name}.", None)
+            return Stood(kind, key, name, f"You did not {undoes.value} {name}.", None)
         # What another device takes up meanwhile is not what was to be given up.
         if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
             seen = kept.revision
     shown = await community.call(_command(kind, key, stance, dry_run=dry_run, seen=seen))
     told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
-    return Stood(kind, key, told, shown)
+    return Stood(kind, key, name, told, shown)
 
 
 def _subject(found: Resolved) -> tuple[str, str, str]:
@@ -164,7 +166,7 @@ def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
         post = await post_at(community, address)
         shown = await community.call(Save(post=post.id, saved=not undo, dry_run=dry_run))
         told = f"{address} is {'not put aside any more' if undo else 'put aside'}."
-        _show(caller, shown, told, dry_run=dry_run)
+        _show(caller, shown, address, told, dry_run=dry_run)
         return None
 
     return caller.run(work)
@@ -180,14 +182,15 @@ def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
     async def work(community: "Community") -> int | None:
         post = await post_at(community, address)
         shown = await community.call(Thank(post=post.id, dry_run=dry_run))
-        _show(caller, shown, "They will see that you thanked them.", dry_run=dry_run)
+        _show(caller, shown, address, "They will see that you thanked them.", dry_run=dry_run)
         return None
 
     return caller.run(work)
 
 
-def _show(caller: Caller, shown: Any, told: str, *, dry_run: bool) -> None:
-    caller.out.result(shown, [] if dry_run else [told])
+def _show(caller: Caller, shown: Any, address: str, told: str, *, dry_run: bool) -> None:
+    value = None if caller.out.human else {**caller.out.named(shown), "address": address}
+    caller.out.result(value, [] if dry_run else [told])
     if dry_run:
         caller.out.say_tried()
 

@@ -8,7 +8,7 @@ import click
 from bbs.cli import acts, look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
-from bbs.cli.news import Newsreader, frame
+from bbs.cli.news import Newsreader
 from bbs.cli.output import local_time
 from bbs.refusals import Conflict, NotFound
 
@@ -39,7 +39,7 @@ def log(caller: Caller, board: str) -> int | None:
             for happened, told in found:
                 caller.out.item(None, [f"{local_time(happened.at)}  {told}"])
         else:
-            caller.out.stream("acts", [frame(happened) for happened, _ in found], {})
+            caller.out.stream("acts", [caller.out.frame(happened) for happened, _ in found], {})
         return None
 
     return caller.run(work)

@@ -27,6 +27,7 @@ TABLE = {
     "round": Entry("bbs.cli.round:reading_round", "Print what is new for you, in order.", _PIPES),
     "inbox": Entry("bbs.cli.inbox:inbox", "Print answers, mentions, thanks, notices.", _PIPES),
     "saved": Entry("bbs.cli.inbox:saved", "Print the posts you put aside.", _PIPES),
+    "who": Entry("bbs.cli.who:who", "Print who is here, board by board.", _PIPES),
     "follow": Entry("bbs.cli.choose:follow", "Follow a thread, board or member.", _PIPES),
     "unfollow": Entry("bbs.cli.choose:unfollow", "Follow it no more.", _PIPES),
     "mute": Entry("bbs.cli.choose:mute", "Mute a thread, board or member, for you.", _PIPES),

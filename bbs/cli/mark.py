@@ -9,6 +9,7 @@ from bbs.cli import look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
 from bbs.features.reading.messages import GetUnread, Mark, Marks
+from bbs.features.threads.views import Thread
 from bbs.refusals import NotFound
 from bbs.wording import counted
 
@@ -31,6 +32,7 @@ def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | Non
 
     async def work(community: "Community") -> int | None:
         found = await look.find(community, address)
+        caller.out.learn(found)
         done: list[Marks] = []
         if found.thread is not None:
             first, last = 1, max(1, found.thread.posts)
@@ -41,9 +43,9 @@ def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | Non
             told = f"{parsed}: {what} marked as {'unread' if unread else 'read'}."
         elif found.board is not None:
             listed = await community.call(GetUnread(board=found.board.id))
-            spans = [
-                (entry.thread, 1, await _last(community, entry.thread)) for entry in listed.threads
-            ]
+            threads = [await _thread(community, entry.thread) for entry in listed.threads]
+            caller.out.learn(threads)
+            spans = [(thread.id, 1, max(1, thread.posts)) for thread in threads]
             posts = sum(entry.posts for entry in listed.threads)
             told = (
                 f"{counted(posts, 'post')} in {counted(len(spans), 'thread')} marked as read."
@@ -67,7 +69,7 @@ def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | Non
     return caller.run(work)
 
 
-async def _last(community: "Community", thread: str) -> int:
+async def _thread(community: "Community", thread: str) -> Thread:
     from bbs.features.threads.messages import GetThread
 
-    return max(1, (await community.call(GetThread(thread=thread))).thread.posts)
+    return (await community.call(GetThread(thread=thread))).thread

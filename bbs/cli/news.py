@@ -96,16 +96,24 @@ class Newsreader:
         board = self.boards.get(board_id)
         return board.label if board else "a board"
 
-    async def _post_place(self, thread_id: str) -> str:
+    async def thread(self, thread_id: str) -> Thread | None:
+        """Return a thread, from the server where it is not known yet; None if it is gone.
+
+        Cancelling is safe.
+        """
         thread = self._threads.get(thread_id)
         if thread is None:
             try:
                 thread = (await self._community.call(GetThread(thread=thread_id))).thread
             except FolkmootError:
                 # It may be gone by now; the news is that something happened.
-                return "a thread"
+                return None
             self._threads[thread_id] = thread
-        return self._place(thread)
+        return thread
+
+    async def _post_place(self, thread_id: str) -> str:
+        thread = await self.thread(thread_id)
+        return "a thread" if thread is None else self._place(thread)
 
 
 def _tells_acts(happened: "EventHappened") -> bool:

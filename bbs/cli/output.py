@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 import msgspec
@@ -13,6 +13,10 @@ import msgspec
 from bbs import limits, terminal
 from bbs.characters import MARKS, Kind, kind_of
 from bbs.text import clean
+
+if TYPE_CHECKING:
+    from bbs.cli.names import Names
+    from bbs.sdk.happened import EventHappened
 
 CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
 LAST_COLUMNS_MAX = 2 * limits.TITLE_CHARS_MAX  # any title that a server may store, in wide letters
@@ -28,7 +32,11 @@ class Style(StrEnum):
 
 
 class Output:
-    """Writes results to stdout and everything else to stderr."""
+    """Writes results to stdout and everything else to stderr.
+
+    Attributes:
+        names: With which JSON rows say `address` and `by`; None where nobody is asked for them.
+    """
 
     def __init__(self, style: Style = Style.HUMAN, *, quiet: bool = False) -> None:
         """Make an output.
@@ -39,6 +47,7 @@ class Output:
         """
         self.style = style
         self.quiet = quiet
+        self.names: Names | None = None
 
     @property
     def human(self) -> bool:
@@ -74,6 +83,8 @@ class Output:
             value: The object's other fields; JSON lines leave them out.
         """
         if self.style is Style.JSONL:
+            # What the lines leave out still names what they hold.
+            self.learn(value)
             for item in items:
                 self._json(item)
         else:
@@ -83,6 +94,27 @@ class Output:
         """Show one of many results as it comes, at once."""
         self.result(value, lines)
         sys.stdout.flush()
+
+    def learn(self, value: Any) -> None:
+        """Take in what boards, threads and members in a value are called, for later rows."""
+        if self.names is not None:
+            self.names.learn(value)
+
+    def named(self, value: Any) -> Any:
+        """Return a value as the plain data that JSON shows of it, with `address` and `by`."""
+        if self.names is None:
+            return msgspec.to_builtins(value)
+        self.names.learn(value)
+        return self.names.named(value)
+
+    def frame(self, happened: "EventHappened") -> dict[str, Any]:
+        """Return an event as JSON shows it: as it travelled, with `address` and `by`."""
+        from bbs.cli.news import frame
+
+        if self.names is None:
+            return frame(happened)
+        self.names.learn(happened.event)
+        return self.names.frame(happened)
 
     def say(self, text: str) -> None:
         """Tell a person something beside the result, unless quiet."""
@@ -94,7 +126,7 @@ class Output:
         self.say("This was only tried: nothing was changed.")
 
     def _json(self, value: Any) -> None:
-        terminal.echo_json(msgspec.json.encode(value))
+        terminal.echo_json(msgspec.json.encode(self.named(value)))
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:

@@ -45,6 +45,7 @@ def reading_round(caller: Caller, mark: bool) -> int | None:
                     board, thread, found, members, flat=True, width=caller.out.width
                 )
                 caller.out.result(None, [*lines, ""])
+            caller.out.learn(thread)
             posts += found
             if mark:
                 await _mark(community, stop)

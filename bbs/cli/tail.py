@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bbs.address import BoardAddress, LineAddress, LoungeAddress, parse
 from bbs.cli import look
-from bbs.cli.news import Newsreader, frame
+from bbs.cli.news import Newsreader
 from bbs.cli.output import Output
 from bbs.errors import BadParams
 from bbs.features.threads.messages import Posted, Said, Started
@@ -78,7 +78,9 @@ class Follower:
                 if told := await news.sentence(happened):
                     self._out.item(None, [told])
             else:
-                self._out.item(frame(happened))
+                if (post := getattr(happened.event, "post", None)) is not None:
+                    self._out.learn(await news.thread(post.thread))
+                self._out.item(self._out.frame(happened))
 
     def _is_wanted(self, happened: "EventHappened") -> bool:
         if self._streams is not None and happened.stream not in self._streams:

@@ -225,8 +225,11 @@ class _Writer:
         place = f"{found.board.label}/{thread.number}"
         address = place if thread_only else f"{place}/{post.number}"
         value = {"board": found.board, "thread": thread, "post": post, "dry_run": self._dry_run}
+        if not self._out.human:
+            self._out.learn(value)
+            value["by"] = self._out.named(post).get("by")
         if post.number is None:
-            self._out.result(value)
+            self._out.result({"address": None, **value})
             self._out.say(f"Held until {local_time(post.visible_at)}; then it is published.")
         else:
             self._out.result({"address": address, **value}, [address])

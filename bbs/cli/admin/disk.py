@@ -76,7 +76,8 @@ def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
         where = board if board in ids else (await look.find_board(community, board)).id
         asked = Allot(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
         shown = await community.call(asked)
-        caller.out.result(shown, _table((shown.size,)))
+        value = {**caller.out.named(shown), "address": shown.size.slug}
+        caller.out.result(value, _table((shown.size,)))
         return None
 
     return caller.run(work)

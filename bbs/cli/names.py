@@ -1,0 +1,193 @@
+"""What people call the things a JSON row names by id: `address` and `by` beside the ids."""
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from bbs.cli import look
+from bbs.features.boards.messages import Board
+from bbs.features.members.views import Member, MemberAuthor
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.refusals import Refused
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+    from bbs.sdk.happened import EventHappened
+
+_HELD = (Post, Thread, Line, Board, Member)
+
+
+class Names:
+    """Boards, members and threads as far as they were seen, by id.
+
+    What was not seen has no address and no handle: the row says null.
+    """
+
+    def __init__(self) -> None:
+        self._boards: dict[str, str] = {}
+        self._members: dict[str, str] = {}
+        self._threads: dict[str, int] = {}
+
+    @classmethod
+    async def load(cls, community: "Community") -> "Names":
+        """Read which boards and members there are, as far as the caller may know of them."""
+        names = cls()
+        try:
+            names.learn((await look.all_boards(community)).boards)
+            names.learn(tuple((await look.all_members(community)).values()))
+        except Refused:
+            # A narrow token, or a member who waits: rows go without the names they may not read.
+            pass
+        return names
+
+    def learn(self, value: Any) -> None:
+        """Take in the boards, members and threads that stand anywhere in a value."""
+        if isinstance(value, Struct):
+            if isinstance(value, Board) and value.slug:
+                self._boards[value.id] = value.slug
+            elif isinstance(value, Member) and value.handle:
+                self._members[value.id] = value.handle
+            elif isinstance(value, Thread) and value.number is not None:
+                self._threads[value.id] = value.number
+            value = [getattr(value, field) for field in value.__struct_fields__]
+        elif isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list | tuple):
+            for each in value:
+                self.learn(each)
+
+    def named(self, value: Any) -> Any:
+        """Return a value as plain data, each row in it with its `address` and its `by`.
+
+        A row is a struct that is or names a board, thread, post, line or member. `by` is whoever
+        wrote or did it, whose seat it is, or who invited the member; None where that is nobody
+        who is a member. Where the wire itself has a `by`, the id stands in `by_id`.
+        """
+        return self._named(value, msgspec.to_builtins(value))
+
+    def frame(self, happened: "EventHappened") -> dict[str, Any]:
+        """Return an event as it travelled (protocol 6.1), with the address of what it is about."""
+        from bbs.cli.news import frame
+
+        row: dict[str, Any] = self.named(frame(happened))
+        place = next(
+            (
+                address
+                for held in _parts(happened.event)
+                if (address := self._address(held)) is not None
+            ),
+            None,
+        )
+        kind, _, board = happened.stream.partition(":")
+        if place is None and kind in ("board", "lounge", "desk"):
+            place = self._boards.get(board)
+        author = happened.author
+        return {
+            **row,
+            "address": place,
+            "by": self._handle(author.id) if isinstance(author, MemberAuthor) else None,
+        }
+
+    def _named(self, value: Any, plain: Any) -> Any:
+        if isinstance(value, Struct):
+            fields = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+            row = {
+                **plain,
+                **{
+                    name: self._named(getattr(value, field), plain[name])
+                    for field, name in fields
+                    if name in plain
+                },
+            }
+            return self._with_names(value, row)
+        if isinstance(value, dict) and isinstance(plain, dict):
+            if len(value) == len(plain):
+                pairs = zip(value.values(), plain.items(), strict=True)
+                return {key: self._named(each, shown) for each, (key, shown) in pairs}
+            return plain
+        if isinstance(value, list | tuple) and isinstance(plain, list | tuple):
+            return [self._named(*pair) for pair in zip(value, plain, strict=True)]
+        return plain
+
+    def _with_names(self, value: Struct, row: dict[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        if _names_a_place(value):
+            told["address"] = self._address(value)
+        if _names_somebody(value):
+            told["by"] = self._by(value)
+        if "by" in told and "by" in row:
+            row["by_id"] = row["by"]
+        return {**row, **told}
+
+    def _address(self, value: Struct) -> str | None:
+        if isinstance(value, Member):
+            return self._handle(value.id)
+        for inner in _inside(value):
+            return self._address(inner)
+        if isinstance(value, Board):
+            return self._boards.get(value.id)
+        board = self._boards.get(getattr(value, "board", ""))
+        if isinstance(value, Line):
+            return f"{board}/lounge/{value.number}" if board else None
+        thread = value.id if isinstance(value, Thread) else getattr(value, "thread", None)
+        if thread is None:
+            member = getattr(value, "member", None)
+            return self._handle(member) if board is None and isinstance(member, str) else board
+        number = self._threads.get(thread)
+        if isinstance(value, Post) and value.number is None:
+            return None
+        if not board or number is None:
+            return None
+        return (
+            f"{board}/{number}/{value.number}" if isinstance(value, Post) else f"{board}/{number}"
+        )
+
+    def _by(self, value: Struct) -> str | None:
+        author = getattr(value, "author", None)
+        if author is not None:
+            return self._handle(author.id) if isinstance(author, MemberAuthor) else None
+        if isinstance(value, Member):
+            return self._handle(value.invited_by)
+        for field in ("by", "member"):
+            if isinstance(who := getattr(value, field, None), str):
+                return self._handle(who)
+        for inner in _inside(value):
+            return self._by(inner)
+        return None
+
+    def _handle(self, member: str | None) -> str | None:
+        handle = self._members.get(member or "")
+        return f"@{handle}" if handle else None
+
+
+def _inside(value: Struct) -> list[Struct]:
+    """Return the things a value holds, the most telling one first."""
+    held = [getattr(value, name, None) for name in ("post", "line", "thread", "seat", "board")]
+    return [each for each in held if isinstance(each, Struct)]
+
+
+def _parts(event: Struct | None) -> list[Struct]:
+    if event is None:
+        return []
+    held = [*_inside(event), getattr(event, "member", None)]
+    return [each for each in held if isinstance(each, Struct)]
+
+
+def _names_a_place(value: Struct) -> bool:
+    return isinstance(value, _HELD) or any(
+        isinstance(getattr(value, name, None), str | Struct)
+        for name in ("board", "thread", "post", "line", "seat", "member")
+    )
+
+
+def _names_somebody(value: Struct) -> bool:
+    return (
+        isinstance(value, Post | Thread | Line | Member)
+        or any(
+            isinstance(getattr(value, name, None), Struct)
+            for name in ("post", "line", "thread", "seat")
+        )
+        or hasattr(value, "by")
+        or (hasattr(value, "member") and hasattr(value, "board"))
+    )
