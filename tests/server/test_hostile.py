@@ -90,14 +90,6 @@ REFUSED = {
     ),
     "a cursor below all": (_call("sync", {"cursors": {f"board:{ID}": -2}}), "protocol.bad_params"),
     "a stream that is none": (_call("sync", {"cursors": {"board:x": 0}}), "protocol.bad_params"),
-    "a moment before the calendar": (
-        _call("community.close", {"op": ID, "on": "0001-01-01T00:00:00+14:00", "reason": "x"}),
-        "protocol.bad_params",
-    ),
-    "a moment after the calendar": (
-        _call("community.confirm_clock", {"op": ID, "at": "9999-12-31T23:59:59-14:00"}),
-        "protocol.bad_params",
-    ),
     "nul": (_say("a\\u0000b"), "text_refused"),
     "an escape sequence": (_say("\\u001b[2J"), "text_refused"),
     "a c1 control": (_say("a\\u009bb"), "text_refused"),
