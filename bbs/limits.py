@@ -38,13 +38,16 @@ SYNC_STREAMS_MAX = 512  # streams in one sync request
 SYNC_EVENTS_MAX = 200  # events replayed an answer, leaving room in the outbox; the client asks on
 
 # Connections
-CONNECTIONS_DEFAULT = 2_000  # 30 KiB each: a small machine holds them
+CONNECTIONS_DEFAULT = (
+    2_000  # a stranger takes 16 KiB sitting still, 31 holding all it may (make bench)
+)
 CONNECTIONS_MAX = 20_000  # more than one process answers in time
 CONNECTIONS_PER_ADDRESS_MAX = (
     64  # a household or a shared host; loopback and unix sockets are not counted
 )
 STRANGERS_PER_ADDRESS_MAX = 16  # sockets not signed in yet
 HANDSHAKES_MAX = 512  # sockets not let in yet, or on their way out; of more the oldest is cut
+BACKLOG_CONNECTIONS = 256  # that wait for the kernel to hand them over: a second of a flood of them
 OUTBOX_FRAMES_MAX = 512  # a burst of talk; a reader further behind resumes from its cursor (P14)
 OUTBOX_BYTES_MAX = 1_048_576
 WRITE_BUFFER_BYTES_MAX = (

@@ -76,6 +76,8 @@ class BoundedSocket(ServerConnection):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from the wire, in pieces."""
+        if self._refused:
+            return  # nothing it says is looked at any more
         self.heard_at = self.loop.time()
         if self.request is None:
             self._handshake_bytes += len(data)
@@ -91,12 +93,16 @@ class BoundedSocket(ServerConnection):
     def _feed(self) -> None:
         """Give on what was read, as far as its reader keeps up; read on once all is given."""
         rest, at = memoryview(self._held), 0
-        while at < len(rest) and not self.recv_messages.paused and not self.transport.is_closing():
+        while at < len(rest) and not self.recv_messages.paused and not self._ended:
             self._take(bytes(rest[at : at + PIECE_BYTES]))
             at += PIECE_BYTES
-        self._held = bytes(rest[at:])
+        self._held = b"" if self._ended else bytes(rest[at:])
         if not self._held and not self.recv_messages.paused and not self.transport.is_closing():
             self.transport.resume_reading()
+
+    @property
+    def _ended(self) -> bool:
+        return self._refused or self.transport.is_closing()
 
     def _resume(self) -> None:
         self.loop.call_soon(self._feed)
@@ -151,13 +157,14 @@ class BoundedSocket(ServerConnection):
             self.send_data()
         self.transport.close()
 
-    def look(self, by: float, end: Callable[[int, str], None]) -> None:
+    def look(self, now: float, end: Callable[[int, str], None]) -> None:
         """Do what is due: ping, close a line on which nothing comes, cut one that does not close.
 
         Args:
-            by: The moment of the next look, by the loop's clock: what is due before it is due now.
+            now: By the loop's clock, in seconds. What is due before the next look is due now.
             end: Closes the connection with a code and a reason.
         """
+        by = now + limits.SWEEP_SECONDS
         if self.close_deadline is not None:
             if by >= self.close_deadline:
                 self.transport.abort()
@@ -169,7 +176,7 @@ class BoundedSocket(ServerConnection):
             end(close.TOO_SLOW, "no answer to a ping; resume from your cursors")
         elif by - self.pinged_at >= limits.PING_SECONDS:
             # What one ping says is the same for all; the library keeps a task for each connection.
-            self.pinged_at = by
+            self.pinged_at = now
             self.transport.write(PING)
 
     def _now_ms(self) -> int:

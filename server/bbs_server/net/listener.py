@@ -116,6 +116,7 @@ class Listener:
             "open_timeout": limits.OPEN_SECONDS_MAX,
             "close_timeout": limits.CLOSE_SECONDS_MAX,
             "server_header": None,
+            "backlog": limits.BACKLOG_CONNECTIONS,
             "create_connection": partial(BoundedSocket, outside=self._outside),
         }
         if self.door.handed is not None:
@@ -281,9 +282,9 @@ class Listener:
         while True:
             await asyncio.sleep(pause)
             for socket in tuple(self._outside):
-                socket.look(loop.time() + pause, lambda *_, cut=socket: cut.transport.abort())
+                socket.look(loop.time(), lambda *_, cut=socket: cut.transport.abort())
             for connection in tuple(self.connections):
-                connection.socket.look(loop.time() + pause, connection.outbox.end)
+                connection.socket.look(loop.time(), connection.outbox.end)
                 if connection.wire.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX:
                     self.counters.cut_off += 1
                     log.info("a reader let its socket fill up and was cut off")

@@ -133,7 +133,7 @@ async def test_who_answers_no_ping_is_closed_with_4008(moot: Moot, stranger: Raw
     stranger.socket.transport.pause_reading()
     pinged_at = asyncio.get_running_loop().time() + limits.PING_SECONDS
     socket.look(pinged_at, end)
-    socket.look(pinged_at + limits.PONG_SECONDS - 1, end)
+    socket.look(pinged_at + limits.PONG_SECONDS - 2 * limits.SWEEP_SECONDS, end)
     assert not connection.outbox.closed
     socket.look(pinged_at + limits.PONG_SECONDS, end)
     assert connection.outbox.closed
@@ -152,6 +152,7 @@ async def test_who_answers_pings_stays(moot: Moot, stranger: Raw) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while socket.heard_at < pinged_at:
             await moot.read(lambda tx: None)
+    assert socket.heard_at - pinged_at < PATIENCE_S
     socket.look(pinged_at + limits.PONG_SECONDS, connection.outbox.end)
     assert not connection.outbox.closed
 
