@@ -207,6 +207,6 @@ def test_white_space_of_a_password_counts(house: House, tmp_path: Path) -> None:
     spaced = _file(tmp_path, b" seven quiet herons on a wire \n")
     assert house.bbs("join", house.invitation, *words, "--password-file", spaced).exit_code == 0
     sign_in = ("sign-in", house.url, "--handle", "spacy", "--profile", "spacy")
-    assert house.bbs(*sign_in, "--password-file", str(house.password_file)).exit_code == 4
     given = " seven quiet herons on a wire "
     assert house.bbs(*sign_in, "--password-file", "-", given=given).exit_code == 0
+    assert house.bbs(*sign_in, "--password-file", str(house.password_file)).exit_code == 4

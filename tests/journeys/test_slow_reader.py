@@ -31,7 +31,7 @@ def _slow_socket(url: str) -> socket.socket:
 
 def _narrow(connection: Connection) -> None:
     """Let the server's kernel hold as little for a connection as a slow line does."""
-    theirs = connection._socket.transport.get_extra_info("socket")
+    theirs = connection.socket.transport.get_extra_info("socket")
     theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER)
 
 
