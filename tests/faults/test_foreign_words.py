@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "save": ("commons/1/2",),
     "thank": ("commons/1/2",),
     "mark": ("commons",),
+    "who": ("garden",),
     "seat": ("garden", "--leave", "--dry-run"),
     "log": ("garden",),
     "account": (),
