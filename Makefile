@@ -1,18 +1,25 @@
-# The commands of this house. A fresh machine needs Python 3.11 with pip and make, nothing else.
+# The commands of this house. A fresh machine needs Python 3.11 or newer with pip and make, nothing else.
+# Another interpreter: make test PYTHON=python3.12, and VENV=.venv-3.12 to keep its environment beside the first.
 PYTHON ?= python3
+VENV ?= .venv
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print(sys.version.split()[0] + sys.abiflags)')
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
-BIN := .venv/bin
+BIN := $(VENV)/bin
 SYNC = $(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
 export UV_COMPILE_BYTECODE = 1
-export UV_PROJECT_ENVIRONMENT = .venv
+export UV_PROJECT_ENVIRONMENT = $(VENV)
+export UV_PYTHON_DOWNLOADS = never
+# What needs no screen and no command line: .ci/run tries it on the other versions of Python.
+QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/shape tests/client/mirror
 
-.PHONY: help setup demo serve test check faults-quick faults bench fmt reference screens lock clean
+.PHONY: help setup demo serve test test-quick check faults-quick faults bench fmt reference screens lock clean anew
 
 help:
 	@echo "make demo          a sample community, and you in it"
 	@echo "make serve         a server of your own, data in ./data"
 	@echo "make test          the tests (under 3 minutes)"
+	@echo "make test-quick    those of them that need no screen and no command line (about 2 minutes)"
 	@echo "make check         format, lint, types, import contracts, generated pages"
 	@echo "make faults-quick  kills, cut lines and full disks (about 3 minutes); 'make faults' is the long run, with its counts"
 	@echo "make bench         timings, each beside a bare baseline"
@@ -29,14 +36,18 @@ $(UV): requirements-uv.lock
 
 # Where the first try fails, the second takes the machine's own certificates: behind a company's proxy
 # the bundled ones do not do. Only if both fail are their errors shown.
-.venv/.ready: $(UV) requirements-dev.lock pyproject.toml
-	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+# It holds the version that made it: with another PYTHON the environment is made anew, not used as it is.
+$(VENV)/.ready: $(UV) requirements-dev.lock pyproject.toml $(if $(filter $(PYTHON_VERSION),$(shell cat $(VENV)/.ready 2>/dev/null)),,anew)
+	@test -n '$(PYTHON_VERSION)' || { echo 'PYTHON=$(PYTHON) does not start: name one that does' >&2; exit 1; }
+	$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)
 	@first=$$($(SYNC) 2>&1) || second=$$($(SYNC) --system-certs 2>&1) \
 		|| { printf '%s\n' "$$first" "with the certificates of this machine:" "$$second" >&2; exit 1; }
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@touch $@
+	@echo '$(PYTHON_VERSION)' >$@
 
-setup: .venv/.ready
+anew:
+
+setup: $(VENV)/.ready
 
 demo: setup
 	@$(BIN)/bbs demo
@@ -46,6 +57,9 @@ serve: setup
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(ARGS)
+
+test-quick: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(QUICK) $(ARGS)
 
 faults-quick: setup
 	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults tests/journeys tests/client $(ARGS)
@@ -79,4 +93,4 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-* .tools .mypy_cache .ruff_cache .pytest_cache
