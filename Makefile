@@ -19,7 +19,7 @@ help:
 	@echo "make demo          a sample community, and you in it"
 	@echo "make serve         a server of your own, data in ./data"
 	@echo "make test          the tests (under 3 minutes)"
-	@echo "make test-quick    those of them that need no screen and no command line (about 2 minutes)"
+	@echo "make test-quick    those of them that need no screen and no command line (under 3 minutes)"
 	@echo "make check         format, lint, types, import contracts, generated pages"
 	@echo "make faults-quick  kills, cut lines and full disks (about 3 minutes); 'make faults' is the long run, with its counts"
 	@echo "make bench         timings, each beside a bare baseline"

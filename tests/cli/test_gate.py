@@ -48,5 +48,5 @@ def test_the_last_writers_are_guarded() -> None:
     )
     assert ended.returncode == 1
     assert ended.stderr.count("52;c;x") == 3
-    assert ended.stderr.count("ValueError") == 2
+    assert ended.stderr.count("ValueError: ") == 2
     assert not set(ended.stderr) & set("\x1b\x07\u202e\x9b")

@@ -45,8 +45,8 @@ def _set_up(folder: Path, *, first: int, second: int) -> subprocess.CompletedPro
     (folder / "uv").chmod(0o700)
     for name in ("requirements-uv.lock", "requirements-dev.lock", "pyproject.toml"):
         (folder / name).write_text("")
-    # A make that runs this test hands its own flags down.
-    handed_down = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    # A make that runs this test hands down its own flags, and what it was told.
+    handed_down = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHON", "VENV")
     env = {name: value for name, value in os.environ.items() if name not in handed_down}
     return subprocess.run(
         ["make", "--silent", "-f", str(ROOT / "Makefile"), "UV=./uv", "setup"],
