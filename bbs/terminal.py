@@ -143,17 +143,16 @@ _SEVEN_BITS = "seven_bits"
 
 
 def _seven_bits(name: str) -> codecs.CodecInfo | None:
-    ascii_ = codecs.lookup("ascii")
-    return (
-        None
-        if name != _SEVEN_BITS
-        else codecs.CodecInfo(
-            name=_SEVEN_BITS,
-            encode=ascii_.encode,
-            decode=ascii_.decode,
-            incrementalencoder=ascii_.incrementalencoder,
-            incrementaldecoder=ascii_.incrementaldecoder,
-        )
+    """Return ASCII under another name; a codec search function of Python's."""
+    if name != _SEVEN_BITS:
+        return None
+    plain = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        name=_SEVEN_BITS,
+        encode=plain.encode,
+        decode=plain.decode,
+        incrementalencoder=plain.incrementalencoder,
+        incrementaldecoder=plain.incrementaldecoder,
     )
 
 

@@ -39,7 +39,8 @@ def log(caller: Caller, board: str) -> int | None:
             for happened, told in found:
                 caller.out.item(None, [f"{local_time(happened.at)}  {told}"])
         else:
-            caller.out.stream("acts", [caller.out.frame(happened) for happened, _ in found], {})
+            rows = [await news.row(caller.out, happened) for happened, _ in found]
+            caller.out.stream("acts", rows, {})
         return None
 
     return caller.run(work)

@@ -1,5 +1,6 @@
 """What people call the things a JSON row names by id: `address` and `by` beside the ids."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,6 +10,7 @@ from bbs.cli import look
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import ThreadId
 from bbs.refusals import Refused
 
 if TYPE_CHECKING:
@@ -43,19 +45,18 @@ class Names:
 
     def learn(self, value: Any) -> None:
         """Take in the boards, members and threads that stand anywhere in a value."""
-        if isinstance(value, Struct):
-            if isinstance(value, Board) and value.slug:
-                self._boards[value.id] = value.slug
-            elif isinstance(value, Member) and value.handle:
-                self._members[value.id] = value.handle
-            elif isinstance(value, Thread) and value.number is not None:
-                self._threads[value.id] = value.number
-            value = [getattr(value, field) for field in value.__struct_fields__]
-        elif isinstance(value, dict):
-            value = list(value.values())
-        if isinstance(value, list | tuple):
-            for each in value:
-                self.learn(each)
+        for each in _structs(value):
+            if isinstance(each, Board) and each.slug:
+                self._boards[each.id] = each.slug
+            elif isinstance(each, Member) and each.handle:
+                self._members[each.id] = each.handle
+            elif isinstance(each, Thread) and each.number is not None:
+                self._threads[each.id] = each.number
+
+    def unknown_threads(self, value: Any) -> set[ThreadId]:
+        """Return the threads that a value names and that were not learnt."""
+        named = {getattr(each, "thread", None) for each in _structs(value)}
+        return {each for each in named if isinstance(each, str)} - self._threads.keys()
 
     def named(self, value: Any) -> Any:
         """Return a value as plain data, each row in it with its `address` and its `by`.
@@ -159,6 +160,18 @@ class Names:
     def _handle(self, member: str | None) -> str | None:
         handle = self._members.get(member or "")
         return f"@{handle}" if handle else None
+
+
+def _structs(value: Any) -> Iterator[Struct]:
+    """Yield every struct that stands anywhere in a value, the outermost first."""
+    if isinstance(value, Struct):
+        yield value
+        value = [getattr(value, field) for field in value.__struct_fields__]
+    elif isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _structs(each)
 
 
 def _inside(value: Struct) -> list[Struct]:

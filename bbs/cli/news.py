@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from bbs.cli import acts, look, show
+from bbs.cli.output import Output
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Configured, Opened, SeatChanged, SeatState
 from bbs.features.members.messages import Changed, Joined
@@ -110,6 +111,16 @@ class Newsreader:
                 return None
             self._threads[thread_id] = thread
         return thread
+
+    async def row(self, out: Output, happened: "EventHappened") -> dict[str, Any]:
+        """Return an event as JSON shows it, with the address of every thread that it names.
+
+        Asks the server for threads that are not known yet. Cancelling is safe.
+        """
+        if out.names is not None:
+            for thread in out.names.unknown_threads(happened.event):
+                out.learn(await self.thread(thread))
+        return out.frame(happened)
 
     async def _post_place(self, thread_id: str) -> str:
         thread = await self.thread(thread_id)

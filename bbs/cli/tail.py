@@ -78,9 +78,7 @@ class Follower:
                 if told := await news.sentence(happened):
                     self._out.item(None, [told])
             else:
-                if (post := getattr(happened.event, "post", None)) is not None:
-                    self._out.learn(await news.thread(post.thread))
-                self._out.item(self._out.frame(happened))
+                self._out.item(await news.row(self._out, happened))
 
     def _is_wanted(self, happened: "EventHappened") -> bool:
         if self._streams is not None and happened.stream not in self._streams:

@@ -88,8 +88,7 @@ def rows_in(value: Any) -> Iterator[dict[str, Any]]:
 
 def is_right(row: dict[str, Any], people: dict[str, str]) -> bool:
     """Tell whether a row names itself, and whoever wrote it, as people do."""
-    # A post that waits has no address yet; of a purged one the thread may be gone, too.
-    if not (row.get("address") or row.get("state") in ("held", "purged")):
+    if not (row.get("address") or row.get("state") == "held"):
         return False
     if (author := row.get("author")) and author.get("type") == "member":
         return bool(row.get("by") == people[author["id"]])

@@ -1,5 +1,6 @@
 """A small house for handler tests: a real database, one transaction a request, no server around it."""
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -97,7 +98,11 @@ class HouseReaders:
 
 @dataclass
 class Before:
-    """What `prepare` is given; counts the slow work it asks for."""
+    """What `prepare` is given; counts the slow work it asks for.
+
+    Attributes:
+        gate: Slow work waits until it is set; None: for nothing.
+    """
 
     house: "House"
     member: MemberId | None
@@ -107,6 +112,7 @@ class Before:
     guesses: Guesses
     readers: Any
     address_refusal: Throttled | None = None
+    gate: asyncio.Event | None = None
     slow: list[str] = field(default_factory=list)
     reads: int = 0
 
@@ -116,6 +122,8 @@ class Before:
 
     async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
         self.slow.append(fn.__name__)
+        if self.gate is not None:
+            await self.gate.wait()
         return fn(*args)
 
     def refuse_address(self) -> None:

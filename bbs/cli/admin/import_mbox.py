@@ -37,8 +37,9 @@ def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | N
 
     Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
     imported names nobody can sign in as, without their addresses. Mail text stays as it is written:
-    what Markdown would redraw stands in code blocks, patches too. Attachments are named, not kept.
-    Nothing becomes unread, nobody is mentioned. A second import adds nothing.
+    what Markdown would redraw stands in code blocks, patches too. A subject that differs from its
+    thread's title stays with its mail. Attachments are named, not kept. Nothing becomes unread,
+    nobody is mentioned. A second import adds nothing.
 
     Says what was skipped or changed, and why. Exit code 3 if the server refused some of it.
     """

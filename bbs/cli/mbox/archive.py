@@ -83,7 +83,7 @@ def read_mails(file: BinaryIO) -> Iterator[RawMail]:
 
 
 def _begins(line: bytes, lines: "_Lines", mail: "_Mail", after_empty: bool) -> bool:
-    """Whether a line `From …` begins a mail."""
+    """Tell whether a line `From …` begins a mail."""
     below = lines.peek()
     dated = _dated(line) is not None
     if below is None or not (_field(below) or below.startswith(b">From ")):
@@ -203,7 +203,7 @@ class _Mail:
 
 
 def _has_header(lines: Iterable[bytes]) -> bool:
-    """Whether text without a separator is a mail: every line down to an empty one is a field's."""
+    """Tell whether text without a separator is a mail: header fields stand above its first empty line."""
     known = False
     for line in lines:
         if not line.strip():

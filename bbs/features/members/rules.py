@@ -159,7 +159,7 @@ def guesses_left_over(count: float, passed_s: float) -> float:
 
 
 def guess_wait_s(count: float) -> float:
-    """Return how many seconds after the last wrong guess the next one may come. Pure.
+    """Return how many seconds a guesser has to wait after the last wrong guess. Pure.
 
     The wait never ends for good: at the longest, one guess is forgotten while it lasts. So the
     count stays below 16, and no 30 days see more than 16 guesses and one a day. A restart adds at

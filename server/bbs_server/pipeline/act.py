@@ -104,6 +104,7 @@ def ask(tx: Tx, table: Table, at: At, query: Query[Any]) -> Slices[Result]:
         return result
     actor = at.actor
     if isinstance(result, SignedIn):
+        # Before it nobody was signed in: whoever it lets in reads it.
         actor = table.actor_of(tx, result.session.id, at.moment)
     # The position of a stream tells how much is said there: only to who may read it (P11).
     as_of = {

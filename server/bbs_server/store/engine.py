@@ -250,7 +250,7 @@ class Tx(Protocol):
         ...
 
     def move_to(self, other: "Tx") -> None:
-        """Go on in another read transaction, begun later: what held this one can go on with it."""
+        """Read in `other`, a read transaction begun later; whoever holds this object goes on with it."""
         ...
 
 

@@ -122,7 +122,7 @@ async def test_a_crowd_of_strangers_stands_before_no_member(moot: Moot) -> None:
 
 
 async def test_a_password_change_sent_again_is_no_guess(moot: Moot) -> None:
-    """A change whose answer was lost is answered as before, though the old one is over (P12)."""
+    """A member who lost the answer to a change gets it again, with the old password, too (P12)."""
     ana = await moot.join("ana")
     change = ChangePassword(old=ana.person.password, new="another four word phrase", op=new_id())
     first = await ana.ask(change)

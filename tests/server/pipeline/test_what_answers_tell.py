@@ -1,4 +1,4 @@
-"""What an answer tells beside what was asked for: no stream one may not read, no word that stays."""
+"""An answer names no stream that its reader may not read, and leaves no word among kept answers."""
 
 import sqlite3
 from pathlib import Path
@@ -9,7 +9,6 @@ from bbs.features.boards.messages import (
     ListBoards,
     ListSeats,
     OfferSeat,
-    OpenBoard,
     Visibility,
 )
 from bbs.features.community.messages import GetClosing
@@ -21,7 +20,7 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Query
 from bbs.powers import Power
 from bbs_server.store.sqlite_open import DATABASE
-from tests.support.moot import NORMS, Line, Moot, open_moot
+from tests.support.moot import Line, open_moot
 from tests.support.people import secret
 from tests.support.talk import seated, start
 
@@ -50,26 +49,11 @@ async def named_but_ended(line: Line, asked: list[Query[object]]) -> set[str]:
     return {name for name in named if (await line.listen(name))[name].state == "gone"}
 
 
-async def private_board(moot: Moot) -> BoardId:
-    """Open a board that only those who sit there may read."""
-    board = BoardId(new_id())
-    await moot.sysop.ask(
-        OpenBoard(
-            board=board,
-            slug="cellar",
-            title="Cellar",
-            charter="Below.",
-            norms=NORMS,
-            visibility=Visibility.PRIVATE,
-        )
-    )
-    return board
-
-
 async def test_answers_name_only_streams_the_asker_may_read(tmp_path: Path) -> None:
     """Where a stream stands tells how much is said there: that is for its readers (P11, 6.4)."""
     async with open_moot(tmp_path) as moot:
-        garden, cellar = await moot.board(moot.sysop, "garden"), await private_board(moot)
+        garden = await moot.board(moot.sysop, "garden")
+        cellar = await moot.board(moot.sysop, "cellar", visibility=Visibility.PRIVATE)
         ana, bo = await seated(moot, "ana", garden), await moot.join("bo")
         await start(ana, garden)
         await moot.sysop.ask(OfferSeat(board=cellar, member=bo.id))

@@ -77,7 +77,7 @@ def issue_token(tx: Tx, at: At, command: IssueToken) -> Outcome[TokenIssued]:
 
 
 async def prepare_change_password(p: Preparing, command: ChangePassword) -> Proof:
-    """Prove the old password and hash the new one; a wrong one is this device's guess. Cancel-safe."""
+    """Prove the old password, or count a wrong one for this device, and hash the new one. Cancel-safe."""
     refuse_rehearsal(command)
     who = p.member
     if who is None:

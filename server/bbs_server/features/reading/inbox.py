@@ -168,9 +168,8 @@ def _thanks(tx: Tx, at: At, below: _Place) -> Iterator[_Entry]:
 
     def chunk(below: _Place, count: int) -> tuple[list[_Entry], _Place | None]:
         rows = tx.all(_THANKS, at.member, *below, count)
-        return [_Entry(ms, key, InboxKind.THANKS, *rest) for ms, key, *rest in rows], rows[-1][
-            :2
-        ] if rows else None
+        entries = [_Entry(ms, key, InboxKind.THANKS, *rest) for ms, key, *rest in rows]
+        return entries, rows[-1][:2] if rows else None
 
     return _going_on(chunk, below)
 
