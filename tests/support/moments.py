@@ -1,9 +1,15 @@
-"""Moments for handlers that are tested without a server around them."""
+"""Time for what is tested: moments without a server around them, and work that takes none."""
 
 from bbs.clock import Ms
+from bbs_server.store.hops import Hops
 from bbs_server.store.proven_time import Moment
 
 
 def in_order(now: Ms) -> Moment:
     """Return a moment of a clock that is proven."""
     return Moment(now, now, now)
+
+
+def unhurried() -> Hops:
+    """Return hops that no slow machine cuts: timed work ends by its counts alone."""
+    return Hops(lambda: 0.0)

@@ -30,6 +30,7 @@ from bbs_server.pipeline import presence
 from bbs_server.pipeline.caller import Caller
 from bbs_server.store.hops import Hops
 from tests.support.inside import Inside
+from tests.support.moments import unhurried
 from tests.support.people import Person, secret
 
 R = TypeVar("R", bound=Result)
@@ -234,7 +235,9 @@ async def open_moot(
     fields = {"data": str(folder), "listen": "127.0.0.1:0", "sample": True, **settings}
     given = Settings(**fields)
     moot_clock = clock or FakeClock()
-    async with run_server(given, clock=moot_clock, hops=hops, job_list=()) as running:
+    async with run_server(
+        given, clock=moot_clock, hops=hops or unhurried(), job_list=()
+    ) as running:
         moot = Moot(running, moot_clock, folder)
         if running.invitation is not None:
             sysop = moot.line(Person("sysanne"))

@@ -23,6 +23,7 @@ from bbs.testing import FakeClock
 from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
 from tests.support.inside import Inside
+from tests.support.moments import unhurried
 
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
@@ -145,7 +146,7 @@ class Hall(Inside):
         """Start the server on the same data and port."""
         settings = {**self.settings, "listen": f"127.0.0.1:{self.port}"}
         self.running = await self._server.enter_async_context(
-            run_server(Settings(**settings), clock=self.clock, job_list=())
+            run_server(Settings(**settings), clock=self.clock, hops=unhurried(), job_list=())
         )
 
     async def _connected(self, **options: Any) -> Community:
@@ -228,7 +229,7 @@ async def open_hall(folder: Path, **settings: Any) -> AsyncIterator[Hall]:
     clock = FakeClock()
     async with AsyncExitStack() as server:
         running = await server.enter_async_context(
-            run_server(Settings(**given), clock=clock, job_list=())
+            run_server(Settings(**given), clock=clock, hops=unhurried(), job_list=())
         )
         hall = Hall(folder, clock, given, running, urlsplit(running.url).port or 0)
         hall._server = server
