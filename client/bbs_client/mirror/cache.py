@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -80,13 +81,16 @@ class Cache(Reads, Rounds, Finding):
             OSError: If the folder cannot be made.
             sqlite3.OperationalError: If the disk refuses.
         """
-        cache = cls(path, open_file(path), None, clock)
-        known = cache._meta("me")
-        if me is not None and known is not None and known != me:
-            cache.wipe()
-        if me is not None and known != me:
-            cache._set_meta("me", me)
-        cache._me = me if me is not None else known
+        with ExitStack() as unless_opened:
+            cache = cls(path, unless_opened.enter_context(closing(open_file(path))), None, clock)
+            unless_opened.callback(cache.close)
+            known = cache._meta("me")
+            if me is not None and known is not None and known != me:
+                cache.wipe()
+            if me is not None and known != me:
+                cache._set_meta("me", me)
+            cache._me = me if me is not None else known
+            unless_opened.pop_all()
         return cache
 
     def close(self) -> None:
