@@ -61,6 +61,8 @@ def _told(
         case Allotted(board=board, quota_bytes=quota):
             bound = f"{quota / _MIB:.1f} MiB" if quota else "no bound"
             return f"set the quota of {slug(board)}: {bound}"
+        case Purged(thread=str(), upto=None):
+            return None  # told before, of the thread as a whole
         case Purged():
             return _purged(event)
         case Ending(closing=closing, reason=reason):
@@ -92,6 +94,8 @@ def _purged(event: Purged) -> str:
         if things
     ]
     what = " and ".join(counts) or "what was held"
+    if event.upto is not None:
+        what = f"a thread of {counted(event.upto, 'post')}"
     cited = f"norm {event.norm}" if event.norm else clean(event.law or "a law")
     return f"purged {what} by {cited}{_why(event.reason)}"
 

@@ -36,6 +36,7 @@ from bbs_server.features.norms import records as norm_records
 from bbs_server.features.reading import handlers as reading
 from bbs_server.features.threads import handlers as threads
 from bbs_server.features.threads import jobs as thread_jobs
+from bbs_server.features.threads import purges as thread_purges
 from bbs_server.features.threads import records as thread_records
 from bbs_server.net import tls
 from bbs_server.net.health import Pages
@@ -97,6 +98,7 @@ class _Places:
     seat_of = staticmethod(board_records.seat_of)
     board_facts = staticmethod(board_records.facts)
     locate = staticmethod(thread_records.locate)
+    hidden_among = staticmethod(thread_purges.hidden_among)
 
 
 def make_table() -> Table:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.cli import acts
 from bbs.cli.log import replayed
@@ -12,7 +13,7 @@ from bbs.clock import instant
 from bbs.features.boards.messages import ListBoards, SeatChanged, SeatState
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.threads.messages import Purged
-from bbs.ids import COMMONS
+from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, NotFound
 from bbs.sdk import EventHappened
 from bbs.testing import a_board, a_member, a_post, a_seat
@@ -161,6 +162,20 @@ async def test_a_purge_is_told_once_however_many_streams_tell_it() -> None:
         ]
         told = [await news.sentence(each) for each in happened]
     assert told == ["@ana purged 1 post by StGB 130", None, None]
+
+
+async def test_a_purge_of_a_thread_is_told_once_however_many_slices_it_takes() -> None:
+    """The power was used once; what tells mirrors that its words went says nothing more (P8)."""
+    whole = Purged(posts=(a_post(),), law="StGB 130", thread=new_id(), upto=3)
+    async with meeting(Peer()) as community:
+        news = Newsreader(community, {ME: a_member(id=ME, handle="ana")}, {})
+        told = [
+            await news.sentence(
+                EventHappened(BOARD, 1, instant(0), event.kind, MemberAuthor(id=ME), COMMONS, event)
+            )
+            for event in (whole, replace(whole, upto=None))
+        ]
+    assert told == ["@ana purged a thread of 3 posts by StGB 130", None]
 
 
 async def test_who_is_appointed_or_offered_a_seat_is_told_once() -> None:

@@ -47,12 +47,17 @@ def line(url: str, person: Person, **options: Any) -> AbstractAsyncContextManage
 async def move_in(url: str, invitation: str, count: int) -> list[Person]:
     """Let people join; the first, who holds the sysop's invitation, invites the others."""
     first = await _join(url, parse_invitation(invitation).code, WORDS[0])
-    if count == 1:
-        return [first]
+    return [first, *await bring_in(url, first, count - 1)]
+
+
+async def bring_in(url: str, sysop: Person, count: int) -> list[Person]:
+    """Let the sysop, who was the first to move in, invite people, and these join."""
+    if count == 0:
+        return []
     code = signing.new_secret()
-    async with line(url, first) as sysop:
-        await sysop.call(Invite(invitation=new_id(), code=code, uses=count - 1))
-    return [first, *[await _join(url, code, word) for word in WORDS[1:count]]]
+    async with line(url, sysop) as community:
+        await community.call(Invite(invitation=new_id(), code=code, uses=count))
+    return [await _join(url, code, word) for word in WORDS[1 : count + 1]]
 
 
 async def _join(url: str, code: str, word: str) -> Person:

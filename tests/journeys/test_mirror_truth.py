@@ -264,6 +264,15 @@ class MirrorTruth(RuleBasedStateMachine):
         post = self.posts[pick % len(self.posts)][0]
         self.do("ana", Purge(post=post, law="A law", reason="It has to go"))
 
+    @precondition(lambda self: self.threads)
+    @rule(pick=PICK, swept=st.booleans())
+    def purge_thread(self, pick: int, swept: bool) -> None:
+        """What is hidden at once reads as what is erased, in mirrors and in pages (P10)."""
+        thread = self.threads[pick % len(self.threads)]
+        self.do("ana", Purge(thread=thread, law="A law", reason="It has to go"))
+        if swept:
+            self.runner.run(self.house.run_jobs("erase what is purged"))
+
     @precondition(lambda self: self.lines)
     @rule(pick=PICK)
     def purge_line(self, pick: int) -> None:

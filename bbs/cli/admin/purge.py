@@ -43,9 +43,10 @@ def purge(
 ) -> int | None:
     """Erase every word of ADDRESS, a post, a thread or a line of a lounge, of whoever wrote it.
 
-    Not for what merely displeases. The words go from tables, search index and log at once, and
-    from everybody's mirror as soon as it hears of it; markers stay. The board's log shows that it was you, the law or
-    norm, and your reason (P5, P8); the writers are told. Backups still hold the words until their
+    Not for what merely displeases. Nobody is shown the words any more, at once. They go from
+    tables, search index and log within seconds, of a long thread within minutes, and from
+    everybody's mirror as soon as it hears of it; markers stay. The board's log shows that it was
+    you, the law or norm, and your reason (P5, P8); the writers are told. Backups still hold the words until their
     day: a restore erases them again.
 
     ADDRESS is garden/42, garden/42/7, garden/lounge/113 or, on a board you may not read, the id of a

@@ -233,7 +233,7 @@ class Purge(Command[PurgeDone], frozen=True, kw_only=True):
     """Erase what the law, or a norm, wants gone: every wording, for everybody, at once (P10).
 
     A marker stays. The board's log shows who did it, why, and by what law or clause (P5, P8), and the
-    writers are told. A thread goes in slices: repeat it until nothing is left. Reason and law
+    writers are told. Nothing of a thread is shown any more; its words go in slices. Reason and law
     must not quote what is erased. Errors: `not_found`, `text_refused`, `protocol.bad_params`.
 
     Attributes:
@@ -312,13 +312,15 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 
 
 class Purged(Event, frozen=True, kw_only=True):
-    """The sysop erased posts, or lines of the lounge: drop every wording, and the title with a
-    first post (P10).
+    """The sysop erased posts or lines: drop every wording, and a title with its first post (P10).
 
     To the board's readers, of lines in the lounge's stream as well; to each writer, of theirs.
+    A thread is told with the commit that hides it, then slice by slice as the words go: without `upto`.
 
     Attributes:
         law, norm: What wants it: a law, or the number of a clause.
+        thread: What is purged as a whole; None for one that its readers never saw, too.
+        upto: All posts of `thread` up to this number are purged, though `posts` names but the first.
     """
 
     kind: ClassVar[str] = "threads.purged"
@@ -329,6 +331,8 @@ class Purged(Event, frozen=True, kw_only=True):
     law: str | None = None
     norm: int | None = None
     reason: str | None = None
+    thread: ThreadId | None = None
+    upto: Number | None = None
 
 
 class Retitled(Event, frozen=True, kw_only=True):

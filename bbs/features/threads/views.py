@@ -156,9 +156,9 @@ class PurgeDone(Result, frozen=True, kw_only=True):
     """What was erased.
 
     Attributes:
-        posts: How many posts, held ones too.
+        posts: How many posts, held ones too; of a thread also those that were markers before.
         lines: How many lines.
-        left: How many of the thread still have words: do it again.
+        left: How many nobody has hidden yet: do it again. Servers of 0.1.0 go by slices.
     """
 
     posts: int

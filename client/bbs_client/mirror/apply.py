@@ -23,6 +23,7 @@ _HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
     changes.Raise: words.raise_thread,
     changes.Fade: fading.fade,
     changes.FadeLounge: fading.fade_lounge,
+    changes.PurgeThread: fading.purge_thread,
     changes.Shorten: fading.shorten,
     changes.KeepBoards: people.keep_boards,
     changes.ForgetBoard: people.forget_board,

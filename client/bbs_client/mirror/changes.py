@@ -124,6 +124,13 @@ class Fade(Change, frozen=True):
     until: datetime
 
 
+class PurgeThread(Change, frozen=True):
+    """All posts of a thread up to a number lose their words (P10)."""
+
+    thread: str
+    upto: int
+
+
 class FadeLounge(Change, frozen=True):
     """Lines whose `fades_at` is not after `until` are gone (P10). `board` None: all lounges."""
 

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
 from bbs.features.threads.as_of import nameless
 from bbs.features.threads.rules import shortened
-from bbs.features.threads.views import WordsState
-from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, Shorten
+from bbs.features.threads.views import Post, WordsState
+from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, PurgeThread, Shorten
 from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
 from bbs_client.mirror.pen import Pen, encode
 from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
@@ -21,26 +21,7 @@ def fade(pen: Pen, change: Fade) -> None:
         (until, change.board, change.board is None),
     ).fetchall()
     for key, doc in rows:
-        post = post_decoder.decode(doc)
-        # As the server does it: an erased post is one revision on, and calls nobody.
-        faded = replace(
-            post,
-            subject=None,
-            body=None,
-            state=WordsState.FADED,
-            author=nameless(post.author),
-            mentions=(),
-            revision=post.revision + 1,
-        )
-        pen.run(
-            "UPDATE posts SET state = ?, words = 0, fresh = 0, revision = ?, doc = ? WHERE key = ?",
-            WordsState.FADED.value,
-            faded.revision,
-            encode(faded),
-            key,
-        )
-        forget_thanks(pen, post.id)
-        pen.touch("posts", post.board, post.thread)
+        _erase(pen, key, post_decoder.decode(doc), WordsState.FADED)
     titles = pen.db.execute(
         "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
         (until, change.board, change.board is None),
@@ -56,6 +37,44 @@ def fade(pen: Pen, change: Fade) -> None:
             " AND post NOT IN (SELECT id FROM posts WHERE board = ? AND id IS NOT NULL)",
             *(change.board, change.board),
         )
+    pen.erased |= bool(rows)
+
+
+def _erase(pen: Pen, key: int, post: Post, state: WordsState) -> None:
+    # As the server does it: an erased post is one revision on, and calls nobody.
+    erased = replace(
+        post,
+        subject=None,
+        body=None,
+        state=state,
+        author=nameless(post.author),
+        mentions=(),
+        revision=post.revision + 1,
+    )
+    pen.run(
+        "UPDATE posts SET state = ?, words = 0, fresh = 0, revision = ?, doc = ? WHERE key = ?",
+        state.value,
+        erased.revision,
+        encode(erased),
+        key,
+    )
+    forget_thanks(pen, post.id)
+    pen.touch("posts", post.board, post.thread)
+
+
+def purge_thread(pen: Pen, change: PurgeThread) -> None:
+    """Take every word of a thread that is purged as a whole, before its posts are told slice by slice."""
+    rows = pen.db.execute(
+        "SELECT key, doc FROM posts WHERE thread = ? AND number <= ? AND state = 'published'"
+        " AND id IS NOT NULL",
+        (change.thread, change.upto),
+    ).fetchall()
+    for key, doc in rows:
+        post = replace(post_decoder.decode(doc), fades_at=None)  # what was purged ends no more
+        pen.run("UPDATE posts SET fades_at = NULL WHERE key = ?", key)
+        _erase(pen, key, post, WordsState.PURGED)
+    # A bone that is there already would say that the words still are.
+    pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", change.thread)
     pen.erased |= bool(rows)
 
 

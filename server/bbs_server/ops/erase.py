@@ -23,11 +23,11 @@ from bbs_server.acting import Emit, board_stream, lounge_stream
 from bbs_server.features.members import records as member_records
 from bbs_server.features.threads import publishing, records, sizes, words
 from bbs_server.store import removals, texts
-from bbs_server.store.engine import Row, Store, Tx, Why
+from bbs_server.store.engine import WORDS_OF_GONE_THREAD, GoneThread, Row, Store, Tx, Why
 from bbs_server.store.files import Files
 from bbs_server.store.log import append
 from bbs_server.store.proven_time import Moment
-from bbs_server.store.removals import Behind
+from bbs_server.store.removals import Behind, Entry
 
 log = logging.getLogger("bbs.store")
 
@@ -74,8 +74,7 @@ async def erase_again(files: Files, store: Store, at: EraseContext, record: Path
     Raises:
         BadRemovals: If the record is damaged. What was erased so far stays so.
     """
-    named = (pair for entry in removals.entries(record) for pair in entry.texts())
-    erased = await _erase_named(files, store, at, named, None)
+    erased = await _erase_named(files, store, at, partial(removals.entries, record), None)
     await _count_anew(store)
     return erased
 
@@ -92,9 +91,9 @@ async def catch_up(
     Raises:
         StorageUnavailable: If the disk fails. The next start begins again.
     """
-    named = [pair for entry in behind.entries for pair in entry.texts()]
     told_at = None if behind.lost else store.time.moment()
-    erased = await _erase_named(files, store, EraseContext(0, chance), named, told_at)
+    context = EraseContext(0, chance)
+    erased = await _erase_named(files, store, context, lambda: behind.entries, told_at)
     if behind.lost:
         await _count_anew(store)
     epoch = str(uuid.UUID(bytes=chance(16), version=4)) if behind.lost else None
@@ -120,19 +119,21 @@ async def _erase_named(
     files: Files,
     store: Store,
     at: EraseContext,
-    named: Iterable[tuple[str, Why]],
+    lines_of: Callable[[], Iterable[Entry]],
     told_at: Moment | None,
 ) -> Erased:
     """Erase what is named, and what has faded.
 
     Args:
+        lines_of: Gives the lines of the record that are to be followed.
         told_at: The moment of the events that tell of it; None: none does.
     """
     await store.write(
         lambda tx: tx.run("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
     )
-    await _in_slices(store, named, _note)
-    posts = await store.write(lambda tx: _posts(tx, at))
+    await _in_slices(store, (pair for entry in lines_of() for pair in entry.texts()), _note)
+    threads = {gone for entry in lines_of() for gone in entry.threads}
+    posts = await store.write(lambda tx: _posts(tx, at, threads))
     await _in_slices(store, posts, partial(_erase_posts, told_at))
     lines = await store.write(lambda tx: _lines(tx, at))
     await _in_slices(store, lines, partial(_erase_lines, told_at))
@@ -167,8 +168,12 @@ def _note(tx: Tx, named: Sequence[tuple[str, Why]]) -> None:
     )
 
 
-def _posts(tx: Tx, at: EraseContext) -> list[tuple[str, str]]:
-    """Return the posts to erase, and what each becomes."""
+def _posts(tx: Tx, at: EraseContext, threads: Iterable[GoneThread]) -> list[tuple[str, str]]:
+    """Return the posts to erase, and what each becomes.
+
+    Args:
+        threads: Purged as a whole.
+    """
     removed = tx.all("SELECT p.id, g.why FROM posts p JOIN gone g ON g.text = p.body_text")
     due = tx.all(
         "SELECT id FROM posts WHERE fades_at <= ? AND fades_at IS NOT NULL"
@@ -180,12 +185,14 @@ def _posts(tx: Tx, at: EraseContext) -> list[tuple[str, str]]:
         post: why if why in (Why.FADED, Why.PURGED) else Why.WITHDRAWN.value
         for post, why in removed
     }
-    return list(({post: Why.FADED.value for (post,) in due} | states).items())
+    of_thread = f"SELECT id FROM posts WHERE {WORDS_OF_GONE_THREAD}"  # noqa: S608 - constant
+    whole = {post: Why.PURGED.value for gone in threads for (post,) in tx.all(of_thread, *gone)}
+    return list(({post: Why.FADED.value for (post,) in due} | states | whole).items())
 
 
 def _erase_posts(told_at: Moment | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
     for post, state in posts:
-        row = records.post_row(tx, post)
+        row = records.stored_row(tx, post)
         assert row is not None
         words.erase(tx, row, state)
         if told_at is None:

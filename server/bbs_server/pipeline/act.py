@@ -222,7 +222,8 @@ def _seen(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> Result
     if not _is_same(command, method, known, salt):
         raise OpConflict
     text_of: dict[str, str] = {}
-    if gate.may_see_answer(tx, places, actor, command):
+    hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
+    if gate.may_see_answer(tx, places, actor, command) and not hidden:
         text_of = msgspec.json.decode(paths, type=dict[str, str])
     words = texts.load(tx, text_of.values())
     filled = codec.fill_words(answer, {path: words.get(key) for path, key in text_of.items()})

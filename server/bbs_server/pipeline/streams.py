@@ -99,7 +99,8 @@ def _replay(
             continue
         missed = []
         if cursor < head.seq and room > 0 and room_bytes > 0:
-            missed = event_log.replay(tx, stream, cursor, room, room_bytes)
+            hidden = table.places.hidden_among
+            missed = event_log.replay(tx, stream, cursor, room, room_bytes, hidden)
         room -= len(missed)
         room_bytes -= sum(len(event.frame) for event in missed)
         frames += missed

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bbs_server.store.proven_time import ProvenTime
 
 from bbs import limits
+from bbs.clock import Ms
 from bbs_server.store.checked import Checked
 
 T = TypeVar("T")
@@ -49,6 +50,26 @@ class Why(StrEnum):
     FADED = "faded"
     PURGED = "purged"
     REPLACED = "replaced"  # by other words, or what they belonged to is over
+
+
+class GoneThread(NamedTuple):
+    """A thread all words of which are to go; see `Tx.forget_thread`.
+
+    Attributes:
+        upto: The last of its posts that goes, by its row.
+        at: Those written after this time stay, also where a restored database gives such rows anew.
+    """
+
+    thread: str
+    upto: int
+    at: Ms
+
+
+WORDS_OF_GONE_THREAD = (
+    "thread = ? AND n <= ? AND CASE imported WHEN 1 THEN visible_at ELSE at END <= ?"
+    " AND body_text IS NOT NULL"
+)
+"""Which posts a `GoneThread` still has to lose. What was imported is dated by its writer's clock."""
 
 
 class SearchRow(NamedTuple):
@@ -235,6 +256,10 @@ class Tx(Protocol):
 
     def forget(self, texts: Iterable[str], why: Why) -> None:
         """Note texts that this transaction deletes, so that no backup brings them back (P10)."""
+        ...
+
+    def forget_thread(self, gone: GoneThread) -> None:
+        """Note that all words of a thread are to go, so that no backup brings them back (P10)."""
         ...
 
     def time_is_up(self) -> bool:

@@ -1,7 +1,7 @@
 """The event log: streams whose seq has no gaps, chained by digest, that may begin anew at a base."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -36,6 +36,9 @@ _OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_wor
 
 _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 _paths_decoder = msgspec.json.Decoder(dict[str, str])
+
+
+HiddenAmong = Callable[[Tx, Iterable[str]], frozenset[str]]
 
 
 class Emit(Struct, frozen=True):
@@ -147,17 +150,31 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
     return Appended(stream, seq, frame, tag)
 
 
-def replay(tx: Tx, stream: str, after: int, limit: int, bytes_max: int) -> list[Appended]:
+def replay(
+    tx: Tx,
+    stream: str,
+    after: int,
+    limit: int,
+    bytes_max: int,
+    hidden: HiddenAmong = lambda tx, keys: frozenset(),
+) -> list[Appended]:
     """Return the events after a seq as frames, with the words that are still there.
 
     Ends early, after at least one, when the frames exceed `bytes_max`.
+
+    Args:
+        hidden: Tells of which subjects the words are still there and not to be shown any more.
     """
     rows = tx.all(
         "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
         " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
         *(stream, after, limit),
     )
-    paths = [_paths_decoder.decode(row[6]) for row in rows]
+    unseen = hidden(tx, [row[4] for row in rows])
+    paths = [
+        {} if row[4] in unseen and row[2] not in _OWNING else _paths_decoder.decode(row[6])
+        for row in rows
+    ]
     words = texts.load(tx, [key for path in paths for key in path.values()])
     found: list[Appended] = []
     size = 0

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
-from bbs_server.store.engine import Why
+from bbs_server.store.engine import GoneThread, Why
 from bbs_server.store.names import FileLost
 from bbs_server.store.removals_lines import MARK, decoded, is_whole, last_lines
 from bbs_server.store.removals_lines import BadRemovals as BadRemovals
@@ -59,7 +59,9 @@ class Removals:
         self._next = end
         self._clock = clock
 
-    def write(self, gone: Sequence[tuple[str, Why]]) -> str | None:
+    def write(
+        self, gone: Sequence[tuple[str, Why]], threads: Sequence[GoneThread] = ()
+    ) -> str | None:
         """Write a group's removals so that they survive power loss; `settle` makes them count.
 
         Returns:
@@ -69,11 +71,11 @@ class Removals:
             OSError: If they could not be written; then the group must not be committed.
         """
         self._next = self._end
-        if not gone:
+        if not (gone or threads):
             return None
         self.mark()
         by_why = {why.value: tuple(key for key, of in gone if of is why) for why in Why}
-        entry = Entry(at=self._clock(), **by_why)
+        entry = Entry(at=self._clock(), threads=tuple(threads), **by_why)
         self._next = self._append(msgspec.json.encode(entry) + b"\n")
         return entry.name()
 
@@ -139,7 +141,7 @@ class Removals:
 def open_removals(
     folder: Path,
     clock: Clock,
-    is_there: Callable[[Iterable[str]], bool],
+    is_there: Callable[[Entry], bool],
     known: str | None = None,
     *,
     proven_now: Ms,
@@ -150,7 +152,7 @@ def open_removals(
     Args:
         folder: The data folder, whose lock the caller holds.
         clock: Dates entries.
-        is_there: Whether any of these texts is in the database.
+        is_there: Whether any of the words a line names is in the database, and not on its way out.
         proven_now: What is old by this time is left out.
         founded: Whether there was a community before: then what it removed is not known.
         known: The name of the last line that the database has committed; None to look at every
@@ -234,9 +236,7 @@ def _shorten(path: Path, heading: Heading, now: Ms) -> None:
         _make(path, Heading(heading.removals, since), young)
 
 
-def _settle_end(
-    path: Path, heading: Heading, is_there: Callable[[Iterable[str]], bool]
-) -> str | None:
+def _settle_end(path: Path, heading: Heading, is_there: Callable[[Entry], bool]) -> str | None:
     """Cut off a torn last line, and give a whole last one that has no mark what it is due.
 
     Returns:
@@ -258,12 +258,12 @@ def _settle_end(
         if lines and lines[-1] != MARK:
             entry = decoded(path, lines[-1])
             mark = MARK if heading.marked else b""
-            if not is_there(key for key, _ in entry.texts()):
+            if not is_there(entry):
                 rest = mark  # its commit came
             else:
                 end -= len(lines[-1])
                 entry = replace(entry, replaced=())
-                if entry.texts():
+                if entry.names_any():
                     unsure, rest = entry.name(), msgspec.json.encode(entry) + b"\n" + mark
         os.ftruncate(handle, end)
         _write_at(handle, rest, end)
@@ -277,7 +277,7 @@ def _behind(
     path: Path,
     known: str | None,
     unsure: str | None,
-    is_there: Callable[[Iterable[str]], bool],
+    is_there: Callable[[Entry], bool],
 ) -> Behind | None:
     """Return the lines after the known one that the database has not followed."""
     if known is not None and known == _last_name(path):
@@ -288,7 +288,7 @@ def _behind(
     for entry in entries(path):
         if known is not None:
             known = None if entry.name() == known else known
-        elif is_there(key for key, _ in entry.texts()):
+        elif is_there(entry):
             found.append(entry)
     lost = any(entry.name() != unsure for entry in found)
     return Behind(tuple(found), lost) if found else None

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import Ms
-from bbs_server.store.engine import Why
+from bbs_server.store.engine import GoneThread, Why
 
 _BLOCK_BYTES = 65_536
 MARK = b'{"committed":true}\n'
@@ -38,10 +38,11 @@ class Heading(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What one commit removed: ids of texts, by the reason.
+    """What one commit removed: ids of texts, by the reason, and threads purged as a whole.
 
     Attributes:
         at: When it was written, ms by the machine's clock.
+        threads: From this commit on all their words are to go; which, later lines say as they do.
     """
 
     at: Ms
@@ -49,6 +50,11 @@ class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
     faded: tuple[str, ...] = ()
     purged: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    threads: tuple[GoneThread, ...] = ()
+
+    def names_any(self) -> bool:
+        """Whether it names anything at all."""
+        return bool(self.threads or self.texts())
 
     def texts(self) -> list[tuple[str, Why]]:
         """Return the removed texts with the reason of each."""
@@ -117,7 +123,7 @@ def entries(path: Path) -> Iterator[Entry]:
             unmarked = None if line == MARK else _entry.decode(line)
     if unmarked is not None:
         last = replace(unmarked, replaced=()) if marked else unmarked
-        if last.texts():
+        if last.names_any():
             yield last
 
 

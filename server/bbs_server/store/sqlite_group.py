@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
-from bbs_server.store.engine import Key, RollBack, Rows, Why
+from bbs_server.store.engine import GoneThread, Key, RollBack, Rows, Why
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import FOLLOWED, Removals
 from bbs_server.store.sqlite_faults import is_storage_fault
@@ -100,6 +100,7 @@ def _try_group(
         memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
         index = sqlite_search.Pending()
         forgotten: list[tuple[str, Why]] = []
+        threads: list[GoneThread] = []
         done_jobs = 0
         for job in group:
             done_jobs += 1
@@ -107,6 +108,7 @@ def _try_group(
             if _run(job, tx, memory, connection):
                 index.take(tx.indexed, tx.unindexed)
                 forgotten += tx.forgotten
+                threads += tx.gone
                 tx.done()
             else:
                 tx.undo()
@@ -115,7 +117,7 @@ def _try_group(
         memory.write(connection)
         index.write(connection)
         with hop.waiting():
-            if (line := removals.write(forgotten)) is not None:
+            if (line := removals.write(forgotten, threads)) is not None:
                 connection.execute(_FOLLOWED, (line,))
             connection.execute("COMMIT")
     except BaseException:

@@ -15,18 +15,14 @@ import aiosqlite
 from bbs import limits
 from bbs.clock import MachineClock, system_clock
 from bbs.folders import make_private
-from bbs_server.store import log, sqlite_search, texts
+from bbs_server.store import log, sqlite_search
 from bbs_server.store.hops import Hops
 from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
 from bbs_server.store.removals import (
-    BEHIND,
-    FOLLOWED,
     REMOVALS,
     BadRemovals,
-    Behind,
     Removals,
-    open_removals,
 )
 from bbs_server.store.sqlite import (
     READERS,
@@ -37,6 +33,7 @@ from bbs_server.store.sqlite import (
 from bbs_server.store.sqlite_before import DamagedCopy, copy_before, end_copies
 from bbs_server.store.sqlite_care import BUSY_MS
 from bbs_server.store.sqlite_faults import reason_of
+from bbs_server.store.sqlite_followed import followed
 from bbs_server.store.sqlite_tx import SqliteTx
 
 _log = logging.getLogger("bbs.store")
@@ -45,7 +42,7 @@ DATABASE = "folkmoot.db"
 LOCK = "lock"
 APPLICATION_ID = 0x464D4F54  # "FMOT"
 SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
-PROGRAM_SCHEMA = 9
+PROGRAM_SCHEMA = 10
 """The schema this program writes. A database whose `compat_version` is higher is refused."""
 
 
@@ -275,7 +272,7 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
                 " with --accept-returning-words",
                 REMOVALS,
             )
-        return _followed(tx, path.parent, time, founded=founded)
+        return followed(tx, path.parent, time, founded=founded)
     except BadRemovals as error:
         raise CannotOpen(str(error)) from error
     except OSError as error:
@@ -284,32 +281,6 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
         raise CannotOpen(_one_line(path, error)) from error
     finally:
         connection.close()
-
-
-def _followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
-    """Open the record and note what the database has to follow, until that is done.
-
-    The note makes each opening look at every line: whoever removes other words meanwhile would
-    hide the lines before theirs.
-    """
-    rows = tx.all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
-    known: dict[str, str] = dict(rows)
-    noted = known.get(BEHIND)
-    record = open_removals(
-        folder,
-        time,
-        lambda keys: bool(texts.lengths(tx, keys)),
-        None if noted else known.get(FOLLOWED),
-        proven_now=time.moment().proven_now,
-        founded=founded,
-    )
-    if record.behind is not None and noted is None:
-        noted = "lost" if record.behind.lost else "unsure"
-        tx.run("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
-    if noted is not None:
-        found = record.behind.entries if record.behind is not None else ()
-        record.behind = Behind(found, lost=noted == "lost")
-    return record
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import (
+    GoneThread,
     Kept,
     Key,
     Row,
@@ -38,7 +39,7 @@ _WORD = re.compile(r"\w+")
 class SqliteTx:
     """One transaction; see `bbs_server.store.engine.Tx`. What is put is written at once."""
 
-    __slots__ = ("_connection", "checked", "forgotten", "indexed", "kept", "unindexed")
+    __slots__ = ("_connection", "checked", "forgotten", "gone", "indexed", "kept", "unindexed")
 
     def __init__(self, connection: sqlite3.Connection, checked: Checked | None = None) -> None:
         """Make one.
@@ -52,6 +53,7 @@ class SqliteTx:
         self.indexed: list[SearchRow] = []
         self.unindexed: list[SearchRow] = []
         self.forgotten: list[tuple[str, Why]] = []
+        self.gone: list[GoneThread] = []
 
     def one(self, sql: str, *params: object) -> Row | None:
         row: Row | None = self._connection.execute(sql, params).fetchone()
@@ -103,6 +105,9 @@ class SqliteTx:
 
     def forget(self, texts: Iterable[str], why: Why) -> None:
         self.forgotten += [(key, why) for key in texts]
+
+    def forget_thread(self, gone: GoneThread) -> None:
+        self.gone.append(gone)
 
     def time_is_up(self) -> bool:
         return False

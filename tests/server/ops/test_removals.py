@@ -3,7 +3,7 @@
 import resource
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -334,7 +334,7 @@ def test_the_record_holds_what_was_committed_and_nothing_else(
     folder = tmp_path_factory.mktemp("record")
     committed: list[tuple[str, Why]] = []
 
-    def is_there(keys: Iterable[str]) -> bool:
+    def is_there(entry: Entry) -> bool:
         return False
 
     for keys, why, lasts in groups:

@@ -271,6 +271,24 @@ async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path)
         assert look.tx.one("SELECT state FROM lines WHERE id = ?", line) == ("purged",)
 
 
+async def test_a_thread_that_was_only_hidden_is_not_brought_back(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """The first commit of a thread's purge already keeps a restore from bringing any of it back, and
+    what was written after the purge stays (P10)."""
+    backup, _ = await backed_up(scene)
+    thread = scene.threads["title-replaced"]
+    await scene.ana.call(Purge(thread=thread, law="A law", reason="Why"))
+    later, _ = await backed_up(scene, "later")
+    await brought_back(scene, backup, tmp_path / "second")
+    assert words_in(tmp_path / "second", ("answer-stays", "opening-stays")) == set()
+    with SQLITE.look(tmp_path / "second" / "data") as look:
+        states = look.tx.all("SELECT DISTINCT state FROM posts WHERE thread = ?", thread)
+        assert {state for (state,) in states} == {"purged"}
+    await brought_back(scene, later, tmp_path / "third")
+    assert words_in(tmp_path / "third", ("answer-stays", "opening-stays")) == set()
+
+
 async def test_an_end_that_was_called_off_is_not_brought_back(scene: Scene, tmp_path: Path) -> None:
     """Nobody's words are refused on a day that everybody was told is not coming."""
     on = instant(scene.house.clock() + 30 * DAY_MS)

@@ -18,23 +18,12 @@ from bbs_server.app import JOBS
 from bbs_server.store.engine import Tx
 from bbs_server.store.hops import Hop, Hops, in_time
 from bbs_server.store.sqlite import SqliteStore
+from tests.support.moments import SLOW_MS, SlowClock
 from tests.support.moot import Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import start
 
 MANY = 4
-SLOW_MS = 50
-
-
-class SlowClock:
-    """A work clock by which everything takes its time: each look is 50 ms after the one before."""
-
-    def __init__(self) -> None:
-        self.looks = 0
-
-    def __call__(self) -> float:
-        self.looks += 1
-        return self.looks * SLOW_MS / 1_000
 
 
 def _count(sql: str) -> Callable[[Tx], int]:

@@ -38,6 +38,7 @@ from bbs_client.mirror.changes import (
     Change,
     Fade,
     FadeLounge,
+    PurgeThread,
     PutBones,
     PutLine,
     PutPost,
@@ -65,8 +66,9 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
             return _published(post)
         case Edited(post=post) | Withdrawn(post=post):
             return _post(post)
-        case Purged(posts=posts, lines=lines):
-            return (*_posts(posts), *(PutLine(line) for line in lines))
+        case Purged(posts=posts, lines=lines, thread=thread, upto=upto):
+            whole = () if thread is None or upto is None else (PurgeThread(thread, upto),)
+            return (*_posts(posts), *(PutLine(line) for line in lines), *whole)
         case Retitled(thread=thread):
             return (PutThread(thread),)
         case Held(post=post, thread=thread):

@@ -103,6 +103,7 @@ _WAITING = (
     " (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
     " OR EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
     " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
+    " OR EXISTS (SELECT 1 FROM purges g WHERE g.thread = p.thread AND g.upto >= p.n)"
     " FROM threads t"
     " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
     " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"

@@ -40,6 +40,7 @@ from bbs_server.features.threads import (
     lounge,
     pages,
     publishing,
+    purges,
     purging,
     records,
     sizes,
@@ -84,6 +85,8 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
     row = tx.look(records.POSTS, post)
     if row is None:
         return
+    if purges.is_hidden(row, purges.hidden(tx)):
+        raise Gone(state=WordsState.PURGED.value)
     if row[14] in GONE:
         raise Gone(state=row[14])
     raise Conflict(what="a post with this id exists")

@@ -14,7 +14,15 @@ from bbs_server.acting import (
     board_stream,
     lounge_stream,
 )
-from bbs_server.features.threads import publishing, records, shortening, sizes, words
+from bbs_server.features.threads import (
+    publishing,
+    purges,
+    purging,
+    records,
+    shortening,
+    sizes,
+    words,
+)
 from bbs_server.store.engine import Tx, Why
 from bbs_server.store.hops import in_time
 
@@ -50,8 +58,10 @@ def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
         *(board, at.proven_now, limits.SLICE_ROWS + 1),
     )
     done = 0
+    hidden = purges.hidden(tx)
     for row in in_time(tx, rows[: limits.SLICE_ROWS]):
-        words.erase(tx, row, WordsState.FADED.value)
+        state = WordsState.PURGED if purges.is_hidden(row, hidden) else WordsState.FADED
+        words.erase(tx, row, state.value)
         done += 1
     until = _reached(at, [row[10] for row in rows[done:]])
     event = Faded(board=board, until=instant(until))
@@ -99,6 +109,7 @@ def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
 
 JOBS: list[Job] = [
     Job("publish held posts", 1.0, publish_due),
+    Job("erase what is purged", 1.0, purging.erase_purged),
     Job("fade posts", 30.0, fade_posts),
     Job("fade lounge lines", 30.0, fade_lines),
 ]

@@ -6,6 +6,7 @@ through here. While held it lives in its author's stream and the desk's.
 
 from bbs.clock import SECOND_MS, Ms
 from bbs.features.threads import rules
+from bbs.features.threads.as_of import nameless
 from bbs.features.threads.messages import Held, Posted, Started
 from bbs.features.threads.views import WordsState
 from bbs.ids import MemberId, PostId, ThreadId
@@ -103,14 +104,15 @@ def published(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Emit]
     if author_kind == records.IMPORTED and (name := records.name_text(tx, author)) is not None:
         names = {"post.author.name": name}
     view = records.posts(tx, [row], moment)[0]
+    by = nameless(view.author)  # what an event says beside its texts outlasts them
     if number > 1:
-        return [Emit(board_stream(board), Posted(post=view), post, texts | names, view.author)]
+        return [Emit(board_stream(board), Posted(post=view), post, texts | names, by)]
     if names:
         names["thread.author.name"] = names["post.author.name"]
     event = Started(thread=records.thread(tx, thread, moment), post=view)
     # Its beginning may have been withdrawn while it was held, and the title with it.
     all_texts = texts | names | ({} if title is None else {"thread.title": title})
-    return [Emit(board_stream(board), event, post, all_texts, view.author)]
+    return [Emit(board_stream(board), event, post, all_texts, by)]
 
 
 def _count(tx: Tx, thread: ThreadId, post: Row, now: Ms) -> tuple[int, str | None]:
@@ -163,7 +165,8 @@ def next_due(tx: Tx, moment: Moment) -> Row | None:
     """
     until, beyond = rules.publish_times(moment.now)
     return tx.one(
-        f"{records.POST} WHERE state = 'held' AND (visible_at <= ? OR visible_at > ?"
+        f"{records.POST} WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
+        " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND (visible_at <= ? OR visible_at > ?"
         " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
         *(moment.steady_now, beyond, until, moment.steady_now, beyond),
     )

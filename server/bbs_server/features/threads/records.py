@@ -1,7 +1,8 @@
 """Reading threads, posts and lines from their tables into views."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant, maybe_instant
 from bbs.features.members.views import (
     AssemblyAuthor,
@@ -16,6 +17,7 @@ from bbs.ids import BoardId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import On
 from bbs_server.acting import Located
+from bbs_server.features.threads import purges
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Rows, Tx
 from bbs_server.store.proven_time import Moment
@@ -121,31 +123,34 @@ def is_over(row: Row, now: Ms) -> bool:
     return over
 
 
-def _as_of(row: Row, moment: Moment) -> Row:
-    """Return a post's row as erasing it now would leave it, if its words have ended.
+def _as_of(row: Row, moment: Moment, purged: Mapping[ThreadId, int]) -> Row:
+    """Return a post's row as erasing it now would leave it, if its words have ended or are purged.
 
     While only an unproven clock says so they are hidden, and that is all: mirrors keep what they
     are told, and would never show them again.
     """
+    if (shown := _without_purged(row, purged)) is not row:
+        return shown
     if not is_over(row, moment.now):
         return row
     if not is_over(row, moment.proven_now):
         return (*row[:13], None, *row[14:17], "", *row[18:])
-    return (
-        *row[:13],
-        None,
-        WordsState.FADED.value,
-        *row[15:17],
-        "",
-        row[18],
-        row[19] + 1,
-        *row[20:],
-    )
+    return _erased(row, WordsState.FADED)
+
+
+def _without_purged(row: Row, purged: Mapping[ThreadId, int]) -> Row:
+    """Return a post's row as the purge under way will leave it; the very row if none touches it."""
+    return _erased(row, WordsState.PURGED) if purges.is_hidden(row, purged) else row
+
+
+def _erased(row: Row, state: WordsState) -> Row:
+    return (*row[:13], None, state.value, *row[15:17], "", row[18], row[19] + 1, *row[20:])
 
 
 def posts(tx: Tx, rows: Sequence[Row], moment: Moment) -> list[Post]:
     """Make views of rows read with `POST`, in their order; what has ended by then has faded."""
-    rows = [_as_of(row, moment) for row in rows]
+    purged = purges.hidden(tx)
+    rows = [_as_of(row, moment, purged) for row in rows]
     # A subject and an imported name go with the words they stood above (P10).
     whole = [row for row in rows if row[13] is not None]
     words = texts.load(tx, [key for row in whole for key in (row[13], row[21])])
@@ -179,7 +184,13 @@ def posts(tx: Tx, rows: Sequence[Row], moment: Moment) -> list[Post]:
 
 
 def post_row(tx: Tx, post: PostId) -> Row | None:
-    """Return a post's row as `POST` reads it."""
+    """Return a post's row as `POST` reads it; of what is being purged, without its words."""
+    row = stored_row(tx, post)
+    return None if row is None else _without_purged(row, purges.hidden(tx))
+
+
+def stored_row(tx: Tx, post: PostId) -> Row | None:
+    """Return a post's row as `POST` reads it, for erasing what is left there."""
     return tx.one(f"{POST} WHERE id = ?", post)
 
 
@@ -270,10 +281,11 @@ def bones(
 ) -> list[Bone]:
     """Return the shape of a thread after a number, of what was published up to a seq."""
     rows = tx.all(
-        "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.state = 'published'"  # noqa: S608 - constants
+        "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.body_text IS NOT NULL"  # noqa: S608 - constants
+        " AND p.n <= ? THEN 'purged' WHEN p.state = 'published'"
         f" AND {_end('p')} <= ? THEN 'faded' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
         " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
-        *(moment.proven_now, thread_id, after, upto, limit),
+        *(purges.hidden(tx).get(thread_id, 0), moment.proven_now, thread_id, after, upto, limit),
     )
     names = imported_names(tx, [(row[2], row[3]) for row in rows if row[4] == PUBLISHED])
     return [
@@ -314,6 +326,20 @@ def first_post(tx: Tx, thread_id: ThreadId) -> Row | None:
     if first is not None:
         return first
     return tx.one(f"{POST} WHERE thread = ? AND number IS NULL ORDER BY n LIMIT 1", thread_id)
+
+
+def rows_to_purge(tx: Tx, purge: purges.ThreadPurge) -> list[Row]:
+    """Return the next posts of a thread that is being purged: by number, markers too, then held ones."""
+    if purge.below < purge.numbers:
+        return tx.all(
+            f"{POST} WHERE thread = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?",
+            *(purge.thread, purge.below, purge.numbers, limits.SLICE_ROWS),
+        )
+    return tx.all(
+        f"{POST} WHERE thread = ? AND number IS NULL AND n <= ? AND body_text IS NOT NULL"
+        " ORDER BY n LIMIT ?",
+        *(purge.thread, purge.upto, limits.SLICE_ROWS),
+    )
 
 
 def thread_by_number(tx: Tx, board: BoardId, number: int, moment: Moment) -> Thread | None:

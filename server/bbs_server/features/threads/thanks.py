@@ -7,7 +7,7 @@ from bbs.features.threads.views import Thanks, ThanksPage
 from bbs.messages import Done
 from bbs.refusals import NobodyToThank
 from bbs_server.acting import At, Emit, Outcome, member_stream
-from bbs_server.features.threads import records, words
+from bbs_server.features.threads import purges, records, words
 from bbs_server.paging import place_of, placed
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Row, Tx
@@ -47,9 +47,10 @@ def list_thanks(tx: Tx, at: At, query: ListThanks) -> ThanksPage:
         *(at.member, *placed(query.before), query.limit + 1),
     )
     page = rows[: query.limit]
+    hidden = purges.hidden_among(tx, [row[0] for row in page])
     last = page[-1] if len(rows) > query.limit else None
     return ThanksPage(
-        thanks=tuple(_thanks(row) for row in page),
+        thanks=tuple(_thanks(row) for row in page if row[0] not in hidden),
         next_before=None if last is None else place_of(last[4], f"{last[0]}:{last[3]}"),
         as_of=log.heads(tx, [member_stream(at.member)]),
     )

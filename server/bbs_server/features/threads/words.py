@@ -50,7 +50,7 @@ def index_row(tx: Tx, row: Row) -> None:
 
 def unindex(tx: Tx, post: PostId) -> None:
     """Take a post out of search; called while its words are still there."""
-    row = records.post_row(tx, post)
+    row = records.stored_row(tx, post)
     assert row is not None
     if (known := _search_row(tx, row, row[13], texts.load_unchecked)) is not None:
         tx.unindex(known)

@@ -1,0 +1,86 @@
+"""Threads that are being purged: hidden from the first commit on, while their words go in slices (P10)."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from bbs import limits
+from bbs.ids import MemberId, ThreadId
+from bbs_server.store.engine import Row, Tx
+
+_COLUMNS = "thread, upto, numbers, below, author, norm, law_text, reason_text"
+
+
+class ThreadPurge(NamedTuple):
+    """A purge of a whole thread, or what is left of one.
+
+    Attributes:
+        upto: The last of its posts that goes, by its row; what is written later stays.
+        numbers: How many numbers the thread had given by then.
+        below: The last number that is done.
+        author: Who purges.
+        reason_text: None once nothing is left to do.
+    """
+
+    thread: ThreadId
+    upto: int
+    numbers: int
+    below: int
+    author: MemberId
+    norm: int | None
+    law_text: str | None
+    reason_text: str | None
+
+
+def find(tx: Tx, thread: ThreadId) -> ThreadPurge | None:
+    """Return the last purge of a thread, done or not."""
+    row = tx.one(f"SELECT {_COLUMNS} FROM purges WHERE thread = ?", thread)  # noqa: S608 - our own column names
+    return None if row is None else ThreadPurge(*row)
+
+
+def find_undone(tx: Tx) -> ThreadPurge | None:
+    """Return a purge of which something is left to do."""
+    sql = f"SELECT {_COLUMNS} FROM purges WHERE reason_text IS NOT NULL ORDER BY thread LIMIT 1"  # noqa: S608 - our own column names
+    row = tx.one(sql)
+    return None if row is None else ThreadPurge(*row)
+
+
+def upsert(tx: Tx, purge: ThreadPurge) -> None:
+    """Write down a purge in the place of an earlier one of the thread."""
+    tx.run(
+        f"INSERT OR REPLACE INTO purges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
+        *purge,
+    )
+
+
+def hidden(tx: Tx) -> Mapping[ThreadId, int]:
+    """Return the threads that are being purged, each with the last row that is hidden."""
+    return tx.recall(_hidden)
+
+
+def _hidden(tx: Tx) -> dict[ThreadId, int]:
+    rows = tx.all("SELECT thread, upto FROM purges WHERE reason_text IS NOT NULL")
+    return {thread: upto for thread, upto in rows}
+
+
+def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
+    """Return which ids are those of posts whose words are being purged."""
+    threads = hidden(tx)
+    if not threads:
+        return frozenset()
+    wanted = list(dict.fromkeys(keys))
+    found: set[str] = set()
+    for start in range(0, len(wanted), limits.SLICE_ROWS):
+        some = wanted[start : start + limits.SLICE_ROWS]
+        marks = ",".join("?" * len(some))
+        rows = tx.all(f"SELECT id, thread, n FROM posts WHERE id IN ({marks})", *some)  # noqa: S608 - only question marks
+        found |= {post for post, thread, n in rows if n <= threads.get(thread, 0)}
+    return frozenset(found)
+
+
+def is_hidden(row: Row, threads: Mapping[ThreadId, int]) -> bool:
+    """Whether the words a post's row still has are being purged.
+
+    Args:
+        threads: As `hidden` returns them.
+    """
+    return row[13] is not None and row[0] <= threads.get(row[3], 0)

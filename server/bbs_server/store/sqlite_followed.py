@@ -1,0 +1,55 @@
+"""How far a SQLite database has followed its record of removals (P10)."""
+
+from functools import partial
+from pathlib import Path
+
+from bbs_server.store import texts
+from bbs_server.store.engine import WORDS_OF_GONE_THREAD
+from bbs_server.store.proven_time import ProvenTime
+from bbs_server.store.removals import (
+    BEHIND,
+    FOLLOWED,
+    Behind,
+    Entry,
+    Removals,
+    open_removals,
+)
+from bbs_server.store.sqlite_tx import SqliteTx
+
+
+def _is_there(tx: SqliteTx, entry: Entry) -> bool:
+    """Whether words are there that a line of the record names, and no purge under way covers."""
+    if texts.lengths(tx, (key for key, _ in entry.texts())):
+        return True
+    sql = (
+        f"SELECT 1 FROM posts WHERE {WORDS_OF_GONE_THREAD}"  # noqa: S608 - constant
+        " AND NOT EXISTS (SELECT 1 FROM purges g WHERE g.thread = posts.thread AND g.upto >= posts.n"
+        " AND g.reason_text IS NOT NULL) LIMIT 1"
+    )
+    return any(tx.one(sql, *gone) is not None for gone in entry.threads)
+
+
+def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
+    """Open the record and note what the database has to follow, until that is done.
+
+    The note makes each opening look at every line: whoever removes other words meanwhile would
+    hide the lines before theirs.
+    """
+    rows = tx.all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
+    known: dict[str, str] = dict(rows)
+    noted = known.get(BEHIND)
+    record = open_removals(
+        folder,
+        time,
+        partial(_is_there, tx),
+        None if noted else known.get(FOLLOWED),
+        proven_now=time.moment().proven_now,
+        founded=founded,
+    )
+    if record.behind is not None and noted is None:
+        noted = "lost" if record.behind.lost else "unsure"
+        tx.run("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
+    if noted is not None:
+        found = record.behind.entries if record.behind is not None else ()
+        record.behind = Behind(found, lost=noted == "lost")
+    return record
