@@ -239,7 +239,7 @@ def looks_at_no_page() -> None:
 
 def founds_over_damage() -> None:
     """Begin anew, in silence, where a database cannot be read."""
-    prepare = sqlite_open._prepare_file
+    prepare = sqlite_open.prepare_file
 
     def anew(path: Path) -> None:
         try:
@@ -248,7 +248,7 @@ def founds_over_damage() -> None:
             path.unlink()
             prepare(path)
 
-    sqlite_open._prepare_file = anew
+    sqlite_open.prepare_file = anew
 
 
 STORE_MISTAKES = {

@@ -26,6 +26,7 @@ from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
 from bbs_server.jobs import run_slices
 from bbs_server.store import log
+from tests.support.ready import make_ready
 
 PASSWORD = "six brown hens in the attic"
 
@@ -156,6 +157,7 @@ class House:
 async def house(folder: Path, *, clock: FakeClock | None = None) -> AsyncIterator[House]:
     """Run a server whose time stands still, without timed work of its own."""
     clock = clock or FakeClock()
+    make_ready(folder / "data")
     settings = Settings(data=str(folder / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings, clock=clock, job_list=()) as running:
         found = House(folder, clock, running)

@@ -32,6 +32,7 @@ from bbs_server.store.hops import Hops
 from tests.support.inside import Inside
 from tests.support.moments import unhurried
 from tests.support.people import Person, secret
+from tests.support.ready import make_ready
 
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
@@ -235,6 +236,7 @@ async def open_moot(
     fields = {"data": str(folder), "listen": "127.0.0.1:0", "sample": True, **settings}
     given = Settings(**fields)
     moot_clock = clock or FakeClock()
+    make_ready(folder)
     async with run_server(
         given, clock=moot_clock, hops=hops or unhurried(), job_list=()
     ) as running:

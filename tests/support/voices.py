@@ -24,6 +24,7 @@ from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
 from tests.support.inside import Inside
 from tests.support.moments import unhurried
+from tests.support.ready import make_ready
 
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
@@ -227,6 +228,7 @@ async def open_hall(folder: Path, **settings: Any) -> AsyncIterator[Hall]:
     """Run a server whose time stands still and that does no timed work by itself."""
     given = {"data": str(folder), "listen": "127.0.0.1:0", "sample": True, **settings}
     clock = FakeClock()
+    make_ready(folder)
     async with AsyncExitStack() as server:
         running = await server.enter_async_context(
             run_server(Settings(**given), clock=clock, hops=unhurried(), job_list=())

@@ -158,7 +158,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _prepare_file(path: Path) -> None:
+def prepare_file(path: Path) -> None:
     """Check, migrate and tune the database file, before anything serves from it.
 
     Raises:
@@ -347,7 +347,7 @@ async def open_store(
         CannotOpen: With one line for the sysop. Nothing is left open then.
     """
     path = folder / DATABASE
-    _prepare_file(path)
+    prepare_file(path)
     time = _take_up_time(path, clock)
     end_copies(path, time.moment())
     removals = _take_up_removals(path, time)

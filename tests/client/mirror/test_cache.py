@@ -125,24 +125,6 @@ def test_a_later_versions_file_is_left_alone(cache: Cache, path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_mirror_that_cannot_be_opened_is_let_go(cache: Cache, path: Path) -> None:
-    """A disk that refuses whose mirror it is leaves no file open behind the error (P12)."""
-    cache.wipe()
-    cache.close()
-    db = sqlite3.connect(path)
-    db.execute("DELETE FROM meta WHERE name = 'me'")
-    db.execute("CREATE TRIGGER full BEFORE INSERT ON meta BEGIN SELECT RAISE(FAIL, 'full'); END")
-    db.commit()
-    db.close()
-    with pytest.raises(sqlite3.DatabaseError, match="full") as refused:
-        Cache.open(path, ME.id)
-    assert refused.tb is not None  # it holds what the failed opening held
-    db = sqlite3.connect(path, timeout=0)
-    # SQLite leaves the write-ahead log only where nobody else has the file open.
-    assert db.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
-    db.close()
-
-
 def test_an_older_versions_file_is_begun_anew(cache: Cache, path: Path) -> None:
     """A mirror in an older form is thrown away: it is only a copy (I-22)."""
     cache.close()

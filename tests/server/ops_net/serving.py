@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
+from tests.support.ready import make_ready
 
 PATIENCE_S = 20.0
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,6 +70,7 @@ async def http_get(
 async def serving(folder: Path, **settings: Any) -> AsyncIterator[Running]:
     """Run a server in this process."""
     given = {"data": str(folder / "data"), "listen": "127.0.0.1:0", "sample": True, **settings}
+    make_ready(folder / "data")
     async with run_server(Settings(**given), job_list=()) as running:
         yield running
 
