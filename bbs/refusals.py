@@ -118,7 +118,7 @@ class Taken(Refused):
 
 
 class TextRefused(Refused):
-    """A text holds what no text may hold here, or is too long (DESIGN 8, P13)."""
+    """A text holds what no text may hold here, or is too long (P13)."""
 
     code: ClassVar[str] = "text_refused"
     hint: ClassVar[str] = "take the named character out, or shorten the text, and send again"

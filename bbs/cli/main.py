@@ -60,7 +60,7 @@ TABLE = {
 
 
 class Root(LazyGroup):
-    """The root group: turns every result and error into the exit codes of DESIGN 10."""
+    """The root group: turns each result and error into an exit code (docs/reference/command-line.md)."""
 
     def main(
         self,

@@ -133,7 +133,7 @@ async def _serve(
 
 
 def _tell_invitation(link: str | None, settings: Settings) -> None:
-    """Tell the first invitation: on a terminal, or in a file where stderr is kept as a log (I-28)."""
+    """Show the first invitation on a terminal, or write a file where stderr is a log (P11)."""
     file = Path(settings.data) / FIRST_INVITATION
     file.unlink(missing_ok=True)
     if link is None:

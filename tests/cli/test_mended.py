@@ -30,7 +30,7 @@ from tests.cli.house import House, running_server
     ],
 )
 def test_what_was_hardly_meant_is_a_usage_error(house: House, words: tuple[str, ...]) -> None:
-    """An empty variable or the wrong kind of address changes nothing (DESIGN 10)."""
+    """An empty variable or the wrong kind of address changes nothing."""
     assert house.bbs(*words, "--profile", "bo").exit_code == 2
     house.ok("bo", "account")
 
@@ -100,7 +100,7 @@ def test_too_long_is_refused_before_it_is_sent(
 
 
 def test_a_mended_title_is_told(house: House) -> None:
-    """A newline in a title is not taken out silently (DESIGN 8)."""
+    """A newline in a title is not taken out silently (P13)."""
     result = house.bbs("write", "garden", "--title", "Two\nlines", "-m", "x", "--profile", "ana")
     assert result.exit_code == 0
     assert "title was mended" in result.stderr

@@ -49,7 +49,7 @@ def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = N
         stdout: Where everything goes; None for the process's own.
 
     Returns:
-        The exit code of DESIGN 10.
+        The exit code (docs/reference/command-line.md).
 
     Raises:
         FolkmootError: If the community cannot be reached, or has ended the session.

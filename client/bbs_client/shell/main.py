@@ -75,7 +75,7 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
             case Noticed(motd=motd, maintenance_at=maintenance_at, clock_doubt=doubt):
                 self.house.maintenance_at = maintenance_at
                 if doubt is not None:
-                    # Late: the first painting needs no rules (DESIGN 9).
+                    # Late: the first painting needs no rules.
                     from bbs.features.community.rules import advise_on_clock
 
                     self.tell(advise_on_clock(doubt), warn=True)

@@ -1,4 +1,4 @@
-"""The outbox: what waits to be sent, what was refused and why, and what to do about it (I-21)."""
+"""The outbox: what waits to be sent, what was refused and why, and what to do about it."""
 
 from collections.abc import Sequence
 from enum import StrEnum

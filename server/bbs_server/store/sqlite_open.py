@@ -121,7 +121,7 @@ def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to this program's, each step whole or not at all (I-10).
+    """Bring the schema up to this program's, each step whole or not at all.
 
     Raises:
         CannotOpen: If the database needs a newer program.
@@ -353,7 +353,7 @@ async def open_store(
     removals = _take_up_removals(path, time)
     opened: list[aiosqlite.Connection] = []
     try:
-        # An unclosed aiosqlite connection keeps the interpreter from exiting (I-25).
+        # An unclosed aiosqlite connection keeps the interpreter from exiting.
         for n in range(readers + 1):
             opened.append(await _connect(path, writer=n == 0))  # noqa: PERF401 - all are closed below
     except sqlite3.Error as error:

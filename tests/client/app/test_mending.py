@@ -60,7 +60,7 @@ async def test_a_line_of_ones_own_can_be_taken_back(house: House) -> None:
 
 
 async def test_a_refused_post_keeps_its_words_and_says_why(house: House) -> None:
-    """A refusal is shown where the post stands; o gives the words back to be mended (I-21)."""
+    """A refusal is shown where the post stands; o gives the words back to be mended."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s")
@@ -79,7 +79,7 @@ async def test_a_refused_post_keeps_its_words_and_says_why(house: House) -> None
 async def test_what_was_refused_comes_back_where_one_writes(
     house: House, keys: tuple[str, ...]
 ) -> None:
-    """On what was refused, or answering there again, one finds the words and the reason (I-21)."""
+    """On what was refused, or answering there again, one finds the words and the reason."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "j", "r", *"words", "ctrl+s")

@@ -223,7 +223,7 @@ def test_a_session_ended_elsewhere_ends_the_visit(house: House) -> None:
 
 
 def test_too_long_is_refused_and_nothing_is_cut(house: House) -> None:
-    """A line or title past its limit is told, not shortened, and the visit goes on (DESIGN 8)."""
+    """A line or title past its limit is told, not shortened, and the visit goes on (P13)."""
     told = visit("bo", "open garden", "say " + "x" * 9_000, "post " + "y" * 90_000, "boards")
     assert "line: longer than 1000 characters" in told
     assert "title: longer than 120 characters" in told

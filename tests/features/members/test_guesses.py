@@ -119,7 +119,7 @@ def test_codes_and_devices_are_counted_apart() -> None:
 
 
 def test_a_flood_of_made_up_handles_gives_no_guess_and_takes_no_memory() -> None:
-    """Nothing is evicted: whom the flood does not name is as shut or open as before (I-15, P11)."""
+    """Nothing is evicted: whom the flood does not name is as shut or open as before (P11, protocol 3.3)."""
     clock = FakeClock()
     guesses = Guesses(clock.steady)
     clock.jump(days=60)
