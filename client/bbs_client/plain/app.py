@@ -211,7 +211,7 @@ class Plain:
             except Quit:
                 break
             except FolkmootError as error:
-                self.tell(f"Not done: {error}.")
+                self.tell(f"The command failed: {error}.")
                 if error.hint and error.audience != "program":
                     self.tell(f"({error.hint})")
                 self.tell("")

@@ -86,7 +86,11 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
                 self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut(reason=reason):
                 self.house.online, self.house.reason = False, "signed out"
-                self.tell(f"Signed out: {reason}. Drafts and the outbox are kept.", warn=True)
+                self.tell(
+                    f"This device was signed out ({reason}) and its local copy was deleted. Your drafts and"
+                    " unsent posts are kept. Sign in again with bbs sign-in.",
+                    warn=True,
+                )
                 self.refresh_soon()
 
     def refresh_all(self) -> None:

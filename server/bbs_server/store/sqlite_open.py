@@ -212,9 +212,9 @@ def _check_not_lost(path: Path) -> None:
     if left is not None:
         state = "empty" if path.exists() else "not there"
         raise CannotOpen(
-            f"{path} is {state}, but {left.name} of a community is beside it (nothing was changed):"
-            " put the database back, or make a new folder of a backup with `bbs restore`;"
-            " to begin anew, name an empty folder"
+            f"{path} is {state}, but {left.name} beside it belongs to an existing community."
+            " The server did not start and changed nothing. Put the database file back, or restore"
+            " a backup: bbs restore BACKUP NEWDIR. For a new community choose an empty folder."
         )
 
 

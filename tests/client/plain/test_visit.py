@@ -126,7 +126,7 @@ def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     told = visit(
         "bo", "open mill", "say hi", "seat", "no", "seat", "yes", "say hi", "seat leave", "quit"
     )
-    assert "Not done: writing here takes a seat" in told
+    assert "The command failed: you need a seat on this board" in told
     assert "You have taken no seat." in told
     assert "It is a mill." in told
     assert "Said as mill/lounge/1." in told
@@ -274,7 +274,7 @@ def test_what_is_ones_own_is_done_to_the_place_or_post_one_is_at(house: House) -
         f"{address}/2  @ana  ",
         f"You follow {address}",
         f"You do not follow {address} any more.",
-        f"{address}/1 is not put aside any more.",
+        f"{address}/1 is no longer saved.",
         "You put nothing aside",
     ):
         assert sentence in told, sentence

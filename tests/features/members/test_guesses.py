@@ -168,4 +168,7 @@ def test_sharing_a_counter_never_shortens_a_wait(steps: list[tuple[str, float]])
 )
 def test_a_long_wait_is_told_in_words_of_its_length(wait_s: float, told: str) -> None:
     """The refusal says when to come back, never a moment too early (3.3, 4.5)."""
-    assert str(Throttled(retry_after_s=wait_s)) == f"too fast; again in {told}"
+    assert (
+        str(Throttled(retry_after_s=wait_s))
+        == f"too many requests; the server accepts the next one in {told}"
+    )
