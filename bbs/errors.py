@@ -101,7 +101,9 @@ class BadRequest(ProtocolError):
     """The frame is JSON but not a JSON-RPC 2.0 request by name."""
 
     code: ClassVar[str] = "protocol.bad_request"
-    hint: ClassVar[str] = "batches and positional params are not spoken here"
+    hint: ClassVar[str] = (
+        "send one request with named params; batches and positional params are not supported"
+    )
     rule: str = "not a request"
 
     def __str__(self) -> str:
@@ -165,18 +167,19 @@ class Throttled(Later):
     """Too much in too short a time."""
 
     code: ClassVar[str] = "throttled"
-    hint: ClassVar[str] = "wait as long as retry_after_s says"
+    hint: ClassVar[str] = "wait that long, then send the same request again"
     retry_after_s: float
 
     def __str__(self) -> str:
+        too_many = "too many requests; the server accepts the next one"
         seconds = self.retry_after_s
         if seconds < 100:
-            return f"too fast; again in {seconds:.1f} s"
+            return f"{too_many} in {seconds:.1f} s"
         # Rounded up: whoever comes back by then is not sent away once more.
         minutes = math.ceil(seconds / 60)
         if minutes < 100:
-            return f"too fast; again in {minutes} minutes"
-        return f"too fast; again in {math.ceil(minutes / 60)} hours"
+            return f"{too_many} in {minutes} minutes"
+        return f"{too_many} in {math.ceil(minutes / 60)} hours"
 
 
 class StorageUnavailable(Later):
@@ -228,7 +231,7 @@ class Disconnected(Later):
     """The connection was lost before the answer came. The request may have been applied or not."""
 
     code: ClassVar[str] = "disconnected"
-    hint: ClassVar[str] = "look at the address and the network, and try again"
+    hint: ClassVar[str] = "check the address and the network, then try again"
     reason: str = ""
 
     def __str__(self) -> str:
@@ -241,8 +244,8 @@ class Internal(FolkmootError):
     code: ClassVar[str] = "internal"
     rpc_code: ClassVar[int] = -32603
     audience: ClassVar[str] = "operator"
-    hint: ClassVar[str] = "tell the sysop the reference"
+    hint: ClassVar[str] = "send the reference to the sysop, who finds the cause in the log"
     ref: str = ""
 
     def __str__(self) -> str:
-        return f"something broke on the server (reference {self.ref})"
+        return f"the server failed while it handled this request (reference {self.ref})"

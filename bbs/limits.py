@@ -71,7 +71,7 @@ READ_BURST_MS = (
 )
 READ_MS_PER_SECOND = 250  # lasting: ten pages a second need 50; four members cannot fill a reader
 
-# Text (DESIGN 8). Characters are code points after NFC.
+# Text (P13). Characters are code points after NFC.
 BODY_CHARS_MAX = 8_000  # eight screens at 80x24; longer is a document, not a contribution
 BODY_BYTES_MAX = 16_384  # the same in bytes for scripts that need three or four each
 BODY_LINES_MAX = 1_000

@@ -1,4 +1,4 @@
-"""What one may do: powers, the roles that hold them, and what a request needs.
+"""Powers, the roles that hold them, and the needs of a request.
 
 A role is held on one board; the sysop's powers are the community's. Pure: no I/O, no clock.
 """
@@ -12,8 +12,8 @@ class Power(StrEnum):
     """One thing one may do. `docs/reference/powers.md` is made from this table."""
 
     KNOCK = "knock"  # call before signing in: hello, sign up, sign in
-    DOORS = "doors"  # one's own account: devices, password, export; kept while waiting or suspended
-    LISTEN = "listen"  # follow the streams of what one may read, one's own at least
+    DOORS = "doors"  # the member's own account: devices, password; kept while waiting for a seat
+    LISTEN = "listen"  # follow the streams the member may read, the own stream at least
     KNOW = "know"  # know of a board: its charter and norms
     SIT = "sit"  # take a seat on a board, and leave it
     READ = "read"  # read a board and the member list
@@ -23,11 +23,11 @@ class Power(StrEnum):
     INVITE = "invite"  # make and revoke invitations into the community
     APPOINT = "appoint"  # make somebody moderator of a board, or end it
     OPEN_BOARD = "open_board"  # open a new board
-    RECOVER = "recover"  # give a member who lost every key a new way in
-    IMPORT = "import"  # bring in posts written elsewhere
-    PURGE = "purge"  # erase words that a law wants gone
-    CLOSE = "close"  # announce the community's end, and call it off
-    CLOCK = "clock"  # see what the server knows of the time, and confirm it
+    RECOVER = "recover"  # make a recovery code for a member who cannot sign in
+    IMPORT = "import"  # import posts written elsewhere
+    PURGE = "purge"  # erase text that a law or norm forbids
+    CLOSE = "close"  # announce the community's closing, and cancel it
+    CLOCK = "clock"  # see the server's clock and its proven time, and confirm the clock
     ALLOT = "allot"  # see how much room boards take, and set their quotas
 
 

@@ -26,10 +26,10 @@ class SignInFailed(Refused):
     """Handle and proof do not belong together. Says no more, whichever was wrong."""
 
     code: ClassVar[str] = "members.sign_in_failed"
-    hint: ClassVar[str] = "check handle and password; a recovery code or the sysop can help"
+    hint: ClassVar[str] = "check both; if you lost the password: bbs sign-in URL --recover"
 
     def __str__(self) -> str:
-        return "handle and password, key, code or token do not match"
+        return "the handle and the password (or key, code, token) do not match"
 
 
 class NotAllowed(Refused):
@@ -42,10 +42,10 @@ class NotAllowed(Refused):
 
     def __str__(self) -> str:
         if self.own:
-            return "only its author may do that"
+            return "only the author may do that"
         if self.power == "doors":
             # Whoever is signed in has it: only a token can lack it.
-            return "a token cannot reach its owner's account"
+            return "a token cannot read or change its owner's account"
         return f"this needs the power {self.power!r}"
 
 
@@ -64,7 +64,7 @@ class Waiting(Refused):
     """The member has no seat on the commons yet."""
 
     code: ClassVar[str] = "members.waiting"
-    hint: ClassVar[str] = "a seat is given in the order of signing up, as soon as one is free"
+    hint: ClassVar[str] = "free seats go to members in the order of signing up"
 
     def __str__(self) -> str:
         return "the community is full; you are on the waiting list"
@@ -78,30 +78,30 @@ class SeatNeeded(Refused):
     board: str
 
     def __str__(self) -> str:
-        return "writing here takes a seat on this board"
+        return "you need a seat on this board to write here"
 
 
 class SeatByOffer(Refused):
     """A seat on a private board is taken by those to whom one was offered."""
 
     code: ClassVar[str] = "boards.seat_by_offer"
-    hint: ClassVar[str] = "a moderator of the board can offer a seat"
+    hint: ClassVar[str] = "ask a moderator of the board to offer you a seat"
     board: str
 
     def __str__(self) -> str:
-        return "a seat on this board has to be offered"
+        return "this board is private: a moderator has to offer you a seat"
 
 
 class NormsFirst(Refused):
     """The norms were not accepted in the version in force (P5)."""
 
     code: ClassVar[str] = "norms.accept_first"
-    hint: ClassVar[str] = "read them and accept them in that version"
+    hint: ClassVar[str] = "read the board's norms and accept them in that version"
     board: str
     version: int
 
     def __str__(self) -> str:
-        return f"the norms are at version {self.version}; read and accept that one"
+        return f"you have not accepted version {self.version} of this board's norms"
 
 
 class Taken(Refused):
@@ -118,7 +118,7 @@ class Taken(Refused):
 
 
 class TextRefused(Refused):
-    """A text holds what no text may hold here, or is too long (DESIGN 8, P13)."""
+    """A text holds what no text may hold here, or is too long (P13)."""
 
     code: ClassVar[str] = "text_refused"
     hint: ClassVar[str] = "take the named character out, or shorten the text, and send again"
@@ -148,17 +148,17 @@ class InvitationInvalid(Refused):
     """The invitation does not exist, is used up, has expired or was revoked."""
 
     code: ClassVar[str] = "members.invitation_invalid"
-    hint: ClassVar[str] = "ask for a new one"
+    hint: ClassVar[str] = "ask the member who sent it for a new one"
 
     def __str__(self) -> str:
-        return "this invitation is not valid, or not any more"
+        return "this invitation does not exist, was used up, was revoked or has expired"
 
 
 class Conflict(Refused):
     """The thing changed since the caller looked, or is in a state that does not allow it."""
 
     code: ClassVar[str] = "conflict"
-    hint: ClassVar[str] = "look again and repeat if it still makes sense"
+    hint: ClassVar[str] = "read the current version, then decide whether to repeat your change"
     what: str
     revision: int | None = None
 
@@ -181,11 +181,12 @@ class Gone(Refused):
     """The words were withdrawn by their author, have faded, or were purged by the sysop."""
 
     code: ClassVar[str] = "gone"
-    hint: ClassVar[str] = "only a marker is left"
+    hint: ClassVar[str] = "it cannot be restored; a marker stays in its place"
     state: str
 
     def __str__(self) -> str:
-        return f"this has {self.state}" if self.state == "faded" else f"this was {self.state}"
+        verb = "has" if self.state == "faded" else "was"
+        return f"this text {verb} {self.state}"
 
 
 class NobodyToThank(Refused):
@@ -205,19 +206,19 @@ class Full(Refused):
     """A bound of the house is reached (P3)."""
 
     code: ClassVar[str] = "full"
-    hint: ClassVar[str] = "let go of one first"
+    hint: ClassVar[str] = "revoke or undo one of them first"
     what: str
     limit: int
 
     def __str__(self) -> str:
-        return f"no more than {self.limit} {self.what}"
+        return f"the limit of {self.limit} {self.what} is reached"
 
 
 class CeilingReached(Refused):
     """A ceiling that the sysop sets is reached (P3)."""
 
     code: ClassVar[str] = "ceiling_reached"
-    hint: ClassVar[str] = "a setting of the server's; it takes a restart"
+    hint: ClassVar[str] = "ask the sysop to raise the setting and to restart the server"
     what: str
     limit: int
     setting: str
@@ -250,12 +251,12 @@ class CommunityClosing(Refused):
     """The community ends on an announced day and does not take this any more."""
 
     code: ClassVar[str] = "community.closing"
-    hint: ClassVar[str] = "read, and take along what you want to keep"
+    hint: ClassVar[str] = "read, and copy what you want to keep"
     stage: str
     closed_at: datetime
 
     def __str__(self) -> str:
-        can = "can only be read" if self.stage == "read_only" else "takes nobody and no board new"
+        can = "is read-only" if self.stage == "read_only" else "accepts no new members or boards"
         return f"this community closes on {self.closed_at:%Y-%m-%d} and {can}"
 
 
@@ -277,4 +278,4 @@ class QueryTooSlow(Refused):
     hint: ClassVar[str] = "name a board, a person or a rarer word"
 
     def __str__(self) -> str:
-        return "this search takes too long here"
+        return "this search took longer than the server allows"

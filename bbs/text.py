@@ -69,7 +69,7 @@ _BRAILLE_BLANK = "\u2800"
 
 
 def check_line(value: str, *, field: str, chars_max: int, empty: bool = False) -> None:
-    """Refuse what may not stand in a field of one line: a name, a title, a reason (DESIGN 8, P13).
+    """Refuse what may not stand in a field of one line: a name, a title, a reason (P13).
 
     Pure; `value` is never altered, so what was sent is what is kept.
 
@@ -106,7 +106,7 @@ def check_body(
     lines_max: int = limits.BODY_LINES_MAX,
     empty: bool = False,
 ) -> None:
-    """Refuse what may not stand in a text of many lines (DESIGN 8, P13).
+    """Refuse what may not stand in a text of many lines (P13).
 
     Joiners, direction marks, selectors and tags stay: real scripts and emoji need them. Overrides
     and isolates stay too; `clean` shows them as what they are. Pure; nothing is altered.
@@ -203,7 +203,7 @@ def mend_body(
 
 
 def clean(value: str, *, multiline: bool = False) -> str:
-    """Return `value` as it may be drawn on a terminal or written to a log (P13, DESIGN 8).
+    """Return `value` as it may be drawn on a terminal or written to a log (P13).
 
     Controls, surrogates and unknown characters show as U+FFFD, overrides and isolates as
     `<U+202E>`; direction marks and other invisible ones are left out, joiners and variation

@@ -1,4 +1,4 @@
-"""Addresses and invitations: what one reads is what one types (DESIGN 2, 7)."""
+"""Addresses and invitations: what one reads is what one types (protocol 10.2, 10.3)."""
 
 import pytest
 from hypothesis import example, given
@@ -50,7 +50,7 @@ invitations = st.one_of(
 
 @given(addresses)
 def test_addresses_round_trip(named: Address) -> None:
-    """What the screen shows for a thing is what finds it (DESIGN 2)."""
+    """What the screen shows for a thing is what finds it (protocol 10.2)."""
     assert parse(str(named)) == named
 
 
@@ -83,14 +83,14 @@ def test_any_text_is_one_address_or_none(text: str) -> None:
     ],
 )
 def test_a_wrong_address_teaches_the_right_one(text: str, hint: str) -> None:
-    """Whoever mistypes an address is shown one that works (DESIGN 5)."""
+    """Whoever mistypes an address is shown one that works (protocol 10.2)."""
     with pytest.raises(BadParams) as caught:
         parse(text)
     assert hint in caught.value.rule
 
 
 def test_slugs_leave_the_words_of_the_house_alone() -> None:
-    """No board can take the name of a screen, a command or a part of an address (DESIGN 2)."""
+    """No board can take the name of a screen, a command or a part of an address (protocol 10.2)."""
     check_slug("garden")
     for slug in RESERVED_SLUGS:
         with pytest.raises(Taken):
@@ -102,7 +102,7 @@ def test_slugs_leave_the_words_of_the_house_alone() -> None:
 
 @given(invitations)
 def test_invitations_round_trip(invitation: Invitation) -> None:
-    """The link that is sent leads to where it was made for (DESIGN 7)."""
+    """The link that is sent leads to where it was made for (protocol 10.3)."""
     link = format_invitation(invitation)
     assert parse_invitation(link) == invitation
     assert link.isascii()

@@ -1,4 +1,4 @@
-"""The gate for text: what it refuses, mends and draws (P13, DESIGN 8)."""
+"""The gate for text: what it refuses, mends and draws (P13)."""
 
 import re
 import subprocess
@@ -73,7 +73,7 @@ def marks_in_a_row(value: str) -> int:
 def test_refusals_name_the_code_point_and_its_place(
     value: str, code: str, position: int, line: bool
 ) -> None:
-    """Whoever is refused learns which character was to blame and where (DESIGN 8)."""
+    """Whoever is refused learns which character was to blame and where (P13)."""
     error = refused(value, line=line)
     assert error is not None
     if line and "\n" in value and value[1] == "\n":
@@ -117,7 +117,7 @@ def test_one_line_holds_only_what_can_be_seen(value: str) -> None:
     ],
 )
 def test_one_line_takes_every_script(value: str) -> None:
-    """A title may be written in any script, as long as it is composed (DESIGN 8)."""
+    """A title may be written in any script, as long as it is composed (P13)."""
     check_line(unicodedata.normalize("NFC", value), field="title", chars_max=120)
 
 
@@ -135,7 +135,7 @@ def test_one_line_takes_every_script(value: str) -> None:
     ],
 )
 def test_bodies_keep_what_scripts_and_emoji_need(value: str) -> None:
-    """A post may hold joiners, direction marks and selectors, and is stored as sent (DESIGN 8)."""
+    """A post may hold joiners, direction marks and selectors, and is stored as sent (P13)."""
     assert refused(value) is None
 
 
@@ -159,7 +159,7 @@ def test_bodies_are_bounded_in_three_ways() -> None:
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\n", "\u200d", "\u200b\n", "\u3164", "\u2800"])
 def test_blank_bodies_need_leave(blank: str) -> None:
-    """A body that shows nothing is refused unless the field may be empty (DESIGN 8)."""
+    """A body that shows nothing is refused unless the field may be empty (P13)."""
     assert refused(blank) is not None
     check_body(blank, empty=True)
 
@@ -214,7 +214,7 @@ def test_drawing_keeps_lines_only_where_asked() -> None:
     ],
 )
 def test_drawing_keeps_what_scripts_and_emoji_need(value: str) -> None:
-    """Joined letters and emoji are drawn as they were written (DESIGN 8)."""
+    """Joined letters and emoji are drawn as they were written (P13)."""
     value = unicodedata.normalize("NFC", value)
     assert clean(value, multiline=True) == value
 
@@ -306,7 +306,7 @@ def test_what_a_body_accepts_loses_only_format_characters(value: str) -> None:
 
 @given(texts, st.integers(0, 30))
 def test_a_mended_line_passes_the_gate(value: str, chars_max: int) -> None:
-    """Mending a line always makes it fit, and mending again changes nothing (DESIGN 8)."""
+    """Mending a line always makes it fit, and mending again changes nothing (P13)."""
     mended, counts = mend_line(value, chars_max=chars_max)
     check_line(mended, field="title", chars_max=chars_max, empty=True)
     assert all(count > 0 for count in counts.values())
@@ -318,7 +318,7 @@ def test_a_mended_line_passes_the_gate(value: str, chars_max: int) -> None:
 def test_a_mended_body_passes_the_gate(
     value: str, chars_max: int, bytes_max: int, lines_max: int
 ) -> None:
-    """Mending a body always makes it fit, and mending again changes nothing (DESIGN 8)."""
+    """Mending a body always makes it fit, and mending again changes nothing (P13)."""
     mend = partial(mend_body, chars_max=chars_max, bytes_max=bytes_max, lines_max=lines_max)
     mended, counts = mend(value)
     check_body(mended, chars_max=chars_max, bytes_max=bytes_max, lines_max=lines_max, empty=True)
@@ -337,7 +337,7 @@ def test_the_gate_never_breaks(value: str) -> None:
 
 
 def test_mending_counts_by_reason() -> None:
-    """An import tells what it changed, by reason (DESIGN 8)."""
+    """An import tells what it changed, by reason (P13)."""
     mended, counts = mend_body("a\r\nb\x1be\u0301\ufdd0\n\u0323" + "x" * 9, chars_max=12)
     assert mended == f"a\nb\u00e9{NO_SIGN}\n{NO_BASE}\u0323xxxx"
     assert counts == {
@@ -355,7 +355,7 @@ def test_mending_counts_by_reason() -> None:
 
 
 def test_the_gate_is_light_to_import() -> None:
-    """The client's first paint waits for neither PRECIS nor password lists (DESIGN 9)."""
+    """The client's first paint waits for neither PRECIS nor password lists."""
     code = (
         "import sys, bbs.text, bbs.confusables, bbs.features.members.rules;"
         "sys.exit('zxcvbn' in sys.modules or 'precis_i18n' in sys.modules)"

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     help="With --password: a 0600 file, or - for a line of stdin.",
 )
 @click.option("--new-password-file", metavar="FILE", help="The same, for the new one.")
-@click.option("--renew-codes", is_flag=True, help="Make new recovery codes; the old ones end.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option(
+    "--renew-codes", is_flag=True, help="Make new recovery codes; the old codes stop working."
+)
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def account(
     caller: Caller,

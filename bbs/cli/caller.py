@@ -109,7 +109,7 @@ class Caller:
     def _where(self) -> tuple[str, str, str | None, bool]:
         """Return URL, token, certificate pin, and whether the token is a profile's session.
 
-        Flags come before the environment (DESIGN 10).
+        Flags come before the environment.
         """
         from bbs.cli.profiles import load_profile
 

@@ -32,14 +32,14 @@ TOLD_AGAIN_SECONDS = 10.0
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.option("-m", "--message", help="Say this and leave.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def chat(caller: Caller, board: str, message: str | None, dry_run: bool) -> int | None:
     """Say lines in the lounge of BOARD.
 
-    In a terminal: prints the newest lines and what is said, and says what you type; Ctrl-D leaves.
-    In a pipe: every line of stdin is a line of the lounge. One that is too long is told on stderr
-    with its number and left out; the exit code is 3 then.
+    In a terminal: prints the newest lines and every new line, and sends the lines you type;
+    Ctrl-D leaves. In a pipe: sends every line of stdin. A line that is too long is left out and
+    named on stderr with its number; the exit code is then 3.
     """
     if message is not None and not message.strip():
         raise click.UsageError("-m takes words to say")

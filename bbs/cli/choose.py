@@ -46,7 +46,9 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
 
     @click.command(name, help=help_text)
     @click.argument("address", shell_complete=complete_address)
-    @click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+    @click.option(
+        "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
+    )
     @talks
     def verb(caller: Caller, address: str, dry_run: bool) -> int | None:
         async def work(community: "Community") -> int | None:
@@ -88,7 +90,7 @@ async def stand(
     Args:
         stance: What is wanted.
         undoes: With `Stance.NONE`: the stance that is given up; another one stays.
-        dry_run: Let the server try it and change nothing.
+        dry_run: Let the server run the command and change nothing.
 
     Raises:
         BadParams: If it is no address, or names a line of a lounge.
@@ -140,27 +142,27 @@ follow = _verb(
     "follow",
     Stance.FOLLOW,
     Stance.NONE,
-    "Follow a thread, a board or a member: what is new of them comes early in your rounds.",
+    "Follow a thread, a board or a member: new posts there come early in your rounds.",
 )
 unfollow = _verb(
-    "unfollow", Stance.NONE, Stance.FOLLOW, "Follow a thread, a board or a member no more."
+    "unfollow", Stance.NONE, Stance.FOLLOW, "Stop following a thread, a board or a member."
 )
 mute = _verb(
     "mute",
     Stance.MUTE,
     Stance.NONE,
-    "Mute a thread, a board or a member, for you alone: no round, inbox or count of yours has them.",
+    "Mute a thread, a board or a member, for you alone: they leave your rounds, inbox and counts.",
 )
-unmute = _verb("unmute", Stance.NONE, Stance.MUTE, "Mute a thread, a board or a member no more.")
+unmute = _verb("unmute", Stance.NONE, Stance.MUTE, "Stop muting a thread, a board or a member.")
 
 
 @click.command()
 @click.argument("address", shell_complete=complete_board)
-@click.option("--undo", is_flag=True, help="Let it go again.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--undo", is_flag=True, help="Remove the post from your saved posts.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
-    """Put a post aside; `bbs saved` lists what you put aside. Nobody is told."""
+    """Save a post for yourself; `bbs saved` lists your saved posts. Nobody else learns of it."""
 
     async def work(community: "Community") -> int | None:
         post = await post_at(community, address)
@@ -174,10 +176,10 @@ def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
 
 @click.command()
 @click.argument("address", shell_complete=complete_board)
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
-    """Thank a post's author. They see who and for what; nobody else ever does, and nothing counts it."""
+    """Thank a post's author. Only the author sees who thanked for which post; nothing counts it."""
 
     async def work(community: "Community") -> int | None:
         post = await post_at(community, address)

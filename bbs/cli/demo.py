@@ -47,7 +47,8 @@ quit
 @click.command()
 @click.option("--plain", is_flag=True, help="Lines instead of a screen.")
 def demo(plain: bool) -> int | None:
-    """Look around in a sample community: nothing is kept, nothing leaves this machine.
+    """Look around in a sample community: it is deleted at the end, and nothing leaves this
+    machine.
 
     Starts a server of its own in a temporary folder, fills it with made-up people and talk, and
     lets you in. Without a terminal it plays a short visit and prints it.

@@ -20,12 +20,12 @@ PREFIX_CHARS_MIN = 4  # an empty variable in a script must not end the first ses
 @click.command()
 @click.option("--end", metavar="ID", help="End this session; the first characters are enough.")
 @click.option("--yes", is_flag=True, help="Do not ask, even where it is this device's own session.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def devices(caller: Caller, end: str | None, yes: bool, dry_run: bool) -> int | None:
-    """List your devices and tokens, or end one; its connections close within two seconds.
+    """List your devices and tokens, or end a session; its connections close within two seconds.
 
-    The key of a device ends with its session: to come back, it signs in with your password.
+    The key of a device ends with its session: to sign in there again, use your password.
     """
     if end is not None:
         check_prefix(end)

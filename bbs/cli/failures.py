@@ -33,7 +33,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
 
 
 def report(error: Exception, *, as_json: bool) -> int:
-    """Tell an error on stderr and return the exit code of DESIGN 10.
+    """Tell an error on stderr and return the exit code (docs/reference/command-line.md).
 
     Args:
         error: What a command raised.

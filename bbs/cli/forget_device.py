@@ -22,13 +22,14 @@ from bbs.refusals import NotFound, NotSignedIn, SignInFailed
     help="The profile to forget.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--offline", is_flag=True, help="Delete what is here without asking the server.")
+@click.option("--offline", is_flag=True, help="Delete the files here without asking the server.")
 @shows
 def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) -> None:
     """End this device's session and delete its profile, mirror, outbox and drafts.
 
-    What waits unsent in the outbox is deleted too. To the server this is an unknown device then. With --offline the session lives on until it
-    expires, or until you end it elsewhere with `bbs devices --end`.
+    Unsent posts in the outbox are deleted too. Afterwards the server does not know this device.
+    With --offline the session stays valid until it expires, or until you end it on another device
+    with `bbs devices --end`.
     """
     known = load_profile(profile)
     confirm(f"Delete everything kept here for {known.name}, unsent words included?", yes=yes)

@@ -31,7 +31,7 @@ _SEAT_TOLD = {
 @click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
 @talks
 def inbox(caller: Caller, limit: int) -> int | None:
-    """Print what answers or mentions you, thanks, and notices, newest first. Marks nothing."""
+    """Print answers to you, mentions of you, thanks and notices, newest first. Marks nothing."""
 
     async def work(community: "Community") -> int | None:
         items: list[InboxItem] = []
@@ -60,7 +60,7 @@ def inbox(caller: Caller, limit: int) -> int | None:
 @click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
 @talks
 def saved(caller: Caller, limit: int) -> int | None:
-    """Print the posts you put aside, those published last first."""
+    """Print your saved posts, those published last first."""
 
     async def work(community: "Community") -> int | None:
         found: list[Found] = []

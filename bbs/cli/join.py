@@ -52,8 +52,8 @@ def join(
 ) -> None:
     """Join a community with an INVITATION, a link like bbs://moot.example.org:7878/#code.
 
-    Asks for what is not given, shows the norms of the commons, prints your recovery codes once,
-    keeps a profile on this device and opens the client.
+    Asks for missing values, shows the norms of the commons, prints your recovery codes once,
+    stores a profile on this device and opens the client.
     """
     joining = _Joining(parse_invitation(invitation.strip()), device or device_name())
     title, norms = asyncio.run(joining.look())

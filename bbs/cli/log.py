@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @click.argument("board", default="commons", shell_complete=complete_board)
 @talks
 def log(caller: Caller, board: str) -> int | None:
-    """Print what was done with power on BOARD: settings, seats, quotas, purges, the announced end.
+    """Print the uses of power on BOARD: settings, seats, quotas, purges, the announced closing.
 
     Oldest first, as far back as the board's log goes (90 days, or as long as its posts are kept).
-    What concerns everybody is in the log of the commons, which is shown without BOARD.
+    Acts that concern everybody are in the log of the commons, which is shown without BOARD.
     """
 
     async def work(community: "Community") -> int | None:

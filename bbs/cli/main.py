@@ -29,38 +29,40 @@ TABLE = {
     "saved": Entry("bbs.cli.inbox:saved", "Print the posts you put aside.", _PIPES),
     "who": Entry("bbs.cli.who:who", "Print who is here, board by board.", _PIPES),
     "follow": Entry("bbs.cli.choose:follow", "Follow a thread, board or member.", _PIPES),
-    "unfollow": Entry("bbs.cli.choose:unfollow", "Follow it no more.", _PIPES),
+    "unfollow": Entry("bbs.cli.choose:unfollow", "Stop following it.", _PIPES),
     "mute": Entry("bbs.cli.choose:mute", "Mute a thread, board or member, for you.", _PIPES),
-    "unmute": Entry("bbs.cli.choose:unmute", "Mute it no more.", _PIPES),
-    "save": Entry("bbs.cli.choose:save", "Put a post aside, or let it go.", _PIPES),
+    "unmute": Entry("bbs.cli.choose:unmute", "Stop muting it.", _PIPES),
+    "save": Entry("bbs.cli.choose:save", "Save a post, or stop saving it.", _PIPES),
     "thank": Entry("bbs.cli.choose:thank", "Thank a post's author, privately.", _PIPES),
     "mark": Entry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
     "seat": Entry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
-    "log": Entry("bbs.cli.log:log", "Print what was done with power on a board.", _PIPES),
-    "sign-in": Entry("bbs.cli.sign_in:sign_in", "Bring your account to this device.", _OWN),
+    "log": Entry("bbs.cli.log:log", "Print the uses of power on a board.", _PIPES),
+    "sign-in": Entry("bbs.cli.sign_in:sign_in", "Sign in with your account on this device.", _OWN),
     "account": Entry(
         "bbs.cli.account:account", "Show your account, change name or password.", _OWN
     ),
-    "devices": Entry("bbs.cli.devices:devices", "List devices and tokens, or end one.", _OWN),
-    "profiles": Entry("bbs.cli.profile_list:profiles", "List who you are on which server.", _OWN),
+    "devices": Entry("bbs.cli.devices:devices", "List devices and tokens, or end a session.", _OWN),
+    "profiles": Entry("bbs.cli.profile_list:profiles", "List the profiles of this device.", _OWN),
     "forget-device": Entry(
-        "bbs.cli.forget_device:forget_device", "Sign out here and delete what was kept.", _OWN
+        "bbs.cli.forget_device:forget_device", "Sign out here and delete this device's files.", _OWN
     ),
     "serve": Entry("bbs_server.cli:serve", "Run a server.", _HOUSE),
     "admin": Entry("bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports.", _HOUSE),
     "sysop-invite": Entry(
         "bbs_server.cli:sysop_invite", "Make the first invitation, on the server's machine.", _HOUSE
     ),
-    "backup": Entry("bbs_server.ops.cli:backup", "Copy a community, while it runs.", _HOUSE),
-    "restore": Entry("bbs_server.ops.cli:restore", "Bring a community back from a copy.", _HOUSE),
-    "doctor": Entry("bbs_server.ops.cli:doctor", "Say what a server needs mended.", _HOUSE),
-    "keys": Entry("bbs_client.keys_cli:keys", "Print the keys of connect, to be changed.", _OWN),
+    "backup": Entry("bbs_server.ops.cli:backup", "Back up a community while it runs.", _HOUSE),
+    "restore": Entry("bbs_server.ops.cli:restore", "Restore a community from a backup.", _HOUSE),
+    "doctor": Entry("bbs_server.ops.cli:doctor", "Check a server and name its problems.", _HOUSE),
+    "keys": Entry(
+        "bbs_client.keys_cli:keys", "Print the keys of connect, as a file to change.", _OWN
+    ),
     "completion": Entry("bbs.cli.completion:completion", "Print completion for a shell.", _HOUSE),
 }
 
 
 class Root(LazyGroup):
-    """The root group: turns every result and error into the exit codes of DESIGN 10."""
+    """The root group: turns each result and error into an exit code (docs/reference/command-line.md)."""
 
     def main(
         self,

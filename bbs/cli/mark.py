@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("address", shell_complete=complete_board)
 @click.option("--unread", is_flag=True, help="Mark as unread again.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | None:
     """Mark what ADDRESS names as read: a post, a whole thread, or everything unread on a board."""
     parsed = parse(address)
     if not isinstance(parsed, BoardAddress | ThreadAddress | PostAddress):
-        raise click.UsageError("one marks a post, a thread or a board: garden/42/7")
+        raise click.UsageError("name a post, a thread or a board to mark, like garden/42/7")
     if unread and isinstance(parsed, BoardAddress):
         raise click.UsageError("a whole board cannot be made unread; name a thread")
 

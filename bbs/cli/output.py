@@ -123,7 +123,7 @@ class Output:
 
     def say_tried(self) -> None:
         """Tell that a dry run changed nothing."""
-        self.say("This was only tried: nothing was changed.")
+        self.say("Dry run: nothing was changed.")
 
     def _json(self, value: Any) -> None:
         terminal.echo_json(msgspec.json.encode(self.named(value)))

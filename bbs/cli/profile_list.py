@@ -14,7 +14,7 @@ from bbs.refusals import Refused
     "--default",
     metavar="NAME",
     shell_complete=complete_profile,
-    help="Make this the profile that is used when none is named.",
+    help="Use this profile when no other is named.",
 )
 @shows
 def profiles(out: Output, default: str | None) -> None:

@@ -66,12 +66,12 @@ class ProfileMissing(NotSignedIn):
     """There is no such profile on this device, or none at all."""
 
     code: ClassVar[str] = "profile.missing"
-    hint: ClassVar[str] = "bbs join INVITE makes one; bbs sign-in URL brings an account here"
+    hint: ClassVar[str] = "join with bbs join INVITE, or sign in with bbs sign-in URL"
     name: str | None = None
 
     def __str__(self) -> str:
         if self.name is None:
-            return "nobody is signed in on this device"
+            return "no member is signed in on this device"
         return f"there is no profile {self.name!r} on this device"
 
 
@@ -79,7 +79,7 @@ class ProfileUnclear(Refused):
     """There are several profiles and none is the default."""
 
     code: ClassVar[str] = "profile.unclear"
-    hint: ClassVar[str] = "name one with --profile or BBS_PROFILE"
+    hint: ClassVar[str] = "name a profile with --profile or BBS_PROFILE"
     names: list[str]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ LINES_DEFAULT = 50
 @click.option("--unread", is_flag=True, help="Only what is unread. Marks nothing.")
 @click.option("--flat", is_flag=True, help="Posts by number instead of as a tree.")
 @click.option("--limit", type=click.IntRange(min=1), help="How many threads or lines.")
-@click.option("--follow", is_flag=True, help="Go on with what happens, until interrupted.")
+@click.option("--follow", is_flag=True, help="Go on with new events, until interrupted.")
 @talks
 def read(
     caller: Caller,
@@ -40,7 +40,7 @@ def read(
     limit: int | None,
     follow: bool,
 ) -> int | None:
-    """Print what an ADDRESS names; without one, the boards and what is unread on them.
+    """Print what an ADDRESS names; without ADDRESS, the boards and their unread posts.
 
     \b
     bbs read                      boards
@@ -51,8 +51,8 @@ def read(
     bbs read @ana                 a member
 
     Reading here marks nothing as read; `bbs mark` does. --follow goes on with the news of the
-    place, a board's lounge included, in a sentence each; without an address, with those of every
-    board you have a seat on. With --jsonl it prints every event, as the wire has it.
+    address, a board's lounge included, in a sentence each; without ADDRESS, with the news of
+    every board on which you have a seat. With --jsonl it prints every event as in the protocol.
     """
 
     async def work(community: "Community") -> int | None:

@@ -23,10 +23,10 @@ class TokenEnded(NotSignedIn):
     """The token is none, or has expired or was revoked."""
 
     code: ClassVar[str] = "token.ended"
-    hint: ClassVar[str] = "bbs admin tokens issue makes a new one"
+    hint: ClassVar[str] = "issue a new token: bbs admin tokens issue LABEL"
 
     def __str__(self) -> str:
-        return "this token is not valid, or not any more"
+        return "this token is not valid: it does not exist, was revoked or has expired"
 
 
 class CommonsStays(Conflict):
@@ -40,11 +40,11 @@ class NoMails(Refused):
     """A file that was to be imported holds no mail."""
 
     code: ClassVar[str] = "import.no_mails"
-    hint: ClassVar[str] = "in an mbox file every mail begins with a line 'From ' and its sender"
+    hint: ClassVar[str] = "in an mbox file every mail begins with a line 'From ' and the sender"
     path: str
 
     def __str__(self) -> str:
-        return f"{self.path}: there is no mail in it; it is no mbox file"
+        return f"{self.path}: there is no mail in it; this is not an mbox file"
 
 
 @contextmanager
@@ -63,5 +63,8 @@ def naming_op(op: str) -> Iterator[None]:
     try:
         yield
     except Disconnected as error:
-        error.add_note(f"perhaps it happened; repeat the command with --op {op}: it happens once")
+        error.add_note(
+            "the connection was lost before the result arrived, so the command may have been"
+            f" applied; repeat it with --op {op} and it is applied once at most"
+        )
         raise

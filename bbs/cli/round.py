@@ -21,13 +21,14 @@ _WHY = {Section.FOR_ME: "  (for you)", Section.FOLLOWED: "  (followed)", Section
 
 
 @click.command("round")
-@click.option("--mark", is_flag=True, help="Mark as read what was printed.")
+@click.option("--mark", is_flag=True, help="Mark the printed posts as read.")
 @talks
 def reading_round(caller: Caller, mark: bool) -> int | None:
     """Print everything new for you, in the order of your round.
 
-    First what mentions or answers you, then what you follow, then board by board in your own order.
-    What is written meanwhile waits for the next round. Nothing is marked as read without --mark.
+    First mentions of you and answers to you, then what you follow, then board by board in your
+    own order. Posts written meanwhile wait for the next round. Marks nothing as read without
+    --mark.
     """
 
     async def work(community: "Community") -> int | None:

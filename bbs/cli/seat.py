@@ -27,10 +27,10 @@ _TOLD = {
 
 @click.command()
 @click.argument("board", shell_complete=complete_board)
-@click.option("--leave", is_flag=True, help="Give the seat up instead.")
+@click.option("--leave", is_flag=True, help="Leave the seat instead.")
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the board's norms.")
 @click.option("--yes", is_flag=True, help="With --leave: do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def seat(
     caller: Caller, board: str, leave: bool, accept_norms: int | None, yes: bool, dry_run: bool

@@ -29,7 +29,7 @@ OTHER_WAYS_IN = (
 @click.argument("url", required=False)
 @click.option("--handle", help="Your handle.")
 @click.option("--password-file", metavar="FILE", help="A 0600 file, or - for a line of stdin.")
-@click.option("--recover", is_flag=True, help="With a recovery code, setting a new password.")
+@click.option("--recover", is_flag=True, help="Use a recovery code and set a new password.")
 @click.option("--code-file", metavar="FILE", help="The same, with the recovery code; read first.")
 @click.option("--device", help="What to call this device in your list of devices.")
 @click.option(
@@ -58,9 +58,9 @@ def sign_in(
 ) -> None:
     """Sign in on a new device, at a URL like bbs://moot.example.org:7878.
 
-    Without a URL, renews the session of a profile with the key this device kept: before it
-    expires, or after it expired. Ending a session ends its key too; then give the URL, and your
-    password brings you back. --recover sets a new password with a recovery code and ends every
+    Without a URL, renews the session of a profile with this device's key, before or after the
+    session expires. If the session was ended, its key has ended too: then give the URL and your
+    password. --recover sets a new password with a recovery code and ends every
     other session.
     """
     label = device or device_name()

@@ -47,7 +47,9 @@ class Follower:
         parsed = parse(address)
         found = await look.find(community, address)
         if found.board is None:
-            raise BadParams("address", "one follows a place, like garden or garden/42")
+            raise BadParams(
+                "address", "name a board, a thread or a lounge to follow, like garden or garden/42"
+            )
         kinds = ["lounge"] if isinstance(parsed, LoungeAddress | LineAddress) else ["board"]
         if isinstance(parsed, BoardAddress):
             kinds.append("lounge")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def who(caller: Caller, board: str | None) -> int | None:
     """Print who is here now and chose to be seen, by the boards they have a seat on.
 
-    Without BOARD, the boards that you have a seat on. Whoever did not choose to be seen is
-    missing, like whoever is away. Asking does not show you to anybody.
+    Without BOARD, the boards on which you have a seat. Members who are away and members who hide
+    look the same: neither is listed. This command does not show you to anybody.
     """
 
     async def work(community: "Community") -> int | None:

@@ -12,7 +12,7 @@ _ANY_LENGTH = 2**31
 
 
 def body_from(message: str | None, file: str | None) -> str:
-    """Return the text to send, as the server takes it (DESIGN 8).
+    """Return the text to send, as the server takes it (P13).
 
     It is normalised and freed of what no text may hold; what was changed is told on stderr. It is
     never shortened: too long is refused, before it fills a frame no server would read.

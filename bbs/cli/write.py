@@ -35,16 +35,22 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("address", shell_complete=complete_board)
-@click.option("--title", help="Of the new thread; with --edit, of one's own thread.")
-@click.option("-m", "--message", help="The words; without it they come from -F or stdin.")
-@click.option("-F", "--file", type=click.Path(dir_okay=False, allow_dash=True), help="Their file.")
-@click.option("--edit", is_flag=True, help="Put the post ADDRESS in these words instead.")
-@click.option("--withdraw", is_flag=True, help="Take the post ADDRESS back: its words are erased.")
+@click.option("--title", help="Of the new thread; with --edit, of your own thread.")
+@click.option("-m", "--message", help="The text; without this option it comes from -F or stdin.")
 @click.option(
-    "--op", type=click.UUID, help="Name this act: repeated with the same, it is done once."
+    "-F", "--file", type=click.Path(dir_okay=False, allow_dash=True), help="The file with the text."
 )
-@click.option("--wait", is_flag=True, help="Where posts are held, wait until it is published.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--edit", is_flag=True, help="Replace the text of the post ADDRESS.")
+@click.option("--withdraw", is_flag=True, help="Withdraw the post ADDRESS: its text is erased.")
+@click.option(
+    "--op",
+    type=click.UUID,
+    help="Id of this command: repeated with the same id, it is applied once.",
+)
+@click.option(
+    "--wait", is_flag=True, help="If the board holds posts, wait until the post is published."
+)
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def write(
     caller: Caller,
@@ -58,18 +64,18 @@ def write(
     wait: bool,
     dry_run: bool,
 ) -> int | None:
-    """Write at ADDRESS and print the address of what was written.
+    """Write at ADDRESS and print the address of the new post.
 
-    Most boards hold a post for a minute, so that one can think again; it has no address before.
+    Most boards hold a post for a minute, so that you can think again; the post has no address until then.
 
     \b
     bbs write garden --title "Frost tonight" -m "Cover the figs."
     bbs write garden/42 < answer.md          answer a thread
     bbs write garden/42/7 -m "Agreed."       answer a post
     bbs write garden/42 --wait -m "…"        print its address once it is published
-    bbs write garden/42/7 --edit < new.md    other words for your post
-    bbs write garden/42 --edit --title "…"   another title for your thread
-    bbs write garden/42/7 --withdraw         take your post back
+    bbs write garden/42/7 --edit < new.md    a new text for your post
+    bbs write garden/42 --edit --title "…"   a new title for your thread
+    bbs write garden/42/7 --withdraw         withdraw your post
     """
     place = _place(address, title, edit=edit, withdraw=withdraw)
     retitle = edit and title is not None
@@ -108,13 +114,15 @@ def _place(
         raise click.UsageError("--edit or --withdraw, not both")
     if isinstance(place, BoardAddress):
         if edit or withdraw:
-            raise click.UsageError("this takes a post, like garden/42/7")
+            raise click.UsageError(
+                "--edit and --withdraw need the address of a post, like garden/42/7"
+            )
         if title is None:
             raise click.UsageError(
                 "a new thread needs --title; an answer an address like garden/42"
             )
     elif not isinstance(place, ThreadAddress | PostAddress):
-        raise click.UsageError("one writes on a board, in a thread or to a post: garden/42/7")
+        raise click.UsageError("name a board, a thread or a post to write to, like garden/42/7")
     elif title is not None and not (edit and isinstance(place, ThreadAddress)):
         raise click.UsageError("--title is for a new thread, or with --edit for your own")
     return place

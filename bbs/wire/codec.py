@@ -1,7 +1,7 @@
 """Bytes to messages and back, for the server: calls in; results, errors, events and ephemerals out.
 
 Everything here is pure. A frame is a function of event and text alone, with no field about the
-reader, so that it is encoded once and shared by all (DESIGN 6).
+reader, so that it is encoded once and shared by all (protocol 7.1).
 """
 
 import re

@@ -1,7 +1,7 @@
 """The protocol as documents: OpenRPC for the calls, AsyncAPI for events and ephemerals.
 
 Both are made from the structs, in the order these are written, so that they cannot say anything
-else than the code does (DESIGN 7). They end up in docs/reference and in `rpc.discover`.
+else than the code does (protocol 10.1). They end up in docs/reference and in `rpc.discover`.
 """
 
 import inspect

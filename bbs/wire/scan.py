@@ -1,7 +1,7 @@
 """What is refused about a frame before it is decoded: depth, twin keys, numbers, encoding.
 
 msgspec recurses as deep as it is told to, leaves integers unbounded and lets the last of two
-equal keys win, so that two readers of one frame may see two different messages (DESIGN 8).
+equal keys win, so that two readers of one frame may see two different messages (protocol 2.3).
 """
 
 import json

@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Lines instead of a screen; chosen without a terminal.")
 @click.option("--theme", metavar="NAME", help=f"How it looks: {', '.join(PALETTES)}.")
 @click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
-@click.option("--notices", help="What tells of mentions and answers: none, bell or desktop.")
-@click.option("--opens", help="What it begins with: home, where something waits, or boards.")
+@click.option("--notices", help="How to announce mentions and answers: none, bell or desktop.")
+@click.option("--opens", help="First screen: home, if anything is unread, or boards.")
 @click.option("--mouse", help="on, or off: the mouse is left to the terminal.")
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
 
-    Starts from what this device has, also without a connection. With several profiles, W goes
-    from one community to another; which comes first is for --profile or bbs profiles --default.
+    Starts from the mirror on this device, also without a connection. With several profiles, W
+    goes from one community to another; --profile or bbs profiles --default chooses the first.
 
     \b
-    What is not said here is taken from the environment (BBS_THEME, BBS_KEYS, …),
-    else from client.toml beside the profiles:
+    Other values come from the environment (BBS_THEME, BBS_KEYS, …), else from client.toml beside
+    the profiles:
       [client]
       theme = "amber"
-      keys = "vi"            # a preset, or a file: bbs keys prints one
+      keys = "vi"            # a preset, or a file as bbs keys prints it
       notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
       opens = "home"         # begins with what waits, if anything does; or boards
       mouse = "on"           # or off

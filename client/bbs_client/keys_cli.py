@@ -16,7 +16,7 @@ from bbs_client.settings import load
 @click.option("--preset", type=click.Choice(list(keymap.PRESETS)), help="The keys of a preset.")
 @shows
 def keys(out: Output, defaults: bool, preset: str | None) -> None:
-    """Print every function of `bbs connect` with its keys and what it does.
+    """Print every function of `bbs connect` with its keys and its help.
 
     Without options: the keys in force, as TOML that can be saved, changed and chosen.
     """

@@ -1,4 +1,4 @@
-"""Links and copies: a link is opened where there is a desktop, and copied everywhere else (DESIGN 9)."""
+"""Links and copies: a link is opened where there is a desktop, and copied everywhere else."""
 
 import asyncio
 import os

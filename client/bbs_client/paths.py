@@ -26,7 +26,7 @@ class Kept(NamedTuple):
 
 
 def mirror_path(profile: Profile) -> Path:
-    """Return the mirror's file; losing it loses nothing (I-22)."""
+    """Return the mirror's file; losing it loses nothing."""
     return state_folder(profile.name) / "mirror.db"
 
 

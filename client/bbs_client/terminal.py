@@ -1,4 +1,4 @@
-"""The terminal: nothing foreign reaches it raw, and it is given back on every kind of exit (I-23).
+"""The terminal: nothing foreign reaches it raw, and it is given back on every kind of exit.
 
 Textual gives it back after a normal exit and after an exception, but dies of SIGTERM and SIGHUP
 with the alternate screen, the mouse reports and the hidden cursor left behind, and its writer can

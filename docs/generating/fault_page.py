@@ -10,8 +10,8 @@ from tests.faults.weakened import MISTAKES
 def faults() -> str:
     """Return the page of invariants, their proofs, and the mistakes these are seen to notice."""
     lines: list[str] = []
-    for number, invariant in INVARIANTS.items():
-        lines += [f"## {number}", "", invariant.promise, "", *_proofs(invariant)]
+    for invariant in INVARIANTS.values():
+        lines += [f"## {invariant.promise.removesuffix('.')}", "", *_proofs(invariant)]
         lines += table(("a build with the mistake to", "is noticed by"), _noticed(invariant))
     intro = (
         "The promises that faults are thrown at, from `tests/faults/invariants.py`, with the tests"

@@ -108,9 +108,9 @@ def command_line() -> str:
     lines += ["## Common options", "", *_common_options()]
     lines += ["## Exit codes", "", *table(("code", "meaning"), codes)]
     intro = (
-        "Results go to stdout, everything else to stderr. `--json` gives one object, `--jsonl` a"
-        " line for each item, in the wire's own field names. `--dry-run`, wherever something"
-        " changes, runs everything and undoes it."
+        "Results go to stdout, everything else to stderr. `--json` prints one object, `--jsonl` a"
+        " line for each item, with the field names of the protocol. Commands that change something"
+        " take `--dry-run`: the server runs the command and undoes it."
     )
     return page("The command line", intro, lines)
 
@@ -131,10 +131,10 @@ _EXITS = {
     "REFUSED": "Refused, or failed.",
     "USAGE": "Wrong usage.",
     "PARTLY": "Part of a batch failed.",
-    "NOT_SIGNED_IN": "Nobody is signed in, or the session has ended.",
+    "NOT_SIGNED_IN": "No member is signed in, or the session has ended.",
     "NOT_FOUND": "Not found.",
-    "CONFLICT": "It changed meanwhile, or was done otherwise before.",
-    "LATER": "Unreachable or busy; the same may succeed later.",
+    "CONFLICT": "The thing has changed meanwhile, or the op was used for another request.",
+    "LATER": "Unreachable or busy; the same command may succeed later.",
 }
 
 

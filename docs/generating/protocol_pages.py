@@ -252,16 +252,16 @@ def powers() -> str:
         for method, request in REQUESTS.items():
             need = request.needs
             if need.power is power:
-                own = "; must be one's own" if need.own else ""
+                own = "; must be the member's own" if need.own else ""
                 private = "; from a device, not a token" if need.private else ""
                 link = f"[`{method}`](commands.md#{anchor(method)})"
                 lines.append(f"- {link} on {_ON[need.on.value]}{own}{private}")
         lines.append("")
     intro = (
-        "What one may do, and what each request needs, checked by the gate before any handler runs."
-        " The columns after `moderator` add to what somebody is on a board: a moderator of the"
-        " commons and the sysop hold theirs on every board they can read, and a token has at most"
-        " what its column says, of what its owner holds. A private board answers `not_found` to"
-        " everybody without a seat, the sysop included (P8)."
+        "The powers of each role, and the power each request needs. The gate checks it before any"
+        " handler runs. The columns after `moderator` add to a member's role on a board: a moderator"
+        " of the commons and the sysop hold those powers on every board they can read. A token has"
+        " those powers of its owner that its column shows, at most. A private board answers"
+        " `not_found` to everybody without a seat, the sysop included (P8)."
     )
     return page("Powers", intro, lines)

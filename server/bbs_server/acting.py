@@ -1,7 +1,8 @@
 """What a handler is given and what it gives back. No I/O here, and none in handlers.
 
 A handler is an ordinary function `(tx, at, request) -> Outcome`, run inside one transaction on the
-database thread. It awaits nothing, sends nothing, reads no clock and no dice (DESIGN 5).
+database thread. It awaits nothing, sends nothing, reads no clock and no dice
+(docs/architecture.md, One way through).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence

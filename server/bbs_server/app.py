@@ -207,7 +207,7 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
 
 
 def invitation_link(settings: Settings, door: Door, port: int, code: str) -> str:
-    """Return an invitation as people pass it on, with a pin where nobody vouches for us (DESIGN 7).
+    """Return an invitation with a pin if the server's certificate is its own (protocol 10.3).
 
     Args:
         port: The one listened on; `settings.public` names another where people come from outside.

@@ -49,12 +49,12 @@ def _fail(message: str) -> None:
 @click.option("--public", help="host:port that invitations name.")
 @click.option("--title", help="Title of a new community.")
 @click.option("--seats", type=int, help="Seats of a new community (default: --members-max).")
-@click.option("--members-max", type=int, help="Members there may be room for (default: 150).")
+@click.option("--members-max", type=int, help="Highest number of members (default: 150).")
 @click.option("--connections", type=int, help="Connections at once (default: 2000).")
 @click.option("--tls-certificate", help="PEM file; with --tls-key.")
 @click.option("--tls-key", help="PEM file.")
 @click.option("--log", help="debug, info, warning or error.")
-@click.option("--log-format", help="text, or json for one object a line.")
+@click.option("--log-format", help="text, or json for an object on each line.")
 @click.option("--sample", is_flag=True, default=None, help="A throw-away community on loopback.")
 @click.option("--ready-fd", type=int, hidden=True, help="Write one JSON line here when serving.")
 def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
@@ -133,7 +133,7 @@ async def _serve(
 
 
 def _tell_invitation(link: str | None, settings: Settings) -> None:
-    """Tell the first invitation: on a terminal, or in a file where stderr is kept as a log (I-28)."""
+    """Show the first invitation on a terminal, or write a file where stderr is a log (P11)."""
     file = Path(settings.data) / FIRST_INVITATION
     file.unlink(missing_ok=True)
     if link is None:

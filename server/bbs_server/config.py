@@ -37,32 +37,33 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             path. Beyond loopback TLS or a reverse proxy in front is needed: clients refuse to send
             a password in the clear.
         public: Host and port that invitations name; empty: as listened on.
-        hosts: Host names answered to, such as a proxy's name for this server; empty: those of `public`
+        hosts: Host names that the server accepts, such as a proxy's name for it; empty: those of `public`
             and `listen`, and this machine's own, or any while `public` is empty.
         origins: Browser origins that may connect; programs without an origin always may.
-        proxy: IP address of a reverse proxy whose X-Forwarded-For is believed, or `unix` for one on
-            the unix socket; empty: nobody's.
+        proxy: IP address of the reverse proxy whose X-Forwarded-For the server trusts, or `unix`
+        for a proxy on the unix socket; empty: no proxy.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
         seats: Seats of a new community; 0: as many as `members_max`. Later changes are made with
             `bbs admin boards configure commons --seats`.
-        members_max: Members the community may have room for. One that has more seats keeps them.
-        board_seats_max: Seats a board may have; `bbs admin boards` gives them, 40 if not told how
-            many. A board that has more keeps them.
-        boards_max: Boards there may be; those there are stay.
-        connections: Connections at once, strangers too; beyond, newcomers are sent away. Each is an
-            open file: the server warns at its start where `ulimit -n` allows fewer.
+        members_max: Highest number of members. A community that has more seats keeps them.
+        board_seats_max: Highest number of seats of a board; `bbs admin boards` sets the number,
+        by default 40. A board that has more keeps them.
+        boards_max: Highest number of boards; existing boards stay.
+        connections: Connections at once, strangers too; the server closes further connections.
+        Each is an open file: the server warns at its start if `ulimit -n` allows fewer.
         log: Level of the log: debug, info, warning or error.
-        log_format: `text` for lines, `json` for one object a line. Neither holds message text.
+        log_format: `text` for lines, `json` for an object on each line. Neither holds message text.
         hook: A command run when something needs a person (low disk, storage in trouble, a
             certificate about to end): event name as last argument, facts as JSON on stdin.
-        disk_low_mb: Under so many MiB free on the data folder's disk the hook is called; 0: never.
+        disk_low_mb: The server runs the hook when the data folder's disk has less free MiB than
+        this; 0: never.
         health_token: Lets other machines read /healthz, /readyz and /metrics, as a bearer token;
             empty: only this machine may.
-        motd: Message of the day, one line, told to whoever connects; empty for none.
-        maintenance: When the server is going to be stopped for a while, told to whoever connects;
+        motd: Message of the day, one line, shown to everybody who connects; empty for none.
+        maintenance: Moment of the next planned stop, shown to everybody who connects;
             RFC 3339 with a zone, as in `2026-03-01T20:00:00+01:00`; empty for none.
-        banner: A file with art for the community's door, at most 20 lines of 80 columns and 8 KiB:
+        banner: A file with a picture for the community, at most 20 lines of 80 columns and 8 KiB:
             UTF-8 with escape sequences for sixteen colours and bold, nothing else; empty for none.
         sample: A throw-away community on loopback: cheap password hashes, nothing throttled,
             nothing held on the commons.
@@ -177,7 +178,11 @@ def _what_fits(name: str) -> str:
 
 def _check(settings: Settings) -> None:
     if bool(settings.tls_certificate) != bool(settings.tls_key):
-        raise BadSettings("tls_certificate and tls_key are given together or not at all")
+        given, missing = ("tls_certificate", "tls_key")[:: 1 if settings.tls_certificate else -1]
+        raise BadSettings(
+            f"{missing} is missing: a server with {given} also needs {missing};"
+            f" set {missing} or remove {given}"
+        )
     if not settings.data:
         raise BadSettings("data is empty: write the path of a folder, as in /var/lib/folkmoot/data")
     if settings.listen.startswith(UNIX):

@@ -72,7 +72,7 @@ async def care_for_ever(dispatcher: Dispatcher, end_copies: Callable[[], object]
 
 
 async def look_over_once(dispatcher: Dispatcher) -> None:
-    """Look the database over once members are back in; damage becomes the server's health (I-9)."""
+    """Look the database over once members are back in; damage becomes the server's health."""
     await asyncio.sleep(limits.LOOK_OVER_AFTER_SECONDS)
     await dispatcher.store.look_over()
 

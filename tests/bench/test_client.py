@@ -37,7 +37,7 @@ def device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Device]:
 
 
 async def test_first_paint_from_a_mirror_of_10_000_posts(device: Device, table: Table) -> None:
-    """From the start of the process to the title of a thread, without a network (DESIGN 9)."""
+    """From the start of the process to the title of a thread, without a network."""
 
     async def shown(words: tuple[str, ...], mark: str) -> float:
         return shown_after_ms(words, mark, environment={}, folder=str(ROOT))

@@ -140,7 +140,7 @@ def test_a_dry_run_changes_nothing(house: House) -> None:
     ],
 )
 def test_exit_codes_against_a_server(house: House, words: tuple[str, ...], code: int) -> None:
-    """A script can branch on what went wrong (DESIGN 10)."""
+    """A script can branch on what went wrong."""
     who = () if "--profile" in words else ("--profile", "bo")
     assert house.bbs(*words, *who).exit_code == code
 

@@ -1,4 +1,4 @@
-"""The root command: quick, lazy, helpful, and honest in its exit codes (DESIGN 10)."""
+"""The root command: quick, lazy, helpful, and honest in its exit codes."""
 
 import importlib.util
 import json
@@ -43,7 +43,7 @@ def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
 
 
 def test_no_command_loads_the_screen_or_the_server() -> None:
-    """`bbs admin` and `bbs read` start without Textual and the server (DESIGN 4)."""
+    """`bbs admin` and `bbs read` start without Textual and the server."""
     for words in (("admin", "boards", "list"), ("read", "--help")):
         assert not modules_after(*words, "--help") & {"textual", "aiosqlite"}
 
@@ -104,7 +104,7 @@ def test_version_is_printed() -> None:
     ],
 )
 def test_each_kind_of_error_has_its_exit_code(error: Exception, code: int) -> None:
-    """Scripts tell refusal, usage, sign-in, absence, conflict and bad luck apart (DESIGN 10)."""
+    """Scripts tell refusal, usage, sign-in, absence, conflict and bad luck apart."""
     assert report(error, as_json=False) == code
 
 

@@ -1,6 +1,6 @@
 """Which test proves which promise: the table that docs, people and a shape test read.
 
-Each invariant names its proofs, and the builds that break it on purpose (`weakened.py`), each with
+Each invariant has a short name and names its proofs, and the builds that break it on purpose (`weakened.py`), each with
 the test that notices: one of the proofs, which `test_weakened.py` sees fail, or a test of its own.
 """
 
@@ -8,8 +8,8 @@ from tests.faults.invariant import Invariant as Invariant
 from tests.faults.invariants_client import CLIENT_INVARIANTS
 
 _SERVER_INVARIANTS: dict[str, Invariant] = {
-    "I-1": Invariant(
-        "What was acknowledged is never lost, by kill -9 or by power loss.",
+    "acknowledged": Invariant(
+        "An acknowledged request survives kill -9 and power loss (P12).",
         (
             "faults/test_crashloop.py::test_what_was_acknowledged_survives_kill_9_exactly_once",
             "faults/test_power.py::test_no_answer_leaves_before_its_words_are_on_the_disk",
@@ -21,8 +21,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_power_loss.py::test_a_server_that_syncs_less_is_noticed": "never-syncs syncs-seldom hopes-for-the-record",
         },
     ),
-    "I-2": Invariant(
-        "A request sent again happens once.",
+    "applied-once": Invariant(
+        "A request that is sent again is applied once (P12).",
         (
             "faults/test_resend.py::test_a_line_cut_at_any_byte_makes_one_post",
             "faults/test_resend.py::test_twenty_connections_that_send_one_op_at_once_make_one_post",
@@ -40,8 +40,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "client/mirror/test_guarding.py::test_the_revision_is_kept_before_the_bytes_go_out": "names-the-newest-revision",
         },
     ),
-    "I-3": Invariant(
-        "Whoever comes back gets every event once, in order.",
+    "resumed": Invariant(
+        "A client that reconnects gets every event once and in order (P12, protocol 6.2).",
         (
             "faults/test_chaos.py::test_every_client_reads_the_history_whatever_happens",
             "faults/test_resume.py::test_two_clients_and_a_bot_see_every_event_once_in_one_order",
@@ -51,8 +51,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_chaos.py::test_a_server_that_tells_before_it_commits_is_noticed": "tells-early",
         },
     ),
-    "I-4": Invariant(
-        "A board has one order, the same for everybody.",
+    "one-order": Invariant(
+        "A board has one order, the same for every reader (P1, P12).",
         (
             "faults/test_chaos.py::test_every_client_reads_the_history_whatever_happens",
             "journeys/test_talking.py::test_two_clients_and_a_bot_see_one_order",
@@ -61,8 +61,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_chaos.py::test_a_server_that_tells_before_it_commits_is_noticed": "tells-early",
         },
     ),
-    "I-5": Invariant(
-        "A mirror kept by events equals a fresh fetch, and follows a server that was restored or rolled back.",
+    "true-mirror": Invariant(
+        "A mirror that folds events equals a fresh fetch and follows a server that was restored or rolled back (protocol 6.4, 6.5, 6.7).",
         (
             "client/mirror/test_truth.py::test_cache_and_events_equal_a_fresh_fetch",
             "journeys/test_mirror_truth.py::test_every_command_is_done_or_named",
@@ -78,8 +78,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "server/pipeline/test_cursor_tags.py::test_a_client_with_tags_ends_as_a_fresh_fetch_whatever_was_rolled_back": "cursor-without-tag",
         },
     ),
-    "I-6": Invariant(
-        "A slow reader slows nobody.",
+    "slow-reader": Invariant(
+        "A slow reader slows nobody (P14).",
         (
             "faults/test_slow_reader.py::test_a_stalled_reader_slows_nobody_and_resumes_whole",
             "faults/test_slow_reader.py::test_a_stalled_reader_is_closed_with_4008_and_its_outbox_stays_bounded",
@@ -89,8 +89,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_slow_reader.py::test_a_server_without_bounds_is_noticed": "unbounded",
         },
     ),
-    "I-7": Invariant(
-        "SIGTERM under load drains, closes with 1012 and ends within ten seconds.",
+    "drained": Invariant(
+        "After SIGTERM under load the server drains, closes with 1012 and ends within ten seconds (protocol 8.3).",
         (
             "faults/test_stopping.py::test_sigterm_under_load_closes_with_1012_and_loses_nothing",
             "faults/test_stopping.py::test_sigterm_does_not_wait_for_peers_that_do_not_answer",
@@ -101,8 +101,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_stopping.py::test_a_server_that_cuts_everybody_off_is_noticed": "cuts-everybody-off",
         },
     ),
-    "I-8": Invariant(
-        "A disk that is full, read-only or failing is named, believed by nobody, and heals.",
+    "failing-disk": Invariant(
+        "The server names a disk that is full, read-only or failing, acknowledges nothing it did not store, and recovers without a restart (P12).",
         (
             "faults/test_every_write.py::test_whichever_write_fails_an_act_is_done_or_refused",
             "faults/test_every_start.py::test_whichever_write_of_a_start_fails_nothing_is_lost",
@@ -122,8 +122,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_vanished.py::test_no_post_is_acknowledged_into_a_deleted_file": "looks-at-no-name",
         },
     ),
-    "I-9": Invariant(
-        "Damage is found, named and contained.",
+    "damage": Invariant(
+        "The server finds damage, names it and contains it.",
         (
             "faults/test_starting.py::test_a_damaged_database_is_refused_and_left_as_it_is",
             "faults/test_starting.py::test_a_truncated_database_is_refused",
@@ -139,8 +139,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_starting.py::test_a_damaged_database_is_refused_and_left_as_it_is": "founds-over-damage",
         },
     ),
-    "I-11": Invariant(
-        "A backup is one moment's, a restore whole or nothing, and what was removed stays gone.",
+    "backup": Invariant(
+        "A backup is of one moment, a restore is whole or changes nothing, and removed text stays gone (P10).",
         (
             "faults/test_backup.py::test_a_backup_under_load_holds_everything_acknowledged_before_it",
             "faults/test_backup.py::test_a_killed_backup_or_restore_leaves_no_half",
@@ -161,8 +161,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_backup.py::test_a_server_that_keeps_no_record_is_noticed": "keeps-no-record",
         },
     ),
-    "I-13": Invariant(
-        "No message can wedge a board.",
+    "harmless-post": Invariant(
+        "No post can make a board unreadable (P13).",
         (
             "client/app/test_hostile.py::test_hostile_words_stay_words",
             "client/widgets/test_markdown.py::test_no_body_takes_long",
@@ -173,8 +173,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "client/app/test_hostile.py::test_hostile_words_stay_words": "draws-words-as-they-come parses-markup",
         },
     ),
-    "I-14": Invariant(
-        "A bad frame costs one reply at most, and nobody else notices.",
+    "bad-frame": Invariant(
+        "A bad frame costs at most one error, and no other connection is affected (protocol 2.7).",
         (
             "server/test_hostile.py::test_what_cannot_be_read_costs_one_error",
             "server/test_hostile.py::test_others_do_not_notice",
@@ -185,8 +185,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "server/test_hostile.py::test_others_do_not_notice": "sends-away-at-once",
         },
     ),
-    "I-15": Invariant(
-        "Memory, files, threads and tasks are bounded, and return to where they were.",
+    "bounded": Invariant(
+        "Memory, files, threads and tasks are bounded, and return to where they were (P14).",
         (
             "faults/test_churn.py::test_an_hour_of_coming_and_going_leaves_nothing_behind",
             "faults/test_churn.py::test_whoever_left_leaves_no_task_and_no_entry",
@@ -200,8 +200,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_floods.py::test_a_server_without_bounds_is_noticed_by_its_memory": "unbounded",
         },
     ),
-    "I-16": Invariant(
-        "A clock that jumps does no harm, and a wrong one destroys nothing.",
+    "clock": Invariant(
+        "A clock that jumps does no harm, and a wrong clock destroys nothing (P10).",
         (
             "faults/test_proven_time.py::test_no_job_destroys_by_a_clock_that_is_not_proven",
             "faults/test_proven_time.py::test_a_start_a_year_ahead_destroys_no_word_and_no_session",
@@ -222,8 +222,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_clock.py::test_a_session_is_neither_ended_nor_prolonged_by_a_clock_set_back": "ends-nothing-for-good",
         },
     ),
-    "I-17": Invariant(
-        "Dead peers are noticed within two pings, and gone from presence.",
+    "dead-peer": Invariant(
+        "The server notices a dead peer within two pings and removes it from presence (protocol 1.5).",
         (
             "faults/test_dead_peers.py::test_dead_peers_are_noticed_and_gone_from_presence",
             "faults/test_resend.py::test_a_post_sent_into_a_silent_line_is_there_once",
@@ -232,8 +232,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_dead_peers.py::test_a_server_that_never_pings_is_noticed": "never-pings",
         },
     ),
-    "I-18": Invariant(
-        "Cancelled at any await, nobody leaves a transaction or a lock behind.",
+    "cancelled": Invariant(
+        "A task that is cancelled at any await leaves no transaction and no lock behind (protocol 5.10).",
         (
             "server/store/test_transactions.py::test_cancelling_leaves_no_transaction_open",
             "server/store/test_transactions.py::test_a_cancelled_caller_cancels_no_write",
@@ -245,8 +245,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "server/store/test_transactions.py::test_a_cancelled_caller_cancels_no_write": "forgets-who-left",
         },
     ),
-    "I-20": Invariant(
-        "A right that ends is ended at once, for what is queued as well.",
+    "lost-right": Invariant(
+        "A right that ends is ended at once, also for queued frames (protocol 6.6).",
         (
             "faults/test_revoked.py::test_nothing_queued_leaves_after_a_right_has_ended",
             "server/pipeline/test_syncing.py::test_who_may_not_read_is_not_sent_the_rest_of_a_replay",
@@ -259,8 +259,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_revoked.py::test_nothing_queued_leaves_after_a_right_has_ended": "keeps-the-queue",
         },
     ),
-    "I-24": Invariant(
-        "Only one server has a data folder.",
+    "one-server": Invariant(
+        "Only one server uses a data folder.",
         (
             "faults/test_starting.py::test_a_second_server_on_the_same_folder_is_refused",
             "faults/test_vanished.py::test_a_second_server_is_refused_though_the_lock_file_was_deleted",
@@ -273,7 +273,7 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_vanished.py::test_a_second_server_is_refused_though_the_lock_file_was_deleted": "locks-the-file-alone",
         },
     ),
-    "I-25": Invariant(
+    "failed-start": Invariant(
         "A start that fails ends within ten seconds, in one line.",
         (
             "faults/test_starting.py::test_a_port_in_use_is_said",
@@ -287,8 +287,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_starting.py::test_a_start_that_hangs_is_noticed": "leaves-the-store-open",
         },
     ),
-    "I-27": Invariant(
-        "Limits are fair and say when to come back.",
+    "fair-limits": Invariant(
+        "Limits are fair and say when to come back (protocol 2.9).",
         (
             "server/pipeline/test_throttle.py::test_writing_is_paced_for_each_member",
             "server/pipeline/test_throttle.py::test_reading_is_paced_and_says_when",
@@ -302,8 +302,8 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "server/pipeline/test_throttle.py::test_a_refusal_takes_nothing": "charges-for-refusals",
         },
     ),
-    "I-28": Invariant(
-        "No secret and no control character is in a log, page, report or process list.",
+    "no-secrets": Invariant(
+        "No log, page, report or process list holds a secret or a control character (P11).",
         (
             "faults/test_secrets.py::test_planted_secrets_are_in_no_log_page_report_or_process_list",
             "faults/test_secrets.py::test_no_option_takes_a_secret_on_the_command_line",
@@ -317,24 +317,19 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_secrets.py::test_planted_secrets_are_in_no_log_page_report_or_process_list": "logs-what-comes",
         },
     ),
-    "I-29": Invariant(
-        "Without descriptors the server waits, and recovers.",
+    "no-descriptors": Invariant(
+        "Without file descriptors the server waits, and recovers.",
         ("faults/test_descriptors.py::test_a_server_without_descriptors_waits_and_recovers",),
         {
             "faults/test_descriptors.py::test_a_server_without_descriptors_waits_and_recovers": "gives-up-on-newcomers tells-each-time",
         },
     ),
-    "I-30": Invariant(
-        "A recorded session sent again changes nothing and lets nobody in.",
+    "replayed": Invariant(
+        "A recorded session that is sent again changes nothing and signs nobody in (protocol 5.2).",
         ("faults/test_replayed.py::test_a_replayed_session_changes_nothing_and_opens_nothing",),
         {
             "faults/test_replayed.py::test_a_server_that_forgets_ops_answers_a_replay_otherwise": "forgets-ops",
         },
     ),
 }
-INVARIANTS = dict(
-    sorted(
-        (_SERVER_INVARIANTS | CLIENT_INVARIANTS).items(),
-        key=lambda named: int(named[0].removeprefix("I-")),
-    )
-)
+INVARIANTS = _SERVER_INVARIANTS | CLIENT_INVARIANTS

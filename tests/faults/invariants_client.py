@@ -3,8 +3,8 @@
 from tests.faults.invariant import Invariant
 
 CLIENT_INVARIANTS: dict[str, Invariant] = {
-    "I-21": Invariant(
-        "What is written offline is kept over any kill, and sent once, in order.",
+    "kept-offline": Invariant(
+        "Text written offline survives any kill and is sent once, in order (P12).",
         (
             "client/mirror/test_outbox.py::test_a_killed_client_leaves_what_it_had_done",
             "client/mirror/test_outbox.py::test_a_client_killed_between_act_and_answer_acts_once",
@@ -17,8 +17,8 @@ CLIENT_INVARIANTS: dict[str, Invariant] = {
             "client/mirror/test_outbox.py::test_a_client_killed_between_act_and_answer_acts_once": "draws-a-new-op",
         },
     ),
-    "I-22": Invariant(
-        "The client's copy can be lost; what was not sent is elsewhere.",
+    "lost-mirror": Invariant(
+        "The client's mirror can be lost; unsent text is stored elsewhere.",
         (
             "client/mirror/test_cache.py::test_a_broken_file_is_begun_anew",
             "client/mirror/test_cache.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew",
@@ -31,8 +31,8 @@ CLIENT_INVARIANTS: dict[str, Invariant] = {
             "client/mirror/test_cache.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew": "believes-its-copy",
         },
     ),
-    "I-23": Invariant(
-        "The client gives the terminal back, however it ends.",
+    "terminal": Invariant(
+        "The client restores the terminal, however it ends.",
         (
             "client/pty/test_terminal.py::test_a_signal_gives_the_terminal_back",
             "client/pty/test_terminal.py::test_a_normal_exit_gives_the_terminal_back",
@@ -45,8 +45,8 @@ CLIENT_INVARIANTS: dict[str, Invariant] = {
             "client/pty/test_terminal.py::test_a_signal_gives_the_terminal_back": "takes-the-terminal-along",
         },
     ),
-    "I-31": Invariant(
-        "No word of a server acts on a terminal, in a question or in a shell.",
+    "foreign-text": Invariant(
+        "No text of a server acts on a terminal, in a question or in a shell (P13).",
         (
             "faults/test_foreign_words.py::test_no_command_lets_a_servers_word_act",
             "faults/test_foreign_words.py::test_a_question_shows_foreign_words_as_text",

@@ -67,7 +67,7 @@ def copied(database: Path, to: Path) -> Iterator[sqlite3.Connection]:
 
 
 def faults_of(connection: sqlite3.Connection, oracle: Oracle) -> list[str]:
-    """Hold a database against the oracle; return what is wrong, a sentence each (I-1, I-4)."""
+    """Hold a database against the oracle; return what is wrong, a sentence each (P12)."""
     found = [f"quick_check: {row[0]}" for row in connection.execute("PRAGMA quick_check")]
     found = [] if found == ["quick_check: ok"] else found
     rows = connection.execute(

@@ -1,4 +1,4 @@
-"""Backups taken under load, and killed half-way: consistent and whole, or not there (I-11)."""
+"""Backups taken under load, and killed half-way: consistent and whole, or not there."""
 
 import asyncio
 import subprocess
@@ -131,7 +131,7 @@ async def _kill_within(words: tuple[str, ...], rng: Random) -> bool:
 async def test_a_killed_backup_or_restore_leaves_no_half(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Killed at any moment, the folder is whole or not there, and the next one sweeps (I-11, P10)."""
+    """Killed at any moment, the folder is whole or not there, and the next one sweeps (P10)."""
     rng = chance("killed backup")
     await server.start()
     [person] = await move_in(server.url, server.invitation, 1)

@@ -132,7 +132,7 @@ def _faults(
 async def test_every_client_reads_the_history_whatever_happens(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Through cuts, silence, kills and restarts every list is the history: no gap, no repeat (I-3, I-4).
+    """Through cuts, silence, kills and restarts every list is the history: no gap, no repeat (P12).
 
     A build that tells what it has not committed fails this: see below.
     """
@@ -143,6 +143,6 @@ async def test_every_client_reads_the_history_whatever_happens(
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_that_tells_before_it_commits_is_noticed(tmp_path: Path) -> None:
-    """Whoever was told what a kill took back has another list than the others (I-4)."""
+    """Whoever was told what a kill took back has another list than the others (P12)."""
     with ServerProcess(tmp_path, program=weakened("tells-early")) as server:
         assert await _talk_in_chaos(server, tmp_path, 40, 12, only_kill=True)

@@ -1,4 +1,4 @@
-"""Coming and going without end: memory, files, threads and tasks are back where they were (I-15)."""
+"""Coming and going without end: memory, files, threads and tasks are back where they were."""
 
 import asyncio
 from collections import Counter
@@ -84,7 +84,7 @@ async def _churn(server: ServerProcess, lasting_s: float) -> tuple[Held, Held, H
 
 
 async def test_an_hour_of_coming_and_going_leaves_nothing_behind(server: ServerProcess) -> None:
-    """Memory, files and threads of the server return to where they were (I-15).
+    """Memory, files and threads of the server return to where they were.
 
     A build that forgets no connection fails this: see below.
     """
@@ -97,13 +97,13 @@ async def test_an_hour_of_coming_and_going_leaves_nothing_behind(server: ServerP
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_that_forgets_nobody_is_noticed(tmp_path: Path) -> None:
-    """Connections that are kept for ever show as memory within two minutes (I-15)."""
+    """Connections that are kept for ever show as memory within two minutes."""
     with ServerProcess(tmp_path, program=weakened("forgets-nobody")) as server:
         assert _grown_kib(*await _churn(server, 120)) > RSS_GROWTH_KIB_MAX
 
 
 async def test_whoever_left_leaves_no_task_and_no_entry(tmp_path: Path) -> None:
-    """Every task of a connection ends with it, and no table of the server names it (I-15)."""
+    """Every task of a connection ends with it, and no table of the server names it."""
     settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings) as running:
         people = await move_in(running.url, running.invitation or "", PEOPLE)

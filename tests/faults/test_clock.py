@@ -1,4 +1,4 @@
-"""A clock that jumps: order, sessions, limits and fading bear it, and it harms nobody (I-16)."""
+"""A clock that jumps: order, sessions, limits and fading bear it, and it harms nobody."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -59,7 +59,7 @@ async def _write_many(moot: Moot, line: Line, thread: ThreadId) -> list[Post]:
 
 async def test_a_clock_that_jumps_changes_no_order_and_shuts_nobody_out(moot: Moot) -> None:
     """Set back a day, on ten years and back, posts keep the order of seq, limits recover, and who
-    has to sign in again can (I-16).
+    has to sign in again can.
     """
     await moot.sysop.ask(ConfigureBoard(board=COMMONS, hold_s=0))
     ana, thread = await moot.join("ana"), new_id()
@@ -96,7 +96,7 @@ async def _shows_in_order(line: Line, thread: ThreadId, written: list[Post]) -> 
 
 
 async def test_a_session_is_neither_ended_nor_prolonged_by_a_clock_set_back(moot: Moot) -> None:
-    """What ended stays ended when the clock goes back; what lasted lasts (I-16)."""
+    """What ended stays ended when the clock goes back; what lasted lasts."""
     ana = await moot.join("ana")
     moot.clock.step(days=-1)
     await moot.do_jobs()

@@ -61,7 +61,7 @@ async def _crash_loop(
 async def test_what_was_acknowledged_survives_kill_9_exactly_once(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Every acknowledged post is kept once at the place it was told, through 30 kills (P12, I-1).
+    """Every acknowledged post is kept once at the place it was told, through 30 kills (P12).
 
     A build that answers before its commit fails this in a few rounds: see below.
     """
@@ -74,7 +74,7 @@ async def test_what_was_acknowledged_survives_kill_9_exactly_once(
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the oracle sees belong to the deep run")
 async def test_the_oracle_notices_a_server_that_answers_before_it_commits(tmp_path: Path) -> None:
-    """A server that acknowledges too early is found out by the same loop (P12, I-1)."""
+    """A server that acknowledges too early is found out by the same loop (P12)."""
     with ServerProcess(tmp_path, program=weakened("answers-early")) as server:
         faults, _ = await _crash_loop(server, tmp_path, chance("weakened"), 10)
     assert any("acknowledged and lost" in fault for fault in faults)

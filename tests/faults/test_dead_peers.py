@@ -1,4 +1,4 @@
-"""Peers that are gone without a word: noticed in time, not shown as here, their sockets closed (I-17)."""
+"""Peers that are gone without a word: noticed in time, not shown as here, their sockets closed (protocol 1.5)."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -55,7 +55,7 @@ async def _black_hole(server: ServerProcess) -> list[Reader]:
 
 
 async def test_dead_peers_are_noticed_and_gone_from_presence(tmp_path: Path) -> None:
-    """Within 40 seconds nobody is shown who is not there, and no socket of theirs is kept (I-17).
+    """Within 40 seconds nobody is shown who is not there, and no socket of theirs is kept (protocol 1.5).
 
     A build that never pings fails this: see below.
     """
@@ -66,7 +66,7 @@ async def test_dead_peers_are_noticed_and_gone_from_presence(tmp_path: Path) -> 
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_that_never_pings_is_noticed(tmp_path: Path) -> None:
-    """Without pings the dead are here for ever (I-17)."""
+    """Without pings the dead are here for ever (protocol 1.5)."""
     with (
         ServerProcess(tmp_path, program=weakened("never-pings")) as server,
         pytest.raises(TimeoutError),

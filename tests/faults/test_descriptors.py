@@ -1,4 +1,4 @@
-"""No descriptor left: the server waits without spinning, and takes people in again after (I-29)."""
+"""No descriptor left: the server waits without spinning, and takes people in again after."""
 
 import asyncio
 import resource
@@ -35,7 +35,7 @@ async def test_a_server_without_descriptors_waits_and_recovers(
     tmp_path: Path, program: tuple[str, ...]
 ) -> None:
     """With `ulimit -n 64` and more at the door than fit, members inside are served, the processor
-    is left in peace, the log is not flooded, and who comes later gets in (I-29).
+    is left in peace, the log is not flooded, and who comes later gets in.
     """
     with ServerProcess(tmp_path, program=program) as server:
         await _without_descriptors(server)

@@ -82,7 +82,7 @@ async def _ills_and_heals(
 async def test_a_failing_write_is_told_and_heals_without_a_restart(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Writes that fail are refused, reads go on, and what was refused may be sent again (P12, I-8).
+    """Writes that fail are refused, reads go on, and what was refused may be sent again (P12).
 
     Fails where a refusal comes after an announcement, where one failed group leaves the writer
     in a transaction, and where a neighbour in the group is acknowledged all the same.
@@ -126,7 +126,7 @@ def _fill(ballast: Path) -> None:
 
 
 async def test_a_full_disk_is_called_full_and_heals_without_a_restart(tmp_path: Path) -> None:
-    """A disk without room is named as such; freeing room is enough (P12, I-8)."""
+    """A disk without room is named as such; freeing room is enough (P12)."""
     disk = tmp_path / "disk"
     program = _on_small_disk(disk)
     with ServerProcess(tmp_path, program=program, data=disk / "data") as server:

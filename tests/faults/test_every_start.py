@@ -1,4 +1,4 @@
-"""The N-th write or sync of a start or a backup fails: whole, or an end in one line (I-8, I-11, I-25)."""
+"""The N-th write or sync of a start or a backup fails: whole, or an end in one line (P12)."""
 
 import shutil
 import subprocess
@@ -51,7 +51,7 @@ async def _all_there(server: ServerProcess, person: Person, thread: ThreadId) ->
 
 
 async def test_whichever_write_of_a_start_fails_nothing_is_lost(tmp_path: Path, shim: Path) -> None:
-    """A start serves everything, or ends in time with one line and leaves all as it was (I-25, P12).
+    """A start serves everything, or ends in time with one line and leaves all as it was (P12).
 
     The log was left by a kill, so that the start has the most to write.
     """
@@ -116,7 +116,7 @@ def _back_up(disk: FaultFs, data: Path, target: Path) -> subprocess.CompletedPro
 async def test_whichever_write_of_a_backup_fails_there_is_no_half_of_one(
     server: ServerProcess, tmp_path: Path, shim: Path
 ) -> None:
-    """A backup is there whole, or not at all and said so in one line (I-8, I-11)."""
+    """A backup is there whole, or not at all and said so in one line (P12)."""
     await server.start()
     await _talk(server)
     disk = FaultFs(shim, tmp_path / "targets", tmp_path)

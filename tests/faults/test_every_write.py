@@ -1,4 +1,4 @@
-"""The N-th write or sync fails, for every N of an act: done and kept, or refused and not there (I-8)."""
+"""The N-th write or sync fails, for every N of an act: done and kept, or refused and not there (P12)."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -137,7 +137,7 @@ async def _acts_on_a_failing_disk(
 
 
 async def test_whichever_write_fails_an_act_is_done_or_refused(tmp_path: Path, shim: Path) -> None:
-    """Of a post, an edit and a withdrawal, no failing call leaves a half or a false answer (I-8, P12).
+    """Of a post, an edit and a withdrawal, no failing call leaves a half or a false answer (P12).
 
     What was refused is not there and may be sent again at once, without a restart. A build that
     shrugs at a failed commit fails this: see below.
@@ -151,6 +151,6 @@ async def test_whichever_write_fails_an_act_is_done_or_refused(tmp_path: Path, s
 async def test_a_server_that_shrugs_at_a_failed_commit_is_noticed(
     tmp_path: Path, shim: Path
 ) -> None:
-    """An answer after a commit that failed is found out: its words are not there (I-8)."""
+    """An answer after a commit that failed is found out: its words are not there (P12)."""
     found, _ = await _acts_on_a_failing_disk(tmp_path, shim, weakened("shrugs"))
     assert any("acknowledged and not done" in fault for fault in found)

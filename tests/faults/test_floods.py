@@ -1,4 +1,4 @@
-"""Floods from strangers and members: memory within its bounds, and a member is served meanwhile (I-15)."""
+"""Floods from strangers and members: memory within its bounds, and a member is served meanwhile (P14)."""
 
 import asyncio
 import socket
@@ -116,7 +116,7 @@ async def _flooded(
 
 async def test_floods_cost_what_they_may_and_a_member_is_served(server: ServerProcess) -> None:
     """Slow handshakes, frames without end and readers who do not read each cost a bounded amount,
-    nobody else is kept waiting, and nothing is left of them (I-15, P14).
+    nobody else is kept waiting, and nothing is left of them (P14).
 
     A build without bounds fails this: see below.
     """
@@ -148,7 +148,7 @@ async def test_floods_cost_what_they_may_and_a_member_is_served(server: ServerPr
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_without_bounds_is_noticed_by_its_memory(tmp_path: Path) -> None:
-    """Where pages wait without bound for who does not read them, memory shows it (I-15)."""
+    """Where pages wait without bound for who does not read them, memory shows it (P14)."""
     with ServerProcess(tmp_path, program=weakened("unbounded")) as server:
         async with _house(server) as (community, person, thread):
             cost_kib = await _flooded(

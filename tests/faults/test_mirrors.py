@@ -20,7 +20,7 @@ POSTS_A_ROUND = 5
 async def test_two_mirrors_and_their_outboxes_end_up_as_the_server_is(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """What two clients wrote, online or off, is there once, and both mirrors show it (P12, I-5, I-21).
+    """What two clients wrote, online or off, is there once, and both mirrors show it (P12, protocol 6.4).
 
     Fails where an outbox sends again under another op, where a mirror takes an event twice or
     misses one, and where a page and the events after it do not fit together.

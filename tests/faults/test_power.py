@@ -75,7 +75,7 @@ async def _traced(folder: Path, program: tuple[str, ...]) -> tuple[int, int]:
 
 
 async def test_no_answer_leaves_before_its_words_are_on_the_disk(tmp_path: Path) -> None:
-    """The log is synced between a post's last write and its answer: power loss keeps it (P12, I-1).
+    """The log is synced between a post's last write and its answer: power loss keeps it (P12).
 
     `kill -9` cannot tell: the operating system keeps what a dead process wrote. A build with
     `synchronous` off fails this: see below.
@@ -87,6 +87,6 @@ async def test_no_answer_leaves_before_its_words_are_on_the_disk(tmp_path: Path)
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_that_never_syncs_is_noticed(tmp_path: Path) -> None:
-    """Without syncs every answer leaves too early (P12, I-1)."""
+    """Without syncs every answer leaves too early (P12)."""
     answers, early = await _traced(tmp_path, weakened("never-syncs"))
     assert early >= answers - 2

@@ -142,7 +142,7 @@ async def _lose_power(folder: Path, shim: Path, rng: Random, program: Sequence[s
 async def test_power_loss_at_any_write_keeps_what_was_acknowledged(
     tmp_path: Path, shim: Path
 ) -> None:
-    """However much of what was not synced is dropped, reordered or torn, no answer was false (I-1).
+    """However much of what was not synced is dropped, reordered or torn, no answer was false (P12).
 
     Neither of posts, nor of withdrawals: their words stay gone and their record knows them (P10).
     Builds that sync less fail this: see below.
@@ -155,7 +155,7 @@ async def test_power_loss_at_any_write_keeps_what_was_acknowledged(
 async def test_a_server_that_syncs_less_is_noticed(
     tmp_path: Path, shim: Path, mistake: str
 ) -> None:
-    """`synchronous` off or NORMAL, or a record of removals left to luck: each loses an answer (I-1)."""
+    """`synchronous` off or NORMAL, or a record of removals left to luck: each loses an answer (P12)."""
     faults = await _lose_power(tmp_path, shim, chance(mistake), weakened(mistake))
     print(faults[:3])
     assert faults

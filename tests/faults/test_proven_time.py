@@ -228,7 +228,7 @@ async def test_a_held_post_waits_its_hold_by_the_steady_clock(
 
 
 async def test_times_of_a_doubted_clock_are_marked(moot: Moot) -> None:
-    """What is written while the clock is in doubt is told apart: its time raises no floor (I-16)."""
+    """What is written while the clock is in doubt is told apart: its time raises no floor."""
     garden = await _plant(moot)
     await garden.ana.listen(f"board:{garden.board}")
     moot.clock.step(days=25)

@@ -1,4 +1,4 @@
-"""A recorded session sent again byte for byte: nothing happens twice, nobody is let in by it (I-30)."""
+"""A recorded session sent again byte for byte: nothing happens twice, nobody is let in by it (protocol 5.2)."""
 
 import sqlite3
 from contextlib import closing
@@ -112,13 +112,13 @@ async def _replayed(server: ServerProcess) -> list[str]:
 
 async def test_a_replayed_session_changes_nothing_and_opens_nothing(server: ServerProcess) -> None:
     """The same bytes again get the same answers and leave the same tables; a signature is good
-    once (I-30, I-2). A build that looks up no op fails this: see below.
+    once (protocol 5.2). A build that looks up no op fails this: see below.
     """
     assert await _replayed(server) == []
 
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_that_forgets_ops_answers_a_replay_otherwise(tmp_path: Path) -> None:
-    """Without ops a replayed request is a new one, and its answer shows it (I-30)."""
+    """Without ops a replayed request is a new one, and its answer shows it (protocol 5.2)."""
     with ServerProcess(tmp_path, program=weakened("forgets-ops")) as server:
         assert any("otherwise" in fault for fault in await _replayed(server))

@@ -1,4 +1,4 @@
-"""One op sent many times, over many lines, cut anywhere: it happens once (P12, I-2)."""
+"""One op sent many times, over many lines, cut anywhere: it happens once (P12)."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -134,7 +134,7 @@ async def _measure(proxy: ChaosProxy, harm: Harm, person: Person, thread: Thread
 async def test_a_line_cut_at_any_byte_makes_one_post(
     server: ServerProcess, direction: str, reset: bool
 ) -> None:
-    """Wherever between request and answer the line is cut, the resent post is there once (P12, I-2).
+    """Wherever between request and answer the line is cut, the resent post is there once (P12).
 
     Fails where an op is kept apart from its act, or is not sent again.
     """
@@ -159,7 +159,7 @@ async def test_a_line_cut_at_any_byte_makes_one_post(
 
 
 async def test_a_post_sent_into_a_silent_line_is_there_once(server: ServerProcess) -> None:
-    """A line that takes everything and answers nothing: sent again elsewhere, it is one post (I-17)."""
+    """A line that takes everything and answers nothing: sent again elsewhere, it is one post (protocol 1.5)."""
     await server.start()
     [person] = await move_in(server.url, server.invitation, 1)
     thread = await open_thread(server.url, person)

@@ -1,4 +1,4 @@
-"""A backup taken under load, restored elsewhere, met by a client that mirrored the first (I-5, I-11)."""
+"""A backup taken under load, restored elsewhere, met by a client that mirrored the first (protocol 6.5)."""
 
 import asyncio
 import subprocess
@@ -97,7 +97,7 @@ async def _lost_and_restored(folder: Path, program: tuple[str, ...]) -> tuple[st
 
 async def test_a_mirror_of_the_lost_server_shows_what_the_restored_one_has(tmp_path: Path) -> None:
     """Everything acknowledged before the backup is there, what was withdrawn is not, and the
-    mirror notices the epoch, drops what never came back and shows the truth (I-11, P10).
+    mirror notices the epoch, drops what never came back and shows the truth (P10).
 
     A restore that keeps the epoch fails this: see below.
     """
@@ -107,6 +107,6 @@ async def test_a_mirror_of_the_lost_server_shows_what_the_restored_one_has(tmp_p
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_restore_that_keeps_the_epoch_is_noticed(tmp_path: Path) -> None:
-    """Without a new epoch the mirror goes on showing what is gone (I-5)."""
+    """Without a new epoch the mirror goes on showing what is gone (protocol 6.5)."""
     with pytest.raises(TimeoutError):
         await _lost_and_restored(tmp_path, weakened("keeps-the-epoch"))

@@ -1,4 +1,4 @@
-"""A right that ends while a line is stuck: what was queued for it never leaves (I-20)."""
+"""A right that ends while a line is stuck: what was queued for it never leaves (protocol 6.6)."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ async def _private(sysop: Community) -> tuple[BoardId, ThreadId]:
 
 
 async def test_nothing_queued_leaves_after_a_right_has_ended(tmp_path: Path) -> None:
-    """Who left a private board hears no more than what their stuck line held already (I-20).
+    """Who left a private board hears no more than what their stuck line held already (protocol 6.6).
 
     Fails where the queue of a line outlives the right to what is in it.
     """

@@ -1,4 +1,4 @@
-"""An older copy of the data folder put in place of the younger one, and gone on with (I-5, P12)."""
+"""An older copy of the data folder put in place of the younger one, and gone on with (P12, protocol 6.7)."""
 
 import asyncio
 import json
@@ -107,7 +107,7 @@ async def _mirrored(folder: Path, url: str, person: Person, thread: ThreadId) ->
 
 async def test_who_followed_what_was_lost_ends_with_what_there_is(tmp_path: Path) -> None:
     """A folder rolled back and grown past everybody's cursors: a client's mirror becomes what a new
-    one is, a script is told, and the sysop as well (I-5, P4, P12, protocol 6.7).
+    one is, a script is told, and the sysop as well (P4, P12, protocol 6.7).
     """
     with ServerProcess(tmp_path) as server:
         await server.start()

@@ -1,4 +1,4 @@
-"""Secrets planted everywhere a request has room for one: in no page, list of processes or report (I-28)."""
+"""Secrets planted everywhere a request has room for one: in no page, list of processes or report (P11)."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Co
 
 def test_no_option_takes_a_secret_on_the_command_line() -> None:
     """What is typed as an option is in the list of processes: secrets come from files, prompts
-    and the environment (I-28).
+    and the environment (P11).
     """
     takes = [
         f"{name} {option.opts[0]}"
@@ -89,7 +89,7 @@ async def test_planted_secrets_are_in_no_log_page_report_or_process_list(
     server: ServerProcess, tmp_path: Path
 ) -> None:
     """Passwords, tokens, codes and words stay where they belong: in no log, health page, metric,
-    doctor's report, manifest or command line, and no token or code in the database (I-28, P11).
+    doctor's report, manifest or command line, and no token or code in the database (P11).
     """
     await server.start()
     [sysop] = await move_in(server.url, server.invitation, 1)

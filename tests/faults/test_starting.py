@@ -1,4 +1,4 @@
-"""Starts that cannot succeed: one readable line, an exit code, in time, and nothing changed (I-25)."""
+"""Starts that cannot succeed: one readable line, an exit code, in time, and nothing changed."""
 
 import os
 import shutil
@@ -71,20 +71,20 @@ def _on_a_port_in_use(data: Path, program: Sequence[str] = BBS) -> tuple[str, st
 
 
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
-    """The start ends with the address that is taken (I-25)."""
+    """The start ends with the address that is taken."""
     where, said = _on_a_port_in_use(tmp_path / "data")
     assert where in said
 
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 def test_a_start_that_hangs_is_noticed(tmp_path: Path) -> None:
-    """A database left open keeps the process from ending, and that takes too long (I-25)."""
+    """A database left open keeps the process from ending, and that takes too long."""
     with pytest.raises(subprocess.TimeoutExpired):
         _on_a_port_in_use(tmp_path / "data", weakened("leaves-the-store-open"))
 
 
 async def test_a_second_server_on_the_same_folder_is_refused(server: ServerProcess) -> None:
-    """Only one server has a folder; the first goes on, and a kill leaves no lock behind (I-24)."""
+    """Only one server has a folder; the first goes on, and a kill leaves no lock behind."""
     await server.start()
     assert "another server" in _refusal(*_on(server.data))
     await move_in(server.url, server.invitation, 2)
@@ -94,7 +94,7 @@ async def test_a_second_server_on_the_same_folder_is_refused(server: ServerProce
 
 @pytest.mark.parametrize("mode", [0o000, 0o500], ids=["unreadable", "read-only"])
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, mode: int) -> None:
-    """Owner and mode are the sysop's to mend, so the folder is named (I-25)."""
+    """Owner and mode are the sysop's to mend, so the folder is named."""
     as_root = os.geteuid() == 0
     if as_root and shutil.which("setpriv") is None:
         pytest.skip("root may read everything, and setpriv is not here to take that away")
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, mode: int) -> Non
 
 @pytest.mark.parametrize("offset", [0, 24, 4_096], ids=["header", "counters", "schema"])
 async def test_a_damaged_database_is_refused_and_left_as_it_is(data: Path, offset: int) -> None:
-    """Damage is named with advice, and never mended in silence (I-9)."""
+    """Damage is named with advice, and never mended in silence."""
     path = data / "folkmoot.db"
     whole = path.read_bytes()
     path.write_bytes(whole[:offset] + b"\xde\xad" * 1_024 + whole[offset + 2_048 :])
@@ -120,7 +120,7 @@ async def test_a_damaged_database_is_refused_and_left_as_it_is(data: Path, offse
 
 
 async def test_a_truncated_database_is_refused(data: Path) -> None:
-    """A file that lost its end is named as damaged (I-9)."""
+    """A file that lost its end is named as damaged."""
     path = data / "folkmoot.db"
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2 // 4_096 * 4_096])
@@ -128,7 +128,7 @@ async def test_a_truncated_database_is_refused(data: Path) -> None:
 
 
 def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
-    """A file that is not ours is not touched (I-9)."""
+    """A file that is not ours is not touched."""
     path = tmp_path / "data" / "folkmoot.db"
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as connection:
@@ -142,7 +142,7 @@ def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_database_of_a_newer_program_is_refused(data: Path) -> None:
-    """An old program does not guess at a newer schema; it asks to be updated (I-10)."""
+    """An old program does not guess at a newer schema; it asks to be updated."""
     with closing(sqlite3.connect(data / "folkmoot.db")) as connection:
         connection.execute("UPDATE meta SET value = '9999' WHERE key LIKE '%_version'")
         connection.commit()
@@ -150,7 +150,7 @@ async def test_a_database_of_a_newer_program_is_refused(data: Path) -> None:
 
 
 def test_an_unknown_setting_is_named_with_the_near_one(tmp_path: Path) -> None:
-    """A typing mistake in the file is an error with a suggestion (DESIGN 10)."""
+    """A typing mistake in the file is an error with a suggestion."""
     file = tmp_path / "bbs.toml"
     file.write_text('lisen = "127.0.0.1:0"\n')
     said = _refusal("--config", str(file), *_on(tmp_path / "data"))
@@ -160,7 +160,7 @@ def test_an_unknown_setting_is_named_with_the_near_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [None, b"", b"not a certificate"])
 def test_a_certificate_that_cannot_be_used_is_said(tmp_path: Path, content: bytes | None) -> None:
-    """A missing, empty or broken PEM file ends the start (I-25)."""
+    """A missing, empty or broken PEM file ends the start."""
     pem = tmp_path / "pem"
     if content is not None:
         pem.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Ended with SIGTERM under load: drained, closed with 1012, gone in time, nothing lost (I-7)."""
+"""Ended with SIGTERM under load: drained, closed with 1012, gone in time, nothing lost (protocol 8.3)."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -57,7 +57,7 @@ async def _end_under_load(server: ServerProcess, folder: Path) -> None:
 async def test_sigterm_under_load_closes_with_1012_and_loses_nothing(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Everybody is told to come back, what was acknowledged is kept, and all goes on after (P12, I-7).
+    """Everybody is told to come back, what was acknowledged is kept, and all goes on after (P12, protocol 8.3).
 
     Fails where the store is closed before what waits in it is written, where the process hangs
     on a thread or a peer, and where connections are cut instead of closed: see below.
@@ -67,7 +67,7 @@ async def test_sigterm_under_load_closes_with_1012_and_loses_nothing(
 
 @pytest.mark.skipif(not DEEP, reason="proofs that the tests see belong to the deep run")
 async def test_a_server_that_cuts_everybody_off_is_noticed(tmp_path: Path) -> None:
-    """Who is cut off instead of sent home was not told when to come back (I-7)."""
+    """Who is cut off instead of sent home was not told when to come back (protocol 8.3)."""
     with (
         ServerProcess(tmp_path, program=weakened("cuts-everybody-off")) as server,
         pytest.raises((AssertionError, ExceptionGroup)),
@@ -76,7 +76,7 @@ async def test_a_server_that_cuts_everybody_off_is_noticed(tmp_path: Path) -> No
 
 
 async def test_sigterm_does_not_wait_for_peers_that_do_not_answer(server: ServerProcess) -> None:
-    """Peers that neither read nor close do not keep the server from ending in time (I-7)."""
+    """Peers that neither read nor close do not keep the server from ending in time (protocol 8.3)."""
     await server.start()
     people = await move_in(server.url, server.invitation, 3)
     async with ChaosProxy(server.port) as proxy, AsyncExitStack() as stack:

@@ -42,7 +42,7 @@ async def test_no_post_is_acknowledged_into_a_deleted_file(
     server: ServerProcess, tmp_path: Path, name: str
 ) -> None:
     """From the next post on the server refuses, says `failed`, and reads on; its open files still
-    hold every post it acknowledged, and a copy of them is a sound database (P12, I-8)."""
+    hold every post it acknowledged, and a copy of them is a sound database (P12)."""
     await server.start()
     [person] = await move_in(server.url, server.invitation, 1)
     thread = await open_thread(server.url, person)
@@ -67,7 +67,7 @@ async def test_no_post_is_acknowledged_into_a_deleted_file(
 async def test_a_second_server_is_refused_though_the_lock_file_was_deleted(
     server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Two servers on one folder would ruin it: the folder itself is locked, too (I-24)."""
+    """Two servers on one folder would ruin it: the folder itself is locked, too."""
     await server.start()
     (server.data / LOCK).unlink()
     (tmp_path / "second").mkdir()

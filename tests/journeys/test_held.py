@@ -43,7 +43,7 @@ async def _published(hall: Hall, seconds: float = 61) -> None:
 
 
 async def test_only_author_and_desk_know(hall: Hall, board: str) -> None:
-    """While it waits a post is told to its author's devices and the desk, to nobody else (DESIGN 6)."""
+    """While it waits a post is told to its author's devices and the desk, to nobody else (protocol 7.4)."""
     ana, bob = await hall.join("ana", board), await hall.join("bob", board)
     phone = await hall.phone(ana)
     await hall.sysop.community.listen({f"desk:{board}": -1})
@@ -70,7 +70,7 @@ async def test_only_author_and_desk_know(hall: Hall, board: str) -> None:
 
 
 async def test_publishing_gives_number_and_place(hall: Hall, board: str) -> None:
-    """Published, a post gets its number, and seq then: the stream has no gap (DESIGN 6)."""
+    """Published, a post gets its number, and seq then: the stream has no gap (protocol 7.4)."""
     ana, bob = await hall.join("ana", board), await hall.join("bob", board)
     first, second = _start(board, "one"), _start(board, "two")
     await ana.ask(first)
@@ -94,7 +94,7 @@ async def test_publishing_gives_number_and_place(hall: Hall, board: str) -> None
 
 
 async def test_an_edit_while_held_leaves_no_trace(hall: Hall, board: str) -> None:
-    """What was changed before anybody could read it was never said (DESIGN 6)."""
+    """What was changed before anybody could read it was never said (protocol 7.4)."""
     ana = await hall.join("ana", board)
     start = _start(board, "canaryfirst")
     await ana.ask(start)

@@ -1,4 +1,4 @@
-"""Seats, waiting lists, private boards, and the end of rights: at once and everywhere (P3, I-20)."""
+"""Seats, waiting lists, private boards, and the end of rights: at once and everywhere (P3, protocol 6.6)."""
 
 import asyncio
 
@@ -31,7 +31,7 @@ from bbs.wire import close
 from tests.support.raw import raw
 from tests.support.voices import PASSWORD, Hall, Voice
 
-SOON_S = 2.0  # how long after losing a right one may still be told something (I-20)
+SOON_S = 2.0  # how long after losing a right one may still be told something (protocol 6.6)
 
 
 async def _seat(voice: Voice, board: str) -> SeatState | None:
@@ -128,7 +128,7 @@ async def test_a_board_that_became_private_needs_an_offer(hall: Hall) -> None:
 
 
 async def test_leaving_a_private_board_ends_its_streams(hall: Hall) -> None:
-    """Who leaves a private board hears no more of it, within two seconds (I-20, 6.6)."""
+    """Who leaves a private board hears no more of it, within two seconds (protocol 6.6)."""
     board = await hall.board("attic", visibility=Visibility.PRIVATE)
     ana = await hall.join("ana")
     await hall.sysop.ask(OfferSeat(board=board, member=ana.id))
@@ -160,7 +160,7 @@ async def test_a_public_board_is_still_heard_after_leaving(hall: Hall) -> None:
 
 
 async def test_closing_a_board_ends_its_listeners(hall: Hall) -> None:
-    """A board turned private is gone at once for those without a seat, and only for them (I-20)."""
+    """A board turned private is gone at once for those without a seat, and only for them (protocol 6.6)."""
     board = await hall.board("garden")
     ana, bob = await hall.join("ana", board), await hall.join("bob")
     await bob.listen(board)
@@ -185,7 +185,7 @@ async def test_the_commons_stays_open(hall: Hall) -> None:
 
 
 async def test_a_moderator_no_more_hears_the_desk_no_more(hall: Hall) -> None:
-    """Ending somebody's moderation ends the desk's stream for them, within two seconds (I-20)."""
+    """Ending somebody's moderation ends the desk's stream for them, within two seconds (protocol 6.6)."""
     ana = await hall.join("ana")
     board = await hall.board("garden", moderator=ana, hold_s=60)
     await ana.community.listen({f"desk:{board}": -1})
@@ -201,7 +201,7 @@ async def test_a_moderator_no_more_hears_the_desk_no_more(hall: Hall) -> None:
 
 @pytest.mark.parametrize("by", ["end_session", "change_password"])
 async def test_a_revoked_session_is_closed(hall: Hall, by: str) -> None:
-    """A session ended on one device is closed on the other with 4401 within two seconds (I-20)."""
+    """A session ended on one device is closed on the other with 4401 within two seconds (protocol 8.1)."""
     ana = await hall.join("ana")
     phone = await hall.phone(ana)
     async with raw(hall.running.url) as line:
@@ -220,7 +220,7 @@ async def test_a_revoked_session_is_closed(hall: Hall, by: str) -> None:
 
 
 async def test_a_revoked_token_is_closed(hall: Hall) -> None:
-    """A bot whose token was ended is out within two seconds, and stays out (I-20, 3.7)."""
+    """A bot whose token was ended is out within two seconds, and stays out (protocol 3.7, 6.6)."""
     ana = await hall.join("ana")
     bot = await hall.bot(ana, [Power.READ])
     async with asyncio.timeout(SOON_S):

@@ -75,7 +75,7 @@ async def test_a_first_connection_that_fails_is_told_at_once() -> None:
 
 
 async def test_offline_is_a_state() -> None:
-    """With `offline_ok` one enters at once, and is told when the connection is made (DESIGN 9)."""
+    """With `offline_ok` one enters at once, and is told when the connection is made."""
     peer = Peer()
     peer.refusals = [OSError("unplugged"), TimeoutError()]
     async with meeting(peer, offline_ok=True) as community:
@@ -135,7 +135,7 @@ async def test_a_final_close_instead_of_a_welcome() -> None:
     "refusal", [CertificateRefused("expired"), NotWelcome("HTTP 403"), AddressRefused("no")]
 )
 async def test_what_trying_again_cannot_mend_is_final(refusal: Exception) -> None:
-    """A bad certificate is not retried for ever (DESIGN 7)."""
+    """A bad certificate is not retried for ever (protocol 1.4)."""
     peer = Peer()
     peer.refusals = [refusal]
     with pytest.raises(type(refusal)):
@@ -221,7 +221,7 @@ async def test_leaving_ends_everything() -> None:
 
 
 async def test_an_address_is_checked_before_anything_else() -> None:
-    """Plain text to another machine is refused without a packet sent (DESIGN 7)."""
+    """Plain text to another machine is refused without a packet sent (protocol 1.4)."""
     with pytest.raises(AddressRefused, match="this machine only"):
         async with connect("ws://example.org:1"):
             pytest.fail("not in plain text")

@@ -36,7 +36,7 @@ class Longest(Random):
 
 
 def test_only_a_good_connection_starts_the_waits_anew() -> None:
-    """A server that accepts and closes at once is asked ever more slowly (DESIGN 7)."""
+    """A server that accepts and closes at once is asked ever more slowly (protocol 8.2)."""
     backoff = Backoff(Longest())
     base_s = limits.RECONNECT_SECONDS_BASE
     assert [backoff.next_s(0.0) for _ in range(3)] == [base_s, base_s * 2, base_s * 4]

@@ -1,4 +1,4 @@
-"""The WebSocket link over real sockets on this machine: TLS, pins, refusals, closes (DESIGN 7)."""
+"""The WebSocket link over real sockets on this machine: TLS, pins, refusals, closes (protocol 1.4)."""
 
 import asyncio
 import hashlib
@@ -53,7 +53,7 @@ async def test_frames_go_both_ways_and_the_close_is_told() -> None:
 
 
 async def test_a_unix_socket_is_an_address(tmp_path: Path) -> None:
-    """`bbs+unix:///path` reaches a server without a port (DESIGN 7)."""
+    """`bbs+unix:///path` reaches a server without a port (protocol 1.4)."""
     path = tmp_path / "s.sock"
     protocols = [Subprotocol("bbs.v1")]
     async with unix_serve(echo, str(path), subprotocols=protocols):
@@ -100,7 +100,7 @@ async def test_leaving_with_a_backlog_is_quick() -> None:
 
 
 async def test_a_server_of_something_else_is_not_welcome() -> None:
-    """Without our subprotocol nothing is said to the other end (DESIGN 7)."""
+    """Without our subprotocol nothing is said to the other end (protocol 1.2)."""
     async with serving(subprotocols=None) as port:
         with pytest.raises(NotWelcome, match="bbs"):
             await open_link(f"bbs://127.0.0.1:{port}")
@@ -170,7 +170,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContex
 async def test_a_pinned_certificate_is_trusted_and_no_other(
     certificate: tuple[ssl.SSLContext, str],
 ) -> None:
-    """The pin stands for one certificate: it is enough, and nothing else is (DESIGN 7)."""
+    """The pin stands for one certificate: it is enough, and nothing else is (protocol 1.4)."""
     context, pin = certificate
     async with serving(ssl=context) as port:
         link = await open_link(f"bbs://127.0.0.1:{port}", pin=pin)
@@ -198,7 +198,7 @@ async def test_a_pinned_certificate_is_trusted_and_no_other(
     ],
 )
 def test_addresses(url: str, uri: str) -> None:
-    """Plain text on this machine, TLS everywhere else (DESIGN 7)."""
+    """Plain text on this machine, TLS everywhere else (protocol 1.4)."""
     assert parse_url(url).uri == uri
 
 
@@ -228,7 +228,7 @@ def test_addresses(url: str, uri: str) -> None:
     ],
 )
 def test_addresses_that_cannot_be_used(url: str) -> None:
-    """What is no address, or not safe in plain text, is refused with a sentence (DESIGN 7)."""
+    """What is no address, or not safe in plain text, is refused with a sentence (protocol 1.4)."""
     with pytest.raises(AddressRefused) as caught:
         parse_url(url)
     assert caught.value.reason

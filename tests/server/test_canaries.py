@@ -259,7 +259,7 @@ async def test_a_rehearsed_sign_up_lets_nobody_in(cast: Cast) -> None:
 
 
 async def test_what_makes_a_board_private_is_private(cast: Cast) -> None:
-    """The act that closes a board to others tells only those inside what else it changed (I-20)."""
+    """The act that closes a board to others tells only those inside what else it changed (protocol 6.6)."""
     board = cast.boards["unlisted"]
     inside, outside = await _fresh(cast, "seated"), await _fresh(cast, "member")
     for line in (inside, outside):

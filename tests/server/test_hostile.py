@@ -228,7 +228,7 @@ async def test_the_subprotocol_is_asked_for(moot: Moot, offered: Any) -> None:
 
 
 async def test_foreign_origins_stay_out(tmp_path: Path) -> None:
-    """A browser's page of another origin cannot connect; programs without one can (DESIGN 8)."""
+    """A browser's page of another origin cannot connect; programs without one can (protocol 1.3)."""
     async with open_moot(tmp_path / "data", origins=("https://moot.example",)) as moot:
         for origin in ("https://evil.example", "null", "https://moot.example.evil.example"):
             with pytest.raises(InvalidStatus) as refused:
@@ -241,7 +241,7 @@ async def test_foreign_origins_stay_out(tmp_path: Path) -> None:
 
 
 async def test_other_hosts_are_not_served(tmp_path: Path) -> None:
-    """Where host names are set, a request for another one is sent back: no rebinding (DESIGN 8)."""
+    """Where host names are set, a request for another one is sent back: no rebinding (protocol 1.3)."""
     async with open_moot(tmp_path / "data", hosts=("127.0.0.1",)) as moot:
         async with raw(moot.running.url) as line:
             await line.hello()
@@ -317,7 +317,7 @@ async def _status(port: int, headers: str, path: str = "/") -> int:
 
 
 async def test_others_do_not_notice(moot: Moot, member: Raw) -> None:
-    """Whatever one connection sends, another is answered as before (I-14)."""
+    """Whatever one connection sends, another is answered as before (protocol 2.7)."""
     bob = await moot.join("bob")
     hostile = [*UNREADABLE.values(), *(frame for frame, _ in REFUSED.values())]
     async with raw(moot.running.url) as other:

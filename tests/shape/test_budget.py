@@ -1,4 +1,4 @@
-"""The whole of the tests stays under three minutes, each folder within its share (DESIGN 12)."""
+"""The whole of the tests stays under three minutes, each folder within its share."""
 
 from tests.shape.budget import BUDGETS_S, HELPERS, WHOLE_S, folder_of, over_budget
 from tests.shape.tree import ROOT

@@ -29,7 +29,7 @@ _SLEEPS = re.compile(r"asyncio\.sleep\((?!0\))|time\.sleep\(")
 
 
 def test_no_file_is_too_long() -> None:
-    """A file past 400 lines is asking to be split along a seam (DESIGN 4)."""
+    """A file past 400 lines is asking to be split along a seam."""
     long = {
         where(path): lines
         for path in python_files()
@@ -39,7 +39,7 @@ def test_no_file_is_too_long() -> None:
 
 
 def test_no_function_is_too_long() -> None:
-    """A function past 60 lines is asking to be split along a seam (DESIGN 4)."""
+    """A function past 60 lines is asking to be split along a seam."""
     long = {
         where(path, function): lines
         for path in python_files()
@@ -50,7 +50,7 @@ def test_no_function_is_too_long() -> None:
 
 
 def test_every_file_says_what_it_is() -> None:
-    """Every module that holds something opens with a docstring of one full line (DESIGN 12)."""
+    """Every module that holds something opens with a docstring of one full line."""
     silent = []
     for path in python_files():
         tree = parsed(path)
@@ -61,7 +61,7 @@ def test_every_file_says_what_it_is() -> None:
 
 
 def test_public_things_say_what_they_are() -> None:
-    """Every public class and function of the shared code has a docstring (DESIGN 12)."""
+    """Every public class and function of the shared code has a docstring."""
     silent = []
     for path in python_files("bbs"):
         for node in parsed(path).body:
@@ -73,7 +73,7 @@ def test_public_things_say_what_they_are() -> None:
 
 
 def test_every_test_states_its_promise() -> None:
-    """Each test opens with a sentence that says what it proves (DESIGN 12)."""
+    """Each test opens with a sentence that says what it proves."""
     silent = []
     for path in python_files("tests"):
         for function in functions(path):

@@ -30,7 +30,7 @@ _QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a li
     ],
 )
 def test_importing_loads_only_its_own(loaded: str, unwanted: tuple[str, ...]) -> None:
-    """A fresh interpreter that imports one part has not loaded what belongs to others (DESIGN 4)."""
+    """A fresh interpreter that imports one part has not loaded what belongs to others."""
     script = f"""
         import sys
         import {loaded}

@@ -47,7 +47,7 @@ def in_force(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("entry", KEYS, ids=lambda entry: entry.id)
 def test_every_entry_has_a_key_and_an_action(entry: Key, in_force: dict[str, str]) -> None:
-    """Each function's keys are bound where it works, to an action that is there (DESIGN 9)."""
+    """Each function's keys are bound where it works, to an action that is there."""
     owner = OWNERS[entry.context]
     assert callable(getattr(owner, f"action_{entry.id}"))
     assert owner._merged_bindings is not None

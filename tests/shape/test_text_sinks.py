@@ -105,7 +105,7 @@ def test_the_rule_would_notice(tmp_path: Path) -> None:
 
 
 def test_no_widget_renders_foreign_markdown_by_itself() -> None:
-    """Markdown is drawn by our own renderer, links shown in full (DESIGN 8)."""
+    """Markdown is drawn by our own renderer, links shown in full (P13)."""
     used = [
         where(path, call)
         for path in CLIENT
@@ -122,6 +122,6 @@ def test_nothing_prints() -> None:
 
 
 def test_every_screen_has_the_net_below() -> None:
-    """The app filters every line that is drawn, whatever let it through (DESIGN 8)."""
+    """The app filters every line that is drawn, whatever let it through (P13)."""
     told = "".join(path.read_text("utf-8") for path in CLIENT)
     assert "get_line_filters" in told

@@ -272,7 +272,7 @@ def test_an_answer_of_the_wrong_shape_is_refused() -> None:
 
 
 def test_frames_hold_nothing_about_the_reader() -> None:
-    """The frame of an event is the same bytes however often it is made (DESIGN 6)."""
+    """The frame of an event is the same bytes however often it is made (protocol 7.1)."""
     data = msgspec.json.encode(Faded(board=COMMONS, until=instant(5)))
     args = (f"board:{COMMONS}", 2, instant(7), "threads.faded", SystemAuthor(), COMMONS, data)
     assert codec.encode_event(*args) == codec.encode_event(*args)

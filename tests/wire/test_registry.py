@@ -26,7 +26,7 @@ def test_every_feature_with_messages_is_registered() -> None:
 
 
 def test_every_request_names_its_result_and_need() -> None:
-    """Every request has a result type and a need that the gate can check (DESIGN 5)."""
+    """Every request has a result type and a need that the gate can check."""
     for cls in REQUESTS.values():
         assert issubclass(result_type(cls), Result)
         assert cls.needs.power

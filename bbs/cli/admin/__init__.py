@@ -6,7 +6,9 @@ from bbs.cli.lazy import Entry, LazyGroup
 
 TABLE = {
     "boards": Entry("bbs.cli.admin.boards:boards", "List, open and configure boards, and seats."),
-    "members": Entry("bbs.cli.admin.members:members", "List members; let one back in."),
+    "members": Entry(
+        "bbs.cli.admin.members:members", "List members; give a member a new recovery code."
+    ),
     "invitations": Entry("bbs.cli.admin.invitations:invitations", "Make, list and revoke them."),
     "tokens": Entry("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
     "close": Entry("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),

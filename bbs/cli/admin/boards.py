@@ -28,7 +28,9 @@ from bbs.text import check_body, clean
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
-_dry_run = click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
+_dry_run = click.option(
+    "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
+)
 
 
 def _settings(function: Any) -> Any:
@@ -149,9 +151,9 @@ def open_board(
 def configure(
     caller: Caller, board: str, if_revision: int | None, dry_run: bool, **settings: Any
 ) -> int | None:
-    """Change settings of BOARD; what is not named stays. Its members see that you did (P8).
+    """Change settings of BOARD; other settings stay. The board's log shows the change (P8).
 
-    A shorter retention acts at once on what is there, a longer one only on what is written after.
+    A shorter retention applies at once to all posts, a longer retention only to new posts.
     """
     given = _fitting(settings)
     if not given:
@@ -172,7 +174,7 @@ def configure(
 @click.argument("board", shell_complete=complete_board)
 @talks
 def seats(caller: Caller, board: str) -> int | None:
-    """List who sits on BOARD, then who waits and whom a seat was offered."""
+    """List the members seated on BOARD, then the waiting list and the members with an offer."""
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board)
@@ -202,7 +204,7 @@ def seats(caller: Caller, board: str) -> int | None:
 @_dry_run
 @talks
 def offer(caller: Caller, board: str, member: str, dry_run: bool) -> int | None:
-    """Offer MEMBER a seat on BOARD, which they take or let be."""
+    """Offer MEMBER a seat on BOARD; MEMBER may take it."""
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board)
@@ -217,11 +219,11 @@ def offer(caller: Caller, board: str, member: str, dry_run: bool) -> int | None:
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("member", shell_complete=complete_handle)
-@click.option("--end", is_flag=True, help="End it instead.")
+@click.option("--end", is_flag=True, help="End the office instead.")
 @_dry_run
 @talks
 def appoint(caller: Caller, board: str, member: str, end: bool, dry_run: bool) -> int | None:
-    """Make MEMBER a moderator of BOARD, or end it. The board's log shows it (P8)."""
+    """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8)."""
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board)

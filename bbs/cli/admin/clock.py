@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     help="confirm: the time it is, by another clock, as in 2027-03-01T12:00Z.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask whether the server's time is right.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def clock(
     caller: Caller, action: str | None, moment: str | None, yes: bool, dry_run: bool
 ) -> int | None:
-    """Show what the server knows of the time; with confirm, tell it that its clock is right.
+    """Show the server's clock and the proven time; with confirm, confirm that the clock is right.
 
     A clock that moved by itself (a long stop, a step, a paused machine) is not believed before it
     stayed in step for as long as it moved, a day at most. Until then the server hides what is over

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--on", "day", metavar="DAY", help="2027-03-01, or a moment with its zone.")
 @click.option("--reason", help="Why: everybody reads it.")
-@click.option("--cancel", is_flag=True, help="Call the announced end off.")
+@click.option("--cancel", is_flag=True, help="Cancel the announced closing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def close(
     caller: Caller, day: str | None, reason: str | None, cancel: bool, yes: bool, dry_run: bool
 ) -> int | None:
-    """Announce the end of the community on a day; without --on or --cancel, say how it stands.
+    """Announce the closing of the community on a day; without --on or --cancel, show the state.
 
-    Everybody is told at once, with your reason, and the commons' log shows it (P8). Two weeks
-    before the day nobody new comes in any more. From the day on nothing can be written, for a
-    month, in which everybody can read, take their words along and take them back. Then the server
+    All members see the day at once, with your reason, and the commons' log shows it (P8). From
+    two weeks before the day nobody can join. From the day on nobody can write; for a month
+    everybody can read, take their words along and take them back. Then the server
     answers that it has closed. Nothing is erased: what is left on the disk is yours to erase.
     Until the day it can be called off, or another day be named.
     """

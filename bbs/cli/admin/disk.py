@@ -24,8 +24,9 @@ _MIB = 1_048_576
 def disk(caller: Caller) -> int | None:
     """Show what each board takes: posts, words, events, its share, its quota.
 
-    Words are bodies, earlier wordings, titles and lines of the lounge. The database holds as much
-    again and more for events and the search index. Boards you may not read have no name here.
+    Words are bodies, earlier wordings, titles and lines of the lounge. The database needs several
+    times as much for events and the search index. Boards that you may not read are listed without
+    their names.
     """
 
     async def work(community: "Community") -> int | None:
@@ -61,13 +62,14 @@ class _Quota(click.ParamType[float]):
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("mib", type=_Quota())
-@click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
-    """Let the words of BOARD take MIB mebibytes; 0 for no quota. The board's log shows it (P8).
+    """Set the quota of BOARD's words to MIB mebibytes; 0 for no quota. The board's log shows it
+    (P8).
 
-    BOARD is a slug or, for a board you may not read, the id that `bbs admin disk` shows. What is
-    there stays; beyond the quota nothing new is taken until words fade or are withdrawn.
+    BOARD is a slug or, for a board you may not read, the id that `bbs admin disk` shows. Existing
+    words stay; beyond the quota the server refuses new words until others fade or are withdrawn.
     """
 
     async def work(community: "Community") -> int | None:

@@ -33,7 +33,7 @@ REFUSALS_TOLD_MAX = 20
 @click.option("--dry-run", is_flag=True, help="Read and thread everything; add nothing.")
 @talks
 def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | None:
-    """Bring the mailing list archive FILE (mbox) into a board.
+    """Import the mailing list archive FILE (mbox) into a board.
 
     Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
     imported names nobody can sign in as, without their addresses. Mail text stays as it is written:

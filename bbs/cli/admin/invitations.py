@@ -18,7 +18,9 @@ from bbs.refusals import Conflict, NotFound
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
-_dry_run = click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
+_dry_run = click.option(
+    "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
+)
 
 
 @click.group()
@@ -34,11 +36,11 @@ def invitations() -> None:
     default=limits.INVITATION_DAYS_DEFAULT,
     show_default=True,
 )
-@click.option("--note", default="", help="For you alone: whom it is for.")
+@click.option("--note", default="", help="A note only you see, such as the invited person.")
 @_dry_run
 @talks
 def make(caller: Caller, uses: int, days: int, note: str, dry_run: bool) -> int | None:
-    """Make an invitation and print its link, which is shown this once."""
+    """Make an invitation and print its link, which is shown only once."""
     note = line_from(note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
 
     async def work(community: "Community") -> int | None:
@@ -97,7 +99,7 @@ def list_invitations(caller: Caller) -> int | None:
 @_dry_run
 @talks
 def revoke(caller: Caller, invitation: str, dry_run: bool) -> int | None:
-    """Make an invitation useless; the first characters of its id are enough."""
+    """Revoke an invitation; the first characters of its id are enough."""
     check_prefix(invitation)
 
     async def work(community: "Community") -> int | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def members() -> None:
-    """List members; give one who lost every way in a recovery code."""
+    """List members; make a recovery code for a member who cannot sign in any more."""
 
 
 @members.command(name="list")
@@ -51,13 +51,13 @@ def list_members(caller: Caller) -> int | None:
 @members.command()
 @click.argument("member", shell_complete=complete_handle)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def reset(caller: Caller, member: str, yes: bool, dry_run: bool) -> int | None:
-    """Draw a recovery code for MEMBER and print it; everybody sees that you did (P8).
+    """Make a recovery code for MEMBER and print it; the commons' log shows it (P8).
 
-    Hand it over in person: with it and `bbs sign-in URL --recover` they set a new password, and
-    every other session of theirs ends.
+    Hand the code over in person: with `bbs sign-in URL --recover` the member sets a new password,
+    and every other session of the member ends.
     """
     if not dry_run:
         confirm("Everybody will see that you did this. Go on?", yes=yes)

@@ -30,7 +30,7 @@ def clauses_from(texts: tuple[str, ...], file: Path | None) -> tuple[Clause, ...
             raise click.UsageError(f'a norm is "text {_BETWEEN} why": the reason is part of it')
         clauses.append(Clause(text=sentence.strip(), why=why.strip()))
     if not clauses:
-        raise click.UsageError("a board begins with at least one norm: --norm or --norms-file")
+        raise click.UsageError("a board needs at least one norm; give --norm or --norms-file")
     for clause in clauses:
         check_line(clause.text, field="norm", chars_max=limits.NORM_CHARS_MAX)
         check_line(clause.why, field="why", chars_max=limits.NORM_CHARS_MAX)

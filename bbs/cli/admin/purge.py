@@ -24,13 +24,13 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 @click.command()
 @click.argument("address")
-@click.option("--law", help="What law wants it, as one cites it.")
+@click.option("--law", help="The law that requires it, as it is cited.")
 @click.option(
     "--norm", type=click.IntRange(1, limits.NORMS_MAX), help="Or: the number of a clause."
 )
 @click.option("--reason", required=True, help="Why; everybody reads it. Quote nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server try it and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
 @talks
 def purge(
     caller: Caller,
@@ -41,19 +41,19 @@ def purge(
     yes: bool,
     dry_run: bool,
 ) -> int | None:
-    """Erase every word of ADDRESS, a post, a thread or a line of a lounge, of whoever wrote it.
+    """Erase the text of ADDRESS, a post, a thread or a line of a lounge, whoever wrote it.
 
-    Not for what merely displeases. Nobody is shown the words any more, at once. They go from
-    tables, search index and log within seconds, of a long thread within minutes, and from
-    everybody's mirror as soon as it hears of it; markers stay. The board's log shows that it was
-    you, the law or norm, and your reason (P5, P8); the writers are told. Backups still hold the words until their
-    day: a restore erases them again.
+    Only for text that a law or a norm forbids. The server shows the text to nobody from then on.
+    The text is gone from tables, search index and log within seconds, of a long thread within
+    minutes, and from members' mirrors as soon as they connect; markers stay. The board's log
+    shows your name, the law or norm, and your reason (P5, P8); the server informs the writers.
+    Backups keep the text until they are deleted; a restore erases it again.
 
     ADDRESS is garden/42, garden/42/7, garden/lounge/113 or, on a board you may not read, the id of a
     post or line.
     """
     if (law is None) == (norm is None):
-        raise click.UsageError("give --law or --norm, one of them")
+        raise click.UsageError("give either --law or --norm")
     told: dict[str, Any] = {
         "norm": norm,
         "law": law and line_from(law, field="law", chars_max=limits.REASON_CHARS_MAX),

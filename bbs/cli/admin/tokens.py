@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 DAYS_DEFAULT = 90
-_dry_run = click.option("--dry-run", is_flag=True, help="Let the server try it; change nothing.")
+_dry_run = click.option(
+    "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
+)
 
 
 @click.group()
@@ -44,7 +46,7 @@ def tokens() -> None:
     "boards",
     multiple=True,
     shell_complete=complete_board,
-    help="A board it reaches; repeat. Without any, all of yours.",
+    help="A board the token reaches; repeat. Without this option, all of yours.",
 )
 @click.option(
     "--days",
@@ -53,7 +55,11 @@ def tokens() -> None:
     show_default=True,
     help="Until it ends.",
 )
-@click.option("--to-file", type=click.Path(dir_okay=False), help="Write it there, 0600, not out.")
+@click.option(
+    "--to-file",
+    type=click.Path(dir_okay=False),
+    help="Write the token into FILE (0600) and do not print it.",
+)
 @_dry_run
 @talks
 def issue(
@@ -65,7 +71,7 @@ def issue(
     to_file: str | None,
     dry_run: bool,
 ) -> int | None:
-    """Issue a token named LABEL, narrowed to powers, boards and days, and print it.
+    """Issue a token named LABEL, limited to powers, boards and days, and print it.
 
     \b
     bbs admin tokens issue almanac --power read --power write --board garden --days 30
@@ -127,7 +133,7 @@ def list_tokens(caller: Caller) -> int | None:
 @_dry_run
 @talks
 def revoke(caller: Caller, token: str, dry_run: bool) -> int | None:
-    """End a token; the first characters of its id are enough."""
+    """Revoke a token; the first characters of its id are enough."""
     check_prefix(token)
 
     async def work(community: "Community") -> int | None:

@@ -30,7 +30,7 @@ from bbs.messages import (
 )
 from bbs.powers import Need, Power
 
-# Bounds here only keep hostile input small; what a text may hold is decided by bbs.text (DESIGN 8).
+# Bounds here only keep hostile input small; what a text may hold is decided by bbs.text (P13).
 Handle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX)]
 DisplayName = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX * 4)]
 Label = Annotated[str, Meta(max_length=limits.SHORT_CHARS_MAX * 4)]

@@ -40,7 +40,7 @@ _WEAKNESSES = {
 
 
 def check_handle(handle: str) -> None:
-    """Refuse what cannot be a handle (DESIGN 8). Whether somebody has it is not asked here.
+    """Refuse what cannot be a handle (P13). Whether somebody has it is not asked here.
 
     Raises:
         TextRefused: If it is not `[a-z0-9][a-z0-9_-]{1,31}`.
@@ -53,7 +53,7 @@ def check_handle(handle: str) -> None:
 
 
 def check_display_name(name: str) -> None:
-    """Refuse what cannot be a display name (DESIGN 8, P13).
+    """Refuse what cannot be a display name (P13).
 
     What one line may hold, after PRECIS Nickname (RFC 8266) already in its final form; letters and
     digits of one script (UTS 39, highly restrictive), at least one letter, beginning with a letter

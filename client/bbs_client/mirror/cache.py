@@ -45,7 +45,7 @@ __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
 
 
 class Cache(Reads, Rounds, Finding):
-    """A disposable copy of what one may read (I-22): losing it loses nothing but time.
+    """A disposable copy of what one may read: losing it loses nothing but time.
 
     Used from one thread. What is readable here is kept true by events; what is not is fetched.
 
@@ -139,7 +139,7 @@ class Cache(Reads, Rounds, Finding):
         Raises:
             MirrorUnwritable: If the disk refuses; nothing was changed.
         """
-        # Late: the first painting only reads (DESIGN 9).
+        # Late: the first painting only reads.
         from bbs_client.mirror.apply import write
 
         cursor = (stream, seq, tag) if stream is not None and seq is not None else None

@@ -79,7 +79,7 @@ class Drafts:
             path.unlink(missing_ok=True)
 
     def forget_sent(self, ops: Collection[str]) -> None:
-        """Forget drafts that are in the outbox too: the client ended before it could (I-21).
+        """Forget drafts that are in the outbox too: the client ended before it could.
 
         Args:
             ops: Of everything that waits there.
@@ -122,7 +122,7 @@ class Drafts:
         return sorted((draft for draft in found if draft), key=lambda draft: draft.destination)
 
     def _path(self, destination: str) -> Path:
-        import hashlib  # late: OpenSSL comes with it, and the first painting needs no draft (DESIGN 9)
+        import hashlib  # late: OpenSSL comes with it, and the first painting needs no draft
 
         name = hashlib.sha256(destination.encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / f"{name[:40]}.json"

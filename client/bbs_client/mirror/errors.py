@@ -7,7 +7,7 @@ from bbs.refusals import Refused
 
 
 class ProfileBusy(Refused):
-    """Another client on this machine holds the profile's outbox (I-21)."""
+    """Another client on this machine holds the profile's outbox."""
 
     code: ClassVar[str] = "client.profile_busy"
     hint: ClassVar[str] = "use the window that is open, or another profile"
@@ -17,7 +17,7 @@ class ProfileBusy(Refused):
 
 
 class MirrorTooNew(Refused):
-    """The mirror or outbox was made by a later version of this program (I-22)."""
+    """The mirror or outbox was made by a later version of this program."""
 
     code: ClassVar[str] = "client.mirror_too_new"
     hint: ClassVar[str] = "update this program; an earlier one must not touch the files of a later"

@@ -85,7 +85,7 @@ class Caller(Protocol):
 
 
 class Outbox:
-    """Commands on their way to the server (I-21): kept over crashes, sent once, in order.
+    """Commands on their way to the server (P12): kept over crashes, sent once, in order.
 
     Used from one thread, by one process at a time. Nothing leaves it but by an answer of the
     server or by `discard`.
@@ -351,7 +351,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _item(row: tuple[Any, ...]) -> Item:
     key, destination, method, params, created_at, state, error = row
-    # Late: an empty outbox is not worth the code of every message (DESIGN 9).
+    # Late: an empty outbox is not worth the code of every message.
     from bbs.wire.registry import REQUESTS
 
     command = None

@@ -121,7 +121,7 @@ class Reads(Trees):
 
     def norms(self, board: str) -> "Norms | None":
         """Return a board's norms in the newest version that is here; None if none is."""
-        # Late, like the rules below: the first painting needs neither (DESIGN 9).
+        # Late, like the rules below: the first painting needs neither.
         import msgspec
 
         from bbs.features.norms.messages import Norms

@@ -57,7 +57,7 @@ class Rounds(Rows):
             stands as if it had never been chosen.
         """
         if self._choices is None:
-            # Late: the first painting needs no rules (DESIGN 9).
+            # Late: the first painting needs no rules.
             from bbs.features.reading.rules import is_default, subject_of
 
             rows = self._rows("SELECT doc FROM choices ORDER BY kind, subject")

@@ -7,7 +7,7 @@ from bbs.clock import Ms
 
 
 class Rows(ABC):
-    """Asks and changes the mirror's file. The cache is the one that does (I-22)."""
+    """Asks and changes the mirror's file. The cache is the one that does."""
 
     @abstractmethod
     def _rows(self, sql: str, *args: object, **named: object) -> list[Any]:

@@ -89,7 +89,7 @@ CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """Open the mirror's file, or make it; what cannot be read as one is thrown away (I-22).
+    """Open the mirror's file, or make it; what cannot be read as one is thrown away.
 
     Args:
         path: The file. Its folder is made with 0700, the file with 0600.

@@ -60,7 +60,7 @@ class Sender:
         self._marked.set()
 
     async def run(self, community: Caller) -> None:
-        """Send what is in the outbox, whenever woken. Cancelling is safe (I-21).
+        """Send what is in the outbox, whenever woken. Cancelling is safe.
 
         Raises:
             NotSignedIn: If the session has ended; or `SignInFailed`.

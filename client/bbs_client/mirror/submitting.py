@@ -35,7 +35,7 @@ class Submits:
         self._notify = notify
 
     def submit(self, command: Command[Any], destination: str) -> int:
-        """Keep a command durably and send it as soon as possible, once (I-21, P12).
+        """Keep a command durably and send it as soon as possible, once (P12).
 
         Args:
             command: What is to happen.

@@ -42,7 +42,7 @@ class Trees(Rows):
         """Return the published posts of a thread in tree order.
 
         A long thread's order is kept beside the posts, and read back whole: it need not be found
-        anew each time the thread is opened, nor when a post has come (DESIGN 9).
+        anew each time the thread is opened, nor when a post has come.
         """
         rows = self._rows("SELECT last, columns FROM trees WHERE thread = ?", thread)
         tree, last = Tree.of((), ()), 0

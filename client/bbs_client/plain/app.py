@@ -49,7 +49,7 @@ def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = N
         stdout: Where everything goes; None for the process's own.
 
     Returns:
-        The exit code of DESIGN 10.
+        The exit code (docs/reference/command-line.md).
 
     Raises:
         FolkmootError: If the community cannot be reached, or has ended the session.
@@ -211,7 +211,7 @@ class Plain:
             except Quit:
                 break
             except FolkmootError as error:
-                self.tell(f"Not done: {error}.")
+                self.tell(f"The command failed: {error}.")
                 if error.hint and error.audience != "program":
                     self.tell(f"({error.hint})")
                 self.tell("")

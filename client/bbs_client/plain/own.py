@@ -58,7 +58,7 @@ async def unsave(plain: "Plain", argument: str) -> None:
     """Let a post go that was put aside."""
     post, address = await _post(plain, argument)
     await plain.community.call(Save(post=post.id, saved=False))
-    plain.tell(f"{address} is not put aside any more.")
+    plain.tell(f"{address} is no longer saved.")
 
 
 async def saved(plain: "Plain", _: str) -> None:

@@ -23,7 +23,7 @@ async def who(plain: "Plain", argument: str) -> None:
         shown = await plain.community.call(GetPresence())
     plain.here = shown.members
     names = [look.author_name(MemberAuthor(id=each), plain.news.members) for each in shown.members]
-    plain.tell(f"Here and seen: {', '.join(names)}." if names else "Nobody is here to be seen.")
+    plain.tell(f"Here and seen: {', '.join(names)}." if names else "No member shows as present.")
 
 
 async def members(plain: "Plain", _: str) -> None:

@@ -82,7 +82,9 @@ async def back(plain: "Plain", _: str) -> None:
     else:
         plain.board = None
     plain.post = None
-    plain.tell(f"You are on {plain.place}." if plain.board else "You are nowhere in particular.")
+    plain.tell(
+        f"You are on {plain.place}." if plain.board else "No board is open; type a board's name."
+    )
 
 
 async def threads(plain: "Plain", _: str) -> None:

@@ -41,7 +41,7 @@ async def quit_visit(_plain: "Plain", _argument: str) -> None:
 
 
 async def show_help(plain: "Plain", argument: str) -> None:
-    """List the verbs, or explain one."""
+    """List the verbs, or explain VERB."""
     verb = find_verb(argument) if argument else None
     if argument and verb is None:
         plain.tell(f"There is no verb {argument!r}.")
@@ -64,26 +64,38 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("back", (), "", "Go one step up.", reading.back),
     Verb("threads", ("t",), "", "List the threads of this board, newest first.", reading.threads),
-    Verb("home", (), "", "Tell what waits for you, and how much it is.", round.home),
+    Verb("home", (), "", "Show what is new for you, and how much it is.", round.home),
     Verb(
         "next", ("n",), "", "Read the next post of the round: all that is new.", round.next_unread
     ),
     Verb("skip", (), "", "Leave this thread for the next round.", round.skip),
     Verb("read", ("r",), "[NUMBER]", "Read this thread, from post NUMBER on.", reading.read),
-    Verb("flat", (), "[NUMBER]", "Read it in the order of time instead.", reading.read_flat),
-    Verb("parent", ("^",), "", "Read the post that the one shown last answers.", round.parent),
+    Verb("flat", (), "[NUMBER]", "Read this thread in the order of time.", reading.read_flat),
+    Verb(
+        "parent",
+        ("^",),
+        "",
+        "Read the post to which the last shown post is an answer.",
+        round.parent,
+    ),
     Verb("lounge", ("l",), "", "Read the newest lines of this board's lounge.", reading.lounge),
     Verb("search", ("/",), "WORDS", "Search the posts you may read.", reading.search),
     Verb("mentions", (), "", "List the posts that mention you.", reading.mentions),
-    Verb("inbox", (), "", "List what was meant for you: answers, thanks, notices.", own.inbox),
-    Verb("follow", (), "[ADDRESS]", "Have this come early in your rounds.", own.follow),
-    Verb("unfollow", (), "[ADDRESS]", "Follow this no more.", own.unfollow),
-    Verb("mute", (), "[ADDRESS]", "Have this in no round of yours.", own.mute),
-    Verb("unmute", (), "[ADDRESS]", "Mute this no more.", own.unmute),
-    Verb("save", (), "[NUMBER]", "Put the post shown last aside, or NUMBER.", own.save),
-    Verb("unsave", (), "[NUMBER]", "Let a post go that you put aside.", own.unsave),
-    Verb("saved", (), "", "List what you put aside.", own.saved),
-    Verb("thank", (), "[NUMBER]", "Thank the author of the post shown last, or NUMBER.", own.thank),
+    Verb("inbox", (), "", "List answers, mentions, thanks and notices to you.", own.inbox),
+    Verb("follow", (), "[ADDRESS]", "Follow this: it comes early in your rounds.", own.follow),
+    Verb("unfollow", (), "[ADDRESS]", "Stop following this.", own.unfollow),
+    Verb("mute", (), "[ADDRESS]", "Mute this: it leaves your rounds.", own.mute),
+    Verb("unmute", (), "[ADDRESS]", "Stop muting this.", own.unmute),
+    Verb("save", (), "[NUMBER]", "Save the last shown post, or post NUMBER.", own.save),
+    Verb("unsave", (), "[NUMBER]", "Remove a post from your saved posts.", own.unsave),
+    Verb("saved", (), "", "List your saved posts.", own.saved),
+    Verb(
+        "thank",
+        (),
+        "[NUMBER]",
+        "Thank the author of the last shown post, or of post NUMBER.",
+        own.thank,
+    ),
     Verb("mark", (), "[board]", "Mark this thread as read, or the whole board.", reading.mark),
     Verb("unread", (), "NUMBER", "Make this thread unread from post NUMBER on.", reading.unread),
     Verb("post", (), "TITLE", "Start a thread on this board.", writing.post),
@@ -91,18 +103,20 @@ VERBS: tuple[Verb, ...] = (
         "reply",
         ("a", "answer"),
         "[NUMBER] [WORDS]",
-        "Answer the post shown last, or NUMBER.",
+        "Answer the last shown post, or post NUMBER.",
         writing.reply,
     ),
     Verb("say", ("s",), "WORDS", "Say a line in this board's lounge.", writing.say),
-    Verb("edit", (), "NUMBER", "Put your post in other words.", writing.edit),
-    Verb("withdraw", (), "NUMBER", "Take your post back; its words are erased.", writing.withdraw),
-    Verb("who", ("w",), "[seen|hidden]", "Who is here; be seen here yourself, or not.", people.who),
+    Verb("edit", (), "NUMBER", "Change the text of your post.", writing.edit),
+    Verb("withdraw", (), "NUMBER", "Withdraw your post; its text is erased.", writing.withdraw),
+    Verb(
+        "who", ("w",), "[seen|hidden]", "List who is here; choose whether you are seen.", people.who
+    ),
     Verb("members", (), "", "List the members.", people.members),
     Verb("norms", (), "", "Read the norms of this board.", people.norms),
     Verb("seat", (), "[leave]", "Take a seat on this board, or leave it.", people.seat),
-    Verb("help", ("h", "?"), "[VERB]", "List the verbs, or explain one.", show_help),
-    Verb("quit", ("q", "exit", "bye"), "", "Leave.", quit_visit),
+    Verb("help", ("h", "?"), "[VERB]", "List the verbs, or explain VERB.", show_help),
+    Verb("quit", ("q", "exit", "bye"), "", "End the visit.", quit_visit),
 )
 
 _BY_WORD = {word: verb for verb in VERBS for word in (verb.name, *verb.short)}

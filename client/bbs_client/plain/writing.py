@@ -99,7 +99,7 @@ async def _words(plain: "Plain", words: str) -> str:
         text.strip("\n"), chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
     )
     if changes:
-        plain.tell(f"The text was mended: {', '.join(sorted(changes)).replace('_', ' ')}.")
+        plain.tell(f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}.")
     if not body.strip():
         plain.tell("Nothing was sent.")
         return ""

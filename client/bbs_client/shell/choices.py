@@ -137,7 +137,7 @@ class Choices(Rounds):
             return
         order = moved(self.boards.shelves, row.board.id, down=down)
         if order == tuple(self.boards.shelves):
-            self.tell("It cannot go further that way.")
+            self.tell(f"This board is already {'last' if down else 'first'} in your order.")
         else:
             self._arrange(order, row.board.id)
 

@@ -10,7 +10,7 @@ from bbs_client.widgets.house import House
 if TYPE_CHECKING:
     from bbs_client.keymap import Keymap
 
-# What is opened is imported when it is: the first painting waits for none of it (DESIGN 9).
+# What is opened is imported when it is: the first painting waits for none of it.
 
 
 class Everywhere(App[None]):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Looking(Mending):
     """The keys that show something over the panes.
 
-    What they show is imported when it is first shown: the panes are painted without it (DESIGN 9).
+    What they show is imported when it is first shown: the panes are painted without it.
     """
 
     _seen = False

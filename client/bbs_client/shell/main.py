@@ -75,7 +75,7 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
             case Noticed(motd=motd, maintenance_at=maintenance_at, clock_doubt=doubt):
                 self.house.maintenance_at = maintenance_at
                 if doubt is not None:
-                    # Late: the first painting needs no rules (DESIGN 9).
+                    # Late: the first painting needs no rules.
                     from bbs.features.community.rules import advise_on_clock
 
                     self.tell(advise_on_clock(doubt), warn=True)
@@ -86,7 +86,11 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
                 self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut(reason=reason):
                 self.house.online, self.house.reason = False, "signed out"
-                self.tell(f"Signed out: {reason}. Drafts and the outbox are kept.", warn=True)
+                self.tell(
+                    f"This device was signed out ({reason}) and its local copy was deleted. Your drafts and"
+                    " unsent posts are kept. Sign in again with bbs sign-in.",
+                    warn=True,
+                )
                 self.refresh_soon()
 
     def refresh_all(self) -> None:

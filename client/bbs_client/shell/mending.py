@@ -75,7 +75,7 @@ class Mending(Writing):
     def _is_mine(self, thing: Post | Line) -> bool:
         mine = self.house.is_mine(thing) and thing.body is not None
         if not mine:
-            self.tell("Only your own words can be taken back, while they are there.")
+            self.tell("You can withdraw only your own text, and only while it is there.")
         return mine
 
     def _ask_back(
@@ -124,7 +124,7 @@ class Mending(Writing):
         if item is None or destination is None:
             return
         if not item.may_come_back:
-            self.tell("It is being sent; it can be edited once it is there.")
+            self.tell("This post is being sent. You can edit it as soon as the server has it.")
             return
         self.back_to_draft(destination, item)
         note = f"refused: {item.reason}" if item.reason else "It was not sent yet."

@@ -1,4 +1,4 @@
-"""The outbox: what waits to be sent, what was refused and why, and what to do about it (I-21)."""
+"""The outbox: what waits to be sent, what was refused and why, and what to do about it."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -133,7 +133,7 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
         if item.may_come_back and item.method in _HAS_WORDS:
             self.dismiss((OutboxAnswer.TAKE_BACK, item))
         else:
-            self.notify("Only words that are not under way can be taken back.", markup=False)
+            self.notify("You can take back only posts that are not being sent.", markup=False)
 
     def action_retry(self) -> None:
         """Queue a refused item again."""

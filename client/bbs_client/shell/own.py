@@ -54,7 +54,7 @@ class Own(Looking):
         if post is None:
             return
         if not isinstance(post.author, MemberAuthor) or self.house.is_mine(post):
-            self.tell("There is nobody else here to thank for this.")
+            self.tell("This post has no other member as its author, so nobody can be thanked.")
         elif self.submit(Thank(post=post.id, op=new_id()), f"thanks:{post.id}"):
             who = handle_of(post.author, self.house.members)
             self.tell(f"Thanked. Only {who} will ever see it.")
@@ -106,7 +106,7 @@ class Own(Looking):
             return
         post = self.house.cache.post(where.post) if where.post else None
         if post is None:
-            self.tell("What this draft answers is not on this device any more.")
+            self.tell("The post that this draft answers is no longer on this device.")
         else:
             answers = where.kind is Kind.POST
             self.go_to_post(post, self.action_reply if answers else self.action_edit)

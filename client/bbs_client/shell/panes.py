@@ -97,7 +97,7 @@ class Panes(Fetching):
         yield KeyBar(Pane.BOARDS)
 
     async def complete(self) -> None:
-        """Mount what the first painting does without, thread, lounge and composer, with its look (DESIGN 9).
+        """Mount what the first painting does without, thread, lounge and composer, with its look.
 
         Called by the app after that painting or before the first key, whichever comes first, and
         never twice at the same time. Cancelling is for the end of the client only. Does nothing

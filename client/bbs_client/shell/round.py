@@ -30,7 +30,7 @@ class Standing(NamedTuple):
 
 
 class Rounds(Reading):
-    """The keys that walk what is new. How a round is made is imported when one begins (DESIGN 9)."""
+    """The keys that walk what is new. How a round is made is imported when one begins."""
 
     walk: "Walk | None" = None
     _ended: "Walk | None" = None  # the round that ended last, as long as its end is on the screen

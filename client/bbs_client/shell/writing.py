@@ -37,7 +37,7 @@ class Writing(Part):
         if row is None:
             return False
         if not self.house.may_write(row):
-            self.tell("You have no seat here yet: read the norms and take one.")
+            self.tell("You have no seat on this board yet. Read the norms and take a seat.")
             self.action_seat()
             return False
         assert row.seat is not None

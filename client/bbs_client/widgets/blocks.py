@@ -216,7 +216,7 @@ class Blocks(ScrollView, can_focus=True):
             return style
         look = self._styles_seen.get(style)
         if look is None:
-            # A look nobody has must not end the client: the words matter (I-13).
+            # A look nobody has must not end the client: the words matter (P13).
             look = Style.parse(f"$role-{style}") if style in LOOKS else Style()
             self._styles_seen[style] = look
         return look

@@ -122,7 +122,7 @@ def _patch(lines: list[str]) -> Iterator[Content]:
 
 @lru_cache(maxsize=8)
 def _lexer(name: str) -> "Lexer":
-    # Late: few posts hold code, and the first painting waits for none (DESIGN 9).
+    # Late: few posts hold code, and the first painting waits for none.
     from pygments.lexers import get_lexer_by_name
 
     return get_lexer_by_name(name, stripnl=False, ensurenl=False)

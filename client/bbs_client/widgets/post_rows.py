@@ -89,7 +89,7 @@ def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequenc
         room: Columns.
         reveal: Whether spoilers are shown.
     """
-    # Late: the lists are painted before any body is (DESIGN 9).
+    # Late: the lists are painted before any body is.
     from bbs_client.widgets import markdown
 
     lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(house))

@@ -38,7 +38,7 @@ def line(text: str | None, otherwise: str = "") -> str:
         return otherwise
     if text.isascii() and text.isprintable():
         return text
-    # Late: what is painted first is seldom anything else (DESIGN 9).
+    # Late: what is painted first is seldom anything else.
     from bbs.text import clean
 
     return clean(text).strip()

@@ -193,7 +193,7 @@ class Outbox:
         return any(name == stream for name, _ in self._frames)
 
     def drop(self, stream: str | None) -> None:
-        """Take back what is queued of a stream its reader may not read any more (I-20).
+        """Take back what is queued of a stream its reader may not read any more (protocol 6.6).
 
         Args:
             stream: None for all streams; answers stay.

@@ -105,7 +105,7 @@ class Connection:
         return self.session.stranger
 
     async def run(self) -> None:
-        """Serve until the connection ends. Writes under way are finished all the same (I-18)."""
+        """Serve until the connection ends. Writes under way are still finished (protocol 5.10)."""
         too_late = asyncio.get_running_loop().call_later(
             limits.STRANGER_SECONDS_MAX, self._stranger_timeout
         )

@@ -52,7 +52,7 @@ HANDSHAKE_OVER = Request("/", Headers())
 of what an idle connection takes. The library only asks whether there was a request."""
 
 ABORT_SECONDS = 0.5  # for what a cut line leaves to be tidied
-DRAIN_SECONDS = 3.0  # with the time to close, and what is cut off then, under ten (I-7)
+DRAIN_SECONDS = 3.0  # with the time to close, and what is cut off then, under ten (protocol 8.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Listener:
     async def close(self) -> None:
         """Send everybody home: refuse new ones, finish what is under way, close with 1012.
 
-        Returns in time whatever the peers do (I-7).
+        Returns in time whatever the peers do (protocol 8.3).
         """
         if self._server is None:
             return
@@ -241,7 +241,7 @@ class Listener:
     def _check_request(
         self, socket: ServerConnection, request: Request
     ) -> Response | Awaitable[Response] | None:
-        """Refuse what websockets lets through: other hosts, origins and paths (DESIGN 8)."""
+        """Refuse what websockets lets through: other hosts, origins and paths (protocol 1.3)."""
         for name in ONCE:
             if len(request.headers.get_all(name)) > 1:
                 return socket.respond(http.HTTPStatus.BAD_REQUEST, f"send one {name} header\n")

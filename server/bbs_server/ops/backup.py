@@ -1,4 +1,4 @@
-"""Backup: a verified copy of a community, taken while its server runs, whole or not at all (I-11)."""
+"""Backup: a verified copy of a community, taken while its server runs, whole or not at all."""
 
 from datetime import datetime
 from pathlib import Path

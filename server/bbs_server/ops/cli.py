@@ -44,26 +44,27 @@ def _refuse(error: Exception, as_json: bool) -> int:
 @click.command()
 @_DATA
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--keep", type=click.IntRange(1), help="TARGET holds backups: so many stay.")
+@click.option("--keep", type=click.IntRange(1), help="TARGET is a folder of backups: keep so many.")
 @click.option(
     "--keep-days",
     type=click.IntRange(1),
-    help="TARGET holds backups: older ones are removed. Not with --keep.",
+    help="TARGET is a folder of backups: delete older backups. Not with --keep.",
 )
 @_JSON
 def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as_json: bool) -> int:
     """Copy a community into the new folder TARGET, while its server runs.
 
-    The copy is one moment's and was read back and checked before it appears under its name. It
-    holds everything members wrote: keep it where only you can read it.
+    The copy is of one moment; it is read back and checked before it gets its name. It holds
+    everything members wrote: keep it where only you can read it.
 
-    With --keep or, instead, --keep-days, TARGET is a folder of backups: a new one is made in it, named by
-    the moment, and then the old ones of the same community are removed. What members withdraw
-    lives on in backups until then (P10): publish that day, and keep it.
+    With --keep or --keep-days, TARGET is a folder of backups. The command makes a new backup in
+    it, named by its moment, then deletes old backups of the same community. Backups keep
+    withdrawn text until they are deleted (P10): publish that time, and keep to it.
     """
     if keep is not None and keep_days is not None:
         raise click.UsageError(
-            "give --keep or --keep-days, not both: a number of backups promises no day"
+            "give --keep or --keep-days, not both: one limits the number of backups, the other"
+            " their age, and together they can contradict each other"
         )
     removed: list[Path] = []
     try:
@@ -101,7 +102,7 @@ def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as
 @click.option(
     "--accept-returning-words",
     is_flag=True,
-    help="That file is lost: words withdrawn since the backup come back.",
+    help="Restore without that file: text withdrawn since the backup comes back.",
 )
 @_JSON
 def restore(
@@ -109,7 +110,7 @@ def restore(
 ) -> int:
     """Make the new data folder NEWDIR from BACKUP.
 
-    What members withdrew since, and what has faded, stays gone. Everybody signs in again:
+    Text that was withdrawn since the backup, or has faded, stays gone. All members sign in again:
     sessions, tokens and invitations end; passwords and keys are those of the backup.
     """
     if record is not None and accept_returning_words:
@@ -141,19 +142,21 @@ def restore(
 @click.command()
 @_DATA
 @click.option(
-    "--config", type=click.Path(path_type=Path), help="The server's TOML file: looks at the door."
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The server's TOML file: checks address and certificate.",
 )
 @click.option(
     "--backups",
     type=click.Path(path_type=Path, file_okay=False),
-    help="A folder of backups: looks at their age.",
+    help="A folder of backups: checks their age.",
 )
 @click.option("--deep", is_flag=True, help="Recompute every digest and text id; reads everything.")
 @_JSON
 def doctor(data: Path, config: Path | None, backups: Path | None, deep: bool, as_json: bool) -> int:
-    """Look at a community and its machine, and say what to mend. Changes nothing.
+    """Check a community and its machine, and name every problem and its remedy. Changes nothing.
 
-    Exits with 1 if anything must be mended; what only should be is a warning.
+    Exits with 1 if something is broken; warnings do not change the exit code.
     """
     found = examine(SQLITE, data, system_clock(), deep=deep, config=config, backups=backups)
     width = max(len(finding.name) for finding in found)

@@ -26,7 +26,7 @@ FULL_TOLD_EVERY_S = 60.0  # often enough to be seen, too seldom to fill a disk
 
 
 def describe(error: BaseException) -> str:
-    """Name an exception without its own words, which may quote what a member wrote (P11, I-28)."""
+    """Name an exception without its own words, which may quote what a member wrote (P11)."""
     name = type(error).__name__
     if isinstance(error, FolkmootError):
         return f"{name} {error.code}"
@@ -160,7 +160,7 @@ def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
         nonlocal told_at_s
         error = context.get("exception")
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            # asyncio tries and tells a hundred times a second (I-29).
+            # asyncio tries and tells a hundred times a second.
             if loop.time() - told_at_s >= FULL_TOLD_EVERY_S:
                 told_at_s = loop.time()
                 log.error("nobody more can be let in: no file can be opened; allow the server more")

@@ -37,7 +37,9 @@ def look_at_file(look: Look, known: int) -> Finding:
         said = f"schema {version} is newer than this program's {known}"
         return Finding("database", FAIL, said, "update this program")
     if look.untuned is not None:
-        return Finding("database", WARN, look.untuned, "starting the server once mends it")
+        return Finding(
+            "database", WARN, look.untuned, "start the server once; it corrects this setting"
+        )
     if version < known:
         said = f"schema {version}; the next start brings it to {known}"
         return Finding("database", WARN, said, "take a backup before that start")

@@ -69,7 +69,7 @@ def restore(
     record: Path | None = None,
     accept_returning_words: bool = False,
 ) -> Restored:
-    """Make a data folder from a backup: verified, in a new epoch, whole or not at all (I-11).
+    """Make a data folder from a backup: verified, in a new epoch, whole or not at all.
 
     What was withdrawn, faded or replaced since the backup is erased from it before anybody can
     read it. Sessions, tokens, invitations and the sysop's recovery codes end; passwords and keys

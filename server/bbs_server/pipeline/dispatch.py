@@ -272,7 +272,7 @@ class Dispatcher:
     def announce(self, committed: Committed) -> None:
         """Tell what was committed. Called by the store, in the order of commits."""
         # First hold back from whoever may have lost the right to it: the act that shuts them out
-        # may itself say what they must not read any more (I-20).
+        # may itself say what they must not read any more (protocol 6.6).
         for tell in committed.tells:
             if isinstance(tell, EndListening):
                 for listener in self.hub.listeners_of(tell.streams, tell.member):

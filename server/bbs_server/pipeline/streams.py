@@ -138,7 +138,7 @@ async def _keep_note(dispatcher: Dispatcher, lost: Lost) -> None:
 
 
 def recheck(dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...]) -> None:
-    """Stop sending what a listener may not read any more, and say so (I-20).
+    """Stop sending what a listener may not read any more, and say so (protocol 6.6).
 
     What comes is held back at once, what is queued is taken back with the answer; a listener who
     may still read goes on without noticing, for it is told `stream.ended` only if it may not.

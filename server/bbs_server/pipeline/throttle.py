@@ -1,4 +1,4 @@
-"""Budgets in time: how much a member, a connection or an address may do (DESIGN 5, P11).
+"""Budgets in time: how much a member, a connection or an address may do (P11, protocol 2.9).
 
 Addresses are known here only, in memory, under a secret drawn at start; nothing is stored.
 """
@@ -41,7 +41,7 @@ class Bucket:
         self.level = max(self.level - cost, -self.burst)
 
     def _fill(self, now: Ms) -> None:
-        # A clock set back gives nothing and takes nothing (I-16).
+        # A clock set back gives nothing and takes nothing.
         passed = max(0, now - self.at) / 1000
         self.at = now
         self.level = min(self.burst, self.level + passed * self.per_second)

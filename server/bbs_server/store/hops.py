@@ -2,7 +2,7 @@
 
 A hop is one stay on the writer's thread. Rows differ a thousandfold in what they cost, so timed
 work counts none: it looks at the clock after each row (`in_time`) and leaves the rest to its next
-hop. Members' commands come in between (DESIGN 6, Fairness).
+hop. Members' commands come in between (P14).
 """
 
 import time

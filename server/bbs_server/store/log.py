@@ -232,7 +232,8 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
 
     The digest of the last one deleted becomes the base, so the rest of the chain stays checkable.
     An event from after `now` was written while the clock was ahead, and one marked as unproven
-    perhaps: it goes with the next one whose time can be believed, for it is older than that (I-16).
+    perhaps: it goes with the next one whose time can be believed, for it is older than that
+    (docs/architecture.md, Which time is believed).
 
     Args:
         now: A time that is proven.

@@ -2,7 +2,7 @@
 
 No other file of the server knows SQLite. Every transaction is a plain function run whole on the
 connection's thread; nothing is awaited between BEGIN and COMMIT, so a cancelled caller can leave
-neither an open transaction nor a lock behind (I-18).
+neither an open transaction nor a lock behind (protocol 5.10).
 """
 
 import asyncio

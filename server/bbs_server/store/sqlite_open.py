@@ -121,7 +121,7 @@ def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to this program's, each step whole or not at all (I-10).
+    """Bring the schema up to this program's, each step whole or not at all.
 
     Raises:
         CannotOpen: If the database needs a newer program.
@@ -212,9 +212,9 @@ def _check_not_lost(path: Path) -> None:
     if left is not None:
         state = "empty" if path.exists() else "not there"
         raise CannotOpen(
-            f"{path} is {state}, but {left.name} of a community is beside it (nothing was changed):"
-            " put the database back, or make a new folder of a backup with `bbs restore`;"
-            " to begin anew, name an empty folder"
+            f"{path} is {state}, but {left.name} beside it belongs to an existing community."
+            " The server did not start and changed nothing. Put the database file back, or restore"
+            " a backup: bbs restore BACKUP NEWDIR. For a new community choose an empty folder."
         )
 
 
@@ -353,7 +353,7 @@ async def open_store(
     removals = _take_up_removals(path, time)
     opened: list[aiosqlite.Connection] = []
     try:
-        # An unclosed aiosqlite connection keeps the interpreter from exiting (I-25).
+        # An unclosed aiosqlite connection keeps the interpreter from exiting.
         for n in range(readers + 1):
             opened.append(await _connect(path, writer=n == 0))  # noqa: PERF401 - all are closed below
     except sqlite3.Error as error:

@@ -24,7 +24,7 @@ LATE = (
 
 
 def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
-    """Nothing but Textual, the standard library and the mirror is imported before it (DESIGN 9)."""
+    """Nothing but Textual, the standard library and the mirror is imported before it."""
     script = textwrap.dedent(
         f"""
         import asyncio, pathlib, sys

@@ -168,7 +168,7 @@ WALKS = {
 
 
 async def test_hostile_words_stay_words(evil_house: House) -> None:
-    """No screen lets a word of others draw, click, reverse or crash anything (P13, I-13)."""
+    """No screen lets a word of others draw, click, reverse or crash anything (P13)."""
     app = without_net(evil_house)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot)

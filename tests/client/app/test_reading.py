@@ -21,7 +21,7 @@ SIZES = [(80, 24), (120, 40)]
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_first_paint_shows_boards_and_unread(house: House, size: tuple[int, int]) -> None:
-    """The mirror alone paints boards, unread counts as text and seat marks (DESIGN 9)."""
+    """The mirror alone paints boards, unread counts as text and seat marks."""
     app = an_app(house)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
@@ -37,7 +37,7 @@ async def test_first_paint_shows_boards_and_unread(house: House, size: tuple[int
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_enter_goes_in_and_q_comes_out(house: House, size: tuple[int, int]) -> None:
-    """Enter and q walk board, threads, thread and back, at 80x24 too (DESIGN 9)."""
+    """Enter and q walk board, threads, thread and back, at 80x24 too."""
     app = an_app(house)
     async with app.run_test(size=size) as pilot:
         main = app.main
@@ -57,7 +57,7 @@ async def test_enter_goes_in_and_q_comes_out(house: House, size: tuple[int, int]
 
 
 async def test_a_narrow_screen_gives_the_sidebar_to_the_thread(house: House) -> None:
-    """Below 100 columns the boards make room for a thread, and b brings them back (DESIGN 9)."""
+    """Below 100 columns the boards make room for a thread, and b brings them back."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         sidebar = app.main.query_one("#sidebar")

@@ -22,7 +22,7 @@ REPLY = Destination(Kind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
 
 
 async def test_a_reply_is_pending_at_once(house: House) -> None:
-    """What one sends stands in the thread at once, says that it waits, and is in the outbox (I-21)."""
+    """What one sends stands in the thread at once, says that it waits, and is in the outbox."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")

@@ -60,7 +60,7 @@ def on_disk(path: Path) -> bytes:
 
 
 def test_only_its_owner_may_read_it(cache: Cache, path: Path) -> None:
-    """The mirror is 0600 in a 0700 folder (DESIGN 9)."""
+    """The mirror is 0600 in a 0700 folder."""
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     for one in path.parent.iterdir():
         assert stat.S_IMODE(one.stat().st_mode) == 0o600
@@ -68,7 +68,7 @@ def test_only_its_owner_may_read_it(cache: Cache, path: Path) -> None:
 
 
 def test_it_is_there_at_the_next_start(cache: Cache, path: Path) -> None:
-    """What was mirrored is shown at the next start without a network (DESIGN 9)."""
+    """What was mirrored is shown at the next start without a network."""
     before = cache.boards()
     cache.close()
     again = Cache.open(path)
@@ -79,7 +79,7 @@ def test_it_is_there_at_the_next_start(cache: Cache, path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [0, 1, 60, 4096, 5000])
 def test_a_broken_file_is_begun_anew(cache: Cache, path: Path, cut: int) -> None:
-    """A damaged mirror costs time, not words: it starts empty and works (I-22)."""
+    """A damaged mirror costs time, not words: it starts empty and works."""
     cache.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:cut] + b"\xff" * (len(whole) - cut))
@@ -92,7 +92,7 @@ def test_a_broken_file_is_begun_anew(cache: Cache, path: Path, cut: int) -> None
 
 
 def test_a_file_that_breaks_while_it_is_open_is_begun_anew(cache: Cache, path: Path) -> None:
-    """Damage found while reading empties the mirror, says so, and reading goes on (I-22)."""
+    """Damage found while reading empties the mirror, says so, and reading goes on."""
     cache.set_epoch("first")
     cache.apply([PutThread(a_thread(number=n)) for n in range(1, 200)])
     cache.close()
@@ -113,7 +113,7 @@ def test_a_file_that_breaks_while_it_is_open_is_begun_anew(cache: Cache, path: P
 
 
 def test_a_later_versions_file_is_left_alone(cache: Cache, path: Path) -> None:
-    """An older program refuses a newer mirror politely and does not touch it (I-22)."""
+    """An older program refuses a newer mirror politely and does not touch it."""
     cache.close()
     db = sqlite3.connect(path)
     db.execute("PRAGMA user_version = 99")
@@ -126,7 +126,7 @@ def test_a_later_versions_file_is_left_alone(cache: Cache, path: Path) -> None:
 
 
 def test_an_older_versions_file_is_begun_anew(cache: Cache, path: Path) -> None:
-    """A mirror in an older form is thrown away: it is only a copy (I-22)."""
+    """A mirror in an older form is thrown away: it is only a copy."""
     cache.close()
     db = sqlite3.connect(path)
     db.execute("PRAGMA user_version = 0")

@@ -17,7 +17,7 @@ def drafts(tmp_path: Path) -> Drafts:
 
 
 def test_a_draft_is_there_after_a_crash(drafts: Drafts, tmp_path: Path) -> None:
-    """What was saved is there for whoever opens the same destination next (DESIGN 9)."""
+    """What was saved is there for whoever opens the same destination next."""
     drafts.save("thread:x", "half a thou", {"parent": "p"})
     again = Drafts(tmp_path / "state" / "drafts")
     assert again.load("thread:x") == Draft("thread:x", "half a thou", {"parent": "p"})
@@ -86,7 +86,7 @@ def test_an_editors_files_go_when_it_ends(drafts: Drafts) -> None:
 
 
 def test_a_draft_that_was_sent_is_forgotten(drafts: Drafts) -> None:
-    """A client killed between sending and forgetting offers nothing to be sent twice (I-21)."""
+    """A client killed between sending and forgetting offers nothing to be sent twice (P12)."""
     drafts.save("post:a", "sent", {"op": "1"})
     drafts.save("post:b", "not sent", {"op": "2"})
     drafts.forget_sent({"1"})

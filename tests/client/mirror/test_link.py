@@ -30,7 +30,7 @@ from tests.client.mirror.test_truth import everything, shown
 
 
 async def test_going_online_fills_the_mirror_and_says_so(house: House) -> None:
-    """Connecting brings the mirror up to date and tells the front end to draw (DESIGN 9)."""
+    """Connecting brings the mirror up to date and tells the front end to draw."""
     thread = house.model.start()
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
@@ -54,7 +54,7 @@ async def test_events_reach_the_mirror_and_the_front_end(house: House) -> None:
 
 
 async def test_what_is_written_offline_is_sent_once_online(house: House) -> None:
-    """Offline, a command waits where it can be seen; online, it goes by itself (I-21)."""
+    """Offline, a command waits where it can be seen; online, it goes by itself."""
     await house.start(online=False)
     item = house.link.submit(a_say(), "lounge")
     await house.settle()
@@ -79,7 +79,7 @@ async def test_an_answer_is_shown_before_its_event_comes(house: House) -> None:
 
 
 async def test_a_refusal_is_told_and_kept(house: House) -> None:
-    """A refused command is told with its reason and stays until its writer decides (I-21)."""
+    """A refused command is told with its reason and stays until its writer decides."""
     await house.start()
 
     def refuse(request: Any) -> Result:
@@ -102,7 +102,7 @@ async def test_a_refusal_is_told_and_kept(house: House) -> None:
 
 
 async def test_calls_say_at_once_that_one_is_offline(house: House) -> None:
-    """A question that needs the server fails at once when there is none (DESIGN 9)."""
+    """A question that needs the server fails at once when there is none."""
     with pytest.raises(Disconnected):
         await house.link.call(GetPresence())
     await house.start()
@@ -128,7 +128,7 @@ async def test_what_is_shown_is_fetched_once_online(house: House) -> None:
 
 
 async def test_ended_sessions_wipe_the_mirror(house: House) -> None:
-    """When the session is ended elsewhere, nothing mirrored stays on this device (DESIGN 9)."""
+    """When the session is ended elsewhere, nothing mirrored stays on this device."""
     house.model.start()
     await house.start()
     await house.until(lambda: len(house.cache.threads(COMMONS)) == 1)
@@ -220,7 +220,7 @@ async def test_a_cursor_beyond_the_head_is_forgotten_with_the_reset(house: House
 
 
 async def test_a_restored_server_is_told_and_mirrored_anew(house: House) -> None:
-    """Another epoch is told, and the mirror is filled again (DESIGN 6)."""
+    """Another epoch is told, and the mirror is filled again (protocol 6.5)."""
     thread = house.model.start()
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
@@ -306,7 +306,7 @@ async def test_what_is_due_fades_by_the_hour(house: House) -> None:
 
 
 async def test_a_mirror_that_breaks_is_filled_again(house: House, tmp_path: Path) -> None:
-    """A damaged file costs a sync, not a restart (I-22)."""
+    """A damaged file costs a sync, not a restart."""
     thread = house.model.start()
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)

@@ -1,4 +1,4 @@
-"""The outbox (I-21): kept over crashes, sent once, in order, and nothing leaves it silently."""
+"""The outbox (P12): kept over crashes, sent once, in order, and nothing leaves it silently."""
 
 import asyncio
 import os
@@ -117,7 +117,7 @@ def test_an_item_says_what_it_is(outbox: Outbox, path: Path) -> None:
 
 
 async def test_a_refused_one_stays_with_its_reason(outbox: Outbox) -> None:
-    """A refused item of five stays, holds back its own destination, and no other (I-21)."""
+    """A refused item of five stays, holds back its own destination, and no other."""
     for body, destination in (("1", "a"), ("2", "a"), ("3", "a"), ("4", "b"), ("5", "a")):
         outbox.add(say(body), destination)
     server, seen = Server(), Seen()
@@ -165,7 +165,7 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_op(outbox: Outbox)
 
 @pytest.mark.parametrize("error", [StorageUnavailable("full"), NotSignedIn()])
 async def test_what_cannot_be_taken_now_stays(outbox: Outbox, error: Exception) -> None:
-    """A server that cannot take it now, or a session that ended, costs nothing (I-8, I-21)."""
+    """A server that cannot take it now, or a session that ended, costs nothing (P12)."""
     outbox.add(say("1"), "a")
     outbox.add(say("2"), "b")
     server, seen = Server(), Seen()
@@ -201,7 +201,7 @@ async def test_being_put_off_does_not_make_a_sent_one_unsent(outbox: Outbox) -> 
 
 
 async def test_one_put_off_at_its_first_sending_may_be_amended(outbox: Outbox) -> None:
-    """What was answered without happening counts as never sent (I-21)."""
+    """What was answered without happening counts as never sent."""
     item = outbox.add(say("one"), "a")
     server, seen = Server(), Seen()
     server.errors["one"] = StorageUnavailable("full")
@@ -251,7 +251,7 @@ async def test_marks_are_neither_listed_nor_refused(outbox: Outbox) -> None:
 
 
 def test_a_method_of_a_later_version_is_kept(outbox: Outbox, path: Path) -> None:
-    """A command this version does not know is shown as such, not thrown away (I-21)."""
+    """A command this version does not know is shown as such, not thrown away."""
     outbox.add(say("x"), "a")
     db = sqlite3.connect(path)
     db.execute("UPDATE items SET method = 'threads.sing'")
@@ -262,7 +262,7 @@ def test_a_method_of_a_later_version_is_kept(outbox: Outbox, path: Path) -> None
 
 
 def test_a_second_client_is_refused(outbox: Outbox, path: Path) -> None:
-    """Two clients on one profile cannot send the same twice (I-21)."""
+    """Two clients on one profile cannot send the same twice (P12)."""
     with pytest.raises(ProfileBusy):
         Outbox.open(path)
     script = f"""
@@ -290,7 +290,7 @@ def test_closing_lets_another_have_it(path: Path) -> None:
 
 
 def test_a_later_versions_file_is_left_alone(path: Path) -> None:
-    """An older program refuses a newer outbox: it holds words that exist nowhere else (I-22)."""
+    """An older program refuses a newer outbox: it holds words that exist nowhere else."""
     Outbox.open(path).close()
     db = sqlite3.connect(path)
     db.execute("PRAGMA user_version = 9")
@@ -300,7 +300,7 @@ def test_a_later_versions_file_is_left_alone(path: Path) -> None:
 
 
 def test_a_damaged_file_is_named_and_kept(path: Path) -> None:
-    """A damaged outbox is never deleted: somebody may still read the words out of it (I-21)."""
+    """A damaged outbox is never deleted: somebody may still read the words out of it."""
     path.parent.mkdir(parents=True)
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(MirrorUnwritable, match="outbox"):
@@ -328,7 +328,7 @@ BEFORE = {
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_client_leaves_what_it_had_done(path: Path, step: str) -> None:
-    """Whatever step a client was killed after, the outbox stands as after that step (I-21)."""
+    """Whatever step a client was killed after, the outbox stands as after that step."""
     script = f"""
         import os, signal
         from pathlib import Path
@@ -351,7 +351,7 @@ def test_a_killed_client_leaves_what_it_had_done(path: Path, step: str) -> None:
 
 
 def test_a_client_killed_between_act_and_answer_acts_once(path: Path) -> None:
-    """A client killed while a command was under way sends the same op again (I-21, P12)."""
+    """A client killed while a command was under way sends the same op again (P12)."""
     read, write = os.pipe()
     script = f"""
         import asyncio, os, signal

@@ -28,7 +28,7 @@ def cache(path: Path) -> Iterator[Cache]:
 
 
 def test_the_version_before_is_brought_along(cache: Cache, path: Path) -> None:
-    """A mirror without tags keeps all it holds, its cursors too, which have none yet (6.7, I-22)."""
+    """A mirror without tags keeps all it holds, its cursors too, which have none yet (protocol 6.7)."""
     stream, other = f"board:{COMMONS}", f"lounge:{COMMONS}"
     cache.apply([PutBoard(a_board(id=COMMONS)), PutThread(a_thread(title="kept"))])
     cache.set_epoch("first")

@@ -45,7 +45,7 @@ def profile(name: str = "village") -> Profile:
 
 
 def test_a_profile_is_kept_to_oneself() -> None:
-    """A profile's file, which holds a token, is 0600 in a 0700 folder (DESIGN 10)."""
+    """A profile's file, which holds a token, is 0600 in a 0700 folder."""
     path = save_profile(profile())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -72,7 +72,7 @@ def test_the_only_profile_is_the_default() -> None:
 
 
 def test_a_token_others_could_read_is_refused() -> None:
-    """A profile others may read is not used: the token may be known (DESIGN 10)."""
+    """A profile others may read is not used: the token may be known."""
     path = save_profile(profile())
     path.chmod(0o644)
     with pytest.raises(ProfileUnsafe, match="others"):

@@ -84,7 +84,7 @@ async def test_a_first_sync_brings_what_one_needs(house: House) -> None:
 
 
 async def test_pages_go_back_to_the_floor_or_ninety_days(house: House) -> None:
-    """A first sync takes what is unread and the last 90 days, never everything (DESIGN 7)."""
+    """A first sync takes what is unread and the last 90 days, never everything."""
     model = house.model
     thread = model.start()
     for _ in range(4 * PAGE):
@@ -217,7 +217,7 @@ async def test_a_sync_cut_before_the_boards_begins_anew(house: House) -> None:
 
 
 async def test_a_restored_server_gets_a_new_mirror(house: House) -> None:
-    """Another epoch empties the mirror before anything is folded into it (DESIGN 6)."""
+    """Another epoch empties the mirror before anything is folded into it (protocol 6.5)."""
     thread = house.model.start()
     await house.sync().bring_up()
     restored = Model(me=house.model.me, epoch="second")
@@ -300,7 +300,7 @@ async def test_who_is_offered_a_seat_keeps_the_board_and_its_norms(house: House)
 
 
 async def test_a_long_thread_has_its_shape_first(house: House) -> None:
-    """A thread of many posts is there as a tree before its words are (DESIGN 7)."""
+    """A thread of many posts is there as a tree before its words are."""
     model = house.model
     thread = model.start()
     posts = [model.reply(thread.id) for _ in range(limits.PAGE_ITEMS_MAX + PAGE)]

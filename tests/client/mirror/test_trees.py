@@ -45,7 +45,7 @@ def columns(tree: Tree) -> list[list[int]]:
 
 
 def test_a_kept_tree_is_the_tree_of_the_posts(cache: Cache) -> None:
-    """Whatever comes, in whatever order, the order read back is the one the posts have (DESIGN 9)."""
+    """Whatever comes, in whatever order, the order read back is the one the posts have."""
     dice = random.Random(7)
     thread = a_thread(posts=KEPT_FROM_POSTS)
     posts: list[Post] = []

@@ -126,7 +126,7 @@ def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     told = visit(
         "bo", "open mill", "say hi", "seat", "no", "seat", "yes", "say hi", "seat leave", "quit"
     )
-    assert "Not done: writing here takes a seat" in told
+    assert "The command failed: you need a seat on this board" in told
     assert "You have taken no seat." in told
     assert "It is a mill." in told
     assert "Said as mill/lounge/1." in told
@@ -223,7 +223,7 @@ def test_a_session_ended_elsewhere_ends_the_visit(house: House) -> None:
 
 
 def test_too_long_is_refused_and_nothing_is_cut(house: House) -> None:
-    """A line or title past its limit is told, not shortened, and the visit goes on (DESIGN 8)."""
+    """A line or title past its limit is told, not shortened, and the visit goes on (P13)."""
     told = visit("bo", "open garden", "say " + "x" * 9_000, "post " + "y" * 90_000, "boards")
     assert "line: longer than 1000 characters" in told
     assert "title: longer than 120 characters" in told
@@ -274,7 +274,7 @@ def test_what_is_ones_own_is_done_to_the_place_or_post_one_is_at(house: House) -
         f"{address}/2  @ana  ",
         f"You follow {address}",
         f"You do not follow {address} any more.",
-        f"{address}/1 is not put aside any more.",
+        f"{address}/1 is no longer saved.",
         "You put nothing aside",
     ):
         assert sentence in told, sentence

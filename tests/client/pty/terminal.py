@@ -122,7 +122,7 @@ class Terminal:
         return {int(mode): letter == b"h" for modes, letter in found for mode in modes.split(b";")}
 
     def assert_given_back(self) -> None:
-        """Check that the terminal is as it was before the client came (I-23)."""
+        """Check that the terminal is as it was before the client came."""
         modes = self.modes()
         assert not modes[ALTERNATE]
         assert modes[CURSOR]

@@ -1,4 +1,4 @@
-"""The terminal is given back whatever ends the client (I-23), on a real one."""
+"""The terminal is given back whatever ends the client, on a real one."""
 
 import os
 import re
@@ -93,7 +93,7 @@ def test_a_closed_window_ends_the_client(tmp_path: Path) -> None:
 
 
 def test_a_draft_outlives_a_signal(tmp_path: Path) -> None:
-    """What was typed a moment before SIGTERM is on disk (I-21)."""
+    """What was typed a moment before SIGTERM is on disk."""
     with started(tmp_path) as terminal:
         terminal.press("j3r")
         terminal.wait_for("WRITING")
@@ -134,7 +134,7 @@ def test_nothing_but_the_clients_own_sequences_is_written(tmp_path: Path) -> Non
 def test_the_command_itself_gives_the_terminal_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`bbs connect` paints without a server, says offline, and ends in good order (DESIGN 9)."""
+    """`bbs connect` paints without a server, says offline, and ends in good order."""
     monkeypatch.setenv("BBS_HOME", str(tmp_path))
     save_profile(
         Profile(

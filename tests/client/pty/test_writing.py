@@ -64,7 +64,7 @@ def test_ones_own_editor_borrows_the_terminal(tmp_path: Path) -> None:
 def test_a_killed_client_keeps_every_word_once(
     tmp_path: Path, steps_after_sending: int | None
 ) -> None:
-    """After `kill -9` what was typed is a draft or in the outbox, never lost and never both (I-21)."""
+    """After `kill -9` what was typed is a draft or in the outbox, never lost and never both (P12)."""
     with answering(tmp_path) as terminal:
         terminal.press("every word")
         terminal.wait_for("every word")

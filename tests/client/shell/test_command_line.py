@@ -16,7 +16,7 @@ from tests.client.app.sample import CLEO, GARDEN, TOMATOES, an_app
 
 
 def test_every_function_of_reading_is_a_verb() -> None:
-    """Palette, keys and the line know the same functions (DESIGN 9)."""
+    """Palette, keys and the line know the same functions."""
     functions = {entry.id for entry in KEYS if entry.context is not Context.COMPOSER}
     assert {verb.id for verb in VERBS.values()} == functions - {"command_line"}
 

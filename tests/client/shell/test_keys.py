@@ -54,5 +54,5 @@ async def test_a_key_without_its_subject_says_so_on_the_key_bar(house: House) ->
             assert len(app._notifications) == 1, key
             assert len(app.screen_stack) == 1, key
         shown = screen_text(app).splitlines()
-        assert "It cannot go further that way." in shown[-1]
+        assert "This board is already first in your order." in shown[-1]
         assert shown[-2].startswith(" READING"), "the state stays in sight"

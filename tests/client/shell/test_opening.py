@@ -35,7 +35,7 @@ async def test_a_link_is_opened_on_a_desktop(desktop: dict[str, str], tmp_path: 
 async def test_a_link_is_copied_elsewhere(
     desktop: dict[str, str], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """Over SSH, and without a desktop, the link is copied (DESIGN 9)."""
+    """Over SSH, and without a desktop, the link is copied."""
     app: App[None] = App()
     url = "https://example.org/"
     assert await open_or_copy(app, url, desktop | environment) == "Link copied."

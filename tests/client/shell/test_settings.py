@@ -8,7 +8,7 @@ from bbs_client.settings import BadSetting, Settings, load, save
 
 
 def test_flag_goes_before_environment_before_file(tmp_path: Path) -> None:
-    """Each of the four places is asked in its turn (DESIGN 10)."""
+    """Each of the four places is asked in its turn."""
     path = tmp_path / "client.toml"
     assert load({}, {}, path) == Settings()
     path.write_text('[client]\ntheme = "dusk"\nkeys = "vi"\n', "utf-8")

@@ -169,7 +169,7 @@ async def test_the_cursor_goes_to_a_neighbour_when_its_block_is_gone() -> None:
 
 
 async def test_only_what_is_seen_is_drawn() -> None:
-    """A hundred thousand blocks cost a screenful of drawing (DESIGN 9)."""
+    """A hundred thousand blocks cost a screenful of drawing."""
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)

@@ -12,7 +12,7 @@ rows = st.integers(1, 50)
 
 @given(st.lists(rows, max_size=80), st.data())
 def test_sums_follow_every_change(heights: list[int], data: st.DataObject) -> None:
-    """Whatever is corrected, sums and places equal those counted block by block (DESIGN 9)."""
+    """Whatever is corrected, sums and places equal those counted block by block."""
     sums = Heights(heights)
     for _ in range(5 if heights else 0):
         index = data.draw(st.integers(0, len(heights) - 1))
@@ -41,7 +41,7 @@ def test_any_row_is_found(heights: list[int], row: int) -> None:
 
 @given(st.integers(0, 200), st.integers(1, 9))
 def test_blocks_alike_are_summed_like_any(count: int, height: int) -> None:
-    """Blocks of one guessed height stand where they would if each had been asked (DESIGN 9)."""
+    """Blocks of one guessed height stand where they would if each had been asked."""
     alike, asked = Heights.alike(count, height), Heights([height] * count)
     for sums in (alike, asked):
         if count:

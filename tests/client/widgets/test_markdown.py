@@ -233,7 +233,7 @@ def test_tangled_markdown_never_fails(body: str) -> None:
     ],
 )
 def test_no_body_takes_long(body: str) -> None:
-    """The worst known inputs of the parser are drawn at once, as typed if need be (I-13)."""
+    """The worst known inputs of the parser are drawn at once, as typed if need be (P13)."""
     # What is slow by nature is slow each time; a pause of the machine is not.
     assert any(_seconds_for(body) < SECONDS_MAX for _ in range(3))
 
@@ -251,7 +251,7 @@ def test_plain_is_the_first_line_of_text() -> None:
 
 
 def test_every_look_the_renderer_gives_is_known_to_the_views() -> None:
-    """No post can name a look a view does not have: that would end the client (P13, I-13)."""
+    """No post can name a look a view does not have: that would end the client (P13)."""
     written = (
         "*em* **strong** ***both*** `code` <https://example.org> [a](https://example.org)\n\n"
         "> *quoted* **text**\n\n# Heading *em*\n\n- *item*\n\n1. two\n\n```py\nx = 1\n```\n\n---\n\n"

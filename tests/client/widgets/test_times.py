@@ -12,7 +12,7 @@ EAST = timezone(timedelta(hours=10))
 
 
 def test_today_is_a_clock_time_and_other_days_name_the_day() -> None:
-    """What is near is short; what is far says its day, and its year where it is another (DESIGN 9)."""
+    """What is near is short; what is far says its day, and its year where it is another."""
     assert times.moment(NOW, NOW, UTC) == "14:30"
     assert times.moment(NOW - timedelta(days=1), NOW, UTC) == "1 Mar 14:30"
     assert times.moment(NOW - timedelta(days=400), NOW, UTC) == "26 Jan 2025 14:30"
@@ -29,7 +29,7 @@ def test_times_are_the_readers() -> None:
     st.sampled_from([UTC, EAST, timezone(timedelta(hours=-11))]),
 )
 def test_no_moment_crashes(at: datetime, zone: timezone) -> None:
-    """A hostile or broken clock on the other side cannot break the screen (I-16)."""
+    """A hostile or broken clock on the other side cannot break the screen."""
     assert times.moment(at, NOW, zone)
     assert times.exactly(at, zone)
     assert times.day(at, NOW, zone)

@@ -56,7 +56,7 @@ async def test_only_branches_indent_and_words_keep_their_room(house: House) -> N
 
 
 async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> None:
-    """A post known by its shape alone says so, and its words are asked for (DESIGN 9)."""
+    """A post known by its shape alone says so, and its words are asked for."""
     bone = Bone(
         number=3,
         parent=1,

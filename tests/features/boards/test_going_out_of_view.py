@@ -29,7 +29,7 @@ async def named(moot: Moot) -> str:
 
 @pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.UNLISTED])
 async def test_who_comes_later_learns_nothing_of_it(moot: Moot, visibility: Visibility) -> None:
-    """A replay of the commons holds no word of a board that went out of view (P10, DESIGN 6)."""
+    """A replay of the commons holds no word of a board that went out of view (P10, protocol 6.2)."""
     board = await named(moot)
     await moot.sysop.ask(ConfigureBoard(board=board, title="Canarytitle two"))
     await moot.sysop.ask(ConfigureBoard(board=board, visibility=visibility))
@@ -55,7 +55,7 @@ async def test_its_readers_keep_its_words(moot: Moot) -> None:
 
 
 async def test_events_and_answers_hold_no_slug(moot: Moot) -> None:
-    """Slugs are words: no event and no stored answer holds one, and answers are whole (DESIGN 6)."""
+    """Slugs are words: no event and no stored answer holds one, and answers are whole (protocol 5.3)."""
     board = await named(moot)
     await moot.sysop.ask(ConfigureBoard(board=board, seats=3))
     tables = await moot.dump()
@@ -76,7 +76,7 @@ async def test_new_words_come_with_going(moot: Moot) -> None:
 
 
 async def test_a_long_list_moves_up_in_slices(tmp_path: Path) -> None:
-    """Many free seats are given in the order of asking, a bounded number at once (P1, DESIGN 5)."""
+    """Many free seats are given in the order of asking, a bounded number at once (P1)."""
     async with open_moot(tmp_path / "data", board_seats_max=500) as moot:
         board = await moot.board(moot.sysop, "garden", seats=1)
         wanted = limits.SEATED_AT_ONCE_MAX + 20

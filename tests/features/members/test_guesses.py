@@ -119,7 +119,7 @@ def test_codes_and_devices_are_counted_apart() -> None:
 
 
 def test_a_flood_of_made_up_handles_gives_no_guess_and_takes_no_memory() -> None:
-    """Nothing is evicted: whom the flood does not name is as shut or open as before (I-15, P11)."""
+    """Nothing is evicted: whom the flood does not name is as shut or open as before (P11, protocol 3.3)."""
     clock = FakeClock()
     guesses = Guesses(clock.steady)
     clock.jump(days=60)
@@ -168,4 +168,7 @@ def test_sharing_a_counter_never_shortens_a_wait(steps: list[tuple[str, float]])
 )
 def test_a_long_wait_is_told_in_words_of_its_length(wait_s: float, told: str) -> None:
     """The refusal says when to come back, never a moment too early (3.3, 4.5)."""
-    assert str(Throttled(retry_after_s=wait_s)) == f"too fast; again in {told}"
+    assert (
+        str(Throttled(retry_after_s=wait_s))
+        == f"too many requests; the server accepts the next one in {told}"
+    )

@@ -30,7 +30,7 @@ async def test_a_note_goes_with_its_use(tmp_path: Path) -> None:
 
 
 def test_what_is_over_is_forgotten_in_slices(house: House, sysop: Person) -> None:
-    """A job deletes so many old invitations and keys at once and asks to go on (P10, DESIGN 5)."""
+    """A job deletes so many old invitations and keys at once and asks to go on (P10)."""
     many = limits.SLICE_ROWS + 5
     for n in range(many):
         house.tx.run(

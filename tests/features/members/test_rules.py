@@ -1,4 +1,4 @@
-"""Rules of members: names that cannot be mistaken, passwords nobody guesses first (P13, DESIGN 8)."""
+"""Rules of members: names that cannot be mistaken, passwords nobody guesses first (P13)."""
 
 import unicodedata
 
@@ -28,7 +28,7 @@ words = st.text(st.one_of(letters, st.characters(codec="utf-8")), max_size=12)
 
 @pytest.mark.parametrize("handle", ["ana", "a1", "0x", "ana-maria_2", "a" * 32])
 def test_handles_are_plain(handle: str) -> None:
-    """A handle of two to 32 small letters, digits, hyphens and underscores is fine (DESIGN 8)."""
+    """A handle of two to 32 small letters, digits, hyphens and underscores is fine (P13)."""
     check_handle(handle)
 
 
@@ -36,7 +36,7 @@ def test_handles_are_plain(handle: str) -> None:
     "handle", ["", "a", "Ana", "-ana", "_ana", "aña", "a na", "a" * 33, "ana\n"]
 )
 def test_other_handles_are_refused(handle: str) -> None:
-    """Anything else is no handle (DESIGN 8)."""
+    """Anything else is no handle (P13)."""
     with pytest.raises(TextRefused):
         check_handle(handle)
 
@@ -69,7 +69,7 @@ def test_reserved_handles_and_their_likes_are_taken(handle: str) -> None:
     ],
 )
 def test_people_can_be_called_as_they_are(name: str) -> None:
-    """Names of any one script pass (DESIGN 8)."""
+    """Names of any one script pass (P13)."""
     check_display_name(unicodedata.normalize("NFC", name))
 
 
@@ -146,7 +146,7 @@ def test_look_alikes_clash(one: str, other: str) -> None:
     ("one", "other"), [("ana", "anna"), ("ana", "aña"), ("bob", "rob"), ("王", "玉")]
 )
 def test_different_names_do_not_clash(one: str, other: str) -> None:
-    """Names that look different are different (DESIGN 8)."""
+    """Names that look different are different (P13)."""
     assert not name_keys(one) & name_keys(other)
 
 
@@ -368,7 +368,7 @@ def test_the_shortened_search_decides_as_zxcvbn_does(text: str) -> None:
 
 @given(st.text(max_size=40), st.lists(st.text(max_size=6), max_size=3))
 def test_any_password_is_judged(password: str, names: list[str]) -> None:
-    """A password is accepted or refused, whatever it and the names are made of (DESIGN 8)."""
+    """A password is accepted or refused, whatever it and the names are made of (protocol 3.10)."""
     try:
         check_password(password, names=names)
     except PasswordRefused:
@@ -385,7 +385,7 @@ def test_wrong_passwords_cost_ever_more_time() -> None:
 
 
 def test_wrong_passwords_are_forgotten_one_a_day() -> None:
-    """What was counted decays, and a clock that goes back gives and takes nothing (3.3, I-16)."""
+    """What was counted decays, and a clock that goes back gives and takes nothing (protocol 3.3)."""
     assert guesses_left_over(3, 86_400) == 2
     assert guesses_left_over(3, 10 * 86_400) == 0
     assert guesses_left_over(3, -86_400) == 3

@@ -100,7 +100,7 @@ async def test_nothing_is_done_with_words_that_ended(moot: Moot) -> None:
 
 
 async def test_a_cut_down_retention_is_seen_at_once(moot: Moot) -> None:
-    """All ends come forward in the answer's moment, the rows follow in slices (P10, DESIGN 5)."""
+    """All ends come forward in the answer's moment, the rows follow in slices (P10)."""
     board = await moot.board(moot.sysop, "garden")
     first = await start(moot.sysop, board, "Canarybody", "Canary")
     count = limits.SLICE_ROWS * 2 + 50
@@ -222,7 +222,7 @@ async def test_a_held_answer_takes_no_title(moot: Moot) -> None:
     ],
 )
 async def test_no_query_goes_through_a_whole_table(moot: Moot, sql: str) -> None:
-    """What is asked at every act or every second finds its rows by an index (DESIGN 5)."""
+    """What is asked at every act or every second finds its rows by an index."""
     plan = str(await moot.read(lambda tx: tx.all(f"EXPLAIN QUERY PLAN {sql}")))
     assert "SCAN" not in plan
     assert "USE TEMP B-TREE FOR ORDER BY" not in plan

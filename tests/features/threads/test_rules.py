@@ -69,7 +69,7 @@ def test_titles_bodies_and_lines_have_their_limits() -> None:
 
 @given(st.text(max_size=40))
 def test_a_mended_mail_can_be_imported(body: str) -> None:
-    """Whatever a mailbox holds becomes a post that may be imported (DESIGN 8)."""
+    """Whatever a mailbox holds becomes a post that may be imported (P13)."""
     check_import_body(mend_import_body(body)[0])
 
 

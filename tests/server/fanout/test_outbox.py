@@ -99,7 +99,7 @@ class TestOutbox:
     """What waits for one reader."""
 
     def test_frames_of_one_turn_leave_together(self, reader: Reader) -> None:
-        """Whatever is queued in one turn of the loop is one write (DESIGN 7)."""
+        """Whatever is queued in one turn of the loop is one write (P14)."""
         for n in range(50):
             reader.outbox.push(b"%d" % n)
         assert reader.wire.writes == 0
@@ -151,7 +151,7 @@ class TestOutbox:
         assert reader.read() == [b"%d" % n for n in range(limits.SYNC_EVENTS_MAX + 100)]
 
     def test_nothing_follows_an_end(self, reader: Reader) -> None:
-        """What is queued when a connection ends is dropped, what comes later too (I-20)."""
+        """What is queued when a connection ends is dropped, what comes later too (P14)."""
         reader.outbox.push(b"queued")
         reader.outbox.end(close.SESSION_ENDED, "ended")
         reader.outbox.push(b"later")
@@ -203,7 +203,7 @@ class TestHub:
     def test_a_turn_told_together_is_told_the_same(
         self, steps: list[tuple[str, bool, bool]]
     ) -> None:
-        """Passed on at the end of a turn or at once, events reach the same readers in one order (P12, I-20)."""
+        """Passed on at the end of a turn or at once, events reach the same readers in one order (P12)."""
         told = []
         for together in (True, False):
             readers = (Reader(), Reader())
@@ -231,7 +231,7 @@ class TestHub:
         assert told[0] == told[1]
 
     def test_one_frame_for_all(self) -> None:
-        """All listeners of a stream are handed the same bytes, others none (DESIGN 6)."""
+        """All listeners of a stream are handed the same bytes, others none (protocol 7.1)."""
         hub, one, two, other = Hub(), Reader(), Reader(), Reader()
         hub.listen(one.listener, STREAM)
         hub.listen(two.listener, STREAM)
@@ -253,7 +253,7 @@ class TestHub:
         assert [int(frame[:6]) for frame in reader.read()] == [1, 2, 3, 4, 5, 6]
 
     def test_while_rights_are_checked_nothing_passes(self, reader: Reader) -> None:
-        """Held twice, by a replay and by a check, a stream goes on when both are done (I-20)."""
+        """Held twice, by a replay and by a check, a stream goes on when both are done (protocol 6.2)."""
         hub = Hub()
         hub.begin(reader.listener, STREAM)
         hub.hold(reader.listener, STREAM)
@@ -265,7 +265,7 @@ class TestHub:
         assert [int(frame[:6]) for frame in reader.read()] == [2, 3]
 
     def test_who_may_not_read_is_sent_nothing_that_was_held(self, reader: Reader) -> None:
-        """Stopping drops what was held back and what was queued (I-20)."""
+        """Stopping drops what was held back and what was queued (protocol 8.3)."""
         hub = Hub()
         hub.listen(reader.listener, STREAM)
         hub.publish([event(1)])
@@ -309,7 +309,7 @@ class TestHub:
         assert hub.sessions() == []
 
     def test_who_is_owed_frames_is_found(self, reader: Reader) -> None:
-        """A line that listens no more is found by what is still queued for it (I-20)."""
+        """A line that listens no more is found by what is still queued for it (protocol 6.6)."""
         hub = Hub()
         hub.adopt(reader.listener, "ana", "one", device=True)
         reader.outbox.push(event(1).frame, STREAM)
@@ -329,7 +329,7 @@ class TestHub:
         assert hub.holds(reader.listener, STREAM, second)
 
     def test_who_left_is_forgotten(self, reader: Reader) -> None:
-        """A connection that ended is in no list any more: nothing grows with the years (I-15)."""
+        """A connection that ended is in no list any more: nothing grows with the years (P14)."""
         hub = Hub()
         hub.adopt(reader.listener, "ana", "session", device=True)
         hub.listen(reader.listener, STREAM)
@@ -340,7 +340,7 @@ class TestHub:
         assert reader.read() == []
 
     def test_another_member_on_a_line_hears_nothing_of_the_first(self, reader: Reader) -> None:
-        """A line that signs in as somebody else listens to nothing of before (I-20)."""
+        """A line that signs in as somebody else listens to nothing of before (protocol 6.6)."""
         hub = Hub()
         hub.adopt(reader.listener, "ana", "one", device=True)
         hub.listen(reader.listener, STREAM)

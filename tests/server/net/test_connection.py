@@ -87,7 +87,7 @@ async def test_what_is_told_does_not_pile_up_on_a_socket(moot: Moot, ana: Line) 
 
 
 async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:
-    """Connections cut in the midst of requests are forgotten, their writes are not (I-15, I-18)."""
+    """Connections cut in the midst of requests are forgotten, their writes are not (protocol 5.10)."""
     thread = new_id()
     start = StartThread(board=COMMONS, thread=thread, post=new_id(), title="T", body="B")
     await ana.ask(start)

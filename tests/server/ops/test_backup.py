@@ -1,4 +1,4 @@
-"""Backup: one moment of a running community, checked, under its name only once it is whole (I-11)."""
+"""Backup: one moment of a running community, checked, under its name only once it is whole."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ from tests.server.ops.scene import Scene, backed_up, words_in
 
 
 async def test_a_backup_says_what_it_holds_and_holds_it(scene: Scene) -> None:
-    """The manifest names moment, epoch, counts and checksums, and they are the files' (I-11)."""
+    """The manifest names moment, epoch, counts and checksums, and they are the files'."""
     backup, manifest = await backed_up(scene)
     assert read_manifest(backup) == manifest
     assert manifest.epoch == scene.house.running.dispatcher.epoch
@@ -65,7 +65,7 @@ async def test_a_backup_is_its_owners_alone(scene: Scene) -> None:
 
 
 async def test_a_backup_never_replaces_anything(scene: Scene) -> None:
-    """A folder with something in it is refused and left as it is (I-11)."""
+    """A folder with something in it is refused and left as it is."""
     backup, _ = await backed_up(scene)
     before = {path.name: path.read_bytes() for path in backup.iterdir()}
     with pytest.raises(NoBackup, match="exists already"):
@@ -126,7 +126,7 @@ def _spoil(database: Path) -> None:
 
 
 async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path) -> None:
-    """A copy that would not be sound is not kept: the last good backup stays the last (I-9)."""
+    """A copy that would not be sound is not kept: the last good backup stays the last."""
     data = tmp_path / "damaged"
     await scene.house.running.dispatcher.store.care()
     shutil.copytree(scene.data, data)
@@ -137,7 +137,7 @@ async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path)
 
 
 async def test_a_changed_history_gives_no_backup(scene: Scene, tmp_path: Path) -> None:
-    """An event altered in the database is found by its digest, and named (P8, I-9)."""
+    """An event altered in the database is found by its digest, and named (P8)."""
     data = tmp_path / "altered"
     await scene.house.running.dispatcher.store.care()
     shutil.copytree(scene.data, data)
@@ -164,7 +164,7 @@ def test_what_a_killed_one_left_is_swept(tmp_path: Path) -> None:
 
 
 def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    """While it is filled, and when that fails, nothing is under its name (I-11)."""
+    """While it is filled, and when that fails, nothing is under its name."""
     target = tmp_path / "target"
 
     def fail() -> None:
@@ -193,7 +193,7 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 async def test_a_folder_that_is_no_backup_is_named(
     scene: Scene, content: bytes | int | None, said: str
 ) -> None:
-    """A manifest that is missing, empty, foreign or of a newer program: refused in a line (I-9)."""
+    """A manifest that is missing, empty, foreign or of a newer program: refused in a line."""
     backup, manifest = await backed_up(scene)
     if content is None:
         (backup / MANIFEST).unlink()

@@ -73,7 +73,7 @@ async def _as_fresh(again: House, thread: str, state: str, post: str) -> None:
 
 async def test_a_database_that_was_set_back_has_withdrawn_words_no_more(tmp_path: Path) -> None:
     """With the database older than the record by four lines, nobody reads withdrawn words again, and
-    mirrors of the newer history fetch anew (P10, I-5)."""
+    mirrors of the newer history fetch anew (P10, protocol 6.5)."""
     async with house(tmp_path) as first:
         scene = Scene(first)
         thread = await _talk(scene)
@@ -105,7 +105,7 @@ async def test_a_database_that_was_set_back_has_withdrawn_words_no_more(tmp_path
 
 async def test_a_withdrawal_cut_short_is_finished_and_told(tmp_path: Path) -> None:
     """Killed between the record and the COMMIT: the words go at the start, told in the streams, in
-    the same epoch; what was to be replaced stays (P10, P12, I-5)."""
+    the same epoch; what was to be replaced stays (P10, P12, protocol 6.5)."""
     async with house(tmp_path) as first:
         scene = Scene(first)
         thread = await _talk(scene)
@@ -131,7 +131,7 @@ async def test_a_withdrawal_cut_short_is_finished_and_told(tmp_path: Path) -> No
 
 
 async def test_a_start_that_cannot_erase_is_refused(tmp_path: Path) -> None:
-    """Where the disk does not take the erasing, nobody is served withdrawn words; one line (I-25)."""
+    """Where the disk does not take the erasing, nobody is served withdrawn words; one line (P10)."""
     async with house(tmp_path) as first:
         await _talk(Scene(first))
     keys = _texts_of(tmp_path / "data")

@@ -1,4 +1,4 @@
-"""Damage in the database: refused at the start where it shows, found later where it does not (I-9)."""
+"""Damage in the database: refused at the start where it shows, found later where it does not."""
 
 import sqlite3
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def _change(folder: Path, sql: str) -> None:
     ids=["altered", "lost", "gap", "counter"],
 )
 async def test_a_broken_end_of_history_is_refused_at_the_start(tmp_path: Path, sql: str) -> None:
-    """The newest events fit their digests, or the start ends in one line with advice (I-9)."""
+    """The newest events fit their digests, or the start ends in one line with advice."""
     await _filled(tmp_path)
     _change(tmp_path, sql)
     with pytest.raises(CannotOpen, match=r"damaged; restore a backup") as refused:
@@ -61,7 +61,7 @@ async def test_a_broken_end_of_history_is_refused_at_the_start(tmp_path: Path, s
 
 
 async def test_an_old_break_is_no_business_of_the_start(tmp_path: Path) -> None:
-    """A start checks the end of each history only: a large community starts as fast (DESIGN 6)."""
+    """A start checks the end of each history only: a large community starts as fast."""
     await _filled(tmp_path)
     _change(tmp_path, "UPDATE events SET at = at + 1 WHERE seq = 3")
     store = await open_store(tmp_path)
@@ -82,7 +82,7 @@ async def _is_readable(store: SqliteStore) -> bool:
 
 
 async def test_hidden_damage_is_found_after_the_start_and_stops_writing(tmp_path: Path) -> None:
-    """What only a look at every page shows becomes the health; reads go on, writes do not (I-9)."""
+    """What only a look at every page shows becomes the health; reads go on, writes do not."""
     await _filled(tmp_path)
     try:
         page = _leaf_of(tmp_path / DATABASE, "events", lambda pages: pages[len(pages) // 2])

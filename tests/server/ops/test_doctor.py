@@ -78,7 +78,7 @@ async def test_the_doctor_changes_nothing(scene: Scene) -> None:
 async def test_what_somebody_changed_by_hand_is_found(
     scene: Scene, sql: str, name: str, deep: bool
 ) -> None:
-    """Altered history, altered words, missing rows, another schema: each is named (I-9, P8)."""
+    """Altered history, altered words, missing rows, another schema: each is named (P8)."""
     with closing(sqlite3.connect(scene.data / DATABASE)) as connection:
         connection.executescript(sql)
     assert (await _examined(scene, deep=deep))[name].status == FAIL
@@ -112,7 +112,7 @@ async def test_a_record_a_server_would_refuse_is_found(scene: Scene, tmp_path: P
 
 
 async def test_a_clock_that_is_behind_is_found(scene: Scene) -> None:
-    """Words fade by the clock, so one that was set back is told before they do not (I-16)."""
+    """Words fade by the clock, so one that was set back is told before they do not."""
     now = scene.house.clock() - HOUR_MS
     found = _by_name(await asyncio.to_thread(examine, SQLITE, scene.data, now))
     assert found["clock"].status == FAIL
@@ -240,7 +240,7 @@ def test_a_key_that_is_missing_or_another_ones_is_found(tmp_path: Path) -> None:
 
 
 def test_backup_restore_and_doctor_on_the_command_line(tmp_path: Path) -> None:
-    """Refusals are one line and exit code 1, usage is 2, JSON is one object (DESIGN 10)."""
+    """Refusals are one line and exit code 1, usage is 2, JSON is one object."""
     run = CliRunner().invoke
     nothing = str(tmp_path / "nothing")
     for words in (

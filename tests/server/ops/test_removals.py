@@ -76,7 +76,7 @@ def _no_file_grows_past(size: int) -> Iterator[None]:
 
 
 async def test_a_removal_that_cannot_be_recorded_does_not_happen(tmp_path: Path) -> None:
-    """When the record cannot be written the words stay, the author is told, and it heals (I-8)."""
+    """When the record cannot be written the words stay, the author is told, and it heals (P10)."""
     store = await open_store(tmp_path)
     (key,) = await kept(store, "stays")
     with _no_file_grows_past(64), pytest.raises(StorageUnavailable):
@@ -258,7 +258,7 @@ def test_a_mark_that_cannot_be_written_is_written_later(tmp_path: Path) -> None:
 
 
 async def test_a_missing_mark_is_the_health_until_it_is_written(tmp_path: Path) -> None:
-    """A disk that takes the commit and not the mark is named, and heals without a restart (I-8)."""
+    """A disk that takes the commit and not the mark is named, and heals without a restart (P10)."""
     store = await open_store(tmp_path)
     store.removals.write([("a", Why.FADED)])
     with _no_file_grows_past((tmp_path / REMOVALS).stat().st_size):
@@ -284,7 +284,7 @@ def test_a_copy_taken_before_the_mark_says_what_is_sure(tmp_path: Path) -> None:
 
 
 async def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
-    """A file that cannot be understood is left as it is, and named (I-9)."""
+    """A file that cannot be understood is left as it is, and named."""
     await (await open_store(tmp_path)).close()
     (tmp_path / REMOVALS).write_text("once upon a time\n")
     with pytest.raises(CannotOpen, match=r"removals\.jsonl does not begin"):
@@ -352,7 +352,7 @@ def test_the_record_holds_what_was_committed_and_nothing_else(
 
 
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
-    """Going through a damaged record stops at the line that cannot be read (I-9)."""
+    """Going through a damaged record stops at the line that cannot be read."""
     path = tmp_path / REMOVALS
     path.write_bytes(b'{"removals":"r","since":1}\n{"at":1,"faded":["a"]}\nnonsense\n{"at":2}\n')
     with pytest.raises(BadRemovals, match="line 3"):

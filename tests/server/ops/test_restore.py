@@ -130,7 +130,7 @@ async def test_the_erased_leave_markers_and_the_rest_reads_as_before(
 
 
 async def test_old_tokens_and_invitations_are_dead(scene: Scene, tmp_path: Path) -> None:
-    """Whoever found a token or an invitation in a lost disk gets nowhere; a password works (I-11)."""
+    """Whoever found a token or an invitation in a lost disk gets nowhere; a password works (protocol 12.4)."""
     code = new_secret()
     await scene.ana.call(Invite(invitation=new_id(), code=code))
     backup, _ = await backed_up(scene)
@@ -200,7 +200,7 @@ async def test_without_the_right_record_nothing_is_restored(scene: Scene, tmp_pa
 async def test_an_altered_backup_is_refused(
     scene: Scene, tmp_path: Path, name: str, how: str
 ) -> None:
-    """A flipped bit, a lost end, a lost file: named, and nothing is made of it (I-9, I-11)."""
+    """A flipped bit, a lost end, a lost file: named, and nothing is made of it."""
     backup, _ = await backed_up(scene)
     whole = (backup / name).read_bytes()
     middle = len(whole) // 2
@@ -217,7 +217,7 @@ async def test_an_altered_backup_is_refused(
 
 
 async def test_what_is_there_is_not_overwritten(scene: Scene, tmp_path: Path) -> None:
-    """A restore makes a new folder; the running community's own is refused and untouched (I-11)."""
+    """A restore makes a new folder; the running community's own is refused and untouched."""
     backup, _ = await backed_up(scene)
     before = {path.name: path.stat().st_mtime_ns for path in scene.data.iterdir()}
     with pytest.raises(NotRestored, match="exists already"):

@@ -1,4 +1,4 @@
-"""A client that mirrored the community that was lost meets the one that was restored (I-5, I-11)."""
+"""A client that mirrored the community that was lost meets the one that was restored (protocol 6.5)."""
 
 from pathlib import Path
 

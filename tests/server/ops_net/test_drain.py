@@ -1,4 +1,4 @@
-"""Stopping: what is under way is finished, everybody is told, and nobody can make it last (I-7)."""
+"""Stopping: what is under way is finished, everybody is told, and nobody can make it last (protocol 8.3)."""
 
 import asyncio
 import json
@@ -57,7 +57,7 @@ async def test_what_is_under_way_is_answered_and_the_close_says_come_back(tmp_pa
 
 
 async def test_peers_that_ignore_the_close_do_not_keep_the_server(tmp_path: Path) -> None:
-    """A member that never answers the close, a handshake never finished: gone in time (I-7)."""
+    """A member that never answers the close, a handshake never finished: gone in time (protocol 8.3)."""
     async with served(Start(tmp_path, ("--sample",))) as server:
         where = ("127.0.0.1", server.port)
         with socket.create_connection(where), socket.create_connection(where) as half:
@@ -71,7 +71,7 @@ async def test_peers_that_ignore_the_close_do_not_keep_the_server(tmp_path: Path
 
 
 async def test_a_server_that_drains_takes_nobody_new(tmp_path: Path) -> None:
-    """While one peer dawdles, others are refused at once and go elsewhere or wait (I-7)."""
+    """While one peer dawdles, others are refused at once and go elsewhere or wait (protocol 8.3)."""
     async with (
         served(Start(tmp_path, ("--sample",))) as server,
         raw(f"bbs://127.0.0.1:{server.port}", close_timeout=0) as client,

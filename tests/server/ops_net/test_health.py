@@ -86,7 +86,7 @@ async def test_a_unix_socket_is_this_machine_unless_it_forwards(tmp_path: Path) 
 
 
 async def test_other_paths_are_as_closed_as_before(tmp_path: Path) -> None:
-    """There are three pages for machines and one path for people (DESIGN 8)."""
+    """There are three pages for machines and one path for people (protocol 1.1)."""
     async with serving(tmp_path) as running:
         for path in ("/healthz/", "/healthz?x=1", "/metric", "//metrics"):
             assert (await http_get(running.listener.port, path)).status == 404
@@ -106,7 +106,7 @@ async def _fill(running: Running) -> None:
 
 
 async def test_a_full_disk_is_named_and_the_server_stays_ready_to_read(tmp_path: Path) -> None:
-    """Full storage is degraded by name, not dead: /readyz stays 200 because reads go on (I-8)."""
+    """Full storage is degraded by name, not dead: /readyz stays 200 because reads go on (P12)."""
     async with serving(tmp_path) as running:
         port = running.listener.port
         await _fill(running)
@@ -127,7 +127,7 @@ async def test_a_full_disk_is_named_and_the_server_stays_ready_to_read(tmp_path:
 async def test_health_heals_by_a_write_that_goes_through_not_by_an_empty_one(
     tmp_path: Path,
 ) -> None:
-    """A commit that wrote nothing proves nothing; freed room is found without a restart (I-8)."""
+    """A commit that wrote nothing proves nothing; freed room is found without a restart (P12)."""
     async with serving(tmp_path) as running:
         port, store = running.listener.port, running.dispatcher.store
         await _fill(running)
@@ -141,7 +141,7 @@ async def test_health_heals_by_a_write_that_goes_through_not_by_an_empty_one(
 
 
 async def test_a_server_that_stops_is_not_ready(tmp_path: Path) -> None:
-    """/readyz turns first, so that nobody is sent to a server that drains (I-7)."""
+    """/readyz turns first, so that nobody is sent to a server that drains (protocol 8.3)."""
     async with serving(tmp_path) as running:
         running.dispatcher.stopping = True
         assert (await http_get(running.listener.port, "/readyz")).status == 503

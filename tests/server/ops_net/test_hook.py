@@ -91,7 +91,7 @@ async def test_a_command_that_hangs_is_killed_with_what_it_started(tmp_path: Pat
 
 
 async def test_a_run_under_way_ends_with_the_server(tmp_path: Path) -> None:
-    """Stopping does not wait for a hook, and leaves none behind (I-7)."""
+    """Stopping does not wait for a hook, and leaves none behind (protocol 8.3)."""
     body = 'mkfifo "$HERE/never"; echo $$ > "$HERE/begun"; cat "$HERE/never"'
     os.mkfifo(tmp_path / "begun")
     async with running(_script(tmp_path, body)) as (hook, _):
@@ -125,7 +125,7 @@ async def test_what_waits_is_bounded(tmp_path: Path) -> None:
 async def test_the_command_is_given_no_setting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Settings in the environment may hold a token; the command sees none of them (I-28)."""
+    """Settings in the environment may hold a token; the command sees none of them (P11)."""
     monkeypatch.setenv("BBS_HEALTH_TOKEN", "canary")
     async with running(_script(tmp_path, 'env > "$HERE/env"')) as (hook, runs):
         hook.call("disk.low")
@@ -135,7 +135,7 @@ async def test_the_command_is_given_no_setting(
 
 
 def test_a_hook_that_cannot_be_run_is_refused_at_the_start() -> None:
-    """A typing mistake is found when the server starts, not when the disk is full (I-25)."""
+    """A typing mistake is found when the server starts, not when the disk is full."""
     for command in ("/nowhere/at-all", "'unfinished", "   "):
         with pytest.raises(BadSettings, match="hook"):
             load(None, {"hook": command}, {})

@@ -1,4 +1,4 @@
-"""The log: one line a happening in ASCII or clean text, without words, secrets or controls (I-28)."""
+"""The log: one line a happening in ASCII or clean text, without words, secrets or controls (P11)."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def _raised(error: Exception) -> Exception:
 
 @given(st.text())
 def test_any_text_becomes_one_ascii_line_of_json(words: str) -> None:
-    """Whatever a name or path holds, an entry is one line of printable ASCII (I-28)."""
+    """Whatever a name or path holds, an entry is one line of printable ASCII (P11)."""
     line = JsonFormatter().format(_record("%s", words))
     assert line.isascii()
     assert line.isprintable()
@@ -50,7 +50,7 @@ def test_any_text_becomes_one_ascii_line_of_json(words: str) -> None:
 
 @given(st.text())
 def test_any_text_becomes_a_line_without_controls(words: str) -> None:
-    """Nothing logged moves the cursor of whoever reads the log, or fakes a second entry (P13, I-28)."""
+    """Nothing logged moves the cursor of whoever reads the log, or fakes a second entry (P11, P13)."""
     line = TextFormatter().format(_record("%s", words))
     assert "\n" not in line
     assert not [char for char in line if ord(char) < 32 or 127 <= ord(char) < 160]
@@ -60,7 +60,7 @@ def test_any_text_becomes_a_line_without_controls(words: str) -> None:
     "error", [ValueError(SECRET), NotFound("post"), OSError(28, SECRET), UnicodeError(SECRET)]
 )
 def test_an_exception_is_named_and_placed_without_its_words(error: Exception) -> None:
-    """An exception may quote what a member wrote; the log says kind and place only (P11, I-28)."""
+    """An exception may quote what a member wrote; the log says kind and place only (P11)."""
     caught = _raised(error)
     for formatter in (JsonFormatter(), TextFormatter()):
         told = formatter.format(_record("it broke", error=caught))
@@ -90,7 +90,7 @@ def test_only_throw_away_data_shows_an_exceptions_words() -> None:
 def test_a_record_that_cannot_be_formatted_is_not_printed_raw(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A mistake in a log call does not print its arguments (I-28)."""
+    """A mistake in a log call does not print its arguments (P11)."""
     root = logging.getLogger()
     before = (root.handlers[:], root.level, logging.raiseExceptions)
     stream = io.StringIO()
@@ -109,7 +109,7 @@ def test_a_record_that_cannot_be_formatted_is_not_printed_raw(
 
 
 async def test_a_servers_log_holds_no_secret_and_no_word(tmp_path: Path) -> None:
-    """Passwords, tokens, codes, handles' owners' words: none is in the log, at any level (P11, I-28)."""
+    """Passwords, tokens, codes, handles' owners' words: none is in the log, at any level (P11)."""
     options = ("--log", "debug", "--log-format", "json")
     person = Person("canary-handle")
     start = Start(tmp_path, options, environment={"BBS_HEALTH_TOKEN": "f00dcafe" * 4})
@@ -135,7 +135,7 @@ async def test_a_servers_log_holds_no_secret_and_no_word(tmp_path: Path) -> None
 
 
 async def test_the_first_invitation_goes_with_the_first_sysop(tmp_path: Path) -> None:
-    """The file with the invitation is gone at the start after somebody took it (I-28)."""
+    """The file with the invitation is gone at the start after somebody took it (P11)."""
     start = Start(tmp_path, ("--sample", "--log-format", "json"))
     async with served(start) as server:
         async with raw(f"bbs://127.0.0.1:{server.port}") as client:

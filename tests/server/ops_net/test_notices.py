@@ -60,7 +60,7 @@ async def test_a_reload_tells_whoever_is_connected_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moment", ["tomorrow", "2030-03-01T20:00:00", "2030-03-01", "20:00Z"])
 def test_a_moment_without_a_zone_is_refused(moment: str) -> None:
-    """People everywhere read it; a time without a zone is a different one for each (I-25)."""
+    """People everywhere read it; a time without a zone is a different one for each."""
     with pytest.raises(BadSettings, match="maintenance"):
         load(None, {"maintenance": moment}, {})
 

@@ -58,7 +58,7 @@ async def test_a_proxy_on_the_unix_socket_is_believed_if_named(
 
 
 def test_a_unix_proxy_needs_a_unix_socket() -> None:
-    """On a port everybody could claim any address; the line says what to write instead (I-25)."""
+    """On a port everybody could claim any address; the line says what to write instead."""
     with pytest.raises(BadSettings, match="name the address"):
         load(None, {"proxy": "unix", "listen": "127.0.0.1:8765"}, {})
 
@@ -94,6 +94,6 @@ def test_the_door_knows_the_proxy_as_it_will_come(written: str, peer: str | None
 
 @pytest.mark.parametrize("written", ["caddy", "[::1]", "127.0.0.1:443", "10.88.0.0/16"])
 def test_a_proxy_that_could_never_come_is_refused_at_the_start(written: str) -> None:
-    """What no peer's address equals is not passed over; the line says what to write (I-25)."""
+    """What no peer's address equals is not passed over; the line says what to write."""
     with pytest.raises(BadSettings, match=r"proxy = .* write the IP address"):
         load(None, {"proxy": written}, {})

@@ -1,4 +1,4 @@
-"""Settings that cannot be used: one line that names the place, the rule and what to write (I-25)."""
+"""Settings that cannot be used: one line that names the place, the rule and what to write."""
 
 import resource
 import signal
@@ -131,7 +131,7 @@ async def test_a_reload_of_a_file_in_another_encoding_is_refused(tmp_path: Path)
 
 
 async def test_the_socket_of_a_running_server_is_left_alone(tmp_path: Path) -> None:
-    """A second server says that the address is taken, and the first is reached as before (I-24)."""
+    """A second server says that the address is taken, and the first is reached as before."""
     path = tmp_path / "bbs.sock"
     async with serving(tmp_path / "first", listen=f"unix:{path}"):
         with pytest.raises(OSError, match="Address already in use"):

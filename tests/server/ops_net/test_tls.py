@@ -58,7 +58,7 @@ async def test_a_new_certificate_is_shown_and_open_lines_live_on(tmp_path: Path)
 
 @pytest.mark.parametrize("broken", ["missing", "garbage", "foreign key"])
 async def test_a_pair_that_cannot_be_used_leaves_the_old_one(tmp_path: Path, broken: str) -> None:
-    """Half a pair is never loaded: the server goes on with the certificate it has (I-25)."""
+    """Half a pair is never loaded: the server goes on with the certificate it has."""
     live = tmp_path / "live"
     pair = write_certificate(live, "first.example")
     settings = _settings(tmp_path, *pair)
@@ -95,7 +95,7 @@ async def test_sighup_reads_the_files_again(tmp_path: Path) -> None:
 
 
 def test_a_key_with_a_passphrase_is_refused_instead_of_asked_for(tmp_path: Path) -> None:
-    """Nobody is there to type it: a start that waited for a terminal would never end (I-25)."""
+    """Nobody is there to type it: a start that waited for a terminal would never end."""
     certificate, key = write_certificate(tmp_path / "live", "first.example")
     locked = tmp_path / "locked.pem"
     words = ["openssl", "pkey", "-in", str(key), "-aes256", "-passout", "pass:x", "-out"]

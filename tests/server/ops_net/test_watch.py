@@ -104,7 +104,7 @@ async def _write(running: Running) -> None:
 
 
 async def test_storage_in_trouble_is_told_once_and_its_end_after_a_minute(tmp_path: Path) -> None:
-    """A disk that fails and heals from second to second is one trouble, not fifty (I-8)."""
+    """A disk that fails and heals from second to second is one trouble, not fifty (P12)."""
     async with watched(tmp_path) as house:
         await _full(house.running, 1)
         with pytest.raises(StorageUnavailable):
@@ -136,7 +136,7 @@ async def test_a_certificate_that_ends_is_told_until_it_is_replaced(tmp_path: Pa
 
 
 async def test_a_clock_that_jumps_back_silences_nothing(tmp_path: Path) -> None:
-    """A certificate is looked at after the clock was set back a year, too (I-16)."""
+    """A certificate is looked at after the clock was set back a year, too."""
     async with watched(tmp_path) as house:
         house.days = 1
         await house.looks(1)

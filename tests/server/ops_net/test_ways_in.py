@@ -37,7 +37,7 @@ async def _join_as_sysop(way: Invitation, handle: str) -> None:
 
 
 async def test_a_server_with_its_own_certificate_pins_it_in_the_invitation(tmp_path: Path) -> None:
-    """Nobody vouches for a certificate of our own; the link does, and joining by it works (DESIGN 7)."""
+    """Nobody vouches for a certificate of our own; the link does, and joining by it works (protocol 10.3)."""
     certificate, key = write_certificate(tmp_path / "live", "moot.example")
     options = ("--sample", "--tls-certificate", str(certificate), "--tls-key", str(key))
     async with served(Start(tmp_path, options)) as server:
@@ -50,7 +50,7 @@ async def test_a_server_with_its_own_certificate_pins_it_in_the_invitation(tmp_p
 async def test_a_sysop_who_is_locked_out_gets_in_by_the_servers_own_settings(
     tmp_path: Path,
 ) -> None:
-    """On the machine itself there is always a way in, and the link fits the server (I-25)."""
+    """On the machine itself there is always a way in, and the link fits the server."""
     certificate, key = write_certificate(tmp_path / "live", "moot.example")
     config = tmp_path / "bbs.toml"
     config.write_text(
@@ -71,7 +71,7 @@ async def test_a_sysop_who_is_locked_out_gets_in_by_the_servers_own_settings(
 
 
 async def test_a_running_server_keeps_its_folder_to_itself(tmp_path: Path) -> None:
-    """An invitation is made of a stopped server only; one that runs is named (I-24)."""
+    """An invitation is made of a stopped server only; one that runs is named."""
     async with served(Start(tmp_path, ("--sample",))):
         ended = await asyncio.to_thread(
             subprocess.run,
@@ -87,7 +87,7 @@ async def test_a_running_server_keeps_its_folder_to_itself(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("public", ["moot.example.org", "bbs://moot.example.org", "x:0", ":1"])
 def test_an_address_nobody_can_use_is_refused_at_the_start(public: str) -> None:
-    """What invitations name is checked before the first one is made (I-25)."""
+    """What invitations name is checked before the first one is made."""
     with pytest.raises(BadSettings, match="public"):
         load(None, {"public": public}, {})
 

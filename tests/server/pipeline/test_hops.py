@@ -1,4 +1,4 @@
-"""Timed work is cut by time: whoever writes meanwhile waits for a hop, never for a job (DESIGN 6)."""
+"""Timed work is cut by time: whoever writes meanwhile waits for a hop, never for a job."""
 
 import asyncio
 from collections.abc import Callable

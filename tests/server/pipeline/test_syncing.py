@@ -64,7 +64,7 @@ def slow_line(moot: Moot, line: Line) -> tuple[Line, Reader]:
 
 
 async def test_who_may_not_read_is_not_sent_the_rest_of_a_replay(moot: Moot) -> None:
-    """A sync answered `more` leaves frames in the queue; they go back with the right (I-20)."""
+    """A sync answered `more` leaves frames in the queue; they go back with the right (protocol 6.6)."""
     board = await moot.board(moot.sysop, "den", visibility="private")
     ana = await moot.join("ana")
     await moot.sysop.ask(OfferSeat(board=board, member=ana.id))
@@ -86,7 +86,7 @@ async def test_who_may_not_read_is_not_sent_the_rest_of_a_replay(moot: Moot) -> 
 async def test_a_line_that_changes_hands_is_sent_nothing_of_before(
     moot: Moot, clock: StoppedClock
 ) -> None:
-    """Who signs in while a sync of another's is read gets none of what it found (I-20)."""
+    """Who signs in while a sync of another's is read gets none of what it found (protocol 6.6)."""
     ana, bob = await moot.join("ana"), await moot.join("bob")
     line = await moot.again(ana)
     stream = f"member:{ana.id}"
@@ -123,7 +123,7 @@ async def test_a_session_that_ended_meanwhile_is_closed(moot: Moot) -> None:
 async def test_what_strangers_may_ask_is_paced_for_members(
     tmp_path: Path, request_: Discover | Hello
 ) -> None:
-    """Signed in, a line spends its budget on whatever it asks; strangers have few frames (I-27)."""
+    """Signed in, a line spends its budget on whatever it asks; strangers have few frames (protocol 2.9)."""
     async with open_moot(tmp_path / "paced", sample=False) as moot:
         for _ in range(limits.REQUEST_BURST - 1):
             await moot.sysop.ask(request_)
@@ -133,7 +133,7 @@ async def test_what_strangers_may_ask_is_paced_for_members(
 
 
 async def test_nothing_goes_on_behind_a_server_that_stopped(tmp_path: Path) -> None:
-    """What goes on beside the answers ends before the store is closed (I-7)."""
+    """What goes on beside the answers ends before the store is closed (protocol 8.3)."""
     async with open_moot(tmp_path / "stopping") as moot:
         dispatcher = moot.running.dispatcher
         never = asyncio.Event()

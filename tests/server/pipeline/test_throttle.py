@@ -1,4 +1,4 @@
-"""Budgets in time: visible, fair, forgiving, and unmoved by clocks that jump (P11, I-16, I-27)."""
+"""Budgets in time: visible, fair, forgiving, and unmoved by clocks that jump (P11, protocol 2.9)."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,7 +25,7 @@ async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
 
 
 async def test_reading_is_paced_and_says_when(moot: Moot) -> None:
-    """Beyond its burst a connection is told when to ask again, and then is answered (I-27)."""
+    """Beyond its burst a connection is told when to ask again, and then is answered (protocol 2.9)."""
     for _ in range(limits.REQUEST_BURST - 1):
         await moot.sysop.ask(ListBoards())
     refused = await moot.sysop.refused(ListBoards())
@@ -36,7 +36,7 @@ async def test_reading_is_paced_and_says_when(moot: Moot) -> None:
 
 
 async def test_writing_is_paced_for_each_member(moot: Moot) -> None:
-    """A member writes so much over all their devices; another is not slowed (I-27)."""
+    """A member writes so much over all their devices; another is not slowed (protocol 2.9)."""
     ana = await moot.join("ana")
     phone = await moot.again(ana)
     moot.clock.jump(hours=1)
@@ -57,7 +57,7 @@ async def test_writing_is_paced_for_each_member(moot: Moot) -> None:
 def test_a_clock_that_jumps_gives_and_takes_nothing(
     steps: list[tuple[bool, int, float]],
 ) -> None:
-    """Set back or forward, the level stays within its bounds, and a wait is never long (I-16)."""
+    """Set back or forward, the level stays within its bounds, and a wait is never long."""
     budgets, now, waits = Budgets(10, 2), 0, [0.0]
     for take, jump, cost in steps:
         now += jump
@@ -74,7 +74,7 @@ def test_a_clock_that_jumps_gives_and_takes_nothing(
 
 
 def test_a_refusal_takes_nothing() -> None:
-    """Asking too early does not put off the time one may ask again (I-27)."""
+    """Asking too early does not put off the time one may ask again (protocol 2.9)."""
     bucket = Budgets(1, 1).of("ana", 0)
     bucket.take(0)
     for _ in range(100):
@@ -84,7 +84,7 @@ def test_a_refusal_takes_nothing() -> None:
 
 
 def test_the_memory_of_budgets_is_bounded() -> None:
-    """A flood of addresses pushes out the oldest, and fills no memory (I-15)."""
+    """A flood of addresses pushes out the oldest, and fills no memory (P14)."""
     budgets = Budgets(1, 0.001)
     budgets.of("first", 0).take(0)
     for n in range(BUCKETS_MAX):

@@ -1,4 +1,4 @@
-"""A text is checked against its id whenever it is read: nobody is shown other words (P12, I-9)."""
+"""A text is checked against its id whenever it is read: nobody is shown other words (P12)."""
 
 import logging
 import sqlite3
@@ -34,7 +34,7 @@ SALTS = ("salt = x'00'", "salt = zeroblob(100)")
 async def test_an_altered_text_is_shown_to_nobody(
     store: SqliteStore, caplog: pytest.LogCaptureFixture, change: str, read_before: bool
 ) -> None:
-    """It is left out of its page, named once without any words, and becomes the health (I-9)."""
+    """It is left out of its page, named once without any words, and becomes the health."""
     good, bad = await kept(store, "good words", "fine words")
     if read_before:
         assert len(await store.read(lambda tx: texts.load(tx, [good, bad]))) == 2
@@ -51,7 +51,7 @@ async def test_an_altered_text_is_shown_to_nobody(
 
 
 async def test_a_writer_does_not_take_altered_words_either(store: SqliteStore) -> None:
-    """A command that reads an altered text gets nothing, and what ails the store is known (I-9)."""
+    """A command that reads an altered text gets nothing, and what ails the store is known."""
     [bad] = await kept(store, "fine words")
     _spoil(store, "body = 'forged words'", bad)
     assert await store.write(lambda tx: texts.load(tx, [bad])) == {}

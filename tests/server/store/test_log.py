@@ -48,7 +48,7 @@ def frame(appended: log.Appended) -> EventFrame:
 
 
 async def test_numbers_have_no_gaps(store: SqliteStore) -> None:
-    """A stream's seq counts from 1 without a gap, each stream for itself (DESIGN 6)."""
+    """A stream's seq counts from 1 without a gap, each stream for itself (protocol 6.1)."""
     at = Chance()
     seqs = await store.write(lambda tx: [say(tx, at, f"line {n}").seq for n in range(5)])
     assert seqs == [1, 2, 3, 4, 5]
@@ -57,7 +57,7 @@ async def test_numbers_have_no_gaps(store: SqliteStore) -> None:
 
 
 async def test_a_refused_command_takes_no_number(store: SqliteStore) -> None:
-    """What is undone leaves no gap in the numbers (DESIGN 6)."""
+    """What is undone leaves no gap in the numbers (protocol 6.1)."""
     at = Chance()
 
     def fails(tx: Tx) -> None:
@@ -137,7 +137,7 @@ async def test_the_chain_finds_what_was_tampered_with(store: SqliteStore) -> Non
 
 
 async def test_a_stream_that_begins_anew_stays_checkable(store: SqliteStore) -> None:
-    """Deleting old events leaves base and digest, from which the rest still fits (DESIGN 6)."""
+    """Deleting old events leaves base and digest, from which the rest still fits (protocol 6.5)."""
     at = Chance()
     await store.write(lambda tx: [say(tx, at, f"line {n}", days=n) for n in range(6)])
     before, now = NOON + 3 * DAY_MS, NOON + 9 * DAY_MS
@@ -154,7 +154,7 @@ async def test_a_stream_that_begins_anew_stays_checkable(store: SqliteStore) -> 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 async def test_a_clock_once_ahead_stops_no_forgetting(store: SqliteStore, limit: int) -> None:
-    """Events stamped with a time to come go with their neighbours, and stay with them (I-16, P10)."""
+    """Events stamped with a time to come go with their neighbours, and stay with them (P10)."""
     at, days = Chance(), (1, 400, 401, 402, 2, 8, 403, 9)
     await store.write(lambda tx: [say(tx, at, f"line {n}", days=day) for n, day in enumerate(days)])
     before, now, gone = NOON + 3 * DAY_MS, NOON + 10 * DAY_MS, 0
@@ -183,7 +183,7 @@ async def test_a_slice_forgets_only_what_is_due(store: SqliteStore) -> None:
 
 
 async def test_everything_may_be_forgotten_but_the_place(store: SqliteStore) -> None:
-    """A stream without events keeps counting: no number is used twice (DESIGN 6)."""
+    """A stream without events keeps counting: no number is used twice (protocol 6.1)."""
     at = Chance()
     await store.write(lambda tx: say(tx, at, "old"))
     day = NOON + DAY_MS

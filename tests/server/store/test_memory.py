@@ -142,7 +142,7 @@ def test_a_memory_shows_in_nothing_but_time(
 
 
 async def test_another_programs_change_is_noticed(store: SqliteStore) -> None:
-    """What a sysop's own shell changes is read anew, whatever was remembered (DESIGN 6)."""
+    """What a sysop's own shell changes is read anew, whatever was remembered."""
 
     def put(tx: Tx) -> None:
         tx.put(META, ("k1",), ("k1", "ours"))

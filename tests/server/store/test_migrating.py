@@ -1,4 +1,4 @@
-"""A database of an earlier version is brought up to this one: whole, and nothing of it lost (I-10)."""
+"""A database of an earlier version is brought up to this one: whole, and nothing of it lost."""
 
 import os
 import sqlite3

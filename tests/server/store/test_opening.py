@@ -59,7 +59,7 @@ def modes_in(folder: Path) -> dict[str, int]:
 
 
 def test_only_one_server_has_a_folder(tmp_path: Path) -> None:
-    """A second server on the same data is refused; a released folder is free again (I-24)."""
+    """A second server on the same data is refused; a released folder is free again."""
     held = lock_folder(tmp_path / "data")
     with pytest.raises(CannotOpen, match="another server is running"):
         lock_folder(tmp_path / "data")
@@ -68,7 +68,7 @@ def test_only_one_server_has_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
-    """A lock left by a killed server stands in nobody's way (I-24)."""
+    """A lock left by a killed server stands in nobody's way."""
     script = (
         "import os, sys; from pathlib import Path;"
         " from bbs_server.store.sqlite_open import lock_folder;"
@@ -125,7 +125,7 @@ async def test_a_durable_commit_is_asked_for(tmp_path: Path) -> None:
 
 
 async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
-    """A database that needs a newer program is refused by name and left as it is (I-10)."""
+    """A database that needs a newer program is refused by name and left as it is."""
     await made(tmp_path)
     with database(tmp_path) as connection:
         connection.execute("UPDATE meta SET value = '999' WHERE key LIKE '%_version'")
@@ -135,7 +135,7 @@ async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_newer_schema_that_is_compatible_is_opened(tmp_path: Path) -> None:
-    """A newer database that names this program as able to open it is opened (I-10)."""
+    """A newer database that names this program as able to open it is opened."""
     await made(tmp_path)
     with database(tmp_path) as connection:
         connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema_version'")
@@ -144,7 +144,7 @@ async def test_a_newer_schema_that_is_compatible_is_opened(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("application", [0, 0x12345678])
 async def test_another_programs_database_is_refused(tmp_path: Path, application: int) -> None:
-    """Somebody else's database is not touched (I-9)."""
+    """Somebody else's database is not touched."""
     with database(tmp_path) as connection:
         connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY)")
         connection.execute(f"PRAGMA application_id = {application}")
@@ -163,14 +163,14 @@ async def test_our_database_says_so(tmp_path: Path) -> None:
 
 
 async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
-    """A file of something else is refused and kept as it is (I-9)."""
+    """A file of something else is refused and kept as it is."""
     (tmp_path / DATABASE).write_bytes(b"This is a letter to my aunt.\n" * 500)
     assert "damaged; restore a backup" in await refusal(tmp_path)
     assert (tmp_path / DATABASE).read_bytes().startswith(b"This is a letter")
 
 
 async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
-    """Damage in header or schema is found before anything is served (I-9)."""
+    """Damage in header or schema is found before anything is served."""
     await made(tmp_path)
     path = tmp_path / DATABASE
     content = bytearray(path.read_bytes())
@@ -180,7 +180,7 @@ async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_truncated_database_is_refused(tmp_path: Path) -> None:
-    """A database cut short is refused, not repaired in silence (I-9)."""
+    """A database cut short is refused, not repaired in silence."""
     await made(tmp_path)
     path = tmp_path / DATABASE
     path.write_bytes(path.read_bytes()[: 4096 * 3 + 100])
@@ -192,7 +192,7 @@ async def test_a_truncated_database_is_refused(tmp_path: Path) -> None:
 async def test_a_lost_database_is_no_reason_for_a_new_community(
     tmp_path: Path, left: set[str], emptied: bool
 ) -> None:
-    """What is left of a community is kept, and one line says the ways back (I-9)."""
+    """What is left of a community is kept, and one line says the ways back."""
     whole, folder = tmp_path / "whole", tmp_path / "left"
     whole.mkdir()
     folder.mkdir()
@@ -213,7 +213,7 @@ async def test_a_lost_database_is_no_reason_for_a_new_community(
 
 @pytest.mark.parametrize("stage", ["file", "page", "schema"])
 async def test_a_first_start_that_was_killed_is_begun_again(tmp_path: Path, stage: str) -> None:
-    """Wherever a first start ended, the next one goes on from there (I-25)."""
+    """Wherever a first start ended, the next one goes on from there."""
     if stage == "schema":
         await made(tmp_path)
         (tmp_path / REMOVALS).unlink()
@@ -228,13 +228,13 @@ async def test_a_first_start_that_was_killed_is_begun_again(tmp_path: Path, stag
 
 
 async def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
-    """Where the database should be and cannot, one line says so (I-25)."""
+    """Where the database should be and cannot, one line says so."""
     (tmp_path / DATABASE).mkdir()
     assert DATABASE in await refusal(tmp_path)
 
 
 async def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
-    """What cannot be written says so in one line, and later writes name it (I-8)."""
+    """What cannot be written says so in one line, and later writes name it (P12)."""
     store = await open_store(tmp_path)
     await _hop(store.writer, lambda sql: sql.execute("PRAGMA query_only = ON"))
     with pytest.raises(StorageUnavailable) as refused:
@@ -247,7 +247,7 @@ async def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
 
 
 def test_a_crash_inside_a_migration_leaves_nothing(tmp_path: Path) -> None:
-    """Killed after any statement of a migration, the database is as it was before (I-10)."""
+    """Killed after any statement of a migration, the database is as it was before."""
     path = tmp_path / DATABASE
     total = 0
 

@@ -199,7 +199,7 @@ def test_the_sysop_can_confirm_the_time() -> None:
 
 
 def test_nothing_written_is_dated_before_what_is_proven() -> None:
-    """With the wall clock set back, things are dated by the steady clock (I-16)."""
+    """With the wall clock set back, things are dated by the steady clock."""
     machine = Machine()
     machine.clock.step(days=-29)
     assert machine.run(hours=2).now == machine.true

@@ -127,7 +127,7 @@ async def test_within_one_group_the_last_word_counts(store: SqliteStore) -> None
 
 
 async def test_a_refused_command_indexes_nothing(store: SqliteStore) -> None:
-    """What is undone is not found either (DESIGN 6)."""
+    """What is undone is not found either (P12)."""
 
     def fails(tx: Tx) -> None:
         tx.index(row(1, "alpha"))

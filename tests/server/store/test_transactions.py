@@ -67,7 +67,7 @@ async def gathered(store: SqliteStore, *commands: Callable[[Tx], object]) -> lis
 
 
 async def test_commands_that_wait_share_one_commit(store: SqliteStore) -> None:
-    """What waits for the writer is committed together, in the order it came (DESIGN 6)."""
+    """What waits for the writer is committed together, in the order it came (P12)."""
     names = [f"k{n:02}" for n in range(20)]
     assert await gathered(store, *map(put, names)) == names
     assert store.counters.groups == 2
@@ -87,7 +87,7 @@ async def test_commands_of_the_same_turns_share_one_commit(store: SqliteStore) -
 
 
 async def test_a_refused_command_loses_no_neighbour(store: SqliteStore) -> None:
-    """A command that raises is undone whole; its neighbours in the group stay (DESIGN 6)."""
+    """A command that raises is undone whole; its neighbours in the group stay."""
     before, refused, after = await gathered(store, put("k1"), refuse, put("k2"))
     assert isinstance(refused, Conflict)
     assert (before, after) == ("k1", "k2")
@@ -96,7 +96,7 @@ async def test_a_refused_command_loses_no_neighbour(store: SqliteStore) -> None:
 
 
 async def test_our_mistakes_lose_no_neighbour(store: SqliteStore) -> None:
-    """A wrong statement, value or assertion fails its own command alone (DESIGN 6)."""
+    """A wrong statement, value or assertion fails its own command alone."""
     wrong: list[Callable[[Tx], object]] = [
         lambda tx: tx.run("INSERT INTO nowhere VALUES (1)"),
         lambda tx: tx.run("INSERT INTO meta VALUES (?)", "too few"),
@@ -165,7 +165,7 @@ async def test_what_is_done_after_follows_the_commits(store: SqliteStore) -> Non
 
 
 async def test_nothing_is_done_after_a_refusal(store: SqliteStore) -> None:
-    """What was not committed is not announced (DESIGN 5)."""
+    """What was not committed is not announced (protocol 5.8)."""
     told: list[object] = []
     with pytest.raises(Conflict):
         await store.write(refuse, after=told.append)
@@ -173,7 +173,7 @@ async def test_nothing_is_done_after_a_refusal(store: SqliteStore) -> None:
 
 
 async def test_a_cancelled_caller_cancels_no_write(store: SqliteStore) -> None:
-    """Who stops waiting stops no write: it is committed and announced all the same (I-18)."""
+    """Who stops waiting stops no write: it is committed and announced all the same (protocol 5.10)."""
     blocker = Blocker()
     told: list[str] = []
     first = asyncio.ensure_future(store.write(blocker))
@@ -191,7 +191,7 @@ async def test_a_cancelled_caller_cancels_no_write(store: SqliteStore) -> None:
 
 @pytest.mark.parametrize("steps", range(8))
 async def test_cancelling_leaves_no_transaction_open(store: SqliteStore, steps: int) -> None:
-    """Cancelled at any await, a caller leaves neither lock nor transaction behind (I-18)."""
+    """Cancelled at any await, a caller leaves neither lock nor transaction behind (protocol 5.10)."""
     reading = asyncio.ensure_future(store.read(kept))
     writing = asyncio.ensure_future(store.write(put("k1")))
     for _ in range(steps):
@@ -209,7 +209,7 @@ async def test_cancelling_leaves_no_transaction_open(store: SqliteStore, steps: 
 
 
 async def test_cancelled_readers_come_back(store: SqliteStore) -> None:
-    """However many readers are cancelled, the pool has all its connections again (I-18)."""
+    """However many readers are cancelled, the pool has all its connections again (protocol 5.10)."""
     for round_ in range(20):
         tasks = [asyncio.ensure_future(store.read(kept)) for _ in range(6)]
         for _ in range(round_ % 5):
@@ -263,7 +263,7 @@ async def test_the_queue_of_writes_is_bounded(store: SqliteStore) -> None:
 
 
 async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
-    """Full: writes say so, reads go on, and once there is room nothing needs a restart (I-8)."""
+    """Full: writes say so, reads go on, and once there is room nothing needs a restart (P12)."""
     await store.write(put("k1"))
     await _hop(store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall())
     with pytest.raises(StorageUnavailable) as refused:
@@ -281,7 +281,7 @@ async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
 
 
 async def test_a_small_write_does_not_end_a_full_disk(store: SqliteStore) -> None:
-    """Where a mark of reading fits and a post does not, the disk is still called full (P12, I-8)."""
+    """Where a mark of reading fits and a post does not, the disk is still called full (P12)."""
     assert await store.prove() is None  # its row is there already, with other bytes
     await _hop(store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall())
     with pytest.raises(StorageUnavailable):
@@ -301,7 +301,7 @@ async def test_a_trial_write_is_as_large_as_a_post_each_time(store: SqliteStore)
 
 
 async def test_a_damaged_page_is_healed_by_no_write(store: SqliteStore) -> None:
-    """What a read or a write found damaged stays the health until a person looks (I-9)."""
+    """What a read or a write found damaged stays the health until a person looks."""
 
     def damaged(tx: Tx) -> None:
         error = sqlite3.DatabaseError("database disk image is malformed")
@@ -337,7 +337,7 @@ async def test_a_full_disk_keeps_nothing_of_the_group(store: SqliteStore) -> Non
     ],
 )
 async def test_faults_have_names(name: str, reason: str) -> None:
-    """Each fault of the engine has one of five names for the sysop (I-8)."""
+    """Each fault of the engine has one of five names for the sysop (P12)."""
     error = sqlite3.OperationalError("x")
     error.sqlite_errorname = name
     assert reason_of(error) == reason

@@ -107,7 +107,7 @@ async def test_a_log_that_vanished_alone_is_saved_by_stopping(tmp_path: Path) ->
 
 
 def test_a_second_server_is_refused_though_the_lock_file_was_deleted(tmp_path: Path) -> None:
-    """A lock file made anew is another file: the folder itself is locked, too (I-24)."""
+    """A lock file made anew is another file: the folder itself is locked, too."""
     held = lock_folder(tmp_path)
     (tmp_path / LOCK).unlink()
     with pytest.raises(CannotOpen, match="another server is running"):

@@ -12,7 +12,7 @@ from bbs_server.store.engine import Tx
 def clear_sessions(tx: Tx, at: At) -> Outcome[Done]:
     """Delete sessions that are over and cut off the connections that still use them.
 
-    Their ends were true from the moment on (DESIGN 5); this only tells their owners.
+    Their ends were true from the moment on; this only tells their owners.
     """
     told: list[Emission] = []
     for member, gone in ways_in.expired(tx, at.proven_now).items():

@@ -118,7 +118,7 @@ def kept_ms(tx: Tx, board: BoardId) -> Ms | None:
 
 
 def is_over(row: Row, now: Ms) -> bool:
-    """Whether a post has had its time, although nobody has erased its words yet (DESIGN 5)."""
+    """Whether a post has had its time, although nobody has erased its words yet (P10)."""
     over: bool = row[14] == PUBLISHED and row[10] is not None and row[10] <= now
     return over
 
