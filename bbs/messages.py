@@ -15,9 +15,6 @@ from bbs.powers import Need
 
 R_co = TypeVar("R_co", covariant=True)
 
-Stream = Annotated[str, Meta(max_length=48, pattern="^(board|lounge|desk|member):[0-9a-f-]{36}$")]
-"""The name of an event stream: a kind, a colon, the id of the board or member it belongs to."""
-
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Revision = Annotated[int, Meta(ge=1, le=2**53 - 1)]

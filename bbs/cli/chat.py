@@ -19,6 +19,7 @@ from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import Said, Say
 from bbs.ids import new_id
 from bbs.refusals import TextRefused
+from bbs.streams import lounge_stream
 from bbs.wording import counted
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class _Sayer:
 async def _talk(caller: Caller, community: "Community", board: Board, sayer: _Sayer) -> None:
     """Print the lounge and say what is typed, until the input ends."""
     members = await look.all_members(community)
-    lounge = f"lounge:{board.id}"
+    lounge = lounge_stream(board.id)
     await community.listen({lounge: -1})
     shown = {community.me.member.id} if community.me else set()
     for line in await look.lines_of(community, board, BACKLOG_LINES):

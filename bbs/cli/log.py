@@ -11,6 +11,7 @@ from bbs.cli.completion_words import complete_board
 from bbs.cli.news import Newsreader
 from bbs.cli.output import local_time
 from bbs.refusals import Conflict, NotFound
+from bbs.streams import board_stream
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -31,7 +32,7 @@ def log(caller: Caller, board: str) -> int | None:
         place = await look.find_board(community, board)
         news = await Newsreader.make(community)
         found: list[tuple[EventHappened, str]] = []
-        async for happened in replayed(community, f"board:{place.id}"):
+        async for happened in replayed(community, board_stream(place.id)):
             told = acts.sentence(happened.event, happened.author, news.members, news.slug)
             if told is not None:
                 found.append((happened, told))

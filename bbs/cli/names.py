@@ -12,6 +12,7 @@ from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import ThreadId
 from bbs.refusals import Refused
+from bbs.streams import stream_parts
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -80,9 +81,8 @@ class Names:
             ),
             None,
         )
-        kind, _, board = happened.stream.partition(":")
-        if place is None and kind in ("board", "lounge", "desk"):
-            place = self._boards.get(board)
+        if place is None:
+            place = self._boards.get(stream_parts(happened.stream).owner)
         author = happened.author
         return {
             **row,

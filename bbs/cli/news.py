@@ -19,6 +19,7 @@ from bbs.features.threads.messages import (
     Withdrawn,
 )
 from bbs.features.threads.views import Thread
+from bbs.streams import StreamKind, stream_parts
 from bbs.text import clean
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Newsreader:
 
 def _tells_acts(happened: "EventHappened") -> bool:
     """Return whether a use of power is told from this stream: the others only repeat the board's."""
-    if happened.stream.startswith("board:"):
+    if stream_parts(happened.stream).kind == StreamKind.BOARD:
         return True
     event = happened.event
     # Who is offered a seat does not listen to that board yet.

@@ -9,6 +9,7 @@ from bbs.cli.news import Newsreader
 from bbs.cli.output import Output
 from bbs.errors import BadParams
 from bbs.features.threads.messages import Posted, Said, Started
+from bbs.streams import board_stream, board_streams, lounge_stream
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -50,10 +51,11 @@ class Follower:
             raise BadParams(
                 "address", "name a board, a thread or a lounge to follow, like garden or garden/42"
             )
-        kinds = ["lounge"] if isinstance(parsed, LoungeAddress | LineAddress) else ["board"]
-        if isinstance(parsed, BoardAddress):
-            kinds.append("lounge")
-        streams = {f"{kind}:{found.board.id}" for kind in kinds}
+        streams = set(board_streams(found.board.id))
+        if isinstance(parsed, LoungeAddress | LineAddress):
+            streams = {lounge_stream(found.board.id)}
+        elif not isinstance(parsed, BoardAddress):
+            streams = {board_stream(found.board.id)}
         # A board without a seat can be followed too: every member may read it.
         await community.listen(dict.fromkeys(streams, -1))
         return cls(out, community, streams, found.thread.id if found.thread else None)

@@ -28,6 +28,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import new_id
 from bbs.refusals import Gone, NotFound
+from bbs.streams import board_stream
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -90,7 +91,7 @@ def write(
             raise NotFound("board")
         if wait:
             # From before it is written, so that its publishing cannot fall in between.
-            await community.listen({f"board:{found.board.id}": -1})
+            await community.listen({board_stream(found.board.id): -1})
         with naming_board(place.board), naming_op(writer.op):
             if isinstance(place, BoardAddress):
                 await writer.start(community, found, title or "", body)

@@ -11,8 +11,8 @@ from bbs.sdk.happened import (
     StreamReset,
 )
 from bbs.sdk.link import Link, LinkClosed
-from bbs.sdk.listening import board_streams
 from bbs.sdk.websocket import open_link, parse_url
+from bbs.streams import board_streams
 
 __all__ = [
     "AddressRefused",

@@ -8,7 +8,7 @@ from random import Random
 from bbs.errors import Disconnected, FolkmootError, Later, ProtocolError, Stopping
 from bbs.features.boards.messages import ListBoards, Seat, SeatChanged, SeatState
 from bbs.features.members.views import SignedIn
-from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.ids import MemberId
 from bbs.sdk.connection import Connection, News, drop
 from bbs.sdk.happened import (
     EphemeralHappened,
@@ -19,6 +19,7 @@ from bbs.sdk.happened import (
     StreamReset,
 )
 from bbs.sdk.reconnect import delay_s, wait_of
+from bbs.streams import COMMONS_STREAM, StreamKind, board_streams, member_stream, stream_parts
 from bbs.wire.cursors import FROM_NOW, Batch, Cursors, Gap, Standing
 from bbs.wire.incoming import typed_ephemeral, typed_event
 from bbs.wire.messages import (
@@ -35,11 +36,6 @@ from bbs.wire.messages import (
 NO_TAGS: Mapping[str, str] = {}
 
 _log = logging.getLogger("bbs.sdk")
-
-
-def board_streams(board: BoardId) -> tuple[str, str]:
-    """Return the streams of a board that its readers listen to: its log and its lounge."""
-    return f"board:{board}", f"lounge:{board}"
 
 
 class Listening:
@@ -132,8 +128,8 @@ class Listening:
             return
         self._me, self._boards_asked, self._hears_seats = me, False, not who.session.token
         self.follow(cursors, epoch, tags)
-        if self._hears_seats and f"member:{me}" not in cursors:
-            self.follow({f"member:{me}": FROM_NOW}, None)
+        if self._hears_seats and (own := member_stream(me)) not in cursors:
+            self.follow({own: FROM_NOW}, None)
 
     def hand_over(self, happened: Happened) -> None:
         """Note that the program has been given something."""
@@ -178,7 +174,10 @@ class Listening:
         )
         if not self.happenings.offer(happened):
             self._hold(frame.stream, frame.seq - 1)
-        elif isinstance(event, SeatChanged) and frame.stream == f"member:{self._me}":
+        elif isinstance(event, SeatChanged) and stream_parts(frame.stream) == (
+            StreamKind.MEMBER,
+            self._me,
+        ):
             self._take_seat(event.seat)
 
     def _take_seat(self, seat: Seat) -> None:
@@ -371,7 +370,7 @@ class Listening:
             else:
                 break
         seated = [s.board for s in answer.seats if s.state is SeatState.SEATED]
-        streams = [f"board:{COMMONS}", *(s for board in seated for s in board_streams(board))]
+        streams = [COMMONS_STREAM, *(s for board in seated for s in board_streams(board))]
         self.follow({s: FROM_NOW for s in streams if s not in self.cursors}, None)
         self._boards_asked = True
 

@@ -8,8 +8,9 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Author
-from bbs.messages import Ephemeral, Query, Result, Seq, Stream, Tag, View
+from bbs.messages import Ephemeral, Query, Result, Seq, Tag, View
 from bbs.powers import Need, Power
+from bbs.streams import Stream
 
 PROTOCOL = "bbs.v1"
 """The WebSocket subprotocol, and the only version spoken so far."""

@@ -95,7 +95,7 @@ class Link(Submits):
         super().__init__(outbox, marking, keeper, sender, notify)
         self._stopped = asyncio.Event()
         self._visible = self._seen = False
-        self._shown: set[str] = set()
+        self._shown: dict[str, str] = {}
         self._motd = ""
 
     @property
@@ -280,8 +280,7 @@ class Link(Submits):
         self._keeper.add(Errand("marks" if known_here else "bring_up"))
         self._seen = False
         self._keeper.add(Errand("presence"))
-        for shown in sorted(self._shown):
-            kind, _, subject = shown.partition(":")
+        for kind, subject in sorted(self._shown.items()):
             self._keeper.add(Errand(kind, subject))
 
     def _tell_notice(self, told: Welcome | Notice) -> None:
@@ -356,8 +355,7 @@ class Link(Submits):
             await self._sleep(HOUR_MS / SECOND_MS)
 
     async def _show(self, kind: str, subject: str) -> None:
-        self._shown = {one for one in self._shown if not one.startswith(kind)}
-        self._shown.add(f"{kind}:{subject}")
+        self._shown[kind] = subject
         try:
             sync = self._online_sync()
             await (sync.board(subject) if kind == "board" else sync.thread(subject))

@@ -18,7 +18,7 @@ from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Author, Member, MemberAuthor, SystemAuthor
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import COMMONS, BoardId, MemberId, SessionId, ThreadId
+from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import On, Power, Role
 from bbs_server.store.engine import Key, Rows, Slices, Tx
@@ -350,26 +350,3 @@ class Job:
     name: str
     every_s: float
     run: Callable[[Tx, At], Outcome[Any]]
-
-
-def board_stream(board: BoardId) -> str:
-    """The stream of a board's own log."""
-    return f"board:{board}"
-
-
-def lounge_stream(board: BoardId) -> str:
-    """The stream of a board's lounge; apart from the board's, for it ends sooner."""
-    return f"lounge:{board}"
-
-
-def desk_stream(board: BoardId) -> str:
-    """The stream only a board's moderators read."""
-    return f"desk:{board}"
-
-
-def member_stream(member: MemberId) -> str:
-    """The stream only one member reads."""
-    return f"member:{member}"
-
-
-COMMONS_STREAM = board_stream(COMMONS)

@@ -13,8 +13,8 @@ from bbs.features.threads.messages import Posted, Started
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Event
+from bbs.streams import board_stream
 from bbs.wire.codec import blank_words
-from bbs_server.acting import board_stream
 from bbs_server.store import log, texts
 from bbs_server.store.engine import SearchRow
 from bbs_server.store.sqlite_search import Pending

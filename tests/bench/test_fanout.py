@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from bbs.ids import ThreadId
+from bbs.streams import COMMONS_STREAM
 from tests.bench.measure import Table, interleaved
 from tests.bench.pinned import PinnedServer, per_cpu_s
 from tests.bench.posts import post_frame
 from tests.bench.raw import RawLine, masked, raw_lines, send_all, until
 from tests.faults.chaosproxy import ChaosProxy
-from tests.faults.people import COMMONS_STREAM, Person, move_in, open_thread
+from tests.faults.people import Person, move_in, open_thread
 from tests.faults.server_process import ServerProcess
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bbs.streams import COMMONS_STREAM
 from tests.bench.measure import Table, interleaved
 from tests.bench.pinned import PinnedServer
 from tests.bench.raw import raw_lines
-from tests.faults.people import COMMONS_STREAM, Person, move_in
+from tests.faults.people import Person, move_in
 from tests.faults.server_process import ServerProcess
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bbs.streams import COMMONS_STREAM
 from bbs.wire.codec import encode_call
 from bbs.wire.messages import Sync
 from tests.bench.measure import Table, interleaved
@@ -14,7 +15,6 @@ from tests.bench.opened import opened
 from tests.bench.pinned import PinnedServer
 from tests.bench.raw import RawLine, masked, raw_lines
 from tests.bench.stocked import POSTS, house
-from tests.faults.people import COMMONS_STREAM
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 

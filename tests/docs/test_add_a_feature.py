@@ -13,9 +13,10 @@ import pytest
 
 from bbs.ids import COMMONS
 from bbs.refusals import TextRefused
+from bbs.streams import board_stream
 from bbs.testing.clock import NOON
 from bbs_server import founding
-from bbs_server.acting import At, board_stream
+from bbs_server.acting import At
 from bbs_server.app import make_table
 from bbs_server.config import Settings
 from bbs_server.pipeline import act

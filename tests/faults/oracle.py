@@ -11,11 +11,11 @@ from pathlib import Path
 
 from bbs.features.threads.messages import WritePost
 from bbs.features.threads.views import PostShown
-from bbs.ids import COMMONS
+from bbs.streams import COMMONS_STREAM
 from bbs_server.store import log
 from bbs_server.store.sqlite_tx import SqliteTx
 
-STREAM = f"board:{COMMONS}"
+STREAM = COMMONS_STREAM
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.sdk import Community, EventHappened, StateChanged, StreamGone, StreamReset, signing
 
-COMMONS_STREAM = f"board:{COMMONS}"
 WORDS = (
     *("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india"),
     *("juliett", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo"),

@@ -13,11 +13,11 @@ from bbs.errors import Disconnected, Stopping
 from bbs.features.threads.messages import Posted, WritePost
 from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
+from bbs.streams import COMMONS_STREAM
 from tests.faults.chaos import Chaos
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.oracle import Oracle, copied, faults_of
 from tests.faults.people import (
-    COMMONS_STREAM,
     Person,
     Reader,
     all_posts,

@@ -11,8 +11,8 @@ from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.refusals import NotSignedIn
+from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
-from tests.faults.people import COMMONS_STREAM
 from tests.support.moot import Line, Moot, open_moot
 
 pytestmark = pytest.mark.faults

@@ -29,10 +29,10 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import WordsState
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import CommunityClosed, NotSignedIn, SignInFailed
+from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
 from bbs_server import jobs
 from bbs_server.app import JOBS
-from tests.faults.people import COMMONS_STREAM
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
 

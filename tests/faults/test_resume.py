@@ -12,7 +12,8 @@ from bbs.features.threads.messages import Posted, WritePost
 from bbs.features.threads.views import PostShown
 from bbs.ids import ThreadId, new_id
 from bbs.sdk import EventHappened
-from tests.faults.people import COMMONS_STREAM, Person, Reader, line, move_in, open_thread
+from bbs.streams import COMMONS_STREAM
+from tests.faults.people import Person, Reader, line, move_in, open_thread
 from tests.faults.rounds import chance, rounds
 from tests.faults.server_process import ServerProcess
 

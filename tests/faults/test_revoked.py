@@ -10,11 +10,12 @@ from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import BoardId, ThreadId, new_id
 from bbs.sdk import Community
+from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Sync
 from bbs_server.app import run_server
 from bbs_server.config import Settings
 from tests.faults.chaosproxy import ChaosProxy
-from tests.faults.people import COMMONS_STREAM, line, move_in, open_thread
+from tests.faults.people import line, move_in, open_thread
 from tests.support.raw import raw
 
 pytestmark = pytest.mark.faults

@@ -18,12 +18,13 @@ from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.sdk import EventHappened, StreamReset
+from bbs.streams import COMMONS_STREAM
 from bbs_client.mirror.schema import VERSION
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL
 from bbs_server.store.sqlite_files import SQLITE
 from tests.faults.clients import Client, Shown
-from tests.faults.people import COMMONS_STREAM, Person, all_posts, line, move_in, open_thread
+from tests.faults.people import Person, all_posts, line, move_in, open_thread
 from tests.faults.rounds import rounds
 from tests.faults.server_process import ServerProcess
 from tests.server.ops_net.serving import http_get

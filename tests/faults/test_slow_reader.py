@@ -10,11 +10,12 @@ from bbs import limits
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
+from bbs.streams import COMMONS_STREAM
 from bbs_server.app import run_server
 from bbs_server.config import Settings
 from bbs_server.store.sqlite import WRITER_CACHE_KIB
 from tests.faults.chaosproxy import ChaosProxy
-from tests.faults.people import COMMONS_STREAM, Person, Reader, line, move_in, open_thread
+from tests.faults.people import Person, Reader, line, move_in, open_thread
 from tests.faults.rounds import DEEP, rounds
 from tests.faults.server_process import ServerProcess
 from tests.faults.weakened import weakened

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bbs.streams import COMMONS_STREAM
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.oracle import Oracle, copied, faults_of
-from tests.faults.people import COMMONS_STREAM, Person, Reader, line, move_in, open_thread
+from tests.faults.people import Person, Reader, line, move_in, open_thread
 from tests.faults.posters import posters
 from tests.faults.rounds import DEEP, rounds
 from tests.faults.server_process import ServerProcess

@@ -10,9 +10,10 @@ from bbs.features.members.messages import Resume
 from bbs.features.presence.messages import SetPresence
 from bbs.features.threads.messages import ListPosts, WritePost
 from bbs.ids import ThreadId, new_id
+from bbs.streams import COMMONS_STREAM
 from bbs.wire import codec
 from bbs.wire.messages import Sync
-from tests.faults.people import COMMONS_STREAM, Person, line
+from tests.faults.people import Person, line
 from tests.support.raw import Raw, raw
 
 HANDSHAKE = b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"

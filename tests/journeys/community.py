@@ -15,13 +15,13 @@ from bbs.features.members.messages import Invite
 from bbs.ids import new_id
 from bbs.sdk.community import Community
 from bbs.sdk.signing import new_secret, sign_up
+from bbs.streams import board_stream, lounge_stream
 from bbs.testing import FakeClock
 from bbs.wire import close
 from bbs_client.link import Link
 from bbs_client.mirror.cache import Cache
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.news import Changed, LinkNews
-from bbs_server.acting import board_stream, lounge_stream
 from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
 from bbs_server.jobs import run_slices

@@ -20,6 +20,7 @@ from bbs.messages import Ephemeral, Event, Request, Result
 from bbs.refusals import NotFound
 from bbs.sdk import Community, EventHappened
 from bbs.sdk.link import Link, LinkClosed
+from bbs.streams import COMMONS_STREAM, lounge_stream, member_stream
 from bbs.testing import MemoryLink, a_member, a_seat, memory_links
 from bbs.wire import codec
 from bbs.wire.close import Close
@@ -27,9 +28,9 @@ from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, Hello, StreamState, Sync, S
 from bbs.wire.server_session import ServerSession
 
 ME = new_id()
-MINE = f"member:{ME}"
-BOARD = f"board:{COMMONS}"
-LOUNGE = f"lounge:{COMMONS}"
+MINE = member_stream(ME)
+BOARD = COMMONS_STREAM
+LOUNGE = lounge_stream(COMMONS)
 TOKEN = "bbs_" + "t" * 43
 Handler = Callable[[Any], Result | FolkmootError | None]
 

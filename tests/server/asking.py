@@ -86,6 +86,7 @@ from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Request
 from bbs.powers import Power
+from bbs.streams import member_stream
 from bbs.wire.messages import PROTOCOL, Discover, Hello, Sync
 from tests.server.cast import Cast, Things
 from tests.support.moot import NORMS
@@ -133,7 +134,7 @@ class Row:
     def stream(self) -> str:
         """The stream a sync is about."""
         if self.whose in ("own", "foreign"):
-            return f"member:{self.member}"
+            return member_stream(self.member)
         return f"{self.whose}:{self.board}"
 
 

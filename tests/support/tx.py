@@ -20,8 +20,8 @@ from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
+from bbs.streams import COMMONS_STREAM
 from bbs_server.acting import (
-    COMMONS_STREAM,
     Actor,
     At,
     BoardFacts,

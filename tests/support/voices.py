@@ -19,6 +19,7 @@ from bbs.messages import Event, Request, Result
 from bbs.powers import Power
 from bbs.sdk import EphemeralHappened, EventHappened, Happened, StreamGone, StreamReset, signing
 from bbs.sdk.community import Community
+from bbs.streams import member_stream
 from bbs.testing import FakeClock
 from bbs_server.app import Running, run_server
 from bbs_server.config import Settings
@@ -64,7 +65,7 @@ class Voice:
     async def listen(self, *boards: BoardId) -> None:
         """Listen to boards and to one's own stream, from now on."""
         streams = [f"{kind}:{board}" for board in boards for kind in ("board", "lounge")]
-        await self.community.listen(dict.fromkeys([*streams, f"member:{self.id}"], -1))
+        await self.community.listen(dict.fromkeys([*streams, member_stream(self.id)], -1))
 
     async def refused(self, request: Request[Any]) -> FolkmootError:
         """Return the error a request is answered with."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bbs.clock import MachineClock, Ms, instant, system_clock, to_ms
 from bbs.features.community.views import Closing
+from bbs.streams import StreamKind, stream_bounds, stream_prefix
 from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.finding import Finding
@@ -35,10 +36,10 @@ UNION SELECT 'threads', board, id FROM threads
 UNION SELECT 'lines', board, '' FROM lines WHERE fades_at > :then AND fades_at <= :now
 """
 _HEAL = """
-DELETE FROM cursors WHERE stream GLOB 'lounge:*' OR stream IN (
-    SELECT 'board:' || board FROM posts WHERE id IS NOT NULL AND coalesce(fades_at > :proven, 1)
+DELETE FROM cursors WHERE stream > :first AND stream < :last OR stream IN (
+    SELECT :prefix || board FROM posts WHERE id IS NOT NULL AND coalesce(fades_at > :proven, 1)
         AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words)
-    UNION SELECT 'board:' || board FROM threads WHERE coalesce(fades_at > :proven, 1)
+    UNION SELECT :prefix || board FROM threads WHERE coalesce(fades_at > :proven, 1)
         AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words))
 """
 __all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
@@ -205,7 +206,9 @@ class Cache(Reads, Rounds, Finding):
 
         Of lounges nothing is left that would tell: each is fetched again, which is one page.
         """
-        self._execute(_HEAL, proven=proven_ms)
+        first, last = stream_bounds(StreamKind.LOUNGE)
+        prefix = stream_prefix(StreamKind.BOARD)
+        self._execute(_HEAL, proven=proven_ms, first=first, last=last, prefix=prefix)
         self._execute("DELETE FROM meta WHERE name = 'heal'")
 
     def _now(self) -> Ms:

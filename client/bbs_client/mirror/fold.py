@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bbs.features.members.views import Author
 from bbs.messages import Ephemeral, Event, Result
+from bbs.streams import StreamKind, stream_parts
 from bbs.wire.messages import StreamEnded
 from bbs_client.features.boards import state as boards
 from bbs_client.features.community import state as community
@@ -56,7 +57,7 @@ def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
 
 def gone(stream: str) -> tuple[Change, ...]:
     """Return what the end of a stream for this reader takes along (protocol 6.6)."""
-    kind, _, subject = stream.partition(":")
-    if kind == "board":
-        return (DropStream(stream), ForgetBoard(subject))
+    kind, owner = stream_parts(stream)
+    if kind == StreamKind.BOARD:
+        return (DropStream(stream), ForgetBoard(owner))
     return (DropStream(stream),)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from bbs.messages import Result
+from bbs.streams import board_stream
 from bbs_client.mirror.cache import Cache, Touched
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.errands import Errand, Errands
@@ -80,7 +81,7 @@ class Keeper:
         for board in sorted(touched & self._cache.seated()):
             row = self._cache.board(board)
             norms = self._cache.norms(board)
-            if self._cache.cursor(f"board:{board}") is None:
+            if self._cache.cursor(board_stream(board)) is None:
                 self.add(Errand("board", board))
             elif row and (norms is None or norms.version < row.board.norms_version):
                 self.add(Errand("norms", board))

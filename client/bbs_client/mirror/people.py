@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading import rules
 from bbs.ids import COMMONS
+from bbs.streams import StreamKind, all_board_streams, stream_parts
 from bbs_client.mirror.changes import (
     DropStream,
     ForgetBoard,
@@ -145,8 +146,8 @@ def forget_board(pen: Pen, change: ForgetBoard) -> None:
     for table in ("seats", "norms", "threads", "posts", "lines", "shortenings", "marks", "floors"):
         pen.run(f"DELETE FROM {table} WHERE board = ?", change.board)  # noqa: S608 - our own names
     pen.run("DELETE FROM boards WHERE id = ?", change.board)
-    for kind in ("board", "lounge", "desk"):
-        pen.run("DELETE FROM cursors WHERE stream = ?", f"{kind}:{change.board}")
+    for stream in all_board_streams(change.board):
+        pen.run("DELETE FROM cursors WHERE stream = ?", stream)
     pen.forget(change.board)
     pen.erased = True
     for table in ("boards", "threads", "posts", "lines"):
@@ -155,22 +156,22 @@ def forget_board(pen: Pen, change: ForgetBoard) -> None:
 
 def drop_stream(pen: Pen, change: DropStream) -> None:
     """Drop what a stream fed, and its cursor."""
-    kind, _, subject = change.stream.partition(":")
+    kind, owner = stream_parts(change.stream)
     pen.run("DELETE FROM cursors WHERE stream = ?", change.stream)
     pen.erased = True
-    if kind == "board":
-        pen.run("DELETE FROM posts WHERE board = ? AND number IS NOT NULL", subject)
-        pen.run("DELETE FROM threads WHERE board = ? AND number IS NOT NULL", subject)
-        pen.run("DELETE FROM seats WHERE board = ? AND member IS NOT ?", subject, pen.me)
-        if subject == COMMONS:
+    if kind == StreamKind.BOARD:
+        pen.run("DELETE FROM posts WHERE board = ? AND number IS NOT NULL", owner)
+        pen.run("DELETE FROM threads WHERE board = ? AND number IS NOT NULL", owner)
+        pen.run("DELETE FROM seats WHERE board = ? AND member IS NOT ?", owner, pen.me)
+        if owner == COMMONS:
             pen.run("DELETE FROM members WHERE id IS NOT ?", pen.me)
             pen.touch("members")
-        pen.touch("threads", subject)
-        pen.touch("posts", subject)
-    elif kind == "lounge":
-        pen.run("DELETE FROM lines WHERE board = ?", subject)
-        pen.touch("lines", subject)
-    elif kind == "member":
+        pen.touch("threads", owner)
+        pen.touch("posts", owner)
+    elif kind == StreamKind.LOUNGE:
+        pen.run("DELETE FROM lines WHERE board = ?", owner)
+        pen.touch("lines", owner)
+    elif kind == StreamKind.MEMBER:
         pen.run("DELETE FROM thanks")
         pen.run("DELETE FROM posts WHERE number IS NULL")
         pen.run("DELETE FROM threads WHERE number IS NULL")

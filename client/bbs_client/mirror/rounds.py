@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bbs import limits
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Layout, Stance
+from bbs.streams import StreamKind, stream_prefix
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.rows import Rows
@@ -97,9 +98,9 @@ class Rounds(Rows):
     def vector(self) -> "Vector":
         """Return up to where the mirror has heard each board one sits on: a round, offline."""
         rows = self._rows(
-            "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = 'board:' || s.board"
+            "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = ? || s.board"
             " WHERE s.member = ? AND s.state = ?",
-            *(self._me, SeatState.SEATED.value),
+            *(stream_prefix(StreamKind.BOARD), self._me, SeatState.SEATED.value),
         )
         return dict(rows)
 

@@ -25,6 +25,7 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS
 from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, Waiting
+from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
 from bbs_client.mirror.asked import Community
 from bbs_client.mirror.cache import Cache, Touched
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions, PutMember
@@ -114,7 +115,7 @@ class Sync:
         """
         await self._ready.wait()
         async with self._lock(board):
-            streams = (f"board:{board}", f"lounge:{board}")
+            streams = board_streams(board)
             if self._live.issuperset(streams):
                 return
             low: Low = {}
@@ -176,16 +177,16 @@ class Sync:
 
         Its cursor was forgotten when the reset was heard: one with a cursor was fetched since.
         """
-        kind, _, subject = stream.partition(":")
-        async with self._lock(subject):
+        kind, owner = stream_parts(stream)
+        async with self._lock(owner):
             if self._cache.cursor(stream) is not None:
                 return
             self._write((DropStream(stream),))
             low: Low = {}
-            if kind == "member":
+            if kind == StreamKind.MEMBER:
                 await self._fetch_own(low)
             else:
-                await self._fetch_board(subject, low)
+                await self._fetch_board(owner, low)
             await self._listen({stream: low.get(stream, _FROM_NOW)})
         await self._seated_boards()
         await self.fetch_wanting()
@@ -205,7 +206,7 @@ class Sync:
             self._write((PutMember(signed_in.member),))
         low: Low = {}
         await self._fetch_board(COMMONS, low)
-        commons = [f"board:{COMMONS}", f"lounge:{COMMONS}", *self._own_stream()]
+        commons = [*board_streams(COMMONS), *self._own_stream()]
         await self._listen({stream: low.get(stream, _FROM_NOW) for stream in commons})
         self._cache.set_epoch(epoch)
 
@@ -224,7 +225,7 @@ class Sync:
         rows = self._cache.boards()
         seated = [row.board for row in rows if row.seat and row.seat.state is SeatState.SEATED]
         for done, board in enumerate(seated):
-            if self._live.issuperset((f"board:{board.id}", f"lounge:{board.id}")):
+            if self._live.issuperset(board_streams(board.id)):
                 await self.norms(board.id)
                 continue
             self._progress(done, len(seated), board.title or board.slug or "")
@@ -252,9 +253,10 @@ class Sync:
 
     async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""
-        if self._cache.cursor(f"board:{board}") is None:
+        log, lounge = board_streams(board)
+        if self._cache.cursor(log) is None:
             # What an interrupted fetch left was not kept true since.
-            self._write((DropStream(f"board:{board}"),))
+            self._write((DropStream(log),))
             if board == COMMONS:
                 await self._everybody(low)
             else:
@@ -265,8 +267,8 @@ class Sync:
             await self._thread_pages(board, low)
             await self._recent(board, low)
             await self._ask(ListHeld(board=board))
-        if self._cache.cursor(f"lounge:{board}") is None:
-            self._write((DropStream(f"lounge:{board}"),))
+        if self._cache.cursor(lounge) is None:
+            self._write((DropStream(lounge),))
             await self._ask(ListLines(board=board, limit=limits.PAGE_ITEMS_MAX), low)
         await self.norms(board)
 
@@ -387,7 +389,7 @@ class Sync:
 
     def _own_stream(self) -> list[str]:
         signed_in = self._community.me
-        return [f"member:{signed_in.member.id}"] if signed_in is not None else []
+        return [member_stream(signed_in.member.id)] if signed_in is not None else []
 
     def _is_seated(self, board: str) -> bool:
         row = self._cache.board(board)

@@ -17,6 +17,7 @@ from bbs.features.reading.messages import (
 from bbs.features.threads.messages import GetThread
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import NotFound
+from bbs.streams import lounge_stream
 from bbs.text import clean
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ async def lounge(plain: "Plain", _: str) -> None:
     """Show the newest lines of the lounge of the board one is on."""
     board = _here(plain)
     plain.thread, plain.in_lounge, plain.post = None, True, None
-    await plain.community.listen({f"lounge:{board.id}": -1})
+    await plain.community.listen({lounge_stream(board.id): -1})
     lines = await look.lines_of(plain.community, board, LINES)
     plain.tell_all(show.chat_line(line, plain.news.members) for line in lines)
     if not lines:

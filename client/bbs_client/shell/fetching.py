@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from bbs.errors import Disconnected, FolkmootError
+from bbs.streams import board_stream
 from bbs_client.widgets.house import House
 from bbs_client.widgets.words import line, why
 
@@ -47,7 +48,7 @@ class Fetching(Screen[None]):
             if self._looked_at == board:
                 await self.link.open_board(board)
 
-        self.fetch(f"board:{board}", fetch)
+        self.fetch(board_stream(board), fetch)
 
     def fetch_thread(self, thread: str) -> None:
         """Bring the rest of a thread into the mirror."""

@@ -9,6 +9,7 @@ from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
+from bbs.streams import board_stream
 from bbs_client.keys import Pane, key_of
 from bbs_client.shell.mending import Mending
 from bbs_client.widgets.words import why
@@ -92,9 +93,9 @@ class Looking(Mending):
             decided, version = answer
             if decided is SeatAnswer.TAKE:
                 command = TakeSeat(board=board, norms_version=version, op=new_id())
-                done = self.submit(command, f"board:{board}")
+                done = self.submit(command, board_stream(board))
             else:
-                done = self.submit(LeaveSeat(board=board, op=new_id()), f"board:{board}")
+                done = self.submit(LeaveSeat(board=board, op=new_id()), board_stream(board))
             if done and not self.house.online:
                 self.tell("Decided; the server hears of it when you are online again.")
 

@@ -7,6 +7,7 @@ from textual.content import Content
 from bbs.features.threads.views import Line, Post, WordsState
 from bbs.ids import new_id
 from bbs.messages import Command
+from bbs.streams import lounge_stream
 from bbs_client.keys import Pane
 from bbs_client.shell.writing import Writing
 from bbs_client.widgets.destination import Destination, Kind
@@ -61,7 +62,7 @@ class Mending(Writing):
         if self.pane is Pane.LOUNGE:
             said = self.lounge.current_line()
             if said is not None and self._is_mine(said):
-                self._ask_back("line", Unsay(line=said.id, op=new_id()), f"lounge:{said.board}")
+                self._ask_back("line", Unsay(line=said.id, op=new_id()), lounge_stream(said.board))
             return
         post = self.post_here(held=True)
         if post is not None and self._is_mine(post):

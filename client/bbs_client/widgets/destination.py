@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bbs import limits
+from bbs.streams import board_stream, lounge_stream
 
 
 class Kind(StrEnum):
@@ -40,8 +41,8 @@ class Destination(Struct, frozen=True):
     def queue(self) -> str:
         """The queue of the outbox in which order is kept: a lounge, a thread, or a board."""
         if self.kind is Kind.LINE:
-            return f"lounge:{self.board}"
-        return f"thread:{self.thread}" if self.thread else f"board:{self.board}"
+            return lounge_stream(self.board)
+        return f"thread:{self.thread}" if self.thread else board_stream(self.board)
 
     @property
     def titled(self) -> bool:

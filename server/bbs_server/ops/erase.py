@@ -19,7 +19,8 @@ from bbs import limits
 from bbs.clock import Ms
 from bbs.features.members.views import SystemAuthor
 from bbs.features.threads.messages import Unsaid, Withdrawn
-from bbs_server.acting import Emit, board_stream, lounge_stream
+from bbs.streams import board_stream, lounge_stream
+from bbs_server.acting import Emit
 from bbs_server.features.members import records as member_records
 from bbs_server.features.threads import publishing, records, sizes, words
 from bbs_server.store import removals, texts

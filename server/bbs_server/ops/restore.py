@@ -15,7 +15,7 @@ from bbs.errors import StorageUnavailable
 from bbs.features.community.messages import BroughtBack
 from bbs.features.members.views import SystemAuthor
 from bbs.ids import COMMONS
-from bbs_server.acting import COMMONS_STREAM
+from bbs.streams import COMMONS_STREAM
 from bbs_server.ops import sound
 from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, check_sound, read_manifest
 from bbs_server.ops.erase import EraseContext, Erased, erase_again

@@ -13,6 +13,7 @@ from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command, Request
 from bbs.powers import ROLE_POWERS, Need, On, Power, Role, narrowed, powers_of
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, SeatNeeded, Waiting
+from bbs.streams import StreamKind, stream_parts
 from bbs_server.acting import Actor, BoardFacts, Located, Places, Standing
 from bbs_server.store.engine import Tx
 
@@ -84,15 +85,15 @@ def may_listen(tx: Tx, places: Places, actor: Actor, stream: str) -> bool:
     Args:
         stream: Its name; protocol 6.1.
     """
-    kind, _, key = stream.partition(":")
-    if kind == "member":
+    kind, owner = stream_parts(stream)
+    if kind == StreamKind.MEMBER:
         # A token must not learn of its owner's devices.
-        return key == actor.member and actor.scope is None
-    facts = places.board_facts(tx, key)
+        return owner == actor.member and actor.scope is None
+    facts = places.board_facts(tx, owner)
     if facts is None:
         return False
     powers = tx.recall(standing_of, places, actor, facts, True).powers
-    return (Power.CONFIGURE if kind == "desk" else Power.READ) in powers
+    return (Power.CONFIGURE if kind == StreamKind.DESK else Power.READ) in powers
 
 
 def may_see_answer(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> bool:

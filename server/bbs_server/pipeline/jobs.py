@@ -3,6 +3,7 @@
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.messages import Done
+from bbs.streams import StreamKind, stream_parts
 from bbs_server.acting import At, Job, Outcome
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
@@ -22,11 +23,12 @@ def end_streams(tx: Tx, at: At) -> Outcome[Done]:
 
 def _kept_ms(tx: Tx, at: At, stream: str) -> Ms:
     """Return how long a stream keeps its events."""
-    kind, _, key = stream.partition(":")
-    facts = at.readers.board_facts(tx, key) if kind in ("board", "lounge") else None
+    kind, owner = stream_parts(stream)
+    readable = kind in (StreamKind.BOARD, StreamKind.LOUNGE)
+    facts = at.readers.board_facts(tx, owner) if readable else None
     if facts is None:
         return limits.STREAM_DAYS * DAY_MS
-    if kind == "lounge":
+    if kind == StreamKind.LOUNGE:
         return facts.lounge_hours * HOUR_MS
     return min(limits.STREAM_DAYS, facts.retention_days or limits.STREAM_DAYS) * DAY_MS
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from bbs.features.presence.messages import GetPresence, Here, PresenceShown, SetPresence
-from bbs_server.acting import COMMONS_STREAM
+from bbs.streams import COMMONS_STREAM
 from bbs_server.pipeline.caller import Caller
 from bbs_server.pipeline.dispatch import Dispatcher
 

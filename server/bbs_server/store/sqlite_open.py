@@ -15,6 +15,7 @@ import aiosqlite
 from bbs import limits
 from bbs.clock import MachineClock, system_clock
 from bbs.folders import make_private
+from bbs.streams import StreamKind, stream_bounds
 from bbs_server.store import log, sqlite_search
 from bbs_server.store.hops import Hops
 from bbs_server.store.names import Names
@@ -230,8 +231,8 @@ def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
     """Check the newest events of every board and lounge: a torn write would show there first."""
     tx = SqliteTx(connection)
     for (stream,) in connection.execute(
-        "SELECT stream FROM streams WHERE (stream > 'board:' AND stream < 'board;')"
-        " OR (stream > 'lounge:' AND stream < 'lounge;')"
+        "SELECT stream FROM streams WHERE (stream > ? AND stream < ?) OR (stream > ? AND stream < ?)",
+        (*stream_bounds(StreamKind.BOARD), *stream_bounds(StreamKind.LOUNGE)),
     ).fetchall():
         if (seq := log.broken_at(tx, stream, limits.CHAIN_TAIL_EVENTS)) is not None:
             raise CannotOpen(

@@ -14,6 +14,7 @@ from bbs.features.reading.messages import Floor
 from bbs.features.threads.views import Line, Post, Thread, WordsState
 from bbs.ids import COMMONS
 from bbs.messages import Command, Request
+from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs_client.app import FolkmootApp
 from bbs_client.mirror.cache import Cache
@@ -270,7 +271,7 @@ def a_house(folder: Path, *extra: Iterable[Change]) -> House:
     for changes in (people(), boards(), talk(), *extra):
         cache.apply(changes)
     for board in (COMMONS, GARDEN, CELLAR):
-        cache.set_cursor(f"board:{board}", HEARD)
+        cache.set_cursor(board_stream(board), HEARD)
     outbox = Outbox.open(folder / "outbox.db", clock)
     return House(cache, outbox, Drafts(folder / "drafts"), zone=UTC)
 

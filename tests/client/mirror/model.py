@@ -23,6 +23,7 @@ from bbs.ids import COMMONS
 from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound
 from bbs.sdk.happened import EventHappened
+from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stream
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.choosing import as_choice
@@ -73,25 +74,25 @@ class Model:
     def open_board(self, board: str, *, seat: bool = True, **settings: Any) -> boards.Board:
         opened = a_board(id=board, number=len(self.boards) + 1, **settings)
         self.boards[board] = opened
-        self.tell(f"board:{COMMONS}", boards.Opened(board=opened))
+        self.tell(COMMONS_STREAM, boards.Opened(board=opened))
         if board != COMMONS:
-            self.tell(f"board:{board}", boards.Opened(board=opened))
+            self.tell(board_stream(board), boards.Opened(board=opened))
         if seat:
             self.sit(board)
         return opened
 
     def sit(self, board: str) -> boards.Seat:
-        seat = a_seat(board=board, member=self.me.id, position=self.head(f"board:{board}"))
+        seat = a_seat(board=board, member=self.me.id, position=self.head(board_stream(board)))
         self.seats[board, self.me.id] = seat
-        self.floors[board] = self.tell(f"board:{board}", boards.SeatChanged(seat=seat))
-        self.tell(f"member:{self.me.id}", boards.SeatChanged(seat=seat))
+        self.floors[board] = self.tell(board_stream(board), boards.SeatChanged(seat=seat))
+        self.tell(member_stream(self.me.id), boards.SeatChanged(seat=seat))
         return seat
 
     def configure(self, board: str, **settings: Any) -> None:
         known = self.boards[board]
         changed = replace(known, revision=known.revision + 1, **settings)
         self.boards[board] = changed
-        self.tell(f"board:{board}", boards.Configured(board=changed))
+        self.tell(board_stream(board), boards.Configured(board=changed))
         for key, post in self.posts.items():
             if post.board == board and post.state is WordsState.PUBLISHED:
                 end = self._end(post.visible_at, settings.get("retention_days", 0) * DAY_MS)
@@ -128,7 +129,7 @@ class Model:
     def _publish(self, thread: Thread, parent: str | None, mine: bool, **more: Any) -> Post:
         now = instant(self.clock())
         board = self.boards[thread.board]
-        stream = f"board:{thread.board}"
+        stream = board_stream(thread.board)
         post = a_post(
             board=thread.board,
             thread=thread.id,
@@ -161,19 +162,19 @@ class Model:
             return
         changed = replace(post, body=post.body + "!", edits=1, revision=post.revision + 1)
         self.posts[post.id] = changed
-        self.tell(f"board:{post.board}", threads.Edited(post=changed))
+        self.tell(board_stream(post.board), threads.Edited(post=changed))
 
     def retitle(self, thread: Thread) -> None:
         if (thread := self.threads[thread.id]).title is None:
             return
         changed = replace(thread, title=thread.title + "!", revision=thread.revision + 1)
         self.threads[thread.id] = changed
-        self.tell(f"board:{thread.board}", threads.Retitled(thread=changed))
+        self.tell(board_stream(thread.board), threads.Retitled(thread=changed))
 
     def withdraw(self, post: Post) -> None:
         if self.posts[post.id].body is not None:
             self._erase(self.posts[post.id], WordsState.WITHDRAWN)
-            self.tell(f"board:{post.board}", threads.Withdrawn(post=self.posts[post.id]))
+            self.tell(board_stream(post.board), threads.Withdrawn(post=self.posts[post.id]))
 
     def thank(self, post: Post) -> None:
         """Let the other thank me for a post of mine."""
@@ -185,7 +186,7 @@ class Model:
             at=instant(self.clock()),
         )
         self.thanks[post.id] = thanks
-        self.tell(f"member:{self.me.id}", threads.Thanked(thanks=thanks))
+        self.tell(member_stream(self.me.id), threads.Thanked(thanks=thanks))
 
     def _erase(self, post: Post, state: WordsState) -> None:
         self.thanks.pop(post.id, None)
@@ -214,21 +215,21 @@ class Model:
         ]
         for post in due:
             self._erase(post, WordsState.FADED)
-        self.tell(f"board:{board}", threads.Faded(board=board, until=now))
+        self.tell(board_stream(board), threads.Faded(board=board, until=now))
         self.lines = {
             key: line
             for key, line in self.lines.items()
             if line.board != board or line.fades_at > now
         }
-        self.tell(f"lounge:{board}", threads.LoungeFaded(board=board, until=now))
+        self.tell(lounge_stream(board), threads.LoungeFaded(board=board, until=now))
 
     def say(self, board: str = COMMONS) -> Line:
         now = instant(self.clock())
-        number = 1 + self.head(f"lounge:{board}")
+        number = 1 + self.head(lounge_stream(board))
         fades_at = self._end(now, self.boards[board].lounge_hours * HOUR_MS)
         line = a_line(board=board, number=number, at=now, fades_at=fades_at)
         self.lines[line.id] = line
-        self.tell(f"lounge:{board}", threads.Said(line=line))
+        self.tell(lounge_stream(board), threads.Said(line=line))
         return line
 
     def unsay(self, line: Line) -> None:
@@ -236,7 +237,7 @@ class Model:
             return
         gone = replace(line, body=None, state=WordsState.WITHDRAWN, revision=line.revision + 1)
         self.lines[line.id] = gone
-        self.tell(f"lounge:{line.board}", threads.Unsaid(line=gone))
+        self.tell(lounge_stream(line.board), threads.Unsaid(line=gone))
 
     # What is asked.
 
@@ -245,13 +246,13 @@ class Model:
         match request:
             case members.ListMembers():
                 return members_views.MemberPage(
-                    members=(self.me, self.other), as_of=self._as_of(f"board:{COMMONS}")
+                    members=(self.me, self.other), as_of=self._as_of(COMMONS_STREAM)
                 )
             case boards.ListBoards():
                 return boards.BoardList(
                     boards=tuple(self.boards.values()),
                     seats=tuple(self.seats.values()),
-                    as_of=self._as_of(f"board:{COMMONS}", f"member:{self.me.id}"),
+                    as_of=self._as_of(COMMONS_STREAM, member_stream(self.me.id)),
                 )
             case GetNorms(board=board):
                 version = self._board(board).norms_version
@@ -260,11 +261,11 @@ class Model:
             case boards.GetBoard(board=board):
                 seat = self.seats.get((board, self.me.id))
                 return boards.BoardShown(
-                    board=self._board(board), seat=seat, as_of=self._as_of(f"board:{board}")
+                    board=self._board(board), seat=seat, as_of=self._as_of(board_stream(board))
                 )
             case boards.ListSeats(board=board):
                 seats = tuple(seat for seat in self.seats.values() if seat.board == board)
-                return boards.SeatList(seats=seats, as_of=self._as_of(f"board:{board}"))
+                return boards.SeatList(seats=seats, as_of=self._as_of(board_stream(board)))
             case reading.GetMarks():
                 floors = [reading.Floor(board=b, seq=seq) for b, seq in self.floors.items()]
                 return reading.AllMarks(marks=tuple(self.marks.values()), floors=tuple(floors))
@@ -322,11 +323,11 @@ class Model:
                 return threads_views.ThreadPage(
                     threads=tuple(found[:PAGE]),
                     next_before=found[PAGE - 1].number if len(found) > PAGE else None,
-                    as_of=self._as_of(f"board:{board}"),
+                    as_of=self._as_of(board_stream(board)),
                 )
             case threads.ListThanks():
                 return threads_views.ThanksPage(
-                    thanks=tuple(self.thanks.values()), as_of=self._as_of(f"member:{self.me.id}")
+                    thanks=tuple(self.thanks.values()), as_of=self._as_of(member_stream(self.me.id))
                 )
             case threads.ListHeld():
                 return threads_views.RecentPage(posts=(), threads=())
@@ -339,7 +340,7 @@ class Model:
                     posts=tuple(page),
                     threads=tuple({p.thread: self.threads[p.thread] for p in page}.values()),
                     next_before=page[-1].seq if len(posts) > PAGE else None,
-                    as_of=self._as_of(f"board:{board}"),
+                    as_of=self._as_of(board_stream(board)),
                 )
             case threads.ListLines(board=board, before=before):
                 lines = [line for line in self.lines.values() if line.board == board]
@@ -347,7 +348,7 @@ class Model:
                 return threads_views.LinePage(
                     lines=tuple(lines[-PAGE:]),
                     more_before=len(lines) > PAGE,
-                    as_of=self._as_of(f"lounge:{board}"),
+                    as_of=self._as_of(lounge_stream(board)),
                 )
             case _:
                 return self._thread(request)
@@ -356,7 +357,7 @@ class Model:
         if request.thread not in self.threads:
             raise NotFound("thread")
         thread = self.threads[request.thread]
-        as_of = self._as_of(f"board:{thread.board}")
+        as_of = self._as_of(board_stream(thread.board))
         posts = [p for p in self.posts.values() if p.thread == thread.id]
         match request:
             case threads.GetThread():

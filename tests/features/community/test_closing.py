@@ -26,9 +26,9 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Request
 from bbs.refusals import CommunityClosed, CommunityClosing, Conflict
+from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Hello
 from bbs_server import jobs
-from bbs_server.acting import COMMONS_STREAM
 from bbs_server.app import JOBS
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret

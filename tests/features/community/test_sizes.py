@@ -20,7 +20,7 @@ from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, LineId, new_id
 from bbs.powers import Power
 from bbs.refusals import NoRoom, NotFound
-from bbs_server.acting import board_stream
+from bbs.streams import board_stream
 from bbs_server.features.threads import sizes
 from tests.support.moot import Moot, open_moot
 from tests.support.talk import start, write

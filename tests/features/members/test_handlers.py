@@ -31,7 +31,8 @@ from bbs.refusals import (
     PasswordRefused,
     Taken,
 )
-from bbs_server.acting import COMMONS_STREAM, Emit, Outcome, member_stream
+from bbs.streams import COMMONS_STREAM, member_stream
+from bbs_server.acting import Emit, Outcome
 from bbs_server.features.members import records
 from bbs_server.features.members.ways_in import secret_hash
 from tests.support.people import Person, secret

@@ -21,7 +21,8 @@ from bbs.features.members.messages import (
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
 from bbs.refusals import Full, NotAllowed, NotFound, NotSignedIn, SignInFailed
-from bbs_server.acting import COMMONS_STREAM, EndSessions, member_stream
+from bbs.streams import COMMONS_STREAM, member_stream
+from bbs_server.acting import EndSessions
 from bbs_server.features.members import records
 from bbs_server.features.members.jobs import JOBS
 from bbs_server.features.members.records import load_actor, touch_session

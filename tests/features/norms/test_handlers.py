@@ -13,7 +13,8 @@ from bbs.features.norms.messages import Clause, GetCommonsNorms, GetNorms
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Role
 from bbs.refusals import NotFound, TextRefused
-from bbs_server.acting import COMMONS_STREAM, Emit, Standing, board_stream
+from bbs.streams import COMMONS_STREAM, board_stream
+from bbs_server.acting import Emit, Standing
 from bbs_server.features.norms import records
 from bbs_server.features.norms.commons import FIRST_NORMS
 from bbs_server.features.norms.handlers import adopt

@@ -25,7 +25,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import PurgeDone, WordsState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
-from bbs_server.acting import board_stream, lounge_stream, member_stream
+from bbs.streams import board_stream, lounge_stream, member_stream
 from bbs_server.store.removals import REMOVALS, entries
 from tests.support.kept import bytes_in
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot

@@ -28,8 +28,8 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.sdk.signing import new_secret, sign_up
+from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
-from bbs_server.acting import COMMONS_STREAM
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import NotRestored, restore
 from bbs_server.store import history, log, removals

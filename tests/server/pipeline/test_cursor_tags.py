@@ -14,10 +14,10 @@ from bbs.features.boards.messages import ListBoards, TakeSeat
 from bbs.features.members.messages import GetAccount
 from bbs.features.threads.messages import ListLines, Say
 from bbs.ids import BoardId, new_id
+from bbs.streams import COMMONS_STREAM, lounge_stream
 from bbs.wire.cursors import Cursors
 from bbs.wire.incoming import decode_message
 from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, EventFrame, Hello, StreamState, Sync
-from bbs_server.acting import COMMONS_STREAM, lounge_stream
 from bbs_server.store import history, log, tags
 from bbs_server.store.engine import Tx
 from bbs_server.store.history import Lost

@@ -15,10 +15,10 @@ from bbs.features.members.messages import EndSession, Resume
 from bbs.features.threads.messages import Say
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import NotSignedIn
+from bbs.streams import lounge_stream
 from bbs.testing import FakeClock
 from bbs.wire import close
 from bbs.wire.messages import Discover, Hello, Sync
-from bbs_server.acting import lounge_stream
 from bbs_server.fanout.hub import Listener
 from bbs_server.pipeline.caller import Caller
 from tests.server.fanout.test_outbox import Reader

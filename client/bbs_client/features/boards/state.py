@@ -14,6 +14,7 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.members.views import Author
 from bbs.messages import Event, Result
+from bbs.streams import board_stream
 from bbs_client.mirror.changes import (
     Change,
     ForgetBoard,
@@ -37,7 +38,7 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
     """
     match event:
         case Opened(board=board) | Configured(board=board):
-            own = stream == f"board:{board.id}"
+            own = stream == board_stream(board.id)
             shorten = Shorten(
                 board=board.id,
                 retention_days=board.retention_days,

@@ -155,7 +155,7 @@ def _key(row: Row) -> str:
         case Stop(section=section, thread=thread, numbers=numbers):
             return f"{section}:{thread}:{numbers[0]}"
         case BoardSum(board=board):
-            return f"board:{board}"
+            return f"sum:{board}"
         case Aside(key=key):
             return f"aside:{key}"
 

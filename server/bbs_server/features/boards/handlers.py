@@ -36,21 +36,8 @@ from bbs.features.members.views import Author, MemberState, SystemAuthor
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
 from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer, Taken
-from bbs_server.acting import (
-    COMMONS_STREAM,
-    At,
-    Emission,
-    Emit,
-    EndListening,
-    Handler,
-    Outcome,
-    Reaction,
-    Reader,
-    board_stream,
-    desk_stream,
-    lounge_stream,
-    member_stream,
-)
+from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
+from bbs_server.acting import At, Emission, Emit, EndListening, Handler, Outcome, Reaction, Reader
 from bbs_server.features.boards import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
@@ -189,7 +176,7 @@ def configure(tx: Tx, at: At, command: ConfigureBoard) -> Outcome[BoardShown]:
     if before.visibility is Visibility.MEMBERS and board.visibility is not Visibility.MEMBERS:
         emissions.append(Emit(COMMONS_STREAM, Unlisted(board=board.id), board.id))
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
-        emissions.append(EndListening(_streams(board.id)))
+        emissions.append(EndListening(all_board_streams(board.id)))
     emissions += move_up(tx, command.board)
     seat = records.seat(tx, command.board, at.member)
     return Outcome(BoardShown(board=board, seat=seat), tuple(emissions))
@@ -216,10 +203,6 @@ def _shorten(tx: Tx, at: At, command: ConfigureBoard) -> None:
         row = tx.one("SELECT lines FROM boards WHERE id = ?", command.board)
         assert row is not None
         records.shorten(tx, command.board, "lines", command.lounge_hours * HOUR_MS, row[0])
-
-
-def _streams(board: BoardId) -> tuple[str, ...]:
-    return board_stream(board), lounge_stream(board), desk_stream(board)
 
 
 def take_seat(tx: Tx, at: At, command: TakeSeat) -> Outcome[SeatShown]:
@@ -270,7 +253,7 @@ def leave_seat(tx: Tx, at: At, command: LeaveSeat) -> Outcome[SeatShown]:
     )
     emissions = [
         *_seat_told(left, appointed=False if seat.moderator else None),
-        EndListening(_streams(seat.board), seat.member),
+        EndListening(all_board_streams(seat.board), seat.member),
         *move_up(tx, command.board),
     ]
     return Outcome(SeatShown(seat=left), tuple(emissions))

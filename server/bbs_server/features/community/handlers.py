@@ -30,18 +30,8 @@ from bbs.features.community.views import BoardSize
 from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
-from bbs_server.acting import (
-    COMMONS_STREAM,
-    At,
-    Emit,
-    Handler,
-    Outcome,
-    Reaction,
-    Reader,
-    TellClosing,
-    TellTime,
-    board_stream,
-)
+from bbs.streams import COMMONS_STREAM, board_stream
+from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, TellClosing, TellTime
 from bbs_server.features.community import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx

@@ -4,6 +4,7 @@ from bbs import limits
 from bbs.clock import Ms, instant, to_ms
 from bbs.features.community.views import BoardSize, Closing
 from bbs.ids import BoardId
+from bbs.streams import StreamKind, stream_prefix
 from bbs_server.acting import At
 from bbs_server.store import texts
 from bbs_server.store.engine import Tx
@@ -11,12 +12,13 @@ from bbs_server.store.engine import Tx
 
 def sizes(tx: Tx) -> list[BoardSize]:
     """Return what every board takes, by number, whoever may read it."""
+    kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK
     rows = tx.all(
         "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
         " coalesce(s.words_bytes, 0), (SELECT coalesce(sum(e.seq - e.base_seq), 0) FROM streams e"
-        " WHERE e.stream IN ('board:' || b.id, 'lounge:' || b.id, 'desk:' || b.id)),"
-        " coalesce(s.quota_bytes, 0)"
-        " FROM boards b LEFT JOIN board_sizes s ON s.board = b.id ORDER BY b.number"
+        " WHERE e.stream IN (? || b.id, ? || b.id, ? || b.id)), coalesce(s.quota_bytes, 0)"
+        " FROM boards b LEFT JOIN board_sizes s ON s.board = b.id ORDER BY b.number",
+        *map(stream_prefix, kinds),
     )
     return [
         BoardSize(

@@ -14,8 +14,9 @@ from bbs.features.members.views import Account, MemberChanged, TokenIssued
 from bbs.messages import Done
 from bbs.powers import TOKEN_POWERS, Power
 from bbs.refusals import Conflict, Full, NotAllowed, NotFound, NotSignedIn
+from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
-from bbs_server.acting import COMMONS_STREAM, At, Outcome, Preparing, member_stream
+from bbs_server.acting import At, Outcome, Preparing
 from bbs_server.features.members import guesses, known_devices, records, telling, ways_in
 from bbs_server.features.members.proving import (
     NewPassword,

@@ -23,8 +23,9 @@ from bbs.features.members.views import (
 from bbs.ids import COMMONS
 from bbs.messages import Done
 from bbs.refusals import Full, NotFound
+from bbs.streams import COMMONS_STREAM
 from bbs.text import check_line
-from bbs_server.acting import COMMONS_STREAM, At, Emission, Emit, Outcome
+from bbs_server.acting import At, Emission, Emit, Outcome
 from bbs_server.features.members import invitations, records, telling, ways_in
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import heads

@@ -7,8 +7,9 @@ from bbs.features.members.signing import signed_text, verify
 from bbs.features.members.views import Challenge, SignedIn
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import SignInFailed
+from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
-from bbs_server.acting import COMMONS_STREAM, At, Outcome, Preparing, member_stream
+from bbs_server.acting import At, Outcome, Preparing
 from bbs_server.features.members import guesses, known_devices, records, telling, ways_in
 from bbs_server.features.members.proving import Proof, new_hash, prove, refuse_rehearsal, settle
 from bbs_server.store.engine import Tx

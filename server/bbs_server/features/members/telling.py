@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bbs.features.members.messages import Changed, Joined, SessionEnded, SessionStarted
 from bbs.features.members.views import Author
 from bbs.ids import MemberId, SessionId
-from bbs_server.acting import COMMONS_STREAM, Emission, Emit, EndSessions, member_stream
+from bbs.streams import COMMONS_STREAM, member_stream
+from bbs_server.acting import Emission, Emit, EndSessions
 from bbs_server.features.members import records
 from bbs_server.store.engine import Tx
 

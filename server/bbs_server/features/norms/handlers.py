@@ -7,16 +7,8 @@ from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command, Event, Query, Request
 from bbs.refusals import NotFound
-from bbs_server.acting import (
-    At,
-    Emission,
-    Emit,
-    Handler,
-    Prepare,
-    Reaction,
-    Reader,
-    board_stream,
-)
+from bbs.streams import board_stream
+from bbs_server.acting import At, Emission, Emit, Handler, Prepare, Reaction, Reader
 from bbs_server.features.norms import records
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import heads

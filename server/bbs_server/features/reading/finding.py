@@ -11,7 +11,8 @@ from bbs.features.reading.messages import Found, ListMentions, Search, SearchPag
 from bbs.ids import BoardId
 from bbs.messages import Seq
 from bbs.refusals import NotFound
-from bbs_server.acting import At, board_stream
+from bbs.streams import board_stream
+from bbs_server.acting import At
 from bbs_server.paging import fitting
 from bbs_server.store import log
 from bbs_server.store.engine import SearchFor, SearchTerm, Slices, Tx

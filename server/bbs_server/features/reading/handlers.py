@@ -33,17 +33,8 @@ from bbs.features.reading.messages import (
 from bbs.ids import BoardId
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
-from bbs_server.acting import (
-    At,
-    Emission,
-    Emit,
-    Handler,
-    Outcome,
-    Reaction,
-    Reader,
-    TellMember,
-    board_stream,
-)
+from bbs.streams import board_stream
+from bbs_server.acting import At, Emission, Emit, Handler, Outcome, Reaction, Reader, TellMember
 from bbs_server.features.reading import choices, finding, inbox, news, records
 from bbs_server.paging import fitting
 from bbs_server.store import log

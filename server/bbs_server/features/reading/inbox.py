@@ -15,7 +15,8 @@ from bbs.features.reading.rounds import Wishes, mutes, wishes_of
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Seq
-from bbs_server.acting import At, board_stream, member_stream
+from bbs.streams import board_stream, member_stream
+from bbs_server.acting import At
 from bbs_server.features.reading import choices
 from bbs_server.paging import fitting, place_of, placed
 from bbs_server.store import log

@@ -9,7 +9,8 @@ from bbs.features.reading.messages import GetRound, GetUnread, RoundShown, Unrea
 from bbs.features.reading.rounds import Vector, Waiting, Wishes
 from bbs.features.reading.views import Section
 from bbs.ids import BoardId, ThreadId
-from bbs_server.acting import At, board_stream
+from bbs.streams import board_stream
+from bbs_server.acting import At
 from bbs_server.features.reading import choices, records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Slices, Tx

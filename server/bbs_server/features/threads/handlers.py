@@ -34,7 +34,8 @@ from bbs.features.threads.views import GONE, PostShown, ThreadShown, ThreadStart
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
-from bbs_server.acting import At, Emit, Foresee, Handler, Outcome, Reaction, Reader, board_stream
+from bbs.streams import board_stream
+from bbs_server.acting import At, Emit, Foresee, Handler, Outcome, Reaction, Reader
 from bbs_server.features.threads import (
     imports,
     lounge,

@@ -5,15 +5,8 @@ from bbs.clock import Ms, instant
 from bbs.features.threads.messages import Faded, LoungeFaded
 from bbs.features.threads.views import WordsState
 from bbs.messages import Done
-from bbs_server.acting import (
-    At,
-    Emission,
-    Emit,
-    Job,
-    Outcome,
-    board_stream,
-    lounge_stream,
-)
+from bbs.streams import board_stream, lounge_stream
+from bbs_server.acting import At, Emission, Emit, Job, Outcome
 from bbs_server.features.threads import (
     publishing,
     purges,

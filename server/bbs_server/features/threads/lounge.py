@@ -5,7 +5,8 @@ from bbs.features.threads import rules
 from bbs.features.threads.messages import Said, Say, Unsaid, Unsay
 from bbs.features.threads.views import LineShown, WordsState
 from bbs.refusals import Conflict, Gone
-from bbs_server.acting import At, Emit, Outcome, lounge_stream
+from bbs.streams import lounge_stream
+from bbs_server.acting import At, Emit, Outcome
 from bbs_server.features.threads import records, sizes, words
 from bbs_server.store.engine import Tx
 

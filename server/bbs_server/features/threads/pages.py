@@ -23,7 +23,8 @@ from bbs.features.threads.views import (
     ThreadPage,
     ThreadShown,
 )
-from bbs_server.acting import At, board_stream, lounge_stream, member_stream
+from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs_server.acting import At
 from bbs_server.features.threads import records, words
 from bbs_server.paging import fitting
 from bbs_server.store import log

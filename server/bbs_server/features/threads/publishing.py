@@ -10,13 +10,8 @@ from bbs.features.threads.as_of import nameless
 from bbs.features.threads.messages import Held, Posted, Started
 from bbs.features.threads.views import WordsState
 from bbs.ids import MemberId, PostId, ThreadId
-from bbs_server.acting import (
-    At,
-    Emit,
-    board_stream,
-    desk_stream,
-    member_stream,
-)
+from bbs.streams import board_stream, desk_stream, member_stream
+from bbs_server.acting import At, Emit
 from bbs_server.features.threads import records, words
 from bbs_server.store import log
 from bbs_server.store.engine import Row, Tx

@@ -11,16 +11,8 @@ from bbs.features.threads.views import Line, Post, PurgeDone, WordsState
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
-from bbs_server.acting import (
-    At,
-    Emission,
-    Emit,
-    EraseTraces,
-    Outcome,
-    board_stream,
-    lounge_stream,
-    member_stream,
-)
+from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs_server.acting import At, Emission, Emit, EraseTraces, Outcome
 from bbs_server.features.threads import publishing, purges, records, words
 from bbs_server.store import texts
 from bbs_server.store.engine import GoneThread, Row, Tx

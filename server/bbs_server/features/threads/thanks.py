@@ -6,7 +6,8 @@ from bbs.features.threads.messages import ListThanks, Thank, Thanked
 from bbs.features.threads.views import Thanks, ThanksPage
 from bbs.messages import Done
 from bbs.refusals import NobodyToThank
-from bbs_server.acting import At, Emit, Outcome, member_stream
+from bbs.streams import member_stream
+from bbs_server.acting import At, Emit, Outcome
 from bbs_server.features.threads import purges, records, words
 from bbs_server.paging import place_of, placed
 from bbs_server.store import log, texts

@@ -1,0 +1,86 @@
+"""The names of event streams, made and taken apart here and nowhere else (protocol 6.1)."""
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
+
+from bbs.ids import COMMONS, BoardId, MemberId
+
+Stream = Annotated[str, Meta(max_length=48, pattern="^(board|lounge|desk|member):[0-9a-f-]{36}$")]
+"""The name of an event stream: a kind, a colon, the id of the board or member it belongs to."""
+
+
+class StreamKind(StrEnum):
+    """Whose events a stream holds."""
+
+    BOARD = "board"  # a board's own log
+    LOUNGE = "lounge"  # apart from the board's log, because it ends sooner
+    DESK = "desk"  # only the board's moderators read it
+    MEMBER = "member"  # only this member reads it
+
+
+class StreamParts(NamedTuple):
+    """What the name of a stream says.
+
+    Attributes:
+        kind: A `StreamKind`, or a kind that only a newer server knows.
+        owner: The id of the board or member it belongs to.
+    """
+
+    kind: str
+    owner: str
+
+
+def stream_name(kind: StreamKind, owner: BoardId | MemberId) -> Stream:
+    """Return the name of the stream of this kind that belongs to a board or a member."""
+    return f"{kind}:{owner}"
+
+
+def stream_parts(stream: Stream) -> StreamParts:
+    """Return what a stream's name says; the inverse of `stream_name`."""
+    kind, _, owner = stream.partition(":")
+    return StreamParts(kind, owner)
+
+
+def board_stream(board: BoardId) -> Stream:
+    """Return the stream of a board's own log."""
+    return stream_name(StreamKind.BOARD, board)
+
+
+def lounge_stream(board: BoardId) -> Stream:
+    """Return the stream of a board's lounge."""
+    return stream_name(StreamKind.LOUNGE, board)
+
+
+def desk_stream(board: BoardId) -> Stream:
+    """Return the stream that only a board's moderators read."""
+    return stream_name(StreamKind.DESK, board)
+
+
+def member_stream(member: MemberId) -> Stream:
+    """Return the stream that only one member reads."""
+    return stream_name(StreamKind.MEMBER, member)
+
+
+def board_streams(board: BoardId) -> tuple[Stream, Stream]:
+    """Return the streams of a board that its readers listen to: its log and its lounge."""
+    return board_stream(board), lounge_stream(board)
+
+
+def all_board_streams(board: BoardId) -> tuple[Stream, Stream, Stream]:
+    """Return every stream of a board, its moderators' desk included."""
+    return *board_streams(board), desk_stream(board)
+
+
+def stream_prefix(kind: StreamKind) -> str:
+    """Return what an owner's id is appended to, for SQL that joins streams to their owners."""
+    return stream_name(kind, "")
+
+
+def stream_bounds(kind: StreamKind) -> tuple[str, str]:
+    """Return what the names of all streams of a kind lie between, in the order of their bytes."""
+    return f"{kind}:", f"{kind};"
+
+
+COMMONS_STREAM: Stream = board_stream(COMMONS)
