@@ -129,9 +129,7 @@ async def _erase_named(
         lines_of: Gives the lines of the record that are to be followed.
         told_at: The moment of the events that tell of it; None: none does.
     """
-    await store.write(
-        lambda tx: tx.run("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
-    )
+    await store.write(files.begin_gone)
     await _in_slices(store, (pair for entry in lines_of() for pair in entry.texts()), _note)
     threads = {gone for entry in lines_of() for gone in entry.threads}
     posts = await store.write(lambda tx: _posts(tx, at, threads))
@@ -141,7 +139,7 @@ async def _erase_named(
     await store.write(lambda tx: _replace(files, tx, at))
     gone = await store.write(lambda tx: tx.all("SELECT text, why FROM gone"))
     await _in_slices(store, gone, _drop)
-    await store.write(lambda tx: tx.run("DROP TABLE gone"))
+    await store.write(files.end_gone)
     return Erased(posts=len(posts), lines=len(lines), texts=len(gone))
 
 
@@ -255,11 +253,7 @@ def _replace(files: Files, tx: Tx, at: EraseContext) -> None:
         words.index(tx, first[1])
     # An end that was called off, or put on another day, is not announced any more.
     tx.run(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
-    # Whatever features there are: columns that hold ids of texts are named so.
-    for table, column, required in files.text_columns(tx):
-        for (key,) in tx.all(f"SELECT DISTINCT {column} FROM {table} WHERE {column} {gone}"):  # noqa: S608 - our own names and question marks
-            other = texts.keep(tx, at, LOST) if required else None
-            tx.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", other, key)  # noqa: S608 - our own names and question marks
+    files.replace_gone(tx, lambda: texts.keep(tx, at, LOST))
 
 
 def _drop(tx: Tx, gone: Sequence[Row]) -> None:

@@ -22,7 +22,7 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
         A line for each stream that is broken.
     """
     found = []
-    for stream, seq in tx.all("SELECT stream, seq FROM streams ORDER BY stream"):
+    for stream, seq in tx.all('SELECT stream, seq FROM streams ORDER BY stream COLLATE "binary"'):
         if (broken := log.broken_at(tx, stream, seq if last is None else last)) is not None:
             found.append(f"the history of {stream} is broken at {broken}")
     return found
@@ -32,7 +32,8 @@ def altered_texts(tx: Tx) -> int:
     """Return how many texts are not what their ids commit to."""
     altered, after = 0, ""
     while keys := tx.all(
-        "SELECT id FROM texts WHERE id > ? ORDER BY id LIMIT ?", after, _CHUNK_IDS
+        'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
+        *(after, _CHUNK_IDS),
     ):
         after = keys[-1][0]
         altered += len(keys) - len(texts.load(tx, [key for (key,) in keys]))

@@ -2,6 +2,8 @@
 
 Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for parameters. What
 the engines do differently (search, pragmas, locks, errors) stands behind these two protocols.
+Whoever puts text in an order names the collation `"binary"`, the order of bytes on every engine:
+it is SQLite's own, and PostgreSQL's schema will make a collation of that name from its `"C"`.
 """
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence

@@ -1,5 +1,6 @@
 """What backup, restore and doctor ask of an engine: its files looked at, copied and opened."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -119,6 +120,18 @@ class Files(Protocol):
         """
         ...
 
-    def text_columns(self, tx: Tx) -> list[tuple[str, str, bool]]:
-        """Return where ids of texts stand: table, column, and whether something must."""
+    def begin_gone(self, tx: Tx) -> None:
+        """Make the table `gone (text, why)` for the ids of texts to erase; no other start sees it."""
+        ...
+
+    def replace_gone(self, tx: Tx, new_text: Callable[[], str]) -> None:
+        """Put another id wherever one of `gone` stands, in whichever feature's table.
+
+        Args:
+            new_text: Returns the id of a text to put where there must be one; elsewhere none is.
+        """
+        ...
+
+    def end_gone(self, tx: Tx) -> None:
+        """Drop what `begin_gone` made."""
         ...

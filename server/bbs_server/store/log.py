@@ -221,7 +221,8 @@ def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
     """
     rows = tx.all(
         "SELECT s.stream, CASE WHEN e.at <= ? AND e.unproven = 0 THEN e.at END FROM streams s"
-        " JOIN events e ON e.stream = s.stream AND e.seq = s.base_seq + 1 ORDER BY s.stream",
+        " JOIN events e ON e.stream = s.stream AND e.seq = s.base_seq + 1"
+        ' ORDER BY s.stream COLLATE "binary"',
         now,
     )
     return [(stream, oldest) for stream, oldest in rows]
@@ -242,7 +243,8 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
         How many were deleted.
     """
     oldest = tx.all(
-        "SELECT seq, at > ? OR unproven, at, digest FROM events WHERE stream = ? ORDER BY seq LIMIT ?",
+        "SELECT seq, at > ? OR unproven <> 0, at, digest FROM events"
+        " WHERE stream = ? ORDER BY seq LIMIT ?",
         *(now, stream, limit),
     )
     due = 0

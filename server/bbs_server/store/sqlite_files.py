@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,13 +124,25 @@ class SqliteFiles:
         except CannotOpen as error:
             raise Unusable(str(error)) from error
 
-    def text_columns(self, tx: Tx) -> list[tuple[str, str, bool]]:
-        return [
-            (table, name, bool(required))
+    def begin_gone(self, tx: Tx) -> None:
+        tx.run("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
+
+    def replace_gone(self, tx: Tx, new_text: Callable[[], str]) -> None:
+        # Whatever features there are: columns that hold ids of texts are named so.
+        columns = [
+            (table, name, required)
             for (table,) in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
             for name, required in tx.all('SELECT name, "notnull" FROM pragma_table_info(?)', table)
             if name.endswith("_text")
         ]
+        for table, name, required in columns:
+            stands = f"SELECT DISTINCT {name} FROM {table} WHERE {name} IN (SELECT text FROM gone)"  # noqa: S608 - names of the schema
+            for (key,) in tx.all(stands):
+                other = new_text() if required else None
+                tx.run(f"UPDATE {table} SET {name} = ? WHERE {name} = ?", other, key)  # noqa: S608 - names of the schema
+
+    def end_gone(self, tx: Tx) -> None:
+        tx.run("DROP TABLE gone")
 
 
 SQLITE = SqliteFiles()

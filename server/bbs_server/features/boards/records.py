@@ -46,9 +46,10 @@ def text_ids(tx: Tx, board: BoardId) -> dict[str, str]:
 def replace_texts(tx: Tx, at: At, board: BoardId, words: Mapping[str, str]) -> None:
     """Keep words of a board under new ids; the old ids lead nowhere from now on (P10)."""
     old = text_ids(tx, board)
-    for name, body in words.items():
-        sql = f"UPDATE boards SET {name}_text = ? WHERE id = ?"  # noqa: S608 - names from TEXTS
-        tx.run(sql, texts.keep(tx, at, body), board)
+    for column in TEXTS:
+        if (body := words.get(column)) is not None:
+            sql = f"UPDATE boards SET {column}_text = ? WHERE id = ?"  # noqa: S608 - names from TEXTS
+            tx.run(sql, texts.keep(tx, at, body), board)
     texts.drop(tx, [old[name] for name in words])
 
 

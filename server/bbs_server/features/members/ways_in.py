@@ -199,7 +199,7 @@ def leave_key(
     rows = tx.all(
         "SELECT k.key FROM keys k LEFT JOIN sessions s ON s.id = k.session"
         " WHERE k.member = ? AND k.revoked IS NULL AND k.key <> ?"
-        " ORDER BY CASE WHEN s.id IS NULL THEN 1 ELSE 0 END, k.added DESC, k.key",
+        ' ORDER BY CASE WHEN s.id IS NULL THEN 1 ELSE 0 END, k.added DESC, k.key COLLATE "binary"',
         *(member, key),
     )
     sql = "UPDATE keys SET revoked = ? WHERE member = ? AND key = ?"
@@ -232,7 +232,7 @@ def keys(tx: Tx, member: MemberId) -> tuple[Key, ...]:
     """Return the keys of a member that can sign in, oldest first."""
     rows = tx.all(
         "SELECT key, device, added FROM keys WHERE member = ? AND revoked IS NULL"
-        " ORDER BY added, key",
+        ' ORDER BY added, key COLLATE "binary"',
         member,
     )
     return tuple(Key(key=row[0], label=row[1], added_at=instant(row[2])) for row in rows)

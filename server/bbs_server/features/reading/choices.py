@@ -82,7 +82,8 @@ def get_choices(tx: Tx, at: At, query: GetChoices) -> AllChoices:
 def kept(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
     """Return what a member chose, by kind and thing."""
     rows = tx.all(
-        "SELECT choice FROM choices WHERE member = ? ORDER BY kind, subject LIMIT ?",
+        "SELECT choice FROM choices WHERE member = ?"
+        ' ORDER BY kind COLLATE "binary", subject COLLATE "binary" LIMIT ?',
         *(member, limits.CHOICES_MAX),
     )
     return tuple(_choice.decode(row[0]) for row in rows)

@@ -27,9 +27,13 @@ _POST = (
     "p.visible_at, p.id, p.n, p.board, p.thread, p.author, coalesce(p.seq, 0),"
     " p.state = 'published' AND p.imported = 0 AND NOT (p.author_kind = 'member' AND p.author = ?)"
 )
+_BELOW = (
+    '(p.visible_at, p.id COLLATE "binary") < (?, ?)'
+    ' ORDER BY p.visible_at DESC, p.id COLLATE "binary" DESC LIMIT ?'
+)
 _ANSWERS = (
     f"SELECT {_POST} FROM posts p WHERE p.answers = ?"  # noqa: S608 - constants
-    " AND (p.visible_at, p.id) < (?, ?) ORDER BY p.visible_at DESC, p.id DESC LIMIT ?"
+    f" AND {_BELOW}"
 )
 _MENTIONS = (
     f"SELECT {_POST} AND coalesce(p.answers, '') <> m.member"  # noqa: S608 - constants
@@ -39,7 +43,8 @@ _MENTIONS = (
 _THANKS = (
     "SELECT t.at, t.post || ':' || t.by, p.n, p.board, p.thread, t.by FROM thanks t"
     " JOIN posts p ON p.id = t.post WHERE t.author = ?"
-    " AND (t.at, t.post || ':' || t.by) < (?, ?) ORDER BY t.at DESC, t.post DESC, t.by DESC LIMIT ?"
+    """ AND (t.at, (t.post || ':' || t.by) COLLATE "binary") < (?, ?)"""
+    ' ORDER BY t.at DESC, t.post COLLATE "binary" DESC, t.by COLLATE "binary" DESC LIMIT ?'
 )
 
 
@@ -128,8 +133,7 @@ def list_saved(tx: Tx, at: At, query: ListSaved) -> SavedPage:
     rows = tx.all(
         "SELECT p.n, p.visible_at, p.id FROM choices c JOIN posts p ON p.id = c.subject"  # noqa: S608 - only question marks
         " WHERE c.member = ? AND c.kind = 'post' AND p.number IS NOT NULL"
-        f" AND p.board IN ({marks}) AND (p.visible_at, p.id) < (?, ?)"
-        " ORDER BY p.visible_at DESC, p.id DESC LIMIT ?",
+        f" AND p.board IN ({marks}) AND {_BELOW}",
         *(at.member, *allowed, *placed(query.before), query.limit + 1),
     )
     posts = at.readers.posts_by_row(tx, [row[0] for row in rows[: query.limit]], at.moment)

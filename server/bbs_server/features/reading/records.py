@@ -61,7 +61,8 @@ def put_marks(tx: Tx, member: MemberId, found: Marks) -> None:
 def marks_page(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
     """Return a member's marks by thread id, after one."""
     rows = tx.all(
-        f"{_MARKS} WHERE member = ? AND thread > ? ORDER BY thread LIMIT ?", member, after, limit
+        f'{_MARKS} WHERE member = ? AND thread COLLATE "binary" > ? ORDER BY thread COLLATE "binary" LIMIT ?',
+        *(member, after, limit),
     )
     return [_marks(row) for row in rows]
 
@@ -98,7 +99,7 @@ def drop_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
 
 _WAITING = (
     "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"
-    " coalesce(p.answers = ?, 0) OR EXISTS"
+    " coalesce(p.answers = ?, false) OR EXISTS"
     " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text,"
     " (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
     " OR EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
@@ -107,10 +108,10 @@ _WAITING = (
     " FROM threads t"
     " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
     " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"
-    " CROSS JOIN posts p"
+    " JOIN posts p ON p.thread = t.id"
     " WHERE t.board = ? AND t.number >= ? AND t.number < ? AND t.posts > coalesce(m.upto, 0)"
     " AND coalesce(c.stance, ?) <> 'mute'"
-    " AND p.thread = t.id AND p.seq > CASE WHEN t.number = ? THEN ? ELSE"
+    " AND p.seq > CASE WHEN t.number = ? THEN ? ELSE"
     " coalesce((SELECT q.seq FROM posts q"
     " WHERE q.thread = t.id AND q.number = m.upto AND q.seq > ?), ?) END AND p.seq <= ?"
     " AND p.state = 'published' AND p.imported = 0"

@@ -39,15 +39,20 @@ def find(tx: Tx, thread: ThreadId) -> ThreadPurge | None:
 
 def find_undone(tx: Tx) -> ThreadPurge | None:
     """Return a purge of which something is left to do."""
-    sql = f"SELECT {_COLUMNS} FROM purges WHERE reason_text IS NOT NULL ORDER BY thread LIMIT 1"  # noqa: S608 - our own column names
-    row = tx.one(sql)
+    row = tx.one(
+        f"SELECT {_COLUMNS} FROM purges WHERE reason_text IS NOT NULL"  # noqa: S608 - our own column names
+        ' ORDER BY thread COLLATE "binary" LIMIT 1'
+    )
     return None if row is None else ThreadPurge(*row)
 
 
 def upsert(tx: Tx, purge: ThreadPurge) -> None:
     """Write down a purge in the place of an earlier one of the thread."""
     tx.run(
-        f"INSERT OR REPLACE INTO purges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
+        f"INSERT INTO purges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own column names
+        " ON CONFLICT (thread) DO UPDATE SET upto = excluded.upto, numbers = excluded.numbers,"
+        " below = excluded.below, author = excluded.author, norm = excluded.norm,"
+        " law_text = excluded.law_text, reason_text = excluded.reason_text",
         *purge,
     )
 

@@ -21,15 +21,18 @@ SIZES = Rows(
     changing=("words_bytes",),
     known=1_000,
 )
-_WORDS = (
-    "SELECT id, body_text FROM posts WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
-    "SELECT id, subject_text FROM posts WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
-    "SELECT id, title_text FROM threads WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
-    "SELECT id, body_text FROM lines WHERE board = ? AND id > ? ORDER BY id LIMIT ?",
+_WORDS = tuple(
+    words + ' WHERE board = ? AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?'
+    for words in (
+        "SELECT id, body_text FROM posts",
+        "SELECT id, subject_text FROM posts",
+        "SELECT id, title_text FROM threads",
+        "SELECT id, body_text FROM lines",
+    )
 )
 _WORDINGS = (
     "SELECT r.body_text FROM revisions r JOIN posts p ON p.id = r.post"
-    " WHERE p.board = ? AND p.id > ? AND p.id <= ?"
+    ' WHERE p.board = ? AND p.id COLLATE "binary" > ? AND p.id COLLATE "binary" <= ?'
 )
 
 

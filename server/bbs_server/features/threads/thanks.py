@@ -43,8 +43,8 @@ def list_thanks(tx: Tx, at: At, query: ListThanks) -> ThanksPage:
     """The thanks one got, for posts that stand."""
     rows = tx.all(
         "SELECT t.post, p.board, p.thread, t.by, t.at FROM thanks t JOIN posts p ON p.id = t.post"
-        " WHERE t.author = ? AND (t.at, t.post || ':' || t.by) < (?, ?)"
-        " ORDER BY t.at DESC, t.post DESC, t.by DESC LIMIT ?",
+        """ WHERE t.author = ? AND (t.at, (t.post || ':' || t.by) COLLATE "binary") < (?, ?)"""
+        ' ORDER BY t.at DESC, t.post COLLATE "binary" DESC, t.by COLLATE "binary" DESC LIMIT ?',
         *(at.member, *placed(query.before), query.limit + 1),
     )
     page = rows[: query.limit]
