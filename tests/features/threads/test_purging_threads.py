@@ -39,7 +39,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Mail, WordsState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone
-from bbs_server.acting import board_stream, member_stream
+from bbs.streams import board_stream, member_stream
 from bbs_server.app import JOBS
 from bbs_server.store.engine import GoneThread
 from bbs_server.store.hops import Hops
