@@ -94,11 +94,15 @@ def test_the_wait_ends_and_says_when() -> None:
         assert not is_refused(guesses, "ana")
 
 
-def test_a_restart_begins_with_half_used() -> None:
-    """After a start there are fewer guesses than a full count has, for any handle, and no wait."""
+def test_a_restart_begins_with_half_used_and_two_typing_errors_free() -> None:
+    """After a start no handle waits for its first two wrong passwords; from the third on it waits as
+    if eight more had been counted (3.3)."""
     clock = FakeClock()
     guesses = Guesses(clock.steady)
-    assert 1 <= guess_all(guesses, "ana") <= 2
+    assert guess_all(guesses, "ana") == limits.GUESSES_FREE_AT_START + 1
+    with pytest.raises(Throttled) as caught:
+        guesses.refuse_while_waiting(guesser("ana", None))
+    assert 1_000 < caught.value.retry_after_s <= 1_024
     clock.jump(days=limits.GUESSES_AT_START)
     assert guess_all(guesses, "ben") == limits.GUESSES_FREE + 1
 
