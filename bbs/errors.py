@@ -165,7 +165,7 @@ class Throttled(Later):
     """Too much in too short a time."""
 
     code: ClassVar[str] = "throttled"
-    hint: ClassVar[str] = "wait as long as retry_after_s says"
+    hint: ClassVar[str] = "wait that long, then send the same request again"
     retry_after_s: float
 
     def __str__(self) -> str:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 OTHER_WAYS_IN = (
     "a device you signed in on before need not wait, nor does a recovery code (--recover)"
 )
+WAYS_IN_OF_THIS_DEVICE = (
+    "this device may need no password: try bbs sign-in --profile {}, without a URL; a recovery code"
+    " need not wait either (--recover)"
+)
 
 
 @click.command(name="sign-in")
@@ -110,13 +114,13 @@ def _pin_of(url: str) -> str | None:
     return None
 
 
-def _last_token(url: str, handle: str) -> str | None:
-    """Return the token of this device's last session there, by which the server knows it again."""
+def _profile_of(url: str, handle: str) -> Profile | None:
+    """Return this device's profile there: by its last token the server knows the device again."""
     for name in list_profiles():
         with contextlib.suppress(Refused):  # as above
             known = load_profile(name)
             if (known.url, known.handle) == (url, handle):
-                return known.token
+                return known
     return None
 
 
@@ -152,9 +156,12 @@ async def _with_words(
     async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
         if code:
             return await recover(community, handle, code, password, device)
-        known = _last_token(url, handle)
+        known = _profile_of(url, handle)
+        token = None if known is None else known.token
         try:
-            return await sign_in_password(community, handle, password, device, last_token=known)
+            return await sign_in_password(community, handle, password, device, last_token=token)
         except Throttled as error:
-            error.add_note(OTHER_WAYS_IN)
+            error.add_note(
+                OTHER_WAYS_IN if known is None else WAYS_IN_OF_THIS_DEVICE.format(known.name)
+            )
             raise

@@ -160,6 +160,23 @@ def test_a_known_device_signs_in_while_strangers_guess(house: House) -> None:
     assert again.exit_code == 75, "forgotten here, it is a device like any other"
 
 
+def test_a_known_device_that_has_to_wait_is_told_its_own_ways_in(house: House) -> None:
+    """After its own wrong passwords a known device hears of its key and of codes, not that known
+    devices need not wait; the sentence says how long (3.3)."""
+    house.join("nia", house.invitation)
+    wrong = secret_file(house, "wrong", "a wrong one that is long enough")
+    words = ("sign-in", house.url, "--handle", "nia", "--password-file", wrong)
+    for _ in range(limits.GUESSES_FREE + 5):
+        refused = house.bbs(*words)
+        if refused.exit_code == 75:
+            break
+    assert refused.exit_code == 75
+    assert "bbs sign-in --profile nia, without a URL" in refused.stderr
+    assert "signed in on before" not in refused.stderr
+    assert "retry_after_s" not in refused.stderr
+    house.ok("nia", "sign-in")
+
+
 def test_name_password_and_codes_can_be_changed(house: House) -> None:
     """`bbs account` changes what only its owner may change, proving the old password."""
     house.join("kim", house.invitation)
