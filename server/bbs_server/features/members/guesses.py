@@ -1,4 +1,4 @@
-"""Wrong guesses at passwords and recovery codes, counted in memory alike for every handle (P11)."""
+"""Wrong guesses at passwords, counted in memory alike for every handle (P11)."""
 
 import hmac
 import math
@@ -19,8 +19,8 @@ class Guesser(NamedTuple):
     """Whose guesses are counted together.
 
     Attributes:
-        kind: What is counted: strangers' `password` or `code` for a handle, or the passwords of a
-            known `device`.
+        kind: What is counted: strangers' passwords for a handle (`password`), or those of a known
+            `device`.
         name: The handle, whether or not somebody has it; of a device what only this server calls
             it by.
     """
@@ -42,11 +42,6 @@ def guesser(handle: str, device: int | None) -> Guesser:
         device: The known device they guess from; None for a stranger's.
     """
     return Guesser("password", handle) if device is None else Guesser("device", str(device))
-
-
-def guesser_with_code(handle: str) -> Guesser:
-    """Return who guesses at the recovery codes of a handle: counted apart from its passwords."""
-    return Guesser("code", handle)
 
 
 class Guesses:
