@@ -63,7 +63,7 @@ def join(
     while True:
         answers.ask_missing()
         try:
-            credentials, member = asyncio.run(joining.sign_up(answers, version))
+            credentials, member = asyncio.run(joining.sign_up(answers, version, out))
             break
         except (refusals.Taken, refusals.TextRefused, refusals.PasswordRefused) as error:
             if not (can_ask() and answers.forget(error)):
@@ -136,8 +136,10 @@ class _Joining:
             assert community.welcome is not None
             return community.welcome.community, norms
 
-    async def sign_up(self, answers: _Answers, norms_version: int) -> tuple[Any, Member]:
-        """Become a member; return the credentials and the member."""
+    async def sign_up(
+        self, answers: _Answers, norms_version: int, out: Output
+    ) -> tuple[Any, Member]:
+        """Become a member; return the credentials and the member, whom `out` can name then."""
         from bbs.sdk.signing import sign_up
 
         async with self._connected() as community:
@@ -151,6 +153,7 @@ class _Joining:
                 norms_version=norms_version,
             )
             assert community.me is not None
+            await out.load_names(community)
             return credentials, community.me.member
 
     def _connected(self) -> Any:
