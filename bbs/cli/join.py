@@ -28,6 +28,11 @@ CODES_ADVICE = (
     "Write them on paper now; they are not shown again."
 )
 
+WAITING = (
+    "The community is full: the seats of the commons are all taken (its setting seats).\n"
+    "You are on the waiting list and get the next free seat."
+)
+
 
 @click.command()
 @click.argument("invitation")
@@ -78,11 +83,12 @@ def join(
             "session": kept.session,
             "recovery_codes": credentials.recovery_codes,
         },
-        [CODES_ADVICE, "", *(f"    {code}" for code in credentials.recovery_codes), ""],
+        [
+            *(CODES_ADVICE, "", *(f"    {code}" for code in credentials.recovery_codes), ""),
+            *([WAITING] if member.state is MemberState.WAITING else []),
+        ],
     )
     out.say(told(kept))
-    if member.state is MemberState.WAITING:
-        out.say("The community is full: you are on the waiting list and get the next free seat.")
     if not no_connect and out.human and can_ask():
         terminal.ask("Press Enter to go in", default="")
     go_on(kept, out, connect=not no_connect)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs.address import NAME_RULE, is_name
 from bbs.cli.asking import ask, device_name, new_password, password_from
 from bbs.cli.caller import CLIENT, shows
 from bbs.cli.completion_words import complete_profile
@@ -15,7 +16,7 @@ from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.cli.refused import SessionEnded
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
-from bbs.refusals import Refused, SignInFailed
+from bbs.refusals import Refused, SignInFailed, TextRefused
 
 if TYPE_CHECKING:
     from bbs.sdk.signing import Credentials
@@ -75,10 +76,12 @@ def sign_in(
     else:
         handle = handle or ask("Handle", option="--handle")
         handle = handle.removeprefix("@")
+        if not is_name(handle):
+            raise TextRefused("handle", NAME_RULE)
         code = ""
         if recover:
             code = _typed_code(code_file)
-            password = new_password(password_file, names=(handle,))
+            password = new_password(password_file, names=(handle,), question="New password")
         else:
             password = password_from(password_file)
         pin = _pin_of(url) if pin is None else _read_pin(pin)
