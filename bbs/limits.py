@@ -126,6 +126,7 @@ GUESSES_FREE = 5  # wrong passwords without a wait: typing errors
 GUESS_WAIT_FACTOR = 4  # each further one makes the wait so many times longer, from 1 s on
 GUESS_WAIT_SECONDS_MAX = 86_400  # after 15 wrong ones; in this time one of them is forgotten
 GUESSES_AT_START = 8  # half of the 15: what was counted before a restart nobody knows
+GUESSES_FREE_AT_START = 2  # wrong ones of each handle since the start without a wait: typing errors
 GUESSES_MONTH_MAX = 100  # in any 30 days, NIST SP 800-63B-4, 3.2.2; 46 without a restart
 GUESS_COUNTERS = 65_536  # twice, 16 bytes each: a flood of made-up handles fills them in days
 DEVICE_GUESS_COUNTERS = 4_096  # for the few devices that members signed in on

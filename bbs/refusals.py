@@ -67,7 +67,7 @@ class Waiting(Refused):
     hint: ClassVar[str] = "free seats go to members in the order of signing up"
 
     def __str__(self) -> str:
-        return "the community is full; you are on the waiting list"
+        return "the seats of the commons are all taken (its setting seats); you are on the waiting list"
 
 
 class SeatNeeded(Refused):
@@ -121,7 +121,7 @@ class TextRefused(Refused):
     """A text holds what no text may hold here, or is too long (P13)."""
 
     code: ClassVar[str] = "text_refused"
-    hint: ClassVar[str] = "take the named character out, or shorten the text, and send again"
+    hint: ClassVar[str] = "change the text as the rule says, and send it again"
     field: str
     rule: str
     position: int | None = None

@@ -7,8 +7,10 @@ import click
 from bbs.cli.asking import new_password, password_from
 from bbs.cli.caller import Caller, talks
 from bbs.cli.join import CODES_ADVICE
+from bbs.cli.refused import NotYourPassword
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
+from bbs.refusals import SignInFailed
 from bbs.text import clean
 from bbs.wording import counted
 
@@ -53,8 +55,16 @@ def account(
             old = password_from(
                 old_password_file, question="Old password", option="--old-password-file"
             )
-            new = new_password(new_password_file, names=names, option="--new-password-file")
-            done = await community.call(ChangePassword(old=old, new=new, dry_run=dry_run))
+            new = new_password(
+                new_password_file,
+                names=names,
+                question="New password",
+                option="--new-password-file",
+            )
+            try:
+                done = await community.call(ChangePassword(old=old, new=new, dry_run=dry_run))
+            except SignInFailed as error:
+                raise NotYourPassword from error
             told = "The password is changed; every other session has ended."
             caller.out.result(done, [] if dry_run else [told])
         if renew_codes:

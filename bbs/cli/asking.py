@@ -101,13 +101,18 @@ def password_from(
 
 
 def new_password(
-    file: str | None, *, names: tuple[str, ...], option: str = "--password-file"
+    file: str | None,
+    *,
+    names: tuple[str, ...],
+    question: str = "Password",
+    option: str = "--password-file",
 ) -> str:
     """Return a new password that meets the rule, asking twice where a person is asked.
 
     Args:
         file: As in `password_from`.
         names: What it may not be made of: handle, display name, title of the community.
+        question: As in `password_from`.
         option: As in `password_from`.
 
     Raises:
@@ -121,7 +126,7 @@ def new_password(
     if can_ask():
         terminal.tell(PASSWORD_RULE)
     while True:
-        password = password_from(None, option=option)
+        password = password_from(None, question=question, option=option)
         try:
             check_password(password, names=names)
         except PasswordRefused as error:

@@ -94,10 +94,7 @@ class Caller:
 
         async def connected_work() -> int | None:
             async with self.connected(listen=listen) as community:
-                if not self.out.human:
-                    from bbs.cli.names import Names
-
-                    self.out.names = await Names.load(community)
+                await self.out.load_names(community)
                 return await (while_read(work(community)) if follows else work(community))
 
         return asyncio.run(connected_work())

@@ -54,7 +54,8 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
         async def work(community: "Community") -> int | None:
             stood = await stand(community, address, stance, undoes, dry_run=dry_run)
             if stood.shown is None:
-                caller.out.result({"changed": False, "address": stood.address}, [stood.told])
+                value = {"changed": False, "address": stood.address, "by": None}
+                caller.out.result(value, [stood.told])
             else:
                 _show(caller, stood.shown, stood.address, stood.told, dry_run=dry_run)
             return None
@@ -191,7 +192,11 @@ def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
 
 
 def _show(caller: Caller, shown: Any, address: str, told: str, *, dry_run: bool) -> None:
-    value = None if caller.out.human else {**caller.out.named(shown), "address": address}
+    value: dict[str, Any] | None = None
+    if not caller.out.human:
+        value = {"by": None, **caller.out.named(shown), "address": address}
+        if choice := value.get("choice"):
+            choice["address"] = address
     caller.out.result(value, [] if dry_run else [told])
     if dry_run:
         caller.out.say_tried()

@@ -28,6 +28,11 @@ CODES_ADVICE = (
     "Write them on paper now; they are not shown again."
 )
 
+WAITING = (
+    "The community is full: the seats of the commons are all taken (its setting seats).\n"
+    "You are on the waiting list and get the next free seat."
+)
+
 
 @click.command()
 @click.argument("invitation")
@@ -63,7 +68,7 @@ def join(
     while True:
         answers.ask_missing()
         try:
-            credentials, member = asyncio.run(joining.sign_up(answers, version))
+            credentials, member = asyncio.run(joining.sign_up(answers, version, out))
             break
         except (refusals.Taken, refusals.TextRefused, refusals.PasswordRefused) as error:
             if not (can_ask() and answers.forget(error)):
@@ -78,11 +83,12 @@ def join(
             "session": kept.session,
             "recovery_codes": credentials.recovery_codes,
         },
-        [CODES_ADVICE, "", *(f"    {code}" for code in credentials.recovery_codes), ""],
+        [
+            *(CODES_ADVICE, "", *(f"    {code}" for code in credentials.recovery_codes), ""),
+            *([WAITING] if member.state is MemberState.WAITING else []),
+        ],
     )
     out.say(told(kept))
-    if member.state is MemberState.WAITING:
-        out.say("The community is full: you are on the waiting list and get the next free seat.")
     if not no_connect and out.human and can_ask():
         terminal.ask("Press Enter to go in", default="")
     go_on(kept, out, connect=not no_connect)
@@ -136,8 +142,10 @@ class _Joining:
             assert community.welcome is not None
             return community.welcome.community, norms
 
-    async def sign_up(self, answers: _Answers, norms_version: int) -> tuple[Any, Member]:
-        """Become a member; return the credentials and the member."""
+    async def sign_up(
+        self, answers: _Answers, norms_version: int, out: Output
+    ) -> tuple[Any, Member]:
+        """Become a member; return the credentials and the member, whom `out` can name then."""
         from bbs.sdk.signing import sign_up
 
         async with self._connected() as community:
@@ -151,6 +159,7 @@ class _Joining:
                 norms_version=norms_version,
             )
             assert community.me is not None
+            await out.load_names(community)
             return credentials, community.me.member
 
     def _connected(self) -> Any:

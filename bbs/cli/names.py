@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bbs.cli import look
 from bbs.features.boards.messages import Board
-from bbs.features.members.views import Member, MemberAuthor
+from bbs.features.members.views import Invitation, Key, Member, MemberAuthor, Session
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import ThreadId
 from bbs.refusals import Refused
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.happened import EventHappened
 
-_HELD = (Post, Thread, Line, Board, Member)
+_ROWS = (Post, Thread, Line, Board, Member, Invitation, Session, Key)
 
 
 class Names:
@@ -62,9 +62,9 @@ class Names:
     def named(self, value: Any) -> Any:
         """Return a value as plain data, each row in it with its `address` and its `by`.
 
-        A row is a struct that is or names a board, thread, post, line or member. `by` is whoever
-        wrote or did it, whose seat it is, or who invited the member; None where that is nobody
-        who is a member. Where the wire itself has a `by`, the id stands in `by_id`.
+        A row is a struct that is or names a board, thread, post, line or member, or a way in. Each
+        has both fields; docs/bots.md says what they mean for each kind of row and where they are
+        None. Where the wire itself has a `by`, the id stands in `by_id`.
         """
         return self._named(value, msgspec.to_builtins(value))
 
@@ -112,14 +112,11 @@ class Names:
         return plain
 
     def _with_names(self, value: Struct, row: dict[str, Any]) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        if _names_a_place(value):
-            told["address"] = self._address(value)
-        if _names_somebody(value):
-            told["by"] = self._by(value)
-        if "by" in told and "by" in row:
+        if not _is_row(value):
+            return row
+        if "by" in row:
             row["by_id"] = row["by"]
-        return {**row, **told}
+        return {**row, "address": self._address(value), "by": self._by(value)}
 
     def _address(self, value: Struct) -> str | None:
         if isinstance(value, Member):
@@ -150,7 +147,8 @@ class Names:
             return self._handle(author.id) if isinstance(author, MemberAuthor) else None
         if isinstance(value, Member):
             return self._handle(value.invited_by)
-        for field in ("by", "member"):
+        # A member beside a board is whose seat it is; alone, it is whom a choice is about.
+        for field in ("by", "member") if hasattr(value, "board") else ("by",):
             if isinstance(who := getattr(value, field, None), str):
                 return self._handle(who)
         for inner in _inside(value):
@@ -160,6 +158,10 @@ class Names:
     def _handle(self, member: str | None) -> str | None:
         handle = self._members.get(member or "")
         return f"@{handle}" if handle else None
+
+
+_INSIDE = ("post", "line", "thread", "seat", "board", "member")
+"""The fields in which a row holds or names what it is about, the most telling one first."""
 
 
 def _structs(value: Any) -> Iterator[Struct]:
@@ -176,31 +178,17 @@ def _structs(value: Any) -> Iterator[Struct]:
 
 def _inside(value: Struct) -> list[Struct]:
     """Return the things a value holds, the most telling one first."""
-    held = [getattr(value, name, None) for name in ("post", "line", "thread", "seat", "board")]
+    held = [getattr(value, name, None) for name in _INSIDE]
     return [each for each in held if isinstance(each, Struct)]
 
 
 def _parts(event: Struct | None) -> list[Struct]:
     if event is None:
         return []
-    held = [*_inside(event), getattr(event, "member", None)]
-    return [each for each in held if isinstance(each, Struct)]
+    return _inside(event)
 
 
-def _names_a_place(value: Struct) -> bool:
-    return isinstance(value, _HELD) or any(
-        isinstance(getattr(value, name, None), str | Struct)
-        for name in ("board", "thread", "post", "line", "seat", "member")
-    )
-
-
-def _names_somebody(value: Struct) -> bool:
-    return (
-        isinstance(value, Post | Thread | Line | Member)
-        or any(
-            isinstance(getattr(value, name, None), Struct)
-            for name in ("post", "line", "thread", "seat")
-        )
-        or hasattr(value, "by")
-        or (hasattr(value, "member") and hasattr(value, "board"))
+def _is_row(value: Struct) -> bool:
+    return isinstance(value, _ROWS) or any(
+        isinstance(getattr(value, name, None), str | Struct) for name in (*_INSIDE, "by")
     )

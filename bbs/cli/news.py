@@ -43,6 +43,7 @@ class Newsreader:
         self.members = members
         self.boards = boards
         self._threads: dict[str, Thread] = {}
+        self._revisions: dict[str, int] = {}
 
     @classmethod
     async def make(cls, community: "Community") -> "Newsreader":
@@ -50,6 +51,21 @@ class Newsreader:
         boards = (await look.all_boards(community)).boards
         members = await look.all_members(community)
         return cls(community, members, {board.id: board for board in boards})
+
+    def is_repeated(self, happened: "EventHappened") -> bool:
+        """Return whether another stream brought this event before.
+
+        A listed board's settings come in its own stream and in that of the commons (protocol 7.2).
+        Ask once for each event.
+        """
+        event = happened.event
+        if not isinstance(event, Opened | Configured):
+            return False
+        revision = event.board.revision
+        if revision <= self._revisions.get(event.board.id, -1):
+            return True
+        self._revisions[event.board.id] = revision
+        return False
 
     async def sentence(self, happened: "EventHappened") -> str | None:
         """Return an event in a line or two of clean text, or None where there is nothing to tell.

@@ -16,6 +16,7 @@ from bbs.text import clean
 
 if TYPE_CHECKING:
     from bbs.cli.names import Names
+    from bbs.sdk.community import Community
     from bbs.sdk.happened import EventHappened
 
 CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
@@ -94,6 +95,13 @@ class Output:
         """Show one of many results as it comes, at once."""
         self.result(value, lines)
         sys.stdout.flush()
+
+    async def load_names(self, community: "Community") -> None:
+        """Read what things are called there, if JSON is to say it (decision 0022)."""
+        if not self.human:
+            from bbs.cli.names import Names  # late: most results are for people
+
+            self.names = await Names.load(community)
 
     def learn(self, value: Any) -> None:
         """Take in what boards, threads and members in a value are called, for later rows."""

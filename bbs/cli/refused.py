@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from bbs.errors import Disconnected
-from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded
+from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded, SignInFailed
 
 
 class SessionEnded(NotSignedIn):
@@ -17,6 +17,17 @@ class SessionEnded(NotSignedIn):
 
     def __str__(self) -> str:
         return f"this session was ended; bbs sign-in {self.url} with your password brings you back"
+
+
+class NotYourPassword(SignInFailed):
+    """A signed-in member proved a change with a password that is not theirs."""
+
+    hint: ClassVar[str] = (
+        "nothing was changed; bbs sign-in URL --recover sets a new one with a code"
+    )
+
+    def __str__(self) -> str:
+        return "that is not your present password"
 
 
 class TokenEnded(NotSignedIn):

@@ -51,7 +51,10 @@ def seat(
             norms = await community.call(GetNorms(board=place.id))
             if _sits(own) and own is not None and own.norms_version >= norms.version:
                 told = "You have a seat here already, and its norms have not changed."
-                caller.out.result({"address": place.slug, "seat": own, "dry_run": dry_run}, [told])
+                value = {"address": place.slug, "seat": own, "dry_run": dry_run}
+                if not caller.out.human:
+                    value["by"] = caller.out.named(own)["by"]
+                caller.out.result(value, [told])
                 return None
             whose = f"{place.label}: {place.title or ''}"
             version = asking.accept_norms(norms, accept_norms, whose=whose)

@@ -58,7 +58,10 @@ def read_secret(source: str) -> str:
         OSError: If the file cannot be read.
     """
     if source == "-":
-        return _secret("stdin", sys.stdin.buffer.readline(_BYTES_MAX + 1))
+        data = sys.stdin.buffer.readline(_BYTES_MAX + 1)
+        if not data:
+            raise SecretUnreadable("stdin", "it ended before the line with this secret")
+        return _secret("stdin", data)
     with Path(source).open("rb") as file:
         # The open file is judged, not the path: what is checked is what is read.
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:

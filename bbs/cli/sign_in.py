@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs.address import NAME_RULE, is_name
 from bbs.cli.asking import ask, device_name, new_password, password_from
 from bbs.cli.caller import CLIENT, shows
 from bbs.cli.completion_words import complete_profile
@@ -15,13 +16,17 @@ from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.cli.refused import SessionEnded
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
-from bbs.refusals import Refused, SignInFailed
+from bbs.refusals import Refused, SignInFailed, TextRefused
 
 if TYPE_CHECKING:
     from bbs.sdk.signing import Credentials
 
 OTHER_WAYS_IN = (
     "a device you signed in on before need not wait, nor does a recovery code (--recover)"
+)
+WAYS_IN_OF_THIS_DEVICE = (
+    "this device may need no password: try bbs sign-in --profile {}, without a URL; a recovery code"
+    " need not wait either (--recover)"
 )
 
 
@@ -71,10 +76,12 @@ def sign_in(
     else:
         handle = handle or ask("Handle", option="--handle")
         handle = handle.removeprefix("@")
+        if not is_name(handle):
+            raise TextRefused("handle", NAME_RULE)
         code = ""
         if recover:
             code = _typed_code(code_file)
-            password = new_password(password_file, names=(handle,))
+            password = new_password(password_file, names=(handle,), question="New password")
         else:
             password = password_from(password_file)
         pin = _pin_of(url) if pin is None else _read_pin(pin)
@@ -110,13 +117,13 @@ def _pin_of(url: str) -> str | None:
     return None
 
 
-def _last_token(url: str, handle: str) -> str | None:
-    """Return the token of this device's last session there, by which the server knows it again."""
+def _profile_of(url: str, handle: str) -> Profile | None:
+    """Return this device's profile there: by its last token the server knows the device again."""
     for name in list_profiles():
         with contextlib.suppress(Refused):  # as above
             known = load_profile(name)
             if (known.url, known.handle) == (url, handle):
-                return known.token
+                return known
     return None
 
 
@@ -152,9 +159,12 @@ async def _with_words(
     async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
         if code:
             return await recover(community, handle, code, password, device)
-        known = _last_token(url, handle)
+        known = _profile_of(url, handle)
+        token = None if known is None else known.token
         try:
-            return await sign_in_password(community, handle, password, device, last_token=known)
+            return await sign_in_password(community, handle, password, device, last_token=token)
         except Throttled as error:
-            error.add_note(OTHER_WAYS_IN)
+            error.add_note(
+                OTHER_WAYS_IN if known is None else WAYS_IN_OF_THIS_DEVICE.format(known.name)
+            )
             raise

@@ -78,6 +78,8 @@ class Follower:
                 continue
             if isinstance(happened.event, _NEW_WORDS) and happened.subject in shown:
                 continue
+            if news.is_repeated(happened):
+                continue
             if self._out.human:
                 if told := await news.sentence(happened):
                     self._out.item(None, [told])

@@ -213,7 +213,9 @@ class FolkmootApp(Everywhere):
         """Do what was typed, in its order; nothing any more once the end has begun."""
         await self.main.complete()
         while self._typed and self.main.is_complete:
-            await super().on_event(self._typed.popleft())
+            event = self._typed.popleft()
+            self.main.pressed = event.key if isinstance(event, events.Key) else ""
+            await super().on_event(event)
 
     @work(name="link", group="link")
     async def _keep_link(self, visit: Visit) -> None:

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from bbs import limits
 from bbs.cli.profiles import Profile
@@ -158,6 +159,71 @@ def test_a_known_device_signs_in_while_strangers_guess(house: House) -> None:
     house.ok("mia", "forget-device", "--yes")
     again = house.bbs(*("sign-in", house.url, "--handle", "mia", "--profile", "mia"), *right)
     assert again.exit_code == 75, "forgotten here, it is a device like any other"
+
+
+def test_a_known_device_that_has_to_wait_is_told_its_own_ways_in(house: House) -> None:
+    """After its own wrong passwords a known device hears of its key and of codes, not that known
+    devices need not wait; the sentence says how long (3.3)."""
+    house.join("nia", house.invitation)
+    wrong = secret_file(house, "wrong", "a wrong one that is long enough")
+    words = ("sign-in", house.url, "--handle", "nia", "--password-file", wrong)
+    for _ in range(limits.GUESSES_FREE + 5):
+        refused = house.bbs(*words)
+        if refused.exit_code == 75:
+            break
+    assert refused.exit_code == 75
+    assert "bbs sign-in --profile nia, without a URL" in refused.stderr
+    assert "signed in on before" not in refused.stderr
+    assert "retry_after_s" not in refused.stderr
+    house.ok("nia", "sign-in")
+
+
+@pytest.mark.parametrize("handle", ["Bo", "b\u00f6", "bo b", "@Bo"])
+def test_a_handle_of_another_form_is_refused_before_it_is_sent(house: House, handle: str) -> None:
+    """Signing in says the rule for handles as joining does, and counts no guess (3.2, 3.3)."""
+    words = ("sign-in", house.url, "--handle", handle, "--password-file", str(house.password_file))
+    refused = house.bbs(*words)
+    assert refused.exit_code == 1
+    assert "handle: 2 to 32 small letters" in refused.stderr
+    assert "named character" not in refused.stderr
+
+
+def test_a_wrong_old_password_is_called_that(house: House) -> None:
+    """Who is signed in and mistypes the present password is told that, under the same code (3.3)."""
+    house.join("lea", house.invitation)
+    wrong = secret_file(house, "old-lea", "a wrong one that is long enough")
+    new = secret_file(house, "new-lea", NEW_PASSWORD)
+    files = ("--old-password-file", wrong, "--new-password-file", new)
+    refused = house.bbs("account", "--password", *files, "--profile", "lea", "--json")
+    error = json.loads(refused.stderr)["error"]
+    assert (refused.exit_code, error["code"]) == (4, "members.sign_in_failed")
+    assert error["message"] == "that is not your present password"
+
+
+def test_input_that_ends_before_the_second_secret_is_told_so(house: House) -> None:
+    """One line where two are expected is not called empty."""
+    files = ("--old-password-file", "-", "--new-password-file", "-")
+    refused = house.bbs("account", "--password", *files, "--profile", "bo", given="one line\n")
+    assert refused.exit_code == 1
+    assert "stdin: it ended before the line" in refused.stderr
+
+
+def test_who_has_to_wait_for_a_seat_hears_which_setting_says_so(house: House) -> None:
+    """Also with -q, a newcomer to a full commons reads it beside the codes, and in refusals (P3)."""
+    full = ("admin", "boards", "configure", "commons", "--seats")
+    before = house.data("ana", "read", "commons")["board"]["seats"]
+    house.ok("ana", *full, "2")
+    try:
+        words = ("join", house.invitation, "--handle", "otto", "--name", "Otto", "-q")
+        words += ("--password-file", str(house.password_file), "--accept-norms", "1")
+        joined = house.bbs(*words, "--profile", "otto")
+        assert joined.exit_code == 0
+        refused = house.bbs("write", "garden", "--title", "No", "-m", "no", "--profile", "otto")
+        for told in (joined.stdout, refused.stderr):
+            assert "(its setting seats)" in told
+            assert "on the waiting list" in told
+    finally:
+        house.ok("ana", *full, str(before))
 
 
 def test_name_password_and_codes_can_be_changed(house: House) -> None:

@@ -114,6 +114,46 @@ def test_every_row_says_its_address_and_who(
         assert not wrong
 
 
+@pytest.mark.parametrize("kind", ["--json", "--jsonl"])
+def test_every_row_has_both_fields(house: House, thread: str, kind: str) -> None:
+    """A script finds `address` and `by` in each row, also where both are null (decision 0022)."""
+    house.ok("ana", "admin", "tokens", "issue", "herons", "--power", "read")
+    others = [("bo", ("account",)), ("ana", ("devices",)), ("ana", ("admin", "tokens", "list"))]
+    for who, words in (*ROWS.values(), *others):
+        shown = house.ok(who, *(word.format(thread=thread) for word in words), kind)
+        for line in shown.splitlines():
+            row = json.loads(line)
+            assert kind == "--json" or {"address", "by"} <= row.keys(), words
+            for each in dicts_in(row):
+                is_row = each.keys() & {"id", "slug", "handle", "uses_left", "stance", "key"}
+                is_row -= {"id"} if each.get("type") or each.get("kind") == "member" else set()
+                assert not is_row or {"address", "by"} <= each.keys(), (words, each)
+
+
+def dicts_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object that stands anywhere in JSON."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from dicts_in(each)
+
+
+def test_rows_name_what_they_are_about(house: House, thread: str) -> None:
+    """A newcomer, an account, a choice, a saved post and a mark say it as a post does (decision 0022)."""
+    joined = house.join("heron", house.invitation)["member"]
+    assert (joined["address"], joined["by"]) == ("@heron", "@ana")
+    account = house.data("heron", "account")
+    assert (account["address"], account["by"]) == ("@heron", "@ana")
+    for verb, what in (("follow", thread), ("mute", "@ana"), ("save", f"{thread}/2")):
+        row = house.data("bo", verb, what, "--dry-run")
+        for each in (row, row["choice"]):
+            assert (each["address"], each["by"]) == (what, None)
+    (mark,) = house.data("bo", "mark", thread, "--dry-run")["marks"]
+    assert (mark["address"], mark["by"]) == (thread, None)
+
+
 def test_a_row_is_named_as_on_the_screen(house: House, thread: str) -> None:
     """Post, line, thread, board and member go by their addresses, an author by their handle."""
     shown = house.data("bo", "read", thread)

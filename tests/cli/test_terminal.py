@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.cli.house import PASSWORD, House
 from tests.cli.terminal import terminal
 
@@ -90,6 +92,22 @@ def test_following_without_json_tells_a_sentence(house: House) -> None:
         house.ok("ana", "chat", "garden", "-m", "told in words")
         bbs.expect("[garden/lounge]")
         bbs.expect("@ana: told in words")
+        bbs.press(b"\x03")
+        assert bbs.end() == 130
+
+
+@pytest.mark.parametrize("form", [(), ("--jsonl",)])
+def test_following_everything_tells_a_change_of_settings_once(
+    house: House, form: tuple[str, ...]
+) -> None:
+    """The board's stream and the commons' both carry it; who listens to both is told once (protocol 7.2)."""
+    with terminal(house.home, "read", "--follow", *form, "--profile", "bo") as bbs:
+        bbs.expect("Following")
+        house.ok("ana", "admin", "boards", "configure", "garden", "--lounge-hours", "30")
+        house.ok("ana", "chat", "garden", "-m", "afterwards")
+        bbs.expect("afterwards")
+        told = '"kind":"boards.configured"' if form else "changed the settings of garden"
+        assert bbs.shown.count(told) == 1
         bbs.press(b"\x03")
         assert bbs.end() == 130
 

@@ -78,7 +78,7 @@ def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
         where = board if board in ids else (await look.find_board(community, board)).id
         asked = Allot(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
         shown = await community.call(asked)
-        value = {**caller.out.named(shown), "address": shown.size.slug}
+        value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}
         caller.out.result(value, _table((shown.size,)))
         return None
 

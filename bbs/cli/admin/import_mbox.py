@@ -137,7 +137,8 @@ def _tell(
     dry_run: bool,
 ) -> None:
     if not caller.out.human:
-        value: dict[str, Any] = {"board": board.slug, **vars(summary), "dry_run": dry_run}
+        value: dict[str, Any] = {"board": board.slug, "address": board.slug, "by": None}
+        value |= {**vars(summary), "dry_run": dry_run}
         value["refused"] = [
             {
                 "post": post.id,

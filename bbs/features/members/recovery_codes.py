@@ -1,6 +1,7 @@
 """Recovery codes as people write them on paper and type them from it. Pure."""
 
 import re
+import unicodedata
 
 from bbs import limits
 from bbs.errors import BadParams
@@ -13,6 +14,8 @@ _GROUP = 4
 _READ_AS = str.maketrans("IiLlOo", "111100")
 _SPACING = re.compile(r"\s+")
 _DRAWN_BEFORE = re.compile(r"[A-Za-z0-9_-]{32,128}\Z")
+_DRAWN_BEFORE_CHARS = 43
+_IN_GROUPS = re.compile(r"[A-Za-z0-9]{1,6}(-[A-Za-z0-9]{1,6}){5,}\Z")
 
 
 def format_recovery_code(number: int) -> str:
@@ -30,22 +33,33 @@ def format_recovery_code(number: int) -> str:
 def normalize_recovery_code(typed: str) -> str:
     """Return a recovery code as it was drawn, from how somebody typed it (protocol 3.6).
 
-    White space never counts. In a code of groups, case and hyphens do not count either, I and L
-    are read as 1 and O as 0. Codes drawn by earlier clients, of base64url, are otherwise taken
-    letter by letter. Idempotent.
+    White space never counts. In a code of groups, case and punctuation of any kind do not count
+    either, I and L are read as 1 and O as 0. Codes of base64url are otherwise taken letter by
+    letter, unless they are written in groups of letters and digits as a new code is. Idempotent.
 
     Raises:
         BadParams: If it can be neither; without the text, which may be a secret all the same.
     """
-    written = _SPACING.sub("", typed)
-    symbols = written.replace("-", "").translate(_READ_AS).upper()
-    if written.isascii() and len(symbols) == _SYMBOLS and set(symbols) <= set(ALPHABET):
+    written = "".join("-" if _is_dash(char) else char for char in _SPACING.sub("", typed))
+    letters = "".join(char for char in written if not _is_sign(char)).translate(_READ_AS)
+    symbols = letters.upper()
+    if letters.isascii() and len(symbols) == _SYMBOLS and set(symbols) <= set(ALPHABET):
         return _grouped(symbols)
-    if _DRAWN_BEFORE.match(written):
+    # Sent, a new code with a letter too few or too many would count as a wrong one (protocol 2.9).
+    mistyped = _IN_GROUPS.match(written) and len(written) != _DRAWN_BEFORE_CHARS
+    if _DRAWN_BEFORE.match(written) and not mistyped:
         return written
     groups = _SYMBOLS // _GROUP
     rule = f"a recovery code has {groups} groups of {_GROUP} letters and digits, without U"
     raise BadParams("code", f"{rule}: compare it with your paper")
+
+
+def _is_dash(char: str) -> bool:
+    return unicodedata.category(char) == "Pd" or char == "\N{MINUS SIGN}"
+
+
+def _is_sign(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PS" or unicodedata.category(char) == "Cf"
 
 
 def _grouped(symbols: str) -> str:

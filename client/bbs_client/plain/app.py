@@ -263,7 +263,7 @@ class Plain:
                     self.here = members
                 case StateChanged(online=online, reason=reason):
                     told = None if online else f"The connection is lost: {reason}. Trying again."
-                case EventHappened(author=author):
+                case EventHappened(author=author) if not self.news.is_repeated(happened):
                     sentence = await self.news.sentence(happened)
                     told = None if getattr(author, "id", None) == me else sentence
                 case _:

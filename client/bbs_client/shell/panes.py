@@ -52,6 +52,7 @@ class Panes(Fetching):
 
     Attributes:
         home: What waits; there once the screen is complete, like the three below.
+        pressed: Textual's name of the key that is acted on; empty for a paste or the mouse.
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
@@ -75,6 +76,7 @@ class Panes(Fetching):
         """
         super().__init__(house, link)
         self.pane = Pane.BOARDS
+        self.pressed = ""
         self.is_complete = False
         self._refreshing: Timer | None = None
         self._planned: Timer | None = None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from bbs.features.reading.views import Stop
 from bbs.wording import counted
 from bbs_client.features.threads.widgets import ThreadList
-from bbs_client.keys import Pane, key_of
+from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.shell.part import Part
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.words import say
@@ -103,11 +103,14 @@ class Reading(Part):
         """Answer; in the part of the screen that writes."""
 
     def action_back(self) -> None:
-        """Go out by one level; from the boards, quit."""
+        """Go out by one level; from the boards, quit, if by the key that the footer shows."""
         if self.pane is Pane.THREAD:
             self.go(Pane.THREADS)
         elif self.pane is Pane.LOUNGE and self.lounge.let_go():
             return
+        elif self.pane is Pane.BOARDS and self.pressed in keys_of("back")[1:]:
+            # Esc, pressed once more than there are levels, must not end the program.
+            self.tell(f"{key_of('back')} quits.")
         elif self.pane is Pane.BOARDS:
             self.app.call_later(self.app.run_action, "quit")
         else:

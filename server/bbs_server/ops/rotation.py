@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bbs.clock import DAY_MS, MachineClock, Ms, instant
 from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, age_from, read_manifest, take_backup
-from bbs_server.ops.whole import PART
+from bbs_server.ops.whole import PART, InTheWay, sole_use
 from bbs_server.store import removals
 from bbs_server.store.files import Files, Unusable
 from bbs_server.store.proven_time import Moment
@@ -26,7 +26,8 @@ def take_in_turn(
     """Take a backup into a folder of backups, then remove those that had their time.
 
     Only whole backups of the same community are removed, and none before the new one is there;
-    what else lies in the folder is let be.
+    what else lies in the folder is let be. Backups started at once are taken one after the other:
+    otherwise each could remove the other as an old one.
 
     Args:
         files: The engine's.
@@ -45,9 +46,21 @@ def take_in_turn(
         NoBackup: If none was made, or an old one cannot be removed.
     """
     try:
-        moment = files.time(data, clock).moment()
-    except Unusable as error:
+        with sole_use(folder):
+            return _take_in_turn(files, data, folder, clock, keep, keep_days)
+    except (InTheWay, Unusable) as error:
         raise NoBackup(str(error)) from error
+
+
+def _take_in_turn(
+    files: Files,
+    data: Path,
+    folder: Path,
+    clock: MachineClock,
+    keep: int | None,
+    keep_days: int | None,
+) -> tuple[Path, Manifest, list[Path]]:
+    moment = files.time(data, clock).moment()
     now = moment.now
     made = _free(folder, f"{instant(now):%Y-%m-%dT%H-%M-%SZ}")
     manifest = take_backup(files, data, made, now, proven_now=moment.proven_now)

@@ -54,6 +54,33 @@ def whole_folder(target: Path) -> Iterator[Path]:
         os.close(handle)
 
 
+@contextmanager
+def sole_use(folder: Path) -> Iterator[None]:
+    """Keep other processes that use a folder of backups waiting until the block ends.
+
+    The system frees the lock of a killed process.
+
+    Args:
+        folder: Made if need be, of mode 0700.
+
+    Raises:
+        InTheWay: If the folder cannot be made or locked.
+    """
+    try:
+        make_private(folder)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise InTheWay(f"cannot write into {folder}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            raise InTheWay(f"cannot lock {folder}: {error.strerror}") from error
+        yield
+    finally:
+        os.close(handle)
+
+
 def check_free(target: Path) -> None:
     """Make sure that a folder can be put there.
 

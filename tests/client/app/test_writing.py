@@ -198,6 +198,18 @@ async def test_quitting_asks_only_if_something_is_unsent(house: House, *, unsent
         assert app._exit
 
 
+async def test_only_the_key_that_is_shown_quits(house: House) -> None:
+    """At the list of boards the other keys that go back say which one quits, and the client stays."""
+    app = an_app(house)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("escape", "h", "left"):
+            await into(pilot, "b", key)
+            assert not app._exit
+            assert [str(each.message) for each in app._notifications] == ["q quits."]
+        await into(pilot, "q")
+        assert app._exit
+
+
 async def test_interrupting_twice_quits(house: House) -> None:
     """^C once warns, twice quits, also while writing; the draft is kept."""
     app = an_app(house)

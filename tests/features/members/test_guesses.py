@@ -10,7 +10,7 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import Throttled
 from bbs.testing import FakeClock
-from bbs_server.features.members.guesses import Guesses, guesser, guesser_with_code
+from bbs_server.features.members.guesses import Guesses, guesser
 
 MONTH_MS = 30 * DAY_MS
 RESTARTS_MAX = 7  # in 30 days; a server that restarts more often lets 8 guesses more through each
@@ -94,20 +94,24 @@ def test_the_wait_ends_and_says_when() -> None:
         assert not is_refused(guesses, "ana")
 
 
-def test_a_restart_begins_with_half_used() -> None:
-    """After a start there are fewer guesses than a full count has, for any handle, and no wait."""
+def test_a_restart_begins_with_half_used_and_two_typing_errors_free() -> None:
+    """After a start no handle waits for its first two wrong passwords; from the third on it waits as
+    if eight more had been counted (3.3)."""
     clock = FakeClock()
     guesses = Guesses(clock.steady)
-    assert 1 <= guess_all(guesses, "ana") <= 2
+    assert guess_all(guesses, "ana") == limits.GUESSES_FREE_AT_START + 1
+    with pytest.raises(Throttled) as caught:
+        guesses.refuse_while_waiting(guesser("ana", None))
+    assert 1_000 < caught.value.retry_after_s <= 1_024
     clock.jump(days=limits.GUESSES_AT_START)
     assert guess_all(guesses, "ben") == limits.GUESSES_FREE + 1
 
 
-def test_codes_and_devices_are_counted_apart() -> None:
-    """Passwords guessed by strangers hold up neither recovery codes nor any device (3.3, 3.6)."""
+def test_devices_are_counted_apart() -> None:
+    """Passwords guessed by strangers hold up no device, nor those of a device another (3.3)."""
     guesses = Guesses(FakeClock().steady)
     guess_all(guesses, "ana")
-    for other in (guesser_with_code("ana"), guesser("ana", 1), guesser("ana", 2)):
+    for other in (guesser("ana", 1), guesser("ana", 2)):
         guesses.refuse_while_waiting(other)
     while True:
         try:

@@ -35,14 +35,23 @@ def test_a_code_is_written_in_groups_every_server_takes(number: int) -> None:
 
 @given(numbers, st.randoms(use_true_random=False))
 def test_a_code_is_found_however_it_is_typed(number: int, dice: Random) -> None:
-    """Case, spacing, hyphens, and I, L and O for 1 and 0 do not count (protocol 3.6)."""
+    """Case, spacing, signs, and I, L and O for 1 and 0 do not count (protocol 3.6)."""
     code = format_recovery_code(number)
     twins = {"1": "1IiLl", "0": "0Oo"}
     typed = ""
     for char in code:
         typed += dice.choice(twins.get(char, char + char.lower()))
-        typed += dice.choice(["", "", " ", "-", "\t", "\n", "\u00a0"])
+        typed += dice.choice(["", "", " ", "-", ".", "\u2013", "\u2212", "\t", "\n", "\u00a0"])
     assert normalize_recovery_code(typed) == code
+
+
+@given(numbers, st.integers(0, 27), st.sampled_from(["", "U", "77"]))
+def test_a_mistyped_code_of_groups_is_refused_here(number: int, at: int, instead: str) -> None:
+    """One letter too few, too many or impossible: it never leaves the device (protocol 3.6)."""
+    code = format_recovery_code(number)
+    place = at + at // 4
+    with pytest.raises(BadParams, match="7 groups of 4"):
+        normalize_recovery_code(code[:place] + instead + code[place + 1 :])
 
 
 @given(drawn_before)

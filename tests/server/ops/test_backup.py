@@ -1,5 +1,6 @@
 """Backup: one moment of a running community, checked, under its name only once it is whole."""
 
+import asyncio
 import fcntl
 import os
 import shutil
@@ -111,6 +112,22 @@ async def test_several_backups_fit_into_one_second(scene: Scene, tmp_path: Path)
     assert [path.name for path in taken[1:]] == [f"{taken[0].name}-2", f"{taken[0].name}-3"]
     assert gone == [taken[0]]
     assert {path.name for path in folder.iterdir()} == {path.name for path in taken[1:]}
+
+
+async def test_backups_started_at_once_are_all_made(scene: Scene, tmp_path: Path) -> None:
+    """Three that start together each get a name of their own, and only the last one stays with
+    `keep=1`: none fails, and no two remove each other (P10, I-11)."""
+    folder, clock = tmp_path / "backups", scene.house.clock
+
+    def take(_: int) -> tuple[Path, list[Path]]:
+        made, _, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
+        return made, gone
+
+    tasks = [asyncio.to_thread(take, place) for place in range(3)]
+    taken = await asyncio.gather(*tasks)
+    assert sum(len(gone) for _, gone in taken) == 2
+    (left,) = folder.iterdir()
+    assert left in [made for made, _ in taken]
 
 
 def _spoil(database: Path) -> None:

@@ -1,4 +1,4 @@
-"""Wrong guesses at passwords and recovery codes, counted in memory alike for every handle (P11)."""
+"""Wrong guesses at passwords, counted in memory alike for every handle (P11)."""
 
 import hmac
 import math
@@ -19,8 +19,8 @@ class Guesser(NamedTuple):
     """Whose guesses are counted together.
 
     Attributes:
-        kind: What is counted: strangers' `password` or `code` for a handle, or the passwords of a
-            known `device`.
+        kind: What is counted: strangers' passwords for a handle (`password`), or those of a known
+            `device`.
         name: The handle, whether or not somebody has it; of a device what only this server calls
             it by.
     """
@@ -44,16 +44,13 @@ def guesser(handle: str, device: int | None) -> Guesser:
     return Guesser("password", handle) if device is None else Guesser("device", str(device))
 
 
-def guesser_with_code(handle: str) -> Guesser:
-    """Return who guesses at the recovery codes of a handle: counted apart from its passwords."""
-    return Guesser("code", handle)
-
-
 class Guesses:
     """All wrong guesses since the start, in a memory that does not grow.
 
     Devices have counters of their own, which no stranger can reach. Nothing here is stored: a start
-    begins with every count half full, so that a restart gives no new guesses to speak of.
+    begins with every count half full, so that a restart gives no new guesses to speak of. The first
+    `limits.GUESSES_FREE_AT_START` wrong ones after it need not wait all the same: they fill a count
+    as any other does, so a typing error costs its owner nothing and a guesser gains nothing.
     """
 
     def __init__(self, steady: Callable[[], Ms]) -> None:
@@ -100,12 +97,15 @@ class _Counters:
         start = steady() - guess_wait_s(limits.GUESSES_AT_START) * SECOND_MS
         self._counts = array("d", [limits.GUESSES_AT_START]) * (_ROWS * width)
         self._times = array("d", [start]) * (_ROWS * width)
+        self._since_start = bytearray(_ROWS * width)
 
     def left_s(self, guesser: Guesser) -> float:
         """Return how long a guesser still has to wait, in seconds; 0 or less for not at all."""
         now = self._steady()
         return min(
             guess_wait_s(self._counts[at]) - (now - self._times[at]) / SECOND_MS
+            if self._since_start[at] > limits.GUESSES_FREE_AT_START
+            else 0.0
             for at in self._places(guesser)
         )
 
@@ -119,6 +119,7 @@ class _Counters:
         for at, before in zip(places, left_over, strict=True):
             self._counts[at] = max(before, counted)
             self._times[at] = now
+            self._since_start[at] = min(self._since_start[at] + 1, 255)
 
     def _places(self, guesser: Guesser) -> tuple[int, ...]:
         """Return where a guesser's counters are; under a secret, so that nobody can choose them."""

@@ -81,7 +81,8 @@ def _whose_key(tx: Tx, command: SignInKey) -> MemberId | None:
 async def prepare_recover(p: Preparing, command: Recover) -> str | None:
     """Hash the new password, once the code was found right: a wrong one burns no hash.
 
-    A wrong one is counted and ends here, a right one never waits for wrong ones. Cancel-safe.
+    A wrong one ends here. It is counted for the address alone: codes have too many random bits to
+    be guessed, and a wait that a right one does not have would be told in vain. Cancel-safe.
     Returns None where this same request used the code up before.
     """
     refuse_rehearsal(command)
@@ -97,9 +98,6 @@ async def prepare_recover(p: Preparing, command: Recover) -> str | None:
         return None
     if found is False:
         p.refuse_address()
-        guesser = guesses.guesser_with_code(command.handle)
-        p.guesses.refuse_while_waiting(guesser)
-        p.guesses.count(guesser)
         raise SignInFailed
     hashed: str = await p.in_pool(new_hash, p.passwords, command.password, found, known=True)
     return hashed
