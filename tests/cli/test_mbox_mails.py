@@ -207,12 +207,31 @@ def test_a_patch_in_the_text_is_verbatim() -> None:
     assert body.count("```") == 2
 
 
-def test_mails_within_mails_and_deep_nesting_do_no_harm() -> None:
-    """A forwarded mail is named; absurd nesting is skipped or cut, never fatal."""
-    inner = "Content-Type: message/rfc822\n\n" + mail().decode()
-    parts = multipart("mixed", "\nFwd.", inner)
-    raw = mail(body=parts, Content_Type="multipart/mixed; boundary=cut")
-    assert "message/rfc822" in only(imported(raw)[0]).body
+def test_mails_within_mails_keep_their_words() -> None:
+    """A forwarded mail and those of a digest stand in the text: who wrote them, when, and what;
+    their addresses stay behind (P11)."""
+    inner = mail("<2@x>", subject="=?utf-8?q?Fr=C3=B6st?=", body="It froze.\n").decode()
+    head = "From: Ana Example\nDate: Tue, 17 Nov 2009 21:28:37 +0600\nSubject: Fröst\n\nIt froze."
+    forwarded = multipart("mixed", "\nFwd.", "Content-Type: message/rfc822\n\n" + inner)
+    raw = mail(body=forwarded, Content_Type="multipart/mixed; boundary=cut")
+    assert only(imported(raw)[0]).body == f"Fwd.\n\n{head}"
+    digest = multipart("digest", "\n" + inner, "\n" + inner.replace("froze", "thawed"))
+    raw = mail(body=digest, Content_Type="multipart/digest; boundary=cut")
+    posts, summary = imported(raw)
+    assert only(posts).body == f"{head}\n\n{head.replace('froze', 'thawed')}"
+    assert not summary.changed
+
+
+def test_deep_nesting_does_no_harm() -> None:
+    """Mails in mails are read to a depth and named beyond; absurd nesting is skipped or cut."""
+    inner = mail(body="Innermost.\n")
+    for depth in range(limits.IMPORT_MAILS_WITHIN_MAX + 2):
+        posts, summary = imported(inner)
+        too_deep = depth > limits.IMPORT_MAILS_WITHIN_MAX
+        assert ("Innermost." in only(posts).body) is not too_deep
+        assert ("[attachment: without a name, message/rfc822]" in only(posts).body) is too_deep
+        assert summary.changed["attachment listed, not kept"] == too_deep
+        inner = mail(body=inner, Content_Type="message/rfc822")
     deep = b"x"
     for _ in range(3_000):
         deep = b"Content-Type: multipart/mixed; boundary=c\n\n--c\n" + deep
