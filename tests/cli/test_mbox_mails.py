@@ -75,21 +75,37 @@ def test_titles_lose_their_answer_marks_and_keep_the_lists_tag() -> None:
         check_title(post.title)
 
 
-def test_dates_come_from_the_mail_the_archive_or_the_mail_before() -> None:
-    """A mail without a sound Date takes the archive's, else the one before it, and is counted."""
-    data = archive(mail("<1@x>")) + archive(
-        mail("<2@x>", date="yesterday"), envelope=b"From a Wed Nov 18 10:00:00 2009\n"
-    )
-    data += archive(mail("<3@x>", date=None), envelope=b"From somebody\n")
-    data += archive(mail("<4@x>", date="Tue, 1 Jan 2999 00:00:00 +0000"), envelope=b"From b\n")
+def test_dates_come_from_the_mail_its_separator_or_a_mail_near() -> None:
+    """A mail whose Date does not serve takes that of its separator, else of the mail before, at the
+    beginning of the file of the next; what was wrong and what was taken is told."""
+    nobody = b"From somebody\n"
+    data = archive(mail("<0@x>", date=None), envelope=nobody)
+    data += archive(mail("<1@x>"))
+    data += archive(mail("<2@x>", date="yesterday"), envelope=b"From a Wed Nov 18 10:00:00 2009\n")
+    data += archive(mail("<3@x>", date=None), envelope=nobody)
+    years = ("0001", "1066", "2099", "9999")
+    for year in years:
+        data += archive(mail(f"<{year}@x>", date=f"Mon, 1 Jan {year} 00:00:00 +0000"))
+    patch = b"From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\n"
+    data += archive(mail("<5@x>", date="Tue, 1 Jan 9999 00:00:00 +0000"), envelope=patch)
     posts, summary = planned(data)
-    by_id = sorted(posts, key=lambda post: post.at)
-    assert [post.at.isoformat() for post in by_id] == [
-        "2009-11-17T15:28:37+00:00",
-        *["2009-11-18T10:00:00+00:00"] * 3,
+    first = "2009-11-17T15:28:37+00:00"
+    on_separator = "2009-11-17T21:28:37+00:00"
+    assert sorted(post.at.isoformat() for post in posts) == [
+        *[first] * 2,
+        *[on_separator] * (len(years) + 1),
+        *["2009-11-18T10:00:00+00:00"] * 2,
     ]
-    assert summary.changed["date missing, taken from the archive"] == 1
-    assert summary.changed["date missing, taken from the mail before"] == 2
+    assert summary.changed == {
+        "date missing, taken from the next mail that has one": 1,
+        "date unreadable, taken from its From line": 1,
+        "date missing, taken from the mail before": 1,
+        "date not believable, taken from its From line": len(years),
+        "date not believable, taken from the mail before": 1,
+    }
+    post, summary = planned(archive(mail(date=None), envelope=nobody))
+    assert only(post).at.year == 1971
+    assert summary.changed == {"date missing, 1971 for want of any in the file": 1}
 
 
 def test_every_encoding_ends_in_text() -> None:

@@ -17,8 +17,8 @@ _mail_field = re.compile(
 _dated = re.compile(
     rb"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d{1,2}:\d{2}.*\b(?:19|20)\d{2}\b"
 ).match
-# `git format-patch` writes this line over every patch.
-_patch_separator = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$").match
+# `git format-patch` writes this line over every patch; its date is no date.
+patch_separator = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$").match
 _length = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,15})\s*$", re.IGNORECASE).match
 _folds = re.compile(rb"\r?\n[ \t]+").sub
 _boundary = re.compile(
@@ -90,7 +90,7 @@ def _begins(line: bytes, lines: "_Lines", mail: "_Mail", after_empty: bool) -> b
         return False
     if not dated and not (after_empty and _mail_field(below)):
         return False
-    return not (_patch_separator(line) and mail.keeps_patch())
+    return not (patch_separator(line) and mail.keeps_patch())
 
 
 class _Lines:

@@ -3,8 +3,8 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
@@ -64,7 +64,7 @@ class _Read:
 
     id: str
     refs: headers.Refs
-    at: datetime
+    written: headers.Written
     author: str
     title: str
     body: str
@@ -93,7 +93,6 @@ def plan_import(
     """
     summary = Summary()
     mails: dict[str, _Read] = {}
-    before = datetime(1971, 1, 1, tzinfo=UTC)
     for raw in read_mails(file):
         summary.read += 1
         progress(summary.read)
@@ -107,12 +106,10 @@ def plan_import(
             summary.duplicates += 1
             continue
         try:
-            read = _read(mail, mail_id, raw.envelope, before, now, summary.changed)
+            mails[mail_id] = _read(mail, mail_id, raw.envelope, now, summary.changed)
         except RecursionError:
             summary.skipped["nested too deep to be read"] += 1
-            continue
-        mails[mail_id] = read
-        before = read.at
+    _fill_dates(mails, summary.changed)
     return _arranged(mails, board, summary), summary
 
 
@@ -156,11 +153,10 @@ def _read(
     mail: Message,
     mail_id: str,
     envelope: str,
-    before: datetime,
     now: datetime,
     changed: Counter[str],
 ) -> _Read:
-    at = headers.written_at(mail, envelope, before=before, now=now, changes=changed)
+    written = headers.written_at(mail, envelope, now=now, changes=changed)
     name = headers.author_name(mail, changed)
     author, mended = mend_line(name, chars_max=limits.NAME_CHARS_MAX)
     _count(changed, "name", mended)
@@ -168,13 +164,25 @@ def _read(
     title, mended = mend_line(subject, chars_max=limits.TITLE_CHARS_MAX)
     _count(changed, "title", mended)
     body = _fitted(body_text(mail, changed), changed)
-    return _Read(mail_id, headers.refs(mail), at, author or "unknown", title, body)
+    return _Read(mail_id, headers.refs(mail), written, author or "unknown", title, body)
+
+
+def _fill_dates(mails: dict[str, _Read], changed: Counter[str]) -> None:
+    """Give mails without a date the one before it in the file, those at its beginning the next."""
+    near = next((each.written for each in mails.values() if not each.written.lacking), None)
+    source = "taken from the next mail that has one" if near else "1971 for want of any in the file"
+    for mail_id, read in mails.items():
+        if not read.written.lacking:
+            near, source = read.written, "taken from the mail before"
+            continue
+        changed[f"date {read.written.lacking}, {source}"] += 1
+        mails[mail_id] = replace(read, written=near or read.written)
 
 
 def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list[Mail]:
     trees = thread_mail(
         [
-            MailRef(each.id, each.refs.chain(mails), to_ms(each.at), each.title)
+            MailRef(each.id, each.refs.chain(mails), to_ms(each.written.at), each.title)
             for each in mails.values()
         ]
     )
@@ -187,14 +195,14 @@ def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list
         latest = 0
         for place, (mail_id, parent) in enumerate(tree):
             read = mails[mail_id]
-            latest = max(latest, to_ms(read.at))
+            latest = max(latest, to_ms(read.written.at))
             post = Mail(
                 id=_made_id(board, "post", mail_id),
                 thread=thread,
                 parent=_made_id(board, "post", parent) if parent else None,
                 title=read.title or ("" if place else _NO_SUBJECT),
                 author=read.author,
-                at=read.at,
+                at=read.written.at,
                 body=read.body,
             )
             ordered.append((latest, tree_number, place, post))
