@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CALL_SECONDS = 120.0  # a full batch waits behind what people write
 REFUSALS_TOLD_MAX = 20
+LINES_TOLD_MAX = 20  # of a reason; the JSON has all
 
 
 @click.command(name="import-mbox")
@@ -152,19 +153,27 @@ def _tell(
             value["would_send"] = len(posts)
         caller.out.result(value)
         return
-    lines: list[str] = []
+    sent = f"would be sent {len(posts)}"
+    if not dry_run:
+        sent = f"added {summary.added} + known {summary.known}"
+    skipped = sum(summary.skipped.values())
+    lines = [
+        f"in the file {summary.read} = {sent} + twice {summary.duplicates} + skipped {skipped}",
+        f"threads   {summary.threads}",
+    ]
     say = lines.append
-    say(f"read      {summary.read}")
-    say(f"threads   {summary.threads}")
-    if dry_run:
-        say(f"would be sent to {board.label}: {len(posts)}")
-    else:
-        say(f"added     {summary.added}")
-        say(f"known     {summary.known}")
-    say(f"twice     {summary.duplicates}")
-    for what, reasons in (("skipped", summary.skipped), ("changed", summary.changed)):
-        for reason, count in sorted(reasons.items()):
-            say(f"{what}   {count}: {clean(reason)}")
+    for reason, count in sorted(summary.skipped.items()):
+        say(f"skipped   {count}: {clean(reason)}{_places(summary.skipped_lines.get(reason, []))}")
+    for reason, count in sorted(summary.changed.items()):
+        say(f"changed   {count}: {clean(reason)}")
     for post, error in refused[:REFUSALS_TOLD_MAX]:
         say(f"refused   {clean(post.author)}, {post.at:%Y-%m-%d}: {clean(str(error))}")
     caller.out.result(None, lines)
+
+
+def _places(lines: list[int]) -> str:
+    """Return where skipped mails begin, to be put behind the reason."""
+    if not lines:
+        return ""
+    more = f" and {len(lines) - LINES_TOLD_MAX} more" if len(lines) > LINES_TOLD_MAX else ""
+    return f" (line {', '.join(map(str, lines[:LINES_TOLD_MAX]))}{more})"

@@ -24,6 +24,7 @@ from bbs.refusals import TextRefused
 from bbs.text import mend_body, mend_line
 
 _NO_MAIL = "text before the first mail"
+_TOO_DEEP = "nested too deep to be read"
 _NO_TEXT = "(no text)"
 _NO_SUBJECT = "(no subject)"
 _ANY_LENGTH = 2**31
@@ -41,6 +42,7 @@ class Summary:
         duplicates: Mails with a Message-ID another mail of the file has; the first one counts.
         threads: Threads the mails make.
         skipped: Mails left out, by reason.
+        skipped_lines: Where in the file each of them begins, by reason; not those the server refused.
         changed: What could not be carried over as it was, by reason.
     """
 
@@ -50,12 +52,18 @@ class Summary:
     duplicates: int = 0
     threads: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    skipped_lines: dict[str, list[int]] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)
 
     @property
     def has_mails(self) -> bool:
         """Whether anything in the file is a mail."""
         return self.read > self.skipped[_NO_MAIL]
+
+    def skip(self, raw: RawMail, reason: str) -> None:
+        """Count a mail, or other text of the file, that is left out."""
+        self.skipped[reason] += 1
+        self.skipped_lines.setdefault(reason, []).append(raw.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def plan_import(
         try:
             mails[mail_id] = _read(mail, mail_id, raw.envelope, now, summary.changed)
         except RecursionError:
-            summary.skipped["nested too deep to be read"] += 1
+            summary.skip(raw, _TOO_DEEP)
     _fill_dates(mails, summary.changed)
     return _arranged(mails, board, summary), summary
 
@@ -133,18 +141,18 @@ def batches(posts: Sequence[Mail]) -> Iterator[tuple[Mail, ...]]:
 
 def _parse(raw: RawMail, summary: Summary) -> Message | None:
     if not raw.is_mail:
-        summary.skipped[_NO_MAIL] += 1
+        summary.skip(raw, _NO_MAIL)
         return None
     if raw.data is None:
-        summary.skipped[f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes"] += 1
+        summary.skip(raw, f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes")
         return None
     try:
         mail = BytesParser(policy=policy.compat32).parsebytes(raw.data)
     except RecursionError:
-        summary.skipped["nested too deep to be read"] += 1
+        summary.skip(raw, _TOO_DEEP)
         return None
     if not mail.keys():
-        summary.skipped["no mail: it has no header"] += 1
+        summary.skip(raw, "it has no header" if raw.data.strip() else "an empty mail")
         return None
     return mail
 
