@@ -205,6 +205,9 @@ TYPED_AHEAD_MAX = (
 
 # Imports of mailing lists (bbs admin import-mbox)
 IMPORT_MAIL_BYTES_MAX = 26_214_400  # what mail servers let through; longer is no conversation
+IMPORT_UNPACKED_BYTES_MAX = (
+    2_147_483_648  # out of a gzip file: decades of a busy list; more is a bomb
+)
 IMPORT_HTML_CHARS_MAX = 262_144  # of an HTML part; its text is cut far below, markup takes the rest
 IMPORT_HTML_TAGS_MAX = 5_000  # a newsletter has 2,000; of what has more only the text is taken
 IMPORT_PARTS_MAX = 200  # parts of one mail; more is an attack or an archive within a mail

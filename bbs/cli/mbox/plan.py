@@ -16,6 +16,7 @@ from bbs import limits
 from bbs.cli.mbox import headers
 from bbs.cli.mbox.archive import RawMail, read_mails
 from bbs.cli.mbox.bodies import body_text
+from bbs.cli.mbox.source import open_source
 from bbs.clock import to_ms
 from bbs.features.threads.rules import MailRef, check_import_body, thread_mail
 from bbs.features.threads.views import Mail
@@ -91,17 +92,20 @@ def plan_import(
     in every import, also from another file.
 
     Args:
-        file: Open for reading bytes, at its beginning.
+        file: Open for reading bytes, at its beginning; may be packed with gzip.
         board: Where the posts will stand.
         now: No mail was written later than a day from now.
         progress: Called with the number of mails read so far.
 
     Returns:
         The posts, parents before answers and otherwise by date (P1), and the summary so far.
+
+    Raises:
+        ArchiveUnreadable: A packed file is damaged, ends early or holds too much.
     """
     summary = Summary()
     mails: dict[str, _Read] = {}
-    for raw in read_mails(file):
+    for raw in read_mails(open_source(file)):
         summary.read += 1
         progress(summary.read)
         if raw.has_patches:
