@@ -277,6 +277,14 @@ def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path
     assert (first["read"], first["added"], first["known"], first["duplicates"]) == (23, 22, 0, 1)
     again = house.data("ana", *words)
     assert (again["added"], again["known"]) == (0, 22)
+    more = archive(mail("<3@x>", References="<2@x>"), mail("<4@x>", References="<3@x>", subject=""))
+    path.write_bytes(path.read_bytes() + more + FROM_LINE)
+    tried = house.data("ana", *words, "--dry-run")
+    assert (tried["read"], tried["known"], tried["would_send"], tried["refused"]) == (26, 22, 2, [])
+    assert (tried["added"], tried["duplicates"]) == (0, 1)
+    told = house.ok("ana", *words, "--dry-run")
+    assert "in the file 26 = would be added 2 + known 22 + twice 1 + skipped 1\n" in told
+    assert "skipped   1: an empty mail (line " in told
     shown = house.data("bo", "read", "lists", "--limit", "200")
     assert shown["unread"] == []
     assert len(shown["threads"]) == 21

@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
+from msgspec.structs import replace
 
 from bbs import terminal
 from bbs.cli import look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
 from bbs.cli.failures import PARTLY
-from bbs.cli.mbox.plan import Summary, batches, plan_import
+from bbs.cli.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.cli.refused import NoMails
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
-from bbs.refusals import Refused
+from bbs.refusals import NotAllowed, Refused
 from bbs.text import clean
 
 if TYPE_CHECKING:
@@ -76,10 +77,12 @@ async def _send(
 ) -> list[tuple[Mail, Refused]]:
     """Send the posts in batches; return those the server refused, each with its reason.
 
-    A dry run sends the first batch only: later ones answer posts that are not there.
+    In a dry run every post is tried by itself: what it answers was not added either.
     """
     refused: list[tuple[Mail, Refused]] = []
-    waiting = list(batches(posts))[: 1 if dry_run else None]
+    if dry_run:
+        posts = [replace(post, parent=None, title=post.title or NO_SUBJECT) for post in posts]
+    waiting = list(batches(posts))
     sent = 0
     while waiting:
         batch = waiting.pop(0)
@@ -88,7 +91,7 @@ async def _send(
                 ImportPosts(board=board.id, posts=batch, dry_run=dry_run), timeout_s=CALL_SECONDS
             )
         except Refused as error:
-            if dry_run:
+            if dry_run and isinstance(error, NotAllowed):
                 raise
             if len(batch) == 1:
                 refused.append((batch[0], error))
@@ -100,9 +103,8 @@ async def _send(
                 half = len(batch) // 2
                 waiting[:0] = [batch[:half], batch[half:]]
             continue
-        if not dry_run:
-            summary.added += done.added
-            summary.known += done.known
+        summary.added += 0 if dry_run else done.added
+        summary.known += done.known
         sent += len(batch)
         progress.sent(sent, len(posts))
     return refused
@@ -137,6 +139,7 @@ def _tell(
     refused: list[tuple[Mail, Refused]],
     dry_run: bool,
 ) -> None:
+    would_add = len(posts) - summary.known - len(refused)
     if not caller.out.human:
         value: dict[str, Any] = {"board": board.slug, **vars(summary), "dry_run": dry_run}
         value["refused"] = [
@@ -150,15 +153,14 @@ def _tell(
             for post, error in refused
         ]
         if dry_run:
-            value["would_send"] = len(posts)
+            value["would_send"] = would_add
         caller.out.result(value)
         return
-    sent = f"would be sent {len(posts)}"
-    if not dry_run:
-        sent = f"added {summary.added} + known {summary.known}"
+    added = f"would be added {would_add}" if dry_run else f"added {summary.added}"
     skipped = sum(summary.skipped.values())
     lines = [
-        f"in the file {summary.read} = {sent} + twice {summary.duplicates} + skipped {skipped}",
+        f"in the file {summary.read} = {added} + known {summary.known}"
+        f" + twice {summary.duplicates} + skipped {skipped}",
         f"threads   {summary.threads}",
     ]
     say = lines.append

@@ -27,7 +27,7 @@ from bbs.text import mend_body, mend_line
 _NO_MAIL = "text before the first mail"
 _TOO_DEEP = "nested too deep to be read"
 _NO_TEXT = "(no text)"
-_NO_SUBJECT = "(no subject)"
+NO_SUBJECT = "(no subject)"
 _ANY_LENGTH = 2**31
 
 
@@ -212,7 +212,7 @@ def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list
                 id=_made_id(board, "post", mail_id),
                 thread=thread,
                 parent=_made_id(board, "post", parent) if parent else None,
-                title=read.title or ("" if place else _NO_SUBJECT),
+                title=read.title or ("" if place else NO_SUBJECT),
                 author=read.author,
                 at=read.written.at,
                 body=read.body,
