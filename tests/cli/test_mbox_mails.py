@@ -191,6 +191,15 @@ def test_html_keeps_what_it_means_and_shows_the_rest_as_written() -> None:
         assert len(markdown_of_html(much + "end")) < limits.IMPORT_HTML_CHARS_MAX
 
 
+def test_the_text_of_an_image_stands_for_it() -> None:
+    """What an HTML mail writes for those who see no images is read, as text and nothing else."""
+    shown = markdown_of_html(
+        "<p>It works <img src=x.png alt=':-)'> <a href='https://example.org'><img alt='Our *map*'>"
+        "</a><img src=pixel.gif><img alt='&lt;b&gt;'>"
+    )
+    assert shown == "It works :-) [Our \\*map\\*](https://example.org)<b>"
+
+
 def test_patches_are_inlined_and_attachments_named() -> None:
     """Patch parts stand in the post, whole; what else is attached is named with type and size."""
     parts = multipart(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from markdownify import MarkdownConverter
 
-_SILENT = ("script", "style", "head", "title", "template", "noscript", "img", "svg", "input")
+_SILENT = ("script", "style", "head", "title", "template", "noscript", "svg", "input")
 _BLOCKS = ("p", "div", "table", "ul", "ol", "dl", "pre", "blockquote", "hr", "h1", "h2", "h3")
 _CELLS = ("td", "th")
 _TABLES_LOOKED_INTO = 50  # a mail with more is a page: they arrange it
@@ -30,7 +30,7 @@ _gaps = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n").sub
 def markdown_of_html(html: str) -> str:
     """Return the readable text of an HTML mail as Markdown, never failing.
 
-    Images, scripts, styles and forms are left out. A table that only arranges a page is read cell
+    Scripts, styles and forms are left out, of images the text that stands for them is kept. A table that only arranges a page is read cell
     after cell. Links keep their targets if these are of the web.
 
     Args:
@@ -47,6 +47,8 @@ def markdown_of_html(html: str) -> str:
             return fenced(html[: limits.IMPORT_HTML_CHARS_MAX], "html")
     for tag in soup.find_all(_SILENT):
         tag.decompose()
+    for image in soup.find_all("img"):
+        image.replace_with(str(image.get("alt") or ""))
     try:
         if len(soup.find_all(limit=limits.IMPORT_HTML_TAGS_MAX)) == limits.IMPORT_HTML_TAGS_MAX:
             raise RecursionError
