@@ -191,6 +191,15 @@ def test_html_keeps_what_it_means_and_shows_the_rest_as_written() -> None:
         assert len(markdown_of_html(much + "end")) < limits.IMPORT_HTML_CHARS_MAX
 
 
+def test_rows_of_a_table_without_headings_stay_on_a_line() -> None:
+    """Cells that hold nothing but text are read row by row; those that hold blocks one by one."""
+    shown = markdown_of_html(
+        "<table><tr><td>Pear<td> <td>3 kg\n<tr>\n<td><b>Fig</b>\n<td>1 kg</table>"
+        "<table><tr><td><table><tr><td>In<td>side</table><td>Outside</table>"
+    )
+    assert shown == "Pear | 3 kg\n\n**Fig** | 1 kg\n\nIn | side\n\nOutside"
+
+
 def test_the_text_of_an_image_stands_for_it() -> None:
     """What an HTML mail writes for those who see no images is read, as text and nothing else."""
     shown = markdown_of_html(
