@@ -40,10 +40,13 @@ def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | N
     Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
     imported names nobody can sign in as, without their addresses. Mail text stays as it is written:
     what Markdown would redraw stands in code blocks, patches too. A subject that differs from its
-    thread's title stays with its mail. Attachments are named, not kept. Nothing becomes unread,
-    nobody is mentioned. A second import adds nothing.
+    thread's title stays with its mail. Forwarded mails stand in the text. Attachments are named, not
+    kept. Nothing becomes unread, nobody is mentioned. A second import adds nothing. FILE may be
+    packed with gzip.
 
-    Says what was skipped or changed, and why. Exit code 3 if the server refused some of it.
+    Says what was skipped, on which line of the file, and what was changed, and why. Every mail of
+    the file is added, known already, twice in the file, or skipped. Exit code 3 if the server
+    refused some of it.
     """
 
     async def work(community: "Community") -> int | None:
