@@ -206,9 +206,13 @@ TYPED_AHEAD_MAX = (
 
 # Imports of mailing lists (bbs admin import-mbox)
 IMPORT_MAIL_BYTES_MAX = 26_214_400  # what mail servers let through; longer is no conversation
+IMPORT_UNPACKED_BYTES_MAX = (
+    2_147_483_648  # out of a gzip file: decades of a busy list; more is a bomb
+)
 IMPORT_HTML_CHARS_MAX = 262_144  # of an HTML part; its text is cut far below, markup takes the rest
 IMPORT_HTML_TAGS_MAX = 5_000  # a newsletter has 2,000; of what has more only the text is taken
 IMPORT_PARTS_MAX = 200  # parts of one mail; more is an attack or an archive within a mail
+IMPORT_MAILS_WITHIN_MAX = 5  # forwarded mails in forwarded mails; nobody reads on further down
 IMPORT_POSTS_MAX = 100  # posts one request brings, as threads.import takes them
 IMPORT_BATCH_BYTES_MAX = 49_152  # of encoded posts in one request; the rest of its frame is room
 

@@ -58,6 +58,17 @@ class NoMails(Refused):
         return f"{self.path}: there is no mail in it; this is not an mbox file"
 
 
+class ArchiveUnreadable(Refused):
+    """A packed file that was to be imported cannot be unpacked to its end; nothing was added."""
+
+    code: ClassVar[str] = "import.unreadable"
+    hint: ClassVar[str] = "unpack it yourself, or give a part of it"
+    why: str
+
+    def __str__(self) -> str:
+        return f"the file cannot be read: {self.why}"
+
+
 @contextmanager
 def naming_board(slug: str) -> Iterator[None]:
     """Let refusals that a seat would mend name the command that takes it, as a note."""

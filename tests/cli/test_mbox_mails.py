@@ -75,21 +75,37 @@ def test_titles_lose_their_answer_marks_and_keep_the_lists_tag() -> None:
         check_title(post.title)
 
 
-def test_dates_come_from_the_mail_the_archive_or_the_mail_before() -> None:
-    """A mail without a sound Date takes the archive's, else the one before it, and is counted."""
-    data = archive(mail("<1@x>")) + archive(
-        mail("<2@x>", date="yesterday"), envelope=b"From a Wed Nov 18 10:00:00 2009\n"
-    )
-    data += archive(mail("<3@x>", date=None), envelope=b"From somebody\n")
-    data += archive(mail("<4@x>", date="Tue, 1 Jan 2999 00:00:00 +0000"), envelope=b"From b\n")
+def test_dates_come_from_the_mail_its_separator_or_a_mail_near() -> None:
+    """A mail whose Date does not serve takes that of its separator, else of the mail before, at the
+    beginning of the file of the next; what was wrong and what was taken is told."""
+    nobody = b"From somebody\n"
+    data = archive(mail("<0@x>", date=None), envelope=nobody)
+    data += archive(mail("<1@x>"))
+    data += archive(mail("<2@x>", date="yesterday"), envelope=b"From a Wed Nov 18 10:00:00 2009\n")
+    data += archive(mail("<3@x>", date=None), envelope=nobody)
+    years = ("0001", "1066", "2099", "9999")
+    for year in years:
+        data += archive(mail(f"<{year}@x>", date=f"Mon, 1 Jan {year} 00:00:00 +0000"))
+    patch = b"From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\n"
+    data += archive(mail("<5@x>", date="Tue, 1 Jan 9999 00:00:00 +0000"), envelope=patch)
     posts, summary = planned(data)
-    by_id = sorted(posts, key=lambda post: post.at)
-    assert [post.at.isoformat() for post in by_id] == [
-        "2009-11-17T15:28:37+00:00",
-        *["2009-11-18T10:00:00+00:00"] * 3,
+    first = "2009-11-17T15:28:37+00:00"
+    on_separator = "2009-11-17T21:28:37+00:00"
+    assert sorted(post.at.isoformat() for post in posts) == [
+        *[first] * 2,
+        *[on_separator] * (len(years) + 1),
+        *["2009-11-18T10:00:00+00:00"] * 2,
     ]
-    assert summary.changed["date missing, taken from the archive"] == 1
-    assert summary.changed["date missing, taken from the mail before"] == 2
+    assert summary.changed == {
+        "date missing, taken from the next mail that has one": 1,
+        "date unreadable, taken from its From line": 1,
+        "date missing, taken from the mail before": 1,
+        "date not believable, taken from its From line": len(years),
+        "date not believable, taken from the mail before": 1,
+    }
+    post, summary = planned(archive(mail(date=None), envelope=nobody))
+    assert only(post).at.year == 1971
+    assert summary.changed == {"date missing, 1971 for want of any in the file": 1}
 
 
 def test_every_encoding_ends_in_text() -> None:
@@ -175,6 +191,24 @@ def test_html_keeps_what_it_means_and_shows_the_rest_as_written() -> None:
         assert len(markdown_of_html(much + "end")) < limits.IMPORT_HTML_CHARS_MAX
 
 
+def test_rows_of_a_table_without_headings_stay_on_a_line() -> None:
+    """Cells that hold nothing but text are read row by row; those that hold blocks one by one."""
+    shown = markdown_of_html(
+        "<table><tr><td>Pear<td> <td>3 kg\n<tr>\n<td><b>Fig</b>\n<td>1 kg</table>"
+        "<table><tr><td><table><tr><td>In<td>side</table><td>Outside</table>"
+    )
+    assert shown == "Pear | 3 kg\n\n**Fig** | 1 kg\n\nIn | side\n\nOutside"
+
+
+def test_the_text_of_an_image_stands_for_it() -> None:
+    """What an HTML mail writes for those who see no images is read, as text and nothing else."""
+    shown = markdown_of_html(
+        "<p>It works <img src=x.png alt=':-)'> <a href='https://example.org'><img alt='Our *map*'>"
+        "</a><img src=pixel.gif><img alt='&lt;b&gt;'>"
+    )
+    assert shown == "It works :-) [Our \\*map\\*](https://example.org)<b>"
+
+
 def test_patches_are_inlined_and_attachments_named() -> None:
     """Patch parts stand in the post, whole; what else is attached is named with type and size."""
     parts = multipart(
@@ -207,12 +241,31 @@ def test_a_patch_in_the_text_is_verbatim() -> None:
     assert body.count("```") == 2
 
 
-def test_mails_within_mails_and_deep_nesting_do_no_harm() -> None:
-    """A forwarded mail is named; absurd nesting is skipped or cut, never fatal."""
-    inner = "Content-Type: message/rfc822\n\n" + mail().decode()
-    parts = multipart("mixed", "\nFwd.", inner)
-    raw = mail(body=parts, Content_Type="multipart/mixed; boundary=cut")
-    assert "message/rfc822" in only(imported(raw)[0]).body
+def test_mails_within_mails_keep_their_words() -> None:
+    """A forwarded mail and those of a digest stand in the text: who wrote them, when, and what;
+    their addresses stay behind (P11)."""
+    inner = mail("<2@x>", subject="=?utf-8?q?Fr=C3=B6st?=", body="It froze.\n").decode()
+    head = "From: Ana Example\nDate: Tue, 17 Nov 2009 21:28:37 +0600\nSubject: Fröst\n\nIt froze."
+    forwarded = multipart("mixed", "\nFwd.", "Content-Type: message/rfc822\n\n" + inner)
+    raw = mail(body=forwarded, Content_Type="multipart/mixed; boundary=cut")
+    assert only(imported(raw)[0]).body == f"Fwd.\n\n{head}"
+    digest = multipart("digest", "\n" + inner, "\n" + inner.replace("froze", "thawed"))
+    raw = mail(body=digest, Content_Type="multipart/digest; boundary=cut")
+    posts, summary = imported(raw)
+    assert only(posts).body == f"{head}\n\n{head.replace('froze', 'thawed')}"
+    assert not summary.changed
+
+
+def test_deep_nesting_does_no_harm() -> None:
+    """Mails in mails are read to a depth and named beyond; absurd nesting is skipped or cut."""
+    inner = mail(body="Innermost.\n")
+    for depth in range(limits.IMPORT_MAILS_WITHIN_MAX + 2):
+        posts, summary = imported(inner)
+        too_deep = depth > limits.IMPORT_MAILS_WITHIN_MAX
+        assert ("Innermost." in only(posts).body) is not too_deep
+        assert ("[attachment: without a name, message/rfc822]" in only(posts).body) is too_deep
+        assert summary.changed["attachment listed, not kept"] == too_deep
+        inner = mail(body=inner, Content_Type="message/rfc822")
     deep = b"x"
     for _ in range(3_000):
         deep = b"Content-Type: multipart/mixed; boundary=c\n\n--c\n" + deep

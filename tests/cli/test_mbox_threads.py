@@ -102,6 +102,27 @@ def test_a_mail_before_the_first_separator_is_read() -> None:
     assert not planned(b"Dear diary,\n\nno mail.\n")[1].has_mails
 
 
+def test_what_is_no_mail_is_named_with_its_line() -> None:
+    """A separator with nothing below, or with text that has no header, is counted, and named with
+    its line: no text of it gets into the mail before."""
+    at_list = b"From ana at example.org  Tue Nov 17 21:28:37 2009\n"
+    for before in (b"", archive(mail("<1@x>"))):
+        first = before.count(b"\n") + 1
+        data = before + FROM_LINE + b"\nNo header.\n\n" + at_list + FROM_LINE + b"\n"
+        posts, summary = planned(data + archive(mail("<2@x>")) + at_list + b"\n" + FROM_LINE)
+        last = first + 6 + archive(mail()).count(b"\n")
+        assert [post.body for post in posts] == ["Hello."] * len(posts)
+        assert summary.skipped_lines == {
+            "it has no header": [first],
+            "an empty mail": [first + 4, first + 5, last + 1, last + 3],
+        }
+        assert summary.read == len(posts) + 5
+    length = str(len("Hello.\n"))
+    counted = archive(mail("<1@x>", Content_Length=length), mail("<2@x>", Content_Length="9"))
+    skipped = planned(counted + FROM_LINE)[1].skipped_lines
+    assert skipped == {"an empty mail": [counted.count(b"\n") + 1]}
+
+
 def test_lengths_are_believed_where_a_mail_ends_there() -> None:
     """In mboxcl2 nothing in a body is escaped: Content-Length says where it ends. A length that
     leads elsewhere, as mails bring from other places, is passed over."""
@@ -256,6 +277,14 @@ def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path
     assert (first["read"], first["added"], first["known"], first["duplicates"]) == (23, 22, 0, 1)
     again = house.data("ana", *words)
     assert (again["added"], again["known"]) == (0, 22)
+    more = archive(mail("<3@x>", References="<2@x>"), mail("<4@x>", References="<3@x>", subject=""))
+    path.write_bytes(path.read_bytes() + more + FROM_LINE)
+    tried = house.data("ana", *words, "--dry-run")
+    assert (tried["read"], tried["known"], tried["would_send"], tried["refused"]) == (26, 22, 2, [])
+    assert (tried["added"], tried["duplicates"]) == (0, 1)
+    told = house.ok("ana", *words, "--dry-run")
+    assert "in the file 26 = would be added 2 + known 22 + twice 1 + skipped 1\n" in told
+    assert "skipped   1: an empty mail (line " in told
     shown = house.data("bo", "read", "lists", "--limit", "200")
     assert shown["unread"] == []
     assert len(shown["threads"]) == 21
@@ -314,5 +343,5 @@ def test_the_summary_is_told_and_importing_needs_the_power(house: House, tmp_pat
     assert json.loads(refused.stderr)["error"]["power"] == "import"
     told = house.bbs(*words, "--profile", "ana")
     assert told.stderr == ""
-    assert "added     1" in told.stdout
+    assert "in the file 1 = added 1 + known 0 + twice 0 + skipped 0" in told.stdout
     assert "date missing" in told.stdout

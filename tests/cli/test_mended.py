@@ -191,7 +191,7 @@ def test_what_is_no_mbox_is_refused(house: House, tmp_path: Path) -> None:
     file.write_text("From a Mon Mar  2 10:00:00 2026\nFrom: A <a@example.org>\nSubject: s\n\nx\n")
     result = house.bbs(*words, "--dry-run")
     assert result.exit_code == 0, result.output
-    assert "read      1" in result.stdout
+    assert "in the file 1 = would be added 1 + known 0 + twice 0 + skipped 0" in result.stdout
 
 
 def raw(house: House, line: str) -> "subprocess.CompletedProcess[bytes]":

@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
+from msgspec.structs import replace
 
 from bbs import terminal
 from bbs.cli import look
 from bbs.cli.caller import Caller, talks
 from bbs.cli.completion_words import complete_board
 from bbs.cli.failures import PARTLY
-from bbs.cli.mbox.plan import Summary, batches, plan_import
+from bbs.cli.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.cli.refused import NoMails
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
-from bbs.refusals import Refused
+from bbs.refusals import NotAllowed, Refused
 from bbs.text import clean
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 CALL_SECONDS = 120.0  # a full batch waits behind what people write
 REFUSALS_TOLD_MAX = 20
+LINES_TOLD_MAX = 20  # of a reason; the JSON has all
 
 
 @click.command(name="import-mbox")
@@ -38,10 +40,13 @@ def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | N
     Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
     imported names nobody can sign in as, without their addresses. Mail text stays as it is written:
     what Markdown would redraw stands in code blocks, patches too. A subject that differs from its
-    thread's title stays with its mail. Attachments are named, not kept. Nothing becomes unread,
-    nobody is mentioned. A second import adds nothing.
+    thread's title stays with its mail. Forwarded mails stand in the text. Attachments are named, not
+    kept. Nothing becomes unread, nobody is mentioned. A second import adds nothing. FILE may be
+    packed with gzip.
 
-    Says what was skipped or changed, and why. Exit code 3 if the server refused some of it.
+    Says what was skipped, on which line of the file, and what was changed, and why. Every mail of
+    the file is added, known already, twice in the file, or skipped. Exit code 3 if the server
+    refused some of it.
     """
 
     async def work(community: "Community") -> int | None:
@@ -75,10 +80,12 @@ async def _send(
 ) -> list[tuple[Mail, Refused]]:
     """Send the posts in batches; return those the server refused, each with its reason.
 
-    A dry run sends the first batch only: later ones answer posts that are not there.
+    In a dry run every post is tried by itself: what it answers was not added either.
     """
     refused: list[tuple[Mail, Refused]] = []
-    waiting = list(batches(posts))[: 1 if dry_run else None]
+    if dry_run:
+        posts = [replace(post, parent=None, title=post.title or NO_SUBJECT) for post in posts]
+    waiting = list(batches(posts))
     sent = 0
     while waiting:
         batch = waiting.pop(0)
@@ -87,7 +94,7 @@ async def _send(
                 ImportPosts(board=board.id, posts=batch, dry_run=dry_run), timeout_s=CALL_SECONDS
             )
         except Refused as error:
-            if dry_run:
+            if dry_run and isinstance(error, NotAllowed):
                 raise
             if len(batch) == 1:
                 refused.append((batch[0], error))
@@ -99,9 +106,8 @@ async def _send(
                 half = len(batch) // 2
                 waiting[:0] = [batch[:half], batch[half:]]
             continue
-        if not dry_run:
-            summary.added += done.added
-            summary.known += done.known
+        summary.added += 0 if dry_run else done.added
+        summary.known += done.known
         sent += len(batch)
         progress.sent(sent, len(posts))
     return refused
@@ -136,6 +142,7 @@ def _tell(
     refused: list[tuple[Mail, Refused]],
     dry_run: bool,
 ) -> None:
+    would_add = len(posts) - summary.known - len(refused)
     if not caller.out.human:
         value: dict[str, Any] = {"board": board.slug, "address": board.slug, "by": None}
         value |= {**vars(summary), "dry_run": dry_run}
@@ -150,22 +157,29 @@ def _tell(
             for post, error in refused
         ]
         if dry_run:
-            value["would_send"] = len(posts)
+            value["would_send"] = would_add
         caller.out.result(value)
         return
-    lines: list[str] = []
+    added = f"would be added {would_add}" if dry_run else f"added {summary.added}"
+    skipped = sum(summary.skipped.values())
+    lines = [
+        f"in the file {summary.read} = {added} + known {summary.known}"
+        f" + twice {summary.duplicates} + skipped {skipped}",
+        f"threads   {summary.threads}",
+    ]
     say = lines.append
-    say(f"read      {summary.read}")
-    say(f"threads   {summary.threads}")
-    if dry_run:
-        say(f"would be sent to {board.label}: {len(posts)}")
-    else:
-        say(f"added     {summary.added}")
-        say(f"known     {summary.known}")
-    say(f"twice     {summary.duplicates}")
-    for what, reasons in (("skipped", summary.skipped), ("changed", summary.changed)):
-        for reason, count in sorted(reasons.items()):
-            say(f"{what}   {count}: {clean(reason)}")
+    for reason, count in sorted(summary.skipped.items()):
+        say(f"skipped   {count}: {clean(reason)}{_places(summary.skipped_lines.get(reason, []))}")
+    for reason, count in sorted(summary.changed.items()):
+        say(f"changed   {count}: {clean(reason)}")
     for post, error in refused[:REFUSALS_TOLD_MAX]:
         say(f"refused   {clean(post.author)}, {post.at:%Y-%m-%d}: {clean(str(error))}")
     caller.out.result(None, lines)
+
+
+def _places(lines: list[int]) -> str:
+    """Return where skipped mails begin, to be put behind the reason."""
+    if not lines:
+        return ""
+    more = f" and {len(lines) - LINES_TOLD_MAX} more" if len(lines) > LINES_TOLD_MAX else ""
+    return f" (line {', '.join(map(str, lines[:LINES_TOLD_MAX]))}{more})"

@@ -17,8 +17,13 @@ _mail_field = re.compile(
 _dated = re.compile(
     rb"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d{1,2}:\d{2}.*\b(?:19|20)\d{2}\b"
 ).match
-# `git format-patch` writes this line over every patch.
-_patch_separator = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$").match
+# All of a separator: who, often with " at " for the @, and when.
+_separator = re.compile(
+    rb"From (?:\S+ +){1,3}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d{2}"
+    rb"(?::\d{2})?(?: +[A-Z]{3,4})? +(?:19|20)\d{2}(?: +[+-]\d{4})?\s*$"
+).match
+# `git format-patch` writes this line over every patch; its date is no date.
+patch_separator = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$").match
 _length = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,15})\s*$", re.IGNORECASE).match
 _folds = re.compile(rb"\r?\n[ \t]+").sub
 _boundary = re.compile(
@@ -38,6 +43,7 @@ class RawMail(NamedTuple):
             for what stands before the first one.
         data: Header and body; None if it is longer than `limits.IMPORT_MAIL_BYTES_MAX`.
         size_bytes: How long it is, also where `data` is None.
+        line: The number of its first line in the file, from 1.
         is_mail: False for text before the first separator that has no header of a mail.
         has_patches: Whether separators of patches were left in it, inside a part.
     """
@@ -45,6 +51,7 @@ class RawMail(NamedTuple):
     envelope: str
     data: bytes | None
     size_bytes: int
+    line: int
     is_mail: bool = True
     has_patches: bool = False
 
@@ -64,13 +71,13 @@ def read_mails(file: BinaryIO) -> Iterator[RawMail]:
         file: Open for reading bytes.
     """
     lines = _Lines(file)
-    mail = _Mail(b"")
+    mail = _Mail(b"", 1)
     after_empty = True
     while (line := lines.take()) is not None:
         if line.startswith(b"From ") and lines.whole and _begins(line, lines, mail, after_empty):
             if (done := mail.done()) is not None:
                 yield done
-            mail, after_empty = _Mail(line), False
+            mail, after_empty = _Mail(line, lines.number), True
             continue
         length = mail.add(line)
         after_empty = not line.strip()
@@ -85,12 +92,11 @@ def read_mails(file: BinaryIO) -> Iterator[RawMail]:
 def _begins(line: bytes, lines: "_Lines", mail: "_Mail", after_empty: bool) -> bool:
     """Tell whether a line `From …` begins a mail."""
     below = lines.peek()
-    dated = _dated(line) is not None
     if below is None or not (_field(below) or below.startswith(b">From ")):
+        return after_empty and bool(_separator(line)) and not patch_separator(line)
+    if not _dated(line) and not (after_empty and _mail_field(below)):
         return False
-    if not dated and not (after_empty and _mail_field(below)):
-        return False
-    return not (_patch_separator(line) and mail.keeps_patch())
+    return not (patch_separator(line) and mail.keeps_patch())
 
 
 class _Lines:
@@ -98,6 +104,7 @@ class _Lines:
 
     Attributes:
         whole: Whether the line taken last begins where a line does.
+        number: Of the line taken last, from 1.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -106,11 +113,13 @@ class _Lines:
         self._spare = limits.IMPORT_MAIL_BYTES_MAX
         self._ended = True
         self.whole = True
+        self.number = 0
 
     def take(self) -> bytes | None:
         """Return the next line; None at the end."""
         line = self._ahead.popleft() if self._ahead else self._read()
         self.whole, self._ended = self._ended, line is None or line.endswith(b"\n")
+        self.number += self.whole
         return line
 
     def peek(self) -> bytes | None:
@@ -126,7 +135,7 @@ class _Lines:
         self._spare -= length
         body: list[bytes] = []
         read: list[bytes] = []
-        size = 0
+        size, number = 0, self.number
         while size < length and (line := self.take()) is not None:
             body.append(line)
             size += len(line)
@@ -134,9 +143,10 @@ class _Lines:
             while (line := self.peek()) is not None and not line.strip() and len(read) < 2:
                 read.append(self._ahead.popleft())
             if line is None or (line.startswith(b"From ") and self._is_field_below()):
+                self.number += len(read)
                 return body
         self._ahead.extendleft(reversed(body + read))
-        self._ended = True
+        self._ended, self.number = True, number
         return None
 
     def _is_field_below(self) -> bool:
@@ -154,8 +164,9 @@ class _Lines:
 class _Mail:
     """What was read of one mail."""
 
-    def __init__(self, separator: bytes) -> None:
+    def __init__(self, separator: bytes, line: int) -> None:
         self._separator = separator
+        self._line = line
         self._kept: list[bytes] = []
         self._size = 0
         self._in_header = True
@@ -199,7 +210,7 @@ class _Mail:
         line = self._separator.decode("utf-8", "replace").removeprefix("From ").rstrip("\r\n")
         data = None if self._size > limits.IMPORT_MAIL_BYTES_MAX else b"".join(self._kept)
         is_mail = bool(self._separator) or _has_header(self._kept)
-        return RawMail(line, data, self._size, is_mail, self._patches)
+        return RawMail(line, data, self._size, self._line, is_mail, self._patches)
 
 
 def _has_header(lines: Iterable[bytes]) -> bool:

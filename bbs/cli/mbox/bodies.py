@@ -9,7 +9,7 @@ from email.parser import Parser
 from pathlib import PurePosixPath
 
 from bbs import limits
-from bbs.cli.mbox.headers import decode_bytes, decode_words
+from bbs.cli.mbox.headers import author_name, decode_bytes, decode_words, header
 from bbs.cli.mbox.html_text import markdown_of_html
 from bbs.cli.mbox.markdown import as_markdown, fenced
 
@@ -33,6 +33,7 @@ class _Pieces:
     texts: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
     parts: int = 0
+    mails_above: int = 0
 
 
 def body_text(mail: Message, changes: Counter[str]) -> str:
@@ -40,7 +41,8 @@ def body_text(mail: Message, changes: Counter[str]) -> str:
 
     Text parts and patches stand in the order of the mail, other parts are named at its end as
     `[attachment: name, type, size]`. Of alternatives the plain one is taken; HTML is turned into
-    text only where nothing plain says the same.
+    text only where nothing plain says the same. A mail within the mail stands with its From, Date
+    and Subject above its own text, to a depth of `limits.IMPORT_MAILS_WITHIN_MAX`.
 
     Args:
         mail: Parsed, however broken.
@@ -63,8 +65,24 @@ def _collect(part: Message, pieces: _Pieces) -> None:
             _collect(child, pieces)
     elif part.get_content_maintype() == "multipart":
         _collect(_unbounded(part, pieces.changes), pieces)
+    elif part.get_content_type() == "message/rfc822" and _children(part):
+        _collect_mail(_children(part)[0], part, pieces)
     else:
         _leaf(part, pieces)
+
+
+def _collect_mail(mail: Message, part: Message, pieces: _Pieces) -> None:
+    """Add a mail that stands in another; its addresses stay behind, as those of every mail."""
+    if pieces.mails_above == limits.IMPORT_MAILS_WITHIN_MAX or not mail.keys():
+        _leaf(part, pieces)
+        return
+    lines = [f"From: {author_name(mail, pieces.changes)}"]
+    values = ((name, header(mail, name.lower(), pieces.changes)) for name in ("Date", "Subject"))
+    lines += [f"{name}: {value}" for name, value in values if value]
+    pieces.texts.append(as_markdown("\n".join(lines)))
+    pieces.mails_above += 1
+    _collect(mail, pieces)
+    pieces.mails_above -= 1
 
 
 def _children(part: Message) -> list[Message]:

@@ -11,12 +11,16 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import NamedTuple
 
+from bbs.cli.mbox.archive import patch_separator
+
 _id = re.compile(r"<([^<>]+)>").findall
 _spaces = re.compile(r"\s+").sub
 _answer = re.compile(
     r"(?P<tag>(?:\[[^\]]*\]\s*)?)(?:re|aw|sv|antw|ref)(?:\[\d+\])?\s*:\s*", re.IGNORECASE
 )
 _ENVELOPE_DATE = re.compile(r"\w{3} +(\w{3} +\d{1,2} +\d{2}:\d{2}:\d{2}) +(?:[A-Z]{3,4} +)?(\d{4})")
+# The library reads the year 0001 as 2001.
+_year_of_zeros = re.compile(r"[a-z]{3}[ -]+0\d{3}\b", re.IGNORECASE).search
 _FIRST_DATE = datetime(1971, 1, 1, tzinfo=UTC)
 
 
@@ -154,28 +158,37 @@ def title(subject: str) -> str:
     return shorter.strip()
 
 
-def written_at(
-    mail: Message, envelope: str, *, before: datetime, now: datetime, changes: Counter[str]
-) -> datetime:
-    """Return when a mail was written, by the first of these that makes sense.
+class Written(NamedTuple):
+    """When a mail was written.
 
-    Its Date, the date on the separator line, the date of the mail before it in the archive.
+    Attributes:
+        at: In UTC, to the second; the beginning of 1971 where neither Date nor separator tells.
+        lacking: Why the Date did not serve where `at` is not from the mail; empty otherwise.
+    """
+
+    at: datetime
+    lacking: str = ""
+
+
+def written_at(mail: Message, envelope: str, *, now: datetime, changes: Counter[str]) -> Written:
+    """Return when a mail was written, by its Date or else by the date on its separator line.
 
     Args:
         envelope: The separator line after `From `.
-        before: The date of the mail before it; for the first, the beginning of the count.
         now: Nothing was written later than a day from now.
-        changes: Counts where the Date did not serve.
+        changes: Counts where the separator line served.
     """
-    date = _sound(_parsed(raw_header(mail, "date", Counter())), now)
+    text = raw_header(mail, "date", Counter())
+    parsed = _parsed(text)
+    date = None if _year_of_zeros(text) else _sound(parsed, now)
     if date is not None:
-        return date
+        return Written(date)
+    lacking = "missing" if not text else "unreadable" if parsed is None else "not believable"
     date = _sound(_on_envelope(envelope), now)
     if date is not None:
-        changes["date missing, taken from the archive"] += 1
-        return date
-    changes["date missing, taken from the mail before"] += 1
-    return before
+        changes[f"date {lacking}, taken from its From line"] += 1
+        return Written(date)
+    return Written(_FIRST_DATE, lacking)
 
 
 def _parsed(text: str) -> datetime | None:
@@ -187,7 +200,7 @@ def _parsed(text: str) -> datetime | None:
 
 def _on_envelope(envelope: str) -> datetime | None:
     found = _ENVELOPE_DATE.search(envelope)
-    if found is None:
+    if found is None or patch_separator(f"From {envelope}".encode()):
         return None
     try:
         return datetime.strptime(f"{found[1]} {found[2]} +0000", "%b %d %H:%M:%S %Y %z")

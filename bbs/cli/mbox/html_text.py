@@ -12,10 +12,10 @@ from bbs import limits
 from bbs.cli.mbox.markdown import fenced
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
     from markdownify import MarkdownConverter
 
-_SILENT = ("script", "style", "head", "title", "template", "noscript", "img", "svg", "input")
+_SILENT = ("script", "style", "head", "title", "template", "noscript", "svg", "input")
 _BLOCKS = ("p", "div", "table", "ul", "ol", "dl", "pre", "blockquote", "hr", "h1", "h2", "h3")
 _CELLS = ("td", "th")
 _TABLES_LOOKED_INTO = 50  # a mail with more is a page: they arrange it
@@ -30,8 +30,9 @@ _gaps = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n").sub
 def markdown_of_html(html: str) -> str:
     """Return the readable text of an HTML mail as Markdown, never failing.
 
-    Images, scripts, styles and forms are left out. A table that only arranges a page is read cell
-    after cell. Links keep their targets if these are of the web.
+    Scripts, styles and forms are left out, of images the text that stands for them is kept. A table
+    that only arranges a page is read cell after cell, one without headings row after row. Links keep
+    their targets if these are of the web.
 
     Args:
         html: Any text; beyond `limits.IMPORT_HTML_CHARS_MAX` it is not read.
@@ -47,6 +48,8 @@ def markdown_of_html(html: str) -> str:
             return fenced(html[: limits.IMPORT_HTML_CHARS_MAX], "html")
     for tag in soup.find_all(_SILENT):
         tag.decompose()
+    for image in soup.find_all("img"):
+        image.replace_with(str(image.get("alt") or ""))
     try:
         if len(soup.find_all(limit=limits.IMPORT_HTML_TAGS_MAX)) == limits.IMPORT_HTML_TAGS_MAX:
             raise RecursionError
@@ -64,13 +67,35 @@ def _flatten_layout(soup: "BeautifulSoup") -> None:
     if len(tables) > _TABLES_LOOKED_INTO:
         for tag in soup.find_all(_TABLE_TAGS):
             tag.name = "div"
-    for table in tables[:_TABLES_LOOKED_INTO]:
+    for table in reversed(tables[:_TABLES_LOOKED_INTO]):  # the inner ones first
         cells = table.find_all(_CELLS)
-        if not table.find("th") or any(cell.find(_BLOCKS) for cell in cells):
+        holds_blocks = any(cell.find(_BLOCKS) for cell in cells)
+        if not holds_blocks and not table.find("th"):
+            _join_cells(table)
+        if holds_blocks or not table.find("th"):
             for tag in [table, *table.find_all(_TABLE_TAGS)]:
                 tag.name = "div"
     for tag in soup.find_all("soup"):
         tag.unwrap()  # the name of a method of the library, not of a tag
+
+
+def _join_cells(table: "Tag") -> None:
+    """Let the cells of each row stand on one line, those without text left out."""
+    for row in table.find_all("tr"):
+        for text in row.find_all(string=True, recursive=False):
+            if not text.strip():
+                text.extract()
+        is_first = True
+        for cell in row.find_all(_CELLS):
+            cell.name = "span"
+            if not cell.get_text(strip=True):
+                cell.extract()
+                continue
+            last = list(cell.strings)[-1]
+            last.replace_with(last.rstrip())
+            if not is_first:
+                cell.insert(0, " | ")
+            is_first = False
 
 
 @cache

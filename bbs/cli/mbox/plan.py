@@ -3,8 +3,8 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
@@ -16,6 +16,7 @@ from bbs import limits
 from bbs.cli.mbox import headers
 from bbs.cli.mbox.archive import RawMail, read_mails
 from bbs.cli.mbox.bodies import body_text
+from bbs.cli.mbox.source import open_source
 from bbs.clock import to_ms
 from bbs.features.threads.rules import MailRef, check_import_body, thread_mail
 from bbs.features.threads.views import Mail
@@ -24,8 +25,9 @@ from bbs.refusals import TextRefused
 from bbs.text import mend_body, mend_line
 
 _NO_MAIL = "text before the first mail"
+_TOO_DEEP = "nested too deep to be read"
 _NO_TEXT = "(no text)"
-_NO_SUBJECT = "(no subject)"
+NO_SUBJECT = "(no subject)"
 _ANY_LENGTH = 2**31
 
 
@@ -41,6 +43,7 @@ class Summary:
         duplicates: Mails with a Message-ID another mail of the file has; the first one counts.
         threads: Threads the mails make.
         skipped: Mails left out, by reason.
+        skipped_lines: Where in the file each of them begins, by reason; not those the server refused.
         changed: What could not be carried over as it was, by reason.
     """
 
@@ -50,12 +53,18 @@ class Summary:
     duplicates: int = 0
     threads: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    skipped_lines: dict[str, list[int]] = field(default_factory=dict)
     changed: Counter[str] = field(default_factory=Counter)
 
     @property
     def has_mails(self) -> bool:
         """Whether anything in the file is a mail."""
         return self.read > self.skipped[_NO_MAIL]
+
+    def skip(self, raw: RawMail, reason: str) -> None:
+        """Count a mail, or other text of the file, that is left out."""
+        self.skipped[reason] += 1
+        self.skipped_lines.setdefault(reason, []).append(raw.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class _Read:
 
     id: str
     refs: headers.Refs
-    at: datetime
+    written: headers.Written
     author: str
     title: str
     body: str
@@ -83,18 +92,20 @@ def plan_import(
     in every import, also from another file.
 
     Args:
-        file: Open for reading bytes, at its beginning.
+        file: Open for reading bytes, at its beginning; may be packed with gzip.
         board: Where the posts will stand.
         now: No mail was written later than a day from now.
         progress: Called with the number of mails read so far.
 
     Returns:
         The posts, parents before answers and otherwise by date (P1), and the summary so far.
+
+    Raises:
+        ArchiveUnreadable: A packed file is damaged, ends early or holds too much.
     """
     summary = Summary()
     mails: dict[str, _Read] = {}
-    before = datetime(1971, 1, 1, tzinfo=UTC)
-    for raw in read_mails(file):
+    for raw in read_mails(open_source(file)):
         summary.read += 1
         progress(summary.read)
         if raw.has_patches:
@@ -107,12 +118,10 @@ def plan_import(
             summary.duplicates += 1
             continue
         try:
-            read = _read(mail, mail_id, raw.envelope, before, now, summary.changed)
+            mails[mail_id] = _read(mail, mail_id, raw.envelope, now, summary.changed)
         except RecursionError:
-            summary.skipped["nested too deep to be read"] += 1
-            continue
-        mails[mail_id] = read
-        before = read.at
+            summary.skip(raw, _TOO_DEEP)
+    _fill_dates(mails, summary.changed)
     return _arranged(mails, board, summary), summary
 
 
@@ -136,18 +145,18 @@ def batches(posts: Sequence[Mail]) -> Iterator[tuple[Mail, ...]]:
 
 def _parse(raw: RawMail, summary: Summary) -> Message | None:
     if not raw.is_mail:
-        summary.skipped[_NO_MAIL] += 1
+        summary.skip(raw, _NO_MAIL)
         return None
     if raw.data is None:
-        summary.skipped[f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes"] += 1
+        summary.skip(raw, f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes")
         return None
     try:
         mail = BytesParser(policy=policy.compat32).parsebytes(raw.data)
     except RecursionError:
-        summary.skipped["nested too deep to be read"] += 1
+        summary.skip(raw, _TOO_DEEP)
         return None
     if not mail.keys():
-        summary.skipped["no mail: it has no header"] += 1
+        summary.skip(raw, "it has no header" if raw.data.strip() else "an empty mail")
         return None
     return mail
 
@@ -156,11 +165,10 @@ def _read(
     mail: Message,
     mail_id: str,
     envelope: str,
-    before: datetime,
     now: datetime,
     changed: Counter[str],
 ) -> _Read:
-    at = headers.written_at(mail, envelope, before=before, now=now, changes=changed)
+    written = headers.written_at(mail, envelope, now=now, changes=changed)
     name = headers.author_name(mail, changed)
     author, mended = mend_line(name, chars_max=limits.NAME_CHARS_MAX)
     _count(changed, "name", mended)
@@ -168,13 +176,25 @@ def _read(
     title, mended = mend_line(subject, chars_max=limits.TITLE_CHARS_MAX)
     _count(changed, "title", mended)
     body = _fitted(body_text(mail, changed), changed)
-    return _Read(mail_id, headers.refs(mail), at, author or "unknown", title, body)
+    return _Read(mail_id, headers.refs(mail), written, author or "unknown", title, body)
+
+
+def _fill_dates(mails: dict[str, _Read], changed: Counter[str]) -> None:
+    """Give mails without a date the one before it in the file, those at its beginning the next."""
+    near = next((each.written for each in mails.values() if not each.written.lacking), None)
+    source = "taken from the next mail that has one" if near else "1971 for want of any in the file"
+    for mail_id, read in mails.items():
+        if not read.written.lacking:
+            near, source = read.written, "taken from the mail before"
+            continue
+        changed[f"date {read.written.lacking}, {source}"] += 1
+        mails[mail_id] = replace(read, written=near or read.written)
 
 
 def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list[Mail]:
     trees = thread_mail(
         [
-            MailRef(each.id, each.refs.chain(mails), to_ms(each.at), each.title)
+            MailRef(each.id, each.refs.chain(mails), to_ms(each.written.at), each.title)
             for each in mails.values()
         ]
     )
@@ -187,14 +207,14 @@ def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list
         latest = 0
         for place, (mail_id, parent) in enumerate(tree):
             read = mails[mail_id]
-            latest = max(latest, to_ms(read.at))
+            latest = max(latest, to_ms(read.written.at))
             post = Mail(
                 id=_made_id(board, "post", mail_id),
                 thread=thread,
                 parent=_made_id(board, "post", parent) if parent else None,
-                title=read.title or ("" if place else _NO_SUBJECT),
+                title=read.title or ("" if place else NO_SUBJECT),
                 author=read.author,
-                at=read.at,
+                at=read.written.at,
                 body=read.body,
             )
             ordered.append((latest, tree_number, place, post))
