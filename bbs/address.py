@@ -293,6 +293,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def plain_host(host: str) -> str:
+    """Return a host in the one way it is compared: in lower case, without the root's final dot."""
+    return host.lower().removesuffix(".")
+
+
 def plain_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Return an IP address in the one way it is compared: without its zone, IPv4 where it is one.
 

@@ -24,7 +24,7 @@ from bbs.sdk.connection import Connection
 from bbs.sdk.happened import StateChanged
 from bbs.sdk.link import Link, LinkClosed
 from bbs.sdk.listening import Listening
-from bbs.sdk.reconnect import Backoff, final_error, wait_of
+from bbs.sdk.reconnect import Backoff, final_error, lost_error, wait_of
 from bbs.wire.messages import PROTOCOL, Hello, Welcome
 
 OpenLink = Callable[[], Awaitable[Link]]
@@ -181,7 +181,7 @@ class Line:
             return _Ended(str(error), final=error)
         except Disconnected:
             closed = await reader
-            return _Ended(str(closed), final=final_error(closed))
+            return _Ended(str(closed), final=final_error(closed), cause=lost_error(closed))
         except (Throttled, ClockInDoubt) as error:
             return _Ended(str(error), retry_after_s=wait_of(error), cause=error)
         except FolkmootError as error:

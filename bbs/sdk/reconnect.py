@@ -4,7 +4,7 @@ import math
 from random import Random
 
 from bbs import limits
-from bbs.errors import FolkmootError, Later
+from bbs.errors import Disconnected, FolkmootError, Later
 from bbs.refusals import NotSignedIn
 from bbs.sdk.errors import NotWelcome
 from bbs.sdk.link import LinkClosed
@@ -51,6 +51,15 @@ def final_error(closed: LinkClosed) -> FolkmootError | None:
     if closed.code not in close.FINAL:
         return None
     return NotSignedIn() if closed.code == close.SESSION_ENDED else NotWelcome(closed.reason)
+
+
+def lost_error(closed: LinkClosed) -> Disconnected:
+    """Return what a caller is told who does not try again after such a close."""
+    error = Disconnected(str(closed))
+    if closed.code == close.TOO_MANY:
+        # Address and network, which the error's own hint names, are as they should be.
+        error.add_note("try again later")
+    return error
 
 
 class Backoff:

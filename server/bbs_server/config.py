@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bbs import limits
-from bbs.address import HOST_RULE, is_host, is_loopback, plain_ip
+from bbs.address import HOST_RULE, is_host, is_loopback, plain_host, plain_ip
 from bbs.banner import read_banner
 from bbs.clock import MOMENT_RULE, is_expressible
 from bbs.refusals import TextRefused
@@ -275,9 +275,10 @@ def hosts_of(settings: Settings) -> tuple[str, ...]:
     Without a list of the sysop's own this machine may always ask: its command line and its monitor.
     """
     if settings.hosts or not settings.public:
-        return settings.hosts
+        return tuple(map(plain_host, settings.hosts))
     own = () if settings.listen.startswith(UNIX) else (listen_at(settings)[0],)
-    return (host_and_port(settings.public)[0], *own, "localhost", "127.0.0.1", "::1")
+    named = (host_and_port(settings.public)[0], *own, "localhost", "127.0.0.1", "::1")
+    return tuple(map(plain_host, named))
 
 
 def proxy_of(settings: Settings) -> str | None:

@@ -131,6 +131,16 @@ async def test_a_final_close_instead_of_a_welcome() -> None:
     assert peer.opened == 1
 
 
+async def test_a_full_server_is_no_matter_of_address_and_network() -> None:
+    """Whoever comes when all connections are taken is told to come back later (protocol 8.1)."""
+    peer = Peer()
+    peer.handlers[Hello] = lambda _: peer.cut(close.TOO_MANY, "the server takes 3 connections")
+    with pytest.raises(Disconnected, match="takes 3 connections") as caught:
+        async with meeting(peer):
+            pass
+    assert caught.value.__notes__ == ["try again later"]
+
+
 @pytest.mark.parametrize(
     "refusal", [CertificateRefused("expired"), NotWelcome("HTTP 403"), AddressRefused("no")]
 )

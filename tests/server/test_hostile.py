@@ -260,6 +260,8 @@ async def test_a_server_with_an_address_serves_no_other_host(tmp_path: Path) -> 
         for host, status in (
             ("moot.example", 101),
             ("Moot.Example:443", 101),
+            ("moot.example.", 101),
+            ("MOOT.example.:443", 101),
             (f"localhost:{port}", 101),
             (f"127.0.0.1:{port}", 101),
             ("[::1]:1", 101),

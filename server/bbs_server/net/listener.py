@@ -23,7 +23,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from bbs import limits
-from bbs.address import is_loopback, plain_ip
+from bbs.address import is_loopback, plain_host, plain_ip
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, Maintenance
 from bbs_server.fanout.outbox import OutboxCounters, Turn
@@ -318,10 +318,10 @@ def _peer(socket: ServerConnection) -> str:
 
 
 def _host_only(header: str) -> str:
-    """Return a Host header without its port, in lower case."""
+    """Return a Host header without its port, as `plain_host` writes names."""
     if header.startswith("["):
         return header.partition("]")[0].lstrip("[").lower()
-    return header.rpartition(":")[0].lower() if ":" in header else header.lower()
+    return plain_host(header.rpartition(":")[0] if ":" in header else header)
 
 
 def _select_subprotocol(
