@@ -31,6 +31,13 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (TimeoutError, LATER),
 )
 
+# Names that scripts branch on: those of Python's classes are not ours to keep.
+_SYSTEM_CODES: tuple[tuple[type[OSError], str], ...] = (
+    (ConnectionError, "no_connection"),
+    (TimeoutError, "timeout"),
+    (OSError, "system"),
+)
+
 
 def report(error: Exception, *, as_json: bool) -> int:
     """Tell an error on stderr and return the exit code (docs/reference/command-line.md).
@@ -100,11 +107,16 @@ def _in_words(rule: str) -> str:
 
 
 def as_facts(error: BaseException) -> dict[str, Any]:
-    """Return an error as JSON shows it: code, message, hint and its facts by name."""
+    """Return an error as JSON shows it: code, message, hint and its facts by name.
+
+    Args:
+        error: One of ours or of the operating system; `report` shows no other.
+    """
     if isinstance(error, errors.FolkmootError):
         facts = error.facts()
         return {**facts, "code": error.code, "message": _sentence(error), "hint": _hint(error)}
-    return {"code": type(error).__name__, "message": _sentence(error), "hint": ""}
+    code = next(code for cls, code in _SYSTEM_CODES if isinstance(error, cls))
+    return {"code": code, "message": _sentence(error), "hint": ""}
 
 
 _FIELD_HINTS = {

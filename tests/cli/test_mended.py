@@ -334,6 +334,19 @@ def test_only_an_act_that_may_have_happened_names_its_op() -> None:
     assert "op" not in as_facts(errors.Disconnected("cut"))["hint"].split()
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConnectionRefusedError("nobody is there"), "no_connection"),
+        (TimeoutError(), "timeout"),
+        (PermissionError(13, "Permission denied", "profile.json"), "system"),
+    ],
+)
+def test_an_error_of_the_system_has_a_code_of_ours(error: OSError, code: str) -> None:
+    """A script reads the same code whatever class of Python's an error has (DESIGN 10)."""
+    assert as_facts(error)["code"] == code
+
+
 def test_norms_wrap_at_words() -> None:
     """On a terminal no word of a norm is broken, and its further lines stand under the first."""
     clause = Clause(text="Say where you garden. " * 6, why="Climates differ. " * 9)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 from msgspec import Struct
@@ -20,7 +21,13 @@ FORMAT = 1
 
 
 class NoBackup(Exception):
-    """No backup was made, or this is none; the message is one line for the sysop."""
+    """No backup was made, or this is none; the message is one line for the sysop.
+
+    Attributes:
+        code: What `--json` shows; scripts branch on it, so it never changes.
+    """
+
+    code: ClassVar[str] = "no_backup"
 
 
 class Kept(Struct, frozen=True):

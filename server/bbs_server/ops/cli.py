@@ -32,9 +32,9 @@ def _show(value: Any, lines: list[str], as_json: bool) -> None:
             terminal.echo(line)
 
 
-def _refuse(error: Exception, as_json: bool) -> int:
+def _refuse(error: NoBackup | NotRestored | Unusable, as_json: bool) -> int:
     if as_json:
-        facts = {"code": type(error).__name__, "message": str(error), "hint": ""}
+        facts = {"code": error.code, "message": str(error), "hint": ""}
         terminal.echo_json(msgspec.json.encode({"error": facts}), err=True)
     else:
         terminal.tell(f"bbs: {error}")

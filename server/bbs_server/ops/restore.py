@@ -6,7 +6,7 @@ import shutil
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import ClassVar, TypedDict
 
 from msgspec import Struct
 
@@ -27,7 +27,13 @@ from bbs_server.store.removals import REMOVALS, BadRemovals
 
 
 class NotRestored(Exception):
-    """Nothing was restored; the message is one line for the sysop and says what to do."""
+    """Nothing was restored; the message is one line for the sysop and says what to do.
+
+    Attributes:
+        code: What `--json` shows; scripts branch on it, so it never changes.
+    """
+
+    code: ClassVar[str] = "not_restored"
 
 
 class Restored(Struct, frozen=True, kw_only=True):

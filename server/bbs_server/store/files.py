@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bbs.clock import MachineClock, Ms
 from bbs_server.store.engine import Store, Tx
@@ -11,7 +11,13 @@ from bbs_server.store.proven_time import Moment, ProvenTime
 
 
 class Unusable(Exception):
-    """The database cannot be read or copied; the message is one line without anybody's words."""
+    """The database cannot be read or copied; the message is one line without anybody's words.
+
+    Attributes:
+        code: What `--json` shows; scripts branch on it, so it never changes.
+    """
+
+    code: ClassVar[str] = "database_unusable"
 
 
 class Look(Protocol):

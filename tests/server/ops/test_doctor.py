@@ -243,15 +243,16 @@ def test_backup_restore_and_doctor_on_the_command_line(tmp_path: Path) -> None:
     """Refusals are one line and exit code 1, usage is 2, JSON is one object."""
     run = CliRunner().invoke
     nothing = str(tmp_path / "nothing")
-    for words in (
-        ["backup", "--data", nothing, str(tmp_path / "b")],
-        ["restore", nothing, str(tmp_path / "r"), "--accept-returning-words"],
+    for code, *words in (
+        ("database_unusable", "backup", "--data", nothing, str(tmp_path / "b")),
+        ("not_restored", "restore", nothing, str(tmp_path / "r"), "--accept-returning-words"),
     ):
         refused = run(cli, words)
         assert (refused.exit_code, refused.stdout) == (1, "")
         assert refused.stderr.startswith("bbs: ")
         assert len(refused.stderr.splitlines()) == 1
-        assert json.loads(run(cli, [*words, "--json"]).stderr)["error"]["message"]
+        error = json.loads(run(cli, [*words, "--json"]).stderr)["error"]
+        assert (error["code"], bool(error["message"])) == (code, True)
     both = ["--accept-returning-words", "--removals", __file__]
     assert run(cli, ["restore", nothing, nothing, *both]).exit_code == 2
     # A backup kept for its number would outlive the day that was promised (P10).
