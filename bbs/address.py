@@ -13,7 +13,7 @@ from msgspec.structs import force_setattr
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.refusals import Taken, TextRefused
+from bbs.refusals import NameTaken, TextRefused
 
 NAME_RULE = (
     f"2 to {limits.SLUG_CHARS_MAX} small letters a to z, digits, - and _, "
@@ -114,7 +114,7 @@ Address = BoardAddress | ThreadAddress | PostAddress | LoungeAddress | LineAddre
 """What `parse` returns; `str()` gives back what was typed."""
 
 
-class Invitation(Struct, frozen=True):
+class InvitationLink(Struct, frozen=True):
     """Where a community is, and the code that lets one in.
 
     Attributes:
@@ -135,7 +135,7 @@ class Invitation(Struct, frozen=True):
     path: str | None = None
 
     def __str__(self) -> str:
-        return format_invitation(self)
+        return format_invitation_link(self)
 
 
 def parse(text: str) -> Address:
@@ -203,15 +203,15 @@ def check_slug(slug: str) -> None:
 
     Raises:
         TextRefused: If it is not made like one.
-        Taken: If it is a word the house needs itself.
+        NameTaken: If it is a word the house needs itself.
     """
     if not _name(slug):
         raise TextRefused("slug", NAME_RULE)
     if slug in RESERVED_SLUGS:
-        raise Taken("slug")
+        raise NameTaken("slug")
 
 
-def parse_invitation(link: str) -> Invitation:
+def parse_invitation_link(link: str) -> InvitationLink:
     """Read an invitation: `bbs://host:port/#code`, `#code.pin`, or `bbs+unix:///path#code`.
 
     Without a pin, a host on this machine is spoken to in plain text unless the link says
@@ -249,11 +249,11 @@ def parse_invitation(link: str) -> Invitation:
         raise _no_invitation("?plain=1 is for this machine only, without a pin")
     if found["plain"] == "0":
         tls = True
-    return Invitation(host, int(found["port"]), tls, code, pin or None)
+    return InvitationLink(host, int(found["port"]), tls, code, pin or None)
 
 
-def format_invitation(invitation: Invitation) -> str:
-    """Write the link of an invitation; `parse_invitation` reads it back.
+def format_invitation_link(invitation: InvitationLink) -> str:
+    """Write the link of an invitation; `parse_invitation_link` reads it back.
 
     Raises:
         BadParams: If it is none that could be read back, such as plain text to another machine.
@@ -266,7 +266,7 @@ def format_invitation(invitation: Invitation) -> str:
         query = "" if invitation.tls == default_tls else f"?plain={int(not invitation.tls)}"
         pin = f".{invitation.pin}" if invitation.pin else ""
         link = f"bbs://{host}:{invitation.port}/{query}#{invitation.code}{pin}"
-    if parse_invitation(link) != invitation:
+    if parse_invitation_link(link) != invitation:
         raise _no_invitation("this cannot be written as a link")
     return link
 
@@ -298,7 +298,7 @@ def plain_host(host: str) -> str:
     return host.lower().removesuffix(".")
 
 
-def plain_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def canonical_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Return an IP address in the one way it is compared: without its zone, IPv4 where it is one.
 
     A socket for both, such as systemd hands over, shows IPv4 within IPv6, all of it in one /64.
@@ -313,7 +313,7 @@ def plain_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
-def _unix_invitation(found: re.Match[str]) -> Invitation:
+def _unix_invitation(found: re.Match[str]) -> InvitationLink:
     try:
         path = unquote_to_bytes(found["path"]).decode("utf-8")
     except UnicodeError:
@@ -322,7 +322,7 @@ def _unix_invitation(found: re.Match[str]) -> Invitation:
         raise _no_invitation("the path holds control characters")
     if not _code(found["secret"]):
         raise _no_invitation("the code after # is damaged; copy the whole link")
-    return Invitation("", 0, False, found["secret"], None, path)
+    return InvitationLink("", 0, False, found["secret"], None, path)
 
 
 def _parse_number(text: str, example: str) -> int:

@@ -80,7 +80,7 @@ def joins(before: str, joiner: str, after: str) -> bool:
         joiner: U+200C or U+200D.
         after: The character after it; empty if there is none.
     """
-    if not (before and after) or kind_of(after) is not Kind.PLAIN:
+    if not (before and after) or character_kind(after) is not Kind.PLAIN:
         return False
     if _is_emoji(after):
         return joiner == "\u200d" and (before == "\ufe0f" or _is_emoji(before) is not None)
@@ -120,7 +120,7 @@ _BY_CATEGORY = {
 
 
 @lru_cache(maxsize=8_192)
-def kind_of(char: str) -> Kind:
+def character_kind(char: str) -> Kind:
     """Return what a code point is."""
     category = unicodedata.category(char)
     code = ord(char)

@@ -92,7 +92,7 @@ def instant(ms: Ms) -> datetime:
     return _EPOCH + timedelta(milliseconds=min(max(ms, _EARLIEST_MS), _LATEST_MS))
 
 
-def maybe_instant(ms: Ms | None) -> datetime | None:
+def optional_instant(ms: Ms | None) -> datetime | None:
     """Return `instant(ms)`, or None where there is no moment."""
     return None if ms is None else instant(ms)
 

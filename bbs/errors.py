@@ -6,7 +6,7 @@
       Refused (bbs.refusals)           the member's move
         NotSignedIn  SignInFailed  NotAllowed  NotFound  Waiting  SeatNeeded  NormsFirst
         SeatByOffer  Taken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
-        OpConflict  Gone  Full  CeilingReached  QueryTooSlow  NoRoom
+        OpConflict  Gone  Full  CeilingReached  QueryTooSlow  QuotaExceeded
         CommunityClosing  CommunityClosed
       Later                            nobody's fault; the same request may succeed later
         Throttled  StorageUnavailable  Stopping  Disconnected
@@ -157,13 +157,13 @@ class BadParams(ProtocolError):
         return f"{self.field}: {self.rule}"
 
 
-class Later(FolkmootError):
+class RetryableError(FolkmootError):
     """Not now; the same request may succeed later, and sending it again is safe."""
 
     code: ClassVar[str] = "later"
 
 
-class Throttled(Later):
+class Throttled(RetryableError):
     """Too much in too short a time."""
 
     code: ClassVar[str] = "throttled"
@@ -182,7 +182,7 @@ class Throttled(Later):
         return f"{too_many} in {math.ceil(minutes / 60)} hours"
 
 
-class StorageUnavailable(Later):
+class StorageUnavailable(RetryableError):
     """The store cannot write: `reason` is full, read_only, corrupt, locked or failed."""
 
     code: ClassVar[str] = "storage_unavailable"
@@ -194,7 +194,7 @@ class StorageUnavailable(Later):
         return f"the server cannot store anything now ({self.reason})"
 
 
-class Stopping(Later):
+class ServerStopping(RetryableError):
     """The server is shutting down."""
 
     code: ClassVar[str] = "stopping"
@@ -204,7 +204,7 @@ class Stopping(Later):
         return "the server is stopping"
 
 
-class ClockInDoubt(Later):
+class ClockInDoubt(RetryableError):
     """By the server's clock a session or a text would be over, and the clock is not proven.
 
     Attributes:
@@ -227,7 +227,7 @@ class ClockInDoubt(Later):
         )
 
 
-class Disconnected(Later):
+class Disconnected(RetryableError):
     """The connection was lost before the answer came. The request may have been applied or not."""
 
     code: ClassVar[str] = "disconnected"
@@ -238,7 +238,7 @@ class Disconnected(Later):
         return f"not connected{': ' + self.reason if self.reason else ''}"
 
 
-class Internal(FolkmootError):
+class InternalError(FolkmootError):
     """Something broke inside. The peer learns a reference, the log has the rest."""
 
     code: ClassVar[str] = "internal"

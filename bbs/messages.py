@@ -57,7 +57,7 @@ class Result(View, frozen=True, kw_only=True):
             without them, for what is withdrawn must be gone from there too (P10).
     """
 
-    words: ClassVar[tuple[str, ...]] = ()
+    text_paths: ClassVar[tuple[str, ...]] = ()
     as_of: dict[str, int] = msgspec.field(default_factory=dict)
     tags: dict[str, Tag] = msgspec.field(default_factory=dict)
 
@@ -100,7 +100,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     kind: ClassVar[str]
-    words: ClassVar[tuple[str, ...]] = ()
+    text_paths: ClassVar[tuple[str, ...]] = ()
     own_words: ClassVar[bool] = False
 
 

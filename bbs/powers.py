@@ -92,7 +92,7 @@ TOKEN_POWERS = frozenset(Power) - {
 to know of boards and to listen come with reading. What cannot be undone asks for a device."""
 
 
-class On(StrEnum):
+class NeedTarget(StrEnum):
     """Which field of a request names the thing whose board decides."""
 
     COMMUNITY = "community"  # no field: the commons decides
@@ -115,7 +115,7 @@ class Need(Struct, frozen=True):
     """
 
     power: Power
-    on: On = On.COMMUNITY
+    on: NeedTarget = NeedTarget.COMMUNITY
     own: bool = False
     private: bool = False
 
@@ -138,7 +138,7 @@ def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[
     return powers
 
 
-def narrowed(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:
+def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:
     """Return what a token with `scope` may do of its owner's `powers`. Pure.
 
     Args:

@@ -60,7 +60,7 @@ class NotFound(Refused):
         return f"no such {self.what}"
 
 
-class Waiting(Refused):
+class OnWaitingList(Refused):
     """The member has no seat on the commons yet."""
 
     code: ClassVar[str] = "members.waiting"
@@ -104,7 +104,7 @@ class NormsFirst(Refused):
         return f"you have not accepted version {self.version} of this board's norms"
 
 
-class Taken(Refused):
+class NameTaken(Refused):
     """The handle, name or slug belongs to somebody or something else, or looks like it does."""
 
     code: ClassVar[str] = "taken"
@@ -202,7 +202,7 @@ class NobodyToThank(Refused):
         return f"no member here wrote this post ({self.author})"
 
 
-class Full(Refused):
+class LimitReached(Refused):
     """A bound of the house is reached (P3)."""
 
     code: ClassVar[str] = "full"
@@ -230,7 +230,7 @@ class CeilingReached(Refused):
         )
 
 
-class NoRoom(Refused):
+class QuotaExceeded(Refused):
     """The board's quota does not hold these words."""
 
     code: ClassVar[str] = "boards.no_room"

@@ -15,7 +15,7 @@ from types import TracebackType
 
 import click
 
-from bbs.characters import BASES, EVERYDAY, Kind, kind_of
+from bbs.characters import BASES, EVERYDAY, Kind, character_kind
 
 PROGRESS_COLUMNS = 40  # wide enough for our own lines; a shorter line overwrites a longer one
 
@@ -97,13 +97,13 @@ def escaped_json(encoded: bytes) -> str:
 def _clean(text: str, *, multiline: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
-    from bbs.text import clean  # late: help and version load nothing that they do not need
+    from bbs.text import sanitize  # late: help and version load nothing that they do not need
 
-    return clean(text, multiline=multiline)
+    return sanitize(text, multiline=multiline)
 
 
 def _escaped(found: re.Match[str]) -> str:
-    kind = kind_of(found[0])
+    kind = character_kind(found[0])
     seen = kind is Kind.MARK or (kind in BASES and kind is not Kind.UNKNOWN)
     return found[0] if seen else json.dumps(found[0])[1:-1]
 

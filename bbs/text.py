@@ -1,7 +1,7 @@
 """The one gate for text: what may be stored, what is mended on the way in, how it is drawn (P13).
 
 Three verbs. `check_…` refuses and never alters: the server's. `mend_…` alters and counts what it
-altered: for pasted text and imports. `clean` makes any string safe to draw: for whatever puts
+altered: for pasted text and imports. `sanitize` makes any string safe to draw: for whatever puts
 foreign text on a terminal or into a log. All are pure and judge code point by code point, never by
 sequence, so no unfinished or nested escape sequence gets past them.
 """
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bbs import limits
-from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, joins, kind_of, selects
+from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, character_kind, joins, selects
 from bbs.refusals import TextRefused
 
 NO_SIGN = "\ufffd"
@@ -109,7 +109,7 @@ def check_body(
     """Refuse what may not stand in a text of many lines (P13).
 
     Joiners, direction marks, selectors and tags stay: real scripts and emoji need them. Overrides
-    and isolates stay too; `clean` shows them as what they are. Pure; nothing is altered.
+    and isolates stay too; `sanitize` shows them as what they are. Pure; nothing is altered.
 
     Args:
         value: The text, as sent; its lines end in newlines.
@@ -146,7 +146,7 @@ def compose(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def mend_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
+def normalize_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
     """Make `value` fit for one line. What comes back passes `check_line` with `empty=True`.
 
     Args:
@@ -172,7 +172,7 @@ def mend_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
     return value, dict(+counts)
 
 
-def mend_body(
+def normalize_body(
     value: str,
     *,
     chars_max: int = limits.BODY_CHARS_MAX,
@@ -188,7 +188,7 @@ def mend_body(
         lines_max: The most lines to keep.
 
     Returns:
-        The mended text, and how often what was changed, as `mend_line` counts it.
+        The mended text, and how often what was changed, as `normalize_line` counts it.
     """
     counts: Counter[str] = Counter()
     if not _everyday_body(value):
@@ -202,7 +202,7 @@ def mend_body(
     return _cut(value, len(fitting), counts), dict(+counts)
 
 
-def clean(value: str, *, multiline: bool = False) -> str:
+def sanitize(value: str, *, multiline: bool = False) -> str:
     """Return `value` as it may be drawn on a terminal or written to a log (P13).
 
     Controls, surrogates and unknown characters show as U+FFFD, overrides and isolates as
@@ -221,7 +221,7 @@ def clean(value: str, *, multiline: bool = False) -> str:
     if (_everyday_body if multiline else _everyday_line)(value):
         return value
     value = value.replace("\r\n", "\n")
-    drawing = _Drawing(multiline=multiline)
+    drawing = _Sanitizer(multiline=multiline)
     done = 0
     for unusual in (_unusual_in_body if multiline else _unusual_in_line)(value):
         drawing.everyday(value[done : unusual.start()])
@@ -232,7 +232,7 @@ def clean(value: str, *, multiline: bool = False) -> str:
     return "".join(drawing.parts)
 
 
-class _Drawing:
+class _Sanitizer:
     """A text being cleaned: what was drawn so far, and what the next character stands on."""
 
     def __init__(self, *, multiline: bool) -> None:
@@ -255,7 +255,7 @@ class _Drawing:
 
     def character(self, char: str, following: str) -> None:
         """Draw any one character, knowing the one that follows, if any."""
-        kind = kind_of(char)
+        kind = character_kind(char)
         if kind is Kind.SELECTOR and not selects(self._last, char, following):
             return
         if kind in MARKS:
@@ -301,7 +301,7 @@ def _check_characters(value: str, field: str, refuses: Mapping[Kind, str]) -> No
     """Refuse single characters, marks in the wrong place, and what is not NFC."""
     marks = -1
     for position, char in enumerate(value):
-        kind = kind_of(char)
+        kind = character_kind(char)
         if kind in refuses:
             raise TextRefused(field, refuses[kind], position, _code(char))
         if kind in MARKS:
@@ -333,7 +333,9 @@ def _check_visible(value: str, field: str) -> None:
 def _shows_something(value: str) -> bool:
     seen = (Kind.PLAIN, Kind.MARK, Kind.FORMAT, Kind.UNKNOWN)
     return any(
-        kind_of(char) in seen and char != _BRAILLE_BLANK for char in value if not char.isspace()
+        character_kind(char) in seen and char != _BRAILLE_BLANK
+        for char in value
+        if not char.isspace()
     )
 
 
@@ -344,7 +346,7 @@ def _mend_characters(
     parts = []
     for char in value:
         put = char
-        if mend := mends.get(kind_of(char)):
+        if mend := mends.get(character_kind(char)):
             put, reason = mend
             counts[reason] += 1
         parts.append(put)
@@ -359,7 +361,7 @@ def _mend_marks(value: str, counts: Counter[str]) -> str:
     parts = []
     marks = -1
     for char in value:
-        kind = kind_of(char)
+        kind = character_kind(char)
         if kind in MARKS:
             if marks < 0:
                 parts.append(NO_BASE)
@@ -387,7 +389,7 @@ def _cut(value: str, keep: int, counts: Counter[str]) -> str:
     """Keep at most `keep` code points, and no base without the marks it had."""
     if keep >= len(value):
         return value
-    while keep and kind_of(value[keep]) in MARKS:
+    while keep and character_kind(value[keep]) in MARKS:
         keep -= 1
     counts["cut"] += len(value) - keep
     return value[:keep]

@@ -21,12 +21,12 @@ from textual.widgets import Input, TextArea
 
 from bbs.cli.demo import sample_server
 from bbs.cli.profiles import Profile
-from bbs.cli.sample.scene import StoryClock
-from bbs.cli.sample.seed import Sample
+from bbs.cli.sample.scene import BackdatedClock
+from bbs.cli.sample.seed import SampleCommunity
 from bbs.clock import Ms, to_ms
 from bbs_client.app import FolkmootApp
-from bbs_client.link import Link
-from bbs_client.paths import Kept, open_kept
+from bbs_client.link import CommunitySession
+from bbs_client.paths import ProfileStorage, open_storage
 from bbs_client.theme import FOLKMOOT, PALETTES
 from bbs_client.widgets.house import House
 
@@ -101,7 +101,7 @@ class Place:
     """A device in the sample community, the clock there, and how many boards can be seen."""
 
     profile: Profile
-    clock: StoryClock
+    clock: BackdatedClock
     boards: int
 
 
@@ -110,7 +110,7 @@ def still() -> Ms:
     return NOW
 
 
-class Unmarking(Link):
+class Unmarking(CommunitySession):
     """A link that marks nothing as read: every picture finds the same."""
 
     def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
@@ -123,9 +123,9 @@ async def sample() -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-screens-")))
         os.environ["BBS_HOME"] = str(folder / "home")
-        clock = StoryClock(still)
+        clock = BackdatedClock(still)
         link = await stack.enter_async_context(sample_server(folder / "data", clock))
-        community = Sample(link, stack, clock)
+        community = SampleCommunity(link, stack, clock)
         profile = await community.fill()
         yield Place(profile, clock, len(community.boards))
 
@@ -138,10 +138,12 @@ def presses(scene: str) -> Iterator[str]:
         yield from ("space" if letter == " " else letter for letter in typed)
 
 
-async def fill(place: Place, kept: Kept) -> None:
+async def fill(place: Place, kept: ProfileStorage) -> None:
     """Bring all of the community into the mirror, so that no picture shows half of it."""
     changed = asyncio.Event()
-    link = Link(place.profile, kept.cache, kept.outbox, lambda _: changed.set(), clock=place.clock)
+    link = CommunitySession(
+        place.profile, kept.cache, kept.outbox, lambda _: changed.set(), clock=place.clock
+    )
     run = asyncio.create_task(link.run())
     while len(kept.cache.boards()) < place.boards or not link.online:
         changed.clear()
@@ -163,7 +165,7 @@ async def settle(pilot: Pilot[None]) -> None:
         await pilot.pause(SETTLE_SECONDS)
 
 
-async def take(place: Place, kept: Kept, picture: Picture) -> str:
+async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
     """Return a picture as SVG, the same whenever it is taken."""
     house = House(*kept, clock=place.clock, zone=UTC)
     app = FolkmootApp(
@@ -203,7 +205,7 @@ def everything() -> Iterator[Picture]:
 async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
     """Return pictures as SVG, by the names of their files."""
     async with sample() as place:
-        kept = open_kept(place.profile, place.clock)
+        kept = open_storage(place.profile, place.clock)
         try:
             await fill(place, kept)
             return {picture.name: await take(place, kept, picture) for picture in pictures}

@@ -9,19 +9,19 @@ from bbs.address import (
     RESERVED_SLUGS,
     Address,
     BoardAddress,
-    Invitation,
+    InvitationLink,
     LineAddress,
     LoungeAddress,
     MemberAddress,
     PostAddress,
     ThreadAddress,
     check_slug,
-    format_invitation,
+    format_invitation_link,
     parse,
-    parse_invitation,
+    parse_invitation_link,
 )
 from bbs.errors import BadParams
-from bbs.refusals import Taken, TextRefused
+from bbs.refusals import NameTaken, TextRefused
 
 names = st.from_regex(address.NAME_PATTERN, fullmatch=True)
 numbers = st.integers(1, 2**53 - 1)
@@ -41,10 +41,12 @@ far = st.sampled_from(["moot.example.org", "xn--bcher-kva.example", "192.0.2.7",
 near = st.sampled_from(["localhost", "127.0.0.1", "::1"])
 paths = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 invitations = st.one_of(
-    st.builds(Invitation, far, ports, st.just(True), codes, st.sampled_from([None, PIN])),
-    st.builds(Invitation, near, ports, st.just(True), codes, st.sampled_from([None, PIN])),
-    st.builds(Invitation, near, ports, st.just(False), codes),
-    st.builds(lambda code, path: Invitation("", 0, False, code, None, "/" + path), codes, paths),
+    st.builds(InvitationLink, far, ports, st.just(True), codes, st.sampled_from([None, PIN])),
+    st.builds(InvitationLink, near, ports, st.just(True), codes, st.sampled_from([None, PIN])),
+    st.builds(InvitationLink, near, ports, st.just(False), codes),
+    st.builds(
+        lambda code, path: InvitationLink("", 0, False, code, None, "/" + path), codes, paths
+    ),
 )
 
 
@@ -93,7 +95,7 @@ def test_slugs_leave_the_words_of_the_house_alone() -> None:
     """No board can take the name of a screen, a command or a part of an address (protocol 10.2)."""
     check_slug("garden")
     for slug in RESERVED_SLUGS:
-        with pytest.raises(Taken):
+        with pytest.raises(NameTaken):
             check_slug(slug)
     for slug in ("", "g", "Garden", "gar den", "-garden", "g" * 33, "gärten", "garden\n"):
         with pytest.raises(TextRefused):
@@ -101,10 +103,10 @@ def test_slugs_leave_the_words_of_the_house_alone() -> None:
 
 
 @given(invitations)
-def test_invitations_round_trip(invitation: Invitation) -> None:
+def test_invitations_round_trip(invitation: InvitationLink) -> None:
     """The link that is sent leads to where it was made for (protocol 10.3)."""
-    link = format_invitation(invitation)
-    assert parse_invitation(link) == invitation
+    link = format_invitation_link(invitation)
+    assert parse_invitation_link(link) == invitation
     assert link.isascii()
     assert " " not in link
 
@@ -113,23 +115,23 @@ def test_invitations_round_trip(invitation: Invitation) -> None:
 def test_any_text_is_an_invitation_or_none(link: str) -> None:
     """Whatever is pasted as an invitation is read or refused, nothing else happens (P13)."""
     try:
-        invitation = parse_invitation(link)
+        invitation = parse_invitation_link(link)
     except BadParams:
         return
-    assert parse_invitation(format_invitation(invitation)) == invitation
+    assert parse_invitation_link(format_invitation_link(invitation)) == invitation
 
 
 def test_plain_text_stays_on_this_machine() -> None:
     """A link can ask for plain text to this machine only; others are spoken to over TLS."""
-    assert parse_invitation(f"bbs://moot.example.org:8023/#{CODE}").tls
-    assert not parse_invitation(f"bbs://localhost:8023/#{CODE}").tls
-    assert not parse_invitation(f"bbs://[::1]:8023/?plain=1#{CODE}").tls
-    assert parse_invitation(f"bbs://127.0.0.1:8023/?plain=0#{CODE}").tls
-    assert parse_invitation(f"bbs://127.0.0.1:8023/#{CODE}.{PIN}").pin == PIN
-    assert parse_invitation(f"bbs://127.0.0.1:8023/#{CODE}.{PIN}").tls
+    assert parse_invitation_link(f"bbs://moot.example.org:8023/#{CODE}").tls
+    assert not parse_invitation_link(f"bbs://localhost:8023/#{CODE}").tls
+    assert not parse_invitation_link(f"bbs://[::1]:8023/?plain=1#{CODE}").tls
+    assert parse_invitation_link(f"bbs://127.0.0.1:8023/?plain=0#{CODE}").tls
+    assert parse_invitation_link(f"bbs://127.0.0.1:8023/#{CODE}.{PIN}").pin == PIN
+    assert parse_invitation_link(f"bbs://127.0.0.1:8023/#{CODE}.{PIN}").tls
     for link in (f"moot.example.org:8023/?plain=1#{CODE}", f"[::1]:8023/?plain=1#{CODE}.{PIN}"):
         with pytest.raises(BadParams):
-            parse_invitation(f"bbs://{link}")
+            parse_invitation_link(f"bbs://{link}")
 
 
 @pytest.mark.parametrize(
@@ -156,17 +158,17 @@ def test_plain_text_stays_on_this_machine() -> None:
 def test_what_is_no_invitation_is_refused_without_telling_its_code(link: str) -> None:
     """A damaged or dressed-up link is refused, and the refusal holds no secret (P11)."""
     with pytest.raises(BadParams) as caught:
-        parse_invitation(link)
+        parse_invitation_link(link)
     assert CODE[:31] not in str(caught.value)
 
 
 def test_what_cannot_be_read_back_is_not_written() -> None:
     """No link is made that would lead elsewhere or in plain text across the network."""
     for invitation in (
-        Invitation("moot.example.org", 8023, False, CODE),
-        Invitation("moot example", 8023, True, CODE),
-        Invitation("localhost", 8023, False, CODE, PIN),
-        Invitation("localhost", 8023, False, "short"),
+        InvitationLink("moot.example.org", 8023, False, CODE),
+        InvitationLink("moot example", 8023, True, CODE),
+        InvitationLink("localhost", 8023, False, CODE, PIN),
+        InvitationLink("localhost", 8023, False, "short"),
     ):
         with pytest.raises(BadParams):
-            format_invitation(invitation)
+            format_invitation_link(invitation)

@@ -11,9 +11,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.characters import EVERYDAY, Kind, is_ignorable, kind_of
+from bbs.characters import EVERYDAY, Kind, character_kind, is_ignorable
 from bbs.refusals import TextRefused
-from bbs.text import NO_BASE, NO_SIGN, check_body, check_line, clean, mend_body, mend_line
+from bbs.text import (
+    NO_BASE,
+    NO_SIGN,
+    check_body,
+    check_line,
+    normalize_body,
+    normalize_line,
+    sanitize,
+)
 
 NASTY = (
     "\x00\x07\x1b\x7f\x85\x9b\t\n\r\x0b\x0c\u2028\u2029\xad\u200b\u200c\u200d\u200e\u200f\u061c"
@@ -168,7 +176,7 @@ def test_everyday_characters_are_what_the_fast_path_takes_them_for() -> None:
     """Every character that skips the slow checks is plain and stays composed beside any other."""
     everyday = re.compile(f"[{EVERYDAY}]")
     for char in filter(everyday.match, map(chr, range(0x110000))):
-        assert kind_of(char) is Kind.PLAIN
+        assert character_kind(char) is Kind.PLAIN
         assert unicodedata.normalize("NFC", char) == char
         assert not unicodedata.combining(char)
 
@@ -176,24 +184,24 @@ def test_everyday_characters_are_what_the_fast_path_takes_them_for() -> None:
 def test_every_ignorable_format_character_is_known() -> None:
     """No format character draws as itself but the few that have a shape (P13)."""
     for char in map(chr, range(0x110000)):
-        if unicodedata.category(char) == "Cf" and kind_of(char) is not Kind.FORMAT:
-            assert char not in clean(f"a{char}a")
+        if unicodedata.category(char) == "Cf" and character_kind(char) is not Kind.FORMAT:
+            assert char not in sanitize(f"a{char}a")
 
 
 def test_drawing_replaces_what_acts_on_the_terminal() -> None:
     """Controls and overrides are drawn as visible signs, nothing of them acts (P13)."""
-    assert clean("a\x1b]52;c;x\x07b") == f"a{NO_SIGN}]52;c;x{NO_SIGN}b"
-    assert clean("a\u202eb\u2066") == "a<U+202E>b<U+2066>"
-    assert clean("a\udcffb\ufdd0\ue000") == f"a{NO_SIGN}b{NO_SIGN * 2}"
-    assert clean("a\u200eb\u200bc\ufeff\u200d") == "abc"
-    assert clean("\u0301a" + "\u0301" * 9) == f"{NO_BASE}\u0301a" + "\u0301" * 4
+    assert sanitize("a\x1b]52;c;x\x07b") == f"a{NO_SIGN}]52;c;x{NO_SIGN}b"
+    assert sanitize("a\u202eb\u2066") == "a<U+202E>b<U+2066>"
+    assert sanitize("a\udcffb\ufdd0\ue000") == f"a{NO_SIGN}b{NO_SIGN * 2}"
+    assert sanitize("a\u200eb\u200bc\ufeff\u200d") == "abc"
+    assert sanitize("\u0301a" + "\u0301" * 9) == f"{NO_BASE}\u0301a" + "\u0301" * 4
 
 
 def test_drawing_keeps_lines_only_where_asked() -> None:
     """One drawn line stays one line, whatever the text holds (P13)."""
-    assert clean("a\r\nb\tc\n") == "a b c "
-    assert clean("a\r\nb\tc\n", multiline=True) == "a\nb    c\n"
-    assert clean("a\rb\u2028c", multiline=True) == f"a{NO_SIGN}b{NO_SIGN}c"
+    assert sanitize("a\r\nb\tc\n") == "a b c "
+    assert sanitize("a\r\nb\tc\n", multiline=True) == "a\nb    c\n"
+    assert sanitize("a\rb\u2028c", multiline=True) == f"a{NO_SIGN}b{NO_SIGN}c"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +224,7 @@ def test_drawing_keeps_lines_only_where_asked() -> None:
 def test_drawing_keeps_what_scripts_and_emoji_need(value: str) -> None:
     """Joined letters and emoji are drawn as they were written (P13)."""
     value = unicodedata.normalize("NFC", value)
-    assert clean(value, multiline=True) == value
+    assert sanitize(value, multiline=True) == value
 
 
 @given(texts, st.booleans())
@@ -224,11 +232,11 @@ def test_drawing_keeps_what_scripts_and_emoji_need(value: str) -> None:
 @example("\r\r\n\u0301", True)
 def test_drawing_is_safe_and_final(value: str, multiline: bool) -> None:
     """Whatever came, what is drawn holds nothing that acts, and drawing it again changes nothing."""
-    drawn = clean(value, multiline=multiline)
+    drawn = sanitize(value, multiline=multiline)
     assert not FORBIDDEN_DRAWN.search(drawn)
     assert multiline or "\n" not in drawn
     assert marks_in_a_row(drawn) <= limits.MARKS_PER_BASE_MAX
-    assert clean(drawn, multiline=multiline) == drawn
+    assert sanitize(drawn, multiline=multiline) == drawn
     drawn.encode()
 
 
@@ -261,7 +269,7 @@ INVISIBLE = (
 @example("a\U000e0141b\ufe0f")
 def test_no_hidden_text_is_drawn(value: str) -> None:
     """An invisible character is drawn only where it changes the picture beside it (P13)."""
-    rest = MEANINGFUL.sub("", clean(value))
+    rest = MEANINGFUL.sub("", sanitize(value))
     assert not [f"U+{ord(char):04X}" for char in rest if is_ignorable(char)]
 
 
@@ -281,37 +289,37 @@ def test_no_hidden_text_is_drawn(value: str) -> None:
 )
 def test_selectors_stay_where_they_are_seen(value: str, drawn: str) -> None:
     """A variation selector stays on an emoji, a keycap or a character with variants, once (P13)."""
-    assert clean(value) == drawn
+    assert sanitize(value) == drawn
 
 
 @given(texts)
 def test_what_a_line_accepts_is_drawn_as_it_is(value: str) -> None:
     """A name or title that passed the gate looks the same everywhere (P13)."""
-    mended, _ = mend_line(value, chars_max=120)
+    mended, _ = normalize_line(value, chars_max=120)
     if mended:
         check_line(mended, field="title", chars_max=120)
-        assert clean(mended) == mended
+        assert sanitize(mended) == mended
 
 
 @given(texts)
 def test_what_a_body_accepts_loses_only_format_characters(value: str) -> None:
     """Drawing a stored body changes only tabs and what is invisible, private or an override."""
-    mended, _ = mend_body(value)
+    mended, _ = normalize_body(value)
     check_body(mended, empty=True)
     changing = {Kind.OVERRIDE, Kind.JOINER, Kind.TAG, Kind.HIDDEN, Kind.UNKNOWN, Kind.TAB}
     changing.add(Kind.SELECTOR)
-    if not changing & set(map(kind_of, mended)):
-        assert clean(mended, multiline=True) == mended
+    if not changing & set(map(character_kind, mended)):
+        assert sanitize(mended, multiline=True) == mended
 
 
 @given(texts, st.integers(0, 30))
 def test_a_mended_line_passes_the_gate(value: str, chars_max: int) -> None:
     """Mending a line always makes it fit, and mending again changes nothing (P13)."""
-    mended, counts = mend_line(value, chars_max=chars_max)
+    mended, counts = normalize_line(value, chars_max=chars_max)
     check_line(mended, field="title", chars_max=chars_max, empty=True)
     assert all(count > 0 for count in counts.values())
     assert counts or mended == value
-    assert mend_line(mended, chars_max=chars_max) == (mended, {})
+    assert normalize_line(mended, chars_max=chars_max) == (mended, {})
 
 
 @given(texts, st.integers(0, 30), st.integers(0, 60), st.integers(1, 5))
@@ -319,7 +327,7 @@ def test_a_mended_body_passes_the_gate(
     value: str, chars_max: int, bytes_max: int, lines_max: int
 ) -> None:
     """Mending a body always makes it fit, and mending again changes nothing (P13)."""
-    mend = partial(mend_body, chars_max=chars_max, bytes_max=bytes_max, lines_max=lines_max)
+    mend = partial(normalize_body, chars_max=chars_max, bytes_max=bytes_max, lines_max=lines_max)
     mended, counts = mend(value)
     check_body(mended, chars_max=chars_max, bytes_max=bytes_max, lines_max=lines_max, empty=True)
     assert all(count > 0 for count in counts.values())
@@ -338,7 +346,7 @@ def test_the_gate_never_breaks(value: str) -> None:
 
 def test_mending_counts_by_reason() -> None:
     """An import tells what it changed, by reason (P13)."""
-    mended, counts = mend_body("a\r\nb\x1be\u0301\ufdd0\n\u0323" + "x" * 9, chars_max=12)
+    mended, counts = normalize_body("a\r\nb\x1be\u0301\ufdd0\n\u0323" + "x" * 9, chars_max=12)
     assert mended == f"a\nb\u00e9{NO_SIGN}\n{NO_BASE}\u0323xxxx"
     assert counts == {
         "line_breaks": 1,
@@ -348,7 +356,7 @@ def test_mending_counts_by_reason() -> None:
         "bare_marks": 1,
         "cut": 5,
     }
-    assert mend_line(" a\r\nb\u200b ", chars_max=9) == (
+    assert normalize_line(" a\r\nb\u200b ", chars_max=9) == (
         "a b",
         {"line_breaks": 1, "invisible": 1, "spaces": 2},
     )

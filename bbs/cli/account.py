@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli.asking import new_password, password_from
-from bbs.cli.caller import Caller, talks
+from bbs.cli.asking import new_password, read_password
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.join import CODES_ADVICE
 from bbs.cli.refused import NotYourPassword
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
 from bbs.refusals import SignInFailed
-from bbs.text import clean
+from bbs.text import sanitize
 from bbs.wording import counted
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     "--renew-codes", is_flag=True, help="Make new recovery codes; the old codes stop working."
 )
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
+@with_connection_options
 def account(
-    caller: Caller,
+    caller: CliContext,
     name: str | None,
     password: bool,
     old_password_file: str | None,
@@ -47,12 +47,12 @@ def account(
         shown = await community.call(GetAccount())
         if name is not None:
             changed = await community.call(ChangeName(name=name, dry_run=dry_run))
-            caller.out.result(changed, [clean(changed.member.name or "")])
+            caller.out.result(changed, [sanitize(changed.member.name or "")])
         if password:
             assert community.welcome is not None
             member, title = shown.member, community.welcome.community
             names = (member.handle or "", member.name or "", title)
-            old = password_from(
+            old = read_password(
                 old_password_file, question="Old password", option="--old-password-file"
             )
             new = new_password(
@@ -70,7 +70,7 @@ def account(
         if renew_codes:
             await _renew(caller, community, dry_run)
         if dry_run:
-            caller.out.say_tried()
+            caller.out.say_dry_run()
         if not (name is not None or password or renew_codes):
             caller.out.result(shown, _lines(shown))
         return None
@@ -78,7 +78,7 @@ def account(
     return caller.run(work)
 
 
-async def _renew(caller: Caller, community: "Community", dry_run: bool) -> None:
+async def _renew(caller: CliContext, community: "Community", dry_run: bool) -> None:
     from bbs.sdk.signing import new_recovery_codes
 
     codes = new_recovery_codes()
@@ -95,7 +95,7 @@ def _lines(shown: Account) -> list[str]:
     member = shown.member
     tokens = sum(1 for each in shown.sessions if each.token)
     return [
-        f"{member.label}  {clean(member.name or '')}  ({member.state.value})",
+        f"{member.label}  {sanitize(member.name or '')}  ({member.state.value})",
         f"{counted(len(shown.sessions) - tokens, 'device')} and {counted(tokens, 'token')} "
         "(bbs devices)",
         counted(len(shown.keys), "key"),

@@ -13,12 +13,12 @@ from bbs.cli.show import norms_lines
 from bbs.features.members.rules import check_password
 from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
-from bbs.text import clean, compose
+from bbs.text import compose, sanitize
 
 PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105 - a rule, not a password
 
 
-def can_ask() -> bool:
+def is_interactive() -> bool:
     """Whether there is a person at the other end."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
@@ -34,7 +34,7 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
     Raises:
         UsageError: If nobody can be asked.
     """
-    if not can_ask():
+    if not is_interactive():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
     return compose(terminal.ask(question, default=default).strip())
 
@@ -48,12 +48,12 @@ def ask_checked(
         try:
             check(answer)
         except Refused as error:
-            tell_refusal(error)
+            show_refusal(error)
         else:
             return answer
 
 
-def tell_refusal(error: Refused) -> None:
+def show_refusal(error: Refused) -> None:
     """Tell why something was refused and what helps, before it is asked again."""
     terminal.tell(f"  {error}; {error.hint}" if error.hint else f"  {error}")
 
@@ -71,12 +71,12 @@ def confirm(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
-    if not can_ask():
+    if not is_interactive():
         raise click.UsageError(f"say --yes: there is no terminal to ask on ({question})")
     terminal.confirm(question)
 
 
-def password_from(
+def read_password(
     file: str | None, *, question: str = "Password", option: str = "--password-file"
 ) -> str:
     """Return an existing password or code: from a file, from stdin, or by asking.
@@ -90,12 +90,12 @@ def password_from(
 
     Raises:
         UsageError: If there is neither a file nor a person.
-        TokenUnsafe: If others may read the file.
+        SecretFileUnsafe: If others may read the file.
         SecretUnreadable: If the file or line does not hold one secret.
     """
     if file is not None:
         return compose(read_secret(file))
-    if not can_ask():
+    if not is_interactive():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
     return compose(terminal.ask(question, hidden=True))
 
@@ -110,29 +110,29 @@ def new_password(
     """Return a new password that meets the rule, asking twice where a person is asked.
 
     Args:
-        file: As in `password_from`.
+        file: As in `read_password`.
         names: What it may not be made of: handle, display name, title of the community.
-        question: As in `password_from`.
-        option: As in `password_from`.
+        question: As in `read_password`.
+        option: As in `read_password`.
 
     Raises:
         PasswordRefused: If the one from the file does not meet the rule.
-        UsageError, TokenUnsafe, SecretUnreadable: As in `password_from`.
+        UsageError, SecretFileUnsafe, SecretUnreadable: As in `read_password`.
     """
     if file is not None:
-        password = password_from(file, option=option)
+        password = read_password(file, option=option)
         check_password(password, names=names)
         return password
-    if can_ask():
+    if is_interactive():
         terminal.tell(PASSWORD_RULE)
     while True:
-        password = password_from(None, question=question, option=option)
+        password = read_password(None, question=question, option=option)
         try:
             check_password(password, names=names)
         except PasswordRefused as error:
-            tell_refusal(error)
+            show_refusal(error)
             continue
-        if password_from(None, question="The same again", option=option) == password:
+        if read_password(None, question="The same again", option=option) == password:
             return password
         terminal.tell("  the two are not the same")
 
@@ -156,12 +156,12 @@ def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
             error.add_note(f"--accept-norms {norms.version} accepts them, once you have read them")
             raise error
         return accepted
-    terminal.tell(f"\nNorms of {clean(whose)}, version {norms.version}:\n", multiline=True)
+    terminal.tell(f"\nNorms of {sanitize(whose)}, version {norms.version}:\n", multiline=True)
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
     for line in norms_lines(norms, width):
         terminal.tell(line)
     terminal.tell("")
-    if not can_ask():
+    if not is_interactive():
         raise click.UsageError(f"read them, and accept them with --accept-norms {norms.version}")
     terminal.confirm("Do you accept them?")
     return norms.version

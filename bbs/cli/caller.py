@@ -13,7 +13,7 @@ import click
 
 from bbs.cli.completion_words import complete_profile
 from bbs.cli.output import Output, Style
-from bbs.cli.refused import SessionEnded, TokenEnded
+from bbs.cli.refused import SessionInvalid, TokenInvalid
 from bbs.cli.secret_files import read_secret
 from bbs.refusals import NotSignedIn, SignInFailed
 
@@ -26,7 +26,7 @@ _is_token = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
 
 
 @dataclass(frozen=True)
-class Caller:
+class CliContext:
     """One call of the command line.
 
     Attributes:
@@ -58,7 +58,7 @@ class Caller:
 
         url, token, pin, kept = self._where()
         if not _is_token(token):
-            raise TokenEnded
+            raise TokenInvalid
         entered = False
         try:
             async with connect(
@@ -74,7 +74,7 @@ class Caller:
             # Once inside, a failed proof is about a password one gave, not about this session.
             if entered and isinstance(error, SignInFailed):
                 raise
-            raise (SessionEnded(url) if kept else TokenEnded()) from None
+            raise (SessionInvalid(url) if kept else TokenInvalid()) from None
 
     def run(
         self,
@@ -120,8 +120,8 @@ class Caller:
         return profile.url, token or profile.token, profile.pin, token is None
 
 
-def talks(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command a `Caller` as its first argument, and the options that make one."""
+def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command a `CliContext` as its first argument, and the options that make one."""
 
     @click.option(
         "--profile",
@@ -135,7 +135,7 @@ def talks(function: Callable[..., Any]) -> Callable[..., Any]:
         "--token-file", type=click.Path(exists=True, dir_okay=False), help="A 0600 token file."
     )
     @click.option("--pin", envvar="BBS_PIN", hidden=True)
-    @shows
+    @with_output_options
     @functools.wraps(function)
     def with_caller(
         out: Output,
@@ -147,12 +147,12 @@ def talks(function: Callable[..., Any]) -> Callable[..., Any]:
         pin: str | None,
         **kwargs: Any,
     ) -> Any:
-        return function(Caller(out, profile, url, token_file, pin), *args, **kwargs)
+        return function(CliContext(out, profile, url, token_file, pin), *args, **kwargs)
 
     return with_caller
 
 
-def shows(function: Callable[..., Any]) -> Callable[..., Any]:
+def with_output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an `Output` as its first argument, and the options that choose its style."""
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

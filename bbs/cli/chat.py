@@ -9,14 +9,14 @@ import click
 
 from bbs import terminal
 from bbs.cli import look, show
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.failures import PARTLY
 from bbs.cli.lines import InputLines
-from bbs.cli.refused import naming_board
-from bbs.cli.words import chat_body
+from bbs.cli.refused import note_seat_command
+from bbs.cli.words import normalize_chat_line
 from bbs.features.boards.messages import Board
-from bbs.features.threads.messages import Said, Say
+from bbs.features.threads.messages import LineSaid, Say
 from bbs.ids import new_id
 from bbs.refusals import TextRefused
 from bbs.streams import lounge_stream
@@ -34,8 +34,8 @@ TOLD_AGAIN_SECONDS = 10.0
 @click.argument("board", shell_complete=complete_board)
 @click.option("-m", "--message", help="Say this and leave.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def chat(caller: Caller, board: str, message: str | None, dry_run: bool) -> int | None:
+@with_connection_options
+def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> int | None:
     """Say lines in the lounge of BOARD.
 
     In a terminal: prints the newest lines and every new line, and sends the lines you type;
@@ -48,8 +48,8 @@ def chat(caller: Caller, board: str, message: str | None, dry_run: bool) -> int 
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board.removesuffix("/lounge"))
-        sayer = _Sayer(caller, community, place, dry_run)
-        with naming_board(board.removesuffix("/lounge")):
+        sayer = _LineSender(caller, community, place, dry_run)
+        with note_seat_command(board.removesuffix("/lounge")):
             if message is not None:
                 await sayer.say(message)
             elif live:
@@ -57,20 +57,22 @@ def chat(caller: Caller, board: str, message: str | None, dry_run: bool) -> int 
             else:
                 await sayer.say_all(InputLines(sys.stdin))
         if dry_run:
-            caller.out.say_tried()
+            caller.out.say_dry_run()
         return PARTLY if sayer.refused and not live else None
 
     return caller.run(work, listen=live, follows=live)
 
 
-class _Sayer:
+class _LineSender:
     """Says lines one after another, at the pace the server sets.
 
     Attributes:
         refused: How many lines were left out.
     """
 
-    def __init__(self, caller: Caller, community: "Community", board: Board, dry_run: bool) -> None:
+    def __init__(
+        self, caller: CliContext, community: "Community", board: Board, dry_run: bool
+    ) -> None:
         self.refused = 0
         self._out = caller.out
         self._community = community
@@ -88,7 +90,7 @@ class _Sayer:
         Raises:
             TextRefused: If it is too long, or holds what no line may.
         """
-        body = chat_body(text)
+        body = normalize_chat_line(text)
         if not body:
             return
         request = Say(board=self._board.id, line=new_id(), body=body, dry_run=self._dry_run)
@@ -127,13 +129,15 @@ class _Sayer:
             self._out.say(f"Slowed down by the server; {counted(to_go, 'line')} to go.")
 
 
-async def _talk(caller: Caller, community: "Community", board: Board, sayer: _Sayer) -> None:
+async def _talk(
+    caller: CliContext, community: "Community", board: Board, sayer: _LineSender
+) -> None:
     """Print the lounge and say what is typed, until the input ends."""
-    members = await look.all_members(community)
+    members = await look.list_members(community)
     lounge = lounge_stream(board.id)
     await community.listen({lounge: -1})
     shown = {community.me.member.id} if community.me else set()
-    for line in await look.lines_of(community, board, BACKLOG_LINES):
+    for line in await look.list_lines(community, board, BACKLOG_LINES):
         caller.out.item(line, [show.chat_line(line, members)])
         shown.add(line.id)
     caller.out.say(f"You are in {board.label}/lounge; Ctrl-D leaves.")
@@ -146,7 +150,7 @@ async def _talk(caller: Caller, community: "Community", board: Board, sayer: _Sa
 
 
 async def _print_lounge(
-    caller: Caller,
+    caller: CliContext,
     community: "Community",
     lounge: str,
     members: look.Members,
@@ -158,10 +162,10 @@ async def _print_lounge(
     async for happened in community.events():
         if not isinstance(happened, EventHappened) or happened.stream != lounge:
             continue
-        if not isinstance(happened.event, Said):
+        if not isinstance(happened.event, LineSaid):
             continue
         author = getattr(happened.event.line.author, "id", None)
         if author not in members:
-            members |= await look.all_members(community)
+            members |= await look.list_members(community)
         if author not in shown and happened.event.line.id not in shown:
             caller.out.item(happened.event.line, [show.chat_line(happened.event.line, members)])

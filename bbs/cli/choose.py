@@ -6,17 +6,17 @@ import click
 
 from bbs.address import parse
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_address, complete_board
 from bbs.errors import BadParams
 from bbs.features.reading.messages import (
-    ChoiceShown,
+    ChoiceResult,
     GetChoices,
-    Resolved,
-    Save,
-    SetBoard,
-    SetMember,
-    SetThread,
+    ResolveResult,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.rules import subject_of
 from bbs.features.reading.views import Stance
@@ -49,10 +49,10 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
     @click.option(
         "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
     )
-    @talks
-    def verb(caller: Caller, address: str, dry_run: bool) -> int | None:
+    @with_connection_options
+    def verb(caller: CliContext, address: str, dry_run: bool) -> int | None:
         async def work(community: "Community") -> int | None:
-            stood = await stand(community, address, stance, undoes, dry_run=dry_run)
+            stood = await set_choice(community, address, stance, undoes, dry_run=dry_run)
             if stood.shown is None:
                 value = {"changed": False, "address": stood.address, "by": None}
                 caller.out.result(value, [stood.told])
@@ -65,7 +65,7 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
     return verb
 
 
-class Stood(NamedTuple):
+class ChoiceOutcome(NamedTuple):
     """How one stands to something now.
 
     Attributes:
@@ -80,12 +80,12 @@ class Stood(NamedTuple):
     key: str
     address: str
     told: str
-    shown: ChoiceShown | None
+    shown: ChoiceResult | None
 
 
-async def stand(
+async def set_choice(
     community: "Community", address: str, stance: Stance, undoes: Stance, *, dry_run: bool = False
-) -> Stood:
+) -> ChoiceOutcome:
     """Take a stance to what an address names, or give one up.
 
     Args:
@@ -98,22 +98,22 @@ async def stand(
         NotFound: If there is no such thing for the caller.
         Conflict: If another device chose otherwise while a stance was given up.
     """
-    kind, key, name = _subject(await look.find(community, address))
+    kind, key, name = _subject(await look.find_address(community, address))
     seen: int | None = None
     if stance is Stance.NONE:
         kept = await community.call(GetChoices())
         stances = {subject_of(one): getattr(one, "stance", None) for one in kept.choices}
         if stances.get((kind, key)) is not undoes:
-            return Stood(kind, key, name, f"You did not {undoes.value} {name}.", None)
+            return ChoiceOutcome(kind, key, name, f"You did not {undoes.value} {name}.", None)
         # What another device takes up meanwhile is not what was to be given up.
         if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
             seen = kept.revision
     shown = await community.call(_command(kind, key, stance, dry_run=dry_run, seen=seen))
     told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
-    return Stood(kind, key, name, told, shown)
+    return ChoiceOutcome(kind, key, name, told, shown)
 
 
-def _subject(found: Resolved) -> tuple[str, str, str]:
+def _subject(found: ResolveResult) -> tuple[str, str, str]:
     """Return kind, id and address of what is meant; by a post's address, its thread.
 
     Raises:
@@ -131,12 +131,12 @@ def _subject(found: Resolved) -> tuple[str, str, str]:
 
 def _command(
     kind: str, key: str, stance: Stance, *, dry_run: bool, seen: int | None
-) -> Command[ChoiceShown]:
+) -> Command[ChoiceResult]:
     if kind == "member":
-        return SetMember(member=key, stance=stance, dry_run=dry_run, if_revision=seen)
+        return SetMemberChoice(member=key, stance=stance, dry_run=dry_run, if_revision=seen)
     if kind == "thread":
-        return SetThread(thread=key, stance=stance, dry_run=dry_run, if_revision=seen)
-    return SetBoard(board=key, stance=stance, dry_run=dry_run, if_revision=seen)
+        return SetThreadChoice(thread=key, stance=stance, dry_run=dry_run, if_revision=seen)
+    return SetBoardChoice(board=key, stance=stance, dry_run=dry_run, if_revision=seen)
 
 
 follow = _verb(
@@ -161,13 +161,13 @@ unmute = _verb("unmute", Stance.NONE, Stance.MUTE, "Stop muting a thread, a boar
 @click.argument("address", shell_complete=complete_board)
 @click.option("--undo", is_flag=True, help="Remove the post from your saved posts.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
+@with_connection_options
+def save(caller: CliContext, address: str, undo: bool, dry_run: bool) -> int | None:
     """Save a post for yourself; `bbs saved` lists your saved posts. Nobody else learns of it."""
 
     async def work(community: "Community") -> int | None:
-        post = await post_at(community, address)
-        shown = await community.call(Save(post=post.id, saved=not undo, dry_run=dry_run))
+        post = await find_post(community, address)
+        shown = await community.call(SavePost(post=post.id, saved=not undo, dry_run=dry_run))
         told = f"{address} is {'not put aside any more' if undo else 'put aside'}."
         _show(caller, shown, address, told, dry_run=dry_run)
         return None
@@ -178,12 +178,12 @@ def save(caller: Caller, address: str, undo: bool, dry_run: bool) -> int | None:
 @click.command()
 @click.argument("address", shell_complete=complete_board)
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
+@with_connection_options
+def thank(caller: CliContext, address: str, dry_run: bool) -> int | None:
     """Thank a post's author. Only the author sees who thanked for which post; nothing counts it."""
 
     async def work(community: "Community") -> int | None:
-        post = await post_at(community, address)
+        post = await find_post(community, address)
         shown = await community.call(Thank(post=post.id, dry_run=dry_run))
         _show(caller, shown, address, "They will see that you thanked them.", dry_run=dry_run)
         return None
@@ -191,7 +191,7 @@ def thank(caller: Caller, address: str, dry_run: bool) -> int | None:
     return caller.run(work)
 
 
-def _show(caller: Caller, shown: Any, address: str, told: str, *, dry_run: bool) -> None:
+def _show(caller: CliContext, shown: Any, address: str, told: str, *, dry_run: bool) -> None:
     value: dict[str, Any] | None = None
     if not caller.out.human:
         value = {"by": None, **caller.out.named(shown), "address": address}
@@ -199,20 +199,20 @@ def _show(caller: Caller, shown: Any, address: str, told: str, *, dry_run: bool)
             choice["address"] = address
     caller.out.result(value, [] if dry_run else [told])
     if dry_run:
-        caller.out.say_tried()
+        caller.out.say_dry_run()
 
 
-async def post_at(community: "Community", address: str) -> Post:
+async def find_post(community: "Community", address: str) -> Post:
     """Return the post an address names; a thread's address names its first.
 
     Raises:
         BadParams: If it is no address of either.
         NotFound: If there is no such post for the caller.
     """
-    found = await look.find(community, address)
+    found = await look.find_address(community, address)
     if found.post is None and found.thread is not None:
         parsed = parse(address)
-        found = await look.find(community, f"{parsed}/1")
+        found = await look.find_address(community, f"{parsed}/1")
     if found.post is None:
         raise BadParams("address", "name a post: garden/42/7")
     return found.post

@@ -63,14 +63,14 @@ def complete_handle(
 def _names(asked: Coroutine[Any, Any, _Words], sign: str, incomplete: str) -> list[CompletionItem]:
     """Return the names that begin with `incomplete` and are names, each after our own `sign`."""
     from bbs.address import is_name
-    from bbs.text import clean
+    from bbs.text import sanitize
 
     async def within_time() -> _Words:
         return await asyncio.wait_for(asked, ANSWER_SECONDS_MAX)
 
     try:
         return [
-            CompletionItem(sign + name, help=clean(text or "").strip()[:HELP_CHARS_MAX])
+            CompletionItem(sign + name, help=sanitize(text or "").strip()[:HELP_CHARS_MAX])
             for name, text in asyncio.run(within_time())
             if name and is_name(name) and name.startswith(incomplete)
         ]
@@ -88,15 +88,15 @@ async def _boards(ctx: click.Context) -> _Words:
 
 
 async def _members(ctx: click.Context) -> _Words:
-    from bbs.cli.look import all_members
+    from bbs.cli.look import list_members
 
     async with _connected(ctx) as community:
-        members = await all_members(community)
+        members = await list_members(community)
     return [(member.handle, member.name) for member in members.values()]
 
 
 def _connected(ctx: click.Context) -> "AbstractAsyncContextManager[Community]":
-    from bbs.cli.caller import Caller
+    from bbs.cli.caller import CliContext
     from bbs.cli.output import Output
 
-    return Caller(Output(), ctx.params.get("profile")).connected()
+    return CliContext(Output(), ctx.params.get("profile")).connected()

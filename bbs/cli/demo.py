@@ -17,7 +17,7 @@ import click
 from bbs import terminal
 from bbs.cli.lazy import load
 from bbs.cli.profiles import Profile
-from bbs.cli.sample.scene import StoryClock
+from bbs.cli.sample.scene import BackdatedClock
 from bbs.clock import MachineClock
 
 INTERRUPTED = 130
@@ -72,15 +72,15 @@ async def _demo(plain: bool) -> int:
             os.environ.pop(name, None)
         if live:
             terminal.tell("Lighting the lamps of a sample community …")
-        from bbs.cli.sample.seed import Sample  # late: --help needs no sockets
+        from bbs.cli.sample.seed import SampleCommunity  # late: --help needs no sockets
 
-        clock = StoryClock()
+        clock = BackdatedClock()
         invitation = await stack.enter_async_context(sample_server(folder / "data", clock))
-        sample = Sample(invitation, stack, clock)
+        sample = SampleCommunity(invitation, stack, clock)
         profile = await sample.fill()
         if not live:
             return await _visit(profile)
-        voices = asyncio.create_task(sample.go_on())
+        voices = asyncio.create_task(sample.keep_talking())
         try:
             code = await _client(profile, plain)
         finally:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.cli.asking import confirm
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.output import table
 from bbs.features.members.messages import EndSession, GetAccount
 from bbs.features.members.views import Account, Session
@@ -21,14 +21,14 @@ PREFIX_CHARS_MIN = 4  # an empty variable in a script must not end the first ses
 @click.option("--end", metavar="ID", help="End this session; the first characters are enough.")
 @click.option("--yes", is_flag=True, help="Do not ask, even where it is this device's own session.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def devices(caller: Caller, end: str | None, yes: bool, dry_run: bool) -> int | None:
+@with_connection_options
+def devices(caller: CliContext, end: str | None, yes: bool, dry_run: bool) -> int | None:
     """List your devices and tokens, or end a session; its connections close within two seconds.
 
     The key of a device ends with its session: to sign in there again, use your password.
     """
     if end is not None:
-        check_prefix(end)
+        check_id_prefix(end)
 
     async def work(community: "Community") -> int | None:
         shown = await community.call(GetAccount())
@@ -54,7 +54,7 @@ def devices(caller: Caller, end: str | None, yes: bool, dry_run: bool) -> int | 
     return caller.run(work)
 
 
-def check_prefix(wanted: str) -> None:
+def check_id_prefix(wanted: str) -> None:
     """Refuse the beginning of an id that is so short that it was hardly meant.
 
     Raises:

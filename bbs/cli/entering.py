@@ -5,7 +5,7 @@ import sys
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
-from bbs.address import Invitation
+from bbs.address import InvitationLink
 from bbs.cli.output import Output
 from bbs.cli.profiles import Profile, list_profiles, save_profile
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from bbs.sdk.signing import Credentials
 
 
-def url_of(invitation: Invitation) -> str:
+def url_of(invitation: InvitationLink) -> str:
     """Return where an invitation leads, as `bbs.sdk.connect` takes it; without its code."""
     return str(invitation).partition("#")[0]
 
 
-def profile_of(
+def profile_from_credentials(
     credentials: "Credentials", *, host: str, pin: str | None = None, name: str | None = None
 ) -> Profile:
     """Return the profile of a device that has just signed in.
@@ -44,13 +44,15 @@ def profile_of(
     )
 
 
-def keep(credentials: "Credentials", *, host: str, pin: str | None, name: str | None) -> Profile:
-    """Write that profile, and make it the default one; arguments as for `profile_of`.
+def save_credentials(
+    credentials: "Credentials", *, host: str, pin: str | None, name: str | None
+) -> Profile:
+    """Write that profile, and make it the default one; arguments as for `profile_from_credentials`.
 
     Raises:
         OSError: If the disk refuses.
     """
-    profile = profile_of(credentials, host=host, pin=pin, name=name)
+    profile = profile_from_credentials(credentials, host=host, pin=pin, name=name)
     save_profile(profile, default=True)
     return profile
 
@@ -62,7 +64,7 @@ def key_of(profile: Profile) -> bytes | None:
     return urlsafe_b64decode(profile.key_private + "==")
 
 
-def told(profile: Profile) -> str:
+def describe_profile(profile: Profile) -> str:
     """Return a sentence that says who one is now."""
     others = len(list_profiles()) > 1
     return f"You are @{profile.handle}; the profile is {profile.name}" + (
@@ -70,7 +72,7 @@ def told(profile: Profile) -> str:
     )
 
 
-def go_on(profile: Profile, out: Output, *, connect: bool) -> None:
+def open_client(profile: Profile, out: Output, *, connect: bool) -> None:
     """Become `bbs connect` where there is a terminal for it; does not return then."""
     if not (connect and out.human and sys.stdin.isatty() and sys.stdout.isatty()):
         return

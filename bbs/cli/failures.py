@@ -25,7 +25,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (refusals.Conflict, CONFLICT),
     (refusals.OpConflict, CONFLICT),
     (errors.BadParams, USAGE),
-    (errors.Later, LATER),
+    (errors.RetryableError, LATER),
     (errors.FolkmootError, REFUSED),
     (ConnectionError, LATER),
     (TimeoutError, LATER),
@@ -52,10 +52,10 @@ def report(error: Exception, *, as_json: bool) -> int:
     """
     if isinstance(error, BrokenPipeError):
         # Whoever reads us has read enough.
-        drop_output()
+        discard_output()
         return 0
     if isinstance(error, OSError):
-        drop_output()
+        discard_output()
     if isinstance(error, click.ClickException):
         if as_json:
             _tell({"code": "usage", "message": error.format_message(), "hint": ""})
@@ -78,7 +78,7 @@ def report(error: Exception, *, as_json: bool) -> int:
     return code
 
 
-def drop_output() -> None:
+def discard_output() -> None:
     """Throw away what cannot be written to stdout; Python would complain once more when it ends."""
     try:
         sys.stdout.flush()

@@ -5,10 +5,10 @@ import asyncio
 import click
 
 from bbs.cli.asking import confirm
-from bbs.cli.caller import CLIENT, shows
+from bbs.cli.caller import CLIENT, with_output_options
 from bbs.cli.completion_words import complete_profile
 from bbs.cli.output import Output
-from bbs.cli.profiles import Profile, forget, load_profile
+from bbs.cli.profiles import Profile, delete_profile, load_profile
 from bbs.features.members.messages import EndSession
 from bbs.refusals import NotFound, NotSignedIn, SignInFailed
 
@@ -23,7 +23,7 @@ from bbs.refusals import NotFound, NotSignedIn, SignInFailed
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--offline", is_flag=True, help="Delete the files here without asking the server.")
-@shows
+@with_output_options
 def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) -> None:
     """End this device's session and delete its profile, mirror, outbox and drafts.
 
@@ -35,7 +35,7 @@ def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) ->
     confirm(f"Delete everything kept here for {known.name}, unsent words included?", yes=yes)
     if not offline:
         asyncio.run(_end_session(known))
-    forget(known)
+    delete_profile(known)
     out.result({"profile": known.name, "forgotten": True}, [f"{known.name} is forgotten here."])
 
 

@@ -6,14 +6,14 @@ import click
 
 from bbs import limits
 from bbs.cli import look, show
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.output import local_time
 from bbs.cli.search import post_summary
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import MemberAuthor
-from bbs.features.reading.messages import Found, GetInbox, ListSaved
+from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread
 from bbs.features.reading.views import InboxItem, InboxKind
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -29,8 +29,8 @@ _SEAT_TOLD = {
 
 @click.command()
 @click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
-@talks
-def inbox(caller: Caller, limit: int) -> int | None:
+@with_connection_options
+def inbox(caller: CliContext, limit: int) -> int | None:
     """Print answers to you, mentions of you, thanks and notices, newest first. Marks nothing."""
 
     async def work(community: "Community") -> int | None:
@@ -58,12 +58,12 @@ def inbox(caller: Caller, limit: int) -> int | None:
 
 @click.command()
 @click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
-@talks
-def saved(caller: Caller, limit: int) -> int | None:
+@with_connection_options
+def saved(caller: CliContext, limit: int) -> int | None:
     """Print your saved posts, those published last first."""
 
     async def work(community: "Community") -> int | None:
-        found: list[Found] = []
+        found: list[PostInThread] = []
         before: str | None = None
         while len(found) < limit:
             count = min(limit - len(found), limits.PAGE_ITEMS_MAX)
@@ -90,8 +90,8 @@ def saved(caller: Caller, limit: int) -> int | None:
 
 
 async def _around(community: "Community") -> tuple[dict[str, Board], look.Members]:
-    boards = {each.id: each for each in (await look.all_boards(community)).boards}
-    return boards, await look.all_members(community)
+    boards = {each.id: each for each in (await look.list_boards(community)).boards}
+    return boards, await look.list_members(community)
 
 
 def item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members) -> list[str]:
@@ -107,7 +107,7 @@ def item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members)
     board = boards.get(item.post.board)
     address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
     title = show.title_of(item.thread)
-    return [f"thanks: {clean(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
+    return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 
 
 def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from bbs.address import Invitation, format_invitation
+from bbs.address import InvitationLink, format_invitation_link
 
 HTTP_PORT = 80
 HTTPS_PORT = 443
@@ -24,8 +24,8 @@ def link_to(url: str, code: str, *, pin: str | None) -> str:
 
     target = parse_url(url, pin=pin)
     if target.path is not None:
-        return format_invitation(Invitation("", 0, False, code, None, target.path))
+        return format_invitation_link(InvitationLink("", 0, False, code, None, target.path))
     parts = urlsplit(target.uri)
     tls = parts.scheme == "wss"
     port = parts.port or (HTTPS_PORT if tls else HTTP_PORT)
-    return format_invitation(Invitation(target.host, port, tls, code, pin))
+    return format_invitation_link(InvitationLink(target.host, port, tls, code, pin))

@@ -6,22 +6,22 @@ from typing import Any
 import click
 
 from bbs import refusals, terminal
-from bbs.address import Invitation, parse_invitation
+from bbs.address import InvitationLink, parse_invitation_link
 from bbs.cli import asking
 from bbs.cli.asking import (
     ask_checked,
-    can_ask,
     device_name,
+    is_interactive,
     new_password,
-    tell_refusal,
+    show_refusal,
 )
-from bbs.cli.caller import CLIENT, shows
-from bbs.cli.entering import go_on, keep, told, url_of
+from bbs.cli.caller import CLIENT, with_output_options
+from bbs.cli.entering import describe_profile, open_client, save_credentials, url_of
 from bbs.cli.output import Output
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.members.views import Member, MemberState
 from bbs.features.norms.messages import GetCommonsNorms, Norms
-from bbs.text import clean
+from bbs.text import sanitize
 
 CODES_ADVICE = (
     "Recovery codes. Each lets you in once if you lose your password and devices.\n"
@@ -43,7 +43,7 @@ WAITING = (
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the commons' norms.")
 @click.option("--profile", metavar="NAME", help="What to call the profile on this device.")
 @click.option("--no-connect", is_flag=True, help="Do not open the client afterwards.")
-@shows
+@with_output_options
 def join(
     out: Output,
     invitation: str,
@@ -60,9 +60,11 @@ def join(
     Asks for missing values, shows the norms of the commons, prints your recovery codes once,
     stores a profile on this device and opens the client.
     """
-    joining = _Joining(parse_invitation(invitation.strip()), device or device_name())
-    title, norms = asyncio.run(joining.look())
-    out.say(f"This leads to {clean(title)}. If the invitation is still good, you join at the end.")
+    joining = _Joining(parse_invitation_link(invitation.strip()), device or device_name())
+    title, norms = asyncio.run(joining.fetch_norms())
+    out.say(
+        f"This leads to {sanitize(title)}. If the invitation is still good, you join at the end."
+    )
     version = asking.accept_norms(norms, accept_norms, whose=title)
     answers = _Answers(handle, name, password_file, title)
     while True:
@@ -70,12 +72,12 @@ def join(
         try:
             credentials, member = asyncio.run(joining.sign_up(answers, version, out))
             break
-        except (refusals.Taken, refusals.TextRefused, refusals.PasswordRefused) as error:
-            if not (can_ask() and answers.forget(error)):
+        except (refusals.NameTaken, refusals.TextRefused, refusals.PasswordRefused) as error:
+            if not (is_interactive() and answers.forget(error)):
                 raise
-            tell_refusal(error)
+            show_refusal(error)
     host = joining.invitation.host
-    kept = keep(credentials, host=host, pin=joining.invitation.pin, name=profile)
+    kept = save_credentials(credentials, host=host, pin=joining.invitation.pin, name=profile)
     out.result(
         {
             "profile": kept.name,
@@ -88,10 +90,10 @@ def join(
             *([WAITING] if member.state is MemberState.WAITING else []),
         ],
     )
-    out.say(told(kept))
-    if not no_connect and out.human and can_ask():
+    out.say(describe_profile(kept))
+    if not no_connect and out.human and is_interactive():
         terminal.ask("Press Enter to go in", default="")
-    go_on(kept, out, connect=not no_connect)
+    open_client(kept, out, connect=not no_connect)
 
 
 class _Answers:
@@ -131,11 +133,11 @@ class _Answers:
 class _Joining:
     """The two conversations of joining: a stranger's connection lasts a minute, people take longer."""
 
-    def __init__(self, invitation: Invitation, device: str) -> None:
+    def __init__(self, invitation: InvitationLink, device: str) -> None:
         self.invitation = invitation
         self._device = device
 
-    async def look(self) -> tuple[str, Norms]:
+    async def fetch_norms(self) -> tuple[str, Norms]:
         """Return the community's title and the norms one accepts by joining."""
         async with self._connected() as community:
             norms = await community.call(GetCommonsNorms())

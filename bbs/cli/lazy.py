@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """One command of a group.
 
     Attributes:
@@ -37,7 +37,7 @@ def load(target: str) -> Any:
 class LazyGroup(click.Group):
     """A group that knows its commands from a table and loads the one that is called."""
 
-    def __init__(self, *args: Any, table: Mapping[str, Entry], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, table: Mapping[str, CommandEntry], **kwargs: Any) -> None:
         """Make the group.
 
         Args:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.cli import acts, look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
-from bbs.cli.news import Newsreader
+from bbs.cli.news import EventDescriber
 from bbs.cli.output import local_time
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("board", default="commons", shell_complete=complete_board)
-@talks
-def log(caller: Caller, board: str) -> int | None:
+@with_connection_options
+def log(caller: CliContext, board: str) -> int | None:
     """Print the uses of power on BOARD: settings, seats, quotas, purges, the announced closing.
 
     Oldest first, as far back as the board's log goes (90 days, or as long as its posts are kept).
@@ -30,10 +30,10 @@ def log(caller: Caller, board: str) -> int | None:
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board)
-        news = await Newsreader.make(community)
+        news = await EventDescriber.make(community)
         found: list[tuple[EventHappened, str]] = []
         async for happened in replayed(community, board_stream(place.id)):
-            told = acts.sentence(happened.event, happened.author, news.members, news.slug)
+            told = acts.describe_act(happened.event, happened.author, news.members, news.slug)
             if told is not None:
                 found.append((happened, told))
         if caller.out.human:

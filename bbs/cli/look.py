@@ -22,10 +22,10 @@ from bbs.features.reading.messages import (
     GetMarks,
     GetUnread,
     Resolve,
-    Resolved,
+    ResolveResult,
     Unread,
 )
-from bbs.features.reading.rounds import mutes, wishes_of
+from bbs.features.reading.rounds import is_muted_by, round_preferences
 from bbs.features.reading.rules import contains
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, Thread
@@ -38,7 +38,7 @@ Members = dict[str, Member]
 """Members by id, in the order they joined."""
 
 
-async def find(community: "Community", text: str) -> Resolved:
+async def find_address(community: "Community", text: str) -> ResolveResult:
     """Return what an address names.
 
     Raises:
@@ -52,24 +52,24 @@ async def find(community: "Community", text: str) -> Resolved:
 
 
 async def find_board(community: "Community", slug: str) -> Board:
-    """Return a board by its slug. Raises as `find` does."""
+    """Return a board by its slug. Raises as `find_address` does."""
     if not isinstance(parse(slug), BoardAddress):
         raise BadParams("board", "this takes a board, like garden")
-    found = await find(community, slug)
+    found = await find_address(community, slug)
     if found.board is None:
         raise NotFound("board")
     return found.board
 
 
 async def find_member(community: "Community", handle: str) -> Member:
-    """Return a member by their handle, with or without its @. Raises as `find` does."""
-    found = await find(community, handle if handle.startswith("@") else f"@{handle}")
+    """Return a member by their handle, with or without its @. Raises as `find_address` does."""
+    found = await find_address(community, handle if handle.startswith("@") else f"@{handle}")
     if found.member is None:
         raise NotFound("member")
     return found.member
 
 
-async def all_members(community: "Community") -> Members:
+async def list_members(community: "Community") -> Members:
     """Return all members of the community."""
     members: Members = {}
     after: int | None = 0
@@ -80,12 +80,12 @@ async def all_members(community: "Community") -> Members:
     return members
 
 
-async def all_boards(community: "Community") -> BoardList:
+async def list_boards(community: "Community") -> BoardList:
     """Return the boards by number, and one's seats."""
     return await community.call(ListBoards())
 
 
-async def all_marks(community: "Community") -> AllMarks:
+async def list_marks(community: "Community") -> AllMarks:
     """Return all of one's marks and floors, as one page."""
     page = await community.call(GetMarks())
     marks = list(page.marks)
@@ -95,7 +95,7 @@ async def all_marks(community: "Community") -> AllMarks:
     return AllMarks(marks=tuple(marks), floors=page.floors)
 
 
-async def threads_of(community: "Community", board: Board, count: int) -> list[Thread]:
+async def list_threads(community: "Community", board: Board, count: int) -> list[Thread]:
     """Return the newest `count` threads of a board, newest first (P1)."""
     threads: list[Thread] = []
     before: int | None = None
@@ -109,7 +109,7 @@ async def threads_of(community: "Community", board: Board, count: int) -> list[T
     return threads
 
 
-async def posts_of(community: "Community", thread: Thread, *, after: int = 0) -> list[Post]:
+async def list_posts(community: "Community", thread: Thread, *, after: int = 0) -> list[Post]:
     """Return the posts of a thread with numbers above `after`, in their order."""
     posts: list[Post] = []
     more = True
@@ -123,7 +123,7 @@ async def posts_of(community: "Community", thread: Thread, *, after: int = 0) ->
     return posts
 
 
-async def lines_of(
+async def list_lines(
     community: "Community", board: Board, count: int, *, above: int = 0
 ) -> list[Line]:
     """Return the newest `count` lines of a lounge with numbers above `above`, in their order."""
@@ -161,7 +161,7 @@ async def unread_counts(
         return None
 
 
-async def unread_of(
+async def unread_posts(
     community: "Community", board: Board, thread: Thread, posts: Iterable[Post]
 ) -> list[Post]:
     """Return the posts of a thread that are unread for one, in the order given.
@@ -169,11 +169,11 @@ async def unread_of(
     The same rule as the server's counts: published above one's floor on the board, not one's own,
     not imported, not marked, not muted (P4).
     """
-    kept = await all_marks(community)
+    kept = await list_marks(community)
     floors = {floor.board: floor.seq for floor in kept.floors}
     marks = {marks.thread: marks.read for marks in kept.marks}.get(thread.id, ())
     me = community.me.member.id if community.me else ""
-    wishes = wishes_of((await community.call(GetChoices())).choices, {})
+    wishes = round_preferences((await community.call(GetChoices())).choices, {})
     return [
         post
         for post in posts
@@ -182,7 +182,7 @@ async def unread_of(
         and getattr(post.author, "id", None) != me
         and (post.seq or 0) > floors[board.id]
         and not contains(marks, post.number or 0)
-        and not mutes(wishes, board.id, thread.id, getattr(post.author, "id", None))
+        and not is_muted_by(wishes, board.id, thread.id, getattr(post.author, "id", None))
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bbs import terminal
-from bbs.cli.lazy import Entry, LazyGroup
+from bbs.cli.lazy import CommandEntry, LazyGroup
 from bbs.cli.start import INTERRUPTED
 
 _HERE = "In the community"
@@ -17,47 +17,69 @@ _OWN = "Your account and devices"
 _HOUSE = "Running a house"
 
 TABLE = {
-    "connect": Entry("bbs_client.cli:connect", "Read and talk, in the terminal.", _HERE),
-    "join": Entry("bbs.cli.join:join", "Join a community with an invitation.", _HERE),
-    "demo": Entry("bbs.cli.demo:demo", "Look around in a sample community.", _HERE),
-    "read": Entry("bbs.cli.read:read", "Print boards, threads, posts or a lounge.", _PIPES),
-    "write": Entry("bbs.cli.write:write", "Start a thread, answer, edit or withdraw.", _PIPES),
-    "chat": Entry("bbs.cli.chat:chat", "Say lines in a board's lounge.", _PIPES),
-    "search": Entry("bbs.cli.search:search", "Search the posts you may read.", _PIPES),
-    "round": Entry("bbs.cli.round:reading_round", "Print what is new for you, in order.", _PIPES),
-    "inbox": Entry("bbs.cli.inbox:inbox", "Print answers, mentions, thanks, notices.", _PIPES),
-    "saved": Entry("bbs.cli.inbox:saved", "Print the posts you put aside.", _PIPES),
-    "who": Entry("bbs.cli.who:who", "Print who is here, board by board.", _PIPES),
-    "follow": Entry("bbs.cli.choose:follow", "Follow a thread, board or member.", _PIPES),
-    "unfollow": Entry("bbs.cli.choose:unfollow", "Stop following it.", _PIPES),
-    "mute": Entry("bbs.cli.choose:mute", "Mute a thread, board or member, for you.", _PIPES),
-    "unmute": Entry("bbs.cli.choose:unmute", "Stop muting it.", _PIPES),
-    "save": Entry("bbs.cli.choose:save", "Save a post, or stop saving it.", _PIPES),
-    "thank": Entry("bbs.cli.choose:thank", "Thank a post's author, privately.", _PIPES),
-    "mark": Entry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
-    "seat": Entry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
-    "log": Entry("bbs.cli.log:log", "Print the uses of power on a board.", _PIPES),
-    "sign-in": Entry("bbs.cli.sign_in:sign_in", "Sign in with your account on this device.", _OWN),
-    "account": Entry(
+    "connect": CommandEntry("bbs_client.cli:connect", "Read and talk, in the terminal.", _HERE),
+    "join": CommandEntry("bbs.cli.join:join", "Join a community with an invitation.", _HERE),
+    "demo": CommandEntry("bbs.cli.demo:demo", "Look around in a sample community.", _HERE),
+    "read": CommandEntry("bbs.cli.read:read", "Print boards, threads, posts or a lounge.", _PIPES),
+    "write": CommandEntry(
+        "bbs.cli.write:write", "Start a thread, answer, edit or withdraw.", _PIPES
+    ),
+    "chat": CommandEntry("bbs.cli.chat:chat", "Say lines in a board's lounge.", _PIPES),
+    "search": CommandEntry("bbs.cli.search:search", "Search the posts you may read.", _PIPES),
+    "round": CommandEntry(
+        "bbs.cli.round:reading_round", "Print what is new for you, in order.", _PIPES
+    ),
+    "inbox": CommandEntry(
+        "bbs.cli.inbox:inbox", "Print answers, mentions, thanks, notices.", _PIPES
+    ),
+    "saved": CommandEntry("bbs.cli.inbox:saved", "Print the posts you put aside.", _PIPES),
+    "who": CommandEntry("bbs.cli.who:who", "Print who is here, board by board.", _PIPES),
+    "follow": CommandEntry("bbs.cli.choose:follow", "Follow a thread, board or member.", _PIPES),
+    "unfollow": CommandEntry("bbs.cli.choose:unfollow", "Stop following it.", _PIPES),
+    "mute": CommandEntry("bbs.cli.choose:mute", "Mute a thread, board or member, for you.", _PIPES),
+    "unmute": CommandEntry("bbs.cli.choose:unmute", "Stop muting it.", _PIPES),
+    "save": CommandEntry("bbs.cli.choose:save", "Save a post, or stop saving it.", _PIPES),
+    "thank": CommandEntry("bbs.cli.choose:thank", "Thank a post's author, privately.", _PIPES),
+    "mark": CommandEntry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
+    "seat": CommandEntry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
+    "log": CommandEntry("bbs.cli.log:log", "Print the uses of power on a board.", _PIPES),
+    "sign-in": CommandEntry(
+        "bbs.cli.sign_in:sign_in", "Sign in with your account on this device.", _OWN
+    ),
+    "account": CommandEntry(
         "bbs.cli.account:account", "Show your account, change name or password.", _OWN
     ),
-    "devices": Entry("bbs.cli.devices:devices", "List devices and tokens, or end a session.", _OWN),
-    "profiles": Entry("bbs.cli.profile_list:profiles", "List the profiles of this device.", _OWN),
-    "forget-device": Entry(
+    "devices": CommandEntry(
+        "bbs.cli.devices:devices", "List devices and tokens, or end a session.", _OWN
+    ),
+    "profiles": CommandEntry(
+        "bbs.cli.profile_list:profiles", "List the profiles of this device.", _OWN
+    ),
+    "forget-device": CommandEntry(
         "bbs.cli.forget_device:forget_device", "Sign out here and delete this device's files.", _OWN
     ),
-    "serve": Entry("bbs_server.cli:serve", "Run a server.", _HOUSE),
-    "admin": Entry("bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports.", _HOUSE),
-    "sysop-invite": Entry(
+    "serve": CommandEntry("bbs_server.cli:serve", "Run a server.", _HOUSE),
+    "admin": CommandEntry(
+        "bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports.", _HOUSE
+    ),
+    "sysop-invite": CommandEntry(
         "bbs_server.cli:sysop_invite", "Make the first invitation, on the server's machine.", _HOUSE
     ),
-    "backup": Entry("bbs_server.ops.cli:backup", "Back up a community while it runs.", _HOUSE),
-    "restore": Entry("bbs_server.ops.cli:restore", "Restore a community from a backup.", _HOUSE),
-    "doctor": Entry("bbs_server.ops.cli:doctor", "Check a server and name its problems.", _HOUSE),
-    "keys": Entry(
+    "backup": CommandEntry(
+        "bbs_server.ops.cli:backup", "Back up a community while it runs.", _HOUSE
+    ),
+    "restore": CommandEntry(
+        "bbs_server.ops.cli:restore", "Restore a community from a backup.", _HOUSE
+    ),
+    "doctor": CommandEntry(
+        "bbs_server.ops.cli:doctor", "Check a server and name its problems.", _HOUSE
+    ),
+    "keys": CommandEntry(
         "bbs_client.keys_cli:keys", "Print the keys of connect, as a file to change.", _OWN
     ),
-    "completion": Entry("bbs.cli.completion:completion", "Print completion for a shell.", _HOUSE),
+    "completion": CommandEntry(
+        "bbs.cli.completion:completion", "Print completion for a shell.", _HOUSE
+    ),
 }
 
 
@@ -100,9 +122,9 @@ class Root(LazyGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            from bbs.cli.failures import drop_output
+            from bbs.cli.failures import discard_output
 
-            drop_output()
+            discard_output()
             return 0
 
 

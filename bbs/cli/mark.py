@@ -6,9 +6,9 @@ import click
 
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
-from bbs.features.reading.messages import GetUnread, Mark, Marks
+from bbs.features.reading.messages import GetUnread, MarkPosts, Marks
 from bbs.features.threads.views import Thread
 from bbs.refusals import NotFound
 from bbs.wording import counted
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.argument("address", shell_complete=complete_board)
 @click.option("--unread", is_flag=True, help="Mark as unread again.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | None:
+@with_connection_options
+def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int | None:
     """Mark what ADDRESS names as read: a post, a whole thread, or everything unread on a board."""
     parsed = parse(address)
     if not isinstance(parsed, BoardAddress | ThreadAddress | PostAddress):
@@ -31,7 +31,7 @@ def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | Non
         raise click.UsageError("a whole board cannot be made unread; name a thread")
 
     async def work(community: "Community") -> int | None:
-        found = await look.find(community, address)
+        found = await look.find_address(community, address)
         caller.out.learn(found)
         done: list[Marks] = []
         if found.thread is not None:
@@ -56,14 +56,14 @@ def mark(caller: Caller, address: str, unread: bool, dry_run: bool) -> int | Non
             raise NotFound("thread")
         for thread, first, last in spans:
             shown = await community.call(
-                Mark(thread=thread, first=first, last=last, read=not unread, dry_run=dry_run)
+                MarkPosts(thread=thread, first=first, last=last, read=not unread, dry_run=dry_run)
             )
             done.append(shown.marks)
         if not caller.out.human:
             caller.out.stream("marks", done, {"dry_run": dry_run})
         caller.out.say(told)
         if dry_run:
-            caller.out.say_tried()
+            caller.out.say_dry_run()
         return None
 
     return caller.run(work)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bbs.cli import look
 from bbs.features.boards.messages import Board
-from bbs.features.members.views import Invitation, Key, Member, MemberAuthor, Session
+from bbs.features.members.views import Invitation, Member, MemberAuthor, Session, SignInKey
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import ThreadId
 from bbs.refusals import Refused
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.happened import EventHappened
 
-_ROWS = (Post, Thread, Line, Board, Member, Invitation, Session, Key)
+_ROWS = (Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
 
 
 class Names:
@@ -37,8 +37,8 @@ class Names:
         """Read which boards and members there are, as far as the caller may know of them."""
         names = cls()
         try:
-            names.learn((await look.all_boards(community)).boards)
-            names.learn(tuple((await look.all_members(community)).values()))
+            names.learn((await look.list_boards(community)).boards)
+            names.learn(tuple((await look.list_members(community)).values()))
         except Refused:
             # A narrow token, or a member who waits: rows go without the names they may not read.
             pass
@@ -70,9 +70,9 @@ class Names:
 
     def frame(self, happened: "EventHappened") -> dict[str, Any]:
         """Return an event as it travelled (protocol 6.1), with the address of what it is about."""
-        from bbs.cli.news import frame
+        from bbs.cli.news import event_frame
 
-        row: dict[str, Any] = self.named(frame(happened))
+        row: dict[str, Any] = self.named(event_frame(happened))
         place = next(
             (
                 address

@@ -5,29 +5,29 @@ from typing import TYPE_CHECKING, Any
 from bbs.cli import acts, look, show
 from bbs.cli.output import Output
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Board, Configured, Opened, SeatChanged, SeatState
-from bbs.features.members.messages import Changed, Joined
+from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
+from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.messages import (
-    Edited,
     GetThread,
-    Held,
-    Posted,
-    Retitled,
-    Said,
-    Started,
-    Withdrawn,
+    LineSaid,
+    PostEdited,
+    PostHeld,
+    PostPublished,
+    PostWithdrawn,
+    ThreadPublished,
+    ThreadRetitled,
 )
 from bbs.features.threads.views import Thread
 from bbs.streams import StreamKind, stream_parts
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.happened import EventHappened
 
 
-class Newsreader:
+class EventDescriber:
     """Knows who and where things are, so that an event can be told in words.
 
     Attributes:
@@ -46,10 +46,10 @@ class Newsreader:
         self._revisions: dict[str, int] = {}
 
     @classmethod
-    async def make(cls, community: "Community") -> "Newsreader":
+    async def make(cls, community: "Community") -> "EventDescriber":
         """Read who and what there is, and return a newsreader."""
-        boards = (await look.all_boards(community)).boards
-        members = await look.all_members(community)
+        boards = (await look.list_boards(community)).boards
+        members = await look.list_members(community)
         return cls(community, members, {board.id: board for board in boards})
 
     def is_repeated(self, happened: "EventHappened") -> bool:
@@ -59,7 +59,7 @@ class Newsreader:
         Ask once for each event.
         """
         event = happened.event
-        if not isinstance(event, Opened | Configured):
+        if not isinstance(event, BoardOpened | BoardConfigured):
             return False
         revision = event.board.revision
         if revision <= self._revisions.get(event.board.id, -1):
@@ -67,44 +67,44 @@ class Newsreader:
         self._revisions[event.board.id] = revision
         return False
 
-    async def sentence(self, happened: "EventHappened") -> str | None:
+    async def describe(self, happened: "EventHappened") -> str | None:
         """Return an event in a line or two of clean text, or None where there is nothing to tell.
 
         May ask the server for the thread a post stands in. Cancelling is safe.
         """
         event = happened.event
-        who = clean(look.author_name(happened.author, self.members))
+        who = sanitize(look.author_name(happened.author, self.members))
         match event:
-            case Joined(member=member) | Changed(member=member):
+            case MemberJoined(member=member) | MemberUpdated(member=member):
                 self.members[member.id] = member
-                return f"{member.label} joined" if isinstance(event, Joined) else None
-            case Opened(board=board) | Configured(board=board):
+                return f"{member.label} joined" if isinstance(event, MemberJoined) else None
+            case BoardOpened(board=board) | BoardConfigured(board=board):
                 self.boards[board.id] = board
-            case Started(thread=thread):
+            case ThreadPublished(thread=thread):
                 self._threads[thread.id] = thread
                 place = self._place(thread)
                 return f"{who} started {place}: {show.title_of(thread)}"
-            case Posted(post=post):
+            case PostPublished(post=post):
                 return f"{who} wrote {await self._post_place(post.thread)}/{post.number}"
-            case Edited(post=post):
+            case PostEdited(post=post):
                 return f"{who} edited {await self._post_place(post.thread)}/{post.number}"
-            case Withdrawn(post=post):
+            case PostWithdrawn(post=post):
                 return f"{who} withdrew {await self._post_place(post.thread)}/{post.number}"
-            case Held():
+            case PostHeld():
                 return "your post is held for a while before it is published"
-            case Retitled(thread=thread):
+            case ThreadRetitled(thread=thread):
                 self._threads[thread.id] = thread
                 return f"{who} called {self._place(thread)}: {show.title_of(thread)}"
-            case Said(line=line):
+            case LineSaid(line=line):
                 return f"[{self.slug(line.board)}/lounge] {show.chat_line(line, self.members)}"
             case SeatChanged(seat=seat, appointed=None) if (
                 seat.state is SeatState.SEATED and not seat.moderator
             ):
-                sitter = clean(look.author_name(MemberAuthor(id=seat.member), self.members))
+                sitter = sanitize(look.author_name(MemberAuthor(id=seat.member), self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
         if not _tells_acts(happened):
             return None
-        return acts.sentence(event, happened.author, self.members, self.slug)
+        return acts.describe_act(event, happened.author, self.members, self.slug)
 
     def _place(self, thread: Thread) -> str:
         return f"{self.slug(thread.board)}/{thread.number}"
@@ -153,7 +153,7 @@ def _tells_acts(happened: "EventHappened") -> bool:
     return isinstance(event, SeatChanged) and event.seat.state is SeatState.OFFERED
 
 
-def frame(happened: "EventHappened") -> dict[str, Any]:
+def event_frame(happened: "EventHappened") -> dict[str, Any]:
     """Return an event as it travelled (protocol 6.1)."""
     return {
         "stream": happened.stream,

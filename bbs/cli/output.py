@@ -11,8 +11,8 @@ from unicodedata import east_asian_width
 import msgspec
 
 from bbs import limits, terminal
-from bbs.characters import MARKS, Kind, kind_of
-from bbs.text import clean
+from bbs.characters import MARKS, Kind, character_kind
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.cli.names import Names
@@ -117,10 +117,10 @@ class Output:
 
     def frame(self, happened: "EventHappened") -> dict[str, Any]:
         """Return an event as JSON shows it: as it travelled, with `address` and `by`."""
-        from bbs.cli.news import frame
+        from bbs.cli.news import event_frame
 
         if self.names is None:
-            return frame(happened)
+            return event_frame(happened)
         self.names.learn(happened.event)
         return self.names.frame(happened)
 
@@ -129,7 +129,7 @@ class Output:
         if not self.quiet:
             terminal.tell(text, multiline=True)
 
-    def say_tried(self) -> None:
+    def say_dry_run(self) -> None:
         """Tell that a dry run changed nothing."""
         self.say("Dry run: nothing was changed.")
 
@@ -168,12 +168,14 @@ def _columns(text: str) -> int:
     """Return how many columns of a terminal a clean text takes, as far as Unicode tells."""
     if text.isascii():
         return len(text)
-    return sum(1 + (east_asian_width(char) in "WF") for char in text if kind_of(char) not in _FLAT)
+    return sum(
+        1 + (east_asian_width(char) in "WF") for char in text if character_kind(char) not in _FLAT
+    )
 
 
 def _cut(text: str, columns: int) -> str:
     """Return a text cleaned, or as much of it as fits before an ellipsis."""
-    text = clean(text)
+    text = sanitize(text)
     used = fitting = 0
     for end, char in enumerate(text, 1):
         used += _columns(char)

@@ -2,7 +2,7 @@
 
 import click
 
-from bbs.cli.caller import shows
+from bbs.cli.caller import with_output_options
 from bbs.cli.completion_words import complete_profile
 from bbs.cli.output import Output, table
 from bbs.cli.profiles import default_profile, list_profiles, load_profile, set_default
@@ -16,7 +16,7 @@ from bbs.refusals import Refused
     shell_complete=complete_profile,
     help="Use this profile when no other is named.",
 )
-@shows
+@with_output_options
 def profiles(out: Output, default: str | None) -> None:
     """List the profiles of this device. Shows no secrets."""
     if default is not None:

@@ -75,7 +75,7 @@ class ProfileMissing(NotSignedIn):
         return f"there is no profile {self.name!r} on this device"
 
 
-class ProfileUnclear(Refused):
+class ProfileAmbiguous(Refused):
     """There are several profiles and none is the default."""
 
     code: ClassVar[str] = "profile.unclear"
@@ -149,7 +149,7 @@ def load_profile(name: str | None = None) -> Profile:
 
     Raises:
         ProfileMissing: If there is none of that name, or none at all.
-        ProfileUnclear: If `name` is None, there are several, and none is the default.
+        ProfileAmbiguous: If `name` is None, there are several, and none is the default.
         ProfileUnsafe: If others may read the file, or it holds no profile.
         BadParams: If `name` cannot be a profile's.
     """
@@ -157,7 +157,7 @@ def load_profile(name: str | None = None) -> Profile:
         name = default_profile()
         if name is None:
             names = list_profiles()
-            raise ProfileUnclear(names) if names else ProfileMissing()
+            raise ProfileAmbiguous(names) if names else ProfileMissing()
     path = _path(name)
     try:
         # The open file is judged, not the path: what is checked is what is read.
@@ -206,7 +206,7 @@ def set_default(name: str) -> None:
     replace_file(config_folder() / "default", name.encode() + b"\n")
 
 
-def forget(profile: Profile) -> None:
+def delete_profile(profile: Profile) -> None:
     """Delete a profile and everything it kept here: mirror, outbox, drafts (P10).
 
     What is gone already is no error. The session on the server is not ended by this.

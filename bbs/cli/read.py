@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bbs.cli import look, show
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_address
 from bbs.cli.output import local_time
 from bbs.cli.tail import Follower
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
-from bbs.features.reading.messages import Resolved
+from bbs.features.reading.messages import ResolveResult
 from bbs.features.threads.views import Post, Thread
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -30,9 +30,9 @@ LINES_DEFAULT = 50
 @click.option("--flat", is_flag=True, help="Posts by number instead of as a tree.")
 @click.option("--limit", type=click.IntRange(min=1), help="How many threads or lines.")
 @click.option("--follow", is_flag=True, help="Go on with new events, until interrupted.")
-@talks
+@with_connection_options
 def read(
-    caller: Caller,
+    caller: CliContext,
     address: str | None,
     since: int | None,
     unread: bool,
@@ -56,7 +56,7 @@ def read(
     """
 
     async def work(community: "Community") -> int | None:
-        reader = _Reader(caller, community, since or 0, unread, flat, limit)
+        reader = _ReadCommand(caller, community, since or 0, unread, flat, limit)
         follower = await Follower.make(caller.out, community, address) if follow else None
         await reader.read(address)
         if follower is not None:
@@ -66,7 +66,7 @@ def read(
     return caller.run(work, listen=follow, follows=follow)
 
 
-class _Reader:
+class _ReadCommand:
     """One call of `bbs read`.
 
     Attributes:
@@ -75,7 +75,7 @@ class _Reader:
 
     def __init__(
         self,
-        caller: Caller,
+        caller: CliContext,
         community: "Community",
         since: int,
         unread: bool,
@@ -94,7 +94,7 @@ class _Reader:
         if address is None:
             await self._boards()
             return
-        found = await look.find(self._community, address)
+        found = await look.find_address(self._community, address)
         if found.member is not None:
             self._member(found.member)
         elif found.board is not None and found.thread is not None:
@@ -105,7 +105,7 @@ class _Reader:
             await self._threads(found.board)
 
     async def _boards(self) -> None:
-        listed = await look.all_boards(self._community)
+        listed = await look.list_boards(self._community)
         unread = await look.unread_counts(self._community, asked=self._unread)
         counts: dict[str, int] = {}
         for entry in unread or ():
@@ -122,7 +122,7 @@ class _Reader:
             self._out.stream("boards", boards, value)
 
     async def _threads(self, board: Board) -> None:
-        threads = await look.threads_of(self._community, board, self._limit or THREADS_DEFAULT)
+        threads = await look.list_threads(self._community, board, self._limit or THREADS_DEFAULT)
         unread = await look.unread_counts(self._community, board, asked=self._unread)
         counts = {entry.thread: entry.posts for entry in unread or ()}
         threads = [
@@ -131,7 +131,7 @@ class _Reader:
             if (thread.number or 0) > self._since and (not self._unread or thread.id in counts)
         ]
         self.shown.update(thread.id for thread in threads)
-        members = await look.all_members(self._community)
+        members = await look.list_members(self._community)
         if self._out.human:
             self._out.result(None, show.threads_table(board, threads, members, counts))
             self._say_empty(threads)
@@ -144,11 +144,11 @@ class _Reader:
         if post is not None:
             posts = [post]
         else:
-            posts = await look.posts_of(self._community, thread, after=self._since)
+            posts = await look.list_posts(self._community, thread, after=self._since)
         if self._unread:
-            posts = await look.unread_of(self._community, board, thread, posts)
+            posts = await look.unread_posts(self._community, board, thread, posts)
         self.shown.update(each.id for each in posts)
-        members = await look.all_members(self._community)
+        members = await look.list_members(self._community)
         if not self._out.human:
             value = {"board": board, "thread": thread}
             self._out.stream(
@@ -164,14 +164,14 @@ class _Reader:
         )
         self._out.result(None, lines)
 
-    async def _lines(self, board: Board, found: Resolved) -> None:
+    async def _lines(self, board: Board, found: ResolveResult) -> None:
         if found.line is not None:
             lines = [found.line]
         else:
             count = self._limit or LINES_DEFAULT
-            lines = await look.lines_of(self._community, board, count, above=self._since)
+            lines = await look.list_lines(self._community, board, count, above=self._since)
         self.shown.update(line.id for line in lines)
-        members = await look.all_members(self._community)
+        members = await look.list_members(self._community)
         if self._out.human:
             self._out.result(None, [show.chat_line(line, members) for line in lines])
             self._say_empty(lines)
@@ -186,7 +186,7 @@ class _Reader:
             self._out.say("Nothing new here." if narrowed else "Nothing here yet.")
 
     def _member(self, member: Member) -> None:
-        words = [f"{member.label}  {clean(member.name or '')}"]
+        words = [f"{member.label}  {sanitize(member.name or '')}"]
         if member.sysop:
             words.append("runs this server")
         words.append(f"{member.state.value}, joined {local_time(member.joined_at)}")

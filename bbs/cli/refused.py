@@ -8,7 +8,7 @@ from bbs.errors import Disconnected
 from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded, SignInFailed
 
 
-class SessionEnded(NotSignedIn):
+class SessionInvalid(NotSignedIn):
     """The session this device kept is over; its key was revoked with it (protocol 3.4)."""
 
     code: ClassVar[str] = "session.ended"
@@ -30,7 +30,7 @@ class NotYourPassword(SignInFailed):
         return "that is not your present password"
 
 
-class TokenEnded(NotSignedIn):
+class TokenInvalid(NotSignedIn):
     """The token is none, or has expired or was revoked."""
 
     code: ClassVar[str] = "token.ended"
@@ -70,7 +70,7 @@ class ArchiveUnreadable(Refused):
 
 
 @contextmanager
-def naming_board(slug: str) -> Iterator[None]:
+def note_seat_command(slug: str) -> Iterator[None]:
     """Let refusals that a seat would mend name the command that takes it, as a note."""
     try:
         yield
@@ -80,7 +80,7 @@ def naming_board(slug: str) -> Iterator[None]:
 
 
 @contextmanager
-def naming_op(op: str) -> Iterator[None]:
+def note_op(op: str) -> Iterator[None]:
     """Let a line that is lost during an act name the op to repeat it with, as a note (P12)."""
     try:
         yield

@@ -6,11 +6,11 @@ import click
 
 from bbs import limits
 from bbs.cli import look, show
-from bbs.cli.caller import Caller, talks
-from bbs.features.reading.messages import GetRound, Mark
+from bbs.cli.caller import CliContext, with_connection_options
+from bbs.features.reading.messages import GetRound, MarkPosts
 from bbs.features.reading.rules import ranges_of
-from bbs.features.reading.telling import size_says
-from bbs.features.reading.views import Section, Size, Stop
+from bbs.features.reading.telling import describe_size
+from bbs.features.reading.views import RoundSize, Section, Stop
 from bbs.features.threads.messages import ListPosts
 from bbs.features.threads.views import Post, Thread
 
@@ -22,8 +22,8 @@ _WHY = {Section.FOR_ME: "  (for you)", Section.FOLLOWED: "  (followed)", Section
 
 @click.command("round")
 @click.option("--mark", is_flag=True, help="Mark the printed posts as read.")
-@talks
-def reading_round(caller: Caller, mark: bool) -> int | None:
+@with_connection_options
+def reading_round(caller: CliContext, mark: bool) -> int | None:
     """Print everything new for you, in the order of your round.
 
     First mentions of you and answers to you, then what you follow, then board by board in your
@@ -33,8 +33,8 @@ def reading_round(caller: Caller, mark: bool) -> int | None:
 
     async def work(community: "Community") -> int | None:
         shown = await community.call(GetRound())
-        boards = {each.id: each for each in (await look.all_boards(community)).boards}
-        members = await look.all_members(community)
+        boards = {each.id: each for each in (await look.list_boards(community)).boards}
+        members = await look.list_members(community)
         caller.out.say(summary(shown.size))
         posts: list[Post] = []
         for stop in shown.round.stops:
@@ -70,9 +70,9 @@ def reading_round(caller: Caller, mark: bool) -> int | None:
     return caller.run(work)
 
 
-def summary(size: Size) -> str:
+def summary(size: RoundSize) -> str:
     """Return how much a round is, in a sentence."""
-    return f"{size_says(size)}." if size.posts else "Nothing is waiting."
+    return f"{describe_size(size)}." if size.posts else "Nothing is waiting."
 
 
 async def posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
@@ -98,4 +98,4 @@ async def posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Pos
 
 async def _mark(community: "Community", stop: Stop) -> None:
     for first, last in ranges_of(stop.numbers):
-        await community.call(Mark(thread=stop.thread, first=first, last=last))
+        await community.call(MarkPosts(thread=stop.thread, first=first, last=last))

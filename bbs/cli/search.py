@@ -6,14 +6,14 @@ import click
 
 from bbs import limits
 from bbs.cli import look, show
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.output import local_time
 from bbs.features.boards.messages import Board
-from bbs.features.reading.messages import Found, Search
+from bbs.features.reading.messages import PostInThread, Search
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import TextRefused
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -26,8 +26,8 @@ SNIPPET_CHARS = 76
 @click.argument("query", nargs=-1, required=True)
 @click.option("--board", shell_complete=complete_board, help="Search this board only.")
 @click.option("--limit", type=click.IntRange(min=1), default=LIMIT_DEFAULT, show_default=True)
-@talks
-def search(caller: Caller, query: tuple[str, ...], board: str | None, limit: int) -> int | None:
+@with_connection_options
+def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit: int) -> int | None:
     """Search the posts you may read, newest first.
 
     \b
@@ -41,7 +41,7 @@ def search(caller: Caller, query: tuple[str, ...], board: str | None, limit: int
 
     async def work(community: "Community") -> int | None:
         where = (await look.find_board(community, board)).id if board else None
-        found: list[Found] = []
+        found: list[PostInThread] = []
         notes: tuple[str, ...] = ()
         before: int | None = None
         while len(found) < limit:
@@ -54,11 +54,11 @@ def search(caller: Caller, query: tuple[str, ...], board: str | None, limit: int
             before = page.next_before
             if before is None:
                 break
-        boards = {each.id: each for each in (await look.all_boards(community)).boards}
-        members = await look.all_members(community)
+        boards = {each.id: each for each in (await look.list_boards(community)).boards}
+        members = await look.list_members(community)
         if caller.out.human:
             for note in notes:
-                caller.out.say(clean(note))
+                caller.out.say(sanitize(note))
             caller.out.result(None, _lines(found, boards, members))
             if not found:
                 caller.out.say("Nothing found.")
@@ -79,15 +79,15 @@ def post_summary(
     """Return a post as two lines: where, who, when and in which thread; and how it begins."""
     board = boards.get(post.board)
     address = f"{board.label if board else 'a board'}/{thread.number}/{post.number}"
-    who = clean(look.author_name(post.author, members))
-    first = next((line for line in show.words_of(post).split("\n") if line.strip()), "")
+    who = sanitize(look.author_name(post.author, members))
+    first = next((line for line in show.text_of(post).split("\n") if line.strip()), "")
     return [
         f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread, post)}",
         f"    {_snippet(first)}",
     ]
 
 
-def _lines(found: list[Found], boards: dict[str, Board], members: look.Members) -> list[str]:
+def _lines(found: list[PostInThread], boards: dict[str, Board], members: look.Members) -> list[str]:
     return [
         line for each in found for line in post_summary(each.post, each.thread, boards, members)
     ]

@@ -6,7 +6,7 @@ import click
 
 from bbs import terminal
 from bbs.cli import asking, look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.refused import CommonsStays
 from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
@@ -31,15 +31,15 @@ _TOLD = {
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the board's norms.")
 @click.option("--yes", is_flag=True, help="With --leave: do not ask.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
+@with_connection_options
 def seat(
-    caller: Caller, board: str, leave: bool, accept_norms: int | None, yes: bool, dry_run: bool
+    caller: CliContext, board: str, leave: bool, accept_norms: int | None, yes: bool, dry_run: bool
 ) -> int | None:
     """Take a seat on BOARD, after reading and accepting its norms. Also accepts changed norms."""
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board)
-        listed = await look.all_boards(community)
+        listed = await look.list_boards(community)
         own = next((each for each in listed.seats if each.board == place.id), None)
         if leave:
             if place.id == COMMONS:
@@ -63,7 +63,7 @@ def seat(
             )
         caller.out.result(shown, [] if dry_run else [_TOLD[shown.seat.state]])
         if dry_run:
-            caller.out.say_tried()
+            caller.out.say_dry_run()
         return None
 
     return caller.run(work)
@@ -78,7 +78,7 @@ async def _confirm_leaving(
 ) -> None:
     """Ask, and say who moderates the board afterwards."""
     if own is not None and own.moderator:
-        members = await look.all_members(community)
+        members = await look.list_members(community)
         seats = (await community.call(ListSeats(board=board.id))).seats
         others = [
             look.author_name(MemberAuthor(id=each.member), members)

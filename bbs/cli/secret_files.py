@@ -16,7 +16,7 @@ from bbs.text import compose
 _BYTES_MAX = 16 * limits.PASSWORD_CHARS_MAX  # letter and marks of one composed character take 9
 
 
-class TokenUnsafe(Refused):
+class SecretFileUnsafe(Refused):
     """Others on this machine can read the file of a token, password or code."""
 
     code: ClassVar[str] = "token.unsafe"
@@ -52,7 +52,7 @@ def read_secret(source: str) -> str:
         source: The path of a file that only its owner can read, or `-` for stdin.
 
     Raises:
-        TokenUnsafe: If others can read the file.
+        SecretFileUnsafe: If others can read the file.
         SecretUnreadable: If it is empty, not UTF-8, longer than `limits.PASSWORD_CHARS_MAX`
             characters, or more than one line.
         OSError: If the file cannot be read.
@@ -65,7 +65,7 @@ def read_secret(source: str) -> str:
     with Path(source).open("rb") as file:
         # The open file is judged, not the path: what is checked is what is read.
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-            raise TokenUnsafe(source, "others on this machine may read it")
+            raise SecretFileUnsafe(source, "others on this machine may read it")
         return _secret(source, file.read(_BYTES_MAX + 1))
 
 

@@ -8,8 +8,8 @@ from bbs.cli.output import local_time, table
 from bbs.features.boards.messages import Board, Seat, Visibility
 from bbs.features.norms.messages import Norms
 from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import Line, Post, Thread, WordsState
-from bbs.text import clean
+from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.text import sanitize
 
 INDENT = "  "
 WORDS_WIDTH_MIN = 20  # columns words get however deep they stand
@@ -75,17 +75,17 @@ def post_lines(
         notes.append(f"answers {answers}")
     if post.edits:
         notes.append("edited")
-    if post.state is WordsState.HELD:
+    if post.state is ContentState.HELD:
         notes.append(f"held until {local_time(post.visible_at)}")
     if post.fades_at and post.body is not None:
         notes.append(f"fades on {post.fades_at.astimezone():%Y-%m-%d}")
-    who = clean(author_name(post.author, members))
+    who = sanitize(author_name(post.author, members))
     head = f"{indent}{address}  {who}  {', '.join(notes)}"
     # The words stand deeper than head and subject, so that no body can forge one (P13).
     above = [head]
     if post.subject is not None:
-        above += wrapped(f"{indent}Subject: {clean(post.subject)}", width)
-    lines = (f"{indent}{INDENT}{line}".rstrip() for line in words_of(post).split("\n"))
+        above += wrapped(f"{indent}Subject: {sanitize(post.subject)}", width)
+    lines = (f"{indent}{INDENT}{line}".rstrip() for line in text_of(post).split("\n"))
     return [*above, *(piece for line in lines for piece in wrapped(line, width))]
 
 
@@ -144,8 +144,8 @@ def tree_lines(
 
 def chat_line(line: Line, members: Members) -> str:
     """Return a lounge's line: time, who, words; further lines of it are indented."""
-    head = f"{line.at.astimezone():%H:%M} {clean(author_name(line.author, members))}: "
-    return head + words_of(line).replace("\n", "\n" + " " * 8)
+    head = f"{line.at.astimezone():%H:%M} {sanitize(author_name(line.author, members))}: "
+    return head + text_of(line).replace("\n", "\n" + " " * 8)
 
 
 def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
@@ -159,7 +159,7 @@ def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
     for number, clause in enumerate(norms.clauses, 1):
         head = f"{number}. "
         indent = " " * len(head)
-        for text in (f"{head}{clean(clause.text)}", f"{indent}Why: {clean(clause.why)}"):
+        for text in (f"{head}{sanitize(clause.text)}", f"{indent}Why: {sanitize(clause.why)}"):
             if width is None:
                 lines.append(text)
             else:
@@ -170,23 +170,23 @@ def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
     return lines
 
 
-def words_of(item: Post | Line) -> str:
+def text_of(item: Post | Line) -> str:
     """Return the words of a post or line, clean, or what is left instead of them."""
     if item.body is not None:
-        return clean(item.body, multiline=True)
+        return sanitize(item.body, multiline=True)
     return _marker(item.state)
 
 
 def title_of(thread: Thread, post: Post | None = None) -> str:
     """Return a thread's title, or a post's own subject, clean, or what is left instead of it."""
     if post is not None and post.subject is not None:
-        return clean(post.subject)
-    return clean(thread.title) if thread.title is not None else _marker(thread.state)
+        return sanitize(post.subject)
+    return sanitize(thread.title) if thread.title is not None else _marker(thread.state)
 
 
-def _marker(state: WordsState) -> str:
+def _marker(state: ContentState) -> str:
     # Published and without words: over by a clock the server does not believe yet.
-    return "(hidden)" if state is WordsState.PUBLISHED else f"({state.value})"
+    return "(hidden)" if state is ContentState.PUBLISHED else f"({state.value})"
 
 
 def by_id(seats: Iterable[Seat], member: str) -> dict[str, Seat]:

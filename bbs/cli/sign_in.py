@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.address import NAME_RULE, is_name
-from bbs.cli.asking import ask, device_name, new_password, password_from
-from bbs.cli.caller import CLIENT, shows
+from bbs.cli.asking import ask, device_name, new_password, read_password
+from bbs.cli.caller import CLIENT, with_output_options
 from bbs.cli.completion_words import complete_profile
-from bbs.cli.entering import go_on, keep, key_of, told
+from bbs.cli.entering import describe_profile, key_of, open_client, save_credentials
 from bbs.cli.output import Output
 from bbs.cli.profiles import Profile, list_profiles, load_profile
-from bbs.cli.refused import SessionEnded
+from bbs.cli.refused import SessionInvalid
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.refusals import Refused, SignInFailed, TextRefused
@@ -48,7 +48,7 @@ WAYS_IN_OF_THIS_DEVICE = (
     "--pin", help="The fingerprint (SHA-256) of the server's own certificate, if it is new to you."
 )
 @click.option("--connect", is_flag=True, help="Open the client afterwards.")
-@shows
+@with_output_options
 def sign_in(
     out: Output,
     url: str | None,
@@ -72,7 +72,7 @@ def sign_in(
     if url is None:
         old = load_profile(profile)
         credentials = asyncio.run(_with_key(old, label))
-        kept = keep(credentials, host=old.host, pin=old.pin, name=old.name)
+        kept = save_credentials(credentials, host=old.host, pin=old.pin, name=old.name)
     else:
         handle = handle or ask("Handle", option="--handle")
         handle = handle.removeprefix("@")
@@ -83,17 +83,20 @@ def sign_in(
             code = _typed_code(code_file)
             password = new_password(password_file, names=(handle,), question="New password")
         else:
-            password = password_from(password_file)
+            password = read_password(password_file)
         pin = _pin_of(url) if pin is None else _read_pin(pin)
         credentials = asyncio.run(_with_words(url, pin, handle, password, code, label))
-        kept = keep(credentials, host=_host(url), pin=pin, name=profile)
-    out.result({"profile": kept.name, "session": kept.session, "handle": kept.handle}, [told(kept)])
-    go_on(kept, out, connect=connect)
+        kept = save_credentials(credentials, host=_host(url), pin=pin, name=profile)
+    out.result(
+        {"profile": kept.name, "session": kept.session, "handle": kept.handle},
+        [describe_profile(kept)],
+    )
+    open_client(kept, out, connect=connect)
 
 
 def _typed_code(file: str | None) -> str:
     """Return the recovery code, from its file or a person, before anything else is asked."""
-    typed = password_from(file, question="Recovery code", option="--code-file")
+    typed = read_password(file, question="Recovery code", option="--code-file")
     return normalize_recovery_code(typed)
 
 
@@ -140,13 +143,13 @@ async def _with_key(profile: Profile, device: str) -> "Credentials":
 
     key = key_of(profile)
     if key is None:
-        raise SessionEnded(profile.url)
+        raise SessionInvalid(profile.url)
     async with connect(profile.url, client=CLIENT, listen=False, pin=profile.pin) as community:
         try:
             return await sign_in_key(community, profile.handle, key, device)
         except SignInFailed:
             # The key is revoked with the session it came with.
-            raise SessionEnded(profile.url) from None
+            raise SessionInvalid(profile.url) from None
 
 
 async def _with_words(

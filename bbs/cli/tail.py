@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 
 from bbs.address import BoardAddress, LineAddress, LoungeAddress, parse
 from bbs.cli import look
-from bbs.cli.news import Newsreader
+from bbs.cli.news import EventDescriber
 from bbs.cli.output import Output
 from bbs.errors import BadParams
-from bbs.features.threads.messages import Posted, Said, Started
+from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.streams import board_stream, board_streams, lounge_stream
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.happened import EventHappened
 
-_NEW_WORDS = (Started, Posted, Said)
+_NEW_WORDS = (ThreadPublished, PostPublished, LineSaid)
 
 
 class Follower:
@@ -46,7 +46,7 @@ class Follower:
         if address is None:
             return cls(out, community, None, None)
         parsed = parse(address)
-        found = await look.find(community, address)
+        found = await look.find_address(community, address)
         if found.board is None:
             raise BadParams(
                 "address", "name a board, a thread or a lounge to follow, like garden or garden/42"
@@ -71,7 +71,7 @@ class Follower:
         """
         from bbs.sdk.happened import EventHappened
 
-        news = await Newsreader.make(self._community)
+        news = await EventDescriber.make(self._community)
         self._out.say("Following; Ctrl-C ends.")
         async for happened in self._community.events():
             if not isinstance(happened, EventHappened) or not self._is_wanted(happened):
@@ -81,7 +81,7 @@ class Follower:
             if news.is_repeated(happened):
                 continue
             if self._out.human:
-                if told := await news.sentence(happened):
+                if told := await news.describe(happened):
                     self._out.item(None, [told])
             else:
                 self._out.item(await news.row(self._out, happened))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.output import table
 from bbs.features.boards.messages import Board, ListSeats, Seat, SeatState
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("board", required=False, shell_complete=complete_board)
-@talks
-def who(caller: Caller, board: str | None) -> int | None:
+@with_connection_options
+def who(caller: CliContext, board: str | None) -> int | None:
     """Print who is here now and chose to be seen, by the boards they have a seat on.
 
     Without BOARD, the boards on which you have a seat. Members who are away and members who hide
@@ -29,12 +29,12 @@ def who(caller: Caller, board: str | None) -> int | None:
         if board is not None:
             boards = [await look.find_board(community, board)]
         else:
-            listed = await look.all_boards(community)
+            listed = await look.list_boards(community)
             mine = {seat.board for seat in listed.seats if seat.state is SeatState.SEATED}
             boards = [each for each in listed.boards if each.id in mine]
         here = frozenset((await community.call(GetPresence())).members)
         found = [(place, await _seated(community, place, here)) for place in boards if here]
-        members = await look.all_members(community)
+        members = await look.list_members(community)
         rows = [
             (place, members[seat.member])
             for place, seats in found

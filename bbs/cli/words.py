@@ -6,12 +6,12 @@ from collections.abc import Mapping
 import click
 
 from bbs import limits, terminal
-from bbs.text import NO_SIGN, check_body, check_line, mend_body, mend_line
+from bbs.text import NO_SIGN, check_body, check_line, normalize_body, normalize_line
 
 _ANY_LENGTH = 2**31
 
 
-def body_from(message: str | None, file: str | None) -> str:
+def read_body(message: str | None, file: str | None) -> str:
     """Return the text to send, as the server takes it (P13).
 
     It is normalised and freed of what no text may hold; what was changed is told on stderr. It is
@@ -32,7 +32,7 @@ def body_from(message: str | None, file: str | None) -> str:
             terminal.tell("Write; end with Ctrl-D on a line of its own.")
         with click.open_file(file or "-", "rb") as opened:
             message = _decoded(opened.read())
-    body, changes = mend_body(
+    body, changes = normalize_body(
         message.strip("\n"), chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
     )
     serious = {reason: count for reason, count in changes.items() if reason != "line_breaks"}
@@ -43,13 +43,15 @@ def body_from(message: str | None, file: str | None) -> str:
     return body
 
 
-def chat_body(text: str) -> str:
+def normalize_chat_line(text: str) -> str:
     """Return a line of talk as the server takes it: mended, and empty if it shows nothing.
 
     Raises:
         TextRefused: If it is too long.
     """
-    body, _ = mend_body(text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH)
+    body, _ = normalize_body(
+        text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
+    )
     if not body.strip():
         return ""
     check_body(
@@ -61,7 +63,7 @@ def chat_body(text: str) -> str:
     return body
 
 
-def line_from(text: str, *, field: str, chars_max: int, empty: bool = False) -> str:
+def read_line(text: str, *, field: str, chars_max: int, empty: bool = False) -> str:
     """Return a text of one line as the server takes it; what was mended is told on stderr.
 
     Args:
@@ -73,7 +75,7 @@ def line_from(text: str, *, field: str, chars_max: int, empty: bool = False) -> 
     Raises:
         TextRefused: If it is too long, or shows nothing although `empty` is False.
     """
-    line, changes = mend_line(text, chars_max=_ANY_LENGTH)
+    line, changes = normalize_line(text, chars_max=_ANY_LENGTH)
     _tell_mended(field, {reason: n for reason, n in changes.items() if reason != "spaces"})
     check_line(line, field=field, chars_max=chars_max, empty=empty)
     return line

@@ -8,20 +8,20 @@ import click
 from bbs import limits
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.output import local_time
-from bbs.cli.refused import naming_board, naming_op
-from bbs.cli.words import body_from, line_from
+from bbs.cli.refused import note_op, note_seat_command
+from bbs.cli.words import read_body, read_line
 from bbs.errors import Disconnected
-from bbs.features.reading.messages import Resolved
+from bbs.features.reading.messages import ResolveResult
 from bbs.features.threads.messages import (
     EditPost,
-    Held,
-    Posted,
+    PostHeld,
+    PostPublished,
     Retitle,
-    Started,
     StartThread,
+    ThreadPublished,
     WithdrawPost,
     WritePost,
 )
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     "--wait", is_flag=True, help="If the board holds posts, wait until the post is published."
 )
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
+@with_connection_options
 def write(
-    caller: Caller,
+    caller: CliContext,
     address: str,
     title: str | None,
     message: str | None,
@@ -80,19 +80,19 @@ def write(
     """
     place = _place(address, title, edit=edit, withdraw=withdraw)
     retitle = edit and title is not None
-    body = "" if withdraw or retitle else body_from(message, file)
+    body = "" if withdraw or retitle else read_body(message, file)
     if title is not None:
-        title = line_from(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+        title = read_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
     writer = _Writer(caller, str(op) if op else new_id(), dry_run, wait=wait and not dry_run)
 
     async def work(community: "Community") -> int | None:
-        found = await look.find(community, address)
+        found = await look.find_address(community, address)
         if found.board is None:
             raise NotFound("board")
         if wait:
             # From before it is written, so that its publishing cannot fall in between.
             await community.listen({board_stream(found.board.id): -1})
-        with naming_board(place.board), naming_op(writer.op):
+        with note_seat_command(place.board), note_op(writer.op):
             if isinstance(place, BoardAddress):
                 await writer.start(community, found, title or "", body)
             elif retitle:
@@ -136,7 +136,7 @@ class _Writer:
         op: What names the act (P12).
     """
 
-    def __init__(self, caller: Caller, op: str, dry_run: bool, *, wait: bool) -> None:
+    def __init__(self, caller: CliContext, op: str, dry_run: bool, *, wait: bool) -> None:
         self._out = caller.out
         self._wait = wait
         self.op = op
@@ -145,7 +145,9 @@ class _Writer:
         self._post = str(uuid.uuid5(uuid.UUID(op), "post"))
         self._thread = str(uuid.uuid5(uuid.UUID(op), "thread"))
 
-    async def start(self, community: "Community", found: Resolved, title: str, body: str) -> None:
+    async def start(
+        self, community: "Community", found: ResolveResult, title: str, body: str
+    ) -> None:
         assert found.board is not None
         started = await community.call(
             StartThread(
@@ -161,7 +163,7 @@ class _Writer:
         thread, post = await self._published(community, started.thread, started.post)
         self._show(found, thread, post, thread_only=True)
 
-    async def answer(self, community: "Community", found: Resolved, body: str) -> None:
+    async def answer(self, community: "Community", found: ResolveResult, body: str) -> None:
         if found.thread is None:
             raise NotFound("thread")
         shown = await community.call(
@@ -186,21 +188,21 @@ class _Writer:
         self._out.say(f"Held until {local_time(post.visible_at)}.")
         async for happened in community.events():
             match getattr(happened, "event", None):
-                case Started(thread=begun, post=now) if now.id == post.id:
+                case ThreadPublished(thread=begun, post=now) if now.id == post.id:
                     return begun, now
-                case Posted(post=now) if now.id == post.id:
+                case PostPublished(post=now) if now.id == post.id:
                     return thread, now
-                case Held(post=now) if now.id == post.id and now.body is None:
+                case PostHeld(post=now) if now.id == post.id and now.body is None:
                     raise Gone(state=now.state.value)
         raise Disconnected("the server closed")
 
-    async def change(self, community: "Community", found: Resolved, body: str | None) -> None:
+    async def change(self, community: "Community", found: ResolveResult, body: str | None) -> None:
         """Edit the post, or withdraw it where `body` is None; a thread means its first post."""
         if found.thread is None:
             raise NotFound("thread")
         post = found.post
         if post is None:
-            first = await look.posts_of(community, found.thread)
+            first = await look.list_posts(community, found.thread)
             post = first[0] if first else None
         if post is None:
             raise NotFound("post")
@@ -214,7 +216,7 @@ class _Writer:
             )
         self._show(found, found.thread, shown.post)
 
-    async def retitle(self, community: "Community", found: Resolved, title: str) -> None:
+    async def retitle(self, community: "Community", found: ResolveResult, title: str) -> None:
         if found.thread is None or found.board is None:
             raise NotFound("thread")
         shown = await community.call(
@@ -228,7 +230,7 @@ class _Writer:
         self._out.result(shown, [f"{found.board.label}/{shown.thread.number}"])
 
     def _show(
-        self, found: Resolved, thread: Thread, post: Post, *, thread_only: bool = False
+        self, found: ResolveResult, thread: Thread, post: Post, *, thread_only: bool = False
     ) -> None:
         assert found.board is not None
         place = f"{found.board.label}/{thread.number}"
@@ -243,4 +245,4 @@ class _Writer:
         else:
             self._out.result({"address": address, **value}, [address])
         if self._dry_run:
-            self._out.say_tried()
+            self._out.say_dry_run()

@@ -1,35 +1,35 @@
 """The asyncio client that every front end, bot and test uses; `bbs.connect` opens it."""
 
 from bbs.sdk.community import Community, connect
-from bbs.sdk.errors import AddressRefused, CertificateRefused, NotWelcome, WrongHost
+from bbs.sdk.errors import AddressRefused, CertificateRefused, HostNotServed, WrongHost
 from bbs.sdk.happened import (
+    ConnectionChanged,
     EphemeralHappened,
     EventHappened,
-    Happened,
-    StateChanged,
     StreamGone,
     StreamReset,
+    Update,
 )
-from bbs.sdk.link import Link, LinkClosed
-from bbs.sdk.websocket import open_link, parse_url
+from bbs.sdk.link import Transport, TransportClosed
+from bbs.sdk.websocket import open_transport, parse_url
 from bbs.streams import board_streams
 
 __all__ = [
     "AddressRefused",
     "CertificateRefused",
     "Community",
+    "ConnectionChanged",
     "EphemeralHappened",
     "EventHappened",
-    "Happened",
-    "Link",
-    "LinkClosed",
-    "NotWelcome",
-    "StateChanged",
+    "HostNotServed",
     "StreamGone",
     "StreamReset",
+    "Transport",
+    "TransportClosed",
+    "Update",
     "WrongHost",
     "board_streams",
     "connect",
-    "open_link",
+    "open_transport",
     "parse_url",
 ]

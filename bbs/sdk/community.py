@@ -12,15 +12,15 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.errors import ClockInDoubt, Disconnected, FolkmootError, Stopping, Throttled
-from bbs.features.members.views import SignedIn
+from bbs.errors import ClockInDoubt, Disconnected, FolkmootError, ServerStopping, Throttled
+from bbs.features.members.views import SignInResult
 from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
-from bbs.sdk.happened import Happened
-from bbs.sdk.line import Line, Manner, OpenLink, Sleep
-from bbs.sdk.listening import NO_TAGS, Listening
+from bbs.sdk.happened import Update
+from bbs.sdk.line import ConnectionOptions, OpenLink, ReconnectingConnection, Sleep
+from bbs.sdk.listening import NO_TAGS, Subscriptions
 from bbs.sdk.reconnect import delay_s, wait_of
-from bbs.sdk.websocket import open_link, parse_url
+from bbs.sdk.websocket import open_transport, parse_url
 from bbs.wire.messages import StreamState, Welcome
 
 R = TypeVar("R", bound=Result)
@@ -38,21 +38,21 @@ class Community:
         self,
         url: str,
         open_link: OpenLink,
-        manner: Manner,
-        listening: Listening,
+        manner: ConnectionOptions,
+        listening: Subscriptions,
         cursors: Mapping[str, int],
         epoch: str | None,
         tags: Mapping[str, str],
     ) -> None:
         """See `connect`, which is how one is made."""
         self.url = url
-        self.me: SignedIn | None = None
+        self.me: SignInResult | None = None
         self._manner = manner
         self._listening = listening
         self._cursors = dict(cursors)
         self._epoch = epoch
         self._tags = dict(tags)
-        self._line = Line(open_link, manner, listening, self._know)
+        self._line = ReconnectingConnection(open_link, manner, listening, self._know)
 
     @property
     def welcome(self) -> Welcome | None:
@@ -83,7 +83,7 @@ class Community:
         await self._line.online()
 
     async def call(
-        self, request: Request[R], *, timeout_s: float = limits.CALL_SECONDS, again: bool = True
+        self, request: Request[R], *, timeout_s: float = limits.CALL_SECONDS, retry: bool = True
     ) -> R:
         """Ask the server for something and return its answer (P12).
 
@@ -108,7 +108,7 @@ class Community:
         """
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
-        resend = again and not _may_act_twice(request)
+        resend = retry and not _may_act_twice(request)
         clock = asyncio.get_running_loop().time
         last: FolkmootError = Disconnected(f"no answer within {timeout_s:g} s")
         tries = 0
@@ -119,15 +119,15 @@ class Community:
                     connection = await self._line.online()
                     tries += 1
                     try:
-                        result = await connection.exchange(request)
+                        result = await connection.request(request)
                     except (Throttled, ClockInDoubt) as error:
                         last, wait_s = error, wait_of(error)
                         if clock() + wait_s > deadline_s:
                             raise
-                    except (Disconnected, Stopping) as error:
+                    except (Disconnected, ServerStopping) as error:
                         last, wait_s = error, delay_s(tries, self._manner.rng)
                         # A server that stops has not done it.
-                        may = again if isinstance(error, Stopping) else resend
+                        may = retry if isinstance(error, ServerStopping) else resend
                         if not (may and self._manner.reconnect):
                             raise
                         if connection.closed is not None:
@@ -139,7 +139,7 @@ class Community:
         except TimeoutError:
             raise last from None
 
-    async def events(self) -> AsyncIterator[Happened]:
+    async def events(self) -> AsyncIterator[Update]:
         """Hand over what happens, in order; ends when the community is left.
 
         For one reader at a time. The queue behind it is bounded: a reader that is slow misses
@@ -153,13 +153,13 @@ class Community:
         Raises:
             NotSignedIn: If the session was ended (4401).
             SignInFailed: If the token is no longer good.
-            NotWelcome: If the server does not want this host or origin (4403).
+            HostNotServed: If the server does not want this host or origin (4403).
             WrongVersion: If the two programs share no version of the protocol.
             CertificateRefused: If the certificate is not valid, or not the pinned one.
             Disconnected: If the line was lost and `reconnect` is off.
         """
-        while (happened := await self._listening.happenings.take()) is not None:
-            self._listening.hand_over(happened)
+        while (happened := await self._listening.happenings.get()) is not None:
+            self._listening.note_delivered(happened)
             yield happened
 
     async def listen(
@@ -183,20 +183,20 @@ class Community:
         """
         if self._line.final is not None:
             raise self._line.final
-        return await self._listening.settled(cursors, tags)
+        return await self._listening.wait_settled(cursors, tags)
 
     def unlisten(self, *streams: str) -> None:
         """Listen to streams no longer. What waits of them already is still handed over."""
-        self._listening.unfollow(streams)
+        self._listening.unlisten(streams)
 
     def _adopt(self, request: Request[R], result: Result) -> None:
         """Keep who one is, if the answer says so: the next connection resumes with that token."""
         token = getattr(request, "token", None)
-        if isinstance(result, SignedIn) and isinstance(token, str):
+        if isinstance(result, SignInResult) and isinstance(token, str):
             self._line.token = token
             self._know(result)
 
-    def _know(self, signed_in: SignedIn) -> None:
+    def _know(self, signed_in: SignInResult) -> None:
         self.me = signed_in
         self._listening.signed_in(signed_in, self._cursors, self._epoch, self._tags)
 
@@ -272,7 +272,9 @@ def connect(
     """
     if link is None:
         parse_url(url, pin=pin)
-    manner = Manner(token, client, reconnect, offline_ok, rng or secrets.SystemRandom(), sleep)
-    listening = Listening(auto=listen, rng=manner.rng, sleep=sleep, size_max=queue_max)
-    open_one = link or partial(open_link, url, pin=pin)
+    manner = ConnectionOptions(
+        token, client, reconnect, offline_ok, rng or secrets.SystemRandom(), sleep
+    )
+    listening = Subscriptions(auto=listen, rng=manner.rng, sleep=sleep, size_max=queue_max)
+    open_one = link or partial(open_transport, url, pin=pin)
     return Community(url, open_one, manner, listening, cursors or {}, epoch, tags)._visit()

@@ -8,25 +8,25 @@ from typing import Any, TypeVar, cast
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError, ProtocolError
 from bbs.messages import Request, Result
-from bbs.sdk.link import Link, LinkClosed
+from bbs.sdk.link import Transport, TransportClosed
 from bbs.wire import close
-from bbs.wire.client_session import Answered, ClientSession
-from bbs.wire.cursors import Cursors, Gap
+from bbs.wire.client_session import Answered, ClientProtocol
+from bbs.wire.cursors import Cursors, SeqGap
 from bbs.wire.messages import EphemeralFrame, EventFrame
 
 R = TypeVar("R", bound=Result)
-News = EventFrame | EphemeralFrame | Gap
+News = EventFrame | EphemeralFrame | SeqGap
 
 _log = logging.getLogger("bbs.sdk")
 
 
-def drop(future: asyncio.Future[Any]) -> None:
+def abandon_future(future: asyncio.Future[Any]) -> None:
     """Wait for `future` no longer; an error in it that nobody saw is not reported as forgotten."""
     if not future.cancel() and not future.cancelled():
         future.exception()
 
 
-class Connection:
+class RpcConnection:
     """A link on which the protocol is spoken.
 
     Attributes:
@@ -35,7 +35,7 @@ class Connection:
 
     def __init__(
         self,
-        link: Link,
+        link: Transport,
         cursors: Cursors,
         *,
         on_news: Callable[[News], None],
@@ -49,16 +49,16 @@ class Connection:
             on_news: Called with every event, ephemeral and gap; must not raise.
             on_closed: Called once when the link has ended, before any call learns of it.
         """
-        self.closed: LinkClosed | None = None
+        self.closed: TransportClosed | None = None
         self._link = link
-        self._session = ClientSession(cursors)
+        self._session = ClientProtocol(cursors)
         self._on_news = on_news
         self._on_closed = on_closed
         self._waiting: dict[int, asyncio.Future[Result]] = {}
         # The server refuses more than these; waiting here is cheaper than being refused there.
         self._room = asyncio.Semaphore(limits.REQUESTS_IN_FLIGHT_MAX)
 
-    async def exchange(self, request: Request[R]) -> R:
+    async def request(self, request: Request[R]) -> R:
         """Send a request once and return its answer. Cancelling stops waiting, not the act.
 
         Raises:
@@ -75,22 +75,22 @@ class Connection:
         try:
             await self._link.send(frame)
             return cast("R", await answer)
-        except LinkClosed as closed:
+        except TransportClosed as closed:
             raise Disconnected(closed.reason) from None
         finally:
-            drop(answer)
+            abandon_future(answer)
 
-    async def run(self) -> LinkClosed:
+    async def run(self) -> TransportClosed:
         """Read until the link ends; return why. Cancelling stops reading and fails what waits."""
-        closed = LinkClosed(close.ABNORMAL, "the reader was stopped")
+        closed = TransportClosed(close.ABNORMAL, "the reader was stopped")
         try:
             while True:
                 self._take(await self._link.receive())
-        except LinkClosed as ended:
+        except TransportClosed as ended:
             closed = ended
         except ProtocolError as error:
             _log.warning("the server sent what is no message (%s)", error.code)
-            closed = LinkClosed(close.PROTOCOL_ABUSE, "the server sent what is no message")
+            closed = TransportClosed(close.PROTOCOL_ABUSE, "the server sent what is no message")
             await self._link.close(close.PROTOCOL_ABUSE, "no message of the protocol")
         finally:
             self._fail_waiting(closed)
@@ -110,7 +110,7 @@ class Connection:
         elif incoming is not None:
             self._on_news(incoming)
 
-    def _fail_waiting(self, closed: LinkClosed) -> None:
+    def _fail_waiting(self, closed: TransportClosed) -> None:
         self.closed = closed
         self._on_closed()
         for answer in self._waiting.values():

@@ -5,7 +5,7 @@ from typing import ClassVar
 from bbs.refusals import Refused
 
 
-class NotWelcome(Refused):
+class HostNotServed(Refused):
     """The server does not serve this host name or origin, or speaks something else (4403)."""
 
     code: ClassVar[str] = "sdk.not_welcome"

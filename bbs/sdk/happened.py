@@ -63,7 +63,7 @@ class StreamGone:
 
 
 @dataclass(frozen=True, slots=True)
-class StateChanged:
+class ConnectionChanged:
     """The connection was made or lost.
 
     Attributes:
@@ -75,10 +75,10 @@ class StateChanged:
     reason: str
 
 
-Happened = EventHappened | EphemeralHappened | StreamReset | StreamGone | StateChanged
+Update = EventHappened | EphemeralHappened | StreamReset | StreamGone | ConnectionChanged
 
 
-class Happenings:
+class UpdateQueue:
     """A queue with one reader that never makes its writer wait (P14)."""
 
     def __init__(self, drained: Callable[[], None], *, size_max: int = limits.SDK_QUEUE_MAX):
@@ -88,7 +88,7 @@ class Happenings:
             drained: Called when, after something was turned away, half of the room is free again.
             size_max: How many happenings may wait.
         """
-        self._items: deque[Happened] = deque()
+        self._items: deque[Update] = deque()
         self._size_max = size_max
         self._drained = drained
         self._turned_away = False
@@ -96,7 +96,7 @@ class Happenings:
         self._ended = False
         self._news = asyncio.Event()
 
-    def offer(self, happened: Happened) -> bool:
+    def put_nowait(self, happened: Update) -> bool:
         """Put something at the end; return False, and keep nothing, if there is no room."""
         if len(self._items) >= self._size_max:
             self._turned_away = True
@@ -105,9 +105,9 @@ class Happenings:
         self._news.set()
         return True
 
-    def tell(self, changed: StateChanged) -> None:
+    def put_connection_change(self, changed: ConnectionChanged) -> None:
         """Put a change of state at the end, room or not; it replaces one that nobody has read."""
-        if self._items and isinstance(self._items[-1], StateChanged):
+        if self._items and isinstance(self._items[-1], ConnectionChanged):
             self._items.pop()
         self._items.append(changed)
         self._news.set()
@@ -118,7 +118,7 @@ class Happenings:
             self._ended, self._end = True, error
             self._news.set()
 
-    async def take(self) -> Happened | None:
+    async def get(self) -> Update | None:
         """Return the next happening, waiting for it; None at the end. Cancelling loses nothing.
 
         Raises:

@@ -13,28 +13,28 @@ from bbs.errors import (
     ClockInDoubt,
     Disconnected,
     FolkmootError,
-    Internal,
+    InternalError,
     Throttled,
     WrongVersion,
 )
 from bbs.features.members.messages import Resume
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.refusals import Refused, SignInFailed
-from bbs.sdk.connection import Connection
-from bbs.sdk.happened import StateChanged
-from bbs.sdk.link import Link, LinkClosed
-from bbs.sdk.listening import Listening
+from bbs.sdk.connection import RpcConnection
+from bbs.sdk.happened import ConnectionChanged
+from bbs.sdk.link import Transport, TransportClosed
+from bbs.sdk.listening import Subscriptions
 from bbs.sdk.reconnect import Backoff, final_error, lost_error, wait_of
 from bbs.wire.messages import PROTOCOL, Hello, Welcome
 
-OpenLink = Callable[[], Awaitable[Link]]
+OpenLink = Callable[[], Awaitable[Transport]]
 Sleep = Callable[[float], Awaitable[None]]
 
 _log = logging.getLogger("bbs.sdk")
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
+class _ConnectionEnd:
     """How one connection, or the attempt at one, ended.
 
     Attributes:
@@ -50,7 +50,7 @@ class _Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ConnectionOptions:
     """How a program goes about its connection; `bbs.sdk.community.connect` says what each means."""
 
     token: str | None
@@ -61,7 +61,7 @@ class Manner:
     sleep: Sleep
 
 
-class Line:
+class ReconnectingConnection:
     """Keeps a connection as long as `run` runs, greeted and signed in if there is a token.
 
     Attributes:
@@ -74,9 +74,9 @@ class Line:
     def __init__(
         self,
         open_link: OpenLink,
-        manner: Manner,
-        listening: Listening,
-        on_signed_in: Callable[[SignedIn], None],
+        manner: ConnectionOptions,
+        listening: Subscriptions,
+        on_signed_in: Callable[[SignInResult], None],
     ) -> None:
         """Make a line that is not connected yet.
 
@@ -88,7 +88,7 @@ class Line:
         """
         self.welcome: Welcome | None = None
         self.token = manner.token
-        self.connection: Connection | None = None
+        self.connection: RpcConnection | None = None
         self.final: FolkmootError | None = None
         self._open_link = open_link
         self._manner = manner
@@ -97,7 +97,7 @@ class Line:
         self._go_on = manner.offline_ok
         self._turn = asyncio.Event()
 
-    async def online(self) -> Connection:
+    async def online(self) -> RpcConnection:
         """Return the connection, waiting for one. Cancelling is safe.
 
         Raises:
@@ -121,7 +121,9 @@ class Line:
                 if error is not None:
                     self.stop(error)
                     return
-                self._listening.happenings.tell(StateChanged(False, ended.reason))
+                self._listening.happenings.put_connection_change(
+                    ConnectionChanged(False, ended.reason)
+                )
                 # What a stopping server asked for holds for the first attempt after it only.
                 stopping_s, self._listening.stopping_s = self._listening.stopping_s, None
                 wait_s = backoff.next_s(ended.lasted_s, stopping_s=stopping_s)
@@ -129,7 +131,7 @@ class Line:
         except Exception:
             reference = secrets.token_hex(4)
             _log.exception("the line's task failed (%s)", reference)
-            self.stop(Internal(reference))
+            self.stop(InternalError(reference))
 
     def stop(self, error: FolkmootError) -> None:
         """Let there be no other connection: whoever waits for one gets `error`."""
@@ -139,23 +141,23 @@ class Line:
             self._turn.set()
             self._listening.end(error)
 
-    async def _one_connection(self) -> _Ended:
+    async def _one_connection(self) -> _ConnectionEnd:
         try:
             async with asyncio.timeout(limits.OPEN_SECONDS_MAX):
                 link = await self._open_link()
         except TimeoutError:
-            return _Ended(f"no connection within {limits.OPEN_SECONDS_MAX:g} s")
-        except LinkClosed as closed:
+            return _ConnectionEnd(f"no connection within {limits.OPEN_SECONDS_MAX:g} s")
+        except TransportClosed as closed:
             # A handshake that failed has no code of the other end's, only our own 1006.
-            return _Ended(closed.reason or str(closed), final=final_error(closed))
+            return _ConnectionEnd(closed.reason or str(closed), final=final_error(closed))
         except Refused as error:
-            return _Ended(str(error), final=error)
+            return _ConnectionEnd(str(error), final=error)
         except ConnectionRefusedError:
             # What asyncio says instead names sockets and numbers, which help nobody who reads.
-            return _Ended("nobody answers there")
+            return _ConnectionEnd("nobody answers there")
         except OSError as error:
-            return _Ended(error.strerror or type(error).__name__)
-        connection = Connection(
+            return _ConnectionEnd(error.strerror or type(error).__name__)
+        connection = RpcConnection(
             link, self._listening.cursors, on_news=self._listening.take, on_closed=self._lost
         )
         reader = asyncio.create_task(connection.run())
@@ -170,22 +172,24 @@ class Line:
                 async with asyncio.timeout(limits.CLOSE_SECONDS_MAX):
                     await link.close()
 
-    async def _serve(self, connection: Connection, reader: asyncio.Task[LinkClosed]) -> _Ended:
+    async def _serve(
+        self, connection: RpcConnection, reader: asyncio.Task[TransportClosed]
+    ) -> _ConnectionEnd:
         clock = asyncio.get_running_loop().time
         try:
             async with asyncio.timeout(limits.OPEN_SECONDS_MAX):
                 welcome = await self._greet(connection)
         except TimeoutError:
-            return _Ended(f"no welcome within {limits.OPEN_SECONDS_MAX:g} s")
+            return _ConnectionEnd(f"no welcome within {limits.OPEN_SECONDS_MAX:g} s")
         except (WrongVersion, SignInFailed) as error:
-            return _Ended(str(error), final=error)
+            return _ConnectionEnd(str(error), final=error)
         except Disconnected:
             closed = await reader
-            return _Ended(str(closed), final=final_error(closed), cause=lost_error(closed))
+            return _ConnectionEnd(str(closed), final=final_error(closed), cause=lost_error(closed))
         except (Throttled, ClockInDoubt) as error:
-            return _Ended(str(error), retry_after_s=wait_of(error), cause=error)
+            return _ConnectionEnd(str(error), retry_after_s=wait_of(error), cause=error)
         except FolkmootError as error:
-            return _Ended(str(error))
+            return _ConnectionEnd(str(error))
         began_s = clock()
         listener = asyncio.create_task(self._listening.run(connection, welcome))
         try:
@@ -196,22 +200,22 @@ class Line:
         finally:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
-        return _Ended(str(closed), clock() - began_s, final_error(closed))
+        return _ConnectionEnd(str(closed), clock() - began_s, final_error(closed))
 
-    async def _greet(self, connection: Connection) -> Welcome:
+    async def _greet(self, connection: RpcConnection) -> Welcome:
         """Say hello, resume the session if there is one, and go online."""
         self._listening.stopping_s = None
-        welcome = await connection.exchange(Hello(versions=(PROTOCOL,), client=self._manner.client))
+        welcome = await connection.request(Hello(versions=(PROTOCOL,), client=self._manner.client))
         signed_in = None
         if self.token is not None:
-            signed_in = await connection.exchange(Resume(token=self.token))
+            signed_in = await connection.request(Resume(token=self.token))
         if connection.closed is not None:
             raise Disconnected(connection.closed.reason)
         self.welcome = welcome
         self._go_on = True
         self.connection = connection
         self._turn.set()
-        self._listening.happenings.tell(StateChanged(True, "connected"))
+        self._listening.happenings.put_connection_change(ConnectionChanged(True, "connected"))
         if signed_in is not None:
             self._on_signed_in(signed_in)
         return welcome

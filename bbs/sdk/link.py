@@ -5,7 +5,7 @@ from typing import Protocol
 from bbs.wire.close import NORMAL
 
 
-class LinkClosed(Exception):
+class TransportClosed(Exception):
     """The link ended.
 
     Attributes:
@@ -19,7 +19,7 @@ class LinkClosed(Exception):
         self.reason = reason
 
 
-class Link(Protocol):
+class Transport(Protocol):
     """One open connection that carries whole text frames both ways, in order."""
 
     async def send(self, frame: bytes) -> None:
@@ -28,7 +28,7 @@ class Link(Protocol):
         Cancelling is safe for the link; whether the frame went out is then not known.
 
         Raises:
-            LinkClosed: If the link has ended.
+            TransportClosed: If the link has ended.
         """
         ...
 
@@ -36,7 +36,7 @@ class Link(Protocol):
         """Return the next frame. Cancelling is safe: no frame is lost.
 
         Raises:
-            LinkClosed: If the link has ended and every frame before that was returned.
+            TransportClosed: If the link has ended and every frame before that was returned.
         """
         ...
 

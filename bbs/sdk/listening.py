@@ -5,28 +5,28 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from random import Random
 
-from bbs.errors import Disconnected, FolkmootError, Later, ProtocolError, Stopping
+from bbs.errors import Disconnected, FolkmootError, ProtocolError, RetryableError, ServerStopping
 from bbs.features.boards.messages import ListBoards, Seat, SeatChanged, SeatState
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.ids import MemberId
-from bbs.sdk.connection import Connection, News, drop
+from bbs.sdk.connection import News, RpcConnection, abandon_future
 from bbs.sdk.happened import (
     EphemeralHappened,
     EventHappened,
-    Happened,
-    Happenings,
     StreamGone,
     StreamReset,
+    Update,
+    UpdateQueue,
 )
 from bbs.sdk.reconnect import delay_s, wait_of
 from bbs.streams import COMMONS_STREAM, StreamKind, board_streams, member_stream, stream_parts
-from bbs.wire.cursors import FROM_NOW, Batch, Cursors, Gap, Standing
+from bbs.wire.cursors import FROM_NOW, Cursors, CursorState, SeqGap, SyncBatch
 from bbs.wire.incoming import typed_ephemeral, typed_event
 from bbs.wire.messages import (
     CURSOR_TAGS,
     EphemeralFrame,
     EventFrame,
-    Maintenance,
+    StopAnnounced,
     StreamEnded,
     StreamState,
     Sync,
@@ -38,7 +38,7 @@ NO_TAGS: Mapping[str, str] = {}
 _log = logging.getLogger("bbs.sdk")
 
 
-class Listening:
+class Subscriptions:
     """What one program listens to. Outlives connections; `run` serves one of them.
 
     Attributes:
@@ -56,7 +56,7 @@ class Listening:
         self.cursors = Cursors()
         self.handed: dict[str, int] = {}
         self.tags: dict[str, str] = {}
-        self.happenings = Happenings(self._drained, size_max=size_max)
+        self.happenings = UpdateQueue(self._drained, size_max=size_max)
         self.ready = asyncio.Event()
         self.stopping_s: float | None = None
         self._auto = auto
@@ -74,13 +74,13 @@ class Listening:
 
     # What the program wants.
 
-    def follow(
+    def listen(
         self, cursors: Mapping[str, int], epoch: str | None, tags: Mapping[str, str] = NO_TAGS
     ) -> None:
         """Listen to streams from a cursor each; -1 from now. Begins anew where one did already."""
         for stream, have in cursors.items():
             tag = tags.get(stream, "")
-            self.cursors.follow(stream, have, epoch, tag)
+            self.cursors.add(stream, have, epoch, tag)
             self._drop.discard(stream)
             self._reset.discard(stream)
             self._forget_handed(stream)
@@ -88,17 +88,17 @@ class Listening:
                 self._note_handed(stream, have, tag)
         self._wake.set()
 
-    def unfollow(self, streams: Iterable[str]) -> None:
+    def unlisten(self, streams: Iterable[str]) -> None:
         """Listen to streams no longer; what already waits of them is still handed over."""
         for stream in streams:
             if stream in self.cursors:
-                self.cursors.forget(stream)
+                self.cursors.remove(stream)
                 self._drop.add(stream)
             self._forget_handed(stream)
             self._tell_waiters(stream, StreamState(state="gone"))
         self._wake.set()
 
-    async def settled(
+    async def wait_settled(
         self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS
     ) -> dict[str, StreamState]:
         """Follow streams and wait until each is live, gone, reset or held back; see `listen`."""
@@ -106,18 +106,18 @@ class Listening:
         waiting = {stream: loop.create_future() for stream in cursors}
         for stream, future in waiting.items():
             self._waiters.setdefault(stream, []).append(future)
-        self.follow(cursors, self._epoch, tags)
+        self.listen(cursors, self._epoch, tags)
         try:
             return {stream: await future for stream, future in waiting.items()}
         finally:
             for stream, future in waiting.items():
                 if future in self._waiters.get(stream, []):
                     self._waiters[stream].remove(future)
-                drop(future)
+                abandon_future(future)
 
     def signed_in(
         self,
-        who: SignedIn,
+        who: SignInResult,
         cursors: Mapping[str, int],
         epoch: str | None,
         tags: Mapping[str, str] = NO_TAGS,
@@ -127,11 +127,11 @@ class Listening:
         if self._me == me or not self._auto:
             return
         self._me, self._boards_asked, self._hears_seats = me, False, not who.session.token
-        self.follow(cursors, epoch, tags)
+        self.listen(cursors, epoch, tags)
         if self._hears_seats and (own := member_stream(me)) not in cursors:
-            self.follow({own: FROM_NOW}, None)
+            self.listen({own: FROM_NOW}, None)
 
-    def hand_over(self, happened: Happened) -> None:
+    def note_delivered(self, happened: Update) -> None:
         """Note that the program has been given something."""
         match happened:
             case EventHappened(stream=stream) | StreamReset(stream) if stream in self.cursors:
@@ -154,7 +154,7 @@ class Listening:
     def take(self, news: News) -> None:
         """Take what arrived on the connection. Never waits and never raises."""
         match news:
-            case Gap(have=have):
+            case SeqGap(position=have):
                 _log.info("a gap in a stream after %d; asking again", have)
                 self._wake.set()
             case EventFrame():
@@ -172,7 +172,7 @@ class Listening:
             *(frame.stream, frame.seq, frame.at, frame.kind, frame.author, frame.subject),
             *(event, frame.tag),
         )
-        if not self.happenings.offer(happened):
+        if not self.happenings.put_nowait(happened):
             self._hold(frame.stream, frame.seq - 1)
         elif isinstance(event, SeatChanged) and stream_parts(frame.stream) == (
             StreamKind.MEMBER,
@@ -185,9 +185,9 @@ class Listening:
             return
         streams = board_streams(seat.board)
         if seat.state is SeatState.SEATED:
-            self.follow({s: FROM_NOW for s in streams if s not in self.cursors}, None)
+            self.listen({s: FROM_NOW for s in streams if s not in self.cursors}, None)
         elif seat.state is SeatState.LEFT:
-            self.unfollow(streams)
+            self.unlisten(streams)
 
     def _take_ephemeral(self, frame: EphemeralFrame) -> None:
         try:
@@ -201,34 +201,34 @@ class Listening:
             case StreamEnded(stream=stream):
                 self._take_end(stream)
                 return
-            case Maintenance(retry_after_s=seconds):
+            case StopAnnounced(retry_after_s=seconds):
                 self.stopping_s = seconds
             case _:
                 pass
-        self.happenings.offer(EphemeralHappened(ephemeral))
+        self.happenings.put_nowait(EphemeralHappened(ephemeral))
 
     def _take_end(self, stream: str) -> None:
         if stream not in self.cursors:
             return
-        if not self.happenings.offer(StreamGone(stream)):
-            self._hold(stream, self.cursors.have(stream))
+        if not self.happenings.put_nowait(StreamGone(stream)):
+            self._hold(stream, self.cursors.position(stream))
             return
-        self.cursors.forget(stream)
+        self.cursors.remove(stream)
         self._forget_handed(stream)
         self._tell_waiters(stream, StreamState(state="gone"))
 
     def _hold(self, stream: str, have: int) -> None:
         """Stop a stream whose happenings have no room; it is asked for again once they have."""
-        self.cursors.hold(stream, have)
+        self.cursors.pause(stream, have)
         self._tell_waiters(stream, StreamState(state="more", seq=max(have, 0)))
 
     def _drained(self) -> None:
-        if self.cursors.release():
+        if self.cursors.resume():
             self._wake.set()
 
     # One connection.
 
-    async def run(self, connection: Connection, welcome: Welcome) -> None:
+    async def run(self, connection: RpcConnection, welcome: Welcome) -> None:
         """Keep every stream live on a connection until it ends. Cancelling is safe.
 
         Args:
@@ -247,7 +247,7 @@ class Listening:
                     await self._ask_boards(connection)
                     await self._catch_up(connection, epoch)
                 self.ready.set()
-        except (Disconnected, Stopping):
+        except (Disconnected, ServerStopping):
             return
 
     def disconnected(self) -> None:
@@ -267,28 +267,28 @@ class Listening:
                     future.set_exception(error or Disconnected("closed"))
         self._waiters.clear()
 
-    async def _catch_up(self, connection: Connection, epoch: str) -> None:
+    async def _catch_up(self, connection: RpcConnection, epoch: str) -> None:
         fruitless = 0
         while True:
             batch = self.cursors.next_batch()
             if batch is None and not self._drop:
                 return
-            asked = batch or Batch({}, None)
+            asked = batch or SyncBatch({}, None)
             before = dict(asked.cursors)
             await self._sync(connection, asked, epoch)
             stuck = any(
-                self.cursors.standing(stream) is Standing.WANTED
-                and self.cursors.have(stream) == have
+                self.cursors.state(stream) is CursorState.WANTED
+                and self.cursors.position(stream) == have
                 for stream, have in before.items()
             )
             fruitless = fruitless + 1 if stuck else 0
             if stuck:
                 await self._sleep(delay_s(fruitless, self._rng))
 
-    async def _sync(self, connection: Connection, batch: Batch, epoch: str) -> None:
+    async def _sync(self, connection: RpcConnection, batch: SyncBatch, epoch: str) -> None:
         drop = tuple(sorted(self._drop))
         try:
-            answer = await connection.exchange(
+            answer = await connection.request(
                 Sync(
                     cursors=batch.cursors,
                     epoch=batch.epoch,
@@ -296,10 +296,10 @@ class Listening:
                     tags=batch.tags if self._tags_taken else {},
                 )
             )
-        except (Disconnected, Stopping):
+        except (Disconnected, ServerStopping):
             self.cursors.unanswered(batch.cursors)
             raise
-        except Later as error:
+        except RetryableError as error:
             self.cursors.unanswered(batch.cursors)
             await self._sleep(wait_of(error))
             return
@@ -315,20 +315,20 @@ class Listening:
     def _take_state(
         self, stream: str, state: StreamState, had_epoch: str | None, epoch: str
     ) -> None:
-        if self.cursors.standing(stream) is not Standing.SYNCING:
+        if self.cursors.state(stream) is not CursorState.SYNCING:
             return
         if state.state == "gone":
             self._take_end(stream)
             return
         if state.state == "reset":
-            have = self.cursors.have(stream)
+            have = self.cursors.position(stream)
             # Neither cut short nor brought back on purpose: then it is another one (protocol 6.7).
             lost = had_epoch == epoch and have >= state.base_seq
-            if not self.happenings.offer(StreamReset(stream, state.seq, state.tag, lost)):
-                self._hold(stream, self.cursors.have(stream))
+            if not self.happenings.put_nowait(StreamReset(stream, state.seq, state.tag, lost)):
+                self._hold(stream, self.cursors.position(stream))
                 return
             self._reset.add(stream)
-        from_now = self.cursors.have(stream) == FROM_NOW
+        from_now = self.cursors.position(stream) == FROM_NOW
         live = self.cursors.synced(stream, state, epoch)
         if from_now and stream not in self.handed:
             self._note_handed(stream, state.seq, state.tag)
@@ -337,7 +337,7 @@ class Listening:
         if live:
             word = "reset" if stream in self._reset else "live"
             self._reset.discard(stream)
-            have = self.cursors.have(stream)
+            have = self.cursors.position(stream)
             told = StreamState(
                 state=word, seq=have, base_seq=state.base_seq, tag=self.cursors.tag(stream)
             )
@@ -347,20 +347,20 @@ class Listening:
         """Give up on streams the server will not talk about, and tell whoever asked why."""
         _log.warning("the server refuses to sync (%s)", error.code)
         for stream in streams:
-            self.cursors.forget(stream)
+            self.cursors.remove(stream)
             self._forget_handed(stream)
             for future in self._waiters.pop(stream, []):
                 if not future.done():
                     future.set_exception(error)
 
-    async def _ask_boards(self, connection: Connection) -> None:
+    async def _ask_boards(self, connection: RpcConnection) -> None:
         """Follow the commons and the boards one has a seat on, from now unless told otherwise."""
         while True:
             try:
-                answer = await connection.exchange(ListBoards())
-            except (Disconnected, Stopping):
+                answer = await connection.request(ListBoards())
+            except (Disconnected, ServerStopping):
                 raise
-            except Later as error:
+            except RetryableError as error:
                 await self._sleep(wait_of(error))
             except FolkmootError as error:
                 # Whoever still waits for a seat may not list boards; the seat's event will tell.
@@ -371,7 +371,7 @@ class Listening:
                 break
         seated = [s.board for s in answer.seats if s.state is SeatState.SEATED]
         streams = [COMMONS_STREAM, *(s for board in seated for s in board_streams(board))]
-        self.follow({s: FROM_NOW for s in streams if s not in self.cursors}, None)
+        self.listen({s: FROM_NOW for s in streams if s not in self.cursors}, None)
         self._boards_asked = True
 
     def _tell_waiters(self, stream: str, state: StreamState) -> None:

@@ -2,27 +2,27 @@
 
 import asyncio
 
-from bbs.sdk.link import LinkClosed
+from bbs.sdk.link import TransportClosed
 from bbs.wire.close import NORMAL
 
 _FRAMES_MAX = 1_024
 
 
-class MemoryLink:
-    """One end of a pair made by `memory_links`; a `Link`."""
+class MemoryTransport:
+    """One end of a pair made by `memory_transports`; a `Link`."""
 
-    def __init__(self, inbox: asyncio.Queue[bytes | LinkClosed]) -> None:
+    def __init__(self, inbox: asyncio.Queue[bytes | TransportClosed]) -> None:
         self._inbox = inbox
-        self._peer: MemoryLink | None = None
-        self._closed: LinkClosed | None = None
+        self._peer: MemoryTransport | None = None
+        self._closed: TransportClosed | None = None
 
     async def send(self, frame: bytes) -> None:
         """Send one frame; see `Link.send`."""
         if self._closed is not None or self._peer is None:
-            raise self._closed or LinkClosed(NORMAL)
+            raise self._closed or TransportClosed(NORMAL)
         await self._peer._inbox.put(frame)
 
-    def push(self, frame: bytes) -> None:
+    def send_nowait(self, frame: bytes) -> None:
         """Send one frame from code that cannot wait; lost if the link has ended.
 
         Raises:
@@ -36,20 +36,20 @@ class MemoryLink:
         if self._closed is not None and self._inbox.empty():
             raise self._closed
         item = await self._inbox.get()
-        if isinstance(item, LinkClosed):
+        if isinstance(item, TransportClosed):
             self._closed = item
             raise item
         return item
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
         """End both ends; see `Link.close`. The other end first receives what was sent before."""
-        self.cut(code, reason)
+        self.abort(code, reason)
 
-    def cut(self, code: int = NORMAL, reason: str = "") -> None:
+    def abort(self, code: int = NORMAL, reason: str = "") -> None:
         """The same as `close`, from code that cannot wait."""
         if self._closed is not None:
             return
-        self._closed = LinkClosed(code, reason)
+        self._closed = TransportClosed(code, reason)
         for inbox in (self._inbox, self._peer._inbox if self._peer else self._inbox):
             # A full inbox belongs to an end that does not read; it meets the end when it does.
             if not inbox.full():
@@ -58,9 +58,9 @@ class MemoryLink:
             self._peer._closed = self._closed
 
 
-def memory_links() -> tuple[MemoryLink, MemoryLink]:
+def memory_transports() -> tuple[MemoryTransport, MemoryTransport]:
     """Return the two ends of a new link."""
-    ours = MemoryLink(asyncio.Queue(_FRAMES_MAX))
-    theirs = MemoryLink(asyncio.Queue(_FRAMES_MAX))
+    ours = MemoryTransport(asyncio.Queue(_FRAMES_MAX))
+    theirs = MemoryTransport(asyncio.Queue(_FRAMES_MAX))
     ours._peer, theirs._peer = theirs, ours
     return ours, theirs

@@ -4,10 +4,10 @@ import math
 from random import Random
 
 from bbs import limits
-from bbs.errors import Disconnected, FolkmootError, Later
+from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.refusals import NotSignedIn
-from bbs.sdk.errors import NotWelcome
-from bbs.sdk.link import LinkClosed
+from bbs.sdk.errors import HostNotServed
+from bbs.sdk.link import TransportClosed
 from bbs.wire import close
 
 _DOUBLINGS_MAX = 16  # the ceiling is reached long before; keeps the power small
@@ -30,30 +30,30 @@ def delay_s(attempt: int, rng: Random) -> float:
     return rng.uniform(0.0, min(ceiling_s, limits.RECONNECT_SECONDS_MAX))
 
 
-def bounded_s(retry_after_s: float) -> float:
+def clamp_retry_after_s(retry_after_s: float) -> float:
     """Return a wait a server asked for, in seconds, within what is believed of one."""
     if math.isnan(retry_after_s):
         return limits.RETRY_AFTER_SECONDS_MIN
     return min(max(retry_after_s, limits.RETRY_AFTER_SECONDS_MIN), limits.RETRY_AFTER_SECONDS_MAX)
 
 
-def wait_of(error: Later) -> float:
+def wait_of(error: RetryableError) -> float:
     """Return how long to wait before the same request is sent again, in seconds.
 
     A server that cannot say when, as with a full disk, is asked again as after a lost line.
     """
     told: float = getattr(error, "retry_after_s", limits.RECONNECT_SECONDS_MAX)
-    return bounded_s(told)
+    return clamp_retry_after_s(told)
 
 
-def final_error(closed: LinkClosed) -> FolkmootError | None:
+def final_error(closed: TransportClosed) -> FolkmootError | None:
     """Return the error that ends all attempts after such a close; None if another may succeed."""
     if closed.code not in close.FINAL:
         return None
-    return NotSignedIn() if closed.code == close.SESSION_ENDED else NotWelcome(closed.reason)
+    return NotSignedIn() if closed.code == close.SESSION_ENDED else HostNotServed(closed.reason)
 
 
-def lost_error(closed: LinkClosed) -> Disconnected:
+def lost_error(closed: TransportClosed) -> Disconnected:
     """Return what a caller is told who does not try again after such a close."""
     error = Disconnected(str(closed))
     if closed.code == close.TOO_MANY:
@@ -80,7 +80,7 @@ class Backoff:
         if lasted_s >= limits.RECONNECT_GOOD_SECONDS:
             self._attempt = 0
         if stopping_s is not None:
-            return self._rng.uniform(0.0, bounded_s(stopping_s))
+            return self._rng.uniform(0.0, clamp_retry_after_s(stopping_s))
         wait_s = delay_s(self._attempt, self._rng)
         self._attempt += 1
         return wait_s

@@ -17,7 +17,7 @@ from bbs.features.members.messages import (
 )
 from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
 from bbs.features.members.signing import signed_text, verify
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.ids import MemberId, SessionId, new_id
 from bbs.sdk.community import Community
 from bbs.sdk.errors import WrongHost
@@ -260,7 +260,7 @@ async def sign_in_key(
             device=device,
         )
         try:
-            signed_in = await community.call(request, again=False)
+            signed_in = await community.call(request, retry=False)
         except Disconnected:
             if not tries_left:
                 raise
@@ -269,7 +269,7 @@ async def sign_in_key(
     raise AssertionError
 
 
-async def resume(community: Community, token: str) -> SignedIn:
+async def resume(community: Community, token: str) -> SignInResult:
     """Go on with an open session. Cancelling is safe. Raises `SignInFailed` if it has ended."""
     return await community.call(Resume(token=token))
 
@@ -288,7 +288,7 @@ def _check_host(url: str, told: str) -> None:
 def _credentials(
     community: Community,
     handle: str,
-    signed_in: SignedIn,
+    signed_in: SignInResult,
     token: str,
     key_private: bytes | None,
     recovery_codes: tuple[str, ...] = (),

@@ -24,8 +24,8 @@ from websockets.typing import Subprotocol
 
 from bbs import limits
 from bbs.address import HOST_RULE, is_host, is_loopback
-from bbs.sdk.errors import AddressRefused, CertificateRefused, NotWelcome
-from bbs.sdk.link import LinkClosed
+from bbs.sdk.errors import AddressRefused, CertificateRefused, HostNotServed
+from bbs.sdk.link import TransportClosed
 from bbs.wire.close import ABNORMAL, NORMAL
 from bbs.wire.messages import PROTOCOL
 
@@ -37,7 +37,7 @@ _MAYBE_TLS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ServerUrl:
     """Where a url leads.
 
     Attributes:
@@ -56,7 +56,7 @@ class Target:
         return self.path is not None or is_loopback(self.host)
 
 
-def parse_url(url: str, *, pin: str | None = None) -> Target:
+def parse_url(url: str, *, pin: str | None = None) -> ServerUrl:
     """Read where to connect. Plain text is for this machine only.
 
     Args:
@@ -76,7 +76,7 @@ def parse_url(url: str, *, pin: str | None = None) -> Target:
     if parts.scheme == "bbs+unix":
         if parts.netloc or not parts.path.startswith("/") or pin:
             raise AddressRefused("a unix socket is named by an absolute path, without a pin")
-        return Target("ws://localhost/", "localhost", unquote(parts.path))
+        return ServerUrl("ws://localhost/", "localhost", unquote(parts.path))
     if parts.scheme not in ("bbs", "ws", "wss"):
         raise AddressRefused("it begins with bbs://, bbs+unix://, ws:// or wss://")
     if not host or (port is None and parts.scheme == "bbs"):
@@ -92,7 +92,7 @@ def parse_url(url: str, *, pin: str | None = None) -> Target:
         raise AddressRefused("plain text is for this machine only; use wss:// or bbs://")
     name = f"[{host}]" if ":" in host else host
     where = f"{name}:{port}" if port is not None else name
-    return Target(f"{'wss' if tls else 'ws'}://{where}{parts.path or '/'}", host)
+    return ServerUrl(f"{'wss' if tls else 'ws'}://{where}{parts.path or '/'}", host)
 
 
 class _Connect(_connect):
@@ -103,7 +103,7 @@ class _Connect(_connect):
         return exc
 
 
-class WebSocketLink:
+class WebSocketTransport:
     """A `Link` over one WebSocket connection."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -143,7 +143,7 @@ class WebSocketLink:
                 await self._socket.recv(decode=False)
 
 
-async def open_link(url: str, *, pin: str | None = None) -> WebSocketLink:
+async def open_transport(url: str, *, pin: str | None = None) -> WebSocketTransport:
     """Open a WebSocket to a community. Cancelling closes what was opened.
 
     Args:
@@ -153,8 +153,8 @@ async def open_link(url: str, *, pin: str | None = None) -> WebSocketLink:
     Raises:
         AddressRefused: If the url cannot be used.
         CertificateRefused: If the certificate is not valid, or not the pinned one.
-        NotWelcome: If the other end refuses, or is no such server.
-        LinkClosed: If the handshake failed in a way that may pass.
+        HostNotServed: If the other end refuses, or is no such server.
+        TransportClosed: If the handshake failed in a way that may pass.
         OSError: If nothing answers there; `TimeoutError` if that took too long.
     """
     target = parse_url(url, pin=pin)
@@ -181,13 +181,13 @@ async def open_link(url: str, *, pin: str | None = None) -> WebSocketLink:
         raise _refused(error.response.status_code) from None
     except InvalidMessage as error:
         plain = target.uri.startswith("ws:") and target.path is None
-        raise LinkClosed(ABNORMAL, _MAYBE_TLS if plain else type(error).__name__) from None
+        raise TransportClosed(ABNORMAL, _MAYBE_TLS if plain else type(error).__name__) from None
     except (InvalidURI, NegotiationError) as error:
-        raise NotWelcome(type(error).__name__) from None
+        raise HostNotServed(type(error).__name__) from None
     except (InvalidHandshake, InvalidProxy) as error:
-        raise LinkClosed(ABNORMAL, type(error).__name__) from None
+        raise TransportClosed(ABNORMAL, type(error).__name__) from None
     await _check(socket, pin)
-    return WebSocketLink(socket)
+    return WebSocketTransport(socket)
 
 
 async def _check(socket: ClientConnection, pin: str | None) -> None:
@@ -199,7 +199,7 @@ async def _check(socket: ClientConnection, pin: str | None) -> None:
             raise CertificateRefused("it is not the one that was pinned")
     if socket.subprotocol != PROTOCOL:
         await socket.close()
-        raise NotWelcome(f"it does not speak {PROTOCOL}")
+        raise HostNotServed(f"it does not speak {PROTOCOL}")
 
 
 def _context(pin: str | None) -> ssl.SSLContext:
@@ -213,11 +213,11 @@ def _context(pin: str | None) -> ssl.SSLContext:
 
 def _refused(status: int) -> Exception:
     if status in _FORBIDDEN:
-        return NotWelcome(f"HTTP {status}")
-    return LinkClosed(ABNORMAL, f"HTTP {status}")
+        return HostNotServed(f"HTTP {status}")
+    return TransportClosed(ABNORMAL, f"HTTP {status}")
 
 
-def _link_closed(closed: ConnectionClosed) -> LinkClosed:
+def _link_closed(closed: ConnectionClosed) -> TransportClosed:
     if closed.rcvd is not None:
-        return LinkClosed(closed.rcvd.code, closed.rcvd.reason)
-    return LinkClosed(ABNORMAL, "the line was cut")
+        return TransportClosed(closed.rcvd.code, closed.rcvd.reason)
+    return TransportClosed(ABNORMAL, "the line was cut")

@@ -6,7 +6,7 @@ from bbs.errors import FolkmootError, ProtocolError
 from bbs.messages import Request, Result
 from bbs.text import compose
 from bbs.wire.codec import encode_call
-from bbs.wire.cursors import Cursors, Gap
+from bbs.wire.cursors import Cursors, SeqGap
 from bbs.wire.incoming import ErrorReply, Reply, decode_message, typed_result
 from bbs.wire.messages import EphemeralFrame, EventFrame
 
@@ -23,7 +23,7 @@ class Answered(NamedTuple):
     outcome: Result | FolkmootError
 
 
-class ClientSession:
+class ClientProtocol:
     """The state of one connection: calls in flight, and the place in every stream.
 
     Attributes:
@@ -50,7 +50,7 @@ class ClientSession:
         frame = encode_call(self._last_id, request)
         return self._last_id, frame if frame.isascii() else compose(frame.decode()).encode()
 
-    def receive(self, frame: bytes) -> Answered | EventFrame | EphemeralFrame | Gap | None:
+    def receive(self, frame: bytes) -> Answered | EventFrame | EphemeralFrame | SeqGap | None:
         """Take one frame of the server.
 
         Returns:
@@ -63,7 +63,7 @@ class ClientSession:
         message = decode_message(frame)
         if isinstance(message, EventFrame):
             taken = self.cursors.take(message.stream, message.seq, message.tag)
-            if isinstance(taken, Gap):
+            if isinstance(taken, SeqGap):
                 return taken
             return message if taken else None
         if isinstance(message, EphemeralFrame):

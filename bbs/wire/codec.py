@@ -28,15 +28,19 @@ from bbs.wire.incoming import (
 from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import REQUESTS
 from bbs.wire.scan import check_frame
-from bbs.wire.words import blank_words, canonical_hash, fill_words, without_words
+from bbs.wire.words import (
+    canonical_hash,
+    encode_for_readers_and_log,
+    encode_without_text,
+    fill_text,
+)
 
 __all__ = [
     "Call",
-    "CallRefused",
     "ErrorReply",
+    "InvalidCall",
     "Reply",
     "RequestId",
-    "blank_words",
     "canonical_hash",
     "decode_call",
     "decode_message",
@@ -44,14 +48,15 @@ __all__ = [
     "encode_ephemeral",
     "encode_error",
     "encode_event",
+    "encode_for_readers_and_log",
     "encode_raw_result",
     "encode_result",
-    "fill_words",
+    "encode_without_text",
+    "fill_text",
     "params_error",
     "typed_ephemeral",
     "typed_event",
     "typed_result",
-    "without_words",
 ]
 
 RequestId = int | str
@@ -67,7 +72,7 @@ class Call(NamedTuple):
     request: Request[Any]
 
 
-class CallRefused(Exception):
+class InvalidCall(Exception):
     """A frame that is no call. `error` says why; `request_id` is None where it cannot be told."""
 
     def __init__(self, error: ProtocolError, request_id: RequestId | None) -> None:
@@ -115,25 +120,25 @@ def decode_call(frame: bytes) -> Call:
         The request as its struct, every field within its bounds, a command with its op.
 
     Raises:
-        CallRefused: If it is no such request; carries `BadJson`, `BadRequest`, `UnknownMethod` or
+        InvalidCall: If it is no such request; carries `BadJson`, `BadRequest`, `UnknownMethod` or
             `BadParams`. Nothing else is raised, whatever the bytes.
     """
     envelope = _open(frame)
     request_id = envelope.id
     cls = REQUESTS.get(envelope.method)
     if cls is None:
-        raise CallRefused(UnknownMethod(envelope.method[:_FIELD_CHARS_MAX]), request_id)
+        raise InvalidCall(UnknownMethod(envelope.method[:_FIELD_CHARS_MAX]), request_id)
     params = bytes(envelope.params).lstrip()
     if not params.startswith(b"{"):
-        raise CallRefused(BadRequest("params go by name, in an object"), request_id)
+        raise InvalidCall(BadRequest("params go by name, in an object"), request_id)
     try:
         request = _decoder(cls).decode(params)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-        raise CallRefused(params_error(error), request_id) from None
+        raise InvalidCall(params_error(error), request_id) from None
     if isinstance(request, Command) and request.op is UNSET:
-        raise CallRefused(BadParams("op", _OP_RULE), request_id)
+        raise InvalidCall(BadParams("op", _OP_RULE), request_id)
     if (moment := find_inexpressible(request)) is not None:
-        raise CallRefused(BadParams(moment[:_FIELD_CHARS_MAX], MOMENT_RULE), request_id)
+        raise InvalidCall(BadParams(moment[:_FIELD_CHARS_MAX], MOMENT_RULE), request_id)
     return Call(request_id, request)
 
 
@@ -145,11 +150,11 @@ def _open(frame: bytes) -> _Envelope:
             raise BadRequest("one request a frame, no batches")
         envelope = _envelopes.decode(frame)
     except ProtocolError as error:
-        raise CallRefused(error, None) from None
+        raise InvalidCall(error, None) from None
     except msgspec.ValidationError as error:
-        raise CallRefused(_envelope_error(error), None) from None
+        raise InvalidCall(_envelope_error(error), None) from None
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        raise CallRefused(BadJson(), None) from None
+        raise InvalidCall(BadJson(), None) from None
     request_id = _usable_id(envelope.id)
     rule = ""
     if envelope.id is UNSET:
@@ -161,7 +166,7 @@ def _open(frame: bytes) -> _Envelope:
     elif not isinstance(envelope.method, str):
         rule = "method must be a string"
     if rule:
-        raise CallRefused(BadRequest(rule), request_id)
+        raise InvalidCall(BadRequest(rule), request_id)
     return envelope
 
 

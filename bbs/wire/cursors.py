@@ -16,8 +16,8 @@ FROM_NOW = -1
 """A cursor that asks for what happens from now on, without a replay."""
 
 
-class Standing(Enum):
-    """Where a stream is. `MOVES` says what may follow what."""
+class CursorState(Enum):
+    """Where a stream is. `CURSOR_TRANSITIONS` says what may follow what."""
 
     WANTED = auto()  # to be asked for; what arrives meanwhile is stale and dropped
     SYNCING = auto()  # asked for, not answered yet; only the next seq is taken
@@ -25,22 +25,22 @@ class Standing(Enum):
     HELD = auto()  # the reader is behind; nothing is taken until it is released
 
 
-MOVES: dict[Standing, frozenset[Standing]] = {
-    Standing.WANTED: frozenset({Standing.SYNCING, Standing.HELD}),
-    Standing.SYNCING: frozenset({Standing.LIVE, Standing.WANTED, Standing.HELD}),
-    Standing.LIVE: frozenset({Standing.WANTED, Standing.HELD}),
-    Standing.HELD: frozenset({Standing.WANTED}),
+CURSOR_TRANSITIONS: dict[CursorState, frozenset[CursorState]] = {
+    CursorState.WANTED: frozenset({CursorState.SYNCING, CursorState.HELD}),
+    CursorState.SYNCING: frozenset({CursorState.LIVE, CursorState.WANTED, CursorState.HELD}),
+    CursorState.LIVE: frozenset({CursorState.WANTED, CursorState.HELD}),
+    CursorState.HELD: frozenset({CursorState.WANTED}),
 }
 
 
-class Gap(NamedTuple):
-    """Events of a stream are missing after `have`; it has to be synced again."""
+class SeqGap(NamedTuple):
+    """Events of a stream are missing after `position`; it has to be synced again."""
 
     stream: str
-    have: int
+    position: int
 
 
-class Batch(NamedTuple):
+class SyncBatch(NamedTuple):
     """What to ask for in one sync: streams with their cursors, all of one epoch.
 
     Attributes:
@@ -53,80 +53,80 @@ class Batch(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Place:
+class _Cursor:
     """One stream's.
 
     Attributes:
-        tag: What names the history that `have` belongs to; empty for none.
+        tag: What names the history that `position` belongs to; empty for none.
         before: The tag of the event before it: a reader that is held is behind by one.
     """
 
-    have: int
+    position: int
     epoch: str | None
     tag: str = ""
     before: str = ""
-    standing: Standing = Standing.WANTED
+    state: CursorState = CursorState.WANTED
 
-    def move(self, to: Standing) -> None:
-        assert to is self.standing or to in MOVES[self.standing], (self.standing, to)
-        self.standing = to
+    def move(self, to: CursorState) -> None:
+        assert to is self.state or to in CURSOR_TRANSITIONS[self.state], (self.state, to)
+        self.state = to
 
 
 class Cursors:
     """A client's place in every stream it listens to. Outlives connections."""
 
     def __init__(self) -> None:
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, _Cursor] = {}
 
     def __contains__(self, stream: object) -> bool:
         return stream in self._places
 
-    def have(self, stream: str) -> int:
+    def position(self, stream: str) -> int:
         """Return the last seq taken of a stream one listens to; -1 if none yet.
 
         Raises:
             KeyError: If one does not listen to it.
         """
-        return self._places[stream].have
+        return self._places[stream].position
 
     def tag(self, stream: str) -> str:
         """Return the tag of the last seq taken; empty if there is none, or one does not listen."""
         place = self._places.get(stream)
         return place.tag if place else ""
 
-    def standing(self, stream: str) -> Standing | None:
+    def state(self, stream: str) -> CursorState | None:
         """Return where a stream is; None if one does not listen to it."""
         place = self._places.get(stream)
-        return place.standing if place else None
+        return place.state if place else None
 
-    def follow(self, stream: str, have: int, epoch: str | None, tag: str = "") -> None:
+    def add(self, stream: str, have: int, epoch: str | None, tag: str = "") -> None:
         """Begin to listen, or begin anew from another place.
 
         Args:
             stream: The stream's name.
             have: The last seq one has; -1 to begin from now.
-            epoch: The epoch `have` belongs to; None if it belongs to none.
-            tag: The tag of `have`; empty for none.
+            epoch: The epoch `position` belongs to; None if it belongs to none.
+            tag: The tag of `position`; empty for none.
         """
-        self._places[stream] = _Place(have, epoch, tag)
+        self._places[stream] = _Cursor(have, epoch, tag)
 
-    def forget(self, stream: str) -> None:
+    def remove(self, stream: str) -> None:
         """Listen no longer. Harmless if one did not."""
         self._places.pop(stream, None)
 
-    def next_batch(self) -> Batch | None:
+    def next_batch(self) -> SyncBatch | None:
         """Return what to ask for now, and count it as asked; None if nothing is wanted."""
-        wanted = [(s, p) for s, p in self._places.items() if p.standing is Standing.WANTED]
+        wanted = [(s, p) for s, p in self._places.items() if p.state is CursorState.WANTED]
         if not wanted:
             return None
         epoch = wanted[0][1].epoch
         batch = [(s, p) for s, p in wanted if p.epoch == epoch][: limits.SYNC_STREAMS_MAX]
         for _, place in batch:
-            place.move(Standing.SYNCING)
+            place.move(CursorState.SYNCING)
         tags = {stream: place.tag for stream, place in batch if place.tag}
-        return Batch({stream: place.have for stream, place in batch}, epoch, tags)
+        return SyncBatch({stream: place.position for stream, place in batch}, epoch, tags)
 
-    def take(self, stream: str, seq: int, tag: str = "") -> bool | Gap:
+    def take(self, stream: str, seq: int, tag: str = "") -> bool | SeqGap:
         """Judge an event that arrived.
 
         Args:
@@ -141,28 +141,30 @@ class Cursors:
         place = self._places.get(stream)
         if place is None:
             return False
-        first = place.have == FROM_NOW and place.standing is Standing.SYNCING
-        if place.standing in (Standing.LIVE, Standing.SYNCING) and (first or seq == place.have + 1):
-            place.before, place.have, place.tag = place.tag, seq, tag
+        first = place.position == FROM_NOW and place.state is CursorState.SYNCING
+        if place.state in (CursorState.LIVE, CursorState.SYNCING) and (
+            first or seq == place.position + 1
+        ):
+            place.before, place.position, place.tag = place.tag, seq, tag
             return True
-        if place.standing is Standing.LIVE and seq > place.have:
-            place.move(Standing.WANTED)
-            return Gap(stream, place.have)
+        if place.state is CursorState.LIVE and seq > place.position:
+            place.move(CursorState.WANTED)
+            return SeqGap(stream, place.position)
         return False
 
-    def hold(self, stream: str, have: int) -> None:
-        """Take nothing more of a stream: its reader is behind and has events up to `have` only."""
+    def pause(self, stream: str, have: int) -> None:
+        """Take nothing more of a stream: its reader is behind and has events up to `position` only."""
         place = self._places[stream]
-        if have != place.have:
-            place.tag = place.before if have == place.have - 1 else ""
-            place.have = have
-        place.move(Standing.HELD)
+        if have != place.position:
+            place.tag = place.before if have == place.position - 1 else ""
+            place.position = have
+        place.move(CursorState.HELD)
 
-    def release(self) -> bool:
+    def resume(self) -> bool:
         """Want every held stream again; return whether there were any."""
-        held = [place for place in self._places.values() if place.standing is Standing.HELD]
+        held = [place for place in self._places.values() if place.state is CursorState.HELD]
         for place in held:
-            place.move(Standing.WANTED)
+            place.move(CursorState.WANTED)
         return bool(held)
 
     def synced(self, stream: str, state: StreamState, epoch: str) -> bool:
@@ -180,28 +182,28 @@ class Cursors:
         if place is None:
             return True
         if state.state == "gone":
-            self.forget(stream)
+            self.remove(stream)
             return True
-        if place.standing is not Standing.SYNCING:
-            return place.standing is Standing.HELD
-        if state.state == "reset" or place.have == FROM_NOW:
-            place.have, place.tag = state.seq, state.tag
-        elif place.have == state.seq and state.tag:
+        if place.state is not CursorState.SYNCING:
+            return place.state is CursorState.HELD
+        if state.state == "reset" or place.position == FROM_NOW:
+            place.position, place.tag = state.seq, state.tag
+        elif place.position == state.seq and state.tag:
             place.tag = state.tag
         place.epoch = epoch
-        complete = state.state == "live" and place.have >= state.seq
-        place.move(Standing.LIVE if complete else Standing.WANTED)
+        complete = state.state == "live" and place.position >= state.seq
+        place.move(CursorState.LIVE if complete else CursorState.WANTED)
         return complete
 
     def unanswered(self, streams: Iterable[str]) -> None:
         """Want again what was asked for without an answer."""
         for stream in streams:
             place = self._places.get(stream)
-            if place is not None and place.standing is Standing.SYNCING:
-                place.move(Standing.WANTED)
+            if place is not None and place.state is CursorState.SYNCING:
+                place.move(CursorState.WANTED)
 
     def disconnected(self) -> None:
         """Want everything again that was not held: the line was lost."""
         for place in self._places.values():
-            if place.standing is not Standing.HELD:
-                place.move(Standing.WANTED)
+            if place.state is not CursorState.HELD:
+                place.move(CursorState.WANTED)

@@ -103,13 +103,13 @@ class StreamState(View, frozen=True, kw_only=True):
     tag: Tag = ""
 
 
-class Synced(Result, frozen=True, kw_only=True):
+class SyncResult(Result, frozen=True, kw_only=True):
     """The answer to `sync`, sent after the events it replayed."""
 
     streams: dict[str, StreamState]
 
 
-class Sync(Query[Synced], frozen=True, kw_only=True):
+class Sync(Query[SyncResult], frozen=True, kw_only=True):
     """Listen to streams from a cursor on (protocol 6).
 
     Attributes:
@@ -166,14 +166,14 @@ class StreamEnded(Ephemeral, frozen=True, kw_only=True):
     stream: Stream
 
 
-class Maintenance(Ephemeral, frozen=True, kw_only=True):
+class StopAnnounced(Ephemeral, frozen=True, kw_only=True):
     """The server stops soon; reconnect after a random share of `retry_after_s` (protocol 8.3)."""
 
     kind: ClassVar[str] = "server.stopping"
     retry_after_s: float
 
 
-class Notice(Ephemeral, frozen=True, kw_only=True):
+class SysopNotices(Ephemeral, frozen=True, kw_only=True):
     """The sysop's notices changed: what `hello` would say now (protocol 3.1).
 
     Attributes:

@@ -242,6 +242,6 @@ def _notification(
             "required": ["jsonrpc", "method", "params"],
         },
     }
-    if issubclass(cls, Event) and cls.words:
-        told["x-words"] = list(cls.words)
+    if issubclass(cls, Event) and cls.text_paths:
+        told["x-words"] = list(cls.text_paths)
     return told

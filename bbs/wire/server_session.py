@@ -14,13 +14,13 @@ from bbs.errors import (
 )
 from bbs.wire import close
 from bbs.wire.close import Close
-from bbs.wire.codec import Call, CallRefused, RequestId, decode_call, encode_error
+from bbs.wire.codec import Call, InvalidCall, RequestId, decode_call, encode_error
 from bbs.wire.messages import PROTOCOL, Discover, Hello
 
 _VERSIONS = (PROTOCOL,)
 
 
-class ServerSession:
+class ServerProtocol:
     """The state of one connection: greeted or not, signed in or not, calls not answered yet.
 
     The network hands every text frame to `receive` and does what it returns; the pipeline says
@@ -81,7 +81,7 @@ class ServerSession:
             return refusal
         try:
             call = decode_call(frame)
-        except CallRefused as refused:
+        except InvalidCall as refused:
             return self._refused(refused.error, refused.request_id)
         self._unreadable_in_a_row = 0
         error, told_id = self._out_of_place(call)

@@ -21,20 +21,20 @@ _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def blank_words(event: Event) -> tuple[bytes, bytes]:
+def encode_for_readers_and_log(event: Event) -> tuple[bytes, bytes]:
     """Encode an event twice: whole, for those who listen now; without words, for the log (P10).
 
     Returns:
         The full encoding, and the encoding in which every path of the event's `words` is absent.
     """
     full = _encoder.encode(event)
-    blanked = _blanked(event, _plan(type(event).words))
+    blanked = _blanked(event, _plan(type(event).text_paths))
     return full, full if blanked is event else _encoder.encode(blanked)
 
 
-def without_words(result: Result) -> bytes:
+def encode_without_text(result: Result) -> bytes:
     """Encode a result with every path of its `words` absent, to be kept (P10)."""
-    return _encoder.encode(_blanked(result, _plan(type(result).words)))
+    return _encoder.encode(_blanked(result, _plan(type(result).text_paths)))
 
 
 @cache
@@ -71,11 +71,11 @@ def _absent(cls: type[Struct], name: str) -> object:
     return found
 
 
-def fill_words(data: bytes, words: Mapping[str, str | None]) -> bytes:
+def fill_text(data: bytes, words: Mapping[str, str | None]) -> bytes:
     """Put words into an encoded event, at replay (protocol 6.3).
 
     Args:
-        data: The event's own fields as a JSON object, as `blank_words` left them.
+        data: The event's own fields as a JSON object, as `encode_for_readers_and_log` left them.
         words: For a dotted path such as `post.body`, the text as it now is; None leaves it absent.
             A path whose parent is not in `data` is ignored.
 

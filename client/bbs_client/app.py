@@ -19,25 +19,25 @@ from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.wording import counted
 from bbs_client import keys
-from bbs_client.keys import Context, bindings, key_of
-from bbs_client.news import Called, Noticed
-from bbs_client.notices import Notices
+from bbs_client.keys import KeyScope, bindings, key_of
+from bbs_client.news import AttentionNeeded, NoticesChanged
+from bbs_client.notices import DesktopNotifier
 from bbs_client.shell.everywhere import Everywhere
 from bbs_client.shell.main import MainScreen
-from bbs_client.shell.visit import Visit
-from bbs_client.terminal import PlainTextOnly, told_fault
+from bbs_client.shell.visit import OpenCommunity
+from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import why
+from bbs_client.widgets.words import describe_error
 
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.theme import Theme
 
-    from bbs_client.communities import Communities, Row
+    from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
-    from bbs_client.link import Link
-    from bbs_client.news import LinkNews
+    from bbs_client.link import CommunitySession
+    from bbs_client.news import SessionEvent
 
 TWICE_SECONDS = 2.0  # between the two ^C that quit at once
 FADE_SECONDS = 60.0  # how often the mirror forgets by its own clock while the client runs
@@ -47,15 +47,15 @@ FADE_SECONDS = 60.0  # how often the mirror forgets by its own clock while the c
 
 
 def _functions() -> "type[Provider]":
-    from bbs_client.shell.palette import Functions
+    from bbs_client.shell.palette import ActionProvider
 
-    return Functions
+    return ActionProvider
 
 
 def _places() -> "type[Provider]":
-    from bbs_client.shell.palette import Places
+    from bbs_client.shell.palette import PlaceProvider
 
-    return Places
+    return PlaceProvider
 
 
 @cache
@@ -70,13 +70,13 @@ class FolkmootApp(Everywhere):
     DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
     COMMANDS: ClassVar = {_functions, _places}
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.EVERYWHERE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE)
     NOTIFICATION_TIMEOUT = 4.0
 
-    class News(Message):
+    class SessionChanged(Message):
         """Something a link told."""
 
-        def __init__(self, visit: Visit, news: "LinkNews") -> None:
+        def __init__(self, visit: OpenCommunity, news: "SessionEvent") -> None:
             super().__init__()
             self.visit = visit
             self.news = news
@@ -84,7 +84,7 @@ class FolkmootApp(Everywhere):
     def __init__(
         self,
         house: House,
-        make_link: "Callable[[Callable[[LinkNews], None]], Link]",
+        make_link: "Callable[[Callable[[SessionEvent], None]], CommunitySession]",
         *,
         communities: "Communities | None" = None,
         ask_community: bool = False,
@@ -117,15 +117,17 @@ class FolkmootApp(Everywhere):
         self._communities = communities
         self._ask_community = ask_community
         self._opens_home = opens_home
-        self.visit = Visit(communities.first if communities else "", house, make_link, self._tell)
+        self.visit = OpenCommunity(
+            communities.first if communities else "", house, make_link, self._tell
+        )
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
         self.tour_due = tour_due
-        self.notices = Notices(notices, self._write_raw)
+        self.notices = DesktopNotifier(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
         self._typed: deque[events.InputEvent | events.Paste] = deque()  # until there is a screen
-        self._net = PlainTextOnly()
+        self._net = ControlFilter()
 
     @property
     def house(self) -> House:
@@ -138,7 +140,7 @@ class FolkmootApp(Everywhere):
         return self.visit.main
 
     @property
-    def link(self) -> "Link":
+    def link(self) -> "CommunitySession":
         """The way to its server, made when it is first needed."""
         return self.visit.link
 
@@ -148,7 +150,7 @@ class FolkmootApp(Everywhere):
 
     def _fatal_error(self) -> None:
         # Textual's own shows every local variable, the session's token among them (P11).
-        self._exit_renderables.append(told_fault(self.console))
+        self._exit_renderables.append(format_traceback(self.console))
         self._close_messages_no_wait()
 
     @property
@@ -158,13 +160,13 @@ class FolkmootApp(Everywhere):
 
     def on_load(self) -> None:
         """Use the keys that were chosen."""
-        keys.use({})
+        keys.activate_keymap({})
         if self._keymap_chosen is not None:
             self.use_keymap(self._keymap_chosen)
 
     def use_keymap(self, keymap: "Keymap") -> None:
         """Let other keys do what the table's did, at once, and show them wherever keys are shown."""
-        keys.use(keymap.differences())
+        keys.activate_keymap(keymap.differences())
         self.set_keymap(keymap.for_textual())
         self.keymap_name = keymap.name
         for screen in (*self.screen_stack, *(visit.main for visit in self._visits.values())):
@@ -218,24 +220,24 @@ class FolkmootApp(Everywhere):
             await super().on_event(event)
 
     @work(name="link", group="link")
-    async def _keep_link(self, visit: Visit) -> None:
+    async def _keep_link(self, visit: OpenCommunity) -> None:
         await visit.link.run()
 
-    def _tell(self, visit: Visit, news: "LinkNews") -> None:
-        self.post_message(self.News(visit, news))
+    def _tell(self, visit: OpenCommunity, news: "SessionEvent") -> None:
+        self.post_message(self.SessionChanged(visit, news))
 
-    def on_folkmoot_app_news(self, message: News) -> None:
+    def on_folkmoot_app_session_changed(self, message: SessionChanged) -> None:
         """Show what the link of the community one is in told; of others it is seen on going there."""
-        if isinstance(message.news, Called):
+        if isinstance(message.news, AttentionNeeded):
             self._tell_call(message.visit, message.news)
         elif message.visit is not self.visit:
-            message.visit.hear_aside(message.news)
+            message.visit.note_in_background(message.news)
         elif self.main.is_mounted:
             self.main.hear(message.news)
-            if isinstance(message.news, Noticed):
+            if isinstance(message.news, NoticesChanged):
                 self.greet(message.news)
 
-    def _tell_call(self, visit: Visit, call: Called) -> None:
+    def _tell_call(self, visit: OpenCommunity, call: AttentionNeeded) -> None:
         """Tell somebody who is not looking, or looks at another community; else all of it is seen."""
         text = visit.called(call)
         self.notices.tell(text)
@@ -253,7 +255,7 @@ class FolkmootApp(Everywhere):
         """The name of the profile whose community is shown."""
         return self.visit.name
 
-    def communities(self) -> "list[Row]":
+    def communities(self) -> "list[CommunityRow]":
         """Return the communities of this device, with what their mirrors say is unread."""
         return self._communities.rows() if self._communities else []
 
@@ -265,9 +267,9 @@ class FolkmootApp(Everywhere):
             return
         if visit is None:
             try:
-                visit = Visit(name, *self._communities.open(name), self._tell)
+                visit = OpenCommunity(name, *self._communities.open(name), self._tell)
             except FolkmootError as error:
-                self.notify(why(error), severity="warning", markup=False)
+                self.notify(describe_error(error), severity="warning", markup=False)
                 return
             main = visit.main
             if len(self._visits) == 1:

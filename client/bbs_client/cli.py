@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import terminal
-from bbs_client.theme import PALETTES, fitting
+from bbs_client.theme import PALETTES, choose_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bbs.cli.profiles import Profile
     from bbs_client.keymap import Keymap
-    from bbs_client.link import Link
-    from bbs_client.news import LinkNews
-    from bbs_client.settings import Settings
+    from bbs_client.link import CommunitySession
+    from bbs_client.news import SessionEvent
+    from bbs_client.settings import ClientSettings
     from bbs_client.shell.visit import MakeLink
 
 
@@ -47,14 +47,14 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       mouse = "on"           # or off
       tour = "offer"         # shows what is what at the first connection; or taken
     """
-    from bbs.cli.profiles import ProfileUnclear, load_profile
+    from bbs.cli.profiles import ProfileAmbiguous, load_profile
 
     plain = plain or not _has_screen()
     if not plain:
         terminal.require_utf8()
     try:
         chosen = load_profile(profile)
-    except ProfileUnclear as error:
+    except ProfileAmbiguous as error:
         if plain:
             raise
         chosen, ask = load_profile(error.names[0]), True
@@ -74,7 +74,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     from bbs_client.app import FolkmootApp
     from bbs_client.communities import Communities
     from bbs_client.settings import load
-    from bbs_client.terminal import GivingBackDriver, giving_back
+    from bbs_client.terminal import RestoringDriver, restore_on_signals
 
     settings = load(flags)
     communities = Communities(chosen)
@@ -89,10 +89,10 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
             notices=settings.notices,
             tour_due=settings.tour == "offer",
             keymap=_keymap(settings),
-            theme_name=fitting(settings.theme),
-            driver_class=GivingBackDriver,
+            theme_name=choose_theme(settings.theme),
+            driver_class=RestoringDriver,
         )
-        with giving_back(app.leave_on_signal):
+        with restore_on_signals(app.leave_on_signal):
             app.run(mouse=settings.mouse == "on")
     finally:
         communities.close()
@@ -102,7 +102,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     return code
 
 
-def _keymap(settings: "Settings") -> "Keymap | None":
+def _keymap(settings: "ClientSettings") -> "Keymap | None":
     """Return the keys that were chosen; None for the table's, which cost no reading."""
     if settings.keys == "default":
         return None
@@ -114,7 +114,7 @@ def _keymap(settings: "Settings") -> "Keymap | None":
 def _once_painted(make_link: "MakeLink") -> "MakeLink":
     """Return what makes the link, which is when the screen is there: garbage is looked for again."""
 
-    def make(notify: "Callable[[LinkNews], None]") -> "Link":
+    def make(notify: "Callable[[SessionEvent], None]") -> "CommunitySession":
         gc.freeze()
         gc.enable()
         return make_link(notify)

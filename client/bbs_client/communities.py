@@ -11,19 +11,19 @@ from msgspec import Struct
 from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.errors import FolkmootError
 from bbs.refusals import Refused
-from bbs_client.mirror.cache import Cache
-from bbs_client.paths import Kept, mirror_path, open_kept
+from bbs_client.mirror.cache import Mirror
+from bbs_client.paths import ProfileStorage, mirror_path, open_storage
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 if TYPE_CHECKING:
-    from bbs_client.link import Link
-    from bbs_client.news import LinkNews
+    from bbs_client.link import CommunitySession
+    from bbs_client.news import SessionEvent
 
 OPEN_MAX = 8  # each keeps a connection and its files open
 
 
-class Row(Struct, frozen=True):
+class CommunityRow(Struct, frozen=True):
     """A community as the list shows it.
 
     Attributes:
@@ -58,18 +58,20 @@ class Communities:
     def __init__(self, first: Profile) -> None:
         """Begin with the profile the client was started for."""
         self.first = first.name
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, ProfileStorage] = {}
         self._profiles = {first.name: first}
 
     def names(self) -> list[str]:
         """Return the names of the profiles on this device, sorted."""
         return sorted({*list_profiles(), self.first})
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CommunityRow]:
         """Return the communities by profile name, with what their mirrors say is unread."""
         return [self._row(name) for name in self.names()]
 
-    def open(self, name: str) -> "tuple[House, Callable[[Callable[[LinkNews], None]], Link]]":
+    def open(
+        self, name: str
+    ) -> "tuple[House, Callable[[Callable[[SessionEvent], None]], CommunitySession]]":
         """Open what a profile keeps, and return it with what makes its link.
 
         The link is made of this profile alone: no session ever meets another server (P11).
@@ -81,7 +83,7 @@ class Communities:
         if len(self._kept) >= OPEN_MAX:
             raise TooManyOpen(OPEN_MAX)
         profile = self._profile(name)
-        kept = self._kept[name] = open_kept(profile)
+        kept = self._kept[name] = open_storage(profile)
         return House(*kept), partial(_link, profile, kept)
 
     def close(self) -> None:
@@ -95,27 +97,29 @@ class Communities:
             self._profiles[name] = load_profile(name)
         return self._profiles[name]
 
-    def _row(self, name: str) -> Row:
+    def _row(self, name: str) -> CommunityRow:
         try:
             profile = self._profile(name)
             if name in self._kept:
                 return _counted(profile, self._kept[name].cache)
             if not mirror_path(profile).exists():
-                return Row(name, name, profile.handle, None)
-            with closing(Cache.open(mirror_path(profile), profile.member)) as cache:
+                return CommunityRow(name, name, profile.handle, None)
+            with closing(Mirror.open(mirror_path(profile), profile.member)) as cache:
                 return _counted(profile, cache)
         except (FolkmootError, sqlite3.Error, OSError) as error:
-            return Row(name, name, "", None, f"{error}")
+            return CommunityRow(name, name, "", None, f"{error}")
 
 
-def _counted(profile: Profile, cache: Cache) -> Row:
+def _counted(profile: Profile, cache: Mirror) -> CommunityRow:
     boards = cache.boards()
-    title = line(boards[0].board.title, profile.name) if boards else profile.name
-    return Row(profile.name, title, profile.handle, sum(row.unread for row in boards))
+    title = safe_line(boards[0].board.title, profile.name) if boards else profile.name
+    return CommunityRow(profile.name, title, profile.handle, sum(row.unread for row in boards))
 
 
-def _link(profile: Profile, kept: Kept, notify: "Callable[[LinkNews], None]") -> "Link":
+def _link(
+    profile: Profile, kept: ProfileStorage, notify: "Callable[[SessionEvent], None]"
+) -> "CommunitySession":
     """Make the link; its code is read once the screen is there."""
-    from bbs_client.link import Link
+    from bbs_client.link import CommunitySession
 
-    return Link(profile, kept.cache, kept.outbox, notify)
+    return CommunitySession(profile, kept.cache, kept.outbox, notify)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, Context, grouped, named
+from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, KeyScope, grouped, key_name
 from bbs_client.settings import BadSetting, nearest, read_toml, remember, settings_path
 
 DEFAULT = "default"
@@ -53,7 +53,7 @@ _MODIFIERS = frozenset({"ctrl", "alt", "shift"})
 _CONFUSED = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
 
 
-class BadKeys(BadSetting):
+class KeymapError(BadSetting):
     """A file of keys names a function or key that is not there, or a key twice."""
 
     code: ClassVar[str] = "client.bad_keys"
@@ -86,10 +86,10 @@ def preset(name: str) -> Keymap:
     """Return a preset.
 
     Raises:
-        BadKeys: If there is none of that name.
+        KeymapError: If there is none of that name.
     """
     if name not in PRESETS:
-        raise BadKeys("keys", f"there is no preset {name!r}{nearest(name, PRESETS)}")
+        raise KeymapError("keys", f"there is no preset {name!r}{nearest(name, PRESETS)}")
     return Keymap(name, _laid_over(PRESETS[name], {one.id: one.keys for one in KEYS}))
 
 
@@ -101,7 +101,7 @@ def find(name: str) -> Keymap:
             `client.toml`.
 
     Raises:
-        BadKeys: If there is neither, or the file holds what cannot be.
+        KeymapError: If there is neither, or the file holds what cannot be.
         BadSetting: If the file cannot be read.
     """
     if name in PRESETS:
@@ -109,7 +109,7 @@ def find(name: str) -> Keymap:
     for path in (Path(name).expanduser(), settings_path().parent / name):
         if path.is_file():
             return read(path)
-    raise BadKeys(
+    raise KeymapError(
         "keys",
         f"{name!r} is neither a file nor one of {', '.join(PRESETS)}{nearest(name, PRESETS)}",
     )
@@ -119,7 +119,7 @@ def read(path: Path) -> Keymap:
     """Read a file of keys: `preset = "vi"` to begin with, and a table `[keys]` of `id = ["key", …]`.
 
     Raises:
-        BadKeys: If it names an unknown preset, function or key, or gives one key twice.
+        KeymapError: If it names an unknown preset, function or key, or gives one key twice.
         BadSetting: If it cannot be read.
     """
     found = read_toml(path)
@@ -127,15 +127,15 @@ def read(path: Path) -> Keymap:
         if name not in ("preset", "keys"):
             near = nearest(name, ("preset", "keys"))
             inside = "; write it below [keys]" if name in BY_ID else near
-            raise BadKeys(name, f"stands outside of [keys] in {path.name}{inside}")
+            raise KeymapError(name, f"stands outside of [keys] in {path.name}{inside}")
     base = preset(_text(found.get("preset", DEFAULT), "preset")).keys
     table = found.get("keys", {})
     if not isinstance(table, dict):
-        raise BadKeys("keys", "write it as a table: [keys] on a line of its own")
+        raise KeymapError("keys", "write it as a table: [keys] on a line of its own")
     changes: dict[str, tuple[str, ...]] = {}
     for id, given in table.items():
         if id not in BY_ID:
-            raise BadKeys(id, f"there is no such function{nearest(id, BY_ID)}")
+            raise KeymapError(id, f"there is no such function{nearest(id, BY_ID)}")
         changes[id] = _checked(id, given)
     return Keymap(path.name, _laid_over(changes, base))
 
@@ -190,7 +190,7 @@ def _written(key: str) -> str:
 
 def _text(value: Any, name: str) -> str:
     if not isinstance(value, str):
-        raise BadKeys(name, "write it in quotes")
+        raise KeymapError(name, "write it in quotes")
     return value
 
 
@@ -198,14 +198,14 @@ def _checked(id: str, given: Any) -> tuple[str, ...]:
     """Return what a file gives to a function, by Textual's names."""
     listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
-        raise BadKeys(id, f'write a list of keys, as in {id} = ["x", "ctrl+x"]')
+        raise KeymapError(id, f'write a list of keys, as in {id} = ["x", "ctrl+x"]')
     if len(listed) > KEYS_PER_FUNCTION_MAX:
-        raise BadKeys(id, f"more than {KEYS_PER_FUNCTION_MAX} keys")
+        raise KeymapError(id, f"more than {KEYS_PER_FUNCTION_MAX} keys")
     found = tuple(dict.fromkeys(_key(id, key) for key in listed))
-    if BY_ID[id].context is Context.COMPOSER:
+    if BY_ID[id].context is KeyScope.COMPOSER:
         letter = next((key for key in found if _types(key)), None)
         if letter is not None:
-            raise BadKeys(
+            raise KeymapError(
                 id, f"{_written(letter)!r} is text while one writes; take ctrl or a function key"
             )
     kept = _KEPT.get(id)
@@ -216,13 +216,13 @@ def _key(id: str, given: str) -> str:
     """Return Textual's name for a key as people write it."""
     before, plus, last = given[:-1].rpartition("+")
     modifiers, last = (before.split("+") if plus else []), last + given[-1:]
-    name = named(last) if len(last) == 1 else last
+    name = key_name(last) if len(last) == 1 else last
     known = NAMED.keys() | _FUNCTION_KEYS | CHARACTERS.keys()
     if not (name in known or (len(name) == 1 and name.isalnum())) or set(modifiers) - _MODIFIERS:
-        raise BadKeys(id, f"there is no key {given!r}{nearest(given, known)}")
+        raise KeymapError(id, f"there is no key {given!r}{nearest(given, known)}")
     full = "+".join([*modifiers, name])
     if full in _CONFUSED:
-        raise BadKeys(id, f"terminals cannot tell {given!r} from {_CONFUSED[full]!r}")
+        raise KeymapError(id, f"terminals cannot tell {given!r} from {_CONFUSED[full]!r}")
     return full
 
 
@@ -230,9 +230,9 @@ def _types(key: str) -> bool:
     return len(key) == 1 or key in CHARACTERS or key == "space"
 
 
-def _meet(one: Context, other: Context) -> bool:
+def _meet(one: KeyScope, other: KeyScope) -> bool:
     """Tell whether a key can mean only one thing in both contexts."""
-    return one is other or Context.EVERYWHERE in (one, other)
+    return one is other or KeyScope.EVERYWHERE in (one, other)
 
 
 def _laid_over(
@@ -241,17 +241,17 @@ def _laid_over(
     """Return the keys of all functions: what is given to one is taken from others.
 
     Raises:
-        BadKeys: If a key is given twice, or a function would be left without any.
+        KeymapError: If a key is given twice, or a function would be left without any.
     """
-    owner: dict[tuple[Context, str], str] = {}
+    owner: dict[tuple[KeyScope, str], str] = {}
     for id, given in changes.items():
         for key in given:
-            for context in Context:
+            for context in KeyScope:
                 if not _meet(context, BY_ID[id].context):
                     continue
                 before = owner.setdefault((context, key), id)
                 if before != id and _meet(BY_ID[before].context, BY_ID[id].context):
-                    raise BadKeys(id, f"{_written(key)!r} is given to {before} too")
+                    raise KeymapError(id, f"{_written(key)!r} is given to {before} too")
     laid = dict(changes)
     for id, given in base.items():
         if id in changes:
@@ -259,7 +259,7 @@ def _laid_over(
         left = tuple(key for key in given if (BY_ID[id].context, key) not in owner)
         if given and not left:
             taker = owner[BY_ID[id].context, given[0]]
-            raise BadKeys(
+            raise KeymapError(
                 id,
                 f"has no key left, for {_written(given[0])!r} is given to {taker}; give it another,"
                 f" or {id} = [] to do without",

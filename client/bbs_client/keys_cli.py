@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from bbs.cli.caller import shows
+from bbs.cli.caller import with_output_options
 from bbs.cli.output import Output
 from bbs_client import keymap
 from bbs_client.keys import KEYS
@@ -14,7 +14,7 @@ from bbs_client.settings import load
 @click.command()
 @click.option("--defaults", is_flag=True, help="The keys of a new installation.")
 @click.option("--preset", type=click.Choice(list(keymap.PRESETS)), help="The keys of a preset.")
-@shows
+@with_output_options
 def keys(out: Output, defaults: bool, preset: str | None) -> None:
     """Print every function of `bbs connect` with its keys and its help.
 

@@ -10,39 +10,39 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from bbs import limits
 from bbs.cli.profiles import Profile
 from bbs.clock import HOUR_MS, SECOND_MS
-from bbs.errors import Disconnected, FolkmootError, Later
+from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.messages import Command, Request, Result
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.wire.messages import PRIVATE_REVISIONS, Notice, Welcome
-from bbs_client.mirror.cache import Cache
-from bbs_client.mirror.calling import called
+from bbs.wire.messages import PRIVATE_REVISIONS, SysopNotices, Welcome
+from bbs_client.mirror.cache import Mirror
+from bbs_client.mirror.calling import attention_for
 from bbs_client.mirror.changes import SetHere
-from bbs_client.mirror.errands import Errand, Errands, Sleep
+from bbs_client.mirror.errands import FetchQueue, FetchTask, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.fold import fold, fold_ephemeral, fold_result, gone
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper
-from bbs_client.mirror.marking import Marking
+from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.mirror.sending import Sender
+from bbs_client.mirror.sending import OutboxSender
 from bbs_client.mirror.submitting import Submits
-from bbs_client.mirror.sync import Sync
+from bbs_client.mirror.sync import MirrorSync
 from bbs_client.news import (
-    Changed,
-    LinkNews,
+    MirrorChanged,
     NewEpoch,
-    Noticed,
-    Online,
-    Progress,
+    NoticesChanged,
+    OnlineChanged,
+    SessionEvent,
     SignedOut,
+    SyncProgress,
 )
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 R = TypeVar("R", bound=Result)
-Notify = Callable[[LinkNews], None]
+Notify = Callable[[SessionEvent], None]
 
 
 class Connect(Protocol):
@@ -53,7 +53,7 @@ class Connect(Protocol):
         ...
 
 
-class Link(Submits):
+class CommunitySession(Submits):
     """A profile's connection, run as one task by a front end.
 
     Whatever a front end shows it reads from the cache and the outbox; the link changes them and
@@ -64,7 +64,7 @@ class Link(Submits):
     def __init__(
         self,
         profile: Profile,
-        cache: Cache,
+        cache: Mirror,
         outbox: Outbox,
         notify: Notify,
         *,
@@ -87,9 +87,9 @@ class Link(Submits):
         self._sleep = sleep
         self._community: Community | None = None
         self._online = asyncio.Event()
-        marking = Marking(outbox)
+        marking = PendingMarks(outbox)
         keeper = Keeper(cache, marking, notify)
-        sender = Sender(
+        sender = OutboxSender(
             outbox, marking, keeper, notify, online=self._online, sleep=sleep, seen=self._seen_at
         )
         super().__init__(outbox, marking, keeper, sender, notify)
@@ -108,7 +108,7 @@ class Link(Submits):
 
         Cancelling is safe: what waits is in the files.
         """
-        self._notify(Online(online=False, reason="connecting"))
+        self._notify(OnlineChanged(online=False, reason="connecting"))
         try:
             while not self._stopped.is_set():
                 try:
@@ -127,7 +127,7 @@ class Link(Submits):
             self._community = self._keeper.sync = self._keeper.errands = None
             self._online.clear()
             with contextlib.suppress(MirrorUnwritable):
-                self._marking.spill()
+                self._marking.move_to_outbox()
 
     def stop(self) -> None:
         """Let `run` end soon."""
@@ -187,7 +187,7 @@ class Link(Submits):
     def set_presence(self, visible: bool) -> None:
         """Be seen, or not, as long as this link runs (P11)."""
         self._visible = visible
-        self._keeper.add(Errand("presence"))
+        self._keeper.add(FetchTask("presence"))
 
     def _seen_at(self, command: Command[Any]) -> int | None:
         """Return the revision that a mark or choice names; None where the server takes none."""
@@ -199,21 +199,21 @@ class Link(Submits):
     async def _session(self) -> None:
         async with self._connect() as community:
             self._community = community
-            self._keeper.errands = Errands(
-                self._do,
+            self._keeper.errands = FetchQueue(
+                self._run_task,
                 online=self._online,
-                waiting=lambda reason: self._notify(Online(online=True, reason=reason)),
+                waiting=lambda reason: self._notify(OnlineChanged(online=True, reason=reason)),
                 sleep=self._sleep,
             )
-            self._keeper.sync = Sync(
+            self._keeper.sync = MirrorSync(
                 community,
                 self._cache,
                 write=self._keeper.write,
-                progress=lambda done, total, what: self._notify(Progress(done, total, what)),
+                progress=lambda done, total, what: self._notify(SyncProgress(done, total, what)),
                 clock=self._cache.time,
             )
             parts = (
-                self._hear(community),
+                self._receive_updates(community),
                 self._keeper.errands.run(),
                 self._sender.run(community),
                 self._sender.run_marks(community),
@@ -230,7 +230,7 @@ class Link(Submits):
             for task in done:
                 task.result()
 
-    async def _hear(self, community: "Community") -> None:
+    async def _receive_updates(self, community: "Community") -> None:
         # Late, as in `_connect_by_network`: first paint does not wait for the network's code.
         from bbs.sdk import happened as sdk
 
@@ -239,9 +239,11 @@ class Link(Submits):
                 case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
                     facts = fold(event, stream, seq, happened.at, happened.author) if event else ()
                     self._keeper.write(facts, stream, seq, tag)
-                    if (call := called(happened, self._cache, self._cache.time())) is not None:
+                    if (
+                        call := attention_for(happened, self._cache, self._cache.time())
+                    ) is not None:
                         self._notify(call)
-                case sdk.EphemeralHappened(ephemeral=Notice() as notice):
+                case sdk.EphemeralHappened(ephemeral=SysopNotices() as notice):
                     self._tell_notice(notice)
                 case sdk.EphemeralHappened(ephemeral=ephemeral):
                     self._keeper.write(fold_ephemeral(ephemeral))
@@ -250,25 +252,25 @@ class Link(Submits):
                     # tells: nothing here can be compared with what is there now.
                     self._cache.set_epoch(None)
                     self._notify(NewEpoch())
-                    self._keeper.add(Errand("bring_up"))
+                    self._keeper.add(FetchTask("bring_up"))
                 case sdk.StreamReset(stream=stream):
                     # The numbers begin anew, perhaps below the old cursor: it says nothing more.
                     self._cache.forget_cursor(stream)
-                    self._keeper.add(Errand("reset", stream))
+                    self._keeper.add(FetchTask("reset", stream))
                 case sdk.StreamGone(stream=stream):
                     if self._keeper.sync is not None:
-                        self._keeper.sync.lost(stream)
+                        self._keeper.sync.stream_lost(stream)
                     self._keeper.write(gone(stream))
-                case sdk.StateChanged(online=True):
+                case sdk.ConnectionChanged(online=True):
                     self._go_online(community)
-                case sdk.StateChanged(reason=reason):
+                case sdk.ConnectionChanged(reason=reason):
                     self._go_offline(reason)
 
     def _go_online(self, community: "Community") -> None:
         welcome, known = community.welcome, self._cache.epoch()
         self._online.set()
         self._sender.wake()
-        self._notify(Online(online=True))
+        self._notify(OnlineChanged(online=True))
         if welcome is not None:
             self._cache.note_time(welcome)
             self._erase_faded()
@@ -277,24 +279,24 @@ class Link(Submits):
                 self._notify(NewEpoch())
         sync = self._keeper.sync
         known_here = sync is not None and welcome is not None and sync.epoch == welcome.epoch
-        self._keeper.add(Errand("marks" if known_here else "bring_up"))
+        self._keeper.add(FetchTask("marks" if known_here else "bring_up"))
         self._seen = False
-        self._keeper.add(Errand("presence"))
+        self._keeper.add(FetchTask("presence"))
         for kind, subject in sorted(self._shown.items()):
-            self._keeper.add(Errand(kind, subject))
+            self._keeper.add(FetchTask(kind, subject))
 
-    def _tell_notice(self, told: Welcome | Notice) -> None:
+    def _tell_notice(self, told: Welcome | SysopNotices) -> None:
         new = told.motd != self._motd and self._cache.note_motd(told.motd)
         self._motd = told.motd
         banner = isinstance(told, Welcome) and self._cache.note_banner(told.banner)
         me = self._community.me if self._community is not None else None
         doubt = me.clock_doubt if me is not None and isinstance(told, Welcome) else None
-        self._notify(Noticed(told.motd if new else "", told.maintenance_at, banner, doubt))
+        self._notify(NoticesChanged(told.motd if new else "", told.maintenance_at, banner, doubt))
 
     def _go_offline(self, reason: str) -> None:
         self._online.clear()
         self._cache.time.disconnected()
-        self._notify(Online(online=False, reason=reason))
+        self._notify(OnlineChanged(online=False, reason=reason))
         if self._cache.here:
             self._keeper.write((SetHere(frozenset()),))
 
@@ -302,20 +304,20 @@ class Link(Submits):
         """Wipe the mirror: this device may not read it any more."""
         with contextlib.suppress(sqlite3.Error):
             self._cache.wipe()
-        self._notify(Changed(whole=True))
+        self._notify(MirrorChanged(whole=True))
         self._notify(SignedOut(reason))
 
-    async def _do(self, errand: Errand) -> None:
+    async def _run_task(self, errand: FetchTask) -> None:
         sync = self._online_sync()
         match errand.kind:
             case "bring_up":
-                await sync.bring_up()
+                await sync.sync_all()
                 # Filling an empty mirror began with emptying it.
                 self._cache.note_motd(self._motd)
                 told = self._community.welcome if self._community is not None else None
                 self._cache.note_banner(told.banner if told is not None else "")
                 self._keeper.write(fold_result(told) if told is not None else ())
-                self._notify(Changed(whole=True))
+                self._notify(MirrorChanged(whole=True))
             case "board":
                 await sync.board(errand.subject)
             case "thread":
@@ -327,7 +329,7 @@ class Link(Submits):
             case "marks":
                 await sync.marks()
             case "wanting":
-                await sync.fetch_wanting()
+                await sync.fetch_missing_threads()
             case "presence":
                 await self._tell_presence()
 
@@ -359,11 +361,11 @@ class Link(Submits):
         try:
             sync = self._online_sync()
             await (sync.board(subject) if kind == "board" else sync.thread(subject))
-        except Later:
+        except RetryableError:
             # It is fetched again with the next connection.
             return
 
-    def _online_sync(self) -> Sync:
+    def _online_sync(self) -> MirrorSync:
         if self._keeper.sync is None or not self.online:
             raise Disconnected("offline")
         return self._keeper.sync

@@ -6,14 +6,14 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bbs.messages import ClockDoubt
-from bbs_client.mirror.outbox import Item
+from bbs_client.mirror.outbox import OutboxItem
 
 
-class LinkNews(Struct, frozen=True):
+class SessionEvent(Struct, frozen=True):
     """Base of all news."""
 
 
-class Online(LinkNews, frozen=True):
+class OnlineChanged(SessionEvent, frozen=True):
     """The connection was made or lost; offline is a state, not an error.
 
     Attributes:
@@ -24,7 +24,7 @@ class Online(LinkNews, frozen=True):
     reason: str = ""
 
 
-class Changed(LinkNews, frozen=True):
+class MirrorChanged(SessionEvent, frozen=True):
     """Something in the mirror or the outbox is different.
 
     Attributes:
@@ -40,24 +40,24 @@ class Changed(LinkNews, frozen=True):
     whole: bool = False
 
 
-class Presence(LinkNews, frozen=True):
+class PresenceUpdated(SessionEvent, frozen=True):
     """The whole set of those who are here and seen, by id."""
 
     members: frozenset[str]
 
 
-class Refused(LinkNews, frozen=True):
+class CommandRefused(SessionEvent, frozen=True):
     """The server said no to something that waited in the outbox; it stays there with the reason.
 
     Attributes:
         reason: A sentence. May hold foreign text: clean it (P13).
     """
 
-    item: Item
+    item: OutboxItem
     reason: str
 
 
-class Progress(LinkNews, frozen=True):
+class SyncProgress(SessionEvent, frozen=True):
     """How far a first sync is; `done` equal to `total` ends it.
 
     Attributes:
@@ -69,7 +69,7 @@ class Progress(LinkNews, frozen=True):
     what: str
 
 
-class Noticed(LinkNews, frozen=True):
+class NoticesChanged(SessionEvent, frozen=True):
     """What the sysop has to say now (protocol 3.1).
 
     Attributes:
@@ -86,7 +86,7 @@ class Noticed(LinkNews, frozen=True):
     clock_doubt: ClockDoubt | None = None
 
 
-class Why(StrEnum):
+class AttentionReason(StrEnum):
     """Why somebody's words call for the reader's attention."""
 
     MENTION = "mention"
@@ -94,7 +94,7 @@ class Why(StrEnum):
     NEW = "new"  # on a board of which they want to hear everything
 
 
-class Called(LinkNews, frozen=True):
+class AttentionNeeded(SessionEvent, frozen=True):
     """Something was said just now that calls for the reader's attention; never its words.
 
     Attributes:
@@ -104,14 +104,14 @@ class Called(LinkNews, frozen=True):
 
     member: str
     board: str
-    why: Why
+    why: AttentionReason
 
 
-class SignedOut(LinkNews, frozen=True):
+class SignedOut(SessionEvent, frozen=True):
     """The session was ended: the mirror is wiped, the outbox and drafts are left to their writer."""
 
     reason: str
 
 
-class NewEpoch(LinkNews, frozen=True):
+class NewEpoch(SessionEvent, frozen=True):
     """The server went back to an earlier state, as after a restore: the mirror is filled again."""

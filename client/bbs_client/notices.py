@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 TEXT_CHARS_MAX = 80  # our own words and a name; never what somebody wrote
 EVERY_SECONDS_MIN = 10.0  # a bell that rings all the time is turned off
@@ -30,13 +30,13 @@ def sequence(kind: str, text: str, environment: Mapping[str, str] = os.environ) 
     if kind == "bell" or inside:
         return _BELL
     # A semicolon would begin another field.
-    said = line(text)[:TEXT_CHARS_MAX].replace(";", ",")
+    said = safe_line(text)[:TEXT_CHARS_MAX].replace(";", ",")
     if term.startswith(_OSC_777):
         return f"\x1b]777;notify;Folkmoot;{said}\x1b\\"
     return f"\x1b]9;Folkmoot: {said}\x1b\\"
 
 
-class Notices:
+class DesktopNotifier:
     """Decides whether somebody who is not looking is told."""
 
     def __init__(

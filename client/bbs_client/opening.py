@@ -26,9 +26,9 @@ def copy(app: "App[Any]", text: str) -> bool:
     Returns:
         Whether all of it was copied.
     """
-    from bbs.text import clean  # late: nothing is copied before the first painting
+    from bbs.text import sanitize  # late: nothing is copied before the first painting
 
-    text = clean(text, multiline=True)
+    text = sanitize(text, multiline=True)
     app.copy_to_clipboard(text[:COPY_CHARS_MAX])
     return len(text) <= COPY_CHARS_MAX
 

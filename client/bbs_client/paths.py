@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from bbs.cli.profiles import Profile, state_folder
 from bbs.clock import MachineClock, system_clock
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.outbox import Outbox
 
 
-class Kept(NamedTuple):
+class ProfileStorage(NamedTuple):
     """What a profile keeps on this device."""
 
-    cache: Cache
+    cache: Mirror
     outbox: Outbox
     drafts: Drafts
 
@@ -40,7 +40,7 @@ def drafts_folder(profile: Profile) -> Path:
     return state_folder(profile.name) / "drafts"
 
 
-def open_kept(profile: Profile, clock: MachineClock = system_clock) -> Kept:
+def open_storage(profile: Profile, clock: MachineClock = system_clock) -> ProfileStorage:
     """Open what a profile keeps, so that it can be drawn.
 
     Args:
@@ -54,7 +54,7 @@ def open_kept(profile: Profile, clock: MachineClock = system_clock) -> Kept:
     """
     outbox = Outbox.open(outbox_path(profile), clock)
     try:
-        cache = Cache.open(mirror_path(profile), profile.member, clock)
+        cache = Mirror.open(mirror_path(profile), profile.member, clock)
     except sqlite3.Error as error:
         outbox.close()
         raise MirrorUnwritable(f"mirror: {error}") from error
@@ -65,4 +65,4 @@ def open_kept(profile: Profile, clock: MachineClock = system_clock) -> Kept:
     if drafts.all():
         waiting = [item.command for item in outbox.pending()]
         drafts.forget_sent({str(command.op) for command in waiting if command})
-    return Kept(cache, outbox, drafts)
+    return ProfileStorage(cache, outbox, drafts)

@@ -33,7 +33,7 @@ class BadSetting(BadParams):
     hint: ClassVar[str] = "bbs connect --help lists the settings"
 
 
-class Settings(Struct, frozen=True):
+class ClientSettings(Struct, frozen=True):
     """What a reader can set, in the table `[client]` of `client.toml`.
 
     Attributes:
@@ -71,7 +71,7 @@ def load(
     flags: Mapping[str, str | None] | None = None,
     environment: Mapping[str, str] = os.environ,
     path: Path | None = None,
-) -> Settings:
+) -> ClientSettings:
     """Put the settings together.
 
     Args:
@@ -83,7 +83,7 @@ def load(
         BadSetting: If a key is unknown, a value does not fit, or the file cannot be read.
     """
     path = settings_path() if path is None else path
-    names = Settings.__struct_fields__
+    names = ClientSettings.__struct_fields__
     merged = _table(path)
     for name in merged:
         if name not in names:
@@ -98,14 +98,14 @@ def load(
         allowed = _ONE_OF.get(name)
         if allowed and value not in allowed:
             raise BadSetting(name, f"{value!r} is not one of {', '.join(allowed)}")
-    return Settings(**merged)
+    return ClientSettings(**merged)
 
 
 def save(name: str, value: str, path: Path | None = None) -> Path:
     """Remember one setting; the rest of the file, comments included, stays as it was.
 
     Args:
-        name: A field of `Settings`.
+        name: A field of `ClientSettings`.
         value: Our own words: a theme's name, a preset's.
         path: The file; None for `settings_path()`.
 

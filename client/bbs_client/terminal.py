@@ -36,7 +36,7 @@ _RESTORE = (
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class PlainTextOnly(LineFilter):
+class ControlFilter(LineFilter):
     """The net below all cleaning: drops control and direction characters, and hyperlinks (P13).
 
     Applied to every line of every widget, after layout. What it drops was missed elsewhere.
@@ -59,7 +59,7 @@ def _without_link(style: Style | None) -> Style | None:
     return style.update_link(None) if style is not None and style.link else style
 
 
-class GivingBackDriver(LinuxDriver):
+class RestoringDriver(LinuxDriver):
     """Textual's driver, which does not wait for a writer that is no more."""
 
     def write(self, data: str) -> None:
@@ -75,7 +75,7 @@ class GivingBackDriver(LinuxDriver):
 
 
 @contextmanager
-def giving_back(leave: Callable[[int], None]) -> Iterator[None]:
+def restore_on_signals(leave: Callable[[int], None]) -> Iterator[None]:
     """Make SIGTERM, SIGHUP and SIGINT end the client properly while this lasts.
 
     The handlers are Python's, not the event loop's: they run even while the loop waits for a
@@ -110,7 +110,7 @@ def giving_back(leave: Callable[[int], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def told_fault(console: Console) -> Segments:
+def format_traceback(console: Console) -> Segments:
     """Return the exception being handled as a traceback for a person, safe to draw and to pass on.
 
     Without local variables: they hold what others wrote, and this device's token (P11, P13).
@@ -121,7 +121,7 @@ def told_fault(console: Console) -> Segments:
     from rich.traceback import Traceback
 
     traceback = Traceback(show_locals=False, suppress=[rich, textual])
-    filtered = PlainTextOnly()
+    filtered = ControlFilter()
     return Segments(
         segment if segment.text == "\n" else filtered.apply([segment], Color(0, 0, 0))[0]
         for segment in console.render(traceback, console.options)

@@ -134,7 +134,7 @@ PALETTES: Mapping[str, Palette] = {
 """All of them by name, in the order they are offered in."""
 
 
-def fitting(name: str, environment: Mapping[str, str] = os.environ) -> str:
+def choose_theme(name: str, environment: Mapping[str, str] = os.environ) -> str:
     """Return the name of the theme to begin with.
 
     Args:
@@ -151,7 +151,7 @@ def fitting(name: str, environment: Mapping[str, str] = os.environ) -> str:
     return TERMINAL.name if few else FOLKMOOT.name
 
 
-def look(palette: Palette, role: str) -> str:
+def style_of(palette: Palette, role: str) -> str:
     """Return how a role of `LOOKS` looks in a palette, as Textual writes styles."""
     said = palette.looks.get(role, LOOKS[role])
     colours = {name: getattr(palette, name) for name in palette.__struct_fields__}
@@ -207,6 +207,6 @@ def theme(palette: Palette) -> "Theme":
             "scrollbar-corner-color": palette.ground,
             "border": palette.rule,
             "border-blurred": palette.rule,
-            **{f"role-{role}": look(palette, role) for role in LOOKS},
+            **{f"role-{role}": style_of(palette, role) for role in LOOKS},
         },
     )

@@ -14,9 +14,9 @@ from bbs import limits
 from bbs.cli import failures
 from bbs.cli.lazy import LazyGroup, load
 from bbs.cli.main import INTERRUPTED, cli
-from bbs_client.keys import KEYS, Context, shown
+from bbs_client.keys import KEYS, KeyScope, format_key
 from bbs_server.cli import serve
-from bbs_server.config import Settings
+from bbs_server.config import ServerSettings
 from generating.text import comments_of, doc_of, first_line, page, table, value_of
 
 _SECTION = re.compile(r"^# (?P<name>[^\n]+)$|^(?P<limit>[A-Z_]+) = ", re.MULTILINE)
@@ -29,9 +29,9 @@ FOLDERS = ("bbs", "server", "client", "docs", "tests")
 def settings() -> str:
     """Return the page of what a sysop can set."""
     flags = {param.name: param.opts[0] for param in serve.params}
-    about = doc_of(Settings).attributes
+    about = doc_of(ServerSettings).attributes
     rows = []
-    for field in msgspec.structs.fields(Settings):
+    for field in msgspec.structs.fields(ServerSettings):
         default = "" if field.default in ("", ()) else f"`{value_of(field.default)}`"
         variable = f"`BBS_{field.name.upper()}`"
         flag = f"`{flags[field.name]}`" if field.name in flags else ""
@@ -73,7 +73,7 @@ def keys() -> str:
         lines += [f"## {group.value}", ""]
         rows = [
             (
-                " ".join(f"`{shown(name)}`" for name in key.keys),
+                " ".join(f"`{format_key(name)}`" for name in key.keys),
                 key.label,
                 key.help,
                 _where(key.context),
@@ -89,11 +89,11 @@ def keys() -> str:
     return page("Keys", intro, lines)
 
 
-def _where(context: Context) -> str:
+def _where(context: KeyScope) -> str:
     return {
-        Context.READING: "reading",
-        Context.COMPOSER: "writing",
-        Context.EVERYWHERE: "everywhere",
+        KeyScope.READING: "reading",
+        KeyScope.COMPOSER: "writing",
+        KeyScope.EVERYWHERE: "everywhere",
     }[context]
 
 

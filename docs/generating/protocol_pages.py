@@ -163,7 +163,12 @@ def error_pages() -> str:
     for cls in classes:
         if cls not in families:
             by_family.setdefault(cls.__bases__[0], []).append(cls)
-    for family in (errors.ProtocolError, refusals.Refused, errors.Later, errors.FolkmootError):
+    for family in (
+        errors.ProtocolError,
+        refusals.Refused,
+        errors.RetryableError,
+        errors.FolkmootError,
+    ):
         title = "Faults" if family is errors.FolkmootError else family.__name__
         about = "Our mistake." if family is errors.FolkmootError else doc_of(family).text
         lines += [f"## {title}", "", about, ""]

@@ -20,9 +20,9 @@ from bbs.features.members.views import Author, Member, MemberAuthor, SystemAutho
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
-from bbs.powers import On, Power, Role
-from bbs_server.store.engine import Key, Rows, Slices, Tx
-from bbs_server.store.log import Emit as Emit
+from bbs.powers import NeedTarget, Power, Role
+from bbs_server.store.engine import RowKey, Slices, TableSpec, Tx
+from bbs_server.store.log import AppendEvent as AppendEvent
 from bbs_server.store.proven_time import Moment
 
 R = TypeVar("R", bound=Result)
@@ -78,7 +78,7 @@ class Standing(Struct, frozen=True):
     norms_accepted: int = 0
 
 
-class Located(Struct, frozen=True):
+class ObjectLocation(Struct, frozen=True):
     """Where a thing is and whose it is.
 
     Attributes:
@@ -91,14 +91,14 @@ class Located(Struct, frozen=True):
     owner_only: bool = False
 
 
-class Places(Protocol):
+class ObjectLocator(Protocol):
     """How the gate finds things; answered by the features that own them."""
 
     def __hash__(self) -> int:
         """What is looked up for the gate is recalled by all that was asked, this included."""
         ...
 
-    def locate(self, tx: Tx, on: On, key: str) -> Located | None: ...
+    def locate(self, tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None: ...
     def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
         """The ids among these of posts whose words nobody is shown, though still there (P10)."""
         ...
@@ -111,13 +111,13 @@ class Places(Protocol):
         ...
 
 
-class Readers(Protocol):
+class FeatureLookups(Protocol):
     """What features may ask of one another, each answered by the feature that owns it."""
 
     def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
     def member(self, tx: Tx, member: MemberId) -> Member | None: ...
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
-    def norm_stood(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
+    def clause_existed(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
     def board_by_slug(self, tx: Tx, slug: str) -> BoardId | None: ...
     def board(self, tx: Tx, board: BoardId) -> Board | None: ...
     def seat(self, tx: Tx, board: BoardId, member: MemberId) -> Seat | None: ...
@@ -161,7 +161,7 @@ class Ceilings(Struct, frozen=True):
     boards: int = limits.BOARDS_DEFAULT
 
 
-class At(Struct, frozen=True):
+class Context(Struct, frozen=True):
     """The moment and the place a handler acts in.
 
     Attributes:
@@ -177,8 +177,8 @@ class At(Struct, frozen=True):
     """
 
     moment: Moment
-    chance: Callable[[int], bytes]
-    readers: Readers
+    random_bytes: Callable[[int], bytes]
+    readers: FeatureLookups
     actor: Actor | None = None
     standing: Standing | None = None
     prepared: Any = None
@@ -217,7 +217,7 @@ class At(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class TellMember:
+class SendEphemeral:
     """Send an ephemeral to all connections of a member, after the commit."""
 
     member: MemberId
@@ -225,14 +225,14 @@ class TellMember:
 
 
 @dataclass(frozen=True, slots=True)
-class EndSessions:
+class CloseSessions:
     """Close the connections of these sessions, after the commit."""
 
     sessions: tuple[SessionId, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class EndListening:
+class RecheckListeners:
     """Rights changed: check again who may listen to these streams, after the commit.
 
     Attributes:
@@ -244,7 +244,7 @@ class EndListening:
 
 
 @dataclass(frozen=True, slots=True)
-class TellClosing:
+class UpdateClosing:
     """The community's end was announced or called off: from the commit on the gate goes by it."""
 
     closing: Closing | None
@@ -256,12 +256,12 @@ class TellTime:
 
 
 @dataclass(frozen=True, slots=True)
-class EraseTraces:
+class EraseNow:
     """Words went that must not linger: let the store do its care at once, after the commit (P10)."""
 
 
-Tell = TellMember | EndSessions | EndListening | TellClosing | TellTime | EraseTraces
-Emission = Emit | Tell
+AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
+Effect = AppendEvent | AfterCommit
 
 
 class Outcome(Struct, Generic[R], frozen=True):
@@ -276,22 +276,22 @@ class Outcome(Struct, Generic[R], frozen=True):
     """
 
     result: R
-    emissions: tuple[Emission, ...] = ()
-    refuse: FolkmootError | None = None
-    again: bool = False
+    effects: tuple[Effect, ...] = ()
+    error: FolkmootError | None = None
+    more: bool = False
 
 
-Handler = Callable[[Tx, At, Any], Outcome[Any]]
-Reader = Callable[[Tx, At, Any], Result | Slices[Result]]
+Handler = Callable[[Tx, Context, Any], Outcome[Any]]
+QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
 """Answers a query: at once, or in slices where it may be long."""
 
-Reaction = Callable[[Tx, At, Emit], Iterable[Emission]]
-Prepare = Callable[["Preparing", Any], Awaitable[Any]]
-Foresee = Callable[[Any], Iterable[tuple[Rows, Key]]]
+Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
+Prepare = Callable[["PrepareContext", Any], Awaitable[Any]]
+Prefetch = Callable[[Any], Iterable[tuple[TableSpec, RowKey]]]
 """Tells of a command which rows its handler will look up by their keys."""
 
 
-class Preparing(Protocol):
+class PrepareContext(Protocol):
     """What slow work before a transaction may use."""
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
@@ -323,7 +323,7 @@ class Preparing(Protocol):
     @property
     def member(self) -> MemberId | None: ...
     @property
-    def readers(self) -> Readers: ...
+    def readers(self) -> FeatureLookups: ...
     @property
     def session(self) -> SessionId | None: ...
     @property
@@ -349,4 +349,4 @@ class Job:
 
     name: str
     every_s: float
-    run: Callable[[Tx, At], Outcome[Any]]
+    run: Callable[[Tx, Context], Outcome[Any]]

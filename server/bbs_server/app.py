@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import bbs
-from bbs.address import Invitation, format_invitation, is_loopback
+from bbs.address import InvitationLink, format_invitation_link, is_loopback
 from bbs.clock import MachineClock, system_clock
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.ids import COMMONS
 from bbs.messages import Event
-from bbs.wire.messages import Hello, Notice, Sync
+from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import config, founding, jobs
 from bbs_server.acting import Ceilings, Job, Reaction
-from bbs_server.config import BadSettings, Settings
+from bbs_server.config import ServerSettings, SettingsError
 from bbs_server.fanout.hub import Hub
 from bbs_server.features.boards import handlers as boards
 from bbs_server.features.boards import jobs as board_jobs
@@ -39,17 +39,17 @@ from bbs_server.features.threads import jobs as thread_jobs
 from bbs_server.features.threads import purges as thread_purges
 from bbs_server.features.threads import records as thread_records
 from bbs_server.net import tls
-from bbs_server.net.health import Pages
-from bbs_server.net.listener import Door, Listener
-from bbs_server.ops.disk import room_in
+from bbs_server.net.health import HealthPages
+from bbs_server.net.listener import ListenConfig, Listener
+from bbs_server.ops.disk import disk_space
 from bbs_server.ops.erase import catch_up
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import make_exposition, measure
-from bbs_server.ops.watch import Watch
+from bbs_server.ops.watch import HealthMonitor
 from bbs_server.pipeline import greeting, presence, streams
 from bbs_server.pipeline import jobs as pipeline_jobs
-from bbs_server.pipeline.act import Table
-from bbs_server.pipeline.dispatch import Counters, Dispatcher
+from bbs_server.pipeline.act import HandlerTable
+from bbs_server.pipeline.dispatch import DispatchCounters, Dispatcher
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store import history
 from bbs_server.store.engine import Tx, fault_name
@@ -57,7 +57,7 @@ from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite import SqliteStore, tune_interpreter
 from bbs_server.store.sqlite_files import SQLITE
-from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
+from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, lock_folder, open_store
 
 FEATURES = (members, boards, norms, threads, reading, community)
 JOBS: tuple[Job, ...] = (
@@ -68,18 +68,18 @@ JOBS: tuple[Job, ...] = (
 )
 
 
-class _Readers:
+class _FeatureLookups:
     """What features ask of one another, each answered by the feature that owns it."""
 
     members_by_handle = staticmethod(member_records.members_by_handle)
-    member = staticmethod(member_records.member)
-    board_facts = staticmethod(board_records.facts)
-    norm_stood = staticmethod(norm_records.stood)
-    board_by_slug = staticmethod(board_records.by_slug)
-    board = staticmethod(board_records.board)
-    seat = staticmethod(board_records.seat)
-    boards_readable = staticmethod(board_records.readable)
-    who_may_read = staticmethod(board_records.who_may_read)
+    member = staticmethod(member_records.find_member)
+    board_facts = staticmethod(board_records.find_board_facts)
+    clause_existed = staticmethod(norm_records.clause_existed)
+    board_by_slug = staticmethod(board_records.find_board_id)
+    board = staticmethod(board_records.find_board)
+    seat = staticmethod(board_records.find_seat)
+    boards_readable = staticmethod(board_records.list_readable_boards)
+    who_may_read = staticmethod(board_records.filter_readers)
     posts_by_row = staticmethod(thread_records.posts_by_row)
     threads = staticmethod(thread_records.threads_by_id)
     thread_by_number = staticmethod(thread_records.thread_by_number)
@@ -88,33 +88,33 @@ class _Readers:
 
     @staticmethod
     def commons_full(tx: Tx) -> bool:
-        free, waiting = board_records.room(tx, COMMONS)
+        free, waiting = board_records.seat_availability(tx, COMMONS)
         return free <= len(waiting)
 
 
-class _Places:
+class _ObjectLocator:
     """How the gate finds things."""
 
     seat_of = staticmethod(board_records.seat_of)
-    board_facts = staticmethod(board_records.facts)
+    board_facts = staticmethod(board_records.find_board_facts)
     locate = staticmethod(thread_records.locate)
     hidden_among = staticmethod(thread_purges.hidden_among)
 
 
-def make_table() -> Table:
+def make_table() -> HandlerTable:
     """Collect what the features registered."""
     reactions: dict[type[Event], tuple[Reaction, ...]] = {}
     for feature in FEATURES:
         for event, reaction in feature.REACTIONS:
             reactions[event] = (*reactions.get(event, ()), reaction)
-    return Table(
+    return HandlerTable(
         commands={kind: act for feature in FEATURES for kind, act in _of(feature, "COMMANDS")},
         queries={kind: ask for feature in FEATURES for kind, ask in _of(feature, "QUERIES")},
         prepares={kind: slow for feature in FEATURES for kind, slow in _of(feature, "PREPARES")},
         foresees={kind: keys for feature in FEATURES for kind, keys in _of(feature, "FORESEEN")},
         reactions=reactions,
-        readers=_Readers(),
-        places=_Places(),
+        readers=_FeatureLookups(),
+        places=_ObjectLocator(),
         actor_of=member_records.load_actor,
     )
 
@@ -133,7 +133,7 @@ CONVERSATIONS: dict[type[Any], Any] = {
 
 
 @dataclass(slots=True)
-class Running:
+class RunningServer:
     """A server that serves.
 
     Attributes:
@@ -146,50 +146,50 @@ class Running:
     invitation: str | None
     dispatcher: Dispatcher
     listener: Listener
-    watch: Watch
+    watch: HealthMonitor
 
-    def reload(self, settings: Settings) -> None:
+    def reload(self, settings: ServerSettings) -> None:
         """Take over what may change while serving: the certificate's files, motd, maintenance.
 
         Nobody is disconnected; everybody connected is told of changed notices. Other settings
         wait for a restart.
 
         Raises:
-            BadSettings: If the certificate cannot be used; then the old one is kept.
+            SettingsError: If the certificate cannot be used; then the old one is kept.
         """
         notice = _notice(settings)
         if notice != self.dispatcher.notice:
             self.dispatcher.notice = notice
-            self.dispatcher.hub.tell_all(notice)
+            self.dispatcher.hub.broadcast(notice)
         if self.listener.door.tls is None or not settings.tls_certificate:
             return
         try:
             tls.reload(self.listener.door.tls, settings.tls_certificate, settings.tls_key)
-        except tls.BadCertificate as error:
-            raise BadSettings(str(error)) from error
+        except tls.CertificateError as error:
+            raise SettingsError(str(error)) from error
         self.watch.replace_certificate(partial(tls.days_left, settings.tls_certificate))
 
 
-def _notice(settings: Settings) -> Notice:
-    return Notice(motd=settings.motd, maintenance_at=config.maintenance_at(settings))
+def _notice(settings: ServerSettings) -> SysopNotices:
+    return SysopNotices(motd=settings.motd, maintenance_at=config.maintenance_at(settings))
 
 
-def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
+def listen_config(settings: ServerSettings, handed: socket.socket | None = None) -> ListenConfig:
     """Return where and for whom a server with these settings listens.
 
     Raises:
-        BadSettings: If the certificate cannot be used, or a socket handed over needs one.
+        SettingsError: If the certificate cannot be used, or a socket handed over needs one.
     """
     context = None
     if settings.tls_certificate:
         try:
             context = tls.make_context(settings.tls_certificate, settings.tls_key)
-        except tls.BadCertificate as error:
-            raise BadSettings(str(error)) from error
+        except tls.CertificateError as error:
+            raise SettingsError(str(error)) from error
     shared: dict[str, Any] = {
         "hosts": config.hosts_of(settings),
         "origins": settings.origins,
-        "proxy": config.proxy_of(settings),
+        "proxy": config.parse_proxy(settings),
         "connections": settings.connections,
         "tls": context,
         "handed": handed,
@@ -197,16 +197,16 @@ def make_door(settings: Settings, handed: socket.socket | None = None) -> Door:
     if handed is not None:
         name = handed.getsockname()
         if handed.family == socket.AF_UNIX:
-            return Door(unix=Path(name), **shared)
-        config.check_reach(settings, name[0])
-        return Door(host=name[0], port=name[1], **shared)
+            return ListenConfig(unix=Path(name), **shared)
+        config.check_tls_required(settings, name[0])
+        return ListenConfig(host=name[0], port=name[1], **shared)
     if settings.listen.startswith(config.UNIX):
-        return Door(unix=Path(settings.listen.removeprefix(config.UNIX)), **shared)
-    host, port = config.listen_at(settings)
-    return Door(host=host, port=port, **shared)
+        return ListenConfig(unix=Path(settings.listen.removeprefix(config.UNIX)), **shared)
+    host, port = config.parse_listen(settings)
+    return ListenConfig(host=host, port=port, **shared)
 
 
-def invitation_link(settings: Settings, door: Door, port: int, code: str) -> str:
+def invitation_link(settings: ServerSettings, door: ListenConfig, port: int, code: str) -> str:
     """Return an invitation with a pin if the server's certificate is its own (protocol 10.3).
 
     Args:
@@ -216,13 +216,13 @@ def invitation_link(settings: Settings, door: Door, port: int, code: str) -> str
     if settings.public:
         host, named = config.host_and_port(settings.public)
         secure = not is_loopback(host) or pin is not None
-        return format_invitation(Invitation(host, named, secure, code, pin))
+        return format_invitation_link(InvitationLink(host, named, secure, code, pin))
     if door.unix is not None:
-        return format_invitation(Invitation("", 0, False, code, path=str(door.unix)))
-    return format_invitation(Invitation(door.host, port, door.tls is not None, code, pin))
+        return format_invitation_link(InvitationLink("", 0, False, code, path=str(door.unix)))
+    return format_invitation_link(InvitationLink(door.host, port, door.tls is not None, code, pin))
 
 
-def _url(door: Door, port: int) -> str:
+def _url(door: ListenConfig, port: int) -> str:
     if door.unix is not None:
         return f"bbs+unix://{door.unix}"
     host = f"[{door.host}]" if ":" in door.host else door.host
@@ -231,13 +231,13 @@ def _url(door: Door, port: int) -> str:
 
 @asynccontextmanager
 async def run_server(
-    settings: Settings,
+    settings: ServerSettings,
     *,
     clock: MachineClock = system_clock,
     hops: Hops | None = None,
     job_list: Sequence[Job] = JOBS,
     handed: socket.socket | None = None,
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[RunningServer]:
     """Serve until the block is left; then drain, close and release everything.
 
     Args:
@@ -245,13 +245,13 @@ async def run_server(
         handed: A socket that listens already, of a service manager's; None to open one.
 
     Raises:
-        CannotOpen: If the data folder cannot be used.
-        BadSettings: If the certificate cannot be used, or a new community would have too many seats.
+        StoreOpenError: If the data folder cannot be used.
+        SettingsError: If the certificate cannot be used, or a new community would have too many seats.
         OSError: If the address cannot be listened on.
     """
     tune_interpreter()
     folder = Path(settings.data)
-    door = make_door(settings, handed)
+    door = listen_config(settings, handed)
     lock = lock_folder(folder)
     try:
         store = await open_store(folder, clock=clock, hops=hops)
@@ -268,17 +268,19 @@ async def run_server(
             tasks: list[asyncio.Task[None]] = []
             try:
                 # Before anything else writes: a commit that fails takes its whole group along.
-                code = await founding.sysop_code(
+                code = await founding.create_sysop_code(
                     store, dispatcher.table.readers, even_with_sysop=False
                 )
                 tasks += jobs.start(
-                    dispatcher, job_list, lambda: SQLITE.end_copies(folder, store.time.moment())
+                    dispatcher,
+                    job_list,
+                    lambda: SQLITE.delete_expired_copies(folder, store.time.moment()),
                 )
                 tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
                 tasks.append(asyncio.create_task(hook.run_for_ever(), name="hook"))
                 port = listener.port
                 link = None if code is None else invitation_link(settings, door, port, code)
-                yield Running(_url(door, port), link, dispatcher, listener, watch)
+                yield RunningServer(_url(door, port), link, dispatcher, listener, watch)
             finally:
                 await listener.close()
                 await _end(dispatcher, tasks)
@@ -302,24 +304,24 @@ async def _follow(store: SqliteStore) -> None:
     """Let the database follow its record of removals, where a crash or a hand set it back (P10).
 
     Raises:
-        CannotOpen: If that cannot be; then nobody may read it.
+        StoreOpenError: If that cannot be; then nobody may read it.
     """
     if (behind := store.removals.behind) is None:
         return
     try:
         await catch_up(SQLITE, store, secrets.token_bytes, behind)
     except Exception as error:  # whatever it was, the words are still there
-        raise CannotOpen(
+        raise StoreOpenError(
             f"{store.path} still has words that {REMOVALS} names, and they cannot be erased"
             f" ({fault_name(error) or error}); mend that and start again, or restore a backup"
         ) from error
 
 
-def _watch(settings: Settings, store: SqliteStore, hook: Hook) -> Watch:
-    watch = Watch(
+def _watch(settings: ServerSettings, store: SqliteStore, hook: Hook) -> HealthMonitor:
+    watch = HealthMonitor(
         store,
         hook,
-        partial(room_in, Path(settings.data), DATABASE),
+        partial(disk_space, Path(settings.data), DATABASE),
         store.time,
         low_mb=settings.disk_low_mb,
     )
@@ -329,12 +331,16 @@ def _watch(settings: Settings, store: SqliteStore, hook: Hook) -> Watch:
 
 
 def _pages(
-    settings: Settings, listener: Listener, watch: Watch, hook: Hook, store: SqliteStore
-) -> Pages:
-    return Pages(
+    settings: ServerSettings,
+    listener: Listener,
+    watch: HealthMonitor,
+    hook: Hook,
+    store: SqliteStore,
+) -> HealthPages:
+    return HealthPages(
         listener.dispatcher,
         token=settings.health_token,
-        ailment=watch.ailment,
+        ailment=watch.storage_fault,
         disk_low=lambda: watch.disk_low,
         clock_doubted=lambda: store.time.moment().doubt is not None,
         history_lost=lambda: listener.dispatcher.lost is not None,
@@ -344,9 +350,9 @@ def _pages(
     )
 
 
-async def _dispatcher(settings: Settings, store: Any) -> Dispatcher:
+async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
     table = make_table()
-    epoch = await founding.begin(store, table.readers, settings)
+    epoch = await founding.ensure_community(store, table.readers, settings)
     return Dispatcher(
         store=store,
         table=table,
@@ -358,13 +364,13 @@ async def _dispatcher(settings: Settings, store: Any) -> Dispatcher:
         passwords=make_hasher(cheap=settings.sample),
         guesses=Guesses(store.time.steady),
         epoch=epoch,
-        counters=Counters(),
+        counters=DispatchCounters(),
         touch=member_records.touch_session,
         recheck=streams.recheck,
         ceilings=Ceilings(settings.members_max, settings.board_seats_max, settings.boards_max),
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),
         banner=config.banner_text(settings),
-        closing=await store.read(community_records.closing),
+        closing=await store.read(community_records.find_closing),
         lost=await store.read(history.noted),
     )

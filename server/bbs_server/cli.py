@@ -17,16 +17,16 @@ import click
 from bbs import terminal
 from bbs.address import is_loopback
 from bbs_server import config, founding
-from bbs_server.config import BadSettings, Settings
-from bbs_server.loaded import load_all
+from bbs_server.config import ServerSettings, SettingsError
+from bbs_server.loaded import warm_up
 from bbs_server.net import tls
 from bbs_server.ops import logs
 from bbs_server.ops.descriptors import descriptors_short
-from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
-from bbs_server.store.sqlite_open import DATABASE, CannotOpen, lock_folder, open_store
+from bbs_server.ops.notify import ServiceManager, SocketHandoverError, inherited_socket
+from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, lock_folder, open_store
 
 if TYPE_CHECKING:
-    from bbs_server.app import Running
+    from bbs_server.app import RunningServer
 
 log = logging.getLogger("bbs.serve")
 
@@ -61,19 +61,19 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
     """Run a community: the server, until SIGTERM or Ctrl-C. SIGHUP reads the certificate again."""
     try:
         settings = config.load(file, flags)
-        handed = handed_socket(os.environ, os.getpid())
+        handed = inherited_socket(os.environ, os.getpid())
         if settings.sample and not (
-            settings.listen.startswith(config.UNIX) or is_loopback(config.listen_at(settings)[0])
+            settings.listen.startswith(config.UNIX) or is_loopback(config.parse_listen(settings)[0])
         ):
-            raise BadSettings("a sample community listens on loopback only")
-    except (BadSettings, BadHandover) as error:
+            raise SettingsError("a sample community listens on loopback only")
+    except (SettingsError, SocketHandoverError) as error:
         _fail(str(error))
         return
     logs.set_up(settings.log, settings.log_format, words=settings.sample)
     logs.guard_process()
     try:
         _run(_serve(settings, lambda: config.load(file, flags), handed, ready_fd))
-    except (CannotOpen, BadSettings) as error:
+    except (StoreOpenError, SettingsError) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"cannot listen on {settings.listen}: {error.strerror or error}")
@@ -92,20 +92,20 @@ def _run(main: Any) -> None:
 
 
 async def _serve(
-    settings: Settings,
-    read_again: Callable[[], Settings],
+    settings: ServerSettings,
+    read_again: Callable[[], ServerSettings],
     handed: socket.socket | None,
     ready_fd: int | None,
 ) -> None:
     from bbs_server.app import run_server
 
-    load_all()
+    warm_up()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     logs.guard_loop(loop)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    notifier = Notifier.of(os.environ, os.getpid())
+    notifier = ServiceManager.of(os.environ, os.getpid())
     async with run_server(settings, handed=handed) as running:
         if os.isatty(0):
             # Whoever closes the terminal of a server means it to end.
@@ -132,7 +132,7 @@ async def _serve(
             await alive
 
 
-def _tell_invitation(link: str | None, settings: Settings) -> None:
+def _tell_invitation(link: str | None, settings: ServerSettings) -> None:
     """Show the first invitation on a terminal, or write a file where stderr is a log (P11)."""
     file = Path(settings.data) / FIRST_INVITATION
     file.unlink(missing_ok=True)
@@ -149,12 +149,14 @@ def _tell_invitation(link: str | None, settings: Settings) -> None:
     terminal.tell("The invitation is good once, for seven days.")
 
 
-def _reload(running: "Running", read_again: Callable[[], Settings], notifier: Notifier) -> None:
+def _reload(
+    running: "RunningServer", read_again: Callable[[], ServerSettings], notifier: ServiceManager
+) -> None:
     """Read the settings again on SIGHUP. What cannot be used is logged, and the old stays."""
     notifier.reloading()
     try:
         running.reload(read_again())
-    except BadSettings as error:
+    except SettingsError as error:
         log.error("not reloaded: %s", error)
     else:
         log.info("reloaded")
@@ -170,30 +172,30 @@ def sysop_invite(file: Path | None, **flags: str | None) -> None:
     try:
         settings = config.load(file, flags)
         if not (Path(settings.data) / DATABASE).exists():
-            raise CannotOpen(
+            raise StoreOpenError(
                 f"there is no community in {settings.data}; name its folder with --data"
             )
         lock = lock_folder(Path(settings.data))
-    except (CannotOpen, BadSettings) as error:
+    except (StoreOpenError, SettingsError) as error:
         _fail(str(error))
         return
     try:
         terminal.echo(asyncio.run(_sysop_link(settings)))
-    except (CannotOpen, BadSettings) as error:
+    except (StoreOpenError, SettingsError) as error:
         _fail(str(error))
     finally:
         lock.release()
 
 
-async def _sysop_link(settings: Settings) -> str:
-    from bbs_server.app import invitation_link, make_door, make_table
+async def _sysop_link(settings: ServerSettings) -> str:
+    from bbs_server.app import invitation_link, listen_config, make_table
 
-    door = make_door(settings)
+    door = listen_config(settings)
     store = await open_store(Path(settings.data))
     try:
         readers = make_table().readers
-        await founding.begin(store, readers, settings)
-        code = await founding.sysop_code(store, readers, even_with_sysop=True)
+        await founding.ensure_community(store, readers, settings)
+        code = await founding.create_sysop_code(store, readers, even_with_sysop=True)
         assert code is not None
         return invitation_link(settings, door, door.port, code)
     finally:

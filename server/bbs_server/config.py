@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bbs import limits
-from bbs.address import HOST_RULE, is_host, is_loopback, plain_host, plain_ip
+from bbs.address import HOST_RULE, canonical_ip, is_host, is_loopback, plain_host
 from bbs.banner import read_banner
 from bbs.clock import MOMENT_RULE, is_expressible
 from bbs.refusals import TextRefused
@@ -27,7 +27,7 @@ UNIX = "unix:"
 UNIX_PATH_BYTES_MAX = 107  # what the kernel has room for, less the zero at the end
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a sysop can set. `docs/reference/settings.md` is made from this.
 
     Attributes:
@@ -96,13 +96,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sample: bool = False
 
 
-class BadSettings(Exception):
+class SettingsError(Exception):
     """A setting cannot be used; the message is one line that names it and the next step."""
 
 
 def load(
     file: Path | None, flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ
-) -> Settings:
+) -> ServerSettings:
     """Put the settings together.
 
     Args:
@@ -110,11 +110,11 @@ def load(
         flags: What the command line gave; None values are passed over.
 
     Raises:
-        BadSettings: If a key is unknown, a value does not fit, or the file cannot be read.
+        SettingsError: If a key is unknown, a value does not fit, or the file cannot be read.
     """
     merged: dict[str, Any] = {} if file is None else _read(file)
     where = dict.fromkeys(merged, str(file))
-    for name in Settings.__struct_fields__:
+    for name in ServerSettings.__struct_fields__:
         key = f"BBS_{name.upper()}"
         value = environment.get(key)
         if value is not None:
@@ -127,17 +127,19 @@ def load(
     if isinstance(moment := merged.get("maintenance"), date | time):
         merged["maintenance"] = moment.isoformat()
     for name in merged:
-        if name not in Settings.__struct_fields__:
-            near = difflib.get_close_matches(name, Settings.__struct_fields__, n=1)
+        if name not in ServerSettings.__struct_fields__:
+            near = difflib.get_close_matches(name, ServerSettings.__struct_fields__, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise BadSettings(f"{where[name]}: there is no setting {name!r}{hint}")
+            raise SettingsError(f"{where[name]}: there is no setting {name!r}{hint}")
     try:
-        settings = msgspec.convert(merged, Settings, strict=False)
+        settings = msgspec.convert(merged, ServerSettings, strict=False)
     except msgspec.ValidationError as error:
         # Said in the library's words of types it would name neither the place nor a way out.
         found = re.search(r"\$\.(\w+)", str(error))
         assert found is not None
-        raise BadSettings(f"{where[found[1]]}: {found[1]} takes {_what_fits(found[1])}") from error
+        raise SettingsError(
+            f"{where[found[1]]}: {found[1]} takes {_what_fits(found[1])}"
+        ) from error
     _check(settings)
     return settings
 
@@ -146,23 +148,23 @@ def _read(file: Path) -> dict[str, Any]:
     """Return what a file of settings holds, unchecked.
 
     Raises:
-        BadSettings: If it cannot be read, or is not TOML.
+        SettingsError: If it cannot be read, or is not TOML.
     """
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadSettings(f"cannot read {file}: {error.strerror}") from error
+        raise SettingsError(f"cannot read {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise BadSettings(
+        raise SettingsError(
             f"{file}: byte {error.start + 1} is not UTF-8; save the file in that encoding"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise BadSettings(f"{file}: {error}") from error
+        raise SettingsError(f"{file}: {error}") from error
 
 
 def _what_fits(name: str) -> str:
     """Say what values a setting takes, with an example."""
-    field = next(f for f in msgspec.structs.fields(Settings) if f.name == name)
+    field = next(f for f in msgspec.structs.fields(ServerSettings) if f.name == name)
     kind = msgspec.inspect.type_info(field.type)
     match kind:
         case msgspec.inspect.BoolType():
@@ -176,39 +178,41 @@ def _what_fits(name: str) -> str:
             return f'a list of texts, as in {name} = ["moot.example.org"]'
 
 
-def _check(settings: Settings) -> None:
+def _check(settings: ServerSettings) -> None:
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         given, missing = ("tls_certificate", "tls_key")[:: 1 if settings.tls_certificate else -1]
-        raise BadSettings(
+        raise SettingsError(
             f"{missing} is missing: a server with {given} also needs {missing};"
             f" set {missing} or remove {given}"
         )
     if not settings.data:
-        raise BadSettings("data is empty: write the path of a folder, as in /var/lib/folkmoot/data")
+        raise SettingsError(
+            "data is empty: write the path of a folder, as in /var/lib/folkmoot/data"
+        )
     if settings.listen.startswith(UNIX):
         _check_socket(settings.listen.removeprefix(UNIX))
     else:
-        check_reach(settings, listen_at(settings)[0])
+        check_tls_required(settings, parse_listen(settings)[0])
     if settings.public:
         try:
             host, port = host_and_port(settings.public)
         except ValueError:
             host, port = "", 0
         if port == 0 or not is_host(host):
-            raise BadSettings(
+            raise SettingsError(
                 f"public = {settings.public!r}: write host:port, without bbs://; {HOST_RULE}"
             )
     if settings.log not in ("debug", "info", "warning", "error"):
-        raise BadSettings(f"log = {settings.log!r}: debug, info, warning or error")
+        raise SettingsError(f"log = {settings.log!r}: debug, info, warning or error")
     if settings.proxy == "unix" and not settings.listen.startswith(UNIX):
-        raise BadSettings(
+        raise SettingsError(
             'proxy = "unix" goes with listen = "unix:/path"; name the address instead'
         )
-    proxy_of(settings)
+    parse_proxy(settings)
     if settings.log_format not in ("text", "json"):
-        raise BadSettings(f"log_format = {settings.log_format!r}: text or json")
+        raise SettingsError(f"log_format = {settings.log_format!r}: text or json")
     if settings.health_token and not _good_token(settings.health_token):
-        raise BadSettings(
+        raise SettingsError(
             f"health_token: at least {HEALTH_TOKEN_CHARS_MIN} letters and digits; draw it with"
             " openssl rand -hex 32"
         )
@@ -219,7 +223,7 @@ def _check(settings: Settings) -> None:
         check_line(settings.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)
     except TextRefused as error:
-        raise BadSettings(str(error)) from error
+        raise SettingsError(str(error)) from error
 
 
 def host_and_port(address: str) -> tuple[str, int]:
@@ -241,16 +245,16 @@ def host_and_port(address: str) -> tuple[str, int]:
     return host if ":" in host else host.lower(), int(port)
 
 
-def listen_at(settings: Settings) -> tuple[str, int]:
+def parse_listen(settings: ServerSettings) -> tuple[str, int]:
     """Return host, without brackets, and port of `settings.listen`, which is no unix socket.
 
     Raises:
-        BadSettings: If it is not written as host and port.
+        SettingsError: If it is not written as host and port.
     """
     try:
         return host_and_port(settings.listen)
     except ValueError:
-        raise BadSettings(
+        raise SettingsError(
             f"listen = {settings.listen!r}: write host:port, as in 127.0.0.1:8765 or [::1]:8765,"
             " or unix:/path"
         ) from None
@@ -258,47 +262,47 @@ def listen_at(settings: Settings) -> tuple[str, int]:
 
 def _check_socket(path: str) -> None:
     if not path.startswith("/") or path.endswith("/"):
-        raise BadSettings(
+        raise SettingsError(
             f"listen = {UNIX + path!r}: write the whole path of the socket, from the first / on,"
             " as in unix:/run/folkmoot/bbs.sock"
         )
     if len(os.fsencode(path)) > UNIX_PATH_BYTES_MAX:
-        raise BadSettings(
+        raise SettingsError(
             f"listen = {UNIX + path!r}: the path of a socket has at most"
             f" {UNIX_PATH_BYTES_MAX} bytes"
         )
 
 
-def hosts_of(settings: Settings) -> tuple[str, ...]:
+def hosts_of(settings: ServerSettings) -> tuple[str, ...]:
     """Return the host names answered to; empty: any, for nobody said what people type.
 
     Without a list of the sysop's own this machine may always ask: its command line and its monitor.
     """
     if settings.hosts or not settings.public:
         return tuple(map(plain_host, settings.hosts))
-    own = () if settings.listen.startswith(UNIX) else (listen_at(settings)[0],)
+    own = () if settings.listen.startswith(UNIX) else (parse_listen(settings)[0],)
     named = (host_and_port(settings.public)[0], *own, "localhost", "127.0.0.1", "::1")
     return tuple(map(plain_host, named))
 
 
-def proxy_of(settings: Settings) -> str | None:
+def parse_proxy(settings: ServerSettings) -> str | None:
     """Return whose X-Forwarded-For is believed, written as the address of a peer is; None: nobody's.
 
     Raises:
-        BadSettings: If it is no address: what never matches would be passed over without a word.
+        SettingsError: If it is no address: what never matches would be passed over without a word.
     """
     if settings.proxy in ("", "unix"):
         return settings.proxy or None
     try:
-        return str(plain_ip(settings.proxy))
+        return str(canonical_ip(settings.proxy))
     except ValueError:
-        raise BadSettings(
+        raise SettingsError(
             f"proxy = {settings.proxy!r}: write the IP address it connects from, as in 127.0.0.1,"
             " or unix"
         ) from None
 
 
-def check_reach(settings: Settings, host: str) -> None:
+def check_tls_required(settings: ServerSettings, host: str) -> None:
     """Refuse to serve other machines in the clear: no client would send a password there.
 
     Args:
@@ -306,20 +310,20 @@ def check_reach(settings: Settings, host: str) -> None:
         host: What is listened on: a name or an address without brackets.
 
     Raises:
-        BadSettings: If it reaches beyond this machine.
+        SettingsError: If it reaches beyond this machine.
     """
     if not settings.tls_certificate and not settings.proxy and not is_loopback(host):
-        raise BadSettings(
+        raise SettingsError(
             f"listening on {host!r} reaches beyond this machine: give tls_certificate and"
             " tls_key, or listen on 127.0.0.1 behind a reverse proxy (docs/operating.md)"
         )
 
 
-def banner_text(settings: Settings) -> str:
+def banner_text(settings: ServerSettings) -> str:
     """Return what the file of `settings.banner` holds; empty where none is set.
 
     Raises:
-        BadSettings: If it cannot be read, or is not what a banner may be.
+        SettingsError: If it cannot be read, or is not what a banner may be.
     """
     if not settings.banner:
         return ""
@@ -328,17 +332,17 @@ def banner_text(settings: Settings) -> str:
             text = file.read(limits.BANNER_BYTES_MAX + 1).decode("utf-8")
         read_banner(text)
     except OSError as error:
-        raise BadSettings(f"banner = {settings.banner!r}: {error.strerror}") from error
+        raise SettingsError(f"banner = {settings.banner!r}: {error.strerror}") from error
     except (UnicodeDecodeError, TextRefused) as error:
-        raise BadSettings(f"banner = {settings.banner!r}: {error}") from error
+        raise SettingsError(f"banner = {settings.banner!r}: {error}") from error
     return text
 
 
-def maintenance_at(settings: Settings) -> datetime | None:
+def maintenance_at(settings: ServerSettings) -> datetime | None:
     """Return the moment of `settings.maintenance`; None where nothing is planned.
 
     Raises:
-        BadSettings: If it is no moment with a zone.
+        SettingsError: If it is no moment with a zone.
     """
     if not settings.maintenance:
         return None
@@ -347,12 +351,12 @@ def maintenance_at(settings: Settings) -> datetime | None:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        raise BadSettings(
+        raise SettingsError(
             f"maintenance = {settings.maintenance!r}: write a moment with its zone, as in"
             " 2026-03-01T20:00:00+01:00"
         )
     if not is_expressible(found):
-        raise BadSettings(f"maintenance = {settings.maintenance!r}: {MOMENT_RULE}")
+        raise SettingsError(f"maintenance = {settings.maintenance!r}: {MOMENT_RULE}")
     return found
 
 
@@ -366,6 +370,6 @@ def _check_hook(hook: str) -> None:
     try:
         words = shlex.split(hook)
     except ValueError as error:
-        raise BadSettings(f"hook = {hook!r}: {error}") from error
+        raise SettingsError(f"hook = {hook!r}: {error}") from error
     if not words or shutil.which(words[0]) is None:
-        raise BadSettings(f"hook = {hook!r}: there is no such command that may be run")
+        raise SettingsError(f"hook = {hook!r}: there is no such command that may be run")

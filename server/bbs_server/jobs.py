@@ -28,13 +28,13 @@ async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
     """
     slices = 0
     while True:
-        done = await dispatcher.by_system(job.run)
+        done = await dispatcher.execute_as_system(job.run)
         if not done.appended and not done.again:
             return slices
         slices += 1
 
 
-async def run_for_ever(dispatcher: Dispatcher, job: Job) -> None:
+async def run_forever(dispatcher: Dispatcher, job: Job) -> None:
     """Do a job at its times until cancelled. A failing disk stops nothing but this round."""
     while True:
         try:
@@ -46,15 +46,15 @@ async def run_for_ever(dispatcher: Dispatcher, job: Job) -> None:
         await asyncio.sleep(job.every_s)
 
 
-async def prolong_for_ever(dispatcher: Dispatcher) -> None:
+async def extend_sessions_forever(dispatcher: Dispatcher) -> None:
     """Prolong the sessions of those connected every day: who stays on line is not idle."""
     while True:
         await asyncio.sleep(PROLONG_EVERY_S)
         for session in dispatcher.hub.sessions():
-            await dispatcher.prolong(session)
+            await dispatcher.extend_session(session)
 
 
-async def care_for_ever(dispatcher: Dispatcher, end_copies: Callable[[], object]) -> None:
+async def run_maintenance_forever(dispatcher: Dispatcher, end_copies: Callable[[], object]) -> None:
     """Let the store do its housekeeping every hour, and first an hour after the start.
 
     Args:
@@ -65,27 +65,27 @@ async def care_for_ever(dispatcher: Dispatcher, end_copies: Callable[[], object]
         await asyncio.sleep(CARE_EVERY_S if done else CARE_AGAIN_S)
         try:
             await asyncio.to_thread(end_copies)
-            done = await dispatcher.store.care()
+            done = await dispatcher.store.run_maintenance()
         except Exception:
             done = True
             log.exception("housekeeping failed")
 
 
-async def look_over_once(dispatcher: Dispatcher) -> None:
+async def verify_once(dispatcher: Dispatcher) -> None:
     """Look the database over once members are back in; damage becomes the server's health."""
     await asyncio.sleep(limits.LOOK_OVER_AFTER_SECONDS)
-    await dispatcher.store.look_over()
+    await dispatcher.store.verify()
 
 
 def start(
     dispatcher: Dispatcher, jobs: Sequence[Job], end_copies: Callable[[], object]
 ) -> list[asyncio.Task[None]]:
-    """Start all timed work, as `care_for_ever` that with `end_copies`; the caller cancels it."""
+    """Start all timed work, as `run_maintenance_forever` that with `end_copies`; the caller cancels it."""
     loop = asyncio.get_running_loop()
-    tasks = [loop.create_task(run_for_ever(dispatcher, job), name=job.name) for job in jobs]
+    tasks = [loop.create_task(run_forever(dispatcher, job), name=job.name) for job in jobs]
     return [
         *tasks,
-        loop.create_task(care_for_ever(dispatcher, end_copies), name="care"),
-        loop.create_task(prolong_for_ever(dispatcher), name="prolong"),
-        loop.create_task(look_over_once(dispatcher), name="look over"),
+        loop.create_task(run_maintenance_forever(dispatcher, end_copies), name="care"),
+        loop.create_task(extend_sessions_forever(dispatcher), name="prolong"),
+        loop.create_task(verify_once(dispatcher), name="look over"),
     ]

@@ -7,7 +7,7 @@ would find another version's, or nothing, and fail whoever asked first (P12).
 from bbs.features.members import rules
 
 
-def load_all() -> None:
+def warm_up() -> None:
     """Judge a name and a password, which reads tables of characters and of common passwords."""
     rules.check_display_name("Ana")
     rules.name_keys("Ana")

@@ -10,7 +10,7 @@ from bbs.clock import Ms
 from bbs.messages import Place
 
 
-def fitting(views: Sequence[Struct], *, beside: int = 0) -> int:
+def fit_page(views: Sequence[Struct], *, beside: int = 0) -> int:
     """Return how many of the first `views` fit a page by bytes; at least one if there is one.
 
     Args:
@@ -24,7 +24,7 @@ def fitting(views: Sequence[Struct], *, beside: int = 0) -> int:
     return len(views)
 
 
-def placed(before: Place | None) -> tuple[Ms, str]:
+def parse_page_token(before: Place | None) -> tuple[Ms, str]:
     """Return the moment and key that a page in the order of time stays below."""
     if before is None:
         return 2**62, ""
@@ -32,6 +32,6 @@ def placed(before: Place | None) -> tuple[Ms, str]:
     return int(at), key
 
 
-def place_of(at: Ms, key: str) -> Place:
+def format_page_token(at: Ms, key: str) -> Place:
     """Return where a page that ends with this moment and key goes on."""
     return f"{at}:{key}"

@@ -7,9 +7,9 @@ import pytest
 
 from bbs.cli.profiles import Profile, save_profile
 from bbs.ids import ThreadId, new_id
-from bbs_client.link import Link
-from bbs_client.news import LinkNews
-from bbs_client.paths import Kept, open_kept
+from bbs_client.link import CommunitySession
+from bbs_client.news import SessionEvent
+from bbs_client.paths import ProfileStorage, open_storage
 from tests.bench.seeded import add_thread
 from tests.faults.people import hurried, move_in
 from tests.faults.server_process import ServerProcess
@@ -33,14 +33,14 @@ class Device:
         self.short = short
 
 
-async def _fill(kept: Kept, profile: Profile, threads: dict[ThreadId, int]) -> None:
+async def _fill(kept: ProfileStorage, profile: Profile, threads: dict[ThreadId, int]) -> None:
     """Bring whole threads into a mirror."""
     changed = asyncio.Event()
 
-    def hear(_: LinkNews) -> None:
+    def hear(_: SessionEvent) -> None:
         changed.set()
 
-    link = Link(profile, kept.cache, kept.outbox, hear, sleep=hurried)
+    link = CommunitySession(profile, kept.cache, kept.outbox, hear, sleep=hurried)
     run = asyncio.create_task(link.run())
     for thread, posts in threads.items():
         while not (row := kept.cache.thread(thread)) or row.thread.posts < posts:
@@ -72,7 +72,7 @@ async def make_device(home: Path, patch: pytest.MonkeyPatch) -> Device:
             host="127.0.0.1",
         )
         save_profile(profile, default=True)
-        kept = open_kept(profile)
+        kept = open_storage(profile)
         try:
             await _fill(kept, profile, {long: LONG_POSTS, short: SHORT_POSTS})
         finally:

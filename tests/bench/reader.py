@@ -19,16 +19,16 @@ async def read(folder: Path) -> None:
     """Start, open every thread, page through the last."""
     # Here: the program of one line holds none of it.
     from bbs_client.app import FolkmootApp
-    from bbs_client.link import Link
-    from bbs_client.mirror.cache import Cache
+    from bbs_client.link import CommunitySession
+    from bbs_client.mirror.cache import Mirror
     from bbs_client.mirror.drafts import Drafts
     from bbs_client.mirror.outbox import Outbox
     from bbs_client.widgets.house import House
     from tests.bench.mirrored import nowhere
 
-    cache = Cache.open(folder / "mirror.db")
+    cache = Mirror.open(folder / "mirror.db")
     house = House(cache, Outbox.open(folder / "outbox.db"), Drafts(folder / "drafts"))
-    app = FolkmootApp(house, partial(Link, nowhere(), cache, house.outbox))
+    app = FolkmootApp(house, partial(CommunitySession, nowhere(), cache, house.outbox))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause(1)
         threads = [

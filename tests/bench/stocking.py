@@ -9,15 +9,15 @@ import msgspec
 
 from bbs.clock import Ms, instant, system_clock
 from bbs.features.members.views import MemberAuthor
-from bbs.features.threads.messages import Posted, Started
+from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Event
 from bbs.streams import board_stream
-from bbs.wire.codec import blank_words
+from bbs.wire.codec import encode_for_readers_and_log
 from bbs_server.store import log, texts
 from bbs_server.store.engine import SearchRow
-from bbs_server.store.sqlite_search import Pending
+from bbs_server.store.sqlite_search import IndexChanges
 
 RARE = "quincunx"
 RARE_POSTS = 60  # in every house, however large: a full page of finds
@@ -73,13 +73,13 @@ class Stocking:
             post, words = self._post(board, thread.id, n, seq, ids)
             size += len(post.body or "")
             ids.append(post.id)
-            event: Event = Posted(post=post)
+            event: Event = PostPublished(post=post)
             if n == 1:
                 begun = msgspec.structs.replace(
                     thread, number=number, posts=1, last_at=post.visible_at
                 )
-                event = Started(thread=begun, post=post)
-            _, stored = blank_words(event)
+                event = ThreadPublished(thread=begun, post=post)
+            _, stored = encode_for_readers_and_log(event)
             paths = msgspec.json.encode({"post.body": words}).decode()
             facts = (self._at, event.kind, author, post.id, stored.decode(), paths)
             digest = log.digest_of(digest, stream, seq, facts)
@@ -147,7 +147,7 @@ class Stocking:
             rows.sort(key=lambda row: row[0])
             self._db.executemany(_INSERTS[table], rows)
             rows.clear()
-        pending = Pending()
+        pending = IndexChanges()
         pending.take(self._found, ())
         pending.write(self._db)
         self._found.clear()

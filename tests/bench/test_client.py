@@ -11,7 +11,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from bbs.ids import ThreadId
-from bbs_client.paths import open_kept
+from bbs_client.paths import open_storage
 from bbs_client.theme import FOLKMOOT, theme
 from bbs_client.widgets.house import House
 from bbs_client.widgets.thread_view import ThreadView
@@ -81,7 +81,7 @@ async def _painted_ms(app: App[None], act: Callable[[], object]) -> float:
 
 async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) -> None:
     """From the key to the painted rows, beside a thread of ten posts."""
-    kept = open_kept(device.profile)
+    kept = open_storage(device.profile)
     try:
         app = _ThreadApp(House(*kept))
         async with app.run_test(size=(80, 24)) as pilot:
@@ -101,7 +101,7 @@ async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) ->
 
 async def test_moving_inside_a_thread_of_10_000_posts(device: Device, table: Table) -> None:
     """A step, a jump from end to end and a reading of news, beside ten posts."""
-    kept = open_kept(device.profile)
+    kept = open_storage(device.profile)
     try:
         apps = [_ThreadApp(House(*kept)), _ThreadApp(House(*kept))]
         async with apps[0].run_test(size=(80, 24)), apps[1].run_test(size=(80, 24)) as pilot:

@@ -10,7 +10,7 @@ import pytest
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutBoard, PutMember, PutPost, PutSeat, PutThread
 from tests.bench.measure import Table
 from tests.bench.seeded import WORDS
@@ -36,7 +36,7 @@ def posts_of(thread: str) -> Iterator[Post]:
 def fill(folder: Path) -> None:
     """Make a mirror of `THREADS` threads."""
     me = a_member(handle="ana")
-    cache = Cache.open(folder / "mirror.db", me.id)
+    cache = Mirror.open(folder / "mirror.db", me.id)
     cache.apply([PutMember(me), PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=me.id))])
     for number in range(1, THREADS + 1):
         thread = a_thread(number=number, posts=POSTS)

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from bbs.cli import acts
 from bbs.cli.log import replayed
-from bbs.cli.news import Newsreader
+from bbs.cli.news import EventDescriber
 from bbs.clock import instant
 from bbs.features.boards.messages import ListBoards, SeatChanged, SeatState
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
-from bbs.features.threads.messages import Purged
+from bbs.features.threads.messages import TextPurged
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, NotFound
 from bbs.sdk import EventHappened
@@ -87,7 +87,7 @@ def test_a_seat_that_changes_without_power_is_not_in_the_log(
     """Moving up, taking, leaving, or a moderator accepting new norms, is nobody's power (P8)."""
     for moderator in (False, True):
         seat = a_seat(member=ME, state=state, moderator=moderator, norms_version=2)
-        assert acts.sentence(SeatChanged(seat=seat), author, {}, str) is None
+        assert acts.describe_act(SeatChanged(seat=seat), author, {}, str) is None
 
 
 async def seqs(
@@ -152,25 +152,25 @@ async def test_a_log_that_is_cut_short_is_never_told_as_if_it_were_whole() -> No
 
 async def test_a_purge_is_told_once_however_many_streams_tell_it() -> None:
     """Board, lounge and the writer's own stream each carry a purge; the sentence comes from one."""
-    event = Purged(posts=(a_post(),), law="StGB 130")
+    event = TextPurged(posts=(a_post(),), law="StGB 130")
     at = instant(0)
     async with meeting(Peer()) as community:
-        news = Newsreader(community, {ME: a_member(id=ME, handle="ana")}, {})
+        news = EventDescriber(community, {ME: a_member(id=ME, handle="ana")}, {})
         happened = [
             EventHappened(stream, 1, at, event.kind, MemberAuthor(id=ME), COMMONS, event)
             for stream in (BOARD, LOUNGE, MINE)
         ]
-        told = [await news.sentence(each) for each in happened]
+        told = [await news.describe(each) for each in happened]
     assert told == ["@ana purged 1 post by StGB 130", None, None]
 
 
 async def test_a_purge_of_a_thread_is_told_once_however_many_slices_it_takes() -> None:
     """The power was used once; what tells mirrors that its words went says nothing more (P8)."""
-    whole = Purged(posts=(a_post(),), law="StGB 130", thread=new_id(), upto=3)
+    whole = TextPurged(posts=(a_post(),), law="StGB 130", thread=new_id(), upto=3)
     async with meeting(Peer()) as community:
-        news = Newsreader(community, {ME: a_member(id=ME, handle="ana")}, {})
+        news = EventDescriber(community, {ME: a_member(id=ME, handle="ana")}, {})
         told = [
-            await news.sentence(
+            await news.describe(
                 EventHappened(BOARD, 1, instant(0), event.kind, MemberAuthor(id=ME), COMMONS, event)
             )
             for event in (whole, replace(whole, upto=None))
@@ -184,9 +184,9 @@ async def test_who_is_appointed_or_offered_a_seat_is_told_once() -> None:
     offered = SeatChanged(seat=a_seat(board=board.id, member=ME, state=SeatState.OFFERED))
     ended = SeatChanged(seat=a_seat(board=board.id, member=ME), appointed=False)
     async with meeting(Peer()) as community:
-        news = Newsreader(community, {}, {board.id: board})
+        news = EventDescriber(community, {}, {board.id: board})
         told = [
-            await news.sentence(
+            await news.describe(
                 EventHappened(stream, 1, instant(0), event.kind, SystemAuthor(), ME, event)
             )
             for event, stream in (

@@ -88,7 +88,7 @@ def test_version_is_printed() -> None:
     ("error", "code"),
     [
         (refusals.NotAllowed("write"), 1),
-        (refusals.Taken("handle"), 1),
+        (refusals.NameTaken("handle"), 1),
         (errors.BadParams("address", "like garden"), 2),
         (click.UsageError("no"), 2),
         (refusals.NotSignedIn(), 4),

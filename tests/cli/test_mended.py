@@ -9,7 +9,7 @@ import pytest
 
 from bbs import errors, refusals
 from bbs.cli.failures import as_facts
-from bbs.cli.refused import naming_op
+from bbs.cli.refused import note_op
 from bbs.cli.show import norms_lines
 from bbs.features.norms.messages import Clause, Norms
 from bbs.wire.errors import all_errors
@@ -326,7 +326,7 @@ def lost() -> None:
 
 def test_only_an_act_that_may_have_happened_names_its_op() -> None:
     """After a lost line `bbs write` prints the op to repeat; a query has none (P12)."""
-    with pytest.raises(errors.Disconnected) as caught, naming_op("an-op"):
+    with pytest.raises(errors.Disconnected) as caught, note_op("an-op"):
         lost()
     facts = as_facts(caught.value)
     assert facts["code"] == "disconnected"

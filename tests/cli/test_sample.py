@@ -15,7 +15,7 @@ from bbs.cli.sample.scene import (
     parents,
     read_lines,
     read_threads,
-    told,
+    timeline,
 )
 from bbs.cli.sample.seed import sample_text
 from bbs.clock import DAY_MS
@@ -57,7 +57,7 @@ def test_the_samples_people_and_lines_are_sound() -> None:
 def test_the_sample_was_talked_about_for_days(fresh: bool) -> None:
     """Each post is told once, after those before it in its thread, at a time of its own day."""
     threads = {slug: read_threads(sample_text(f"{slug}.txt")) for slug in SLUGS}
-    posts = list(told(threads, fresh=fresh))
+    posts = list(timeline(threads, fresh=fresh))
     times = [behind_ms for behind_ms, *_ in posts]
     assert times == sorted(times, reverse=True)
     assert min(times) >= (FRESH_MS if fresh else OLD_MS)[1]

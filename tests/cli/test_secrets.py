@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from bbs import limits
-from bbs.cli.secret_files import SecretUnreadable, TokenUnsafe, read_secret
+from bbs.cli.secret_files import SecretFileUnsafe, SecretUnreadable, read_secret
 from tests.cli.house import House
 from tests.cli.terminal import Terminal, terminal
 
@@ -197,7 +197,7 @@ def test_every_secret_file_is_read_alike(house: House, tmp_path: Path) -> None:
         assert "not UTF-8" in result.stderr
         assert "herons" not in result.output
     Path(bad).chmod(0o644)
-    with pytest.raises(TokenUnsafe):
+    with pytest.raises(SecretFileUnsafe):
         read_secret(bad)
 
 

@@ -16,9 +16,9 @@ from bbs.refusals import TextRefused
 from bbs.streams import board_stream
 from bbs.testing.clock import NOON
 from bbs_server import founding
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.app import make_table
-from bbs_server.config import Settings
+from bbs_server.config import ServerSettings
 from bbs_server.pipeline import act
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
@@ -68,9 +68,9 @@ async def store(tmp_path: Path) -> Any:
     """A founded community's store with the example's migration applied."""
     (tmp_path / "data").mkdir()
     opened = await open_store(tmp_path / "data")
-    await founding.begin(opened, make_table().readers, Settings())
+    await founding.ensure_community(opened, make_table().readers, ServerSettings())
     sql = next(code for path, code in blocks().items() if path.endswith(".sql"))
-    await opened.write(lambda tx: tx.run(sql))
+    await opened.write(lambda tx: tx.execute(sql))
     yield opened
     await opened.close()
 
@@ -80,11 +80,11 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
     messages: Any = importlib.import_module("bbs.features.notices.messages")
     table = make_table()
     table = replace(table, commands={**table.commands, **notices.COMMANDS})
-    at = At(in_order(NOON), lambda n: bytes(range(n)), table.readers)
+    at = Context(in_order(NOON), lambda n: bytes(range(n)), table.readers)
 
     def put_up(tx: Tx, text: str | None) -> Any:
         command = messages.PutUp(board=COMMONS, text=text)
-        return act.settle(tx, table, at, notices.put_up(tx, at, command))
+        return act.append_effects(tx, table, at, notices.put_up(tx, at, command))
 
     first = await store.write(lambda tx: put_up(tx, "Seeds are swapped on Sunday."))
     assert first.result.notice.text == "Seeds are swapped on Sunday."
@@ -99,17 +99,17 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
     replayed = await store.read(lambda tx: log.replay(tx, board_stream(COMMONS), 0, 10, 10_000))
     assert not any(b"Seeds" in told.frame for told in replayed)
     gone = texts.text_id(bytes(range(texts.SALT_BYTES)), "Seeds are swapped on Sunday.")
-    assert await store.read(lambda tx: texts.load(tx, [gone])) == {}
+    assert await store.read(lambda tx: texts.load_bodies(tx, [gone])) == {}
 
 
 async def test_the_example_refuses(notices: ModuleType, store: SqliteStore) -> None:
     """A notice that is no single line is refused and changes nothing (P13)."""
     messages: Any = importlib.import_module("bbs.features.notices.messages")
-    at = At(in_order(0), bytes, make_table().readers)
+    at = Context(in_order(0), bytes, make_table().readers)
     command = messages.PutUp(board=COMMONS, text="two\nlines")
     with pytest.raises(TextRefused):
         await store.write(lambda tx: notices.put_up(tx, at, command))
-    assert await store.read(lambda tx: tx.one("SELECT 1 FROM notices")) is None
+    assert await store.read(lambda tx: tx.fetch_one("SELECT 1 FROM notices")) is None
 
 
 def test_every_file_of_the_example_compiles() -> None:

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 import bbs
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.features.members.messages import IssueToken
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetCommonsNorms
-from bbs.features.threads.messages import Said, Say
+from bbs.features.threads.messages import LineSaid, Say
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
 from bbs.sdk import Community, EventHappened, signing
-from bbs_server.app import Running, run_server
-from bbs_server.config import Settings
+from bbs_server.app import RunningServer, run_server
+from bbs_server.config import ServerSettings
 
 ROOT = Path(__file__).parents[2]
 _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -34,22 +34,22 @@ def printed_bot(page: str) -> str:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Running]:
+async def server(tmp_path: Path) -> AsyncIterator[RunningServer]:
     """A community of its own, on loopback."""
-    settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
+    settings = ServerSettings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings) as running:
         yield running
 
 
 @asynccontextmanager
-async def member(server: Running) -> AsyncIterator[Community]:
+async def member(server: RunningServer) -> AsyncIterator[Community]:
     """Be the community's first member."""
     assert server.invitation is not None
     async with bbs.connect(server.url) as community:
         norms = await community.call(GetCommonsNorms())
         await signing.sign_up(
             community,
-            parse_invitation(server.invitation).code,
+            parse_invitation_link(server.invitation).code,
             handle="ana",
             name="Ana",
             password="four rather unrelated words",
@@ -75,7 +75,7 @@ async def running_bot(
         await process.wait()
 
 
-async def answered(community: Community) -> Said:
+async def answered(community: Community) -> LineSaid:
     """Say hello until the bot, which may still be starting, says it back."""
     lounge = f"lounge:{COMMONS}"
     await community.listen({lounge: -1})
@@ -85,7 +85,7 @@ async def answered(community: Community) -> Said:
             async with asyncio.timeout(ANSWER_SECONDS):
                 async for happened in community.events():
                     event = happened.event if isinstance(happened, EventHappened) else None
-                    if isinstance(event, Said) and event.line.body == "Hello!":
+                    if isinstance(event, LineSaid) and event.line.body == "Hello!":
                         return event
         except TimeoutError:
             continue
@@ -98,7 +98,7 @@ def test_the_bot_is_the_same_on_both_pages() -> None:
     assert len([line for line in bot.splitlines() if line.strip()]) == 10
 
 
-async def test_the_bot_answers(server: Running, tmp_path: Path) -> None:
+async def test_the_bot_answers(server: RunningServer, tmp_path: Path) -> None:
     """Run as printed, with a token of reading and writing, it answers in its owner's name."""
     file = tmp_path / "greeter.py"
     file.write_text(printed_bot("docs/bots.md"), "utf-8")

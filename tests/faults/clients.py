@@ -6,10 +6,10 @@ from pathlib import Path
 from bbs.cli.profiles import Profile
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
-from bbs_client.link import Link
-from bbs_client.mirror.cache import Cache
+from bbs_client.link import CommunitySession
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import LinkNews
+from bbs_client.news import SessionEvent
 from tests.faults.people import Person, hurried
 
 Shown = tuple[int | None, str, str | None]
@@ -24,7 +24,7 @@ class Client:
     """
 
     def __init__(self, folder: Path, url: str, person: Person) -> None:
-        self.cache = Cache.open(folder / "mirror.db", person.id)
+        self.cache = Mirror.open(folder / "mirror.db", person.id)
         self.outbox = Outbox.open(folder / "outbox.db")
         self.submitted: list[str] = []
         self._changed = asyncio.Event()
@@ -37,9 +37,9 @@ class Client:
             token=person.token,
             host="127.0.0.1",
         )
-        self.link = Link(profile, self.cache, self.outbox, self._take, sleep=hurried)
+        self.link = CommunitySession(profile, self.cache, self.outbox, self._take, sleep=hurried)
 
-    def _take(self, news: LinkNews) -> None:
+    def _take(self, news: SessionEvent) -> None:
         self._changed.set()
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ def draws_words_as_they_come() -> None:
     """Draw foreign words with whatever a terminal would obey in them."""
     from bbs_client.widgets import words
 
-    words.line = lambda text, otherwise="": text or otherwise
+    words.safe_line = lambda text, otherwise="": text or otherwise
 
 
 def parses_markup() -> None:
@@ -21,9 +21,9 @@ def parses_markup() -> None:
     from bbs_client.widgets import words
 
     def obey(text: str | None, style: str = "", otherwise: str = "") -> Content:
-        return Content.from_markup(words.line(text, otherwise)).stylize(style)
+        return Content.from_markup(words.safe_line(text, otherwise)).stylize(style)
 
-    words.say = obey
+    words.safe_content = obey
 
 
 def commits_at_the_end() -> None:
@@ -50,11 +50,11 @@ def draws_a_new_op() -> None:
     from msgspec.structs import replace
 
     from bbs.ids import new_id
-    from bbs_client.mirror.outbox import Item, Outbox
+    from bbs_client.mirror.outbox import Outbox, OutboxItem
 
     following = Outbox._next
 
-    def anew(self: Outbox) -> Item | None:
+    def anew(self: Outbox) -> OutboxItem | None:
         item = following(self)
         if item is None or item.command is None:
             return item
@@ -108,19 +108,19 @@ def takes_the_terminal_along() -> None:
         del leave
         yield
 
-    terminal.giving_back = careless
+    terminal.restore_on_signals = careless
 
 
 def fades_by_itself() -> None:
     """Write into the mirror that something has faded, by this device's clock alone."""
-    from bbs_client.mirror.cache import Cache
+    from bbs_client.mirror.cache import Mirror
 
-    def erasing(self: Cache) -> int:
+    def erasing(self: Mirror) -> int:
         now = self.time()
         self.erase_faded(now)
         return now
 
-    Cache._now = erasing  # type: ignore[method-assign]  # the test's own stand-in
+    Mirror._now = erasing  # type: ignore[method-assign]  # the test's own stand-in
 
 
 CLIENT_MISTAKES = {

@@ -57,7 +57,7 @@ def marks_nothing() -> None:
     def settle(self: Removals) -> None:
         self._end = self._next
 
-    Removals.settle = settle  # type: ignore[method-assign]  # the test's own stand-in
+    Removals.commit = settle  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def follows_nothing() -> None:

@@ -21,16 +21,16 @@ def unbounded() -> None:
 
 def forgets_nobody() -> None:
     """Keep every connection that ever was."""
-    from bbs_server.fanout.hub import Hub, Listener
+    from bbs_server.fanout.hub import Hub, Subscriber
 
-    kept: list[Listener] = []
-    leave = Hub.leave
+    kept: list[Subscriber] = []
+    leave = Hub.remove
 
-    def leave_and_keep(self: Hub, listener: Listener) -> None:
+    def leave_and_keep(self: Hub, listener: Subscriber) -> None:
         kept.append(listener)
         leave(self, listener)
 
-    Hub.leave = leave_and_keep  # type: ignore[method-assign]  # the test's own stand-in
+    Hub.remove = leave_and_keep  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def keeps_a_line() -> None:
@@ -76,9 +76,9 @@ def cuts_everybody_off() -> None:
 
 def keeps_the_queue() -> None:
     """Send on what was queued when the right to it had not ended yet."""
-    from bbs_server.fanout.outbox import Outbox
+    from bbs_server.fanout.outbox import SendQueue
 
-    Outbox.drop = lambda self, stream: None  # type: ignore[method-assign]  # the test's own stand-in
+    SendQueue.discard_stream = lambda self, stream: None  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def reads_before_it_looks() -> None:
@@ -120,7 +120,7 @@ def ends_nothing_for_good() -> None:
     """Tell by the clock alone whether a session is over, and never delete one that was."""
     from bbs_server.features.members import ways_in
 
-    ways_in.expired = lambda tx, now: {}
+    ways_in.delete_expired_sessions = lambda tx, now: {}
 
 
 def says_too_short_a_wait() -> None:
@@ -152,15 +152,15 @@ def charges_for_refusals() -> None:
 
 def logs_what_comes() -> None:
     """Write every frame into the log."""
-    from bbs.wire.server_session import ServerSession
+    from bbs.wire.server_session import ServerProtocol
 
-    receive = ServerSession.receive
+    receive = ServerProtocol.receive
 
-    def talkative(self: ServerSession, frame: bytes) -> Any:
+    def talkative(self: ServerProtocol, frame: bytes) -> Any:
         logging.getLogger("bbs.net").info("received %s", frame)
         return receive(self, frame)
 
-    ServerSession.receive = talkative  # type: ignore[method-assign]  # the test's own stand-in
+    ServerProtocol.receive = talkative  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def does_without_uvloop() -> None:

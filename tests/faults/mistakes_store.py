@@ -23,7 +23,7 @@ _EARLY_BY_S = 0.05
 
 def answers_early() -> None:
     """Answer posts while their commit is still to come."""
-    from bbs.features.threads.views import PostShown
+    from bbs.features.threads.views import PostResult
 
     whole = sqlite.SqliteStore._write_group
 
@@ -37,10 +37,10 @@ def answers_early() -> None:
 
     async def early(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
         try:
-            await sqlite._hop(self.writer, partial(rehearse, group))
+            await sqlite._run_on_thread(self.writer, partial(rehearse, group))
         except Exception:
             group[0].value = None
-        if all(isinstance(getattr(job.value, "result", None), PostShown) for job in group):
+        if all(isinstance(getattr(job.value, "result", None), PostResult) for job in group):
             for job in group:
                 job.future.set_result(job.value)
             await asyncio.sleep(_EARLY_BY_S)
@@ -62,7 +62,7 @@ def tells_early() -> None:
 
     async def early(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
         try:
-            values = await sqlite._hop(self.writer, partial(rehearse, group))
+            values = await sqlite._run_on_thread(self.writer, partial(rehearse, group))
         except Exception:
             values = []
         for job, value in zip(group, values, strict=False):
@@ -91,9 +91,9 @@ def waits_inside() -> None:
     async def in_steps(self: sqlite.SqliteStore, fn: Callable[[sqlite_tx.SqliteTx], Any]) -> Any:
         reader = await self._idle.get()
         try:
-            await sqlite._hop(reader, lambda sql: sql.execute("BEGIN"))
-            value = await sqlite._hop(reader, lambda sql: fn(sqlite_tx.SqliteTx(sql)))
-            await sqlite._hop(reader, lambda sql: sql.execute("COMMIT"))
+            await sqlite._run_on_thread(reader, lambda sql: sql.execute("BEGIN"))
+            value = await sqlite._run_on_thread(reader, lambda sql: fn(sqlite_tx.SqliteTx(sql)))
+            await sqlite._run_on_thread(reader, lambda sql: sql.execute("COMMIT"))
         finally:
             self._idle.put_nowait(reader)
         return value
@@ -105,7 +105,7 @@ def forgets_ops() -> None:
     """Look up no op: every resend is a new request."""
     from bbs_server.pipeline import act
 
-    act._seen = lambda tx, places, actor, command: None
+    act._stored_result = lambda tx, places, actor, command: None
 
 
 def forgets_kinds() -> None:
@@ -125,17 +125,17 @@ def shrugs() -> None:
     def carefree(
         group: list[sqlite_group.QueuedWrite],
         removals: Removals,
-        memory: sqlite_tx.Memory,
+        memory: sqlite_tx.IdentityMap,
         checked: Checked,
         connection: sqlite3.Connection,
         hop: Hop,
-    ) -> sqlite_group.Done:
+    ) -> sqlite_group.GroupResult:
         try:
             return commit(group, removals, memory, checked, connection, hop)
         except Exception:
             if any(job.value is None for job in group):
                 raise
-            return sqlite_group.Done(len(group), unindexed=False)
+            return sqlite_group.GroupResult(len(group), unindexed=False)
 
     sqlite.commit_group = carefree  # type: ignore[attr-defined]  # the test's own stand-in
 
@@ -183,13 +183,13 @@ def keeps_no_record() -> None:
 
 def keeps_the_epoch() -> None:
     """Restore a community without beginning a new epoch."""
-    from bbs.features.community.messages import BroughtBack
+    from bbs.features.community.messages import CommunityRestored
     from bbs_server.ops import restore, sound
     from bbs_server.store.engine import Tx
 
     begin = restore._begin_epoch
 
-    def keep(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, int]:
+    def keep(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
         return begin(tx, sound.epoch_of(tx) or epoch, event, now)
 
     restore._begin_epoch = keep
@@ -202,7 +202,9 @@ def judges_by_number() -> None:
 
     judge = history.judge
 
-    def lenient(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> history.CursorVerdict:
+    def lenient(
+        tx: Tx, stream: str, seq: int, tag: str, head: log.StreamHead
+    ) -> history.CursorVerdict:
         return judge(tx, stream, seq, "", head)
 
     history.judge = lenient
@@ -244,7 +246,7 @@ def founds_over_damage() -> None:
     def anew(path: Path) -> None:
         try:
             prepare(path)
-        except sqlite_open.CannotOpen:
+        except sqlite_open.StoreOpenError:
             path.unlink()
             prepare(path)
 

@@ -17,7 +17,7 @@ def cleans_nothing() -> None:
     """Print what the server sends as it came."""
     from bbs import text
 
-    text.clean = lambda value, *, multiline=False: value
+    text.sanitize = lambda value, *, multiline=False: value
 
 
 def believes_names() -> None:

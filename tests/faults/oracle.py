@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bbs.features.threads.messages import WritePost
-from bbs.features.threads.views import PostShown
+from bbs.features.threads.views import PostResult
 from bbs.streams import COMMONS_STREAM
 from bbs_server.store import log
 from bbs_server.store.sqlite_tx import SqliteTx
@@ -43,7 +43,7 @@ class Oracle:
         """Note a request, before its first byte leaves."""
         self.sent[command.post] = command.body
 
-    def note_acked(self, answer: PostShown) -> None:
+    def note_acked(self, answer: PostResult) -> None:
         """Note an answer, after its last byte came."""
         self.acked[answer.post.id] = Place(answer.post.number, answer.post.seq)
         self._news.set()
@@ -101,7 +101,7 @@ def _faults_of_log(connection: sqlite3.Connection, posts: set[str]) -> list[str]
         ]
         if seqs != list(range(base + 1, head + 1)):
             found.append(f"a gap in {stream}: {len(seqs)} events below {head}")
-        if (broken := log.broken_at(tx, stream, head)) is not None:
+        if (broken := log.find_broken_seq(tx, stream, head)) is not None:
             found.append(f"the chain of {stream} is broken at {broken}")
     told = Counter(
         row[0]

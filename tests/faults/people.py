@@ -7,13 +7,13 @@ from random import Random
 from typing import Any
 
 import bbs
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.features.members.messages import Invite
 from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import ListPosts, StartThread
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, ThreadId, new_id
-from bbs.sdk import Community, EventHappened, StateChanged, StreamGone, StreamReset, signing
+from bbs.sdk import Community, ConnectionChanged, EventHappened, StreamGone, StreamReset, signing
 
 WORDS = (
     *("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india"),
@@ -45,7 +45,7 @@ def line(url: str, person: Person, **options: Any) -> AbstractAsyncContextManage
 
 async def move_in(url: str, invitation: str, count: int) -> list[Person]:
     """Let people join; the first, who holds the sysop's invitation, invites the others."""
-    first = await _join(url, parse_invitation(invitation).code, WORDS[0])
+    first = await _join(url, parse_invitation_link(invitation).code, WORDS[0])
     return [first, *await bring_in(url, first, count - 1)]
 
 
@@ -131,7 +131,7 @@ class Reader:
                         self.seen.setdefault(stream, []).append(happened)
                     case StreamReset() | StreamGone():
                         self.broken.append(happened)
-                    case StateChanged(online=False, reason=reason):
+                    case ConnectionChanged(online=False, reason=reason):
                         self.reasons.append(reason)
                 self._news.notify_all()
 

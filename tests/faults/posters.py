@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-from bbs.errors import Disconnected, Stopping
+from bbs.errors import Disconnected, ServerStopping
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
 from tests.faults.oracle import Oracle
@@ -32,8 +32,8 @@ async def _post_and_let_go(url: str, person: Person, thread: ThreadId, oracle: O
             command = WritePost(op=new_id(), thread=thread, post=new_id(), body=body)
             oracle.note_sent(command)
             try:
-                oracle.note_acked(await community.call(command, timeout_s=60, again=False))
-            except Stopping:
+                oracle.note_acked(await community.call(command, timeout_s=60, retry=False))
+            except ServerStopping:
                 await hurried(1.0)
             except Disconnected:
                 await community.wait_online()

@@ -215,7 +215,7 @@ async def test_a_server_that_keeps_no_record_is_noticed(tmp_path: Path) -> None:
 async def _withdraw(community: Community, post: str, withdrawn: list[str]) -> None:
     """Withdraw a post, and note it once that was answered."""
     try:
-        await community.call(WithdrawPost(op=new_id(), post=post), again=False)
+        await community.call(WithdrawPost(op=new_id(), post=post), retry=False)
     except Disconnected:
         return
     withdrawn.append(post)

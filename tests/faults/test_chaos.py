@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bbs.errors import Disconnected, Stopping
-from bbs.features.threads.messages import Posted, WritePost
+from bbs.errors import Disconnected, ServerStopping
+from bbs.features.threads.messages import PostPublished, WritePost
 from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
 from bbs.streams import COMMONS_STREAM
@@ -62,7 +62,7 @@ async def post(community: Community, command: WritePost, talker: _Talker) -> Non
     while True:
         try:
             talker.oracle.note_acked(await community.call(command))
-        except (Disconnected, Stopping):
+        except (Disconnected, ServerStopping):
             continue
         return
 
@@ -123,7 +123,7 @@ def _faults(
     found = [f"{who} was told {broken}" for broken in talker.reader.broken]
     if [event.seq for event in told] != list(range(1, head + 1)):
         found.append(f"{who} was told {len(told)} events of {head}, not each once in order")
-    posts = [event.event.post for event in told if isinstance(event.event, Posted)]
+    posts = [event.event.post for event in told if isinstance(event.event, PostPublished)]
     if [(p.number, p.id, p.body) for p in posts] != history[1:]:
         found.append(f"{who} read other posts than the history has")
     return found

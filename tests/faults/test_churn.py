@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bbs_server.app import run_server
-from bbs_server.config import Settings
+from bbs_server.config import ServerSettings
 from bbs_server.store.sqlite import READERS, WRITER_CACHE_KIB
 from bbs_server.store.sqlite_open import DATABASE
 from tests.faults.held import Held
@@ -104,7 +104,7 @@ async def test_a_server_that_forgets_nobody_is_noticed(tmp_path: Path) -> None:
 
 async def test_whoever_left_leaves_no_task_and_no_entry(tmp_path: Path) -> None:
     """Every task of a connection ends with it, and no table of the server names it."""
-    settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
+    settings = ServerSettings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings) as running:
         people = await move_in(running.url, running.invitation or "", PEOPLE)
         thread = await open_thread(running.url, people[0])

@@ -53,18 +53,18 @@ class Trial:
             for number in range(1, POSTS):
                 await ana.ask(WritePost(thread=thread, post=new_id(), body=str(number)))
             self.clock.jump(days=2)
-            await moot.running.watch.look()
+            await moot.running.watch.check()
         self.true = self.clock()
 
     async def look(self, what: str, moot: Moot) -> Look:
         """Do all timed work, and note what there is."""
-        await moot.running.watch.look()
+        await moot.running.watch.check()
         await moot.do_jobs()
         time = moot.running.watch.store.time
         moment = time.moment()
         doubt = moment.doubt
         counted = await moot.read(
-            lambda tx: tx.one(
+            lambda tx: tx.fetch_one(
                 "SELECT sum(body_text IS NULL), sum(body_text IS NOT NULL AND fades_at <= ?)"
                 " FROM posts WHERE fades_at IS NOT NULL",
                 moment.now,
@@ -183,7 +183,7 @@ async def test_slewing_by_500_ppm(trial: Trial) -> None:
 async def test_the_first_start_on_an_old_database(trial: Trial) -> None:
     """Without a heartbeat the newest event is what is proven, until a day has passed in step."""
     async with open_moot(trial.folder, trial.clock) as moot:
-        await moot.change(lambda tx: tx.run("DELETE FROM meta WHERE key = 'proven_time'"))
+        await moot.change(lambda tx: tx.execute("DELETE FROM meta WHERE key = 'proven_time'"))
         moot.running.watch.store.time.confirm()
         moot.running.watch._beat_at = moot.running.watch.store.time.look().steady
     trial.clock.reboot(days=100)

@@ -12,13 +12,13 @@ from bbs.clock import DAY_MS, HOUR_MS, instant
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import Floor
-from bbs.features.reading.rules import parse_query
-from bbs.features.threads.views import WordsState
+from bbs.features.reading.rules import parse_search
+from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
 from bbs.wire.messages import Welcome
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     Fade,
     PutBoard,
@@ -45,9 +45,9 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, clock: FakeClock) -> Iterator[Cache]:
+def cache(tmp_path: Path, clock: FakeClock) -> Iterator[Mirror]:
     """A mirror with a thread of three unread posts and a lounge line, all of which end in 5 days."""
-    made = Cache.open(tmp_path / "mirror.db", ME.id, clock)
+    made = Mirror.open(tmp_path / "mirror.db", ME.id, clock)
     made.apply([PutMember(ME), PutMember(OTHER), PutBoard(a_board(id=COMMONS))])
     made.apply([PutSeat(a_seat(board=COMMONS, member=ME.id, state=SeatState.SEATED))])
     made.apply([SetFloor(Floor(board=COMMONS, seq=0)), PutThread(THREAD)])
@@ -73,7 +73,7 @@ def _posts() -> list[Any]:
     ]
 
 
-def _seen(cache: Cache) -> tuple[Any, ...]:
+def _seen(cache: Mirror) -> tuple[Any, ...]:
     """Return what a reader sees."""
     (board,) = cache.boards()
     row = cache.thread(THREAD.id)
@@ -83,11 +83,11 @@ def _seen(cache: Cache) -> tuple[Any, ...]:
         [post.body for post in cache.posts(THREAD.id, (1, 2, 3))],
         [line.body for line in cache.lines(COMMONS)],
         [one.number for one in cache.waiting()],
-        len(cache.find(parse_query("word2"))),
+        len(cache.find(parse_search("word2"))),
     )
 
 
-def _stored(cache: Cache) -> list[Any]:
+def _stored(cache: Mirror) -> list[Any]:
     """Return every row of the file."""
     with closing(sqlite3.connect(cache._path)) as db:
         return [
@@ -98,7 +98,7 @@ def _stored(cache: Cache) -> list[Any]:
 
 @pytest.mark.parametrize("days", [10, 100])
 def test_a_clock_that_was_ahead_for_a_moment_changed_nothing(
-    cache: Cache, clock: FakeClock, days: int
+    cache: Mirror, clock: FakeClock, days: int
 ) -> None:
     """Ten or a hundred days ahead for 8 s, a device hides what would be over; then all is as before,
     unread included (P4).
@@ -107,7 +107,7 @@ def test_a_clock_that_was_ahead_for_a_moment_changed_nothing(
     assert seen[:3] == (3, 3, [1, 2, 3])
     clock.step(days=days)
     assert _seen(cache) == (0, 0, [], None, [None] * 3, [], [], 0)
-    assert {post.state for post in cache.posts(THREAD.id, (1, 2, 3))} == {WordsState.FADED}
+    assert {post.state for post in cache.posts(THREAD.id, (1, 2, 3))} == {ContentState.FADED}
     assert _stored(cache) == stored
     clock.jump(seconds=8)
     clock.step(days=-days)
@@ -115,7 +115,7 @@ def test_a_clock_that_was_ahead_for_a_moment_changed_nothing(
 
 
 def test_what_is_over_is_erased_by_a_time_the_server_has_proven(
-    cache: Cache, clock: FakeClock
+    cache: Mirror, clock: FakeClock
 ) -> None:
     """Offline, faded words stay in the file, hidden; the server's proven time erases them (P10)."""
     clock.jump(days=6)
@@ -160,7 +160,7 @@ def test_a_server_in_doubt_moves_no_device() -> None:
 
 
 def test_what_comes_without_words_while_the_servers_clock_is_wrong_is_fetched_again(
-    cache: Cache,
+    cache: Mirror,
 ) -> None:
     """A post that was hidden by the server's wrong clock is missing here, and nothing is lost that
     was here with its words (P4).
@@ -192,7 +192,7 @@ def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: Fake
     path, board = tmp_path / "mirror.db", a_board()
     hurt, faded = a_thread(), a_thread(board=board.id)
     long_ago = instant(NOON - DAY_MS)
-    cache = Cache.open(path, ME.id, clock)
+    cache = Mirror.open(path, ME.id, clock)
     cache.apply([PutBoard(a_board(id=COMMONS)), PutBoard(board), PutThread(hurt), PutThread(faded)])
     cache.apply([PutPost(a_post(thread=hurt.id, fades_at=ENDS))])
     cache.apply([PutPost(a_post(thread=faded.id, board=board.id, fades_at=long_ago))])
@@ -201,7 +201,7 @@ def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: Fake
     cache.apply([Fade(None, instant(NOON + 30 * DAY_MS))])  # as the version before did by itself
     cache.close()
     _as_of_before(path)
-    cache = Cache.open(path, ME.id, clock)
+    cache = Mirror.open(path, ME.id, clock)
     assert len(cache.cursors()) == 3
     cache.note_time(_welcome(None))
     assert len(cache.cursors()) == 3
@@ -213,7 +213,7 @@ def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: Fake
     cache.close()
 
 
-def test_what_a_server_in_doubt_left_out_is_fetched_again(cache: Cache, clock: FakeClock) -> None:
+def test_what_a_server_in_doubt_left_out_is_fetched_again(cache: Mirror, clock: FakeClock) -> None:
     """What was fetched while the server's own clock was ahead is fetched anew once it is right: posts
     and titles without words, and lounges (P4). The doubt uses nothing up.
     """

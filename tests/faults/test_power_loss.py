@@ -104,7 +104,7 @@ async def _faults_after(image: Path, told: _Told, at: int) -> list[str]:
         bodies = {row[0] for row in connection.execute("SELECT body FROM texts")}
     store = await open_store(image)
     await store.close()
-    gone = {key for entry in removals.entries(image / REMOVALS) for key, _ in entry.texts()}
+    gone = {key for entry in removals.read_entries(image / REMOVALS) for key, _ in entry.texts()}
     for noted, post, text in told.withdrawn:
         if noted <= at and f"words of {post}" in bodies:
             faults.append(f"withdrawn and there: {post}")

@@ -10,14 +10,14 @@ from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.boards.messages import TakeSeat
-from bbs.features.community.messages import ClockConfirmed, Close, ConfirmClock, GetClock
+from bbs.features.community.messages import AnnounceClosing, ClockConfirmed, ConfirmClock, GetClock
 from bbs.features.members.messages import GetAccount, Resume
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
     ListLines,
     ListPosts,
-    Posted,
+    PostPublished,
     Retitle,
     Say,
     StartThread,
@@ -26,7 +26,7 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import CommunityClosed, NotSignedIn, SignInFailed
 from bbs.streams import COMMONS_STREAM
@@ -66,7 +66,7 @@ async def _plant(moot: Moot, retention_days: int = 90) -> Garden:
     await ana.ask(Say(board=board, line=new_id(), body="Now"))
     # Older than its clock's first day, a community believes a step only when it lasts.
     moot.clock.jump(days=2)
-    await moot.running.watch.look()
+    await moot.running.watch.check()
     return Garden(moot, board, thread, ana)
 
 
@@ -140,12 +140,12 @@ async def test_what_is_over_by_an_unproven_clock_is_hidden_and_not_called_faded(
     moot.clock.step(days=25)
     page = await garden.ana.ask(ListPosts(thread=garden.thread, limit=100))
     assert [post.body for post in page.posts] == [None] * 51
-    assert {post.state for post in page.posts} == {WordsState.PUBLISHED}
+    assert {post.state for post in page.posts} == {ContentState.PUBLISHED}
     assert [post.revision for post in page.posts] == [post.revision for post in before.posts]
     moot.clock.step(days=-25)
     moot.clock.jump(days=25)
     again = await garden.ana.ask(ListPosts(thread=garden.thread, limit=100))
-    assert {post.state for post in again.posts} == {WordsState.FADED}
+    assert {post.state for post in again.posts} == {ContentState.FADED}
 
 
 async def test_a_true_outage_is_believed_after_a_day_in_step(
@@ -162,11 +162,11 @@ async def test_a_true_outage_is_believed_after_a_day_in_step(
         garden.moot = moot
         assert await garden.bodies(line) == [None] * 51
         await moot.do_jobs()
-        assert (await moot.read(lambda tx: tx.one("SELECT count(*) FROM texts")))[0] > 51
+        assert (await moot.read(lambda tx: tx.fetch_one("SELECT count(*) FROM texts")))[0] > 51
         clock.jump(hours=25)
         await moot.do_jobs()
         page = await line.ask(ListPosts(thread=garden.thread, limit=100))
-        assert {post.state for post in page.posts} == {WordsState.FADED}
+        assert {post.state for post in page.posts} == {ContentState.FADED}
 
 
 async def test_a_session_that_is_over_for_certain_is_over(moot: Moot) -> None:
@@ -187,7 +187,7 @@ async def test_the_sysop_sees_the_doubt_and_can_end_it(moot: Moot) -> None:
     garden = await _plant(moot)
     await garden.ana.listen(COMMONS_STREAM)
     moot.clock.step(days=40)
-    await moot.running.watch.look()
+    await moot.running.watch.check()
     sysop = moot.line(moot.sysop.person)
     signed_in = await sysop.ask(moot.sysop.person.with_password())
     assert signed_in.clock_doubt is not None
@@ -215,16 +215,16 @@ async def test_a_held_post_waits_its_hold_by_the_steady_clock(
         await ana.ask(TakeSeat(board=board, norms_version=1))
         await ana.ask(StartThread(board=board, thread=thread, post=new_id(), title="T", body="B"))
         clock.jump(seconds=10)
-        await moot.running.watch.look()
+        await moot.running.watch.check()
     clock.reboot()
     clock.step(days=YEAR)
     async with open_moot(folder, clock) as moot:
         await moot.do_jobs()
         held = "SELECT count(*) FROM posts WHERE state = 'held'"
-        assert (await moot.read(lambda tx: tx.one(held))) == (1,)
+        assert (await moot.read(lambda tx: tx.fetch_one(held))) == (1,)
         clock.jump(seconds=61)
         await moot.do_jobs()
-        assert (await moot.read(lambda tx: tx.one(held))) == (0,)
+        assert (await moot.read(lambda tx: tx.fetch_one(held))) == (0,)
 
 
 async def test_times_of_a_doubted_clock_are_marked(moot: Moot) -> None:
@@ -235,10 +235,10 @@ async def test_times_of_a_doubted_clock_are_marked(moot: Moot) -> None:
     await garden.ana.ask(WritePost(thread=garden.thread, post=new_id(), body="then"))
     moot.clock.step(days=-25)
     await garden.ana.ask(WritePost(thread=garden.thread, post=new_id(), body="now"))
-    posts = [event.post for event in await garden.ana.told(Posted, 2)]
+    posts = [event.post for event in await garden.ana.told(PostPublished, 2)]
     assert posts[0].at > posts[1].at
     sql = "SELECT unproven FROM events WHERE stream = ? ORDER BY seq DESC LIMIT 3"
-    rows = await moot.read(lambda tx: tx.all(sql, f"board:{garden.board}"))
+    rows = await moot.read(lambda tx: tx.fetch_all(sql, f"board:{garden.board}"))
     assert rows == [(0,), (1,), (0,)]
     assert garden.board != COMMONS
 
@@ -247,7 +247,7 @@ async def test_a_clock_that_is_ahead_closes_no_community(moot: Moot) -> None:
     """An announced end comes by the proven time: a year ahead, everything goes on (P10)."""
     garden = await _plant(moot)
     on = instant(moot.clock() + 30 * DAY_MS)
-    await moot.sysop.ask(Close(on=on, reason="We are done"))
+    await moot.sysop.ask(AnnounceClosing(on=on, reason="We are done"))
     moot.clock.step(days=100)
     fresh = moot.line(garden.ana.person)
     await fresh.ask(garden.ana.person.with_password())

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bbs.errors import Disconnected
 from bbs.features.members.messages import EndSession
 from bbs.features.threads.messages import Say, WithdrawPost, WritePost
-from bbs.features.threads.views import Post, PostShown
+from bbs.features.threads.views import Post, PostResult
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.refusals import OpConflict
 from bbs.sdk import Community
@@ -34,7 +34,7 @@ async def _bodies(community: Community, thread: ThreadId) -> list[str | None]:
     return [post.body for post in (await all_posts(community, thread))[1:]]
 
 
-async def _storm(url: str, person: Person, command: WritePost) -> list[PostShown | BaseException]:
+async def _storm(url: str, person: Person, command: WritePost) -> list[PostResult | BaseException]:
     """Send one command over many connections at once; return what each was told."""
     async with AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(line(url, person)) for _ in range(LINES)]
@@ -57,11 +57,11 @@ async def test_twenty_connections_that_send_one_op_at_once_make_one_post(
     for command in commands:
         told = await _storm(server.url, person, command)
         assert [answer for answer in told if answer != told[0]] == []
-        assert isinstance(told[0], PostShown)
+        assert isinstance(told[0], PostResult)
     server.kill()
     await server.start()
     again = await _storm(server.url, person, commands[0])
-    assert isinstance(again[0], PostShown)
+    assert isinstance(again[0], PostResult)
     assert again == again[:1] * LINES
     async with line(server.url, person) as community:
         assert await _bodies(community, thread) == [command.body for command in commands]

@@ -8,8 +8,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
-from bbs.features.threads.messages import Posted, WritePost
-from bbs.features.threads.views import PostShown
+from bbs.features.threads.messages import PostPublished, WritePost
+from bbs.features.threads.views import PostResult
 from bbs.ids import ThreadId, new_id
 from bbs.sdk import EventHappened
 from bbs.streams import COMMONS_STREAM
@@ -64,7 +64,7 @@ class _Bot(_Program):
 
     def __init__(self, url: str, person: Person, *, of: str, thread: ThreadId) -> None:
         super().__init__(url, person)
-        self.over: asyncio.Future[PostShown] = asyncio.get_running_loop().create_future()
+        self.over: asyncio.Future[PostResult] = asyncio.get_running_loop().create_future()
         self._of = of
         self._thread = thread
 
@@ -75,7 +75,7 @@ class _Bot(_Program):
                 if not isinstance(happened, EventHappened):
                     continue
                 self.epoch = community.welcome.epoch if community.welcome else None
-                if isinstance(happened.event, Posted):
+                if isinstance(happened.event, PostPublished):
                     post = happened.event.post
                     if getattr(post.author, "id", None) == self._of:
                         shown = await community.call(_answer_to(self._thread, post.id))
@@ -143,7 +143,9 @@ async def test_two_clients_and_a_bot_see_every_event_once_in_one_order(
     assert steady.reader.broken == restarted.reader.broken == []
     assert steady.reader.lost >= times
     posts = [
-        e.event.post for e in steady.reader.seen[COMMONS_STREAM] if isinstance(e.event, Posted)
+        e.event.post
+        for e in steady.reader.seen[COMMONS_STREAM]
+        if isinstance(e.event, PostPublished)
     ]
     asked = {post.id for post in posts if post.parent is None}
     assert Counter(post.parent for post in posts if post.parent) == Counter(asked)

@@ -13,7 +13,7 @@ from bbs.sdk import Community
 from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Sync
 from bbs_server.app import run_server
-from bbs_server.config import Settings
+from bbs_server.config import ServerSettings
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.people import line, move_in, open_thread
 from tests.support.raw import raw
@@ -40,7 +40,7 @@ async def test_nothing_queued_leaves_after_a_right_has_ended(tmp_path: Path) -> 
 
     Fails where the queue of a line outlives the right to what is in it.
     """
-    settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
+    settings = ServerSettings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings) as running:
         sysop, ana = await move_in(running.url, running.invitation or "", 2)
         common = await open_thread(running.url, sysop)

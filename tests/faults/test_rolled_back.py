@@ -13,7 +13,7 @@ import pytest
 
 from bbs.clock import system_clock
 from bbs.features.boards.messages import ConfigureBoard
-from bbs.features.reading.messages import Mark, SetThread
+from bbs.features.reading.messages import MarkPosts, SetThreadChoice
 from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
 from bbs.ids import COMMONS, ThreadId, new_id
@@ -82,8 +82,8 @@ async def _talk(url: str, people: Sequence[Person], thread: ThreadId, what: str,
         )
         await sysop.call(Say(board=COMMONS, line=new_id(), body=what))
         await sysop.call(ConfigureBoard(board=COMMONS, charter=f"About {what}."))
-        await reader.call(Mark(thread=thread, first=1, last=n))
-        await reader.call(SetThread(thread=own, stance=Stance.MUTE))
+        await reader.call(MarkPosts(thread=thread, first=1, last=n))
+        await reader.call(SetThreadChoice(thread=own, stance=Stance.MUTE))
 
 
 async def _truth(url: str, person: Person, thread: ThreadId) -> list[Shown]:

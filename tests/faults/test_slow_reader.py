@@ -12,7 +12,7 @@ from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
 from bbs.streams import COMMONS_STREAM
 from bbs_server.app import run_server
-from bbs_server.config import Settings
+from bbs_server.config import ServerSettings
 from bbs_server.store.sqlite import WRITER_CACHE_KIB
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.people import Person, Reader, line, move_in, open_thread
@@ -103,7 +103,7 @@ async def test_a_stalled_reader_is_closed_with_4008_and_its_outbox_stays_bounded
     tmp_path: Path,
 ) -> None:
     """No outbox ever holds more than its bound, and the one that filled is closed with 4008 (P14)."""
-    settings = Settings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
+    settings = ServerSettings(data=str(tmp_path / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings) as running, AsyncExitStack() as stack:
         [person] = await move_in(running.url, running.invitation or "", 1)
         thread = await open_thread(running.url, person)

@@ -53,4 +53,4 @@ def _texts_of(kind: Any, path: str) -> Iterator[str]:
 def test_every_text_of_an_answer_is_named(method: str) -> None:
     """No text is kept with the answer of a command, where nothing could make it forgotten (P10)."""
     result = result_type(COMMANDS[method])
-    assert set(texts(result)) <= set(result.words)
+    assert set(texts(result)) <= set(result.text_paths)

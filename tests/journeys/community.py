@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import bbs
-from bbs.address import parse_invitation
-from bbs.cli.entering import profile_of
+from bbs.address import parse_invitation_link
+from bbs.cli.entering import profile_from_credentials
 from bbs.cli.profiles import Profile
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
@@ -18,12 +18,12 @@ from bbs.sdk.signing import new_secret, sign_up
 from bbs.streams import board_stream, lounge_stream
 from bbs.testing import FakeClock
 from bbs.wire import close
-from bbs_client.link import Link
-from bbs_client.mirror.cache import Cache
+from bbs_client.link import CommunitySession
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import Changed, LinkNews
-from bbs_server.app import Running, run_server
-from bbs_server.config import Settings
+from bbs_client.news import MirrorChanged, SessionEvent
+from bbs_server.app import RunningServer, run_server
+from bbs_server.config import ServerSettings
 from bbs_server.jobs import run_slices
 from bbs_server.store import log
 from tests.support.ready import make_ready
@@ -36,9 +36,9 @@ class Front:
     """A member's mirror, kept true by a link."""
 
     profile: Profile
-    cache: Cache
+    cache: Mirror
     outbox: Outbox
-    link: Link
+    link: CommunitySession
     task: asyncio.Task[None]
     changed: asyncio.Event
 
@@ -68,7 +68,7 @@ class House:
 
     folder: Path
     clock: FakeClock
-    running: Running
+    running: RunningServer
     members: dict[str, Profile] = field(default_factory=dict)
     voices: dict[str, Community] = field(default_factory=dict)
     stack: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
@@ -81,7 +81,7 @@ class House:
             await sysop.call(Invite(invitation=new_id(), code=code))
         else:
             assert self.running.invitation is not None
-            code = parse_invitation(self.running.invitation).code
+            code = parse_invitation_link(self.running.invitation).code
         url = self.running.url
         voice = await self.stack.enter_async_context(bbs.connect(url, listen=False))
         who = await sign_up(
@@ -96,20 +96,20 @@ class House:
         )
         host = url.removeprefix("bbs://")
         self.voices[handle] = voice
-        self.members[handle] = profile_of(who, host=host, name=handle)
+        self.members[handle] = profile_from_credentials(who, host=host, name=handle)
         return voice
 
     async def front(self, handle: str, name: str) -> Front:
         """Open a mirror for a member, in a folder of its own, and bring it up."""
         profile = self.members[handle]
         folder = self.folder / name
-        cache = Cache.open(folder / "mirror.db", profile.member, self.clock)
+        cache = Mirror.open(folder / "mirror.db", profile.member, self.clock)
         outbox = Outbox.open(folder / "outbox.db")
         changed = asyncio.Event()
 
-        def notify(news: LinkNews) -> None:
+        def notify(news: SessionEvent) -> None:
             changed.set()
-            if isinstance(news, Changed) and news.whole:
+            if isinstance(news, MirrorChanged) and news.whole:
                 up.set()
 
         up = asyncio.Event()
@@ -122,7 +122,7 @@ class House:
                 profile.url, token=profile.token, listen=False, offline_ok=True, sleep=at_once
             )
 
-        link = Link(profile, cache, outbox, notify, connect=connect)
+        link = CommunitySession(profile, cache, outbox, notify, connect=connect)
         task = asyncio.create_task(link.run())
         front = Front(profile, cache, outbox, link, task, changed)
         async with asyncio.timeout(20):
@@ -139,7 +139,7 @@ class House:
     async def heads(self) -> dict[str, int]:
         """Return the seq of every board's and lounge's stream."""
         boards = await self.running.dispatcher.store.read(
-            lambda tx: [board for (board,) in tx.all("SELECT id FROM boards")]
+            lambda tx: [board for (board,) in tx.fetch_all("SELECT id FROM boards")]
         )
         streams = [name(board) for board in boards for name in (board_stream, lounge_stream)]
         return await self.running.dispatcher.store.read(lambda tx: log.heads(tx, streams))
@@ -158,7 +158,7 @@ async def house(folder: Path, *, clock: FakeClock | None = None) -> AsyncIterato
     """Run a server whose time stands still, without timed work of its own."""
     clock = clock or FakeClock()
     make_ready(folder / "data")
-    settings = Settings(data=str(folder / "data"), listen="127.0.0.1:0", sample=True)
+    settings = ServerSettings(data=str(folder / "data"), listen="127.0.0.1:0", sample=True)
     async with run_server(settings, clock=clock, job_list=()) as running:
         found = House(folder, clock, running)
         async with found.stack:

@@ -7,16 +7,16 @@ import pytest
 
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard, TakeSeat, Visibility
 from bbs.features.members.messages import ChangeName, Invite, IssueToken, RenewCodes
-from bbs.features.reading.messages import Mark
+from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.messages import (
     EditPost,
     ListPosts,
-    Posted,
+    PostPublished,
+    PostWithdrawn,
     Retitle,
     Say,
     StartThread,
     Unsay,
-    Withdrawn,
     WithdrawPost,
     WritePost,
 )
@@ -64,7 +64,7 @@ async def test_sent_again_it_happened_once(scene: Scene) -> None:
     page = await scene.ana.ask(ListPosts(thread=scene.thread))
     assert [post.body for post in page.posts] == ["B", "Once"]
     events = await scene.hall.read(
-        lambda tx: tx.one("SELECT count(*) FROM events WHERE kind = ?", Posted.kind)
+        lambda tx: tx.fetch_one("SELECT count(*) FROM events WHERE kind = ?", PostPublished.kind)
     )
     assert events == (1,)
 
@@ -129,7 +129,7 @@ async def test_repeating_a_withdrawal_is_harmless(scene: Scene) -> None:
     unsaid = await scene.ana.ask(Unsay(line=scene.line))
     assert await scene.ana.ask(Unsay(line=scene.line)) == unsaid
     await scene.ana.ask(Say(board=scene.board, line=new_id(), body="After"))
-    assert len(await scene.ana.told(Withdrawn)) == 1
+    assert len(await scene.ana.told(PostWithdrawn)) == 1
 
 
 async def test_guarded_changes_notice_others(scene: Scene) -> None:
@@ -159,7 +159,7 @@ def _commands(scene: Scene) -> list[Command[Any]]:
         Retitle(thread=thread, title="X"),
         Say(board=board, line=new_id(), body="X"),
         Unsay(line=scene.line),
-        Mark(thread=thread, first=1, last=1),
+        MarkPosts(thread=thread, first=1, last=1),
         ChangeName(name="Other Name"),
         RenewCodes(recovery_codes=("x" * 32,)),
         IssueToken(session=new_id(), token="x" * 32, label="x", powers=(Power.READ,)),

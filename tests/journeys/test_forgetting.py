@@ -11,21 +11,21 @@ from bbs.features.members.messages import ChangeName
 from bbs.features.reading.messages import ListMentions, Search
 from bbs.features.threads.messages import (
     EditPost,
-    Faded,
     GetHistory,
     GetThread,
+    LineSaid,
     ListLines,
     ListPosts,
     LoungeFaded,
+    PostsFaded,
     Retitle,
-    Said,
     Say,
     StartThread,
     Unsay,
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import ThreadId, new_id
 from bbs.refusals import Gone, Refused
 from bbs_server.store import log
@@ -53,7 +53,7 @@ async def _cared(hall: Hall) -> None:
     """Let the store do its housekeeping, as it does every hour."""
     store = hall.running.dispatcher.store
     assert isinstance(store, SqliteStore)
-    await store.care()
+    await store.run_maintenance()
     await store.checkpoint()
 
 
@@ -105,7 +105,7 @@ async def test_withdrawn_words_are_gone_from_every_file(hall: Hall, among: int) 
     await _cared(hall)
     assert _found_in(hall.folder, CANARIES) == {}
     marker = (await ana.ask(ListPosts(thread=thread))).posts[0]
-    assert (marker.state, marker.body, marker.number) == (WordsState.WITHDRAWN, None, 1)
+    assert (marker.state, marker.body, marker.number) == (ContentState.WITHDRAWN, None, 1)
     assert isinstance(await ana.refused(GetHistory(post=post)), Gone)
     assert (await ana.ask(GetThread(thread=thread))).thread.title is None
     await hall.stop()
@@ -138,17 +138,17 @@ async def test_words_fade_in_their_time(hall: Hall) -> None:
     hall.clock.jump(days=2.9)
     await ana.ask(WritePost(thread=thread, post=new_id(), body="Still young"))
     await hall.do_jobs()
-    assert not ana.events(kind=Faded)
+    assert not ana.events(kind=PostsFaded)
     hall.clock.jump(days=0.1)
     await hall.do_jobs()
-    (faded,) = await ana.told(Faded)
+    (faded,) = await ana.told(PostsFaded)
     assert faded.until.timestamp() * 1000 == hall.clock()
     await ana.told(LoungeFaded)
     page = await ana.ask(ListPosts(thread=thread))
     assert [(p.state, p.body) for p in page.posts] == [
-        (WordsState.FADED, None),
-        (WordsState.FADED, None),
-        (WordsState.PUBLISHED, "Still young"),
+        (ContentState.FADED, None),
+        (ContentState.FADED, None),
+        (ContentState.PUBLISHED, "Still young"),
     ]
     assert page.thread.title is None
     assert (await ana.ask(ListLines(board=board))).lines == ()
@@ -171,11 +171,11 @@ async def test_a_slice_of_fading_is_a_range_without_holes(hall: Hall) -> None:
         await ana.ask(WritePost(thread=thread, post=new_id(), body=str(n)))
     hall.clock.jump(days=2)
     await hall.do_jobs()
-    events = await ana.told(Faded, 2)
+    events = await ana.told(PostsFaded, 2)
     assert events[-1].until.timestamp() * 1000 == hall.clock()
     assert events[0].until < events[1].until
     left = await hall.read(
-        lambda tx: tx.one("SELECT count(*) FROM posts WHERE body_text IS NOT NULL")
+        lambda tx: tx.fetch_one("SELECT count(*) FROM posts WHERE body_text IS NOT NULL")
     )
     assert left == (0,)
 
@@ -205,7 +205,7 @@ async def test_shortening_acts_at_once_lengthening_later(hall: Hall) -> None:
     hall.clock.jump(days=8)
     await hall.do_jobs()
     assert {post.state for post in (await ana.ask(ListPosts(thread=thread))).posts} == {
-        WordsState.FADED
+        ContentState.FADED
     }
 
 
@@ -214,7 +214,7 @@ async def test_a_lounge_forgets_sooner_when_told_to(hall: Hall) -> None:
     board = await hall.board("garden", lounge_hours=72)
     ana = await hall.join("ana", board)
     await ana.ask(Say(board=board, line=new_id(), body="jublinezq"))
-    await ana.told(Said)
+    await ana.told(LineSaid)
     hall.clock.jump(hours=5)
     await hall.sysop.ask(ConfigureBoard(board=board, lounge_hours=4))
     assert (await ana.ask(ListLines(board=board))).lines == ()
@@ -234,7 +234,7 @@ async def test_old_events_end_and_the_chain_holds(hall: Hall) -> None:
     for stream in (f"board:{board}", f"lounge:{board}"):
         head = await hall.read(partial(log.head, stream=stream))
         assert 0 < head.base_seq < head.seq
-        assert await hall.read(partial(log.broken_at, stream=stream, last=1_000)) is None
+        assert await hall.read(partial(log.find_broken_seq, stream=stream, last=1_000)) is None
 
 
 async def test_a_renamed_members_old_name_is_gone(hall: Hall) -> None:

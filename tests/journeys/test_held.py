@@ -7,21 +7,21 @@ from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
-    Held,
     ListHeld,
     ListPosts,
     ListRecent,
     ListThreads,
-    Posted,
+    PostHeld,
+    PostPublished,
+    PostWithdrawn,
     Retitle,
     Say,
-    Started,
     StartThread,
-    Withdrawn,
+    ThreadPublished,
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import new_id
 from bbs.refusals import NotFound
 from tests.support.voices import Hall, Voice
@@ -50,10 +50,10 @@ async def test_only_author_and_desk_know(hall: Hall, board: str) -> None:
     start = _start(board, "Hello @bob")
     started = await ana.ask(start)
     assert (started.thread.number, started.post.number, started.post.seq) == (None, None, None)
-    assert started.post.state is WordsState.HELD
-    (told,) = await phone.told(Held)
+    assert started.post.state is ContentState.HELD
+    (told,) = await phone.told(PostHeld)
     assert (told.post.body, told.thread.title) == ("Hello @bob", "T")
-    (desk,) = await hall.sysop.told(Held, stream=f"desk:{board}")
+    (desk,) = await hall.sysop.told(PostHeld, stream=f"desk:{board}")
     assert desk.post == told.post
     for voice in (bob, hall.sysop):
         assert (await voice.ask(ListThreads(board=board))).threads == ()
@@ -65,8 +65,8 @@ async def test_only_author_and_desk_know(hall: Hall, board: str) -> None:
     assert [post.id for post in waiting.posts] == [start.post]
     assert [thread.id for thread in waiting.threads] == [start.thread]
     await hall.do_jobs()
-    assert not bob.events(kind=Held)
-    assert not bob.events(kind=Started)
+    assert not bob.events(kind=PostHeld)
+    assert not bob.events(kind=ThreadPublished)
 
 
 async def test_publishing_gives_number_and_place(hall: Hall, board: str) -> None:
@@ -79,11 +79,11 @@ async def test_publishing_gives_number_and_place(hall: Hall, board: str) -> None
     answer = WritePost(thread=first.thread, post=new_id(), body="one answer")
     await ana.ask(answer)
     await _published(hall, 31)
-    (started,) = await bob.told(Started)
+    (started,) = await bob.told(ThreadPublished)
     assert (started.thread.number, started.post.number) == (1, 1)
     await _published(hall, 30)
-    await bob.told(Posted)
-    await bob.told(Started, 2)
+    await bob.told(PostPublished)
+    await bob.told(ThreadPublished, 2)
     seqs = [one.seq for one in bob.events(f"board:{board}")]
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
     posts = (await bob.ask(ListRecent(board=board))).posts
@@ -102,7 +102,7 @@ async def test_an_edit_while_held_leaves_no_trace(hall: Hall, board: str) -> Non
     await ana.ask(Retitle(thread=start.thread, title="A better title"))
     assert "canaryfirst" not in str(await hall.dump())
     await _published(hall)
-    (told,) = await hall.sysop.told(Started)
+    (told,) = await hall.sysop.told(ThreadPublished)
     assert (told.post.body, told.post.edits, told.post.edited_at) == ("Better", 0, None)
     assert told.thread.title == "A better title"
     history = (await hall.sysop.ask(GetHistory(post=start.post))).revisions
@@ -118,9 +118,9 @@ async def test_a_post_withdrawn_while_held_never_was(hall: Hall, board: str) -> 
     await ana.ask(other)
     assert "canary" not in str(await hall.dump())
     await _published(hall)
-    (told,) = await hall.sysop.told(Started)
+    (told,) = await hall.sysop.told(ThreadPublished)
     assert (told.thread.id, told.thread.number) == (other.thread, 1)
-    assert not hall.sysop.events(kind=Withdrawn)
+    assert not hall.sysop.events(kind=PostWithdrawn)
 
 
 async def _thread_with_answer(ana: Voice, board: str) -> tuple[StartThread, WritePost]:
@@ -137,7 +137,7 @@ async def test_withdrawing_a_held_answer_keeps_the_title(hall: Hall, board: str)
     _, answer = await _thread_with_answer(ana, board)
     await ana.ask(WithdrawPost(post=answer.post))
     await _published(hall)
-    (told,) = await hall.sysop.told(Started)
+    (told,) = await hall.sysop.told(ThreadPublished)
     assert (told.thread.title, told.post.body) == ("T", "first")
 
 
@@ -147,9 +147,9 @@ async def test_withdrawing_the_held_beginning_leaves_the_answer(hall: Hall, boar
     start, answer = await _thread_with_answer(ana, board)
     await ana.ask(WithdrawPost(post=start.post))
     await _published(hall)
-    (told,) = await hall.sysop.told(Started)
+    (told,) = await hall.sysop.told(ThreadPublished)
     assert (told.post.id, told.post.number, told.thread.title) == (answer.post, 1, None)
-    assert told.thread.state is WordsState.WITHDRAWN
+    assert told.thread.state is ContentState.WITHDRAWN
     # Whoever comes later replays the same.
     late = await hall.voice(
         "ana",
@@ -157,7 +157,7 @@ async def test_withdrawing_the_held_beginning_leaves_the_answer(hall: Hall, boar
         cursors={f"board:{board}": 0},
         epoch=ana.community.welcome.epoch if ana.community.welcome else None,
     )
-    assert (await late.told(Started))[-1] == told
+    assert (await late.told(ThreadPublished))[-1] == told
 
 
 async def test_what_waits_waits_its_time(hall: Hall, board: str) -> None:
@@ -179,7 +179,7 @@ async def test_a_lounge_holds_nothing(hall: Hall, board: str) -> None:
     """Chat is talk: a board's hold is for posts only."""
     ana = await hall.join("ana", board)
     said = await ana.ask(Say(board=board, line=new_id(), body="Now"))
-    assert said.line.state is WordsState.PUBLISHED
+    assert said.line.state is ContentState.PUBLISHED
 
 
 async def test_fading_begins_with_publishing(hall: Hall) -> None:
@@ -222,5 +222,5 @@ async def test_a_clock_set_back_keeps_no_post_waiting(hall: Hall, board: str) ->
     await ana.ask(start)
     hall.clock.step(seconds=-86_400)
     await hall.do_jobs()
-    (told,) = await hall.sysop.told(Started)
+    (told,) = await hall.sysop.told(ThreadPublished)
     assert told.post.id == start.post

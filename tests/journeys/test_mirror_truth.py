@@ -26,16 +26,16 @@ from bbs.features.boards.messages import (
 from bbs.features.members.messages import ChangeName
 from bbs.features.norms.messages import Clause
 from bbs.features.reading.messages import (
-    Arrange,
+    ArrangeBoards,
     GetRound,
-    Mark,
-    Save,
-    SetBoard,
-    SetMember,
-    SetThread,
+    MarkPosts,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
-from bbs.features.reading.rounds import round_of, size
-from bbs.features.reading.views import Folder, Level, Stance
+from bbs.features.reading.rounds import build_round, size
+from bbs.features.reading.views import Folder, NotificationLevel, Stance
 from bbs.features.threads.messages import (
     EditPost,
     ImportPosts,
@@ -227,36 +227,38 @@ class MirrorTruth(RuleBasedStateMachine):
     @rule(who=WHO, pick=PICK, first=st.integers(1, 4), more=st.integers(0, 3), read=st.booleans())
     def mark(self, who: str, pick: int, first: int, more: int, read: bool) -> None:
         thread = self.threads[pick % len(self.threads)]
-        self.do(who, Mark(thread=thread, first=first, last=first + more, read=read))
+        self.do(who, MarkPosts(thread=thread, first=first, last=first + more, read=read))
 
     @precondition(lambda self: self.threads)
     @rule(who=WHO, pick=PICK, stance=st.sampled_from(Stance))
     def set_thread(self, who: str, pick: int, stance: Stance) -> None:
-        self.do(who, SetThread(thread=self.threads[pick % len(self.threads)], stance=stance))
+        self.do(who, SetThreadChoice(thread=self.threads[pick % len(self.threads)], stance=stance))
 
     @rule(
         who=WHO,
         pick=PICK,
         stance=st.none() | st.sampled_from(Stance),
-        level=st.none() | st.sampled_from(Level),
+        level=st.none() | st.sampled_from(NotificationLevel),
     )
-    def set_board(self, who: str, pick: int, stance: Stance | None, level: Level | None) -> None:
-        self.do(who, SetBoard(board=self.board(pick), stance=stance, level=level))
+    def set_board(
+        self, who: str, pick: int, stance: Stance | None, level: NotificationLevel | None
+    ) -> None:
+        self.do(who, SetBoardChoice(board=self.board(pick), stance=stance, level=level))
 
     @rule(who=WHO, other=WHO, stance=st.sampled_from(Stance))
     def set_member(self, who: str, other: str, stance: Stance) -> None:
         if who != other:
-            self.do(who, SetMember(member=self.house.members[other].member, stance=stance))
+            self.do(who, SetMemberChoice(member=self.house.members[other].member, stance=stance))
 
     @rule(who=WHO, picks=st.lists(PICK, max_size=3))
     def arrange(self, who: str, picks: list[int]) -> None:
         boards = tuple(dict.fromkeys(self.board(pick) for pick in picks))
-        self.do(who, Arrange(folders=(Folder(name="mine", boards=boards),)))
+        self.do(who, ArrangeBoards(folders=(Folder(name="mine", boards=boards),)))
 
     @precondition(lambda self: self.posts)
     @rule(who=WHO, pick=PICK, saved=st.booleans())
     def save(self, who: str, pick: int, saved: bool) -> None:
-        self.do(who, Save(post=self.posts[pick % len(self.posts)][0], saved=saved))
+        self.do(who, SavePost(post=self.posts[pick % len(self.posts)][0], saved=saved))
 
     @precondition(lambda self: self.posts)
     @rule(pick=PICK)
@@ -335,7 +337,7 @@ class MirrorTruth(RuleBasedStateMachine):
         asked = await self.house.voices[who].call(GetRound())
         cache = front.cache
         here = cache.waiting()
-        shown = round_of(here, cache.wishes(), asked.round.vector)
+        shown = build_round(here, cache.wishes(), asked.round.vector)
         assert (shown, size(shown, here)) == (asked.round, asked.size)
 
     @staticmethod

@@ -2,9 +2,15 @@
 
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.members.messages import EndSession
-from bbs.features.presence.messages import GetPresence, Here, SetPresence
-from bbs.features.reading.messages import FloorSet, GetMarks, GetUnread, Mark, Marked
-from bbs.features.threads.messages import ListPosts, Posted, StartThread, WithdrawPost, WritePost
+from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
+from bbs.features.reading.messages import FloorChanged, GetMarks, GetUnread, MarkPosts, MarksChanged
+from bbs.features.threads.messages import (
+    ListPosts,
+    PostPublished,
+    StartThread,
+    WithdrawPost,
+    WritePost,
+)
 from bbs.ids import new_id
 from tests.support.voices import Hall, Voice
 
@@ -29,14 +35,14 @@ async def test_marks_are_shared_between_devices(hall: Hall) -> None:
     phone = await hall.phone(ana)
     thread = await _thread(hall.sysop, board)
     assert await _unread(phone) == {thread: 5}
-    await ana.ask(Mark(thread=thread, first=1, last=3))
-    await ana.ask(Mark(thread=thread, first=2, last=2, read=False))
-    await phone.until(lambda: len(phone.ephemerals(Marked)) == 2)
-    marks = phone.ephemerals(Marked)[-1].marks
+    await ana.ask(MarkPosts(thread=thread, first=1, last=3))
+    await ana.ask(MarkPosts(thread=thread, first=2, last=2, read=False))
+    await phone.until(lambda: len(phone.ephemerals(MarksChanged)) == 2)
+    marks = phone.ephemerals(MarksChanged)[-1].marks
     assert (marks.read, marks.revision) == (((1, 1), (3, 3)), 2)
     assert await _unread(phone) == {thread: 3}
     assert (await phone.ask(GetMarks())).marks == (marks,)
-    assert not hall.sysop.ephemerals(Marked)
+    assert not hall.sysop.ephemerals(MarksChanged)
 
 
 async def test_marks_are_in_no_event(hall: Hall) -> None:
@@ -44,9 +50,9 @@ async def test_marks_are_in_no_event(hall: Hall) -> None:
     board = await hall.board("garden")
     ana = await hall.join("ana", board)
     thread = await _thread(hall.sysop, board)
-    await ana.told(Posted, 4)
+    await ana.told(PostPublished, 4)
     before = await hall.dump()
-    await ana.ask(Mark(thread=thread, first=1, last=5))
+    await ana.ask(MarkPosts(thread=thread, first=1, last=5))
     after = await hall.dump()
     assert {table for table in after if after[table] != before[table]} == {"marks"}
     (row,) = after["marks"]
@@ -61,7 +67,7 @@ async def test_nobody_inherits_a_backlog(hall: Hall) -> None:
     ana = await hall.join("ana")
     phone = await hall.phone(ana)
     await ana.ask(TakeSeat(board=board, norms_version=1))
-    await phone.until(lambda: phone.ephemerals(FloorSet))
+    await phone.until(lambda: phone.ephemerals(FloorChanged))
     assert await _unread(ana) == {}
     await hall.sysop.ask(WritePost(thread=old, post=new_id(), body="New"))
     new = await _thread(hall.sysop, board, answers=0)
@@ -100,11 +106,11 @@ async def test_presence_is_the_whole_set(hall: Hall) -> None:
     assert (await bob.ask(GetPresence())).members == ()
     shown = await ana.ask(SetPresence(visible=True))
     assert shown.members == (ana.id,)
-    await bob.until(lambda: bob.ephemerals(Here))
-    assert bob.ephemerals(Here)[-1].members == (ana.id,)
+    await bob.until(lambda: bob.ephemerals(PresenceChanged))
+    assert bob.ephemerals(PresenceChanged)[-1].members == (ana.id,)
     await bob.ask(SetPresence(visible=True))
     everybody = tuple(sorted((ana.id, bob.id)))
-    await ana.until(lambda: ana.ephemerals(Here)[-1].members == everybody)
+    await ana.until(lambda: ana.ephemerals(PresenceChanged)[-1].members == everybody)
 
 
 async def test_hidden_looks_like_absent(hall: Hall) -> None:
@@ -113,10 +119,14 @@ async def test_hidden_looks_like_absent(hall: Hall) -> None:
     for voice in (ana, bob):
         await voice.ask(SetPresence(visible=True))
     both = tuple(sorted((ana.id, bob.id)))
-    await cid.until(lambda: cid.ephemerals(Here) and cid.ephemerals(Here)[-1].members == both)
+    await cid.until(
+        lambda: (
+            cid.ephemerals(PresenceChanged) and cid.ephemerals(PresenceChanged)[-1].members == both
+        )
+    )
     await ana.ask(SetPresence(visible=False))
-    await cid.until(lambda: cid.ephemerals(Here)[-1].members == (bob.id,))
-    told = cid.ephemerals(Here)[-1]
+    await cid.until(lambda: cid.ephemerals(PresenceChanged)[-1].members == (bob.id,))
+    told = cid.ephemerals(PresenceChanged)[-1]
     assert ana.id not in str(told)
     assert hall.sysop.id not in str(told)
     assert (await cid.ask(GetPresence())).members == (bob.id,)

@@ -7,9 +7,16 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.members.messages import Resume
-from bbs.features.threads.messages import ListLines, Posted, Said, Say, StartThread, WritePost
+from bbs.features.threads.messages import (
+    LineSaid,
+    ListLines,
+    PostPublished,
+    Say,
+    StartThread,
+    WritePost,
+)
 from bbs.ids import new_id
-from bbs.sdk import StateChanged
+from bbs.sdk import ConnectionChanged
 from bbs.wire import close
 from bbs.wire.messages import Sync
 from tests.support.raw import Raw, raw
@@ -38,8 +45,8 @@ async def test_a_restart_loses_and_repeats_nothing(hall: Hall) -> None:
         await ana.ask(Say(board=board, line=new_id(), body=f"Round {round_}"))
     stream, lounge = f"board:{board}", f"lounge:{board}"
     for voice in (ana, bob):
-        await voice.told(Said, 3, lounge)
-        bodies = [event.post.body for event in await voice.told(Posted, 18, stream)]
+        await voice.told(LineSaid, 3, lounge)
+        bodies = [event.post.body for event in await voice.told(PostPublished, 18, stream)]
         assert len(bodies) == len(set(bodies)) == 18
         seqs = [one.seq for one in voice.events(stream)]
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
@@ -57,7 +64,9 @@ async def test_the_server_says_when_it_stops(hall: Hall) -> None:
     last = [frame for frame in map(bytes.decode, line.seen) if "server.stopping" in frame]
     assert len(last) == 1
     await hall.start()
-    await ana.until(lambda: ana.happened and ana.happened[-1] == StateChanged(True, "connected"))
+    await ana.until(
+        lambda: ana.happened and ana.happened[-1] == ConnectionChanged(True, "connected")
+    )
 
 
 async def test_a_clients_cursors_carry_on_elsewhere(hall: Hall) -> None:
@@ -66,15 +75,15 @@ async def test_a_clients_cursors_carry_on_elsewhere(hall: Hall) -> None:
     ana = await hall.join("ana", board)
     lounge = f"lounge:{board}"
     await hall.sysop.ask(Say(board=board, line=new_id(), body="1"))
-    await ana.told(Said)
+    await ana.told(LineSaid)
     cursors, welcome = ana.community.cursors, ana.community.welcome
     assert welcome is not None
     for body in ("2", "3"):
         await hall.sysop.ask(Say(board=board, line=new_id(), body=body))
-    await ana.told(Said, 3)
+    await ana.told(LineSaid, 3)
     other = await hall.voice("ana", ana.token, cursors=cursors, epoch=welcome.epoch)
     await hall.sysop.ask(Say(board=board, line=new_id(), body="4"))
-    await other.told(Said, 3)
+    await other.told(LineSaid, 3)
     assert [one.event.line.body for one in other.events(lounge)] == ["2", "3", "4"]
     assert other.resets() == []
 
@@ -87,7 +96,7 @@ async def test_another_epoch_resets(hall: Hall) -> None:
     other = await hall.voice("ana", ana.token, cursors=cursors, epoch=new_id())
     await other.until(lambda: set(other.resets()) == set(cursors))
     await hall.sysop.ask(Say(board=board, line=new_id(), body="1"))
-    await other.told(Said)
+    await other.told(LineSaid)
 
 
 async def test_below_the_base_resets(hall: Hall) -> None:
@@ -95,7 +104,7 @@ async def test_below_the_base_resets(hall: Hall) -> None:
     board = await hall.board("garden", lounge_hours=1)
     ana = await hall.join("ana", board)
     await hall.sysop.ask(Say(board=board, line=new_id(), body="old"))
-    await ana.told(Said)
+    await ana.told(LineSaid)
     lounge = f"lounge:{board}"
     hall.clock.jump(hours=2)
     await hall.do_jobs()

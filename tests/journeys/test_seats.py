@@ -6,26 +6,26 @@ import pytest
 
 from bbs.features.boards.messages import (
     Appoint,
+    BoardConfigured,
+    BoardOpened,
+    BoardUnlisted,
     ConfigureBoard,
-    Configured,
     GetBoard,
     LeaveSeat,
     ListBoards,
     ListSeats,
     OfferSeat,
-    Opened,
     SeatChanged,
     SeatState,
     TakeSeat,
-    Unlisted,
     Visibility,
 )
 from bbs.features.members.messages import ChangePassword, EndSession, GetAccount, Resume
 from bbs.features.members.views import MemberState
-from bbs.features.threads.messages import Said, Say, StartThread
+from bbs.features.threads.messages import LineSaid, Say, StartThread
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
-from bbs.refusals import Conflict, NotFound, NotSignedIn, SeatByOffer, SeatNeeded, Waiting
+from bbs.refusals import Conflict, NotFound, NotSignedIn, OnWaitingList, SeatByOffer, SeatNeeded
 from bbs.sdk import signing
 from bbs.wire import close
 from tests.support.raw import raw
@@ -69,7 +69,7 @@ async def test_a_full_community_has_a_waiting_list(hall: Hall) -> None:
     """Who signs up to a full community waits, reads nothing, and is let in by a free seat (P3)."""
     await hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=1))
     ana = await hall.phone(await _joined(hall, "ana"), listen=False)
-    assert isinstance(await ana.refused(ListBoards()), Waiting)
+    assert isinstance(await ana.refused(ListBoards()), OnWaitingList)
     account = await ana.ask(GetAccount())
     assert account.member.state is MemberState.WAITING
     await hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=2))
@@ -92,7 +92,7 @@ async def test_a_private_board_is_offered_and_taken(hall: Hall) -> None:
     board = await hall.board("attic", visibility=Visibility.PRIVATE)
     assert isinstance(await ana.refused(GetBoard(board=board)), NotFound)
     assert isinstance(await ana.refused(TakeSeat(board=board, norms_version=1)), NotFound)
-    assert not ana.events(f"board:{COMMONS}", Opened)
+    assert not ana.events(f"board:{COMMONS}", BoardOpened)
     await hall.sysop.ask(OfferSeat(board=board, member=ana.id))
     (offered,) = await ana.told(SeatChanged, stream=f"member:{ana.id}")
     assert offered.seat.state is SeatState.OFFERED
@@ -103,7 +103,7 @@ async def test_a_private_board_is_offered_and_taken(hall: Hall) -> None:
     await ana.ask(TakeSeat(board=board, norms_version=1))
     await ana.listen(board)
     await hall.sysop.ask(Say(board=board, line=new_id(), body="Welcome"))
-    await ana.told(Said)
+    await ana.told(LineSaid)
     seats = (await ana.ask(ListSeats(board=board))).seats
     assert {seat.member for seat in seats} == {hall.sysop.id, ana.id}
     assert isinstance(await bob.refused(GetBoard(board=board)), NotFound)
@@ -141,8 +141,8 @@ async def test_leaving_a_private_board_ends_its_streams(hall: Hall) -> None:
         await ana.ask(LeaveSeat(board=board))
         await phone.until(lambda: set(phone.gone()) == set(streams))
     await hall.sysop.ask(Say(board=board, line=new_id(), body="Gone?"))
-    await hall.sysop.told(Said)
-    assert not phone.events(kind=Said)
+    await hall.sysop.told(LineSaid)
+    assert not phone.events(kind=LineSaid)
     states = await phone.community.listen(streams)
     assert {state.state for state in states.values()} == {"gone"}
 
@@ -155,7 +155,7 @@ async def test_a_public_board_is_still_heard_after_leaving(hall: Hall) -> None:
     await phone.community.listen({f"lounge:{board}": -1})
     await ana.ask(LeaveSeat(board=board))
     await hall.sysop.ask(Say(board=board, line=new_id(), body="Still there?"))
-    assert (await phone.told(Said))[0].line.body == "Still there?"
+    assert (await phone.told(LineSaid))[0].line.body == "Still there?"
     assert phone.gone() == []
 
 
@@ -167,13 +167,13 @@ async def test_closing_a_board_ends_its_listeners(hall: Hall) -> None:
     async with asyncio.timeout(SOON_S):
         await hall.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
         await bob.until(lambda: set(bob.gone()) == {f"board:{board}", f"lounge:{board}"})
-    await bob.told(Unlisted)
-    await ana.told(Configured)
+    await bob.told(BoardUnlisted)
+    await ana.told(BoardConfigured)
     await hall.sysop.ask(Say(board=board, line=new_id(), body="Among us"))
-    await ana.told(Said)
-    assert not bob.events(kind=Said)
+    await ana.told(LineSaid)
+    assert not bob.events(kind=LineSaid)
     await hall.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.MEMBERS))
-    (opened,) = await bob.told(Opened)
+    (opened,) = await bob.told(BoardOpened)
     assert opened.board.id == board
 
 

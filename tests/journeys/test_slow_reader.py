@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from bbs import limits
 from bbs.features.members.messages import Resume
-from bbs.features.threads.messages import Posted, StartThread, WritePost
+from bbs.features.threads.messages import PostPublished, StartThread, WritePost
 from bbs.ids import new_id
 from bbs.wire import close
 from bbs.wire.messages import Sync
@@ -72,7 +72,7 @@ async def test_who_does_not_read_is_cut_off_and_resumes_whole(hall: Hall) -> Non
             writes = [WritePost(thread=thread, post=new_id(), body=BODY) for _ in range(20)]
             await asyncio.gather(*(ana.ask(write) for write in writes))
             longest = max(longest, len(connection.outbox))
-        await bob.told(Posted, POSTS)
+        await bob.told(PostPublished, POSTS)
         assert connection.outbox.closed
         assert listener.counters.cut_off == 1
         assert longest <= limits.OUTBOX_FRAMES_MAX

@@ -2,23 +2,23 @@
 
 import asyncio
 
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.features.boards.messages import TakeSeat
-from bbs.features.members.messages import GetAccount, Joined
+from bbs.features.members.messages import GetAccount, MemberJoined
 from bbs.features.norms.messages import GetNorms
-from bbs.features.reading.messages import GetUnread, Mark, Resolve, Search
+from bbs.features.reading.messages import GetUnread, MarkPosts, Resolve, Search
 from bbs.features.threads.messages import (
-    Edited,
     EditPost,
+    LineSaid,
+    LineUnsaid,
     ListPosts,
-    Posted,
-    Said,
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
     Say,
-    Started,
     StartThread,
-    Unsaid,
+    ThreadPublished,
     Unsay,
-    Withdrawn,
     WithdrawPost,
     WritePost,
 )
@@ -32,7 +32,7 @@ async def test_from_an_invitation_to_talk(hall: Hall) -> None:
     """Signing up, reading the norms, taking a seat, writing, being answered (protocol 3.2, P5)."""
     board = await hall.board("garden")
     ana = await hall.join("ana")
-    assert (await hall.sysop.told(Joined))[-1].member.handle == "ana"
+    assert (await hall.sysop.told(MemberJoined))[-1].member.handle == "ana"
     start = StartThread(board=board, thread=new_id(), post=new_id(), title="Roses", body="How?")
     assert isinstance(await ana.refused(start), SeatNeeded)
     norms = await ana.ask(GetNorms(board=board))
@@ -40,16 +40,16 @@ async def test_from_an_invitation_to_talk(hall: Hall) -> None:
     await ana.ask(TakeSeat(board=board, norms_version=norms.version))
     started = await ana.ask(start)
     assert (started.thread.number, started.post.number) == (1, 1)
-    (seen,) = await hall.sysop.told(Started)
+    (seen,) = await hall.sysop.told(ThreadPublished)
     assert (seen.thread.title, seen.post.body) == ("Roses", "How?")
     answer = WritePost(
         thread=started.thread.id, post=new_id(), parent=started.post.id, body="So, @ana."
     )
     await hall.sysop.ask(answer)
-    (told,) = await ana.told(Posted)
+    (told,) = await ana.told(PostPublished)
     assert (told.post.parent, told.post.mentions) == (started.post.id, (ana.id,))
     assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [1]
-    await ana.ask(Mark(thread=started.thread.id, first=1, last=2))
+    await ana.ask(MarkPosts(thread=started.thread.id, first=1, last=2))
     assert (await ana.ask(GetUnread())).threads == ()
     found = await ana.ask(Resolve(address="garden/1/2"))
     assert found.post is not None
@@ -65,7 +65,7 @@ async def test_the_first_invitation_makes_the_sysop_once(hall: Hall) -> None:
     assert account.member.sysop
     assert account.member.invited_by is None
     assert hall.running.invitation is not None
-    hall.code = parse_invitation(hall.running.invitation).code
+    hall.code = parse_invitation_link(hall.running.invitation).code
     try:
         await hall.join("late")
     except InvitationInvalid:
@@ -96,11 +96,11 @@ async def test_two_clients_and_a_bot_see_one_order(hall: Hall) -> None:
     await asyncio.gather(talk(ana, "ana"), talk(bob, "bob"), talk(bot, "bot"))
     streams = (f"board:{board}", f"lounge:{board}")
     for voice in (ana, bob, bot):
-        await voice.told(Posted, 24)
-        await voice.told(Edited, 9)
-        await voice.told(Withdrawn, 6)
-        await voice.told(Said, 24)
-        await voice.told(Unsaid, 6)
+        await voice.told(PostPublished, 24)
+        await voice.told(PostEdited, 9)
+        await voice.told(PostWithdrawn, 6)
+        await voice.told(LineSaid, 24)
+        await voice.told(LineUnsaid, 6)
     for stream in streams:
         logs = [
             [(one.seq, one.kind, one.subject) for one in voice.events(stream) if one.seq > low]
@@ -110,7 +110,7 @@ async def test_two_clients_and_a_bot_see_one_order(hall: Hall) -> None:
         seqs = [seq for seq, _, _ in logs[0]]
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
     page = await bob.ask(ListPosts(thread=thread))
-    published = [one.event.post.id for one in bob.events(streams[0], Posted)]
+    published = [one.event.post.id for one in bob.events(streams[0], PostPublished)]
     assert [post.id for post in page.posts] == [first.post, *published]
 
 
@@ -128,6 +128,6 @@ async def test_a_bots_token_reaches_no_further_than_it_says(hall: Hall) -> None:
     assert isinstance(await bot.refused(Say(board=garden, line=new_id(), body="Hi")), NotAllowed)
     await hall.sysop.ask(Say(board=kitchen, line=new_id(), body="Soup"))
     await hall.sysop.ask(Say(board=garden, line=new_id(), body="Peas"))
-    await ana.told(Said, 2)
-    (said,) = await bot.told(Said)
+    await ana.told(LineSaid, 2)
+    (said,) = await bot.told(LineSaid)
     assert said.line.body == "Peas"

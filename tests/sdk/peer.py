@@ -13,19 +13,19 @@ from bbs.clock import instant
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import BoardList, ListBoards, SeatChanged, SeatState
 from bbs.features.members.messages import Resume
-from bbs.features.members.views import Session, SignedIn, SystemAuthor
+from bbs.features.members.views import Session, SignInResult, SystemAuthor
 from bbs.features.threads.messages import LoungeFaded
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Ephemeral, Event, Request, Result
 from bbs.refusals import NotFound
 from bbs.sdk import Community, EventHappened
-from bbs.sdk.link import Link, LinkClosed
+from bbs.sdk.link import Transport, TransportClosed
 from bbs.streams import COMMONS_STREAM, lounge_stream, member_stream
-from bbs.testing import MemoryLink, a_member, a_seat, memory_links
+from bbs.testing import MemoryTransport, a_member, a_seat, memory_transports
 from bbs.wire import codec
 from bbs.wire.close import Close
-from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, Hello, StreamState, Sync, Synced, Welcome
-from bbs.wire.server_session import ServerSession
+from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, Hello, StreamState, Sync, SyncResult, Welcome
+from bbs.wire.server_session import ServerProtocol
 
 ME = new_id()
 MINE = member_stream(ME)
@@ -35,9 +35,9 @@ TOKEN = "bbs_" + "t" * 43
 Handler = Callable[[Any], Result | FolkmootError | None]
 
 
-def signed_in(_: object = None) -> SignedIn:
+def signed_in(_: object = None) -> SignInResult:
     """Answer any sign-in: it is ME."""
-    return SignedIn(member=a_member(id=ME), session=Session(id=new_id(), label="test"))
+    return SignInResult(member=a_member(id=ME), session=Session(id=new_id(), label="test"))
 
 
 class Peer:
@@ -72,15 +72,15 @@ class Peer:
         self.histories: dict[str, str] = {}
         self.replay_max = 100
         self.waits_s: list[float] = []
-        self._ends: dict[MemoryLink, set[str]] = {}
+        self._ends: dict[MemoryTransport, set[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def open(self) -> Link:
+    async def open(self) -> Transport:
         """Open a link to this server, or refuse; given to `connect`."""
         self.opened += 1
         if self.refusals:
             raise self.refusals.pop(0)
-        ours, theirs = memory_links()
+        ours, theirs = memory_transports()
         self._ends[theirs] = set()
         self._tasks.add(asyncio.create_task(self._serve(theirs)))
         return ours
@@ -116,22 +116,22 @@ class Peer:
         """Send an event again, or late, to everybody who listens."""
         for link, streams in self._ends.items():
             if stream in streams:
-                link.push(self.streams[stream][seq - 1])
+                link.send_nowait(self.streams[stream][seq - 1])
 
     def say(self, ephemeral: Ephemeral) -> None:
         """Tell every connection something that is true right now."""
         for link in self._ends:
-            link.push(codec.encode_ephemeral(ephemeral))
+            link.send_nowait(codec.encode_ephemeral(ephemeral))
 
     def inject(self, frame: bytes) -> None:
         """Send every connection a frame as it is."""
         for link in self._ends:
-            link.push(frame)
+            link.send_nowait(frame)
 
     def cut(self, code: int = 1006, reason: str = "") -> None:
         """End every connection."""
         for link in list(self._ends):
-            link.cut(code, reason)
+            link.abort(code, reason)
         self._ends.clear()
 
     async def close(self) -> None:
@@ -141,14 +141,14 @@ class Peer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _serve(self, link: MemoryLink) -> None:
-        session = ServerSession()
+    async def _serve(self, link: MemoryTransport) -> None:
+        session = ServerProtocol()
         session.signed_in()
         try:
             while True:
                 taken = session.receive(await link.receive())
                 if isinstance(taken, Close):
-                    link.cut(taken.code, taken.reason)
+                    link.abort(taken.code, taken.reason)
                 elif isinstance(taken, bytes):
                     await link.send(taken)
                 else:
@@ -159,10 +159,12 @@ class Peer:
                         await link.send(codec.encode_result(taken.id, answer))
                     elif answer is not None:
                         await link.send(codec.encode_error(taken.id, answer))
-        except LinkClosed:
+        except TransportClosed:
             self._ends.pop(link, None)
 
-    def _answer(self, link: MemoryLink, request: Request[Any]) -> Result | FolkmootError | None:
+    def _answer(
+        self, link: MemoryTransport, request: Request[Any]
+    ) -> Result | FolkmootError | None:
         handler = self.handlers.get(type(request))
         if handler is not None:
             return handler(request)
@@ -182,10 +184,10 @@ class Peer:
             limits={},
         )
 
-    def _sync(self, link: MemoryLink, request: Sync) -> Synced:
+    def _sync(self, link: MemoryTransport, request: Sync) -> SyncResult:
         listened = self._ends[link]
         listened.difference_update(request.drop)
-        return Synced(
+        return SyncResult(
             streams={
                 stream: self._catch_up(
                     link, stream, have, request.epoch, request.tags.get(stream, "")
@@ -195,7 +197,7 @@ class Peer:
         )
 
     def _catch_up(
-        self, link: MemoryLink, stream: str, have: int, epoch: str | None, tag: str
+        self, link: MemoryTransport, stream: str, have: int, epoch: str | None, tag: str
     ) -> StreamState:
         log = self.streams.get(stream)
         if log is None:
@@ -207,7 +209,7 @@ class Peer:
         have = len(log) if have < 0 else have
         last = min(len(log), have + self.replay_max)
         for frame in log[have:last]:
-            link.push(frame)
+            link.send_nowait(frame)
         if last < len(log):
             return StreamState(state="more", seq=last, base_seq=base, tag=self.tag_of(stream, last))
         self._ends[link].add(stream)

@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from bbs.errors import Disconnected, FolkmootError, Stopping, Throttled
+from bbs.errors import Disconnected, FolkmootError, ServerStopping, Throttled
 from bbs.features.members.messages import Resume, SignUp
-from bbs.features.presence.messages import GetPresence, PresenceShown
-from bbs.features.reading.messages import Mark, Marks, MarksShown
+from bbs.features.presence.messages import GetPresence, PresenceResult
+from bbs.features.reading.messages import MarkPosts, Marks, MarksResult
 from bbs.features.threads.messages import Say
-from bbs.features.threads.views import LineShown
+from bbs.features.threads.views import LineResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.refusals import NormsFirst
 from bbs.testing import a_line
 from tests.sdk.peer import MINE, TOKEN, Peer, meeting, signed_in, until
 
-SAID = LineShown(line=a_line(body="hello"))
-PRESENT = PresenceShown(members=())
+SAID = LineResult(line=a_line(body="hello"))
+PRESENT = PresenceResult(members=())
 
 
 def say() -> Say:
@@ -77,16 +77,16 @@ async def test_a_query_cut_off_is_asked_again() -> None:
 
 
 async def test_what_is_good_once_is_not_sent_again() -> None:
-    """With `again=False` a lost line is told at once (protocol 3.4)."""
+    """With `retry=False` a lost line is told at once (protocol 3.4)."""
     peer = Peer()
     peer.handlers[GetPresence] = lambda _: peer.cut()
     async with meeting(peer, listen=False) as community:
         with pytest.raises(Disconnected):
-            await community.call(GetPresence(), again=False)
+            await community.call(GetPresence(), retry=False)
     assert len(sent(peer, GetPresence)) == 1
 
 
-@pytest.mark.parametrize("error", [Throttled(2.5), Stopping()])
+@pytest.mark.parametrize("error", [Throttled(2.5), ServerStopping()])
 async def test_what_may_succeed_later_is_tried_later(error: FolkmootError) -> None:
     """A throttled call waits as long as asked, a stopping server is asked again (protocol 4)."""
     peer = Peer()
@@ -126,23 +126,23 @@ async def test_refusals_arrive_as_the_errors_they_are() -> None:
 async def test_a_mark_is_sent_again_only_with_its_revision(revision: int | None) -> None:
     """No op is kept of a mark: without a revision, sent again it could undo a later one (5.4)."""
     peer = Peer()
-    shown = MarksShown(marks=Marks(thread=new_id(), board=COMMONS))
-    mark = Mark(thread=shown.marks.thread, first=1, last=2, if_revision=revision)
+    shown = MarksResult(marks=Marks(thread=new_id(), board=COMMONS))
+    mark = MarkPosts(thread=shown.marks.thread, first=1, last=2, if_revision=revision)
 
-    def lose_once(_: Mark) -> Result | None:
-        if len(sent(peer, Mark)) < 2:
+    def lose_once(_: MarkPosts) -> Result | None:
+        if len(sent(peer, MarkPosts)) < 2:
             peer.cut()
             return None
         return shown
 
-    peer.handlers[Mark] = lose_once
+    peer.handlers[MarkPosts] = lose_once
     async with meeting(peer, listen=False) as community:
         if revision is None:
             with pytest.raises(Disconnected):
                 await community.call(mark)
         else:
             assert await community.call(mark) == shown
-    assert len(sent(peer, Mark)) == (1 if revision is None else 2)
+    assert len(sent(peer, MarkPosts)) == (1 if revision is None else 2)
 
 
 async def test_no_answer_in_time_is_a_lost_answer() -> None:

@@ -15,19 +15,19 @@ from bbs.sdk import (
     AddressRefused,
     CertificateRefused,
     Community,
+    ConnectionChanged,
     EphemeralHappened,
-    NotWelcome,
-    StateChanged,
+    HostNotServed,
 )
 from bbs.wire import close
-from bbs.wire.messages import Hello, Maintenance
+from bbs.wire.messages import Hello, StopAnnounced
 from tests.sdk.peer import BOARD, LOUNGE, MINE, Peer, faded, meeting, next_seqs, signed_in, until
 
 
-async def states(community: Community, count: int) -> list[StateChanged]:
-    found: list[StateChanged] = []
+async def states(community: Community, count: int) -> list[ConnectionChanged]:
+    found: list[ConnectionChanged] = []
     async for happened in community.events():
-        if isinstance(happened, StateChanged):
+        if isinstance(happened, ConnectionChanged):
             found.append(happened)
             if len(found) == count:
                 break
@@ -101,7 +101,7 @@ async def test_a_lost_line_is_made_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "error"), [(close.SESSION_ENDED, NotSignedIn), (close.NOT_WANTED, NotWelcome)]
+    ("code", "error"), [(close.SESSION_ENDED, NotSignedIn), (close.NOT_WANTED, HostNotServed)]
 )
 async def test_some_closes_are_final(code: int, error: type[Exception]) -> None:
     """After 4401 and 4403 nothing is tried again; events and calls say why (protocol 8.1)."""
@@ -125,7 +125,7 @@ async def test_a_final_close_instead_of_a_welcome() -> None:
     """A server that closes with 4403 before any answer is not asked again (protocol 8.1)."""
     peer = Peer()
     peer.handlers[Hello] = lambda _: peer.cut(close.NOT_WANTED, "host")
-    with pytest.raises(NotWelcome):
+    with pytest.raises(HostNotServed):
         async with meeting(peer, offline_ok=True) as community:
             await community.wait_online()
     assert peer.opened == 1
@@ -142,7 +142,7 @@ async def test_a_full_server_is_no_matter_of_address_and_network() -> None:
 
 
 @pytest.mark.parametrize(
-    "refusal", [CertificateRefused("expired"), NotWelcome("HTTP 403"), AddressRefused("no")]
+    "refusal", [CertificateRefused("expired"), HostNotServed("HTTP 403"), AddressRefused("no")]
 )
 async def test_what_trying_again_cannot_mend_is_final(refusal: Exception) -> None:
     """A bad certificate is not retried for ever (protocol 1.4)."""
@@ -200,7 +200,7 @@ async def test_a_stopping_server_is_given_its_time() -> None:
     """After `server.stopping` the client waits a random share of what was asked (protocol 8.3)."""
     peer = Peer()
     async with meeting(peer) as community:
-        peer.say(Maintenance(retry_after_s=600.0))
+        peer.say(StopAnnounced(retry_after_s=600.0))
         async for happened in community.events():
             if isinstance(happened, EphemeralHappened):
                 break

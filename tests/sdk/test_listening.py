@@ -1,4 +1,4 @@
-"""Listening: every event once and in order, through cuts, gaps and slow readers (P12, P14)."""
+"""Subscriptions: every event once and in order, through cuts, gaps and slow readers (P12, P14)."""
 
 import asyncio
 
@@ -7,27 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.clock import instant
-from bbs.errors import ClockInDoubt, Later, StorageUnavailable, Throttled
+from bbs.errors import ClockInDoubt, RetryableError, StorageUnavailable, Throttled
 from bbs.features.boards.messages import BoardList, ListBoards, SeatState
 from bbs.features.members.messages import Resume
-from bbs.features.members.views import Session, SignedIn, SystemAuthor
-from bbs.features.presence.messages import GetPresence, Here, PresenceShown
+from bbs.features.members.views import Session, SignInResult, SystemAuthor
+from bbs.features.presence.messages import GetPresence, PresenceChanged, PresenceResult
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import NotSignedIn, Waiting
+from bbs.refusals import NotSignedIn, OnWaitingList
 from bbs.sdk import (
     Community,
+    ConnectionChanged,
     EphemeralHappened,
     EventHappened,
-    Happened,
-    StateChanged,
     StreamGone,
     StreamReset,
+    Update,
     board_streams,
 )
-from bbs.sdk.happened import Happenings
+from bbs.sdk.happened import UpdateQueue
 from bbs.testing import a_member, a_seat
 from bbs.wire import codec
-from bbs.wire.messages import StreamEnded, StreamState, Sync, Synced
+from bbs.wire.messages import StreamEnded, StreamState, Sync, SyncResult
 from tests.sdk.peer import (
     BOARD,
     LOUNGE,
@@ -44,7 +44,7 @@ from tests.sdk.peer import (
 OTHER = new_id()
 
 
-async def next_of(community: Community, kind: type[Happened]) -> Happened:
+async def next_of(community: Community, kind: type[Update]) -> Update:
     async for happened in community.events():
         if isinstance(happened, kind):
             return happened
@@ -103,7 +103,7 @@ async def test_a_slow_reader_misses_nothing() -> None:
 async def test_a_call_from_the_loop_is_answered_however_full_the_queue() -> None:
     """A program may call from within its loop: the answer does not wait for the queue (P14)."""
     peer = Peer()
-    peer.handlers[GetPresence] = lambda _: PresenceShown(members=())
+    peer.handlers[GetPresence] = lambda _: PresenceResult(members=())
     async with meeting(peer, queue_max=2) as community:
         for _ in range(20):
             peer.tell(BOARD, faded())
@@ -206,7 +206,7 @@ async def test_a_token_looks_for_seats_on_its_next_connection() -> None:
     """A script's token, which may not read its owner's stream, finds new seats by itself."""
     peer = Peer()
     session = Session(id=new_id(), label="bot", token=True)
-    peer.handlers[Resume] = lambda _: SignedIn(member=a_member(id=ME), session=session)
+    peer.handlers[Resume] = lambda _: SignInResult(member=a_member(id=ME), session=session)
     del peer.streams[MINE]
     seats = [a_seat(member=ME)]
     peer.handlers[ListBoards] = lambda _: BoardList(boards=(), seats=tuple(seats))
@@ -217,14 +217,14 @@ async def test_a_token_looks_for_seats_on_its_next_connection() -> None:
         seats.append(a_seat(member=ME, board=OTHER))
         peer.cut()
         await until(lambda: set(board_streams(OTHER)) <= set(community.cursors))
-        assert isinstance(await next_of(community, StateChanged), StateChanged)
+        assert isinstance(await next_of(community, ConnectionChanged), ConnectionChanged)
     assert not any(MINE in request.cursors for request in sent_syncs(peer))
 
 
 async def test_whoever_waits_for_a_seat_hears_of_it() -> None:
     """A member without a seat on the commons listens to their own stream, and learns of it."""
     peer = Peer()
-    peer.handlers[ListBoards] = lambda _: Waiting()
+    peer.handlers[ListBoards] = lambda _: OnWaitingList()
     async with meeting(peer) as community:
         assert set(community.cursors) == {MINE}
         peer.tell(MINE, seat_changed(COMMONS, SeatState.SEATED))
@@ -262,9 +262,9 @@ async def test_ephemerals_are_handed_on() -> None:
     """What is true right now is handed on without a seq (protocol 7.5)."""
     peer = Peer()
     async with meeting(peer) as community:
-        peer.say(Here(members=(OTHER,)))
+        peer.say(PresenceChanged(members=(OTHER,)))
         told = await next_of(community, EphemeralHappened)
-        assert told == EphemeralHappened(Here(members=(OTHER,)))
+        assert told == EphemeralHappened(PresenceChanged(members=(OTHER,)))
 
 
 async def test_an_event_of_a_newer_server_counts() -> None:
@@ -284,7 +284,7 @@ async def test_an_event_of_a_newer_server_counts() -> None:
 
 
 @pytest.mark.parametrize("error", [Throttled(3.0), ClockInDoubt("session", 3.0)])
-async def test_a_sync_put_off_is_asked_again(error: Later) -> None:
+async def test_a_sync_put_off_is_asked_again(error: RetryableError) -> None:
     """A sync that the server cannot answer now waits as long as asked, and gives no stream up
     (protocol 4.5).
     """
@@ -335,7 +335,7 @@ async def test_a_server_that_never_gets_there_is_not_hammered() -> None:
     peer = Peer()
     stream = f"board:{OTHER}"
     async with meeting(peer) as community:
-        odd = Synced(streams={stream: StreamState(state="perhaps")})
+        odd = SyncResult(streams={stream: StreamState(state="perhaps")})
         peer.handlers[Sync] = lambda _: odd
         waiting = asyncio.create_task(community.listen({stream: 0}))
         await until(lambda: len(peer.waits_s) >= 5)
@@ -353,33 +353,33 @@ async def test_no_boards_no_seats() -> None:
 
 async def test_state_changes_are_coalesced() -> None:
     """A line that flaps while nobody reads takes one place in the queue (P14)."""
-    queue = Happenings(lambda: None, size_max=1)
+    queue = UpdateQueue(lambda: None, size_max=1)
     for number in range(10):
-        queue.tell(StateChanged(bool(number % 2), str(number)))
-    assert await queue.take() == StateChanged(True, "9")
+        queue.put_connection_change(ConnectionChanged(bool(number % 2), str(number)))
+    assert await queue.get() == ConnectionChanged(True, "9")
     queue.end(None)
-    assert await queue.take() is None
+    assert await queue.get() is None
 
 
 @given(st.lists(st.booleans(), max_size=60), st.integers(1, 5))
 def test_the_queue_is_bounded_and_says_when_there_is_room(script: list[bool], size: int) -> None:
     """Never more than its size waits; after turning something away it tells of room again (P14)."""
     told: list[int] = []
-    queue = Happenings(lambda: told.append(1), size_max=size)
+    queue = UpdateQueue(lambda: told.append(1), size_max=size)
     waiting, turned_away = 0, False
-    happened = EphemeralHappened(Here(members=()))
+    happened = EphemeralHappened(PresenceChanged(members=()))
 
     async def play() -> None:
         nonlocal waiting, turned_away
         for put in script:
             if put:
-                kept = queue.offer(happened)
+                kept = queue.put_nowait(happened)
                 assert kept == (waiting < size)
                 waiting += kept
                 turned_away = turned_away or not kept
             elif waiting:
                 before = len(told)
-                assert await queue.take() is happened
+                assert await queue.get() is happened
                 waiting -= 1
                 assert (len(told) > before) == (turned_away and waiting <= size // 2)
                 turned_away = turned_away and waiting > size // 2

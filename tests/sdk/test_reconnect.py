@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.sdk.reconnect import Backoff, bounded_s, delay_s
+from bbs.sdk.reconnect import Backoff, clamp_retry_after_s, delay_s
 
 seeds = st.integers(0, 2**32)
 
@@ -56,5 +56,5 @@ def test_what_a_stopping_server_asks_for_is_bounded(asked_s: float, seed: int) -
 @example(math.nan)
 def test_no_number_of_a_server_stops_a_client(asked_s: float) -> None:
     """Whatever retry_after says, the wait is finite and not nothing (P13)."""
-    wait_s = bounded_s(asked_s)
+    wait_s = clamp_retry_after_s(asked_s)
     assert limits.RETRY_AFTER_SECONDS_MIN <= wait_s <= limits.RETRY_AFTER_SECONDS_MAX

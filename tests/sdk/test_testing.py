@@ -6,8 +6,8 @@ import pytest
 
 from bbs import testing
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS
-from bbs.sdk import LinkClosed
-from bbs.testing import FakeClock, memory_links
+from bbs.sdk import TransportClosed
+from bbs.testing import FakeClock, memory_transports
 
 
 def test_the_clock_stands_still_until_it_jumps() -> None:
@@ -30,40 +30,40 @@ def test_builders_build(name: str) -> None:
 
 async def test_a_link_in_memory_carries_frames_in_order() -> None:
     """Frames arrive in order, those sent before the close too, then the close itself."""
-    ours, theirs = memory_links()
+    ours, theirs = memory_transports()
     await ours.send(b"1")
-    ours.push(b"2")
+    ours.send_nowait(b"2")
     await ours.close(4000, "enough")
     assert [await theirs.receive(), await theirs.receive()] == [b"1", b"2"]
     for end in (ours, theirs):
-        with pytest.raises(LinkClosed) as caught:
+        with pytest.raises(TransportClosed) as caught:
             await end.receive()
         assert (caught.value.code, caught.value.reason) == (4000, "enough")
-        with pytest.raises(LinkClosed):
+        with pytest.raises(TransportClosed):
             await end.send(b"3")
-    ours.push(b"lost")
+    ours.send_nowait(b"lost")
     await theirs.close()
 
 
 async def test_a_waiting_reader_learns_of_the_close() -> None:
     """A reader that waits is woken by the close, at either end."""
-    ours, theirs = memory_links()
+    ours, theirs = memory_transports()
     reading = [asyncio.create_task(end.receive()) for end in (ours, theirs)]
     await asyncio.sleep(0)
-    theirs.cut(1006)
+    theirs.abort(1006)
     results = await asyncio.gather(*reading, return_exceptions=True)
-    assert [type(result) for result in results] == [LinkClosed, LinkClosed]
+    assert [type(result) for result in results] == [TransportClosed, TransportClosed]
 
 
 async def test_a_full_link_meets_its_end() -> None:
     """An end that did not read for long still finds its frames, and then the close."""
-    ours, theirs = memory_links()
+    ours, theirs = memory_transports()
     for number in range(1_024):
-        ours.push(b"%d" % number)
+        ours.send_nowait(b"%d" % number)
     with pytest.raises(asyncio.QueueFull):
-        ours.push(b"too much")
-    ours.cut()
+        ours.send_nowait(b"too much")
+    ours.abort()
     frames = [await theirs.receive() for _ in range(1_024)]
     assert frames[-1] == b"1023"
-    with pytest.raises(LinkClosed):
+    with pytest.raises(TransportClosed):
         await theirs.receive()

@@ -21,7 +21,14 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from bbs import limits
-from bbs.sdk import AddressRefused, CertificateRefused, LinkClosed, NotWelcome, open_link, parse_url
+from bbs.sdk import (
+    AddressRefused,
+    CertificateRefused,
+    HostNotServed,
+    TransportClosed,
+    open_transport,
+    parse_url,
+)
 from bbs.wire import close
 
 
@@ -41,13 +48,13 @@ async def serving(**options: Any) -> AsyncIterator[int]:
 async def test_frames_go_both_ways_and_the_close_is_told() -> None:
     """A frame comes back as bytes; the close code and reason reach the reader (protocol 8)."""
     async with serving() as port:
-        link = await open_link(f"bbs://127.0.0.1:{port}")
+        link = await open_transport(f"bbs://127.0.0.1:{port}")
         await link.send("Grüße".encode())
         assert await link.receive() == "Grüße".encode()
-        with pytest.raises(LinkClosed) as caught:
+        with pytest.raises(TransportClosed) as caught:
             await link.receive()
         assert (caught.value.code, caught.value.reason) == (close.SESSION_ENDED, "ended")
-        with pytest.raises(LinkClosed):
+        with pytest.raises(TransportClosed):
             await link.send(b"late")
         await link.close()
 
@@ -57,7 +64,7 @@ async def test_a_unix_socket_is_an_address(tmp_path: Path) -> None:
     path = tmp_path / "s.sock"
     protocols = [Subprotocol("bbs.v1")]
     async with unix_serve(echo, str(path), subprotocols=protocols):
-        link = await open_link(f"bbs+unix://{path}")
+        link = await open_transport(f"bbs+unix://{path}")
         await link.send(b"{}")
         assert await link.receive() == b"{}"
         await link.close()
@@ -72,8 +79,8 @@ async def test_a_cut_line_is_abnormal() -> None:
     async with (
         serve(cut, "127.0.0.1", 0, subprotocols=[Subprotocol("bbs.v1")]) as server,
     ):
-        link = await open_link(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        with pytest.raises(LinkClosed) as caught:
+        link = await open_transport(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        with pytest.raises(TransportClosed) as caught:
             await link.receive()
         assert caught.value.code == close.ABNORMAL
         await link.close()
@@ -91,7 +98,7 @@ async def test_leaving_with_a_backlog_is_quick() -> None:
 
     protocols = [Subprotocol("bbs.v1")]
     async with serve(talk, "127.0.0.1", 0, subprotocols=protocols, compression=None) as server:
-        link = await open_link(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        link = await open_transport(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}")
         await link.receive()
         async with asyncio.timeout(limits.CLOSE_SECONDS_MAX / 2):
             await link.close()
@@ -102,17 +109,17 @@ async def test_leaving_with_a_backlog_is_quick() -> None:
 async def test_a_server_of_something_else_is_not_welcome() -> None:
     """Without our subprotocol nothing is said to the other end (protocol 1.2)."""
     async with serving(subprotocols=None) as port:
-        with pytest.raises(NotWelcome, match="bbs"):
-            await open_link(f"bbs://127.0.0.1:{port}")
+        with pytest.raises(HostNotServed, match="bbs"):
+            await open_transport(f"bbs://127.0.0.1:{port}")
 
 
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (HTTPStatus.FORBIDDEN, NotWelcome),
-        (HTTPStatus.NOT_FOUND, NotWelcome),
-        (HTTPStatus.FOUND, LinkClosed),
-        (HTTPStatus.SERVICE_UNAVAILABLE, LinkClosed),
+        (HTTPStatus.FORBIDDEN, HostNotServed),
+        (HTTPStatus.NOT_FOUND, HostNotServed),
+        (HTTPStatus.FOUND, TransportClosed),
+        (HTTPStatus.SERVICE_UNAVAILABLE, TransportClosed),
     ],
 )
 async def test_refusals_over_http(status: HTTPStatus, error: type[Exception]) -> None:
@@ -128,7 +135,7 @@ async def test_refusals_over_http(status: HTTPStatus, error: type[Exception]) ->
 
     async with serving(process_request=refuse) as port:
         with pytest.raises(error):
-            await open_link(f"bbs://127.0.0.1:{port}")
+            await open_transport(f"bbs://127.0.0.1:{port}")
     assert asked == 1
 
 
@@ -137,7 +144,7 @@ async def test_nobody_there() -> None:
     async with serving() as port:
         pass
     with pytest.raises(OSError):
-        await open_link(f"bbs://127.0.0.1:{port}")
+        await open_transport(f"bbs://127.0.0.1:{port}")
 
 
 @pytest.fixture(scope="module")
@@ -173,14 +180,14 @@ async def test_a_pinned_certificate_is_trusted_and_no_other(
     """The pin stands for one certificate: it is enough, and nothing else is (protocol 1.4)."""
     context, pin = certificate
     async with serving(ssl=context) as port:
-        link = await open_link(f"bbs://127.0.0.1:{port}", pin=pin)
+        link = await open_transport(f"bbs://127.0.0.1:{port}", pin=pin)
         await link.send(b"{}")
         assert await link.receive() == b"{}"
         await link.close()
         with pytest.raises(CertificateRefused, match="pinned"):
-            await open_link(f"bbs://127.0.0.1:{port}", pin="0" * 64)
+            await open_transport(f"bbs://127.0.0.1:{port}", pin="0" * 64)
         with pytest.raises(CertificateRefused):
-            await open_link(f"wss://127.0.0.1:{port}")
+            await open_transport(f"wss://127.0.0.1:{port}")
 
 
 @pytest.mark.parametrize(
@@ -237,8 +244,8 @@ def test_addresses_that_cannot_be_used(url: str) -> None:
 async def test_plain_text_to_tls_says_what_to_try(certificate: tuple[ssl.SSLContext, str]) -> None:
     """On this machine nothing in an address tells TLS; a failed handshake names both ways."""
     async with serving(ssl=certificate[0]) as port:
-        with pytest.raises(LinkClosed, match=r"\?plain=0 .* --pin"):
-            await open_link(f"bbs://127.0.0.1:{port}")
+        with pytest.raises(TransportClosed, match=r"\?plain=0 .* --pin"):
+            await open_transport(f"bbs://127.0.0.1:{port}")
 
 
 def test_a_pin_asks_for_tls_even_here() -> None:

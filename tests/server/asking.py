@@ -18,13 +18,13 @@ from bbs.features.boards.messages import (
     TakeSeat,
 )
 from bbs.features.community.messages import (
-    Allot,
-    Close,
+    AnnounceClosing,
+    CancelClosing,
     ConfirmClock,
     GetClock,
     GetClosing,
     GetDisk,
-    StayOpen,
+    SetQuota,
 )
 from bbs.features.members.messages import (
     ChangeName,
@@ -44,7 +44,7 @@ from bbs.features.members.messages import (
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.reading.messages import (
-    Arrange,
+    ArrangeBoards,
     GetChoices,
     GetInbox,
     GetMarks,
@@ -52,13 +52,13 @@ from bbs.features.reading.messages import (
     GetUnread,
     ListMentions,
     ListSaved,
-    Mark,
+    MarkPosts,
     Resolve,
-    Save,
+    SavePost,
     Search,
-    SetBoard,
-    SetMember,
-    SetThread,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.views import Folder, Stance
 from bbs.features.threads.messages import (
@@ -244,38 +244,42 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
         query="post", board=None if row.board == COMMONS else row.board
     ),
     "reading.mentions": lambda row: ListMentions(),
-    "reading.mark": lambda row: Mark(thread=row.things.thread, first=1, last=1, dry_run=True),
+    "reading.mark": lambda row: MarkPosts(thread=row.things.thread, first=1, last=1, dry_run=True),
     "reading.marks": lambda row: GetMarks(),
     "reading.unread": lambda row: GetUnread(),
     "threads.purge": lambda row: Purge(
         post=row.things.post, law="A law", reason="Why", dry_run=True
     ),
     "community.disk": lambda row: GetDisk(),
-    "community.allot": lambda row: Allot(board=row.board, quota_bytes=1, dry_run=True),
+    "community.allot": lambda row: SetQuota(board=row.board, quota_bytes=1, dry_run=True),
     "community.clock": lambda row: GetClock(),
     "community.confirm_clock": lambda row: ConfirmClock(
         at=instant(row.cast.moot.clock()), dry_run=True
     ),
     "community.closing": lambda row: GetClosing(),
-    "community.close": lambda row: Close(
+    "community.close": lambda row: AnnounceClosing(
         on=instant(row.cast.moot.clock() + 30 * DAY_MS), reason="Why", dry_run=True
     ),
-    "community.stay_open": lambda row: StayOpen(reason="Why", dry_run=True),
+    "community.stay_open": lambda row: CancelClosing(reason="Why", dry_run=True),
     "reading.round": lambda row: GetRound(),
     "reading.inbox": lambda row: GetInbox(),
     "reading.saved": lambda row: ListSaved(),
     "threads.thanks": lambda row: ListThanks(),
     "threads.thank": lambda row: Thank(post=row.things.post, dry_run=True),
     "reading.choices": lambda row: GetChoices(),
-    "reading.arrange": lambda row: Arrange(folders=(Folder(boards=(COMMONS,)),), dry_run=True),
-    "reading.set_member": lambda row: SetMember(
+    "reading.arrange": lambda row: ArrangeBoards(
+        folders=(Folder(boards=(COMMONS,)),), dry_run=True
+    ),
+    "reading.set_member": lambda row: SetMemberChoice(
         member=row.member, stance=Stance.MUTE, dry_run=True
     ),
-    "reading.set_board": lambda row: SetBoard(board=row.board, stance=Stance.MUTE, dry_run=True),
-    "reading.set_thread": lambda row: SetThread(
+    "reading.set_board": lambda row: SetBoardChoice(
+        board=row.board, stance=Stance.MUTE, dry_run=True
+    ),
+    "reading.set_thread": lambda row: SetThreadChoice(
         thread=row.things.thread, stance=Stance.MUTE, dry_run=True
     ),
-    "reading.save": lambda row: Save(post=row.things.post, dry_run=True),
+    "reading.save": lambda row: SavePost(post=row.things.post, dry_run=True),
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),
 }

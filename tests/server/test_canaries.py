@@ -10,11 +10,11 @@ import pytest
 import pytest_asyncio
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import ConfigureBoard, Configured, Visibility
+from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, Visibility
 from bbs.features.members.messages import ChangeName, Invite, IssueToken
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.features.presence.messages import SetPresence
-from bbs.features.reading.messages import Mark, Marked, Resolve, Search
+from bbs.features.reading.messages import MarkPosts, MarksChanged, Resolve, Search
 from bbs.features.threads.messages import (
     EditPost,
     ListHeld,
@@ -212,12 +212,14 @@ async def test_marks_are_told_to_ones_own_devices_only(cast: Cast) -> None:
     lines = {actor: await _fresh(cast, actor) for actor in ACTORS}
     phone = await _fresh(cast, "seated")
     thread = cast.made("seated", "private", "foreign").thread
-    await lines["seated"].ask(Mark(thread=thread, first=1, last=1))
+    await lines["seated"].ask(MarkPosts(thread=thread, first=1, last=1))
     for line in (*lines.values(), phone):
         await line.settle()
-    told = {a for a, line in lines.items() if any(e.kind == Marked.kind for e in line.ephemerals)}
+    told = {
+        a for a, line in lines.items() if any(e.kind == MarksChanged.kind for e in line.ephemerals)
+    }
     assert told == {"seated"}
-    assert [e.kind for e in phone.ephemerals] == [Marked.kind]
+    assert [e.kind for e in phone.ephemerals] == [MarksChanged.kind]
     dump = await cast.moot.dump()
     assert not [row for row in dump["events"] if thread in str(row) and "mark" in str(row)]
 
@@ -227,7 +229,7 @@ async def test_nobody_learns_by_marks_what_a_member_reads(cast: Cast) -> None:
     thread = cast.made("seated", "public", "foreign").thread
     seated = cast.lines["seated"]
     before = await cast.moot.dump()
-    await seated.ask(Mark(thread=thread, first=1, last=1))
+    await seated.ask(MarkPosts(thread=thread, first=1, last=1))
     after = await cast.moot.dump()
     changed = {table for table in after if after[table] != before[table]}
     assert changed == {"marks"}
@@ -252,7 +254,7 @@ async def test_presence_is_told_to_those_who_may_read(cast: Cast) -> None:
 async def test_a_rehearsed_sign_up_lets_nobody_in(cast: Cast) -> None:
     """A dry run of signing up leaves the connection a stranger's (P12, protocol 3.2)."""
     line = cast.moot.line(Person("the-rehearsing"))
-    answer: SignedIn = await line.ask(line.person.sign_up(cast.moot.code, dry_run=True))
+    answer: SignInResult = await line.ask(line.person.sign_up(cast.moot.code, dry_run=True))
     assert answer.member.handle == "the-rehearsing"
     assert line.caller.member is None
     assert line.caller.session is None
@@ -266,7 +268,7 @@ async def test_what_makes_a_board_private_is_private(cast: Cast) -> None:
         await line.listen(f"board:{board}")
     closing = ConfigureBoard(board=board, title="canaryclosed", visibility=Visibility.PRIVATE)
     await cast.lines["founder"].ask(closing)
-    await inside.told(Configured)
+    await inside.told(BoardConfigured)
     await outside.tape.until(lambda: outside.ephemerals)
     await outside.settle()
     assert b"canaryclosed" in inside.sent

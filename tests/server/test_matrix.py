@@ -13,7 +13,7 @@ from bbs.features.members.messages import Resume
 from bbs.ids import COMMONS
 from bbs.messages import Request
 from bbs.powers import Power
-from bbs.wire.messages import Synced
+from bbs.wire.messages import SyncResult
 from bbs.wire.registry import REQUESTS
 from tests.server.asking import ASKING, Row
 from tests.server.cast import ACTORS, Cast, gather
@@ -54,7 +54,7 @@ def row_of(cast: Cast, actor: str, name: str) -> Row:
 
 
 def _answer(result: Any) -> str:
-    if isinstance(result, Synced):
+    if isinstance(result, SyncResult):
         (state,) = result.streams.values()
         return "gone" if state.state == "gone" else "."
     return "."

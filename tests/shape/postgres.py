@@ -48,7 +48,7 @@ def _columns() -> dict[str, dict[str, str]]:
     database = sqlite3.connect(":memory:")
     for migration in sorted(_MIGRATIONS.glob("*.sql")):
         database.executescript(migration.read_text("utf-8"))
-    # An engine makes this one while it erases (`Files.begin_gone`).
+    # An engine makes this one while it erases (`StoreFiles.begin_gone`).
     database.execute("CREATE TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
     tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     found = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
-from bbs_server.store.engine import Rows
+from bbs_server.store.engine import TableSpec
 from tests.shape.tree import ROOT, calls, parsed, python_files
 
 RUNNING = {"one", "all", "run", "many"}
@@ -36,7 +36,7 @@ def table_statements() -> Iterator[tuple[str, str]]:
     """Yield where a table is declared, and each statement made of the declaration."""
     for path in files():
         for name, value in vars(_module(path)).items():
-            if isinstance(value, Rows):
+            if isinstance(value, TableSpec):
                 for sql in (value.select, value.put, *([value.last] if value.number else ())):
                     yield f"{path} {name}", sql
 

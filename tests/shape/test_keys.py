@@ -15,24 +15,24 @@ from bbs_client.keys import (
     FOOTER_MAX,
     FOOTERS,
     KEYS,
-    Context,
-    Key,
+    Action,
+    KeyScope,
     Pane,
     footer,
+    format_keys,
     keys_of,
-    shown_keys,
 )
 from bbs_client.shell.help import help_sections
 from bbs_client.shell.main import MainScreen
-from bbs_client.shell.palette import Functions
+from bbs_client.shell.palette import ActionProvider
 from bbs_client.widgets.composer import Editor
 from tests.client.app.driving import into
 from tests.client.app.sample import a_house, an_app
 
-OWNERS: dict[Context, type[MainScreen] | type[Editor] | type[FolkmootApp]] = {
-    Context.READING: MainScreen,
-    Context.COMPOSER: Editor,
-    Context.EVERYWHERE: FolkmootApp,
+OWNERS: dict[KeyScope, type[MainScreen] | type[Editor] | type[FolkmootApp]] = {
+    KeyScope.READING: MainScreen,
+    KeyScope.COMPOSER: Editor,
+    KeyScope.EVERYWHERE: FolkmootApp,
 }
 
 
@@ -40,13 +40,13 @@ OWNERS: dict[Context, type[MainScreen] | type[Editor] | type[FolkmootApp]] = {
 def in_force(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """A preset in force, as Textual is told of it."""
     chosen = preset(request.param)
-    keys.use(chosen.differences())
+    keys.activate_keymap(chosen.differences())
     yield chosen.for_textual()
-    keys.use({})
+    keys.activate_keymap({})
 
 
 @pytest.mark.parametrize("entry", KEYS, ids=lambda entry: entry.id)
-def test_every_entry_has_a_key_and_an_action(entry: Key, in_force: dict[str, str]) -> None:
+def test_every_entry_has_a_key_and_an_action(entry: Action, in_force: dict[str, str]) -> None:
     """Each function's keys are bound where it works, to an action that is there."""
     owner = OWNERS[entry.context]
     assert callable(getattr(owner, f"action_{entry.id}"))
@@ -62,17 +62,17 @@ def test_every_entry_is_in_the_help(in_force: dict[str, str]) -> None:
     """Help shows every function's keys in force with what it does, a sentence."""
     rows = {(row.sign, row.says) for rows in help_sections().values() for row in rows}
     for entry in KEYS:
-        assert (shown_keys(entry), entry.help) in rows
+        assert (format_keys(entry), entry.help) in rows
         assert entry.help.endswith(".")
 
 
-@pytest.mark.parametrize("context", Context)
-def test_no_key_means_two_things(context: Context, in_force: dict[str, str]) -> None:
+@pytest.mark.parametrize("context", KeyScope)
+def test_no_key_means_two_things(context: KeyScope, in_force: dict[str, str]) -> None:
     """Within a context a key belongs to one function."""
     found = Counter(
         key
         for entry in KEYS
-        if entry.context in (context, Context.EVERYWHERE)
+        if entry.context in (context, KeyScope.EVERYWHERE)
         for key in keys_of(entry.id)
     )
     assert {key for key, times in found.items() if times > 1} == set()
@@ -101,7 +101,7 @@ async def test_every_entry_is_in_the_palette(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for typed in ((), ("j", "enter", "t")):
             await into(pilot, *typed)
-            provider = Functions(app.screen)
+            provider = ActionProvider(app.screen)
             provider._post_init()
             offered |= {hit.text async for hit in provider._search("")}
     house.cache.close()

@@ -13,7 +13,7 @@ import pytest
 from bbs.cli.lazy import LazyGroup, load
 from bbs.cli.main import cli
 from bbs.messages import Command, Ephemeral, Event, Query, Request, Result
-from bbs.powers import ROLE_POWERS, SYSOP_POWERS, TOKEN_POWERS, On, Power, Role
+from bbs.powers import ROLE_POWERS, SYSOP_POWERS, TOKEN_POWERS, NeedTarget, Power, Role
 from bbs.wire.errors import all_errors
 from bbs.wire.messages import Discover
 from bbs.wire.registry import EPHEMERALS, EVENTS, FEATURES, REQUESTS, result_type
@@ -109,9 +109,9 @@ def test_every_need_can_be_met(method: str) -> None:
     need = request.needs
     held = frozenset().union(*ROLE_POWERS.values(), SYSOP_POWERS)
     assert need.power in held
-    if need.on not in (On.COMMUNITY, On.COMMONS):
+    if need.on not in (NeedTarget.COMMUNITY, NeedTarget.COMMONS):
         assert need.on.value in request.__struct_fields__
-    assert not need.own or need.on in (On.THREAD, On.POST, On.LINE)
+    assert not need.own or need.on in (NeedTarget.THREAD, NeedTarget.POST, NeedTarget.LINE)
 
 
 def test_roles_grow() -> None:

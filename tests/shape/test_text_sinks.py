@@ -12,10 +12,8 @@ CLIENT = python_files("client/bbs_client")
 MARKUP_WIDGETS = {"Static", "Label", "Link", "Collapsible", "Tooltip"}
 MARKUP_LABELS = {"Button", "Checkbox", "RadioButton", "Tab", "TabPane", "Option", "Selection"}
 MARKUP_ATTRIBUTES = {"tooltip", "border_title", "border_subtitle"}
-NAMESAKES = {("bbs_client.link", "Link")}
-"""Classes of ours that share a widget's name and draw nothing."""
 PARSERS = {"from_markup", "from_rich_text", "assemble_markup"}
-SAFE_MAKERS = {"Content", "styled", "from_text", "say", "line", "plain"}
+SAFE_MAKERS = {"Content", "styled", "from_text", "safe_content", "safe_line", "plain"}
 
 
 def _turned_off(call: ast.Call) -> bool:
@@ -38,21 +36,9 @@ def _safe(value: ast.expr | None) -> bool:
     return False
 
 
-def _namesakes(path: Path) -> set[str]:
-    """Return the names that stand for a class of ours in this file."""
-    return {
-        alias.asname or alias.name
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if (node.module, alias.name) in NAMESAKES
-    }
-
-
 def _faults(path: Path) -> Iterator[ast.AST]:
-    ours = _namesakes(path)
     for name, call in calls(path):
-        if name == "notify" or name in MARKUP_WIDGETS - ours:
+        if name == "notify" or name in MARKUP_WIDGETS:
             if not _turned_off(call):
                 yield call
         elif name in MARKUP_LABELS:
@@ -92,7 +78,6 @@ def test_the_rule_would_notice(tmp_path: Path) -> None:
     )
     good = (
         "self.notify(text, markup=False)",
-        "from bbs_client.link import Link; yield Link(profile)",
         "yield Static(title, markup=False)",
         "yield Button('Send')",
         "self.tooltip = Content(name)",

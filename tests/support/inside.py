@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bbs_server import jobs
-from bbs_server.app import JOBS, Running
+from bbs_server.app import JOBS, RunningServer
 from bbs_server.store.engine import Tx
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ class Inside:
         running: Its server.
     """
 
-    running: Running
+    running: RunningServer
 
     async def do_jobs(self) -> None:
         """Do all timed work that is due."""
@@ -36,7 +36,9 @@ class Inside:
         """Return every row of every table."""
 
         def every(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
-            names = tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            return {name: tx.all(f'SELECT * FROM "{name}"') for (name,) in names}
+            names = tx.fetch_all(
+                "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+            )
+            return {name: tx.fetch_all(f'SELECT * FROM "{name}"') for (name,) in names}
 
         return await self.read(every)

@@ -10,7 +10,7 @@ class _Dice:
     def __init__(self) -> None:
         self._next = 0
 
-    def chance(self, count: int) -> bytes:
+    def random_bytes(self, count: int) -> bytes:
         self._next += 1
         return self._next.to_bytes(count, "big")
 
@@ -20,7 +20,7 @@ DICE = _Dice()
 
 async def kept(store: SqliteStore, *bodies: str) -> list[str]:
     """Store texts in one transaction and return their ids."""
-    return await store.write(lambda tx: [texts.keep(tx, DICE, body) for body in bodies])
+    return await store.write(lambda tx: [texts.insert_text(tx, DICE, body) for body in bodies])
 
 
 def bytes_in(folder: Path) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import OpenBoard
 from bbs.features.members.messages import Invite, IssueToken, Resume
@@ -22,12 +22,12 @@ from bbs.testing import FakeClock
 from bbs.wire import codec
 from bbs.wire.incoming import ErrorReply, Reply
 from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
-from bbs_server.app import Running, run_server
-from bbs_server.config import Settings
-from bbs_server.fanout.hub import Listener
-from bbs_server.fanout.outbox import Outbox, OutboxCounters, Told, loop_outbox
+from bbs_server.app import RunningServer, run_server
+from bbs_server.config import ServerSettings
+from bbs_server.fanout.hub import Subscriber
+from bbs_server.fanout.outbox import Broadcast, SendQueue, SendQueueCounters, loop_send_queue
 from bbs_server.pipeline import presence
-from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.caller import Peer
 from bbs_server.store.hops import Hops
 from tests.support.inside import Inside
 from tests.support.moments import unhurried
@@ -53,7 +53,7 @@ class Tape:
         self.frames += frames
         self._news.set()
 
-    def take(self, told: Told, behind_bytes_max: int) -> bool:
+    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
         self.write(told.frames)
         return True
 
@@ -84,8 +84,8 @@ class Line:
 
     moot: "Moot"
     tape: Tape
-    outbox: Outbox
-    caller: Caller
+    outbox: SendQueue
+    caller: Peer
     person: Person
     answers: list[bytes] = field(default_factory=list)
 
@@ -105,7 +105,7 @@ class Line:
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
         call = codec.decode_call(codec.encode_call(len(self.answers) + 1, request))
-        frame = await self.moot.running.dispatcher.answer(self.caller, call)
+        frame = await self.moot.running.dispatcher.handle_call(self.caller, call)
         self.answers.append(frame)
         reply = codec.decode_message(frame)
         if isinstance(reply, ErrorReply):
@@ -156,7 +156,7 @@ class Line:
     def leave(self) -> None:
         """End the connection, as a cut line does."""
         self.outbox.finish()
-        self.moot.running.dispatcher.hub.leave(self.caller.listener)
+        self.moot.running.dispatcher.hub.remove(self.caller.listener)
         presence.gone(self.moot.running.dispatcher, self.caller)
 
 
@@ -168,7 +168,7 @@ class Moot(Inside):
         sysop: The first member's line.
     """
 
-    running: Running
+    running: RunningServer
     clock: FakeClock
     folder: Path
     code: str = ""
@@ -182,8 +182,8 @@ class Moot(Inside):
     def line(self, person: Person | None = None) -> Line:
         """Connect; nobody is signed in yet."""
         tape = Tape()
-        outbox = loop_outbox(tape, OutboxCounters())
-        caller = Caller(Listener(outbox), host="127.0.0.1", address=None)
+        outbox = loop_send_queue(tape, SendQueueCounters())
+        caller = Peer(Subscriber(outbox), host="127.0.0.1", address=None)
         return Line(self, tape, outbox, caller, person or Person("nobody"))
 
     async def join(self, handle: str) -> Line:
@@ -234,7 +234,7 @@ async def open_moot(
     The first time, a sysop joins and invites a hundred; opened again, nobody is connected.
     """
     fields = {"data": str(folder), "listen": "127.0.0.1:0", "sample": True, **settings}
-    given = Settings(**fields)
+    given = ServerSettings(**fields)
     moot_clock = clock or FakeClock()
     make_ready(folder)
     async with run_server(
@@ -243,7 +243,7 @@ async def open_moot(
         moot = Moot(running, moot_clock, folder)
         if running.invitation is not None:
             sysop = moot.line(Person("sysanne"))
-            await sysop.ask(sysop.person.sign_up(parse_invitation(running.invitation).code))
+            await sysop.ask(sysop.person.sign_up(parse_invitation_link(running.invitation).code))
             moot.code = secret(f"invitation into {folder}")
             await sysop.ask(Invite(invitation=new_id(), code=moot.code, uses=100))
             moot._sysop = sysop

@@ -15,7 +15,7 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import FolkmootError, Throttled
 from bbs.features.boards.messages import Seat, SeatChanged, SeatState, Visibility
-from bbs.features.members.messages import Joined
+from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
@@ -23,16 +23,16 @@ from bbs.refusals import NotSignedIn
 from bbs.streams import COMMONS_STREAM
 from bbs_server.acting import (
     Actor,
-    At,
+    AppendEvent,
     BoardFacts,
-    Emission,
-    Emit,
+    Context,
+    Effect,
     Handler,
     Job,
     Outcome,
     Prepare,
+    QueryHandler,
     Reaction,
-    Reader,
 )
 from bbs_server.features.members import handlers as members
 from bbs_server.features.members import records
@@ -57,11 +57,11 @@ class Happened(NamedTuple):
     """What a request led to."""
 
     result: Any
-    emissions: tuple[Emission, ...]
+    emissions: tuple[Effect, ...]
 
     def events(self, kind: type[Event]) -> list[Any]:
         """Return the events of one kind, in order."""
-        emits = [emission for emission in self.emissions if isinstance(emission, Emit)]
+        emits = [emission for emission in self.emissions if isinstance(emission, AppendEvent)]
         return [emit.event for emit in emits if isinstance(emit.event, kind)]
 
 
@@ -72,7 +72,7 @@ class HouseReaders:
     house: "House"
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None:
-        row = tx.one(
+        row = tx.fetch_one(
             "SELECT id, slug, visibility, retention_days, lounge_hours, hold_s, norms_version"
             " FROM boards WHERE id = ?",
             board,
@@ -80,7 +80,9 @@ class HouseReaders:
         return None if row is None else BoardFacts(row[0], row[1], Visibility(row[2]), *row[3:])
 
     def commons_full(self, tx: Tx) -> bool:
-        row = tx.one("SELECT count(*) FROM seats WHERE state = 'seated' AND board = ?", COMMONS)
+        row = tx.fetch_one(
+            "SELECT count(*) FROM seats WHERE state = 'seated' AND board = ?", COMMONS
+        )
         assert row is not None
         return bool(row[0] >= self.house.commons_seats)
 
@@ -90,7 +92,7 @@ class HouseReaders:
         return [(COMMONS, Visibility.MEMBERS, SeatState.SEATED)]
 
     def member(self, tx: Tx, member: MemberId) -> Any:
-        return records.member(tx, member)
+        return records.find_member(tx, member)
 
     def board(self, tx: Tx, board: BoardId) -> Any:
         return SimpleNamespace(title=TITLE)
@@ -148,18 +150,18 @@ class House:
         self.tx: Tx = SqliteTx(self.connection)
         self.readers: Any = HouseReaders(self)
         self._dice = random.Random(7)
-        self.tx.run(
+        self.tx.execute(
             "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
             " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 150, 72, ?)",
             *(COMMONS, NOW),
         )
-        norms_records.adopt_first(self.tx, self.at(), COMMONS, commons.FIRST_NORMS)
+        norms_records.insert_first_version(self.tx, self.at(), COMMONS, commons.FIRST_NORMS)
 
-    def at(self, actor: Actor | None = None, **more: Any) -> At:
+    def at(self, actor: Actor | None = None, **more: Any) -> Context:
         """Return the moment a handler acts in."""
-        return At(
+        return Context(
             moment=in_order(self.now),
-            chance=self._dice.randbytes,
+            random_bytes=self._dice.randbytes,
             readers=self.readers,
             actor=actor,
             host=HOST,
@@ -202,63 +204,63 @@ class House:
         **more: Any,
     ) -> Happened:
         """Run a request's handler and the reactions, in a transaction of its own."""
-        at = self.at(self.actor(session), prepared=prepared, nonce=nonce, request=request, **more)
+        ctx = self.at(self.actor(session), prepared=prepared, nonce=nonce, request=request, **more)
         if not isinstance(request, Command):
-            readers: dict[Any, Reader] = {**members.QUERIES, **norms.QUERIES}
-            return Happened(readers[type(request)](self.tx, at, request), ())
+            readers: dict[Any, QueryHandler] = {**members.QUERIES, **norms.QUERIES}
+            return Happened(readers[type(request)](self.tx, ctx, request), ())
         commands: dict[Any, Handler] = {**members.COMMANDS, **norms.COMMANDS}
-        return self.transaction(at, lambda: commands[type(request)](self.tx, at, request))
+        return self.transaction(ctx, lambda: commands[type(request)](self.tx, ctx, request))
 
-    def transaction(self, at: At, fn: Callable[[], Outcome[Any]]) -> Happened:
+    def transaction(self, ctx: Context, fn: Callable[[], Outcome[Any]]) -> Happened:
         """Run `fn` and the reactions to what it did; commit, unless something was raised."""
         self.connection.execute("BEGIN")
         try:
             outcome = fn()
-            done = self.react(at, outcome.emissions)
+            done = self.react(ctx, outcome.effects)
             for emission in done:
-                if isinstance(emission, Emit):
-                    append(self.tx, at.now, emission, at.author)
+                if isinstance(emission, AppendEvent):
+                    append(self.tx, ctx.now, emission, ctx.author)
         except BaseException:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
-        if outcome.refuse is not None:
-            raise outcome.refuse
+        if outcome.error is not None:
+            raise outcome.error
         return Happened(outcome.result, done)
 
     def by_system(self, job: Job) -> Happened:
         """Run one slice of timed work."""
-        at = self.at()
-        return self.transaction(at, lambda: job.run(self.tx, at))
+        ctx = self.at()
+        return self.transaction(ctx, lambda: job.run(self.tx, ctx))
 
-    def react(self, at: At, emissions: Sequence[Emission]) -> tuple[Emission, ...]:
+    def react(self, ctx: Context, emissions: Sequence[Effect]) -> tuple[Effect, ...]:
         """Return the emissions with those of the reactions to them, in order."""
         tables: list[tuple[type[Event], Reaction]] = [*members.REACTIONS, *norms.REACTIONS]
-        tables.append((Joined, self._sit))
-        done: list[Emission] = []
+        tables.append((MemberJoined, self._sit))
+        done: list[Effect] = []
         waiting = list(emissions)
         while waiting:
             emission = waiting.pop(0)
             done.append(emission)
-            if isinstance(emission, Emit):
+            if isinstance(emission, AppendEvent):
                 for kind, reaction in tables:
                     if isinstance(emission.event, kind):
-                        waiting.extend(reaction(self.tx, at, emission))
+                        waiting.extend(reaction(self.tx, ctx, emission))
         return tuple(done)
 
-    def _sit(self, tx: Tx, at: At, emit: Emit) -> Iterable[Emission]:
+    def _sit(self, tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
         """Take a seat on the commons for who joined, as the boards' feature does."""
         event = emit.event
-        assert isinstance(event, Joined)
+        assert isinstance(event, MemberJoined)
         member = event.member
-        tx.run(
+        tx.execute(
             "INSERT INTO seats (board, member, state, moderator, position, norms_version)"
             " SELECT ?, ?, ?, ?, count(*) + 1, 1 FROM seats",
             *(COMMONS, member.id, member.state.value, member.sysop),
         )
         state = SeatState.SEATED if member.state is MemberState.SEATED else SeatState.WAITING
         seat = Seat(board=COMMONS, member=member.id, state=state, norms_version=1)
-        yield Emit(COMMONS_STREAM, SeatChanged(seat=seat), member.id)
+        yield AppendEvent(COMMONS_STREAM, SeatChanged(seat=seat), member.id)
 
     async def ask(
         self, request: Request[Any], session: SessionId | None = None, **more: Any
@@ -287,6 +289,6 @@ class House:
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
-        row = self.tx.one(f"SELECT count(*) FROM {table}")
+        row = self.tx.fetch_one(f"SELECT count(*) FROM {table}")
         assert row is not None
         return int(row[0])

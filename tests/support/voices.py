@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import bbs
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Appoint, OpenBoard, TakeSeat
 from bbs.features.members.messages import Invite, IssueToken
@@ -17,12 +17,12 @@ from bbs.features.norms.messages import Clause, GetCommonsNorms
 from bbs.ids import COMMONS, BoardId, SessionId, new_id
 from bbs.messages import Event, Request, Result
 from bbs.powers import Power
-from bbs.sdk import EphemeralHappened, EventHappened, Happened, StreamGone, StreamReset, signing
+from bbs.sdk import EphemeralHappened, EventHappened, StreamGone, StreamReset, Update, signing
 from bbs.sdk.community import Community
 from bbs.streams import member_stream
 from bbs.testing import FakeClock
-from bbs_server.app import Running, run_server
-from bbs_server.config import Settings
+from bbs_server.app import RunningServer, run_server
+from bbs_server.config import ServerSettings
 from tests.support.inside import Inside
 from tests.support.moments import unhurried
 from tests.support.ready import make_ready
@@ -48,7 +48,7 @@ class Voice:
     handle: str
     token: str
     session: SessionId
-    happened: list[Happened] = field(default_factory=list)
+    happened: list[Update] = field(default_factory=list)
     ended: FolkmootError | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -133,7 +133,7 @@ class Hall(Inside):
     folder: Path
     clock: FakeClock
     settings: dict[str, Any]
-    running: Running
+    running: RunningServer
     port: int = 0
     code: str = ""
     sysop: Voice = field(init=False)
@@ -148,7 +148,7 @@ class Hall(Inside):
         """Start the server on the same data and port."""
         settings = {**self.settings, "listen": f"127.0.0.1:{self.port}"}
         self.running = await self._server.enter_async_context(
-            run_server(Settings(**settings), clock=self.clock, hops=unhurried(), job_list=())
+            run_server(ServerSettings(**settings), clock=self.clock, hops=unhurried(), job_list=())
         )
 
     async def _connected(self, **options: Any) -> Community:
@@ -232,13 +232,13 @@ async def open_hall(folder: Path, **settings: Any) -> AsyncIterator[Hall]:
     make_ready(folder)
     async with AsyncExitStack() as server:
         running = await server.enter_async_context(
-            run_server(Settings(**given), clock=clock, hops=unhurried(), job_list=())
+            run_server(ServerSettings(**given), clock=clock, hops=unhurried(), job_list=())
         )
         hall = Hall(folder, clock, given, running, urlsplit(running.url).port or 0)
         hall._server = server
         try:
             assert running.invitation is not None
-            hall.code = parse_invitation(running.invitation).code
+            hall.code = parse_invitation_link(running.invitation).code
             hall.sysop = await hall.join("sysanne")
             hall.code = signing.new_secret()
             await hall.sysop.ask(Invite(invitation=new_id(), code=hall.code, uses=100))

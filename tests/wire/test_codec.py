@@ -13,15 +13,15 @@ from bbs import errors, limits, refusals
 from bbs.clock import instant
 from bbs.errors import BadJson, BadParams, BadRequest, UnknownMethod
 from bbs.features.members.views import MemberAuthor, SystemAuthor
-from bbs.features.presence.messages import Here
-from bbs.features.threads.messages import Faded, WithdrawPost, WritePost
-from bbs.features.threads.views import LineShown, PostShown
+from bbs.features.presence.messages import PresenceChanged
+from bbs.features.threads.messages import PostsFaded, WithdrawPost, WritePost
+from bbs.features.threads.views import LineResult, PostResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.testing import a_line, a_post
 from bbs.wire import codec
 from bbs.wire import errors as wire_errors
-from bbs.wire.codec import Call, CallRefused, ErrorReply, Reply
+from bbs.wire.codec import Call, ErrorReply, InvalidCall, Reply
 from bbs.wire.messages import EventFrame, Hello
 from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, result_type
 from tests.wire.strategies import few, json_values, messages
@@ -34,8 +34,8 @@ def frame(method: str = "threads.withdraw", /, **params: Any) -> bytes:
     return json.dumps({"jsonrpc": "2.0", "id": 7, "method": method, "params": params}).encode()
 
 
-def refused(data: bytes) -> CallRefused:
-    with pytest.raises(CallRefused) as caught:
+def refused(data: bytes) -> InvalidCall:
+    with pytest.raises(InvalidCall) as caught:
         codec.decode_call(data)
     return caught.value
 
@@ -106,7 +106,7 @@ def test_any_bytes_are_a_call_or_refused(data: bytes) -> None:
     """Arbitrary bytes raise nothing outside the codec's own family (P13)."""
     try:
         assert isinstance(codec.decode_call(data), Call)
-    except CallRefused as refusal:
+    except InvalidCall as refusal:
         codec.encode_error(refusal.request_id, refusal.error)
 
 
@@ -126,7 +126,7 @@ def test_any_json_is_a_call_or_refused(message: dict[str, Any]) -> None:
     """JSON of any shape raises nothing outside the codec's own family, and can be answered."""
     try:
         assert isinstance(codec.decode_call(json.dumps(message).encode()), Call)
-    except CallRefused as refusal:
+    except InvalidCall as refusal:
         codec.encode_error(refusal.request_id, refusal.error)
 
 
@@ -236,12 +236,12 @@ def test_an_error_without_data_still_reads() -> None:
 def test_newer_fields_and_kinds_are_passed_over() -> None:
     """A client ignores fields, kinds and notifications it does not know (protocol 2)."""
     shown = msgspec.json.encode(
-        {**msgspec.to_builtins(LineShown(line=a_line(body="hi"))), "new": {"x": 1}}
+        {**msgspec.to_builtins(LineResult(line=a_line(body="hi"))), "new": {"x": 1}}
     )
     reply = codec.decode_message(codec.encode_raw_result(1, shown))
     assert isinstance(reply, Reply)
     result = codec.typed_result(REQUESTS["threads.say"], reply)
-    assert isinstance(result, LineShown)
+    assert isinstance(result, LineResult)
     assert result.line.body == "hi"
     args = (f"board:{COMMONS}", 1, instant(0), "garden.watered", SystemAuthor(), POST, b'{"a":1}')
     unknown = codec.decode_message(codec.encode_event(*args))
@@ -254,7 +254,7 @@ def test_newer_fields_and_kinds_are_passed_over() -> None:
 
 def test_an_answer_of_the_wrong_shape_is_refused() -> None:
     """A result that is not what the method answers is a ProtocolError, not a wrong struct."""
-    reply = codec.decode_message(codec.encode_result(1, LineShown(line=a_line())))
+    reply = codec.decode_message(codec.encode_result(1, LineResult(line=a_line())))
     assert isinstance(reply, Reply)
     with pytest.raises(BadRequest):
         codec.typed_result(REQUESTS["threads.post"], reply)
@@ -273,7 +273,7 @@ def test_an_answer_of_the_wrong_shape_is_refused() -> None:
 
 def test_frames_hold_nothing_about_the_reader() -> None:
     """The frame of an event is the same bytes however often it is made (protocol 7.1)."""
-    data = msgspec.json.encode(Faded(board=COMMONS, until=instant(5)))
+    data = msgspec.json.encode(PostsFaded(board=COMMONS, until=instant(5)))
     args = (f"board:{COMMONS}", 2, instant(7), "threads.faded", SystemAuthor(), COMMONS, data)
     assert codec.encode_event(*args) == codec.encode_event(*args)
     assert json.loads(codec.encode_event(*args))["params"]["data"] == json.loads(data)
@@ -282,8 +282,8 @@ def test_frames_hold_nothing_about_the_reader() -> None:
 def test_notifications_and_answers_are_one_object_in_utf8() -> None:
     """What is sent is itself within the rules of what is taken (protocol 2)."""
     for sent in (
-        codec.encode_ephemeral(Here(members=(POST,))),
-        codec.encode_result("ü", PostShown(post=a_post(body='Grüße\n"\\'))),
+        codec.encode_ephemeral(PresenceChanged(members=(POST,))),
+        codec.encode_result("ü", PostResult(post=a_post(body='Grüße\n"\\'))),
         codec.encode_call(1, Hello(versions=("bbs.v1",), client="t")),
         codec.encode_call("a", WithdrawPost(op=new_id(), post=POST)),
         codec.encode_call(2, WritePost(op=OP, thread=POST, post=POST, body="\u2028 \x7f")),

@@ -15,7 +15,7 @@ from bbs.errors import BadParams, BadRequest
 from bbs.features.members.views import MemberAuthor
 from bbs.ids import COMMONS, new_id
 from bbs.wire import codec
-from bbs.wire.codec import CallRefused, Reply
+from bbs.wire.codec import InvalidCall, Reply
 from bbs.wire.errors import from_facts
 from bbs.wire.messages import EphemeralFrame, EventFrame
 from bbs.wire.moments import find_inexpressible
@@ -81,7 +81,7 @@ def test_every_request_with_a_moment_refuses_the_edges(method: str) -> None:
     def refuses(request: Any, data: st.DataObject) -> None:
         path, params = at_an_edge(request, data)
         call = {"jsonrpc": "2.0", "id": 5, "method": method, "params": {**params, "op": new_id()}}
-        with pytest.raises(CallRefused) as caught:
+        with pytest.raises(InvalidCall) as caught:
             codec.decode_call(json.dumps(call).encode())
         assert caught.value.request_id == 5
         assert isinstance(caught.value.error, BadParams)

@@ -35,7 +35,7 @@ def test_every_request_names_its_result_and_need() -> None:
 def test_every_path_of_words_exists() -> None:
     """Each path in an event's `words` leads to a field that may be absent (P10)."""
     for cls in EVENTS.values():
-        for path in cls.words:
+        for path in cls.text_paths:
             assert "." in path or cls.own_words, (cls, path)
             assert path.split(".")[0] in cls.__struct_fields__, (cls, path)
     assert "body" in Post.__struct_fields__

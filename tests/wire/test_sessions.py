@@ -13,15 +13,15 @@ from bbs import limits
 from bbs.clock import instant
 from bbs.errors import BadRequest, HelloFirst, Throttled, UnknownMethod, WrongVersion
 from bbs.features.members.views import SystemAuthor
-from bbs.features.presence.messages import GetPresence, Here, PresenceShown
+from bbs.features.presence.messages import GetPresence, PresenceChanged, PresenceResult
 from bbs.ids import COMMONS
 from bbs.messages import Done, Request
 from bbs.text import compose
 from bbs.wire import close, codec
-from bbs.wire.client_session import Answered, ClientSession
+from bbs.wire.client_session import Answered, ClientProtocol
 from bbs.wire.close import MEANINGS, Close
 from bbs.wire.codec import Call
-from bbs.wire.cursors import Cursors, Gap
+from bbs.wire.cursors import Cursors, SeqGap
 from bbs.wire.messages import (
     PROTOCOL,
     Discover,
@@ -32,7 +32,7 @@ from bbs.wire.messages import (
     Welcome,
 )
 from bbs.wire.registry import REQUESTS
-from bbs.wire.server_session import ServerSession
+from bbs.wire.server_session import ServerProtocol
 from tests.wire.strategies import few, messages
 
 HELLO = Hello(versions=(PROTOCOL,), client="test")
@@ -44,8 +44,8 @@ class Pair:
 
     def __init__(self, *, greeted: bool = True, signed_in: bool = True) -> None:
         self.cursors = Cursors()
-        self.client = ClientSession(self.cursors)
-        self.server = ServerSession()
+        self.client = ClientProtocol(self.cursors)
+        self.server = ServerProtocol()
         if greeted:
             request_id = self.send(HELLO)
             self.server.done(request_id)
@@ -79,7 +79,7 @@ def test_a_conversation() -> None:
     welcome = Welcome(
         version=PROTOCOL, server="s", community="c", epoch="e", features=(), limits={}
     )
-    answers = {first: PresenceShown(members=()), second: PresenceShown(members=(COMMONS,))}
+    answers = {first: PresenceResult(members=()), second: PresenceResult(members=(COMMONS,))}
     assert pair.client.in_flight == 3
     for request_id in (second, first):
         pair.server.done(request_id)
@@ -207,7 +207,7 @@ def test_an_answer_of_the_wrong_shape_fails_its_call() -> None:
 def test_events_come_in_order_once() -> None:
     """Doubled events are dropped, missing ones are a gap, ephemerals pass (protocol 6.2)."""
     pair = Pair()
-    pair.cursors.follow(STREAM, 4, "e")
+    pair.cursors.add(STREAM, 4, "e")
     assert pair.client.receive(event(5)) is None
     assert pair.cursors.next_batch() is not None
     pair.cursors.synced(STREAM, StreamState(state="live", seq=4), "e")
@@ -215,10 +215,10 @@ def test_events_come_in_order_once() -> None:
     assert isinstance(fifth, EventFrame)
     assert pair.client.receive(event(5)) is None
     assert pair.client.receive(event(3)) is None
-    assert pair.client.receive(event(8)) == Gap(STREAM, 5)
+    assert pair.client.receive(event(8)) == SeqGap(STREAM, 5)
     assert pair.client.receive(event(9)) is None
     assert pair.client.receive(event(1, f"lounge:{COMMONS}")) is None
-    here = pair.client.receive(codec.encode_ephemeral(Here(members=())))
+    here = pair.client.receive(codec.encode_ephemeral(PresenceChanged(members=())))
     assert isinstance(here, EphemeralFrame)
 
 
@@ -234,7 +234,7 @@ def test_every_close_code_has_a_meaning_and_a_place() -> None:
 def test_every_text_leaves_composed(method: str, data: st.DataObject) -> None:
     """Names, passwords and texts of every request are in NFC when they leave (protocol 2.12)."""
     request = data.draw(messages(REQUESTS[method]))
-    _, frame = ClientSession(Cursors()).call(request)
+    _, frame = ClientProtocol(Cursors()).call(request)
     values = msgspec.to_builtins(request)
     assert msgspec.json.decode(frame)["params"] == _composed(values)
     assert unicodedata.is_normalized("NFC", frame.decode())

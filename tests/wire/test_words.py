@@ -9,11 +9,11 @@ from hypothesis import given
 
 from bbs.features.members.messages import ChangePassword, SignInPassword
 from bbs.features.members.views import ImportedAuthor
-from bbs.features.threads.messages import Edited, Posted, Started, WritePost
+from bbs.features.threads.messages import PostEdited, PostPublished, ThreadPublished, WritePost
 from bbs.ids import new_id
 from bbs.testing import a_post, a_thread
 from bbs.wire.registry import EVENTS
-from bbs.wire.words import blank_words, canonical_hash, fill_words
+from bbs.wire.words import canonical_hash, encode_for_readers_and_log, fill_text
 from tests.wire.strategies import few, messages
 
 ID = "00000000-0000-4000-8000-00000000000a"
@@ -33,12 +33,12 @@ def test_blanked_words_come_back_as_they_were(kind: str) -> None:
     @few
     @given(messages(cls))
     def comes_back(event: Any) -> None:
-        full, blank = blank_words(event)
+        full, blank = encode_for_readers_and_log(event)
         assert full == msgspec.json.encode(event)
         told, stored = json.loads(full), json.loads(blank)
-        words = {path: at_path(told, path) for path in cls.words}
-        assert all(at_path(stored, path) is None for path in cls.words)
-        assert msgspec.json.decode(fill_words(blank, words), type=cls) == event
+        words = {path: at_path(told, path) for path in cls.text_paths}
+        assert all(at_path(stored, path) is None for path in cls.text_paths)
+        assert msgspec.json.decode(fill_text(blank, words), type=cls) == event
 
     comes_back()
 
@@ -47,22 +47,22 @@ def test_no_word_is_left_in_what_is_stored() -> None:
     """Title, body and an imported name are nowhere in the bytes of the log (P10)."""
     author = ImportedAuthor(id="i1", name="SECRETNAME")
     thread = a_thread(title="SECRETTITLE", author=author)
-    event = Started(thread=thread, post=a_post(body="SECRETBODY", author=author))
-    full, blank = blank_words(event)
+    event = ThreadPublished(thread=thread, post=a_post(body="SECRETBODY", author=author))
+    full, blank = encode_for_readers_and_log(event)
     assert full.count(b"SECRET") == 4
     assert b"SECRET" not in blank
 
 
 def test_words_that_are_gone_stay_absent() -> None:
     """None leaves a field absent: a marker without words is what a replay shows (P10)."""
-    _, blank = blank_words(Posted(post=a_post(body="gone")))
-    assert fill_words(blank, {"post.body": None}) == blank
+    _, blank = encode_for_readers_and_log(PostPublished(post=a_post(body="gone")))
+    assert fill_text(blank, {"post.body": None}) == blank
 
 
 def test_words_without_a_place_are_ignored() -> None:
     """A path whose parent is not there changes nothing (protocol 6.3)."""
-    _, blank = blank_words(Edited(post=a_post()))
-    filled = fill_words(blank, {"thread.title": "x", "post.id.deep": "y", "post.body": "z"})
+    _, blank = encode_for_readers_and_log(PostEdited(post=a_post()))
+    filled = fill_text(blank, {"thread.title": "x", "post.id.deep": "y", "post.body": "z"})
     assert json.loads(filled) == {
         **json.loads(blank),
         "post": {**json.loads(blank)["post"], "body": "z"},
@@ -71,7 +71,7 @@ def test_words_without_a_place_are_ignored() -> None:
 
 def test_an_event_without_words_is_encoded_once() -> None:
     """Where nothing is blanked, both encodings are the same object: the hot path pays once."""
-    full, blank = blank_words(Posted(post=a_post(body=None)))
+    full, blank = encode_for_readers_and_log(PostPublished(post=a_post(body=None)))
     assert full is blank
 
 

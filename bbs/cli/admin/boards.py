@@ -9,10 +9,10 @@ import click
 from bbs import limits
 from bbs.cli import look, show
 from bbs.cli.admin.norms_file import clauses_from
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board, complete_handle
 from bbs.cli.output import table
-from bbs.cli.words import line_from
+from bbs.cli.words import read_line
 from bbs.features.boards.messages import (
     Appoint,
     Board,
@@ -23,7 +23,7 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.ids import new_id
-from bbs.text import check_body, clean
+from bbs.text import check_body, sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -70,7 +70,7 @@ def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = {name: value for name, value in settings.items() if value is not None}
     if "title" in given:
-        given["title"] = line_from(given["title"], field="title", chars_max=limits.TITLE_CHARS_MAX)
+        given["title"] = read_line(given["title"], field="title", chars_max=limits.TITLE_CHARS_MAX)
     if "charter" in given:
         check_body(given["charter"], field="charter", chars_max=limits.CHARTER_CHARS_MAX)
     if "visibility" in given:
@@ -84,12 +84,12 @@ def boards() -> None:
 
 
 @boards.command(name="list")
-@talks
-def list_boards(caller: Caller) -> int | None:
+@with_connection_options
+def list_boards(caller: CliContext) -> int | None:
     """List the boards by number, with their settings."""
 
     async def work(community: "Community") -> int | None:
-        listed = await look.all_boards(community)
+        listed = await look.list_boards(community)
         if caller.out.human:
             caller.out.result(None, _table(listed.boards))
         else:
@@ -105,9 +105,9 @@ def list_boards(caller: Caller) -> int | None:
 @click.option("--norm", "norms", multiple=True, metavar='"TEXT :: WHY"', help="A clause; repeat.")
 @click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
 @_dry_run
-@talks
+@with_connection_options
 def open_board(
-    caller: Caller,
+    caller: CliContext,
     slug: str,
     norms: tuple[str, ...],
     norms_file: str | None,
@@ -147,9 +147,9 @@ def open_board(
 @_settings
 @click.option("--if-revision", type=int, help="Only if the board is still at this revision.")
 @_dry_run
-@talks
+@with_connection_options
 def configure(
-    caller: Caller, board: str, if_revision: int | None, dry_run: bool, **settings: Any
+    caller: CliContext, board: str, if_revision: int | None, dry_run: bool, **settings: Any
 ) -> int | None:
     """Change settings of BOARD; other settings stay. The board's log shows the change (P8).
 
@@ -172,14 +172,14 @@ def configure(
 
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
-@talks
-def seats(caller: Caller, board: str) -> int | None:
+@with_connection_options
+def seats(caller: CliContext, board: str) -> int | None:
     """List the members seated on BOARD, then the waiting list and the members with an offer."""
 
     async def work(community: "Community") -> int | None:
         place = await look.find_board(community, board)
         listed = await community.call(ListSeats(board=place.id))
-        members = await look.all_members(community)
+        members = await look.list_members(community)
         if caller.out.human:
             rows = [
                 [
@@ -202,8 +202,8 @@ def seats(caller: Caller, board: str) -> int | None:
 @click.argument("board", shell_complete=complete_board)
 @click.argument("member", shell_complete=complete_handle)
 @_dry_run
-@talks
-def offer(caller: Caller, board: str, member: str, dry_run: bool) -> int | None:
+@with_connection_options
+def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> int | None:
     """Offer MEMBER a seat on BOARD; MEMBER may take it."""
 
     async def work(community: "Community") -> int | None:
@@ -221,8 +221,8 @@ def offer(caller: Caller, board: str, member: str, dry_run: bool) -> int | None:
 @click.argument("member", shell_complete=complete_handle)
 @click.option("--end", is_flag=True, help="End the office instead.")
 @_dry_run
-@talks
-def appoint(caller: Caller, board: str, member: str, end: bool, dry_run: bool) -> int | None:
+@with_connection_options
+def appoint(caller: CliContext, board: str, member: str, end: bool, dry_run: bool) -> int | None:
     """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8)."""
 
     async def work(community: "Community") -> int | None:
@@ -241,8 +241,8 @@ def appoint(caller: Caller, board: str, member: str, end: bool, dry_run: bool) -
 @boards.command(name="norms")
 @click.argument("board", shell_complete=complete_board)
 @click.option("--version", type=click.IntRange(1), help="An earlier version.")
-@talks
-def show_norms(caller: Caller, board: str, version: int | None) -> int | None:
+@with_connection_options
+def show_norms(caller: CliContext, board: str, version: int | None) -> int | None:
     """Print the norms of BOARD, in the version in force or an earlier one."""
     from bbs.features.norms.messages import GetNorms
 
@@ -269,7 +269,7 @@ def _table(listed: tuple[Board, ...]) -> list[str]:
             f"{board.retention_days} days" if board.retention_days else "kept",
             f"{board.lounge_hours} h",
             f"{board.hold_s} s",
-            clean(board.title or ""),
+            sanitize(board.title or ""),
         ]
         for board in listed
     ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.cli.asking import confirm
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.moments import moment_from
 from bbs.cli.output import local_time
 from bbs.features.community.messages import ClockShown, ConfirmClock, GetClock
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 )
 @click.option("--yes", is_flag=True, help="Do not ask whether the server's time is right.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
+@with_connection_options
 def clock(
-    caller: Caller, action: str | None, moment: str | None, yes: bool, dry_run: bool
+    caller: CliContext, action: str | None, moment: str | None, yes: bool, dry_run: bool
 ) -> int | None:
     """Show the server's clock and the proven time; with confirm, confirm that the clock is right.
 
@@ -47,7 +47,7 @@ def clock(
             command = ConfirmClock(at=at or shown.now, dry_run=dry_run)
             shown = await community.call(command)
             if dry_run:
-                caller.out.say_tried()
+                caller.out.say_dry_run()
         caller.out.result(shown, _lines(shown))
         return None
 

@@ -6,12 +6,17 @@ import click
 
 from bbs import limits
 from bbs.cli.asking import confirm
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.moments import moment_from
 from bbs.cli.output import local_time
-from bbs.cli.words import line_from
-from bbs.features.community.messages import Close, ClosingShown, GetClosing, StayOpen
-from bbs.text import clean
+from bbs.cli.words import read_line
+from bbs.features.community.messages import (
+    AnnounceClosing,
+    CancelClosing,
+    ClosingResult,
+    GetClosing,
+)
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -23,9 +28,9 @@ if TYPE_CHECKING:
 @click.option("--cancel", is_flag=True, help="Cancel the announced closing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
+@with_connection_options
 def close(
-    caller: Caller, day: str | None, reason: str | None, cancel: bool, yes: bool, dry_run: bool
+    caller: CliContext, day: str | None, reason: str | None, cancel: bool, yes: bool, dry_run: bool
 ) -> int | None:
     """Announce the closing of the community on a day; without --on or --cancel, show the state.
 
@@ -40,15 +45,15 @@ def close(
         raise click.UsageError("give --on or --cancel, not both")
     if (on is not None or cancel) and not reason:
         raise click.UsageError("give --reason: everybody reads why")
-    why = line_from(reason, field="reason", chars_max=limits.REASON_CHARS_MAX) if reason else ""
+    why = read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX) if reason else ""
     if on is not None and not dry_run:
         confirm(f"Tell everybody that this community closes on {local_time(on)}?", yes=yes)
 
     async def work(community: "Community") -> int | None:
         if on is not None:
-            shown = await community.call(Close(on=on, reason=why, dry_run=dry_run))
+            shown = await community.call(AnnounceClosing(on=on, reason=why, dry_run=dry_run))
         elif cancel:
-            shown = await community.call(StayOpen(reason=why, dry_run=dry_run))
+            shown = await community.call(CancelClosing(reason=why, dry_run=dry_run))
         else:
             shown = await community.call(GetClosing())
         caller.out.result(shown, _lines(shown))
@@ -57,7 +62,7 @@ def close(
     return caller.run(work)
 
 
-def _lines(shown: ClosingShown) -> list[str]:
+def _lines(shown: ClosingResult) -> list[str]:
     if shown.closing is None:
         return ["No end of this community is announced."]
     stages = shown.closing
@@ -66,4 +71,4 @@ def _lines(shown: ClosingShown) -> list[str]:
         f"{local_time(stages.read_only_at)}  it can only be read, and words taken along or back",
         f"{local_time(stages.closed_at)}  it is closed",
     ]
-    return [*lines, f"Why: {clean(shown.reason)}"] if shown.reason else lines
+    return [*lines, f"Why: {sanitize(shown.reason)}"] if shown.reason else lines

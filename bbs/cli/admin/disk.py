@@ -7,10 +7,10 @@ import click
 
 from bbs import limits
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.output import table
-from bbs.features.community.messages import Allot, GetDisk
+from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.community.views import BoardSize
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ _MIB = 1_048_576
 
 
 @click.command()
-@talks
-def disk(caller: Caller) -> int | None:
+@with_connection_options
+def disk(caller: CliContext) -> int | None:
     """Show what each board takes: posts, words, events, its share, its quota.
 
     Words are bodies, earlier wordings, titles and lines of the lounge. The database needs several
@@ -63,8 +63,8 @@ class _Quota(click.ParamType[float]):
 @click.argument("board", shell_complete=complete_board)
 @click.argument("mib", type=_Quota())
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
+@with_connection_options
+def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> int | None:
     """Set the quota of BOARD's words to MIB mebibytes; 0 for no quota. The board's log shows it
     (P8).
 
@@ -76,7 +76,7 @@ def quota(caller: Caller, board: str, mib: float, dry_run: bool) -> int | None:
         known = await community.call(GetDisk())
         ids = {size.board for size in known.boards}
         where = board if board in ids else (await look.find_board(community, board)).id
-        asked = Allot(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
+        asked = SetQuota(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
         shown = await community.call(asked)
         value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}
         caller.out.result(value, _table((shown.size,)))

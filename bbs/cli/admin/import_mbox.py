@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bbs import terminal
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
 from bbs.cli.failures import PARTLY
 from bbs.cli.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
@@ -19,7 +19,7 @@ from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
 from bbs.refusals import NotAllowed, Refused
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -33,8 +33,8 @@ LINES_TOLD_MAX = 20  # of a reason; the JSON has all
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--board", required=True, shell_complete=complete_board, help="Where it goes.")
 @click.option("--dry-run", is_flag=True, help="Read and thread everything; add nothing.")
-@talks
-def import_mbox(caller: Caller, file: str, board: str, dry_run: bool) -> int | None:
+@with_connection_options
+def import_mbox(caller: CliContext, file: str, board: str, dry_run: bool) -> int | None:
     """Import the mailing list archive FILE (mbox) into a board.
 
     Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
@@ -98,7 +98,7 @@ async def _send(
                 raise
             if len(batch) == 1:
                 refused.append((batch[0], error))
-                summary.skipped[f"refused: {clean(str(error))}"] += 1
+                summary.skipped[f"refused: {sanitize(str(error))}"] += 1
                 if len(refused) == len(posts):
                     raise
             else:
@@ -116,7 +116,7 @@ async def _send(
 class _Progress:
     """One line on a terminal that counts; nothing anywhere else."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: CliContext) -> None:
         self._live = not caller.out.quiet and sys.stderr.isatty()
 
     def read(self, count: int) -> None:
@@ -135,7 +135,7 @@ class _Progress:
 
 
 def _tell(
-    caller: Caller,
+    caller: CliContext,
     board: Board,
     posts: Sequence[Mail],
     summary: Summary,
@@ -169,11 +169,13 @@ def _tell(
     ]
     say = lines.append
     for reason, count in sorted(summary.skipped.items()):
-        say(f"skipped   {count}: {clean(reason)}{_places(summary.skipped_lines.get(reason, []))}")
+        say(
+            f"skipped   {count}: {sanitize(reason)}{_places(summary.skipped_lines.get(reason, []))}"
+        )
     for reason, count in sorted(summary.changed.items()):
-        say(f"changed   {count}: {clean(reason)}")
+        say(f"changed   {count}: {sanitize(reason)}")
     for post, error in refused[:REFUSALS_TOLD_MAX]:
-        say(f"refused   {clean(post.author)}, {post.at:%Y-%m-%d}: {clean(str(error))}")
+        say(f"refused   {sanitize(post.author)}, {post.at:%Y-%m-%d}: {sanitize(str(error))}")
     caller.out.result(None, lines)
 
 

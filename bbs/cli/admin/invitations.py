@@ -6,10 +6,10 @@ import click
 
 from bbs import limits
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
-from bbs.cli.devices import check_prefix
+from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.devices import check_id_prefix
 from bbs.cli.output import local_time, table
-from bbs.cli.words import line_from
+from bbs.cli.words import read_line
 from bbs.features.members.messages import Invite, ListInvitations, RevokeInvitation
 from bbs.features.members.views import Invitation
 from bbs.ids import new_id
@@ -38,10 +38,10 @@ def invitations() -> None:
 )
 @click.option("--note", default="", help="A note only you see, such as the invited person.")
 @_dry_run
-@talks
-def make(caller: Caller, uses: int, days: int, note: str, dry_run: bool) -> int | None:
+@with_connection_options
+def make(caller: CliContext, uses: int, days: int, note: str, dry_run: bool) -> int | None:
     """Make an invitation and print its link, which is shown only once."""
-    note = line_from(note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
+    note = read_line(note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
 
     async def work(community: "Community") -> int | None:
         from bbs.cli.invitation_link import link_to
@@ -53,7 +53,7 @@ def make(caller: Caller, uses: int, days: int, note: str, dry_run: bool) -> int 
         )
         if dry_run:
             caller.out.result({"invitation": made.invitation, "dry_run": True})
-            caller.out.say_tried()
+            caller.out.say_dry_run()
             return None
         link = link_to(community.url, code, pin=caller.known_pin())
         value = {"invitation": made.invitation, "link": link, "dry_run": False}
@@ -64,8 +64,8 @@ def make(caller: Caller, uses: int, days: int, note: str, dry_run: bool) -> int 
 
 
 @invitations.command(name="list")
-@talks
-def list_invitations(caller: Caller) -> int | None:
+@with_connection_options
+def list_invitations(caller: CliContext) -> int | None:
     """List your invitations, newest first; for the sysop, all of them."""
 
     async def work(community: "Community") -> int | None:
@@ -73,7 +73,7 @@ def list_invitations(caller: Caller) -> int | None:
         if not caller.out.human:
             caller.out.stream("invitations", listed.invitations, {})
             return None
-        known = await look.all_members(community)
+        known = await look.list_members(community)
         rows = []
         for each in listed.invitations:
             by = known.get(each.by or "")
@@ -97,10 +97,10 @@ def list_invitations(caller: Caller) -> int | None:
 @invitations.command()
 @click.argument("invitation")
 @_dry_run
-@talks
-def revoke(caller: Caller, invitation: str, dry_run: bool) -> int | None:
+@with_connection_options
+def revoke(caller: CliContext, invitation: str, dry_run: bool) -> int | None:
     """Revoke an invitation; the first characters of its id are enough."""
-    check_prefix(invitation)
+    check_id_prefix(invitation)
 
     async def work(community: "Community") -> int | None:
         found = _find((await community.call(ListInvitations())).invitations, invitation)

@@ -6,7 +6,7 @@ import click
 
 from bbs.cli import look
 from bbs.cli.asking import confirm
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_handle
 from bbs.cli.output import local_time, table
 from bbs.features.members.messages import ResetMember
@@ -21,12 +21,12 @@ def members() -> None:
 
 
 @members.command(name="list")
-@talks
-def list_members(caller: Caller) -> int | None:
+@with_connection_options
+def list_members(caller: CliContext) -> int | None:
     """List the members in the order they joined (P1)."""
 
     async def work(community: "Community") -> int | None:
-        known = await look.all_members(community)
+        known = await look.list_members(community)
         if not caller.out.human:
             caller.out.stream("members", list(known.values()), {})
             return None
@@ -52,8 +52,8 @@ def list_members(caller: Caller) -> int | None:
 @click.argument("member", shell_complete=complete_handle)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
-def reset(caller: Caller, member: str, yes: bool, dry_run: bool) -> int | None:
+@with_connection_options
+def reset(caller: CliContext, member: str, yes: bool, dry_run: bool) -> int | None:
     """Make a recovery code for MEMBER and print it; the commons' log shows it (P8).
 
     Hand the code over in person: with `bbs sign-in URL --recover` the member sets a new password,
@@ -71,7 +71,7 @@ def reset(caller: Caller, member: str, yes: bool, dry_run: bool) -> int | None:
         if dry_run:
             # A code that opens nothing must not be handed over.
             caller.out.result({"member": who, "dry_run": True})
-            caller.out.say_tried()
+            caller.out.say_dry_run()
         else:
             caller.out.result({"member": who, "code": code, "dry_run": False}, [code])
         return None

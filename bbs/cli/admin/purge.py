@@ -8,8 +8,8 @@ import click
 from bbs import limits
 from bbs.address import parse
 from bbs.cli.asking import confirm
-from bbs.cli.caller import Caller, talks
-from bbs.cli.words import line_from
+from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.words import read_line
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.messages import Purge
@@ -31,9 +31,9 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 @click.option("--reason", required=True, help="Why; everybody reads it. Quote nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@talks
+@with_connection_options
 def purge(
-    caller: Caller,
+    caller: CliContext,
     address: str,
     law: str | None,
     norm: int | None,
@@ -56,8 +56,8 @@ def purge(
         raise click.UsageError("give either --law or --norm")
     told: dict[str, Any] = {
         "norm": norm,
-        "law": law and line_from(law, field="law", chars_max=limits.REASON_CHARS_MAX),
-        "reason": line_from(reason, field="reason", chars_max=limits.REASON_CHARS_MAX),
+        "law": law and read_line(law, field="law", chars_max=limits.REASON_CHARS_MAX),
+        "reason": read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX),
         "dry_run": dry_run,
     }
     if not dry_run:

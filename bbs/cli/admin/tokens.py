@@ -9,9 +9,9 @@ import click
 
 from bbs import limits
 from bbs.cli import look
-from bbs.cli.caller import Caller, talks
+from bbs.cli.caller import CliContext, with_connection_options
 from bbs.cli.completion_words import complete_board
-from bbs.cli.devices import check_prefix, find_session, sessions_table
+from bbs.cli.devices import check_id_prefix, find_session, sessions_table
 from bbs.features.members.messages import EndSession, GetAccount, IssueToken
 from bbs.ids import new_id
 from bbs.powers import TOKEN_POWERS, Power
@@ -61,9 +61,9 @@ def tokens() -> None:
     help="Write the token into FILE (0600) and do not print it.",
 )
 @_dry_run
-@talks
+@with_connection_options
 def issue(
-    caller: Caller,
+    caller: CliContext,
     label: str,
     powers: tuple[str, ...],
     boards: tuple[str, ...],
@@ -99,7 +99,7 @@ def issue(
         value = {"session": issued.session, "dry_run": dry_run}
         if dry_run:
             caller.out.result(value)
-            caller.out.say_tried()
+            caller.out.say_dry_run()
         elif to_file is None:
             caller.out.result({**value, "token": secret}, [secret])
         else:
@@ -110,8 +110,8 @@ def issue(
 
 
 @tokens.command(name="list")
-@talks
-def list_tokens(caller: Caller) -> int | None:
+@with_connection_options
+def list_tokens(caller: CliContext) -> int | None:
     """List your tokens: what each may do, and until when."""
 
     async def work(community: "Community") -> int | None:
@@ -131,10 +131,10 @@ def list_tokens(caller: Caller) -> int | None:
 @tokens.command()
 @click.argument("token")
 @_dry_run
-@talks
-def revoke(caller: Caller, token: str, dry_run: bool) -> int | None:
+@with_connection_options
+def revoke(caller: CliContext, token: str, dry_run: bool) -> int | None:
     """Revoke a token; the first characters of its id are enough."""
-    check_prefix(token)
+    check_id_prefix(token)
 
     async def work(community: "Community") -> int | None:
         session = find_session(await community.call(GetAccount()), token)

@@ -22,7 +22,7 @@ from bbs.features.threads.rules import MailRef, check_import_body, thread_mail
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId
 from bbs.refusals import TextRefused
-from bbs.text import mend_body, mend_line
+from bbs.text import normalize_body, normalize_line
 
 _NO_MAIL = "text before the first mail"
 _TOO_DEEP = "nested too deep to be read"
@@ -68,7 +68,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _ParsedMail:
     """What is kept of one mail until its thread is known."""
 
     id: str
@@ -104,7 +104,7 @@ def plan_import(
         ArchiveUnreadable: A packed file is damaged, ends early or holds too much.
     """
     summary = Summary()
-    mails: dict[str, _Read] = {}
+    mails: dict[str, _ParsedMail] = {}
     for raw in read_mails(open_source(file)):
         summary.read += 1
         progress(summary.read)
@@ -167,19 +167,19 @@ def _read(
     envelope: str,
     now: datetime,
     changed: Counter[str],
-) -> _Read:
+) -> _ParsedMail:
     written = headers.written_at(mail, envelope, now=now, changes=changed)
     name = headers.author_name(mail, changed)
-    author, mended = mend_line(name, chars_max=limits.NAME_CHARS_MAX)
+    author, mended = normalize_line(name, chars_max=limits.NAME_CHARS_MAX)
     _count(changed, "name", mended)
     subject = headers.title(headers.header(mail, "subject", changed))
-    title, mended = mend_line(subject, chars_max=limits.TITLE_CHARS_MAX)
+    title, mended = normalize_line(subject, chars_max=limits.TITLE_CHARS_MAX)
     _count(changed, "title", mended)
     body = _fitted(body_text(mail, changed), changed)
-    return _Read(mail_id, headers.refs(mail), written, author or "unknown", title, body)
+    return _ParsedMail(mail_id, headers.refs(mail), written, author or "unknown", title, body)
 
 
-def _fill_dates(mails: dict[str, _Read], changed: Counter[str]) -> None:
+def _fill_dates(mails: dict[str, _ParsedMail], changed: Counter[str]) -> None:
     """Give mails without a date the one before it in the file, those at its beginning the next."""
     near = next((each.written for each in mails.values() if not each.written.lacking), None)
     source = "taken from the next mail that has one" if near else "1971 for want of any in the file"
@@ -191,7 +191,7 @@ def _fill_dates(mails: dict[str, _Read], changed: Counter[str]) -> None:
         mails[mail_id] = replace(read, written=near or read.written)
 
 
-def _arranged(mails: dict[str, _Read], board: BoardId, summary: Summary) -> list[Mail]:
+def _arranged(mails: dict[str, _ParsedMail], board: BoardId, summary: Summary) -> list[Mail]:
     trees = thread_mail(
         [
             MailRef(each.id, each.refs.chain(mails), to_ms(each.written.at), each.title)
@@ -229,7 +229,7 @@ def _made_id(board: BoardId, kind: str, mail_id: str) -> str:
 
 def _fitted(text: str, changed: Counter[str]) -> str:
     """Return a body the gate accepts; what is too long is cut, with a note at its end."""
-    body, mended = mend_body(
+    body, mended = normalize_body(
         text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
     )
     _count(changed, "text", mended)

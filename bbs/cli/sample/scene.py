@@ -112,7 +112,7 @@ def read_lines(text: str) -> list[SampleLine]:
     return lines
 
 
-class StoryClock:
+class BackdatedClock:
     """A clock behind the true one while the story is told, so that it lies some days back."""
 
     def __init__(self, clock: MachineClock = system_clock) -> None:
@@ -143,7 +143,7 @@ class StoryClock:
         self.behind_ms = min(self.behind_ms, behind_ms)
 
 
-def told(
+def timeline(
     threads: Mapping[str, list[SampleThread]], *, fresh: bool
 ) -> Iterator[tuple[Ms, str, SampleThread, int]]:
     """Yield the posts as they were written: how long before now, board, thread, place in it.

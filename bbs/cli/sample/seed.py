@@ -7,20 +7,20 @@ from contextlib import AsyncExitStack
 from importlib.resources import files
 from typing import Any
 
-from bbs.address import Invitation, parse_invitation
-from bbs.cli.entering import keep, url_of
-from bbs.cli.look import find, find_board
+from bbs.address import InvitationLink, parse_invitation_link
+from bbs.cli.entering import save_credentials, url_of
+from bbs.cli.look import find_address, find_board
 from bbs.cli.profiles import Profile
 from bbs.cli.sample.scene import (
     CHATTED_MS,
     JOINED_MS,
+    BackdatedClock,
     SampleLine,
     SampleThread,
-    StoryClock,
     parents,
     read_lines,
     read_threads,
-    told,
+    timeline,
 )
 from bbs.features.boards.messages import (
     Board,
@@ -47,7 +47,7 @@ def sample_text(name: str) -> str:
     return (files("bbs.cli.sample") / name).read_text("utf-8")
 
 
-class Sample:
+class SampleCommunity:
     """The people of the sample, each on a connection of their own, and the boards they opened.
 
     Attributes:
@@ -55,7 +55,7 @@ class Sample:
         boards: By slug.
     """
 
-    def __init__(self, invitation: str, stack: AsyncExitStack, clock: StoryClock) -> None:
+    def __init__(self, invitation: str, stack: AsyncExitStack, clock: BackdatedClock) -> None:
         """Make a sample to be filled.
 
         Args:
@@ -66,7 +66,7 @@ class Sample:
         self.people: dict[str, Community] = {}
         self.boards: dict[str, Board] = {}
         self._scene: dict[str, Any] = tomllib.loads(sample_text("boards.toml"))
-        self._invitation: Invitation = parse_invitation(invitation)
+        self._invitation: InvitationLink = parse_invitation_link(invitation)
         self._stack = stack
         self._clock = clock
 
@@ -102,7 +102,7 @@ class Sample:
             await self.people[handle].call(SetPresence(visible=True))
         return profile
 
-    async def go_on(self) -> None:
+    async def keep_talking(self) -> None:
         """Say what the voices say, with their pauses, then nothing more. Cancelling is safe."""
         for line in read_lines(sample_text("voices.txt")):
             await asyncio.sleep(line.pause_s)
@@ -115,7 +115,7 @@ class Sample:
             board = self.boards[line.place]
             await community.call(Say(board=board.id, line=new_id(), body=line.text))
             return
-        found = await find(community, line.place)
+        found = await find_address(community, line.place)
         assert found.thread is not None
         assert found.post is not None
         await community.call(
@@ -175,11 +175,11 @@ class Sample:
         host = next(iter(self.people.values()))
         for slug in visitor["offered"]:
             await self._offer(host, self.boards[slug], community)
-        return keep(credentials, host=self._invitation.host, pin=None, name="demo")
+        return save_credentials(credentials, host=self._invitation.host, pin=None, name="demo")
 
     async def _talk(self, threads: Mapping[str, list[SampleThread]], *, fresh: bool) -> None:
         ids: dict[str, list[str]] = {}
-        for behind_ms, slug, thread, place in told(threads, fresh=fresh):
+        for behind_ms, slug, thread, place in timeline(threads, fresh=fresh):
             self._clock.go(behind_ms)
             known = ids.setdefault(f"{slug}/{thread.title}", [new_id()])
             known.append(new_id())

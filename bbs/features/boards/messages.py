@@ -10,7 +10,7 @@ from bbs.address import drop_unless_name
 from bbs.features.norms.messages import Clauses
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
-from bbs.powers import Need, On, Power
+from bbs.powers import Need, NeedTarget, Power
 
 Slug = Annotated[str, Meta(max_length=limits.SLUG_CHARS_MAX)]
 Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
@@ -103,10 +103,10 @@ class BoardList(Result, frozen=True, kw_only=True):
     seats: tuple[Seat, ...]
 
 
-class BoardShown(Result, frozen=True, kw_only=True):
+class BoardResult(Result, frozen=True, kw_only=True):
     """A board as it now stands, and one's own seat on it, if any."""
 
-    words: ClassVar[tuple[str, ...]] = BOARD_WORDS
+    text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
     board: Board
     seat: Seat | None = None
 
@@ -117,7 +117,7 @@ class SeatList(Result, frozen=True, kw_only=True):
     seats: tuple[Seat, ...]
 
 
-class SeatShown(Result, frozen=True, kw_only=True):
+class SeatResult(Result, frozen=True, kw_only=True):
     """The seat as it now stands."""
 
     seat: Seat
@@ -130,11 +130,11 @@ class ListBoards(Query[BoardList], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.READ)
 
 
-class GetBoard(Query[BoardShown], frozen=True, kw_only=True):
+class GetBoard(Query[BoardResult], frozen=True, kw_only=True):
     """Read one board. Errors: `not_found`."""
 
     method: ClassVar[str] = "boards.get"
-    needs: ClassVar[Need] = Need(Power.KNOW, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.KNOW, on=NeedTarget.BOARD)
     board: BoardId
 
 
@@ -142,11 +142,11 @@ class ListSeats(Query[SeatList], frozen=True, kw_only=True):
     """List who sits on a board. Errors: `not_found`."""
 
     method: ClassVar[str] = "boards.seats"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
     board: BoardId
 
 
-class OpenBoard(Command[BoardShown], frozen=True, kw_only=True):
+class OpenBoard(Command[BoardResult], frozen=True, kw_only=True):
     """Open a board and take its first seat, as moderator.
 
     Errors: `taken` for the slug, `text_refused`, `full` for the number of boards.
@@ -169,7 +169,7 @@ class OpenBoard(Command[BoardShown], frozen=True, kw_only=True):
     hold_s: HoldSeconds = limits.HOLD_SECONDS_DEFAULT
 
 
-class ConfigureBoard(Command[BoardShown], frozen=True, kw_only=True):
+class ConfigureBoard(Command[BoardResult], frozen=True, kw_only=True):
     """Change a board's settings; what is None stays. Logged on the board (P8).
 
     A shorter retention acts at once on what is there, a longer one only on what is written
@@ -178,7 +178,7 @@ class ConfigureBoard(Command[BoardShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.configure"
-    needs: ClassVar[Need] = Need(Power.CONFIGURE, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.CONFIGURE, on=NeedTarget.BOARD)
     board: BoardId
     title: Title | None = None
     charter: Charter | None = None
@@ -190,7 +190,7 @@ class ConfigureBoard(Command[BoardShown], frozen=True, kw_only=True):
     if_revision: Revision | None = None
 
 
-class TakeSeat(Command[SeatShown], frozen=True, kw_only=True):
+class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Take a seat on a board, accepting its norms; on a full board, a place on the waiting list.
 
     Also accepts new norms on a seat one has. Errors: `norms.accept_first`,
@@ -198,53 +198,53 @@ class TakeSeat(Command[SeatShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.take_seat"
-    needs: ClassVar[Need] = Need(Power.SIT, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
     board: BoardId
     norms_version: Annotated[int, Meta(ge=1)]
 
 
-class LeaveSeat(Command[SeatShown], frozen=True, kw_only=True):
+class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Give up a seat, a place on the waiting list, or an offer. The next in line moves up.
 
     Errors: `conflict` for the commons, which one leaves by leaving the community; `not_found`.
     """
 
     method: ClassVar[str] = "boards.leave_seat"
-    needs: ClassVar[Need] = Need(Power.SIT, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
     board: BoardId
 
 
-class OfferSeat(Command[SeatShown], frozen=True, kw_only=True):
+class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Offer a member a seat on a board; they take it or let it be. Errors: `not_found`, `conflict`."""
 
     method: ClassVar[str] = "boards.offer_seat"
-    needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD)
     board: BoardId
     member: MemberId
 
 
-class Appoint(Command[SeatShown], frozen=True, kw_only=True):
+class Appoint(Command[SeatResult], frozen=True, kw_only=True):
     """Make a seat holder moderator, or end it. Logged on the board (P8).
 
     Errors: `not_found` if the member has no seat there.
     """
 
     method: ClassVar[str] = "boards.appoint"
-    needs: ClassVar[Need] = Need(Power.APPOINT, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.APPOINT, on=NeedTarget.BOARD)
     board: BoardId
     member: MemberId
     moderator: bool = True
 
 
-class Opened(Event, frozen=True, kw_only=True):
+class BoardOpened(Event, frozen=True, kw_only=True):
     """A board was opened, or came into view. On the board; on the commons too if it is listed."""
 
     kind: ClassVar[str] = "boards.opened"
-    words: ClassVar[tuple[str, ...]] = BOARD_WORDS
+    text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
     board: Board
 
 
-class Configured(Event, frozen=True, kw_only=True):
+class BoardConfigured(Event, frozen=True, kw_only=True):
     """A board's settings changed. On the board; on the commons too if it is listed.
 
     Readers apply a shorter retention to what they hold: a post fades at the earlier of its
@@ -252,11 +252,11 @@ class Configured(Event, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "boards.configured"
-    words: ClassVar[tuple[str, ...]] = BOARD_WORDS
+    text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
     board: Board
 
 
-class Unlisted(Event, frozen=True, kw_only=True):
+class BoardUnlisted(Event, frozen=True, kw_only=True):
     """A board went out of view: forget it unless you have a seat on it. On the commons."""
 
     kind: ClassVar[str] = "boards.unlisted"

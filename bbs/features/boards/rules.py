@@ -6,7 +6,7 @@ from bbs import limits, text
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.powers import Role
 
-SEAT_MOVES: dict[SeatState | None, frozenset[SeatState]] = {
+SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
     None: frozenset({SeatState.OFFERED, SeatState.WAITING, SeatState.SEATED}),
     SeatState.OFFERED: frozenset({SeatState.WAITING, SeatState.SEATED, SeatState.LEFT}),
     SeatState.WAITING: frozenset({SeatState.SEATED, SeatState.LEFT}),
@@ -41,7 +41,7 @@ def role_on(
     return Role.OUTSIDER
 
 
-def seat_on_asking(*, free: int, ahead: int) -> SeatState:
+def seat_state_for_request(*, free: int, ahead: int) -> SeatState:
     """Return where somebody lands who asks for a seat. Pure.
 
     Args:
@@ -51,7 +51,7 @@ def seat_on_asking(*, free: int, ahead: int) -> SeatState:
     return SeatState.SEATED if free > ahead else SeatState.WAITING
 
 
-def moving_up(*, free: int, waiting: Sequence[str]) -> Sequence[str]:
+def next_to_seat(*, free: int, waiting: Sequence[str]) -> Sequence[str]:
     """Return who of the waiting, in their order, gets a seat now. Pure."""
     return waiting[: max(free, 0)]
 

@@ -14,7 +14,7 @@ from bbs.powers import Need, Power
 Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
 
-class ClosingShown(Result, frozen=True, kw_only=True):
+class ClosingResult(Result, frozen=True, kw_only=True):
     """The announced end as it now stands.
 
     Attributes:
@@ -22,21 +22,21 @@ class ClosingShown(Result, frozen=True, kw_only=True):
         reason: Why, as the sysop put it.
     """
 
-    words: ClassVar[tuple[str, ...]] = ("reason",)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     closing: Closing | None = None
     reason: str | None = None
 
 
-class Disk(Result, frozen=True, kw_only=True):
+class DiskUsage(Result, frozen=True, kw_only=True):
     """What each board takes, by number; also boards one may not read, without their slugs (P8)."""
 
     boards: tuple[BoardSize, ...]
 
 
-class SizeShown(Result, frozen=True, kw_only=True):
+class BoardSizeResult(Result, frozen=True, kw_only=True):
     """A board's size as it now stands."""
 
-    words: ClassVar[tuple[str, ...]] = ("size.slug",)
+    text_paths: ClassVar[tuple[str, ...]] = ("size.slug",)
     size: BoardSize
 
 
@@ -76,14 +76,14 @@ class ConfirmClock(Command[ClockShown], frozen=True, kw_only=True):
     at: Instant
 
 
-class GetDisk(Query[Disk], frozen=True, kw_only=True):
+class GetDisk(Query[DiskUsage], frozen=True, kw_only=True):
     """Read how much each board holds, and what its quota is."""
 
     method: ClassVar[str] = "community.disk"
     needs: ClassVar[Need] = Need(Power.ALLOT)
 
 
-class Allot(Command[SizeShown], frozen=True, kw_only=True):
+class SetQuota(Command[BoardSizeResult], frozen=True, kw_only=True):
     """Set a board's quota, private boards' too: the disk is one. Logged on the board (P8).
 
     Beyond it new words are refused there with `boards.no_room`; nothing that is there goes. What
@@ -99,14 +99,14 @@ class Allot(Command[SizeShown], frozen=True, kw_only=True):
     quota_bytes: Annotated[int, Meta(ge=0, le=limits.QUOTA_BYTES_MAX)]
 
 
-class GetClosing(Query[ClosingShown], frozen=True, kw_only=True):
+class GetClosing(Query[ClosingResult], frozen=True, kw_only=True):
     """Read whether and when the community ends, and why."""
 
     method: ClassVar[str] = "community.closing"
     needs: ClassVar[Need] = Need(Power.READ)
 
 
-class Close(Command[ClosingShown], frozen=True, kw_only=True):
+class AnnounceClosing(Command[ClosingResult], frozen=True, kw_only=True):
     """Announce the end of the community, or another day for it. Logged on the commons (P8).
 
     Nothing is erased by it: after `closed_at` what is left is the sysop's to keep or erase.
@@ -123,7 +123,7 @@ class Close(Command[ClosingShown], frozen=True, kw_only=True):
     reason: Reason
 
 
-class StayOpen(Command[ClosingShown], frozen=True, kw_only=True):
+class CancelClosing(Command[ClosingResult], frozen=True, kw_only=True):
     """Call an announced end off, while everything can still be written. Logged on the commons (P8).
 
     Errors: `conflict` where none is announced, `text_refused`, `community.closing` once it can
@@ -135,21 +135,21 @@ class StayOpen(Command[ClosingShown], frozen=True, kw_only=True):
     reason: Reason
 
 
-class Ending(Event, frozen=True, kw_only=True):
+class ClosingAnnounced(Event, frozen=True, kw_only=True):
     """The end of the community was announced, or another day for it. On the commons."""
 
     kind: ClassVar[str] = "community.ending"
-    words: ClassVar[tuple[str, ...]] = ("reason",)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     own_words: ClassVar[bool] = True
     closing: Closing
     reason: str | None = None
 
 
-class Staying(Event, frozen=True, kw_only=True):
+class ClosingCancelled(Event, frozen=True, kw_only=True):
     """The end that was announced was called off. On the commons."""
 
     kind: ClassVar[str] = "community.staying"
-    words: ClassVar[tuple[str, ...]] = ("reason",)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     own_words: ClassVar[bool] = True
     reason: str | None = None
 
@@ -165,7 +165,7 @@ class ClockConfirmed(Event, frozen=True, kw_only=True):
     moved_s: int
 
 
-class Allotted(Event, frozen=True, kw_only=True):
+class QuotaSet(Event, frozen=True, kw_only=True):
     """A board has another quota. On the board."""
 
     kind: ClassVar[str] = "community.allotted"
@@ -173,7 +173,7 @@ class Allotted(Event, frozen=True, kw_only=True):
     quota_bytes: int = 0
 
 
-class BroughtBack(Event, frozen=True, kw_only=True):
+class CommunityRestored(Event, frozen=True, kw_only=True):
     """The server was restored from a backup: what happened between is lost. On the commons (P8).
 
     Attributes:

@@ -6,7 +6,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant, to_ms
 from bbs.errors import BadParams
 from bbs.features.boards.messages import OpenBoard
-from bbs.features.community.views import Closing, Stage
+from bbs.features.community.views import Closing, ClosingStage
 from bbs.features.members.messages import Invite, SignUp
 from bbs.messages import ClockDoubt, Query, Request
 from bbs.powers import Power
@@ -23,7 +23,7 @@ STILL_POWERS = frozenset(
 marks, taking one's words back (P9), and erasing what a law wants gone."""
 
 
-def plan(on: Ms, now: Ms) -> Closing:
+def closing_plan(on: Ms, now: Ms) -> Closing:
     """Return the stages of an end whose day is `on`.
 
     Raises:
@@ -40,16 +40,16 @@ def plan(on: Ms, now: Ms) -> Closing:
     )
 
 
-def stage_of(closing: Closing, now: Ms) -> Stage:
+def stage_of(closing: Closing, now: Ms) -> ClosingStage:
     """Return how far an announced end has come."""
     if now >= to_ms(closing.closed_at):
-        return Stage.CLOSED
+        return ClosingStage.CLOSED
     if now >= to_ms(closing.read_only_at):
-        return Stage.READ_ONLY
-    return Stage.NO_NEW if now >= to_ms(closing.no_new_at) else Stage.ANNOUNCED
+        return ClosingStage.READ_ONLY
+    return ClosingStage.NO_NEW if now >= to_ms(closing.no_new_at) else ClosingStage.ANNOUNCED
 
 
-def refuse(request: Request[Any], closing: Closing | None, now: Ms) -> None:
+def check_not_closing(request: Request[Any], closing: Closing | None, now: Ms) -> None:
     """Refuse what a community that ends does not take any more.
 
     Args:
@@ -63,11 +63,11 @@ def refuse(request: Request[Any], closing: Closing | None, now: Ms) -> None:
     if closing is None:
         return
     stage = stage_of(closing, now)
-    if stage is Stage.CLOSED:
+    if stage is ClosingStage.CLOSED:
         raise CommunityClosed(closed_at=closing.closed_at)
-    if isinstance(request, Query) or stage is Stage.ANNOUNCED:
+    if isinstance(request, Query) or stage is ClosingStage.ANNOUNCED:
         return
-    still = request.needs.power in STILL_POWERS or stage is Stage.NO_NEW
+    still = request.needs.power in STILL_POWERS or stage is ClosingStage.NO_NEW
     if type(request) in GROWING or not still:
         raise CommunityClosing(stage=stage.value, closed_at=closing.closed_at)
 

@@ -32,7 +32,7 @@ class BoardSize(View, frozen=True, kw_only=True):
         drop_unless_name(self, "slug")
 
 
-class Stage(StrEnum):
+class ClosingStage(StrEnum):
     """How far the end of a community has come; each begins at its moment, by the clock alone."""
 
     ANNOUNCED = "announced"  # everything goes on as before

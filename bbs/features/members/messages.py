@@ -9,14 +9,14 @@ from bbs.clock import Instant
 from bbs.features.members.views import (
     Account,
     Challenge,
-    InvitationMade,
+    InvitationResult,
     Invitations,
     Member,
-    MemberChanged,
     MemberPage,
+    MemberResult,
     PublicKey,
-    SignedIn,
-    TokenIssued,
+    SignInResult,
+    TokenResult,
 )
 from bbs.ids import BoardId, InvitationId, MemberId, Secret, SessionId
 from bbs.messages import (
@@ -46,7 +46,7 @@ class GetChallenge(Query[Challenge], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.KNOCK)
 
 
-class SignUp(Command[SignedIn], frozen=True, kw_only=True):
+class SignUp(Command[SignInResult], frozen=True, kw_only=True):
     """Become a member with an invitation, accepting the norms of the commons (P5).
 
     The answer says whether one is seated or waiting. Errors: `members.invitation_invalid`,
@@ -76,7 +76,7 @@ class SignUp(Command[SignedIn], frozen=True, kw_only=True):
     recovery_codes: RecoveryCodes = ()
 
 
-class SignInPassword(Command[SignedIn], frozen=True, kw_only=True):
+class SignInPassword(Command[SignInResult], frozen=True, kw_only=True):
     """Sign in with the password, and leave the device's key if it has one.
 
     Errors: `members.sign_in_failed`, `throttled`. Protocol 3.3.
@@ -98,7 +98,7 @@ class SignInPassword(Command[SignedIn], frozen=True, kw_only=True):
     last_token: Secret | None = None
 
 
-class SignInKey(Command[SignedIn], frozen=True, kw_only=True):
+class SignInKey(Command[SignInResult], frozen=True, kw_only=True):
     """Sign in with a key by signing the challenge; never locked by wrong passwords.
 
     Errors: `members.sign_in_failed`. Protocol 3.4.
@@ -114,7 +114,7 @@ class SignInKey(Command[SignedIn], frozen=True, kw_only=True):
     device: Label
 
 
-class Recover(Command[SignedIn], frozen=True, kw_only=True):
+class Recover(Command[SignInResult], frozen=True, kw_only=True):
     """Set a new password with a recovery code; every other session and key ends.
 
     Errors: `members.sign_in_failed`, `members.password_refused`, `throttled`. Protocol 3.6.
@@ -131,7 +131,7 @@ class Recover(Command[SignedIn], frozen=True, kw_only=True):
     key: PublicKey | None = None
 
 
-class Resume(Query[SignedIn], frozen=True, kw_only=True):
+class Resume(Query[SignInResult], frozen=True, kw_only=True):
     """Go on with an open session on a new connection. Errors: `members.sign_in_failed`."""
 
     method: ClassVar[str] = "members.resume"
@@ -157,7 +157,7 @@ class EndSession(Command[Done], frozen=True, kw_only=True):
     session: SessionId
 
 
-class IssueToken(Command[TokenIssued], frozen=True, kw_only=True):
+class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
     """Make a token for a script, narrowed to powers, boards and days.
 
     Errors: `not_allowed` for powers no token can have, `not_found` for a board one cannot read,
@@ -190,7 +190,7 @@ class ChangePassword(Command[Done], frozen=True, kw_only=True):
     new: Password
 
 
-class ChangeName(Command[MemberChanged], frozen=True, kw_only=True):
+class ChangeName(Command[MemberResult], frozen=True, kw_only=True):
     """Change one's display name. Errors: `text_refused`, `taken`, `conflict`."""
 
     method: ClassVar[str] = "members.change_name"
@@ -216,7 +216,7 @@ class ListMembers(Query[MemberPage], frozen=True, kw_only=True):
     limit: PageSize = limits.PAGE_ITEMS_MAX
 
 
-class Invite(Command[InvitationMade], frozen=True, kw_only=True):
+class Invite(Command[InvitationResult], frozen=True, kw_only=True):
     """Make an invitation. Logged on the commons (P8). Errors: `full`, `text_refused`."""
 
     method: ClassVar[str] = "members.invite"
@@ -256,23 +256,23 @@ class ResetMember(Command[Done], frozen=True, kw_only=True):
     code: Secret
 
 
-class Joined(Event, frozen=True, kw_only=True):
+class MemberJoined(Event, frozen=True, kw_only=True):
     """Somebody became a member. To everybody, on the commons."""
 
     kind: ClassVar[str] = "members.joined"
-    words: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
     member: Member
 
 
-class Changed(Event, frozen=True, kw_only=True):
+class MemberUpdated(Event, frozen=True, kw_only=True):
     """A member changed: a new name, or a seat after waiting. To everybody, on the commons."""
 
     kind: ClassVar[str] = "members.changed"
-    words: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
     member: Member
 
 
-class Invited(Event, frozen=True, kw_only=True):
+class InvitationCreated(Event, frozen=True, kw_only=True):
     """An invitation was made. To everybody, on the commons (P8)."""
 
     kind: ClassVar[str] = "members.invited"
@@ -288,7 +288,7 @@ class InvitationRevoked(Event, frozen=True, kw_only=True):
     invitation: InvitationId
 
 
-class Reset(Event, frozen=True, kw_only=True):
+class RecoveryCodeIssued(Event, frozen=True, kw_only=True):
     """The sysop gave a member a recovery code. To everybody, on the commons (P8)."""
 
     kind: ClassVar[str] = "members.reset"

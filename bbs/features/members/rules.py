@@ -9,7 +9,7 @@ from bbs import limits
 from bbs.address import NAME_RULE, is_name
 from bbs.confusables import is_highly_restrictive, skeleton
 from bbs.features.members.guessing import estimate_guesses
-from bbs.refusals import PasswordRefused, Taken, TextRefused
+from bbs.refusals import NameTaken, PasswordRefused, TextRefused
 from bbs.text import check_line
 
 _HANDLE_WORDS = (
@@ -44,12 +44,12 @@ def check_handle(handle: str) -> None:
 
     Raises:
         TextRefused: If it is not `[a-z0-9][a-z0-9_-]{1,31}`.
-        Taken: If it is reserved or can be taken for a reserved one.
+        NameTaken: If it is reserved or can be taken for a reserved one.
     """
     if not is_name(handle):
         raise TextRefused("handle", NAME_RULE)
     if by := _reserved_like(handle):
-        raise Taken("handle", by)
+        raise NameTaken("handle", by)
 
 
 def check_display_name(name: str) -> None:
@@ -61,7 +61,7 @@ def check_display_name(name: str) -> None:
 
     Raises:
         TextRefused: If a rule is broken; with the character, where one is to blame.
-        Taken: If it can be taken for one of `RESERVED_HANDLES`.
+        NameTaken: If it can be taken for one of `RESERVED_HANDLES`.
     """
     from precis_i18n import get_profile
 
@@ -86,7 +86,7 @@ def check_display_name(name: str) -> None:
     if not is_highly_restrictive(name):
         raise TextRefused("name", "letters and digits of different scripts do not mix in a name")
     if by := _reserved_like(name):
-        raise Taken("name", by)
+        raise NameTaken("name", by)
 
 
 def name_skeleton(name: str) -> str:

@@ -111,7 +111,7 @@ class Session(View, frozen=True, kw_only=True, omit_defaults=False):
     current: bool = False
 
 
-class Key(View, frozen=True, kw_only=True):
+class SignInKey(View, frozen=True, kw_only=True):
     """A public key of one's own that can sign in."""
 
     key: PublicKey
@@ -147,7 +147,7 @@ class Challenge(Result, frozen=True, kw_only=True):
     host: str
 
 
-class SignedIn(Result, frozen=True, kw_only=True):
+class SignInResult(Result, frozen=True, kw_only=True):
     """The connection now speaks for `member`.
 
     Attributes:
@@ -176,7 +176,7 @@ class Account(Result, frozen=True, kw_only=True):
 
     member: Member
     sessions: tuple[Session, ...]
-    keys: tuple[Key, ...]
+    keys: tuple[SignInKey, ...]
     recovery_codes_left: int
 
 
@@ -186,22 +186,22 @@ class Invitations(Result, frozen=True, kw_only=True):
     invitations: tuple[Invitation, ...]
 
 
-class InvitationMade(Result, frozen=True, kw_only=True):
+class InvitationResult(Result, frozen=True, kw_only=True):
     """The invitation as it now stands; its note only the first time it is answered."""
 
-    words: ClassVar[tuple[str, ...]] = ("invitation.note",)
+    text_paths: ClassVar[tuple[str, ...]] = ("invitation.note",)
     invitation: Invitation
 
 
-class TokenIssued(Result, frozen=True, kw_only=True):
+class TokenResult(Result, frozen=True, kw_only=True):
     """The token as it now stands; the secret is with whoever drew it."""
 
-    words: ClassVar[tuple[str, ...]] = ("session.label",)
+    text_paths: ClassVar[tuple[str, ...]] = ("session.label",)
     session: Session
 
 
-class MemberChanged(Result, frozen=True, kw_only=True):
+class MemberResult(Result, frozen=True, kw_only=True):
     """The member as they now stand."""
 
-    words: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
     member: Member

@@ -7,7 +7,7 @@ from msgspec import Meta
 from bbs import limits
 from bbs.ids import BoardId
 from bbs.messages import Query, Result, View
-from bbs.powers import Need, On, Power
+from bbs.powers import Need, NeedTarget, Power
 
 _Sentence = Annotated[str, Meta(max_length=limits.NORM_CHARS_MAX * 4)]
 
@@ -43,7 +43,7 @@ class GetNorms(Query[Norms], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "norms.get"
-    needs: ClassVar[Need] = Need(Power.KNOW, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.KNOW, on=NeedTarget.BOARD)
     board: BoardId
     version: Annotated[int, Meta(ge=1)] | None = None
 

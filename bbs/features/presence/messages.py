@@ -1,19 +1,19 @@
-"""Presence: who is here now, for those who choose to be seen. No last-seen, ever (P2, P11)."""
+"""PresenceUpdated: who is here now, for those who choose to be seen. No last-seen, ever (P2, P11)."""
 
 from typing import ClassVar
 
 from bbs.ids import MemberId
 from bbs.messages import Command, Ephemeral, Query, Result
-from bbs.powers import Need, On, Power
+from bbs.powers import Need, NeedTarget, Power
 
 
-class PresenceShown(Result, frozen=True, kw_only=True):
+class PresenceResult(Result, frozen=True, kw_only=True):
     """Everybody who is here and chose to be seen, by id. Who hides looks like who is away."""
 
     members: tuple[MemberId, ...]
 
 
-class SetPresence(Command[PresenceShown], frozen=True, kw_only=True):
+class SetPresence(Command[PresenceResult], frozen=True, kw_only=True):
     """Be seen, or not, while this connection lasts. Every connection begins unseen."""
 
     method: ClassVar[str] = "presence.set"
@@ -21,14 +21,14 @@ class SetPresence(Command[PresenceShown], frozen=True, kw_only=True):
     visible: bool
 
 
-class GetPresence(Query[PresenceShown], frozen=True, kw_only=True):
+class GetPresence(Query[PresenceResult], frozen=True, kw_only=True):
     """Ask who is here."""
 
     method: ClassVar[str] = "presence.get"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.COMMONS)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.COMMONS)
 
 
-class Here(Ephemeral, frozen=True, kw_only=True):
+class PresenceChanged(Ephemeral, frozen=True, kw_only=True):
     """The whole set of those who are here and seen; it replaces the last one."""
 
     kind: ClassVar[str] = "presence.here"

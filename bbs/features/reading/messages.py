@@ -7,7 +7,15 @@ from msgspec import Meta
 from bbs import limits
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
-from bbs.features.reading.views import Choice, Folder, InboxItem, Level, Round, Size, Stance
+from bbs.features.reading.views import (
+    Choice,
+    Folder,
+    InboxItem,
+    NotificationLevel,
+    Round,
+    RoundSize,
+    Stance,
+)
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import (
@@ -22,7 +30,7 @@ from bbs.messages import (
     Seq,
     View,
 )
-from bbs.powers import Need, On, Power
+from bbs.powers import Need, NeedTarget, Power
 
 Ranges = tuple[tuple[int, int], ...]
 """Sorted, disjoint, inclusive ranges of post numbers; `bbs.features.reading.rules` computes them."""
@@ -53,7 +61,7 @@ class Floor(View, frozen=True, kw_only=True):
     seq: Seq
 
 
-class MarksShown(Result, frozen=True, kw_only=True):
+class MarksResult(Result, frozen=True, kw_only=True):
     """The marks as they now stand."""
 
     marks: Marks
@@ -79,7 +87,7 @@ class Unread(View, frozen=True, kw_only=True):
     posts: int
 
 
-class UnreadShown(Result, frozen=True, kw_only=True):
+class UnreadResult(Result, frozen=True, kw_only=True):
     """What is unread, by thread, in the order of boards and threads; empty: all caught up.
 
     Attributes:
@@ -90,14 +98,14 @@ class UnreadShown(Result, frozen=True, kw_only=True):
     more: bool = False
 
 
-class RoundShown(Result, frozen=True, kw_only=True):
+class RoundResult(Result, frozen=True, kw_only=True):
     """The round as it stands now; its vector is the `as_of` of the boards' streams."""
 
     round: Round
-    size: Size
+    size: RoundSize
 
 
-class Found(View, frozen=True, kw_only=True):
+class PostInThread(View, frozen=True, kw_only=True):
     """A post that was found, with the thread it stands in."""
 
     post: Post
@@ -111,7 +119,7 @@ class SavedPage(Result, frozen=True, kw_only=True):
         next_before: Pass it as `before` for the next page; None at the end.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[PostInThread, ...]
     next_before: Place | None = None
 
 
@@ -134,12 +142,12 @@ class SearchPage(Result, frozen=True, kw_only=True):
         next_before: Pass it as `before` for older finds; None at the end.
     """
 
-    found: tuple[Found, ...]
+    found: tuple[PostInThread, ...]
     notes: tuple[str, ...] = ()
     next_before: int | None = None
 
 
-class Resolved(Result, frozen=True, kw_only=True):
+class ResolveResult(Result, frozen=True, kw_only=True):
     """What an address names: the thing itself and what it stands in."""
 
     board: Board | None = None
@@ -149,14 +157,14 @@ class Resolved(Result, frozen=True, kw_only=True):
     member: Member | None = None
 
 
-class ChoiceShown(Result, frozen=True, kw_only=True):
+class ChoiceResult(Result, frozen=True, kw_only=True):
     """A choice as it now stands, as `reading.chosen` tells it.
 
     Attributes:
         revision: Of all one's choices together; grows with every change.
     """
 
-    words: ClassVar[tuple[str, ...]] = ("choice.folders[].name",)
+    text_paths: ClassVar[tuple[str, ...]] = ("choice.folders[].name",)
     choice: Choice
     revision: int
 
@@ -172,7 +180,7 @@ class AllChoices(Result, frozen=True, kw_only=True):
     revision: int
 
 
-class Resolve(Query[Resolved], frozen=True, kw_only=True):
+class Resolve(Query[ResolveResult], frozen=True, kw_only=True):
     """Find what an address names: `garden`, `garden/42`, `garden/42/7`, `garden/lounge/113`, `@ana`.
 
     Errors: `not_found`, equally for what is missing and what is private;
@@ -210,7 +218,7 @@ class ListMentions(Query[SearchPage], frozen=True, kw_only=True):
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
-class Mark(Command[MarksShown], frozen=True, kw_only=True):
+class MarkPosts(Command[MarksResult], frozen=True, kw_only=True):
     """Mark posts of a thread as read, or as unread again. Private; told to one's own devices.
 
     Numbers beyond the thread's last published post are left out (protocol 7.7).
@@ -223,7 +231,7 @@ class Mark(Command[MarksShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "reading.mark"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD, private=True)
     thread: ThreadId
     first: Number
     last: Number
@@ -239,7 +247,7 @@ class GetMarks(Query[AllMarks], frozen=True, kw_only=True):
     after: ThreadId | None = None
 
 
-class GetUnread(Query[UnreadShown], frozen=True, kw_only=True):
+class GetUnread(Query[UnreadResult], frozen=True, kw_only=True):
     """Count what is unread for one on the boards one has a seat on, or on one board."""
 
     method: ClassVar[str] = "reading.unread"
@@ -247,7 +255,7 @@ class GetUnread(Query[UnreadShown], frozen=True, kw_only=True):
     board: BoardId | None = None
 
 
-class SetThread(Command[ChoiceShown], frozen=True, kw_only=True):
+class SetThreadChoice(Command[ChoiceResult], frozen=True, kw_only=True):
     """Follow or mute a thread, or neither. Private; told to one's own devices.
 
     Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
@@ -257,13 +265,13 @@ class SetThread(Command[ChoiceShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "reading.set_thread"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD, private=True)
     thread: ThreadId
     stance: Stance
     if_revision: SeenRevision | None = None
 
 
-class SetBoard(Command[ChoiceShown], frozen=True, kw_only=True):
+class SetBoardChoice(Command[ChoiceResult], frozen=True, kw_only=True):
     """Follow or mute a board, or neither, and choose what of it calls for attention. Private.
 
     Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
@@ -275,14 +283,14 @@ class SetBoard(Command[ChoiceShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "reading.set_board"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True)
     board: BoardId
     stance: Stance | None = None
-    level: Level | None = None
+    level: NotificationLevel | None = None
     if_revision: SeenRevision | None = None
 
 
-class SetMember(Command[ChoiceShown], frozen=True, kw_only=True):
+class SetMemberChoice(Command[ChoiceResult], frozen=True, kw_only=True):
     """Follow or mute a member, or neither. Private; they are never told.
 
     Errors: `not_found`, `full`, `protocol.bad_params` for oneself, `conflict` if it was chosen
@@ -299,7 +307,7 @@ class SetMember(Command[ChoiceShown], frozen=True, kw_only=True):
     if_revision: SeenRevision | None = None
 
 
-class Arrange(Command[ChoiceShown], frozen=True, kw_only=True):
+class ArrangeBoards(Command[ChoiceResult], frozen=True, kw_only=True):
     """Put boards into one's own order and folders; replaces the arrangement before. Private.
 
     Whether there are such boards is not looked at; what one may not read is not shown anyway.
@@ -316,7 +324,7 @@ class Arrange(Command[ChoiceShown], frozen=True, kw_only=True):
     if_revision: SeenRevision | None = None
 
 
-class Save(Command[ChoiceShown], frozen=True, kw_only=True):
+class SavePost(Command[ChoiceResult], frozen=True, kw_only=True):
     """Put a post aside, or let it go again. Private.
 
     Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
@@ -326,7 +334,7 @@ class Save(Command[ChoiceShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "reading.save"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.POST, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.POST, private=True)
     post: PostId
     saved: bool = True
     if_revision: SeenRevision | None = None
@@ -339,7 +347,7 @@ class GetChoices(Query[AllChoices], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.READ, private=True)
 
 
-class GetRound(Query[RoundShown], frozen=True, kw_only=True):
+class GetRound(Query[RoundResult], frozen=True, kw_only=True):
     """Fix a round: everything new for one on the boards one has a seat on, in order (P4).
 
     Ask once and walk it: asked again, it begins with what is new by then.
@@ -370,21 +378,21 @@ class GetInbox(Query[Inbox], frozen=True, kw_only=True):
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
-class Marked(Ephemeral, frozen=True, kw_only=True):
+class MarksChanged(Ephemeral, frozen=True, kw_only=True):
     """One's own marks changed, on another device perhaps. To one's own connections only."""
 
     kind: ClassVar[str] = "reading.marked"
     marks: Marks
 
 
-class FloorSet(Ephemeral, frozen=True, kw_only=True):
+class FloorChanged(Ephemeral, frozen=True, kw_only=True):
     """One's own floor on a board was set by taking a seat. To one's own connections only."""
 
     kind: ClassVar[str] = "reading.floor_set"
     floor: Floor
 
 
-class Chosen(Ephemeral, frozen=True, kw_only=True):
+class ChoiceChanged(Ephemeral, frozen=True, kw_only=True):
     """One of one's own choices changed. To one's own connections only."""
 
     kind: ClassVar[str] = "reading.chosen"

@@ -20,8 +20,8 @@ from bbs.features.reading.views import (
     Layout,
     MemberChoice,
     Round,
+    RoundSize,
     Section,
-    Size,
     Stance,
     Stop,
     ThreadChoice,
@@ -33,7 +33,7 @@ Vector = Mapping[BoardId, Seq]
 """For each board, the last seq of its stream that belongs to a round."""
 
 
-class Waiting(NamedTuple):
+class UnreadPost(NamedTuple):
     """A post that is unread: published, not one's own, above one's floor, not in one's marks.
 
     Attributes:
@@ -56,7 +56,7 @@ class Waiting(NamedTuple):
     chars: int = 0
 
 
-class Wishes(Struct, frozen=True):
+class RoundPreferences(Struct, frozen=True):
     """What one chose by hand; nothing else orders or selects (P1).
 
     Attributes:
@@ -72,7 +72,7 @@ class Wishes(Struct, frozen=True):
     order: tuple[BoardId, ...] = ()
 
 
-class Away(StrEnum):
+class CatchUpMode(StrEnum):
     """How to go on after a long time away; always the reader's choice."""
 
     FROM_START = "from_start"  # everything that waits
@@ -80,7 +80,7 @@ class Away(StrEnum):
     TODAY = "today"  # what came before today counts as read
 
 
-class Beginning(Struct, frozen=True):
+class RoundStart(Struct, frozen=True):
     """How a round begins.
 
     Attributes:
@@ -92,7 +92,9 @@ class Beginning(Struct, frozen=True):
     read: tuple[Stop, ...] = ()
 
 
-def wishes_of(choices: Iterable[Choice], numbers: Mapping[BoardId, int]) -> Wishes:
+def round_preferences(
+    choices: Iterable[Choice], numbers: Mapping[BoardId, int]
+) -> RoundPreferences:
     """Return what choices made by hand say about rounds.
 
     Args:
@@ -117,18 +119,18 @@ def wishes_of(choices: Iterable[Choice], numbers: Mapping[BoardId, int]) -> Wish
     def those(kind: str, stance: Stance) -> frozenset[str]:
         return frozenset(named.get((kind, stance), ()))
 
-    return Wishes(
+    return RoundPreferences(
         followed_threads=those("thread", Stance.FOLLOW),
         followed_boards=those("board", Stance.FOLLOW),
         followed_members=those("member", Stance.FOLLOW),
         muted_threads=those("thread", Stance.MUTE),
         muted_boards=those("board", Stance.MUTE),
         muted_members=those("member", Stance.MUTE),
-        order=in_my_order(folders, numbers),
+        order=order_boards(folders, numbers),
     )
 
 
-def in_my_order(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tuple[BoardId, ...]:
+def order_boards(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tuple[BoardId, ...]:
     """Return all boards one may know of: as one arranged them, then the others by number.
 
     Args:
@@ -140,12 +142,14 @@ def in_my_order(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tu
     return tuple(dict.fromkeys((*arranged, *others)))
 
 
-def is_muted(one: Waiting, wishes: Wishes) -> bool:
-    """Tell whether one does not want to see a post; see `mutes`."""
-    return mutes(wishes, one.board, one.thread, one.author)
+def is_muted(one: UnreadPost, wishes: RoundPreferences) -> bool:
+    """Tell whether one does not want to see a post; see `is_muted_by`."""
+    return is_muted_by(wishes, one.board, one.thread, one.author)
 
 
-def mutes(wishes: Wishes, board: BoardId, thread: ThreadId, author: MemberId | None) -> bool:
+def is_muted_by(
+    wishes: RoundPreferences, board: BoardId, thread: ThreadId, author: MemberId | None
+) -> bool:
     """Tell whether one does not want to see what somebody says in a thread.
 
     Muted means muted, a mention included. What was said of the thread goes before what was said
@@ -159,8 +163,8 @@ def mutes(wishes: Wishes, board: BoardId, thread: ThreadId, author: MemberId | N
     return board in wishes.muted_boards and thread not in wishes.followed_threads
 
 
-def round_of(
-    waiting: Iterable[Waiting], wishes: Wishes, vector: Vector, *, more: bool = False
+def build_round(
+    waiting: Iterable[UnreadPost], wishes: RoundPreferences, vector: Vector, *, more: bool = False
 ) -> Round:
     """Return the round: every waiting post within the vector that is not muted, exactly once (P4).
 
@@ -178,10 +182,10 @@ def round_of(
 
 
 def sections_of(
-    waiting: Iterable[Waiting], wishes: Wishes, vector: Vector
-) -> dict[Section, list[Waiting]]:
-    """Return what of these posts belongs to a round, by the section it stands in; see `round_of`."""
-    sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
+    waiting: Iterable[UnreadPost], wishes: RoundPreferences, vector: Vector
+) -> dict[Section, list[UnreadPost]]:
+    """Return what of these posts belongs to a round, by the section it stands in; see `build_round`."""
+    sections: dict[Section, list[UnreadPost]] = {section: [] for section in Section}
     for one in waiting:
         if one.seq <= vector.get(one.board, -1) and not is_muted(one, wishes):
             sections[_section(one, wishes)].append(one)
@@ -189,9 +193,13 @@ def sections_of(
 
 
 def arranged(
-    sections: Mapping[Section, list[Waiting]], wishes: Wishes, vector: Vector, *, more: bool
+    sections: Mapping[Section, list[UnreadPost]],
+    wishes: RoundPreferences,
+    vector: Vector,
+    *,
+    more: bool,
 ) -> Round:
-    """Return the round of posts that `sections_of` gave; see `round_of`."""
+    """Return the round of posts that `sections_of` gave; see `build_round`."""
     place = {board: at for at, board in enumerate(wishes.order)}
     last = len(place)
     by_board = sorted(
@@ -206,26 +214,26 @@ def arranged(
     return _bounded(Round(vector=dict(vector), stops=tuple(stops), more=more))
 
 
-def newer(waiting: Iterable[Waiting], wishes: Wishes, vector: Vector) -> int:
+def count_newer(waiting: Iterable[UnreadPost], wishes: RoundPreferences, vector: Vector) -> int:
     """Return how many posts came after a round was fixed; they are for the next one."""
     return sum(one.seq > vector.get(one.board, -1) and not is_muted(one, wishes) for one in waiting)
 
 
-def size(shown: Round, waiting: Iterable[Waiting]) -> Size:
+def size(shown: Round, waiting: Iterable[UnreadPost]) -> RoundSize:
     """Return how much a round, or what is left of it, is.
 
     Args:
         shown: The round.
         waiting: What it was made of, and perhaps more.
     """
-    posts = inside(shown)
+    posts = posts_of_section(shown)
     chars = sum(one.chars for one in waiting if (one.thread, one.number) in posts)
     minutes = -(-chars // limits.READ_CHARS_PER_MINUTE)
     threads = len({stop.thread for stop in shown.stops})
-    return Size(posts=len(posts), threads=threads, minutes=max(minutes, min(len(posts), 1)))
+    return RoundSize(posts=len(posts), threads=threads, minutes=max(minutes, min(len(posts), 1)))
 
 
-def inside(shown: Round, section: Section | None = None) -> set[tuple[ThreadId, int]]:
+def posts_of_section(shown: Round, section: Section | None = None) -> set[tuple[ThreadId, int]]:
     """Return a round's posts, each by thread and number.
 
     Args:
@@ -239,12 +247,14 @@ def inside(shown: Round, section: Section | None = None) -> set[tuple[ThreadId, 
     }
 
 
-def passed(shown: Round, thread: ThreadId, numbers: Collection[int]) -> Round:
+def without_posts(shown: Round, thread: ThreadId, numbers: Collection[int]) -> Round:
     """Return a running round after these posts of a thread were shown."""
     return _kept(shown, {(thread, number) for number in numbers}, keep=False)
 
 
-def dropped(shown: Round, *, thread: ThreadId | None = None, board: BoardId | None = None) -> Round:
+def without_place(
+    shown: Round, *, thread: ThreadId | None = None, board: BoardId | None = None
+) -> Round:
     """Return a running round without a thread or a board.
 
     Skipping, muting and catching up all do this to the round that runs; what was skipped is still
@@ -258,7 +268,7 @@ def dropped(shown: Round, *, thread: ThreadId | None = None, board: BoardId | No
     return replace(shown, stops=tuple(stops))
 
 
-def left(shown: Round, waiting: Iterable[Waiting], wishes: Wishes) -> Round:
+def remaining_round(shown: Round, waiting: Iterable[UnreadPost], wishes: RoundPreferences) -> Round:
     """Return a running round as far as it still waits, in its own order.
 
     What was read on another device, taken back, faded or muted meanwhile goes; nothing comes in.
@@ -272,19 +282,21 @@ def left(shown: Round, waiting: Iterable[Waiting], wishes: Wishes) -> Round:
     return _kept(shown, still, keep=True)
 
 
-def is_long(shown: Round, waiting: Iterable[Waiting], now: Ms) -> bool:
-    """Tell whether to offer the choices of `Away`: much waits, and some of it for long.
+def should_offer_catch_up(shown: Round, waiting: Iterable[UnreadPost], now: Ms) -> bool:
+    """Tell whether to offer the choices of `CatchUpMode`: much waits, and some of it for long.
 
     Judged by what waits alone, for nobody keeps when one was here last (P2).
     """
-    posts = inside(shown)
+    posts = posts_of_section(shown)
     if len(posts) < limits.AWAY_POSTS:
         return False
     oldest = min((one.at for one in waiting if (one.thread, one.number) in posts), default=now)
     return now - oldest >= limits.AWAY_DAYS * DAY_MS
 
 
-def begin(shown: Round, waiting: Iterable[Waiting], choice: Away, today: Ms) -> Beginning:
+def start_round(
+    shown: Round, waiting: Iterable[UnreadPost], choice: CatchUpMode, today: Ms
+) -> RoundStart:
     """Return how a round begins after a long time away.
 
     What mentions or answers one, and what one follows, is never put away unseen.
@@ -295,9 +307,9 @@ def begin(shown: Round, waiting: Iterable[Waiting], choice: Away, today: Ms) -> 
         choice: What the reader chose.
         today: When this day began where the reader is, in ms since 1970 UTC.
     """
-    if choice is Away.FROM_START:
-        return Beginning(shown)
-    if choice is Away.DIGEST:
+    if choice is CatchUpMode.FROM_START:
+        return RoundStart(shown)
+    if choice is CatchUpMode.DIGEST:
         away = {
             (stop.thread, number)
             for stop in shown.stops
@@ -305,16 +317,16 @@ def begin(shown: Round, waiting: Iterable[Waiting], choice: Away, today: Ms) -> 
             for number in stop.numbers[1:]
         }
     else:
-        board = inside(shown, Section.BOARD)
+        board = posts_of_section(shown, Section.BOARD)
         away = {
             (one.thread, one.number)
             for one in waiting
             if one.at < today and (one.thread, one.number) in board
         }
-    return Beginning(_kept(shown, away, keep=False), _kept(shown, away, keep=True).stops)
+    return RoundStart(_kept(shown, away, keep=False), _kept(shown, away, keep=True).stops)
 
 
-def _section(one: Waiting, wishes: Wishes) -> Section:
+def _section(one: UnreadPost, wishes: RoundPreferences) -> Section:
     if one.for_me:
         return Section.FOR_ME
     followed = (
@@ -325,12 +337,12 @@ def _section(one: Waiting, wishes: Wishes) -> Section:
     return Section.FOLLOWED if followed else Section.BOARD
 
 
-def _age(one: Waiting) -> tuple[Ms, BoardId, Seq]:
+def _age(one: UnreadPost) -> tuple[Ms, BoardId, Seq]:
     """The order of time; seq decides within a board where two came in one millisecond."""
     return one.at, one.board, one.seq
 
 
-def _in_time(posts: list[Waiting]) -> list[Stop]:
+def _in_time(posts: list[UnreadPost]) -> list[Stop]:
     """Return posts oldest first; those of one thread that follow on one another are one stop."""
     posts.sort(key=_age)
     return [
@@ -338,16 +350,16 @@ def _in_time(posts: list[Waiting]) -> list[Stop]:
     ]
 
 
-def _threads(section: Section, posts: list[Waiting]) -> list[Stop]:
+def _threads(section: Section, posts: list[UnreadPost]) -> list[Stop]:
     """Return one stop for each thread, the one with the oldest post first."""
-    threads: dict[ThreadId, list[Waiting]] = {}
+    threads: dict[ThreadId, list[UnreadPost]] = {}
     for one in posts:
         threads.setdefault(one.thread, []).append(one)
     ordered = sorted(threads.values(), key=lambda found: min(map(_age, found)))
     return [_stop(section, sorted(found, key=lambda one: one.number)) for found in ordered]
 
 
-def _stop(section: Section, posts: list[Waiting]) -> Stop:
+def _stop(section: Section, posts: list[UnreadPost]) -> Stop:
     numbers = tuple(one.number for one in posts)
     return Stop(section=section, board=posts[0].board, thread=posts[0].thread, numbers=numbers)
 

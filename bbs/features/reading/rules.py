@@ -31,7 +31,7 @@ _unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").sub
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """Something a find must hold, or must not.
 
     Attributes:
@@ -45,7 +45,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SearchQuery:
     """What a search asks for; all of it must hold.
 
     Attributes:
@@ -58,7 +58,7 @@ class Query:
             meant. They repeat what was typed: foreign text.
     """
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[QueryTerm, ...] = ()
     author: str | None = None
     board: str | None = None
     before: date | None = None
@@ -72,7 +72,7 @@ class Query:
         return wanted or bool(self.author or self.board or self.before or self.after)
 
 
-def parse_query(text: str) -> Query:
+def parse_search(text: str) -> SearchQuery:
     """Read a search as people type it: words, "phrases", -not, from:, board:, before:, after:.
 
     Any text is a query. An unknown operator is a word, a quotation left open ends with the text, an
@@ -82,7 +82,7 @@ def parse_query(text: str) -> Query:
     Args:
         text: As typed; what is beyond `limits.QUERY_CHARS_MAX` code points is left out.
     """
-    reading = _Reading()
+    reading = _QueryParser()
     if len(text) > limits.QUERY_CHARS_MAX:
         reading.notes.append(f"only the first {limits.QUERY_CHARS_MAX} characters were read")
     # What is stored is NFC.
@@ -100,18 +100,18 @@ def parse_query(text: str) -> Query:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _QueryParser:
     """A query being read."""
 
     notes: list[str] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
+    terms: list[QueryTerm] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     days: dict[str, date] = field(default_factory=dict)
     words: int = 0
 
-    def query(self) -> Query:
+    def query(self) -> SearchQuery:
         """Return what was read."""
-        return Query(
+        return SearchQuery(
             terms=tuple(self.terms),
             author=self.names.get("from"),
             board=self.names.get("board"),
@@ -130,7 +130,7 @@ class _Reading:
             words = [] if negated else words[:room]
         if words:
             self.words += len(words)
-            self.terms.append(Term(tuple(words), negated))
+            self.terms.append(QueryTerm(tuple(words), negated))
 
     def operator(self, name: str, value: str) -> bool:
         """Take `name:value`; return whether it made sense."""
@@ -206,7 +206,7 @@ def subject_of(choice: Choice) -> tuple[str, str]:
             return "member", key
 
 
-def normal(pairs: Iterable[tuple[int, int]]) -> Ranges:
+def normalize(pairs: Iterable[tuple[int, int]]) -> Ranges:
     """Return inclusive ranges sorted, disjoint and with gaps between them, as all here keep them.
 
     Args:
@@ -228,7 +228,7 @@ def normal(pairs: Iterable[tuple[int, int]]) -> Ranges:
 
 def ranges_of(numbers: Iterable[int]) -> Ranges:
     """Return numbers, in any order, as the ranges that hold them and nothing else."""
-    return normal((number, number) for number in numbers)
+    return normalize((number, number) for number in numbers)
 
 
 def add(ranges: Ranges, first: int, last: int) -> Ranges:
@@ -283,12 +283,12 @@ def count(ranges: Ranges) -> int:
     return sum(last - first + 1 for first, last in ranges)
 
 
-def unread(numbers: Iterable[int], ranges: Ranges) -> list[int]:
+def not_in_ranges(numbers: Iterable[int], ranges: Ranges) -> list[int]:
     """Return those of `numbers` that no range holds, in the order given."""
     return [number for number in numbers if not contains(ranges, number)]
 
 
-def bounded(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
+def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
     """Return at most `ranges_max` of the ranges; what the others held is unread again.
 
     Those with the fewest posts go first, of equal ones the lowest, so that the newest marks stay.

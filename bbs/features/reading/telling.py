@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bbs.features.reading.views import Section, Size
+from bbs.features.reading.views import RoundSize, Section
 from bbs.wording import counted
 
 HEADINGS: Mapping[Section, str] = MappingProxyType(
@@ -15,12 +15,12 @@ HEADINGS: Mapping[Section, str] = MappingProxyType(
 )
 
 
-def size_says(size: Size) -> str:
+def describe_size(size: RoundSize) -> str:
     """Return how much a round is, as in `12 threads, 31 posts, about 9 minutes`."""
     threads, posts = counted(size.threads, "thread"), counted(size.posts, "post")
     return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}"
 
 
-def newer_says(newer: int) -> str:
+def describe_newer(newer: int) -> str:
     """Return what came after a round was fixed, as in `2 newer, next round`; empty for nothing."""
     return f"{newer} newer, next round" if newer else ""

@@ -21,7 +21,7 @@ class Stance(StrEnum):
     NONE = "none"  # neither
 
 
-class Level(StrEnum):
+class NotificationLevel(StrEnum):
     """What of a board calls for attention beyond its place in the round."""
 
     ALL = "all"
@@ -41,7 +41,7 @@ class BoardChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="board"
 
     board: BoardId
     stance: Stance = Stance.NONE
-    level: Level = Level.MENTIONS
+    level: NotificationLevel = NotificationLevel.MENTIONS
 
 
 class MemberChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="member"):
@@ -139,7 +139,7 @@ class Round(View, frozen=True, kw_only=True):
     more: bool = False
 
 
-class Size(View, frozen=True, kw_only=True):
+class RoundSize(View, frozen=True, kw_only=True):
     """How much a round is.
 
     Attributes:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bbs.clock import Ms, to_ms
 from bbs.features.members.views import Author, ImportedAuthor
-from bbs.features.threads.views import Post, Thread, WordsState
+from bbs.features.threads.views import ContentState, Post, Thread
 
 
 def post_as_of(post: Post, now_ms: Ms) -> Post:
@@ -12,13 +12,13 @@ def post_as_of(post: Post, now_ms: Ms) -> Post:
 
     Only how it is shown: its revision stays, for nobody has erased anything.
     """
-    if post.state is not WordsState.PUBLISHED or post.fades_at is None:
+    if post.state is not ContentState.PUBLISHED or post.fades_at is None:
         return post
     if to_ms(post.fades_at) > now_ms:
         return post
-    author = nameless(post.author)
+    author = without_name(post.author)
     return replace(
-        post, subject=None, body=None, state=WordsState.FADED, author=author, mentions=()
+        post, subject=None, body=None, state=ContentState.FADED, author=author, mentions=()
     )
 
 
@@ -28,12 +28,12 @@ def thread_as_of(thread: Thread, ends_ms: Ms | None, now_ms: Ms) -> Thread:
     Args:
         ends_ms: When its title fades; None: never, or it is not known.
     """
-    if thread.state is not WordsState.PUBLISHED or ends_ms is None or ends_ms > now_ms:
+    if thread.state is not ContentState.PUBLISHED or ends_ms is None or ends_ms > now_ms:
         return thread
-    return replace(thread, title=None, state=WordsState.FADED, author=nameless(thread.author))
+    return replace(thread, title=None, state=ContentState.FADED, author=without_name(thread.author))
 
 
-def nameless(author: Author) -> Author:
+def without_name(author: Author) -> Author:
     """Return an author as they stand beside words that are gone: an import's name goes along."""
     if isinstance(author, ImportedAuthor):
         return ImportedAuthor(id=author.id)

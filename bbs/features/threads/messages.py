@@ -8,23 +8,23 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.threads.views import (
     History,
-    Imported,
+    ImportResult,
     Line,
     LinePage,
-    LineShown,
+    LineResult,
     Mail,
     Post,
     PostPage,
-    PostShown,
-    PurgeDone,
+    PostResult,
+    PurgeResult,
     RecentPage,
     Skeleton,
+    StartThreadResult,
     Thanks,
     ThanksPage,
     Thread,
     ThreadPage,
-    ThreadShown,
-    ThreadStarted,
+    ThreadResult,
     Title,
 )
 from bbs.ids import BoardId, LineId, PostId, ThreadId
@@ -39,7 +39,7 @@ from bbs.messages import (
     Revision,
     Seq,
 )
-from bbs.powers import Need, On, Power
+from bbs.powers import Need, NeedTarget, Power
 
 Body = Annotated[str, Meta(max_length=limits.BODY_BYTES_MAX)]
 Cited = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
@@ -50,17 +50,17 @@ class ListThreads(Query[ThreadPage], frozen=True, kw_only=True):
     """List a board's threads, newest first. Errors: `not_found`."""
 
     method: ClassVar[str] = "threads.list"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
     board: BoardId
     before: Number | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
-class GetThread(Query[ThreadShown], frozen=True, kw_only=True):
+class GetThread(Query[ThreadResult], frozen=True, kw_only=True):
     """Read what a thread is, without its posts. Errors: `not_found`."""
 
     method: ClassVar[str] = "threads.get"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD)
     thread: ThreadId
 
 
@@ -73,7 +73,7 @@ class ListPosts(Query[PostPage], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "threads.posts"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD)
     thread: ThreadId
     after: Annotated[int, Meta(ge=0)] = 0
     before: Number | None = None
@@ -89,7 +89,7 @@ class ListRecent(Query[RecentPage], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "threads.recent"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
     board: BoardId
     before: Seq | None = None
     above: Seq = 0
@@ -100,7 +100,7 @@ class GetSkeleton(Query[Skeleton], frozen=True, kw_only=True):
     """Read the shape of a whole thread; its words come by page. Errors: `not_found`."""
 
     method: ClassVar[str] = "threads.skeleton"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.THREAD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD)
     thread: ThreadId
     after: Annotated[int, Meta(ge=0)] = 0
 
@@ -109,7 +109,7 @@ class GetHistory(Query[History], frozen=True, kw_only=True):
     """Read every wording of a post. Errors: `not_found`, `gone` once it was withdrawn or faded."""
 
     method: ClassVar[str] = "threads.history"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.POST)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.POST)
     post: PostId
 
 
@@ -120,7 +120,7 @@ class ListHeld(Query[RecentPage], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "threads.held"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
     board: BoardId
 
 
@@ -128,19 +128,19 @@ class ListLines(Query[LinePage], frozen=True, kw_only=True):
     """Read a page of a lounge; without `before`, its newest lines. Errors: `not_found`."""
 
     method: ClassVar[str] = "threads.lines"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
     board: BoardId
     before: Number | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
-class StartThread(Command[ThreadStarted], frozen=True, kw_only=True):
+class StartThread(Command[StartThreadResult], frozen=True, kw_only=True):
     """Start a thread with its first post. Errors: `boards.seat_needed`, `norms.accept_first`,
     `text_refused`, `gone` if the post id was withdrawn before.
     """
 
     method: ClassVar[str] = "threads.start"
-    needs: ClassVar[Need] = Need(Power.WRITE, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.BOARD)
     board: BoardId
     thread: ThreadId
     post: PostId
@@ -148,34 +148,34 @@ class StartThread(Command[ThreadStarted], frozen=True, kw_only=True):
     body: Body
 
 
-class WritePost(Command[PostShown], frozen=True, kw_only=True):
+class WritePost(Command[PostResult], frozen=True, kw_only=True):
     """Answer a post, or a thread. Errors: `boards.seat_needed`, `norms.accept_first`,
     `text_refused`, `not_found` if the parent is not in the thread, `gone` if the post id was
     withdrawn before.
     """
 
     method: ClassVar[str] = "threads.post"
-    needs: ClassVar[Need] = Need(Power.WRITE, on=On.THREAD)
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.THREAD)
     thread: ThreadId
     post: PostId
     parent: PostId | None = None
     body: Body
 
 
-class EditPost(Command[PostShown], frozen=True, kw_only=True):
+class EditPost(Command[PostResult], frozen=True, kw_only=True):
     """Put one's post in other words; the earlier ones stay readable once it was published.
 
     Errors: `not_allowed`, `gone`, `conflict` if `if_revision` is not the current one.
     """
 
     method: ClassVar[str] = "threads.edit"
-    needs: ClassVar[Need] = Need(Power.WRITE, on=On.POST, own=True)
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.POST, own=True)
     post: PostId
     body: Body
     if_revision: Revision | None = None
 
 
-class WithdrawPost(Command[PostShown], frozen=True, kw_only=True):
+class WithdrawPost(Command[PostResult], frozen=True, kw_only=True):
     """Take one's post back: every wording of it is erased, a marker stays (P9, P10).
 
     Withdrawing a thread's first post takes the thread's title along. Repeating it is harmless.
@@ -183,53 +183,53 @@ class WithdrawPost(Command[PostShown], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "threads.withdraw"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.POST, own=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.POST, own=True)
     post: PostId
 
 
-class Retitle(Command[ThreadShown], frozen=True, kw_only=True):
+class Retitle(Command[ThreadResult], frozen=True, kw_only=True):
     """Give one's own thread another title. Errors: `not_allowed`, `gone`, `conflict`."""
 
     method: ClassVar[str] = "threads.retitle"
-    needs: ClassVar[Need] = Need(Power.WRITE, on=On.THREAD, own=True)
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.THREAD, own=True)
     thread: ThreadId
     title: Title
     if_revision: Revision | None = None
 
 
-class Say(Command[LineShown], frozen=True, kw_only=True):
+class Say(Command[LineResult], frozen=True, kw_only=True):
     """Say a line in a board's lounge. Errors: `boards.seat_needed`, `norms.accept_first`,
     `text_refused`.
     """
 
     method: ClassVar[str] = "threads.say"
-    needs: ClassVar[Need] = Need(Power.WRITE, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.BOARD)
     board: BoardId
     line: LineId
     body: LineBody
 
 
-class Unsay(Command[LineShown], frozen=True, kw_only=True):
+class Unsay(Command[LineResult], frozen=True, kw_only=True):
     """Take one's line back; its words are erased. Errors: `not_allowed`, `gone` if faded."""
 
     method: ClassVar[str] = "threads.unsay"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.LINE, own=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.LINE, own=True)
     line: LineId
 
 
-class ImportPosts(Command[Imported], frozen=True, kw_only=True):
+class ImportPosts(Command[ImportResult], frozen=True, kw_only=True):
     """Bring in posts written elsewhere, parents before children. Raises no unread, mention or round.
 
     Logged on the board by its events (P8). Errors: `text_refused`, `not_found` for a parent.
     """
 
     method: ClassVar[str] = "threads.import"
-    needs: ClassVar[Need] = Need(Power.IMPORT, on=On.BOARD)
+    needs: ClassVar[Need] = Need(Power.IMPORT, on=NeedTarget.BOARD)
     board: BoardId
     posts: Annotated[tuple[Mail, ...], Meta(min_length=1, max_length=100)]
 
 
-class Purge(Command[PurgeDone], frozen=True, kw_only=True):
+class Purge(Command[PurgeResult], frozen=True, kw_only=True):
     """Erase what the law, or a norm, wants gone: every wording, for everybody, at once (P10).
 
     A marker stays. The board's log shows who did it, why, and by what law or clause (P5, P8), and the
@@ -260,7 +260,7 @@ class Thank(Command[Done], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "threads.thank"
-    needs: ClassVar[Need] = Need(Power.READ, on=On.POST, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.POST, private=True)
     post: PostId
 
 
@@ -273,11 +273,11 @@ class ListThanks(Query[ThanksPage], frozen=True, kw_only=True):
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
-class Started(Event, frozen=True, kw_only=True):
+class ThreadPublished(Event, frozen=True, kw_only=True):
     """A thread was published with its first post. To the board's readers."""
 
     kind: ClassVar[str] = "threads.started"
-    words: ClassVar[tuple[str, ...]] = (
+    text_paths: ClassVar[tuple[str, ...]] = (
         "thread.title",
         "thread.author.name",
         "post.subject",
@@ -288,30 +288,30 @@ class Started(Event, frozen=True, kw_only=True):
     post: Post
 
 
-class Posted(Event, frozen=True, kw_only=True):
+class PostPublished(Event, frozen=True, kw_only=True):
     """A post was published. To the board's readers; the thread now ends with it."""
 
     kind: ClassVar[str] = "threads.posted"
-    words: ClassVar[tuple[str, ...]] = ("post.subject", "post.body", "post.author.name")
+    text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body", "post.author.name")
     post: Post
 
 
-class Edited(Event, frozen=True, kw_only=True):
+class PostEdited(Event, frozen=True, kw_only=True):
     """A post was put in other words. To the board's readers."""
 
     kind: ClassVar[str] = "threads.edited"
-    words: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
+    text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
     post: Post
 
 
-class Withdrawn(Event, frozen=True, kw_only=True):
+class PostWithdrawn(Event, frozen=True, kw_only=True):
     """A post was taken back: drop every wording of it, and the title with a first post (P10)."""
 
     kind: ClassVar[str] = "threads.withdrawn"
     post: Post
 
 
-class Purged(Event, frozen=True, kw_only=True):
+class TextPurged(Event, frozen=True, kw_only=True):
     """The sysop erased posts or lines: drop every wording, and a title with its first post (P10).
 
     To the board's readers, of lines in the lounge's stream as well; to each writer, of theirs.
@@ -324,7 +324,7 @@ class Purged(Event, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "threads.purged"
-    words: ClassVar[tuple[str, ...]] = ("law", "reason")
+    text_paths: ClassVar[tuple[str, ...]] = ("law", "reason")
     own_words: ClassVar[bool] = True
     posts: tuple[Post, ...]
     lines: tuple[Line, ...] = ()
@@ -335,38 +335,38 @@ class Purged(Event, frozen=True, kw_only=True):
     upto: Number | None = None
 
 
-class Retitled(Event, frozen=True, kw_only=True):
+class ThreadRetitled(Event, frozen=True, kw_only=True):
     """A thread has another title. To the board's readers."""
 
     kind: ClassVar[str] = "threads.retitled"
-    words: ClassVar[tuple[str, ...]] = ("thread.title",)
+    text_paths: ClassVar[tuple[str, ...]] = ("thread.title",)
     thread: Thread
 
 
-class Held(Event, frozen=True, kw_only=True):
+class PostHeld(Event, frozen=True, kw_only=True):
     """A post waits to be published, was edited or withdrawn while waiting.
 
     To its author and the board's desk only. `thread` is there for a thread's first post.
     """
 
     kind: ClassVar[str] = "threads.held"
-    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.subject", "post.body")
+    text_paths: ClassVar[tuple[str, ...]] = ("thread.title", "post.subject", "post.body")
     post: Post
     thread: Thread | None = None
 
 
-class Thanked(Event, frozen=True, kw_only=True):
+class AuthorThanked(Event, frozen=True, kw_only=True):
     """Somebody thanked one for a post. To the post's author only (P2).
 
     Who it was is kept like words: it goes with the post.
     """
 
     kind: ClassVar[str] = "threads.thanked"
-    words: ClassVar[tuple[str, ...]] = ("thanks.by",)
+    text_paths: ClassVar[tuple[str, ...]] = ("thanks.by",)
     thanks: Thanks
 
 
-class Faded(Event, frozen=True, kw_only=True):
+class PostsFaded(Event, frozen=True, kw_only=True):
     """Everything on the board whose `fades_at` is not after `until` has lost its words (P10).
 
     A thread whose first post has faded loses its title.
@@ -377,15 +377,15 @@ class Faded(Event, frozen=True, kw_only=True):
     until: Instant
 
 
-class Said(Event, frozen=True, kw_only=True):
+class LineSaid(Event, frozen=True, kw_only=True):
     """A line was said. To the lounge's readers."""
 
     kind: ClassVar[str] = "threads.said"
-    words: ClassVar[tuple[str, ...]] = ("line.body",)
+    text_paths: ClassVar[tuple[str, ...]] = ("line.body",)
     line: Line
 
 
-class Unsaid(Event, frozen=True, kw_only=True):
+class LineUnsaid(Event, frozen=True, kw_only=True):
     """A line was taken back: drop its words. To the lounge's readers."""
 
     kind: ClassVar[str] = "threads.unsaid"

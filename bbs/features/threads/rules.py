@@ -10,15 +10,17 @@ from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
 from bbs.errors import BadParams
 from bbs.features.threads.messages import Purge
-from bbs.features.threads.views import GONE, WordsState
-from bbs.text import check_body, check_line, mend_body
+from bbs.features.threads.views import GONE, ContentState
+from bbs.text import check_body, check_line, normalize_body
 
-WORDS_MOVES: dict[WordsState, frozenset[WordsState]] = {
-    WordsState.HELD: frozenset({WordsState.PUBLISHED, WordsState.WITHDRAWN, WordsState.PURGED}),
-    WordsState.PUBLISHED: GONE,
-    WordsState.WITHDRAWN: frozenset(),
-    WordsState.FADED: frozenset(),
-    WordsState.PURGED: frozenset(),
+CONTENT_TRANSITIONS: dict[ContentState, frozenset[ContentState]] = {
+    ContentState.HELD: frozenset(
+        {ContentState.PUBLISHED, ContentState.WITHDRAWN, ContentState.PURGED}
+    ),
+    ContentState.PUBLISHED: GONE,
+    ContentState.WITHDRAWN: frozenset(),
+    ContentState.FADED: frozenset(),
+    ContentState.PURGED: frozenset(),
 }
 """From each state, where a post or line may go. What is gone never returns (P10)."""
 
@@ -98,9 +100,9 @@ def check_import_body(body: str) -> None:
     )
 
 
-def mend_import_body(body: str) -> tuple[str, dict[str, int]]:
+def normalize_import_body(body: str) -> tuple[str, dict[str, int]]:
     """Make a mail's text fit for `check_import_body`; return it and what was changed how often."""
-    return mend_body(
+    return normalize_body(
         body,
         chars_max=limits.IMPORT_BODY_CHARS_MAX,
         bytes_max=limits.IMPORT_BODY_BYTES_MAX,
@@ -185,7 +187,9 @@ def fades_at(published_at_ms: Ms, retention_days: int | None) -> Ms | None:
     return None if retention_days is None else published_at_ms + retention_days * DAY_MS
 
 
-def shortened(fades_at_ms: Ms | None, published_at_ms: Ms, retention_days: int | None) -> Ms | None:
+def shortened_fades_at(
+    fades_at_ms: Ms | None, published_at_ms: Ms, retention_days: int | None
+) -> Ms | None:
     """Return when words fade after their board changed its retention: the earlier of both.
 
     Shortening acts at once; lengthening acts only on what is written afterwards, for people wrote

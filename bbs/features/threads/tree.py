@@ -8,7 +8,7 @@ from functools import cached_property
 _COLUMNS = 4
 
 
-def in_tree(
+def depth_first(
     numbers: Sequence[int], parents: Sequence[int | None]
 ) -> tuple[list[int], list[int], list[int]]:
     """Arrange a thread's posts depth first, answers in the order of their numbers (P1). Pure.
@@ -60,7 +60,7 @@ def tree_order(nodes: Sequence[tuple[int, int | None]]) -> list[tuple[int, int]]
     """
     rising = sorted(nodes, key=lambda node: node[0])
     numbers = [number for number, _ in rising]
-    order, depths, _ = in_tree(numbers, [parent for _, parent in rising])
+    order, depths, _ = depth_first(numbers, [parent for _, parent in rising])
     return [(numbers[place], depths[place]) for place in order]
 
 
@@ -92,14 +92,14 @@ class Tree:
         self.indents = indents
 
     @classmethod
-    def of(cls, numbers: Sequence[int], parents: Sequence[int | None]) -> "Tree":
+    def build(cls, numbers: Sequence[int], parents: Sequence[int | None]) -> "Tree":
         """Return the tree of posts.
 
         Args:
             numbers: Of the posts, rising.
-            parents: Of each post, its parent's number; see `in_tree`.
+            parents: Of each post, its parent's number; see `depth_first`.
         """
-        order, depths, above = in_tree(numbers, parents)
+        order, depths, above = depth_first(numbers, parents)
         answers, indents = Counter(above), [0] * len(numbers)
         for place, over in enumerate(above):
             if over >= 0:
@@ -112,8 +112,8 @@ class Tree:
         )
 
     @classmethod
-    def read(cls, kept: bytes) -> "Tree":
-        """Return the tree that `kept` was made of, on this machine.
+    def from_bytes(cls, kept: bytes) -> "Tree":
+        """Return the tree that `to_bytes` was made of, on this machine.
 
         Raises:
             ValueError: If it is not a tree's.
@@ -126,8 +126,8 @@ class Tree:
             column.frombytes(kept[at * size : (at + 1) * size])
         return cls(*columns)
 
-    def kept(self) -> bytes:
-        """Return the columns as bytes, for this machine's `read`."""
+    def to_bytes(self) -> bytes:
+        """Return the columns as bytes, for this machine's `from_bytes`."""
         return b"".join(column.tobytes() for column in self._columns())
 
     def copy(self) -> "Tree":
@@ -151,7 +151,7 @@ class Tree:
         if over is None:
             at, row = len(self), (number, 0, 0, 0)
         else:
-            at = self.end(over)
+            at = self.subtree_end(over)
             parent, answers = self.numbers[over], self.parents.count(self.numbers[over])
             if answers == 1:
                 for place in range(over + 1, at):
@@ -166,11 +166,11 @@ class Tree:
     def _places(self) -> dict[int, int]:
         return dict(zip(self.numbers, range(len(self)), strict=True))
 
-    def place_of(self, number: int) -> int | None:
+    def index_of(self, number: int) -> int | None:
         """Return where a post stands; None if it is not here."""
         return self._places.get(number)
 
-    def end(self, place: int) -> int:
+    def subtree_end(self, place: int) -> int:
         """Return the place after the last post that answers the one at `place`, however indirectly."""
         depth, depths = self.depths[place], self.depths
         at = place + 1
@@ -178,7 +178,7 @@ class Tree:
             at += 1
         return at
 
-    def above(self, number: int) -> list[int]:
+    def ancestors(self, number: int) -> list[int]:
         """Return what a post answers, what that answers, and so on, the beginning first."""
         chain: list[int] = []
         while number := self.parents[self._places[number]]:
@@ -197,22 +197,22 @@ class Tree:
         """
         at = self._places[number]
         depth, depths = self.depths[at], self.depths
-        at = self.end(at) if step > 0 else at - 1
+        at = self.subtree_end(at) if step > 0 else at - 1
         while 0 <= at < len(depths) and depths[at] > depth:
             at -= 1
         return self.numbers[at] if 0 <= at < len(depths) and depths[at] == depth else None
 
-    def without(self, folded: Iterable[int]) -> "array[int]":
+    def visible_numbers(self, folded: Iterable[int]) -> "array[int]":
         """Return the numbers in the order they are read, without what answers a folded post.
 
         Args:
             folded: Numbers; those that are not here are passed over.
         """
-        places = sorted(place for one in folded if (place := self.place_of(one)) is not None)
+        places = sorted(place for one in folded if (place := self.index_of(one)) is not None)
         shown, begin = array("q"), 0
         for place in places:
             if place >= begin:
                 shown.extend(self.numbers[begin : place + 1])
-                begin = self.end(place)
+                begin = self.subtree_end(place)
         shown.extend(self.numbers[begin:])
         return shown

@@ -21,7 +21,7 @@ from bbs.messages import (
 Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
 
 
-class WordsState(StrEnum):
+class ContentState(StrEnum):
     """Where a post or line is in its life. Moves: see bbs.features.threads.rules.WORDS_MOVES."""
 
     HELD = "held"  # written, not published yet; only its author and the desk know of it
@@ -31,7 +31,7 @@ class WordsState(StrEnum):
     PURGED = "purged"  # erased by the sysop, for a law or norm the board's log names: a marker
 
 
-GONE = frozenset({WordsState.WITHDRAWN, WordsState.FADED, WordsState.PURGED})
+GONE = frozenset({ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED})
 """Whose words are gone for good."""
 
 
@@ -53,7 +53,7 @@ class Thread(View, frozen=True, kw_only=True):
     at: Instant
     posts: int = 0
     last_at: Instant | None = None
-    state: WordsState = WordsState.PUBLISHED
+    state: ContentState = ContentState.PUBLISHED
     imported: bool = False
     revision: Revision = 1
 
@@ -93,7 +93,7 @@ class Post(View, frozen=True, kw_only=True):
     norms_version: int = 1
     subject: str | None = None
     body: str | None = None
-    state: WordsState = WordsState.PUBLISHED
+    state: ContentState = ContentState.PUBLISHED
     edits: int = 0
     edited_at: Instant | None = None
     mentions: tuple[MemberId, ...] = ()
@@ -117,18 +117,18 @@ class Line(View, frozen=True, kw_only=True):
     at: Instant
     fades_at: Instant
     body: str | None = None
-    state: WordsState = WordsState.PUBLISHED
+    state: ContentState = ContentState.PUBLISHED
     mentions: tuple[MemberId, ...] = ()
     revision: Revision = 1
 
 
-class Bone(View, frozen=True, kw_only=True, array_like=True):
+class SkeletonPost(View, frozen=True, kw_only=True, array_like=True):
     """One post of a skeleton, as an array: number, parent's number, author, state, imported, seq."""
 
     number: Number
     parent: Number | None
     author: Author
-    state: WordsState
+    state: ContentState
     imported: bool
     seq: Seq
 
@@ -152,7 +152,7 @@ class ThreadPage(Result, frozen=True, kw_only=True):
     next_before: Number | None = None
 
 
-class PurgeDone(Result, frozen=True, kw_only=True):
+class PurgeResult(Result, frozen=True, kw_only=True):
     """What was erased.
 
     Attributes:
@@ -166,10 +166,10 @@ class PurgeDone(Result, frozen=True, kw_only=True):
     left: int = 0
 
 
-class ThreadShown(Result, frozen=True, kw_only=True):
+class ThreadResult(Result, frozen=True, kw_only=True):
     """A thread as it now stands."""
 
-    words: ClassVar[tuple[str, ...]] = ("thread.title",)
+    text_paths: ClassVar[tuple[str, ...]] = ("thread.title",)
     thread: Thread
 
 
@@ -207,7 +207,7 @@ class Skeleton(Result, frozen=True, kw_only=True):
     """
 
     thread: Thread
-    bones: tuple[Bone, ...]
+    bones: tuple[SkeletonPost, ...]
     next_after: Number | None = None
 
 
@@ -228,25 +228,25 @@ class History(Result, frozen=True, kw_only=True):
     revisions: tuple[PostRevision, ...]
 
 
-class PostShown(Result, frozen=True, kw_only=True):
+class PostResult(Result, frozen=True, kw_only=True):
     """The post as it now stands."""
 
-    words: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
+    text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
     post: Post
 
 
-class ThreadStarted(Result, frozen=True, kw_only=True):
+class StartThreadResult(Result, frozen=True, kw_only=True):
     """The new thread and its first post."""
 
-    words: ClassVar[tuple[str, ...]] = ("thread.title", "post.subject", "post.body")
+    text_paths: ClassVar[tuple[str, ...]] = ("thread.title", "post.subject", "post.body")
     thread: Thread
     post: Post
 
 
-class LineShown(Result, frozen=True, kw_only=True):
+class LineResult(Result, frozen=True, kw_only=True):
     """The line as it now stands."""
 
-    words: ClassVar[tuple[str, ...]] = ("line.body",)
+    text_paths: ClassVar[tuple[str, ...]] = ("line.body",)
     line: Line
 
 
@@ -294,7 +294,7 @@ class Mail(View, frozen=True, kw_only=True):
     body: Annotated[str, Meta(max_length=limits.IMPORT_BODY_BYTES_MAX)]
 
 
-class Imported(Result, frozen=True, kw_only=True):
+class ImportResult(Result, frozen=True, kw_only=True):
     """How many posts an import added, and how many were there already."""
 
     added: int

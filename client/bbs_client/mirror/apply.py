@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bbs_client.mirror import changes, choosing, fading, people, words
-from bbs_client.mirror.pen import Pen
+from bbs_client.mirror.pen import MirrorTransaction
 
-_HANDS: dict[type[changes.Change], Callable[[Pen, Any], None]] = {
+_HANDS: dict[type[changes.Change], Callable[[MirrorTransaction, Any], None]] = {
     changes.PutMember: people.put_member,
     changes.PutBoard: people.put_board,
     changes.PutSeat: people.put_seat,
@@ -44,12 +44,12 @@ def write(
     me: str | None,
     facts: Iterable[changes.Change],
     cursor: tuple[str, int, str] | None,
-) -> Pen:
+) -> MirrorTransaction:
     """Write changes and the cursor of the event they came from, all or nothing.
 
     Args:
         db: The mirror.
-        me: Who reads; see `Pen`.
+        me: Who reads; see `MirrorTransaction`.
         facts: What changed, in order.
         cursor: A stream, the seq of its event and its tag. A cursor moves only from one seq to the next:
             a stream whose pages are still being fetched has none or an old one, so that an
@@ -61,12 +61,12 @@ def write(
     Raises:
         sqlite3.Error: If the file refuses; nothing was changed.
     """
-    pen = Pen(db, me)
+    pen = MirrorTransaction(db, me)
     db.execute("BEGIN IMMEDIATE")
     try:
         for fact in facts:
             _HANDS[type(fact)](pen, fact)
-        pen.finish()
+        pen.complete()
         if cursor is not None:
             stream, seq, tag = cursor
             pen.run(

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.messages import Request, Result
 from bbs.wire.messages import StreamState, Welcome
 
 R = TypeVar("R", bound=Result)
 
 
-class Community(Protocol):
+class ServerApi(Protocol):
     """What the mirror needs of `bbs.sdk.Community`."""
 
     @property
@@ -19,7 +19,7 @@ class Community(Protocol):
         ...
 
     @property
-    def me(self) -> SignedIn | None:
+    def me(self) -> SignInResult | None:
         """Who one is; None before the first connection."""
         ...
 

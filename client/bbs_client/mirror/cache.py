@@ -12,7 +12,7 @@ from bbs.streams import StreamKind, stream_bounds, stream_prefix
 from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.finding import Finding
-from bbs_client.mirror.places import Touched
+from bbs_client.mirror.places import TouchedRows
 from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
 from bbs_client.mirror.rounds import Rounds
 from bbs_client.mirror.schema import delete_file, open_file
@@ -42,17 +42,17 @@ DELETE FROM cursors WHERE stream > :first AND stream < :last OR stream IN (
     UNION SELECT :prefix || board FROM threads WHERE coalesce(fades_at > :proven, 1)
         AND (state = 'faded' AND fades_at IS NOT NULL OR state = 'published' AND NOT words))
 """
-__all__ = ["BoardRow", "Cache", "OutlineRow", "ThreadRow", "Touched"]
+__all__ = ["BoardRow", "Mirror", "OutlineRow", "ThreadRow", "TouchedRows"]
 
 
-class Cache(Reads, Rounds, Finding):
+class Mirror(Reads, Rounds, Finding):
     """A disposable copy of what one may read: losing it loses nothing but time.
 
     Used from one thread. What is readable here is kept true by events; what is not is fetched.
 
     Attributes:
         here: Ids of the members who are here and seen; kept in memory only (P11).
-        lost: Whether the file broke and was begun anew since the last `settle`.
+        lost: Whether the file broke and was begun anew since the last `clear_lost`.
         time: Tells the server's time: what is over by it is not shown.
     """
 
@@ -114,7 +114,7 @@ class Cache(Reads, Rounds, Finding):
             self._set_meta("me", self._me)
         self._set_meta("time_offset_ms", str(self.time.offset_ms))
 
-    def settle(self) -> None:
+    def clear_lost(self) -> None:
         """Note that whoever keeps the mirror true knows that it was lost."""
         self.lost = False
 
@@ -125,7 +125,7 @@ class Cache(Reads, Rounds, Finding):
         stream: str | None = None,
         seq: int | None = None,
         tag: str = "",
-    ) -> Touched:
+    ) -> TouchedRows:
         """Write changes, and the cursor of the event they came from, in one transaction.
 
         Args:
@@ -150,8 +150,8 @@ class Cache(Reads, Rounds, Finding):
                 # What was deleted is still in the log until it is cut (P10).
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error as error:
-            self._mend(error)
-            return Touched()
+            self._recreate(error)
+            return TouchedRows()
         if "members" in pen.tables:
             self._members = None
         if "choices" in pen.tables:
@@ -160,7 +160,7 @@ class Cache(Reads, Rounds, Finding):
             self.here = pen.here
         return pen.touched
 
-    def erase_faded(self, proven_ms: Ms) -> Touched:
+    def erase_faded(self, proven_ms: Ms) -> TouchedRows:
         """Forget what has faded by a time the server has proven, as its event would (P10).
 
         Args:
@@ -170,16 +170,16 @@ class Cache(Reads, Rounds, Finding):
             MirrorUnwritable: If the disk refuses; nothing was changed.
         """
         if not self._rows(_ANY_DUE, proven=proven_ms)[0][0]:
-            return Touched()
+            return TouchedRows()
         from bbs_client.mirror.changes import Fade, FadeLounge
 
         until = instant(proven_ms)
         return self.apply((Fade(None, until), FadeLounge(None, until)))
 
-    def hidden_since(self, then_ms: Ms) -> Touched:
+    def hidden_since(self, then_ms: Ms) -> TouchedRows:
         """Return what is over by now and was not then, so that it is drawn without its words."""
         rows = self._rows(_HIDDEN, then=then_ms, now=self._now())
-        return Touched(
+        return TouchedRows(
             tables=frozenset(table for table, _, _ in rows),
             boards=frozenset(board for _, board, _ in rows),
             threads=frozenset(thread for _, _, thread in rows if thread),
@@ -306,16 +306,16 @@ class Cache(Reads, Rounds, Finding):
         try:
             self._db.execute(sql, named or args)
         except sqlite3.Error as error:
-            self._mend(error)
+            self._recreate(error)
 
     def _rows(self, sql: str, *args: object, **named: object) -> list[Any]:
         try:
             return self._db.execute(sql, named or args).fetchall()
         except sqlite3.Error as error:
-            self._mend(error)
+            self._recreate(error)
             return self._db.execute(sql, named or args).fetchall()
 
-    def _mend(self, error: sqlite3.Error) -> None:
+    def _recreate(self, error: sqlite3.Error) -> None:
         """Begin anew where the file is broken.
 
         Raises:

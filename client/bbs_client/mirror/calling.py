@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
-from bbs.features.reading.views import BoardChoice, Level, Stance
-from bbs.features.threads.messages import Posted, Said, Started
+from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance
+from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.features.threads.views import Line, Post
 from bbs.messages import Event
-from bbs_client.mirror.cache import Cache
-from bbs_client.news import Called, Why
+from bbs_client.mirror.cache import Mirror
+from bbs_client.news import AttentionNeeded, AttentionReason
 
 if TYPE_CHECKING:
     from bbs.sdk.happened import EventHappened
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FRESH = timedelta(minutes=2)  # what is older is news of the round, not a call
 
 
-def called(happened: "EventHappened", cache: Cache, now_ms: Ms) -> Called | None:
+def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> AttentionNeeded | None:
     """Return the call that an event is for the reader, or None.
 
     Nothing calls from what one muted: a thread, a board, a member (P1: set by hand alone).
@@ -40,26 +40,28 @@ def called(happened: "EventHappened", cache: Cache, now_ms: Ms) -> Called | None
     if any(getattr(choices.get(one), "stance", None) is Stance.MUTE for one in subjects):
         return None
     board = choices.get(("board", said.board))
-    level = board.level if isinstance(board, BoardChoice) else Level.MENTIONS
+    level = board.level if isinstance(board, BoardChoice) else NotificationLevel.MENTIONS
     why = _why(said, me.id, cache)
-    if level is Level.NONE or (why is Why.NEW and level is not Level.ALL):
+    if level is NotificationLevel.NONE or (
+        why is AttentionReason.NEW and level is not NotificationLevel.ALL
+    ):
         return None
-    return Called(said.author.id, said.board, why)
+    return AttentionNeeded(said.author.id, said.board, why)
 
 
 def _said(event: Event | None) -> Post | Line | None:
     match event:
-        case Started(post=post) | Posted(post=post):
+        case ThreadPublished(post=post) | PostPublished(post=post):
             return post
-        case Said(line=line):
+        case LineSaid(line=line):
             return line
         case _:
             return None
 
 
-def _why(said: Post | Line, me: str, cache: Cache) -> Why:
+def _why(said: Post | Line, me: str, cache: Mirror) -> AttentionReason:
     if me in said.mentions:
-        return Why.MENTION
+        return AttentionReason.MENTION
     parent = cache.post(said.parent) if isinstance(said, Post) and said.parent else None
     answers = parent is not None and getattr(parent.author, "id", None) == me
-    return Why.ANSWER if answers else Why.NEW
+    return AttentionReason.ANSWER if answers else AttentionReason.NEW

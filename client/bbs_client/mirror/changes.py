@@ -13,16 +13,16 @@ from bbs.features.community.views import Closing
 from bbs.features.members.views import Member
 from bbs.features.norms.messages import Norms
 from bbs.features.reading.messages import (
-    Arrange,
+    ArrangeBoards,
     Floor,
     Marks,
-    Save,
-    SetBoard,
-    SetMember,
-    SetThread,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.views import Choice
-from bbs.features.threads.views import Bone, Line, Post, Thanks, Thread, WordsState
+from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, Thanks, Thread
 
 
 class Change(Struct, frozen=True):
@@ -79,7 +79,7 @@ class PutBones(Change, frozen=True):
 
     thread: str
     board: str
-    bones: tuple[Bone, ...]
+    bones: tuple[SkeletonPost, ...]
 
 
 class PutLine(Change, frozen=True):
@@ -105,7 +105,7 @@ class BlankThread(Change, frozen=True):
     """A thread lost its title with its first post's words (P10)."""
 
     thread: str
-    state: WordsState
+    state: ContentState
 
 
 class Raise(Change, frozen=True):
@@ -218,7 +218,7 @@ class SetChoices(Change, frozen=True):
     revision: int
 
 
-Choosing = SetThread | SetBoard | SetMember | Arrange | Save
+Choosing = SetThreadChoice | SetBoardChoice | SetMemberChoice | ArrangeBoards | SavePost
 """The commands that make a choice."""
 
 

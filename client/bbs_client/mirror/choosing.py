@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bbs.features.reading.messages import Arrange, Save, SetBoard, SetMember
+from bbs.features.reading.messages import ArrangeBoards, SavePost, SetBoardChoice, SetMemberChoice
 from bbs.features.reading.rules import subject_of
 from bbs.features.reading.views import (
     BoardChoice,
@@ -15,15 +15,15 @@ from bbs.features.reading.views import (
 )
 from bbs_client.mirror.changes import Choosing, Chose, SetChoice, SetChoices
 from bbs_client.mirror.docs import choice_decoder
-from bbs_client.mirror.pen import Pen, encode
+from bbs_client.mirror.pen import MirrorTransaction, encode
 
 
-def set_choice(pen: Pen, change: SetChoice) -> None:
+def set_choice(pen: MirrorTransaction, change: SetChoice) -> None:
     """Take over what the server says of one choice, unless something later is known."""
     _changing(pen, lambda: _put(pen, change.choice, change.revision))
 
 
-def set_choices(pen: Pen, change: SetChoices) -> None:
+def set_choices(pen: MirrorTransaction, change: SetChoices) -> None:
     """Take over all choices at a revision; what was told later stays."""
 
     def write() -> None:
@@ -34,7 +34,7 @@ def set_choices(pen: Pen, change: SetChoices) -> None:
     _changing(pen, write)
 
 
-def chose(pen: Pen, change: Chose) -> None:
+def chose(pen: MirrorTransaction, change: Chose) -> None:
     """Choose here, at the revision the server knows: its answer will have a later one."""
     kind, subject = subject_of(as_choice(change.command))
     row = pen.one("SELECT revision, doc FROM choices WHERE kind = ? AND subject = ?", kind, subject)
@@ -51,22 +51,22 @@ def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
         before: What stood; a board's command may say only half of it.
     """
     match command:
-        case SetBoard(board=board, stance=stance, level=level):
+        case SetBoardChoice(board=board, stance=stance, level=level):
             known = before if isinstance(before, BoardChoice) else BoardChoice(board=board)
             return BoardChoice(
                 board=board, stance=stance or known.stance, level=level or known.level
             )
-        case SetMember(member=member, stance=stance):
+        case SetMemberChoice(member=member, stance=stance):
             return MemberChoice(member=member, stance=stance)
-        case Arrange(folders=folders):
+        case ArrangeBoards(folders=folders):
             return Layout(folders=folders)
-        case Save(post=post, saved=saved):
+        case SavePost(post=post, saved=saved):
             return SavedChoice(post=post, saved=saved)
         case _:
             return ThreadChoice(thread=command.thread, stance=command.stance)
 
 
-def _put(pen: Pen, choice: Choice, revision: int) -> None:
+def _put(pen: MirrorTransaction, choice: Choice, revision: int) -> None:
     kind, subject = subject_of(choice)
     pen.run(
         "INSERT INTO choices(kind, subject, stance, revision, doc) VALUES (?, ?, ?, ?, ?)"
@@ -78,7 +78,7 @@ def _put(pen: Pen, choice: Choice, revision: int) -> None:
     )
 
 
-def _changing(pen: Pen, write: Callable[[], None]) -> None:
+def _changing(pen: MirrorTransaction, write: Callable[[], None]) -> None:
     """Write choices, then decide again what is new where another stance makes a difference."""
     sql = "SELECT kind, subject, stance FROM choices WHERE stance != 'none'"
     before = set(pen.db.execute(sql).fetchall())

@@ -88,7 +88,7 @@ class Drafts:
             if draft.meta.get("op") in ops:
                 self.clear(draft.destination)
 
-    def lend(self, destination: str, text: str) -> Path:
+    def export_for_editor(self, destination: str, text: str) -> Path:
         """Write the words into a file that another editor may change; return it.
 
         Args:
@@ -104,7 +104,7 @@ class Drafts:
         _write(path, text.encode("utf-8", "replace"))
         return path
 
-    def take_in(self, destination: str) -> str | None:
+    def import_from_editor(self, destination: str) -> str | None:
         """Return what the editor left and remove its files; None if there is nothing to be read."""
         path = self._outside(destination)
         try:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from bbs import limits
-from bbs.errors import Disconnected, FolkmootError, Later
-from bbs.refusals import NotSignedIn, SignInFailed, Waiting
+from bbs.errors import Disconnected, FolkmootError, RetryableError
+from bbs.refusals import NotSignedIn, OnWaitingList, SignInFailed
 from bbs_client.mirror.errors import MirrorUnwritable
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -15,7 +15,7 @@ Sleep = Callable[[float], Awaitable[None]]
 _log = logging.getLogger("bbs_client.link")
 
 
-class Errand(NamedTuple):
+class FetchTask(NamedTuple):
     """Something to be fetched or told.
 
     Attributes:
@@ -27,12 +27,12 @@ class Errand(NamedTuple):
     subject: str = ""
 
 
-class Errands:
+class FetchQueue:
     """A queue in which each errand stands once. Bounded by what there is to fetch."""
 
     def __init__(
         self,
-        do: Callable[[Errand], Awaitable[None]],
+        do: Callable[[FetchTask], Awaitable[None]],
         *,
         online: asyncio.Event,
         waiting: Callable[[str], None],
@@ -50,10 +50,10 @@ class Errands:
         self._online = online
         self._waiting = waiting
         self._sleep = sleep
-        self._queue: dict[Errand, None] = {}
+        self._queue: dict[FetchTask, None] = {}
         self._due = asyncio.Event()
 
-    def add(self, errand: Errand) -> None:
+    def add(self, errand: FetchTask) -> None:
         """Put an errand at the end, unless it stands in the queue already."""
         self._queue.setdefault(errand)
         self._due.set()
@@ -79,17 +79,17 @@ class Errands:
             if not await self._try(errand):
                 self._queue = {errand: None, **self._queue}
 
-    async def _try(self, errand: Errand) -> bool:
+    async def _try(self, errand: FetchTask) -> bool:
         """Do one errand; return whether it is over."""
         try:
             await self._do(errand)
         except (NotSignedIn, SignInFailed, MirrorUnwritable):
             raise
-        except Waiting as error:
+        except OnWaitingList as error:
             self._waiting(str(error))
         except FolkmootError as error:
             _log.info("%s failed (%s)", errand.kind, error.code)
-            if isinstance(error, Later) or errand.kind == "bring_up":
+            if isinstance(error, RetryableError) or errand.kind == "bring_up":
                 # A line that is lost ends the wait by itself: `run` waits for the next one.
                 if not isinstance(error, Disconnected) or self._online.is_set():
                     await self._sleep(limits.LINK_RETRY_SECONDS)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from bbs.errors import Later
+from bbs.errors import RetryableError
 from bbs.refusals import Refused
 
 
@@ -31,7 +31,7 @@ class MirrorTooNew(Refused):
         )
 
 
-class MirrorUnwritable(Later):
+class MirrorUnwritable(RetryableError):
     """The disk of this device refuses; nothing was changed, and reading goes on."""
 
     code: ClassVar[str] = "client.mirror_unwritable"

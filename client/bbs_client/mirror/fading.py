@@ -3,16 +3,16 @@
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
-from bbs.features.threads.as_of import nameless
-from bbs.features.threads.rules import shortened
-from bbs.features.threads.views import Post, WordsState
+from bbs.features.threads.as_of import without_name
+from bbs.features.threads.rules import shortened_fades_at
+from bbs.features.threads.views import ContentState, Post
 from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, PurgeThread, Shorten
 from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
-from bbs_client.mirror.pen import Pen, encode
+from bbs_client.mirror.pen import MirrorTransaction, encode
 from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
 
 
-def fade(pen: Pen, change: Fade) -> None:
+def fade(pen: MirrorTransaction, change: Fade) -> None:
     """Take the words of every post that has faded, and the titles that go with them."""
     until = to_ms(change.until)
     rows = pen.db.execute(
@@ -21,13 +21,13 @@ def fade(pen: Pen, change: Fade) -> None:
         (until, change.board, change.board is None),
     ).fetchall()
     for key, doc in rows:
-        _erase(pen, key, post_decoder.decode(doc), WordsState.FADED)
+        _erase(pen, key, post_decoder.decode(doc), ContentState.FADED)
     titles = pen.db.execute(
         "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
         (until, change.board, change.board is None),
     ).fetchall()
     for (thread,) in titles:
-        blank_thread(pen, BlankThread(thread, WordsState.FADED))
+        blank_thread(pen, BlankThread(thread, ContentState.FADED))
     if change.board is not None:
         # A bone does not say when it fades; without it, the shape is fetched again.
         pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)
@@ -40,14 +40,14 @@ def fade(pen: Pen, change: Fade) -> None:
     pen.erased |= bool(rows)
 
 
-def _erase(pen: Pen, key: int, post: Post, state: WordsState) -> None:
+def _erase(pen: MirrorTransaction, key: int, post: Post, state: ContentState) -> None:
     # As the server does it: an erased post is one revision on, and calls nobody.
     erased = replace(
         post,
         subject=None,
         body=None,
         state=state,
-        author=nameless(post.author),
+        author=without_name(post.author),
         mentions=(),
         revision=post.revision + 1,
     )
@@ -62,7 +62,7 @@ def _erase(pen: Pen, key: int, post: Post, state: WordsState) -> None:
     pen.touch("posts", post.board, post.thread)
 
 
-def purge_thread(pen: Pen, change: PurgeThread) -> None:
+def purge_thread(pen: MirrorTransaction, change: PurgeThread) -> None:
     """Take every word of a thread that is purged as a whole, before its posts are told slice by slice."""
     rows = pen.db.execute(
         "SELECT key, doc FROM posts WHERE thread = ? AND number <= ? AND state = 'published'"
@@ -72,13 +72,13 @@ def purge_thread(pen: Pen, change: PurgeThread) -> None:
     for key, doc in rows:
         post = replace(post_decoder.decode(doc), fades_at=None)  # what was purged ends no more
         pen.run("UPDATE posts SET fades_at = NULL WHERE key = ?", key)
-        _erase(pen, key, post, WordsState.PURGED)
+        _erase(pen, key, post, ContentState.PURGED)
     # A bone that is there already would say that the words still are.
     pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", change.thread)
     pen.erased |= bool(rows)
 
 
-def fade_lounge(pen: Pen, change: FadeLounge) -> None:
+def fade_lounge(pen: MirrorTransaction, change: FadeLounge) -> None:
     """Drop every line that has faded."""
     gone = pen.db.execute(
         "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board",
@@ -89,7 +89,7 @@ def fade_lounge(pen: Pen, change: FadeLounge) -> None:
     pen.erased |= bool(gone)
 
 
-def shorten(pen: Pen, change: Shorten) -> None:
+def shorten(pen: MirrorTransaction, change: Shorten) -> None:
     """Let what was written before a board's retention changed fade no later than by it."""
     if change.retention_days > 0:
         _shorten_posts(pen, change)
@@ -97,7 +97,7 @@ def shorten(pen: Pen, change: Shorten) -> None:
     _shorten_lines(pen, change)
 
 
-def _shorten_posts(pen: Pen, change: Shorten) -> None:
+def _shorten_posts(pen: MirrorTransaction, change: Shorten) -> None:
     rows = pen.db.execute(
         "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = :board"
         " AND state = 'published' AND id IS NOT NULL"
@@ -111,14 +111,14 @@ def _shorten_posts(pen: Pen, change: Shorten) -> None:
         },
     ).fetchall()
     for key, visible_at, fades_at, doc in rows:
-        end = shortened(fades_at, visible_at, change.retention_days)
+        end = shortened_fades_at(fades_at, visible_at, change.retention_days)
         assert end is not None
         post = replace(post_decoder.decode(doc), fades_at=instant(end))
         pen.run("UPDATE posts SET fades_at = ?, doc = ? WHERE key = ?", end, encode(post), key)
         pen.touch("posts", post.board, post.thread)
 
 
-def _shorten_titles(pen: Pen, change: Shorten) -> None:
+def _shorten_titles(pen: MirrorTransaction, change: Shorten) -> None:
     pen.run(
         "UPDATE threads SET fades_at = p.fades_at FROM posts p WHERE threads.board = ?"
         " AND p.thread = threads.id AND p.number = 1 AND p.id IS NOT NULL",
@@ -137,7 +137,7 @@ def _shorten_titles(pen: Pen, change: Shorten) -> None:
             pen.run("UPDATE threads SET fades_at = ? WHERE id = ?", end, key)
 
 
-def _shorten_lines(pen: Pen, change: Shorten) -> None:
+def _shorten_lines(pen: MirrorTransaction, change: Shorten) -> None:
     """Shorten the lines that are here, and remember it for those that another stream tells late."""
     at_ms = to_ms(change.at)
     pen.run(

@@ -12,8 +12,8 @@ from bbs_client.mirror.reads import BoardRow, ThreadRow
 from bbs_client.mirror.rows import Rows
 
 if TYPE_CHECKING:
-    from bbs.features.reading.messages import Found
-    from bbs.features.reading.rules import Query
+    from bbs.features.reading.messages import PostInThread
+    from bbs.features.reading.rules import SearchQuery
 
 CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
 
@@ -25,7 +25,9 @@ class Finding(Rows):
     boards: Callable[[], list[BoardRow]]
     thread: Callable[[str], ThreadRow | None]
 
-    def find(self, query: "Query", limit: int = limits.PAGE_ITEMS_DEFAULT) -> "list[Found]":
+    def find(
+        self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT
+    ) -> "list[PostInThread]":
         """Return posts on this device that hold what is asked for, newest first (P1).
 
         Words are found as parts of words, for the last one is still being typed. Letters beyond
@@ -35,7 +37,7 @@ class Finding(Rows):
             query: As `bbs.features.reading.rules.parse_query` understood it.
             limit: At most so many.
         """
-        from bbs.features.reading.messages import Found
+        from bbs.features.reading.messages import PostInThread
 
         wanted = [word for term in query.terms if not term.negated for word in term.words]
         # What is over must not be found by its words.
@@ -53,15 +55,15 @@ class Finding(Rows):
             where.append("board = ?")
             args.append(boards[0] if boards else "")
         sql = f"SELECT doc FROM posts WHERE {' AND '.join(where)} ORDER BY visible_at DESC LIMIT ?"  # noqa: S608 - our own conditions
-        found: list[Found] = []
+        found: list[PostInThread] = []
         for (doc,) in self._rows(sql, *args, limit * CANDIDATES):
             post = post_decoder.decode(doc)
             row = self.thread(post.thread) if self._holds(post, query) else None
             if row is not None and len(found) < limit:
-                found.append(Found(post=post, thread=row.thread))
+                found.append(PostInThread(post=post, thread=row.thread))
         return found
 
-    def _holds(self, post: Post, query: "Query") -> bool:
+    def _holds(self, post: Post, query: "SearchQuery") -> bool:
         """Tell whether a post's words and author are what is asked for, not only its document."""
         said = f"{post.subject or ''}\n{post.body or ''}".casefold()
         for term in query.terms:

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import Mark
+from bbs.features.reading.messages import MarkPosts
 from bbs.messages import Command, Result
 from bbs.refusals import Conflict
 from bbs_client.mirror.changes import Choosing
 
 if TYPE_CHECKING:
-    from bbs_client.mirror.cache import Cache
+    from bbs_client.mirror.cache import Mirror
     from bbs_client.mirror.outbox import Caller
 
 R = TypeVar("R", bound=Result)
@@ -24,16 +24,16 @@ Seen = Callable[[Command[Any]], int | None]
 """Tells at which revision what a command changes was seen last; None: to be sent without one."""
 
 
-def seen_in(mirror: "Cache", command: Command[Any]) -> int | None:
+def seen_in(mirror: "Mirror", command: Command[Any]) -> int | None:
     """Return the revision at which a mirror holds what a mark or choice changes; None for others."""
-    if isinstance(command, Mark):
+    if isinstance(command, MarkPosts):
         return mirror.marks_revision(command.thread)
     return mirror.choices_revision() if isinstance(command, Choosing) else None
 
 
 def is_guarded(command: Command[Any]) -> bool:
     """Tell whether a command is a mark or choice that names the revision its sender saw."""
-    return isinstance(command, Mark | Choosing) and command.if_revision is not None
+    return isinstance(command, MarkPosts | Choosing) and command.if_revision is not None
 
 
 async def ask(community: "Caller", command: Command[R]) -> R:
@@ -43,7 +43,7 @@ async def ask(community: "Caller", command: Command[R]) -> R:
     prove that it was not applied.
     """
     if is_guarded(command):
-        return await community.call(command, again=False)
+        return await community.call(command, retry=False)
     return await community.call(command)
 
 
@@ -72,7 +72,7 @@ class Guard:
         Args:
             first: Whether it was surely not applied yet. What may have been keeps its revision.
         """
-        if not isinstance(command, Mark | Choosing):
+        if not isinstance(command, MarkPosts | Choosing):
             return command
         seen = self._seen(command)
         if seen is None:

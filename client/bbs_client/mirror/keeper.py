@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 
 from bbs.messages import Result
 from bbs.streams import board_stream
-from bbs_client.mirror.cache import Cache, Touched
+from bbs_client.mirror.cache import Mirror, TouchedRows
 from bbs_client.mirror.changes import Change
-from bbs_client.mirror.errands import Errand, Errands
+from bbs_client.mirror.errands import FetchQueue, FetchTask
 from bbs_client.mirror.fold import fold_result
-from bbs_client.mirror.marking import Marking
-from bbs_client.mirror.sync import Sync
-from bbs_client.news import Changed, LinkNews, Presence
+from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.sync import MirrorSync
+from bbs_client.news import MirrorChanged, PresenceUpdated, SessionEvent
 
 
 class Keeper:
@@ -21,10 +21,12 @@ class Keeper:
         sync: The session's sync; None while there is none.
     """
 
-    def __init__(self, cache: Cache, marking: Marking, notify: Callable[[LinkNews], None]) -> None:
+    def __init__(
+        self, cache: Mirror, marking: PendingMarks, notify: Callable[[SessionEvent], None]
+    ) -> None:
         """Keep `cache`, with one's own marks over the server's, and tell `notify`."""
-        self.errands: Errands | None = None
-        self.sync: Sync | None = None
+        self.errands: FetchQueue | None = None
+        self.sync: MirrorSync | None = None
         self._cache = cache
         self._marking = marking
         self._notify = notify
@@ -35,13 +37,13 @@ class Keeper:
         stream: str | None = None,
         seq: int | None = None,
         tag: str = "",
-    ) -> Touched:
+    ) -> TouchedRows:
         """Apply changes, with the place of the event they came from, and its tag.
 
         Raises:
             MirrorUnwritable: If this device's disk refuses.
         """
-        touched = self._cache.apply(self._marking.over(facts), stream=stream, seq=seq, tag=tag)
+        touched = self._cache.apply(self._marking.overlay(facts), stream=stream, seq=seq, tag=tag)
         self.announce(touched)
         return touched
 
@@ -54,26 +56,26 @@ class Keeper:
         if self.sync is None or not self.sync.is_stale(result):
             self.write(fold_result(result))
 
-    def add(self, errand: Errand) -> None:
+    def add(self, errand: FetchTask) -> None:
         """Put an errand into the queue; forgotten while there is no session: the next one asks."""
         if self.errands is not None:
             self.errands.add(errand)
 
-    def announce(self, touched: Touched) -> None:
+    def announce(self, touched: TouchedRows) -> None:
         """Tell what changed, and ask for what that makes necessary."""
         if self._cache.lost:
-            self._cache.settle()
-            self.add(Errand("bring_up"))
-            self._notify(Changed(whole=True))
+            self._cache.clear_lost()
+            self.add(FetchTask("bring_up"))
+            self._notify(MirrorChanged(whole=True))
             return
         if not touched.tables:
             return
-        self._notify(Changed(touched.tables, touched.boards, touched.threads))
+        self._notify(MirrorChanged(touched.tables, touched.boards, touched.threads))
         if "here" in touched.tables:
-            self._notify(Presence(self._cache.here))
+            self._notify(PresenceUpdated(self._cache.here))
         if touched.wanting and self.sync is not None:
             self.sync.wanting |= touched.wanting
-            self.add(Errand("wanting"))
+            self.add(FetchTask("wanting"))
         if touched.tables & {"boards", "seats"}:
             self._ask_for_boards(touched.boards)
 
@@ -82,6 +84,6 @@ class Keeper:
             row = self._cache.board(board)
             norms = self._cache.norms(board)
             if self._cache.cursor(board_stream(board)) is None:
-                self.add(Errand("board", board))
+                self.add(FetchTask("board", board))
             elif row and (norms is None or norms.version < row.board.norms_version):
-                self.add(Errand("norms", board))
+                self.add(FetchTask("norms", board))

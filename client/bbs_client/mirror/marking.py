@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from bbs.errors import Disconnected, FolkmootError, Later
-from bbs.features.reading.messages import Mark
+from bbs.errors import Disconnected, FolkmootError, RetryableError
+from bbs.features.reading.messages import MarkPosts
 from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import NotSignedIn, SignInFailed
@@ -17,10 +17,10 @@ from bbs_client.mirror.changes import (
     SetMarks,
 )
 from bbs_client.mirror.guarding import Guard, Resend, Seen, ask
-from bbs_client.mirror.outbox import MARKS, Caller, ItemState, Outbox
+from bbs_client.mirror.outbox import MARKS, Caller, Outbox, OutboxState
 
 
-class Marking:
+class PendingMarks:
     """Marks the server has not confirmed. In memory while online, in the outbox otherwise."""
 
     def __init__(self, outbox: Outbox) -> None:
@@ -28,7 +28,7 @@ class Marking:
         self._outbox = outbox
         self._waiting: dict[str, list[MarkRead]] = {}
         # What went out and has no answer yet: the first mark of its thread, which grows no more.
-        self._sent: Mark | None = None
+        self._sent: MarkPosts | None = None
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -43,14 +43,14 @@ class Marking:
         else:
             marks[-1] = joined
 
-    def take(self) -> MarkRead | None:
+    def next_mark(self) -> MarkRead | None:
         """Return the mark to be sent next, which stays until `confirm`; None if there is none."""
         for marks in self._waiting.values():
             return marks[0]
         return None
 
     def confirm(self, mark: MarkRead) -> None:
-        """Let go of the mark that `take` returned."""
+        """Let go of the mark that `next_mark` returned."""
         self._sent = None
         marks = self._waiting[mark.thread]
         del marks[0]
@@ -79,16 +79,16 @@ class Marking:
             seen: Tells which revision of a thread's marks was seen last.
 
         Raises:
-            Later: If the server or the line fails; the rest stays gathered.
+            RetryableError: If the server or the line fails; the rest stays gathered.
             NotSignedIn: If the session has ended; or `SignInFailed`.
             MirrorUnwritable: If this device's disk refuses.
         """
         guard = Guard(seen)
-        put_off: Mark | None = None
-        while (mark := self.take()) is not None:
+        put_off: MarkPosts | None = None
+        while (mark := self.next_mark()) is not None:
             # What waits in the outbox was marked earlier, and has to be told earlier.
             if not online() or self._outbox.for_destination(f"{MARKS}{mark.thread}"):
-                self.spill()
+                self.move_to_outbox()
                 return
             first = self._sent is None
             sent = guard.prepare(self._sent or put_off or command(mark), first=first)
@@ -97,7 +97,7 @@ class Marking:
                 result = await ask(community, sent)
             except (Disconnected, NotSignedIn, SignInFailed):
                 raise
-            except Later:
+            except RetryableError:
                 if first:
                     self._sent = None
                 raise
@@ -114,28 +114,28 @@ class Marking:
                 self.confirm(mark)
                 fold(result)
 
-    def spill(self) -> None:
+    def move_to_outbox(self) -> None:
         """Put everything that is gathered into the outbox, what was sent as sent.
 
         Raises:
             MirrorUnwritable: If the disk refuses; what is not there yet stays gathered.
         """
-        while (mark := self.take()) is not None:
+        while (mark := self.next_mark()) is not None:
             destination = f"{MARKS}{mark.thread}"
             if self._sent is not None:
-                self._outbox.add(self._sent, destination, ItemState.SENT)
+                self._outbox.add(self._sent, destination, OutboxState.SENT)
                 self.confirm(mark)
                 continue
             waiting = self._outbox.for_destination(destination)
             last = waiting[-1] if waiting else None
             joined = None
-            if last is not None and isinstance(last.command, Mark):
+            if last is not None and isinstance(last.command, MarkPosts):
                 joined = _joined(_change(last.command), mark)
             if last is None or joined is None or not self._outbox.amend(last.id, command(joined)):
                 self._outbox.add(command(mark), destination)
             self.confirm(mark)
 
-    def over(self, changes: Iterable[Change]) -> Iterator[Change]:
+    def overlay(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Yield changes, with one's own marks and choices after what the server says of them."""
         for change in changes:
             yield change
@@ -146,17 +146,19 @@ class Marking:
             if isinstance(change, SetMarks):
                 thread = change.marks.thread
                 for item in self._outbox.for_destination(f"{MARKS}{thread}"):
-                    if isinstance(item.command, Mark):
+                    if isinstance(item.command, MarkPosts):
                         yield _change(item.command)
                 yield from self._waiting.get(thread, ())
 
 
-def command(mark: MarkRead) -> Mark:
+def command(mark: MarkRead) -> MarkPosts:
     """Return the command that tells the server of a mark."""
-    return Mark(op=new_id(), thread=mark.thread, first=mark.first, last=mark.last, read=mark.read)
+    return MarkPosts(
+        op=new_id(), thread=mark.thread, first=mark.first, last=mark.last, read=mark.read
+    )
 
 
-def _change(sent: Mark) -> MarkRead:
+def _change(sent: MarkPosts) -> MarkRead:
     return MarkRead(sent.thread, sent.first, sent.last, sent.read)
 
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from bbs.clock import Clock, Ms, system_clock
-from bbs.errors import Disconnected, FolkmootError, Later
+from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
@@ -39,23 +39,23 @@ CREATE INDEX items_by_destination ON items(destination, id);
 """
 
 
-class ItemState(StrEnum):
-    """Where something in the outbox is. `MOVES` says what may follow what."""
+class OutboxState(StrEnum):
+    """Where something in the outbox is. `OUTBOX_TRANSITIONS` says what may follow what."""
 
     QUEUED = "queued"  # never sent, or every sending of it was answered without its happening
     SENT = "sent"  # sent at least once; the answer is not known yet
     REFUSED = "refused"  # the server said no; kept until it is retried or discarded
 
 
-MOVES: dict[ItemState, frozenset[ItemState]] = {
-    ItemState.QUEUED: frozenset({ItemState.SENT}),
-    ItemState.SENT: frozenset({ItemState.SENT, ItemState.QUEUED, ItemState.REFUSED}),
-    ItemState.REFUSED: frozenset({ItemState.QUEUED}),
+OUTBOX_TRANSITIONS: dict[OutboxState, frozenset[OutboxState]] = {
+    OutboxState.QUEUED: frozenset({OutboxState.SENT}),
+    OutboxState.SENT: frozenset({OutboxState.SENT, OutboxState.QUEUED, OutboxState.REFUSED}),
+    OutboxState.REFUSED: frozenset({OutboxState.QUEUED}),
 }
 """Besides, what is SENT leaves the outbox when it is done, and anything when it is discarded."""
 
 
-class Item(Struct, frozen=True):
+class OutboxItem(Struct, frozen=True):
     """One command that waits.
 
     Attributes:
@@ -72,14 +72,14 @@ class Item(Struct, frozen=True):
     method: str
     command: Command[Any] | None
     created_at_ms: Ms
-    state: ItemState
+    state: OutboxState
     error: str = ""
 
 
 class Caller(Protocol):
     """Whatever can ask the server: `bbs.sdk.Community`, or a script in a test."""
 
-    async def call(self, request: Request[R], /, *, again: bool = True) -> R:
+    async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
         """Ask and return the answer; with `again`, also after the connection was lost."""
         ...
 
@@ -132,13 +132,13 @@ class Outbox:
         os.close(self._lock)
 
     def add(
-        self, command: Command[Any], destination: str, state: ItemState = ItemState.QUEUED
+        self, command: Command[Any], destination: str, state: OutboxState = OutboxState.QUEUED
     ) -> int:
         """Keep a command durably before anything is sent (P12); draws its op if it has none.
 
         Args:
             command: What is to happen.
-            destination: Where it goes; see `Item`.
+            destination: Where it goes; see `OutboxItem`.
             state: SENT for what went out without having been kept here, and has no answer yet.
 
         Returns:
@@ -174,7 +174,7 @@ class Outbox:
         params = msgspec.json.encode(command)
         return bool(self._execute(f"{sql} RETURNING id", params, item, command.method))
 
-    def pending(self, *, marks: bool = False) -> list[Item]:
+    def pending(self, *, marks: bool = False) -> list[OutboxItem]:
         """Return everything that is here, refused ones too, in the order of writing.
 
         Args:
@@ -184,17 +184,17 @@ class Outbox:
         items = [_item(row) for row in rows]
         return [one for one in items if marks or not one.destination.startswith((MARKS, CHOICES))]
 
-    def for_destination(self, destination: str) -> list[Item]:
+    def for_destination(self, destination: str) -> list[OutboxItem]:
         """Return what waits for one destination, in the order of writing."""
         sql = "SELECT * FROM items WHERE destination = ? ORDER BY id"
         return [_item(row) for row in self._execute(sql, destination)]
 
-    def choices(self) -> list[Item]:
+    def choices(self) -> list[OutboxItem]:
         """Return the reader's own choices that wait, in the order of making."""
         sql = "SELECT * FROM items WHERE destination GLOB ? ORDER BY id"
         return [_item(row) for row in self._execute(sql, f"{CHOICES}*")]
 
-    def item(self, item: int) -> Item | None:
+    def item(self, item: int) -> OutboxItem | None:
         """Return one item; None if it is done or discarded."""
         rows = self._execute("SELECT * FROM items WHERE id = ?", item)
         return _item(rows[0]) if rows else None
@@ -206,18 +206,18 @@ class Outbox:
             command: What goes out, where it differs from what was kept: by the revision it names.
         """
         params = None if command is None else msgspec.json.encode(command)
-        self._move(item, ItemState.SENT, params=params)
+        self._move(item, OutboxState.SENT, params=params)
 
     def mark_unsent(self, item: int) -> None:
         """Note that a command sent for the first time was not applied, and is to go again.
 
         Not for one that was sent before: the answer to that sending is still unknown.
         """
-        self._move(item, ItemState.QUEUED)
+        self._move(item, OutboxState.QUEUED)
 
     def mark_refused(self, item: int, error: str) -> None:
         """Note that the server said no, and why."""
-        self._move(item, ItemState.REFUSED, error)
+        self._move(item, OutboxState.REFUSED, error)
 
     def done(self, item: int) -> None:
         """Let go of a command the server has answered."""
@@ -225,7 +225,7 @@ class Outbox:
 
     def retry(self, item: int) -> None:
         """Queue a refused command again, in its old place and with its old op."""
-        self._move(item, ItemState.QUEUED)
+        self._move(item, OutboxState.QUEUED)
 
     def discard(self, item: int) -> None:
         """Let go of a command because its writer says so. One that was sent may have happened."""
@@ -235,9 +235,9 @@ class Outbox:
         self,
         community: Caller,
         *,
-        answered: Callable[[Item, Result], None],
-        refused: Callable[[Item], None],
-        dropped: Callable[[Item], None] = lambda item: None,
+        answered: Callable[[OutboxItem, Result], None],
+        refused: Callable[[OutboxItem], None],
+        dropped: Callable[[OutboxItem], None] = lambda item: None,
         seen: "Seen" = lambda command: None,
     ) -> None:
         """Send what waits, in order, until all is answered or the line is lost.
@@ -255,7 +255,7 @@ class Outbox:
 
         Raises:
             Disconnected: If the line was lost; everything unanswered stays.
-            Later: If the server cannot take anything now; the same.
+            RetryableError: If the server cannot take anything now; the same.
             NotSignedIn: If the session has ended; the same.
             MirrorUnwritable: If this device's disk refuses.
         """
@@ -264,7 +264,7 @@ class Outbox:
 
         guard = Guard(seen)
         while (item := self._next()) is not None:
-            first = item.state is ItemState.QUEUED
+            first = item.state is OutboxState.QUEUED
             command = item.command and guard.prepare(item.command, first=first)
             self.mark_sent(item.id, command if command is not item.command else None)
             if command is None:
@@ -274,7 +274,7 @@ class Outbox:
                 result = await ask(community, command)
             except (Disconnected, NotSignedIn, SignInFailed):
                 raise
-            except Later:
+            except RetryableError:
                 # Being put off now says nothing of an earlier sending whose answer was lost.
                 if first:
                     self.mark_unsent(item.id)
@@ -292,7 +292,7 @@ class Outbox:
                 self.done(item.id)
                 answered(item, result)
 
-    def _refuse(self, item: Item, reason: str, refused: Callable[[Item], None]) -> None:
+    def _refuse(self, item: OutboxItem, reason: str, refused: Callable[[OutboxItem], None]) -> None:
         if item.destination.startswith(MARKS):
             # A mark on what one may not read any more has no meaning, and nobody misses it.
             self.done(item.id)
@@ -302,9 +302,9 @@ class Outbox:
             self.done(item.id)
         else:
             self.mark_refused(item.id, reason)
-        refused(msgspec.structs.replace(item, state=ItemState.REFUSED, error=reason))
+        refused(msgspec.structs.replace(item, state=OutboxState.REFUSED, error=reason))
 
-    def _next(self) -> Item | None:
+    def _next(self) -> OutboxItem | None:
         rows = self._execute(
             "SELECT * FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
             " WHERE r.state = 'refused' AND r.destination = items.destination AND r.id < items.id)"
@@ -312,8 +312,10 @@ class Outbox:
         )
         return _item(rows[0]) if rows else None
 
-    def _move(self, item: int, to: ItemState, error: str = "", params: bytes | None = None) -> None:
-        allowed = [state.value for state, after in MOVES.items() if to in after]
+    def _move(
+        self, item: int, to: OutboxState, error: str = "", params: bytes | None = None
+    ) -> None:
+        allowed = [state.value for state, after in OUTBOX_TRANSITIONS.items() if to in after]
         marks = ",".join("?" * len(allowed))
         self._execute(
             "UPDATE items SET state = ?, error = ?, params = coalesce(?, params)"  # noqa: S608 - our own names and question marks
@@ -349,7 +351,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _item(row: tuple[Any, ...]) -> Item:
+def _item(row: tuple[Any, ...]) -> OutboxItem:
     key, destination, method, params, created_at, state, error = row
     # Late: an empty outbox is not worth the code of every message.
     from bbs.wire.registry import REQUESTS
@@ -359,4 +361,4 @@ def _item(row: tuple[Any, ...]) -> Item:
     if cls is not None and issubclass(cls, Command):
         with contextlib.suppress(msgspec.MsgspecError):
             command = msgspec.json.decode(params, type=cls)
-    return Item(key, destination, method, command, created_at, ItemState(state), error)
+    return OutboxItem(key, destination, method, command, created_at, OutboxState(state), error)

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.reading.rounds import Wishes, mutes, wishes_of
-from bbs.features.threads.views import WordsState
+from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
+from bbs.features.threads.views import ContentState
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
-from bbs_client.mirror.places import Touched, gaps
+from bbs_client.mirror.places import TouchedRows, gaps
 
 # Only where one has a seat is anything new to one.
 _FLOOR = (
@@ -29,24 +29,24 @@ _FRESH = """(
 )"""
 _SCOPES = {"board": "board", "thread": "thread", "member": "author"}
 _RANK = {
-    WordsState.HELD: 0,
-    WordsState.PUBLISHED: 1,
-    WordsState.WITHDRAWN: 2,
-    WordsState.FADED: 2,
-    WordsState.PURGED: 2,
+    ContentState.HELD: 0,
+    ContentState.PUBLISHED: 1,
+    ContentState.WITHDRAWN: 2,
+    ContentState.FADED: 2,
+    ContentState.PURGED: 2,
 }
 
 encode = msgspec.json.Encoder().encode
 
 
-class Pen:
+class MirrorTransaction:
     """One transaction's worth of writing.
 
     Attributes:
         me: The reader's member id; None: nothing is unread for anybody.
         erased: Whether words went away, so that the log beside the file must go too (P10).
         here: The new set of who is here; None: unchanged.
-        touched: What changed; complete once `finish` was called.
+        touched: What changed; complete once `complete` was called.
     """
 
     def __init__(self, db: sqlite3.Connection, me: str | None) -> None:
@@ -54,14 +54,14 @@ class Pen:
         self.me = me
         self.erased = False
         self.here: frozenset[str] | None = None
-        self.touched = Touched()
+        self.touched = TouchedRows()
         self.tables: set[str] = set()
         self.boards: set[str] = set()
         self.threads: set[str] = set()
         self._posted: set[str] = set()
         self._recount: set[str] = set()
         self._floors: dict[str, int | None] = {}
-        self._wishes: Wishes | None = None
+        self._wishes: RoundPreferences | None = None
         self._boards: dict[str, bool] = {}
 
     def one(self, sql: str, *args: object) -> Any:
@@ -83,7 +83,7 @@ class Pen:
             if table == "posts":
                 self._posted.add(thread)
 
-    def knows(self, board: str) -> bool:
+    def has_board(self, board: str) -> bool:
         """Tell whether a board is here: an answer that comes after its end brings nothing back."""
         if board not in self._boards:
             self._boards[board] = self.one("SELECT 1 FROM boards WHERE id = ?", board) is not None
@@ -93,18 +93,18 @@ class Pen:
         """Look again whether a board is here."""
         self._boards.pop(board, None)
 
-    def is_fresh(
+    def is_unread_by_default(
         self,
         board: str,
         thread: str,
         author: str | None,
-        state: WordsState,
+        state: ContentState,
         seq: int | None,
         *,
         imported: bool,
     ) -> bool:
         """Tell whether a post is unread as long as no mark says otherwise (P4)."""
-        if state is not WordsState.PUBLISHED or imported or seq is None or self.me is None:
+        if state is not ContentState.PUBLISHED or imported or seq is None or self.me is None:
             return False
         if board not in self._floors:
             row = self.one(f"SELECT ({_FLOOR})", self.me, board)
@@ -114,10 +114,10 @@ class Pen:
             return False
         if self._wishes is None:
             docs = self.db.execute("SELECT doc FROM choices WHERE stance != 'none'")
-            self._wishes = wishes_of((choice_decoder.decode(doc) for (doc,) in docs), {})
-        return not mutes(self._wishes, board, thread, author)
+            self._wishes = round_preferences((choice_decoder.decode(doc) for (doc,) in docs), {})
+        return not is_muted_by(self._wishes, board, thread, author)
 
-    def refresh(self, board: str) -> None:
+    def recompute_unread(self, board: str) -> None:
         """Decide again what is new on a board, after one's floor or seat there changed."""
         self._floors.pop(board, None)
         self._refresh("board", board)
@@ -146,7 +146,7 @@ class Pen:
         )
         return set(changed.fetchall())
 
-    def finish(self) -> None:
+    def complete(self) -> None:
         """Bring the counts up to date and say what was touched."""
         for thread in self._recount:
             self._count(thread)
@@ -156,7 +156,7 @@ class Pen:
             if self.one("SELECT 1 FROM threads WHERE id = ?", thread) is None
             and self.one("SELECT 1 FROM posts WHERE thread = ? LIMIT 1", thread) is not None
         }
-        self.touched = Touched(
+        self.touched = TouchedRows(
             frozenset(self.tables),
             frozenset(self.boards),
             frozenset(self.threads),
@@ -180,7 +180,7 @@ class Pen:
         )
 
 
-def wins(new: tuple[WordsState, int, bool], old: tuple[WordsState, int, bool]) -> bool:
+def supersedes(new: tuple[ContentState, int, bool], old: tuple[ContentState, int, bool]) -> bool:
     """Tell whether what came replaces what is known, whatever the order they came in.
 
     Further in its life wins: words that are gone never come back (P10), and a published post is

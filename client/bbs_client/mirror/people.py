@@ -22,10 +22,10 @@ from bbs_client.mirror.changes import (
     SetMarks,
 )
 from bbs_client.mirror.docs import board_decoder, ranges_decoder
-from bbs_client.mirror.pen import Pen, encode
+from bbs_client.mirror.pen import MirrorTransaction, encode
 
 
-def put_member(pen: Pen, change: PutMember) -> None:
+def put_member(pen: MirrorTransaction, change: PutMember) -> None:
     """Keep a member, unless a later revision is known."""
     member = change.member
     changed = pen.run(
@@ -40,7 +40,7 @@ def put_member(pen: Pen, change: PutMember) -> None:
         pen.touch("members")
 
 
-def note_closing(pen: Pen, change: NoteClosing) -> None:
+def note_closing(pen: MirrorTransaction, change: NoteClosing) -> None:
     """Keep when the community ends, so that it is seen without a connection too."""
     told = None if change.closing is None else encode(change.closing).decode()
     known = pen.one("SELECT value FROM meta WHERE name = 'closing'")
@@ -49,7 +49,7 @@ def note_closing(pen: Pen, change: NoteClosing) -> None:
         pen.touch("meta")
 
 
-def put_board(pen: Pen, change: PutBoard) -> None:
+def put_board(pen: MirrorTransaction, change: PutBoard) -> None:
     """Keep a board, unless a later revision, or the same one with its words, is known."""
     board = change.board
     if not board.slug and (known := pen.one("SELECT doc FROM boards WHERE id = ?", board.id)):
@@ -76,7 +76,7 @@ def put_board(pen: Pen, change: PutBoard) -> None:
         pen.touch("boards", board.id)
 
 
-def put_seat(pen: Pen, change: PutSeat) -> None:
+def put_seat(pen: MirrorTransaction, change: PutSeat) -> None:
     """Keep a seat, a left one too: what comes late is told by position, then by revision.
 
     Somebody who comes back asks anew: a higher position, and a revision that begins again.
@@ -106,10 +106,10 @@ def put_seat(pen: Pen, change: PutSeat) -> None:
     if seat.state is SeatState.LEFT and row and row[0] == Visibility.PRIVATE:
         forget_board(pen, ForgetBoard(seat.board))
     else:
-        pen.refresh(seat.board)
+        pen.recompute_unread(seat.board)
 
 
-def put_norms(pen: Pen, change: PutNorms) -> None:
+def put_norms(pen: MirrorTransaction, change: PutNorms) -> None:
     """Keep a board's norms in their newest version."""
     norms = change.norms
     changed = pen.run(
@@ -124,7 +124,7 @@ def put_norms(pen: Pen, change: PutNorms) -> None:
         pen.touch("norms", norms.board)
 
 
-def keep_boards(pen: Pen, change: KeepBoards) -> None:
+def keep_boards(pen: MirrorTransaction, change: KeepBoards) -> None:
     """Forget every board that is not among those one may know of."""
     known = pen.db.execute("SELECT id FROM boards").fetchall()
     for (board,) in known:
@@ -132,7 +132,7 @@ def keep_boards(pen: Pen, change: KeepBoards) -> None:
             forget_board(pen, ForgetBoard(board))
 
 
-def forget_board(pen: Pen, change: ForgetBoard) -> None:
+def forget_board(pen: MirrorTransaction, change: ForgetBoard) -> None:
     """Forget a board and all it held."""
     if change.unless_seated:
         row = pen.one(
@@ -154,7 +154,7 @@ def forget_board(pen: Pen, change: ForgetBoard) -> None:
         pen.touch(table, change.board)
 
 
-def drop_stream(pen: Pen, change: DropStream) -> None:
+def drop_stream(pen: MirrorTransaction, change: DropStream) -> None:
     """Drop what a stream fed, and its cursor."""
     kind, owner = stream_parts(change.stream)
     pen.run("DELETE FROM cursors WHERE stream = ?", change.stream)
@@ -179,16 +179,16 @@ def drop_stream(pen: Pen, change: DropStream) -> None:
         pen.touch("threads")
 
 
-def forget_revisions(pen: Pen, change: ForgetRevisions) -> None:
+def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
     """Let whatever is told next of marks and choices be later than what is here."""
     pen.run("UPDATE marks SET revision = 0 WHERE revision > 0")
     pen.run("UPDATE choices SET revision = 0 WHERE revision > 0")
 
 
-def set_marks(pen: Pen, change: SetMarks) -> None:
+def set_marks(pen: MirrorTransaction, change: SetMarks) -> None:
     """Take over what the server knows of one's marks, unless something later is known."""
     marks = change.marks
-    ranges = encode(rules.normal(marks.read)).decode()
+    ranges = encode(rules.normalize(marks.read)).decode()
     changed = pen.run(
         "INSERT INTO marks VALUES (?, ?, ?, ?) ON CONFLICT(thread) DO UPDATE SET"
         " board = excluded.board, revision = excluded.revision, ranges = excluded.ranges"
@@ -203,12 +203,12 @@ def set_marks(pen: Pen, change: SetMarks) -> None:
         pen.touch("marks", marks.board, marks.thread)
 
 
-def mark_read(pen: Pen, change: MarkRead) -> None:
+def mark_read(pen: MirrorTransaction, change: MarkRead) -> None:
     """Mark posts here, at the revision the server knows: its answer will have a later one."""
     row = pen.one("SELECT ranges FROM marks WHERE thread = ?", change.thread)
     ranges = ranges_decoder.decode(row[0]) if row else ()
     alter = rules.add if change.read else rules.remove
-    ranges = rules.bounded(alter(ranges, change.first, change.last))
+    ranges = rules.limit_ranges(alter(ranges, change.first, change.last))
     thread = pen.one("SELECT board FROM threads WHERE id = ?", change.thread)
     board = thread[0] if thread else ""
     pen.run(
@@ -221,7 +221,7 @@ def mark_read(pen: Pen, change: MarkRead) -> None:
     pen.touch("marks", board, change.thread)
 
 
-def set_floor(pen: Pen, change: SetFloor) -> None:
+def set_floor(pen: MirrorTransaction, change: SetFloor) -> None:
     """Take over from where on a board is new for one; the posts are looked through again."""
     floor = change.floor
     changed = pen.run(
@@ -231,10 +231,10 @@ def set_floor(pen: Pen, change: SetFloor) -> None:
         floor.seq,
     )
     if changed > 0:
-        pen.refresh(floor.board)
+        pen.recompute_unread(floor.board)
 
 
-def set_here(pen: Pen, change: SetHere) -> None:
+def set_here(pen: MirrorTransaction, change: SetHere) -> None:
     """Take over who is here; kept in memory only (P11)."""
     pen.here = change.members
     pen.touch("here")

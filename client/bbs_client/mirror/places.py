@@ -20,7 +20,7 @@ class Cursor(NamedTuple):
     tag: str = ""
 
 
-class Touched(Struct, frozen=True):
+class TouchedRows(Struct, frozen=True):
     """What one application changed, so that only that is drawn again.
 
     Attributes:

@@ -14,7 +14,7 @@ from bbs_client.mirror.places import gaps
 from bbs_client.mirror.rows import Rows
 
 if TYPE_CHECKING:
-    from bbs.features.reading.rounds import Vector, Waiting, Wishes
+    from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
     from bbs.features.reading.views import Choice, Folder
 
 # A body is read out of its document only here, and only of what waits: documents are JSON.
@@ -88,12 +88,12 @@ class Rounds(Rows):
         )
         return {subject: Stance(stance) for subject, stance in rows}
 
-    def wishes(self) -> "Wishes":
+    def wishes(self) -> "RoundPreferences":
         """Return what one's choices say about rounds; `order` is that of all boards for one."""
-        from bbs.features.reading.rounds import wishes_of
+        from bbs.features.reading.rounds import round_preferences
 
         numbers = dict(self._rows("SELECT id, number FROM boards"))
-        return wishes_of(self.choices().values(), numbers)
+        return round_preferences(self.choices().values(), numbers)
 
     def vector(self) -> "Vector":
         """Return up to where the mirror has heard each board one sits on: a round, offline."""
@@ -116,7 +116,7 @@ class Rounds(Rows):
         Args:
             limit: At most so many.
         """
-        from bbs.features.reading.rounds import mutes
+        from bbs.features.reading.rounds import is_muted_by
 
         rows = self._rows(
             "SELECT at, kind, post, board, thread, who FROM ("
@@ -133,15 +133,16 @@ class Rounds(Rows):
         wanted = (InboxRow._make(row) for row in rows)
         return list(
             islice(
-                (one for one in wanted if not mutes(wishes, one.board, one.thread, one.who)), limit
+                (one for one in wanted if not is_muted_by(wishes, one.board, one.thread, one.who)),
+                limit,
             )
         )
 
-    def waiting(self) -> "list[Waiting]":
+    def waiting(self) -> "list[UnreadPost]":
         """Return every post that is unread, by thread and number; cost follows what waits."""
-        from bbs.features.reading.rounds import Waiting
+        from bbs.features.reading.rounds import UnreadPost
 
-        found: list[Waiting] = []
+        found: list[UnreadPost] = []
         threads = self._rows(
             "SELECT t.id, m.ranges FROM threads t LEFT JOIN marks m ON m.thread = t.id"
             " WHERE t.unread > 0 ORDER BY t.id"
@@ -149,5 +150,5 @@ class Rounds(Rows):
         for thread, ranges in threads:
             for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
                 rows = self._rows(_WAITING, thread, first, last, self._now())
-                found += [Waiting._make((*row[:7], bool(row[7]), row[8])) for row in rows]
+                found += [UnreadPost._make((*row[:7], bool(row[7]), row[8])) for row in rows]
         return found

@@ -14,7 +14,7 @@ thrown away: it is only a copy.
 """
 
 _UPGRADES: dict[int, tuple[str, ...]] = {
-    # Version 3 faded by the device's clock alone, which may have been wrong: see `Cache.note_time`.
+    # Version 3 faded by the device's clock alone, which may have been wrong: see `Mirror.note_time`.
     3: ("ALTER TABLE cursors ADD COLUMN tag TEXT", "INSERT INTO meta VALUES ('heal', '1')"),
 }
 """For a version, the statements that make its tables those of the next one."""

@@ -4,26 +4,26 @@ import asyncio
 from collections.abc import Callable
 
 from bbs import limits
-from bbs.errors import Disconnected, Later
+from bbs.errors import Disconnected, RetryableError
 from bbs.messages import Result
-from bbs_client.mirror.errands import Errand, Sleep
+from bbs_client.mirror.errands import FetchTask, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.guarding import Seen
 from bbs_client.mirror.keeper import Keeper
-from bbs_client.mirror.marking import Marking
-from bbs_client.mirror.outbox import CHOICES, Caller, Item, Outbox
-from bbs_client.news import Changed, LinkNews, Refused
+from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.outbox import CHOICES, Caller, Outbox, OutboxItem
+from bbs_client.news import CommandRefused, MirrorChanged, SessionEvent
 
 
-class Sender:
+class OutboxSender:
     """The way out of the outbox and of the gathered marks."""
 
     def __init__(
         self,
         outbox: Outbox,
-        marking: Marking,
+        marking: PendingMarks,
         keeper: Keeper,
-        notify: Callable[[LinkNews], None],
+        notify: Callable[[SessionEvent], None],
         *,
         online: asyncio.Event,
         sleep: Sleep,
@@ -80,7 +80,7 @@ class Sender:
                 )
             except MirrorUnwritable:
                 raise
-            except Later as error:
+            except RetryableError as error:
                 self._outgoing.set()
                 if not isinstance(error, Disconnected) or self._online.is_set():
                     await self._sleep(limits.LINK_RETRY_SECONDS)
@@ -101,20 +101,20 @@ class Sender:
                 )
             except MirrorUnwritable:
                 raise
-            except Later:
-                self._marking.spill()
+            except RetryableError:
+                self._marking.move_to_outbox()
             self._outgoing.set()
 
-    def _answered(self, item: Item, result: Result) -> None:
+    def _answered(self, item: OutboxItem, result: Result) -> None:
         self._keeper.fold_answer(result)
-        self._notify(Changed(tables=frozenset({"outbox"})))
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))
 
-    def _was_refused(self, item: Item) -> None:
+    def _was_refused(self, item: OutboxItem) -> None:
         if item.destination.startswith(CHOICES):
             self._refetch()
-        self._notify(Changed(tables=frozenset({"outbox"})))
-        self._notify(Refused(item, item.error))
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+        self._notify(CommandRefused(item, item.error))
 
     def _refetch(self) -> None:
         """Fetch marks and choices: what was marked or chosen here does not stand."""
-        self._keeper.add(Errand("marks"))
+        self._keeper.add(FetchTask("marks"))

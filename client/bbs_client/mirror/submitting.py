@@ -10,10 +10,10 @@ from bbs_client.mirror.changes import Choosing, Chose, MarkRead
 from bbs_client.mirror.choosing import as_choice
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.keeper import Keeper
-from bbs_client.mirror.marking import Marking
+from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, Outbox
-from bbs_client.mirror.sending import Sender
-from bbs_client.news import Changed, LinkNews
+from bbs_client.mirror.sending import OutboxSender
+from bbs_client.news import MirrorChanged, SessionEvent
 
 
 class Submits:
@@ -22,10 +22,10 @@ class Submits:
     def __init__(
         self,
         outbox: Outbox,
-        marking: Marking,
+        marking: PendingMarks,
         keeper: Keeper,
-        sender: Sender,
-        notify: Callable[[LinkNews], None],
+        sender: OutboxSender,
+        notify: Callable[[SessionEvent], None],
     ) -> None:
         """Take what is to be sent for `sender`, show it through `keeper`, and tell `notify`."""
         self._outbox = outbox
@@ -89,4 +89,4 @@ class Submits:
 
     def _outbox_changed(self) -> None:
         self._sender.wake()
-        self._notify(Changed(tables=frozenset({"outbox"})))
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))

@@ -24,10 +24,10 @@ from bbs.features.threads.messages import (
 )
 from bbs.ids import COMMONS
 from bbs.messages import Request, Result
-from bbs.refusals import NotAllowed, NotFound, Waiting
+from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
-from bbs_client.mirror.asked import Community
-from bbs_client.mirror.cache import Cache, Touched
+from bbs_client.mirror.asked import ServerApi
+from bbs_client.mirror.cache import Mirror, TouchedRows
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions, PutMember
 from bbs_client.mirror.fold import fold_result, gone
 from bbs_client.mirror.places import Cursor
@@ -38,23 +38,23 @@ Low = dict[str, Cursor]
 """Of each stream that feeds what was fetched, the lowest place it has to be heard from."""
 
 
-class Sync:
+class MirrorSync:
     """Brings a mirror up to date with one community.
 
     Its coroutines may run side by side, and next to whoever folds the events: what is older than
-    was folded is asked again. All raise what `Community.call` raises; cancelling is safe.
+    was folded is asked again. All raise what `ServerApi.call` raises; cancelling is safe.
 
     Attributes:
-        wanting: Threads of which posts are here but not the thread; see `fetch_wanting`.
+        wanting: Threads of which posts are here but not the thread; see `fetch_missing_threads`.
         epoch: The epoch that was brought up; None before.
     """
 
     def __init__(
         self,
-        community: Community,
-        cache: Cache,
+        community: ServerApi,
+        cache: Mirror,
         *,
-        write: Callable[[Iterable[Change]], Touched],
+        write: Callable[[Iterable[Change]], TouchedRows],
         progress: Callable[[int, int, str], None] = lambda done, total, what: None,
         clock: Clock = system_clock,
     ) -> None:
@@ -79,13 +79,13 @@ class Sync:
         self._ready = asyncio.Event()
         self._generation = 0
 
-    async def bring_up(self) -> None:
+    async def sync_all(self) -> None:
         """Bring everything up to date, once after every start.
 
         A mirror of another epoch is emptied first: the server was restored from a backup.
 
         Raises:
-            Waiting: If one has no seat on the commons yet; one's own stream will tell.
+            OnWaitingList: If one has no seat on the commons yet; one's own stream will tell.
         """
         welcome = self._community.welcome
         assert welcome is not None, "bring_up needs a connection"
@@ -98,7 +98,7 @@ class Sync:
             else:
                 self._cache.wipe()
                 await self._begin(welcome.epoch)
-        except Waiting:
+        except OnWaitingList:
             # The seat will be told of in one's own stream.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
             self._ready.set()
@@ -106,7 +106,7 @@ class Sync:
         self.epoch = welcome.epoch
         self._ready.set()
         await self._seated_boards()
-        await self.fetch_wanting()
+        await self.fetch_missing_threads()
 
     async def board(self, board: str) -> None:
         """Fetch a board unless it is here, and keep it true from now on.
@@ -124,7 +124,7 @@ class Sync:
                 await self._listen({stream: self._from(stream, low) for stream in streams})
             except (NotFound, NotAllowed):
                 await self._forget_unless_known(board)
-        await self.fetch_wanting()
+        await self.fetch_missing_threads()
 
     async def thread(self, thread: str) -> None:
         """Fetch what is missing of a thread: its shape first if it is long, then its words."""
@@ -189,9 +189,9 @@ class Sync:
                 await self._fetch_board(owner, low)
             await self._listen({stream: low.get(stream, _FROM_NOW)})
         await self._seated_boards()
-        await self.fetch_wanting()
+        await self.fetch_missing_threads()
 
-    async def fetch_wanting(self) -> None:
+    async def fetch_missing_threads(self) -> None:
         """Fetch the threads that only their posts are known of."""
         while self.wanting:
             thread = self.wanting.pop()
@@ -342,7 +342,7 @@ class Sync:
         self.wanting |= self._write(fold_result(result)).wanting
         return result
 
-    def lost(self, stream: str) -> None:
+    def stream_lost(self, stream: str) -> None:
         """Note that a stream is not heard any more; `board` would listen to it again."""
         self._live.discard(stream)
 

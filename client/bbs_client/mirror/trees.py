@@ -45,10 +45,10 @@ class Trees(Rows):
         anew each time the thread is opened, nor when a post has come.
         """
         rows = self._rows("SELECT last, columns FROM trees WHERE thread = ?", thread)
-        tree, last = Tree.of((), ()), 0
+        tree, last = Tree.build((), ()), 0
         if rows:
             with suppress(ValueError):
-                tree, last = Tree.read(rows[0][1]), rows[0][0]
+                tree, last = Tree.from_bytes(rows[0][1]), rows[0][0]
         sql = (
             "SELECT number, parent_number FROM posts WHERE thread = ? AND number > ?"
             " ORDER BY number"
@@ -60,14 +60,14 @@ class Trees(Rows):
         elif late:
             if last:
                 late = self._rows(sql, thread, 0)
-            tree = Tree.of([row[0] for row in late], [row[1] for row in late])
+            tree = Tree.build([row[0] for row in late], [row[1] for row in late])
             if len(tree) >= KEPT_FROM_POSTS:
                 with suppress(MirrorUnwritable):  # then it is found anew the next time
                     self._execute(
                         "INSERT OR REPLACE INTO trees VALUES (?, ?, ?)",
                         thread,
                         late[-1][0],
-                        tree.kept(),
+                        tree.to_bytes(),
                     )
         return tree
 
@@ -148,7 +148,7 @@ class Trees(Rows):
             for number, depth, parent in zip(tree.numbers, tree.depths, tree.parents, strict=True)
         ]
         for post, parent in self.held(thread):
-            place = tree.place_of(parent) if parent else None
+            place = tree.index_of(parent) if parent else None
             depth = 0 if place is None else tree.depths[place] + 1
             known = None if place is None else parent
             outline.append(OutlineRow(None, depth, post, known, unread=False))

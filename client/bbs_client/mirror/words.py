@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
 from bbs.features.threads import rules
-from bbs.features.threads.as_of import nameless
-from bbs.features.threads.views import GONE, Line, Post, Thread, WordsState
+from bbs.features.threads.as_of import without_name
+from bbs.features.threads.views import GONE, ContentState, Line, Post, Thread
 from bbs_client.mirror.changes import (
     BlankThread,
     PutBones,
@@ -19,13 +19,13 @@ from bbs_client.mirror.changes import (
     RemoveHeld,
 )
 from bbs_client.mirror.docs import thread_decoder
-from bbs_client.mirror.pen import Pen, author_id, encode, wins
+from bbs_client.mirror.pen import MirrorTransaction, author_id, encode, supersedes
 
 
-def put_thread(pen: Pen, change: PutThread) -> None:
+def put_thread(pen: MirrorTransaction, change: PutThread) -> None:
     """Keep a thread; its posts and newest moment only ever grow, whichever message came last."""
     thread = change.thread
-    if not pen.knows(thread.board):
+    if not pen.has_board(thread.board):
         return
     row = pen.one(
         "SELECT state, revision, words, fades_at, doc FROM threads WHERE id = ?", thread.id
@@ -34,7 +34,7 @@ def put_thread(pen: Pen, change: PutThread) -> None:
     if row is not None:
         known = thread_decoder.decode(row[4])
         newer = (thread.state, thread.revision, thread.title is not None)
-        base = thread if wins(newer, (WordsState(row[0]), row[1], bool(row[2]))) else known
+        base = thread if supersedes(newer, (ContentState(row[0]), row[1], bool(row[2]))) else known
         # Published is published: a held copy that comes late knows no number and no posts.
         thread = replace(
             base,
@@ -48,7 +48,7 @@ def put_thread(pen: Pen, change: PutThread) -> None:
     _store_thread(pen, thread, fades_at)
 
 
-def raise_thread(pen: Pen, change: Raise) -> None:
+def raise_thread(pen: MirrorTransaction, change: Raise) -> None:
     """Let a thread reach to a post that was published in it."""
     row = pen.one("SELECT posts, fades_at, doc FROM threads WHERE id = ?", change.thread)
     if row is None or row[0] > change.number:
@@ -63,7 +63,7 @@ def raise_thread(pen: Pen, change: Raise) -> None:
     _store_thread(pen, replace(thread, posts=change.number, last_at=last_at), row[1])
 
 
-def blank_thread(pen: Pen, change: BlankThread) -> None:
+def blank_thread(pen: MirrorTransaction, change: BlankThread) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
     row = pen.one("SELECT state, fades_at, doc FROM threads WHERE id = ?", change.thread)
     if row is None or row[0] in GONE:
@@ -73,30 +73,30 @@ def blank_thread(pen: Pen, change: BlankThread) -> None:
         thread,
         title=None,
         state=change.state,
-        author=nameless(thread.author),
+        author=without_name(thread.author),
         revision=thread.revision + 1,
     )
     pen.erased = True
     _store_thread(pen, blank, row[1])
 
 
-def put_post(pen: Pen, change: PutPost) -> None:
+def put_post(pen: MirrorTransaction, change: PutPost) -> None:
     """Keep a post; a bone in its place gives it its parent's number and goes."""
     post = change.post
-    if not pen.knows(post.board):
+    if not pen.has_board(post.board):
         return
     words = post.body is not None
     row = pen.one("SELECT state, revision, words, thread FROM posts WHERE id = ?", post.id)
     if row is not None:
-        old = (WordsState(row[0]), row[1], bool(row[2]))
-        if not wins((post.state, post.revision, words), old):
+        old = (ContentState(row[0]), row[1], bool(row[2]))
+        if not supersedes((post.state, post.revision, words), old):
             return
         pen.erased |= old[2] and not words
         if row[3] != post.thread:
             pen.touch("posts", thread=row[3])
     parent_number = _parent_number(pen, post)
     author = author_id(post.author)
-    fresh = pen.is_fresh(
+    fresh = pen.is_unread_by_default(
         post.board, post.thread, author, post.state, post.seq, imported=post.imported
     )
     pen.run(
@@ -141,11 +141,11 @@ def put_post(pen: Pen, change: PutPost) -> None:
     pen.touch("posts", post.board, post.thread)
 
 
-def put_thanks(pen: Pen, change: PutThanks) -> None:
+def put_thanks(pen: MirrorTransaction, change: PutThanks) -> None:
     """Keep who thanked one for a post; a post that is gone took that along (P2)."""
     thanks = change.thanks
     row = pen.one("SELECT state FROM posts WHERE id = ?", thanks.post)
-    if thanks.by is None or (row and row[0] != WordsState.PUBLISHED.value):
+    if thanks.by is None or (row and row[0] != ContentState.PUBLISHED.value):
         return
     pen.run(
         "INSERT OR REPLACE INTO thanks VALUES (?, ?, ?, ?, ?)",
@@ -154,21 +154,21 @@ def put_thanks(pen: Pen, change: PutThanks) -> None:
     pen.touch("thanks")
 
 
-def forget_thanks(pen: Pen, post: str) -> None:
+def forget_thanks(pen: MirrorTransaction, post: str) -> None:
     """Forget who thanked one for a post."""
     if pen.run("DELETE FROM thanks WHERE post = ?", post):
         pen.erased = True
         pen.touch("thanks")
 
 
-def put_bones(pen: Pen, change: PutBones) -> None:
+def put_bones(pen: MirrorTransaction, change: PutBones) -> None:
     """Keep the shape of a thread; a post that is here learns only where its parent stands."""
-    if not pen.knows(change.board):
+    if not pen.has_board(change.board):
         return
     rows = []
     for bone in change.bones:
         author = author_id(bone.author)
-        fresh = pen.is_fresh(
+        fresh = pen.is_unread_by_default(
             change.board, change.thread, author, bone.state, bone.seq, imported=bone.imported
         )
         rows.append(
@@ -196,7 +196,7 @@ def put_bones(pen: Pen, change: PutBones) -> None:
     pen.touch("posts", change.board, change.thread)
 
 
-def remove_held(pen: Pen, change: RemoveHeld) -> None:
+def remove_held(pen: MirrorTransaction, change: RemoveHeld) -> None:
     """Forget a post that was never published, and the thread that it would have begun."""
     posts = pen.run("DELETE FROM posts WHERE id = ? AND number IS NULL", change.post)
     threads = pen.run(
@@ -210,16 +210,16 @@ def remove_held(pen: Pen, change: RemoveHeld) -> None:
         pen.touch("posts", thread=change.thread)
 
 
-def put_line(pen: Pen, change: PutLine) -> None:
+def put_line(pen: MirrorTransaction, change: PutLine) -> None:
     """Keep a line of a lounge, unless it is known to be further in its life."""
     line = change.line
-    if not pen.knows(line.board):
+    if not pen.has_board(line.board):
         return
     words = line.body is not None
     row = pen.one("SELECT state, revision, words FROM lines WHERE id = ?", line.id)
     if row is not None:
-        old = (WordsState(row[0]), row[1], bool(row[2]))
-        if not wins((line.state, line.revision, words), old):
+        old = (ContentState(row[0]), row[1], bool(row[2]))
+        if not supersedes((line.state, line.revision, words), old):
             return
         pen.erased |= old[2] and not words
     line = _shortened_line(pen, line)
@@ -238,13 +238,13 @@ def put_line(pen: Pen, change: PutLine) -> None:
     pen.touch("lines", line.board)
 
 
-def _for_me(pen: Pen, post: Post) -> int:
+def _for_me(pen: MirrorTransaction, post: Post) -> int:
     if pen.me is None:
         return 0
     return 2 if post.answers == pen.me else int(pen.me in post.mentions)
 
 
-def _shortened_line(pen: Pen, line: Line) -> Line:
+def _shortened_line(pen: MirrorTransaction, line: Line) -> Line:
     """Return a line as the board's changes since it was said leave it (P10).
 
     The board's stream tells of a shorter retention, the lounge's of the line: in any order.
@@ -260,7 +260,7 @@ def _shortened_line(pen: Pen, line: Line) -> Line:
     return replace(line, fades_at=end) if end < line.fades_at else line
 
 
-def estimated_end(pen: Pen, thread: Thread) -> Ms | None:
+def estimated_end(pen: MirrorTransaction, thread: Thread) -> Ms | None:
     """Return when a title fades whose first post is not here; None: not known, or never.
 
     It fades with that post, which was published at most the board's hold after it was written.
@@ -272,7 +272,7 @@ def estimated_end(pen: Pen, thread: Thread) -> Ms | None:
     return to_ms(thread.at) + int(row[1]) * SECOND_MS + int(row[0]) * DAY_MS
 
 
-def _store_thread(pen: Pen, thread: Thread, fades_at: Ms | None) -> None:
+def _store_thread(pen: MirrorTransaction, thread: Thread, fades_at: Ms | None) -> None:
     pen.run(
         "INSERT INTO threads(id, board, number, state, posts, fades_at, words, revision, doc)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET board = excluded.board,"
@@ -292,20 +292,20 @@ def _store_thread(pen: Pen, thread: Thread, fades_at: Ms | None) -> None:
     pen.touch("threads", thread.board, thread.id)
 
 
-def _thread_fades_at(pen: Pen, thread: Thread) -> Ms | None:
+def _thread_fades_at(pen: MirrorTransaction, thread: Thread) -> Ms | None:
     row = pen.one(
         "SELECT fades_at FROM posts WHERE thread = ? AND number = 1 AND id IS NOT NULL", thread.id
     )
     return row[0] if row is not None else estimated_end(pen, thread)
 
 
-def _adopt_end(pen: Pen, first: Post) -> None:
+def _adopt_end(pen: MirrorTransaction, first: Post) -> None:
     """Let a thread's title end with its first post, exactly."""
     fades_at = None if first.fades_at is None else to_ms(first.fades_at)
     pen.run("UPDATE threads SET fades_at = ? WHERE id = ?", fades_at, first.thread)
 
 
-def _parent_number(pen: Pen, post: Post) -> int | None:
+def _parent_number(pen: MirrorTransaction, post: Post) -> int | None:
     """Return the place of a post's parent where it is known; clears the post's own place."""
     number: int | None = None
     if post.number is not None:

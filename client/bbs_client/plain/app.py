@@ -14,24 +14,24 @@ from typing import TextIO
 
 from bbs import address, limits
 from bbs.cli.lines import InputLines
-from bbs.cli.news import Newsreader
+from bbs.cli.news import EventDescriber
 from bbs.cli.profiles import Profile
 from bbs.cli.reader_gone import while_read
 from bbs.errors import BadParams, FolkmootError
 from bbs.features.boards.messages import Board
-from bbs.features.community.messages import Ending, Staying
+from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled
 from bbs.features.community.rules import advise_on_clock
-from bbs.features.presence.messages import Here
+from bbs.features.presence.messages import PresenceChanged
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.sdk.community import Community, connect
-from bbs.sdk.happened import EphemeralHappened, EventHappened, Happened, StateChanged
-from bbs.text import clean
-from bbs.wire.messages import Notice
-from bbs_client.plain.marks import Passed
+from bbs.sdk.happened import ConnectionChanged, EphemeralHappened, EventHappened, Update
+from bbs.text import sanitize
+from bbs.wire.messages import SysopNotices
+from bbs_client.plain.marks import ReadTracker
 from bbs_client.plain.round import Walk
-from bbs_client.plain.standing import Standing, changes, standing_of
-from bbs_client.plain.verbs import VERBS, Quit, Verb, find_verb
+from bbs_client.plain.standing import Announcements, announcements_of, changes
+from bbs_client.plain.verbs import VERBS, QuitRequested, Verb, find_verb
 
 CLIENT = "bbs-plain"
 END_OF_WORDS = "."
@@ -61,12 +61,12 @@ async def _visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
     async with connect(
         profile.url, token=profile.token, client=CLIENT, pin=profile.pin
     ) as community:
-        plain = Plain(community, await Newsreader.make(community), stdin, stdout)
+        plain = PlainSurface(community, await EventDescriber.make(community), stdin, stdout)
         await while_read(plain.visit(), stdout=stdout)
     return 0
 
 
-class Plain:
+class PlainSurface:
     """One visit.
 
     Attributes:
@@ -83,7 +83,7 @@ class Plain:
     """
 
     def __init__(
-        self, community: Community, news: Newsreader, stdin: TextIO, stdout: TextIO
+        self, community: Community, news: EventDescriber, stdin: TextIO, stdout: TextIO
     ) -> None:
         self.community = community
         self.news = news
@@ -92,9 +92,9 @@ class Plain:
         self.in_lounge = False
         self.post: Post | None = None
         self.here: tuple[str, ...] = ()
-        self.passed = Passed(community)
+        self.passed = ReadTracker(community)
         self.walk: Walk | None = None
-        self.standing = Standing()
+        self.standing = Announcements()
         self.interactive = stdin.isatty()
         self._waiting: deque[str] = deque(maxlen=limits.PLAIN_NEWS_MAX)
         self._untold = 0
@@ -116,7 +116,7 @@ class Plain:
         """Columns to wrap words to: the terminal's, or those of a page."""
         return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
 
-    def was_shown(self, thread: ThreadId, numbers: Iterable[int | None]) -> None:
+    def note_shown(self, thread: ThreadId, numbers: Iterable[int | None]) -> None:
         """Note posts that were shown, by `next` or by hand: a round shows them no second time."""
         known = {number for number in numbers if number is not None}
         for number in known:
@@ -124,7 +124,7 @@ class Plain:
         if self.walk is not None:
             self.walk.was_shown(thread, known)
 
-    def leave_out(
+    def drop_from_round(
         self,
         *,
         thread: ThreadId | None = None,
@@ -151,42 +151,42 @@ class Plain:
             # The listener ends first where the session has: nothing typed could be obeyed any more.
             ended = verbs if verbs.done() else listener
             if ended is listener:
-                self.tell()
+                self.print_lines()
             ended.result()
         finally:
             listener.cancel()
             verbs.cancel()
             await asyncio.gather(listener, verbs, return_exceptions=True)
 
-    def tell(self, *lines: str) -> None:
+    def print_lines(self, *lines: str) -> None:
         """Print lines, whatever is in them (P13). Ends a waiting prompt first."""
         if self._prompted:
             self._stdout.write("\n")
             self._prompted = False
         for line in lines:
-            self._stdout.write(clean(line, multiline=True) + "\n")
+            self._stdout.write(sanitize(line, multiline=True) + "\n")
         self._stdout.flush()
 
     def tell_all(self, lines: Iterable[str]) -> None:
         """Print lines that come as one list."""
-        self.tell(*lines)
+        self.print_lines(*lines)
 
     async def ask(self, question: str) -> str | None:
         """Print a question and return the next line of the input, or None at its end."""
-        self._stdout.write(f"{clean(question)} ")
+        self._stdout.write(f"{sanitize(question)} ")
         self._stdout.flush()
         self._prompted = True
         line = await self._lines.next_line()
         if self.interactive:
             self._prompted = line is None
         else:
-            self._stdout.write(f"{clean(line or '')}\n")
+            self._stdout.write(f"{sanitize(line or '')}\n")
             self._prompted = False
         return line
 
     async def ask_words(self) -> str:
         """Ask for words of many lines, ended by a line with a single point or the end of input."""
-        self.tell(f"Write; end with a line that holds only {END_OF_WORDS!r}.")
+        self.print_lines(f"Write; end with a line that holds only {END_OF_WORDS!r}.")
         lines: list[str] = []
         while (line := await self.ask("|")) not in (None, END_OF_WORDS):
             lines.append(line or "")
@@ -196,32 +196,34 @@ class Plain:
         welcome, me = self.community.welcome, self.community.me
         assert welcome is not None
         assert me is not None
-        self.tell(f"{welcome.community}. You are {me.member.label}.")
-        self.standing = standing_of(welcome, welcome.closing)
-        self.tell_all(changes(Standing(), self.standing))
+        self.print_lines(f"{welcome.community}. You are {me.member.label}.")
+        self.standing = announcements_of(welcome, welcome.closing)
+        self.tell_all(changes(Announcements(), self.standing))
         if me.clock_doubt is not None:
-            self.tell(advise_on_clock(me.clock_doubt))
-        self.tell("boards lists the boards, next or Enter reads on, help lists all verbs.", "")
+            self.print_lines(advise_on_clock(me.clock_doubt))
+        self.print_lines(
+            "boards lists the boards, next or Enter reads on, help lists all verbs.", ""
+        )
 
     async def _take_verbs(self) -> None:
         while (line := await self._ask_verb()) is not None:
             self.passed.typed()
             try:
                 await self._obey(line.strip())
-            except Quit:
+            except QuitRequested:
                 break
             except FolkmootError as error:
-                self.tell(f"The command failed: {error}.")
+                self.print_lines(f"The command failed: {error}.")
                 if error.hint and error.audience != "program":
-                    self.tell(f"({error.hint})")
-                self.tell("")
+                    self.print_lines(f"({error.hint})")
+                self.print_lines("")
         await self.passed.mark()
-        self.tell("Goodbye.")
+        self.print_lines("Goodbye.")
 
     async def _ask_verb(self) -> str | None:
         """Tell the news that waited, then ask: what is half typed must stay one line."""
         if self._untold:
-            self.tell(f"* {self._untold} older news are left out.")
+            self.print_lines(f"* {self._untold} older news are left out.")
         self.tell_all(f"* {told}" for told in self._waiting)
         self._waiting.clear()
         self._untold = 0
@@ -237,7 +239,7 @@ class Plain:
             return
         assert isinstance(verb, Verb)
         await verb.run(self, argument.strip())
-        self.tell("")
+        self.print_lines("")
 
     def _is_place(self, line: str) -> bool:
         try:
@@ -250,7 +252,7 @@ class Plain:
     def _unknown(self, word: str) -> None:
         near = get_close_matches(word.lower(), [verb.name for verb in VERBS], 1)
         meant = f" Did you mean {near[0]}?" if near else ""
-        self.tell(f"There is no verb {word!r}.{meant} help lists them.", "")
+        self.print_lines(f"There is no verb {word!r}.{meant} help lists them.", "")
 
     async def _listen(self) -> None:
         """Keep up with what happens, and tell it where somebody is there to hear it."""
@@ -259,30 +261,30 @@ class Plain:
             told: str | None = None
             self._stand(happened)
             match happened:
-                case EphemeralHappened(ephemeral=Here(members=members)):
+                case EphemeralHappened(ephemeral=PresenceChanged(members=members)):
                     self.here = members
-                case StateChanged(online=online, reason=reason):
+                case ConnectionChanged(online=online, reason=reason):
                     told = None if online else f"The connection is lost: {reason}. Trying again."
                 case EventHappened(author=author) if not self.news.is_repeated(happened):
-                    sentence = await self.news.sentence(happened)
+                    sentence = await self.news.describe(happened)
                     told = None if getattr(author, "id", None) == me else sentence
                 case _:
                     continue
             if told:
                 self._hear(told)
 
-    def _stand(self, happened: Happened) -> None:
+    def _stand(self, happened: Update) -> None:
         """Note what the sysop tells everybody, and tell what is new in it."""
         now = self.standing
         why: str | None = None
         match happened:
-            case StateChanged(online=True) if self.community.welcome is not None:
-                now = standing_of(self.community.welcome, self.community.welcome.closing)
-            case EphemeralHappened(ephemeral=Notice() as notice):
-                now = standing_of(notice, now.closing)
-            case EventHappened(event=Ending(closing=closing, reason=why)):
+            case ConnectionChanged(online=True) if self.community.welcome is not None:
+                now = announcements_of(self.community.welcome, self.community.welcome.closing)
+            case EphemeralHappened(ephemeral=SysopNotices() as notice):
+                now = announcements_of(notice, now.closing)
+            case EventHappened(event=ClosingAnnounced(closing=closing, reason=why)):
                 now = replace(now, closing=closing)
-            case EventHappened(event=Staying(reason=why)):
+            case EventHappened(event=ClosingCancelled(reason=why)):
                 now = replace(now, closing=None)
         lines = changes(self.standing, now)
         self.standing = now

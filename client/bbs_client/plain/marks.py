@@ -1,12 +1,12 @@
 """What was shown and passed, gathered into few marks: reading on must not wait for the server."""
 
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import Mark
+from bbs.features.reading.messages import MarkPosts
 from bbs.features.reading.rules import ranges_of
 from bbs.sdk.community import Community
 
 
-class Passed:
+class ReadTracker:
     """Posts to be marked as read, by thread.
 
     A post counts as passed when something was typed after it was shown: never on opening, and not
@@ -34,6 +34,6 @@ class Passed:
             thread, numbers = self._passed.popitem()
             for first, last in ranges_of(numbers):
                 try:
-                    await self._community.call(Mark(thread=thread, first=first, last=last))
+                    await self._community.call(MarkPosts(thread=thread, first=first, last=last))
                 except FolkmootError:
                     return

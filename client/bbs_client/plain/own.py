@@ -6,37 +6,37 @@ from typing import TYPE_CHECKING
 from bbs.cli import choose
 from bbs.cli.inbox import item_lines
 from bbs.errors import BadParams
-from bbs.features.reading.messages import GetInbox, ListSaved, Save
+from bbs.features.reading.messages import GetInbox, ListSaved, SavePost
 from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
 from bbs_client.plain.reading import FOUND, tell_found
 
 if TYPE_CHECKING:
-    from bbs_client.plain.app import Plain
+    from bbs_client.plain.app import PlainSurface
 
 
 def _stance(
     stance: Stance, undoes: Stance = Stance.NONE
-) -> "Callable[[Plain, str], Awaitable[None]]":
+) -> "Callable[[PlainSurface, str], Awaitable[None]]":
     """Return a verb that takes a stance to an address, or to where one is; or gives one up."""
 
-    async def verb(plain: "Plain", argument: str) -> None:
+    async def verb(plain: "PlainSurface", argument: str) -> None:
         address = argument or plain.place
         if not address:
             raise BadParams(
                 "address", "name a thread, a board or a member: garden/42, garden, @ana"
             )
-        stood = await choose.stand(plain.community, address, stance, undoes)
+        stood = await choose.set_choice(plain.community, address, stance, undoes)
         if stance is Stance.MUTE:
             match stood.kind:
                 case "thread":
-                    plain.leave_out(thread=stood.key)
+                    plain.drop_from_round(thread=stood.key)
                 case "board":
-                    plain.leave_out(board=stood.key)
+                    plain.drop_from_round(board=stood.key)
                 case _:
-                    plain.leave_out(author=stood.key)
-        plain.tell(stood.told)
+                    plain.drop_from_round(author=stood.key)
+        plain.print_lines(stood.told)
 
     return verb
 
@@ -47,43 +47,43 @@ mute = _stance(Stance.MUTE)
 unmute = _stance(Stance.NONE, Stance.MUTE)
 
 
-async def save(plain: "Plain", argument: str) -> None:
+async def save(plain: "PlainSurface", argument: str) -> None:
     """Put a post aside: the one shown last, or the one that is named."""
     post, address = await _post(plain, argument)
-    await plain.community.call(Save(post=post.id))
-    plain.tell(f"{address} is put aside.")
+    await plain.community.call(SavePost(post=post.id))
+    plain.print_lines(f"{address} is put aside.")
 
 
-async def unsave(plain: "Plain", argument: str) -> None:
+async def unsave(plain: "PlainSurface", argument: str) -> None:
     """Let a post go that was put aside."""
     post, address = await _post(plain, argument)
-    await plain.community.call(Save(post=post.id, saved=False))
-    plain.tell(f"{address} is no longer saved.")
+    await plain.community.call(SavePost(post=post.id, saved=False))
+    plain.print_lines(f"{address} is no longer saved.")
 
 
-async def saved(plain: "Plain", _: str) -> None:
+async def saved(plain: "PlainSurface", _: str) -> None:
     """List what one put aside, published last first."""
     page = await plain.community.call(ListSaved(limit=FOUND))
     tell_found(plain, page.found, "You put nothing aside; save puts the post shown last aside.")
 
 
-async def thank(plain: "Plain", argument: str) -> None:
+async def thank(plain: "PlainSurface", argument: str) -> None:
     """Thank the author of a post; nobody else ever sees it."""
     post, _ = await _post(plain, argument)
     await plain.community.call(Thank(post=post.id))
-    plain.tell("They will see that you thanked them.")
+    plain.print_lines("They will see that you thanked them.")
 
 
-async def inbox(plain: "Plain", _: str) -> None:
+async def inbox(plain: "PlainSurface", _: str) -> None:
     """List what answers or mentions one, thanks and notices, newest first. Marks nothing."""
     page = await plain.community.call(GetInbox(limit=FOUND))
     for item in page.items:
         plain.tell_all(item_lines(item, plain.news.boards, plain.news.members))
     if not page.items:
-        plain.tell("Nothing here yet.")
+        plain.print_lines("Nothing here yet.")
 
 
-async def _post(plain: "Plain", argument: str) -> tuple[Post, str]:
+async def _post(plain: "PlainSurface", argument: str) -> tuple[Post, str]:
     """Return the post that is meant, and its address.
 
     Raises:
@@ -97,4 +97,4 @@ async def _post(plain: "Plain", argument: str) -> tuple[Post, str]:
         address = f"{plain.place}/{plain.post.number}"
     if not address:
         raise BadParams("address", "read a post first, or name one, like garden/42/7")
-    return await choose.post_at(plain.community, address), address
+    return await choose.find_post(plain.community, address), address

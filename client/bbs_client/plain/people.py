@@ -10,10 +10,10 @@ from bbs.features.norms.messages import GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
 
 if TYPE_CHECKING:
-    from bbs_client.plain.app import Plain
+    from bbs_client.plain.app import PlainSurface
 
 
-async def who(plain: "Plain", argument: str) -> None:
+async def who(plain: "PlainSurface", argument: str) -> None:
     """Tell who is here; be seen oneself, or not, while this visit lasts (P11)."""
     if argument in ("seen", "hidden"):
         shown = await plain.community.call(SetPresence(visible=argument == "seen"))
@@ -23,19 +23,21 @@ async def who(plain: "Plain", argument: str) -> None:
         shown = await plain.community.call(GetPresence())
     plain.here = shown.members
     names = [look.author_name(MemberAuthor(id=each), plain.news.members) for each in shown.members]
-    plain.tell(f"Here and seen: {', '.join(names)}." if names else "No member shows as present.")
+    plain.print_lines(
+        f"Here and seen: {', '.join(names)}." if names else "No member shows as present."
+    )
 
 
-async def members(plain: "Plain", _: str) -> None:
+async def members(plain: "PlainSurface", _: str) -> None:
     """List the members in the order they joined (P1)."""
-    plain.news.members = await look.all_members(plain.community)
+    plain.news.members = await look.list_members(plain.community)
     for member in plain.news.members.values():
         waiting = "" if member.state.value == "seated" else f" ({member.state.value})"
         sysop = " (runs this server)" if member.sysop else ""
-        plain.tell(f"{member.label}: {member.name or ''}{waiting}{sysop}")
+        plain.print_lines(f"{member.label}: {member.name or ''}{waiting}{sysop}")
 
 
-async def norms(plain: "Plain", _: str) -> None:
+async def norms(plain: "PlainSurface", _: str) -> None:
     """Read the norms of the board one is on."""
     board = _board(plain)
     plain.tell_all(
@@ -43,25 +45,25 @@ async def norms(plain: "Plain", _: str) -> None:
     )
 
 
-async def seat(plain: "Plain", argument: str) -> None:
+async def seat(plain: "PlainSurface", argument: str) -> None:
     """Take a seat after accepting the norms (P5), or leave it."""
     board = _board(plain)
     if argument == "leave":
         left = await plain.community.call(LeaveSeat(board=board.id))
-        plain.tell(_told(left.seat.state, board))
+        plain.print_lines(_told(left.seat.state, board))
         return
     found = await plain.community.call(GetNorms(board=board.id))
-    plain.tell(f"Norms of {board.label}, version {found.version}:")
+    plain.print_lines(f"Norms of {board.label}, version {found.version}:")
     plain.tell_all(show.norms_lines(found, plain.width))
     answer = await plain.ask("Do you accept them? (yes or no)")
     if (answer or "").strip().lower() not in ("y", "yes"):
-        plain.tell("You have taken no seat.")
+        plain.print_lines("You have taken no seat.")
         return
     shown = await plain.community.call(TakeSeat(board=board.id, norms_version=found.version))
-    plain.tell(_told(shown.seat.state, board))
+    plain.print_lines(_told(shown.seat.state, board))
 
 
-def _board(plain: "Plain") -> Board:
+def _board(plain: "PlainSurface") -> Board:
     if plain.board is None:
         raise BadParams("address", "open a board first; boards lists them")
     return plain.board

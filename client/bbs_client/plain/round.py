@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bbs.cli import show
-from bbs.cli.choose import post_at
+from bbs.cli.choose import find_post
 from bbs.cli.round import posts_of, summary
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound
-from bbs.features.reading.rounds import dropped, inside, passed
-from bbs.features.reading.telling import HEADINGS, newer_says
+from bbs.features.reading.rounds import posts_of_section, without_place, without_posts
+from bbs.features.reading.telling import HEADINGS, describe_newer
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.features.threads.messages import GetSkeleton, GetThread
 from bbs.features.threads.tree import tree_order
@@ -23,7 +23,7 @@ from bbs.wording import counted
 from bbs_client.plain.reading import show_post
 
 if TYPE_CHECKING:
-    from bbs_client.plain.app import Plain
+    from bbs_client.plain.app import PlainSurface
 
 HOME_THREADS_MAX = 20
 
@@ -41,7 +41,7 @@ class Walk:
 
     def __init__(self, shown: Round) -> None:
         """Begin before the first stop of a round as the server fixed it."""
-        self.fixed = inside(shown)
+        self.fixed = posts_of_section(shown)
         self.left = shown
         self.thread: Thread | None = None
         self.ahead: list[Post] = []
@@ -55,7 +55,7 @@ class Walk:
 
     def was_shown(self, thread: ThreadId, numbers: Collection[int]) -> None:
         """Take out what was shown, also by hand."""
-        self.left = passed(self.left, thread, numbers)
+        self.left = without_posts(self.left, thread, numbers)
         self.ahead = [
             post for post in self.ahead if post.thread != thread or post.number not in numbers
         ]
@@ -70,7 +70,7 @@ class Walk:
         """Leave out a thread, a board, or what is open of an author; return how many posts it were."""
         before = self._posts()
         if thread is not None or board is not None:
-            self.left = dropped(self.left, thread=thread, board=board)
+            self.left = without_place(self.left, thread=thread, board=board)
         self.ahead = [
             post
             for post in self.ahead
@@ -84,52 +84,52 @@ class Walk:
         return len(self.ahead) + sum(len(stop.numbers) for stop in self.left.stops)
 
 
-async def next_unread(plain: "Plain", _: str) -> None:
+async def next_unread(plain: "PlainSurface", _: str) -> None:
     """Show the next post of the round; between rounds, fix one and say how much it is first."""
     if plain.walk is None:
         await plain.passed.mark()
         shown = await plain.community.call(GetRound())
         if not shown.round.stops:
-            plain.tell("All caught up.")
+            plain.print_lines("All caught up.")
             return
         plain.walk = Walk(shown.round)
-        plain.tell(summary(shown.size), "")
+        plain.print_lines(summary(shown.size), "")
     await _read_on(plain, plain.walk)
 
 
-async def skip(plain: "Plain", _: str) -> None:
+async def skip(plain: "PlainSurface", _: str) -> None:
     """Leave what is unread of this thread for the next round, and read on."""
     walk, thread = plain.walk, plain.thread
     left = walk.leave_out(thread=thread.id) if walk and thread else 0
     if walk is None or not left:
         raise BadParams("round", "nothing more of this thread is in it")
-    plain.tell(f"{counted(left, 'post')} left for the next round.", "")
+    plain.print_lines(f"{counted(left, 'post')} left for the next round.", "")
     await _read_on(plain, walk)
 
 
-async def home(plain: "Plain", _: str) -> None:
+async def home(plain: "PlainSurface", _: str) -> None:
     """Tell what waits, and how much it is; nothing is marked by it."""
     await plain.passed.mark()
     shown = await plain.community.call(GetRound())
     if not shown.round.stops:
-        plain.tell("All caught up.")
+        plain.print_lines("All caught up.")
         return
-    plain.tell(summary(shown.size))
+    plain.print_lines(summary(shown.size))
     listed = 0
     for section, found in groupby(shown.round.stops, lambda stop: stop.section):
-        plain.tell(f"{HEADINGS[section]}:")
+        plain.print_lines(f"{HEADINGS[section]}:")
         stops = list(found)
         if section is Section.BOARD:
             plain.tell_all(_board_lines(plain, stops))
             continue
         for stop in stops[: HOME_THREADS_MAX - listed]:
-            plain.tell(await _stop_line(plain, stop))
+            plain.print_lines(await _stop_line(plain, stop))
         if (hidden := len(stops) - (HOME_THREADS_MAX - listed)) > 0:
-            plain.tell(f"  and {hidden} more")
+            plain.print_lines(f"  and {hidden} more")
         listed = min(HOME_THREADS_MAX, listed + len(stops))
 
 
-async def parent(plain: "Plain", _: str) -> None:
+async def parent(plain: "PlainSurface", _: str) -> None:
     """Show the post that the one shown last answers."""
     board, thread, post = plain.board, plain.thread, plain.post
     if board is None or thread is None or post is None or post.number is None:
@@ -137,13 +137,13 @@ async def parent(plain: "Plain", _: str) -> None:
     parents = await _parents(plain, thread)
     number = parents.get(post.number)
     if number is None:
-        plain.tell("It answers no other post.")
+        plain.print_lines("It answers no other post.")
         return
-    found = await post_at(plain.community, f"{plain.place}/{number}")
+    found = await find_post(plain.community, f"{plain.place}/{number}")
     show_post(plain, board, thread, found, parents.get(number))
 
 
-async def _read_on(plain: "Plain", walk: Walk) -> None:
+async def _read_on(plain: "PlainSurface", walk: Walk) -> None:
     while not walk.ahead:
         await plain.passed.mark()
         if not walk.left.stops:
@@ -157,7 +157,7 @@ async def _read_on(plain: "Plain", walk: Walk) -> None:
     show_post(plain, plain.board, walk.thread, post, walk.parents.get(post.number or 0))
 
 
-async def _open(plain: "Plain", walk: Walk, stop: Stop) -> None:
+async def _open(plain: "PlainSurface", walk: Walk, stop: Stop) -> None:
     """Go to a stop and line up what is in it, as the tree has it."""
     board = plain.news.boards.get(stop.board)
     if board is None:
@@ -173,23 +173,23 @@ async def _open(plain: "Plain", walk: Walk, stop: Stop) -> None:
         key=lambda post: place.get(post.number or 0, 0),
     )
     if walk.ahead and thread.id != before:
-        plain.tell(f"{board.label}/{thread.number}: {show.title_of(thread)}", "")
+        plain.print_lines(f"{board.label}/{thread.number}: {show.title_of(thread)}", "")
 
 
-async def _end(plain: "Plain", walk: Walk) -> None:
+async def _end(plain: "PlainSurface", walk: Walk) -> None:
     """Say that the round is over, and what waits for the next one."""
     plain.walk = None
     shown = (await plain.community.call(GetRound())).round
-    waiting = inside(shown)
+    waiting = posts_of_section(shown)
     left, newer = len(waiting & walk.fixed), len(waiting - walk.fixed)
-    plain.tell("The round is over." if left else "All caught up.")
+    plain.print_lines("The round is over." if left else "All caught up.")
     if left:
-        plain.tell(f"{counted(left, 'post')} left for the next round.")
+        plain.print_lines(f"{counted(left, 'post')} left for the next round.")
     if newer:
-        plain.tell(f"{newer_says(newer)}.")
+        plain.print_lines(f"{describe_newer(newer)}.")
 
 
-async def _parents(plain: "Plain", thread: Thread) -> dict[int, int | None]:
+async def _parents(plain: "PlainSurface", thread: Thread) -> dict[int, int | None]:
     """Return what each post of a thread answers, by number; None: the thread itself."""
     parents: dict[int, int | None] = {}
     after: int | None = 0
@@ -200,14 +200,14 @@ async def _parents(plain: "Plain", thread: Thread) -> dict[int, int | None]:
     return parents
 
 
-async def _stop_line(plain: "Plain", stop: Stop) -> str:
+async def _stop_line(plain: "PlainSurface", stop: Stop) -> str:
     thread = (await plain.community.call(GetThread(thread=stop.thread))).thread
     posts = counted(len(stop.numbers), "post")
     place = f"{_slug(plain.news.boards.get(stop.board))}/{thread.number}"
     return f"  {place}: {show.title_of(thread)} ({posts})"
 
 
-def _board_lines(plain: "Plain", stops: list[Stop]) -> list[str]:
+def _board_lines(plain: "PlainSurface", stops: list[Stop]) -> list[str]:
     lines = []
     for board, found in groupby(stops, lambda stop: stop.board):
         sizes = [len(stop.numbers) for stop in found]

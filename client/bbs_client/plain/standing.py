@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from bbs.cli.output import local_time
 from bbs.clock import Instant
 from bbs.features.community.views import Closing
-from bbs.wire.messages import Notice, Welcome
+from bbs.wire.messages import SysopNotices, Welcome
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Announcements:
     """What is told now.
 
     Attributes:
@@ -23,12 +23,12 @@ class Standing:
     closing: Closing | None = None
 
 
-def standing_of(told: Welcome | Notice, closing: Closing | None) -> Standing:
+def announcements_of(told: Welcome | SysopNotices, closing: Closing | None) -> Announcements:
     """Return what a server tells with its welcome, or later; `closing` as it stands then."""
-    return Standing(told.motd, told.maintenance_at, closing)
+    return Announcements(told.motd, told.maintenance_at, closing)
 
 
-def changes(before: Standing, now: Standing) -> list[str]:
+def changes(before: Announcements, now: Announcements) -> list[str]:
     """Return a sentence for each thing that is told anew."""
     lines = []
     if now.motd and now.motd != before.motd:

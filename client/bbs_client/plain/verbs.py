@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from bbs_client.plain import own, people, reading, round, writing
 
 if TYPE_CHECKING:
-    from bbs_client.plain.app import Plain
+    from bbs_client.plain.app import PlainSurface
 
-Run = Callable[["Plain", str], Awaitable[None]]
+Run = Callable[["PlainSurface", str], Awaitable[None]]
 
 
-class Quit(Exception):
+class QuitRequested(Exception):
     """The visitor wants to leave."""
 
 
@@ -35,22 +35,22 @@ class Verb:
     run: Run
 
 
-async def quit_visit(_plain: "Plain", _argument: str) -> None:
-    """End the visit. Raises `Quit`."""
-    raise Quit
+async def quit_visit(_plain: "PlainSurface", _argument: str) -> None:
+    """End the visit. Raises `QuitRequested`."""
+    raise QuitRequested
 
 
-async def show_help(plain: "Plain", argument: str) -> None:
+async def show_help(plain: "PlainSurface", argument: str) -> None:
     """List the verbs, or explain VERB."""
     verb = find_verb(argument) if argument else None
     if argument and verb is None:
-        plain.tell(f"There is no verb {argument!r}.")
+        plain.print_lines(f"There is no verb {argument!r}.")
         return
     for each in (verb,) if verb else VERBS:
         also = f" (also: {', '.join(each.short)})" if each.short else ""
-        plain.tell(f"{' '.join([each.name, each.takes]).strip()}: {each.help}{also}")
+        plain.print_lines(f"{' '.join([each.name, each.takes]).strip()}: {each.help}{also}")
     if not verb:
-        plain.tell("An address alone opens it. Enter alone is next.")
+        plain.print_lines("An address alone opens it. Enter alone is next.")
 
 
 VERBS: tuple[Verb, ...] = (

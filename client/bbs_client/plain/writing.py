@@ -5,27 +5,27 @@ from typing import TYPE_CHECKING
 from bbs import limits
 from bbs.cli import look
 from bbs.cli.output import local_time
-from bbs.cli.words import chat_body
+from bbs.cli.words import normalize_chat_line
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import new_id
 from bbs.refusals import NotFound
-from bbs.text import check_body, check_line, mend_body, mend_line
+from bbs.text import check_body, check_line, normalize_body, normalize_line
 
 if TYPE_CHECKING:
-    from bbs_client.plain.app import Plain
+    from bbs_client.plain.app import PlainSurface
 
 _ANY_LENGTH = 2**31
 
 
-async def post(plain: "Plain", argument: str) -> None:
+async def post(plain: "PlainSurface", argument: str) -> None:
     """Start a thread on the board one is on."""
     board = _board(plain)
     if not argument:
         raise BadParams("title", "post takes a title, like: post Frost tonight")
-    title, _ = mend_line(argument, chars_max=_ANY_LENGTH)
+    title, _ = normalize_line(argument, chars_max=_ANY_LENGTH)
     check_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
     body = await _words(plain, "")
     if not body:
@@ -34,13 +34,13 @@ async def post(plain: "Plain", argument: str) -> None:
         StartThread(board=board.id, thread=new_id(), post=new_id(), title=title, body=body)
     )
     if started.post.number is None:
-        plain.tell(f"Held until {local_time(started.post.visible_at)}, then published.")
+        plain.print_lines(f"Held until {local_time(started.post.visible_at)}, then published.")
         return
     plain.thread, plain.in_lounge, plain.post = started.thread, False, started.post
-    plain.tell(f"Posted as {plain.place}.")
+    plain.print_lines(f"Posted as {plain.place}.")
 
 
-async def reply(plain: "Plain", argument: str) -> None:
+async def reply(plain: "PlainSurface", argument: str) -> None:
     """Answer the post shown last, or the one whose number is given."""
     thread = _thread(plain)
     number, words = _number_and_words(argument)
@@ -59,17 +59,17 @@ async def reply(plain: "Plain", argument: str) -> None:
     _tell_written(plain, shown.post, "Posted as")
 
 
-async def say(plain: "Plain", argument: str) -> None:
+async def say(plain: "PlainSurface", argument: str) -> None:
     """Say a line in the lounge of the board one is on."""
     board = _board(plain)
-    body = chat_body(argument)
+    body = normalize_chat_line(argument)
     if not body:
         raise BadParams("words", "say takes words")
     shown = await plain.community.call(Say(board=board.id, line=new_id(), body=body))
-    plain.tell(f"Said as {board.label}/lounge/{shown.line.number}.")
+    plain.print_lines(f"Said as {board.label}/lounge/{shown.line.number}.")
 
 
-async def edit(plain: "Plain", argument: str) -> None:
+async def edit(plain: "PlainSurface", argument: str) -> None:
     """Put one's own post in other words."""
     number, words = _number_and_words(argument)
     old = await _post(plain, number)
@@ -80,50 +80,50 @@ async def edit(plain: "Plain", argument: str) -> None:
     _tell_written(plain, shown.post, "Edited:")
 
 
-async def withdraw(plain: "Plain", argument: str) -> None:
+async def withdraw(plain: "PlainSurface", argument: str) -> None:
     """Take one's own post back, after asking."""
     number, _ = _number_and_words(argument)
     old = await _post(plain, number)
     answer = await plain.ask(f"Erase every wording of {plain.place}/{old.number}? (yes or no)")
     if (answer or "").strip().lower() not in ("y", "yes"):
-        plain.tell("Nothing was changed.")
+        plain.print_lines("Nothing was changed.")
         return
     shown = await plain.community.call(WithdrawPost(post=old.id))
     _tell_written(plain, shown.post, "Withdrawn:")
 
 
-async def _words(plain: "Plain", words: str) -> str:
+async def _words(plain: "PlainSurface", words: str) -> str:
     """Return mended words: those on the line, or asked for. Empty: the visitor thought again."""
     text = words or await plain.ask_words()
-    body, changes = mend_body(
+    body, changes = normalize_body(
         text.strip("\n"), chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
     )
     if changes:
-        plain.tell(f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}.")
+        plain.print_lines(f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}.")
     if not body.strip():
-        plain.tell("Nothing was sent.")
+        plain.print_lines("Nothing was sent.")
         return ""
     check_body(body)
     return body
 
 
-async def _post(plain: "Plain", number: int | None) -> Post:
+async def _post(plain: "PlainSurface", number: int | None) -> Post:
     if number is None:
         raise BadParams("number", "say which post: its number in this thread")
     thread = _thread(plain)
-    posts = await look.posts_of(plain.community, thread, after=number - 1)
+    posts = await look.list_posts(plain.community, thread, after=number - 1)
     if not posts or posts[0].number != number:
         raise NotFound("post")
     return posts[0]
 
 
-def _board(plain: "Plain") -> Board:
+def _board(plain: "PlainSurface") -> Board:
     if plain.board is None:
         raise BadParams("address", "open a board first; boards lists them")
     return plain.board
 
 
-def _thread(plain: "Plain") -> Thread:
+def _thread(plain: "PlainSurface") -> Thread:
     if plain.thread is None:
         raise BadParams("address", "open a thread first, like garden/42")
     return plain.thread
@@ -136,9 +136,9 @@ def _number_and_words(argument: str) -> tuple[int | None, str]:
     return None, argument
 
 
-def _tell_written(plain: "Plain", post: Post, verb: str) -> None:
+def _tell_written(plain: "PlainSurface", post: Post, verb: str) -> None:
     plain.post = post
     if post.number is None:
-        plain.tell(f"Held until {local_time(post.visible_at)}, then published.")
+        plain.print_lines(f"Held until {local_time(post.visible_at)}, then published.")
     else:
-        plain.tell(f"{verb} {plain.place}/{post.number}.")
+        plain.print_lines(f"{verb} {plain.place}/{post.number}.")

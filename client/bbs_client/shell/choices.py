@@ -8,8 +8,8 @@ from bbs.errors import FolkmootError
 from bbs.features.reading.views import (
     BoardChoice,
     Folder,
-    Level,
     MemberChoice,
+    NotificationLevel,
     Stance,
     ThreadChoice,
 )
@@ -17,7 +17,7 @@ from bbs.ids import BoardId, MemberId
 from bbs_client.features.boards.arranging import moved, put_into
 from bbs_client.keys import Pane
 from bbs_client.shell.round import Rounds
-from bbs_client.widgets.words import line, say, why
+from bbs_client.widgets.words import describe_error, safe_content, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.mirror.changes import Choosing
@@ -43,7 +43,7 @@ class Choices(Rounds):
             self.read_on()
 
     def _stand(self, wanted: Stance) -> None:
-        from bbs.features.reading.messages import SetBoard, SetThread
+        from bbs.features.reading.messages import SetBoardChoice, SetThreadChoice
 
         choices = self.house.cache.choices()
         if self.pane is Pane.BOARDS:
@@ -52,16 +52,16 @@ class Choices(Rounds):
                 return
             known = choices.get(("board", row.board.id))
             stance = _turned(known, wanted)
-            name = line(row.board.title, "This board")
-            command: Choosing = SetBoard(board=row.board.id, stance=stance)
+            name = safe_line(row.board.title, "This board")
+            command: Choosing = SetBoardChoice(board=row.board.id, stance=stance)
         else:
             thread = self._thread_here()
             found = self.house.cache.thread(thread) if thread else None
             if found is None:
                 return
             stance = _turned(choices.get(("thread", found.thread.id)), wanted)
-            name = line(found.thread.title, "This thread")
-            command = SetThread(thread=found.thread.id, stance=stance)
+            name = safe_line(found.thread.title, "This thread")
+            command = SetThreadChoice(thread=found.thread.id, stance=stance)
         if self.choose(command):
             self.tell(_TOLD[stance].format(name))
 
@@ -72,26 +72,28 @@ class Choices(Rounds):
             member: Who.
             wanted: Follow or mute; where it stands so already, neither.
         """
-        from bbs.features.reading.messages import SetMember
+        from bbs.features.reading.messages import SetMemberChoice
 
         stance = _turned(self.house.cache.choices().get(("member", member)), wanted)
         known = self.house.members.get(member)
-        if self.choose(SetMember(member=member, stance=stance)):
-            self.tell(_TOLD[stance].format(f"@{line(known.handle if known else None, 'member')}"))
+        if self.choose(SetMemberChoice(member=member, stance=stance)):
+            self.tell(
+                _TOLD[stance].format(f"@{safe_line(known.handle if known else None, 'member')}")
+            )
 
     def choose(self, command: "Choosing") -> bool:
         """Make a choice, here at once; tell whether it was kept."""
         try:
             self.link.choose(command)
         except FolkmootError as error:
-            self.tell(why(error), warn=True)
+            self.tell(describe_error(error), warn=True)
             return False
         self.refresh_all()
         return True
 
     def action_level(self) -> None:
         """Choose what of this board calls for attention: all, mentions, or nothing."""
-        from bbs.features.reading.messages import SetBoard
+        from bbs.features.reading.messages import SetBoardChoice
         from bbs_client.features.boards.level import LevelDialog
 
         row = self.board()
@@ -101,23 +103,23 @@ class Choices(Rounds):
         known = self.house.cache.choices().get(("board", board))
         now = known.level if isinstance(known, BoardChoice) else BoardChoice(board=board).level
 
-        def answered(level: Level | None) -> None:
-            if level is not None and self.choose(SetBoard(board=board, level=level)):
+        def answered(level: NotificationLevel | None) -> None:
+            if level is not None and self.choose(SetBoardChoice(board=board, level=level)):
                 self.tell(f"Notices of this board: {level.value}.")
 
-        self.app.push_screen(LevelDialog(say(row.board.title), now), answered)
+        self.app.push_screen(LevelDialog(safe_content(row.board.title), now), answered)
 
     # Put aside
 
     def action_save(self) -> None:
         """Put the post under the cursor aside, or let it go again."""
-        from bbs.features.reading.messages import Save
+        from bbs.features.reading.messages import SavePost
 
         post = self.post_here()
         if post is None:
             return
         saved = not self.house.is_saved(post)
-        if self.choose(Save(post=post.id, saved=saved)):
+        if self.choose(SavePost(post=post.id, saved=saved)):
             where = self.house.address(post)
             self.tell(f"{where} is saved, for you alone." if saved else f"{where} is let go.")
 
@@ -156,13 +158,13 @@ class Choices(Rounds):
                 self._arrange(put_into(self.boards.shelves, board, name or None), board)
 
         self.app.push_screen(
-            FolderDialog(Content("Folder of ") + say(row.board.title), names), answered
+            FolderDialog(Content("Folder of ") + safe_content(row.board.title), names), answered
         )
 
     def _arrange(self, folders: tuple[Folder, ...], board: BoardId) -> None:
-        from bbs.features.reading.messages import Arrange
+        from bbs.features.reading.messages import ArrangeBoards
 
-        if self.choose(Arrange(folders=folders)):
+        if self.choose(ArrangeBoards(folders=folders)):
             self.boards.go_to(board)
 
 

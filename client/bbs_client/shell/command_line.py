@@ -9,9 +9,16 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from bbs_client.keys import Pane
-from bbs_client.shell.verbs import NotUnderstood, Order, Takes, complete, find_verb, parse
-from bbs_client.widgets.dialog import Asking
-from bbs_client.widgets.words import line
+from bbs_client.shell.verbs import (
+    ArgumentKind,
+    CommandSyntaxError,
+    ParsedCommand,
+    complete,
+    find_verb,
+    parse,
+)
+from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.words import safe_line
 
 LINE_CHARS_MAX = 1_000
 SHOWN_MAX = 6  # what could be meant; the rest comes with another letter
@@ -19,7 +26,7 @@ HISTORY_MAX = 100
 VERB_COLUMNS = 18
 
 
-class CommandLine(Asking[Order]):
+class CommandLine(InputDialog[ParsedCommand]):
     """Enter answers with what was typed, understood; what is not keeps the line open."""
 
     footer = Pane.LINE
@@ -30,7 +37,9 @@ class CommandLine(Asking[Order]):
         Binding("down", "later", show=False, priority=True),
     ]
 
-    def __init__(self, history: list[str], names: Callable[[Takes, str], Iterable[str]]) -> None:
+    def __init__(
+        self, history: list[str], names: Callable[[ArgumentKind, str], Iterable[str]]
+    ) -> None:
         """Make an empty line.
 
         Args:
@@ -45,11 +54,11 @@ class CommandLine(Asking[Order]):
         self._offer = 0
         self._boards = frozenset(
             name
-            for name in names(Takes.ANYTHING, "switch")
+            for name in names(ArgumentKind.ANYTHING, "switch")
             if name.isprintable() and "/" not in name
         )
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the line, and what it could become."""
         yield Input(
             placeholder="reply · go garden/42 · search words",
@@ -58,7 +67,7 @@ class CommandLine(Asking[Order]):
         )
         yield Static("", id="offers", markup=False)
 
-    def own_keys(self) -> list[tuple[str, str]]:
+    def extra_keys(self) -> list[tuple[str, str]]:
         """Return its own keys."""
         return [("Tab", "complete"), ("↑", "earlier")]
 
@@ -84,8 +93,8 @@ class CommandLine(Asking[Order]):
             del self._history[:-HISTORY_MAX]
         try:
             self.dismiss(parse(text, self._boards))
-        except NotUnderstood as error:
-            self._say([Content.styled(line(f"{error}"), "$error")])
+        except CommandSyntaxError as error:
+            self._say([Content.styled(safe_line(f"{error}"), "$error")])
 
     def action_complete(self) -> None:
         """Take the first thing it could become; pressed again, the next."""
@@ -126,7 +135,7 @@ class CommandLine(Asking[Order]):
     def _show(self, text: str) -> None:
         rows = []
         for could, about in self._found(text)[:SHOWN_MAX]:
-            head = Content.styled(f"{line(could):<{VERB_COLUMNS}}", "$primary")
+            head = Content.styled(f"{safe_line(could):<{VERB_COLUMNS}}", "$primary")
             rows.append(Content.assemble(head, " ", (about, "$quiet")))
         self._say(rows)
 

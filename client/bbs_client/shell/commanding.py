@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bbs.features.reading.views import Stance
-from bbs_client.keys import BY_ID, Context, Pane
+from bbs_client.keys import BY_ID, KeyScope, Pane
 from bbs_client.shell.looking import Looking
 
 if TYPE_CHECKING:
-    from bbs_client.communities import Row
+    from bbs_client.communities import CommunityRow
     from bbs_client.shell.switch import Place
-    from bbs_client.shell.verbs import Order, Takes
+    from bbs_client.shell.verbs import ArgumentKind, ParsedCommand
 
 _OF_BOARDS = frozenset({"follow", "mute", "level", "board_up", "board_down", "folder"})
 """Functions that are about the board itself where it is under the cursor in the sidebar."""
@@ -25,7 +25,7 @@ class Chooser(Protocol):
         """The name of the profile whose community is shown."""
         ...
 
-    def communities(self) -> "list[Row]":
+    def communities(self) -> "list[CommunityRow]":
         """Return the communities of this device."""
         ...
 
@@ -52,27 +52,27 @@ class Commanding(Looking):
         """Open the line."""
         from bbs_client.shell.command_line import CommandLine
 
-        def answered(order: "Order | None") -> None:
+        def answered(order: "ParsedCommand | None") -> None:
             if order is not None:
                 self.obey(order)
 
         self.app.push_screen(CommandLine(self._typed_before, self._names), answered)
 
-    def obey(self, order: "Order") -> None:
+    def obey(self, order: "ParsedCommand") -> None:
         """Do what was typed: a function where the cursor is, or where the line says.
 
         Args:
             order: What `shell.verbs` understood.
         """
-        from bbs_client.shell.verbs import Takes
+        from bbs_client.shell.verbs import ArgumentKind
 
         if not order.about:
             self._do(order.id)
-        elif order.takes is Takes.WORDS:
+        elif order.takes is ArgumentKind.WORDS:
             self.search(order.about)
-        elif order.takes is Takes.NAME:
+        elif order.takes is ArgumentKind.NAME:
             self._choose(order.id, order.about)
-        elif order.id == "switch" or order.takes is Takes.MEMBER:
+        elif order.id == "switch" or order.takes is ArgumentKind.MEMBER:
             self.go_to(self._place(order.about))
         else:
             self._do_at(order.about, order.id)
@@ -103,7 +103,7 @@ class Commanding(Looking):
         return app
 
     def _do(self, id: str) -> None:
-        target = self.app if BY_ID[id].context is Context.EVERYWHERE else self
+        target = self.app if BY_ID[id].context is KeyScope.EVERYWHERE else self
         self.app.call_later(self.app.run_action, id, target)
 
     def _do_at(self, about: str, id: str) -> None:
@@ -153,16 +153,16 @@ class Commanding(Looking):
                 return place
         return Place(PlaceKind.ADDRESS, about, about, "")
 
-    def _names(self, takes: "Takes", id: str) -> Iterable[str]:
+    def _names(self, takes: "ArgumentKind", id: str) -> Iterable[str]:
         """Return what can follow a verb, for completion: places and members of the mirror."""
         from bbs_client.shell.switch import PlaceKind, places
-        from bbs_client.shell.verbs import Takes
+        from bbs_client.shell.verbs import ArgumentKind
 
-        if takes is Takes.NAME:
+        if takes is ArgumentKind.NAME:
             return self._chooser().names_for(id)
-        if takes in (Takes.NOTHING, Takes.WORDS):
+        if takes in (ArgumentKind.NOTHING, ArgumentKind.WORDS):
             return ()
-        members = takes in (Takes.MEMBER, Takes.ANYTHING)
+        members = takes in (ArgumentKind.MEMBER, ArgumentKind.ANYTHING)
         return [
             place.label if place.kind is PlaceKind.MEMBER else place.about
             for place in places(self.house, members=members)
@@ -170,11 +170,11 @@ class Commanding(Looking):
         ]
 
 
-def _fits(place: "Place", takes: "Takes") -> bool:
+def _fits(place: "Place", takes: "ArgumentKind") -> bool:
     """Tell whether a verb of that kind can be told a place."""
     from bbs_client.shell.switch import PlaceKind
-    from bbs_client.shell.verbs import Takes
+    from bbs_client.shell.verbs import ArgumentKind
 
     if place.kind is PlaceKind.BOARD:
-        return takes in (Takes.PLACE, Takes.ANYTHING)
-    return place.kind is PlaceKind.MEMBER or takes is not Takes.MEMBER
+        return takes in (ArgumentKind.PLACE, ArgumentKind.ANYTHING)
+    return place.kind is PlaceKind.MEMBER or takes is not ArgumentKind.MEMBER

@@ -9,10 +9,10 @@ from textual.content import Content
 from bbs.wording import counted
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 if TYPE_CHECKING:
-    from bbs_client.communities import Row
+    from bbs_client.communities import CommunityRow
 
 TITLE_COLUMNS = 26
 PROFILE_COLUMNS = 24
@@ -21,14 +21,14 @@ PROFILE_COLUMNS = 24
 class CommunityList(BlockView):
     """One row a community."""
 
-    def __init__(self, rows: "Sequence[Row]", here: str) -> None:
+    def __init__(self, rows: "Sequence[CommunityRow]", here: str) -> None:
         super().__init__()
         self._found = {row.name: row for row in rows}
         self._here = here
 
     def on_mount(self) -> None:
         """Show them, the cursor on the one that is shown."""
-        self.show(self._found)
+        self.set_keys(self._found)
         self.styles.height = len(self._found)
         self.jump(list(self._found).index(self._here) if self._here in self._found else 0)
 
@@ -36,14 +36,14 @@ class CommunityList(BlockView):
         """Return a community: its name, the profile, and what is new."""
         row = self._found[self.keys[index]]
         mark = "• " if row.name == self._here else "  "
-        title = Content(line(row.title)).truncate(TITLE_COLUMNS, ellipsis=True, pad=True)
+        title = Content(safe_line(row.title)).truncate(TITLE_COLUMNS, ellipsis=True, pad=True)
         news, role = ("not here yet", "dim") if row.unread is None else ("nothing new", "dim")
         if row.wrong:
-            news, role = line(row.wrong), "error"
+            news, role = safe_line(row.wrong), "error"
         elif row.unread:
             news, role = counted(row.unread, "unread post"), "new"
         # By its profile: communities may call themselves alike.
-        profile = Content(line(row.name)).truncate(PROFILE_COLUMNS, ellipsis=True, pad=True)
+        profile = Content(safe_line(row.name)).truncate(PROFILE_COLUMNS, ellipsis=True, pad=True)
         shown = Content.assemble(
             mark, title.stylize("strong"), " ", profile.stylize("name"), " ", (news, role)
         )
@@ -53,7 +53,7 @@ class CommunityList(BlockView):
 class CommunityChoice(Dialog[str]):
     """Answers the name of the profile to go to."""
 
-    def __init__(self, rows: "Sequence[Row]", here: str) -> None:
+    def __init__(self, rows: "Sequence[CommunityRow]", here: str) -> None:
         """Make the choice.
 
         Args:
@@ -64,7 +64,7 @@ class CommunityChoice(Dialog[str]):
         self._found = rows
         self._here = here
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list."""
         yield CommunityList(self._found, self._here)
 

@@ -15,7 +15,7 @@ EDITORS = ("nano", "vi")  # where the environment names none: the first that is 
 NOT_FOUND = 127  # what a shell ends with then, too
 
 
-class EditorFailed(Exception):
+class EditorError(Exception):
     """The editor did not do its work; the text is as it was before."""
 
 
@@ -26,18 +26,18 @@ def editor_of(environ: Mapping[str, str]) -> list[str]:
         environ: `VISUAL` comes before `EDITOR`; either may hold options.
 
     Raises:
-        EditorFailed: If none is named and none is found, or the name cannot be read.
+        EditorError: If none is named and none is found, or the name cannot be read.
     """
     named = next((environ[name] for name in ("VISUAL", "EDITOR") if environ.get(name)), "")
     if not named.strip():
         found = next((name for name in EDITORS if shutil.which(name)), None)
         if found is None:
-            raise EditorFailed("No editor: set EDITOR to the name of yours.")
+            raise EditorError("No editor: set EDITOR to the name of yours.")
         return [found]
     try:
         return shlex.split(named)
     except ValueError:
-        raise EditorFailed(f"EDITOR cannot be read: {named}") from None
+        raise EditorError(f"EDITOR cannot be read: {named}") from None
 
 
 async def edit(app: App[object], path: Path) -> None:
@@ -51,7 +51,7 @@ async def edit(app: App[object], path: Path) -> None:
         path: The file to edit.
 
     Raises:
-        EditorFailed: If it cannot be started or ends with a code: the file counts for nothing.
+        EditorError: If it cannot be started or ends with a code: the file counts for nothing.
     """
     words = editor_of(os.environ)
     name = Path(words[0]).name
@@ -59,11 +59,11 @@ async def edit(app: App[object], path: Path) -> None:
         with app.suspend(), _interrupts_are_the_editors():
             code = await _run(*words, str(path))
     except SuspendNotSupported:
-        raise EditorFailed("This terminal cannot be lent to an editor.") from None
+        raise EditorError("This terminal cannot be lent to an editor.") from None
     if code == NOT_FOUND:
-        raise EditorFailed(f"{name} was not found: set EDITOR to the name of your editor.")
+        raise EditorError(f"{name} was not found: set EDITOR to the name of your editor.")
     if code:
-        raise EditorFailed(f"{name} ended with {code}; your text is as it was.")
+        raise EditorError(f"{name} ended with {code}; your text is as it was.")
 
 
 async def _run(*words: str) -> int:

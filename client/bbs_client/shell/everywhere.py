@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from bbs_client.news import Noticed
+from bbs_client.news import NoticesChanged
 from bbs_client.widgets.house import House
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Everywhere(App[None]):
         """Put other keys in force."""
         raise NotImplementedError
 
-    def greet(self, told: Noticed) -> None:
+    def greet(self, told: NoticesChanged) -> None:
         """Show a banner to whoever sees it first, and offer the tour once on a device."""
         if self.tour_due or told.banner:
             self._tour(brief=not self.tour_due)

@@ -9,10 +9,10 @@ from textual.screen import Screen
 from bbs.errors import Disconnected, FolkmootError
 from bbs.streams import board_stream
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line, why
+from bbs_client.widgets.words import describe_error, safe_line
 
 if TYPE_CHECKING:
-    from bbs_client.link import Link
+    from bbs_client.link import CommunitySession
 
 REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
 
@@ -20,7 +20,7 @@ REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are a
 class Fetching(Screen[None]):
     """A screen that has what it lacks brought into the mirror, and says what went wrong."""
 
-    def __init__(self, house: House, link: "Callable[[], Link]") -> None:
+    def __init__(self, house: House, link: "Callable[[], CommunitySession]") -> None:
         """Make the screen.
 
         Args:
@@ -35,7 +35,7 @@ class Fetching(Screen[None]):
         self._looked_at: str | None = None
 
     @property
-    def link(self) -> "Link":
+    def link(self) -> "CommunitySession":
         """The way to the server."""
         return self._link()
 
@@ -85,7 +85,7 @@ class Fetching(Screen[None]):
             except Disconnected:
                 pass  # offline is a state; the bar says so
             except FolkmootError as error:
-                self.tell(why(error), warn=True)
+                self.tell(describe_error(error), warn=True)
             finally:
                 self._fetching.discard(what)
 
@@ -95,4 +95,4 @@ class Fetching(Screen[None]):
         """Show a short note; `text` may hold foreign words, which are cleaned."""
         # One at a time: what is said now makes what was said before old.
         self.app.clear_notifications()
-        self.notify(line(text), severity="warning" if warn else "information", markup=False)
+        self.notify(safe_line(text), severity="warning" if warn else "information", markup=False)

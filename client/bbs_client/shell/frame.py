@@ -65,7 +65,7 @@ def fetching(done: int, total: int, what: str) -> str:
     return f"fetching {bar} {done}/{total} {what}"
 
 
-def ending_says(house: House) -> str:
+def describe_closing(house: House) -> str:
     """Return what is said of the community's announced end; empty where none is."""
     closing = house.cache.closing()
     if closing is None:

@@ -7,9 +7,9 @@ from textual.content import Content
 from textual.widgets import Input
 
 from bbs import limits
-from bbs_client.keys import Pane, grouped, shown_keys
+from bbs_client.keys import Pane, format_keys, grouped
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Asking
+from bbs_client.widgets.dialog import InputDialog
 
 KEYS_COLUMNS = 14
 
@@ -23,7 +23,7 @@ _MARKS = (
 )
 
 
-class Row(NamedTuple):
+class HelpRow(NamedTuple):
     """One thing the page tells.
 
     Attributes:
@@ -37,7 +37,7 @@ class Row(NamedTuple):
     name: str = ""
 
 
-def help_sections(words: str = "") -> dict[str, list[Row]]:
+def help_sections(words: str = "") -> dict[str, list[HelpRow]]:
     """Return the page as headings with rows.
 
     Args:
@@ -46,12 +46,12 @@ def help_sections(words: str = "") -> dict[str, list[Row]]:
     """
     sections = {
         str(group): [
-            Row(shown_keys(entry), entry.help, f"{entry.label} {entry.id.replace('_', '-')}")
+            HelpRow(format_keys(entry), entry.help, f"{entry.label} {entry.id.replace('_', '-')}")
             for entry in entries
         ]
         for group, entries in grouped()
     }
-    sections["Marks in the list of boards"] = [Row(mark, f"{says}.") for mark, says in _MARKS]
+    sections["Marks in the list of boards"] = [HelpRow(mark, f"{says}.") for mark, says in _MARKS]
     wanted = words.casefold().split()
     found = {
         heading: [
@@ -75,13 +75,13 @@ class HelpPage(BlockView):
 
     def on_mount(self) -> None:
         """Show all of it."""
-        self.show(self._sections)
+        self.set_keys(self._sections)
 
     def narrow(self, words: str) -> None:
         """Show only the rows that hold all of these words."""
         self._sections = help_sections(words)
-        self.forget()
-        self.show(self._sections)
+        self.clear()
+        self.set_keys(self._sections)
 
     def empty_text(self) -> Content:
         """Say how to find it otherwise."""
@@ -99,7 +99,7 @@ class HelpPage(BlockView):
         return [*rows, Content("")]
 
 
-class Help(Asking[None]):
+class Help(InputDialog[None]):
     """Everything one can do here."""
 
     footer = Pane.PAGE
@@ -110,7 +110,7 @@ class Help(Asking[None]):
         )
         self.add_class("tall")
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the field and the page."""
         hint = "what you look for: mute, ^P, thread"
         yield Input(placeholder=hint, max_length=limits.QUERY_CHARS_MAX, compact=True)

@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from bbs_client.keymap import OWN_FILE, Keymap, choices, choose
 from bbs_client.settings import settings_path
-from bbs_client.widgets.choice import ChoiceList
+from bbs_client.widgets.choice import NamedOptions
 from bbs_client.widgets.dialog import Dialog
 
 _SAYS = {
@@ -34,9 +34,9 @@ class KeymapChoice(Dialog[None]):
         self._now = now
         self._use = use
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list, and say how to have one's own."""
-        yield ChoiceList({name: _SAYS.get(name, "") for name in choices()}, self._now)
+        yield NamedOptions({name: _SAYS.get(name, "") for name in choices()}, self._now)
         own = settings_path().parent / OWN_FILE
         yield Static(Content(f"Your own: bbs keys > {own}, then change it."), markup=False)
 

@@ -12,7 +12,7 @@ from bbs.ids import new_id
 from bbs.streams import board_stream
 from bbs_client.keys import Pane, key_of
 from bbs_client.shell.mending import Mending
-from bbs_client.widgets.words import why
+from bbs_client.widgets.words import describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +180,7 @@ class Looking(Mending):
                 if found.board is not None:
                     await self.link.open_board(found.board.id)
             except Disconnected as error:
-                self.tell(why(error))
+                self.tell(describe_error(error))
                 return
             if found.post is not None:
                 self.go_to_post(found.post, then)

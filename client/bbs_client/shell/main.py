@@ -4,17 +4,17 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
 
-from bbs_client.keys import BY_ID, Context, bindings, key_of
+from bbs_client.keys import BY_ID, KeyScope, bindings, key_of
 from bbs_client.news import (
-    Changed,
-    LinkNews,
+    CommandRefused,
+    MirrorChanged,
     NewEpoch,
-    Noticed,
-    Online,
-    Presence,
-    Progress,
-    Refused,
+    NoticesChanged,
+    OnlineChanged,
+    PresenceUpdated,
+    SessionEvent,
     SignedOut,
+    SyncProgress,
 )
 from bbs_client.shell.choices import Choices
 from bbs_client.shell.commanding import Commanding
@@ -22,11 +22,11 @@ from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
 from bbs_client.shell.panes import Panes
 from bbs_client.shell.within import Within
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 
 @runtime_checkable
-class Live(Protocol):
+class LiveDialog(Protocol):
     """What is shown over the panes and goes on following the mirror."""
 
     def refresh_live(self) -> None:
@@ -38,9 +38,9 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Context.READING, first=True),
+        *bindings(KeyScope.READING, first=True),
         # Help takes what is typed: letters typed ahead of it must not be taken for keys.
-        *bindings(Context.EVERYWHERE, only={"help"}, first=True),
+        *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True),
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -53,26 +53,26 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
         """Show all keys."""
         await self.app.run_action("app.help")
 
-    def hear(self, news: LinkNews) -> None:
+    def hear(self, news: SessionEvent) -> None:
         """Show what the link tells.
 
         Args:
             news: Any of `bbs_client.news`.
         """
         match news:
-            case Online(online=online, reason=reason):
-                self.house.online, self.house.reason = online, line(reason)
+            case OnlineChanged(online=online, reason=reason):
+                self.house.online, self.house.reason = online, safe_line(reason)
                 self.refresh_soon()
-            case Changed() | Presence():
+            case MirrorChanged() | PresenceUpdated():
                 self.refresh_soon()
-            case Refused(item=item, reason=reason):
+            case CommandRefused(item=item, reason=reason):
                 self.tell(f"Refused: {reason} ({key_of('outbox')} shows it)", warn=True)
                 self.give_back(item.id)
                 self.refresh_soon()
-            case Progress(done=done, total=total, what=what):
-                self.house.reason = "" if done >= total else fetching(done, total, line(what))
+            case SyncProgress(done=done, total=total, what=what):
+                self.house.reason = "" if done >= total else fetching(done, total, safe_line(what))
                 self.show_state()
-            case Noticed(motd=motd, maintenance_at=maintenance_at, clock_doubt=doubt):
+            case NoticesChanged(motd=motd, maintenance_at=maintenance_at, clock_doubt=doubt):
                 self.house.maintenance_at = maintenance_at
                 if doubt is not None:
                     # Late: the first painting needs no rules.
@@ -98,5 +98,5 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
         super().refresh_all()
         for screen in self.app.screen_stack:
             # One that is only opening reads the mirror itself in a moment.
-            if isinstance(screen, Live) and screen.is_mounted:
+            if isinstance(screen, LiveDialog) and screen.is_mounted:
                 screen.refresh_live()

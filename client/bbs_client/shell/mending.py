@@ -4,22 +4,22 @@ from typing import Any, Protocol, runtime_checkable
 
 from textual.content import Content
 
-from bbs.features.threads.views import Line, Post, WordsState
+from bbs.features.threads.views import ContentState, Line, Post
 from bbs.ids import new_id
 from bbs.messages import Command
 from bbs.streams import lounge_stream
 from bbs_client.keys import Pane
 from bbs_client.shell.writing import Writing
-from bbs_client.widgets.destination import Destination, Kind
-from bbs_client.widgets.house import Pending
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.destination import Destination, DestinationKind
+from bbs_client.widgets.house import UnsentItem
+from bbs_client.widgets.words import handle_of, safe_line
 
 
 @runtime_checkable
 class Waits(Protocol):
     """A view with things in it that are not sent yet."""
 
-    def current_pending(self) -> Pending | None:
+    def current_pending(self) -> UnsentItem | None:
         """Return the one the cursor is on; None for everything else."""
         ...
 
@@ -39,13 +39,13 @@ class Mending(Writing):
         if not self.house.is_mine(post) or post.body is None:
             self.tell("Only your own posts can be edited, while their words are there.")
         elif self.ready(post.board):
-            from bbs_client.shell.orders import edit_of
+            from bbs_client.shell.orders import edit_destination
 
             row = self.house.cache.thread(post.thread)
-            held = post.state is WordsState.HELD
+            held = post.state is ContentState.HELD
             address = self.house.address(post) or "your held post"
             self.write(
-                edit_of(self.house, post),
+                edit_destination(self.house, post),
                 f"Edit {address}, without a trace while it is held"
                 if held
                 else f"Edit {address}; the wording before stays readable",
@@ -70,7 +70,7 @@ class Mending(Writing):
                 "post",
                 WithdrawPost(post=post.id, op=new_id()),
                 f"thread:{post.thread}",
-                held=post.state is WordsState.HELD,
+                held=post.state is ContentState.HELD,
             )
 
     def _is_mine(self, thing: Post | Line) -> bool:
@@ -105,7 +105,7 @@ class Mending(Writing):
         """Show what waits and what was refused."""
         from bbs_client.shell.outbox import OutboxAnswer, OutboxDialog
 
-        def answered(answer: tuple[OutboxAnswer, Pending] | None) -> None:
+        def answered(answer: tuple[OutboxAnswer, UnsentItem] | None) -> None:
             if answer is not None and answer[0] is OutboxAnswer.TAKE_BACK:
                 self.take_back(answer[1].id)
             self.refresh_all()
@@ -118,10 +118,10 @@ class Mending(Writing):
         Args:
             number: In the outbox. It is looked at as it is now, which may not be drawn yet.
         """
-        from bbs_client.shell.orders import destination_of
+        from bbs_client.shell.orders import find_destination
 
         item = self._waiting(number)
-        destination = destination_of(self.house, item) if item else None
+        destination = find_destination(self.house, item) if item else None
         if item is None or destination is None:
             return
         if not item.may_come_back:
@@ -131,21 +131,21 @@ class Mending(Writing):
         note = f"refused: {item.reason}" if item.reason else "It was not sent yet."
         self.write(destination, self._goes_to(destination), note=note)
 
-    def _waiting(self, number: int) -> Pending | None:
+    def _waiting(self, number: int) -> UnsentItem | None:
         return next((item for item in self.house.pending() if item.id == number), None)
 
     def _goes_to(self, destination: Destination) -> str:
         """Return where something goes that is taken back, for people."""
         row = self.house.cache.board(destination.board)
-        board = line(row.board.title if row else None, "a board")
+        board = safe_line(row.board.title if row else None, "a board")
         post = self.house.cache.post(destination.post) if destination.post else None
         address = self.house.address(post) if post else ""
         match destination.kind:
-            case Kind.LINE:
+            case DestinationKind.LINE:
                 return f"Say in {board}"
-            case Kind.THREAD:
+            case DestinationKind.THREAD:
                 return f"New thread in {board}"
-            case Kind.POST:
+            case DestinationKind.POST:
                 who = handle_of(post.author, self.house.members) if post else "a post"
                 return f"Answer to {who}, {address}"
             case _:
@@ -157,10 +157,10 @@ class Mending(Writing):
         Args:
             refused: Its number in the outbox.
         """
-        from bbs_client.shell.orders import destination_of
+        from bbs_client.shell.orders import find_destination
 
         item = self._waiting(refused)
         if item is None or not self.composing or self.composer.editor.text:
             return
-        if destination_of(self.house, item) == self.composer.destination:
+        if find_destination(self.house, item) == self.composer.destination:
             self.take_back(refused)

@@ -6,8 +6,8 @@ from typing import Any
 from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
 from bbs.features.threads.views import Post
 from bbs.messages import Command
-from bbs_client.widgets.destination import Destination, Kind
-from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.destination import Destination, DestinationKind
+from bbs_client.widgets.house import House, UnsentItem
 
 
 def commands_for(
@@ -29,9 +29,9 @@ def commands_for(
         return str(uuid.uuid5(uuid.UUID(op), name))
 
     match destination.kind:
-        case Kind.LINE:
+        case DestinationKind.LINE:
             return [Say(board=destination.board, line=drawn("line"), body=body, op=op)]
-        case Kind.THREAD:
+        case DestinationKind.THREAD:
             start = StartThread(
                 board=destination.board,
                 thread=drawn("thread"),
@@ -41,7 +41,7 @@ def commands_for(
                 op=op,
             )
             return [start]
-        case Kind.POST:
+        case DestinationKind.POST:
             answer = WritePost(
                 thread=destination.thread or "",
                 post=drawn("post"),
@@ -50,7 +50,7 @@ def commands_for(
                 op=op,
             )
             return [answer]
-        case Kind.EDIT | Kind.FIRST:
+        case DestinationKind.EDIT | DestinationKind.FIRST:
             return _changes(house, destination, op, title, body)
 
 
@@ -69,33 +69,37 @@ def _changes(
     return changes
 
 
-def edit_of(house: House, post: Post) -> Destination:
+def edit_destination(house: House, post: Post) -> Destination:
     """Return where another wording of one's post goes: with the title, where it begins one's thread."""
     row = house.cache.thread(post.thread)
     begins = post.parent is None and (post.number == 1 or not (row and row.thread.number))
     titled = begins and row is not None and house.is_mine(row.thread)
-    kind = Kind.FIRST if titled else Kind.EDIT
+    kind = DestinationKind.FIRST if titled else DestinationKind.EDIT
     return Destination(kind, post.board, post.thread, post.id)
 
 
-def destination_of(house: House, item: Pending) -> Destination | None:
+def find_destination(house: House, item: UnsentItem) -> Destination | None:
     """Return where something from the outbox was going; None for what holds no words of a post."""
     if item.method == Say.method and item.board:
-        return Destination(Kind.LINE, item.board)
+        return Destination(DestinationKind.LINE, item.board)
     if item.method == StartThread.method and item.board:
-        return Destination(Kind.THREAD, item.board)
+        return Destination(DestinationKind.THREAD, item.board)
     if item.method == WritePost.method and item.thread and item.parent:
         parent = house.cache.post(item.parent)
-        return Destination(Kind.POST, parent.board, item.thread, item.parent) if parent else None
+        return (
+            Destination(DestinationKind.POST, parent.board, item.thread, item.parent)
+            if parent
+            else None
+        )
     if item.method == EditPost.method and item.post:
         post = house.cache.post(item.post)
-        return edit_of(house, post) if post else None
+        return edit_destination(house, post) if post else None
     return None
 
 
-def refused_for(house: House, destination: Destination) -> Pending | None:
+def refused_for(house: House, destination: Destination) -> UnsentItem | None:
     """Return what was refused at a destination, the oldest; None if nothing was."""
     for item in house.pending():
-        if item.reason and destination_of(house, item) == destination:
+        if item.reason and find_destination(house, item) == destination:
             return item
     return None

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs_client.link import Link
+from bbs_client.link import CommunitySession
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 _WHAT = {
     "threads.start": "new thread",
@@ -42,12 +42,12 @@ class OutboxList(BlockView):
         """Make an empty list."""
         super().__init__()
         self._house = house
-        self.items: dict[str, Pending] = {}
+        self.items: dict[str, UnsentItem] = {}
 
     def reload(self) -> None:
         """Read the outbox again."""
         self.items = {item.key: item for item in self._house.pending()}
-        self.show(self.items)
+        self.set_keys(self.items)
 
     def empty_text(self) -> Content:
         """Say that all is sent."""
@@ -61,24 +61,24 @@ class OutboxList(BlockView):
     def draw(self, index: int, width: int) -> list[Content]:
         """Return an item."""
         item = self.items[self.keys[index]]
-        what = _WHAT.get(item.method, line(item.method))
+        what = _WHAT.get(item.method, safe_line(item.method))
         says = "refused" if item.reason else item.says
         head = Content.assemble((what, "name"), f"{self._where(item)} · ", (says, item.role))
-        words = Content(f"  {line(item.title) or plain(item.body)}").stylize("dim")
+        words = Content(f"  {safe_line(item.title) or plain(item.body)}").stylize("dim")
         rows = [head.truncate(width, ellipsis=True), words.truncate(width, ellipsis=True)]
         if item.reason:
             rows += Content(f"  {item.reason}").stylize("error").wrap(width)
         return rows
 
-    def _where(self, item: Pending) -> str:
+    def _where(self, item: UnsentItem) -> str:
         """Return where an item goes: a board's slug, or a thread's title."""
         if item.board:
             return f" in {self._house.slug(item.board)}"
         row = self._house.cache.thread(item.thread) if item.thread else None
-        return f" in {line(row.thread.title, 'a thread')}" if row else ""
+        return f" in {safe_line(row.thread.title, 'a thread')}" if row else ""
 
 
-class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
+class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
     """The list and its decisions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,7 +87,7 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
         ("x", "discard"),
     ]
 
-    def __init__(self, house: House, link: Link) -> None:
+    def __init__(self, house: House, link: CommunitySession) -> None:
         """Show the outbox.
 
         Args:
@@ -99,11 +99,11 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
         self._house = house
         self._link = link
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the decisions."""
         return (("r", "try again"), ("e", "edit"), ("x", "throw away"))
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list."""
         yield OutboxList(self._house)
 
@@ -115,7 +115,7 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, Pending]]):
         """Show the items as they are now."""
         self.query_one(OutboxList).reload()
 
-    def _current(self) -> Pending | None:
+    def _current(self) -> UnsentItem | None:
         """Return the item under the cursor as it is now: it may have been answered meanwhile."""
         key = self.query_one(OutboxList).current
         return next((item for item in self._house.pending() if item.key == key), None)

@@ -11,19 +11,19 @@ from bbs.wording import counted
 from bbs_client.keys import Pane
 from bbs_client.shell.looking import Looking
 from bbs_client.widgets import destination
-from bbs_client.widgets.destination import Destination, Kind
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.destination import Destination, DestinationKind
+from bbs_client.widgets.words import handle_of, safe_line
 
 if TYPE_CHECKING:
-    from bbs_client.features.reading.home import Aside
+    from bbs_client.features.reading.home import OpenTask
 
 DRAFT_CHARS = 60  # of a draft, to know it by
 _KINDS = {
-    Kind.LINE: "a line",
-    Kind.THREAD: "a thread",
-    Kind.POST: "an answer",
-    Kind.EDIT: "an edit",
-    Kind.FIRST: "an edit",
+    DestinationKind.LINE: "a line",
+    DestinationKind.THREAD: "a thread",
+    DestinationKind.POST: "an answer",
+    DestinationKind.EDIT: "an edit",
+    DestinationKind.FIRST: "an edit",
 }
 
 
@@ -61,9 +61,9 @@ class Own(Looking):
 
     # What waits beside what is to be read
 
-    def asides(self) -> "list[Aside]":
+    def asides(self) -> "list[OpenTask]":
         """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
-        from bbs_client.features.reading.home import Aside
+        from bbs_client.features.reading.home import OpenTask
 
         house = self.house
         pending = house.pending()
@@ -71,20 +71,20 @@ class Own(Looking):
         found = []
         if refused:
             says = f"{counted(refused, 'refusal')} to look at"
-            found.append(Aside("refused", says, self.action_outbox))
+            found.append(OpenTask("refused", says, self.action_outbox))
         if len(pending) > refused:
             says = f"{len(pending) - refused} to be sent"
-            found.append(Aside("unsent", says, self.action_outbox))
+            found.append(OpenTask("unsent", says, self.action_outbox))
         for draft in house.drafts.all():
             where = destination.parse(draft.destination)
             if where is not None:
                 says = f"draft of {_KINDS[where.kind]} in {house.slug(where.board)}: "
-                begins = says + line(draft.text[:DRAFT_CHARS])
-                found.append(Aside(draft.destination, begins, partial(self._resume, where)))
+                begins = says + safe_line(draft.text[:DRAFT_CHARS])
+                found.append(OpenTask(draft.destination, begins, partial(self._resume, where)))
         for row in house.cache.boards():
             if row.seat is not None and row.seat.state is SeatState.OFFERED:
-                says = f"a seat is offered to you: {line(row.board.title, '?')}"
-                found.append(Aside(row.board.id, says, partial(self._to_seat, row.board.id)))
+                says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
+                found.append(OpenTask(row.board.id, says, partial(self._to_seat, row.board.id)))
         return found
 
     def _to_seat(self, board: str) -> None:
@@ -94,10 +94,10 @@ class Own(Looking):
 
     def _resume(self, where: Destination) -> None:
         """Go to where a draft belongs and open it there."""
-        if where.kind in {Kind.LINE, Kind.THREAD}:
+        if where.kind in {DestinationKind.LINE, DestinationKind.THREAD}:
             self.open_board(where.board)
             self.boards.go_to(where.board)
-            if where.kind is Kind.THREAD:
+            if where.kind is DestinationKind.THREAD:
                 self.action_new_thread()
             else:
                 self.lounge.open(where.board)
@@ -108,5 +108,5 @@ class Own(Looking):
         if post is None:
             self.tell("The post that this draft answers is no longer on this device.")
         else:
-            answers = where.kind is Kind.POST
+            answers = where.kind is DestinationKind.POST
             self.go_to_post(post, self.action_reply if answers else self.action_edit)

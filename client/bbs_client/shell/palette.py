@@ -6,37 +6,37 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-from bbs_client.keys import KEYS, Context, Key, shown_keys
+from bbs_client.keys import KEYS, Action, KeyScope, format_keys
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.switch import Place, places
 
 PLACES_SHOWN_MAX = 50
 
 
-def _display(entry: Key) -> Content:
-    return Content.assemble(entry.label, (f"  {shown_keys(entry)}", "$quiet"))
+def _display(entry: Action) -> Content:
+    return Content.assemble(entry.label, (f"  {format_keys(entry)}", "$quiet"))
 
 
-class Functions(Provider):
+class ActionProvider(Provider):
     """The key table. What works only while writing is offered only then."""
 
-    def _entries(self) -> list[Key]:
+    def _entries(self) -> list[Action]:
         main = self._main()
         composing = main is not None and main.composing
         return [
-            entry for entry in KEYS if composing == (entry.context is Context.COMPOSER)
-            or entry.context is Context.EVERYWHERE
+            entry for entry in KEYS if composing == (entry.context is KeyScope.COMPOSER)
+            or entry.context is KeyScope.EVERYWHERE
         ]  # fmt: skip
 
     def _main(self) -> MainScreen | None:
         screen: Screen[object] = self.screen
         return screen if isinstance(screen, MainScreen) else None
 
-    async def _run(self, entry: Key) -> None:
+    async def _run(self, entry: Action) -> None:
         main = self._main()
-        if entry.context is Context.EVERYWHERE or main is None:
+        if entry.context is KeyScope.EVERYWHERE or main is None:
             await self.app.run_action(entry.id, self.app)
-        elif entry.context is Context.COMPOSER:
+        elif entry.context is KeyScope.COMPOSER:
             await self.app.run_action(entry.id, main.composer.editor)
         else:
             await self.app.run_action(entry.id, main)
@@ -63,7 +63,7 @@ class Functions(Provider):
                 )
 
 
-class Places(Provider):
+class PlaceProvider(Provider):
     """Boards and threads. Their names are foreign: shown as `Content`, never as markup (P13)."""
 
     _places: tuple[Place, ...] = ()

@@ -15,7 +15,7 @@ from bbs.features.reading.views import Stance
 from bbs.features.threads.views import Post
 from bbs.ids import MemberId
 from bbs_client.features.boards.widgets import (
-    BoardList,
+    BoardSidebar,
     lounge_retention_of,
     retention_of,
     seat_of,
@@ -24,17 +24,17 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.shell.fetching import Fetching
-from bbs_client.shell.frame import PaneHead, StatusBar, ending_says
+from bbs_client.shell.frame import PaneHead, StatusBar, describe_closing
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.destination import Kind
+from bbs_client.widgets.destination import DestinationKind
 from bbs_client.widgets.house import House
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.words import line, say
+from bbs_client.widgets.words import safe_content, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
-    from bbs_client.link import Link
+    from bbs_client.link import CommunitySession
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
@@ -67,7 +67,7 @@ class Panes(Fetching):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
     AUTO_FOCUS = "#boards"
 
-    def __init__(self, house: House, link: "Callable[[], Link]") -> None:
+    def __init__(self, house: House, link: "Callable[[], CommunitySession]") -> None:
         """Make the screen.
 
         Args:
@@ -90,7 +90,7 @@ class Panes(Fetching):
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):
                 yield Static("", id="community", markup=False)
-                yield BoardList(self.house, id="boards")
+                yield BoardSidebar(self.house, id="boards")
             with Vertical(id="main"):
                 yield PaneHead()
                 with ContentSwitcher(initial="threads", id="panes"):
@@ -129,9 +129,9 @@ class Panes(Fetching):
     # The parts, by name
 
     @property
-    def boards(self) -> BoardList:
+    def boards(self) -> BoardSidebar:
         """The sidebar's list."""
-        return self.query_one("#boards", BoardList)
+        return self.query_one("#boards", BoardSidebar)
 
     @property
     def threads(self) -> ThreadList:
@@ -182,7 +182,7 @@ class Panes(Fetching):
         row = self.boards.current_board()
         self.threads.open(row.board.id if row else None)
         if me is not None:
-            self.query_one(StatusBar).who = line(me.handle, "?")
+            self.query_one(StatusBar).who = safe_line(me.handle, "?")
         self.show_head()
         self.show_state()
 
@@ -225,7 +225,7 @@ class Panes(Fetching):
             self.boards.go_to(row.thread.board)
         if self.thread.thread != thread:
             self.composer.close()
-        place = self.threads.place_of(thread)
+        place = self.threads.index_of(thread)
         if place is not None:
             self.threads.jump(place)
         self.thread.open(thread)
@@ -240,19 +240,21 @@ class Panes(Fetching):
             head.say(Content("Folkmoot"), "")
             return
         board = row.board
-        title = say(board.title, otherwise=line(board.slug, "?"))
+        title = safe_content(board.title, otherwise=safe_line(board.slug, "?"))
         current = self.query_one("#panes", ContentSwitcher).current
         if current == "lounge":
             head.say(title + Content(" · lounge"), lounge_retention_of(board))
         elif current == "thread" and self.thread.thread is not None:
             thread = self.house.cache.thread(self.thread.thread)
-            name = say(thread.thread.title if thread else None, otherwise="(no title)")
+            name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
             number = thread.thread.number if thread else None
-            place = f"{line(board.slug, '?')}/{number}" if number else line(board.slug, "?")
+            place = (
+                f"{safe_line(board.slug, '?')}/{number}" if number else safe_line(board.slug, "?")
+            )
             about = Content(f"{place} · {self.thread.summary()}")
             head.say(name, retention_of(board), about)
         else:
-            charter = say(board.charter, otherwise=line(board.slug, "?"))
+            charter = safe_content(board.charter, otherwise=safe_line(board.slug, "?"))
             head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
 
     def show_state(self) -> None:
@@ -261,16 +263,16 @@ class Panes(Fetching):
         bar = self.query_one(StatusBar)
         me = house.me
         commons = next(iter(house.cache.boards()), None)
-        community = line(commons.board.title if commons else None, "Folkmoot")
+        community = safe_line(commons.board.title if commons else None, "Folkmoot")
         self.query_one("#community", Static).update(Content(community))
-        bar.who = line(me.handle if me else None, "")
+        bar.who = safe_line(me.handle if me else None, "")
         bar.online = house.online
         bar.connection = "online" if house.online else "offline"
         if house.reason:
             bar.connection = (
                 f"offline: {house.reason[:REASON_CHARS_MAX]}" if not house.online else house.reason
             )
-        bar.maintenance = " · ".join(filter(None, (ending_says(house), self._maintenance())))
+        bar.maintenance = " · ".join(filter(None, (describe_closing(house), self._maintenance())))
         waiting = house.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
@@ -320,7 +322,7 @@ class Panes(Fetching):
         bar = self.query_one(KeyBar)
         if composing:
             destination = self.composer.destination
-            line_kind = destination is not None and destination.kind is Kind.LINE
+            line_kind = destination is not None and destination.kind is DestinationKind.LINE
             bar.pane = Pane.LINE_COMPOSER if line_kind else Pane.POST_COMPOSER
             return
         panes = {"home": Pane.HOME, "boards": Pane.BOARDS, "threads": Pane.THREADS}

@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs_client.keys import Context, Pane, bindings
+from bbs_client.keys import KeyScope, Pane, bindings
 from bbs_client.widgets import markdown
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
 from bbs_client.widgets.post_rows import quoted_from
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 
 class PreviewText(BlockView):
@@ -31,13 +31,13 @@ class PreviewText(BlockView):
         super().__init__()
         self._title = []
         if title:
-            self._title += [markdown.Row(Content(line(title)), style="heading")]
-            self._title += [markdown.Row(Content(""))]
+            self._title += [markdown.RenderedLine(Content(safe_line(title)), style="heading")]
+            self._title += [markdown.RenderedLine(Content(""))]
         self._lines = [*self._title, *markdown.rows(body, quoted=quoted_from(house))]
 
     def on_mount(self) -> None:
         """Lay it out."""
-        self.show(str(place) for place in range(len(self._lines)))
+        self.set_keys(str(place) for place in range(len(self._lines)))
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a line of it, wrapped."""
@@ -48,7 +48,7 @@ class Preview(Dialog[None]):
     """The text over the composer; the key that opened it closes it too."""
 
     footer = Pane.PAGE
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.COMPOSER, only=("preview",))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("preview",))
 
     def __init__(self, house: House, where: Content, title: str, body: str) -> None:
         """Make the preview.
@@ -63,7 +63,7 @@ class Preview(Dialog[None]):
         self.add_class("tall")
         self._text = PreviewText(house, title, body)
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the text."""
         yield self._text
 

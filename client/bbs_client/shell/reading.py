@@ -8,7 +8,7 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.shell.part import Part
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.words import say
+from bbs_client.widgets.words import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView
@@ -106,7 +106,7 @@ class Reading(Part):
         """Go out by one level; from the boards, quit, if by the key that the footer shows."""
         if self.pane is Pane.THREAD:
             self.go(Pane.THREADS)
-        elif self.pane is Pane.LOUNGE and self.lounge.let_go():
+        elif self.pane is Pane.LOUNGE and self.lounge.clear_mark():
             return
         elif self.pane is Pane.BOARDS and self.pressed in keys_of("back")[1:]:
             # Esc, pressed once more than there are levels, must not end the program.
@@ -166,7 +166,7 @@ class Reading(Part):
                         self.link.mark(one.thread.id, 1, one.thread.posts)
                 self.refresh_soon()
 
-        question = say(row.board.title) + " · mark everything here as read?"
+        question = safe_content(row.board.title) + " · mark everything here as read?"
         consequence = f"{counted(row.unread, 'unread post')}, marked for you alone."
         self.app.push_screen(Confirm(question, consequence, yes="mark as read"), answered)
 
@@ -204,17 +204,17 @@ class Reading(Part):
         message.stop()
         self.action_enter()
 
-    def on_thread_view_wanted(self, message: "ThreadView.Wanted") -> None:
+    def on_thread_view_posts_wanted(self, message: "ThreadView.PostsWanted") -> None:
         """Fetch words that came into view."""
         message.stop()
         self.fetch_thread(message.thread)
 
-    def on_thread_list_older_wanted(self, message: ThreadList.OlderWanted) -> None:
+    def on_thread_list_older_threads_wanted(self, message: ThreadList.OlderThreadsWanted) -> None:
         """Fetch older threads."""
         message.stop()
         self.fetch_older_threads(message.board)
 
-    def on_lounge_view_older_wanted(self, message: "LoungeView.OlderWanted") -> None:
+    def on_lounge_view_older_lines_wanted(self, message: "LoungeView.OlderLinesWanted") -> None:
         """Fetch older lines."""
         message.stop()
         self.fetch_older_lines(message.board)

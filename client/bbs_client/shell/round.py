@@ -6,34 +6,36 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher
 
 from bbs.errors import FolkmootError
-from bbs.features.reading.telling import newer_says, size_says
-from bbs.features.reading.views import Round, Size, Stop
+from bbs.features.reading.telling import describe_newer, describe_size
+from bbs.features.reading.views import Round, RoundSize, Stop
 from bbs.wording import counted
 from bbs_client.keys import Pane
 from bbs_client.shell.frame import PaneHead, StatusBar
 from bbs_client.shell.reading import Reading
 
 if TYPE_CHECKING:
-    from bbs.features.reading.rounds import Away, Vector
-    from bbs_client.features.reading.home import Aside
-    from bbs_client.features.reading.walk import Walk
+    from bbs.features.reading.rounds import CatchUpMode, Vector
+    from bbs_client.features.reading.home import OpenTask
+    from bbs_client.features.reading.walk import RoundProgress
 
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 
 
-class Standing(NamedTuple):
+class RoundStatus(NamedTuple):
     """What waits at one moment, how much that is, and how much more came for the next round."""
 
     shown: Round
-    size: Size
+    size: RoundSize
     newer: int
 
 
 class Rounds(Reading):
     """The keys that walk what is new. How a round is made is imported when one begins."""
 
-    walk: "Walk | None" = None
-    _ended: "Walk | None" = None  # the round that ended last, as long as its end is on the screen
+    walk: "RoundProgress | None" = None
+    _ended: "RoundProgress | None" = (
+        None  # the round that ended last, as long as its end is on the screen
+    )
 
     # Walking
 
@@ -41,7 +43,7 @@ class Rounds(Reading):
         """Read on: by a page in what is open, and from its end to what is new next."""
         if self.pane is Pane.THREAD and self._in_walk():
             if not self.thread.show_rest():
-                self.thread.passed(self.thread.seen())
+                self.thread.blocks_passed(self.thread.seen())
                 self.read_on()
         elif self.pane in {Pane.THREAD, Pane.LOUNGE} and self.view.page_on():
             pass
@@ -55,7 +57,7 @@ class Rounds(Reading):
         view = self.thread
         if self.pane is Pane.THREAD:
             place = None if self._in_walk() else view.next_unread(view.cursor)
-            view.passed(view.keys[view.cursor : view.cursor + 1])
+            view.blocks_passed(view.keys[view.cursor : view.cursor + 1])
             if place is not None:
                 view.jump(place, top=True)
                 return
@@ -112,11 +114,11 @@ class Rounds(Reading):
         async def fix() -> None:
             vector = await self._server_vector() or self.house.cache.vector()
             waiting, wishes = self.house.cache.waiting(), self.house.cache.wishes()
-            shown = rounds.round_of(waiting, wishes, vector)
+            shown = rounds.build_round(waiting, wishes, vector)
             if not shown.stops:
                 self._ended = None
                 self.refresh_soon()
-            elif rounds.is_long(shown, waiting, self.house.now_ms()):
+            elif rounds.should_offer_catch_up(shown, waiting, self.house.now_ms()):
                 self._ask_how(shown)
             else:
                 self._walk(shown)
@@ -138,26 +140,26 @@ class Rounds(Reading):
 
     def _ask_how(self, shown: Round) -> None:
         from bbs.features.reading import rounds
-        from bbs_client.features.reading.away import AwayDialog
+        from bbs_client.features.reading.away import CatchUpDialog
 
         waiting = self.house.cache.waiting()
 
-        def answered(choice: "Away | None") -> None:
+        def answered(choice: "CatchUpMode | None") -> None:
             if choice is None:
                 return
-            beginning = rounds.begin(shown, waiting, choice, self.house.today_ms())
+            beginning = rounds.start_round(shown, waiting, choice, self.house.today_ms())
             for stop in beginning.read:
                 self.mark_passed(stop.thread, list(stop.numbers))
             self._walk(beginning.round)
 
-        says = size_says(rounds.size(shown, waiting))
-        self.app.push_screen(AwayDialog(says), answered)
+        says = describe_size(rounds.size(shown, waiting))
+        self.app.push_screen(CatchUpDialog(says), answered)
 
     def _walk(self, shown: Round) -> None:
-        from bbs_client.features.reading.walk import Walk
+        from bbs_client.features.reading.walk import RoundProgress
 
         self._ended = None
-        self.walk = Walk(shown)
+        self.walk = RoundProgress(shown)
         self.read_on()
 
     # Leaving something out
@@ -212,26 +214,26 @@ class Rounds(Reading):
         """Tell whether home is what is seen, also while one is in the sidebar beside it."""
         return self.query_one("#panes", ContentSwitcher).current == "home"
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> RoundStatus:
         """Return what waits now: of the round under way, or of the one that could begin."""
         from bbs.features.reading import rounds
 
         cache = self.house.cache
         waiting, wishes = cache.waiting(), cache.wishes()
         if self.walk is None:
-            shown = rounds.round_of(waiting, wishes, cache.vector())
-            return Standing(shown, rounds.size(shown, waiting), 0)
-        shown = rounds.left(self.walk.shown, waiting, wishes)
-        newer = rounds.newer(waiting, wishes, self.walk.vector)
-        return Standing(shown, rounds.size(shown, waiting), newer)
+            shown = rounds.build_round(waiting, wishes, cache.vector())
+            return RoundStatus(shown, rounds.size(shown, waiting), 0)
+        shown = rounds.remaining_round(self.walk.shown, waiting, wishes)
+        newer = rounds.count_newer(waiting, wishes, self.walk.vector)
+        return RoundStatus(shown, rounds.size(shown, waiting), newer)
 
-    def asides(self) -> "list[Aside]":
+    def asides(self) -> "list[OpenTask]":
         """Return what waits beside what is to be read; in the part of the screen that has it."""
         return []
 
     def action_enter(self) -> None:
         """Go to what home's cursor is on, outside of the round; elsewhere, go in."""
-        from bbs_client.features.reading.home import Aside, BoardSum
+        from bbs_client.features.reading.home import BoardSum, OpenTask
 
         if self.pane is not Pane.HOME:
             super().action_enter()
@@ -246,7 +248,7 @@ class Rounds(Reading):
                 self.open_board(board)
                 self.boards.go_to(board)
                 self.go(Pane.THREADS)
-            case Aside(go=go):
+            case OpenTask(go=go):
                 go()
             case _:
                 self.read_on()
@@ -257,14 +259,14 @@ class Rounds(Reading):
             super().show_head()
             return
         standing = self._standing()
-        facts = size_says(standing.size) if standing.shown.stops else ""
-        newer = newer_says(standing.newer)
+        facts = describe_size(standing.size) if standing.shown.stops else ""
+        newer = describe_newer(standing.newer)
         if self.walk is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not standing.shown.stops:
             title, about = "Home", _NOTHING[0] if self.asides() else ""
         elif self._ended is not None:
-            newer = newer_says(standing.size.posts)
+            newer = describe_newer(standing.size.posts)
             title, about = _NOTHING[0], f"{newer}: Space begins it."
         else:
             title, about = "Home", "Space reads it all, in this order, to its end."
@@ -276,7 +278,7 @@ class Rounds(Reading):
         says = ""
         if self.walk is not None:
             standing = self._standing()
-            newer = newer_says(standing.newer)
+            newer = describe_newer(standing.newer)
             says = f"{standing.size.posts} left" + (f", {newer}" if newer else "")
         if self.is_complete and self.thread.peeking:
             says = "peeking"

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.widgets import Input
 
-from bbs.text import mend_line
+from bbs.text import normalize_line
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Asking
+from bbs_client.widgets.dialog import InputDialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 SHOWN_MAX = 200  # beyond, type another letter
 ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
@@ -48,18 +48,18 @@ def places(house: House, *, members: bool = True) -> Iterable[Place]:
     """Yield what one can go to: boards, then threads, then members."""
     boards = house.cache.boards()
     for row in boards:
-        slug = line(row.board.slug, "?")
-        yield Place(PlaceKind.BOARD, row.board.id, line(row.board.title, slug), slug)
+        slug = safe_line(row.board.slug, "?")
+        yield Place(PlaceKind.BOARD, row.board.id, safe_line(row.board.title, slug), slug)
     for row in boards:
-        slug = line(row.board.slug, "?")
+        slug = safe_line(row.board.slug, "?")
         for one in house.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
             if one.thread.title is not None and one.thread.number is not None:
                 about = f"{slug}/{one.thread.number}"
-                yield Place(PlaceKind.THREAD, one.thread.id, line(one.thread.title), about)
+                yield Place(PlaceKind.THREAD, one.thread.id, safe_line(one.thread.title), about)
     if members:
         for member in house.members.values():
-            handle = line(member.handle, "?")
-            yield Place(PlaceKind.MEMBER, member.id, f"@{handle}", line(member.name))
+            handle = safe_line(member.handle, "?")
+            yield Place(PlaceKind.MEMBER, member.id, f"@{handle}", safe_line(member.name))
 
 
 class PlaceList(BlockView):
@@ -72,8 +72,8 @@ class PlaceList(BlockView):
     def fill(self, found: Iterable[Place]) -> None:
         """Show places, the first one under the cursor."""
         self.places = {place.id: place for place in found}
-        self.forget()
-        self.show(self.places)
+        self.clear()
+        self.set_keys(self.places)
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a place."""
@@ -82,7 +82,7 @@ class PlaceList(BlockView):
         return [row.truncate(width, ellipsis=True)]
 
 
-class Switch(Asking[Place]):
+class Switch(InputDialog[Place]):
     """Letters above, places below; Enter goes to the one under the cursor."""
 
     def __init__(self, house: House) -> None:
@@ -95,7 +95,7 @@ class Switch(Asking[Place]):
         self.add_class("tall")
         self._places = list(places(house))
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build letters and list."""
         yield Input(placeholder="a few letters of a board, a thread or a @member", compact=True)
         yield PlaceList()
@@ -127,10 +127,10 @@ class Switch(Asking[Place]):
         fitting = [(score, place) for score, place in scored if score > 0]
         fitting.sort(key=lambda pair: -pair[0])
         found = [place for _, place in fitting[:SHOWN_MAX]]
-        address, _ = mend_line(letters, chars_max=ADDRESS_CHARS_MAX)
+        address, _ = normalize_line(letters, chars_max=ADDRESS_CHARS_MAX)
         if not found and address:
             says = "is not on this device: ask the server"
-            found = [Place(PlaceKind.ADDRESS, address, line(address), says)]
+            found = [Place(PlaceKind.ADDRESS, address, safe_line(address), says)]
         view.fill(found)
 
     def chosen(self, key: str) -> None:

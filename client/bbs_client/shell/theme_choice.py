@@ -5,7 +5,7 @@ from textual.content import Content
 
 from bbs_client.settings import remember
 from bbs_client.theme import PALETTES
-from bbs_client.widgets.choice import ChoiceList
+from bbs_client.widgets.choice import NamedOptions
 from bbs_client.widgets.dialog import Dialog
 
 
@@ -21,10 +21,10 @@ class ThemeChoice(Dialog[None]):
         super().__init__(Content("Theme"))
         self._before = now
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list."""
         says = {palette.name: palette.says for palette in PALETTES.values()}
-        yield ChoiceList(says, self._before, self._try_on)
+        yield NamedOptions(says, self._before, self._try_on)
 
     def _try_on(self, name: str) -> None:
         self.app.theme = name

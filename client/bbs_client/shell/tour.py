@@ -15,7 +15,7 @@ from bbs_client.theme import MONO
 from bbs_client.widgets.banner import drawn
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import say
+from bbs_client.widgets.words import safe_content
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def tour_of(house: House, theme_name: str, *, brief: bool) -> "Tour":
         brief: True for its banner and nothing else.
     """
     commons = house.cache.board(COMMONS)
-    community = say(commons.board.title if commons else None, otherwise="Folkmoot")
+    community = safe_content(commons.board.title if commons else None, otherwise="Folkmoot")
     banner = drawn(house.cache.banner(), colours=theme_name != MONO.name)
     return Tour(community, banner, brief=brief)
 
@@ -161,7 +161,7 @@ class Tour(Dialog[None]):
         self._at = 0
         self._tried: set[str] = set()
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the place for a card."""
         with VerticalScroll():
             yield Static("", id="card", markup=False)

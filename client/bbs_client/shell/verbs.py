@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from bbs import address
 from bbs.errors import BadParams
-from bbs_client.keys import KEYS, Context
+from bbs_client.keys import KEYS, KeyScope
 from bbs_client.settings import nearest
 
 
-class Takes(StrEnum):
+class ArgumentKind(StrEnum):
     """What may follow a verb, as help shows it."""
 
     NOTHING = ""
@@ -22,40 +22,40 @@ class Takes(StrEnum):
     NAME = "[name]"
 
 
-_TAKES: dict[str, Takes] = {
-    "switch": Takes.ANYTHING,
-    "reply": Takes.POST,
-    "quote": Takes.POST,
-    "edit": Takes.POST,
-    "withdraw": Takes.POST,
-    "info": Takes.POST,
-    "copy": Takes.POST,
-    "unread_from": Takes.POST,
-    "member": Takes.MEMBER,
-    "threads": Takes.PLACE,
-    "lounge": Takes.PLACE,
-    "new_thread": Takes.PLACE,
-    "seat": Takes.PLACE,
-    "catch_up": Takes.PLACE,
-    "catch_up_board": Takes.PLACE,
-    "search": Takes.WORDS,
-    "links": Takes.POST,
-    "chain": Takes.POST,
-    "fold": Takes.POST,
-    "uncover": Takes.POST,
-    "skip": Takes.PLACE,
-    "peek": Takes.PLACE,
-    "follow": Takes.ANYTHING,
-    "mute": Takes.ANYTHING,
-    "level": Takes.PLACE,
-    "board_up": Takes.PLACE,
-    "board_down": Takes.PLACE,
-    "folder": Takes.PLACE,
-    "save": Takes.POST,
-    "thanks": Takes.POST,
-    "keymap": Takes.NAME,
-    "theme": Takes.NAME,
-    "communities": Takes.NAME,
+_TAKES: dict[str, ArgumentKind] = {
+    "switch": ArgumentKind.ANYTHING,
+    "reply": ArgumentKind.POST,
+    "quote": ArgumentKind.POST,
+    "edit": ArgumentKind.POST,
+    "withdraw": ArgumentKind.POST,
+    "info": ArgumentKind.POST,
+    "copy": ArgumentKind.POST,
+    "unread_from": ArgumentKind.POST,
+    "member": ArgumentKind.MEMBER,
+    "threads": ArgumentKind.PLACE,
+    "lounge": ArgumentKind.PLACE,
+    "new_thread": ArgumentKind.PLACE,
+    "seat": ArgumentKind.PLACE,
+    "catch_up": ArgumentKind.PLACE,
+    "catch_up_board": ArgumentKind.PLACE,
+    "search": ArgumentKind.WORDS,
+    "links": ArgumentKind.POST,
+    "chain": ArgumentKind.POST,
+    "fold": ArgumentKind.POST,
+    "uncover": ArgumentKind.POST,
+    "skip": ArgumentKind.PLACE,
+    "peek": ArgumentKind.PLACE,
+    "follow": ArgumentKind.ANYTHING,
+    "mute": ArgumentKind.ANYTHING,
+    "level": ArgumentKind.PLACE,
+    "board_up": ArgumentKind.PLACE,
+    "board_down": ArgumentKind.PLACE,
+    "folder": ArgumentKind.PLACE,
+    "save": ArgumentKind.POST,
+    "thanks": ArgumentKind.POST,
+    "keymap": ArgumentKind.NAME,
+    "theme": ArgumentKind.NAME,
+    "communities": ArgumentKind.NAME,
 }
 
 _ALSO: dict[str, str] = {
@@ -86,20 +86,20 @@ class Verb:
 
     name: str
     id: str
-    takes: Takes
+    takes: ArgumentKind
     help: str
 
 
 VERBS: dict[str, Verb] = {
-    name: Verb(name, entry.id, _TAKES.get(entry.id, Takes.NOTHING), entry.help)
+    name: Verb(name, entry.id, _TAKES.get(entry.id, ArgumentKind.NOTHING), entry.help)
     for entry in KEYS
-    if entry.context is not Context.COMPOSER and entry.id != "command_line"
+    if entry.context is not KeyScope.COMPOSER and entry.id != "command_line"
     for name in [entry.id.replace("_", "-")]
 }
 
 
 @dataclass(frozen=True)
-class Order:
+class ParsedCommand:
     """What was typed, understood.
 
     Attributes:
@@ -109,11 +109,11 @@ class Order:
     """
 
     id: str
-    takes: Takes = Takes.NOTHING
+    takes: ArgumentKind = ArgumentKind.NOTHING
     about: str = ""
 
 
-class NotUnderstood(Exception):
+class CommandSyntaxError(Exception):
     """The line is no order; the message is a sentence that says what could be typed instead."""
 
 
@@ -122,7 +122,7 @@ def find_verb(word: str) -> Verb | None:
     return VERBS.get(_ALSO.get(word, word))
 
 
-def parse(text: str, boards: Container[str] = ()) -> Order:
+def parse(text: str, boards: Container[str] = ()) -> ParsedCommand:
     """Understand a line: a verb and what it is about, or an address alone.
 
     Args:
@@ -130,21 +130,23 @@ def parse(text: str, boards: Container[str] = ()) -> Order:
         boards: Slugs that are addresses by themselves.
 
     Raises:
-        NotUnderstood: If there is no such verb, or it cannot be told that.
+        CommandSyntaxError: If there is no such verb, or it cannot be told that.
     """
     word, _, about = text.strip().removeprefix(":").partition(" ")
     about = about.strip()
     verb = find_verb(word.lower())
     if verb is None:
         if not about and (word in boards or _names(word)):
-            return Order("switch", Takes.ANYTHING, word)
-        raise NotUnderstood(f"There is no verb {word!r}{nearest(word.lower(), (*VERBS, *_ALSO))}")
-    if about and verb.takes is Takes.NOTHING:
-        raise NotUnderstood(f"{verb.name} takes nothing; {verb.help}")
+            return ParsedCommand("switch", ArgumentKind.ANYTHING, word)
+        raise CommandSyntaxError(
+            f"There is no verb {word!r}{nearest(word.lower(), (*VERBS, *_ALSO))}"
+        )
+    if about and verb.takes is ArgumentKind.NOTHING:
+        raise CommandSyntaxError(f"{verb.name} takes nothing; {verb.help}")
     wrong = about and _wrong(verb, about)
     if wrong:
-        raise NotUnderstood(f"{verb.name} {verb.takes}: {wrong}")
-    return Order(verb.id, verb.takes, about)
+        raise CommandSyntaxError(f"{verb.name} {verb.takes}: {wrong}")
+    return ParsedCommand(verb.id, verb.takes, about)
 
 
 def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
@@ -162,16 +164,16 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
         found = list(dict.fromkeys([*begin, *inside]))
         if not word:
             # A list to learn from: what a key does as well comes last.
-            found.sort(key=lambda verb: verb.takes is Takes.NOTHING)
+            found.sort(key=lambda verb: verb.takes is ArgumentKind.NOTHING)
         return [(_line(verb), f"{verb.takes} {verb.help}".strip()) for verb in found]
     verb = find_verb(word.lower())
-    if verb is None or verb.takes is Takes.NOTHING:
+    if verb is None or verb.takes is ArgumentKind.NOTHING:
         return []
     return [(f"{word} {name}", "") for name in names if name.startswith(about)]
 
 
 def _line(verb: Verb) -> str:
-    return verb.name if verb.takes is Takes.NOTHING else f"{verb.name} "
+    return verb.name if verb.takes is ArgumentKind.NOTHING else f"{verb.name} "
 
 
 def _names(word: str) -> bool:
@@ -183,19 +185,19 @@ def _names(word: str) -> bool:
 
 def _wrong(verb: Verb, about: str) -> str:
     """Return why a verb cannot be told this; empty if it can."""
-    if verb.takes in (Takes.WORDS, Takes.NAME):
+    if verb.takes in (ArgumentKind.WORDS, ArgumentKind.NAME):
         return ""
     try:
         found = address.parse(about)
     except BadParams as error:
         return f"{error.rule}."
     member = isinstance(found, address.MemberAddress)
-    if verb.takes is Takes.MEMBER and not member:
+    if verb.takes is ArgumentKind.MEMBER and not member:
         return "name a member, as in @ana."
-    if verb.takes is Takes.POST and not isinstance(
+    if verb.takes is ArgumentKind.POST and not isinstance(
         found, address.PostAddress | address.ThreadAddress
     ):
         return "name a post, as in garden/42/7, or a thread for its first."
-    if verb.takes is Takes.PLACE and member:
+    if verb.takes is ArgumentKind.PLACE and member:
         return "name a board or a thread."
     return ""

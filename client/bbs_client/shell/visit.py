@@ -5,25 +5,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bbs.features.members.views import MemberAuthor
-from bbs_client.news import Called, Online, SignedOut, Why
+from bbs_client.news import AttentionNeeded, AttentionReason, OnlineChanged, SignedOut
 from bbs_client.shell.main import MainScreen
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.words import handle_of, safe_line
 
 if TYPE_CHECKING:
-    from bbs_client.link import Link
-    from bbs_client.news import LinkNews
+    from bbs_client.link import CommunitySession
+    from bbs_client.news import SessionEvent
 
-    MakeLink = Callable[[Callable[[LinkNews], None]], Link]
+    MakeLink = Callable[[Callable[[SessionEvent], None]], CommunitySession]
 
 _SAYS = {
-    Why.MENTION: "mentions you",
-    Why.ANSWER: "answered you",
-    Why.NEW: "wrote",
+    AttentionReason.MENTION: "mentions you",
+    AttentionReason.ANSWER: "answered you",
+    AttentionReason.NEW: "wrote",
 }
 
 
-class Visit:
+class OpenCommunity:
     """A community that is open in the client. Nothing of it is known to another one.
 
     Attributes:
@@ -38,7 +38,7 @@ class Visit:
         name: str,
         house: House,
         make_link: "MakeLink",
-        tell: "Callable[[Visit, LinkNews], None]",
+        tell: "Callable[[OpenCommunity, SessionEvent], None]",
     ) -> None:
         """Put it together; nothing runs yet.
 
@@ -56,23 +56,23 @@ class Visit:
         self._tell = tell
 
     @cached_property
-    def link(self) -> "Link":
+    def link(self) -> "CommunitySession":
         """The way to the server, made when it is first needed."""
         return self._make_link(lambda news: self._tell(self, news))
 
-    def called(self, call: Called) -> str:
+    def called(self, call: AttentionNeeded) -> str:
         """Return what to say of a call: who, where and why, and never what they wrote (P13)."""
         who = handle_of(MemberAuthor(id=call.member), self.house.members)
         place = self.house.slug(call.board)
         return f"{who} {_SAYS[call.why]} in {place} · {self.house.community}"
 
-    def hear_aside(self, news: "LinkNews") -> None:
+    def note_in_background(self, news: "SessionEvent") -> None:
         """Take note of what the link tells while another community is shown.
 
         Whatever else changed is in the mirror and the outbox, and drawn on coming back.
         """
         match news:
-            case Online(online=online, reason=reason):
-                self.house.online, self.house.reason = online, line(reason)
+            case OnlineChanged(online=online, reason=reason):
+                self.house.online, self.house.reason = online, safe_line(reason)
             case SignedOut():
                 self.house.online, self.house.reason = False, "signed out"

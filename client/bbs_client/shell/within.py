@@ -22,7 +22,7 @@ class Within(Part):
     def action_turn(self) -> None:
         """Change between tree and list by time."""
         if view := self._open_thread_view():
-            self.tell(view.turn())
+            self.tell(view.toggle_tree())
             self.show_head()
 
     def action_fold(self) -> None:
@@ -50,21 +50,21 @@ class Within(Part):
         view = self._open_thread_view()
         if view is None or view.thread is None:
             return
-        numbers = view.chain()
+        numbers = view.ancestor_numbers()
         if len(numbers) < 2:
             self.tell("This post answers none that is here.")
             return
-        from bbs_client.features.threads.screen import Chain
+        from bbs_client.features.threads.screen import AncestorsDialog
 
         def answered(number: int | None) -> None:
             if number is not None:
                 view.go_to_number(number)
 
-        self.app.push_screen(Chain(self.house, view.thread, numbers), answered)
+        self.app.push_screen(AncestorsDialog(self.house, view.thread, numbers), answered)
 
     def action_uncover(self) -> None:
         """Show the spoilers of this post, or cover them again."""
-        if (view := self._open_thread_view()) and not view.uncover():
+        if (view := self._open_thread_view()) and not view.toggle_spoilers():
             self.tell("This post has no spoilers.")
 
     def action_links(self) -> None:

@@ -7,15 +7,15 @@ from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.messages import Command
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.drafts import Draft
 from bbs_client.shell.part import Part
 from bbs_client.widgets import times
-from bbs_client.widgets.destination import Destination, Kind
-from bbs_client.widgets.house import Pending
-from bbs_client.widgets.words import handle_of, line, why
+from bbs_client.widgets.destination import Destination, DestinationKind
+from bbs_client.widgets.house import UnsentItem
+from bbs_client.widgets.words import describe_error, handle_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.widgets.composer import Composer
@@ -66,7 +66,7 @@ class Writing(Part):
         start = f"> {self.house.address(post)}\n\n" if quote else ""
         where = f"Answer to {handle_of(post.author, self.house.members)}"
         self.write(
-            Destination(Kind.POST, post.board, post.thread, post.id),
+            Destination(DestinationKind.POST, post.board, post.thread, post.id),
             f"{where}, {self.house.address(post)}",
             text=start,
         )
@@ -76,15 +76,15 @@ class Writing(Part):
         row = self.house.cache.board(board) if board else None
         if row is None or not self.ready(row.board.id):
             return
-        place = f"Say in {line(row.board.title, line(row.board.slug, '?'))}"
-        self.write(Destination(Kind.LINE, row.board.id), place)
+        place = f"Say in {safe_line(row.board.title, safe_line(row.board.slug, '?'))}"
+        self.write(Destination(DestinationKind.LINE, row.board.id), place)
 
     def action_new_thread(self) -> None:
         """Start a thread on this board."""
         row = self.board()
         if row is not None and self.ready(row.board.id):
-            title = line(row.board.title, line(row.board.slug, "?"))
-            self.write(Destination(Kind.THREAD, row.board.id), f"New thread in {title}")
+            title = safe_line(row.board.title, safe_line(row.board.slug, "?"))
+            self.write(Destination(DestinationKind.THREAD, row.board.id), f"New thread in {title}")
 
     def action_make_thread(self) -> None:
         """Mark a line of a lounge; pressed again, make the lines from there to here a thread."""
@@ -101,18 +101,18 @@ class Writing(Part):
         if len(lines) > LINES_QUOTED_MAX:
             self.tell(f"At most {LINES_QUOTED_MAX} lines can be quoted.")
             return
-        self.lounge.let_go()
+        self.lounge.clear_mark()
         # By reference, as a quote: what others said fades when their lines do (P10).
         said = "\n".join(f"> {self.house.address(one)}" for one in lines)
         said_by = (handle_of(one.author, self.house.members) for one in lines)
         who = ", ".join(dict.fromkeys(said_by))
         start = f"From the lounge, {who}:\n\n{said}\n\n"
-        destination = Destination(Kind.THREAD, row.board.id)
+        destination = Destination(DestinationKind.THREAD, row.board.id)
         draft = self.house.drafts.load(destination.key)
         if draft is not None:
             start = f"{draft.text.rstrip()}\n\n{start}".lstrip()
             self.house.drafts.save(destination.key, start, draft.meta)
-        title = line(row.board.title, line(row.board.slug, "?"))
+        title = safe_line(row.board.title, safe_line(row.board.slug, "?"))
         self.write(
             destination,
             f"New thread in {title}",
@@ -136,8 +136,8 @@ class Writing(Part):
         from bbs_client.shell.orders import refused_for
 
         post = self.house.cache.post(destination.post or "")
-        edits = destination.kind in {Kind.EDIT, Kind.FIRST}
-        self._editing_held = edits and post is not None and post.state is WordsState.HELD
+        edits = destination.kind in {DestinationKind.EDIT, DestinationKind.FIRST}
+        self._editing_held = edits and post is not None and post.state is ContentState.HELD
         row = self.house.cache.board(destination.board)
         if row is not None:
             where += self._fading(row.board, destination.kind)
@@ -159,7 +159,7 @@ class Writing(Part):
         self.app.clear_notifications()
         self.composer.start()
 
-    def back_to_draft(self, destination: Destination, item: Pending) -> Draft | None:
+    def back_to_draft(self, destination: Destination, item: UnsentItem) -> Draft | None:
         """Make a draft of what is in the outbox, before what is being written there.
 
         Args:
@@ -177,11 +177,11 @@ class Writing(Part):
         self.link.discard(item.id)
         return self.house.drafts.load(destination.key)
 
-    def _fading(self, board: Board, kind: Kind) -> str:
+    def _fading(self, board: Board, kind: DestinationKind) -> str:
         now = self.house.now()
-        if kind is Kind.LINE:
+        if kind is DestinationKind.LINE:
             end = now + timedelta(hours=board.lounge_hours)
-        elif board.retention_days and kind not in {Kind.EDIT, Kind.FIRST}:
+        elif board.retention_days and kind not in {DestinationKind.EDIT, DestinationKind.FIRST}:
             end = now + timedelta(days=board.retention_days)
         else:
             return ""
@@ -189,12 +189,12 @@ class Writing(Part):
 
     # From the composer
 
-    def on_composer_save(self, message: "Composer.Save") -> None:
+    def on_composer_draft_changed(self, message: "Composer.DraftChanged") -> None:
         """Keep the draft on disk."""
         message.stop()
         self.save_draft(message)
 
-    def save_draft(self, draft: "Composer.Save") -> None:
+    def save_draft(self, draft: "Composer.DraftChanged") -> None:
         """Keep a draft as typed, or forget it where it is empty."""
         try:
             if draft.text or draft.title:
@@ -210,12 +210,12 @@ class Writing(Part):
         message.stop()
         if (
             self.composer.destination is not None
-            and self.composer.destination.kind is not Kind.LINE
+            and self.composer.destination.kind is not DestinationKind.LINE
         ):
             self.composer.close()
         self.set_focus(self.view)
 
-    def on_composer_send(self, message: "Composer.Send") -> None:
+    def on_composer_submitted(self, message: "Composer.Submitted") -> None:
         """Put what was written into the outbox; it is shown as waiting from now on."""
         message.stop()
         destination = message.destination
@@ -228,59 +228,59 @@ class Writing(Part):
             return
         self.composer.clear()
         self.house.drafts.clear(destination.key)
-        if destination.kind is Kind.LINE:
+        if destination.kind is DestinationKind.LINE:
             self.lounge.reload()
             self.lounge.jump(-1)
             return
         self.composer.close()
         self.refresh_all()
-        if destination.kind is Kind.THREAD:
+        if destination.kind is DestinationKind.THREAD:
             self.go(Pane.THREADS)
             self.threads.jump(0)
         else:
             self.go(Pane.THREAD)
             waiting = [item.key for item in self.house.pending_posts(destination.thread or "")]
-            place = self.thread.place_of(waiting[-1]) if waiting else None
-            if place is not None and destination.kind is Kind.POST:
+            place = self.thread.index_of(waiting[-1]) if waiting else None
+            if place is not None and destination.kind is DestinationKind.POST:
                 self.thread.jump(place)
 
-    def _was_published(self, message: "Composer.Send") -> bool:
+    def _was_published(self, message: "Composer.Submitted") -> bool:
         """Tell whether what was edited while held was published meanwhile, and say so, once.
 
         Its writer meant to leave no trace: now the wording before would stay.
         """
         destination = message.destination
         post = self.house.cache.post(destination.post or "")
-        if not self._editing_held or post is None or post.state is WordsState.HELD:
+        if not self._editing_held or post is None or post.state is ContentState.HELD:
             return False
         self._editing_held = False
         text = "It was published meanwhile: sent again, the wording before stays readable."
         self.composer.note(text)
         return True
 
-    def on_composer_outside(self, message: "Composer.Outside") -> None:
+    def on_composer_editor_requested(self, message: "Composer.EditorRequested") -> None:
         """Let the writer's own editor have the words."""
         message.stop()
         self.run_worker(self._edit_outside(message.destination, message.text), group="editor")
 
     async def _edit_outside(self, destination: Destination, text: str) -> None:
         """Put the words into a file, and what the editor leaves of it back. See `editing.edit`."""
-        from bbs_client.shell.editing import EditorFailed, edit
+        from bbs_client.shell.editing import EditorError, edit
 
         drafts = self.house.drafts
         try:
-            await edit(self.app, drafts.lend(destination.key, text))
-        except EditorFailed as error:
-            drafts.take_in(destination.key)
-            self.composer.note(line(f"{error}"))
+            await edit(self.app, drafts.export_for_editor(destination.key, text))
+        except EditorError as error:
+            drafts.import_from_editor(destination.key)
+            self.composer.note(safe_line(f"{error}"))
         except OSError as error:
             self.composer.note(f"The text could not be handed over: {error.strerror}")
         else:
-            left = drafts.take_in(destination.key)
+            left = drafts.import_from_editor(destination.key)
             if left is not None and self.composer.destination == destination:
                 self.composer.take_in(left)
 
-    def on_composer_preview(self, message: "Composer.Preview") -> None:
+    def on_composer_preview_requested(self, message: "Composer.PreviewRequested") -> None:
         """Show what was written as readers will see it."""
         from bbs_client.shell.preview import Preview
 
@@ -300,7 +300,7 @@ class Writing(Part):
         try:
             self.link.submit(command, queue)
         except FolkmootError as error:
-            self.tell(why(error), warn=True)
+            self.tell(describe_error(error), warn=True)
             return False
         self.show_state()
         return True

@@ -27,7 +27,7 @@ class BlockView(Blocks):
             """The view it came from."""
             return self.view
 
-    def passed(self, keys: Sequence[str]) -> None:
+    def blocks_passed(self, keys: Sequence[str]) -> None:
         """The reader went on beyond these blocks, in this order."""
 
     # Moving
@@ -61,7 +61,7 @@ class BlockView(Blocks):
         passed = self.keys[self.cursor : goal]
         self._put_cursor(goal)
         if passed:
-            self.passed(passed)
+            self.blocks_passed(passed)
         return True
 
     def jump(self, index: int, *, top: bool = False) -> None:
@@ -93,7 +93,7 @@ class BlockView(Blocks):
         if seen > self.cursor:
             self._put_cursor(seen, follow=False)
         if passed:
-            self.passed(passed)
+            self.blocks_passed(passed)
         return True
 
     def page_back(self) -> None:
@@ -119,7 +119,7 @@ class BlockView(Blocks):
     def pass_rest(self) -> None:
         """Pass everything from the cursor to the end: the reader goes on from here."""
         if self.keys:
-            self.passed(self.keys[self.cursor :])
+            self.blocks_passed(self.keys[self.cursor :])
 
     def _scroll_inside(self, direction: int) -> bool:
         """Scroll within the cursor's block where it reaches beyond the view in `direction`."""
@@ -141,7 +141,7 @@ class BlockView(Blocks):
             self._bring_into_view(index)
         self._settle()
         if index != before:
-            self.moved()
+            self.cursor_moved()
 
     # Focus and mouse
 
@@ -165,7 +165,7 @@ class BlockView(Blocks):
         if self.cursor < self._top:
             self._put_cursor(min(self._top + bool(self._skip), len(self.keys) - 1), follow=False)
         if passed:
-            self.passed(passed)
+            self.blocks_passed(passed)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll without animation."""

@@ -15,7 +15,7 @@ from textual.style import Style
 
 from bbs_client.theme import LOOKS
 from bbs_client.widgets.heights import Heights
-from bbs_client.widgets.roll import Roll
+from bbs_client.widgets.roll import BlockKeys
 
 DRAWN_MAX = 400  # blocks kept as drawn: several screens at any size, a few MB
 GUTTER_COLUMNS = 1  # the cursor's mark; no text ever reaches it
@@ -41,7 +41,7 @@ class Blocks(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.keys = Roll()
+        self.keys = BlockKeys()
         self.cursor = 0
         self._heights = Heights()
         self._drawn: LRUCache[str, list[Strip]] = LRUCache(DRAWN_MAX)
@@ -79,11 +79,11 @@ class Blocks(ScrollView, can_focus=True):
         """The key of the block the cursor is on; None in an empty list."""
         return self.keys[self.cursor] if self.keys else None
 
-    def place_of(self, key: str) -> int | None:
+    def index_of(self, key: str) -> int | None:
         """Return where a block is in the list; None if it is not there."""
-        return self.keys.place_of(key)
+        return self.keys.index_of(key)
 
-    def show(self, keys: Iterable[str], *, redraw: Iterable[str] | None = None) -> None:
+    def set_keys(self, keys: Iterable[str], *, redraw: Iterable[str] | None = None) -> None:
         """Replace the blocks; cursor and place stay on the same keys where they still exist.
 
         Args:
@@ -93,7 +93,7 @@ class Blocks(ScrollView, can_focus=True):
         before = self.current
         top_before = self.keys[self._top] if self.keys else None
         old = self.keys
-        self.keys = keys if isinstance(keys, Roll) else Roll(keys)
+        self.keys = keys if isinstance(keys, BlockKeys) else BlockKeys(keys)
         if redraw is None:
             self._drawn.clear()
         else:
@@ -107,11 +107,11 @@ class Blocks(ScrollView, can_focus=True):
         self._measure_new(old)
         self._settle()
         if self.current != before:
-            self.moved()
+            self.cursor_moved()
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Begin anew: what comes next has nothing to do with what was here."""
-        self.keys, self._heights = Roll(), Heights()
+        self.keys, self._heights = BlockKeys(), Heights()
         self._drawn.clear()
         self._rows = None
         self.cursor = self._top = self._skip = 0
@@ -122,17 +122,17 @@ class Blocks(ScrollView, can_focus=True):
             self._drawn.discard(key)
         self._settle()
 
-    def moved(self) -> None:
+    def cursor_moved(self) -> None:
         """The cursor is on another block, or on none."""
 
-    def _kept(self, key: str | None, old: Roll, at: int) -> int:
+    def _kept(self, key: str | None, old: BlockKeys, at: int) -> int:
         """Return where `key` is now, or the nearest block above it that is still there."""
         if key is None:
             return 0
         if self.keys[at : at + 1] == (key,):
             return at
         for above in range(at, -1, -1):
-            if (now := self.keys.place_of(old[above])) is not None:
+            if (now := self.keys.index_of(old[above])) is not None:
                 return now
         return min(at, max(0, len(self.keys) - 1))
 
@@ -179,7 +179,7 @@ class Blocks(ScrollView, can_focus=True):
         width = self._inner_width()
         return array("q", (max(1, self.guess_rows(at, width)) for at in range(start, stop)))
 
-    def _measure_new(self, old: Roll) -> None:
+    def _measure_new(self, old: BlockKeys) -> None:
         """Give every block the height it had among the old ones, or a guess."""
         first, last = self.keys.same_ends(old)
         stop, old_stop = len(self.keys) - last, len(old) - last

@@ -9,7 +9,7 @@ from bbs_client.widgets.block_view import BlockView
 NAME_COLUMNS = 12
 
 
-class ChoiceList(BlockView):
+class NamedOptions(BlockView):
     """One row a name, the one in force marked and under the cursor."""
 
     def __init__(
@@ -29,11 +29,11 @@ class ChoiceList(BlockView):
 
     def on_mount(self) -> None:
         """Show the names."""
-        self.show(self._says)
+        self.set_keys(self._says)
         self.styles.height = len(self._says)
-        self.jump(self.place_of(self._now) or 0)
+        self.jump(self.index_of(self._now) or 0)
 
-    def moved(self) -> None:
+    def cursor_moved(self) -> None:
         """Tell of it."""
         if self._on_moved is not None and self.current is not None:
             self._on_moved(self.current)

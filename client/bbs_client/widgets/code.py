@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content, Span
 
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -65,7 +65,7 @@ def rows(source: str, info: str) -> list[Content]:
         source: As it stands between the fences.
         info: The word behind the opening fence; empty for none.
     """
-    text = clean(source, multiline=True).rstrip("\n")
+    text = sanitize(source, multiline=True).rstrip("\n")
     language = info.split(maxsplit=1)[0].lower() if info.strip() else ""
     lines = text.split("\n")
     if language in _DIFF or _is_diff(text):

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 OFFERED_MAX = 6  # rows: more are not read while one types, and cover what one writes
 COLUMNS_MAX = 48
@@ -98,7 +98,7 @@ class Completer:
     def _handles(self, letters: str) -> Iterable[Offer]:
         members = [one for one in self._house.members.values() if one.handle]
         for member in sorted(members, key=lambda one: one.handle or ""):
-            handle, name = line(member.handle), line(member.name)
+            handle, name = safe_line(member.handle), safe_line(member.name)
             if handle.startswith(letters) or any(
                 word.startswith(letters) for word in name.casefold().split()
             ):
@@ -106,15 +106,15 @@ class Completer:
 
     def _boards(self, letters: str) -> Iterable[Offer]:
         for row in self._house.cache.boards():
-            slug = line(row.board.slug)
+            slug = safe_line(row.board.slug)
             if slug.startswith(letters):
-                yield Offer(slug, f"{slug}  {line(row.board.title)}".rstrip())
+                yield Offer(slug, f"{slug}  {safe_line(row.board.title)}".rstrip())
 
     def _threads(self, slug: str, letters: str) -> Iterable[Offer]:
         boards = [row.board for row in self._house.cache.boards() if row.board.slug == slug]
         for board in boards:
             for thread, _ in self._house.cache.threads(board.id)[:LOOKED_AT_MAX]:
-                title = line(thread.title)
+                title = safe_line(thread.title)
                 words = title.casefold().split()
                 if thread.number is None or not (
                     str(thread.number).startswith(letters)
@@ -192,7 +192,7 @@ class Popup(Widget):
         self._offers = []
         self.display = False
 
-    def takes(self, key: str) -> bool:
+    def try_key(self, key: str) -> bool:
         """Tell whether a key is for what is offered, and move by it.
 
         Enter is only taken with an offer chosen; any key that is not taken goes to the text.

@@ -14,9 +14,9 @@ from textual.widgets import Input, Static, TextArea
 
 from bbs import limits
 from bbs.ids import new_id
-from bbs_client.keys import Context, bindings
+from bbs_client.keys import KeyScope, bindings
 from bbs_client.widgets.completion import Popup
-from bbs_client.widgets.destination import Destination, Kind
+from bbs_client.widgets.destination import Destination, DestinationKind
 from bbs_client.widgets.editor import Editor, lost
 from bbs_client.widgets.house import House
 
@@ -28,14 +28,14 @@ class Composer(Vertical):
     """One place to write; it shows where to, how much still fits, and what a paste lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(Context.COMPOSER, only=("send", "leave", "preview")),
+        *bindings(KeyScope.COMPOSER, only=("send", "leave", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
         # Before the title sees it: the letter that comes with it is the text's.
         Binding("tab", "end_title", show=False, priority=True),
     ]
 
     @dataclass
-    class Send(Message):
+    class Submitted(Message):
         """Something is to be sent; title and body passed the mending of `bbs.text`."""
 
         destination: Destination
@@ -44,14 +44,14 @@ class Composer(Vertical):
         body: str
 
     @dataclass
-    class Outside(Message):
+    class EditorRequested(Message):
         """The words are to be put into the writer's own editor; they are kept."""
 
         destination: Destination
         text: str
 
     @dataclass
-    class Preview(Message):
+    class PreviewRequested(Message):
         """The words are to be shown as readers will see them."""
 
         where: Content
@@ -62,7 +62,7 @@ class Composer(Vertical):
         """The writer went back to reading."""
 
     @dataclass
-    class Save(Message):
+    class DraftChanged(Message):
         """The draft is to be kept as typed; empty: to be forgotten."""
 
         destination: Destination
@@ -123,7 +123,7 @@ class Composer(Vertical):
         self.destination = destination
         self._where = where
         self._op = op or new_id()
-        line = destination.kind is Kind.LINE
+        line = destination.kind is DestinationKind.LINE
         self.set_class(line, "line")
         self.query_one("#where", Static).update(where)
         title_field = self.query_one("#title", Input)
@@ -169,14 +169,16 @@ class Composer(Vertical):
         if self.destination is not None and self._saving is not None:
             self._stop_saving()
             title = self.query_one("#title", Input).value
-            self.post_message(self.Save(self.destination, self._op, title, self.editor.text))
+            self.post_message(
+                self.DraftChanged(self.destination, self._op, title, self.editor.text)
+            )
 
-    def unsaved(self) -> Save | None:
+    def unsaved(self) -> DraftChanged | None:
         """Return what is not kept yet; None if everything is. For an end that cannot wait."""
         if self.destination is None or self._saving is None:
             return None
         title = self.query_one("#title", Input).value
-        return self.Save(self.destination, self._op, title, self.editor.text)
+        return self.DraftChanged(self.destination, self._op, title, self.editor.text)
 
     def _stop_saving(self) -> None:
         if self._saving is not None:
@@ -207,7 +209,7 @@ class Composer(Vertical):
         message.stop()
         self._go_into(self.editor)
 
-    def on_editor_mended(self, message: Editor.Mended) -> None:
+    def on_editor_paste_normalized(self, message: Editor.PasteNormalized) -> None:
         """Say what a paste lost."""
         message.stop()
         self.note(f"cleaned while pasting: {lost(message.counts)}")
@@ -221,10 +223,10 @@ class Composer(Vertical):
         destination = self.destination
         if destination is None or text == self.editor.text:
             return
-        from bbs.text import mend_body
+        from bbs.text import normalize_body
 
         # What is too long stays: its writer shortens it.
-        text, counts = mend_body(text, chars_max=len(text), bytes_max=4 * len(text) + 4)
+        text, counts = normalize_body(text, chars_max=len(text), bytes_max=4 * len(text) + 4)
         editor = self.editor
         editor.replace(text, editor.document.start, editor.document.end)
         editor.move_cursor(editor.document.end)
@@ -261,10 +263,12 @@ class Composer(Vertical):
         destination = self.destination
         if destination is None:
             return
-        from bbs.text import mend_body, mend_line
+        from bbs.text import normalize_body, normalize_line
 
-        body, _ = mend_body(self.editor.text, chars_max=10 * destination.chars_max, bytes_max=10**6)
-        title, _ = mend_line(
+        body, _ = normalize_body(
+            self.editor.text, chars_max=10 * destination.chars_max, bytes_max=10**6
+        )
+        title, _ = normalize_line(
             self.query_one("#title", Input).value, chars_max=limits.TITLE_CHARS_MAX
         )
         if not body.strip():
@@ -279,7 +283,7 @@ class Composer(Vertical):
         elif body.count("\n") >= destination.lines_max:
             self.note(f"more than {destination.lines_max} lines")
         else:
-            self.post_message(self.Send(destination, self._op, title, body))
+            self.post_message(self.Submitted(destination, self._op, title, body))
 
     def on_editor_leave_asked(self, message: Editor.LeaveAsked) -> None:
         """Go back to reading."""
@@ -296,7 +300,7 @@ class Composer(Vertical):
         message.stop()
         if self.destination is not None:
             self.keep()
-            self.post_message(self.Outside(self.destination, self.editor.text))
+            self.post_message(self.EditorRequested(self.destination, self.editor.text))
 
     def on_editor_preview_asked(self, message: Editor.PreviewAsked) -> None:
         """Show what readers will see."""
@@ -308,7 +312,7 @@ class Composer(Vertical):
         self._popup.close()
         title = self.query_one("#title", Input)
         shown = title.value if title.display else ""
-        self.post_message(self.Preview(self._where, shown, self.editor.text))
+        self.post_message(self.PreviewRequested(self._where, shown, self.editor.text))
 
     def on_editor_other_asked(self, message: Editor.OtherAsked) -> None:
         """Change between title and text."""

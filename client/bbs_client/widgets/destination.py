@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.streams import board_stream, lounge_stream
 
 
-class Kind(StrEnum):
+class DestinationKind(StrEnum):
     """What is being written."""
 
     LINE = "line"  # a line of a lounge
@@ -27,7 +27,7 @@ class Destination(Struct, frozen=True):
         post: The post that is answered or edited; None for an answer to the thread itself.
     """
 
-    kind: Kind
+    kind: DestinationKind
     board: str
     thread: str | None = None
     post: str | None = None
@@ -40,35 +40,43 @@ class Destination(Struct, frozen=True):
     @property
     def queue(self) -> str:
         """The queue of the outbox in which order is kept: a lounge, a thread, or a board."""
-        if self.kind is Kind.LINE:
+        if self.kind is DestinationKind.LINE:
             return lounge_stream(self.board)
         return f"thread:{self.thread}" if self.thread else board_stream(self.board)
 
     @property
     def titled(self) -> bool:
         """Whether a title belongs to it."""
-        return self.kind in {Kind.THREAD, Kind.FIRST}
+        return self.kind in {DestinationKind.THREAD, DestinationKind.FIRST}
 
     @property
     def chars_max(self) -> int:
         """How many characters fit."""
-        return limits.LINE_BODY_CHARS_MAX if self.kind is Kind.LINE else limits.BODY_CHARS_MAX
+        return (
+            limits.LINE_BODY_CHARS_MAX
+            if self.kind is DestinationKind.LINE
+            else limits.BODY_CHARS_MAX
+        )
 
     @property
     def lines_max(self) -> int:
         """How many lines fit."""
-        line = self.kind is Kind.LINE
+        line = self.kind is DestinationKind.LINE
         return limits.LINE_BODY_LINES_MAX if line else limits.BODY_LINES_MAX
 
     @property
     def bytes_max(self) -> int:
         """How many bytes fit, in UTF-8."""
-        return 4 * limits.LINE_BODY_CHARS_MAX if self.kind is Kind.LINE else limits.BODY_BYTES_MAX
+        return (
+            4 * limits.LINE_BODY_CHARS_MAX
+            if self.kind is DestinationKind.LINE
+            else limits.BODY_BYTES_MAX
+        )
 
 
 def parse(key: str) -> Destination | None:
     """Return the destination a draft's key names; None if it names none."""
     parts = key.split(":")
-    if len(parts) != 4 or parts[0] not in Kind.__members__.values():
+    if len(parts) != 4 or parts[0] not in DestinationKind.__members__.values():
         return None
-    return Destination(Kind(parts[0]), parts[1], parts[2] or None, parts[3] or None)
+    return Destination(DestinationKind(parts[0]), parts[1], parts[2] or None, parts[3] or None)

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bbs import limits
-from bbs_client.keys import Context, Pane, bindings
+from bbs_client.keys import KeyScope, Pane, bindings
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
 
@@ -25,7 +25,7 @@ _WALK = ("down", "up", "enter", "back", "first", "last", "page_on", "page_down",
 class Dialog(ModalScreen[T], Generic[T]):
     """A box with a heading, something inside, and its keys; Esc answers None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=_WALK)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=_WALK)
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
@@ -41,17 +41,17 @@ class Dialog(ModalScreen[T], Generic[T]):
         self._heading = heading
 
     def compose(self) -> ComposeResult:
-        """Build the box around `inside`."""
+        """Build the box around `compose_body`."""
         with Vertical(classes="box"):
             yield Static(self._heading, classes="heading", markup=False)
-            yield from self.inside()
-            yield KeyBar(self.footer, before=self.own_keys())
+            yield from self.compose_body()
+            yield KeyBar(self.footer, before=self.extra_keys())
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build what the dialog shows."""
         yield from ()
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return keys of its own with their labels, to stand before those of every dialog."""
         return ()
 
@@ -137,7 +137,7 @@ class Dialog(ModalScreen[T], Generic[T]):
             scroll.scroll_page_up(animate=False)
 
 
-class Asking(Dialog[T], Generic[T]):
+class InputDialog(Dialog[T], Generic[T]):
     """A dialog that begins with a field to type in.
 
     Whoever knows it types on at once: what comes before there is a field is kept, and typed into
@@ -203,7 +203,7 @@ class TextDialog(Dialog[None]):
         super().__init__(heading)
         self._text = text
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the scrolled text."""
         with VerticalScroll(can_focus=True):
             yield Static(self._text, id="text", markup=False)
@@ -233,11 +233,11 @@ class Confirm(Dialog[bool]):
         self._consequence = consequence
         self._yes = yes
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the answer that does something."""
         return (("Enter", self._yes),)
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the sentence."""
         yield Static(Content(self._consequence), markup=False)
 

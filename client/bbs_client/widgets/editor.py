@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 
 from bbs import limits
 from bbs.wording import counted
-from bbs_client.keys import Context, bindings, keys_of
+from bbs_client.keys import KeyScope, bindings, keys_of
 from bbs_client.widgets.completion import Popup, emoji_before
 from bbs_client.widgets.words import unsafe
 
@@ -42,10 +42,10 @@ def lost(counts: Mapping[str, int]) -> str:
 class Editor(TextArea):
     """The text itself. Enter sends where a line is written, and is a new line elsewhere."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.COMPOSER)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER)
 
     @dataclass
-    class Mended(Message):
+    class PasteNormalized(Message):
         """A paste was cleaned; counts by reason."""
 
         counts: dict[str, int]
@@ -89,7 +89,7 @@ class Editor(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         # Before the base class, which would take Enter as text and Down as a move.
-        if self._popup.takes(event.key):
+        if self._popup.try_key(event.key):
             if event.key == "enter":
                 self._complete()
         elif event.key in keys_of("send_line") and self.one_line:
@@ -104,12 +104,14 @@ class Editor(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        from bbs.text import mend_body
+        from bbs.text import normalize_body
 
-        text, counts = mend_body(event.text, chars_max=self.chars_max, bytes_max=self.bytes_max)
+        text, counts = normalize_body(
+            event.text, chars_max=self.chars_max, bytes_max=self.bytes_max
+        )
         self.insert(text)
         if lost(counts):
-            self.post_message(self.Mended(counts))
+            self.post_message(self.PasteNormalized(counts))
 
     def offer(self, *, asked: bool = False) -> bool:
         """Show what the word before the cursor can be completed to, if anything.

@@ -24,7 +24,7 @@ class Heights:
         self._sum(0)
 
     @classmethod
-    def alike(cls, count: int, rows: int) -> "Heights":
+    def uniform(cls, count: int, rows: int) -> "Heights":
         """Return the heights of `count` blocks of `rows` rows each, at least one row."""
         made = cls()
         made.replace(0, 0, array("q", [rows]) * count)

@@ -12,15 +12,15 @@ from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.keys import key_of
-from bbs_client.mirror.cache import BoardRow, Cache
+from bbs_client.mirror.cache import BoardRow, Mirror
 from bbs_client.mirror.drafts import Drafts
-from bbs_client.mirror.outbox import Item, ItemState, Outbox
-from bbs_client.widgets.words import line
+from bbs_client.mirror.outbox import Outbox, OutboxItem, OutboxState
+from bbs_client.widgets.words import safe_line
 
 SENDING, WAITING, REFUSED = "sending…", "waits for the connection", "refused"
 
 
-class Pending(Struct, frozen=True):
+class UnsentItem(Struct, frozen=True):
     """Something of one's own that the server has not taken yet.
 
     Attributes:
@@ -63,7 +63,7 @@ class House:
 
     def __init__(
         self,
-        cache: Cache,
+        cache: Mirror,
         outbox: Outbox,
         drafts: Drafts,
         *,
@@ -91,7 +91,7 @@ class House:
     def community(self) -> str:
         """What the community is called; cleaned."""
         commons = next(iter(self.cache.boards()), None)
-        return line(commons.board.title if commons else None, "Folkmoot")
+        return safe_line(commons.board.title if commons else None, "Folkmoot")
 
     @property
     def members(self) -> Mapping[str, Member]:
@@ -128,7 +128,7 @@ class House:
     def slug(self, board: str) -> str:
         """Return a board's slug, as addresses name it; `?` for a board that is not here."""
         row = self.cache.board(board)
-        return line(row.board.slug, "?") if row else "?"
+        return safe_line(row.board.slug, "?") if row else "?"
 
     def address(self, thing: Post | Line) -> str:
         """Return the address of a post or line, as in `garden/42/7`; empty before it has one."""
@@ -142,11 +142,11 @@ class House:
 
     # What waits to be sent
 
-    def pending(self) -> list[Pending]:
+    def pending(self) -> list[UnsentItem]:
         """Return everything that waits or was refused, oldest first."""
         return [self._pending(item) for item in self.outbox.pending()]
 
-    def pending_posts(self, thread: str) -> list[Pending]:
+    def pending_posts(self, thread: str) -> list[UnsentItem]:
         """Return one's own posts of a thread that the server has not taken yet."""
         return [
             item
@@ -154,13 +154,13 @@ class House:
             if item.thread == thread and item.method in {"threads.post", "threads.start"}
         ]
 
-    def pending_lines(self, board: str) -> list[Pending]:
+    def pending_lines(self, board: str) -> list[UnsentItem]:
         """Return one's own lines of a lounge that the server has not taken yet."""
         return [
             item for item in self.pending() if item.board == board and item.method == "threads.say"
         ]
 
-    def pending_threads(self, board: str) -> list[Pending]:
+    def pending_threads(self, board: str) -> list[UnsentItem]:
         """Return threads one has started on a board that the server has not taken yet."""
         return [
             item
@@ -168,15 +168,15 @@ class House:
             if item.board == board and item.method == "threads.start"
         ]
 
-    def _pending(self, item: Item) -> Pending:
+    def _pending(self, item: OutboxItem) -> UnsentItem:
         # A command of a later version is None here; its row is still shown, and can be discarded.
         command = item.command
         field = partial(getattr, command)
-        reason = line(item.error)
+        reason = safe_line(item.error)
         says, role = (SENDING, "new") if self.online else (WAITING, "warn")
-        if item.state is ItemState.REFUSED:
+        if item.state is OutboxState.REFUSED:
             says, role = f"{REFUSED}: {reason} ({key_of('outbox')}: outbox)", "error"
-        return Pending(
+        return UnsentItem(
             id=item.id,
             method=item.method,
             board=field("board", None),
@@ -188,6 +188,6 @@ class House:
             says=says,
             role=role,
             # What is sent may have happened: its words could end up in two places.
-            may_come_back=item.state is not ItemState.SENT,
+            may_come_back=item.state is not OutboxState.SENT,
             reason=reason,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Span
 
-from bbs.text import clean
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -127,13 +127,13 @@ class Inline:
             return
         if target not in self.links:
             self.links.append(target)
-        if label.strip() != clean(target).strip() and target not in self.told:
+        if label.strip() != sanitize(target).strip() and target not in self.told:
             self.told.append(target)
         self._add(f"[{self.links.index(target) + 1}]", "dim")
 
     def _put(self, piece: str, role: str = "") -> None:
         if not self._covered:
-            self._add(clean(piece), role)
+            self._add(sanitize(piece), role)
 
     def _add(self, shown: str, role: str) -> None:
         if not shown:

@@ -10,19 +10,19 @@ from datetime import date
 from textual.content import Content
 from textual.message import Message
 
-from bbs.features.threads.views import Line, WordsState
+from bbs.features.threads.views import ContentState, Line
 from bbs_client.keys import key_of
 from bbs_client.widgets import times
-from bbs_client.widgets.house import House, Pending
+from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.post_rows import GONE
 from bbs_client.widgets.selectable import Selectable
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.words import handle_of, safe_line
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
 TALK_COLUMNS_MAX = 90  # longer rows are hard to follow with the eye
 LINES_PAGE = 200
-_GONE = {WordsState.WITHDRAWN: "(taken back)", WordsState.PURGED: GONE[WordsState.PURGED]}
+_GONE = {ContentState.WITHDRAWN: "(taken back)", ContentState.PURGED: GONE[ContentState.PURGED]}
 
 
 class LoungeView(Selectable):
@@ -33,7 +33,7 @@ class LoungeView(Selectable):
     ROWS_GUESSED = None
 
     @dataclass
-    class OlderWanted(Message):
+    class OlderLinesWanted(Message):
         """The reader came to the oldest line that is here."""
 
         board: str
@@ -48,7 +48,7 @@ class LoungeView(Selectable):
         self.house = house
         self.board: str | None = None
         self._lines: dict[str, Line] = {}
-        self._waiting: dict[str, Pending] = {}
+        self._waiting: dict[str, UnsentItem] = {}
         self._shown_max = LINES_PAGE
         self._marked: str | None = None
 
@@ -57,7 +57,7 @@ class LoungeView(Selectable):
         if board != self.board:
             self.board = board
             self._shown_max = LINES_PAGE
-            self.forget()
+            self.clear()
             self.reload()
             self.jump(-1)
         else:
@@ -69,7 +69,7 @@ class LoungeView(Selectable):
         self._marked = None
         self._lines = {}
         self._waiting = {}
-        self.show(())
+        self.set_keys(())
 
     def reload(self) -> None:
         """Read the lines from the mirror again; from the newest one the cursor goes on to the next.
@@ -83,7 +83,7 @@ class LoungeView(Selectable):
         self._lines = {item.id: item for item in lines}
         waiting = self.house.pending_lines(self.board)
         self._waiting = {item.key: item for item in waiting if item.post not in self._lines}
-        self.show((*self._lines, *self._waiting))
+        self.set_keys((*self._lines, *self._waiting))
         if follow:
             self.jump(-1)
 
@@ -92,13 +92,13 @@ class LoungeView(Selectable):
         if self.board is not None:
             self._shown_max += LINES_PAGE
             self.reload()
-            self.post_message(self.OlderWanted(self.board))
+            self.post_message(self.OlderLinesWanted(self.board))
 
     def current_line(self) -> Line | None:
         """Return the line the cursor is on; None for one that is not sent yet."""
         return self._lines.get(self.current or "")
 
-    def current_pending(self) -> Pending | None:
+    def current_pending(self) -> UnsentItem | None:
         """Return what waits to be sent where the cursor is."""
         return self._waiting.get(self.current or "")
 
@@ -120,22 +120,22 @@ class LoungeView(Selectable):
         """Whether a line is marked."""
         return self._marked is not None
 
-    def let_go(self) -> bool:
+    def clear_mark(self) -> bool:
         """Mark nothing any more; return whether something was."""
         marked, self._marked = self._marked, None
         if marked is not None:
             self.redraw(self.keys)
         return marked is not None
 
-    def moved(self) -> None:
+    def cursor_moved(self) -> None:
         """Show how far the marked lines go."""
         if self._marked is not None:
             self.redraw(self.keys)
 
     def _is_marked(self, key: str) -> bool:
         """Tell whether a line is among those from the marked one to the cursor."""
-        said, place = self._lines.get(key), self.place_of(key)
-        begin = self.place_of(self._marked) if self._marked else None
+        said, place = self._lines.get(key), self.index_of(key)
+        begin = self.index_of(self._marked) if self._marked else None
         if said is None or said.body is None or place is None or begin is None:
             return False
         return min(begin, self.cursor) <= place <= max(begin, self.cursor)
@@ -159,7 +159,7 @@ class LoungeView(Selectable):
         room = min(width - TIME_COLUMNS - SPEAKER_COLUMNS - 4, TALK_COLUMNS_MAX)
         if key in self._waiting:
             item = self._waiting[key]
-            who = line(self.house.me.handle if self.house.me else None, "you")
+            who = safe_line(self.house.me.handle if self.house.me else None, "you")
             note = Content.assemble((item.says, item.role))
             return self._spoken("", who, [*wrap(raw(item.body), room), note])
         said = self._lines[key]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bbs.text import clean
+from bbs.text import sanitize
 from bbs_client.widgets import code
 from bbs_client.widgets.inline import Inline
 from bbs_client.widgets.tables import COLUMNS_MAX, Cells, laid_out
@@ -42,7 +42,7 @@ gone. None where it is not here."""
 
 
 @dataclass(frozen=True)
-class Row:
+class RenderedLine:
     """One logical line of a body, to be wrapped.
 
     Attributes:
@@ -72,13 +72,13 @@ def _parser() -> "MarkdownIt":
     return parser
 
 
-def raw(body: str) -> list[Row]:
+def raw(body: str) -> list[RenderedLine]:
     """Return a body as it was typed, line by line."""
-    lines = clean(body[:SOURCE_CHARS_MAX], multiline=True).split("\n", LINES_MAX)[:LINES_MAX]
-    return [Row(Content(line)) for line in lines]
+    lines = sanitize(body[:SOURCE_CHARS_MAX], multiline=True).split("\n", LINES_MAX)[:LINES_MAX]
+    return [RenderedLine(Content(line)) for line in lines]
 
 
-def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> list[Row]:
+def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> list[RenderedLine]:
     """Return a body as rendered lines.
 
     Cleaned before parsing, so that nothing the parser does can bring a control character back but
@@ -106,11 +106,11 @@ def links(body: str, *, reveal: bool = False) -> list[str]:
     return [] if drawing is None else drawing.inline.links
 
 
-def _drawn(body: str, inline: Inline, quoted: Quoted | None) -> "_Drawing | None":
+def _drawn(body: str, inline: Inline, quoted: Quoted | None) -> "_BlockRenderer | None":
     """Return a body drawn; None for what is shown as it was typed."""
     if len(body) > SOURCE_CHARS_MAX:
         return None
-    source = clean(body, multiline=True)
+    source = sanitize(body, multiline=True)
     if source.count("\n") > LINES_MAX:
         return None
     tokens = _parser().parse(source)
@@ -120,18 +120,18 @@ def _drawn(body: str, inline: Inline, quoted: Quoted | None) -> "_Drawing | None
     for token in texts:
         token.children = []
         _parser().inline.parse(token.content, _parser(), {}, token.children)
-    drawing = _Drawing(inline, quoted)
+    drawing = _BlockRenderer(inline, quoted)
     drawing.tokens(tokens)
     if drawing.spans > SPANS_MAX or not any(map(_says, drawing.rows)):
         return None
     return drawing
 
 
-def _says(row: Row) -> bool:
+def _says(row: RenderedLine) -> bool:
     return row.table is not None or bool(row.text.plain.strip())
 
 
-def wrap(lines: list[Row], width: int) -> list[Content]:
+def wrap(lines: list[RenderedLine], width: int) -> list[Content]:
     """Return logical lines as rows of at most `width` columns, prefixes included."""
     wrapped: list[Content] = []
     for line in lines:
@@ -145,12 +145,12 @@ def wrap(lines: list[Row], width: int) -> list[Content]:
 
 
 @dataclass
-class _Drawing:
+class _BlockRenderer:
     """Turns block tokens into rows, keeping track of what they stand in."""
 
     inline: Inline
     quoted: Quoted | None = None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[RenderedLine] = field(default_factory=list)
     spans: int = 0
     _first: list[str] = field(default_factory=list)
     _rest: list[str] = field(default_factory=list)
@@ -220,7 +220,7 @@ class _Drawing:
         last = self.rows[-1] if self.rows else None
         if last is not None and not fresh and (_says(last) or last.first != last.rest):
             bars = "".join(self._rest).rstrip()
-            self.rows.append(Row(Content(""), bars, bars))
+            self.rows.append(RenderedLine(Content(""), bars, bars))
 
     def _list_gap(self) -> None:
         """Leave a blank row before a list, but none before one that stands in another."""
@@ -233,7 +233,7 @@ class _Drawing:
         first, rest = "".join(self._first) + indent, "".join(self._rest) + indent
         if not style and self._quotes:
             style = code.quote_role(self._quotes)
-        self.rows.append(Row(text, first, rest, style, table))
+        self.rows.append(RenderedLine(text, first, rest, style, table))
         # A bullet stands at the first row of its item only.
         self._first = self._rest.copy()
 
@@ -304,7 +304,7 @@ class _Drawing:
             self._gap()
         for target in told:
             mark = f"[{self.inline.links.index(target) + 1}] "
-            self.rows.append(Row(Content(clean(target)), mark, " " * len(mark), "dim"))
+            self.rows.append(RenderedLine(Content(sanitize(target)), mark, " " * len(mark), "dim"))
 
 
 def plain(body: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import overload
 
-from bbs_client.widgets.roll import Roll
+from bbs_client.widgets.roll import BlockKeys
 
 _MARK = "#"
 
 
-class PostRoll(Roll):
+class PostKeys(BlockKeys):
     """Keys of posts, made when they are asked for.
 
     Attributes:
@@ -56,7 +56,7 @@ class PostRoll(Roll):
         """Return where a post is by its number or code; None if it is not shown."""
         return self._at.get(code)
 
-    def place_of(self, key: str) -> int | None:
+    def index_of(self, key: str) -> int | None:
         """Return where a key is; None if it is not here."""
         number = number_of(key)
         code = self._codes_of.get(key) if number is None else number

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bbs.features.threads.views import Post, WordsState
+from bbs.features.threads.views import ContentState, Post
 from bbs.wording import counted
 from bbs_client.keys import key_of
 from bbs_client.widgets import times
-from bbs_client.widgets.house import House, Pending
-from bbs_client.widgets.words import handle_of, line, name_of
+from bbs_client.widgets.house import House, UnsentItem
+from bbs_client.widgets.words import handle_of, name_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted
 
 _WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
 GONE = {
-    WordsState.WITHDRAWN: "(withdrawn by its author)",
-    WordsState.FADED: "(faded)",
-    WordsState.PURGED: "(erased by the sysop; the board's log says why)",
+    ContentState.WITHDRAWN: "(withdrawn by its author)",
+    ContentState.FADED: "(faded)",
+    ContentState.PURGED: "(erased by the sysop; the board's log says why)",
 }
 
 
@@ -48,7 +48,7 @@ def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
     if house.me is not None and house.me.id in post.mentions:
         facts.append("calls you")
     facts.append(times.moment(post.at, now, house.zone))
-    if post.state is WordsState.HELD:
+    if post.state is ContentState.HELD:
         wait = (post.visible_at - now).total_seconds()
         facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
         facts += [f"{key_of(function)} {does}" for function, does in _WHILE_HELD]
@@ -63,9 +63,9 @@ def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
     return Content.assemble(*parts)
 
 
-def pending_header(house: House, item: Pending) -> Content:
+def pending_header(house: House, item: UnsentItem) -> Content:
     """Return the line above something of one's own that is not sent yet."""
-    who = line(house.me.handle if house.me else None, "you")
+    who = safe_line(house.me.handle if house.me else None, "you")
     return Content.assemble((who, "name"), " · ", (item.says, item.role))
 
 
@@ -134,7 +134,7 @@ def framed(
     corner = Content.assemble(space, ("┌ ", "dim"))
     bar = Content.assemble(space, ("│ ", "dim"))
     branch = Content.assemble(space, ("├ ", "dim"))
-    named = [] if subject is None else Content.styled(line(subject), "strong").wrap(room)
+    named = [] if subject is None else Content.styled(safe_line(subject), "strong").wrap(room)
     return [
         corner + head.truncate(room, ellipsis=True),
         *(branch + row for row in named),

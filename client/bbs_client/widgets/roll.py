@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, overload
 
 
-class Roll(Sequence[str]):
+class BlockKeys(Sequence[str]):
     """Keys of blocks from top to bottom, each once. Never changes."""
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
@@ -26,7 +26,7 @@ class Roll(Sequence[str]):
     def _places(self) -> dict[str, int]:
         return {key: place for place, key in enumerate(self._keys)}
 
-    def place_of(self, key: str) -> int | None:
+    def index_of(self, key: str) -> int | None:
         """Return where a key is; None if it is not here."""
         return self._places.get(key)
 
@@ -34,7 +34,7 @@ class Roll(Sequence[str]):
         """Return what stands for the keys, in their order: equal where the keys are."""
         return self._keys
 
-    def same_ends(self, other: "Roll") -> tuple[int, int]:
+    def same_ends(self, other: "BlockKeys") -> tuple[int, int]:
         """Return how many keys two rolls share at their beginning, and then at their end.
 
         Compared in slices, which is done in C: most changes of a long list are one key more.

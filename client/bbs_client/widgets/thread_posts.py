@@ -14,8 +14,8 @@ from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.wording import counted
 from bbs_client.widgets import post_rows
-from bbs_client.widgets.house import House, Pending
-from bbs_client.widgets.post_roll import PostRoll
+from bbs_client.widgets.house import House, UnsentItem
+from bbs_client.widgets.post_roll import PostKeys
 from bbs_client.widgets.selectable import Selectable
 
 INDENT_COLUMNS = 2
@@ -38,7 +38,7 @@ class Unnumbered(NamedTuple):
 
     key: str
     post: str | None = None
-    pending: Pending | None = None
+    pending: UnsentItem | None = None
 
 
 class ThreadPosts(Selectable):
@@ -52,7 +52,7 @@ class ThreadPosts(Selectable):
     ROWS_GUESSED = GUESS_ROWS
 
     @dataclass
-    class Wanted(Message, namespace="thread_view"):
+    class PostsWanted(Message, namespace="thread_view"):
         """Words that are not in the mirror came into view."""
 
         thread: str
@@ -72,8 +72,8 @@ class ThreadPosts(Selectable):
         self._clear()
 
     def _clear(self) -> None:
-        self._tree = Tree.of((), ())
-        self._roll = PostRoll(array("q"), {})
+        self._tree = Tree.build((), ())
+        self._roll = PostKeys(array("q"), {})
         self._unread: frozenset[int] = frozenset()
         self._new: frozenset[int] = frozenset()  # unread when the thread was opened
         self._divider: int | None = None
@@ -94,7 +94,7 @@ class ThreadPosts(Selectable):
         """Show nothing."""
         self.thread = None
         self._clear()
-        self.show(())
+        self.set_keys(())
 
     def reload(self) -> None:
         """Read the thread's shape from the mirror again; what is seen stays where it is."""
@@ -103,7 +103,7 @@ class ThreadPosts(Selectable):
         own, before = self._own_under_cursor(), self.current
         self._load(self.thread)
         self._lay()
-        if own is None or self.keys.place_of(before or "") is not None:
+        if own is None or self.keys.index_of(before or "") is not None:
             return
         if (place := self.find(own)) is not None:
             # The reader's own post has arrived, or was published; the cursor stays on it.
@@ -151,10 +151,10 @@ class ThreadPosts(Selectable):
     def _lay(self) -> None:
         """Put the posts in their order; what is seen stays where it is."""
         keys = {code: one.key for code, one in self._unnumbered.items()}
-        self._roll = PostRoll(self.order(), keys)
+        self._roll = PostKeys(self.order(), keys)
         # A thread that is new as a whole needs no line above it.
         self._divider = self._roll.first_of(self._new) or None
-        self.show(self._roll)
+        self.set_keys(self._roll)
 
     def _row(self, index: int) -> int | None:
         """Return the number of the post at a place; None for one that has none yet."""
@@ -176,7 +176,7 @@ class ThreadPosts(Selectable):
         """Return the post the cursor is on; None for one that is not here or not sent yet."""
         return self._post(self.cursor) if self.keys else None
 
-    def current_pending(self) -> Pending | None:
+    def current_pending(self) -> UnsentItem | None:
         """Return what waits to be sent where the cursor is."""
         code = self._roll.codes[self.cursor] if self.keys else 0
         return self._unnumbered[code].pending if code < 0 else None
@@ -184,7 +184,7 @@ class ThreadPosts(Selectable):
     def find(self, post: str) -> int | None:
         """Return the place of a post by its id; None if it is not shown."""
         number = self._numbered(post)
-        return self.keys.place_of(f"held:{post}") if number is None else self._roll.at(number)
+        return self.keys.index_of(f"held:{post}") if number is None else self._roll.at(number)
 
     # Drawing
 
@@ -216,7 +216,7 @@ class ThreadPosts(Selectable):
         """Return what stands for answers that are folded away, those among them not read."""
         if self.flat or code not in self._folded:
             return []
-        hidden = self._tree.numbers[place + 1 : self._tree.end(place)]
+        hidden = self._tree.numbers[place + 1 : self._tree.subtree_end(place)]
         unread = sum(1 for number in hidden if number in self._unread)
         return [post_rows.fold_row(len(hidden), unread)] if hidden else []
 
@@ -224,7 +224,7 @@ class ThreadPosts(Selectable):
         """Return where in the tree the post of a block stands."""
         if self._roll.codes is self._tree.numbers:
             return index
-        place = self._tree.place_of(self._roll.codes[index])
+        place = self._tree.index_of(self._roll.codes[index])
         assert place is not None
         return place
 
@@ -245,7 +245,7 @@ class ThreadPosts(Selectable):
         """Ask for the missing words, once until something new is here."""
         if self.thread is not None and not self._asked:
             self._asked = True
-            self.post_message(self.Wanted(self.thread))
+            self.post_message(self.PostsWanted(self.thread))
 
     def _post(self, index: int) -> Post | None:
         code = self._roll.codes[index]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bbs_client.keys import key_of
 from bbs_client.widgets.house import House
-from bbs_client.widgets.post_roll import PostRoll, number_of
+from bbs_client.widgets.post_roll import PostKeys, number_of
 from bbs_client.widgets.thread_posts import ThreadPosts
 
 
@@ -32,7 +32,7 @@ class ThreadView(ThreadPosts):
             self.reload()
             return
         self.thread = thread
-        self.forget()
+        self.clear()
         self._clear()
         self.peeking = False
         self.flat, folded = self.house.cache.look(thread)
@@ -47,7 +47,7 @@ class ThreadView(ThreadPosts):
         """Return the posts in tree order without what is folded, or all of them by number."""
         if self.flat or not self._folded:
             return self._whole()
-        return self._tree.without(self._folded)
+        return self._tree.visible_numbers(self._folded)
 
     def _whole(self) -> "array[int]":
         """Return all posts in the order they are shown, also what is folded."""
@@ -93,16 +93,16 @@ class ThreadView(ThreadPosts):
         found = whole.last_of(self._unread, stop or 0)
         return None if found is None else self._shown(whole.codes[found])
 
-    def _all(self) -> PostRoll:
+    def _all(self) -> PostKeys:
         """Return all posts as shown, with what is folded."""
         if self.flat or not self._folded:
             return self._roll
-        return PostRoll(self._whole(), {})
+        return PostKeys(self._whole(), {})
 
     def _shown(self, number: int) -> int | None:
         """Return the place of a post of this thread, after unfolding what hides it."""
-        if self._roll.at(number) is None and self._tree.place_of(number) is not None:
-            self._folded.difference_update(self._tree.above(number))
+        if self._roll.at(number) is None and self._tree.index_of(number) is not None:
+            self._folded.difference_update(self._tree.ancestors(number))
             self._lay()
         return self._roll.at(number)
 
@@ -111,7 +111,7 @@ class ThreadView(ThreadPosts):
         number = self._numbered(post)
         return super().find(post) if number is None else self._shown(number)
 
-    def passed(self, keys: Sequence[str]) -> None:
+    def blocks_passed(self, keys: Sequence[str]) -> None:
         """Hand on the numbers of unread posts the reader went on from; never of folded ones."""
         numbers = self.numbers_of(keys, unread=True)
         if self.peeking or not numbers or self.thread is None:
@@ -131,7 +131,7 @@ class ThreadView(ThreadPosts):
 
     # Tree, list, folds
 
-    def turn(self) -> str:
+    def toggle_tree(self) -> str:
         """Change between tree and list by time; the cursor stays on its post.
 
         Returns:
@@ -157,7 +157,7 @@ class ThreadView(ThreadPosts):
             return ""
         place = self._place(self.cursor)
         number = self._tree.numbers[place]
-        if self._tree.end(place) == place + 1:
+        if self._tree.subtree_end(place) == place + 1:
             number = self._tree.parents[place]
         if number <= 0:
             return "Nothing here to fold."
@@ -192,7 +192,7 @@ class ThreadView(ThreadPosts):
         code = self._roll.codes[self.cursor]
         sibling = self._tree.sibling(code, step)
         if sibling is not None and step > 0:
-            self.passed(self.keys[self.cursor : self.cursor + 1])
+            self.blocks_passed(self.keys[self.cursor : self.cursor + 1])
         return self._go_to(sibling)
 
     def _go_to(self, code: int | None) -> bool:
@@ -201,10 +201,10 @@ class ThreadView(ThreadPosts):
             self.jump(place)
         return place is not None
 
-    def chain(self) -> list[int]:
+    def ancestor_numbers(self) -> list[int]:
         """Return the numbers of what the post under the cursor answers, the beginning first, and its own."""
         code = self._roll.codes[self.cursor] if self.keys else 0
-        return [*self._tree.above(code), code] if code > 0 else []
+        return [*self._tree.ancestors(code), code] if code > 0 else []
 
     def go_to_number(self, number: int) -> bool:
         """Go to a post of this thread by its number; False if it is not here."""
@@ -215,7 +215,7 @@ class ThreadView(ThreadPosts):
 
     # Spoilers and links
 
-    def uncover(self) -> bool:
+    def toggle_spoilers(self) -> bool:
         """Show the spoilers of the post under the cursor, or cover them again; False if it has none."""
         code = self._roll.codes[self.cursor] if self.keys else 0
         if not code or "||" not in self._text():
@@ -236,7 +236,7 @@ class ThreadView(ThreadPosts):
         return pending.body if pending else (post.body if post else None) or ""
 
 
-class ChainView(ThreadPosts):
+class AncestorsView(ThreadPosts):
     """A post below everything it answers."""
 
     def __init__(self, house: House, thread: str, numbers: Sequence[int]) -> None:
@@ -259,5 +259,5 @@ class ChainView(ThreadPosts):
 
     def order(self) -> "array[int]":
         """Return those that are here."""
-        here = self._tree.place_of
+        here = self._tree.index_of
         return array("q", [one for one in self._numbers if here(one) is not None])

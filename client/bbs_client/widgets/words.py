@@ -1,6 +1,6 @@
 """Foreign text on its way to the screen: cleaned, cut, and never parsed as markup (P13).
 
-Whatever a member or a server wrote enters a widget through `say`, as `Content`, which Textual does
+Whatever a member or a server wrote enters a widget through `safe_content`, as `Content`, which Textual does
 not parse. Widgets of this client take no plain `str` of foreign origin.
 """
 
@@ -27,7 +27,7 @@ unsafe = re.compile(
 """C0, DEL, C1, surrogates, and what turns the direction of text or breaks a line."""
 
 
-def line(text: str | None, otherwise: str = "") -> str:
+def safe_line(text: str | None, otherwise: str = "") -> str:
     """Return foreign `text` as one safe line.
 
     Args:
@@ -39,12 +39,12 @@ def line(text: str | None, otherwise: str = "") -> str:
     if text.isascii() and text.isprintable():
         return text
     # Late: what is painted first is seldom anything else.
-    from bbs.text import clean
+    from bbs.text import sanitize
 
-    return clean(text).strip()
+    return sanitize(text).strip()
 
 
-def say(text: str | None, style: str = "", otherwise: str = "") -> Content:
+def safe_content(text: str | None, style: str = "", otherwise: str = "") -> Content:
     """Return foreign `text` as one safe line of `Content`, in one style.
 
     Args:
@@ -52,7 +52,11 @@ def say(text: str | None, style: str = "", otherwise: str = "") -> Content:
         style: A role or style of ours; empty for none.
         otherwise: Our own words for a missing or empty text.
     """
-    return Content.styled(line(text, otherwise), style) if style else Content(line(text, otherwise))
+    return (
+        Content.styled(safe_line(text, otherwise), style)
+        if style
+        else Content(safe_line(text, otherwise))
+    )
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
@@ -63,11 +67,11 @@ def handle_of(author: Author, members: Mapping[str, Member]) -> str:
     match author:
         case MemberAuthor(id=id):
             member = members.get(id)
-            return line(member.handle if member else None, "a member")
+            return safe_line(member.handle if member else None, "a member")
         case FormerAuthor():
             return "a former member"
         case ImportedAuthor(name=name):
-            return f"“{line(name, 'unknown')}”"
+            return f"“{safe_line(name, 'unknown')}”"
         case AssemblyAuthor():
             return "the assembly"
         case _:
@@ -85,15 +89,15 @@ def name_of(author: Author, members: Mapping[str, Member]) -> str:
         return ""
     if member.handle is not None and member.name.casefold() == member.handle.casefold():
         return ""
-    return line(member.name)
+    return safe_line(member.name)
 
 
-def why(error: FolkmootError) -> str:
+def describe_error(error: FolkmootError) -> str:
     """Return an error as a sentence for people, with its hint, safe to draw."""
     if isinstance(error, Disconnected):
         return "You are offline."
-    sentence = line(str(error))[:ERROR_CHARS_MAX]
-    hint = line(error.hint)
+    sentence = safe_line(str(error))[:ERROR_CHARS_MAX]
+    hint = safe_line(error.hint)
     return f"{sentence[:1].upper()}{sentence[1:]}." + (
         f" {hint[:1].upper()}{hint[1:]}." if hint else ""
     )

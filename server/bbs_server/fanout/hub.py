@@ -8,14 +8,14 @@ from bbs import limits
 from bbs.ids import MemberId, SessionId
 from bbs.messages import Ephemeral
 from bbs.wire import close, codec
-from bbs_server.fanout.outbox import Outbox, Told
-from bbs_server.store.log import Appended
+from bbs_server.fanout.outbox import Broadcast, SendQueue
+from bbs_server.store.log import AppendedEvent
 
 log = logging.getLogger("bbs.fanout")
 
 
 @dataclass(slots=True)
-class Pending:
+class BufferedEvents:
     """What was published on a stream while a listener's was held back.
 
     Attributes:
@@ -25,10 +25,10 @@ class Pending:
 
     holds: int = 0
     after: int = 0
-    events: list[Appended] = field(default_factory=list)
+    events: list[AppendedEvent] = field(default_factory=list)
 
 
-class Listener:
+class Subscriber:
     """One connection's place in the hub.
 
     Attributes:
@@ -40,13 +40,13 @@ class Listener:
 
     __slots__ = ("device", "member", "outbox", "pending", "session", "streams")
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: SendQueue) -> None:
         self.outbox = outbox
         self.member: MemberId | None = None
         self.session: SessionId | None = None
         self.device = False
         self.streams: set[str] = set()
-        self.pending: dict[str, Pending] = {}
+        self.pending: dict[str, BufferedEvents] = {}
 
 
 class Hub:
@@ -64,46 +64,46 @@ class Hub:
             call_soon: Calls at the end of the turn; None: everything is passed on at once.
         """
         self._call_soon = call_soon
-        self._run: list[Appended] = []  # of one stream; as many as a group of commands appends
-        self._listeners: dict[str, dict[Listener, None]] = {}
-        self._members: dict[MemberId, dict[Listener, None]] = {}
+        self._run: list[AppendedEvent] = []  # of one stream; as many as a group of commands appends
+        self._listeners: dict[str, dict[Subscriber, None]] = {}
+        self._members: dict[MemberId, dict[Subscriber, None]] = {}
 
-    def adopt(
-        self, listener: Listener, member: MemberId, session: SessionId, *, device: bool
+    def identify(
+        self, listener: Subscriber, member: MemberId, session: SessionId, *, device: bool
     ) -> None:
         """Note for whom a connection speaks from now on."""
-        self.leave(listener)
+        self.remove(listener)
         listener.member, listener.session, listener.device = member, session, device
         self._members.setdefault(member, {})[listener] = None
 
-    def listen(self, listener: Listener, stream: str) -> None:
+    def subscribe(self, listener: Subscriber, stream: str) -> None:
         """Send a listener whatever is published on a stream from now on."""
         self._pass_on_run()
         listener.streams.add(stream)
         self._listeners.setdefault(stream, {})[listener] = None
 
-    def hold(self, listener: Listener, stream: str) -> Pending:
-        """Keep back what comes on a stream; each hold is ended by one `go_live`, or by `stop`.
+    def pause(self, listener: Subscriber, stream: str) -> BufferedEvents:
+        """Keep back what comes on a stream; each hold is ended by one `go_live`, or by `unsubscribe`.
 
         Returns:
-            What is held. While `holds` says so it is the same: nobody stopped the stream since.
+            What is held. While `is_paused` says so it is the same: nobody stopped the stream since.
         """
         self._pass_on_run()
-        pending = listener.pending.setdefault(stream, Pending())
+        pending = listener.pending.setdefault(stream, BufferedEvents())
         pending.holds += 1
         return pending
 
-    def begin(self, listener: Listener, stream: str) -> Pending:
-        """Begin to collect a stream for a listener while its replay is read; see `hold`."""
-        pending = self.hold(listener, stream)
-        self.listen(listener, stream)
+    def start_replay(self, listener: Subscriber, stream: str) -> BufferedEvents:
+        """Begin to collect a stream for a listener while its replay is read; see `pause`."""
+        pending = self.pause(listener, stream)
+        self.subscribe(listener, stream)
         return pending
 
-    def holds(self, listener: Listener, stream: str, pending: Pending) -> bool:
+    def is_paused(self, listener: Subscriber, stream: str, pending: BufferedEvents) -> bool:
         """Whether a hold still stands: the stream was neither stopped nor begun anew."""
         return listener.pending.get(stream) is pending
 
-    def go_live(self, listener: Listener, stream: str, replayed: int = 0) -> int:
+    def go_live(self, listener: Subscriber, stream: str, replayed: int = 0) -> int:
         """End a hold; with the last, pass on what was collected, then everything as it comes.
 
         Args:
@@ -124,16 +124,16 @@ class Hub:
         last = pending.after
         for appended in pending.events:
             if appended.seq > last:
-                listener.outbox.push(appended.frame, stream)
+                listener.outbox.put(appended.frame, stream)
                 last = appended.seq
         return last
 
-    def stop(self, listener: Listener, stream: str) -> None:
+    def unsubscribe(self, listener: Subscriber, stream: str) -> None:
         """Send a listener no more of a stream, not even what is queued."""
         self.stop_publishing(listener, stream)
-        listener.outbox.drop(stream)
+        listener.outbox.discard_stream(stream)
 
-    def stop_publishing(self, listener: Listener, stream: str) -> None:
+    def stop_publishing(self, listener: Subscriber, stream: str) -> None:
         """Send a listener nothing new of a stream; what is queued still goes."""
         self._pass_on_run()
         listener.streams.discard(stream)
@@ -143,18 +143,18 @@ class Hub:
             if not others:
                 del self._listeners[stream]
 
-    def leave(self, listener: Listener) -> None:
+    def remove(self, listener: Subscriber) -> None:
         """Forget a connection."""
         for stream in tuple(listener.streams):
             self.stop_publishing(listener, stream)
         # Of streams that wait to be asked on for, a piece of replay may be queued as well.
-        listener.outbox.drop(None)
+        listener.outbox.discard_stream(None)
         if listener.member is not None and (mine := self._members.get(listener.member)):
             mine.pop(listener, None)
             if not mine:
                 del self._members[listener.member]
 
-    def publish(self, appended: Iterable[Appended]) -> None:
+    def publish(self, appended: Iterable[AppendedEvent]) -> None:
         """Pass on committed events, in the order of their commit.
 
         Whoever cannot be passed one is cut off and resumes from the cursor; the others go on.
@@ -177,49 +177,49 @@ class Hub:
         run, self._run = self._run, []
         stream = run[0].stream
         frames = [event.frame for event in run]
-        told = Told(frames, sum(map(len, frames)))
+        told = Broadcast(frames, sum(map(len, frames)))
         for listener in tuple(self._listeners.get(stream, ())):
             try:
                 if listener.pending and stream in listener.pending:
                     _hold_back(listener, run)
                 elif at_end:
-                    listener.outbox.tell(told, stream)
+                    listener.outbox.put_broadcast(told, stream)
                 else:
                     for frame in frames:
-                        listener.outbox.push(frame, stream)
+                        listener.outbox.put(frame, stream)
             except Exception:
                 log.exception("an event could not be passed on")
                 self._cut_off(listener)
 
-    def _cut_off(self, listener: Listener) -> None:
+    def _cut_off(self, listener: Subscriber) -> None:
         try:
             listener.outbox.cut_off()
         except Exception:
             log.exception("a connection could not be closed")
-        self.leave(listener)
+        self.remove(listener)
 
-    def tell_devices(self, member: MemberId, ephemeral: Ephemeral) -> None:
+    def send_to_devices(self, member: MemberId, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to every device of a member; a token may reach less than its owner."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._members.get(member, ())):
             if listener.device:
-                listener.outbox.push(frame)
+                listener.outbox.put(frame)
 
-    def tell_listeners(self, stream: str, ephemeral: Ephemeral) -> None:
+    def send_to_stream(self, stream: str, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to whoever listens to a stream, and so may read it."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._listeners.get(stream, ())):
-            listener.outbox.push(frame)
+            listener.outbox.put(frame)
 
-    def tell_all(self, ephemeral: Ephemeral) -> None:
+    def broadcast(self, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to everybody signed in."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listeners in tuple(self._members.values()):
             for listener in tuple(listeners):
-                listener.outbox.push(frame)
+                listener.outbox.put(frame)
 
     def end_sessions(self, sessions: Sequence[SessionId]) -> None:
         """Close every connection of these sessions (4401)."""
@@ -227,8 +227,8 @@ class Hub:
         for listeners in tuple(self._members.values()):
             for listener in tuple(listeners):
                 if listener.session in ended:
-                    self.leave(listener)
-                    listener.outbox.end_soon(close.SESSION_ENDED, "this session was ended")
+                    self.remove(listener)
+                    listener.outbox.end_after_results(close.SESSION_ENDED, "this session was ended")
 
     def sessions(self) -> list[SessionId]:
         """Return the sessions that are connected now."""
@@ -239,7 +239,7 @@ class Hub:
             if listener.session is not None
         ]
 
-    def listeners_of(self, streams: Sequence[str], member: MemberId | None) -> list[Listener]:
+    def listeners_of(self, streams: Sequence[str], member: MemberId | None) -> list[Subscriber]:
         """Return who listens to any of the streams, or is still to be sent frames of one.
 
         Args:
@@ -254,11 +254,11 @@ class Hub:
             listener
             for listeners in asked
             for listener in listeners
-            if any(name in listener.streams or listener.outbox.holds(name) for name in streams)
+            if any(name in listener.streams or listener.outbox.has_stream(name) for name in streams)
         ]
 
 
-def _hold_back(listener: Listener, run: Sequence[Appended]) -> None:
+def _hold_back(listener: Subscriber, run: Sequence[AppendedEvent]) -> None:
     pending = listener.pending[run[0].stream]
     if not listener.outbox.closed:
         pending.events += run

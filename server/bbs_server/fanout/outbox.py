@@ -23,7 +23,7 @@ END_SOON_SECONDS = 0.25  # for an answer to leave; revocation is promised within
 
 
 @dataclass(slots=True)
-class Told:
+class Broadcast:
     """What every reader of a stream is sent alike, in one write.
 
     Attributes:
@@ -36,14 +36,14 @@ class Told:
     wired: bytes | None = None
 
 
-class Wire(Protocol):
+class FrameTransport(Protocol):
     """The socket of a connection, as far as an outbox needs it."""
 
     def write(self, frames: list[bytes]) -> None:
         """Hand text frames to the socket, without waiting."""
         ...
 
-    def take(self, told: Told, behind_bytes_max: int) -> bool:
+    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
         """Hand what is told to all to the socket, unless it would then be too far behind.
 
         Args:
@@ -64,7 +64,7 @@ class Wire(Protocol):
 
 
 @dataclass(slots=True)
-class OutboxCounters:
+class SendQueueCounters:
     """What all outboxes of a server did.
 
     Attributes:
@@ -76,7 +76,7 @@ class OutboxCounters:
     cut_off: int = 0
 
 
-class Turn:
+class FlushBatch:
     """The outboxes to be emptied at the end of this turn of the loop, by one callback for all.
 
     A callback for each reader would be an object for each, and the collector of garbage would go
@@ -86,9 +86,9 @@ class Turn:
     __slots__ = ("_due",)
 
     def __init__(self) -> None:
-        self._due: list[Outbox] = []
+        self._due: list[SendQueue] = []
 
-    def add(self, outbox: "Outbox") -> None:
+    def add(self, outbox: "SendQueue") -> None:
         """Have an outbox emptied. Called on the running loop."""
         if not self._due:
             asyncio.get_running_loop().call_soon(self._end)
@@ -103,7 +103,7 @@ class Turn:
                 log.exception("an outbox could not be emptied")
 
 
-class Outbox:
+class SendQueue:
     """The frames one connection still has to be sent, in order.
 
     There is one for each connection, most of them idle: a list, for an empty deque takes ten times
@@ -123,9 +123,9 @@ class Outbox:
 
     def __init__(
         self,
-        wire: Wire,
-        counters: OutboxCounters,
-        at_end_of_turn: Callable[["Outbox"], None],
+        wire: FrameTransport,
+        counters: SendQueueCounters,
+        at_end_of_turn: Callable[["SendQueue"], None],
         call_later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self._wire = wire
@@ -145,11 +145,11 @@ class Outbox:
         """What waits here and in the socket."""
         return self._bytes + self._wire.unsent_bytes()
 
-    def push(self, frame: bytes, stream: str = "") -> None:
+    def put(self, frame: bytes, stream: str = "") -> None:
         """Add a frame.
 
         Args:
-            stream: The stream it belongs to, so that `drop` finds it; empty for answers.
+            stream: The stream it belongs to, so that `discard_stream` finds it; empty for answers.
         """
         if self.closed:
             return
@@ -171,15 +171,15 @@ class Outbox:
             self._flush_due = True
             self._at_end_of_turn(self)
 
-    def tell(self, told: Told, stream: str) -> None:
+    def put_broadcast(self, told: Broadcast, stream: str) -> None:
         """Send frames of a stream, at the end of a turn: at once if nothing waits before them."""
         if self.closed:
             return
-        if not self._frames and self._wire.take(told, HIGH_WATER_BYTES):
+        if not self._frames and self._wire.write_broadcast(told, HIGH_WATER_BYTES):
             self._counters.frames += len(told.frames)
             return
         for frame in told.frames:
-            self.push(frame, stream)
+            self.put(frame, stream)
 
     def cut_off(self) -> None:
         """Close the connection of a reader who resumes from its cursors (P14)."""
@@ -188,11 +188,11 @@ class Outbox:
             log.info("a reader did not keep up and was cut off")
             self.end(close.TOO_SLOW, "too slow; resume from your cursors")
 
-    def holds(self, stream: str) -> bool:
+    def has_stream(self, stream: str) -> bool:
         """Whether anything of a stream is queued."""
         return any(name == stream for name, _ in self._frames)
 
-    def drop(self, stream: str | None) -> None:
+    def discard_stream(self, stream: str | None) -> None:
         """Take back what is queued of a stream its reader may not read any more (protocol 6.6).
 
         Args:
@@ -213,7 +213,7 @@ class Outbox:
         self._bytes = 0
         self._wire.end(code, reason)
 
-    def end_soon(self, code: int, reason: str) -> None:
+    def end_after_results(self, code: int, reason: str) -> None:
         """Close the connection once the answers under way have left: who ends their own session
         is told that it worked.
         """
@@ -257,11 +257,13 @@ class Outbox:
                 self._call_later(RETRY_SECONDS, self.flush)
 
 
-def loop_outbox(wire: Wire, counters: OutboxCounters, turn: Turn | None = None) -> Outbox:
+def loop_send_queue(
+    wire: FrameTransport, counters: SendQueueCounters, turn: FlushBatch | None = None
+) -> SendQueue:
     """Return an outbox that flushes on the running loop.
 
     Args:
         turn: Shared by all outboxes of a server; None for one of its own.
     """
     loop = asyncio.get_running_loop()
-    return Outbox(wire, counters, (turn or Turn()).add, loop.call_later)
+    return SendQueue(wire, counters, (turn or FlushBatch()).add, loop.call_later)

@@ -11,12 +11,12 @@ from bbs import limits
 from bbs.wire import close
 from bbs.wire.close import Close
 from bbs.wire.codec import Call
-from bbs.wire.server_session import ServerSession
-from bbs_server.fanout.hub import Listener
-from bbs_server.fanout.outbox import OutboxCounters, Told, Turn, loop_outbox
+from bbs.wire.server_session import ServerProtocol
+from bbs_server.fanout.hub import Subscriber
+from bbs_server.fanout.outbox import Broadcast, FlushBatch, SendQueueCounters, loop_send_queue
 from bbs_server.net.bounded import BoundedSocket
 from bbs_server.pipeline import presence
-from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
@@ -31,7 +31,7 @@ def _framed(messages: list[bytes]) -> bytes:
     return b"".join([Frame(Opcode.TEXT, message).serialize(mask=False) for message in messages])
 
 
-class SocketWire:
+class SocketTransport:
     """A WebSocket as an outbox needs it; see `bbs_server.fanout.outbox.Wire`."""
 
     __slots__ = ("_closing", "_protocol", "_socket", "_transport")
@@ -46,7 +46,7 @@ class SocketWire:
         if self._protocol.state is State.OPEN:
             self._transport.write(_framed(frames))
 
-    def take(self, told: Told, behind_bytes_max: int) -> bool:
+    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
         transport = self._transport
         if transport.get_write_buffer_size() + told.size_bytes > behind_bytes_max:
             return False
@@ -85,16 +85,16 @@ class Connection:
         self,
         socket: BoundedSocket,
         dispatcher: Dispatcher,
-        counters: OutboxCounters,
-        turn: Turn,
+        counters: SendQueueCounters,
+        turn: FlushBatch,
         *,
         host: str,
         address: bytes | None,
     ) -> None:
-        self.wire = SocketWire(socket)
-        self.outbox = loop_outbox(self.wire, counters, turn)
-        self.caller = Caller(Listener(self.outbox), host=host, address=address)
-        self.session = ServerSession()
+        self.wire = SocketTransport(socket)
+        self.outbox = loop_send_queue(self.wire, counters, turn)
+        self.caller = Peer(Subscriber(self.outbox), host=host, address=address)
+        self.session = ServerProtocol()
         self.socket = socket
         self._dispatcher = dispatcher
         self._answering: set[asyncio.Task[None]] = set()
@@ -122,7 +122,7 @@ class Connection:
         finally:
             too_late.cancel()
             self.outbox.finish()
-            self._dispatcher.hub.leave(self.caller.listener)
+            self._dispatcher.hub.remove(self.caller.listener)
             presence.gone(self._dispatcher, self.caller)
             for task in self._answering:
                 task.cancel()
@@ -138,11 +138,11 @@ class Connection:
         elif isinstance(found, Close):
             self.outbox.end(found.code, found.reason)
         else:
-            self.outbox.push(found)
+            self.outbox.put(found)
 
     async def _answer(self, call: Call) -> None:
         before = self.caller.session
-        frame = await self._dispatcher.answer(self.caller, call)
+        frame = await self._dispatcher.handle_call(self.caller, call)
         self.session.done(call.id)
         if before not in (None, self.caller.session):
             # It speaks for somebody else now: who was seen through it is here no longer.
@@ -152,7 +152,7 @@ class Connection:
             self.socket.protocol.max_message_size = self.session.frame_bytes_max
         elif self.outbox.unread_bytes > limits.STRANGER_UNREAD_BYTES_MAX:
             self.outbox.cut_off()
-        self.outbox.push(frame)
+        self.outbox.put(frame)
 
     def _stranger_timeout(self) -> None:
         if self.stranger:

@@ -20,7 +20,7 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class HealthPages:
     """Answers them. They tell counts and states, never who is here or what was said (P2, P11).
 
     Attributes:
@@ -87,7 +87,7 @@ class Pages:
         if ready:
             try:
                 async with asyncio.timeout(READ_SECONDS_MAX):
-                    await self.dispatcher.store.read(lambda tx: tx.one("SELECT 1"))
+                    await self.dispatcher.store.read(lambda tx: tx.fetch_one("SELECT 1"))
             except (FolkmootError, TimeoutError):
                 ready = False
         code = http.HTTPStatus.OK if ready else http.HTTPStatus.SERVICE_UNAVAILABLE

@@ -23,13 +23,13 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from bbs import limits
-from bbs.address import is_loopback, plain_host, plain_ip
+from bbs.address import canonical_ip, is_loopback, plain_host
 from bbs.wire import close
-from bbs.wire.messages import PROTOCOL, Maintenance
-from bbs_server.fanout.outbox import OutboxCounters, Turn
+from bbs.wire.messages import PROTOCOL, StopAnnounced
+from bbs_server.fanout.outbox import FlushBatch, SendQueueCounters
 from bbs_server.net.bounded import BoundedSocket, Outside
 from bbs_server.net.connection import Connection
-from bbs_server.net.health import PATHS, Pages
+from bbs_server.net.health import PATHS, HealthPages
 from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
@@ -56,13 +56,13 @@ DRAIN_SECONDS = 3.0  # with the time to close, and what is cut off then, under t
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ListenConfig:
     """Where and for whom to listen.
 
     Attributes:
         hosts: Host names this server answers to; empty: any.
         origins: Browser origins that may connect; clients without one always may.
-        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `plain_ip`
+        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `canonical_ip`
             writes it; `UNIX` for whoever comes over the unix socket; None: nobody's.
         connections: How many at once; beyond, newcomers are sent away.
         handed: A listening socket of a service manager's; it wins over host, port and unix.
@@ -87,11 +87,11 @@ class Listener:
         pages: Answers /healthz and its like; None for no such pages.
     """
 
-    door: Door
+    door: ListenConfig
     dispatcher: Dispatcher
-    pages: Pages | None = None
-    counters: OutboxCounters = field(default_factory=OutboxCounters)
-    turn: Turn = field(default_factory=Turn)
+    pages: HealthPages | None = None
+    counters: SendQueueCounters = field(default_factory=SendQueueCounters)
+    turn: FlushBatch = field(default_factory=FlushBatch)
     connections: set[Connection] = field(default_factory=set)
     _sockets: set[BoundedSocket] = field(default_factory=set)
     _outside: Outside = field(default_factory=dict)
@@ -150,7 +150,7 @@ class Listener:
             return
         self.dispatcher.stopping = True
         self._server.close(close_connections=False)
-        self.dispatcher.hub.tell_all(Maintenance(retry_after_s=RETRY_AFTER_SECONDS))
+        self.dispatcher.hub.broadcast(StopAnnounced(retry_after_s=RETRY_AFTER_SECONDS))
         deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
         while (  # noqa: ASYNC110 - a look now and then beats an event on every frame
             any(
@@ -226,7 +226,7 @@ class Listener:
         if not host:
             return None
         try:
-            parsed = plain_ip(host)
+            parsed = canonical_ip(host)
         except ValueError:
             return self.dispatcher.throttle.address_key(host)
         if parsed.is_loopback:
@@ -314,7 +314,7 @@ def _refuse_taken(path: Path) -> None:
 def _peer(socket: ServerConnection) -> str:
     """Return the address of who connected; empty on a unix socket."""
     peer = socket.remote_address
-    return str(plain_ip(str(peer[0]))) if isinstance(peer, tuple) and peer else ""
+    return str(canonical_ip(str(peer[0]))) if isinstance(peer, tuple) and peer else ""
 
 
 def _host_only(header: str) -> str:

@@ -11,16 +11,16 @@ import bbs
 from bbs import limits
 from bbs.clock import Ms, instant, to_ms
 from bbs_server.ops import sound
-from bbs_server.ops.whole import InTheWay, whole_folder
+from bbs_server.ops.whole import TargetError, atomic_folder
 from bbs_server.store import removals
-from bbs_server.store.files import Files, Look, Unusable
-from bbs_server.store.removals import REMOVALS, BadRemovals
+from bbs_server.store.files import DatabaseFileError, DatabaseInspection, StoreFiles
+from bbs_server.store.removals import REMOVALS, RemovalsError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 
 
-class NoBackup(Exception):
+class BackupError(Exception):
     """No backup was made, or this is none; the message is one line for the sysop.
 
     Attributes:
@@ -30,7 +30,7 @@ class NoBackup(Exception):
     code: ClassVar[str] = "no_backup"
 
 
-class Kept(Struct, frozen=True):
+class BackupFile(Struct, frozen=True):
     """A file of a backup.
 
     Attributes:
@@ -64,11 +64,11 @@ class Manifest(Struct, frozen=True, kw_only=True):
     schema: int
     epoch: str | None
     counts: dict[str, int]
-    files: dict[str, Kept]
+    files: dict[str, BackupFile]
 
 
 def take_backup(
-    files: Files, data: Path, target: Path, now: Ms, *, proven_now: Ms | None = None
+    files: StoreFiles, data: Path, target: Path, now: Ms, *, proven_now: Ms | None = None
 ) -> Manifest:
     """Copy a community into a new folder, beside its running server.
 
@@ -83,30 +83,30 @@ def take_backup(
         proven_now: A lower bound of that; None: `now`.
 
     Raises:
-        NoBackup: If anything stands against it; then `target` is as it was.
+        BackupError: If anything stands against it; then `target` is as it was.
     """
     if not (data / files.database).is_file():
-        raise NoBackup(f"{data} holds no community ({files.database} is not there)")
+        raise BackupError(f"{data} holds no community ({files.database} is not there)")
     try:
-        with whole_folder(target) as folder:
+        with atomic_folder(target) as folder:
             # Before the copy: what is written down meanwhile is gone from the copy as well.
             removals.copy(data / REMOVALS, folder / REMOVALS)
             files.copy(data, folder)
             manifest = _described(files, folder, now, now if proven_now is None else proven_now)
             (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    except (InTheWay, BadRemovals, Unusable) as error:
-        raise NoBackup(str(error)) from error
+    except (TargetError, RemovalsError, DatabaseFileError) as error:
+        raise BackupError(str(error)) from error
     except OSError as error:
         place = error.filename or target
-        raise NoBackup(f"cannot back up: {place}: {error.strerror}") from error
+        raise BackupError(f"cannot back up: {place}: {error.strerror}") from error
     return manifest
 
 
-def _described(files: Files, folder: Path, now: Ms, proven_now: Ms) -> Manifest:
+def _described(files: StoreFiles, folder: Path, now: Ms, proven_now: Ms) -> Manifest:
     """Check the copy and return what it holds.
 
     Raises:
-        NoBackup: If it is damaged.
+        BackupError: If it is damaged.
     """
     with files.look(folder) as look:
         check_sound(look)
@@ -120,23 +120,23 @@ def _described(files: Files, folder: Path, now: Ms, proven_now: Ms) -> Manifest:
             epoch=sound.epoch_of(look.tx),
             counts=sound.counts(look.tx),
             files={
-                name: Kept((folder / name).stat().st_size, sound.sha256_of(folder / name))
+                name: BackupFile((folder / name).stat().st_size, sound.sha256_of(folder / name))
                 for name in (files.database, REMOVALS)
             },
         )
 
 
-def check_sound(look: Look) -> None:
+def check_sound(look: DatabaseInspection) -> None:
     """Make sure that a copy is a community's database, whole and undamaged.
 
     Raises:
-        NoBackup: If it is not.
+        BackupError: If it is not.
     """
-    if not look.ours:
-        raise NoBackup("this is no community's database")
+    if not look.is_folkmoot:
+        raise BackupError("this is no community's database")
     found = look.damage() or sound.broken_chains(look.tx, limits.CHAIN_TAIL_EVENTS)
     if found:
-        raise NoBackup(f"the database is damaged: {found[0]}; run `bbs doctor --deep`")
+        raise BackupError(f"the database is damaged: {found[0]}; run `bbs doctor --deep`")
 
 
 def age_from(manifest: Manifest, now: Ms) -> Ms | None:
@@ -160,14 +160,14 @@ def read_manifest(backup: Path) -> Manifest:
     """Return what a backup says it holds.
 
     Raises:
-        NoBackup: If the folder is no backup, or one of a newer program.
+        BackupError: If the folder is no backup, or one of a newer program.
     """
     try:
         manifest = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)
     except OSError as error:
-        raise NoBackup(f"{backup} is no backup: {MANIFEST}: {error.strerror}") from error
+        raise BackupError(f"{backup} is no backup: {MANIFEST}: {error.strerror}") from error
     except msgspec.DecodeError as error:
-        raise NoBackup(f"{backup} is no backup: {MANIFEST} cannot be read") from error
+        raise BackupError(f"{backup} is no backup: {MANIFEST} cannot be read") from error
     if manifest.format != FORMAT:
-        raise NoBackup(f"{backup} was made by a newer Folkmoot; update this program")
+        raise BackupError(f"{backup} was made by a newer Folkmoot; update this program")
     return manifest

@@ -8,13 +8,13 @@ import msgspec
 
 from bbs import terminal
 from bbs.clock import system_clock
-from bbs_server.ops.backup import NoBackup, take_backup
+from bbs_server.ops.backup import BackupError, take_backup
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK
-from bbs_server.ops.restore import NotRestored
+from bbs_server.ops.restore import RestoreError
 from bbs_server.ops.restore import restore as make_from
-from bbs_server.ops.rotation import take_in_turn
-from bbs_server.store.files import Unusable
+from bbs_server.ops.rotation import backup_and_rotate
+from bbs_server.store.files import DatabaseFileError
 from bbs_server.store.sqlite_files import SQLITE
 
 _DATA = click.option(
@@ -32,7 +32,7 @@ def _show(value: Any, lines: list[str], as_json: bool) -> None:
             terminal.echo(line)
 
 
-def _refuse(error: NoBackup | NotRestored | Unusable, as_json: bool) -> int:
+def _refuse(error: BackupError | RestoreError | DatabaseFileError, as_json: bool) -> int:
     if as_json:
         facts = {"code": error.code, "message": str(error), "hint": ""}
         terminal.echo_json(msgspec.json.encode({"error": facts}), err=True)
@@ -72,10 +72,10 @@ def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as
             moment = SQLITE.time(data, system_clock).moment()
             manifest = take_backup(SQLITE, data, target, moment.now, proven_now=moment.proven_now)
         else:
-            target, manifest, removed = take_in_turn(
+            target, manifest, removed = backup_and_rotate(
                 SQLITE, data, target, system_clock, keep=keep, keep_days=keep_days
             )
-    except (NoBackup, Unusable) as error:
+    except (BackupError, DatabaseFileError) as error:
         return _refuse(error, as_json)
     counts = ", ".join(f"{n} {name}" for name, n in manifest.counts.items())
     told = {"backup": str(target), **msgspec.to_builtins(manifest)}
@@ -124,7 +124,7 @@ def restore(
             record=record,
             accept_returning_words=accept_returning_words,
         )
-    except NotRestored as error:
+    except RestoreError as error:
         return _refuse(error, as_json)
     lines = [
         f"{target}: the community as it was on {done.taken_at:%Y-%m-%d %H:%M} UTC",

@@ -8,7 +8,7 @@ MIB = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DiskSpace:
     """A look at the data folder.
 
     Attributes:
@@ -29,7 +29,7 @@ class Room:
         return self.free_bytes // MIB
 
 
-def room_in(folder: Path, database: str) -> Room:
+def disk_space(folder: Path, database: str) -> DiskSpace:
     """Look at a data folder.
 
     Args:
@@ -40,7 +40,7 @@ def room_in(folder: Path, database: str) -> Room:
     """
     found = os.statvfs(folder)
     path = folder / database
-    return Room(
+    return DiskSpace(
         free_bytes=found.f_bavail * found.f_frsize,
         total_bytes=found.f_blocks * found.f_frsize,
         database_bytes=_size(path),

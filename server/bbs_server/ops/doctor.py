@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from bbs.clock import Ms
-from bbs_server.config import BadSettings, Settings, load
-from bbs_server.ops.finding import FAIL, OK, Finding, asked
+from bbs_server.config import ServerSettings, SettingsError, load
+from bbs_server.ops.finding import FAIL, OK, Finding, run_check
 from bbs_server.ops.look_machine import (
+    check_listening,
     look_at_backups,
     look_at_copies,
     look_at_descriptors,
-    look_at_door,
     look_at_files,
     look_at_hashing,
     look_at_programs,
@@ -28,11 +28,11 @@ from bbs_server.ops.look_store import (
     look_at_sysop,
     look_at_texts,
 )
-from bbs_server.store.files import Files, Look, Unusable
+from bbs_server.store.files import DatabaseFileError, DatabaseInspection, StoreFiles
 
 
 def examine(
-    files: Files,
+    files: StoreFiles,
     data: Path,
     now: Ms,
     *,
@@ -51,22 +51,22 @@ def examine(
         config: The server's TOML file; None: how it is reached is not looked at.
         backups: A folder of backups, or one backup; None: they are not looked at.
     """
-    settings, told = (Settings(), []) if config is None else _look_at_settings(config)
+    settings, told = (ServerSettings(), []) if config is None else _look_at_settings(config)
     found = [
         *look_at_programs(files),
         look_at_descriptors(settings),
-        asked("files", lambda: look_at_files(files, data)),
-        asked("copies", lambda: look_at_copies(files, data, now)),
-        asked("room", lambda: look_at_room(files, data)),
+        run_check("files", lambda: look_at_files(files, data)),
+        run_check("copies", lambda: look_at_copies(files, data, now)),
+        run_check("room", lambda: look_at_room(files, data)),
         *_look_at_database(files, data, now, deep, backups),
-        asked("backups", lambda: look_at_backups(backups, now)),
+        run_check("backups", lambda: look_at_backups(backups, now)),
         look_at_hashing(),
     ]
     return found + told
 
 
 def _look_at_database(
-    files: Files, data: Path, now: Ms, deep: bool, backups: Path | None
+    files: StoreFiles, data: Path, now: Ms, deep: bool, backups: Path | None
 ) -> list[Finding]:
     try:
         lost = files.lost_under_server(data)
@@ -79,7 +79,7 @@ def _look_at_database(
     advice = "name the data folder with --data; if it is right, restore a backup"
     if not (data / files.database).is_file():
         return [Finding("database", FAIL, f"{data / files.database} is not there", advice)]
-    looks: dict[str, Callable[[Look], Finding]] = {
+    looks: dict[str, Callable[[DatabaseInspection], Finding]] = {
         "database": lambda look: look_at_file(look, files.schema),
         "pages": lambda look: look_at_pages(look, deep=deep),
         "history": lambda look: look_at_chains(look.tx, deep=deep),
@@ -92,27 +92,27 @@ def _look_at_database(
     if deep:
         looks["texts"] = lambda look: look_at_texts(look.tx)
 
-    def take(one: Callable[[Look], Finding]) -> Finding:
+    def take(one: Callable[[DatabaseInspection], Finding]) -> Finding:
         with files.look(data) as look:
             return one(look)
 
     try:
         with files.look(data) as look:
-            ours = look.ours
-    except Unusable as error:
+            ours = look.is_folkmoot
+    except DatabaseFileError as error:
         return [Finding("database", FAIL, str(error), advice)]
     if not ours:
         said = f"{data / files.database} is no community's"
         return [Finding("database", FAIL, said, advice)]
-    return [asked(name, partial(take, one)) for name, one in looks.items()]
+    return [run_check(name, partial(take, one)) for name, one in looks.items()]
 
 
-def _look_at_settings(config: Path) -> tuple[Settings, list[Finding]]:
+def _look_at_settings(config: Path) -> tuple[ServerSettings, list[Finding]]:
     """Return the settings, or the defaults for a file that cannot be used, and what was found."""
     try:
-        settings: Settings = load(config, {})
-    except BadSettings as error:
+        settings: ServerSettings = load(config, {})
+    except SettingsError as error:
         hint = "mend the file; the server would not start"
-        return Settings(), [Finding("settings", FAIL, str(error), hint)]
+        return ServerSettings(), [Finding("settings", FAIL, str(error), hint)]
     said = Finding("settings", OK, f"{config} is understood")
-    return settings, [said, *look_at_door(settings)]
+    return settings, [said, *check_listening(settings)]

@@ -18,17 +18,17 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import Ms
 from bbs.features.members.views import SystemAuthor
-from bbs.features.threads.messages import Unsaid, Withdrawn
+from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.acting import Emit
+from bbs_server.acting import AppendEvent
 from bbs_server.features.members import records as member_records
 from bbs_server.features.threads import publishing, records, sizes, words
 from bbs_server.store import removals, texts
-from bbs_server.store.engine import WORDS_OF_GONE_THREAD, GoneThread, Row, Store, Tx, Why
-from bbs_server.store.files import Files
+from bbs_server.store.engine import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Row, Store, Tx
+from bbs_server.store.files import StoreFiles
 from bbs_server.store.log import append
 from bbs_server.store.proven_time import Moment
-from bbs_server.store.removals import Behind, Entry
+from bbs_server.store.removals import Behind, RemovalEntry
 
 log = logging.getLogger("bbs.store")
 
@@ -39,7 +39,7 @@ LOST = "(changed after the backup, and lost)"
 
 
 @dataclass(frozen=True, slots=True)
-class EraseContext:
+class ErasureContext:
     """What erasing goes by.
 
     Attributes:
@@ -48,10 +48,10 @@ class EraseContext:
     """
 
     faded_by: Ms
-    chance: Callable[[int], bytes]
+    random_bytes: Callable[[int], bytes]
 
 
-class Erased(Struct, frozen=True, kw_only=True):
+class ErasureCounts(Struct, frozen=True, kw_only=True):
     """How much was erased again.
 
     Attributes:
@@ -64,7 +64,9 @@ class Erased(Struct, frozen=True, kw_only=True):
     texts: int
 
 
-async def erase_again(files: Files, store: Store, at: EraseContext, record: Path) -> Erased:
+async def reapply_removals(
+    files: StoreFiles, store: Store, at: ErasureContext, record: Path
+) -> ErasureCounts:
     """Bring a restored database to where the record of removals left the lost one.
 
     No stream tells of it post by post: the new epoch makes every mirror fetch anew.
@@ -73,16 +75,16 @@ async def erase_again(files: Files, store: Store, at: EraseContext, record: Path
         record: Whole since the backup, or the best there is.
 
     Raises:
-        BadRemovals: If the record is damaged. What was erased so far stays so.
+        RemovalsError: If the record is damaged. What was erased so far stays so.
     """
-    erased = await _erase_named(files, store, at, partial(removals.entries, record), None)
+    erased = await _erase_named(files, store, at, partial(removals.read_entries, record), None)
     await _count_anew(store)
     return erased
 
 
 async def catch_up(
-    files: Files, store: Store, chance: Callable[[int], bytes], behind: Behind
-) -> Erased:
+    files: StoreFiles, store: Store, chance: Callable[[int], bytes], behind: Behind
+) -> ErasureCounts:
     """Let a database follow its record of removals, before it is served.
 
     If acknowledged removals were lost with the database, other acts were as well: a new epoch makes
@@ -93,7 +95,7 @@ async def catch_up(
         StorageUnavailable: If the disk fails. The next start begins again.
     """
     told_at = None if behind.lost else store.time.moment()
-    context = EraseContext(0, chance)
+    context = ErasureContext(0, chance)
     erased = await _erase_named(files, store, context, lambda: behind.entries, told_at)
     if behind.lost:
         await _count_anew(store)
@@ -111,18 +113,18 @@ async def catch_up(
 
 
 def _followed(tx: Tx, *, epoch: str | None) -> None:
-    tx.run("DELETE FROM meta WHERE key = ?", removals.BEHIND)
+    tx.execute("DELETE FROM meta WHERE key = ?", removals.BEHIND)
     if epoch is not None:
-        tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch)
+        tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch)
 
 
 async def _erase_named(
-    files: Files,
+    files: StoreFiles,
     store: Store,
-    at: EraseContext,
-    lines_of: Callable[[], Iterable[Entry]],
+    at: ErasureContext,
+    lines_of: Callable[[], Iterable[RemovalEntry]],
     told_at: Moment | None,
-) -> Erased:
+) -> ErasureCounts:
     """Erase what is named, and what has faded.
 
     Args:
@@ -137,15 +139,15 @@ async def _erase_named(
     lines = await store.write(lambda tx: _lines(tx, at))
     await _in_slices(store, lines, partial(_erase_lines, told_at))
     await store.write(lambda tx: _replace(files, tx, at))
-    gone = await store.write(lambda tx: tx.all("SELECT text, why FROM gone"))
+    gone = await store.write(lambda tx: tx.fetch_all("SELECT text, why FROM gone"))
     await _in_slices(store, gone, _drop)
     await store.write(files.end_gone)
-    return Erased(posts=len(posts), lines=len(lines), texts=len(gone))
+    return ErasureCounts(posts=len(posts), lines=len(lines), texts=len(gone))
 
 
 async def _count_anew(store: Store) -> None:
-    for (board,) in await store.read(lambda tx: tx.all("SELECT id FROM boards")):
-        await store.write(partial(sizes.set_anew, board=board))
+    for (board,) in await store.read(lambda tx: tx.fetch_all("SELECT id FROM boards")):
+        await store.write(partial(sizes.recount, board=board))
 
 
 async def _in_slices(
@@ -160,33 +162,39 @@ def _with(fn: Callable[[Tx, Sequence[T]], object], some: Sequence[T], tx: Tx) ->
     fn(tx, some)
 
 
-def _note(tx: Tx, named: Sequence[tuple[str, Why]]) -> None:
-    tx.many(
+def _note(tx: Tx, named: Sequence[tuple[str, RemovalReason]]) -> None:
+    tx.execute_many(
         "INSERT INTO gone SELECT id, ? FROM texts WHERE id = ? ON CONFLICT DO NOTHING",
         [(why.value, key) for key, why in named],
     )
 
 
-def _posts(tx: Tx, at: EraseContext, threads: Iterable[GoneThread]) -> list[tuple[str, str]]:
+def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tuple[str, str]]:
     """Return the posts to erase, and what each becomes.
 
     Args:
         threads: Purged as a whole.
     """
-    removed = tx.all("SELECT p.id, g.why FROM posts p JOIN gone g ON g.text = p.body_text")
-    due = tx.all(
+    removed = tx.fetch_all("SELECT p.id, g.why FROM posts p JOIN gone g ON g.text = p.body_text")
+    due = tx.fetch_all(
         "SELECT id FROM posts WHERE fades_at <= ? AND fades_at IS NOT NULL"
         " AND body_text IS NOT NULL AND state = 'published'",
         at.faded_by,
     )
     # A held post put in other words has none left: nobody else ever read it.
     states = {
-        post: why if why in (Why.FADED, Why.PURGED) else Why.WITHDRAWN.value
+        post: why
+        if why in (RemovalReason.FADED, RemovalReason.PURGED)
+        else RemovalReason.WITHDRAWN.value
         for post, why in removed
     }
     of_thread = f"SELECT id FROM posts WHERE {WORDS_OF_GONE_THREAD}"  # noqa: S608 - constant
-    whole = {post: Why.PURGED.value for gone in threads for (post,) in tx.all(of_thread, *gone)}
-    return list(({post: Why.FADED.value for (post,) in due} | states | whole).items())
+    whole = {
+        post: RemovalReason.PURGED.value
+        for gone in threads
+        for (post,) in tx.fetch_all(of_thread, *gone)
+    }
+    return list(({post: RemovalReason.FADED.value for (post,) in due} | states | whole).items())
 
 
 def _erase_posts(told_at: Moment | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
@@ -197,20 +205,20 @@ def _erase_posts(told_at: Moment | None, tx: Tx, posts: Sequence[tuple[str, str]
         if told_at is None:
             continue
         if row[4] is None:
-            _tell(tx, told_at, publishing.held(tx, post, told_at))
+            _tell(tx, told_at, publishing.held_post_events(tx, post, told_at))
         else:
-            event = Withdrawn(post=records.post(tx, post, told_at))
-            _tell(tx, told_at, [Emit(board_stream(row[2]), event, post)])
+            event = PostWithdrawn(post=records.get_post(tx, post, told_at))
+            _tell(tx, told_at, [AppendEvent(board_stream(row[2]), event, post)])
 
 
-def _tell(tx: Tx, moment: Moment, emits: Iterable[Emit]) -> None:
+def _tell(tx: Tx, moment: Moment, emits: Iterable[AppendEvent]) -> None:
     for emit in emits:
         append(tx, moment.now, emit, SystemAuthor(), unproven=not moment.is_proven)
 
 
-def _lines(tx: Tx, at: EraseContext) -> list[tuple[str, str, str | None, str]]:
+def _lines(tx: Tx, at: ErasureContext) -> list[tuple[str, str, str | None, str]]:
     """Return the boards and ids of lines to erase, their texts, and what each becomes."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT l.board, l.id, l.body_text, CASE WHEN l.fades_at <= ? THEN 'faded'"
         " WHEN g.why IN ('faded', 'purged') THEN g.why ELSE 'withdrawn' END FROM lines l"
         " LEFT JOIN gone g ON g.text = l.body_text"
@@ -224,38 +232,42 @@ def _erase_lines(
     told_at: Moment | None, tx: Tx, lines: Sequence[tuple[str, str, str | None, str]]
 ) -> None:
     for board, line, text, state in lines:
-        if state == Why.FADED:
-            texts.drop(tx, [text], Why.FADED)
-            tx.run("DELETE FROM lines WHERE id = ?", line)
+        if state == RemovalReason.FADED:
+            texts.delete_texts(tx, [text], RemovalReason.FADED)
+            tx.execute("DELETE FROM lines WHERE id = ?", line)
         else:
             words.erase_line(tx, board, line, text, state)
             if told_at is not None:
-                event = Unsaid(line=records.line(tx, line))
-                _tell(tx, told_at, [Emit(lounge_stream(board), event, line)])
+                event = LineUnsaid(line=records.get_line(tx, line))
+                _tell(tx, told_at, [AppendEvent(lounge_stream(board), event, line)])
 
 
-def _replace(files: Files, tx: Tx, at: EraseContext) -> None:
+def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
     """Put something else where other words than the backup's had stood."""
     gone = "IN (SELECT text FROM gone)"
-    tx.run(f"DELETE FROM revisions WHERE body_text {gone}")  # noqa: S608 - constant
-    for member, handle in tx.all(f"SELECT id, handle FROM members WHERE name_text {gone}"):  # noqa: S608 - our own names and question marks
+    tx.execute(f"DELETE FROM revisions WHERE body_text {gone}")  # noqa: S608 - constant
+    for member, handle in tx.fetch_all(f"SELECT id, handle FROM members WHERE name_text {gone}"):  # noqa: S608 - our own names and question marks
         member_records.rename(tx, at, member, handle)
-    for board, slug in tx.all(f"SELECT id, slug FROM boards WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
-        tx.run("UPDATE boards SET title_text = ? WHERE id = ?", texts.keep(tx, at, slug), board)
-    for board, slug in tx.all(f"SELECT id, slug FROM boards WHERE slug_text {gone}"):  # noqa: S608 - our own names and question marks
-        tx.run("UPDATE boards SET slug_text = ? WHERE id = ?", texts.keep(tx, at, slug), board)
-    for (thread,) in tx.all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
+    for board, slug in tx.fetch_all(f"SELECT id, slug FROM boards WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
+        tx.execute(
+            "UPDATE boards SET title_text = ? WHERE id = ?", texts.insert_text(tx, at, slug), board
+        )
+    for board, slug in tx.fetch_all(f"SELECT id, slug FROM boards WHERE slug_text {gone}"):  # noqa: S608 - our own names and question marks
+        tx.execute(
+            "UPDATE boards SET slug_text = ? WHERE id = ?", texts.insert_text(tx, at, slug), board
+        )
+    for (thread,) in tx.fetch_all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
         first = records.first_post(tx, thread)
         assert first is not None
-        words.unindex(tx, first[1])
-        title = texts.keep(tx, at, LOST)
-        tx.run("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
+        words.remove_from_index(tx, first[1])
+        title = texts.insert_text(tx, at, LOST)
+        tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
         words.index(tx, first[1])
     # An end that was called off, or put on another day, is not announced any more.
-    tx.run(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
-    files.replace_gone(tx, lambda: texts.keep(tx, at, LOST))
+    tx.execute(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
+    files.replace_gone(tx, lambda: texts.insert_text(tx, at, LOST))
 
 
 def _drop(tx: Tx, gone: Sequence[Row]) -> None:
-    for why in Why:
-        texts.drop(tx, [key for key, of in gone if of == why], why)
+    for why in RemovalReason:
+        texts.delete_texts(tx, [key for key, of in gone if of == why], why)

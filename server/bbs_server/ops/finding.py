@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bbs_server.store.files import Unusable
-from bbs_server.store.removals import BadRemovals
+from bbs_server.store.files import DatabaseFileError
+from bbs_server.store.removals import RemovalsError
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 
@@ -26,13 +26,13 @@ class Finding(Struct, frozen=True):
     hint: str = ""
 
 
-def asked(name: str, look: Callable[[], Finding]) -> Finding:
+def run_check(name: str, look: Callable[[], Finding]) -> Finding:
     """Return what a look found; a look that cannot be taken is a finding too."""
     try:
         return look()
-    except Unusable as error:
+    except DatabaseFileError as error:
         return Finding(name, FAIL, str(error), "restore a backup if the disk is well")
-    except BadRemovals as error:
+    except RemovalsError as error:
         hint = (
             "stop the server and bring back the last copy of it, from another machine or a backup"
         )

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from bbs.errors import FolkmootError
-from bbs.text import clean
+from bbs.text import sanitize
 from bbs_server.store.engine import fault_name
 
 log = logging.getLogger("bbs.serve")
@@ -65,14 +65,14 @@ class _Line:
 
     def parts(self, record: logging.LogRecord) -> tuple[str, str, list[str]]:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        message = clean(record.getMessage())[:LINE_CHARS_MAX]
+        message = sanitize(record.getMessage())[:LINE_CHARS_MAX]
         error = record.exc_info[1] if record.exc_info else None
         if error is None:
             return at, message, []
         if self._words:
             told = "".join(traceback.format_exception(error)).rstrip().split("\n")
-            return at, message, [clean(line) for line in told]
-        return at, message, ["Traceback, without values:", *map(clean, trace(error))]
+            return at, message, [sanitize(line) for line in told]
+        return at, message, ["Traceback, without values:", *map(sanitize, trace(error))]
 
 
 class TextFormatter(logging.Formatter):
@@ -86,7 +86,7 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
         at, message, lines = self._line.parts(record)
-        head = f"{at} {record.levelname} {clean(record.name)}: {message}"
+        head = f"{at} {record.levelname} {sanitize(record.name)}: {message}"
         return "\n".join([head, *lines])
 
 
@@ -104,7 +104,7 @@ class JsonFormatter(logging.Formatter):
         entry: dict[str, Any] = {
             "at": at,
             "level": record.levelname.lower(),
-            "logger": clean(record.name),
+            "logger": sanitize(record.name),
             "message": message,
         }
         if lines:

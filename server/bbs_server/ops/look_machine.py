@@ -10,15 +10,15 @@ from pathlib import Path
 import bbs
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms, instant
-from bbs_server.config import Settings
+from bbs_server.config import ServerSettings
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.net import tls
-from bbs_server.ops.backup import NoBackup, age_from, backups_in, read_manifest
+from bbs_server.ops.backup import BackupError, age_from, backups_in, read_manifest
 from bbs_server.ops.descriptors import descriptors_short
-from bbs_server.ops.disk import MIB, room_in
-from bbs_server.ops.finding import FAIL, OK, WARN, Finding, asked
+from bbs_server.ops.disk import MIB, disk_space
+from bbs_server.ops.finding import FAIL, OK, WARN, Finding, run_check
 from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN
-from bbs_server.store.files import Files
+from bbs_server.store.files import StoreFiles
 
 WEBSOCKETS_MIN = (17, 4)
 """Older ones join fragments without end."""
@@ -28,7 +28,7 @@ _OTHERS = stat.S_IRWXO
 _GROUP = stat.S_IRWXG
 
 
-def look_at_programs(files: Files) -> list[Finding]:
+def look_at_programs(files: StoreFiles) -> list[Finding]:
     """Say which versions run, and whether they are known to be sound."""
     said = f"Folkmoot {bbs.__version__} on Python {platform.python_version()}"
     found = [Finding("program", OK, said)]
@@ -47,7 +47,7 @@ def look_at_programs(files: Files) -> list[Finding]:
     return found
 
 
-def look_at_descriptors(settings: Settings) -> Finding:
+def look_at_descriptors(settings: ServerSettings) -> Finding:
     """Say whether as many files may be open as the settings allow connections."""
     if (short := descriptors_short(settings.connections)) is not None:
         return Finding("descriptors", WARN, *short)
@@ -55,7 +55,7 @@ def look_at_descriptors(settings: Settings) -> Finding:
     return Finding("descriptors", OK, said)
 
 
-def look_at_files(files: Files, data: Path) -> Finding:
+def look_at_files(files: StoreFiles, data: Path) -> Finding:
     """Say whether others on the machine can read what members wrote (P11)."""
     open_to: dict[int, list[str]] = {_OTHERS: [], _GROUP: []}
     # Not asked of the system, which lets root write everywhere.
@@ -76,9 +76,9 @@ def look_at_files(files: Files, data: Path) -> Finding:
     return Finding("files", OK, "the data folder is its owner's alone")
 
 
-def look_at_copies(files: Files, data: Path, now: Ms) -> Finding:
+def look_at_copies(files: StoreFiles, data: Path, now: Ms) -> Finding:
     """Say what copies made before an update are there, and when they end: they hold old words."""
-    copies = files.before(data)
+    copies = files.list_upgrade_copies(data)
     if not copies:
         return Finding("copies", OK, "no copy made before an update")
     path, ends_at = min(copies, key=lambda copy: copy[1])
@@ -89,9 +89,9 @@ def look_at_copies(files: Files, data: Path, now: Ms) -> Finding:
     return Finding("copies", OK, f"{said} is deleted on {instant(ends_at):%Y-%m-%d}")
 
 
-def look_at_room(files: Files, data: Path) -> Finding:
+def look_at_room(files: StoreFiles, data: Path) -> Finding:
     """Say whether there is room to go on, and for a backup or an update."""
-    room = room_in(data, files.database)
+    room = disk_space(data, files.database)
     said = f"{room.free_mb} MiB free, the database takes {room.database_bytes // MIB} MiB"
     if room.free_mb < limits.ROOM_MIB_MIN:
         return Finding("room", FAIL, said, "free some space: soon nothing can be written")
@@ -109,7 +109,7 @@ def look_at_backups(backups: Path | None, now: Ms) -> Finding:
     for backup in backups_in(backups):
         try:
             moments.append(age_from(read_manifest(backup), now) or 0)
-        except NoBackup as error:
+        except BackupError as error:
             return Finding("backups", FAIL, str(error), "take another one")
     hint = "let a timer run bbs backup every day, and keep the result on another machine"
     if not moments:
@@ -134,19 +134,19 @@ def look_at_hashing() -> Finding:
     return Finding("hashing", OK, said)
 
 
-def look_at_door(settings: Settings) -> list[Finding]:
+def check_listening(settings: ServerSettings) -> list[Finding]:
     """Say whether the way in is safe: who can listen in, and until when."""
     if settings.listen.startswith("unix:"):
         return [Finding("door", OK, f"{settings.listen} is reached on this machine only")]
     if settings.tls_certificate:
-        certificate = asked("certificate", lambda: _look_at_certificate(settings))
+        certificate = run_check("certificate", lambda: _look_at_certificate(settings))
         return [Finding("door", OK, f"{settings.listen} with TLS"), certificate]
     # Open to others without TLS is refused by the settings themselves.
     behind = f"behind the proxy {settings.proxy}" if settings.proxy else "on this machine only"
     return [Finding("door", OK, f"{settings.listen} without TLS, {behind}")]
 
 
-def _look_at_certificate(settings: Settings) -> Finding:
+def _look_at_certificate(settings: ServerSettings) -> Finding:
     hint = "renew it, then send the server SIGHUP"
     for name, file in (("certificate", settings.tls_certificate), ("key", settings.tls_key)):
         if not Path(file).exists():
@@ -160,7 +160,7 @@ def _look_at_certificate(settings: Settings) -> Finding:
         return Finding("certificate", FAIL, f"{settings.tls_certificate} cannot be read", hint)
     try:
         tls.make_context(settings.tls_certificate, settings.tls_key)
-    except tls.BadCertificate as error:
+    except tls.CertificateError as error:
         pair = "tls_key has to be the key of tls_certificate, and the server's user to read both"
         return Finding("certificate", FAIL, str(error), pair)
     said = f"good for {days} days"

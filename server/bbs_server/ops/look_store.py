@@ -10,14 +10,14 @@ from bbs.features.community.rules import describe_doubt
 from bbs_server.features.community import records as community_records
 from bbs_server.features.threads import sizes as thread_sizes
 from bbs_server.ops import sound
-from bbs_server.ops.backup import NoBackup, backups_in, read_manifest
+from bbs_server.ops.backup import BackupError, backups_in, read_manifest
 from bbs_server.ops.disk import MIB
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store import history
 from bbs_server.store.engine import Tx
-from bbs_server.store.files import Look
+from bbs_server.store.files import DatabaseInspection
 from bbs_server.store.proven_time import moment_of, stored_belief
-from bbs_server.store.removals import REMOVALS, BadRemovals, entries, read_heading
+from bbs_server.store.removals import REMOVALS, RemovalsError, read_entries, read_heading
 
 _ROLLED_BACK = (
     "an older copy of the folder was put in its place: bring back the younger one if there is one;"
@@ -26,7 +26,7 @@ _ROLLED_BACK = (
 _RESTORE = "stop the server, keep the folder, and restore the last backup into a new one"
 
 
-def look_at_file(look: Look, known: int) -> Finding:
+def look_at_file(look: DatabaseInspection, known: int) -> Finding:
     """Say whether the schema is this program's and the journal is kept as it should be.
 
     Args:
@@ -36,9 +36,9 @@ def look_at_file(look: Look, known: int) -> Finding:
     if compat > known:
         said = f"schema {version} is newer than this program's {known}"
         return Finding("database", FAIL, said, "update this program")
-    if look.untuned is not None:
+    if look.tuning_fault is not None:
         return Finding(
-            "database", WARN, look.untuned, "start the server once; it corrects this setting"
+            "database", WARN, look.tuning_fault, "start the server once; it corrects this setting"
         )
     if version < known:
         said = f"schema {version}; the next start brings it to {known}"
@@ -46,7 +46,7 @@ def look_at_file(look: Look, known: int) -> Finding:
     return Finding("database", OK, f"schema {version}")
 
 
-def look_at_pages(look: Look, *, deep: bool) -> Finding:
+def look_at_pages(look: DatabaseInspection, *, deep: bool) -> Finding:
     """Say whether pages are damaged or rows refer to nothing."""
     if found := look.damage(deep=deep):
         return Finding("pages", FAIL, found[0], _RESTORE)
@@ -87,7 +87,7 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
         hint = "the next start begins one; take a backup after it: older ones bring words back"
         return Finding("removals", FAIL, f"{record} is not there", hint)
     heading = read_heading(record)
-    known = sum(len(entry.texts()) for entry in entries(record))
+    known = sum(len(entry.texts()) for entry in read_entries(record))
     back = sound.returned_texts(tx, record)
     # What a running server was removing during the first look is gone by the second.
     back = back and sorted(set(back) & set(sound.returned_texts(tx, record)))
@@ -112,7 +112,7 @@ def _named_in(backups: Path) -> Iterator[tuple[str, str | None]]:
     """Go through backups: the name of each one's record of removals, and its epoch."""
     for backup in backups_in(backups):
         # One that is damaged is named by the look at backups.
-        with suppress(NoBackup, BadRemovals, OSError):
+        with suppress(BackupError, RemovalsError, OSError):
             yield read_heading(backup / REMOVALS).removals, read_manifest(backup).epoch
 
 
@@ -125,11 +125,11 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
     used, near = community_records.near_quota(tx)
     said = f"the words of all boards take {used / MIB:.1f} MiB"
     if deep:
-        rows = tx.all(
+        rows = tx.fetch_all(
             "SELECT b.id, coalesce(s.words_bytes, 0) FROM boards b"
             " LEFT JOIN board_sizes s ON s.board = b.id"
         )
-        wrong = sum(thread_sizes.counted_anew(tx, board) != kept for board, kept in rows)
+        wrong = sum(thread_sizes.measure(tx, board) != kept for board, kept in rows)
         if wrong:
             hint = "quotas are judged by it; please report this"
             return Finding("sizes", WARN, f"{wrong} boards take something else than counted", hint)
@@ -157,7 +157,7 @@ def look_at_clock(tx: Tx, now: Ms) -> Finding:
 
 def look_at_sysop(tx: Tx) -> Finding:
     """Say whether somebody runs the community."""
-    if not (count := len(tx.all("SELECT 1 FROM members WHERE sysop = 1"))):
+    if not (count := len(tx.fetch_all("SELECT 1 FROM members WHERE sysop = 1"))):
         hint = "join with the invitation that `bbs serve` prints"
         return Finding("sysop", WARN, "nobody runs this community yet", hint)
     return Finding("sysop", OK, f"{count} {'member is' if count == 1 else 'members are'} sysop")
@@ -166,7 +166,7 @@ def look_at_sysop(tx: Tx) -> Finding:
 def look_at_invitations(tx: Tx, now: Ms) -> Finding:
     """Say whether invitations stand open for long."""
     old = now - limits.INVITATION_OLD_DAYS * DAY_MS
-    open_ones = tx.all(
+    open_ones = tx.fetch_all(
         "SELECT uses_left FROM invitations"
         " WHERE revoked = 0 AND uses_left > 0 AND expires_at > ? AND made_at < ?",
         *(now, old),

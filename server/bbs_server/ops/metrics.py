@@ -8,7 +8,7 @@ from typing import Any
 
 from bbs_server.net.listener import Listener
 from bbs_server.ops.hook import Hook
-from bbs_server.ops.watch import Watch
+from bbs_server.ops.watch import HealthMonitor
 
 LIBRARY = "prometheus_client"
 """Of the extra `metrics`."""
@@ -35,7 +35,7 @@ class Sample:
 
 def measure(
     listener: Listener,
-    watch: Watch,
+    watch: HealthMonitor,
     hook: Hook,
     store: Mapping[str, int],
     hop_longest_ms: float,
@@ -63,7 +63,7 @@ def measure(
         yield Sample("storage_commands", "what became", value, counts=True, label=("result", name))
     about = "longest time work held the writer since the start, without its commit"
     yield Sample("writer_hop_longest_seconds", about, hop_longest_ms / 1_000)
-    ailment = watch.ailment()
+    ailment = watch.storage_fault()
     about = "1 for what ails the storage"
     for reason in AILMENTS:
         yield Sample("storage_trouble", about, float(ailment == reason), label=("reason", reason))

@@ -14,12 +14,12 @@ FIRST_HANDED = 3
 """The descriptor at which the sockets handed over begin; a part of the protocol."""
 
 
-class BadHandover(Exception):
+class SocketHandoverError(Exception):
     """What the service manager handed over cannot be listened on; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notifier:
+class ServiceManager:
     """Tells a service manager how things stand; says nothing where there is none.
 
     Attributes:
@@ -31,7 +31,7 @@ class Notifier:
     watchdog_s: float | None = None
 
     @classmethod
-    def of(cls, environment: Mapping[str, str], pid: int) -> "Notifier":
+    def of(cls, environment: Mapping[str, str], pid: int) -> "ServiceManager":
         """Read what the service manager left in the environment of process `pid`."""
         address = environment.get("NOTIFY_SOCKET") or None
         wait = environment.get("WATCHDOG_USEC", "")
@@ -39,7 +39,7 @@ class Notifier:
         watchdog_s = int(wait) / 1e6 if meant and wait.isdecimal() and int(wait) else None
         return cls(address, watchdog_s)
 
-    def tell(self, *states: str) -> None:
+    def notify(self, *states: str) -> None:
         """Send states such as `READY=1` together. A manager that does not listen harms nobody."""
         if self.address is None:
             return
@@ -55,15 +55,15 @@ class Notifier:
 
     def ready(self, status: str) -> None:
         """Tell that the server serves; `status` is one line for people."""
-        self.tell("READY=1", f"STATUS={status}")
+        self.notify("READY=1", f"STATUS={status}")
 
     def reloading(self) -> None:
         """Tell that settings are read again; `ready` follows."""
-        self.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1_000}")
+        self.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1_000}")
 
     def stopping(self) -> None:
         """Tell that the server drains and ends."""
-        self.tell("STOPPING=1", "STATUS=sending everybody home")
+        self.notify("STOPPING=1", "STATUS=sending everybody home")
 
     async def watch_for_ever(self) -> None:
         """Give a sign of life as often as asked for, until cancelled; returns if none is.
@@ -73,11 +73,11 @@ class Notifier:
         if self.watchdog_s is None:
             return
         while True:
-            self.tell("WATCHDOG=1")
+            self.notify("WATCHDOG=1")
             await asyncio.sleep(self.watchdog_s / 3)
 
 
-def handed_socket(environment: Mapping[str, str], pid: int) -> socket.socket | None:
+def inherited_socket(environment: Mapping[str, str], pid: int) -> socket.socket | None:
     """Return the listening socket a service manager handed over; None if there is none.
 
     Args:
@@ -85,21 +85,21 @@ def handed_socket(environment: Mapping[str, str], pid: int) -> socket.socket | N
         pid: Of this process; sockets meant for another are left alone.
 
     Raises:
-        BadHandover: If there are several, or it is no stream socket that listens.
+        SocketHandoverError: If there are several, or it is no stream socket that listens.
     """
     count = environment.get("LISTEN_FDS", "")
     if environment.get("LISTEN_PID") != str(pid) or not count.isdecimal() or int(count) == 0:
         return None
     if int(count) != 1:
-        raise BadHandover(f"{count} sockets were handed over; a server listens on one")
+        raise SocketHandoverError(f"{count} sockets were handed over; a server listens on one")
     try:
         os.set_inheritable(FIRST_HANDED, False)
         handed = socket.socket(fileno=FIRST_HANDED)
     except OSError as error:
-        raise BadHandover(f"what was handed over is no socket: {error.strerror}") from error
+        raise SocketHandoverError(f"what was handed over is no socket: {error.strerror}") from error
     known = handed.family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
     stream = handed.type == socket.SOCK_STREAM
     if not known or not stream or not handed.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         handed.close()
-        raise BadHandover("the socket handed over is no stream socket that listens")
+        raise SocketHandoverError("the socket handed over is no stream socket that listens")
     return handed

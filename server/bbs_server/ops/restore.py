@@ -12,21 +12,21 @@ from msgspec import Struct
 
 from bbs.clock import MachineClock, Ms, instant, to_ms
 from bbs.errors import StorageUnavailable
-from bbs.features.community.messages import BroughtBack
+from bbs.features.community.messages import CommunityRestored
 from bbs.features.members.views import SystemAuthor
 from bbs.ids import COMMONS
 from bbs.streams import COMMONS_STREAM
 from bbs_server.ops import sound
-from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, check_sound, read_manifest
-from bbs_server.ops.erase import EraseContext, Erased, erase_again
-from bbs_server.ops.whole import InTheWay, check_free, whole_folder
+from bbs_server.ops.backup import MANIFEST, BackupError, Manifest, check_sound, read_manifest
+from bbs_server.ops.erase import ErasureContext, ErasureCounts, reapply_removals
+from bbs_server.ops.whole import TargetError, atomic_folder, check_free
 from bbs_server.store import history, log, removals, tags, texts
 from bbs_server.store.engine import Tx
-from bbs_server.store.files import Files, Unusable
-from bbs_server.store.removals import REMOVALS, BadRemovals
+from bbs_server.store.files import DatabaseFileError, StoreFiles
+from bbs_server.store.removals import REMOVALS, RemovalsError
 
 
-class NotRestored(Exception):
+class RestoreError(Exception):
     """Nothing was restored; the message is one line for the sysop and says what to do.
 
     Attributes:
@@ -36,7 +36,7 @@ class NotRestored(Exception):
     code: ClassVar[str] = "not_restored"
 
 
-class Restored(Struct, frozen=True, kw_only=True):
+class RestoreReport(Struct, frozen=True, kw_only=True):
     """What came back, and what did not.
 
     Attributes:
@@ -52,29 +52,29 @@ class Restored(Struct, frozen=True, kw_only=True):
     taken_at: datetime
     epoch: str
     counts: dict[str, int]
-    erased: Erased
+    erased: ErasureCounts
     sessions: int
     invitations: int
     returning: bool
 
 
-class _Made(TypedDict):
+class _RestoreResult(TypedDict):
     epoch: str
     counts: dict[str, int]
-    erased: Erased
+    erased: ErasureCounts
     sessions: int
     invitations: int
 
 
 def restore(
-    files: Files,
+    files: StoreFiles,
     backup: Path,
     target: Path,
     clock: MachineClock,
     *,
     record: Path | None = None,
     accept_returning_words: bool = False,
-) -> Restored:
+) -> RestoreReport:
     """Make a data folder from a backup: verified, in a new epoch, whole or not at all.
 
     What was withdrawn, faded or replaced since the backup is erased from it before anybody can
@@ -91,30 +91,30 @@ def restore(
         accept_returning_words: Do without it: words removed since the backup come back.
 
     Raises:
-        NotRestored: If anything stands against it; then `target` is as it was.
+        RestoreError: If anything stands against it; then `target` is as it was.
     """
     try:
         check_free(target)
         manifest = read_manifest(backup)
         if manifest.schema > files.schema:
-            raise NotRestored("this backup was made by a newer Folkmoot; update this program")
+            raise RestoreError("this backup was made by a newer Folkmoot; update this program")
         replayed = _record_to_replay(backup, manifest, record, accept_returning_words)
-        with whole_folder(target) as folder:
+        with atomic_folder(target) as folder:
             _copy_verified(files, backup, manifest, folder)
-            event = BroughtBack(taken_at=manifest.taken_at, returning=accept_returning_words)
+            event = CommunityRestored(taken_at=manifest.taken_at, returning=accept_returning_words)
             made = asyncio.run(_made_new(files, folder, replayed, clock, event))
-            restored = Restored(
+            restored = RestoreReport(
                 taken_at=manifest.taken_at, returning=accept_returning_words, **made
             )
             _check_result(files, folder, replayed)
             _tidy(files, folder, replayed)
-    except (NoBackup, InTheWay, BadRemovals, Unusable) as error:
-        raise NotRestored(str(error)) from error
+    except (BackupError, TargetError, RemovalsError, DatabaseFileError) as error:
+        raise RestoreError(str(error)) from error
     except StorageUnavailable as error:
-        raise NotRestored(f"{target} cannot be written ({error.reason})") from error
+        raise RestoreError(f"{target} cannot be written ({error.reason})") from error
     except OSError as error:
         place = error.filename or target
-        raise NotRestored(f"cannot restore: {place}: {error.strerror}") from error
+        raise RestoreError(f"cannot restore: {place}: {error.strerror}") from error
     return restored
 
 
@@ -122,7 +122,7 @@ def _record_to_replay(backup: Path, manifest: Manifest, record: Path | None, acc
     """Return the record of removals that is whole since the backup was taken.
 
     Raises:
-        NotRestored: If there is none, and its absence was not accepted.
+        RestoreError: If there is none, and its absence was not accepted.
     """
     beside = backup / REMOVALS
     own = removals.read_heading(beside)
@@ -131,58 +131,60 @@ def _record_to_replay(backup: Path, manifest: Manifest, record: Path | None, acc
     advice = "or give --accept-returning-words if it is lost"
     if record is None or record.resolve() == beside.resolve():
         taken = f"{manifest.taken_at:%Y-%m-%d %H:%M} UTC"
-        raise NotRestored(
+        raise RestoreError(
             f"the backup does not know what was withdrawn after {taken}: give --removals with"
             f" {REMOVALS} of the lost server's data folder, {advice}"
         )
     heading = removals.read_heading(record)
     if heading.removals != own.removals:
-        raise NotRestored(f"{record} is another community's record: give the right one, {advice}")
+        raise RestoreError(f"{record} is another community's record: give the right one, {advice}")
     if heading.since > to_ms(manifest.taken_at):
-        raise NotRestored(
+        raise RestoreError(
             f"the backup is older than {record} reaches back ({instant(heading.since):%Y-%m-%d}):"
             f" restore a younger one, {advice}"
         )
     return record
 
 
-def _copy_verified(files: Files, backup: Path, manifest: Manifest, folder: Path) -> None:
+def _copy_verified(files: StoreFiles, backup: Path, manifest: Manifest, folder: Path) -> None:
     """Copy the database and check the copy.
 
     Raises:
-        NoBackup: If a file is not what the manifest says, or the database is damaged.
+        BackupError: If a file is not what the manifest says, or the database is damaged.
     """
     name = files.database
     kept = manifest.files.get(name)
     beside = manifest.files.get(REMOVALS)
     if kept is None or beside is None or sound.sha256_of(backup / REMOVALS) != beside.sha256:
-        raise NoBackup(f"{backup / REMOVALS} is not what {MANIFEST} says: the backup was altered")
+        raise BackupError(
+            f"{backup / REMOVALS} is not what {MANIFEST} says: the backup was altered"
+        )
     copy = folder / name
     shutil.copyfile(backup / name, copy)
     copy.chmod(0o600)
     if copy.stat().st_size != kept.bytes or sound.sha256_of(copy) != kept.sha256:
-        raise NoBackup(f"{backup / name} is not what {MANIFEST} says: the backup was altered")
+        raise BackupError(f"{backup / name} is not what {MANIFEST} says: the backup was altered")
     with files.look(folder) as look:
         check_sound(look)
         found = (look.schema[0], sound.epoch_of(look.tx), sound.counts(look.tx))
     if found != (manifest.schema, manifest.epoch, manifest.counts):
-        raise NoBackup(f"{backup / name} does not hold what {MANIFEST} says")
+        raise BackupError(f"{backup / name} does not hold what {MANIFEST} says")
 
 
 async def _made_new(
-    files: Files, folder: Path, record: Path, clock: MachineClock, event: BroughtBack
-) -> _Made:
+    files: StoreFiles, folder: Path, record: Path, clock: MachineClock, event: CommunityRestored
+) -> _RestoreResult:
     """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
-    removals.begin(folder / REMOVALS, clock())
+    removals.create(folder / REMOVALS, clock())
     store = await files.open(folder, clock)
     now, proven_now, *_ = store.time.moment()
     try:
-        at = EraseContext(proven_now, secrets.token_bytes)
-        erased = await erase_again(files, store, at, record)
+        at = ErasureContext(proven_now, secrets.token_bytes)
+        erased = await reapply_removals(files, store, at, record)
         epoch = str(uuid.uuid4())
         sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch, event, now))
         counts = await store.read(sound.counts)
-        await store.care()  # the words just erased must not linger in the index (P10)
+        await store.run_maintenance()  # the words just erased must not linger in the index (P10)
     finally:
         await store.close()
     return {
@@ -194,7 +196,7 @@ async def _made_new(
     }
 
 
-def _tidy(files: Files, folder: Path, record: Path) -> None:
+def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:
     """Leave the database and the whole record of removals, and nothing else."""
     removals.copy(record, folder / REMOVALS, more=folder / REMOVALS)
     for path in folder.iterdir():
@@ -203,7 +205,7 @@ def _tidy(files: Files, folder: Path, record: Path) -> None:
             path.unlink()
 
 
-def _begin_epoch(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, int]:
+def _begin_epoch(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
     """Begin it, and tell so in the commons' log (P8).
 
     Tags of what came after the backup are worth nothing: that it is gone is what was wanted.
@@ -213,25 +215,25 @@ def _begin_epoch(tx: Tx, epoch: str, event: BroughtBack, now: Ms) -> tuple[int, 
     """
     history.forget_note(tx)
     tags.draw_key(tx, secrets.token_bytes, anew=True)
-    if tx.run("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
-        emit = log.Emit(COMMONS_STREAM, event, COMMONS)
+    if tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
+        emit = log.AppendEvent(COMMONS_STREAM, event, COMMONS)
         log.append(tx, now, emit, SystemAuthor(), unproven=True)
-    sessions = tx.run("DELETE FROM sessions")
-    tx.run("UPDATE keys SET session = NULL")
-    tx.run("DELETE FROM recovery_codes WHERE by_sysop = 1")
-    notes = tx.all("SELECT note_text FROM invitations WHERE note_text IS NOT NULL")
-    texts.drop(tx, [note for (note,) in notes])
-    return sessions, tx.run("DELETE FROM invitations")
+    sessions = tx.execute("DELETE FROM sessions")
+    tx.execute("UPDATE keys SET session = NULL")
+    tx.execute("DELETE FROM recovery_codes WHERE by_sysop = 1")
+    notes = tx.fetch_all("SELECT note_text FROM invitations WHERE note_text IS NOT NULL")
+    texts.delete_texts(tx, [note for (note,) in notes])
+    return sessions, tx.execute("DELETE FROM invitations")
 
 
-def _check_result(files: Files, folder: Path, record: Path) -> None:
+def _check_result(files: StoreFiles, folder: Path, record: Path) -> None:
     """Make sure that what was made is sound and that nothing removed is in it.
 
     Raises:
-        NoBackup: If it is not.
-        NotRestored: If a removed text is still there.
+        BackupError: If it is not.
+        RestoreError: If a removed text is still there.
     """
     with files.look(folder) as look:
         check_sound(look)
         if sound.returned_texts(look.tx, record):
-            raise NotRestored("words that were removed are still there; nothing was restored")
+            raise RestoreError("words that were removed are still there; nothing was restored")

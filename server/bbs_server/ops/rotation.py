@@ -6,16 +6,23 @@ from itertools import count
 from pathlib import Path
 
 from bbs.clock import DAY_MS, MachineClock, Ms, instant
-from bbs_server.ops.backup import MANIFEST, Manifest, NoBackup, age_from, read_manifest, take_backup
-from bbs_server.ops.whole import PART, InTheWay, sole_use
+from bbs_server.ops.backup import (
+    MANIFEST,
+    BackupError,
+    Manifest,
+    age_from,
+    read_manifest,
+    take_backup,
+)
+from bbs_server.ops.whole import PART, TargetError, sole_use
 from bbs_server.store import removals
-from bbs_server.store.files import Files, Unusable
+from bbs_server.store.files import DatabaseFileError, StoreFiles
 from bbs_server.store.proven_time import Moment
-from bbs_server.store.removals import REMOVALS, BadRemovals
+from bbs_server.store.removals import REMOVALS, RemovalsError
 
 
-def take_in_turn(
-    files: Files,
+def backup_and_rotate(
+    files: StoreFiles,
     data: Path,
     folder: Path,
     clock: MachineClock,
@@ -43,17 +50,17 @@ def take_in_turn(
         Where the new one is, what it holds, and which were removed.
 
     Raises:
-        NoBackup: If none was made, or an old one cannot be removed.
+        BackupError: If none was made, or an old one cannot be removed.
     """
     try:
         with sole_use(folder):
             return _take_in_turn(files, data, folder, clock, keep, keep_days)
-    except (InTheWay, Unusable) as error:
-        raise NoBackup(str(error)) from error
+    except (TargetError, DatabaseFileError) as error:
+        raise BackupError(str(error)) from error
 
 
 def _take_in_turn(
-    files: Files,
+    files: StoreFiles,
     data: Path,
     folder: Path,
     clock: MachineClock,
@@ -72,7 +79,7 @@ def _take_in_turn(
             leaving = old.rename(folder / f"{PART}{old.name}")
             shutil.rmtree(leaving)
     except OSError as error:
-        raise NoBackup(
+        raise BackupError(
             f"{made} was made, but {error.filename}: {error.strerror}; remove the old ones by hand"
         ) from error
     return made, manifest, over
@@ -94,7 +101,7 @@ def _over(
         try:
             counts_from = age_from(read_manifest(path.parent), moment.now)
             same = removals.read_heading(path.parent / REMOVALS).removals == community
-        except (NoBackup, BadRemovals):
+        except (BackupError, RemovalsError):
             continue  # not ours to judge; the doctor names it
         if same and counts_from is not None and path.parent != made:
             found.append((counts_from, path.parent))

@@ -22,8 +22,10 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
         A line for each stream that is broken.
     """
     found = []
-    for stream, seq in tx.all('SELECT stream, seq FROM streams ORDER BY stream COLLATE "binary"'):
-        if (broken := log.broken_at(tx, stream, seq if last is None else last)) is not None:
+    for stream, seq in tx.fetch_all(
+        'SELECT stream, seq FROM streams ORDER BY stream COLLATE "binary"'
+    ):
+        if (broken := log.find_broken_seq(tx, stream, seq if last is None else last)) is not None:
             found.append(f"the history of {stream} is broken at {broken}")
     return found
 
@@ -31,12 +33,12 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
 def altered_texts(tx: Tx) -> int:
     """Return how many texts are not what their ids commit to."""
     altered, after = 0, ""
-    while keys := tx.all(
+    while keys := tx.fetch_all(
         'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
         *(after, _CHUNK_IDS),
     ):
         after = keys[-1][0]
-        altered += len(keys) - len(texts.load(tx, [key for (key,) in keys]))
+        altered += len(keys) - len(texts.load_bodies(tx, [key for (key,) in keys]))
     return altered
 
 
@@ -44,14 +46,14 @@ def returned_texts(tx: Tx, record: Path) -> list[str]:
     """Return which texts of a record of removals are in the database all the same (P10).
 
     Raises:
-        BadRemovals: If the record is damaged.
+        RemovalsError: If the record is damaged.
     """
-    keys = (key for entry in removals.entries(record) for key, _ in entry.texts())
+    keys = (key for entry in removals.read_entries(record) for key, _ in entry.texts())
     found: list[str] = []
     while some := list(islice(keys, _CHUNK_IDS)):
         marks = ",".join("?" * len(some))
         sql = f"SELECT id FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found += [key for (key,) in tx.all(sql, *some)]
+        found += [key for (key,) in tx.fetch_all(sql, *some)]
     return found
 
 
@@ -59,14 +61,14 @@ def counts(tx: Tx) -> dict[str, int]:
     """Return how many rows the main tables have."""
     found = {}
     for table in COUNTED:
-        row = tx.one(f"SELECT count(*) FROM {table}")  # noqa: S608 - names from above
+        row = tx.fetch_one(f"SELECT count(*) FROM {table}")  # noqa: S608 - names from above
         found[table] = 0 if row is None else int(row[0])
     return found
 
 
 def epoch_of(tx: Tx) -> str | None:
     """Return the epoch; None for a community not founded yet."""
-    row = tx.one("SELECT value FROM meta WHERE key = 'epoch'")
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = 'epoch'")
     return None if row is None else str(row[0])
 
 

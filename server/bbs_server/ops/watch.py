@@ -11,10 +11,10 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, Ms, to_ms
 from bbs.errors import FolkmootError
 from bbs.features.community.rules import describe_doubt, stage_of
-from bbs.features.community.views import Closing, Stage
+from bbs.features.community.views import Closing, ClosingStage
 from bbs.messages import ClockDoubt
 from bbs_server.features.community import records as community_records
-from bbs_server.ops.disk import MIB, Room
+from bbs_server.ops.disk import MIB, DiskSpace
 from bbs_server.ops.hook import Hook
 from bbs_server.store.engine import Store
 from bbs_server.store.history import Lost
@@ -32,7 +32,7 @@ BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
 
 
 @dataclass(slots=True)
-class Watch:
+class HealthMonitor:
     """Knows how a server is, without asking for anything that only a person may read.
 
     Attributes:
@@ -49,13 +49,13 @@ class Watch:
 
     store: Store
     hook: Hook
-    look_at_room: Callable[[], Room]
+    look_at_room: Callable[[], DiskSpace]
     clock: Clock
     low_mb: int = 0
     look_at_certificate: Callable[[], int | None] = lambda: None
     closing: Callable[[], Closing | None] = lambda: None
     lost: Callable[[], Lost | None] = lambda: None
-    room: Room | None = None
+    room: DiskSpace | None = None
     words_bytes: int | None = None
     disk_low: bool = False
     clock_doubt: ClockDoubt | None = None
@@ -69,7 +69,7 @@ class Watch:
     _near: frozenset[str] = frozenset()
     _beat_at: Ms | None = None
 
-    def ailment(self) -> str | None:
+    def storage_fault(self) -> str | None:
         """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
         return self.store.health()
 
@@ -77,12 +77,12 @@ class Watch:
         """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
         while True:
             try:
-                await self.look()
+                await self.check()
             except Exception:
                 log.exception("a look at storage and disk failed")
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Look once at everything. Cancel-safe."""
         self._look_at_disk()
         await self._look_at_storage()
@@ -199,5 +199,5 @@ class Watch:
         days = min((-(-(day - now) // DAY_MS) for day in ahead if day > now), default=0)
         if days <= limits.CLOSING_NEAR_DAYS:
             self._closing_told_at = now
-            event = "closing.over" if stage is Stage.CLOSED else "closing.near"
+            event = "closing.over" if stage is ClosingStage.CLOSED else "closing.near"
             self.hook.call(event, stage=stage.value, days_left=days)

@@ -15,12 +15,12 @@ PART = ".bbs-part-"
 """How folders begin that are not whole: another backup beside them removes what is left of one."""
 
 
-class InTheWay(Exception):
+class TargetError(Exception):
     """The folder cannot be made; the message is one line that says why."""
 
 
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def atomic_folder(target: Path) -> Iterator[Path]:
     """Give an empty 0700 folder to fill; when the block ends well, it becomes `target`, durably.
 
     If the block or the disk fails, or the process is killed, nothing is left at `target`. What a
@@ -30,7 +30,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         target: A path where nothing is, or an empty folder.
 
     Raises:
-        InTheWay: If something is there already, or its parent cannot be written.
+        TargetError: If something is there already, or its parent cannot be written.
     """
     check_free(target)
     try:
@@ -39,7 +39,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         _sweep(parent)
         part, handle = _begin(parent)
     except OSError as error:
-        raise InTheWay(f"cannot write beside {target}: {error.strerror}") from error
+        raise TargetError(f"cannot write beside {target}: {error.strerror}") from error
     try:
         yield part
         _sync(part)
@@ -64,18 +64,18 @@ def sole_use(folder: Path) -> Iterator[None]:
         folder: Made if need be, of mode 0700.
 
     Raises:
-        InTheWay: If the folder cannot be made or locked.
+        TargetError: If the folder cannot be made or locked.
     """
     try:
         make_private(folder)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise InTheWay(f"cannot write into {folder}: {error.strerror}") from error
+        raise TargetError(f"cannot write into {folder}: {error.strerror}") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
-            raise InTheWay(f"cannot lock {folder}: {error.strerror}") from error
+            raise TargetError(f"cannot lock {folder}: {error.strerror}") from error
         yield
     finally:
         os.close(handle)
@@ -85,13 +85,13 @@ def check_free(target: Path) -> None:
     """Make sure that a folder can be put there.
 
     Raises:
-        InTheWay: If something is there that is not an empty folder.
+        TargetError: If something is there that is not an empty folder.
     """
     try:
         if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
-            raise InTheWay(f"{target} exists already; name a folder that does not")
+            raise TargetError(f"{target} exists already; name a folder that does not")
     except OSError as error:
-        raise InTheWay(f"cannot look into {target}: {error.strerror}") from error
+        raise TargetError(f"cannot look into {target}: {error.strerror}") from error
 
 
 def _begin(parent: Path) -> tuple[Path, int]:

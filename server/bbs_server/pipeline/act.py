@@ -14,33 +14,33 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.errors import FolkmootError
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import OpConflict
 from bbs.wire import codec, registry
 from bbs_server.acting import (
     Actor,
-    At,
-    Emission,
-    Emit,
-    Foresee,
+    AfterCommit,
+    AppendEvent,
+    Context,
+    Effect,
+    FeatureLookups,
     Handler,
+    ObjectLocator,
     Outcome,
-    Places,
+    Prefetch,
     Prepare,
+    QueryHandler,
     Reaction,
-    Reader,
-    Readers,
-    Tell,
 )
 from bbs_server.pipeline import gate
 from bbs_server.store import history, log, texts
-from bbs_server.store.engine import Key, RollBack, Rows, Slices, Tx
+from bbs_server.store.engine import Rollback, RowKey, Slices, TableSpec, Tx
 from bbs_server.store.proven_time import Moment
 
-OPS = Rows(
-    "ops", "op, member, method, hash, salted_by, result, texts, at", ("op", "member"), turn=6
+OPS = TableSpec(
+    "ops", "op, member, method, hash, salted_by, result, texts, at", ("op", "member"), write_order=6
 )
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
@@ -49,63 +49,63 @@ ActorOf = Callable[[Tx, str, Moment], Actor | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class HandlerTable:
     """Everything the features registered; made once by the composition root."""
 
     commands: Mapping[type[Command[Any]], Handler]
-    queries: Mapping[type[Query[Any]], Reader]
+    queries: Mapping[type[Query[Any]], QueryHandler]
     prepares: Mapping[type[Request[Any]], Prepare]
-    foresees: Mapping[type[Command[Any]], Foresee]
+    foresees: Mapping[type[Command[Any]], Prefetch]
     reactions: Mapping[type[Event], tuple[Reaction, ...]]
-    readers: Readers
-    places: Places
+    readers: FeatureLookups
+    places: ObjectLocator
     actor_of: ActorOf
 
 
-class Committed(Struct, frozen=True):
+class Execution(Struct, frozen=True):
     """What one act left to be announced once it is durable."""
 
     result: Result
-    appended: tuple[log.Appended, ...] = ()
-    tells: tuple[Tell, ...] = ()
+    appended: tuple[log.AppendedEvent, ...] = ()
+    after_commit: tuple[AfterCommit, ...] = ()
     refuse: FolkmootError | None = None
     again: bool = False
 
 
-def settle(tx: Tx, table: Table, at: At, outcome: Outcome[Any]) -> Committed:
+def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Execution:
     """Append an outcome's events and those of the reactions to them, in that order."""
-    appended: list[log.Appended] = []
-    tells: list[Tell] = []
-    waiting: deque[Emission] = deque(outcome.emissions)
+    appended: list[log.AppendedEvent] = []
+    tells: list[AfterCommit] = []
+    waiting: deque[Effect] = deque(outcome.effects)
     while waiting:
         emission = waiting.popleft()
-        if not isinstance(emission, Emit):
+        if not isinstance(emission, AppendEvent):
             tells.append(emission)
             continue
         if len(appended) > REACTIONS_MAX:
             raise RuntimeError(f"reactions without end at {emission.event.kind}")
-        unproven = not at.moment.is_proven
-        appended.append(log.append(tx, at.now, emission, at.author, unproven=unproven))
+        unproven = not ctx.moment.is_proven
+        appended.append(log.append(tx, ctx.now, emission, ctx.author, unproven=unproven))
         for reaction in table.reactions.get(type(emission.event), ()):
-            waiting.extend(reaction(tx, at, emission))
-    return Committed(outcome.result, tuple(appended), tuple(tells), outcome.refuse, outcome.again)
+            waiting.extend(reaction(tx, ctx, emission))
+    return Execution(outcome.result, tuple(appended), tuple(tells), outcome.error, outcome.more)
 
 
-def ask(tx: Tx, table: Table, at: At, query: Query[Any]) -> Slices[Result]:
+def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) -> Slices[Result]:
     """Answer a query in read transactions. Raises what the reader raises.
 
     Args:
-        at: As `located` gives it.
+        at: As `with_standing` gives it.
     """
-    result = table.queries[type(query)](tx, at, query)
+    result = table.queries[type(query)](tx, ctx, query)
     if isinstance(result, Generator):
         result = yield from result
     if not result.as_of:
         return result
-    actor = at.actor
-    if isinstance(result, SignedIn):
+    actor = ctx.actor
+    if isinstance(result, SignInResult):
         # Before it nobody was signed in: whoever it lets in reads it.
-        actor = table.actor_of(tx, result.session.id, at.moment)
+        actor = table.actor_of(tx, result.session.id, ctx.moment)
     # The position of a stream tells how much is said there: only to who may read it (P11).
     as_of = {
         stream: seq
@@ -117,7 +117,7 @@ def ask(tx: Tx, table: Table, at: At, query: Query[Any]) -> Slices[Result]:
 
 
 def authorize(
-    tx: Tx, table: Table, moment: Moment, session: str | None, request: Request[Any]
+    tx: Tx, table: HandlerTable, moment: Moment, session: str | None, request: Request[Any]
 ) -> None:
     """Let the gate judge a request that is about the connection itself. Raises what it raises."""
     actor = table.actor_of(tx, session, moment) if session is not None else None
@@ -125,7 +125,7 @@ def authorize(
 
 
 def judge(
-    tx: Tx, table: Table, moment: Moment, session: str | None, command: Command[Any]
+    tx: Tx, table: HandlerTable, moment: Moment, session: str | None, command: Command[Any]
 ) -> Result | None:
     """Judge a member's command before slow work is done for it.
 
@@ -137,15 +137,17 @@ def judge(
         FolkmootError: What the gate raises.
     """
     actor = table.actor_of(tx, session, moment) if session is not None else None
-    seen = None if actor is None else _seen(tx, table.places, actor, command)
+    seen = None if actor is None else _stored_result(tx, table.places, actor, command)
     if seen is None:
         gate.authorize(tx, table.places, actor, command)
     return seen
 
 
-def foreseen(table: Table, member: str | None, command: Command[Any]) -> list[tuple[Rows, Key]]:
-    """Return which rows `do` will look up by their keys, as far as can be told before."""
-    rows: list[tuple[Rows, Key]] = []
+def prefetch_keys(
+    table: HandlerTable, member: str | None, command: Command[Any]
+) -> list[tuple[TableSpec, RowKey]]:
+    """Return which rows `execute_command` will look up by their keys, as far as can be told before."""
+    rows: list[tuple[TableSpec, RowKey]] = []
     if member is not None:
         rows.append((OPS, (command.op, member)))
     if (foresee := table.foresees.get(type(command))) is not None:
@@ -153,14 +155,14 @@ def foreseen(table: Table, member: str | None, command: Command[Any]) -> list[tu
     return rows
 
 
-def do(
+def execute_command(
     tx: Tx,
-    table: Table,
-    at: At,
+    table: HandlerTable,
+    ctx: Context,
     session: str | None,
     command: Command[Any],
     closing: FolkmootError | None = None,
-) -> Committed:
+) -> Execution:
     """Carry out a member's command, or give the stored answer of one carried out before (P12).
 
     Of what is private (marks, choices, thanks) no answer is kept: with its time it would be a diary
@@ -171,50 +173,52 @@ def do(
 
     Raises:
         OpConflict: If the op named another request before.
-        RollBack: For a dry run, with the `Committed` that would have been.
+        Rollback: For a dry run, with the `Execution` that would have been.
     """
-    actor = table.actor_of(tx, session, at.moment) if session is not None else None
+    actor = table.actor_of(tx, session, ctx.moment) if session is not None else None
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
-        seen = _seen(tx, table.places, actor, command)
+        seen = _stored_result(tx, table.places, actor, command)
         if seen is not None:
-            return Committed(seen)
+            return Execution(seen)
     if closing is not None:
         raise closing
-    at = located(tx, table, at, session, command, actor)
-    outcome = table.commands[type(command)](tx, at, command)
-    committed = settle(tx, table, at, outcome)
+    ctx = with_standing(tx, table, ctx, session, command, actor)
+    outcome = table.commands[type(command)](tx, ctx, command)
+    committed = append_effects(tx, table, ctx, outcome)
     if command.dry_run:
-        raise RollBack(replace(committed, appended=(), tells=()))
+        raise Rollback(replace(committed, appended=(), after_commit=()))
     if member is not None and committed.refuse is None and not command.needs.private:
-        _remember(tx, at, member, command, outcome)
+        _store_result(tx, ctx, member, command, outcome)
     return committed
 
 
-def located(
+def with_standing(
     tx: Tx,
-    table: Table,
-    at: At,
+    table: HandlerTable,
+    ctx: Context,
     session: str | None,
     request: Request[Any],
     actor: Actor | None = None,
-) -> At:
+) -> Context:
     """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
     if actor is None and session is not None:
-        actor = table.actor_of(tx, session, at.moment)
+        actor = table.actor_of(tx, session, ctx.moment)
     standing = gate.authorize(tx, table.places, actor, request)
-    return replace(at, actor=actor, standing=standing, request=request)
+    return replace(ctx, actor=actor, standing=standing, request=request)
 
 
-def _seen(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> Result | None:
+def _stored_result(
+    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]
+) -> Result | None:
     """Return the stored answer to a command; None if its op is new.
 
     Raises:
         OpConflict: If the op named another request before.
         NotAllowed, NotFound: If a token does not reach the command.
     """
-    row = tx.look(OPS, command.op, actor.member)
+    row = tx.get(OPS, command.op, actor.member)
     if row is None:
         return None
     method, known, salted_by, answer, paths = row[2:7]
@@ -225,8 +229,8 @@ def _seen(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> Result
     hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
     if gate.may_see_answer(tx, places, actor, command) and not hidden:
         text_of = msgspec.json.decode(paths, type=dict[str, str])
-    words = texts.load(tx, text_of.values())
-    filled = codec.fill_words(answer, {path: words.get(key) for path, key in text_of.items()})
+    words = texts.load_bodies(tx, text_of.values())
+    filled = codec.fill_text(answer, {path: words.get(key) for path, key in text_of.items()})
     result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
     return result
 
@@ -250,24 +254,26 @@ def _salted(salt: bytes, command: Command[Any]) -> bytes:
     return hmac.digest(salt, codec.canonical_hash(command), "sha256")
 
 
-def _remember(tx: Tx, at: At, member: str, command: Command[Any], outcome: Outcome[Any]) -> None:
+def _store_result(
+    tx: Tx, ctx: Context, member: str, command: Command[Any], outcome: Outcome[Any]
+) -> None:
     """Keep the answer, its words by reference only: what is withdrawn is gone from here too (P10).
 
     What was asked is kept as a hash under the salts of all texts it brought, so that no guess at
     any of the words can be tested on it once they are gone.
     """
-    blanked = codec.without_words(outcome.result)
+    blanked = codec.encode_without_text(outcome.result)
     kept = {
         path: key
-        for emission in outcome.emissions
-        if isinstance(emission, Emit)
+        for emission in outcome.effects
+        if isinstance(emission, AppendEvent)
         for path, key in emission.texts.items()
-        if path in outcome.result.words
+        if path in outcome.result.text_paths
     }
     salted_by = sorted(tx.kept)
     salt = texts.salt_of(tx, salted_by)
     assert salt is not None
     by = msgspec.json.encode(salted_by).decode() if salted_by else None
     paths = msgspec.json.encode(kept).decode()
-    row = (command.op, member, command.method, _salted(salt, command), by, blanked, paths, at.now)
-    tx.put(OPS, (command.op, member), row)
+    row = (command.op, member, command.method, _salted(salt, command), by, blanked, paths, ctx.now)
+    tx.upsert(OPS, (command.op, member), row)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bbs.clock import Ms
 from bbs.ids import MemberId, SessionId
-from bbs_server.fanout.hub import Listener
+from bbs_server.fanout.hub import Subscriber
 
 
 @dataclass(eq=False, slots=True)
-class Caller:
+class Peer:
     """One connection, as the pipeline sees it.
 
     Attributes:
@@ -19,7 +19,7 @@ class Caller:
         nonce, nonce_at: The open challenge, if any.
     """
 
-    listener: Listener
+    listener: Subscriber
     host: str
     address: bytes | None
     member: MemberId | None = None

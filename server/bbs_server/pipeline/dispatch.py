@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import SECOND_MS, Ms
-from bbs.errors import FolkmootError, Internal, Stopping, Throttled
-from bbs.features.community.rules import refuse
+from bbs.errors import FolkmootError, InternalError, ServerStopping, Throttled
+from bbs.features.community.rules import check_not_closing
 from bbs.features.community.views import Closing
 from bbs.features.members.messages import GetChallenge
-from bbs.features.members.views import SignedIn
+from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
 from bbs.ids import MemberId, SessionId
 from bbs.messages import Command, Query, Request, Result
@@ -24,26 +24,26 @@ from bbs.powers import Power
 from bbs.refusals import CommunityClosing, InvitationInvalid, SignInFailed
 from bbs.wire import codec, openrpc
 from bbs.wire.codec import Call
-from bbs.wire.messages import Discover, Hello, Notice
+from bbs.wire.messages import Discover, Hello, SysopNotices
 from bbs_server.acting import (
-    At,
     Ceilings,
-    EndListening,
-    EndSessions,
-    EraseTraces,
+    CloseSessions,
+    Context,
+    EraseNow,
+    FeatureLookups,
     Outcome,
-    Readers,
-    TellClosing,
-    TellMember,
+    RecheckListeners,
+    SendEphemeral,
     TellTime,
+    UpdateClosing,
 )
-from bbs_server.fanout.hub import Hub, Listener
+from bbs_server.fanout.hub import Hub, Subscriber
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
-from bbs_server.features.presence.set import PresentSet
+from bbs_server.features.presence.set import PresentMembers
 from bbs_server.pipeline import act
-from bbs_server.pipeline.act import Committed, Table
-from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.act import Execution, HandlerTable
+from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store.engine import Store, Tx
@@ -52,12 +52,12 @@ from bbs_server.store.proven_time import Moment
 
 log = logging.getLogger("bbs.pipeline")
 
-Conversation = Callable[["Dispatcher", Caller, Any], Awaitable[Result]]
+Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
 """A request about the connection itself, answered outside the table: sync, presence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Preparations:
+class RequestPreparation:
     """What slow work before a transaction may use; see `bbs_server.acting.Preparing`."""
 
     store: Store
@@ -69,7 +69,7 @@ class Preparations:
     member: MemberId | None
     session: SessionId | None
     address_refusal: Throttled | None
-    readers: Readers
+    readers: FeatureLookups
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
         return await self.store.read(fn)
@@ -83,7 +83,7 @@ class Preparations:
 
 
 @dataclass(slots=True)
-class Counters:
+class DispatchCounters:
     """What the pipeline answered.
 
     Attributes:
@@ -107,7 +107,7 @@ class Dispatcher:
     """
 
     store: Store
-    table: Table
+    table: HandlerTable
     conversations: dict[type[Any], Conversation]
     hub: Hub
     throttle: Throttle
@@ -116,15 +116,15 @@ class Dispatcher:
     passwords: PasswordHasher
     guesses: Guesses
     epoch: str
-    counters: Counters
+    counters: DispatchCounters
     touch: Callable[[Tx, Ms, str], None]
-    recheck: Callable[["Dispatcher", Listener, tuple[str, ...]], None]
+    recheck: Callable[["Dispatcher", Subscriber, tuple[str, ...]], None]
     ceilings: Ceilings = field(default_factory=Ceilings)
     program: str = "folkmoot"
-    notice: Notice = field(default_factory=Notice)
+    notice: SysopNotices = field(default_factory=SysopNotices)
     closing: Closing | None = None
     banner: str = ""
-    present: PresentSet = field(default_factory=PresentSet)
+    present: PresentMembers = field(default_factory=PresentMembers)
     stopping: bool = False
     presence_due: bool = False
     lost: Lost | None = None
@@ -136,7 +136,7 @@ class Dispatcher:
         """Make what refers to the parts."""
         self.reads = Reads(self.store, self.throttle, self.store.time)
 
-    async def answer(self, caller: Caller, call: Call) -> bytes:
+    async def handle_call(self, caller: Peer, call: Call) -> bytes:
         """Return the answer to a call as a frame; never raises.
 
         Cancelling stops the waiting, not a write that was begun.
@@ -151,41 +151,41 @@ class Dispatcher:
         except FolkmootError as error:
             self.counters.refused += 1
             if isinstance(error, SignInFailed | InvitationInvalid):
-                self.throttle.failed(caller.address, self.store.time())
+                self.throttle.count_failure(caller.address, self.store.time())
             return codec.encode_error(call.id, error)
         except Exception:
             self.counters.broken += 1
             reference = secrets.token_hex(4)
             log.exception("%s failed, reference %s", call.request.method, reference)
-            return codec.encode_error(call.id, Internal(ref=reference))
+            return codec.encode_error(call.id, InternalError(ref=reference))
 
-    async def _result(self, caller: Caller, call: Call) -> Result:
+    async def _result(self, caller: Peer, call: Call) -> Result:
         request = call.request
         moment = self.store.time.moment()
         now = moment.now
         if self.stopping and isinstance(request, Command):
-            raise Stopping
+            raise ServerStopping
         address_refusal = self._throttle(caller, request, now)
         closing = self._closing_refusal(request, moment.proven_now)
-        at = self._at(caller, moment)
+        ctx = self._at(caller, moment)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
-            at = replace(at, nonce=caller.nonce)
+            ctx = replace(ctx, nonce=caller.nonce)
         if (conversation := self.conversations.get(type(request))) is not None:
             if closing is not None:
                 raise closing
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
-                    lambda tx: act.authorize(tx, self.table, at.moment, caller.session, request)
+                    lambda tx: act.authorize(tx, self.table, ctx.moment, caller.session, request)
                 )
             return await conversation(self, caller, request)
         try:
             if isinstance(request, Query):
-                asked = Asked(self.table, at, caller.session, request)
+                asked = Asked(self.table, ctx, caller.session, request)
                 result = await self.reads.answer(caller.member, asked)
             else:
                 assert isinstance(request, Command)
-                result = await self._do(caller, at, request, closing, address_refusal)
+                result = await self._do(caller, ctx, request, closing, address_refusal)
         except SignInFailed:
             # Who else uses an address must not keep a member out: past its budget, what is right
             # is let in, and what is wrong is not even called wrong.
@@ -193,7 +193,7 @@ class Dispatcher:
                 raise
             raise address_refusal from None
         rehearsed = isinstance(request, Command) and request.dry_run
-        if isinstance(result, SignedIn) and not rehearsed:
+        if isinstance(result, SignInResult) and not rehearsed:
             self._adopt(caller, result)
             if result.member.sysop and result.session.powers is None:
                 return replace(result, clock_doubt=self.store.time.moment().doubt)
@@ -212,7 +212,7 @@ class Dispatcher:
         if isinstance(request, Hello):
             return None
         try:
-            refuse(request, self.closing, now)
+            check_not_closing(request, self.closing, now)
         except CommunityClosing as refusal:
             if request.needs.power is Power.KNOCK:
                 raise
@@ -221,8 +221,8 @@ class Dispatcher:
 
     async def _do(
         self,
-        caller: Caller,
-        at: At,
+        caller: Peer,
+        ctx: Context,
         command: Command[Any],
         closing: CommunityClosing | None,
         address_refusal: Throttled | None,
@@ -232,65 +232,66 @@ class Dispatcher:
                 # A wrong old password ends before the transaction: the gate and what was answered
                 # before come first, or a token could guess, and a lost answer would be a guess.
                 seen = await self.store.read(
-                    lambda tx: act.judge(tx, self.table, at.moment, caller.session, command)
+                    lambda tx: act.judge(tx, self.table, ctx.moment, caller.session, command)
                 )
                 if seen is not None:
                     return seen
                 if closing is not None:
                     raise closing
-            preparations = Preparations(
+            preparations = RequestPreparation(
                 store=self.store,
                 pool=self.pool,
                 members_pool=self.members_pool,
                 passwords=self.passwords,
                 guesses=self.guesses,
-                now=at.now,
+                now=ctx.now,
                 member=caller.member,
                 session=caller.session,
                 address_refusal=address_refusal,
-                readers=at.readers,
+                readers=ctx.readers,
             )
-            at = replace(at, prepared=await prepare(preparations, command))
+            ctx = replace(ctx, prepared=await prepare(preparations, command))
         if command.needs.power is Power.KNOCK:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
-            lambda tx: act.do(tx, self.table, at, caller.session, command, closing),
-            after=self.announce,
-            foreseen=act.foreseen(self.table, caller.member, command),
+            lambda tx: act.execute_command(tx, self.table, ctx, caller.session, command, closing),
+            after=self.publish_commit,
+            prefetch=act.prefetch_keys(self.table, caller.member, command),
         )
         if committed.refuse is not None:
             raise committed.refuse
         return committed.result
 
-    async def by_system(self, fn: Callable[[Tx, At], Outcome[Any]]) -> Committed:
+    async def execute_as_system(self, fn: Callable[[Tx, Context], Outcome[Any]]) -> Execution:
         """Do something as the system, through the same log and the same announcements."""
-        at = At(self.store.time.moment(), secrets.token_bytes, self.table.readers)
+        ctx = Context(self.store.time.moment(), secrets.token_bytes, self.table.readers)
         return await self.store.write(
-            lambda tx: act.settle(tx, self.table, at, fn(tx, at)), after=self.announce
+            lambda tx: act.append_effects(tx, self.table, ctx, fn(tx, ctx)),
+            after=self.publish_commit,
         )
 
-    def announce(self, committed: Committed) -> None:
+    def publish_commit(self, committed: Execution) -> None:
         """Tell what was committed. Called by the store, in the order of commits."""
         # First hold back from whoever may have lost the right to it: the act that shuts them out
         # may itself say what they must not read any more (protocol 6.6).
-        for tell in committed.tells:
-            if isinstance(tell, EndListening):
+        for tell in committed.after_commit:
+            if isinstance(tell, RecheckListeners):
                 for listener in self.hub.listeners_of(tell.streams, tell.member):
                     self.recheck(self, listener, tell.streams)
         self.hub.publish(committed.appended)
-        for tell in committed.tells:
-            if isinstance(tell, TellMember):
-                self.hub.tell_devices(tell.member, tell.ephemeral)
-            elif isinstance(tell, EndSessions):
+        for tell in committed.after_commit:
+            if isinstance(tell, SendEphemeral):
+                self.hub.send_to_devices(tell.member, tell.ephemeral)
+            elif isinstance(tell, CloseSessions):
                 self.hub.end_sessions(tell.sessions)
-            elif isinstance(tell, TellClosing):
+            elif isinstance(tell, UpdateClosing):
                 self.closing = tell.closing
             elif isinstance(tell, TellTime):
                 self.store.time.confirm()
-            elif isinstance(tell, EraseTraces):
+            elif isinstance(tell, EraseNow):
                 self.spawn(self._erase_traces())
 
-    def _throttle(self, caller: Caller, request: Any, now: Ms) -> Throttled | None:
+    def _throttle(self, caller: Peer, request: Any, now: Ms) -> Throttled | None:
         """Count a request; return how an address past its budget is refused, if this is one.
 
         Raises:
@@ -311,11 +312,11 @@ class Dispatcher:
             self.throttle.write(caller.member, now)
         return None
 
-    def _at(self, caller: Caller, moment: Moment) -> At:
+    def _at(self, caller: Peer, moment: Moment) -> Context:
         fresh = moment.now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS
-        return At(
+        return Context(
             moment=moment,
-            chance=secrets.token_bytes,
+            random_bytes=secrets.token_bytes,
             readers=self.table.readers,
             epoch=self.epoch,
             host=caller.host,
@@ -323,13 +324,13 @@ class Dispatcher:
             ceilings=self.ceilings,
         )
 
-    def _adopt(self, caller: Caller, signed_in: SignedIn) -> None:
+    def _adopt(self, caller: Peer, signed_in: SignInResult) -> None:
         caller.member, caller.session = signed_in.member.id, signed_in.session.id
         device = not signed_in.session.token
-        self.hub.adopt(caller.listener, caller.member, caller.session, device=device)
-        self.spawn(self.prolong(caller.session))
+        self.hub.identify(caller.listener, caller.member, caller.session, device=device)
+        self.spawn(self.extend_session(caller.session))
 
-    async def prolong(self, session: SessionId) -> None:
+    async def extend_session(self, session: SessionId) -> None:
         """Prolong a session that is being used. Failing is harmless: it is tried again.
 
         One that was ended before its connection was known to the hub is closed here.
@@ -352,7 +353,7 @@ class Dispatcher:
     async def _erase_traces(self) -> None:
         """Let the store clean up now; a reader of an older moment is waited for, briefly each time."""
         try:
-            while not await self.store.care():  # noqa: ASYNC110 - nothing tells when a reader ends
+            while not await self.store.run_maintenance():  # noqa: ASYNC110 - nothing tells when a reader ends
                 await asyncio.sleep(limits.ERASE_AGAIN_SECONDS)
         except Exception:
             log.exception("housekeeping failed; it is tried again within the hour")

@@ -11,15 +11,15 @@ from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import role_on
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command, Request
-from bbs.powers import ROLE_POWERS, Need, On, Power, Role, narrowed, powers_of
-from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, SeatNeeded, Waiting
+from bbs.powers import ROLE_POWERS, Need, NeedTarget, Power, Role, powers_of, restrict_to_scope
+from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.streams import StreamKind, stream_parts
-from bbs_server.acting import Actor, BoardFacts, Located, Places, Standing
+from bbs_server.acting import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
 from bbs_server.store.engine import Tx
 
 
 def standing_of(
-    tx: Tx, places: Places, actor: Actor, board: BoardFacts, named: bool = True
+    tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts, named: bool = True
 ) -> Standing:
     """Return what a member is on a board, and what they may do there.
 
@@ -38,11 +38,11 @@ def standing_of(
     if named and actor.boards is not None and board.id not in actor.boards:
         role = Role.OUTSIDER
     powers = powers_of(role, commons_moderator=actor.commons_moderator, sysop=actor.sysop)
-    return Standing(board, role, narrowed(powers, actor.scope), accepted)
+    return Standing(board, role, restrict_to_scope(powers, actor.scope), accepted)
 
 
 def authorize(
-    tx: Tx, places: Places, actor: Actor | None, request: Request[Any]
+    tx: Tx, places: ObjectLocator, actor: Actor | None, request: Request[Any]
 ) -> Standing | None:
     """Decide whether `actor` may send `request`.
 
@@ -52,7 +52,7 @@ def authorize(
 
     Raises:
         NotSignedIn: If there is no actor.
-        Waiting: If the actor has no seat on the commons yet.
+        OnWaitingList: If the actor has no seat on the commons yet.
         NotFound: If the thing is missing, or the actor may not know of it.
         SeatNeeded, NormsFirst: If writing lacks a seat, or the norms in force.
         NotAllowed: If the power is lacking, the thing is not the actor's own, or a token asks for
@@ -67,19 +67,19 @@ def authorize(
         raise refusal
     if not actor.seated and actor.scope is None and need.power not in ROLE_POWERS[Role.WAITING]:
         # Said before anything is looked up: whoever waits learns of nothing whether it exists.
-        raise Waiting
+        raise OnWaitingList
     located = _locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
     if located is None or facts is None:
         raise NotFound(what=need.on.value)
-    standing = tx.recall(standing_of, places, actor, facts, need.on is not On.COMMUNITY)
+    standing = tx.memoize(standing_of, places, actor, facts, need.on is not NeedTarget.COMMUNITY)
     refusal = _refusal(need, actor, standing, located)
     if refusal is not None:
         raise refusal
     return standing
 
 
-def may_listen(tx: Tx, places: Places, actor: Actor, stream: str) -> bool:
+def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str) -> bool:
     """Return whether a member may read a stream: their own, a board's, its lounge's, or its desk's.
 
     Args:
@@ -92,11 +92,11 @@ def may_listen(tx: Tx, places: Places, actor: Actor, stream: str) -> bool:
     facts = places.board_facts(tx, owner)
     if facts is None:
         return False
-    powers = tx.recall(standing_of, places, actor, facts, True).powers
+    powers = tx.memoize(standing_of, places, actor, facts, True).powers
     return (Power.CONFIGURE if kind == StreamKind.DESK else Power.READ) in powers
 
 
-def may_see_answer(tx: Tx, places: Places, actor: Actor, command: Command[Any]) -> bool:
+def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]) -> bool:
     """Decide whether `actor` gets the stored answer of a command carried out before (protocol 5.2).
 
     Standing is not judged again: what was done was allowed then. A device always gets the answer;
@@ -117,7 +117,7 @@ def may_see_answer(tx: Tx, places: Places, actor: Actor, command: Command[Any]) 
     if refusal is not None:
         raise refusal
     board = located.board if located is not None else None
-    if need.on is On.COMMUNITY:
+    if need.on is NeedTarget.COMMUNITY:
         # The community's powers decide who opens a board, but its text is the board's.
         board = getattr(command, "board", None)
         if board is None:
@@ -125,15 +125,15 @@ def may_see_answer(tx: Tx, places: Places, actor: Actor, command: Command[Any]) 
     facts = places.board_facts(tx, board) if board is not None else None
     if facts is None:
         return False
-    standing = tx.recall(standing_of, places, actor, facts, True)
+    standing = tx.memoize(standing_of, places, actor, facts, True)
     return Power.READ in ROLE_POWERS[standing.role]
 
 
-def _locate(tx: Tx, places: Places, request: Request[Any]) -> Located | None:
+def _locate(tx: Tx, places: ObjectLocator, request: Request[Any]) -> ObjectLocation | None:
     """Return where the thing is that a request names; the commons where it names none."""
     on = request.needs.on
-    if on in (On.COMMUNITY, On.COMMONS):
-        return Located(COMMONS)
+    if on in (NeedTarget.COMMUNITY, NeedTarget.COMMONS):
+        return ObjectLocation(COMMONS)
     return places.locate(tx, on, getattr(request, on.value))
 
 
@@ -147,19 +147,23 @@ def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootEr
         return None
     if need.private:
         return NotAllowed(power=need.power.value)
-    if need.on is not On.COMMUNITY and actor.boards is not None and board not in actor.boards:
+    if (
+        need.on is not NeedTarget.COMMUNITY
+        and actor.boards is not None
+        and board not in actor.boards
+    ):
         return NotFound(what=need.on.value)
     # Taking words back asks less of a member than writing; of a token it asks the same.
     power = Power.WRITE if need.own and need.power is Power.READ else need.power
-    if not narrowed(frozenset({power}), actor.scope):
+    if not restrict_to_scope(frozenset({power}), actor.scope):
         return NotAllowed(power=power.value)
     return None
 
 
 def _refusal(
-    need: Need, actor: Actor, standing: Standing, located: Located
+    need: Need, actor: Actor, standing: Standing, located: ObjectLocation
 ) -> FolkmootError | None:
-    named = need.on is not On.COMMUNITY
+    named = need.on is not NeedTarget.COMMUNITY
     own = located.owner is not None and located.owner == actor.member
     beyond = _beyond_token(need, actor, standing.board.id)
     # Words stay their author's to take back, also from a board they have left (P9).

@@ -5,7 +5,7 @@ from bbs.clock import instant, to_ms
 from bbs.ids import COMMONS
 from bbs.wire import registry
 from bbs.wire.messages import ABILITIES, PROTOCOL, Hello, Welcome
-from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.dispatch import Dispatcher
 
 TOLD_LIMITS = (
@@ -22,7 +22,7 @@ TOLD_LIMITS = (
 )
 
 
-async def hello(dispatcher: Dispatcher, caller: Caller, request: Hello) -> Welcome:
+async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome:
     """Greet."""
     moment = dispatcher.store.time.moment()
     planned = dispatcher.notice.maintenance_at

@@ -4,28 +4,28 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.messages import Done
 from bbs.streams import StreamKind, stream_parts
-from bbs_server.acting import At, Job, Outcome
+from bbs_server.acting import Context, Job, Outcome
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
 from bbs_server.store.hops import in_time
 
 
-def end_streams(tx: Tx, at: At) -> Outcome[Done]:
+def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Forget a slice of one stream's old events: a lounge's with its lines, a board's with its posts."""
-    for stream, oldest in log.streams_kept(tx, at.proven_now):
-        before = at.proven_now - _kept_ms(tx, at, stream)
+    for stream, oldest in log.streams_kept(tx, ctx.proven_now):
+        before = ctx.proven_now - _kept_ms(tx, ctx, stream)
         if oldest is not None and oldest >= before:
             continue
-        if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=at.proven_now):
-            return Outcome(Done(), again=True)
+        if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=ctx.proven_now):
+            return Outcome(Done(), more=True)
     return Outcome(Done())
 
 
-def _kept_ms(tx: Tx, at: At, stream: str) -> Ms:
+def _kept_ms(tx: Tx, ctx: Context, stream: str) -> Ms:
     """Return how long a stream keeps its events."""
     kind, owner = stream_parts(stream)
     readable = kind in (StreamKind.BOARD, StreamKind.LOUNGE)
-    facts = at.readers.board_facts(tx, owner) if readable else None
+    facts = ctx.readers.board_facts(tx, owner) if readable else None
     if facts is None:
         return limits.STREAM_DAYS * DAY_MS
     if kind == StreamKind.LOUNGE:
@@ -33,18 +33,18 @@ def _kept_ms(tx: Tx, at: At, stream: str) -> Ms:
     return min(limits.STREAM_DAYS, facts.retention_days or limits.STREAM_DAYS) * DAY_MS
 
 
-def forget_ops(tx: Tx, at: At) -> Outcome[Done]:
+def delete_old_ops(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Forget a slice of answers nobody will ask for again."""
-    old = tx.all(
+    old = tx.fetch_all(
         "SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?",
-        *(at.proven_now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
+        *(ctx.proven_now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),
     )
     for row in in_time(tx, old):
-        tx.run("DELETE FROM ops WHERE n = ?", *row)
-    return Outcome(Done(), again=bool(old))
+        tx.execute("DELETE FROM ops WHERE n = ?", *row)
+    return Outcome(Done(), more=bool(old))
 
 
 JOBS: list[Job] = [
-    Job("end streams", 3_600.0, end_streams),
-    Job("forget answers", 3_600.0, forget_ops),
+    Job("end streams", 3_600.0, trim_streams),
+    Job("forget answers", 3_600.0, delete_old_ops),
 ]

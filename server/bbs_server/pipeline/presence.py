@@ -1,18 +1,18 @@
-"""Presence: kept in memory while connections last, told as a whole set, at most once a second."""
+"""PresenceUpdated: kept in memory while connections last, told as a whole set, at most once a second."""
 
 import asyncio
 
-from bbs.features.presence.messages import GetPresence, Here, PresenceShown, SetPresence
+from bbs.features.presence.messages import GetPresence, PresenceChanged, PresenceResult, SetPresence
 from bbs.streams import COMMONS_STREAM
-from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.dispatch import Dispatcher
 
 TELL_EVERY_S = 1.0  # a wave of arrivals is one message
 
 
 async def set_presence(
-    dispatcher: Dispatcher, caller: Caller, command: SetPresence
-) -> PresenceShown:
+    dispatcher: Dispatcher, caller: Peer, command: SetPresence
+) -> PresenceResult:
     """Be seen, or not, while this connection lasts. Not stored, so there is nothing to do twice.
 
     Never through a token (`SetPresence.needs`): a script is nobody who is here.
@@ -21,17 +21,17 @@ async def set_presence(
     present = dispatcher.present
     if not command.dry_run and present.set(caller, caller.member, command.visible):
         _tell_soon(dispatcher)
-    return PresenceShown(members=present.members())
+    return PresenceResult(members=present.members())
 
 
-async def get_presence(dispatcher: Dispatcher, caller: Caller, query: GetPresence) -> PresenceShown:
+async def get_presence(dispatcher: Dispatcher, caller: Peer, query: GetPresence) -> PresenceResult:
     """Who is here and seen."""
-    return PresenceShown(members=dispatcher.present.members())
+    return PresenceResult(members=dispatcher.present.members())
 
 
-def gone(dispatcher: Dispatcher, caller: Caller) -> None:
+def gone(dispatcher: Dispatcher, caller: Peer) -> None:
     """Note that a connection ended."""
-    if dispatcher.present.gone(caller):
+    if dispatcher.present.remove(caller):
         _tell_soon(dispatcher)
 
 
@@ -44,4 +44,6 @@ def _tell_soon(dispatcher: Dispatcher) -> None:
 def _tell(dispatcher: Dispatcher) -> None:
     dispatcher.presence_due = False
     # Whoever listens to the commons may ask who is here; the waiting and narrow tokens may not.
-    dispatcher.hub.tell_listeners(COMMONS_STREAM, Here(members=dispatcher.present.members()))
+    dispatcher.hub.send_to_stream(
+        COMMONS_STREAM, PresenceChanged(members=dispatcher.present.members())
+    )

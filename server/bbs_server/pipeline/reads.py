@@ -10,9 +10,9 @@ from bbs import limits
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Query, Result
-from bbs_server.acting import Actor, At, Standing
+from bbs_server.acting import Actor, Context, Standing
 from bbs_server.pipeline import act
-from bbs_server.pipeline.act import Table
+from bbs_server.pipeline.act import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.store.engine import Slices, Store, Tx
 
@@ -42,8 +42,8 @@ class Asked:
 
     def __init__(
         self,
-        table: Table,
-        at: At,
+        table: HandlerTable,
+        ctx: Context,
         session: SessionId | None,
         query: Query[Any],
         *,
@@ -56,7 +56,7 @@ class Asked:
         """
         self.used_s = 0.0
         self.given_up = False
-        self._table, self._at, self._session, self._query = table, at, session, query
+        self._table, self._at, self._session, self._query = table, ctx, session, query
         self._slice_s = slice_s
         self._running: tuple[Tx, Slices[Result], _Rights] | None = None
 
@@ -76,12 +76,12 @@ class Asked:
             self.used_s += time.perf_counter() - began
 
     def _slice(self, tx: Tx, until: float) -> Result | None:
-        at = act.located(tx, self._table, self._at, self._session, self._query)
-        if self._running is not None and self._running[2].hold(self._rights(tx, at)):
+        ctx = act.with_standing(tx, self._table, self._at, self._session, self._query)
+        if self._running is not None and self._running[2].hold(self._rights(tx, ctx)):
             kept, slices, rights = self._running
             kept.move_to(tx)
         else:
-            kept, slices, rights = tx, act.ask(tx, self._table, at, self._query), None
+            kept, slices, rights = tx, act.execute_query(tx, self._table, ctx, self._query), None
         while True:
             try:
                 next(slices)
@@ -89,12 +89,12 @@ class Asked:
                 result: Result = stop.value
                 return result
             if time.perf_counter() >= until:
-                self._running = kept, slices, rights or self._rights(tx, at)
+                self._running = kept, slices, rights or self._rights(tx, ctx)
                 return None
 
-    def _rights(self, tx: Tx, at: At) -> _Rights:
-        boards = [] if at.actor is None else at.readers.boards_readable(tx, at.actor)
-        return _Rights(at.actor, at.standing, frozenset(boards))
+    def _rights(self, tx: Tx, ctx: Context) -> _Rights:
+        boards = [] if ctx.actor is None else ctx.readers.boards_readable(tx, ctx.actor)
+        return _Rights(ctx.actor, ctx.standing, frozenset(boards))
 
 
 class Reads:

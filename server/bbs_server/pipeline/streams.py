@@ -7,10 +7,10 @@ from bbs import limits
 from bbs.errors import ClockInDoubt, FolkmootError
 from bbs.refusals import NotSignedIn
 from bbs.wire import codec
-from bbs.wire.messages import StreamEnded, StreamState, Sync, Synced
-from bbs_server.fanout.hub import Listener, Pending
+from bbs.wire.messages import StreamEnded, StreamState, Sync, SyncResult
+from bbs_server.fanout.hub import BufferedEvents, Subscriber
 from bbs_server.pipeline import gate
-from bbs_server.pipeline.caller import Caller
+from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.store import history
 from bbs_server.store import log as event_log
@@ -22,16 +22,16 @@ log = logging.getLogger("bbs.streams")
 FROM_NOW = -1
 
 
-async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
+async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResult:
     """Replay what was missed, then send what comes. Implements protocol 6.2 to 6.5."""
     session = caller.session
     if session is None:
         raise NotSignedIn
     hub, listener = dispatcher.hub, caller.listener
     for stream in request.drop:
-        hub.stop(listener, stream)
+        hub.unsubscribe(listener, stream)
     # Collect from before the replay is read: what is committed meanwhile is in one or the other.
-    begun = {stream: hub.begin(listener, stream) for stream in request.cursors}
+    begun = {stream: hub.start_replay(listener, stream) for stream in request.cursors}
     try:
         states, frames, lost = await dispatcher.store.read(
             lambda tx: _replay(tx, dispatcher, session, request)
@@ -42,14 +42,14 @@ async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
             raise NotSignedIn
     except BaseException:
         for stream, pending in begun.items():
-            if hub.holds(listener, stream, pending):
-                hub.stop(listener, stream)
+            if hub.is_paused(listener, stream, pending):
+                hub.unsubscribe(listener, stream)
         raise
     # A stream stopped while the replay was read may not be theirs any more: it is asked for again.
-    held = {name for name, pending in begun.items() if hub.holds(listener, name, pending)}
+    held = {name for name, pending in begun.items() if hub.is_paused(listener, name, pending)}
     for appended in frames:
         if appended.stream in held:
-            listener.outbox.push(appended.frame, appended.stream)
+            listener.outbox.put(appended.frame, appended.stream)
     answers: dict[str, StreamState] = {}
     for stream, state in states.items():
         if stream not in held:
@@ -65,19 +65,19 @@ async def sync(dispatcher: Dispatcher, caller: Caller, request: Sync) -> Synced:
             # Not dropped from the outbox: a `more` keeps what was just replayed.
             hub.stop_publishing(listener, stream)
         answers[stream] = state
-    return Synced(streams=answers)
+    return SyncResult(streams=answers)
 
 
 def _replay(
     tx: Tx, dispatcher: Dispatcher, session: str, request: Sync
-) -> tuple[dict[str, StreamState], list[event_log.Appended], list[Lost]]:
+) -> tuple[dict[str, StreamState], list[event_log.AppendedEvent], list[Lost]]:
     table = dispatcher.table
     moment = dispatcher.store.time.moment()
     actor = table.actor_of(tx, session, moment)
     if actor is None:
         raise NotSignedIn
     states: dict[str, StreamState] = {}
-    frames: list[event_log.Appended] = []
+    frames: list[event_log.AppendedEvent] = []
     lost: list[Lost] = []
     room, room_bytes = limits.SYNC_EVENTS_MAX, limits.PAGE_BYTES_MAX
     other_epoch = request.epoch is not None and request.epoch != dispatcher.epoch
@@ -110,7 +110,7 @@ def _replay(
     return states, frames, lost
 
 
-def _state(tx: Tx, stream: str, state: str, seq: int, head: event_log.Head) -> StreamState:
+def _state(tx: Tx, stream: str, state: str, seq: int, head: event_log.StreamHead) -> StreamState:
     tag = history.tag_at(tx, stream, seq)
     return StreamState(state=state, seq=seq, base_seq=head.base_seq, tag=tag)
 
@@ -137,7 +137,7 @@ async def _keep_note(dispatcher: Dispatcher, lost: Lost) -> None:
         log.warning("that history was lost could not be noted: %s", error)
 
 
-def recheck(dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...]) -> None:
+def recheck(dispatcher: Dispatcher, listener: Subscriber, streams: tuple[str, ...]) -> None:
     """Stop sending what a listener may not read any more, and say so (protocol 6.6).
 
     What comes is held back at once, what is queued is taken back with the answer; a listener who
@@ -145,7 +145,7 @@ def recheck(dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...]
     """
     # Held back until the check is done, then passed on or dropped.
     held = {
-        stream: dispatcher.hub.hold(listener, stream)
+        stream: dispatcher.hub.pause(listener, stream)
         for stream in streams
         if stream in listener.streams
     }
@@ -153,7 +153,10 @@ def recheck(dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...]
 
 
 async def _recheck(
-    dispatcher: Dispatcher, listener: Listener, streams: tuple[str, ...], held: dict[str, Pending]
+    dispatcher: Dispatcher,
+    listener: Subscriber,
+    streams: tuple[str, ...],
+    held: dict[str, BufferedEvents],
 ) -> None:
     session, hub = listener.session, dispatcher.hub
 
@@ -181,11 +184,11 @@ async def _recheck(
     for stream in streams:
         if stream not in kept:
             # Also what a sync that was answered `more` left there.
-            listener.outbox.drop(stream)
-        if stream not in held or not hub.holds(listener, stream, held[stream]):
+            listener.outbox.discard_stream(stream)
+        if stream not in held or not hub.is_paused(listener, stream, held[stream]):
             continue
         if stream in kept:
             hub.go_live(listener, stream)
         else:
-            hub.stop(listener, stream)
-            listener.outbox.push(codec.encode_ephemeral(StreamEnded(stream=stream)))
+            hub.unsubscribe(listener, stream)
+            listener.outbox.put(codec.encode_ephemeral(StreamEnded(stream=stream)))

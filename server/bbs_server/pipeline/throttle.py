@@ -133,7 +133,7 @@ class Throttle:
         bucket.level += 1
         return None
 
-    def failed(self, address: bytes | None, now: Ms) -> None:
+    def count_failure(self, address: bytes | None, now: Ms) -> None:
         """Count a wrong password, code or invitation from an address."""
         if address is not None:
             self._failures.of(address, now).spend(now)

@@ -21,7 +21,7 @@ from bbs_server.store.checked import Checked
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
-Key = tuple[object, ...]
+RowKey = tuple[object, ...]
 Slices = Generator[None, None, T]
 """A read that may be long: it yields wherever it can be cut, and others may read before it goes on.
 
@@ -32,7 +32,7 @@ What it is given as `tx` stays good; what it reads after a `yield` may be of a l
 _fault_names: list[Callable[[BaseException], str | None]] = []
 
 
-def names_faults(
+def register_fault_names(
     name_of: Callable[[BaseException], str | None],
 ) -> Callable[[BaseException], str | None]:
     """Let an engine tell how it calls its faults; a decorator. It returns None for other errors."""
@@ -45,7 +45,7 @@ def fault_name(error: BaseException) -> str | None:
     return next((name for name_of in _fault_names if (name := name_of(error))), None)
 
 
-class Why(StrEnum):
+class RemovalReason(StrEnum):
     """Why words are gone for good; a restore erases them again for the same reason (P10)."""
 
     WITHDRAWN = "withdrawn"
@@ -98,7 +98,7 @@ class SearchTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchFor:
+class SearchRequest:
     """A query, resolved for one reader.
 
     Attributes:
@@ -130,11 +130,11 @@ class SearchPart(NamedTuple):
     """
 
     rows: list[int]
-    rest: SearchFor | None
+    rest: SearchRequest | None
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class TableSpec:
     """A table of which single rows are looked up, and put, by their key.
 
     What is put may be written later, in one statement with what others put, but before anything
@@ -153,13 +153,13 @@ class Rows:
     table: str
     columns: str
     key: tuple[str, ...]
-    turn: int
-    changing: tuple[str, ...] | None = None
-    known: int = 0
+    write_order: int
+    updated_columns: tuple[str, ...] | None = None
+    cached_rows_max: int = 0
     number: str = ""
 
     @cached_property
-    def places(self) -> tuple[int, ...]:
+    def key_indexes(self) -> tuple[int, ...]:
         """Where in a row the columns of its key are."""
         columns = self.columns.split(", ")
         return tuple(columns.index(name) for name in self.key)
@@ -175,9 +175,9 @@ class Rows:
         """Write one row, new or changed."""
         marks = ", ".join("?" * (self.columns.count(",") + 1))
         sql = f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks})"  # noqa: S608 - names of ours
-        if self.changing is None:
+        if self.updated_columns is None:
             return sql
-        changes = ", ".join(f"{name} = excluded.{name}" for name in self.changing)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in self.updated_columns)
         return f"{sql} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
 
     @cached_property
@@ -186,7 +186,7 @@ class Rows:
         return f"SELECT max({self.number}) FROM {self.table}"  # noqa: S608 - names of ours
 
 
-class Kept(NamedTuple):
+class StoredText(NamedTuple):
     """A text as it is stored."""
 
     body: str
@@ -201,22 +201,22 @@ class Tx(Protocol):
         checked: Tells which stored texts are whole; a text that is not becomes the store's health.
     """
 
-    kept: dict[str, Kept]
+    kept: dict[str, StoredText]
     checked: Checked
 
-    def one(self, sql: str, *params: object) -> Row | None:
+    def fetch_one(self, sql: str, *params: object) -> Row | None:
         """Return the first row, or None."""
         ...
 
-    def all(self, sql: str, *params: object) -> list[Row]:
+    def fetch_all(self, sql: str, *params: object) -> list[Row]:
         """Return all rows."""
         ...
 
-    def run(self, sql: str, *params: object) -> int:
+    def execute(self, sql: str, *params: object) -> int:
         """Change something; return how many rows were changed."""
         ...
 
-    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one changing statement for each of `rows`."""
         ...
 
@@ -227,19 +227,19 @@ class Tx(Protocol):
         """
         ...
 
-    def look(self, rows: Rows, *key: object) -> Row | None:
+    def get(self, rows: TableSpec, *key: object) -> Row | None:
         """Return the row with this key as it now stands, or None."""
         ...
 
-    def put(self, rows: Rows, key: Key, row: Row) -> None:
+    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
         """Make `row` the one with this key."""
         ...
 
-    def number(self, rows: Rows) -> int:
+    def next_number(self, rows: TableSpec) -> int:
         """Return a number no row has had; one that is not used leaves a gap."""
         ...
 
-    def recall(self, fn: Callable[..., T], *args: Hashable) -> T:
+    def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
         """Return `fn(tx, *args)`, or what it returned before if nothing it read has changed since.
 
         Args:
@@ -248,15 +248,15 @@ class Tx(Protocol):
         """
         ...
 
-    def index(self, row: SearchRow) -> None:
+    def add_to_index(self, row: SearchRow) -> None:
         """Add a post to the search index. Takes effect with the commit."""
         ...
 
-    def unindex(self, row: SearchRow) -> None:
+    def remove_from_index(self, row: SearchRow) -> None:
         """Take a post out of the search index; `row` must be as it was added."""
         ...
 
-    def forget(self, texts: Iterable[str], why: Why) -> None:
+    def record_removal(self, texts: Iterable[str], why: RemovalReason) -> None:
         """Note texts that this transaction deletes, so that no backup brings them back (P10)."""
         ...
 
@@ -268,7 +268,7 @@ class Tx(Protocol):
         """Whether timed work should end its slice here; see `bbs_server.store.hops.in_time`."""
         ...
 
-    def search(self, what: SearchFor) -> SearchPart:
+    def search(self, what: SearchRequest) -> SearchPart:
         """Do a part of a search.
 
         Raises:
@@ -300,7 +300,7 @@ class Store(Protocol):
         fn: Callable[[Tx], T],
         *,
         after: Callable[[T], None] | None = None,
-        foreseen: Sequence[tuple[Rows, Key]] = (),
+        prefetch: Sequence[tuple[TableSpec, RowKey]] = (),
     ) -> T:
         """Run `fn` in a transaction of its own, committed together with others that wait.
 
@@ -342,14 +342,14 @@ class Store(Protocol):
         """
         ...
 
-    async def look_over(self) -> None:
+    async def verify(self) -> None:
         """Look through the whole database once; health is `corrupt` for good if it is damaged.
 
         Takes as long as reading the file does, beside all other work. Cancel-safe.
         """
         ...
 
-    async def care(self) -> bool:
+    async def run_maintenance(self) -> bool:
         """Do the engine's housekeeping: erase the traces of dropped words (P10).
 
         Returns:
@@ -362,7 +362,7 @@ class Store(Protocol):
         ...
 
 
-class RollBack(Exception):
+class Rollback(Exception):
     """Raised by a function that wants its changes undone and its value returned all the same."""
 
     def __init__(self, value: object) -> None:

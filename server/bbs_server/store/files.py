@@ -10,7 +10,7 @@ from bbs_server.store.engine import Store, Tx
 from bbs_server.store.proven_time import Moment, ProvenTime
 
 
-class Unusable(Exception):
+class DatabaseFileError(Exception):
     """The database cannot be read or copied; the message is one line without anybody's words.
 
     Attributes:
@@ -20,7 +20,7 @@ class Unusable(Exception):
     code: ClassVar[str] = "database_unusable"
 
 
-class Look(Protocol):
+class DatabaseInspection(Protocol):
     """A database looked at, beside whoever else uses it. Valid inside its `with` block."""
 
     @property
@@ -29,7 +29,7 @@ class Look(Protocol):
         ...
 
     @property
-    def ours(self) -> bool:
+    def is_folkmoot(self) -> bool:
         """Whether a community made it."""
         ...
 
@@ -39,7 +39,7 @@ class Look(Protocol):
         ...
 
     @property
-    def untuned(self) -> str | None:
+    def tuning_fault(self) -> str | None:
         """What about its settings is not as this program leaves them; None: nothing."""
         ...
 
@@ -55,7 +55,7 @@ class Look(Protocol):
         ...
 
 
-class Files(Protocol):
+class StoreFiles(Protocol):
     """The files of one engine.
 
     Attributes:
@@ -72,11 +72,11 @@ class Files(Protocol):
     engine: str
     flaw: str | None
 
-    def look(self, folder: Path) -> AbstractContextManager[Look]:
+    def look(self, folder: Path) -> AbstractContextManager[DatabaseInspection]:
         """Look at the database of a folder.
 
         Raises:
-            Unusable: If it cannot be read, at the beginning or later in the block.
+            DatabaseFileError: If it cannot be read, at the beginning or later in the block.
         """
         ...
 
@@ -86,7 +86,7 @@ class Files(Protocol):
         The copy is one file, without residue of words deleted before that moment (P10).
 
         Raises:
-            Unusable: If it cannot be read, or the copy not be written.
+            DatabaseFileError: If it cannot be read, or the copy not be written.
         """
         ...
 
@@ -94,7 +94,7 @@ class Files(Protocol):
         """Return what the server of a folder, running or not, knows of the time.
 
         Raises:
-            Unusable: If its database cannot be read.
+            DatabaseFileError: If its database cannot be read.
         """
         ...
 
@@ -106,7 +106,7 @@ class Files(Protocol):
         """
         ...
 
-    def before(self, data: Path) -> list[tuple[Path, Ms]]:
+    def list_upgrade_copies(self, data: Path) -> list[tuple[Path, Ms]]:
         """Return what is left of copies made before updates, and when each is to be gone (P10).
 
         Raises:
@@ -114,7 +114,7 @@ class Files(Protocol):
         """
         ...
 
-    def end_copies(self, data: Path, moment: Moment) -> None:
+    def delete_expired_copies(self, data: Path, moment: Moment) -> None:
         """Delete what of these has had its time; what cannot be deleted is logged."""
         ...
 
@@ -122,7 +122,7 @@ class Files(Protocol):
         """Open the store of a folder that nobody else has, migrating it if need be.
 
         Raises:
-            Unusable: If that cannot be. Nothing is left open then.
+            DatabaseFileError: If that cannot be. Nothing is left open then.
         """
         ...
 

@@ -52,7 +52,7 @@ def tags_of(tx: Tx, places: Mapping[str, int]) -> dict[str, str]:
     return {stream: tag for stream, tag in found.items() if tag}
 
 
-def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> CursorVerdict:
+def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.StreamHead) -> CursorVerdict:
     """Say what a cursor is worth. One without a tag is judged by its number (protocol 6.5, 6.7).
 
     Nobody can make it find `LOST` who was not told of an event that is gone.
@@ -75,7 +75,7 @@ def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.Head) -> CursorVerd
 
 def note(tx: Tx, lost: Lost) -> None:
     """Keep the first evidence that history was lost, for those who look later."""
-    tx.run(
+    tx.execute(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
         *(_NOTE, msgspec.json.encode(lost).decode()),
     )
@@ -83,10 +83,10 @@ def note(tx: Tx, lost: Lost) -> None:
 
 def noted(tx: Tx) -> Lost | None:
     """Return the evidence that is kept; None where no history is known to be lost."""
-    row = tx.one("SELECT value FROM meta WHERE key = ?", _NOTE)
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", _NOTE)
     return None if row is None else msgspec.json.decode(row[0], type=Lost)
 
 
 def forget_note(tx: Tx) -> None:
     """Forget it: with a new epoch everybody fetches afresh what there is."""
-    tx.run("DELETE FROM meta WHERE key = ?", _NOTE)
+    tx.execute("DELETE FROM meta WHERE key = ?", _NOTE)

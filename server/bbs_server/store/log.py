@@ -13,22 +13,22 @@ from bbs.features.members.views import Author
 from bbs.messages import Event
 from bbs.wire import codec, registry
 from bbs_server.store import tags, texts
-from bbs_server.store.engine import Row, Rows, Tx
+from bbs_server.store.engine import Row, TableSpec, Tx
 from bbs_server.store.hops import in_time
 
-STREAMS = Rows(
+STREAMS = TableSpec(
     "streams",
     "stream, seq, digest, base_seq, base_digest",
     ("stream",),
-    turn=4,
-    changing=("seq", "digest"),
-    known=1_000,
+    write_order=4,
+    updated_columns=("seq", "digest"),
+    cached_rows_max=1_000,
 )
-EVENTS = Rows(
+EVENTS = TableSpec(
     "events",
     "stream, seq, at, kind, author, subject, data, texts, digest, unproven",
     ("stream", "seq"),
-    turn=5,
+    write_order=5,
 )
 NO_DIGEST = b""
 
@@ -41,7 +41,7 @@ _paths_decoder = msgspec.json.Decoder(dict[str, str])
 HiddenAmong = Callable[[Tx, Iterable[str]], frozenset[str]]
 
 
-class Emit(Struct, frozen=True):
+class AppendEvent(Struct, frozen=True):
     """An event to append to a stream, with the ids of the texts its words are kept under.
 
     Attributes:
@@ -57,7 +57,7 @@ class Emit(Struct, frozen=True):
     author: Author | None = None
 
 
-class Appended(NamedTuple):
+class AppendedEvent(NamedTuple):
     """An event with its place, the frame that goes to every reader alike, and the place's tag."""
 
     stream: str
@@ -66,7 +66,7 @@ class Appended(NamedTuple):
     tag: str = ""
 
 
-class Head(NamedTuple):
+class StreamHead(NamedTuple):
     """Where a stream stands.
 
     Attributes:
@@ -77,10 +77,10 @@ class Head(NamedTuple):
     base_seq: int
 
 
-def head(tx: Tx, stream: str) -> Head:
+def head(tx: Tx, stream: str) -> StreamHead:
     """Return where a stream stands; an unknown one is empty."""
-    row = tx.look(STREAMS, stream)
-    return Head(0, 0) if row is None else Head(row[1], row[3])
+    row = tx.get(STREAMS, stream)
+    return StreamHead(0, 0) if row is None else StreamHead(row[1], row[3])
 
 
 def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
@@ -90,13 +90,13 @@ def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
 
 def digest_at(tx: Tx, stream: str, seq: int) -> bytes | None:
     """Return the digest of an event, or of a stream's beginning; None where it is not kept."""
-    row = tx.look(STREAMS, stream)
+    row = tx.get(STREAMS, stream)
     if row is None:
         return NO_DIGEST if seq == 0 else None
     _, top, digest, base_seq, base_digest = row
     if seq in (top, base_seq):
         return bytes(digest if seq == top else base_digest)
-    kept = tx.one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, seq)
+    kept = tx.fetch_one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, seq)
     return None if kept is None else bytes(kept[0])
 
 
@@ -106,7 +106,9 @@ def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) ->
     return hashlib.sha256(chained).digest()
 
 
-def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = False) -> Appended:
+def append(
+    tx: Tx, now: Ms, emit: AppendEvent, author: Author, *, unproven: bool = False
+) -> AppendedEvent:
     """Append an event to its stream, in this transaction.
 
     Args:
@@ -114,9 +116,9 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
         unproven: Whether `now` is a wall clock's that nothing bears out yet.
     """
     stream = emit.stream
-    top = tx.look(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
+    top = tx.get(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
     seq, before = top[1] + 1, top[2]
-    full, stored = codec.blank_words(emit.event)
+    full, stored = codec.encode_for_readers_and_log(emit.event)
     named = msgspec.json.encode(emit.author or author)
     author_json = named.decode()
     texts_json = msgspec.json.encode(emit.texts).decode()
@@ -127,8 +129,8 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
         seq,
         (now, kind, author_json, emit.subject, stored.decode(), texts_json),
     )
-    tx.put(STREAMS, (stream,), (stream, seq, digest, *top[3:]))
-    tx.put(
+    tx.upsert(STREAMS, (stream,), (stream, seq, digest, *top[3:]))
+    tx.upsert(
         EVENTS,
         (stream, seq),
         (
@@ -147,7 +149,7 @@ def append(tx: Tx, now: Ms, emit: Emit, author: Author, *, unproven: bool = Fals
     tag = tags.maker_for(tx, stream)(seq, digest)
     told_by = Raw(named)
     frame = codec.encode_event(stream, seq, instant(now), kind, told_by, emit.subject, full, tag)
-    return Appended(stream, seq, frame, tag)
+    return AppendedEvent(stream, seq, frame, tag)
 
 
 def replay(
@@ -157,7 +159,7 @@ def replay(
     limit: int,
     bytes_max: int,
     hidden: HiddenAmong = lambda tx, keys: frozenset(),
-) -> list[Appended]:
+) -> list[AppendedEvent]:
     """Return the events after a seq as frames, with the words that are still there.
 
     Ends early, after at least one, when the frames exceed `bytes_max`.
@@ -165,7 +167,7 @@ def replay(
     Args:
         hidden: Tells of which subjects the words are still there and not to be shown any more.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
         " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
         *(stream, after, limit),
@@ -175,16 +177,16 @@ def replay(
         {} if row[4] in unseen and row[2] not in _OWNING else _paths_decoder.decode(row[6])
         for row in rows
     ]
-    words = texts.load(tx, [key for path in paths for key in path.values()])
-    found: list[Appended] = []
+    words = texts.load_bodies(tx, [key for path in paths for key in path.values()])
+    found: list[AppendedEvent] = []
     size = 0
     tag_of = tags.maker_for(tx, stream)
     for (seq, at, kind, author, subject, data, _, digest), path in zip(rows, paths, strict=True):
-        filled = codec.fill_words(data, {field: words.get(key) for field, key in path.items()})
+        filled = codec.fill_text(data, {field: words.get(key) for field, key in path.items()})
         tag = tag_of(seq, digest)
         told_by = Raw(author)
         frame = codec.encode_event(stream, seq, instant(at), kind, told_by, subject, filled, tag)
-        found.append(Appended(stream, seq, frame, tag))
+        found.append(AppendedEvent(stream, seq, frame, tag))
         size += len(frame)
         if size > bytes_max:
             break
@@ -202,7 +204,7 @@ def kept_between(
     Returns:
         Seq, time, author and data of each, by seq.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT seq, at, author, data FROM events WHERE stream = ? AND kind = ?"
         " AND seq > ? AND seq <= ? ORDER BY seq",
         *(stream, kind, after, upto),
@@ -219,7 +221,7 @@ def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
     Returns:
         Each with the time of its oldest event; None where that time cannot be believed.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT s.stream, CASE WHEN e.at <= ? AND e.unproven = 0 THEN e.at END FROM streams s"
         " JOIN events e ON e.stream = s.stream AND e.seq = s.base_seq + 1"
         ' ORDER BY s.stream COLLATE "binary"',
@@ -242,7 +244,7 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     Returns:
         How many were deleted.
     """
-    oldest = tx.all(
+    oldest = tx.fetch_all(
         "SELECT seq, at > ? OR unproven <> 0, at, digest FROM events"
         " WHERE stream = ? ORDER BY seq LIMIT ?",
         *(now, stream, limit),
@@ -262,10 +264,12 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     gone = 0
     for row in in_time(tx, oldest[:due]):
         seq, digest = row[0], row[3]
-        texts.drop(tx, _own_texts(tx, stream, seq))
-        tx.run("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
+        texts.delete_texts(tx, _own_texts(tx, stream, seq))
+        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
         gone += 1
-    tx.run("UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream)
+    tx.execute(
+        "UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream
+    )
     return gone
 
 
@@ -273,7 +277,7 @@ def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
     """Return the texts that belong to nothing but an event."""
     marks = ",".join("?" * len(_OWNING))
     sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks
-    rows = tx.all(sql, stream, seq, *_OWNING)
+    rows = tx.fetch_all(sql, stream, seq, *_OWNING)
     return [
         key for (path,) in rows for key in msgspec.json.decode(path, type=dict[str, str]).values()
     ]
@@ -281,7 +285,7 @@ def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
 
 def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
     """Return the time of the next event that can be believed; `now` if there is none."""
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? AND unproven = 0"
         " ORDER BY seq LIMIT 1",
         *(stream, after, now),
@@ -289,19 +293,21 @@ def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
     return now if row is None else row[0]
 
 
-def broken_at(tx: Tx, stream: str, last: int) -> int | None:
+def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
     """Check the digest chain over the `last` newest events of a stream.
 
     Returns:
         The seq of the first event that does not fit its digest; None if all do.
     """
-    top = tx.one("SELECT seq, digest, base_seq, base_digest FROM streams WHERE stream = ?", stream)
+    top = tx.fetch_one(
+        "SELECT seq, digest, base_seq, base_digest FROM streams WHERE stream = ?", stream
+    )
     if top is None:
         return None
     seq, digest, base_seq, before = top
     start: int = max(base_seq, seq - last)
     if start > base_seq:
-        row = tx.one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, start)
+        row = tx.fetch_one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, start)
         if row is None:
             return start
         before = row[0]
@@ -320,7 +326,7 @@ def broken_at(tx: Tx, stream: str, last: int) -> int | None:
 
 def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[Row]:
     """Go through a stream a slice at a time: a whole one need not fit into memory."""
-    while rows := tx.all(
+    while rows := tx.fetch_all(
         "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
         " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
         *(stream, seq, limits.SLICE_ROWS),

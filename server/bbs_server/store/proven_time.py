@@ -254,10 +254,10 @@ class ProvenTime:
 
 def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
     """Return what was believed last, and when the newest event was written; None where unknown."""
-    row = tx.one("SELECT value FROM meta WHERE key = ?", _KEY)
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", _KEY)
     if row is not None:
         return msgspec.json.decode(row[0], type=Belief), None
-    newest = tx.one(
+    newest = tx.fetch_one(
         "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
     )
     return None, None if newest is None else newest[0]
@@ -265,7 +265,7 @@ def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
 
 def store_belief(tx: Tx, belief: Belief) -> None:
     """Keep what is believed: what is not stored is not known after a crash."""
-    tx.run(
+    tx.execute(
         "INSERT INTO meta (key, value) VALUES (?, ?)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         *(_KEY, msgspec.json.encode(belief).decode()),

@@ -20,14 +20,14 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
-from bbs_server.store.engine import GoneThread, Why
+from bbs_server.store.engine import GoneThread, RemovalReason
 from bbs_server.store.names import FileLost
 from bbs_server.store.removals_lines import MARK, decoded, is_whole, last_lines
-from bbs_server.store.removals_lines import BadRemovals as BadRemovals
 from bbs_server.store.removals_lines import Behind as Behind
-from bbs_server.store.removals_lines import Entry as Entry
-from bbs_server.store.removals_lines import Heading as Heading
-from bbs_server.store.removals_lines import entries as entries
+from bbs_server.store.removals_lines import RemovalEntry as RemovalEntry
+from bbs_server.store.removals_lines import RemovalsError as RemovalsError
+from bbs_server.store.removals_lines import RemovalsHeader as RemovalsHeader
+from bbs_server.store.removals_lines import read_entries as read_entries
 from bbs_server.store.removals_lines import read_heading as read_heading
 
 REMOVALS = "removals.jsonl"
@@ -60,9 +60,9 @@ class Removals:
         self._clock = clock
 
     def write(
-        self, gone: Sequence[tuple[str, Why]], threads: Sequence[GoneThread] = ()
+        self, gone: Sequence[tuple[str, RemovalReason]], threads: Sequence[GoneThread] = ()
     ) -> str | None:
-        """Write a group's removals so that they survive power loss; `settle` makes them count.
+        """Write a group's removals so that they survive power loss; `commit` makes them count.
 
         Returns:
             The line's name, for the database to keep with the same COMMIT; None for no line.
@@ -74,12 +74,12 @@ class Removals:
         if not (gone or threads):
             return None
         self.mark()
-        by_why = {why.value: tuple(key for key, of in gone if of is why) for why in Why}
-        entry = Entry(at=self._clock(), threads=tuple(threads), **by_why)
+        by_why = {why.value: tuple(key for key, of in gone if of is why) for why in RemovalReason}
+        entry = RemovalEntry(at=self._clock(), threads=tuple(threads), **by_why)
         self._next = self._append(msgspec.json.encode(entry) + b"\n")
         return entry.name()
 
-    def settle(self) -> None:
+    def commit(self) -> None:
         """Note that the group was committed, and mark its line before anybody is answered.
 
         A mark that cannot be written changes nothing of the COMMIT: `fault` says so, and `mark`
@@ -123,7 +123,7 @@ class Removals:
                 " Bring its last copy back, or the one of the newest backup, then start again"
             )
 
-    def undo(self) -> None:
+    def rollback(self) -> None:
         """Take back what was written for a group that was not committed."""
         if self._next != self._end:
             self._next = self._end
@@ -141,7 +141,7 @@ class Removals:
 def open_removals(
     folder: Path,
     clock: Clock,
-    is_there: Callable[[Entry], bool],
+    is_there: Callable[[RemovalEntry], bool],
     known: str | None = None,
     *,
     proven_now: Ms,
@@ -159,29 +159,29 @@ def open_removals(
             line. A line that the record does not have counts as None.
 
     Raises:
-        BadRemovals: If it is damaged.
+        RemovalsError: If it is damaged.
         OSError: If it cannot be read or written.
     """
     path = folder / REMOVALS
     if not path.exists():
-        begin(path, clock() if founded else 0)
+        create(path, clock() if founded else 0)
     heading = read_heading(path)
     unsure = _settle_end(path, heading, is_there)
     if not heading.marked:
-        _make(path, heading, entries(path))
+        _make(path, heading, read_entries(path))
     _shorten(path, heading, proven_now)
     behind = _behind(path, known, unsure, is_there)
     handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     return Removals(handle, os.fstat(handle).st_size, clock, behind)
 
 
-def begin(path: Path, now: Ms) -> None:
+def create(path: Path, now: Ms) -> None:
     """Write an empty record, whole from now on, durably.
 
     Raises:
         OSError: If it cannot be written.
     """
-    _make(path, Heading(str(uuid.uuid4()), now), ())
+    _make(path, RemovalsHeader(str(uuid.uuid4()), now), ())
 
 
 def copy(record: Path, to: Path, more: Path | None = None) -> None:
@@ -193,13 +193,13 @@ def copy(record: Path, to: Path, more: Path | None = None) -> None:
         more: Another record, whose entries come after; None for none.
 
     Raises:
-        BadRemovals: If one is damaged.
+        RemovalsError: If one is damaged.
         OSError: If one cannot be read, or the copy not be written.
     """
-    _make(to, read_heading(record), chain(entries(record), entries(more) if more else ()))
+    _make(to, read_heading(record), chain(read_entries(record), read_entries(more) if more else ()))
 
 
-def _make(path: Path, heading: Heading, kept: Iterable[Entry]) -> None:
+def _make(path: Path, heading: RemovalsHeader, kept: Iterable[RemovalEntry]) -> None:
     """Write a record whose lines all have marks in the place of any before, durably."""
     fresh = path.with_name(f"{path.name}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
@@ -222,28 +222,30 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _shorten(path: Path, heading: Heading, now: Ms) -> None:
+def _shorten(path: Path, heading: RemovalsHeader, now: Ms) -> None:
     """Leave out what is older than any backup that may be restored with this record."""
-    first = next(entries(path), None)
+    first = next(read_entries(path), None)
     spare_ms = limits.REMOVALS_SPARE_DAYS * DAY_MS
     if first is None or first.at > now - limits.REMOVALS_DAYS * DAY_MS - spare_ms:
         return
     # A clock that is ahead must not cost more than what is old beside the newest entry.
-    newest = max(entry.at for entry in entries(path))
+    newest = max(entry.at for entry in read_entries(path))
     since = min(now, newest) - limits.REMOVALS_DAYS * DAY_MS
     if since > heading.since:
-        young = (entry for entry in entries(path) if entry.at >= since)
-        _make(path, Heading(heading.removals, since), young)
+        young = (entry for entry in read_entries(path) if entry.at >= since)
+        _make(path, RemovalsHeader(heading.removals, since), young)
 
 
-def _settle_end(path: Path, heading: Heading, is_there: Callable[[Entry], bool]) -> str | None:
+def _settle_end(
+    path: Path, heading: RemovalsHeader, is_there: Callable[[RemovalEntry], bool]
+) -> str | None:
     """Cut off a torn last line, and give a whole last one that has no mark what it is due.
 
     Returns:
         The name of a line that was never acknowledged and whose texts are still there; or None.
 
     Raises:
-        BadRemovals: If the line before a torn one is damaged, too.
+        RemovalsError: If the line before a torn one is damaged, too.
     """
     handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
@@ -277,15 +279,15 @@ def _behind(
     path: Path,
     known: str | None,
     unsure: str | None,
-    is_there: Callable[[Entry], bool],
+    is_there: Callable[[RemovalEntry], bool],
 ) -> Behind | None:
     """Return the lines after the known one that the database has not followed."""
     if known is not None and known == _last_name(path):
         return None
-    if known is not None and all(entry.name() != known for entry in entries(path)):
+    if known is not None and all(entry.name() != known for entry in read_entries(path)):
         known = None
-    found: list[Entry] = []
-    for entry in entries(path):
+    found: list[RemovalEntry] = []
+    for entry in read_entries(path):
         if known is not None:
             known = None if entry.name() == known else known
         elif is_there(entry):

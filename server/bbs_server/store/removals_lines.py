@@ -11,18 +11,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import Ms
-from bbs_server.store.engine import GoneThread, Why
+from bbs_server.store.engine import GoneThread, RemovalReason
 
 _BLOCK_BYTES = 65_536
 MARK = b'{"committed":true}\n'
 """The line after that of a group whose COMMIT came."""
 
 
-class BadRemovals(Exception):
+class RemovalsError(Exception):
     """The file cannot be used as a record of removals; the message is one line that says why."""
 
 
-class Heading(Struct, frozen=True, forbid_unknown_fields=True):
+class RemovalsHeader(Struct, frozen=True, forbid_unknown_fields=True):
     """The first line.
 
     Attributes:
@@ -37,7 +37,7 @@ class Heading(Struct, frozen=True, forbid_unknown_fields=True):
     marked: bool = False
 
 
-class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What one commit removed: ids of texts, by the reason, and threads purged as a whole.
 
     Attributes:
@@ -56,9 +56,9 @@ class Entry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True)
         """Whether it names anything at all."""
         return bool(self.threads or self.texts())
 
-    def texts(self) -> list[tuple[str, Why]]:
+    def texts(self) -> list[tuple[str, RemovalReason]]:
         """Return the removed texts with the reason of each."""
-        return [(key, why) for why in Why for key in getattr(self, why.value)]
+        return [(key, why) for why in RemovalReason for key in getattr(self, why.value)]
 
     def name(self) -> str:
         """Return a name of this line, by which a database says that it has committed the line."""
@@ -74,29 +74,29 @@ class Behind:
             has lost other acts as well. Otherwise a crash came before the COMMIT of the last line.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[RemovalEntry, ...]
     lost: bool
 
 
-_heading = msgspec.json.Decoder(Heading)
-_entry = msgspec.json.Decoder(Entry)
+_heading = msgspec.json.Decoder(RemovalsHeader)
+_entry = msgspec.json.Decoder(RemovalEntry)
 
 
-def read_heading(path: Path) -> Heading:
+def read_heading(path: Path) -> RemovalsHeader:
     """Return the first line of a record.
 
     Raises:
-        BadRemovals: If it is none.
+        RemovalsError: If it is none.
         OSError: If it cannot be read.
     """
     with path.open("rb") as file:
         try:
             return _heading.decode(file.readline(_BLOCK_BYTES))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise BadRemovals(f"{path} does not begin as a record of removals") from error
+            raise RemovalsError(f"{path} does not begin as a record of removals") from error
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def read_entries(path: Path) -> Iterator[RemovalEntry]:
     """Go through a record, oldest first.
 
     A last line that is not whole is passed over: its group was never committed. A last one without
@@ -104,17 +104,17 @@ def entries(path: Path) -> Iterator[Entry]:
     its place may not be there.
 
     Raises:
-        BadRemovals: At the first other line that is damaged.
+        RemovalsError: At the first other line that is damaged.
         OSError: If it cannot be read.
     """
     marked = read_heading(path).marked
-    unmarked: Entry | None = None
+    unmarked: RemovalEntry | None = None
     with path.open("rb") as file:
         file.readline()
         for number, line in enumerate(file, start=2):
             if not is_whole(line):
                 if file.read(1):
-                    raise BadRemovals(
+                    raise RemovalsError(
                         f"{path} is damaged (line {number}): put its last copy in its place; bbs doctor says which"
                     )
                 break
@@ -150,12 +150,12 @@ def is_whole(line: bytes) -> bool:
     return line.endswith(b"\n")
 
 
-def decoded(path: Path, line: bytes) -> Entry:
+def decoded(path: Path, line: bytes) -> RemovalEntry:
     """Return the entry in one of the last lines of a record.
 
     Raises:
-        BadRemovals: If it is none.
+        RemovalsError: If it is none.
     """
     if not is_whole(line) or line == MARK:
-        raise BadRemovals(f"{path} is damaged (near its end)")
+        raise RemovalsError(f"{path} is damaged (near its end)")
     return _entry.decode(line)

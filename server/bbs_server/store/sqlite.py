@@ -23,7 +23,7 @@ from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
-from bbs_server.store.engine import Key, Rows
+from bbs_server.store.engine import RowKey, TableSpec
 from bbs_server.store.hops import Hop, Hops
 from bbs_server.store.names import FileLost, Names
 from bbs_server.store.proven_time import ProvenTime
@@ -33,9 +33,9 @@ from bbs_server.store.sqlite_care import (
     quick_check,
     write_as_much_as_a_post,
 )
-from bbs_server.store.sqlite_faults import is_storage_fault, reason_of
-from bbs_server.store.sqlite_group import Done, QueuedWrite, commit_group
-from bbs_server.store.sqlite_tx import Memory, SqliteTx
+from bbs_server.store.sqlite_faults import is_storage_fault, storage_fault_of
+from bbs_server.store.sqlite_group import GroupResult, QueuedWrite, commit_group
+from bbs_server.store.sqlite_tx import IdentityMap, SqliteTx
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ WRITER_CACHE_KIB = 16_384
 
 
 @dataclass(slots=True)
-class Counters:
+class StoreCounters:
     """What the store did since it was opened.
 
     Attributes:
@@ -77,9 +77,9 @@ class SqliteStore:
     time: ProvenTime
     names: Names
     hops: Hops = field(default_factory=Hops)
-    counters: Counters = field(default_factory=Counters)
+    counters: StoreCounters = field(default_factory=StoreCounters)
     checked: Checked = field(init=False)
-    _memory: Memory = field(default_factory=Memory)
+    _memory: IdentityMap = field(default_factory=IdentityMap)
     _queue: asyncio.Queue[QueuedWrite | None] = field(
         default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
     )
@@ -108,7 +108,7 @@ class SqliteStore:
         reader = await self._idle.get()
         try:
             # Shielded: the connection goes back only when the thread is done with it.
-            hop = asyncio.ensure_future(_hop(reader, partial(_read, fn, self.checked)))
+            hop = asyncio.ensure_future(_run_on_thread(reader, partial(_read, fn, self.checked)))
             hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
         except BaseException:
             self._idle.put_nowait(reader)
@@ -125,7 +125,7 @@ class SqliteStore:
         fn: Callable[[SqliteTx], T],
         *,
         after: Callable[[T], None] | None = None,
-        foreseen: Sequence[tuple[Rows, Key]] = (),
+        prefetch: Sequence[tuple[TableSpec, RowKey]] = (),
     ) -> T:
         if self._closing:
             raise StorageUnavailable(reason="locked")
@@ -133,7 +133,7 @@ class SqliteStore:
             raise StorageUnavailable(reason="corrupt")
         if self._lost:  # it would end with this process
             raise StorageUnavailable(reason="failed")
-        job = QueuedWrite(fn, after, foreseen, asyncio.get_running_loop().create_future())
+        job = QueuedWrite(fn, after, prefetch, asyncio.get_running_loop().create_future())
         try:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
@@ -147,7 +147,7 @@ class SqliteStore:
         if self._lost:
             return "failed"
         fault = self.removals.fault  # of the mark of what was removed last
-        return self._reason or (None if fault is None else reason_of(fault))
+        return self._reason or (None if fault is None else storage_fault_of(fault))
 
     async def prove(self) -> str | None:
         if self._lost or self.health() == "corrupt":
@@ -164,7 +164,7 @@ class SqliteStore:
 
     def _note_fault(self, error: BaseException) -> str:
         """Let a fault become the health; return its name. Damage stays: no write mends a page."""
-        reason = reason_of(error)
+        reason = storage_fault_of(error)
         if self._reason != "corrupt":
             self._reason = reason
         return reason
@@ -196,7 +196,7 @@ class SqliteStore:
             self._lost = True
             log.error("%s", lost)
 
-    async def look_over(self) -> None:
+    async def verify(self) -> None:
         if self._lost:
             return
         given_up = threading.Event()
@@ -212,7 +212,7 @@ class SqliteStore:
             self._damaged = True
             log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
 
-    async def care(self) -> bool:
+    async def run_maintenance(self) -> bool:
         if self._lost:  # what a person may yet rescue stays as it is
             return True
         try:
@@ -254,7 +254,9 @@ class SqliteStore:
         self.removals.close()
 
     async def _on_writer(self, fn: Callable[[sqlite3.Connection, Hop], T]) -> T:
-        return await _hop(self.writer, lambda connection: self.hops.run(partial(fn, connection)))
+        return await _run_on_thread(
+            self.writer, lambda connection: self.hops.run(partial(fn, connection))
+        )
 
     async def _write_for_ever(self) -> None:
         group: list[QueuedWrite] = []
@@ -264,7 +266,7 @@ class SqliteStore:
                 if (first := await self._queue.get()) is None:
                     return
                 group.append(first)
-            await self._let_others_come()
+            await self._wait_for_group()
             while not (stop or self._queue.empty()) and len(group) < limits.GROUP_COMMANDS_MAX:
                 if (job := self._queue.get_nowait()) is None:
                     stop = True
@@ -272,7 +274,7 @@ class SqliteStore:
                     group.append(job)
             group = await self._write_group(group)
 
-    async def _let_others_come(self) -> None:
+    async def _wait_for_group(self) -> None:
         """Wait, turn by turn of the loop, as long as more comes: who was answered together asks
         together, and the first of them would have a commit of its own.
         """
@@ -304,7 +306,9 @@ class SqliteStore:
             self._answer(job)
         return left
 
-    def _commit(self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop) -> Done:
+    def _commit(
+        self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop
+    ) -> GroupResult:
         done = commit_group(group, self.removals, self._memory, self.checked, connection, hop)
         self.names.check()  # before anybody is answered
         return done
@@ -325,7 +329,9 @@ class SqliteStore:
             job.future.set_exception(job.error)
 
 
-async def _hop(connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connection], T]) -> T:
+async def _run_on_thread(
+    connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connection], T]
+) -> T:
     """Run `fn` whole on the connection's thread: the one place that reaches into aiosqlite.
 
     aiosqlite offers no public "run this function on your thread", and an await for each statement

@@ -14,15 +14,15 @@ from bbs_server.store.sqlite_copy import write_copy
 _log = logging.getLogger("bbs.store")
 
 
-class DamagedCopy(Exception):
+class UpgradeCopyError(Exception):
     """The copy is not what it should be; the message is one line that names it."""
 
 
-def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> None:
+def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
     """Lay a verified copy beside a database whose next schema is `version`, durably.
 
     Raises:
-        DamagedCopy: If it cannot be read back.
+        UpgradeCopyError: If it cannot be read back.
         OSError, sqlite3.Error: If it cannot be written; then the name is not there.
     """
     copy = path.with_name(f"{path.stem}-before-{version:04}.db")
@@ -31,9 +31,9 @@ def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> Non
     check = sqlite3.connect(part)
     try:
         if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise DamagedCopy(f"the copy made before migrating is damaged: {part}")
+            raise UpgradeCopyError(f"the copy made before migrating is damaged: {part}")
     except sqlite3.DatabaseError as error:
-        raise DamagedCopy(f"the copy made before migrating cannot be read: {part}") from error
+        raise UpgradeCopyError(f"the copy made before migrating cannot be read: {part}") from error
     finally:
         check.close()
     handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
@@ -45,7 +45,7 @@ def copy_before(connection: sqlite3.Connection, path: Path, version: int) -> Non
     sync_folder(copy.parent)
 
 
-def copies_before(path: Path) -> list[tuple[Path, Ms]]:
+def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
     """Return the copies beside a database, what a kill left of one too, and when each has to go."""
     lasts = limits.BEFORE_COPY_DAYS * DAY_MS
     return [
@@ -57,7 +57,7 @@ def copies_before(path: Path) -> list[tuple[Path, Ms]]:
 def end_copies(path: Path, moment: Moment) -> None:
     """Delete the copies beside a database that had their time; what fails is logged, not raised."""
     try:
-        copies = copies_before(path)
+        copies = list_upgrade_copies(path)
     except OSError as error:
         _log.warning("%s cannot be looked at: %s", error.filename, error.strerror)
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bbs import limits
 from bbs_server.store.hops import Hop
-from bbs_server.store.sqlite_faults import reason_of
+from bbs_server.store.sqlite_faults import storage_fault_of
 from bbs_server.store.sqlite_tx import SqliteTx
 
 BUSY_MS = 5_000  # only a backup or a curious shell can hold the lock; both are quick
@@ -18,7 +18,7 @@ def write_as_much_as_a_post(tx: SqliteTx) -> None:
     """Write as many bytes as a long post takes."""
     # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
     # two characters for a byte, and the words of a post are stored twice: text and search index.
-    tx.run(
+    tx.execute(
         "INSERT INTO meta (key, value) VALUES (?, ?)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         *("trial_write", secrets.token_hex(limits.BODY_BYTES_MAX)),
@@ -44,7 +44,7 @@ def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
     except sqlite3.Error as error:
         if given_up():
             return None
-        if reason_of(error) != "corrupt":
+        if storage_fault_of(error) != "corrupt":
             raise
         return str(error)
     return None if found == "ok" else str(found).partition("\n")[0]

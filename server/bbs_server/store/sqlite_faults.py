@@ -3,7 +3,7 @@
 import errno
 import sqlite3
 
-from bbs_server.store.engine import names_faults
+from bbs_server.store.engine import register_fault_names
 
 _REASONS = {
     "SQLITE_FULL": "full",
@@ -24,7 +24,7 @@ _REASONS_OF_SYSTEM = {
 }
 
 
-def reason_of(error: BaseException) -> str:
+def storage_fault_of(error: BaseException) -> str:
     """Return what ails the store: full, read_only, corrupt, locked or failed.
 
     Args:
@@ -48,7 +48,7 @@ def is_storage_fault(error: BaseException) -> bool:
     )
 
 
-@names_faults
+@register_fault_names
 def name_of(error: BaseException) -> str | None:
     """Return SQLite's own name of an error; None if it is not one of the engine's."""
     name = getattr(error, "sqlite_errorname", None)

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from bbs.clock import MachineClock, Ms
 from bbs_server.store.engine import Tx
-from bbs_server.store.files import Unusable
+from bbs_server.store.files import DatabaseFileError
 from bbs_server.store.proven_time import Moment, ProvenTime, stored_belief
 from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_before import copies_before, end_copies
+from bbs_server.store.sqlite_before import end_copies, list_upgrade_copies
 from bbs_server.store.sqlite_copy import write_copy
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
     LOCK,
     PROGRAM_SCHEMA,
-    CannotOpen,
+    StoreOpenError,
     open_store,
     schema_of,
 )
@@ -31,7 +31,7 @@ _FINDINGS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SqliteLook:
+class SqliteInspection:
     """See `bbs_server.store.files.Look`."""
 
     connection: sqlite3.Connection
@@ -41,7 +41,7 @@ class SqliteLook:
         return SqliteTx(self.connection)
 
     @property
-    def ours(self) -> bool:
+    def is_folkmoot(self) -> bool:
         found: int = self.connection.execute("PRAGMA application_id").fetchone()[0]
         return found == APPLICATION_ID
 
@@ -50,7 +50,7 @@ class SqliteLook:
         return schema_of(self.connection)
 
     @property
-    def untuned(self) -> str | None:
+    def tuning_fault(self) -> str | None:
         mode = self.connection.execute("PRAGMA journal_mode").fetchone()[0]
         return None if mode == "wal" else f"the journal mode is {mode}, not wal"
 
@@ -82,14 +82,14 @@ class SqliteFiles:
     )
 
     @contextmanager
-    def look(self, folder: Path) -> Iterator[SqliteLook]:
+    def look(self, folder: Path) -> Iterator[SqliteInspection]:
         path = folder / DATABASE
         uri = f"{path.absolute().as_uri()}?mode=ro"
         try:
             with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
-                yield SqliteLook(connection)
+                yield SqliteInspection(connection)
         except sqlite3.Error as error:
-            raise Unusable(f"{path} cannot be read: {error}") from error
+            raise DatabaseFileError(f"{path} cannot be read: {error}") from error
 
     def copy(self, data: Path, folder: Path) -> None:
         with self.look(data) as look:
@@ -112,37 +112,39 @@ class SqliteFiles:
             os.close(handle)
         return None
 
-    def before(self, data: Path) -> list[tuple[Path, Ms]]:
-        return copies_before(data / DATABASE)
+    def list_upgrade_copies(self, data: Path) -> list[tuple[Path, Ms]]:
+        return list_upgrade_copies(data / DATABASE)
 
-    def end_copies(self, data: Path, moment: Moment) -> None:
+    def delete_expired_copies(self, data: Path, moment: Moment) -> None:
         end_copies(data / DATABASE, moment)
 
     async def open(self, folder: Path, clock: MachineClock) -> SqliteStore:
         try:
             return await open_store(folder, readers=1, clock=clock)
-        except CannotOpen as error:
-            raise Unusable(str(error)) from error
+        except StoreOpenError as error:
+            raise DatabaseFileError(str(error)) from error
 
     def begin_gone(self, tx: Tx) -> None:
-        tx.run("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
+        tx.execute("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
 
     def replace_gone(self, tx: Tx, new_text: Callable[[], str]) -> None:
         # Whatever features there are: columns that hold ids of texts are named so.
         columns = [
             (table, name, required)
-            for (table,) in tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-            for name, required in tx.all('SELECT name, "notnull" FROM pragma_table_info(?)', table)
+            for (table,) in tx.fetch_all("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for name, required in tx.fetch_all(
+                'SELECT name, "notnull" FROM pragma_table_info(?)', table
+            )
             if name.endswith("_text")
         ]
         for table, name, required in columns:
             stands = f"SELECT DISTINCT {name} FROM {table} WHERE {name} IN (SELECT text FROM gone)"  # noqa: S608 - names of the schema
-            for (key,) in tx.all(stands):
+            for (key,) in tx.fetch_all(stands):
                 other = new_text() if required else None
-                tx.run(f"UPDATE {table} SET {name} = ? WHERE {name} = ?", other, key)  # noqa: S608 - names of the schema
+                tx.execute(f"UPDATE {table} SET {name} = ? WHERE {name} = ?", other, key)  # noqa: S608 - names of the schema
 
     def end_gone(self, tx: Tx) -> None:
-        tx.run("DROP TABLE gone")
+        tx.execute("DROP TABLE gone")
 
 
 SQLITE = SqliteFiles()

@@ -10,14 +10,14 @@ from bbs_server.store.removals import (
     BEHIND,
     FOLLOWED,
     Behind,
-    Entry,
+    RemovalEntry,
     Removals,
     open_removals,
 )
 from bbs_server.store.sqlite_tx import SqliteTx
 
 
-def _is_there(tx: SqliteTx, entry: Entry) -> bool:
+def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
     """Whether words are there that a line of the record names, and no purge under way covers."""
     if texts.lengths(tx, (key for key, _ in entry.texts())):
         return True
@@ -26,7 +26,7 @@ def _is_there(tx: SqliteTx, entry: Entry) -> bool:
         " AND NOT EXISTS (SELECT 1 FROM purges g WHERE g.thread = posts.thread AND g.upto >= posts.n"
         " AND g.reason_text IS NOT NULL) LIMIT 1"
     )
-    return any(tx.one(sql, *gone) is not None for gone in entry.threads)
+    return any(tx.fetch_one(sql, *gone) is not None for gone in entry.threads)
 
 
 def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
@@ -35,7 +35,7 @@ def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> 
     The note makes each opening look at every line: whoever removes other words meanwhile would
     hide the lines before theirs.
     """
-    rows = tx.all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
+    rows = tx.fetch_all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
     known: dict[str, str] = dict(rows)
     noted = known.get(BEHIND)
     record = open_removals(
@@ -48,7 +48,7 @@ def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> 
     )
     if record.behind is not None and noted is None:
         noted = "lost" if record.behind.lost else "unsure"
-        tx.run("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
+        tx.execute("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
     if noted is not None:
         found = record.behind.entries if record.behind is not None else ()
         record.behind = Behind(found, lost=noted == "lost")

@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
-from bbs_server.store.engine import GoneThread, Key, RollBack, Rows, Why
+from bbs_server.store.engine import GoneThread, RemovalReason, Rollback, RowKey, TableSpec
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import FOLLOWED, Removals
 from bbs_server.store.sqlite_faults import is_storage_fault
-from bbs_server.store.sqlite_tx import Memory, SqliteTx, Unwritable, WriterTx
+from bbs_server.store.sqlite_tx import DeferredWriteError, IdentityMap, SqliteTx, UnitOfWork
 
 log = logging.getLogger("bbs.store")
 
@@ -30,13 +30,13 @@ class QueuedWrite(Struct):
 
     fn: Callable[[SqliteTx], Any]
     after: Callable[[Any], None] | None
-    foreseen: Sequence[tuple[Rows, Key]]
+    foreseen: Sequence[tuple[TableSpec, RowKey]]
     future: asyncio.Future[Any]
     error: BaseException | None = None
     value: Any = None
 
 
-class Done(NamedTuple):
+class GroupResult(NamedTuple):
     """What became of a group.
 
     Attributes:
@@ -51,11 +51,11 @@ class Done(NamedTuple):
 def commit_group(
     group: list[QueuedWrite],
     removals: Removals,
-    memory: Memory,
+    memory: IdentityMap,
     checked: Checked,
     connection: sqlite3.Connection,
     hop: Hop,
-) -> Done:
+) -> GroupResult:
     """Run jobs in one transaction, each undone alone if it fails, and commit.
 
     At least one is run, and then as many as the hop has time for.
@@ -66,7 +66,7 @@ def commit_group(
     """
     try:
         return _try_group(group, removals, memory, checked, connection, hop)
-    except Unwritable:
+    except DeferredWriteError:
         log.exception("a group of commands is done again, each writing for itself")
         for job in group:
             job.error = job.value = None
@@ -76,13 +76,13 @@ def commit_group(
 def _try_group(
     group: list[QueuedWrite],
     removals: Removals,
-    memory: Memory,
+    memory: IdentityMap,
     checked: Checked,
     connection: sqlite3.Connection,
     hop: Hop,
     *,
     at_once: bool = False,
-) -> Done:
+) -> GroupResult:
     """Do as `commit_group` says.
 
     Args:
@@ -90,64 +90,66 @@ def _try_group(
             with them.
 
     Raises:
-        Unwritable: If a row that had been left for the end is refused; nothing was committed.
+        DeferredWriteError: If a row that had been left for the end is refused; nothing was committed.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
         memory.begin(connection)
         # One alone looks up as it goes.
         jobs = group if len(group) > 1 else ()
-        memory.foresee(connection, chain.from_iterable(job.foreseen for job in jobs))
-        index = sqlite_search.Pending()
-        forgotten: list[tuple[str, Why]] = []
+        memory.prefetch(connection, chain.from_iterable(job.foreseen for job in jobs))
+        index = sqlite_search.IndexChanges()
+        forgotten: list[tuple[str, RemovalReason]] = []
         threads: list[GoneThread] = []
         done_jobs = 0
         for job in group:
             done_jobs += 1
-            tx = WriterTx(connection, memory, checked, at_once=at_once, hop=hop)
+            tx = UnitOfWork(connection, memory, checked, at_once=at_once, hop=hop)
             if _run(job, tx, memory, connection):
                 index.take(tx.indexed, tx.unindexed)
                 forgotten += tx.forgotten
                 threads += tx.gone
-                tx.done()
+                tx.complete()
             else:
-                tx.undo()
+                tx.rollback()
             if hop.is_over():
                 break
-        memory.write(connection)
+        memory.flush(connection)
         index.write(connection)
         with hop.waiting():
             if (line := removals.write(forgotten, threads)) is not None:
                 connection.execute(_FOLLOWED, (line,))
             connection.execute("COMMIT")
     except BaseException:
-        memory.drop()
-        removals.undo()
+        memory.clear()
+        removals.rollback()
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
     with hop.waiting():
-        removals.settle()
-    return Done(done_jobs, index.drops)
+        removals.commit()
+    return GroupResult(done_jobs, index.drops)
 
 
-def _run(job: QueuedWrite, tx: WriterTx, memory: Memory, connection: sqlite3.Connection) -> bool:
+def _run(
+    job: QueuedWrite, tx: UnitOfWork, memory: IdentityMap, connection: sqlite3.Connection
+) -> bool:
     """Run a job; return whether its changes are to stay.
 
     Raises:
-        Unwritable: As `_try_group` does.
+        DeferredWriteError: As `_try_group` does.
         Exception: If the transaction as a whole is lost.
     """
     try:
         try:
             job.value = job.fn(tx)
-        except RollBack as dry:
-            tx.write_down()  # a rehearsal fails as the act would
+        except Rollback as dry:
+            tx.flush_pending()  # a rehearsal fails as the act would
             job.value = dry.value
             return False
     except Exception as error:
         if memory.broken:
-            raise Unwritable from error
+            raise DeferredWriteError from error
         # FULL and IOERR may have undone the whole transaction, neighbours included.
         if is_storage_fault(error) or not connection.in_transaction:
             raise

@@ -22,8 +22,8 @@ from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
 from bbs_server.store.removals import (
     REMOVALS,
-    BadRemovals,
     Removals,
+    RemovalsError,
 )
 from bbs_server.store.sqlite import (
     READERS,
@@ -31,9 +31,9 @@ from bbs_server.store.sqlite import (
     WRITER_CACHE_KIB,
     SqliteStore,
 )
-from bbs_server.store.sqlite_before import DamagedCopy, copy_before, end_copies
+from bbs_server.store.sqlite_before import UpgradeCopyError, end_copies, make_upgrade_copy
 from bbs_server.store.sqlite_care import BUSY_MS
-from bbs_server.store.sqlite_faults import reason_of
+from bbs_server.store.sqlite_faults import storage_fault_of
 from bbs_server.store.sqlite_followed import followed
 from bbs_server.store.sqlite_tx import SqliteTx
 
@@ -47,7 +47,7 @@ PROGRAM_SCHEMA = 10
 """The schema this program writes. A database whose `compat_version` is higher is refused."""
 
 
-class CannotOpen(Exception):
+class StoreOpenError(Exception):
     """The store cannot be opened; the message is one line for the sysop and says what to do."""
 
 
@@ -70,25 +70,25 @@ def lock_folder(folder: Path) -> FolderLock:
     another file, which anybody can lock. Where a folder cannot be locked (NFS), the file must do.
 
     Raises:
-        CannotOpen: If another server has it, or it cannot be made or written.
+        StoreOpenError: If another server has it, or it cannot be made or written.
     """
     try:
         make_private(folder)
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise CannotOpen(f"cannot use {folder}: {error.strerror}") from error
+        raise StoreOpenError(f"cannot use {folder}: {error.strerror}") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        raise CannotOpen(f"another server is running on {folder}") from error
+        raise StoreOpenError(f"another server is running on {folder}") from error
     inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(inner, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(inner)
         os.close(handle)
-        raise CannotOpen(f"another server is running on {folder}") from error
+        raise StoreOpenError(f"another server is running on {folder}") from error
     except OSError:
         _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
     return FolderLock((handle, inner))
@@ -125,17 +125,17 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the schema up to this program's, each step whole or not at all.
 
     Raises:
-        CannotOpen: If the database needs a newer program.
-        DamagedCopy: If the copy made before cannot be read back; nothing was changed.
+        StoreOpenError: If the database needs a newer program.
+        UpgradeCopyError: If the copy made before cannot be read back; nothing was changed.
     """
     version, compat = schema_of(connection)
     if compat > PROGRAM_SCHEMA:
-        raise CannotOpen(
+        raise StoreOpenError(
             f"{path} was written by a newer Folkmoot (schema {version}); update this program"
         )
     pending = [(number, script) for number, script in _migrations() if number > version]
     if pending and version > 0:
-        copy_before(connection, path, version + 1)
+        make_upgrade_copy(connection, path, version + 1)
     # Off while tables are made anew under their old names: to drop one would be to delete its rows.
     connection.execute("PRAGMA foreign_keys = OFF")
     for number, script in pending:
@@ -163,17 +163,17 @@ def prepare_file(path: Path) -> None:
     """Check, migrate and tune the database file, before anything serves from it.
 
     Raises:
-        CannotOpen: In one line, if it is lost, damaged, not ours, read-only, full or too new.
+        StoreOpenError: In one line, if it is lost, damaged, not ours, read-only, full or too new.
     """
     if sqlite3.sqlite_version_info < SQLITE_MIN:
-        raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
+        raise StoreOpenError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
     try:
         _check_not_lost(path)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
-        raise CannotOpen(f"cannot open {path}: {error}") from error
+        raise StoreOpenError(f"cannot open {path}: {error}") from error
     try:
         _tune(connection, writer=True)
         known = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -181,17 +181,17 @@ def prepare_file(path: Path) -> None:
         if known not in (0, APPLICATION_ID) or (
             known == 0 and version == 0 and _has_tables(connection)
         ):
-            raise CannotOpen(f"{path} is a database of another program")
+            raise StoreOpenError(f"{path} is a database of another program")
         if known == 0:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrate(connection, path)
         _check_tails(connection, path)
     except sqlite3.Error as error:
-        raise CannotOpen(_one_line(path, error)) from error
-    except DamagedCopy as error:
-        raise CannotOpen(str(error)) from error
+        raise StoreOpenError(_one_line(path, error)) from error
+    except UpgradeCopyError as error:
+        raise StoreOpenError(str(error)) from error
     except OSError as error:
-        raise CannotOpen(f"cannot use {path.parent}: {error.strerror}") from error
+        raise StoreOpenError(f"cannot use {path.parent}: {error.strerror}") from error
     finally:
         connection.close()
 
@@ -203,7 +203,7 @@ def _check_not_lost(path: Path) -> None:
     the record is begun when the schema is there.
 
     Raises:
-        CannotOpen: If there is no database, or an empty one, beside a record or a log of one.
+        StoreOpenError: If there is no database, or an empty one, beside a record or a log of one.
         OSError: If the folder cannot be looked at.
     """
     if _bytes_of(path) > 0:
@@ -212,7 +212,7 @@ def _check_not_lost(path: Path) -> None:
     left = record if record.exists() else log_file if _bytes_of(log_file) > 0 else None
     if left is not None:
         state = "empty" if path.exists() else "not there"
-        raise CannotOpen(
+        raise StoreOpenError(
             f"{path} is {state}, but {left.name} beside it belongs to an existing community."
             " The server did not start and changed nothing. Put the database file back, or restore"
             " a backup: bbs restore BACKUP NEWDIR. For a new community choose an empty folder."
@@ -234,8 +234,8 @@ def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
         "SELECT stream FROM streams WHERE (stream > ? AND stream < ?) OR (stream > ? AND stream < ?)",
         (*stream_bounds(StreamKind.BOARD), *stream_bounds(StreamKind.LOUNGE)),
     ).fetchall():
-        if (seq := log.broken_at(tx, stream, limits.CHAIN_TAIL_EVENTS)) is not None:
-            raise CannotOpen(
+        if (seq := log.find_broken_seq(tx, stream, limits.CHAIN_TAIL_EVENTS)) is not None:
+            raise StoreOpenError(
                 f"cannot use {path}: it is damaged; restore a backup (nothing was changed)"
                 f" (the history of {stream} is broken at {seq})"
             )
@@ -245,7 +245,7 @@ def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
     """Go on from the time that was believed last, and keep what this start found of it.
 
     Raises:
-        CannotOpen: If the database cannot be read or written.
+        StoreOpenError: If the database cannot be read or written.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -253,20 +253,20 @@ def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
             time = ProvenTime(clock, *stored_belief(tx))
             store_belief(tx, time.look())
     except sqlite3.Error as error:
-        raise CannotOpen(_one_line(path, error)) from error
+        raise StoreOpenError(_one_line(path, error)) from error
     return time
 
 
-def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
+def _open_removals(path: Path, time: ProvenTime) -> Removals:
     """Open the record of removals beside a database.
 
     Raises:
-        CannotOpen: If it is damaged, cannot be used, or is newer than the database.
+        StoreOpenError: If it is damaged, cannot be used, or is newer than the database.
     """
     connection = sqlite3.connect(path, isolation_level=None)
     tx = SqliteTx(connection)
     try:
-        founded = tx.one("SELECT 1 FROM meta WHERE key = 'epoch'") is not None
+        founded = tx.fetch_one("SELECT 1 FROM meta WHERE key = 'epoch'") is not None
         if founded and not (path.parent / REMOVALS).exists():
             _log.warning(
                 "%s was missing and is begun anew: backups made before now can be restored only"
@@ -274,12 +274,12 @@ def _take_up_removals(path: Path, time: ProvenTime) -> Removals:
                 REMOVALS,
             )
         return followed(tx, path.parent, time, founded=founded)
-    except BadRemovals as error:
-        raise CannotOpen(str(error)) from error
+    except RemovalsError as error:
+        raise StoreOpenError(str(error)) from error
     except OSError as error:
-        raise CannotOpen(f"cannot use {path.parent / REMOVALS}: {error.strerror}") from error
+        raise StoreOpenError(f"cannot use {path.parent / REMOVALS}: {error.strerror}") from error
     except sqlite3.Error as error:
-        raise CannotOpen(_one_line(path, error)) from error
+        raise StoreOpenError(_one_line(path, error)) from error
     finally:
         connection.close()
 
@@ -296,7 +296,7 @@ def _one_line(path: Path, error: sqlite3.Error) -> str:
         "locked": "another program holds it",
         "failed": "the disk answered with an error",
     }
-    return f"cannot use {path}: {advice[reason_of(error)]} ({error})"
+    return f"cannot use {path}: {advice[storage_fault_of(error)]} ({error})"
 
 
 def _tune(connection: sqlite3.Connection, *, writer: bool) -> None:
@@ -345,13 +345,13 @@ async def open_store(
         hops: Measures how long work holds the writer; None: by a clock of the machine's.
 
     Raises:
-        CannotOpen: With one line for the sysop. Nothing is left open then.
+        StoreOpenError: With one line for the sysop. Nothing is left open then.
     """
     path = folder / DATABASE
     prepare_file(path)
     time = _take_up_time(path, clock)
     end_copies(path, time.moment())
-    removals = _take_up_removals(path, time)
+    removals = _open_removals(path, time)
     opened: list[aiosqlite.Connection] = []
     try:
         # An unclosed aiosqlite connection keeps the interpreter from exiting.
@@ -361,7 +361,7 @@ async def open_store(
         for connection in opened:
             await connection.close()
         removals.close()
-        raise CannotOpen(_one_line(path, error)) from error
+        raise StoreOpenError(_one_line(path, error)) from error
     names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
     store = SqliteStore(
         *(path, opened[0], opened[1:], removals, time, Names(folder, names)), hops or Hops()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bbs.refusals import QueryTooSlow
-from bbs_server.store.engine import SearchFor, SearchPart, SearchRow
+from bbs_server.store.engine import SearchPart, SearchRequest, SearchRow
 from bbs_server.store.hops import Hop
 
 SCHEMA = """
@@ -32,7 +32,7 @@ def _values(row: SearchRow) -> tuple[int, str, str, str, str]:
     return row.row, row.title, row.body, _token("w", row.who), _token("p", row.place)
 
 
-class Pending:
+class IndexChanges:
     """What a group of commands wants changed in the index, written once before its commit."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ def merge_all(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def expression(what: SearchFor) -> str:
+def expression(what: SearchRequest) -> str:
     """Return the MATCH expression of a query. Words are quoted, so any text is valid. Pure."""
     places = " OR ".join(_token("p", place) for place in what.places)
     parts = [f"place : ({places})"]
@@ -122,7 +122,7 @@ def _quoted(words: str) -> str:
     return '"' + words.replace('"', '""') + '"'
 
 
-def search(connection: sqlite3.Connection, what: SearchFor) -> SearchPart:
+def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
     """Do a part of a search: the rows found, newest first, and what is left to be searched.
 
     Raises:
@@ -151,7 +151,7 @@ def search(connection: sqlite3.Connection, what: SearchFor) -> SearchPart:
     return SearchPart(rows, rest)
 
 
-def rest_of(what: SearchFor, rows: list[int], used_ms: float) -> SearchFor:
+def rest_of(what: SearchRequest, rows: list[int], used_ms: float) -> SearchRequest:
     """Return what is to be searched for after a part that was cut. Pure.
 
     It goes on below the last row found. Without one nothing tells how far the index was looked
@@ -167,7 +167,7 @@ def rest_of(what: SearchFor, rows: list[int], used_ms: float) -> SearchFor:
     )
 
 
-def _statement(what: SearchFor) -> tuple[str, list[object]]:
+def _statement(what: SearchRequest) -> tuple[str, list[object]]:
     sql = "SELECT search.rowid FROM search"
     params: list[object] = [expression(what)]
     where = ["search MATCH ?"]

@@ -15,19 +15,19 @@ from bbs_server.store import sqlite_search
 from bbs_server.store.checked import Checked
 from bbs_server.store.engine import (
     GoneThread,
-    Kept,
-    Key,
+    RemovalReason,
     Row,
-    Rows,
-    SearchFor,
+    RowKey,
     SearchPart,
+    SearchRequest,
     SearchRow,
+    StoredText,
+    TableSpec,
     Tx,
-    Why,
 )
 from bbs_server.store.hops import Hop
 from bbs_server.store.sqlite_faults import is_storage_fault, name_of
-from bbs_server.store.sqlite_rows import insert_many, look_many
+from bbs_server.store.sqlite_rows import get_many, insert_many
 
 T = TypeVar("T")
 
@@ -49,61 +49,61 @@ class SqliteTx:
         """
         self._connection = connection
         self.checked = checked or Checked()
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, StoredText] = {}
         self.indexed: list[SearchRow] = []
         self.unindexed: list[SearchRow] = []
-        self.forgotten: list[tuple[str, Why]] = []
+        self.forgotten: list[tuple[str, RemovalReason]] = []
         self.gone: list[GoneThread] = []
 
-    def one(self, sql: str, *params: object) -> Row | None:
+    def fetch_one(self, sql: str, *params: object) -> Row | None:
         row: Row | None = self._connection.execute(sql, params).fetchone()
         return row
 
-    def all(self, sql: str, *params: object) -> list[Row]:
+    def fetch_all(self, sql: str, *params: object) -> list[Row]:
         return self._connection.execute(sql, params).fetchall()
 
-    def run(self, sql: str, *params: object) -> int:
+    def execute(self, sql: str, *params: object) -> int:
         return self._connection.execute(sql, params).rowcount
 
-    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         self._connection.executemany(sql, rows)
 
     def stored_texts(self, keys: Sequence[str]) -> list[tuple[str, str]]:
         among = f"FROM texts WHERE id IN ({','.join('?' * len(keys))})"
         try:
-            return self.all(f"SELECT id, body {among}", *keys)
+            return self.fetch_all(f"SELECT id, body {among}", *keys)
         except sqlite3.OperationalError as error:
             if name_of(error) is not None:
                 raise
         # Python's module could not decode one of them.
-        rows = self.all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
+        rows = self.fetch_all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
         return [(key, body.decode(errors="replace")) for key, body in rows]
 
-    def look(self, rows: Rows, *key: object) -> Row | None:
-        return self.one(rows.select, *key)
+    def get(self, rows: TableSpec, *key: object) -> Row | None:
+        return self.fetch_one(rows.select, *key)
 
-    def put(self, rows: Rows, key: Key, row: Row) -> None:
-        self.run(rows.put, *row)
+    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+        self.execute(rows.put, *row)
 
-    def number(self, rows: Rows) -> int:
-        row = self.one(rows.last)
+    def next_number(self, rows: TableSpec) -> int:
+        row = self.fetch_one(rows.last)
         assert row is not None
         return (row[0] or 0) + 1
 
-    def recall(self, fn: Callable[..., T], *args: Hashable) -> T:
+    def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
         return fn(self, *args)
 
-    def index(self, row: SearchRow) -> None:
+    def add_to_index(self, row: SearchRow) -> None:
         self.indexed.append(row)
 
-    def unindex(self, row: SearchRow) -> None:
+    def remove_from_index(self, row: SearchRow) -> None:
         # What the same transaction added was never in the index.
         if any(added.row == row.row for added in self.indexed):
             self.indexed = [added for added in self.indexed if added.row != row.row]
         else:
             self.unindexed.append(row)
 
-    def forget(self, texts: Iterable[str], why: Why) -> None:
+    def record_removal(self, texts: Iterable[str], why: RemovalReason) -> None:
         self.forgotten += [(key, why) for key in texts]
 
     def forget_thread(self, gone: GoneThread) -> None:
@@ -112,7 +112,7 @@ class SqliteTx:
     def time_is_up(self) -> bool:
         return False
 
-    def search(self, what: SearchFor) -> SearchPart:
+    def search(self, what: SearchRequest) -> SearchPart:
         return sqlite_search.search(self._connection, what)
 
     def move_to(self, other: Tx) -> None:
@@ -120,11 +120,11 @@ class SqliteTx:
         self._connection = other._connection
 
 
-class Unwritable(Exception):
+class DeferredWriteError(Exception):
     """A row that was to be written later is refused by the database: a mistake of ours."""
 
 
-class Memory:
+class IdentityMap:
     """What the writer knows of the database, and what it has yet to write there.
 
     Attributes:
@@ -139,12 +139,12 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self.waiting: dict[Rows, dict[Key, Row]] = {}
-        self.known: dict[Rows, dict[Key, Row]] = {}
-        self.foreseen: dict[Rows, dict[Key, Row | None]] = {}
-        self.answers: dict[Hashable, tuple[Any, frozenset[str]]] = {}
+        self.pending: dict[TableSpec, dict[RowKey, Row]] = {}
+        self.rows: dict[TableSpec, dict[RowKey, Row]] = {}
+        self.prefetched: dict[TableSpec, dict[RowKey, Row | None]] = {}
+        self.memoized: dict[Hashable, tuple[Any, frozenset[str]]] = {}
         self.asked: set[str] = set()
-        self.numbers: dict[Rows, int] = {}
+        self.numbers: dict[TableSpec, int] = {}
         self.broken = False
         self._version: int | None = None
 
@@ -152,81 +152,83 @@ class Memory:
         """Begin a group, in its transaction; forget all if another connection has written."""
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            self.forget()
+            self.invalidate()
             self._version = version
 
-    def foresee(self, connection: sqlite3.Connection, foreseen: Iterable[tuple[Rows, Key]]) -> None:
+    def prefetch(
+        self, connection: sqlite3.Connection, foreseen: Iterable[tuple[TableSpec, RowKey]]
+    ) -> None:
         """Look up together what a group will look up."""
-        wanted: dict[Rows, list[Key]] = {}
+        wanted: dict[TableSpec, list[RowKey]] = {}
         for rows, key in foreseen:
             wanted.setdefault(rows, []).append(key)
-        self.foreseen = {rows: look_many(connection, rows, keys) for rows, keys in wanted.items()}
+        self.prefetched = {rows: get_many(connection, rows, keys) for rows, keys in wanted.items()}
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Forget what stands in the database: it may have changed. What waits still waits."""
-        self.known.clear()
-        self.foreseen.clear()
-        self.answers.clear()
+        self.rows.clear()
+        self.prefetched.clear()
+        self.memoized.clear()
         self.asked.clear()
         self.numbers.clear()
 
-    def drop(self) -> None:
+    def clear(self) -> None:
         """Forget everything: the transaction was undone."""
-        self.forget()
-        self.waiting.clear()
+        self.invalidate()
+        self.pending.clear()
         self.broken = False
 
-    def take(self, put: dict[Rows, dict[Key, Row]]) -> None:
+    def add_pending(self, put: dict[TableSpec, dict[RowKey, Row]]) -> None:
         """Let the rows of a command that is done wait for the end of its group."""
         for rows, by_key in put.items():
-            if (waiting := self.waiting.get(rows)) is None:
-                self.waiting[rows] = by_key
+            if (waiting := self.pending.get(rows)) is None:
+                self.pending[rows] = by_key
             else:
                 waiting |= by_key
 
     def changed(self, table: str) -> None:
         """Forget the answers that come from a table."""
         if table in self.asked:
-            self.answers.clear()
+            self.memoized.clear()
             self.asked.clear()
 
-    def learn(self, rows: Rows, key: Key, row: Row) -> None:
+    def remember(self, rows: TableSpec, key: RowKey, row: Row) -> None:
         """Remember a row as it stands in the database."""
-        known = self.known.setdefault(rows, {})
-        if len(known) >= rows.known:
+        known = self.rows.setdefault(rows, {})
+        if len(known) >= rows.cached_rows_max:
             known.clear()
         known[key] = row
 
-    def write(self, connection: sqlite3.Connection) -> None:
+    def flush(self, connection: sqlite3.Connection) -> None:
         """Write what waits.
 
         Raises:
-            Unwritable: If a row is refused, some of the others being written.
+            DeferredWriteError: If a row is refused, some of the others being written.
             sqlite3.Error: If the disk fails.
         """
         try:
-            write_rows(connection, self.waiting)
+            flush_rows(connection, self.pending)
         except Exception as error:
             if is_storage_fault(error):
                 raise
             self.broken = True  # whoever happens to be under way must not take it for theirs
-            raise Unwritable from error
-        for rows, by_key in self.waiting.items():
-            if rows in self.foreseen:
-                self.foreseen[rows] |= by_key
-            if rows.known:
+            raise DeferredWriteError from error
+        for rows, by_key in self.pending.items():
+            if rows in self.prefetched:
+                self.prefetched[rows] |= by_key
+            if rows.cached_rows_max:
                 for key, row in by_key.items():
-                    self.learn(rows, key, row)
-        self.waiting.clear()
+                    self.remember(rows, key, row)
+        self.pending.clear()
 
 
-def write_rows(connection: sqlite3.Connection, put: dict[Rows, dict[Key, Row]]) -> None:
+def flush_rows(connection: sqlite3.Connection, put: dict[TableSpec, dict[RowKey, Row]]) -> None:
     """Write rows, those that others refer to first."""
-    for rows in sorted(put, key=lambda rows: rows.turn):
+    for rows in sorted(put, key=lambda rows: rows.write_order):
         insert_many(connection, rows.put, list(put[rows].values()))
 
 
-class WriterTx(SqliteTx):
+class UnitOfWork(SqliteTx):
     """One command of a group.
 
     Its savepoint is opened only before it changes the database itself. Until then what it put
@@ -239,12 +241,12 @@ class WriterTx(SqliteTx):
         saved: Whether its savepoint is open.
     """
 
-    __slots__ = ("_asking", "_at_once", "_hop", "_memory", "mine", "saved")
+    __slots__ = ("_asking", "_at_once", "_hop", "_memory", "own_pending", "saved")
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        memory: Memory,
+        memory: IdentityMap,
         checked: Checked | None = None,
         *,
         at_once: bool = False,
@@ -258,69 +260,69 @@ class WriterTx(SqliteTx):
             hop: The one it runs in; None: nobody waits for it to end.
         """
         super().__init__(connection, checked)
-        self.mine: dict[Rows, dict[Key, Row]] = {}
+        self.own_pending: dict[TableSpec, dict[RowKey, Row]] = {}
         self.saved = False
         self._memory = memory
         self._at_once = at_once
         self._hop = hop
         self._asking: set[str] | None = None
 
-    def one(self, sql: str, *params: object) -> Row | None:
+    def fetch_one(self, sql: str, *params: object) -> Row | None:
         self._get_ready(sql)
-        return super().one(sql, *params)
+        return super().fetch_one(sql, *params)
 
-    def all(self, sql: str, *params: object) -> list[Row]:
+    def fetch_all(self, sql: str, *params: object) -> list[Row]:
         self._get_ready(sql)
-        return super().all(sql, *params)
+        return super().fetch_all(sql, *params)
 
-    def run(self, sql: str, *params: object) -> int:
+    def execute(self, sql: str, *params: object) -> int:
         self._get_ready_to_change()
-        return super().run(sql, *params)
+        return super().execute(sql, *params)
 
-    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         self._get_ready_to_change()
-        super().many(sql, rows)
+        super().execute_many(sql, rows)
 
     def time_is_up(self) -> bool:
         return self._hop is not None and self._hop.is_over()
 
-    def look(self, rows: Rows, *key: object) -> Row | None:
+    def get(self, rows: TableSpec, *key: object) -> Row | None:
         if self._asking is not None:
             self._asking.add(rows.table)
         memory = self._memory
-        for place in (self.mine, memory.waiting, memory.known):
+        for place in (self.own_pending, memory.pending, memory.rows):
             if (by_key := place.get(rows)) is not None and (row := by_key.get(key)) is not None:
                 return row
-        if (foreseen := memory.foreseen.get(rows)) is not None and key in foreseen:
+        if (foreseen := memory.prefetched.get(rows)) is not None and key in foreseen:
             return foreseen[key]
         # Rows that wait have other keys.
-        row = super().one(rows.select, *key)
-        if row is not None and rows.known:
-            memory.learn(rows, key, row)
+        row = super().fetch_one(rows.select, *key)
+        if row is not None and rows.cached_rows_max:
+            memory.remember(rows, key, row)
         return row
 
-    def put(self, rows: Rows, key: Key, row: Row) -> None:
+    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
         if self._at_once:
-            self.run(rows.put, *row)
+            self.execute(rows.put, *row)
             return
         if rows.table in self._memory.asked:
             self._memory.changed(rows.table)
-        if (mine := self.mine.get(rows)) is None:
-            self.mine[rows] = {key: row}
+        if (mine := self.own_pending.get(rows)) is None:
+            self.own_pending[rows] = {key: row}
         else:
             mine[key] = row
 
-    def number(self, rows: Rows) -> int:
+    def next_number(self, rows: TableSpec) -> int:
         numbers = self._memory.numbers
         if rows not in numbers:
-            numbers[rows] = super().number(rows) - 1
+            numbers[rows] = super().next_number(rows) - 1
         numbers[rows] += 1
         return numbers[rows]
 
-    def recall(self, fn: Callable[..., T], *args: Hashable) -> T:
+    def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
         memory = self._memory
         question = (fn, args)
-        known = memory.answers.get(question)
+        known = memory.memoized.get(question)
         outer = self._asking
         if known is None:
             self._asking = set()
@@ -329,32 +331,32 @@ class WriterTx(SqliteTx):
                 known = (value, frozenset(self._asking))
             finally:
                 self._asking = outer
-            if len(memory.answers) >= _ANSWERS_MAX:
-                memory.answers.clear()
+            if len(memory.memoized) >= _ANSWERS_MAX:
+                memory.memoized.clear()
                 memory.asked.clear()
-            memory.answers[question] = known
+            memory.memoized[question] = known
             memory.asked |= known[1]
         if outer is not None:
             outer |= known[1]
         found: T = known[0]
         return found
 
-    def undo(self) -> None:
+    def rollback(self) -> None:
         """Undo all that this command did."""
-        for rows in self.mine:
+        for rows in self.own_pending:
             self._memory.changed(rows.table)  # an answer may come from what it put
-        self.mine.clear()
+        self.own_pending.clear()
         if self.saved:
             self._connection.execute("ROLLBACK TO command")
-            self._memory.forget()  # something may have been read that was undone
-        self.done()
+            self._memory.invalidate()  # something may have been read that was undone
+        self.complete()
 
-    def done(self) -> None:
+    def complete(self) -> None:
         """End this command; what it put waits on."""
         if self.saved:
             self._connection.execute("RELEASE command")
-        if self.mine:
-            self._memory.take(self.mine)
+        if self.own_pending:
+            self._memory.add_pending(self.own_pending)
 
     def _get_ready(self, sql: str) -> None:
         if not sql.startswith("SELECT"):  # INSERT ... RETURNING, for one
@@ -363,31 +365,31 @@ class WriterTx(SqliteTx):
         words = _words(sql)
         if self._asking is not None:
             self._asking |= words
-        for place in (self._memory.waiting, self.mine):
+        for place in (self._memory.pending, self.own_pending):
             for rows in place:
                 if rows.table in words:
-                    self.write_down()
+                    self.flush_pending()
                     return
 
     def _get_ready_to_change(self) -> None:
-        self.write_down()
+        self.flush_pending()
         self._save()
-        self._memory.forget()
+        self._memory.invalidate()
 
-    def write_down(self) -> None:
+    def flush_pending(self) -> None:
         """Write what waits, and then what this command put."""
-        if self._memory.waiting:  # never while a savepoint is open: it would be undone with this
-            self._memory.write(self._connection)
-        if self.mine:
+        if self._memory.pending:  # never while a savepoint is open: it would be undone with this
+            self._memory.flush(self._connection)
+        if self.own_pending:
             self._save()
-            mine, self.mine = self.mine, {}
-            write_rows(self._connection, mine)
-            self._memory.forget()
+            mine, self.own_pending = self.own_pending, {}
+            flush_rows(self._connection, mine)
+            self._memory.invalidate()
 
     def _save(self) -> None:
         if not self.saved:
-            if self._memory.waiting:
-                self._memory.write(self._connection)
+            if self._memory.pending:
+                self._memory.flush(self._connection)
             self._connection.execute("SAVEPOINT command")
             self.saved = True
 

@@ -57,11 +57,11 @@ def claimed(key: bytes, stream: str, seq: int, tag: str) -> bytes | None:
 
 def key_of(tx: Tx) -> bytes | None:
     """Return the community's key; None before one was drawn."""
-    return tx.recall(_key_of)
+    return tx.memoize(_key_of)
 
 
 def _key_of(tx: Tx) -> bytes | None:
-    row = tx.one("SELECT value FROM meta WHERE key = ?", _KEY)
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", _KEY)
     return None if row is None else bytes.fromhex(row[0])
 
 
@@ -72,7 +72,7 @@ def draw_key(tx: Tx, chance: Callable[[int], bytes], *, anew: bool = False) -> N
         anew: Give it another one all the same: no tag that was given before is its own any more.
     """
     if anew or key_of(tx) is None:
-        tx.run(
+        tx.execute(
             "INSERT INTO meta (key, value) VALUES (?, ?)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             *(_KEY, chance(KEY_BYTES).hex()),

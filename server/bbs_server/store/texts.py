@@ -11,20 +11,20 @@ import hmac
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from bbs_server.store.engine import Kept, Rows, Tx, Why
+from bbs_server.store.engine import RemovalReason, StoredText, TableSpec, Tx
 
-TEXTS = Rows("texts", "id, body, salt", ("id",), turn=1)
+TEXTS = TableSpec("texts", "id, body, salt", ("id",), write_order=1)
 SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
 """Stands where there must be words and those that are stored are not their author's."""
 _CHUNK = 500  # parameters of one statement; every engine takes more
 
 
-class HasChance(Protocol):
+class RandomSource(Protocol):
     """Whoever can draw random bytes: what a handler acts at."""
 
     @property
-    def chance(self) -> Callable[[int], bytes]:
+    def random_bytes(self) -> Callable[[int], bytes]:
         """Gives n random bytes."""
         ...
 
@@ -35,16 +35,18 @@ def text_id(salt: bytes, body: str) -> str:
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
-def keep(tx: Tx, at: HasChance, body: str) -> str:
+def insert_text(tx: Tx, at: RandomSource, body: str) -> str:
     """Store a text and return its id."""
-    salt = at.chance(SALT_BYTES)
+    salt = at.random_bytes(SALT_BYTES)
     key = text_id(salt, body)
-    tx.put(TEXTS, (key,), (key, body, salt))
-    tx.kept[key] = Kept(body, salt)
+    tx.upsert(TEXTS, (key,), (key, body, salt))
+    tx.kept[key] = StoredText(body, salt)
     return key
 
 
-def drop(tx: Tx, ids: Iterable[str | None], why: Why = Why.REPLACED) -> None:
+def delete_texts(
+    tx: Tx, ids: Iterable[str | None], why: RemovalReason = RemovalReason.REPLACED
+) -> None:
     """Delete texts with their salts, for good: a restore deletes them again (P10).
 
     Unknown ids and None are passed over.
@@ -52,8 +54,8 @@ def drop(tx: Tx, ids: Iterable[str | None], why: Why = Why.REPLACED) -> None:
     gone = [key for key in ids if key is not None]
     if not gone:
         return
-    tx.many("DELETE FROM texts WHERE id = ?", [(key,) for key in gone])
-    tx.forget(gone, why)
+    tx.execute_many("DELETE FROM texts WHERE id = ?", [(key,) for key in gone])
+    tx.record_removal(gone, why)
     for key in gone:
         tx.kept.pop(key, None)
 
@@ -66,7 +68,7 @@ def salt_of(tx: Tx, keys: Sequence[str]) -> bytes | None:
         chunk = wanted[start : start + _CHUNK]
         marks = ",".join("?" * len(chunk))
         sql = f"SELECT id, salt FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found.update(tx.all(sql, *chunk))
+        found.update(tx.fetch_all(sql, *chunk))
     return b"".join(found[key] for key in keys) if len(found) == len(set(keys)) else None
 
 
@@ -78,11 +80,11 @@ def lengths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
         chunk = wanted[start : start + _CHUNK]
         marks = ",".join("?" * len(chunk))
         sql = f"SELECT id, length(body) FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found.update(tx.all(sql, *chunk))
+        found.update(tx.fetch_all(sql, *chunk))
     return found
 
 
-def load(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
+def load_bodies(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     """Return the bodies of those texts that are still there, by id.
 
     A text that is not what its id commits to is reported and left out, as if it were gone: the
@@ -108,4 +110,4 @@ def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
 def _checked(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     keys = [key for key, _ in rows]
     sql = f"SELECT id, salt FROM texts WHERE id IN ({','.join('?' * len(keys))})"  # noqa: S608 - only question marks
-    return tx.checked.check(rows, dict(tx.all(sql, *keys)))
+    return tx.checked.check(rows, dict(tx.fetch_all(sql, *keys)))

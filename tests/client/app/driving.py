@@ -7,7 +7,7 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 
 from bbs_client.app import FolkmootApp
-from bbs_client.keys import CHARACTERS, Pane, named
+from bbs_client.keys import CHARACTERS, Pane, key_name
 from tests.client.app.sample import FakeLink
 
 TURNS = 60
@@ -29,7 +29,7 @@ async def into(pilot: Pilot[None], *keys: str) -> None:
     """Press keys, each once the one before was taken in, and let everything settle."""
     app = pilot.app
     for key in keys:
-        name = named(key) if len(key) == 1 else key
+        name = key_name(key) if len(key) == 1 else key
         app.post_message(events.Key(name, CHARACTERS.get(name) or key_to_character(name)))
         await _settle()
     await pilot.pause(SETTLE_SECONDS)

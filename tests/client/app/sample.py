@@ -11,13 +11,13 @@ from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms
 from bbs.features.reading.messages import Floor
-from bbs.features.threads.views import Line, Post, Thread, WordsState
+from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Command, Request
 from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs_client.app import FolkmootApp
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     Change,
     Choosing,
@@ -35,7 +35,7 @@ from bbs_client.mirror.changes import (
 )
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import Changed, LinkNews
+from bbs_client.news import MirrorChanged, SessionEvent
 from bbs_client.widgets.house import House
 
 HEARD = 50  # how far the mirror has heard each board: beyond all that stands in it
@@ -59,7 +59,7 @@ clock = FakeClock(to_ms(NOW))
 class FakeLink:
     """A link without a server: it keeps what it is told, and answers from a table."""
 
-    def __init__(self, house: House, notify: Callable[[LinkNews], None]) -> None:
+    def __init__(self, house: House, notify: Callable[[SessionEvent], None]) -> None:
         self.house = house
         self.notify = notify
         self.marked: list[tuple[str, int, int, bool]] = []
@@ -116,7 +116,7 @@ class FakeLink:
         """Mark in the mirror, as the link does."""
         self.marked.append((thread, first, last, read))
         self.house.cache.apply((MarkRead(thread, first, last, read),))
-        self.notify(Changed(threads=frozenset({thread})))
+        self.notify(MirrorChanged(threads=frozenset({thread})))
 
     def choose(self, command: Choosing) -> None:
         """Choose in the mirror, as the link does."""
@@ -238,7 +238,7 @@ def talk() -> Iterable[Change]:
             mentions=(ANA,),
             **fading,
         ),
-        a_post(4, None, state=WordsState.WITHDRAWN, parent=first),
+        a_post(4, None, state=ContentState.WITHDRAWN, parent=first),
         a_post(5, "- old sheets\n- newspaper\n- hope", parent=first, **fading),
         a_post(6, "> hope\n\nWorks best.", parent=post_id(TOMATOES, 5), minutes_ago=20, **fading),
         a_post(1, "Mine leaks.", thread=RAIN, seq=11),
@@ -267,7 +267,7 @@ def a_house(folder: Path, *extra: Iterable[Change]) -> House:
         folder: Where its files go.
         extra: More changes.
     """
-    cache = Cache.open(folder / "mirror.db", ANA, clock)
+    cache = Mirror.open(folder / "mirror.db", ANA, clock)
     for changes in (people(), boards(), talk(), *extra):
         cache.apply(changes)
     for board in (COMMONS, GARDEN, CELLAR):

@@ -1,6 +1,6 @@
 """Follow, mute, put aside, arrange: by keys, for oneself alone, on the screen at once (P1, P2)."""
 
-from bbs.features.reading.views import Level, Stance
+from bbs.features.reading.views import NotificationLevel, Stance
 from bbs_client.keys import Pane
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, pane_of, screen_text
@@ -95,7 +95,7 @@ async def test_the_level_of_notices_is_chosen_for_a_board(house: House) -> None:
         await into(pilot, "j", "B")
         assert "• mentions" in screen_text(app)
         await into(pilot, "j", "enter")
-        assert house.cache.choices()["board", GARDEN].level is Level.NONE  # type: ignore[union-attr]  # a board's choice has one
+        assert house.cache.choices()["board", GARDEN].level is NotificationLevel.NONE  # type: ignore[union-attr]  # a board's choice has one
 
 
 async def test_saved_posts_are_listed_and_gone_to(house: House) -> None:

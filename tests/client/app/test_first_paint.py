@@ -10,7 +10,7 @@ from textual import events
 from textual.widgets import Input
 
 from bbs import limits
-from bbs_client.keys import named
+from bbs_client.keys import key_name
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import TOMATOES, an_app, post_id, uid
@@ -84,7 +84,7 @@ async def test_what_comes_before_the_first_painting_is_done_in_its_order(
 ) -> None:
     """A paste stays behind the key that opens its field; no mouse takes the room of keys."""
     app = an_app(house)
-    keys = [events.Key(named(letter), letter) for letter in typed]
+    keys = [events.Key(key_name(letter), letter) for letter in typed]
     for event in (*_moved(moves), *keys, events.Paste(pasted)):
         app.post_message(event)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -101,7 +101,7 @@ async def test_what_is_held_before_the_first_painting_is_bounded(
     """A key that is stuck fills no memory: what it leaves no room for is missing at the end."""
     app = an_app(house)
     for key in (*["j"] * stuck, "?"):
-        app.post_message(events.Key(named(key), key))
+        app.post_message(events.Key(key_name(key), key))
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
         assert len(app.screen_stack) == 1 + opened

@@ -15,9 +15,9 @@ import bbs_client
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, GetNorms, Norms
-from bbs.features.reading.messages import Floor, Found, Search, SearchPage
+from bbs.features.reading.messages import Floor, PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
-from bbs.features.threads.views import History, Line, PostRevision, Thread, WordsState
+from bbs.features.threads.views import ContentState, History, Line, PostRevision, Thread
 from bbs.ids import COMMONS
 from bbs_client.app import FolkmootApp
 from bbs_client.keys import Pane
@@ -33,8 +33,8 @@ from bbs_client.mirror.changes import (
     SetFloor,
     SetHere,
 )
-from bbs_client.news import Online, Progress, Refused, SignedOut
-from bbs_client.terminal import PlainTextOnly
+from bbs_client.news import CommandRefused, OnlineChanged, SignedOut, SyncProgress
+from bbs_client.terminal import ControlFilter
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_house, a_post, an_app, uid
@@ -119,7 +119,7 @@ def evil_house(tmp_path: Path) -> Iterator[House]:
     house.outbox.close()
 
 
-class Recorder(PlainTextOnly):
+class Recorder(ControlFilter):
     """Stands where the net is and catches nothing: what a test sees is what cleaning let through."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -175,7 +175,9 @@ async def test_hostile_words_stay_words(evil_house: House) -> None:
         answers = link_of(app).answers
         answers[GetHistory] = History(revisions=(PostRevision(revision=1, at=NOW, body=EVIL),))
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
-        found = Found(post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread)
+        found = PostInThread(
+            post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread
+        )
         answers[Search] = SearchPage(found=(found,), notes=(EVIL,))
         for walk in WALKS.values():
             while app.screen is not app.main:
@@ -196,9 +198,9 @@ async def test_hostile_news_stay_words(evil_house: House) -> None:
         evil_house.outbox.mark_sent(item.id)
         evil_house.outbox.mark_refused(item.id, EVIL)
         for news in (
-            Online(online=False, reason=EVIL),
-            Progress(1, 2, EVIL),
-            Refused(item, EVIL),
+            OnlineChanged(online=False, reason=EVIL),
+            SyncProgress(1, 2, EVIL),
+            CommandRefused(item, EVIL),
             SignedOut(EVIL),
         ):
             app.main.hear(news)
@@ -216,7 +218,7 @@ async def test_a_body_cannot_forge_a_header(house: House) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         view = app.main.thread
-        index = view.place_of("#6")
+        index = view.index_of("#6")
         assert index is not None
         header, *body, blank = [row.plain for row in view.draw(index, 76)]
         assert header.lstrip().startswith("┌ NEW ben")
@@ -226,7 +228,7 @@ async def test_a_body_cannot_forge_a_header(house: House) -> None:
 
 def test_the_net_drops_what_was_missed() -> None:
     """Below all cleaning, no control or direction character and no hyperlink is drawn (P13)."""
-    plain = PlainTextOnly().apply(
+    plain = ControlFilter().apply(
         [Segment(EVIL, Style(link="file:///etc/passwd", bold=True)), Segment("ok")], Color(0, 0, 0)
     )
     assert not any(FORBIDDEN & set(text) for text, _, _ in plain)
@@ -265,11 +267,11 @@ async def test_words_that_are_gone_leave_markers(tmp_path: Path) -> None:
                 title=None,
                 at=NOW,
                 posts=6,
-                state=WordsState.FADED,
+                state=ContentState.FADED,
                 revision=9,
             )
         ),
-        PutPost(a_post(1, None, state=WordsState.FADED, revision=9)),
+        PutPost(a_post(1, None, state=ContentState.FADED, revision=9)),
     )
     house = a_house(tmp_path, gone)
     app = an_app(house)

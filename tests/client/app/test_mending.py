@@ -13,10 +13,10 @@ from bbs.features.threads.messages import (
     Unsay,
     WithdrawPost,
 )
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs_client.app import FolkmootApp
 from bbs_client.mirror.changes import PutPost, PutThread
-from bbs_client.news import Refused
+from bbs_client.news import CommandRefused
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import ANA, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
@@ -30,7 +30,7 @@ def refuse_first(app: FolkmootApp) -> None:
     item = outbox.pending()[0]
     outbox.mark_sent(item.id)
     outbox.mark_refused(item.id, "this board is read-only")
-    app.main.hear(Refused(item, "this board is read-only"))
+    app.main.hear(CommandRefused(item, "this board is read-only"))
 
 
 async def test_only_ones_own_words_can_be_edited_or_withdrawn(house: House) -> None:
@@ -127,7 +127,7 @@ async def test_a_held_post_counts_down(house: House) -> None:
         None,
         "Wait.",
         author=house.cache.posts(TOMATOES, [2])[0].author,
-        state=WordsState.HELD,
+        state=ContentState.HELD,
         visible_at=NOW + timedelta(seconds=40),
     )
     house.cache.apply((PutPost(held),))
@@ -137,7 +137,7 @@ async def test_a_held_post_counts_down(house: House) -> None:
         assert "publishes in 40 s · e edit · D take back" in screen_text(app)
         await into(pilot, "e", "!")
         assert "without a trace while it is held" in screen_text(app)
-        house.cache.apply((PutPost(replace(held, number=7, seq=7, state=WordsState.PUBLISHED)),))
+        house.cache.apply((PutPost(replace(held, number=7, seq=7, state=ContentState.PUBLISHED)),))
         await into(pilot, "ctrl+s")
         assert "the wording before stays readable" in screen_text(app)
         assert house.outbox.pending() == []
@@ -149,12 +149,12 @@ async def test_a_held_post_counts_down(house: House) -> None:
 async def test_the_cursor_stays_on_ones_post_as_it_is_published(house: House) -> None:
     """What one is looking at does not move away when its hold ends."""
     me = house.cache.posts(TOMATOES, [2])[0].author
-    held = a_post(None, "Wait.", author=me, state=WordsState.HELD, visible_at=NOW)
+    held = a_post(None, "Wait.", author=me, state=ContentState.HELD, visible_at=NOW)
     house.cache.apply((PutPost(held),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
-        house.cache.apply((PutPost(replace(held, number=7, seq=7, state=WordsState.PUBLISHED)),))
+        house.cache.apply((PutPost(replace(held, number=7, seq=7, state=ContentState.PUBLISHED)),))
         app.main.refresh_all()
         post = app.main.thread.current_post()
         assert post is not None

@@ -4,7 +4,7 @@ import pytest
 
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import PutPost, Raise
-from bbs_client.news import Changed
+from bbs_client.news import MirrorChanged
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app
@@ -80,7 +80,7 @@ async def test_what_arrives_meanwhile_waits_for_the_next_round(house: House) -> 
         await into(pilot, "space", "space")
         late = a_post(3, "Too late for this round.", thread=RAIN, seq=51, minutes_ago=0)
         house.cache.apply([PutPost(late), Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
-        app.main.hear(Changed(whole=True))
+        app.main.hear(MirrorChanged(whole=True))
         await into(pilot, "0")
         assert "1 newer, next round" in screen_text(app)
         while app.main.walk is not None:
@@ -168,6 +168,6 @@ async def test_home_is_true_also_while_one_is_in_the_sidebar(house: House) -> No
         assert pane_of(app) is Pane.BOARDS
         for row in house.cache.threads(GARDEN):
             link_of(app).mark(row.thread.id, 1, row.thread.posts)
-        link_of(app).notify(Changed(whole=True))
+        link_of(app).notify(MirrorChanged(whole=True))
         await into(pilot)
         assert "All caught up." in screen_text(app)

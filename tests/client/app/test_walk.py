@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.features.reading.views import Round, Section, Stop
-from bbs_client.features.reading.walk import Walk
+from bbs_client.features.reading.walk import RoundProgress
 
 THREADS = ("a1", "a2", "b1")
 marks = st.tuples(st.sampled_from(THREADS), st.integers(1, 9), st.booleans())
@@ -37,7 +37,7 @@ def test_a_round_ends_and_shows_each_post_at_most_once(
     def of(thread: str) -> Collection[int]:
         return unread[thread]
 
-    walk, steps = Walk(shown), 0
+    walk, steps = RoundProgress(shown), 0
     inside = {(stop.thread, number) for stop in shown.stops for number in stop.numbers}
     happening = iter(others)
     while (stop := walk.here(of)) is not None:
@@ -56,7 +56,7 @@ def test_a_round_ends_and_shows_each_post_at_most_once(
 @given(rounds())
 def test_what_is_skipped_comes_no_more_in_this_round(shown: Round) -> None:
     """Skipping leaves a thread unread for the next round and shows no more of it in this one."""
-    walk = Walk(shown)
+    walk = RoundProgress(shown)
     unread = {thread: set(range(1, 7)) for thread in THREADS}
     while (stop := walk.here(unread.__getitem__)) is not None:
         before = walk.shown

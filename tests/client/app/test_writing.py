@@ -12,13 +12,13 @@ from bbs.features.threads.messages import (
 )
 from bbs_client.keys import Pane
 from bbs_client.shell.frame import StatusBar
-from bbs_client.widgets.destination import Destination, Kind
+from bbs_client.widgets.destination import Destination, DestinationKind
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import GARDEN, TOMATOES, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
-REPLY = Destination(Kind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
+REPLY = Destination(DestinationKind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
 
 
 async def test_a_reply_is_pending_at_once(house: House) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from bbs.cli.profiles import Profile
 from bbs.features.threads.messages import Say
-from bbs.features.threads.views import LineShown
+from bbs.features.threads.views import LineResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.testing import FakeClock, a_line
 from bbs_client import news
-from bbs_client.link import Link
-from bbs_client.mirror.cache import Cache
+from bbs_client.link import CommunitySession
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.outbox import Outbox
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
@@ -27,9 +27,9 @@ class House:
         self.model = Model()
         self.community = Scripted(self.model)
         self.community.answers[Say] = self.say
-        self.cache = Cache.open(folder / "mirror.db", self.model.me.id, self.model.clock)
+        self.cache = Mirror.open(folder / "mirror.db", self.model.me.id, self.model.clock)
         self.outbox = Outbox.open(folder / "outbox.db", FakeClock())
-        self.news: list[news.LinkNews] = []
+        self.news: list[news.SessionEvent] = []
         self.hour = asyncio.Event()
         profile = Profile(
             name="village",
@@ -40,7 +40,7 @@ class House:
             token="bbs_secret",
             host="localhost",
         )
-        self.link = Link(
+        self.link = CommunitySession(
             profile,
             self.cache,
             self.outbox,
@@ -63,7 +63,7 @@ class House:
     def say(self, command: Say) -> Result:
         line = a_line(id=command.line, number=len(self.model.lines) + 1, body=command.body)
         self.model.lines[line.id] = line
-        return LineShown(line=line)
+        return LineResult(line=line)
 
     async def start(self, *, online: bool = True) -> None:
         self.task = asyncio.create_task(self.link.run())

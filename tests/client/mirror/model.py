@@ -18,7 +18,7 @@ from bbs.features.reading.rules import add, remove, subject_of
 from bbs.features.reading.views import Choice
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
-from bbs.features.threads.views import Line, Post, Thanks, Thread, WordsState
+from bbs.features.threads.views import ContentState, Line, Post, Thanks, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound
@@ -74,9 +74,9 @@ class Model:
     def open_board(self, board: str, *, seat: bool = True, **settings: Any) -> boards.Board:
         opened = a_board(id=board, number=len(self.boards) + 1, **settings)
         self.boards[board] = opened
-        self.tell(COMMONS_STREAM, boards.Opened(board=opened))
+        self.tell(COMMONS_STREAM, boards.BoardOpened(board=opened))
         if board != COMMONS:
-            self.tell(board_stream(board), boards.Opened(board=opened))
+            self.tell(board_stream(board), boards.BoardOpened(board=opened))
         if seat:
             self.sit(board)
         return opened
@@ -92,9 +92,9 @@ class Model:
         known = self.boards[board]
         changed = replace(known, revision=known.revision + 1, **settings)
         self.boards[board] = changed
-        self.tell(board_stream(board), boards.Configured(board=changed))
+        self.tell(board_stream(board), boards.BoardConfigured(board=changed))
         for key, post in self.posts.items():
-            if post.board == board and post.state is WordsState.PUBLISHED:
+            if post.board == board and post.state is ContentState.PUBLISHED:
                 end = self._end(post.visible_at, settings.get("retention_days", 0) * DAY_MS)
                 if end and (post.fades_at is None or end < post.fades_at):
                     self.posts[key] = replace(post, fades_at=end)
@@ -150,7 +150,9 @@ class Model:
         first = post.number == 1
         self.tell(
             stream,
-            threads.Started(thread=thread, post=post) if first else threads.Posted(post=post),
+            threads.ThreadPublished(thread=thread, post=post)
+            if first
+            else threads.PostPublished(post=post),
         )
         return post
 
@@ -162,19 +164,19 @@ class Model:
             return
         changed = replace(post, body=post.body + "!", edits=1, revision=post.revision + 1)
         self.posts[post.id] = changed
-        self.tell(board_stream(post.board), threads.Edited(post=changed))
+        self.tell(board_stream(post.board), threads.PostEdited(post=changed))
 
     def retitle(self, thread: Thread) -> None:
         if (thread := self.threads[thread.id]).title is None:
             return
         changed = replace(thread, title=thread.title + "!", revision=thread.revision + 1)
         self.threads[thread.id] = changed
-        self.tell(board_stream(thread.board), threads.Retitled(thread=changed))
+        self.tell(board_stream(thread.board), threads.ThreadRetitled(thread=changed))
 
     def withdraw(self, post: Post) -> None:
         if self.posts[post.id].body is not None:
-            self._erase(self.posts[post.id], WordsState.WITHDRAWN)
-            self.tell(board_stream(post.board), threads.Withdrawn(post=self.posts[post.id]))
+            self._erase(self.posts[post.id], ContentState.WITHDRAWN)
+            self.tell(board_stream(post.board), threads.PostWithdrawn(post=self.posts[post.id]))
 
     def thank(self, post: Post) -> None:
         """Let the other thank me for a post of mine."""
@@ -186,9 +188,9 @@ class Model:
             at=instant(self.clock()),
         )
         self.thanks[post.id] = thanks
-        self.tell(member_stream(self.me.id), threads.Thanked(thanks=thanks))
+        self.tell(member_stream(self.me.id), threads.AuthorThanked(thanks=thanks))
 
-    def _erase(self, post: Post, state: WordsState) -> None:
+    def _erase(self, post: Post, state: ContentState) -> None:
         self.thanks.pop(post.id, None)
         gone = replace(
             post,
@@ -214,8 +216,8 @@ class Model:
             if post.fades_at <= now
         ]
         for post in due:
-            self._erase(post, WordsState.FADED)
-        self.tell(board_stream(board), threads.Faded(board=board, until=now))
+            self._erase(post, ContentState.FADED)
+        self.tell(board_stream(board), threads.PostsFaded(board=board, until=now))
         self.lines = {
             key: line
             for key, line in self.lines.items()
@@ -229,15 +231,15 @@ class Model:
         fades_at = self._end(now, self.boards[board].lounge_hours * HOUR_MS)
         line = a_line(board=board, number=number, at=now, fades_at=fades_at)
         self.lines[line.id] = line
-        self.tell(lounge_stream(board), threads.Said(line=line))
+        self.tell(lounge_stream(board), threads.LineSaid(line=line))
         return line
 
     def unsay(self, line: Line) -> None:
         if line.id not in self.lines:
             return
-        gone = replace(line, body=None, state=WordsState.WITHDRAWN, revision=line.revision + 1)
+        gone = replace(line, body=None, state=ContentState.WITHDRAWN, revision=line.revision + 1)
         self.lines[line.id] = gone
-        self.tell(lounge_stream(line.board), threads.Unsaid(line=gone))
+        self.tell(lounge_stream(line.board), threads.LineUnsaid(line=gone))
 
     # What is asked.
 
@@ -260,7 +262,7 @@ class Model:
                 return Norms(board=board, version=version, clauses=clauses)
             case boards.GetBoard(board=board):
                 seat = self.seats.get((board, self.me.id))
-                return boards.BoardShown(
+                return boards.BoardResult(
                     board=self._board(board), seat=seat, as_of=self._as_of(board_stream(board))
                 )
             case boards.ListSeats(board=board):
@@ -274,35 +276,35 @@ class Model:
                     choices=tuple(self.choices.values()), revision=self.chosen
                 )
             case (
-                reading.SetThread()
-                | reading.SetBoard()
-                | reading.SetMember()
-                | reading.Arrange()
-                | reading.Save()
+                reading.SetThreadChoice()
+                | reading.SetBoardChoice()
+                | reading.SetMemberChoice()
+                | reading.ArrangeBoards()
+                | reading.SavePost()
             ):
                 return self.choose(request)
-            case reading.Mark():
+            case reading.MarkPosts():
                 return self._mark(request)
             case presence.GetPresence() | presence.SetPresence():
-                return presence.PresenceShown(members=(self.other.id,))
+                return presence.PresenceResult(members=(self.other.id,))
             case _:
                 return self._words(request)
 
-    def _mark(self, mark: reading.Mark) -> reading.MarksShown:
+    def _mark(self, mark: reading.MarkPosts) -> reading.MarksResult:
         board = self.threads[mark.thread].board
         known = self.marks.get(mark.thread, reading.Marks(thread=mark.thread, board=board))
         alter = add if mark.read else remove
         read = alter(known.read, mark.first, mark.last)
         self.marks[mark.thread] = replace(known, read=read, revision=known.revision + 1)
-        return reading.MarksShown(marks=self.marks[mark.thread])
+        return reading.MarksResult(marks=self.marks[mark.thread])
 
-    def choose(self, command: Choosing) -> reading.ChoiceShown:
+    def choose(self, command: Choosing) -> reading.ChoiceResult:
         """Make a choice, from this device or another."""
         key = subject_of(as_choice(command))
         choice = as_choice(command, self.choices.get(key))
         self.choices[key] = choice
         self.chosen += 1
-        return reading.ChoiceShown(choice=choice, revision=self.chosen)
+        return reading.ChoiceResult(choice=choice, revision=self.chosen)
 
     def _board(self, board: str) -> boards.Board:
         if board not in self.boards:
@@ -361,7 +363,7 @@ class Model:
         posts = [p for p in self.posts.values() if p.thread == thread.id]
         match request:
             case threads.GetThread():
-                return threads_views.ThreadShown(thread=thread, as_of=as_of)
+                return threads_views.ThreadResult(thread=thread, as_of=as_of)
             case threads.ListPosts(after=after):
                 posts = [p for p in posts if (p.number or 0) > after][:PAGE]
                 return threads_views.PostPage(thread=thread, posts=tuple(posts), as_of=as_of)
@@ -388,9 +390,9 @@ def a_bone(
     author: members_views.Author,
     *,
     seq: int | None,
-    state: WordsState = WordsState.PUBLISHED,
-) -> threads_views.Bone:
+    state: ContentState = ContentState.PUBLISHED,
+) -> threads_views.SkeletonPost:
     """Return a post's place in a thread's shape."""
-    return threads_views.Bone(
+    return threads_views.SkeletonPost(
         number=number, parent=parent, author=author, state=state, imported=False, seq=seq or 0
     )

@@ -12,7 +12,7 @@ from bbs.errors import Disconnected
 from bbs.features.members import views as members_views
 from bbs.ids import new_id
 from bbs.messages import Request, Result
-from bbs.sdk.happened import Happened, StateChanged, StreamReset
+from bbs.sdk.happened import ConnectionChanged, StreamReset, Update
 from bbs.sdk.listening import NO_TAGS
 from bbs.wire.messages import StreamState, Welcome
 from tests.client.mirror.model import Model
@@ -34,7 +34,7 @@ class Scripted:
         self.features: tuple[str, ...] = ()
         self.asked: list[Request[Any]] = []
         self.heard: dict[str, int] = {}
-        self.happened: list[Happened] = []
+        self.happened: list[Update] = []
         self.ended: Exception | None = None
         self._news = asyncio.Event()
         self.before: Callable[[Request[Any]], None] = lambda request: None
@@ -54,8 +54,8 @@ class Scripted:
         )
 
     @property
-    def me(self) -> members_views.SignedIn | None:
-        return members_views.SignedIn(
+    def me(self) -> members_views.SignInResult | None:
+        return members_views.SignInResult(
             member=self.model.me, session=members_views.Session(id=new_id(), label="laptop")
         )
 
@@ -95,7 +95,7 @@ class Scripted:
             self.push(*self.model.log.get(stream, [])[seq:])
             self.heard[stream] = self.model.head(stream)
 
-    def push(self, *happened: Happened) -> None:
+    def push(self, *happened: Update) -> None:
         """Let something happen."""
         self.happened.extend(happened)
         self._news.set()
@@ -103,14 +103,14 @@ class Scripted:
     def turn(self, online: bool, reason: str = "") -> None:
         """Make or lose the connection."""
         self.online = online
-        self.push(StateChanged(online, reason))
+        self.push(ConnectionChanged(online, reason))
 
     def end(self, error: Exception) -> None:
         """End for good."""
         self.ended = error
         self._news.set()
 
-    async def events(self) -> AsyncIterator[Happened]:
+    async def events(self) -> AsyncIterator[Update]:
         while True:
             while self.happened:
                 yield self.happened.pop(0)

@@ -5,13 +5,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bbs.testing import a_board
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutBoard
 
 
 def test_a_slug_that_is_known_is_kept(tmp_path: Path) -> None:
     """A replayed event without the board's words leaves its address as it was (protocol 6.4)."""
-    cache = Cache.open(tmp_path / "mirror.db")
+    cache = Mirror.open(tmp_path / "mirror.db")
     board = a_board(slug="garden")
     wordless = replace(board, slug=None, title=None, revision=board.revision + 1)
     cache.apply((PutBoard(board), PutBoard(wordless)))

@@ -63,7 +63,7 @@ def test_anything_typed_is_kept(drafts: Drafts, text: str, destination: str) -> 
 def test_what_another_editor_saved_last_counts(drafts: Drafts, tmp_path: Path) -> None:
     """Words saved in one's own editor outlive a client that was killed meanwhile, in private files."""
     drafts.save("post:a", "before", {"op": "1"})
-    path = drafts.lend("post:a", "before")
+    path = drafts.export_for_editor("post:a", "before")
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("after\n")
     os.utime(path, ns=(2**62, 2**62))
@@ -76,11 +76,11 @@ def test_what_another_editor_saved_last_counts(drafts: Drafts, tmp_path: Path) -
 
 def test_an_editors_files_go_when_it_ends(drafts: Drafts) -> None:
     """What the editor left comes back once, and none of its copies stays on the disk."""
-    path = drafts.lend("post:a", "before")
+    path = drafts.export_for_editor("post:a", "before")
     path.write_bytes(b"a\xff\nb\n")
     (path.parent / f"{path.name}~").write_text("before")
-    assert drafts.take_in("post:a") == "a\ufffd\nb"
-    assert drafts.take_in("post:a") is None
+    assert drafts.import_from_editor("post:a") == "a\ufffd\nb"
+    assert drafts.import_from_editor("post:a") is None
     assert drafts.load("post:a") is None
     assert list(path.parent.iterdir()) == []
 

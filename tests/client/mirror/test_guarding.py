@@ -8,7 +8,7 @@ import pytest
 
 from bbs import limits
 from bbs.errors import Disconnected, StorageUnavailable
-from bbs.features.reading.messages import GetChoices, Mark, Marks, MarksShown, SetThread
+from bbs.features.reading.messages import GetChoices, MarkPosts, Marks, MarksResult, SetThreadChoice
 from bbs.features.reading.views import Stance, ThreadChoice
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Request, Result
@@ -16,13 +16,13 @@ from bbs.refusals import Conflict
 from bbs.testing import FakeClock
 from bbs.wire.messages import PRIVATE_REVISIONS
 from bbs_client.mirror.changes import MarkRead
-from bbs_client.mirror.marking import Marking
-from bbs_client.mirror.outbox import CHOICES, MARKS, Item, ItemState, Outbox
-from bbs_client.news import Refused
+from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.outbox import CHOICES, MARKS, Outbox, OutboxItem, OutboxState
+from bbs_client.news import CommandRefused
 from tests.client.mirror.linked import House
 
 THREAD = new_id()
-SHOWN = MarksShown(marks=Marks(thread=THREAD, board=COMMONS, read=((1, 1),), revision=4))
+SHOWN = MarksResult(marks=Marks(thread=THREAD, board=COMMONS, read=((1, 1),), revision=4))
 
 
 class Server:
@@ -37,8 +37,8 @@ class Server:
         self.answers = list(answers)
         self.before: Callable[[], None] = lambda: None
 
-    async def call(self, request: Request[Any], *, again: bool = True) -> Any:
-        self.asked.append((request, again))
+    async def call(self, request: Request[Any], *, retry: bool = True) -> Any:
+        self.asked.append((request, retry))
         self.before()
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -66,9 +66,9 @@ class Seen:
 
     def __init__(self, outbox: Outbox, server: Server, revision: int | None = 3) -> None:
         self.outbox, self.server, self.revision = outbox, server, revision
-        self.answered: list[Item] = []
-        self.refused: list[Item] = []
-        self.dropped: list[Item] = []
+        self.answered: list[OutboxItem] = []
+        self.refused: list[OutboxItem] = []
+        self.dropped: list[OutboxItem] = []
 
     async def flush(self) -> None:
         await self.outbox.flush(
@@ -80,22 +80,22 @@ class Seen:
         )
 
 
-def a_mark(**fields: Any) -> Mark:
-    return Mark(**{"thread": THREAD, "first": 1, "last": 2} | fields)
+def a_mark(**fields: Any) -> MarkPosts:
+    return MarkPosts(**{"thread": THREAD, "first": 1, "last": 2} | fields)
 
 
 async def test_the_revision_is_kept_before_the_bytes_go_out(outbox: Outbox) -> None:
     """A client that ends while a mark is under way sends it again as it was (P12, 5.4)."""
     item = outbox.add(a_mark(), f"{MARKS}{THREAD}")
     server = Server(Disconnected("cut"), SHOWN)
-    kept: list[Item | None] = []
+    kept: list[OutboxItem | None] = []
     server.before = lambda: kept.append(outbox.item(item))
     seen = Seen(outbox, server)
     with pytest.raises(Disconnected):
         await seen.flush()
     assert kept[0] is not None
-    assert kept[0].state is ItemState.SENT
-    assert isinstance(kept[0].command, Mark)
+    assert kept[0].state is OutboxState.SENT
+    assert isinstance(kept[0].command, MarkPosts)
     assert kept[0].command.if_revision == 3
     seen.revision = 9
     await seen.flush()
@@ -119,7 +119,7 @@ async def test_a_resend_that_conflicts_is_dropped(outbox: Outbox, kind: str) -> 
     if kind == "mark":
         outbox.add(a_mark(), f"{MARKS}{THREAD}")
     else:
-        choice = SetThread(thread=THREAD, stance=Stance.MUTE)
+        choice = SetThreadChoice(thread=THREAD, stance=Stance.MUTE)
         outbox.add(choice, f"{CHOICES}thread:{THREAD}")
     seen = Seen(outbox, Server(Disconnected("cut"), conflict(5)))
     with pytest.raises(Disconnected):
@@ -164,7 +164,7 @@ async def test_an_earlier_server_is_sent_no_revision(outbox: Outbox) -> None:
 async def test_a_mark_under_way_does_not_grow(outbox: Outbox) -> None:
     """What is sent again is what was sent: later marks of the thread stand behind it, and in the
     outbox it is one that was sent (P12, protocol 5.4)."""
-    marking = Marking(outbox)
+    marking = PendingMarks(outbox)
     marking.add(MarkRead(THREAD, 1, 2))
     server = Server(Disconnected("cut"))
     server.before = lambda: marking.add(MarkRead(THREAD, 3, 4))
@@ -177,18 +177,18 @@ async def test_a_mark_under_way_does_not_grow(outbox: Outbox) -> None:
             seen=lambda command: 3,
         )
     marking.add(MarkRead(THREAD, 5, 6))
-    marking.spill()
+    marking.move_to_outbox()
     assert not marking
     first, second = outbox.pending(marks=True)
-    assert isinstance(first.command, Mark)
-    assert isinstance(second.command, Mark)
-    assert (first.state, first.command) == (ItemState.SENT, server.asked[0][0])
-    assert (second.state, second.command.first, second.command.last) == (ItemState.QUEUED, 3, 6)
+    assert isinstance(first.command, MarkPosts)
+    assert isinstance(second.command, MarkPosts)
+    assert (first.state, first.command) == (OutboxState.SENT, server.asked[0][0])
+    assert (second.state, second.command.first, second.command.last) == (OutboxState.QUEUED, 3, 6)
 
 
 async def test_gathered_marks_settle_conflicts_too(outbox: Outbox) -> None:
     """Marks that were never in the outbox follow the same rules (protocol 5.4)."""
-    marking, told, dropped = Marking(outbox), [], []
+    marking, told, dropped = PendingMarks(outbox), [], []
 
     async def send(server: Server) -> None:
         await marking.send(
@@ -218,20 +218,20 @@ async def test_a_link_asks_hello_and_its_mirror(house: House) -> None:
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
     house.link.mark(thread.id, 1, 1)
-    await house.until(lambda: len(house.asked(Mark)) == 1)
+    await house.until(lambda: len(house.asked(MarkPosts)) == 1)
     await house.settle()
     house.link.mark(thread.id, 2, 2)
-    await house.until(lambda: len(house.asked(Mark)) == 2)
+    await house.until(lambda: len(house.asked(MarkPosts)) == 2)
     await house.settle()
-    house.link.choose(SetThread(thread=thread.id, stance=Stance.MUTE))
-    house.link.choose(SetThread(thread=thread.id, stance=Stance.NONE))
-    await house.until(lambda: len(house.asked(SetThread)) == 2)
+    house.link.choose(SetThreadChoice(thread=thread.id, stance=Stance.MUTE))
+    house.link.choose(SetThreadChoice(thread=thread.id, stance=Stance.NONE))
+    await house.until(lambda: len(house.asked(SetThreadChoice)) == 2)
     await house.settle()
     house.community.features = ()
     house.link.mark(thread.id, 1, 1, read=False)
-    await house.until(lambda: len(house.asked(Mark)) == 3)
-    assert [one.if_revision for one in house.asked(Mark)] == [0, 1, None]
-    assert [one.if_revision for one in house.asked(SetThread)] == [0, 1]
+    await house.until(lambda: len(house.asked(MarkPosts)) == 3)
+    assert [one.if_revision for one in house.asked(MarkPosts)] == [0, 1, None]
+    assert [one.if_revision for one in house.asked(SetThreadChoice)] == [0, 1]
 
 
 async def test_what_was_dropped_is_shown_as_the_server_has_it(house: House) -> None:
@@ -243,15 +243,15 @@ async def test_what_was_dropped_is_shown_as_the_server_has_it(house: House) -> N
     tries = iter([Disconnected("cut"), conflict(1)])
 
     def fail(request: Request[Any]) -> None:
-        if isinstance(request, SetThread):
+        if isinstance(request, SetThreadChoice):
             raise next(tries)
 
     followed = ThreadChoice(thread=thread.id, stance=Stance.FOLLOW)
     house.community.before = fail
     fetched = len(house.asked(GetChoices))
-    house.link.choose(SetThread(thread=thread.id, stance=Stance.MUTE))
-    house.model.choose(SetThread(thread=thread.id, stance=Stance.FOLLOW))
+    house.link.choose(SetThreadChoice(thread=thread.id, stance=Stance.MUTE))
+    house.model.choose(SetThreadChoice(thread=thread.id, stance=Stance.FOLLOW))
     await house.until(lambda: len(house.asked(GetChoices)) > fetched)
     await house.until(lambda: house.cache.choices() == {("thread", thread.id): followed})
     assert house.outbox.pending(marks=True) == []
-    assert house.told(Refused) == []
+    assert house.told(CommandRefused) == []

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from bbs.features.reading.messages import SetMember
+from bbs.features.reading.messages import SetMemberChoice
 from bbs.features.reading.views import Stance
-from bbs.features.threads.messages import Edited
+from bbs.features.threads.messages import PostEdited
 from bbs.ids import COMMONS
 from bbs_client.mirror.rounds import InboxRow
 from tests.client.mirror.linked import House
@@ -24,7 +24,7 @@ async def test_the_inbox_is_there_offline(house: House) -> None:
     called = house.model.reply(thread.id)
     called = replace(called, mentions=(house.model.me.id,), revision=2)
     house.model.posts[called.id] = called
-    house.model.tell(f"board:{COMMONS}", Edited(post=called))
+    house.model.tell(f"board:{COMMONS}", PostEdited(post=called))
     house.model.thank(mine)
     await house.start()
     await house.until(lambda: len(house.cache.inbox()) == 3)
@@ -35,7 +35,7 @@ async def test_the_inbox_is_there_offline(house: House) -> None:
         (answer.id, True),
         (called.id, True),
     ]
-    house.link.choose(SetMember(member=house.model.other.id, stance=Stance.MUTE))
+    house.link.choose(SetMemberChoice(member=house.model.other.id, stance=Stance.MUTE))
     assert house.cache.inbox() == []
 
 

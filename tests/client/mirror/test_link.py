@@ -9,20 +9,20 @@ from msgspec.structs import replace
 
 from bbs.errors import Disconnected
 from bbs.features.boards.messages import SeatChanged, SeatState
-from bbs.features.presence.messages import GetPresence, Here, SetPresence
-from bbs.features.reading.messages import GetChoices, Mark, Search, SetThread
+from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
+from bbs.features.reading.messages import GetChoices, MarkPosts, Search, SetThreadChoice
 from bbs.features.reading.views import Stance
-from bbs.features.threads.messages import Said, Say
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.messages import LineSaid, Say
+from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.refusals import Conflict, NotSignedIn
 from bbs.sdk.happened import EphemeralHappened, StreamGone, StreamReset
 from bbs.testing import a_seat, a_thread
 from bbs_client import news
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutThread
-from bbs_client.mirror.outbox import ItemState
+from bbs_client.mirror.outbox import OutboxState
 from tests.client.mirror.linked import House, a_say
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
@@ -34,9 +34,9 @@ async def test_going_online_fills_the_mirror_and_says_so(house: House) -> None:
     thread = house.model.start()
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
-    await house.until(lambda: any(one.whole for one in house.told(news.Changed)))
-    assert [(one.online) for one in house.told(news.Online)] == [False, True]
-    assert house.told(news.Progress)[-1] == news.Progress(1, 1, "")
+    await house.until(lambda: any(one.whole for one in house.told(news.MirrorChanged)))
+    assert [(one.online) for one in house.told(news.OnlineChanged)] == [False, True]
+    assert house.told(news.SyncProgress)[-1] == news.SyncProgress(1, 1, "")
 
 
 async def test_events_reach_the_mirror_and_the_front_end(house: House) -> None:
@@ -46,7 +46,7 @@ async def test_events_reach_the_mirror_and_the_front_end(house: House) -> None:
     thread = house.model.start()
     house.community.pump()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
-    changed = house.told(news.Changed)[-1]
+    changed = house.told(news.MirrorChanged)[-1]
     assert COMMONS in changed.boards
     assert thread.id in changed.threads
     assert {"threads", "posts"} <= changed.tables
@@ -63,7 +63,7 @@ async def test_what_is_written_offline_is_sent_once_online(house: House) -> None
     house.community.turn(True)
     await house.until(lambda: house.outbox.item(item) is None)
     await house.until(lambda: len(house.asked(Say)) == 1)
-    assert [one.online for one in house.told(news.Online)] == [False, False, True]
+    assert [one.online for one in house.told(news.OnlineChanged)] == [False, False, True]
 
 
 async def test_an_answer_is_shown_before_its_event_comes(house: House) -> None:
@@ -72,7 +72,7 @@ async def test_an_answer_is_shown_before_its_event_comes(house: House) -> None:
     house.link.submit(a_say(), "lounge")
     await house.until(lambda: len(house.cache.lines(COMMONS)) == 1)
     line = house.cache.lines(COMMONS)[0]
-    house.model.tell(f"lounge:{COMMONS}", Said(line=line))
+    house.model.tell(f"lounge:{COMMONS}", LineSaid(line=line))
     house.community.pump()
     await house.settle()
     assert house.cache.lines(COMMONS) == [line]
@@ -87,12 +87,12 @@ async def test_a_refusal_is_told_and_kept(house: House) -> None:
 
     house.community.answers[Say] = refuse
     item = house.link.submit(a_say(), "lounge")
-    await house.until(lambda: bool(house.told(news.Refused)))
-    refused = house.told(news.Refused)[0]
+    await house.until(lambda: bool(house.told(news.CommandRefused)))
+    refused = house.told(news.CommandRefused)[0]
     assert (refused.item.id, refused.reason) == (item, "not today")
     kept = house.outbox.item(item)
     assert kept is not None
-    assert kept.state is ItemState.REFUSED
+    assert kept.state is OutboxState.REFUSED
     house.community.answers[Say] = house.say
     house.link.retry(item)
     await house.until(lambda: house.outbox.item(item) is None)
@@ -146,11 +146,11 @@ async def test_ended_sessions_wipe_the_mirror(house: House) -> None:
 async def test_presence_is_chosen_and_asked_again(house: House) -> None:
     """One is seen only when one chose to, on every connection anew, and nobody when offline."""
     await house.start()
-    await house.until(lambda: bool(house.told(news.Presence)))
+    await house.until(lambda: bool(house.told(news.PresenceUpdated)))
     assert house.asked(SetPresence) == []
     house.link.set_presence(True)
     await house.until(lambda: len(house.asked(SetPresence)) == 1)
-    house.community.push(EphemeralHappened(Here(members=(house.model.me.id,))))
+    house.community.push(EphemeralHappened(PresenceChanged(members=(house.model.me.id,))))
     await house.until(lambda: house.cache.here == {house.model.me.id})
     house.community.turn(False, "cut")
     await house.until(lambda: house.cache.here == frozenset())
@@ -199,7 +199,9 @@ async def test_a_reset_is_fetched_afresh(house: House) -> None:
     house.community.heard[stream] = house.model.head(stream)
     house.community.push(StreamReset(stream, house.model.head(stream)))
     await house.until(
-        lambda: [row.thread.state for row in house.cache.threads(COMMONS)] == [WordsState.WITHDRAWN]
+        lambda: (
+            [row.thread.state for row in house.cache.threads(COMMONS)] == [ContentState.WITHDRAWN]
+        )
     )
 
 
@@ -241,7 +243,7 @@ async def test_a_server_that_lost_history_is_mirrored_anew(house: House, tmp_pat
     earlier.boards, earlier.seats = dict(house.model.boards), dict(house.model.seats)
     for _ in range(3):
         house.model.configure(COMMONS, retention_days=90, lounge_hours=9)
-    house.model.choose(SetThread(thread=kept.id, stance=Stance.MUTE))
+    house.model.choose(SetThreadChoice(thread=kept.id, stance=Stance.MUTE))
     house.community.pump()
     await house.until(lambda: house.cache.cursor(stream) == house.model.head(stream))
     await house.link.call(GetChoices())
@@ -255,7 +257,7 @@ async def test_a_server_that_lost_history_is_mirrored_anew(house: House, tmp_pat
     house.community.push(StreamReset(stream, earlier.head(stream), "", lost=True))
     await house.until(lambda: house.cache.thread(new[-1].id) is not None)
     await house.settle()
-    fresh = Cache.open(tmp_path / "fresh" / "mirror.db", house.model.me.id)
+    fresh = Mirror.open(tmp_path / "fresh" / "mirror.db", house.model.me.id)
     await everything(fresh, Scripted(earlier))
     assert shown(house.cache, earlier) == shown(fresh, earlier)
     assert house.cache.choices() == fresh.choices()
@@ -268,11 +270,11 @@ async def test_marks_of_a_server_that_went_back_are_believed(house: House) -> No
     """Marks and choices, which no stream tells, are what the server says on coming back (7.7)."""
     thread = house.model.start()
     await house.start()
-    await house.link.call(Mark(op=new_id(), thread=thread.id, first=1, last=1))
-    house.model.choose(SetThread(thread=thread.id, stance=Stance.MUTE))
+    await house.link.call(MarkPosts(op=new_id(), thread=thread.id, first=1, last=1))
+    house.model.choose(SetThreadChoice(thread=thread.id, stance=Stance.MUTE))
     await house.link.call(GetChoices())
     for _ in range(3):
-        await house.link.call(Mark(op=new_id(), thread=thread.id, first=1, last=1))
+        await house.link.call(MarkPosts(op=new_id(), thread=thread.id, first=1, last=1))
     house.community.turn(False, "put back")
     house.model.marks = {thread.id: replace(house.model.marks[thread.id], revision=1, read=())}
     house.model.choices, house.model.chosen = {}, 0

@@ -1,12 +1,12 @@
 """The link and one's own choices: there at once, kept offline, and never undone by what comes late."""
 
-from bbs.features.reading.messages import Chosen, Save, SetBoard, SetThread
-from bbs.features.reading.rounds import round_of
-from bbs.features.reading.views import BoardChoice, Level, Stance, ThreadChoice
+from bbs.features.reading.messages import ChoiceChanged, SavePost, SetBoardChoice, SetThreadChoice
+from bbs.features.reading.rounds import build_round
+from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance, ThreadChoice
 from bbs.ids import COMMONS
-from bbs.refusals import Full
+from bbs.refusals import LimitReached
 from bbs.sdk.happened import EphemeralHappened
-from bbs_client.news import Refused
+from bbs_client.news import CommandRefused
 from tests.client.mirror.linked import House
 
 
@@ -17,7 +17,7 @@ async def test_muting_is_there_at_once_and_counts_nothing(house: House) -> None:
         house.model.reply(muted.id)
     await house.start()
     await house.until(lambda: house.cache.boards()[0].unread == 5)
-    house.link.choose(SetThread(thread=muted.id, stance=Stance.MUTE))
+    house.link.choose(SetThreadChoice(thread=muted.id, stance=Stance.MUTE))
     assert [row.unread for row in house.cache.threads(COMMONS)] == [1, 0]
     assert house.cache.boards()[0].unread == 1
     assert [one.thread for one in house.cache.waiting()] == [other.id]
@@ -26,13 +26,13 @@ async def test_muting_is_there_at_once_and_counts_nothing(house: House) -> None:
     house.community.pump()
     await house.until(lambda: not house.outbox.pending(marks=True) and not house.community.happened)
     assert house.cache.boards()[0].unread == 1
-    house.link.choose(SetBoard(board=COMMONS, stance=Stance.MUTE))
+    house.link.choose(SetBoardChoice(board=COMMONS, stance=Stance.MUTE))
     assert house.cache.boards()[0].unread == 0
-    house.link.choose(SetThread(thread=muted.id, stance=Stance.FOLLOW))
+    house.link.choose(SetThreadChoice(thread=muted.id, stance=Stance.FOLLOW))
     assert [row.unread for row in house.cache.threads(COMMONS)] == [0, 5]
-    house.link.choose(SetBoard(board=COMMONS, stance=Stance.NONE))
+    house.link.choose(SetBoardChoice(board=COMMONS, stance=Stance.NONE))
     assert house.cache.boards()[0].unread == 6
-    shown = round_of(house.cache.waiting(), house.cache.wishes(), house.cache.vector())
+    shown = build_round(house.cache.waiting(), house.cache.wishes(), house.cache.vector())
     assert [stop.thread for stop in shown.stops] == [muted.id, other.id]
 
 
@@ -43,15 +43,15 @@ async def test_choices_made_offline_are_kept_sent_and_merged(house: House) -> No
     await house.until(lambda: house.cache.thread(thread.id) is not None)
     house.community.turn(False, "cut")
     await house.until(lambda: not house.link.online)
-    house.link.choose(SetThread(thread=thread.id, stance=Stance.FOLLOW))
-    house.link.choose(SetBoard(board=COMMONS, level=Level.NONE))
+    house.link.choose(SetThreadChoice(thread=thread.id, stance=Stance.FOLLOW))
+    house.link.choose(SetBoardChoice(board=COMMONS, level=NotificationLevel.NONE))
     assert house.outbox.pending() == []
     # Another device muted the board, and its ephemeral comes before ours were told.
-    told = house.model.choose(SetBoard(board=COMMONS, stance=Stance.MUTE))
-    late = EphemeralHappened(Chosen(choice=told.choice, revision=told.revision))
+    told = house.model.choose(SetBoardChoice(board=COMMONS, stance=Stance.MUTE))
+    late = EphemeralHappened(ChoiceChanged(choice=told.choice, revision=told.revision))
     house.community.push(late)
     await house.until(lambda: not house.community.happened)
-    both = BoardChoice(board=COMMONS, stance=Stance.MUTE, level=Level.NONE)
+    both = BoardChoice(board=COMMONS, stance=Stance.MUTE, level=NotificationLevel.NONE)
     assert house.cache.choices()["board", COMMONS] == both
     house.community.turn(True)
     await house.until(lambda: house.model.chosen == 3)
@@ -71,12 +71,12 @@ async def test_what_the_server_refuses_does_not_stand(house: House) -> None:
     post = next(iter(house.model.posts))
 
     def full(request: object) -> None:
-        if isinstance(request, Save):
-            raise Full(what="follows, mutes and saved posts", limit=3)
+        if isinstance(request, SavePost):
+            raise LimitReached(what="follows, mutes and saved posts", limit=3)
 
     house.community.before = full
-    house.link.choose(Save(post=post))
+    house.link.choose(SavePost(post=post))
     assert ("post", post) in house.cache.choices()
-    await house.until(lambda: bool(house.told(Refused)))
+    await house.until(lambda: bool(house.told(CommandRefused)))
     await house.until(lambda: not house.cache.choices())
     assert house.outbox.pending(marks=True) == []

@@ -1,7 +1,7 @@
 """The link and one's own marks: there at once, sent together, kept (P2)."""
 
 from bbs.features.members.messages import ListMembers
-from bbs.features.reading.messages import GetMarks, Mark, Marked, Marks
+from bbs.features.reading.messages import GetMarks, MarkPosts, Marks, MarksChanged
 from bbs.ids import COMMONS
 from bbs.sdk.happened import EphemeralHappened
 from tests.client.mirror.linked import House
@@ -17,9 +17,9 @@ async def test_marks_are_there_at_once_and_sent_together(house: House) -> None:
     for number in range(1, 4):
         house.link.mark(thread.id, number, number)
     assert house.cache.boards()[0].unread == 3
-    await house.until(lambda: bool(house.asked(Mark)))
+    await house.until(lambda: bool(house.asked(MarkPosts)))
     await house.settle()
-    assert [(one.first, one.last, one.read) for one in house.asked(Mark)] == [(1, 3, True)]
+    assert [(one.first, one.last, one.read) for one in house.asked(MarkPosts)] == [(1, 3, True)]
     assert house.cache.boards()[0].unread == 3
     house.link.mark(thread.id, 2, 2, read=False)
     assert house.cache.boards()[0].unread == 4
@@ -41,7 +41,7 @@ async def test_marks_made_offline_are_kept_and_sent(house: House) -> None:
     assert house.outbox.pending() == []
     # Another device's marks arrive before ours were told.
     other = Marks(thread=thread.id, board=COMMONS, read=((6, 6),), revision=1)
-    house.community.push(EphemeralHappened(Marked(marks=other)))
+    house.community.push(EphemeralHappened(MarksChanged(marks=other)))
     house.model.marks[thread.id] = other
     await house.until(lambda: house.cache.read_ranges(thread.id) == ((1, 4), (6, 6)))
     house.community.turn(True)

@@ -2,8 +2,8 @@
 
 from bbs.clock import instant
 from bbs.sdk.happened import EphemeralHappened
-from bbs.wire.messages import Notice
-from bbs_client.news import Noticed
+from bbs.wire.messages import SysopNotices
+from bbs_client.news import NoticesChanged
 from tests.client.mirror.linked import House
 
 
@@ -13,8 +13,8 @@ async def test_a_message_of_the_day_is_told_once(house: House) -> None:
     await house.start()
     house.community.turn(False, "lost")
     house.community.turn(True)
-    await house.until(lambda: len(house.told(Noticed)) == 2)
-    assert [one.motd for one in house.told(Noticed)] == ["Tea at four", ""]
+    await house.until(lambda: len(house.told(NoticesChanged)) == 2)
+    assert [one.motd for one in house.told(NoticesChanged)] == ["Tea at four", ""]
     assert not house.cache.note_motd("Tea at four")
 
 
@@ -24,8 +24,8 @@ async def test_a_banner_is_new_once(house: House) -> None:
     await house.start()
     house.community.turn(False, "lost")
     house.community.turn(True)
-    await house.until(lambda: len(house.told(Noticed)) == 2)
-    assert [one.banner for one in house.told(Noticed)] == [True, False]
+    await house.until(lambda: len(house.told(NoticesChanged)) == 2)
+    assert [one.banner for one in house.told(NoticesChanged)] == [True, False]
     assert house.cache.banner() == "\x1b[31m*\x1b[m"
 
 
@@ -33,7 +33,10 @@ async def test_a_notice_is_told_when_it_comes(house: House) -> None:
     """What the sysop changes while one is connected is told at once (3.1)."""
     await house.start()
     planned = instant(9_000)
-    house.community.push(EphemeralHappened(Notice(motd="Tea", maintenance_at=planned)))
-    house.community.push(EphemeralHappened(Notice(motd="Tea")))
-    await house.until(lambda: len(house.told(Noticed)) == 3)
-    assert house.told(Noticed)[1:] == [Noticed("Tea", planned), Noticed("", None)]
+    house.community.push(EphemeralHappened(SysopNotices(motd="Tea", maintenance_at=planned)))
+    house.community.push(EphemeralHappened(SysopNotices(motd="Tea")))
+    await house.until(lambda: len(house.told(NoticesChanged)) == 3)
+    assert house.told(NoticesChanged)[1:] == [
+        NoticesChanged("Tea", planned),
+        NoticesChanged("", None),
+    ]

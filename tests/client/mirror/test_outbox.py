@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from bbs.errors import Disconnected, Internal, StorageUnavailable
-from bbs.features.reading.messages import Mark
+from bbs.errors import Disconnected, InternalError, StorageUnavailable
+from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.messages import Say
-from bbs.features.threads.views import LineShown
+from bbs.features.threads.views import LineResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Request, Result
 from bbs.refusals import NormsFirst, NotSignedIn
 from bbs.testing import FakeClock, a_line
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
-from bbs_client.mirror.outbox import MARKS, MOVES, Item, ItemState, Outbox
+from bbs_client.mirror.outbox import MARKS, OUTBOX_TRANSITIONS, Outbox, OutboxItem, OutboxState
 from tests.support.programs import python
 
 
@@ -41,7 +41,7 @@ class Server:
         if (error := self.errors.get(request.body)) is not None:
             raise error
         assert isinstance(request.op, str)
-        answer = LineShown(line=a_line(id=request.line, body=request.body))
+        answer = LineResult(line=a_line(id=request.line, body=request.body))
         result = self.done.setdefault(request.op, answer)
         if request.body in self.lost:
             self.lost.remove(request.body)
@@ -67,11 +67,11 @@ class Seen:
     async def flush(self, outbox: Outbox, server: Server) -> None:
         await outbox.flush(server, answered=self._answered, refused=self._refused)
 
-    def _answered(self, item: Item, result: Result) -> None:
+    def _answered(self, item: OutboxItem, result: Result) -> None:
         assert item.command is not None
         self.answered.append(item.command.body)
 
-    def _refused(self, item: Item) -> None:
+    def _refused(self, item: OutboxItem) -> None:
         assert item.command is not None
         self.refused.append((item.command.body, item.error))
 
@@ -88,7 +88,7 @@ def outbox(path: Path) -> Any:
     with_clock.close()
 
 
-def bodies(items: list[Item]) -> list[str]:
+def bodies(items: list[OutboxItem]) -> list[str]:
     return [item.command.body for item in items if item.command is not None]
 
 
@@ -107,7 +107,7 @@ def test_an_item_says_what_it_is(outbox: Outbox, path: Path) -> None:
     item = outbox.item(outbox.add(say("hello"), "lounge"))
     assert item is not None
     assert (item.destination, item.method) == ("lounge", "threads.say")
-    assert (item.created_at_ms, item.state, item.error) == (7, ItemState.QUEUED, "")
+    assert (item.created_at_ms, item.state, item.error) == (7, OutboxState.QUEUED, "")
     assert item.command is not None
     assert isinstance(item.command.op, str)
     assert outbox.for_destination("lounge") == [item]
@@ -126,7 +126,7 @@ async def test_a_refused_one_stays_with_its_reason(outbox: Outbox) -> None:
     assert seen.answered == ["1", "4"]
     assert [body for body, _ in seen.refused] == ["2"]
     assert bodies(outbox.pending()) == ["2", "3", "5"]
-    assert outbox.pending()[0].state is ItemState.REFUSED
+    assert outbox.pending()[0].state is OutboxState.REFUSED
     assert "version 3" in outbox.pending()[0].error
     await seen.flush(outbox, server)
     assert server.said.count("2") == 1
@@ -142,7 +142,7 @@ async def test_discarding_lets_the_next_go(outbox: Outbox) -> None:
     outbox.add(say("1"), "a")
     outbox.add(say("2"), "a")
     server, seen = Server(), Seen()
-    server.errors["1"] = Internal("ref")
+    server.errors["1"] = InternalError("ref")
     await seen.flush(outbox, server)
     outbox.discard(outbox.pending()[0].id)
     await seen.flush(outbox, server)
@@ -156,7 +156,7 @@ async def test_a_lost_answer_is_asked_for_again_with_the_same_op(outbox: Outbox)
     server.lost.add("once")
     with pytest.raises(Disconnected):
         await seen.flush(outbox, server)
-    assert outbox.pending()[0].state is ItemState.SENT
+    assert outbox.pending()[0].state is OutboxState.SENT
     await seen.flush(outbox, server)
     assert server.asked[0] == server.asked[1]
     assert len(server.done) == 1
@@ -197,7 +197,7 @@ async def test_being_put_off_does_not_make_a_sent_one_unsent(outbox: Outbox) -> 
     with pytest.raises(StorageUnavailable):
         await seen.flush(outbox, server)
     assert not outbox.amend(item, say("two"))
-    assert [one.state for one in outbox.pending()] == [ItemState.SENT]
+    assert [one.state for one in outbox.pending()] == [OutboxState.SENT]
 
 
 async def test_one_put_off_at_its_first_sending_may_be_amended(outbox: Outbox) -> None:
@@ -213,14 +213,14 @@ async def test_one_put_off_at_its_first_sending_may_be_amended(outbox: Outbox) -
 def test_states_move_only_as_the_table_says(outbox: Outbox) -> None:
     """An item's life is the table of moves; anything else changes nothing."""
     moves = {
-        ItemState.SENT: outbox.mark_sent,
-        ItemState.QUEUED: outbox.mark_unsent,
-        ItemState.REFUSED: lambda item: outbox.mark_refused(item, "no"),
+        OutboxState.SENT: outbox.mark_sent,
+        OutboxState.QUEUED: outbox.mark_unsent,
+        OutboxState.REFUSED: lambda item: outbox.mark_refused(item, "no"),
     }
     ways = {
-        ItemState.QUEUED: (),
-        ItemState.SENT: (ItemState.SENT,),
-        ItemState.REFUSED: (ItemState.SENT, ItemState.REFUSED),
+        OutboxState.QUEUED: (),
+        OutboxState.SENT: (OutboxState.SENT,),
+        OutboxState.REFUSED: (OutboxState.SENT, OutboxState.REFUSED),
     }
     for start, way in ways.items():
         for to, move in moves.items():
@@ -230,19 +230,19 @@ def test_states_move_only_as_the_table_says(outbox: Outbox) -> None:
             move(item)
             found = outbox.item(item)
             assert found is not None
-            assert found.state is (to if to in MOVES[start] or to is start else start)
+            assert found.state is (to if to in OUTBOX_TRANSITIONS[start] or to is start else start)
 
 
 async def test_marks_are_neither_listed_nor_refused(outbox: Outbox) -> None:
     """One's marks are nobody's news: they are sent, and a mark that is refused just goes (P2)."""
-    mark = Mark(thread=new_id(), first=1, last=2)
+    mark = MarkPosts(thread=new_id(), first=1, last=2)
     outbox.add(mark, f"{MARKS}{mark.thread}")
     assert outbox.pending() == []
     assert len(outbox.pending(marks=True)) == 1
 
     class Refusing(Server):
         async def call(self, request: Request[Any]) -> Any:
-            raise Internal("x")
+            raise InternalError("x")
 
     seen = Seen()
     await seen.flush(outbox, Refusing())
@@ -310,11 +310,11 @@ def test_a_damaged_file_is_named_and_kept(path: Path) -> None:
 
 STEPS = ("add", "mark_sent", "mark_unsent", "mark_refused", "retry", "done", "discard")
 LEFT = {
-    "add": ItemState.QUEUED,
-    "mark_sent": ItemState.SENT,
-    "mark_unsent": ItemState.QUEUED,
-    "mark_refused": ItemState.REFUSED,
-    "retry": ItemState.QUEUED,
+    "add": OutboxState.QUEUED,
+    "mark_sent": OutboxState.SENT,
+    "mark_unsent": OutboxState.QUEUED,
+    "mark_refused": OutboxState.REFUSED,
+    "retry": OutboxState.QUEUED,
     "done": None,
     "discard": None,
 }

@@ -9,7 +9,7 @@ import pytest
 from bbs.ids import COMMONS
 from bbs.testing import a_board, a_member, a_thread
 from bbs_client.mirror import schema
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutBoard, PutThread
 
 ME = a_member()
@@ -21,13 +21,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cache(path: Path) -> Iterator[Cache]:
-    cache = Cache.open(path, ME.id)
+def cache(path: Path) -> Iterator[Mirror]:
+    cache = Mirror.open(path, ME.id)
     yield cache
     cache.close()
 
 
-def test_the_version_before_is_brought_along(cache: Cache, path: Path) -> None:
+def test_the_version_before_is_brought_along(cache: Mirror, path: Path) -> None:
     """A mirror without tags keeps all it holds, its cursors too, which have none yet (protocol 6.7)."""
     stream, other = f"board:{COMMONS}", f"lounge:{COMMONS}"
     cache.apply([PutBoard(a_board(id=COMMONS)), PutThread(a_thread(title="kept"))])
@@ -39,7 +39,7 @@ def test_the_version_before_is_brought_along(cache: Cache, path: Path) -> None:
     db.execute("PRAGMA user_version = 3")
     db.close()
     for tags in ({}, {stream: "u" * 16}):
-        again = Cache.open(path, ME.id)
+        again = Mirror.open(path, ME.id)
         assert (again.epoch(), again.cursors(), again.tags()) == ("first", {stream: 41}, tags)
         assert [row.thread.title for row in again.threads(COMMONS)] == ["kept"]
         again.note_tag(stream, 41, "u" * 16)
@@ -51,7 +51,7 @@ def test_the_version_before_is_brought_along(cache: Cache, path: Path) -> None:
     db.close()
 
 
-def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Cache) -> None:
+def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Mirror) -> None:
     """After a reset no event moves the old cursor, so that no hole is left by a crash (P12)."""
     stream = f"board:{COMMONS}"
     cache.apply([], stream=stream, seq=3)
@@ -63,7 +63,7 @@ def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Cache) -> None:
     assert cache.cursors() == {stream: 4}
 
 
-def test_a_cursor_moves_with_its_tag(cache: Cache) -> None:
+def test_a_cursor_moves_with_its_tag(cache: Mirror) -> None:
     """What an event changed, the cursor and its tag are one transaction (6.4, 6.7)."""
     stream = f"board:{COMMONS}"
     cache.set_cursor(stream, 3, "t" * 16)

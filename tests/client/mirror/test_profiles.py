@@ -7,11 +7,11 @@ import pytest
 
 from bbs.cli.profiles import (
     Profile,
+    ProfileAmbiguous,
     ProfileMissing,
-    ProfileUnclear,
     ProfileUnsafe,
     default_profile,
-    forget,
+    delete_profile,
     list_profiles,
     load_profile,
     save_profile,
@@ -23,7 +23,7 @@ from bbs.ids import new_id
 from bbs.testing import a_board
 from bbs_client.mirror.changes import PutBoard
 from bbs_client.mirror.errors import ProfileBusy
-from bbs_client.paths import drafts_folder, mirror_path, open_kept, outbox_path
+from bbs_client.paths import drafts_folder, mirror_path, open_storage, outbox_path
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_the_only_profile_is_the_default() -> None:
     assert load_profile() == one
     save_profile(profile("two"))
     assert list_profiles() == ["one", "two"]
-    with pytest.raises(ProfileUnclear, match="one, two"):
+    with pytest.raises(ProfileAmbiguous, match="one, two"):
         load_profile()
     set_default("two")
     assert default_profile() == "two"
@@ -101,15 +101,15 @@ def test_forgetting_leaves_nothing(home: Path) -> None:
     """`bbs forget-device` deletes token, mirror, outbox and drafts (P10)."""
     one = profile()
     save_profile(one, default=True)
-    kept = open_kept(one)
+    kept = open_storage(one)
     kept.cache.apply([PutBoard(a_board())])
     kept.drafts.save("a", "words")
     with pytest.raises(ProfileBusy):
-        open_kept(one)
+        open_storage(one)
     kept.close()
     assert mirror_path(one).exists()
     assert outbox_path(one).exists()
     assert drafts_folder(one).exists()
-    forget(one)
+    delete_profile(one)
     assert [path for path in home.rglob("*") if path.is_file()] == []
-    forget(one)
+    delete_profile(one)

@@ -21,7 +21,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 async def test_a_reset_at_the_beginning_of_a_stream_is_not_done_twice(house: House) -> None:
     """A stream that was fetched anew from 0 has a cursor, and is left as it is (6.5)."""
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     stream = f"lounge:{COMMONS}"
     assert house.cache.cursor(stream) == 0
     house.community.asked.clear()
@@ -31,10 +31,10 @@ async def test_a_reset_at_the_beginning_of_a_stream_is_not_done_twice(house: Hou
 
 async def test_a_reset_that_was_cut_off_is_done_by_the_next_start(house: House) -> None:
     """One's own stream without a cursor is fetched before it is listened to again (6.5)."""
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     stream = f"member:{house.model.me.id}"
     house.cache.forget_cursor(stream)
     house.community.asked.clear()
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert len(house.asked(ListBoards)) == 1
     assert house.cache.cursor(stream) == house.model.head(stream)

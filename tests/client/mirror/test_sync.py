@@ -15,15 +15,15 @@ from bbs.features.threads.messages import (
     ListPosts,
     ListRecent,
     ListThreads,
-    Posted,
+    PostPublished,
 )
 from bbs.features.threads.views import Thread
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import NotFound, Waiting
+from bbs.refusals import NotFound, OnWaitingList
 from bbs.testing import a_post
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.fold import fold
-from bbs_client.mirror.sync import Sync
+from bbs_client.mirror.sync import MirrorSync
 from tests.client.mirror.model import PAGE, Model
 from tests.client.mirror.scripted import Scripted
 from tests.client.mirror.test_truth import drain
@@ -35,12 +35,12 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.model = Model()
         self.community = Scripted(self.model)
-        self.cache = Cache.open(folder / "mirror.db", self.model.me.id, self.model.clock)
+        self.cache = Mirror.open(folder / "mirror.db", self.model.me.id, self.model.clock)
         self.progress: list[tuple[int, int, str]] = []
 
-    def sync(self) -> Sync:
+    def sync(self) -> MirrorSync:
         """Return the sync of a new start."""
-        return Sync(
+        return MirrorSync(
             self.community,
             self.cache,
             write=self.cache.apply,
@@ -66,7 +66,7 @@ async def test_a_first_sync_brings_what_one_needs(house: House) -> None:
     thread = house.model.start(garden.id)
     house.model.start(elsewhere.id)
     house.model.say(garden.id)
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     cache, model = house.cache, house.model
     assert cache.me() == model.me
     assert set(cache.members()) == {model.me.id, model.other.id}
@@ -92,7 +92,7 @@ async def test_pages_go_back_to_the_floor_or_ninety_days(house: House) -> None:
     model.floors[COMMONS] = model.head(f"board:{COMMONS}")
     model.clock.jump(days=limits.MIRROR_DAYS + 1)
     model.reply(thread.id)
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert len(house.asked(ListRecent)) == 1
     assert len(house.cache.posts(thread.id, range(1, 100))) == PAGE
     assert house.cache.boards()[0].unread == 1
@@ -100,7 +100,7 @@ async def test_pages_go_back_to_the_floor_or_ninety_days(house: House) -> None:
     house.cache.wipe()
     house.community.asked.clear()
     model.floors[COMMONS] = 0
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert house.cache.boards()[0].unread == 4 * PAGE + 2
 
 
@@ -111,7 +111,7 @@ async def test_thread_lists_stop_after_a_few_pages(house: House) -> None:
     house.model.floors[COMMONS] = house.model.head(f"board:{COMMONS}")
     house.model.clock.jump(days=limits.MIRROR_DAYS + 1)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     assert len(house.asked(ListThreads)) == limits.MIRROR_THREAD_PAGES
     assert len(house.cache.threads(COMMONS)) == limits.MIRROR_THREAD_PAGES * PAGE
     assert await sync.older_threads(COMMONS) is False
@@ -123,7 +123,7 @@ async def test_older_lines_come_by_page(house: House) -> None:
     for _ in range(2 * PAGE):
         house.model.say()
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     assert len(house.cache.lines(COMMONS)) == PAGE
     assert await sync.older_lines(COMMONS) is False
     assert len(house.cache.lines(COMMONS)) == 2 * PAGE
@@ -143,7 +143,7 @@ async def test_nothing_that_changes_during_the_fetch_is_lost(house: House) -> No
             model.withdraw(next(iter(model.posts.values())))
 
     house.community.before = change
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     house.community.before = lambda request: None
     drain(house.cache, house.community)
     assert {row.thread.id for row in house.cache.threads(COMMONS)} == set(model.threads)
@@ -159,12 +159,12 @@ async def test_nothing_that_changes_during_the_fetch_is_lost(house: House) -> No
 
 async def test_a_later_start_asks_only_for_what_happened(house: House) -> None:
     """A mirror that is there resumes from its cursors; marks and floors are read anew (7.5)."""
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     drain(house.cache, house.community)
     house.community.asked.clear()
     thread = house.model.start()
     house.model.floors[COMMONS] = 0
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     drain(house.cache, house.community)
     assert house.cache.thread(thread.id) is not None
     assert house.cache.boards()[0].unread == 1
@@ -184,14 +184,14 @@ async def test_an_interrupted_sync_goes_on_where_it_was(house: House) -> None:
 
     house.community.before = cut
     with pytest.raises(Disconnected):
-        await house.sync().bring_up()
+        await house.sync().sync_all()
     half = house.cache.cursors()
     assert f"board:{boards[0].id}" in half
     assert f"board:{boards[1].id}" not in half
     house.model.withdraw(next(iter(house.model.posts.values())))
     house.community.before = lambda request: None
     house.community.asked.clear()
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert {one.board for one in house.asked(ListRecent)} == {boards[1].id, boards[2].id}
     assert all(len(house.cache.threads(board.id)) == 1 for board in boards)
 
@@ -206,11 +206,11 @@ async def test_a_sync_cut_before_the_boards_begins_anew(house: House) -> None:
 
     house.community.before = cut
     with pytest.raises(Disconnected):
-        await house.sync().bring_up()
+        await house.sync().sync_all()
     assert house.cache.epoch() is None
     house.community.before = lambda request: None
     house.model.withdraw(next(iter(house.model.posts.values())))
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     row = house.cache.thread(thread.id)
     assert row is not None
     assert row.thread.title is None
@@ -219,10 +219,10 @@ async def test_a_sync_cut_before_the_boards_begins_anew(house: House) -> None:
 async def test_a_restored_server_gets_a_new_mirror(house: House) -> None:
     """Another epoch empties the mirror before anything is folded into it (protocol 6.5)."""
     thread = house.model.start()
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     restored = Model(me=house.model.me, epoch="second")
     house.community.model = restored
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert house.cache.thread(thread.id) is None
     assert house.cache.epoch() == "second"
 
@@ -233,7 +233,7 @@ async def test_a_reset_stream_is_fetched_afresh(house: House) -> None:
     other = house.model.start(kept.id)
     thread = house.model.start()
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     drain(house.cache, house.community)
     house.model.withdraw(next(iter(house.model.posts.values())))
     house.model.reply(thread.id)
@@ -241,7 +241,7 @@ async def test_a_reset_stream_is_fetched_afresh(house: House) -> None:
     house.model.base[stream] = house.model.head(stream)
     house.community.asked.clear()
     again = house.sync()
-    await again.bring_up()
+    await again.sync_all()
     house.cache.forget_cursor(stream)
     await again.reset(stream)
     await again.reset(stream)
@@ -258,7 +258,7 @@ async def test_a_board_without_a_seat_is_fetched_when_opened(house: House) -> No
     board = house.model.open_board(new_id(), seat=False)
     thread = house.model.start(board.id)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     assert house.cache.threads(board.id) == []
     await sync.board(board.id)
     asked = len(house.community.asked)
@@ -269,7 +269,7 @@ async def test_a_board_without_a_seat_is_fetched_when_opened(house: House) -> No
     row = house.cache.thread(thread.id)
     assert row is not None
     assert (row.thread.posts, row.unread) == (2, 0)
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert house.cache.cursor(f"board:{board.id}") == house.model.head(f"board:{board.id}")
 
 
@@ -277,7 +277,7 @@ async def test_a_board_one_may_not_know_is_forgotten(house: House) -> None:
     """A board that answers as if it did not exist leaves the mirror (P11)."""
     board = house.model.open_board(new_id(), seat=False)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     del house.model.boards[board.id]
     await sync.board(board.id)
     assert house.cache.board(board.id) is None
@@ -287,7 +287,7 @@ async def test_who_is_offered_a_seat_keeps_the_board_and_its_norms(house: House)
     """Somebody to whom a seat is offered knows the board and reads its norms first (P5)."""
     board = house.model.open_board(new_id(), seat=False)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
 
     def outside(request: Any) -> None:
         if isinstance(request, ListThreads):
@@ -307,7 +307,7 @@ async def test_a_long_thread_has_its_shape_first(house: House) -> None:
     model.floors[COMMONS] = model.head(f"board:{COMMONS}")
     model.clock.jump(days=limits.MIRROR_DAYS + 1)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     shapes: list[int] = []
 
     def look(request: Any) -> None:
@@ -332,7 +332,7 @@ async def test_a_page_older_than_what_was_folded_is_asked_again(house: House) ->
     model.floors[COMMONS] = model.head(f"board:{COMMONS}")
     model.clock.jump(days=limits.MIRROR_DAYS + 1)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     drain(house.cache, house.community)
     stale = model.answer(ListPosts(thread=thread.id))
     model.fade()
@@ -356,7 +356,7 @@ async def test_a_server_that_leads_in_circles_is_not_followed(house: House) -> N
 
     house.community.answers[ListRecent] = circle
     house.model.floors[COMMONS] = 0
-    await house.sync().bring_up()
+    await house.sync().sync_all()
     assert len(house.asked(ListRecent)) == 2
     assert house.cache.thread(thread.id) is not None
 
@@ -365,15 +365,15 @@ async def test_who_waits_for_a_seat_is_told_by_their_own_stream(house: House) ->
     """On the waiting list one hears of one's seat, and the next sync brings the rest."""
 
     def wait(request: Any) -> None:
-        raise Waiting
+        raise OnWaitingList
 
     house.community.before = wait
     sync = house.sync()
-    with pytest.raises(Waiting):
-        await sync.bring_up()
+    with pytest.raises(OnWaitingList):
+        await sync.sync_all()
     assert set(house.community.heard) == {f"member:{house.model.me.id}"}
     house.community.before = lambda request: None
-    await sync.bring_up()
+    await sync.sync_all()
     assert house.cache.epoch() == house.model.epoch
 
 
@@ -386,10 +386,10 @@ async def test_threads_known_by_a_post_only_are_fetched(house: House) -> None:
     model.floors[COMMONS] = model.head(f"board:{COMMONS}")
     model.clock.jump(days=limits.MIRROR_DAYS + 1)
     sync = house.sync()
-    await sync.bring_up()
+    await sync.sync_all()
     assert house.cache.thread(old.id) is None
     post = a_post(thread=old.id, number=2, seq=99)
-    facts = fold(Posted(post=post), f"board:{COMMONS}", 99, post.at, post.author)
+    facts = fold(PostPublished(post=post), f"board:{COMMONS}", 99, post.at, post.author)
     sync.wanting |= house.cache.apply(facts).wanting
-    await sync.fetch_wanting()
+    await sync.fetch_missing_threads()
     assert house.cache.thread(old.id) is not None

@@ -11,7 +11,7 @@ from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     MarkRead,
     PutBoard,
@@ -27,9 +27,9 @@ ME = a_member(handle="ana")
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
+def cache(tmp_path: Path) -> Iterator[Mirror]:
     """A mirror with one board, everything on it new."""
-    cache = Cache.open(tmp_path / "mirror.db", ME.id)
+    cache = Mirror.open(tmp_path / "mirror.db", ME.id)
     seat = a_seat(member=ME.id)
     board = a_board(id=COMMONS)
     cache.apply(
@@ -44,7 +44,7 @@ def columns(tree: Tree) -> list[list[int]]:
     return [list(one) for one in (tree.numbers, tree.depths, tree.parents, tree.indents)]
 
 
-def test_a_kept_tree_is_the_tree_of_the_posts(cache: Cache) -> None:
+def test_a_kept_tree_is_the_tree_of_the_posts(cache: Mirror) -> None:
     """Whatever comes, in whatever order, the order read back is the one the posts have."""
     dice = random.Random(7)
     thread = a_thread(posts=KEPT_FROM_POSTS)
@@ -63,7 +63,7 @@ def test_a_kept_tree_is_the_tree_of_the_posts(cache: Cache) -> None:
         parents = {
             post.number: number_of[post.parent] if post.parent in here else None for post in known
         }
-        return columns(Tree.of(numbers, [parents[number] for number in numbers]))
+        return columns(Tree.build(numbers, [parents[number] for number in numbers]))
 
     assert columns(cache.tree(thread.id)) == expected()
     for step in (1, 5, 40):  # put into what is kept, a few and many
@@ -77,7 +77,7 @@ def test_a_kept_tree_is_the_tree_of_the_posts(cache: Cache) -> None:
     assert columns(cache.tree(thread.id)) == expected()
 
 
-def test_what_is_unread_is_found_in_pieces(cache: Cache) -> None:
+def test_what_is_unread_is_found_in_pieces(cache: Mirror) -> None:
     """The unread posts of a thread are those that are new and not marked read, one run or many."""
     thread = a_thread(posts=9)
     posts = [a_post(thread=thread.id, number=number) for number in range(1, 10)]
@@ -87,7 +87,7 @@ def test_what_is_unread_is_found_in_pieces(cache: Cache) -> None:
     assert cache.unread(thread.id) == [1, 2, 5, 6, 8, 9]
 
 
-def test_how_one_left_a_thread_is_kept(cache: Cache) -> None:
+def test_how_one_left_a_thread_is_kept(cache: Mirror) -> None:
     """Flat or tree and what is folded are as one left them, on this device alone."""
     thread = new_id()
     assert cache.look(thread) == (False, frozenset())

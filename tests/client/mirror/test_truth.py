@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.features.threads.messages import GetThread, ListPosts
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS
 from bbs.sdk.happened import EventHappened
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.fold import fold, fold_result
-from bbs_client.mirror.sync import Sync
+from bbs_client.mirror.sync import MirrorSync
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
 
@@ -81,15 +81,15 @@ def act(model: Model, action: tuple[str, int, bool]) -> None:
             model.clock.jump(days=n / 2)
 
 
-async def everything(cache: Cache, community: Scripted) -> Sync:
+async def everything(cache: Mirror, community: Scripted) -> MirrorSync:
     """Sync and open every thread, so that the mirror holds all there is."""
-    sync = Sync(
+    sync = MirrorSync(
         community,
         cache,
         write=lambda changes: cache.apply(changes),
         clock=community.model.clock,
     )
-    await sync.bring_up()
+    await sync.sync_all()
     for thread in list(community.model.threads):
         await sync.thread(thread)
     while await sync.older_lines(COMMONS):
@@ -97,7 +97,7 @@ async def everything(cache: Cache, community: Scripted) -> Sync:
     return sync
 
 
-def drain(cache: Cache, community: Scripted) -> None:
+def drain(cache: Mirror, community: Scripted) -> None:
     """Fold what happened, as a link does."""
     community.pump()
     for happened in community.happened:
@@ -109,7 +109,7 @@ def drain(cache: Cache, community: Scripted) -> None:
     community.happened.clear()
 
 
-def shown(cache: Cache, model: Model) -> dict[str, Any]:
+def shown(cache: Mirror, model: Model) -> dict[str, Any]:
     """Return all that a front end could see, once what is due has faded."""
     cache.erase_faded(model.clock())
     boards = cache.boards()
@@ -139,7 +139,7 @@ def test_cache_and_events_equal_a_fresh_fetch(
     waiting = list(during)
     kept_by.before = lambda request: act(model, waiting.pop()) if waiting else None
     with tempfile.TemporaryDirectory() as folder:
-        kept = Cache.open(Path(folder) / "kept" / "mirror.db", model.me.id, model.clock)
+        kept = Mirror.open(Path(folder) / "kept" / "mirror.db", model.me.id, model.clock)
         asyncio.run(everything(kept, kept_by))
         kept_by.before = lambda request: None
         for action in after:
@@ -148,7 +148,7 @@ def test_cache_and_events_equal_a_fresh_fetch(
         asyncio.run(everything(kept, kept_by))
         drain(kept, kept_by)
 
-        fresh = Cache.open(Path(folder) / "fresh" / "mirror.db", model.me.id, model.clock)
+        fresh = Mirror.open(Path(folder) / "fresh" / "mirror.db", model.me.id, model.clock)
         fresh_by = Scripted(model)
         asyncio.run(everything(fresh, fresh_by))
         drain(fresh, fresh_by)
@@ -165,7 +165,7 @@ def test_events_may_come_twice(actions: list[Any], again: int) -> None:
     model, folder = Model(), tempfile.TemporaryDirectory()
     community = Scripted(model)
     with folder as path:
-        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id, model.clock)
+        cache = Mirror.open(Path(path) / "m" / "mirror.db", model.me.id, model.clock)
         asyncio.run(everything(cache, community))
         for action in actions:
             act(model, action)
@@ -189,7 +189,7 @@ def test_what_fades_offline_is_what_the_server_fades(actions: list[Any]) -> None
         act(model, action)
     community = Scripted(model)
     with tempfile.TemporaryDirectory() as path:
-        cache = Cache.open(Path(path) / "m" / "mirror.db", model.me.id, model.clock)
+        cache = Mirror.open(Path(path) / "m" / "mirror.db", model.me.id, model.clock)
         asyncio.run(everything(cache, community))
         drain(cache, community)
         cache.erase_faded(model.clock())
@@ -209,7 +209,7 @@ def test_words_that_are_gone_do_not_come_back(tmp_path: Path) -> None:
     late = model.answer(ListPosts(thread=thread.id))
     late_thread = model.answer(GetThread(thread=thread.id))
     community = Scripted(model)
-    cache = Cache.open(tmp_path / "mirror.db", model.me.id, model.clock)
+    cache = Mirror.open(tmp_path / "mirror.db", model.me.id, model.clock)
     asyncio.run(everything(cache, community))
     first = next(iter(model.posts.values()))
     model.withdraw(first)
@@ -219,6 +219,6 @@ def test_words_that_are_gone_do_not_come_back(tmp_path: Path) -> None:
     row = cache.thread(thread.id)
     assert post is not None
     assert row is not None
-    assert (post.body, post.state) == (None, WordsState.WITHDRAWN)
-    assert (row.thread.title, row.thread.state) == (None, WordsState.WITHDRAWN)
+    assert (post.body, post.state) == (None, ContentState.WITHDRAWN)
+    assert (row.thread.title, row.thread.state) == (None, ContentState.WITHDRAWN)
     cache.close()

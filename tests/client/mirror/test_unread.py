@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from bbs.clock import instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import Floor, Marks
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_post, a_seat, a_thread
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     Change,
     Fade,
@@ -71,7 +71,7 @@ class Naive:
                     (thread, number), {"mine": False, "imported": False, "end": None}
                 )
                 facts |= {"gone": True, "words": True}
-                gone = {"body": None, "state": WordsState.WITHDRAWN, "revision": 2}
+                gone = {"body": None, "state": ContentState.WITHDRAWN, "revision": 2}
                 return PutPost(post(thread, number, facts, **gone))
             case ("mark", (first, last), read):
                 span = set(range(first, last + 1))
@@ -132,7 +132,7 @@ def test_counts_equal_counting_anew(steps: list[Any], where: list[int]) -> None:
     """Unread is: published, above the floor, not marked, not one's own, not imported (P2, P4)."""
     naive = Naive()
     with tempfile.TemporaryDirectory() as folder:
-        cache = Cache.open(Path(folder) / "m" / "mirror.db", ME, FakeClock(0))
+        cache = Mirror.open(Path(folder) / "m" / "mirror.db", ME, FakeClock(0))
         cache.apply([PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=ME))])
         cache.apply(PutThread(thread) for thread in THREADS)
         try:

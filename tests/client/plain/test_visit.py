@@ -10,7 +10,7 @@ import pytest
 from bbs.cli.output import local_time
 from bbs.cli.profiles import load_profile
 from bbs_client.plain.app import run
-from bbs_client.plain.standing import Standing, changes
+from bbs_client.plain.standing import Announcements, changes
 from bbs_client.plain.verbs import VERBS, find_verb
 from tests.cli.house import House
 from tests.cli.terminal import terminal
@@ -305,13 +305,15 @@ def test_what_the_sysop_tells_everybody_is_told_on_entering_and_when_it_changes(
 def test_each_change_of_what_the_sysop_tells_is_said_once() -> None:
     """What stands as before is not said again; what ended is."""
     day = datetime(2100, 1, 1, tzinfo=UTC)
-    before = Standing("Frost.")
+    before = Announcements("Frost.")
     assert changes(before, before) == []
-    assert changes(before, Standing("Thaw.", day)) == [
+    assert changes(before, Announcements("Thaw.", day)) == [
         "Message of the day: Thaw.",
         f"The server is going to be stopped for a while: {local_time(day)}.",
     ]
-    assert changes(Standing("", day), Standing()) == ["No maintenance is planned any more."]
+    assert changes(Announcements("", day), Announcements()) == [
+        "No maintenance is planned any more."
+    ]
 
 
 def test_a_round_does_not_repeat_what_was_read_by_hand(house: House) -> None:

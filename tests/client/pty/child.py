@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from bbs_client.app import FolkmootApp
-from bbs_client.terminal import GivingBackDriver, giving_back
-from bbs_client.theme import fitting
+from bbs_client.terminal import RestoringDriver, restore_on_signals
+from bbs_client.theme import choose_theme
 from tests.client.app.sample import FakeLink, a_house
 
 
@@ -24,10 +24,10 @@ def main() -> int:
     app = Breaking(
         house,
         lambda notify: FakeLink(house, notify),  # type: ignore[arg-type, return-value]  # a stand-in
-        theme_name=fitting(""),
-        driver_class=GivingBackDriver,
+        theme_name=choose_theme(""),
+        driver_class=RestoringDriver,
     )
-    with giving_back(app.leave_on_signal):
+    with restore_on_signals(app.leave_on_signal):
         app.run()
     house.cache.close()
     house.outbox.close()

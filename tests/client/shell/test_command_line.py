@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.features.reading.views import Stance
-from bbs_client.keys import KEYS, Context, Pane
-from bbs_client.shell.verbs import VERBS, NotUnderstood, Order, Takes, complete, parse
+from bbs_client.keys import KEYS, KeyScope, Pane
+from bbs_client.shell.verbs import (
+    VERBS,
+    ArgumentKind,
+    CommandSyntaxError,
+    ParsedCommand,
+    complete,
+    parse,
+)
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text, until_shown
 from tests.client.app.sample import CLEO, GARDEN, TOMATOES, an_app
@@ -17,24 +24,24 @@ from tests.client.app.sample import CLEO, GARDEN, TOMATOES, an_app
 
 def test_every_function_of_reading_is_a_verb() -> None:
     """Palette, keys and the line know the same functions."""
-    functions = {entry.id for entry in KEYS if entry.context is not Context.COMPOSER}
+    functions = {entry.id for entry in KEYS if entry.context is not KeyScope.COMPOSER}
     assert {verb.id for verb in VERBS.values()} == functions - {"command_line"}
 
 
 @pytest.mark.parametrize(
     ("typed", "order"),
     [
-        ("reply", Order("reply", Takes.POST)),
-        (":reply garden/42/7", Order("reply", Takes.POST, "garden/42/7")),
-        ("go garden/42", Order("switch", Takes.ANYTHING, "garden/42")),
-        ("garden/42/7", Order("switch", Takes.ANYTHING, "garden/42/7")),
-        ("garden", Order("switch", Takes.ANYTHING, "garden")),
-        ("member @ana", Order("member", Takes.MEMBER, "@ana")),
-        ("search  two words", Order("search", Takes.WORDS, "two words")),
-        ("q", Order("quit")),
+        ("reply", ParsedCommand("reply", ArgumentKind.POST)),
+        (":reply garden/42/7", ParsedCommand("reply", ArgumentKind.POST, "garden/42/7")),
+        ("go garden/42", ParsedCommand("switch", ArgumentKind.ANYTHING, "garden/42")),
+        ("garden/42/7", ParsedCommand("switch", ArgumentKind.ANYTHING, "garden/42/7")),
+        ("garden", ParsedCommand("switch", ArgumentKind.ANYTHING, "garden")),
+        ("member @ana", ParsedCommand("member", ArgumentKind.MEMBER, "@ana")),
+        ("search  two words", ParsedCommand("search", ArgumentKind.WORDS, "two words")),
+        ("q", ParsedCommand("quit")),
     ],
 )
-def test_lines_are_understood(typed: str, order: Order) -> None:
+def test_lines_are_understood(typed: str, order: ParsedCommand) -> None:
     """A verb, what it is about, or an address alone."""
     assert parse(typed, {"garden"}) == order
 
@@ -52,7 +59,7 @@ def test_lines_are_understood(typed: str, order: Order) -> None:
 )
 def test_errors_teach(typed: str, told: str) -> None:
     """What is not understood is answered with what could be typed instead."""
-    with pytest.raises(NotUnderstood) as refused:
+    with pytest.raises(CommandSyntaxError) as refused:
         parse(typed)
     assert str(refused.value).startswith(told)
 
@@ -61,7 +68,7 @@ def test_errors_teach(typed: str, told: str) -> None:
 def test_no_line_breaks_it(text: str) -> None:
     """Whatever is typed is understood or refused, and can be completed or not."""
     complete(text, ["garden", "@ana"])
-    with suppress(NotUnderstood):
+    with suppress(CommandSyntaxError):
         assert parse(text).id
 
 

@@ -6,10 +6,10 @@ from textual.widgets import Input
 
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.norms.messages import Clause, GetNorms, Norms
-from bbs.features.reading.messages import Found, Search, SearchPage
+from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, PostRevision
-from bbs_client.keys import Pane, named
+from bbs_client.keys import Pane, key_name
 from bbs_client.mirror.changes import PutNorms
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, pane_of, screen_text
@@ -176,7 +176,7 @@ async def test_search_goes_to_what_was_found(house: House) -> None:
         row = house.cache.thread(TOMATOES)
         assert row is not None
         link_of(app).answers[Search] = SearchPage(
-            found=(Found(post=post, thread=row.thread),), notes=("no board named lawn",)
+            found=(PostInThread(post=post, thread=row.thread),), notes=("no board named lawn",)
         )
         await into(pilot, "slash", *"sheets", "enter")
         text = screen_text(app)
@@ -234,7 +234,7 @@ async def test_esc_typed_ahead_closes_what_was_opened(house: House, typed: str) 
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter")
         for one in typed:
-            app.post_message(events.Key(named(one), one))
+            app.post_message(events.Key(key_name(one), one))
         app.post_message(events.Key("escape", None))
         await into(pilot)
         assert app.screen is app.main

@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, to_ms
-from bbs.features.community.rules import plan
+from bbs.features.community.rules import closing_plan
 from bbs.features.members.views import Member
-from bbs.features.reading.messages import Found, Resolve, Resolved, Search, SearchPage
-from bbs.features.reading.rules import parse_query
+from bbs.features.reading.messages import PostInThread, Resolve, ResolveResult, Search, SearchPage
+from bbs.features.reading.rules import parse_search
 from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import NoteClosing, PutMember, PutThread
-from bbs_client.news import Noticed
+from bbs_client.news import NoticesChanged
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import why
+from bbs_client.widgets.words import describe_error
 from tests.client.app.driving import into, link_of, pane_of, screen_text, until_shown
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_house, an_app
 
@@ -52,7 +52,7 @@ async def test_search_goes_on_page_by_page(house: House) -> None:
     row = house.cache.thread(TOMATOES)
     assert row is not None
     posts: list[Post] = house.cache.posts(TOMATOES, [6, 5])
-    newer, older = (Found(post=post, thread=row.thread) for post in posts)
+    newer, older = (PostInThread(post=post, thread=row.thread) for post in posts)
     asked: list[Search] = []
 
     async def call(request: Request[Any]) -> Any:
@@ -95,7 +95,7 @@ async def test_an_address_that_is_not_here_is_asked_for(house: House) -> None:
     board = house.cache.board(GARDEN)
     assert board is not None
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).answers[Resolve] = Resolved(board=board.board)
+        link_of(app).answers[Resolve] = ResolveResult(board=board.board)
         await into(pilot, "g", *"quiet-corner")
         assert "ask the server" in screen_text(app)
         await into(pilot, "enter")
@@ -116,7 +116,9 @@ async def test_an_address_nobody_knows_is_said_to_be_nowhere(house: House) -> No
         assert "You are offline." in screen_text(app)
         link_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
         await into(pilot, "g", *"quiet-corner", "enter")
-        assert why(NotFound("board")) in [str(note.message) for note in app._notifications]
+        assert describe_error(NotFound("board")) in [
+            str(note.message) for note in app._notifications
+        ]
         assert app.screen is app.main
 
 
@@ -124,27 +126,27 @@ async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
     """A message of the day is told once, planned maintenance stays in the bar; neither is markup."""
     app = an_app(house)
     async with app.run_test(size=(120, 24), notifications=True) as pilot:
-        app.main.hear(Noticed("[red]Tea\x1b[2J at four", NOW + timedelta(hours=1)))
+        app.main.hear(NoticesChanged("[red]Tea\x1b[2J at four", NOW + timedelta(hours=1)))
         text = await until_shown(pilot, "[red]Tea")
         assert "[red]Tea" in text
         assert "\x1b" not in text
         app.clear_notifications()
         await into(pilot)
         assert "maintenance 15:30" in screen_text(app)
-        app.main.hear(Noticed())
+        app.main.hear(NoticesChanged())
         await into(pilot)
         assert "maintenance" not in screen_text(app)
 
 
 async def test_the_end_of_the_community_stays_in_the_bar(house: House) -> None:
     """Whoever looks sees from when on nothing can be written, and by when to have read it all."""
-    closing = plan(to_ms(NOW) + 20 * DAY_MS, to_ms(NOW))
+    closing = closing_plan(to_ms(NOW) + 20 * DAY_MS, to_ms(NOW))
     house.cache.apply((NoteClosing(closing),))
     app = an_app(house)
     async with app.run_test(size=(120, 24)) as pilot:
         await into(pilot)
         assert "read-only from" in screen_text(app)
-        early = plan(to_ms(NOW), to_ms(NOW) - 20 * DAY_MS)
+        early = closing_plan(to_ms(NOW), to_ms(NOW) - 20 * DAY_MS)
         house.cache.apply((NoteClosing(early),))
         app.main.show_state()
         await into(pilot)
@@ -155,7 +157,7 @@ async def test_a_planned_stop_that_is_past_leaves_the_bar(house: House) -> None:
     """The bar tells of what is planned, not of what has been."""
     app = an_app(house)
     async with app.run_test(size=(120, 24)) as pilot:
-        app.main.hear(Noticed("", NOW - timedelta(minutes=1)))
+        app.main.hear(NoticesChanged("", NOW - timedelta(minutes=1)))
         await into(pilot)
         assert "maintenance" not in screen_text(app)
 
@@ -197,5 +199,5 @@ def test_any_text_can_be_looked_for_in_the_mirror(text: str) -> None:
     with TemporaryDirectory() as folder:
         house = a_house(Path(folder))
         with closing(house.cache), closing(house.outbox):
-            found = house.cache.find(parse_query(text))
+            found = house.cache.find(parse_search(text))
     assert all(one.post.body is not None for one in found)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bbs.cli.main import cli
 from bbs_client import keymap
-from bbs_client.keymap import BadKeys, find, preset, read
-from bbs_client.keys import KEYS, Pane, shown
+from bbs_client.keymap import KeymapError, find, preset, read
+from bbs_client.keys import KEYS, Pane, format_key
 from bbs_client.settings import load
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
@@ -52,7 +52,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_bad_file_is_told_by_function_and_key(own: Path, content: str, told: str) -> None:
     """One line names the function, what is wrong, and what was perhaps meant."""
     own.write_text(content, "utf-8")
-    with pytest.raises(BadKeys) as refused:
+    with pytest.raises(KeymapError) as refused:
         read(own)
     assert str(refused.value).startswith(told)
 
@@ -84,10 +84,10 @@ def test_no_key_name_breaks_it(name: str) -> None:
     """Whatever a file calls a key is one, or is refused; what is taken can be shown and typed."""
     try:
         (found,) = keymap._checked("reply", [name])
-    except BadKeys:
+    except KeymapError:
         return
     assert "," not in found
-    assert shown(found).isprintable()
+    assert format_key(found).isprintable()
 
 
 async def test_chosen_keys_work_at_once_and_are_remembered(own: Path, house: House) -> None:

@@ -1,4 +1,4 @@
-"""Notices: for mentions and answers, while nobody looks, in words of our own."""
+"""DesktopNotifier: for mentions and answers, while nobody looks, in words of our own."""
 
 from datetime import timedelta
 
@@ -11,19 +11,25 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.views import (
     BoardChoice,
     Choice,
-    Level,
     MemberChoice,
+    NotificationLevel,
     Stance,
     ThreadChoice,
 )
-from bbs.features.threads.messages import Posted
+from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.views import Post
 from bbs.messages import Event
 from bbs.sdk.happened import EventHappened
-from bbs_client.mirror.calling import FRESH, called
+from bbs_client.mirror.calling import FRESH, attention_for
 from bbs_client.mirror.changes import PutPost, SetChoices
-from bbs_client.news import Called, Why
-from bbs_client.notices import EVERY_SECONDS_MIN, IDLE_SECONDS, TEXT_CHARS_MAX, Notices, sequence
+from bbs_client.news import AttentionNeeded, AttentionReason
+from bbs_client.notices import (
+    EVERY_SECONDS_MIN,
+    IDLE_SECONDS,
+    TEXT_CHARS_MAX,
+    DesktopNotifier,
+    sequence,
+)
 from bbs_client.widgets.house import House
 from tests.client.app.driving import link_of, until_shown
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
@@ -42,14 +48,18 @@ def happened(event: Event, *, author: str = CLEO, age: timedelta = timedelta()) 
     )
 
 
-def a_call(house: House, *choices: Choice, author: str = CLEO, **post: object) -> Why | None:
+def a_call(
+    house: House, *choices: Choice, author: str = CLEO, **post: object
+) -> AttentionReason | None:
     """Return why a new post of the sample's thread calls for ana; None if it does not."""
     age = post.pop("age", timedelta())
     assert isinstance(age, timedelta)
     house.cache.apply((SetChoices(choices, 1),))
     new: Post = a_post(90, "x", id=post_id(TOMATOES, 90), author=MemberAuthor(id=author), **post)  # type: ignore[arg-type]  # any fields
     house.cache.apply((PutPost(new),))
-    found = called(happened(Posted(post=new), author=author, age=age), house.cache, to_ms(NOW))
+    found = attention_for(
+        happened(PostPublished(post=new), author=author, age=age), house.cache, to_ms(NOW)
+    )
     return found.why if found else None
 
 
@@ -63,20 +73,23 @@ def my_post(house: House) -> str:
 def test_mentions_and_answers_call(house: House) -> None:
     """What names one or answers one calls; anything else waits for the round."""
     assert a_call(house) is None
-    assert a_call(house, mentions=(ANA,)) is Why.MENTION
-    assert a_call(house, parent=my_post(house)) is Why.ANSWER
+    assert a_call(house, mentions=(ANA,)) is AttentionReason.MENTION
+    assert a_call(house, parent=my_post(house)) is AttentionReason.ANSWER
     assert a_call(house, parent=my_post(house), author=ANA) is None
     assert a_call(house, mentions=(ANA,), age=FRESH * 2) is None
 
 
 def test_the_level_of_a_board_is_kept(house: House) -> None:
     """One can hear everything of a board, or nothing; what is muted never calls."""
-    everything = BoardChoice(board=GARDEN, level=Level.ALL)
-    assert a_call(house, everything) is Why.NEW
-    assert a_call(house, BoardChoice(board=GARDEN, level=Level.NONE), mentions=(ANA,)) is None
+    everything = BoardChoice(board=GARDEN, level=NotificationLevel.ALL)
+    assert a_call(house, everything) is AttentionReason.NEW
+    assert (
+        a_call(house, BoardChoice(board=GARDEN, level=NotificationLevel.NONE), mentions=(ANA,))
+        is None
+    )
     for mute in (
         ThreadChoice(thread=TOMATOES, stance=Stance.MUTE),
-        BoardChoice(board=GARDEN, stance=Stance.MUTE, level=Level.ALL),
+        BoardChoice(board=GARDEN, stance=Stance.MUTE, level=NotificationLevel.ALL),
         MemberChoice(member=CLEO, stance=Stance.MUTE),
     ):
         assert a_call(house, mute, mentions=(ANA,)) is None
@@ -114,7 +127,7 @@ def test_terminals_get_what_they_know(kind: str, environment: dict[str, str], be
 def test_nobody_who_looks_is_told() -> None:
     """In the front the client is quiet; behind, it tells once in a while, never again and again."""
     now, written = [1_000.0], list[str]()
-    notices = Notices("bell", written.append, lambda: now[0])
+    notices = DesktopNotifier("bell", written.append, lambda: now[0])
     notices.tell("just typed")
     now[0] += IDLE_SECONDS
     notices.tell("away")
@@ -135,8 +148,8 @@ async def test_a_call_of_the_community_one_reads_is_quiet(house: House) -> None:
     app = an_app(house, notices="bell")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until_shown(pilot, "Garden")
-        link_of(app).notify(Called(BEN, GARDEN, Why.ANSWER))
+        link_of(app).notify(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER))
         assert "answered you" not in await until_shown(pilot, "answered you", rounds=3)
-        assert app.visit.called(Called(BEN, GARDEN, Why.ANSWER)) == (
+        assert app.visit.called(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER)) == (
             "ben answered you in garden · The Village Hall"
         )

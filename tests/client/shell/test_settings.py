@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bbs_client.settings import BadSetting, Settings, load, save
+from bbs_client.settings import BadSetting, ClientSettings, load, save
 
 
 def test_flag_goes_before_environment_before_file(tmp_path: Path) -> None:
     """Each of the four places is asked in its turn."""
     path = tmp_path / "client.toml"
-    assert load({}, {}, path) == Settings()
+    assert load({}, {}, path) == ClientSettings()
     path.write_text('[client]\ntheme = "dusk"\nkeys = "vi"\n', "utf-8")
-    assert load({"theme": None}, {}, path) == Settings(theme="dusk", keys="vi")
+    assert load({"theme": None}, {}, path) == ClientSettings(theme="dusk", keys="vi")
     assert load({}, {"BBS_THEME": "amber"}, path).theme == "amber"
     assert load({"theme": "mono"}, {"BBS_THEME": "amber"}, path).theme == "mono"
 
@@ -41,11 +41,11 @@ def test_saving_changes_one_line(tmp_path: Path) -> None:
     """What was chosen in the client is remembered; comments and the rest stay."""
     path = tmp_path / "sub" / "client.toml"
     save("theme", "amber", path)
-    assert load({}, {}, path) == Settings(theme="amber")
+    assert load({}, {}, path) == ClientSettings(theme="amber")
     path.write_text('# mine\n[client]\nkeys = "vi"  # hjkl\ntheme = "amber"\n# end\n', "utf-8")
     save("theme", "mono", path)
     save("notices", "none", path)
-    assert load({}, {}, path) == Settings(theme="mono", keys="vi", notices="none")
+    assert load({}, {}, path) == ClientSettings(theme="mono", keys="vi", notices="none")
     kept = path.read_text("utf-8")
     assert all(words in kept for words in ("# mine", '"vi"  # hjkl', "# end"))
 

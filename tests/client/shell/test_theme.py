@@ -8,7 +8,7 @@ from textual.color import Color
 from textual.style import Style
 
 from bbs_client.settings import load
-from bbs_client.theme import LOOKS, PALETTES, Palette, fitting, look, theme
+from bbs_client.theme import LOOKS, PALETTES, Palette, choose_theme, style_of, theme
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into
 from tests.client.app.sample import an_app
@@ -55,7 +55,7 @@ def test_every_role_has_a_look_of_its_own_theme(palette: Palette) -> None:
     variables = theme(palette).variables
     for role in LOOKS:
         Style.parse(variables[f"role-{role}"], {})
-        assert "{" not in look(palette, role)
+        assert "{" not in style_of(palette, role)
 
 
 def test_the_themes_without_colours_of_their_own_name_none() -> None:
@@ -82,7 +82,7 @@ def test_the_theme_fits_the_terminal(
     asked: str, environment: dict[str, str], theme_name: str
 ) -> None:
     """NO_COLOR goes before the reader's choice, that before what the terminal can show."""
-    assert fitting(asked, environment) == theme_name
+    assert choose_theme(asked, environment) == theme_name
 
 
 async def test_a_theme_is_tried_on_and_kept(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.widgets import Static
 
 from bbs_client.keys import BY_ID
-from bbs_client.news import Noticed
+from bbs_client.news import NoticesChanged
 from bbs_client.settings import load
 from bbs_client.shell.tour import CARDS, Tour, said
 from bbs_client.widgets.banner import drawn
@@ -37,7 +37,7 @@ async def test_the_tour_is_offered_once_and_walked_with_space(
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
         assert not isinstance(app.screen, Tour)
-        link_of(app).notify(Noticed(banner=True))
+        link_of(app).notify(NoticesChanged(banner=True))
         await into(pilot)
         assert "/\\ the hall" in screen_text(app)
         for card in CARDS:
@@ -46,7 +46,7 @@ async def test_the_tour_is_offered_once_and_walked_with_space(
         await into(pilot, "space")
         assert not isinstance(app.screen, Tour)
         assert load({}, {}).tour == "taken"
-        link_of(app).notify(Noticed())
+        link_of(app).notify(NoticesChanged())
         await into(pilot)
         assert not isinstance(app.screen, Tour)
 
@@ -69,7 +69,7 @@ async def test_a_new_banner_is_shown_alone(house: House) -> None:
     house.cache.note_banner(ART)
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).notify(Noticed(banner=True))
+        link_of(app).notify(NoticesChanged(banner=True))
         await into(pilot)
         assert isinstance(app.screen, Tour)
         await into(pilot, "space")
@@ -81,7 +81,7 @@ async def test_a_banner_that_is_none_is_not_shown(house: House) -> None:
     house.cache.note_banner("\x1b]0;owned\x07\x1b[2J")
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).notify(Noticed(banner=True))
+        link_of(app).notify(NoticesChanged(banner=True))
         await into(pilot)
         assert app.screen is app.main
         await into(pilot, "f2")

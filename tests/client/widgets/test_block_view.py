@@ -26,7 +26,7 @@ class Blocks(BlockView):
         key = self.keys[index]
         return [Content(f"{key}/{row}"[:width]) for row in range(int(key.split(":")[1]))]
 
-    def passed(self, keys: Sequence[str]) -> None:
+    def blocks_passed(self, keys: Sequence[str]) -> None:
         """Remember."""
         self.app.passed.extend(keys)  # type: ignore[attr-defined]  # the test's own attribute
 
@@ -84,7 +84,7 @@ async def test_whatever_one_does_the_view_is_true(seed: int) -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of(heights))
+        view.set_keys(keys_of(heights))
         await pilot.pause()
         for _ in range(120):
             match dice.randrange(9):
@@ -104,7 +104,7 @@ async def test_whatever_one_does_the_view_is_true(seed: int) -> None:
                     keys = list(view.keys)
                     keys.insert(dice.randrange(len(keys)), f"{dice.randrange(10**6)}:3")
                     del keys[dice.randrange(len(keys))]
-                    view.show(keys)
+                    view.set_keys(keys)
             assert_true(view)
 
 
@@ -115,7 +115,7 @@ async def test_each_row_is_shown_by_going_on() -> None:
         app = Harness()
         async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
             view = app.query_one(Blocks)
-            view.show(keys_of(heights))
+            view.set_keys(keys_of(heights))
             await pilot.pause()
             seen = set(view.seen())
             while view.move(1) if step == "move" else view.page_on():
@@ -128,7 +128,7 @@ async def test_going_on_passes_each_block_once() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([3] * 30))
+        view.set_keys(keys_of([3] * 30))
         await pilot.pause()
         while view.page_on():
             assert app.passed == list(view.keys[: len(app.passed)])
@@ -142,11 +142,11 @@ async def test_what_is_seen_stays_when_blocks_appear_above() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([4] * 50))
+        view.set_keys(keys_of([4] * 50))
         await pilot.pause()
         view.jump(30, top=True)
         before = view.seen()
-        view.show([*(f"{number}:9" for number in range(100, 110)), *view.keys[5:]])
+        view.set_keys([*(f"{number}:9" for number in range(100, 110)), *view.keys[5:]])
         await pilot.pause()
         assert view.seen() == before
         assert view.current == "30:4"
@@ -157,12 +157,12 @@ async def test_the_cursor_goes_to_a_neighbour_when_its_block_is_gone() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([1] * 10))
+        view.set_keys(keys_of([1] * 10))
         await pilot.pause()
         view.jump(5)
-        view.show([key for key in view.keys if key != "5:1"])
+        view.set_keys([key for key in view.keys if key != "5:1"])
         assert view.current == "4:1"
-        view.show(())
+        view.set_keys(())
         assert view.current is None
         assert not view.move(1)
         assert_true(view)
@@ -173,7 +173,7 @@ async def test_only_what_is_seen_is_drawn() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([2] * 100_000))
+        view.set_keys(keys_of([2] * 100_000))
         await pilot.pause()
         assert view.drawn <= 2 * VIEW_ROWS
         view.jump(-1)
@@ -187,7 +187,7 @@ async def test_the_scrollbar_leads_to_its_place() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([3] * 500))
+        view.set_keys(keys_of([3] * 500))
         await pilot.pause()
         view.scroll_to(y=600, animate=False)
         await pilot.pause()
@@ -203,7 +203,7 @@ async def test_another_width_keeps_the_place() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([3] * 100))
+        view.set_keys(keys_of([3] * 100))
         await pilot.pause()
         view.jump(60)
         await pilot.resize_terminal(70, VIEW_ROWS)
@@ -217,7 +217,7 @@ async def test_the_mouse_moves_and_chooses() -> None:
     app = Harness()
     async with app.run_test(size=(40, VIEW_ROWS)) as pilot:
         view = app.query_one(Blocks)
-        view.show(keys_of([3] * 30))
+        view.set_keys(keys_of([3] * 30))
         await pilot.pause()
         await pilot.click(Blocks, offset=(5, 7))
         assert view.current == "2:3"

@@ -42,7 +42,7 @@ def test_any_row_is_found(heights: list[int], row: int) -> None:
 @given(st.integers(0, 200), st.integers(1, 9))
 def test_blocks_alike_are_summed_like_any(count: int, height: int) -> None:
     """Blocks of one guessed height stand where they would if each had been asked."""
-    alike, asked = Heights.alike(count, height), Heights([height] * count)
+    alike, asked = Heights.uniform(count, height), Heights([height] * count)
     for sums in (alike, asked):
         if count:
             sums[count // 2] = 11

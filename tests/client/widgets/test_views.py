@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
-from bbs.features.threads.views import Bone, Line, WordsState
+from bbs.features.threads.views import ContentState, Line, SkeletonPost
 from bbs_client.mirror.changes import PutBones, PutLine, PutPost, Raise
-from bbs_client.news import Changed
+from bbs_client.news import MirrorChanged
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, screen_text
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, a_post, an_app, post_id, uid
@@ -47,7 +47,7 @@ async def test_only_branches_indent_and_words_keep_their_room(house: House) -> N
         assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
         house.cache.apply((*(PutPost(post) for post in forks), Raise(RAIN, 49, NOW)))
         view.reload()
-        place = view.place_of("#29")
+        place = view.index_of("#29")
         assert place is not None
         rows = [row.plain for row in view.draw(place, 78)]
         assert max(len(row) for row in rows) <= 78
@@ -57,11 +57,11 @@ async def test_only_branches_indent_and_words_keep_their_room(house: House) -> N
 
 async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> None:
     """A post known by its shape alone says so, and its words are asked for."""
-    bone = Bone(
+    bone = SkeletonPost(
         number=3,
         parent=1,
         author=MemberAuthor(id=BEN),
-        state=WordsState.PUBLISHED,
+        state=ContentState.PUBLISHED,
         imported=False,
         seq=30,
     )
@@ -71,12 +71,12 @@ async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> No
         await into(pilot, "j", "enter", "enter")
         assert "(not on this device yet)" in screen_text(app)
         assert RAIN in link_of(app).opened
-        place = app.main.thread.place_of("#3")
+        place = app.main.thread.index_of("#3")
         house.cache.apply((PutPost(a_post(3, "Here now.", thread=RAIN, seq=30)),))
-        app.main.hear(Changed(whole=True))
+        app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "Here now." in screen_text(app)
-        assert app.main.thread.place_of("#3") == place
+        assert app.main.thread.index_of("#3") == place
 
 
 async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> None:
@@ -119,13 +119,13 @@ async def test_the_newest_line_stays_in_view_while_one_is_there(house: House) ->
         await into(pilot, "j", "3")
         assert "talk 59" in screen_text(app)
         house.cache.apply((PutLine(a_line(60, "newest")),))
-        app.main.hear(Changed(whole=True))
+        app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "newest" in screen_text(app)
         await into(pilot, "pageup")
         before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]]
         house.cache.apply((PutLine(a_line(61, "even newer")),))
-        app.main.hear(Changed(whole=True))
+        app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]] == before
 
@@ -166,7 +166,7 @@ async def test_a_line_that_was_taken_back_leaves_a_marker(house: House) -> None:
     """Words that are gone are gone here too (P10)."""
     from msgspec.structs import replace
 
-    gone = replace(a_line(4, None), state=WordsState.WITHDRAWN, revision=2)
+    gone = replace(a_line(4, None), state=ContentState.WITHDRAWN, revision=2)
     house.cache.apply((PutLine(a_line(4, "oops")), PutLine(gone)))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -12,7 +12,7 @@ from bbs.features.boards.rules import seats_fit
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.refusals import CeilingReached
 from bbs.wire.errors import from_facts
-from bbs_server.config import BadSettings
+from bbs_server.config import SettingsError
 from tests.support.moot import NORMS, Line, open_moot
 
 
@@ -36,7 +36,7 @@ async def test_a_new_community_has_as_many_seats_as_its_ceiling(tmp_path: Path) 
 
 async def test_a_new_community_beyond_its_ceiling_is_not_founded(tmp_path: Path) -> None:
     """The sysop learns at the start which two settings do not fit each other."""
-    with pytest.raises(BadSettings, match="seats = 151: members_max = 150 allows no more"):
+    with pytest.raises(SettingsError, match="seats = 151: members_max = 150 allows no more"):
         async with open_moot(tmp_path / "data", seats=151):
             pass
     async with open_moot(tmp_path / "data", seats=151, members_max=151) as moot:

@@ -7,12 +7,12 @@ import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import (
-    BoardShown,
+    BoardConfigured,
+    BoardOpened,
+    BoardResult,
     ConfigureBoard,
-    Configured,
     GetBoard,
     ListSeats,
-    Opened,
     SeatState,
     Visibility,
 )
@@ -35,8 +35,8 @@ async def test_who_comes_later_learns_nothing_of_it(moot: Moot, visibility: Visi
     await moot.sysop.ask(ConfigureBoard(board=board, visibility=visibility))
     late = await moot.join("late")
     await late.listen(COMMONS_STREAM, cursor=0)
-    (opened,) = await late.told(Opened)
-    (configured,) = await late.told(Configured)
+    (opened,) = await late.told(BoardOpened)
+    (configured,) = await late.told(BoardConfigured)
     for told in (opened, configured):
         assert told.board.id == board
         assert (told.board.slug, told.board.title, told.board.charter) == (None, None, None)
@@ -49,7 +49,7 @@ async def test_its_readers_keep_its_words(moot: Moot) -> None:
     await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
     again = await moot.again(moot.sysop)
     await again.listen(f"board:{board}", cursor=0)
-    told = (await again.told(Configured))[-1].board
+    told = (await again.told(BoardConfigured))[-1].board
     assert told == (await again.ask(GetBoard(board=board))).board
     assert (told.slug, told.title, told.charter) == ("canaryslug", "Canarytitle", "Canarycharter.")
 
@@ -61,7 +61,7 @@ async def test_events_and_answers_hold_no_slug(moot: Moot) -> None:
     tables = await moot.dump()
     assert "anary" not in str(tables["events"]) + str(tables["ops"])
     command = ConfigureBoard(op=new_id(), board=board, seats=4)
-    first: BoardShown = await moot.sysop.ask(command)
+    first: BoardResult = await moot.sysop.ask(command)
     assert (await moot.sysop.ask(command)).board == first.board
     assert first.board.slug == "canaryslug"
 
@@ -85,11 +85,11 @@ async def test_a_long_list_moves_up_in_slices(tmp_path: Path) -> None:
             for n in range(wanted):
                 fields = "id, handle, handle_text, name_text, state, joined_at, password"
                 sql = f"INSERT INTO members ({fields}) VALUES (?, ?, '', '', 'seated', 0, '')"
-                tx.run(sql, member := new_id(), f"m{n}")
+                tx.execute(sql, member := new_id(), f"m{n}")
                 sql = (
                     "INSERT INTO seats (board, member, state, position) VALUES (?, ?, 'waiting', ?)"
                 )
-                tx.run(sql, board, member, n + 2)
+                tx.execute(sql, board, member, n + 2)
 
         await moot.change(crowd)
 

@@ -9,27 +9,27 @@ from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.messages import (
     Appoint,
+    BoardConfigured,
+    BoardOpened,
+    BoardUnlisted,
     ConfigureBoard,
-    Configured,
     GetBoard,
     LeaveSeat,
     ListBoards,
     ListSeats,
     OfferSeat,
     OpenBoard,
-    Opened,
     Seat,
     SeatChanged,
     SeatState,
     TakeSeat,
-    Unlisted,
     Visibility,
 )
-from bbs.features.boards.rules import SEAT_MOVES
+from bbs.features.boards.rules import SEAT_TRANSITIONS
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.norms.messages import Clause, GetNorms
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, Taken, TextRefused
+from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, TextRefused
 from tests.support.moot import NORMS, Line, Moot
 
 COMMONS_STREAM = f"board:{COMMONS}"
@@ -75,14 +75,14 @@ class TestOpening:
         await moot.sysop.ask(opening("shed", visibility=Visibility.UNLISTED))
         open_ = opening("garden")
         await moot.sysop.ask(open_)
-        (told,) = await ana.told(Opened)
+        (told,) = await ana.told(BoardOpened)
         assert (told.board.id, told.board.title) == (open_.board, "Garden")
 
     async def test_slugs_are_unique_for_all(self, moot: Moot) -> None:
         """A slug is one board's, private ones included, and some are never given."""
         await moot.sysop.ask(opening("attic", visibility=Visibility.PRIVATE))
         for slug in ("attic", "commons"):
-            assert isinstance(await moot.sysop.refused(opening(slug)), Taken)
+            assert isinstance(await moot.sysop.refused(opening(slug)), NameTaken)
         for slug in ("", "A", "with space", "ümlaut", "-x", "a/b"):
             refused = await moot.sysop.refused(opening(slug))
             assert refused.code in ("text_refused", "taken", "protocol.bad_params"), slug
@@ -108,7 +108,7 @@ class TestOpening:
             columns = (
                 "slug_text, title_text, charter_text, visibility, seats, lounge_hours, opened_at"
             )
-            tx.run(
+            tx.execute(
                 f"INSERT INTO boards (id, slug, number, {columns})"
                 " WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
                 " SELECT 'b' || i, 's' || i, i, '', '', '', 'members', 1, 1, 0 FROM n",
@@ -146,7 +146,7 @@ class TestConfiguring:
         assert shown.board.title == "Gardens"
         assert shown.board.charter == before.charter
         assert (shown.board.retention_days, shown.board.revision) == (5, before.revision + 1)
-        told = await ana.told(Configured, 2)
+        told = await ana.told(BoardConfigured, 2)
         assert [event.board for event in told] == [shown.board] * 2
         assert {frame.stream for frame in ana.frames} == {f"board:{board}", COMMONS_STREAM}
 
@@ -170,8 +170,8 @@ class TestConfiguring:
         await ana.listen(COMMONS_STREAM)
         for visibility in (Visibility.MEMBERS, Visibility.PRIVATE, Visibility.MEMBERS):
             await moot.sysop.ask(ConfigureBoard(board=board, visibility=visibility))
-        assert len(await ana.told(Opened, 2)) == 2
-        assert [event.board for event in ana.events(Unlisted)] == [board]
+        assert len(await ana.told(BoardOpened, 2)) == 2
+        assert [event.board for event in ana.events(BoardUnlisted)] == [board]
         assert (await ana.ask(GetNorms(board=board))).clauses == NORMS
 
 
@@ -309,7 +309,7 @@ class TestSeats:
                 now = found.get(member)
                 moved = SeatState.LEFT if before is not None and now is None else now
                 if moved is not None and moved is not before:
-                    assert moved in SEAT_MOVES[before], (before, moved)
+                    assert moved in SEAT_TRANSITIONS[before], (before, moved)
                     grown += moved is SeatState.SEATED
                 states[member] = now
             seated = sum(state is SeatState.SEATED for state in found.values())

@@ -2,12 +2,12 @@
 
 from bbs.clock import instant
 from bbs.features.boards.messages import (
+    BoardConfigured,
     BoardList,
-    BoardShown,
-    Configured,
-    Opened,
+    BoardOpened,
+    BoardResult,
+    BoardUnlisted,
     SeatChanged,
-    Unlisted,
 )
 from bbs.features.members.views import SystemAuthor
 from bbs.ids import COMMONS
@@ -21,21 +21,21 @@ AT = instant(1_000)
 def test_settings_on_the_boards_own_stream_act_on_what_came_before_them() -> None:
     """A shorter retention acts on the posts before it in the board's stream (P10)."""
     board = a_board(retention_days=3, lounge_hours=5)
-    facts = fold(Configured(board=board), f"board:{board.id}", 9, AT, SystemAuthor())
+    facts = fold(BoardConfigured(board=board), f"board:{board.id}", 9, AT, SystemAuthor())
     assert facts == (PutBoard(board), Shorten(board.id, 3, 5, 9, AT))
 
 
 def test_settings_on_the_commons_act_by_time() -> None:
     """The seq of the commons says nothing about another board's posts (protocol 6.4)."""
     board = a_board(retention_days=3, lounge_hours=5)
-    for event in (Configured(board=board), Opened(board=board)):
+    for event in (BoardConfigured(board=board), BoardOpened(board=board)):
         facts = fold(event, f"board:{COMMONS}", 9, AT, SystemAuthor())
         assert facts == (PutBoard(board), Shorten(board.id, 3, 5, None, AT))
 
 
 def test_an_unlisted_board_is_forgotten_by_those_without_a_seat() -> None:
     """A board that goes out of view is kept only by those who sit on it."""
-    facts = fold(Unlisted(board="b"), f"board:{COMMONS}", 9, AT, SystemAuthor())
+    facts = fold(BoardUnlisted(board="b"), f"board:{COMMONS}", 9, AT, SystemAuthor())
     assert facts == (ForgetBoard("b", unless_seated=True),)
 
 
@@ -45,5 +45,5 @@ def test_seats_and_lists_fold_into_the_same_changes() -> None:
     assert fold(SeatChanged(seat=seat), "member:x", 1, AT, SystemAuthor()) == (PutSeat(seat),)
     listed = fold_result(BoardList(boards=(board,), seats=(seat,)))
     assert listed == (KeepBoards(frozenset({board.id})), PutBoard(board), PutSeat(seat))
-    assert fold_result(BoardShown(board=board)) == (PutBoard(board),)
-    assert fold_result(BoardShown(board=board, seat=seat)) == (PutBoard(board), PutSeat(seat))
+    assert fold_result(BoardResult(board=board)) == (PutBoard(board),)
+    assert fold_result(BoardResult(board=board, seat=seat)) == (PutBoard(board), PutSeat(seat))

@@ -10,12 +10,18 @@ from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams
 from bbs.features.boards.messages import OpenBoard, TakeSeat
-from bbs.features.community.messages import Close, Ending, GetClosing, Staying, StayOpen
-from bbs.features.community.rules import plan, stage_of
-from bbs.features.community.views import Stage
+from bbs.features.community.messages import (
+    AnnounceClosing,
+    CancelClosing,
+    ClosingAnnounced,
+    ClosingCancelled,
+    GetClosing,
+)
+from bbs.features.community.rules import closing_plan, stage_of
+from bbs.features.community.views import ClosingStage
 from bbs.features.members.messages import GetAccount, Invite, Resume
 from bbs.features.norms.messages import GetCommonsNorms
-from bbs.features.reading.messages import Mark
+from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.messages import (
     ListThreads,
     Say,
@@ -42,7 +48,7 @@ def _day(moot: Moot, days: float) -> Any:
 
 
 async def _announce(moot: Moot, days: float = 30) -> None:
-    await moot.sysop.ask(Close(on=_day(moot, days), reason=WHY))
+    await moot.sysop.ask(AnnounceClosing(on=_day(moot, days), reason=WHY))
 
 
 def _starting(**ids: str) -> StartThread:
@@ -57,7 +63,7 @@ async def test_everybody_is_told_when_and_why(tmp_path: Path) -> None:
         ana = await moot.join("ana")
         await ana.listen(COMMONS_STREAM)
         await _announce(moot)
-        [told] = await ana.told(Ending)
+        [told] = await ana.told(ClosingAnnounced)
         assert told.reason == WHY
         welcome = await moot.line().ask(HELLO)
         assert welcome.closing == told.closing
@@ -97,9 +103,11 @@ async def test_the_stages_come_by_the_clock(tmp_path: Path) -> None:
         for request in writing:
             with pytest.raises(CommunityClosing, match="is read-only"):
                 await ana.ask(request)
-        assert isinstance(await moot.sysop.refused(StayOpen(reason="Too late")), CommunityClosing)
+        assert isinstance(
+            await moot.sysop.refused(CancelClosing(reason="Too late")), CommunityClosing
+        )
         assert len((await ana.ask(ListThreads(board=COMMONS))).threads) == 2
-        await ana.ask(Mark(thread=thread, first=1, last=1))
+        await ana.ask(MarkPosts(thread=thread, first=1, last=1))
         await ana.ask(WithdrawPost(post=post))
         await moot.again(ana)
         moot.clock.jump(days=limits.CLOSING_READ_DAYS)
@@ -119,14 +127,14 @@ async def test_an_end_can_be_put_off_and_called_off_until_its_day(tmp_path: Path
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
         await ana.listen(COMMONS_STREAM)
-        assert isinstance(await moot.sysop.refused(StayOpen(reason="Why not")), Conflict)
+        assert isinstance(await moot.sysop.refused(CancelClosing(reason="Why not")), Conflict)
         await _announce(moot, 15)
         moot.clock.jump(days=14)
         await _announce(moot, 15)
         moot.clock.jump(days=2)
         await ana.ask(_starting())
-        await moot.sysop.ask(StayOpen(reason="Bo takes over."))
-        [staying] = await ana.told(Staying)
+        await moot.sysop.ask(CancelClosing(reason="Bo takes over."))
+        [staying] = await ana.told(ClosingCancelled)
         assert staying.reason == "Bo takes over."
         moot.clock.jump(days=15)
         await ana.ask(_starting())
@@ -138,7 +146,7 @@ async def test_a_rehearsal_announces_nothing(tmp_path: Path) -> None:
     """With dry_run the days are answered and nobody is told or refused anything (protocol 5.5)."""
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
-        tried = await moot.sysop.ask(Close(on=_day(moot, 30), reason=WHY, dry_run=True))
+        tried = await moot.sysop.ask(AnnounceClosing(on=_day(moot, 30), reason=WHY, dry_run=True))
         assert tried.closing is not None
         assert (await moot.line().ask(HELLO)).closing is None
         moot.clock.jump(days=30)
@@ -149,26 +157,26 @@ async def test_reasons_end_with_the_log(tmp_path: Path) -> None:
     """Words that stand in an event only go when the log forgets it; none is left behind (P10)."""
     async with open_moot(tmp_path) as moot:
         await _announce(moot)
-        await moot.sysop.ask(StayOpen(reason="A reason of its own."))
+        await moot.sysop.ask(CancelClosing(reason="A reason of its own."))
         reasons = "SELECT count(*) FROM texts WHERE body IN (?, 'A reason of its own.')"
-        assert await moot.read(lambda tx: tx.one(reasons, WHY)) == (2,)
+        assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (2,)
         moot.clock.jump(days=limits.STREAM_DAYS + 1)
         for job in JOBS:
             if job.name == "end streams":
                 await jobs.run_slices(moot.running.dispatcher, job)
-        assert await moot.read(lambda tx: tx.one(reasons, WHY)) == (0,)
+        assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (0,)
 
 
 @pytest.mark.parametrize("days", [-1, 0, limits.CLOSING_NOTICE_DAYS_MIN - 1, 366])
 def test_a_day_has_to_leave_time(days: int) -> None:
     """An end that not everybody could hear of in time is refused, and the rule named."""
     with pytest.raises(BadParams, match="14 to 365 days ahead"):
-        plan(days * DAY_MS, 0)
+        closing_plan(days * DAY_MS, 0)
 
 
 def test_stages_follow_one_another() -> None:
     """Every moment has one stage, in the order that was announced."""
-    closing = plan(20 * DAY_MS, 0)
+    closing = closing_plan(20 * DAY_MS, 0)
     seen = [stage_of(closing, day * DAY_MS) for day in range(60)]
-    assert list(dict.fromkeys(seen)) == list(Stage)
-    assert seen.count(Stage.READ_ONLY) == limits.CLOSING_READ_DAYS
+    assert list(dict.fromkeys(seen)) == list(ClosingStage)
+    assert seen.count(ClosingStage.READ_ONLY) == limits.CLOSING_READ_DAYS

@@ -7,7 +7,7 @@ import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import ConfigureBoard, LeaveSeat, TakeSeat, Visibility
-from bbs.features.community.messages import Allot, Allotted, GetDisk
+from bbs.features.community.messages import GetDisk, QuotaSet, SetQuota
 from bbs.features.threads.messages import (
     EditPost,
     ImportPosts,
@@ -19,7 +19,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, LineId, new_id
 from bbs.powers import Power
-from bbs.refusals import NoRoom, NotFound
+from bbs.refusals import NotFound, QuotaExceeded
 from bbs.streams import board_stream
 from bbs_server.features.threads import sizes
 from tests.support.moot import Moot, open_moot
@@ -29,10 +29,10 @@ from tests.support.talk import start, write
 async def _size(moot: Moot, board: BoardId) -> int:
     """Return what is kept of a board's size, which must be what counting anew gives."""
     row = await moot.read(
-        lambda tx: tx.one("SELECT words_bytes FROM board_sizes WHERE board = ?", board)
+        lambda tx: tx.fetch_one("SELECT words_bytes FROM board_sizes WHERE board = ?", board)
     )
     kept = 0 if row is None else row[0]
-    assert kept == await moot.read(lambda tx: sizes.counted_anew(tx, board))
+    assert kept == await moot.read(lambda tx: sizes.measure(tx, board))
     return int(kept)
 
 
@@ -87,14 +87,14 @@ async def test_a_quota_refuses_what_is_beyond_it_and_fading_makes_room(tmp_path:
         await ana.listen(board_stream(board))
         thread, _ = await start(ana, board, "x" * 99)
         post = await write(ana, thread, "y" * 100)
-        await moot.sysop.ask(Allot(board=board, quota_bytes=250))
-        [told] = await ana.told(Allotted)
+        await moot.sysop.ask(SetQuota(board=board, quota_bytes=250))
+        [told] = await ana.told(QuotaSet)
         assert told.quota_bytes == 250
-        with pytest.raises(NoRoom, match="quota") as refused:
+        with pytest.raises(QuotaExceeded, match="quota") as refused:
             await write(ana, thread, "z" * 51)
         assert "shorter retention" in refused.value.hint
         assert (refused.value.used_bytes, refused.value.quota_bytes) == (200, 250)
-        with pytest.raises(NoRoom):
+        with pytest.raises(QuotaExceeded):
             await ana.ask(EditPost(post=post, body="z" * 60))
         assert await _size(moot, board) == 200
         await write(ana, thread, "z" * 50)
@@ -103,7 +103,7 @@ async def test_a_quota_refuses_what_is_beyond_it_and_fading_makes_room(tmp_path:
         moot.clock.jump(days=11)
         await moot.do_jobs()
         await start(ana, board, "x" * 200)
-        await moot.sysop.ask(Allot(board=board, quota_bytes=0))
+        await moot.sysop.ask(SetQuota(board=board, quota_bytes=0))
         await start(ana, board, "x" * 1_000)
 
 
@@ -120,10 +120,10 @@ async def test_the_sysop_sees_what_boards_take_and_no_more(tmp_path: Path) -> No
         assert (commons.slug, hidden.slug) == ("commons", None)
         assert (hidden.board, hidden.posts, hidden.words_bytes) == (board, 1, 6)
         assert hidden.events > 0
-        shown = await moot.sysop.ask(Allot(board=board, quota_bytes=10))
+        shown = await moot.sysop.ask(SetQuota(board=board, quota_bytes=10))
         assert (shown.size.quota_bytes, shown.size.slug) == (10, None)
         with pytest.raises(NotFound):
-            await moot.sysop.ask(Allot(board=new_id(), quota_bytes=limits.QUOTA_BYTES_MAX))
+            await moot.sysop.ask(SetQuota(board=new_id(), quota_bytes=limits.QUOTA_BYTES_MAX))
 
 
 async def test_a_token_for_some_boards_allots_no_others(tmp_path: Path) -> None:
@@ -132,5 +132,5 @@ async def test_a_token_for_some_boards_allots_no_others(tmp_path: Path) -> None:
         near = await moot.board(moot.sysop, "near")
         far = await moot.board(moot.sysop, "far")
         token = await moot.with_token(moot.sysop, [Power.READ, Power.ALLOT], [near])
-        assert isinstance(await token.refused(Allot(board=far, quota_bytes=10)), NotFound)
-        assert (await token.ask(Allot(board=near, quota_bytes=10))).size.board == near
+        assert isinstance(await token.refused(SetQuota(board=far, quota_bytes=10)), NotFound)
+        assert (await token.ask(SetQuota(board=near, quota_bytes=10))).size.board == near

@@ -9,14 +9,14 @@ from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Seat, SeatChanged, SeatState
 from bbs.features.members.messages import (
-    Changed,
     ChangeName,
+    InvitationCreated,
     InvitationRevoked,
     Invite,
-    Invited,
-    Joined,
     ListInvitations,
     ListMembers,
+    MemberJoined,
+    MemberUpdated,
     RevokeInvitation,
     SessionStarted,
 )
@@ -24,15 +24,15 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Done
 from bbs.refusals import (
     Conflict,
-    Full,
     InvitationInvalid,
+    LimitReached,
+    NameTaken,
     NormsFirst,
     NotFound,
     PasswordRefused,
-    Taken,
 )
 from bbs.streams import COMMONS_STREAM, member_stream
-from bbs_server.acting import Emit, Outcome
+from bbs_server.acting import AppendEvent, Outcome
 from bbs_server.features.members import records
 from bbs_server.features.members.ways_in import secret_hash
 from tests.support.people import Person, secret
@@ -66,7 +66,7 @@ class TestSigningUp:
         again = await house.ask(ana.sign_up(code))
         assert again.result == first.result
         assert again.emissions == ()
-        assert house.tx.one("SELECT uses_left FROM invitations WHERE sysop = 0") == (99,)
+        assert house.tx.fetch_one("SELECT uses_left FROM invitations WHERE sysop = 0") == (99,)
 
     async def test_ids_of_others_are_not_taken_over(self, house: House, ana: Person) -> None:
         """Neither the id of a member nor that of a session can be taken by somebody else (P13)."""
@@ -79,10 +79,14 @@ class TestSigningUp:
         """Joining is told on the commons by the one who joined, its words kept apart (P10)."""
         ana = Person("ana")
         done = await house.ask(ana.sign_up(code))
-        joined = next(e for e in done.emissions if isinstance(e, Emit) and type(e.event) is Joined)
+        joined = next(
+            e
+            for e in done.emissions
+            if isinstance(e, AppendEvent) and type(e.event) is MemberJoined
+        )
         assert (joined.stream, joined.subject) == (COMMONS_STREAM, ana.id)
         assert set(joined.texts) == {"member.handle", "member.name"}
-        assert house.tx.one("SELECT count(*) FROM events WHERE data LIKE '%Ana%'") == (0,)
+        assert house.tx.fetch_one("SELECT count(*) FROM events WHERE data LIKE '%Ana%'") == (0,)
         assert [e.session for e in done.events(SessionStarted)] == [ana.session]
 
     @pytest.mark.parametrize(
@@ -91,7 +95,7 @@ class TestSigningUp:
             ({"norms_version": 2}, NormsFirst),
             ({"code": secret("guessed")}, InvitationInvalid),
             ({"password": "short"}, PasswordRefused),
-            ({"handle": "sysop"}, Taken),
+            ({"handle": "sysop"}, NameTaken),
         ],
     )
     async def test_a_refusal_changes_nothing(
@@ -99,14 +103,14 @@ class TestSigningUp:
     ) -> None:
         """A refused sign-up takes no use and leaves no member (P5, P12)."""
         assert type(await house.refused(Person("ana").sign_up(code, **fields))) is error
-        assert house.tx.one("SELECT uses_left FROM invitations WHERE sysop = 0") == (100,)
+        assert house.tx.fetch_one("SELECT uses_left FROM invitations WHERE sysop = 0") == (100,)
         assert house.count("members") == 1
 
     async def test_strangers_burn_no_hash(self, house: House, ana: Person) -> None:
         """Without a valid invitation and a free name the slow work is not begun (P14)."""
         before = house.before()
         for fields in ({"code": secret("guessed")}, {"handle": "ana"}):
-            with pytest.raises((InvitationInvalid, Taken)):
+            with pytest.raises((InvitationInvalid, NameTaken)):
                 await house.prepare(
                     Person("eve").sign_up(secret("invitation"), **fields), before=before
                 )
@@ -135,14 +139,14 @@ class TestSigningUp:
     ) -> None:
         """Nobody passes for another: what reads like a handle or name is taken (P13)."""
         await house.ask(Person(taken).sign_up(code))
-        assert isinstance(await house.refused(Person("eve").sign_up(code, **fields)), Taken)
+        assert isinstance(await house.refused(Person("eve").sign_up(code, **fields)), NameTaken)
 
     async def test_of_two_at_once_one_gets_the_name(self, house: House, code: str) -> None:
         """Two who ask for one handle side by side: the first has it, the second is told (P13)."""
         requests = [Person("ana").sign_up(code) for _ in range(2)]
         first, second = [await house.prepare(request) for request in requests]
         house.act(requests[0], prepared=first)
-        with pytest.raises(Taken):
+        with pytest.raises(NameTaken):
             house.act(requests[1], prepared=second)
 
     async def test_waiting_then_seated(self, house: House, code: str) -> None:
@@ -155,9 +159,9 @@ class TestSigningUp:
         assert not actor.seated
         seat = SeatChanged(seat=Seat(board=COMMONS, member=ana.id, state=SeatState.SEATED))
         streams = (COMMONS_STREAM, member_stream(ana.id))
-        emits = tuple(Emit(stream, seat, ana.id) for stream in streams)
+        emits = tuple(AppendEvent(stream, seat, ana.id) for stream in streams)
         done = house.transaction(house.at(), lambda: Outcome(Done(), emits))
-        assert [event.member.state for event in done.events(Changed)] == ["seated"]
+        assert [event.member.state for event in done.events(MemberUpdated)] == ["seated"]
         actor = house.actor(ana.session)
         assert actor is not None
         assert actor.seated
@@ -186,8 +190,8 @@ class TestNames:
     ) -> None:
         """A changed name is told to everybody; the old one is gone and free again (P10)."""
         done = await house.ask(ChangeName(name="Ana of the Hill", if_revision=1), ana.session)
-        assert [e.member.name for e in done.events(Changed)] == ["Ana of the Hill"]
-        assert house.tx.one("SELECT 1 FROM texts WHERE body = 'Ana'") is None
+        assert [e.member.name for e in done.events(MemberUpdated)] == ["Ana of the Hill"]
+        assert house.tx.fetch_one("SELECT 1 FROM texts WHERE body = 'Ana'") is None
         await house.ask(ChangeName(name="Quiet Ana"), ana.session)
         await house.ask(ChangeName(name="Ana of the Hill"), ben.session)
         stale = ChangeName(name="Anouk", if_revision=1)
@@ -203,7 +207,7 @@ class TestNames:
     async def test_another_name_is_taken(self, house: House, ana: Person, ben: Person) -> None:
         """Neither handle nor name of another can be taken as a name (P13)."""
         error = await house.refused(ChangeName(name="Ana"), ben.session)
-        assert isinstance(error, Taken)
+        assert isinstance(error, NameTaken)
         assert error.by == "ana"
 
     async def test_members_are_listed_as_they_joined(self, house: House, code: str) -> None:
@@ -222,7 +226,7 @@ class TestNames:
     async def test_handles_are_found(self, house: House, ana: Person) -> None:
         """Handles are looked up in one go; unknown ones are left out."""
         assert records.members_by_handle(house.tx, ["ana", "nessie"]) == {"ana": ana.id}
-        assert records.member(house.tx, new_id()) is None
+        assert records.find_member(house.tx, new_id()) is None
 
 
 class TestInvitations:
@@ -234,7 +238,7 @@ class TestInvitations:
         for name in (early, late):
             invite = Invite(invitation=name, code=secret(name), uses=2, days=1)
             done = await house.ask(invite, sysop.session)
-            assert [event.uses for event in done.events(Invited)] == [2]
+            assert [event.uses for event in done.events(InvitationCreated)] == [2]
         revoke = RevokeInvitation(invitation=early)
         assert len((await house.ask(revoke, sysop.session)).events(InvitationRevoked)) == 1
         assert (await house.ask(revoke, sysop.session)).emissions == ()
@@ -271,4 +275,4 @@ class TestInvitations:
         for n in range(1, limits.INVITATIONS_OPEN_MAX):
             await house.ask(Invite(invitation=new_id(), code=secret(str(n))), sysop.session)
         one_more = Invite(invitation=new_id(), code=secret("one more"))
-        assert isinstance(await house.refused(one_more, sysop.session), Full)
+        assert isinstance(await house.refused(one_more, sysop.session), LimitReached)

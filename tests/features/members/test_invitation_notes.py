@@ -33,18 +33,18 @@ def test_what_is_over_is_forgotten_in_slices(house: House, sysop: Person) -> Non
     """A job deletes so many old invitations and keys at once and asks to go on (P10)."""
     many = limits.SLICE_ROWS + 5
     for n in range(many):
-        house.tx.run(
+        house.tx.execute(
             "INSERT INTO invitations (id, code_hash, uses_left, made_at, expires_at)"
             " VALUES (?, ?, 1, 0, 1)",
             *(f"old{n}", f"hash{n}".encode()),
         )
-        house.tx.run(
+        house.tx.execute(
             "INSERT INTO keys (member, key, device, added, revoked) SELECT id, ?, 'd', 0, 1"
             " FROM members LIMIT 1",
             f"key{n}",
         )
     left: list[Any] = []
-    while jobs.forget_what_is_over(house.tx, house.at()).again:
-        left.append(house.tx.one("SELECT count(*) FROM keys WHERE revoked = 1"))
+    while jobs.delete_expired_invitations_and_keys(house.tx, house.at()).more:
+        left.append(house.tx.fetch_one("SELECT count(*) FROM keys WHERE revoked = 1"))
     assert left == [(5,), (0,)]
-    assert house.tx.one("SELECT count(*) FROM invitations WHERE expires_at = 1") == (0,)
+    assert house.tx.fetch_one("SELECT count(*) FROM invitations WHERE expires_at = 1") == (0,)

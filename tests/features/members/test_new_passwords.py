@@ -41,7 +41,7 @@ async def test_signing_in_judges_no_password(house: House, ana: Person) -> None:
     """A password from before a rule still signs in, and only comparing takes time (protocol 3.3)."""
     weak = "passwordpassword"
     stored = house.passwords.hash(weak)
-    house.tx.run("UPDATE members SET password = ? WHERE handle = 'ana'", stored)
+    house.tx.execute("UPDATE members SET password = ? WHERE handle = 'ana'", stored)
     before = house.before()
     await house.prepare(ana.with_password(password=weak), before=before)
     assert before.slow == ["_compare"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bbs.errors import Stopping, Throttled
-from bbs_server.features.members.passwords import PasswordPool, dummy_hash, make_hasher, matches
+from bbs.errors import ServerStopping, Throttled
+from bbs_server.features.members.passwords import PasswordPool, dummy_hash, make_hasher, verify
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_a_closed_pool_says_so(pool: PasswordPool) -> None:
     """After closing, which may be done twice, nobody waits in vain (P12)."""
     pool.close()
     pool.close()
-    with pytest.raises(Stopping):
+    with pytest.raises(ServerStopping):
         await pool.run(divmod, 1, 1)
     assert pool.jobs == 0
 
@@ -76,7 +76,7 @@ def test_the_dummy_costs_as_much_as_a_hash() -> None:
     """No password matches the dummy, whose costs are those of real hashes (protocol 3.3)."""
     hasher = make_hasher(cheap=True)
     dummy = dummy_hash(hasher)
-    assert not matches(hasher, dummy, "any password at all")
+    assert not verify(hasher, dummy, "any password at all")
     assert not hasher.check_needs_rehash(dummy)
     assert dummy.split("$")[:4] == hasher.hash("any password").split("$")[:4]
 
@@ -85,9 +85,9 @@ def test_hashes_match_only_their_password() -> None:
     """A hash matches its password, byte for byte, and nothing that cannot be encoded."""
     hasher = make_hasher(cheap=True)
     stored = hasher.hash("correct horse battery")
-    assert matches(hasher, stored, "correct horse battery")
-    assert not matches(hasher, stored, "Correct horse battery")
-    assert not matches(hasher, stored, "\ud800")
+    assert verify(hasher, stored, "correct horse battery")
+    assert not verify(hasher, stored, "Correct horse battery")
+    assert not verify(hasher, stored, "\ud800")
 
 
 def test_real_hashes_are_strong() -> None:

@@ -20,9 +20,9 @@ from bbs.features.members.messages import (
 )
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
-from bbs.refusals import Full, NotAllowed, NotFound, NotSignedIn, SignInFailed
+from bbs.refusals import LimitReached, NotAllowed, NotFound, NotSignedIn, SignInFailed
 from bbs.streams import COMMONS_STREAM, member_stream
-from bbs_server.acting import EndSessions
+from bbs_server.acting import CloseSessions
 from bbs_server.features.members import records
 from bbs_server.features.members.jobs import JOBS
 from bbs_server.features.members.records import load_actor, touch_session
@@ -126,7 +126,7 @@ class TestSessions:
         assert isinstance(await house.refused(hidden, ana.session), NotFound)
         for _ in range(limits.TOKENS_MAX):
             await house.ask(self.issue(), ana.session)
-        assert isinstance(await house.refused(self.issue(), ana.session), Full)
+        assert isinstance(await house.refused(self.issue(), ana.session), LimitReached)
 
     async def test_the_account_is_ones_own(self, house: House, ana: Person, ben: Person) -> None:
         """An account shows one's own sessions, keys and codes, and marks the one that asks."""
@@ -142,7 +142,7 @@ class TestSessions:
         cut_off: set[str] = set()
         for job in JOBS:
             done = house.by_system(job)
-            ends = (tell for tell in done.emissions if isinstance(tell, EndSessions))
+            ends = (tell for tell in done.emissions if isinstance(tell, CloseSessions))
             cut_off.update(session for end in ends for session in end.sessions)
         assert ana.session in cut_off
         assert [house.count(table) for table in ("sessions", "invitations")] == [0, 0]

@@ -15,14 +15,14 @@ from bbs.features.members.messages import (
     EndSession,
     GetAccount,
     GetChallenge,
+    RecoveryCodeIssued,
     RenewCodes,
-    Reset,
     ResetMember,
     SessionEnded,
 )
 from bbs.ids import new_id
 from bbs.refusals import NotFound, PasswordRefused, SignInFailed
-from bbs_server.acting import EndSessions
+from bbs_server.acting import CloseSessions
 from bbs_server.features.members.records import load_actor
 from tests.support.moments import in_order
 from tests.support.people import NONCE, Person, secret
@@ -147,9 +147,13 @@ class TestPasswords:
         devices = [ana.with_password() for _ in range(limits.DEVICES_MAX)]
         for one in devices:
             await house.ask(one)
-        rows = house.tx.all("SELECT session FROM known_devices WHERE member = ? ORDER BY n", ana.id)
+        rows = house.tx.fetch_all(
+            "SELECT session FROM known_devices WHERE member = ? ORDER BY n", ana.id
+        )
         assert [row[0] for row in rows] == [one.session for one in devices]
-        assert house.tx.one("SELECT count(*) FROM known_devices WHERE member = ?", ben.id) == (1,)
+        assert house.tx.fetch_one(
+            "SELECT count(*) FROM known_devices WHERE member = ?", ben.id
+        ) == (1,)
 
     async def test_guesses_side_by_side_gain_nothing(self, house: House, ana: Person) -> None:
         """Of guesses hashed at once no more are answered than one by one, be one of them right."""
@@ -211,7 +215,7 @@ class TestPasswords:
         costlier = replace_costs()
         house.passwords = costlier
         await house.ask(ana.with_password())
-        row = house.tx.one("SELECT password FROM members WHERE handle = 'ana'")
+        row = house.tx.fetch_one("SELECT password FROM members WHERE handle = 'ana'")
         assert row is not None
         assert not costlier.check_needs_rehash(row[0])
         await house.ask(ana.with_password())
@@ -233,7 +237,7 @@ class TestPasswords:
         wrong = ChangePassword(old="guess", new="another four word phrase")
         assert isinstance(await house.refused(wrong, ana.session), SignInFailed)
         done = await house.ask(replace(wrong, old=ana.password), ana.session)
-        assert EndSessions((phone,)) in done.emissions
+        assert CloseSessions((phone,)) in done.emissions
         assert [event.sessions for event in done.events(SessionEnded)] == [(phone,)]
         assert load_actor(house.tx, phone, in_order(house.now)) is None
         assert load_actor(house.tx, ana.session, in_order(house.now)) is not None
@@ -308,7 +312,7 @@ class TestKeys:
     async def test_a_revoked_key_is_dead(self, house: House, ana: Person) -> None:
         """Ending a device's session revokes the key it left, and cuts its connections off."""
         done = await house.ask(EndSession(session=ana.session), ana.session)
-        assert EndSessions((ana.session,)) in done.emissions
+        assert CloseSessions((ana.session,)) in done.emissions
         assert load_actor(house.tx, ana.session, in_order(house.now)) is None
         assert isinstance(await house.refused(ana.with_key(), nonce=NONCE), SignInFailed)
 
@@ -323,7 +327,9 @@ class TestKeys:
         devices = [Person("ana", id=ana.id) for _ in range(limits.KEYS_MAX + 1)]
         for device in devices:
             await house.ask(ana.with_password(key=device.public))
-        rows = house.tx.all("SELECT key FROM keys WHERE revoked IS NULL AND member = ?", ana.id)
+        rows = house.tx.fetch_all(
+            "SELECT key FROM keys WHERE revoked IS NULL AND member = ?", ana.id
+        )
         assert {row[0] for row in rows} == {device.public for device in devices[1:]}
 
 
@@ -334,7 +340,7 @@ class TestRecovery:
         """A recovery code sets a password and ends every other session, token and key (protocol 3.6)."""
         request = ana.recovering(ana.codes[0])
         done = await house.ask(request)
-        assert EndSessions((ana.session,)) in done.emissions
+        assert CloseSessions((ana.session,)) in done.emissions
         assert load_actor(house.tx, ana.session, in_order(house.now)) is None
         assert isinstance(await house.refused(ana.with_key(), nonce=NONCE), SignInFailed)
         assert isinstance(await house.refused(ana.with_password()), SignInFailed)
@@ -377,7 +383,7 @@ class TestRecovery:
         for name in ("first help", "second help"):
             request = ResetMember(member=ana.id, code=secret(name))
             done = await house.ask(request, sysop.session)
-            assert [event.member for event in done.events(Reset)] == [ana.id]
+            assert [event.member for event in done.events(RecoveryCodeIssued)] == [ana.id]
         assert isinstance(await house.refused(ana.recovering(secret("first help"))), SignInFailed)
         await house.ask(ana.recovering(secret("second help")))
         unknown = ResetMember(member=new_id(), code=secret("x"))

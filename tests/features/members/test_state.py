@@ -2,7 +2,7 @@
 
 from bbs.clock import instant
 from bbs.features.boards.messages import SeatChanged
-from bbs.features.members.messages import Changed, Joined
+from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberPage, SystemAuthor
 from bbs.testing import a_member, a_seat
 from bbs_client.features.members.state import fold, fold_result
@@ -15,8 +15,8 @@ def test_who_joins_or_changes_is_put() -> None:
     """Joining and changing fold into the same change as a fresh list (protocol 6.4)."""
     member = a_member()
     put = (PutMember(member),)
-    assert fold(Joined(member=member), *ABOUT) == put
-    assert fold(Changed(member=member), *ABOUT) == put
+    assert fold(MemberJoined(member=member), *ABOUT) == put
+    assert fold(MemberUpdated(member=member), *ABOUT) == put
     assert fold_result(MemberPage(members=(member,))) == put
 
 

@@ -8,16 +8,16 @@ import pytest
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import Board, OpenBoard, Opened
+from bbs.features.boards.messages import Board, BoardOpened, OpenBoard
 from bbs.features.norms.messages import Clause, GetCommonsNorms, GetNorms
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Role
 from bbs.refusals import NotFound, TextRefused
 from bbs.streams import COMMONS_STREAM, board_stream
-from bbs_server.acting import Emit, Standing
+from bbs_server.acting import AppendEvent, Standing
 from bbs_server.features.norms import records
 from bbs_server.features.norms.commons import FIRST_NORMS
-from bbs_server.features.norms.handlers import adopt
+from bbs_server.features.norms.handlers import insert_norms_of_new_board
 from tests.support.tx import House
 
 KIND = Clause(text="Be kind.", why="Kindness costs nothing.")
@@ -35,7 +35,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def opening(house: House, *clauses: Clause) -> tuple[OpenBoard, str]:
     """Return a request to open a board, and the id of the board, which is there already."""
     board = new_id()
-    house.tx.run(
+    house.tx.execute(
         "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
         " seats, lounge_hours, opened_at) VALUES (?, 'garden', '', 2, '', '', 'members', 50, 72, 0)",
         board,
@@ -47,8 +47,13 @@ def opening(house: House, *clauses: Clause) -> tuple[OpenBoard, str]:
 def react(house: House, request: Any, board: str, stream: str) -> None:
     """Tell of a board's opening on a stream, as part of a request."""
     view = Board(id=board, slug="garden", number=2, seats=50, lounge_hours=72)
-    at = house.at(request=request)
-    assert adopt(house.tx, at, Emit(stream, Opened(board=view), board)) == ()
+    ctx = house.at(request=request)
+    assert (
+        insert_norms_of_new_board(
+            house.tx, ctx, AppendEvent(stream, BoardOpened(board=view), board)
+        )
+        == ()
+    )
 
 
 def test_strangers_read_the_commons_norms(house: House) -> None:
@@ -84,7 +89,7 @@ def test_a_board_that_comes_into_view_keeps_its_norms(house: House) -> None:
     request, board = opening(house, KIND)
     react(house, None, board, board_stream(board))
     react(house, request, board, COMMONS_STREAM)
-    assert records.load(house.tx, board, 1) == ()
+    assert records.list_clauses(house.tx, board, 1) == ()
 
 
 @pytest.mark.parametrize(
@@ -109,6 +114,8 @@ def test_norms_nobody_could_accept_are_refused(
 
 def test_the_words_of_norms_are_kept_apart(house: House) -> None:
     """The table of norms holds only the ids of texts (P10)."""
-    rows = house.tx.all("SELECT norm_text, why_text FROM norms WHERE board = ?", COMMONS)
-    found = {house.tx.one("SELECT 1 FROM texts WHERE id = ?", key) for row in rows for key in row}
+    rows = house.tx.fetch_all("SELECT norm_text, why_text FROM norms WHERE board = ?", COMMONS)
+    found = {
+        house.tx.fetch_one("SELECT 1 FROM texts WHERE id = ?", key) for row in rows for key in row
+    }
     assert found == {(1,)}

@@ -1,9 +1,9 @@
-"""Presence: the set of those who chose to be seen (P2, P11)."""
+"""PresenceUpdated: the set of those who chose to be seen (P2, P11)."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs_server.features.presence.set import PresentSet
+from bbs_server.features.presence.set import PresentMembers
 
 STEPS = st.lists(
     st.tuples(st.sampled_from("abcd"), st.sampled_from(["set", "hide", "gone"])), max_size=30
@@ -13,21 +13,21 @@ OWNER = {"a": "ana", "b": "ana", "c": "ben", "d": "cleo"}
 
 def test_every_connection_begins_unseen() -> None:
     """Nobody is shown who did not ask for it, and leaving unseen is no change (P11)."""
-    present = PresentSet()
+    present = PresentMembers()
     assert present.members() == ()
-    assert not present.gone("a")
+    assert not present.remove("a")
     assert not present.set("a", "ana", visible=False)
 
 
 @given(STEPS)
 def test_the_set_is_who_shows_themselves(steps: list[tuple[str, str]]) -> None:
     """After any steps the set is the members with a visible connection, and each change is told."""
-    present = PresentSet()
+    present = PresentMembers()
     shown: set[str] = set()
     for connection, step in steps:
         before = present.members()
         if step == "gone":
-            changed = present.gone(connection)
+            changed = present.remove(connection)
         else:
             changed = present.set(connection, OWNER[connection], visible=step == "set")
         shown = shown | {connection} if step == "set" else shown - {connection}

@@ -6,25 +6,25 @@ from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.reading.messages import (
-    Arrange,
-    ChoiceShown,
-    Chosen,
+    ArrangeBoards,
+    ChoiceChanged,
+    ChoiceResult,
     GetChoices,
     GetRound,
     GetUnread,
-    Mark,
-    Save,
-    SetBoard,
-    SetMember,
-    SetThread,
+    MarkPosts,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.views import (
     BoardChoice,
     Choice,
     Folder,
     Layout,
-    Level,
     MemberChoice,
+    NotificationLevel,
     Round,
     SavedChoice,
     Section,
@@ -35,7 +35,7 @@ from bbs.features.reading.views import (
 from bbs.features.threads.messages import WithdrawPost
 from bbs.ids import COMMONS, BoardId, ThreadId, new_id
 from bbs.messages import Command
-from bbs.refusals import Full, NotFound, TextRefused
+from bbs.refusals import LimitReached, NotFound, TextRefused
 from tests.support.moot import Line, Moot
 from tests.support.talk import start, write
 
@@ -51,47 +51,52 @@ async def test_choices_are_kept_told_and_taken_back(moot: Moot, ana: Line, board
     thread, post = await start(moot.sysop, board)
     other = await moot.again(ana)
     folders = (Folder(name="quiet", boards=(board,)), Folder(boards=(COMMONS,)))
-    wanted: list[tuple[Command[ChoiceShown], Choice]] = [
+    wanted: list[tuple[Command[ChoiceResult], Choice]] = [
         (
-            SetThread(thread=thread, stance=Stance.FOLLOW),
+            SetThreadChoice(thread=thread, stance=Stance.FOLLOW),
             ThreadChoice(thread=thread, stance=Stance.FOLLOW),
         ),
-        (SetBoard(board=board, level=Level.ALL), BoardChoice(board=board, level=Level.ALL)),
         (
-            SetBoard(board=board, stance=Stance.MUTE),
-            BoardChoice(board=board, stance=Stance.MUTE, level=Level.ALL),
+            SetBoardChoice(board=board, level=NotificationLevel.ALL),
+            BoardChoice(board=board, level=NotificationLevel.ALL),
         ),
         (
-            SetMember(member=moot.sysop.id, stance=Stance.MUTE),
+            SetBoardChoice(board=board, stance=Stance.MUTE),
+            BoardChoice(board=board, stance=Stance.MUTE, level=NotificationLevel.ALL),
+        ),
+        (
+            SetMemberChoice(member=moot.sysop.id, stance=Stance.MUTE),
             MemberChoice(member=moot.sysop.id, stance=Stance.MUTE),
         ),
-        (Arrange(folders=folders), Layout(folders=folders)),
-        (Save(post=post), SavedChoice(post=post)),
+        (ArrangeBoards(folders=folders), Layout(folders=folders)),
+        (SavePost(post=post), SavedChoice(post=post)),
     ]
     for revision, (command, choice) in enumerate(wanted, start=1):
         shown = await ana.ask(command)
         assert (shown.choice, shown.revision) == (choice, revision)
         assert (await ana.ask(command)).revision == revision
         await other.settle()
-        told = [one for one in other.ephemerals if one.kind == Chosen.kind]
+        told = [one for one in other.ephemerals if one.kind == ChoiceChanged.kind]
         assert len(told) == revision
-        assert msgspec.convert(told[-1].data, Chosen) == Chosen(choice=choice, revision=revision)
+        assert msgspec.convert(told[-1].data, ChoiceChanged) == ChoiceChanged(
+            choice=choice, revision=revision
+        )
     every = await ana.ask(GetChoices())
     assert every.revision == 6
     assert {repr(one) for one in every.choices} == {
         repr(choice) for _, choice in (wanted[0], *wanted[2:])
     }
     assert (await moot.sysop.ask(GetChoices())).choices == ()
-    undone: list[Command[ChoiceShown]] = [
-        SetThread(thread=thread, stance=Stance.NONE),
-        SetBoard(board=board, stance=Stance.NONE, level=Level.MENTIONS),
-        SetMember(member=moot.sysop.id, stance=Stance.NONE),
-        Arrange(folders=()),
-        Save(post=post, saved=False),
+    undone: list[Command[ChoiceResult]] = [
+        SetThreadChoice(thread=thread, stance=Stance.NONE),
+        SetBoardChoice(board=board, stance=Stance.NONE, level=NotificationLevel.MENTIONS),
+        SetMemberChoice(member=moot.sysop.id, stance=Stance.NONE),
+        ArrangeBoards(folders=()),
+        SavePost(post=post, saved=False),
     ]
     for command in undone:
         await ana.ask(command)
-    assert await moot.read(lambda tx: tx.all("SELECT * FROM choices")) == []
+    assert await moot.read(lambda tx: tx.fetch_all("SELECT * FROM choices")) == []
     assert (await ana.ask(GetChoices())).revision == 11
 
 
@@ -99,24 +104,24 @@ async def test_choices_leave_no_diary(moot: Moot, ana: Line, board: BoardId) -> 
     """No op, no event and no time is kept of what one follows, mutes or saves (P2)."""
     thread, post = await start(moot.sysop, board)
     counts = "SELECT (SELECT count(*) FROM ops), (SELECT count(*) FROM events)"
-    before = await moot.read(lambda tx: tx.all(counts))
-    await ana.ask(SetThread(thread=thread, stance=Stance.MUTE))
-    await ana.ask(Save(post=post))
-    assert await moot.read(lambda tx: tx.all(counts)) == before
+    before = await moot.read(lambda tx: tx.fetch_all(counts))
+    await ana.ask(SetThreadChoice(thread=thread, stance=Stance.MUTE))
+    await ana.ask(SavePost(post=post))
+    assert await moot.read(lambda tx: tx.fetch_all(counts)) == before
 
 
 async def test_what_cannot_be_chosen(moot: Moot, ana: Line, board: BoardId) -> None:
     """Oneself, who is nobody, doubled boards and names, and odd names are refused with the field."""
-    refused = await ana.refused(SetMember(member=ana.id, stance=Stance.MUTE))
+    refused = await ana.refused(SetMemberChoice(member=ana.id, stance=Stance.MUTE))
     assert isinstance(refused, BadParams)
-    refused = await ana.refused(SetMember(member=new_id(), stance=Stance.MUTE))
+    refused = await ana.refused(SetMemberChoice(member=new_id(), stance=Stance.MUTE))
     assert isinstance(refused, NotFound)
     for folders in (
         (Folder(boards=(board, board)),),
         (Folder(name="a"), Folder(name="a")),
     ):
-        assert isinstance(await ana.refused(Arrange(folders=folders)), BadParams)
-    refused = await ana.refused(Arrange(folders=(Folder(name="a\nb"),)))
+        assert isinstance(await ana.refused(ArrangeBoards(folders=folders)), BadParams)
+    refused = await ana.refused(ArrangeBoards(folders=(Folder(name="a\nb"),)))
     assert isinstance(refused, TextRefused)
 
 
@@ -128,15 +133,15 @@ async def test_choices_are_bounded(moot: Moot, ana: Line, board: BoardId) -> Non
         for key in (new_id() for _ in range(limits.CHOICES_MAX - 1))
     ]
     await moot.change(
-        lambda tx: tx.many(
+        lambda tx: tx.execute_many(
             "INSERT INTO choices (member, kind, subject, stance, choice)"
             " VALUES (?, 'post', ?, 'none', ?)",
             rows,
         )
     )
-    await ana.ask(SetBoard(board=board, stance=Stance.MUTE))
-    assert isinstance(await ana.refused(Save(post=post)), Full)
-    await ana.ask(SetBoard(board=board, stance=Stance.FOLLOW))
+    await ana.ask(SetBoardChoice(board=board, stance=Stance.MUTE))
+    assert isinstance(await ana.refused(SavePost(post=post)), LimitReached)
+    await ana.ask(SetBoardChoice(board=board, stance=Stance.FOLLOW))
     assert len((await ana.ask(GetChoices())).choices) == limits.CHOICES_MAX
     assert len(ana.answers[-1]) < limits.PAGE_BYTES_MAX
 
@@ -149,13 +154,13 @@ async def test_what_is_muted_is_unread_nowhere(moot: Moot, ana: Line, board: Boa
     two, _ = await start(moot.sysop, board)
     await write(bob, two, "@ana")
     assert await unread(ana) == {one: 1, two: 2}
-    await ana.ask(SetThread(thread=one, stance=Stance.MUTE))
+    await ana.ask(SetThreadChoice(thread=one, stance=Stance.MUTE))
     assert await unread(ana) == {two: 2}
-    await ana.ask(SetMember(member=bob.id, stance=Stance.MUTE))
+    await ana.ask(SetMemberChoice(member=bob.id, stance=Stance.MUTE))
     assert await unread(ana) == {two: 1}
-    await ana.ask(SetBoard(board=board, stance=Stance.MUTE))
+    await ana.ask(SetBoardChoice(board=board, stance=Stance.MUTE))
     assert await unread(ana) == {}
-    await ana.ask(SetThread(thread=one, stance=Stance.FOLLOW))
+    await ana.ask(SetThreadChoice(thread=one, stance=Stance.FOLLOW))
     assert await unread(ana) == {one: 1}
     assert (await ana.ask(GetRound())).size.posts == 1
 
@@ -177,9 +182,9 @@ async def test_the_server_fixes_a_round(moot: Moot, ana: Line, board: BoardId) -
     moot.clock.jump(seconds=1)
     await write(moot.sysop, second, "an aside", answer)
     await write(moot.sysop, third, "@ana look")
-    await ana.ask(Mark(thread=first, first=2, last=2))
-    await ana.ask(SetThread(thread=fourth, stance=Stance.FOLLOW))
-    await ana.ask(Arrange(folders=(Folder(boards=(kitchen,)),)))
+    await ana.ask(MarkPosts(thread=first, first=2, last=2))
+    await ana.ask(SetThreadChoice(thread=fourth, stance=Stance.FOLLOW))
+    await ana.ask(ArrangeBoards(folders=(Folder(boards=(kitchen,)),)))
     shown = await ana.ask(GetRound())
     vector = {key.partition(":")[2]: seq for key, seq in shown.as_of.items()}
     assert set(vector) == {COMMONS, board, kitchen}

@@ -4,8 +4,8 @@ from typing import Any
 
 from bbs import limits
 from bbs.features.boards.messages import TakeSeat
-from bbs.features.reading.messages import Arrange, GetRound, GetUnread, Mark
-from bbs.features.reading.rounds import Wishes
+from bbs.features.reading.messages import ArrangeBoards, GetRound, GetUnread, MarkPosts
+from bbs.features.reading.rounds import RoundPreferences
 from bbs.features.reading.views import Folder
 from bbs.features.threads.messages import WritePost
 from bbs.ids import new_id
@@ -23,20 +23,20 @@ async def test_counting_ends(moot: Moot) -> None:
     columns = "board, thread, author_kind, author, at, visible_at, norms_version, body_text, state"
 
     def fill(tx: Any) -> None:
-        tx.run(
+        tx.execute(
             f"INSERT INTO posts (id, number, seq, {columns}) WITH RECURSIVE n (i) AS"
             " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             f" SELECT 'p' || i, 1 + i, p.seq + i, {columns} FROM n, posts p",
             limits.UNREAD_POSTS_MAX,
         )
-        tx.run("UPDATE threads SET posts = posts + ?", limits.UNREAD_POSTS_MAX)
-        tx.run("UPDATE streams SET seq = seq + ?", limits.UNREAD_POSTS_MAX)
+        tx.execute("UPDATE threads SET posts = posts + ?", limits.UNREAD_POSTS_MAX)
+        tx.execute("UPDATE streams SET seq = seq + ?", limits.UNREAD_POSTS_MAX)
 
     await moot.change(fill)
     shown = await ana.ask(GetUnread())
     assert [one.posts for one in shown.threads] == [limits.UNREAD_POSTS_MAX]
     assert shown.more
-    await ana.ask(Mark(thread=thread, first=1, last=10))
+    await ana.ask(MarkPosts(thread=thread, first=1, last=10))
     shown = await ana.ask(GetUnread())
     assert [one.posts for one in shown.threads] == [limits.UNREAD_POSTS_MAX - 9]
     assert not shown.more
@@ -48,7 +48,7 @@ async def test_counting_ends(moot: Moot) -> None:
     assert fixed.round.more
     assert fixed.size.posts == limits.UNREAD_POSTS_MAX
     assert [stop.thread for stop in fixed.round.stops] == [thread, *late[:9]]
-    await ana.ask(Arrange(folders=(Folder(name="Mine", boards=(other,)),)))
+    await ana.ask(ArrangeBoards(folders=(Folder(name="Mine", boards=(other,)),)))
     fixed = await ana.ask(GetRound())
     assert [stop.thread for stop in fixed.round.stops] == [*late, thread]
 
@@ -66,13 +66,13 @@ async def test_what_is_read_from_the_door_on_is_passed_over(moot: Moot) -> None:
     ana = await moot.join("ana")
     await ana.ask(TakeSeat(board=board, norms_version=1))
     await write(5)
-    await ana.ask(Mark(thread=thread, first=5, last=7))
+    await ana.ask(MarkPosts(thread=thread, first=5, last=7))
     assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [2]
-    upto = await moot.read(lambda tx: tx.all("SELECT upto FROM marks"))
+    upto = await moot.read(lambda tx: tx.fetch_all("SELECT upto FROM marks"))
     assert upto == [(7,)]
-    await ana.ask(Mark(thread=thread, first=9, last=9))
+    await ana.ask(MarkPosts(thread=thread, first=9, last=9))
     assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [1]
-    await ana.ask(Mark(thread=thread, first=5, last=5, read=False))
+    await ana.ask(MarkPosts(thread=thread, first=5, last=5, read=False))
     assert [one.posts for one in (await ana.ask(GetUnread())).threads] == [2]
 
 
@@ -86,14 +86,16 @@ async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
         def __init__(self, tx: Any) -> None:
             self.tx = tx
 
-        def one(self, sql: str, *values: Any) -> Any:
+        def fetch_one(self, sql: str, *values: Any) -> Any:
             return (1,)
 
-        def all(self, sql: str, *values: Any) -> list[Any]:
-            plans.extend(row[3] for row in self.tx.all(f"EXPLAIN QUERY PLAN {sql}", *values))
+        def fetch_all(self, sql: str, *values: Any) -> list[Any]:
+            plans.extend(row[3] for row in self.tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *values))
             return []
 
-    await moot.read(lambda tx: next(records.waiting(Asked(tx), "", "", 0, Wishes(), 1, 1)))  # type: ignore[arg-type]  # wider or wrong on purpose
+    await moot.read(
+        lambda tx: next(records.list_unread(Asked(tx), "", "", 0, RoundPreferences(), 1, 1))
+    )  # type: ignore[arg-type]  # wider or wrong on purpose
     assert any("posts_new (thread=? AND seq>? AND seq<?)" in step for step in plans), plans
     assert any("(board=? AND number>? AND number<?)" in step for step in plans), plans
     assert not any("SCAN" in step or "B-TREE" in step for step in plans), plans

@@ -6,11 +6,11 @@ from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.messages import LeaveSeat, OfferSeat, TakeSeat, Visibility
 from bbs.features.reading.messages import (
-    FloorSet,
+    FloorChanged,
     GetMarks,
     GetUnread,
     ListMentions,
-    Mark,
+    MarkPosts,
     Resolve,
     Search,
 )
@@ -43,16 +43,16 @@ class TestMarks:
         thread, _ = await start(moot.sysop, board)
         for _ in range(8):
             await write(moot.sysop, thread)
-        marks = (await ana.ask(Mark(thread=thread, first=1, last=3))).marks
+        marks = (await ana.ask(MarkPosts(thread=thread, first=1, last=3))).marks
         assert (marks.read, marks.revision, marks.board) == (((1, 3),), 1, board)
-        await ana.ask(Mark(thread=thread, first=7, last=9))
-        marks = (await ana.ask(Mark(thread=thread, first=4, last=6))).marks
+        await ana.ask(MarkPosts(thread=thread, first=7, last=9))
+        marks = (await ana.ask(MarkPosts(thread=thread, first=4, last=6))).marks
         assert (marks.read, marks.revision) == (((1, 9),), 3)
-        marks = (await ana.ask(Mark(thread=thread, first=5, last=5, read=False))).marks
+        marks = (await ana.ask(MarkPosts(thread=thread, first=5, last=5, read=False))).marks
         assert (marks.read, marks.revision) == (((1, 4), (6, 9)), 4)
-        again = await ana.ask(Mark(thread=thread, first=1, last=2))
+        again = await ana.ask(MarkPosts(thread=thread, first=1, last=2))
         assert again.marks == marks
-        refused = await ana.refused(Mark(thread=thread, first=3, last=2))
+        refused = await ana.refused(MarkPosts(thread=thread, first=3, last=2))
         assert isinstance(refused, BadParams)
 
     async def test_nothing_is_read_before_it_is_written(
@@ -61,9 +61,9 @@ class TestMarks:
         """Numbers beyond a thread's end are left out: what comes there later is new (P4, 7.7)."""
         thread, _ = await start(moot.sysop, board)
         await write(moot.sysop, thread)
-        marks = (await ana.ask(Mark(thread=thread, first=2, last=10**6))).marks
+        marks = (await ana.ask(MarkPosts(thread=thread, first=2, last=10**6))).marks
         assert (marks.read, marks.revision) == (((2, 2),), 1)
-        assert (await ana.ask(Mark(thread=thread, first=3, last=4))).marks == marks
+        assert (await ana.ask(MarkPosts(thread=thread, first=3, last=4))).marks == marks
         await write(moot.sysop, thread)
         (left,) = (await ana.ask(GetUnread())).threads
         assert left.posts == 2
@@ -73,9 +73,9 @@ class TestMarks:
         never read counts as read (P4)."""
         thread, _ = await start(moot.sysop, board)
         many = limits.MARK_RANGES_MAX + 5
-        await moot.change(lambda tx: tx.run("UPDATE threads SET posts = ?", 2 * many))
+        await moot.change(lambda tx: tx.execute("UPDATE threads SET posts = ?", 2 * many))
         for n in range(many):
-            marks = (await ana.ask(Mark(thread=thread, first=2 * n + 1, last=2 * n + 1))).marks
+            marks = (await ana.ask(MarkPosts(thread=thread, first=2 * n + 1, last=2 * n + 1))).marks
         assert marks.read == tuple((2 * n + 1, 2 * n + 1) for n in range(5, many))
 
     async def test_a_page_of_marks_fits_a_frame(
@@ -85,7 +85,7 @@ class TestMarks:
         ranges = str([[10_000 + 2 * n, 10_000 + 2 * n] for n in range(limits.MARK_RANGES_MAX)])
         threads = sorted([(await start(moot.sysop, board))[0] for _ in range(150)])
         await moot.change(
-            lambda tx: tx.many(
+            lambda tx: tx.execute_many(
                 "INSERT INTO marks (member, thread, board, ranges, upto, revision)"
                 " VALUES (?, ?, ?, ?, 0, 1)",
                 [(ana.id, thread, board, ranges) for thread in threads],
@@ -105,11 +105,11 @@ class TestMarks:
         """Marks on a private board one left are not shown: not even that it exists (P8)."""
         attic = await private(moot, ana)
         thread, _ = await start(moot.sysop, attic)
-        await ana.ask(Mark(thread=thread, first=1, last=1))
+        await ana.ask(MarkPosts(thread=thread, first=1, last=1))
         await ana.ask(LeaveSeat(board=attic))
         page = await ana.ask(GetMarks())
         assert attic not in str(page)
-        assert isinstance(await ana.refused(Mark(thread=thread, first=1, last=1)), NotFound)
+        assert isinstance(await ana.refused(MarkPosts(thread=thread, first=1, last=1)), NotFound)
 
 
 class TestUnread:
@@ -121,7 +121,7 @@ class TestUnread:
         await start(moot.sysop, board)
         shown = await bob.ask(TakeSeat(board=board, norms_version=1))
         (told,) = await bob.tape.until(
-            lambda: [one for one in bob.ephemerals if one.kind == FloorSet.kind]
+            lambda: [one for one in bob.ephemerals if one.kind == FloorChanged.kind]
         )
         floors = (await bob.ask(GetMarks())).floors
         assert shown.seat.board == board
@@ -138,12 +138,12 @@ class TestUnread:
         two, _ = await start(moot.sysop, board)
         for _ in range(3):
             await write(moot.sysop, one)
-        await ana.ask(Mark(thread=one, first=2, last=3))
+        await ana.ask(MarkPosts(thread=one, first=2, last=3))
         unread = (await ana.ask(GetUnread())).threads
         assert [(u.thread, u.posts) for u in unread] == [(one, 2), (two, 1), (soup, 1)]
         only = (await ana.ask(GetUnread(board=second_board))).threads
         assert [u.thread for u in only] == [soup]
-        await ana.ask(Mark(thread=one, first=1, last=4))
+        await ana.ask(MarkPosts(thread=one, first=1, last=4))
         assert one not in {u.thread for u in (await ana.ask(GetUnread())).threads}
 
     async def test_only_ones_own_boards_count(self, moot: Moot, ana: Line, board: BoardId) -> None:

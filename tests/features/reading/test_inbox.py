@@ -4,7 +4,13 @@ import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import Appoint, LeaveSeat, OfferSeat, TakeSeat, Visibility
-from bbs.features.reading.messages import GetInbox, ListSaved, Save, SetMember, SetThread
+from bbs.features.reading.messages import (
+    GetInbox,
+    ListSaved,
+    SavePost,
+    SetMemberChoice,
+    SetThreadChoice,
+)
 from bbs.features.reading.views import InboxItem, InboxKind, Stance
 from bbs.features.threads.messages import Thank, WithdrawPost
 from bbs.ids import BoardId, PostId
@@ -84,8 +90,8 @@ async def test_what_is_muted_private_or_gone_is_not_in_it(
     await bob.ask(Thank(post=opening))
     assert len(await inbox(ana)) == 7
     await moot.sysop.ask(WithdrawPost(post=gone))
-    await ana.ask(SetThread(thread=loud, stance=Stance.MUTE))
-    await ana.ask(SetMember(member=bob.id, stance=Stance.MUTE))
+    await ana.ask(SetThreadChoice(thread=loud, stance=Stance.MUTE))
+    await ana.ask(SetMemberChoice(member=bob.id, stance=Stance.MUTE))
     await ana.ask(LeaveSeat(board=attic))
     assert told(await inbox(ana)) == [(InboxKind.ANSWER, kept), (InboxKind.NOTICE, None)]
     assert inside not in str(await inbox(ana))
@@ -103,14 +109,14 @@ async def test_saved_posts_come_newest_first(moot: Moot, ana: Line, board: Board
         moot.clock.jump(seconds=1)
         posts.append(await write(moot.sysop, thread))
     for post in (posts[2], posts[0], posts[4], posts[1]):
-        await ana.ask(Save(post=post))
+        await ana.ask(SavePost(post=post))
     wanted = [posts[4], posts[2], *sorted(posts[:2], reverse=True)]
     page = await ana.ask(ListSaved(limit=3))
     assert [one.post.id for one in page.found] == wanted[:3]
     rest = await ana.ask(ListSaved(limit=3, before=page.next_before))
     assert ([one.post.id for one in rest.found], rest.next_before) == (wanted[3:], None)
     await ana.ask(LeaveSeat(board=attic))
-    await ana.ask(Save(post=first, saved=False))
+    await ana.ask(SavePost(post=first, saved=False))
     assert [one.post.id for one in (await ana.ask(ListSaved())).found] == wanted[:2]
 
 
@@ -126,7 +132,7 @@ async def test_a_page_looks_no_further_than_its_bound(
     await write(moot.sysop, loud, "@ana")
     columns = "board, thread, author_kind, author, at, norms_version, state, answers"
     await moot.change(
-        lambda tx: tx.run(
+        lambda tx: tx.execute(
             f"INSERT INTO posts (id, number, visible_at, {columns}) WITH RECURSIVE n (i) AS"
             " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             f" SELECT 'p' || i, 2 + i, visible_at + i, {columns} FROM n, posts"
@@ -134,7 +140,7 @@ async def test_a_page_looks_no_further_than_its_bound(
             *(limits.INBOX_LOOKED_MAX + 5, loud),
         )
     )
-    await ana.ask(SetThread(thread=loud, stance=Stance.MUTE))
+    await ana.ask(SetThreadChoice(thread=loud, stance=Stance.MUTE))
     page = await ana.ask(GetInbox())
     assert page.items == ()
     assert page.next_before is not None

@@ -6,13 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.features.reading.messages import (
-    Arrange,
+    ArrangeBoards,
     GetChoices,
-    Mark,
-    Save,
-    SetBoard,
-    SetMember,
-    SetThread,
+    MarkPosts,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.views import Folder, Stance
 from bbs.ids import BoardId
@@ -30,18 +30,20 @@ async def test_a_mark_sent_again_undoes_no_later_one(moot: Moot, ana: Line, boar
     for _ in range(3):
         await write(moot.sysop, thread)
     phone = await moot.again(ana)
-    sent = Mark(thread=thread, first=1, last=3, if_revision=0)
+    sent = MarkPosts(thread=thread, first=1, last=3, if_revision=0)
     first = await ana.ask(sent)
     assert (await ana.ask(sent)) == first
-    now = await phone.ask(Mark(thread=thread, first=2, last=2, read=False))
+    now = await phone.ask(MarkPosts(thread=thread, first=2, last=2, read=False))
     refused = await ana.refused(sent)
     assert isinstance(refused, Conflict)
     assert refused.revision == now.marks.revision == 2
     # What it names is read again by the other device's own mark: nothing is left to do.
-    await phone.ask(Mark(thread=thread, first=1, last=4))
+    await phone.ask(MarkPosts(thread=thread, first=1, last=4))
     assert (await ana.ask(sent)).marks.revision == 3
     # Who has not been told of revisions is served as before.
-    assert (await ana.ask(Mark(thread=thread, first=1, last=1, read=False))).marks.revision == 4
+    assert (
+        await ana.ask(MarkPosts(thread=thread, first=1, last=1, read=False))
+    ).marks.revision == 4
 
 
 def _pairs(
@@ -50,16 +52,19 @@ def _pairs(
     """Return every kind of choice, each with its opposite."""
     return [
         (
-            SetThread(thread=thread, stance=Stance.MUTE),
-            SetThread(thread=thread, stance=Stance.NONE),
+            SetThreadChoice(thread=thread, stance=Stance.MUTE),
+            SetThreadChoice(thread=thread, stance=Stance.NONE),
         ),
-        (SetBoard(board=board, stance=Stance.MUTE), SetBoard(board=board, stance=Stance.FOLLOW)),
         (
-            SetMember(member=other, stance=Stance.MUTE),
-            SetMember(member=other, stance=Stance.NONE),
+            SetBoardChoice(board=board, stance=Stance.MUTE),
+            SetBoardChoice(board=board, stance=Stance.FOLLOW),
         ),
-        (Arrange(folders=(Folder(boards=(board,)),)), Arrange(folders=())),
-        (Save(post=post), Save(post=post, saved=False)),
+        (
+            SetMemberChoice(member=other, stance=Stance.MUTE),
+            SetMemberChoice(member=other, stance=Stance.NONE),
+        ),
+        (ArrangeBoards(folders=(Folder(boards=(board,)),)), ArrangeBoards(folders=())),
+        (SavePost(post=post), SavePost(post=post, saved=False)),
     ]
 
 
@@ -78,7 +83,9 @@ async def test_a_choice_sent_again_undoes_no_later_one(
     seen = (await ana.ask(GetChoices())).revision
     sent = replace(chosen, if_revision=seen)
     phone = await moot.again(ana)
-    await phone.ask(pairs[1][1] if kind != 1 else SetThread(thread=thread, stance=Stance.FOLLOW))
+    await phone.ask(
+        pairs[1][1] if kind != 1 else SetThreadChoice(thread=thread, stance=Stance.FOLLOW)
+    )
     first = await ana.ask(sent)
     await phone.ask(pairs[0 if kind else 4][1])
     assert (await ana.ask(sent)).choice == first.choice
@@ -95,8 +102,8 @@ async def test_a_revision_of_another_history_conflicts(
     """A revision that this server never gave, as after a restore, says nothing of what was seen."""
     thread, _ = await start(moot.sysop, board)
     for sent in (
-        SetThread(thread=thread, stance=Stance.MUTE, if_revision=7),
-        Mark(thread=thread, first=1, last=1, if_revision=7),
+        SetThreadChoice(thread=thread, stance=Stance.MUTE, if_revision=7),
+        MarkPosts(thread=thread, first=1, last=1, if_revision=7),
     ):
         assert isinstance(await ana.refused(sent), Conflict)
 
@@ -105,12 +112,12 @@ async def test_revisions_leave_no_diary(moot: Moot, ana: Line, board: BoardId) -
     """No op, no event and no time is kept of a guarded mark or choice either (P2, protocol 5.4)."""
     thread, _ = await start(moot.sysop, board)
     counts = "SELECT (SELECT count(*) FROM ops), (SELECT count(*) FROM events)"
-    before = await moot.read(lambda tx: tx.all(counts))
+    before = await moot.read(lambda tx: tx.fetch_all(counts))
     moot.clock.jump(seconds=1_000)
     now = str(moot.clock())[:9]
-    await ana.ask(SetThread(thread=thread, stance=Stance.MUTE, if_revision=0))
-    await ana.ask(Mark(thread=thread, first=1, last=1, if_revision=0))
-    assert await moot.read(lambda tx: tx.all(counts)) == before
+    await ana.ask(SetThreadChoice(thread=thread, stance=Stance.MUTE, if_revision=0))
+    await ana.ask(MarkPosts(thread=thread, first=1, last=1, if_revision=0))
+    assert await moot.read(lambda tx: tx.fetch_all(counts)) == before
     tables = await moot.dump()
     assert now not in str([tables[name] for name in ("marks", "choices", "choosing")])
 

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.reading.rounds import (
-    Away,
-    Waiting,
-    Wishes,
-    begin,
-    dropped,
-    in_my_order,
-    is_long,
+    CatchUpMode,
+    RoundPreferences,
+    UnreadPost,
+    build_round,
+    count_newer,
     is_muted,
-    left,
-    newer,
-    passed,
-    round_of,
+    order_boards,
+    remaining_round,
+    round_preferences,
+    should_offer_catch_up,
     size,
-    wishes_of,
+    start_round,
+    without_place,
+    without_posts,
 )
 from bbs.features.reading.views import (
     BoardChoice,
@@ -46,7 +46,7 @@ some_threads = st.frozensets(threads, max_size=3)
 some_boards = st.frozensets(st.sampled_from(BOARDS), max_size=2)
 some_members = st.frozensets(st.sampled_from(["ana", "ben"]), max_size=2)
 wisheses = st.builds(
-    Wishes,
+    RoundPreferences,
     followed_threads=some_threads,
     followed_boards=some_boards,
     followed_members=some_members,
@@ -59,12 +59,12 @@ vectors = st.dictionaries(st.sampled_from(BOARDS), st.integers(0, 30))
 
 
 @st.composite
-def waitings(draw: st.DrawFn) -> list[Waiting]:
+def waitings(draw: st.DrawFn) -> list[UnreadPost]:
     """Draw posts of several boards, each with the next number of its thread and seq of its board."""
     facts = draw(
         st.lists(st.tuples(threads, members, st.booleans(), st.integers(0, 3)), max_size=25)
     )
-    posts: list[Waiting] = []
+    posts: list[UnreadPost] = []
     at = 0
     for thread, author, for_me, later in facts:
         at += later
@@ -73,19 +73,19 @@ def waitings(draw: st.DrawFn) -> list[Waiting]:
 
 
 def post(
-    before: Iterable[Waiting],
+    before: Iterable[UnreadPost],
     thread: str,
     *,
     author: str | None = None,
     for_me: bool = False,
     at: int = 0,
     chars: int = 0,
-) -> Waiting:
+) -> UnreadPost:
     """Return the next post of a thread, whose first letter is its board."""
     board = thread[0]
     number = 1 + sum(one.thread == thread for one in before)
     seq = 1 + sum(one.board == board for one in before)
-    return Waiting(board, thread, number, None, seq, at, author, for_me, chars)
+    return UnreadPost(board, thread, number, None, seq, at, author, for_me, chars)
 
 
 def walk(shown: Round) -> list[tuple[str, int]]:
@@ -100,7 +100,7 @@ def stops(shown: Round) -> list[tuple[Section, str, tuple[int, ...]]]:
 
 def test_the_order_of_a_round() -> None:
     """For me by time, then what I follow by its oldest post, then boards in my order (P1)."""
-    posts: list[Waiting] = []
+    posts: list[UnreadPost] = []
     for at, (thread, more) in enumerate(
         [
             ("c1", {}),
@@ -117,12 +117,12 @@ def test_the_order_of_a_round() -> None:
         ]
     ):
         posts.append(post(posts, thread, at=at, **more))  # type: ignore[arg-type]  # a table of keywords
-    wishes = Wishes(
+    wishes = RoundPreferences(
         followed_threads=frozenset({"b2"}),
         followed_members=frozenset({"ben"}),
         order=("b", "a"),
     )
-    assert stops(round_of(posts, wishes, EVERYTHING)) == [
+    assert stops(build_round(posts, wishes, EVERYTHING)) == [
         (Section.FOR_ME, "a1", (1,)),
         (Section.FOR_ME, "b1", (2, 3)),
         (Section.FOR_ME, "a1", (3,)),
@@ -137,56 +137,60 @@ def test_the_order_of_a_round() -> None:
 
 def test_muted_means_muted_and_the_nearer_choice_counts() -> None:
     """Not even a mention leads out of a muted thread; a thread followed on a muted board shows."""
-    called = Waiting("a", "a1", 1, None, 1, 0, "ana", for_me=True)
-    assert is_muted(called, Wishes(muted_threads=frozenset({"a1"})))
-    assert is_muted(called, Wishes(muted_boards=frozenset({"a"})))
+    called = UnreadPost("a", "a1", 1, None, 1, 0, "ana", for_me=True)
+    assert is_muted(called, RoundPreferences(muted_threads=frozenset({"a1"})))
+    assert is_muted(called, RoundPreferences(muted_boards=frozenset({"a"})))
     followed = frozenset({"a1"})
-    assert not is_muted(called, Wishes(muted_boards=frozenset({"a"}), followed_threads=followed))
-    assert is_muted(called, Wishes(muted_members=frozenset({"ana"}), followed_threads=followed))
+    assert not is_muted(
+        called, RoundPreferences(muted_boards=frozenset({"a"}), followed_threads=followed)
+    )
+    assert is_muted(
+        called, RoundPreferences(muted_members=frozenset({"ana"}), followed_threads=followed)
+    )
 
 
 @given(waitings(), wisheses, vectors, st.randoms(use_true_random=False))
 def test_a_round_holds_what_waits_exactly_once(
-    posts: list[Waiting], wishes: Wishes, vector: dict[str, int], chance: Random
+    posts: list[UnreadPost], wishes: RoundPreferences, vector: dict[str, int], chance: Random
 ) -> None:
     """Everything within the vector that is not muted, once; the rest is counted or muted (P4)."""
-    shown = round_of(posts, wishes, vector)
+    shown = build_round(posts, wishes, vector)
     walked = walk(shown)
     assert len(walked) == len(set(walked))
     wanted = [one for one in posts if not is_muted(one, wishes)]
     inside = {(one.thread, one.number) for one in wanted if one.seq <= vector.get(one.board, -1)}
     assert set(walked) == inside
-    assert newer(posts, wishes, vector) == len(wanted) - len(inside)
+    assert count_newer(posts, wishes, vector) == len(wanted) - len(inside)
     shuffled = list(posts)
     chance.shuffle(shuffled)
-    assert round_of(shuffled, wishes, vector) == shown
+    assert build_round(shuffled, wishes, vector) == shown
 
 
 @given(waitings(), wisheses, st.data())
 def test_walking_ends_while_others_post(
-    posts: list[Waiting], wishes: Wishes, data: st.DataObject
+    posts: list[UnreadPost], wishes: RoundPreferences, data: st.DataObject
 ) -> None:
     """However much is said, read elsewhere, taken back or muted meanwhile, a round ends, and shows
     each post at most once, and each that stayed new exactly once (P4)."""
     vector = {board: sum(one.board == board for one in posts) for board in BOARDS}
-    shown = round_of(posts, wishes, vector)
+    shown = build_round(posts, wishes, vector)
     promised = walk(shown)
     everything = list(posts)
     waiting = {(one.thread, one.number): one for one in posts}
     seen: list[tuple[str, int]] = []
     taken: set[tuple[str, int]] = set()
     steps = 0
-    while (shown := left(shown, waiting.values(), wishes)).stops:
+    while (shown := remaining_round(shown, waiting.values(), wishes)).stops:
         steps += 1
         assert steps <= len(posts)
         stop = shown.stops[0]
         if data.draw(st.integers(0, 4)) == 0:
             taken |= {(t, n) for t, n in walk(shown) if t == stop.thread}
-            shown = dropped(shown, thread=stop.thread)
+            shown = without_place(shown, thread=stop.thread)
         else:
             number = stop.numbers[0]
             seen.append((stop.thread, number))
-            shown = passed(shown, stop.thread, [number])
+            shown = without_posts(shown, stop.thread, [number])
             waiting.pop((stop.thread, number), None)
         everything.append(new := post(everything, data.draw(threads), for_me=True))
         waiting[new.thread, new.number] = new
@@ -201,25 +205,25 @@ def test_walking_ends_while_others_post(
 
 def test_a_round_says_how_much_it_is() -> None:
     """Posts, threads and minutes at 200 words each; a few words are a minute, nothing is none."""
-    posts: list[Waiting] = []
+    posts: list[UnreadPost] = []
     for thread, chars in (("a1", 1_000), ("a1", 1_500), ("b1", 1)):
         posts.append(post(posts, thread, chars=chars))
-    shown = round_of(posts, Wishes(), EVERYTHING)
+    shown = build_round(posts, RoundPreferences(), EVERYTHING)
     found = size(shown, posts)
     assert (found.posts, found.threads, found.minutes) == (3, 2, 3)
-    rest = size(dropped(shown, thread="a1"), posts)
+    rest = size(without_place(shown, thread="a1"), posts)
     assert (rest.posts, rest.threads, rest.minutes) == (1, 1, 1)
-    assert size(dropped(shown, board="b"), posts).threads == 1
+    assert size(without_place(shown, board="b"), posts).threads == 1
     assert size(Round(vector={}), posts).minutes == 0
 
 
 def test_a_round_is_bounded_and_the_next_goes_on() -> None:
     """More than one round may hold is left for the next: nothing is lost, and it is said (P4)."""
     many = limits.ROUND_POSTS_MAX + 5
-    posts = [Waiting("a", "a1", n, None, n, n) for n in range(1, many + 1)]
-    first = round_of(posts, Wishes(), EVERYTHING)
+    posts = [UnreadPost("a", "a1", n, None, n, n) for n in range(1, many + 1)]
+    first = build_round(posts, RoundPreferences(), EVERYTHING)
     assert first.more
-    second = round_of(posts[len(walk(first)) :], Wishes(), EVERYTHING)
+    second = build_round(posts[len(walk(first)) :], RoundPreferences(), EVERYTHING)
     assert not second.more
     assert walk(first) + walk(second) == [("a1", n) for n in range(1, many + 1)]
 
@@ -227,26 +231,26 @@ def test_a_round_is_bounded_and_the_next_goes_on() -> None:
 def test_after_a_long_time_one_may_choose() -> None:
     """Old and much together offer a choice; what calls one or is followed is never put away."""
     today = 100 * DAY_MS
-    posts: list[Waiting] = []
+    posts: list[UnreadPost] = []
     for at in range(limits.AWAY_POSTS):
         posts.append(post(posts, "a1", at=today - (limits.AWAY_POSTS - at) * DAY_MS // 4))
     posts.append(post(posts, "b1", at=1, for_me=True))
     posts.append(post(posts, "c1", at=2))
     posts.append(post(posts, "c1", at=3))
     posts.append(post(posts, "a1", at=today))
-    wishes = Wishes(followed_threads=frozenset({"c1"}))
-    shown = round_of(posts, wishes, EVERYTHING)
-    assert is_long(shown, posts, today)
-    assert not is_long(shown, posts, 5)
-    assert not is_long(dropped(shown, thread="a1"), posts, today)
-    assert begin(shown, posts, Away.FROM_START, today).round == shown
+    wishes = RoundPreferences(followed_threads=frozenset({"c1"}))
+    shown = build_round(posts, wishes, EVERYTHING)
+    assert should_offer_catch_up(shown, posts, today)
+    assert not should_offer_catch_up(shown, posts, 5)
+    assert not should_offer_catch_up(without_place(shown, thread="a1"), posts, today)
+    assert start_round(shown, posts, CatchUpMode.FROM_START, today).round == shown
     kept = [("b1", 1), ("c1", 1), ("c1", 2)]
     newest = limits.AWAY_POSTS + 1
     for choice, last, read in (
-        (Away.DIGEST, 1, (2, newest)),
-        (Away.TODAY, newest, (1, newest - 1)),
+        (CatchUpMode.DIGEST, 1, (2, newest)),
+        (CatchUpMode.TODAY, newest, (1, newest - 1)),
     ):
-        begun = begin(shown, posts, choice, today)
+        begun = start_round(shown, posts, choice, today)
         assert walk(begun.round) == [*kept, ("a1", last)]
         assert begun.read == (
             Stop(
@@ -271,11 +275,11 @@ def test_wishes_are_what_was_chosen_by_hand() -> None:
         layout,
     ]
     numbers = {"a": 1, "d": 4, "b": 2, "c": 3}
-    assert wishes_of(choices, numbers) == Wishes(
+    assert round_preferences(choices, numbers) == RoundPreferences(
         followed_threads=frozenset({"a1"}),
         muted_threads=frozenset({"a2"}),
         muted_boards=frozenset({"b"}),
         followed_members=frozenset({"ben"}),
         order=("c", "a", "b", "d"),
     )
-    assert in_my_order((), numbers) == ("a", "b", "c", "d")
+    assert order_boards((), numbers) == ("a", "b", "c", "d")

@@ -11,22 +11,22 @@ from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Ranges
 from bbs.features.reading.rules import (
-    Query,
-    Term,
+    QueryTerm,
+    SearchQuery,
     add,
     add_upto,
-    bounded,
     contains,
     count,
-    normal,
-    parse_query,
+    limit_ranges,
+    normalize,
+    not_in_ranges,
+    parse_search,
     ranges_of,
     remove,
-    unread,
 )
 
 pairs = st.tuples(st.integers(1, 60), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1]))
-rangeses = st.lists(pairs, max_size=12).map(normal)
+rangeses = st.lists(pairs, max_size=12).map(normalize)
 PIECES = [
     "from:",
     "board:",
@@ -51,37 +51,37 @@ def numbers_of(ranges: Ranges) -> set[int]:
     return {number for first, last in ranges for number in range(first, last + 1)}
 
 
-def words(*each: str) -> tuple[Term, ...]:
+def words(*each: str) -> tuple[QueryTerm, ...]:
     """Return plain terms of one word."""
-    return tuple(Term((word,)) for word in each)
+    return tuple(QueryTerm((word,)) for word in each)
 
 
 @pytest.mark.parametrize(
     ("text", "query"),
     [
-        ("", Query()),
-        ("tomato seeds", Query(words("tomato", "seeds"))),
-        ('"green tomato"', Query((Term(("green", "tomato")),))),
-        ('a"b c"d', Query((*words("a"), Term(("b", "c")), *words("d")))),
-        ('"open end', Query((Term(("open", "end")),))),
-        ("-late", Query((Term(("late",), negated=True),))),
-        ('-"too late"', Query((Term(("too", "late"), negated=True),))),
-        ('- -- * "" \'', Query()),
-        ("node.js c++ foo-bar AND", Query(words("node.js", "c++", "foo-bar", "AND"))),
-        ("from:ana", Query(author="ana")),
-        ("FROM:@Ana x", Query(words("x"), author="ana")),
-        ("board:garden", Query(board="garden")),
-        ("before:2026-11-01", Query(before=date(2026, 11, 1))),
-        ("after:2026-11-01", Query(after=date(2026, 11, 1))),
-        ("in:garden", Query(words("in:garden"))),
-        ("from:", Query(words("from:"))),
-        ("a\x00b", Query(words("a", "b"))),
-        ("cafe\u0301", Query(words("café"))),
+        ("", SearchQuery()),
+        ("tomato seeds", SearchQuery(words("tomato", "seeds"))),
+        ('"green tomato"', SearchQuery((QueryTerm(("green", "tomato")),))),
+        ('a"b c"d', SearchQuery((*words("a"), QueryTerm(("b", "c")), *words("d")))),
+        ('"open end', SearchQuery((QueryTerm(("open", "end")),))),
+        ("-late", SearchQuery((QueryTerm(("late",), negated=True),))),
+        ('-"too late"', SearchQuery((QueryTerm(("too", "late"), negated=True),))),
+        ('- -- * "" \'', SearchQuery()),
+        ("node.js c++ foo-bar AND", SearchQuery(words("node.js", "c++", "foo-bar", "AND"))),
+        ("from:ana", SearchQuery(author="ana")),
+        ("FROM:@Ana x", SearchQuery(words("x"), author="ana")),
+        ("board:garden", SearchQuery(board="garden")),
+        ("before:2026-11-01", SearchQuery(before=date(2026, 11, 1))),
+        ("after:2026-11-01", SearchQuery(after=date(2026, 11, 1))),
+        ("in:garden", SearchQuery(words("in:garden"))),
+        ("from:", SearchQuery(words("from:"))),
+        ("a\x00b", SearchQuery(words("a", "b"))),
+        ("cafe\u0301", SearchQuery(words("café"))),
     ],
 )
-def test_queries_say_what_they_seem_to_say(text: str, query: Query) -> None:
+def test_queries_say_what_they_seem_to_say(text: str, query: SearchQuery) -> None:
     """Words, phrases, - and the four operators mean what people expect; the rest is words."""
-    assert parse_query(text) == query
+    assert parse_search(text) == query
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_queries_say_what_they_seem_to_say(text: str, query: Query) -> None:
         ("after:2026-02-30", words("after:2026-02-30")),
         ("from:a/b", words("from:a/b")),
         ("board:x", words("board:x")),
-        ("-from:ana", (Term(("from:ana",), negated=True),)),
+        ("-from:ana", (QueryTerm(("from:ana",), negated=True),)),
         ("from:ana from:bob", ()),
         ("x " * 17, words(*"x" * 16)),
     ],
 )
-def test_queries_explain_what_they_could_not_take(text: str, terms: tuple[Term, ...]) -> None:
+def test_queries_explain_what_they_could_not_take(text: str, terms: tuple[QueryTerm, ...]) -> None:
     """A part that was not taken as meant becomes words, or is left out, and a note says so."""
-    query = parse_query(text)
+    query = parse_search(text)
     assert query.terms == terms
     assert len(query.notes) == 1
 
@@ -109,7 +109,7 @@ def test_queries_explain_what_they_could_not_take(text: str, terms: tuple[Term, 
 @example("from:" * 40)
 def test_any_text_is_a_query(text: str) -> None:
     """No text breaks the search, and no query grows beyond its bounds (limits)."""
-    query = parse_query(text)
+    query = parse_search(text)
     assert sum(len(term.words) for term in query.terms) <= limits.SEARCH_TERMS_MAX
     for term in query.terms:
         assert term.words
@@ -123,12 +123,12 @@ def test_any_text_is_a_query(text: str) -> None:
 @given(st.lists(st.from_regex("[a-z]{1,9}", fullmatch=True), min_size=1, max_size=16))
 def test_plain_words_are_kept_as_typed(typed: list[str]) -> None:
     """Words without signs are looked for as they are, in their order."""
-    assert parse_query(" ".join(typed)) == Query(words(*typed))
+    assert parse_search(" ".join(typed)) == SearchQuery(words(*typed))
 
 
 def test_long_queries_are_cut_with_a_note() -> None:
     """What is beyond the limit is left out and said (limits)."""
-    query = parse_query("x" * 300)
+    query = parse_search("x" * 300)
     assert query.terms == words("x" * limits.QUERY_CHARS_MAX)
     assert query.notes
 
@@ -136,7 +136,7 @@ def test_long_queries_are_cut_with_a_note() -> None:
 @given(st.lists(pairs, max_size=12))
 def test_ranges_are_in_normal_form(given_pairs: list[tuple[int, int]]) -> None:
     """Ranges are sorted and never touch, so equal sets of numbers are equal ranges."""
-    ranges = normal(given_pairs)
+    ranges = normalize(given_pairs)
     assert numbers_of(ranges) == numbers_of(tuple(given_pairs))
     assert all(one[1] + 1 < two[0] for one, two in pairwise(ranges))
     assert ranges_of(numbers_of(ranges)) == ranges
@@ -150,12 +150,12 @@ def test_ranges_behave_like_sets_of_numbers(ranges: Ranges, pair: tuple[int, int
     added, removed = add(ranges, *pair), remove(ranges, *pair)
     assert numbers_of(added) == before | named
     assert numbers_of(removed) == before - named
-    assert added == normal(added)
-    assert removed == normal(removed)
+    assert added == normalize(added)
+    assert removed == normalize(removed)
     assert count(ranges) == len(before)
     everything = range(80)
     assert [n for n in everything if contains(ranges, n)] == sorted(before)
-    assert unread(everything, ranges) == [n for n in everything if n not in before]
+    assert not_in_ranges(everything, ranges) == [n for n in everything if n not in before]
 
 
 @given(rangeses, pairs, st.integers(0, 80))
@@ -169,10 +169,10 @@ def test_nothing_is_marked_beyond_the_end(ranges: Ranges, pair: tuple[int, int],
 @given(rangeses, st.integers(1, 6))
 def test_bounding_marks_nothing_as_read(ranges: Ranges, ranges_max: int) -> None:
     """Few ranges are kept by dropping the smallest; what was never read stays unread (P4)."""
-    kept = bounded(ranges, ranges_max)
+    kept = limit_ranges(ranges, ranges_max)
     assert len(kept) == min(len(ranges), ranges_max)
     assert set(kept) <= set(ranges)
-    assert kept == normal(kept)
+    assert kept == normalize(kept)
     assert numbers_of(kept) <= numbers_of(ranges)
     sizes = sorted((count((pair,)) for pair in ranges), reverse=True)
     assert sorted((count((pair,)) for pair in kept), reverse=True) == sizes[: len(kept)]
@@ -180,8 +180,8 @@ def test_bounding_marks_nothing_as_read(ranges: Ranges, ranges_max: int) -> None
 
 def test_of_equal_ranges_the_lowest_is_dropped() -> None:
     """What is old is unread again before what is recent (P4)."""
-    assert bounded(((1, 1), (3, 3), (5, 5)), 2) == ((3, 3), (5, 5))
-    assert bounded(((1, 2), (4, 4), (6, 6)), 2) == ((1, 2), (6, 6))
+    assert limit_ranges(((1, 1), (3, 3), (5, 5)), 2) == ((3, 3), (5, 5))
+    assert limit_ranges(((1, 2), (4, 4), (6, 6)), 2) == ((1, 2), (6, 6))
 
 
 @pytest.mark.parametrize("change", [add, remove])
@@ -191,4 +191,4 @@ def test_backward_ranges_are_refused(change: object) -> None:
     with pytest.raises(BadParams):
         change((), 2, 1)
     with pytest.raises(BadParams):
-        normal([(2, 1)])
+        normalize([(2, 1)])

@@ -3,14 +3,14 @@
 from bbs.features.reading.messages import (
     AllChoices,
     AllMarks,
-    ChoiceShown,
-    Chosen,
+    ChoiceChanged,
+    ChoiceResult,
     Floor,
-    FloorSet,
-    Found,
-    Marked,
+    FloorChanged,
     Marks,
-    MarksShown,
+    MarksChanged,
+    MarksResult,
+    PostInThread,
     SearchPage,
 )
 from bbs.features.reading.views import Stance, ThreadChoice
@@ -24,9 +24,9 @@ def test_marks_told_and_marks_fetched_are_the_same_change() -> None:
     """Another device's marks arrive as one's own answer would bring them (protocol 7.5)."""
     marks = Marks(thread=new_id(), board=COMMONS, read=((1, 4),), revision=3)
     floor = Floor(board=COMMONS, seq=7)
-    assert fold_ephemeral(Marked(marks=marks)) == (SetMarks(marks),)
-    assert fold_result(MarksShown(marks=marks)) == (SetMarks(marks),)
-    assert fold_ephemeral(FloorSet(floor=floor)) == (SetFloor(floor),)
+    assert fold_ephemeral(MarksChanged(marks=marks)) == (SetMarks(marks),)
+    assert fold_result(MarksResult(marks=marks)) == (SetMarks(marks),)
+    assert fold_ephemeral(FloorChanged(floor=floor)) == (SetFloor(floor),)
     page = AllMarks(marks=(marks,), floors=(floor,))
     assert fold_result(page) == (SetFloor(floor), SetMarks(marks))
 
@@ -34,13 +34,13 @@ def test_marks_told_and_marks_fetched_are_the_same_change() -> None:
 def test_choices_told_and_chosen_are_the_same_change() -> None:
     """Another device's choice arrives as one's own answer would bring it (protocol 7.10)."""
     choice = ThreadChoice(thread=new_id(), stance=Stance.MUTE)
-    assert fold_ephemeral(Chosen(choice=choice, revision=4)) == (SetChoice(choice, 4),)
-    assert fold_result(ChoiceShown(choice=choice, revision=4)) == (SetChoice(choice, 4),)
+    assert fold_ephemeral(ChoiceChanged(choice=choice, revision=4)) == (SetChoice(choice, 4),)
+    assert fold_result(ChoiceResult(choice=choice, revision=4)) == (SetChoice(choice, 4),)
     everything = AllChoices(choices=(choice,), revision=5)
     assert fold_result(everything) == (SetChoices((choice,), 5),)
 
 
 def test_what_was_found_is_not_mirrored() -> None:
     """Nothing would keep a found post true, so no copy of it stays (P10)."""
-    found = Found(post=a_post(), thread=a_thread())
+    found = PostInThread(post=a_post(), thread=a_thread())
     assert fold_result(SearchPage(found=(found,))) == ()

@@ -9,29 +9,29 @@ import msgspec
 
 from bbs.errors import Disconnected
 from bbs.features.reading.messages import (
-    Chosen,
+    ChoiceChanged,
     GetChoices,
     GetMarks,
-    Mark,
-    Marked,
-    MarksShown,
-    Save,
-    SetBoard,
-    SetThread,
+    MarkPosts,
+    MarksChanged,
+    MarksResult,
+    SavePost,
+    SetBoardChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.rules import is_default, subject_of
-from bbs.features.reading.views import Level, Stance
+from bbs.features.reading.views import NotificationLevel, Stance
 from bbs.ids import BoardId
 from bbs.messages import Command, Request, Result
 from bbs.testing import FakeClock
-from bbs_client.mirror.cache import Cache
+from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import Choosing, Chose, MarkRead
 from bbs_client.mirror.choosing import as_choice
 from bbs_client.mirror.fold import fold_ephemeral, fold_result
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper
-from bbs_client.mirror.marking import Marking
-from bbs_client.mirror.outbox import CHOICES, Item, Outbox
+from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
 from tests.faults.rounds import chance, rounds
 from tests.support.moot import Line, Moot
 from tests.support.talk import Begun, start, write
@@ -63,8 +63,8 @@ class Watched:
         self.moot.clock.jump(seconds=10)  # budgets are none of this test's business
         return await self.moot.read(
             lambda tx: [
-                *tx.all("SELECT ranges FROM marks WHERE member = ?", self.truth.id),
-                *tx.all("SELECT choice FROM choices WHERE member = ?", self.truth.id),
+                *tx.fetch_all("SELECT ranges FROM marks WHERE member = ?", self.truth.id),
+                *tx.fetch_all("SELECT choice FROM choices WHERE member = ?", self.truth.id),
             ]
         )
 
@@ -77,7 +77,7 @@ class Watched:
         if await self._rows() != before:
             thread, revision = (
                 (result.marks.thread, result.marks.revision)
-                if isinstance(result, MarksShown)
+                if isinstance(result, MarksResult)
                 else ("", result.revision)
             )
             self.changes.append((device, thread, revision))
@@ -100,13 +100,13 @@ class Device:
 
     def _open(self) -> None:
         self.outbox = Outbox.open(self._folder / "outbox.db", FakeClock())
-        self.cache = Cache.open(self._folder / "mirror.db", self.line.id)
-        self.marking = Marking(self.outbox)
+        self.cache = Mirror.open(self._folder / "mirror.db", self.line.id)
+        self.marking = PendingMarks(self.outbox)
         self.keeper = Keeper(self.cache, self.marking, lambda news: None)
 
     def close(self) -> None:
         """End in good order."""
-        self.marking.spill()
+        self.marking.move_to_outbox()
         self.outbox.close()
         self.cache.close()
 
@@ -120,7 +120,7 @@ class Device:
         """Tell what a link tells its sender."""
         return seen_in(self.cache, command) if self.is_able else None
 
-    async def call(self, request: Request[Any], *, again: bool = True) -> Any:
+    async def call(self, request: Request[Any], *, retry: bool = True) -> Any:
         """Ask over a connection that may be lost before the request or before the answer."""
         fate = self.rng.random() if self.loses else 1.0
         if fate < 0.2:
@@ -153,7 +153,7 @@ class Device:
                 seen=self.seen,
             )
         except Disconnected:
-            self.marking.spill()
+            self.marking.move_to_outbox()
         try:
             await self.outbox.flush(
                 self,
@@ -168,14 +168,14 @@ class Device:
     def _fold(self, result: Result) -> None:
         self.keeper.write(fold_result(result))
 
-    def _fail(self, item: Item) -> None:
+    def _fail(self, item: OutboxItem) -> None:
         raise AssertionError(item.error)
 
-    def _check_dropped(self, item: Item) -> None:
+    def _check_dropped(self, item: OutboxItem) -> None:
         command = item.command
-        assert isinstance(command, Mark | Choosing)
+        assert isinstance(command, MarkPosts | Choosing)
         assert command.if_revision is not None
-        about = command.thread if isinstance(command, Mark) else ""
+        about = command.thread if isinstance(command, MarkPosts) else ""
         assert any(
             name != self.name and thread == about and revision > command.if_revision
             for name, thread, revision in self.server.changes
@@ -186,8 +186,8 @@ class Device:
         came = self.line.ephemerals[self._heard :]
         self._heard += len(came)
         for frame in came:
-            if self.rng.random() < 0.7 and frame.kind in (Marked.kind, Chosen.kind):
-                kind = Marked if frame.kind == Marked.kind else Chosen
+            if self.rng.random() < 0.7 and frame.kind in (MarksChanged.kind, ChoiceChanged.kind):
+                kind = MarksChanged if frame.kind == MarksChanged.kind else ChoiceChanged
                 self.keeper.write(fold_ephemeral(msgspec.convert(frame.data, kind)))
 
     async def refetch(self) -> None:
@@ -210,10 +210,12 @@ def _at_random(device: Device, rng: Random, board: BoardId, begun: list[Begun]) 
     last = rng.randint(first, POSTS)
     acts: list[Callable[[], None]] = [
         *[lambda: device.mark(thread, first, last, rng.random() < 0.6)] * 4,
-        lambda: device.choose(SetThread(thread=thread, stance=stance)),
-        lambda: device.choose(SetBoard(board=board, stance=stance)),
-        lambda: device.choose(SetBoard(board=board, level=rng.choice(list(Level)))),
-        lambda: device.choose(Save(post=post, saved=rng.random() < 0.6)),
+        lambda: device.choose(SetThreadChoice(thread=thread, stance=stance)),
+        lambda: device.choose(SetBoardChoice(board=board, stance=stance)),
+        lambda: device.choose(
+            SetBoardChoice(board=board, level=rng.choice(list(NotificationLevel)))
+        ),
+        lambda: device.choose(SavePost(post=post, saved=rng.random() < 0.6)),
     ]
     rng.choice(acts)()
 
@@ -243,7 +245,7 @@ async def _visit(
             case 1:
                 await device.refetch()
             case 2:
-                device.marking.spill()
+                device.marking.move_to_outbox()
             case _:
                 await device.send()
         if rng.random() < 0.5:

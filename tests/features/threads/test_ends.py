@@ -10,20 +10,20 @@ from bbs.features.boards.messages import ConfigureBoard, TakeSeat
 from bbs.features.reading.messages import GetUnread, Resolve, Search
 from bbs.features.threads.messages import (
     EditPost,
-    Faded,
     GetHistory,
     GetSkeleton,
     GetThread,
     ListLines,
     ListPosts,
     ListRecent,
+    PostsFaded,
     Retitle,
     Say,
     Unsay,
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
 from bbs_server import jobs
@@ -48,9 +48,9 @@ async def fill(moot: Moot, board: BoardId, first: Begun, count: int) -> None:
             " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             f" SELECT printf('00000000-0000-4000-8000-%012d', i), 1 + i, p.seq + i, {columns} FROM n, posts p WHERE p.id = ?"
         )
-        tx.run(sql, count, first.post)
-        tx.run("UPDATE threads SET posts = posts + ? WHERE id = ?", count, first.thread)
-        tx.run("UPDATE streams SET seq = seq + ? WHERE stream = ?", count, f"board:{board}")
+        tx.execute(sql, count, first.post)
+        tx.execute("UPDATE threads SET posts = posts + ? WHERE id = ?", count, first.thread)
+        tx.execute("UPDATE streams SET seq = seq + ? WHERE stream = ?", count, f"board:{board}")
 
     await moot.change(write)
 
@@ -66,12 +66,12 @@ async def test_ends_are_true_before_anybody_sweeps(moot: Moot) -> None:
     moot.clock.jump(days=1)
     sysop = moot.sysop
     shown = (await sysop.ask(ListPosts(thread=begun.thread))).posts[0]
-    assert (shown.state, shown.body) == (WordsState.FADED, None)
+    assert (shown.state, shown.body) == (ContentState.FADED, None)
     assert (await sysop.ask(ListRecent(board=board))).posts == (shown,)
     thread = (await sysop.ask(GetThread(thread=begun.thread))).thread
-    assert (thread.state, thread.title) == (WordsState.FADED, None)
+    assert (thread.state, thread.title) == (ContentState.FADED, None)
     (bone,) = (await sysop.ask(GetSkeleton(thread=begun.thread))).bones
-    assert bone.state is WordsState.FADED
+    assert bone.state is ContentState.FADED
     found = (await sysop.ask(Search(query="canarybody"))).found
     assert [(one.post.body, one.thread.title) for one in found] in ([], [(None, None)])
     named = await sysop.ask(Resolve(address="garden/1/1"))
@@ -105,14 +105,16 @@ async def test_a_cut_down_retention_is_seen_at_once(moot: Moot) -> None:
     first = await start(moot.sysop, board, "Canarybody", "Canary")
     count = limits.SLICE_ROWS * 2 + 50
     await fill(moot, board, first, count)
-    changed = moot.read(lambda tx: tx.all("SELECT count(*) FROM posts WHERE fades_at IS NOT NULL"))
+    changed = moot.read(
+        lambda tx: tx.fetch_all("SELECT count(*) FROM posts WHERE fades_at IS NOT NULL")
+    )
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=2))
     assert await changed == [(0,)]
     page = (await moot.sysop.ask(ListPosts(thread=first.thread))).posts
     ends = {(post.fades_at - post.visible_at).days for post in page if post.fades_at}
     assert (len(page), ends) == (limits.PAGE_ITEMS_DEFAULT, {2})
     assert await do(moot, "fade posts") >= 3  # a slow machine cuts slices earlier
-    rows = await moot.read(lambda tx: tx.all("SELECT fades_at - visible_at FROM posts"))
+    rows = await moot.read(lambda tx: tx.fetch_all("SELECT fades_at - visible_at FROM posts"))
     assert rows == [(2 * DAY_MS,)] * (count + 1)
     assert (await moot.sysop.ask(ListPosts(thread=first.thread))).posts == page
 
@@ -137,7 +139,7 @@ async def test_ends_cut_down_are_kept_to_before_the_rows_follow(moot: Moot) -> N
         ]
         assert page[0].fades_at is None
         await do(moot, "fade posts")
-    assert len(await moot.sysop.told(Faded)) == 1
+    assert len(await moot.sysop.told(PostsFaded)) == 1
 
 
 async def test_what_was_taken_back_ends_no_more(moot: Moot) -> None:
@@ -148,7 +150,7 @@ async def test_what_was_taken_back_ends_no_more(moot: Moot) -> None:
     before = await moot.sysop.ask(ListPosts(thread=first.thread))
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=30))
     [post] = (await moot.sysop.ask(ListPosts(thread=first.thread))).posts
-    assert (post.state, post.fades_at) == (WordsState.WITHDRAWN, None)
+    assert (post.state, post.fades_at) == (ContentState.WITHDRAWN, None)
     assert before.posts == (post,)
 
 
@@ -157,7 +159,7 @@ async def test_a_dry_run_brings_no_end_forward(moot: Moot) -> None:
     board = await moot.board(moot.sysop, "garden", retention_days=30)
     begun = await start(moot.sysop, board, "Canarybody", "Canary")
     await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1, dry_run=True))
-    assert await moot.read(lambda tx: tx.all("SELECT * FROM shortenings")) == []
+    assert await moot.read(lambda tx: tx.fetch_all("SELECT * FROM shortenings")) == []
     (post,) = (await moot.sysop.ask(ListPosts(thread=begun.thread))).posts
     assert post.fades_at is not None
     assert (post.fades_at - post.visible_at).days == 30
@@ -223,6 +225,6 @@ async def test_a_held_answer_takes_no_title(moot: Moot) -> None:
 )
 async def test_no_query_goes_through_a_whole_table(moot: Moot, sql: str) -> None:
     """What is asked at every act or every second finds its rows by an index."""
-    plan = str(await moot.read(lambda tx: tx.all(f"EXPLAIN QUERY PLAN {sql}")))
+    plan = str(await moot.read(lambda tx: tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}")))
     assert "SCAN" not in plan
     assert "USE TEMP B-TREE FOR ORDER BY" not in plan

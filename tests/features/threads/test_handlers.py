@@ -9,29 +9,29 @@ from bbs.clock import instant
 from bbs.features.boards.messages import Visibility
 from bbs.features.reading.messages import ListMentions, Search
 from bbs.features.threads.messages import (
-    Edited,
     EditPost,
     GetHistory,
     GetSkeleton,
     GetThread,
+    LineSaid,
+    LineUnsaid,
     ListLines,
     ListPosts,
     ListRecent,
     ListThreads,
-    Posted,
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
     Retitle,
-    Retitled,
-    Said,
     Say,
-    Started,
     StartThread,
-    Unsaid,
+    ThreadPublished,
+    ThreadRetitled,
     Unsay,
-    Withdrawn,
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Conflict, Gone, NotFound, TextRefused
 from tests.support.moot import Line, Moot
@@ -185,12 +185,12 @@ class TestRewording:
         edited = await ana.ask(EditPost(post=answer, body="New"))
         retitled = await ana.ask(Retitle(thread=one.thread, title="New"))
         withdrawn = await ana.ask(WithdrawPost(post=answer))
-        await bob.told(Withdrawn)
-        assert bob.events(Started)[0].post.id == one.post
-        assert bob.events(Posted)[0].post.id == answer
-        assert bob.events(Edited)[0].post == edited.post
-        assert bob.events(Retitled)[0].thread == retitled.thread
-        assert bob.events(Withdrawn)[0].post == withdrawn.post
+        await bob.told(PostWithdrawn)
+        assert bob.events(ThreadPublished)[0].post.id == one.post
+        assert bob.events(PostPublished)[0].post.id == answer
+        assert bob.events(PostEdited)[0].post == edited.post
+        assert bob.events(ThreadRetitled)[0].thread == retitled.thread
+        assert bob.events(PostWithdrawn)[0].post == withdrawn.post
         assert [frame.seq for frame in bob.frames] == list(
             range(bob.frames[0].seq, bob.frames[0].seq + 5)
         )
@@ -203,9 +203,9 @@ class TestRewording:
         await ana.ask(WithdrawPost(post=answer))
         posts = (await ana.ask(ListPosts(thread=one.thread))).posts
         assert [(post.number, post.state, post.body) for post in posts] == [
-            (1, WordsState.PUBLISHED, "B"),
-            (2, WordsState.WITHDRAWN, None),
-            (3, WordsState.PUBLISHED, "kept"),
+            (1, ContentState.PUBLISHED, "B"),
+            (2, ContentState.WITHDRAWN, None),
+            (3, ContentState.PUBLISHED, "kept"),
         ]
         assert posts[2].parent == answer
         assert await write(ana, one.thread, "still answered", answer)
@@ -218,7 +218,7 @@ class TestRewording:
         await write(ana, one.thread, "goes on")
         await ana.ask(WithdrawPost(post=one.post))
         thread = (await ana.ask(GetThread(thread=one.thread))).thread
-        assert (thread.title, thread.state, thread.posts) == (None, WordsState.WITHDRAWN, 2)
+        assert (thread.title, thread.state, thread.posts) == (None, ContentState.WITHDRAWN, 2)
         assert isinstance(await ana.refused(Retitle(thread=one.thread, title="Back")), Gone)
         assert (await ana.ask(Search(query="canarytitle"))).found == ()
 
@@ -338,9 +338,9 @@ class TestLounge:
         line = new_id()
         await ana.ask(Say(board=board, line=line, body="canary @bob"))
         await ana.ask(Unsay(line=line))
-        (told,) = await bob.told(Unsaid)
+        (told,) = await bob.told(LineUnsaid)
         assert (told.line.state, told.line.body, told.line.mentions) == ("withdrawn", None, ())
-        assert bob.events(Said)[0].line.mentions == (bob.id,)
+        assert bob.events(LineSaid)[0].line.mentions == (bob.id,)
         assert "canary" not in str(await moot.dump())
 
     async def test_ends_are_true_by_the_clock(self, moot: Moot, ana: Line, board: BoardId) -> None:

@@ -13,15 +13,15 @@ from bbs.features.threads.messages import (
     ListPosts,
     ListRecent,
     ListThreads,
-    Posted,
+    PostPublished,
     Purge,
-    Started,
+    ThreadPublished,
     WithdrawPost,
 )
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Conflict, NotAllowed, NotFound, TextRefused
-from bbs_server.store.removals import REMOVALS, entries
+from bbs_server.store.removals import REMOVALS, read_entries
 from tests.support.kept import bytes_in
 from tests.support.moot import PATIENCE_S, Moot, open_moot
 from tests.support.talk import seated, write
@@ -60,7 +60,7 @@ async def test_names_dates_and_tree_are_kept(moot: Moot, board: BoardId) -> None
     assert authors[0] == authors[2] != authors[1]
     assert page.thread.imported
     assert page.thread.title == "Old"
-    (started,), posted = await ana.told(Started), await ana.told(Posted, 2)
+    (started,), posted = await ana.told(ThreadPublished), await ana.told(PostPublished, 2)
     assert [started.post, *(event.post for event in posted)] == list(page.posts)
     seqs = [post.seq for post in (await ana.ask(ListRecent(board=board))).posts]
     assert seqs == [frame.seq for frame in reversed(ana.frames)]
@@ -109,7 +109,7 @@ async def test_one_bad_mail_refuses_them_all(moot: Moot, board: BoardId) -> None
     ):
         request = ImportPosts(board=board, posts=(first, second, bad))
         assert isinstance(await moot.sysop.refused(request), error)
-    assert (await moot.read(lambda tx: tx.one("SELECT count(*) FROM posts"))) == (0,)
+    assert (await moot.read(lambda tx: tx.fetch_one("SELECT count(*) FROM posts"))) == (0,)
 
 
 async def test_a_thread_stays_on_its_board(moot: Moot, board: BoardId) -> None:
@@ -151,13 +151,13 @@ async def test_a_subject_of_its_own_is_kept_and_found(moot: Moot, board: BoardId
     page = await ana.ask(ListPosts(thread=thread))
     assert page.thread.title == titles[0]
     assert [post.subject for post in page.posts] == [None, titles[1], None, None, titles[4]]
-    assert [event.post for event in await ana.told(Posted, 4)] == list(page.posts[1:])
+    assert [event.post for event in await ana.told(PostPublished, 4)] == list(page.posts[1:])
     for word, number in (("quince", 2), ("zest", 5), ("frost", 1)):
         (found,) = (await ana.ask(Search(query=word))).found
         assert found.post == page.posts[number - 1]
     bo = await moot.join("bo")
     await bo.listen(f"board:{board}", cursor=0)
-    assert [event.post for event in await bo.told(Posted, 4)] == list(page.posts[1:])
+    assert [event.post for event in await bo.told(PostPublished, 4)] == list(page.posts[1:])
 
 
 async def test_a_bad_subject_refuses_the_mail(moot: Moot, board: BoardId) -> None:
@@ -185,7 +185,7 @@ async def test_a_subject_goes_with_its_post(tmp_path: Path) -> None:
             while any(word in bytes_in(tmp_path) for word in (b"Quincunx", b"Heliotrope")):
                 await moot.read(lambda tx: None)
         # Bodies, subject, title, and the one author's name.
-        assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 5
+        assert sum(len(entry.purged) for entry in read_entries(tmp_path / REMOVALS)) == 5
         late = mail(thread, title="Heliotrope")
         await moot.sysop.ask(ImportPosts(board=board, posts=(late,)))
         assert (await moot.sysop.ask(ListPosts(thread=thread))).posts[-1].subject is None

@@ -13,20 +13,20 @@ from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
-    Held,
     ListLines,
     ListPosts,
+    PostHeld,
     Purge,
-    Purged,
     Say,
+    TextPurged,
     Unsay,
     WritePost,
 )
-from bbs.features.threads.views import PurgeDone, WordsState
+from bbs.features.threads.views import ContentState, PurgeResult
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
-from bbs_server.store.removals import REMOVALS, entries
+from bbs_server.store.removals import REMOVALS, read_entries
 from tests.support.kept import bytes_in
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.talk import start
@@ -51,16 +51,16 @@ async def test_a_purged_post_is_gone_everywhere_at_once(tmp_path: Path) -> None:
         thread, post = await start(ana, board, SECRETS[1], SECRETS[0])
         await ana.ask(EditPost(post=post, body=SECRETS[2]))
         done = await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
-        assert done == PurgeDone(posts=1)
+        assert done == PurgeResult(posts=1)
         [marker] = (await ana.ask(ListPosts(thread=thread))).posts
-        assert (marker.state, marker.body) == (WordsState.PURGED, None)
+        assert (marker.state, marker.body) == (ContentState.PURGED, None)
         for word in SECRETS:
             assert (await ana.ask(Search(query=word))).found == ()
         assert isinstance(await ana.refused(GetHistory(post=post)), Gone)
         async with asyncio.timeout(PATIENCE_S):
             while any(word.encode() in bytes_in(tmp_path) for word in SECRETS):
                 await moot.read(lambda tx: None)
-        assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 3
+        assert sum(len(entry.purged) for entry in read_entries(tmp_path / REMOVALS)) == 3
         again = await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
         assert again.posts == 0
 
@@ -77,7 +77,7 @@ async def test_readers_and_the_writer_are_told_who_and_why(tmp_path: Path) -> No
         await ana.listen(member_stream(ana.id))
         await moot.sysop.ask(Purge(post=post, norm=1, reason=WHY))
         for line in (ana, bo):
-            [told] = await line.told(Purged)
+            [told] = await line.told(TextPurged)
             assert (told.norm, told.law, told.reason) == (1, None, WHY)
             assert [one.id for one in told.posts] == [post]
             assert SECRETS[0].encode() not in line.tape.frames[-1]
@@ -98,20 +98,20 @@ async def test_a_purged_line_is_gone_everywhere_at_once(tmp_path: Path) -> None:
         await ana.listen(member_stream(ana.id))
         assert isinstance(await moot.sysop.refused(Purge(line=line, norm=2, reason=WHY)), BadParams)
         done = await moot.sysop.ask(Purge(line=line, norm=1, reason=WHY))
-        assert done == PurgeDone(posts=0, lines=1)
+        assert done == PurgeResult(posts=0, lines=1)
         for reader, count in ((bo, 2), (ana, 1)):
-            for told in await reader.told(Purged, count):
+            for told in await reader.told(TextPurged, count):
                 assert (told.norm, told.reason, [one.id for one in told.lines]) == (1, WHY, [line])
             assert all(SECRETS[0].encode() not in frame for frame in reader.tape.frames)
         [marker] = (await bo.ask(ListLines(board=board))).lines
-        assert (marker.state, marker.body, marker.mentions) == (WordsState.PURGED, None, ())
+        assert (marker.state, marker.body, marker.mentions) == (ContentState.PURGED, None, ())
         assert isinstance(await ana.refused(Unsay(line=line)), Gone)
         async with asyncio.timeout(PATIENCE_S):
             while SECRETS[0].encode() in bytes_in(tmp_path):
                 await moot.read(lambda tx: None)
-        assert sum(len(entry.purged) for entry in entries(tmp_path / REMOVALS)) == 1
+        assert sum(len(entry.purged) for entry in read_entries(tmp_path / REMOVALS)) == 1
         again = await moot.sysop.ask(Purge(line=line, law=LAW, reason=WHY))
-        assert again == PurgeDone(posts=0)
+        assert again == PurgeResult(posts=0)
 
 
 async def test_a_thread_goes_in_slices_with_what_is_held(tmp_path: Path) -> None:
@@ -127,18 +127,18 @@ async def test_a_thread_goes_in_slices_with_what_is_held(tmp_path: Path) -> None
         await ana.listen(member_stream(ana.id))
         tried = await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY, dry_run=True))
         done = await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))
-        assert tried == done == PurgeDone(posts=limits.SLICE_ROWS + 2)
+        assert tried == done == PurgeResult(posts=limits.SLICE_ROWS + 2)
         again = await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))
-        assert again == PurgeDone(posts=0)
+        assert again == PurgeResult(posts=0)
         await moot.do_jobs()
-        [held] = await ana.told(Held)
-        assert held.post.state is WordsState.PURGED
-        [*_, told] = await ana.told(Purged, 2)
+        [held] = await ana.told(PostHeld)
+        assert held.post.state is ContentState.PURGED
+        [*_, told] = await ana.told(TextPurged, 2)
         assert (held.post.id, WHY) in [(one.id, told.reason) for one in told.posts]
         moot.clock.jump(hours=1)
         await moot.do_jobs()
         page = await ana.ask(ListPosts(thread=thread, limit=limits.PAGE_ITEMS_MAX))
-        assert {one.state for one in page.posts} == {WordsState.PURGED}
+        assert {one.state for one in page.posts} == {ContentState.PURGED}
         assert page.thread.title is None
 
 
@@ -154,7 +154,7 @@ async def test_nothing_held_is_purged_in_secret(tmp_path: Path) -> None:
         assert (await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))).posts == 1
         await moot.do_jobs()
         for line, named in ((ana, [post]), (bo, [])):
-            [told] = await line.told(Purged)
+            [told] = await line.told(TextPurged)
             assert (told.law, told.reason, [one.id for one in told.posts]) == (LAW, WHY, named)
         assert post.encode() not in bo.sent
 
@@ -170,7 +170,7 @@ async def test_what_the_sysop_may_not_read_can_be_purged_unread(tmp_path: Path) 
         assert isinstance(await moot.sysop.refused(ListPosts(thread=thread)), NotFound)
         await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
         [marker] = (await ana.ask(ListPosts(thread=thread))).posts
-        assert marker.state is WordsState.PURGED
+        assert marker.state is ContentState.PURGED
 
 
 @pytest.mark.parametrize(

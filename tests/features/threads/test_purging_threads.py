@@ -16,7 +16,7 @@ from bbs.features.reading.messages import (
     ListMentions,
     ListSaved,
     Resolve,
-    Save,
+    SavePost,
     Search,
 )
 from bbs.features.threads.messages import (
@@ -30,20 +30,20 @@ from bbs.features.threads.messages import (
     ListThanks,
     ListThreads,
     Purge,
-    Purged,
     Retitle,
+    TextPurged,
     Thank,
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.views import Mail, WordsState
+from bbs.features.threads.views import ContentState, Mail
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone
 from bbs.streams import board_stream, member_stream
 from bbs_server.app import JOBS
 from bbs_server.store.engine import GoneThread
 from bbs_server.store.hops import Hops
-from bbs_server.store.removals import REMOVALS, Entry, entries
+from bbs_server.store.removals import REMOVALS, RemovalEntry, read_entries
 from bbs_server.store.removals_lines import MARK
 from tests.features.threads.test_purging import LAW, SECRETS, WHY, _garden
 from tests.support.kept import bytes_in
@@ -79,7 +79,7 @@ async def _hidden(moot: Moot, ana: Line) -> tuple[BoardId, str, list[str]]:
         body=SECRETS[2],
     )
     await sysop.ask(ImportPosts(board=board, posts=(mail,)))
-    await sysop.ask(Save(post=posts[1]))
+    await sysop.ask(SavePost(post=posts[1]))
     await sysop.ask(Thank(post=posts[1]))
     await sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))
     return board, thread, [*posts, mail.id]
@@ -114,7 +114,7 @@ async def test_a_purged_thread_is_hidden_at_once(tmp_path: Path) -> None:
     async with open_moot(tmp_path) as moot:
         ana, sysop = await moot.join("ana"), moot.sysop
         board, thread, posts = await _hidden(moot, ana)
-        assert await moot.read(lambda tx: tx.all(LEFT, thread)) == [(len(posts) - 1,)]
+        assert await moot.read(lambda tx: tx.fetch_all(LEFT, thread)) == [(len(posts) - 1,)]
         sysop.answers.clear()
         ana.answers.clear()
         hidden = await _looked(board, thread, ana, sysop)
@@ -132,7 +132,7 @@ async def test_a_purged_thread_is_hidden_at_once(tmp_path: Path) -> None:
         sent = ana.sent + sysop.sent
         assert not any(word.encode() in sent for word in WORDS)
         await moot.do_jobs()
-        assert await moot.read(lambda tx: tx.all(LEFT, thread)) == [(0,)]
+        assert await moot.read(lambda tx: tx.fetch_all(LEFT, thread)) == [(0,)]
         assert await _looked(board, thread, ana, sysop) == hidden
 
 
@@ -159,16 +159,18 @@ async def test_the_board_is_told_with_the_first_commit(tmp_path: Path) -> None:
         await ana.ask(WritePost(thread=thread, post=second, body="C"))
         await ana.listen(board_stream(board), member_stream(ana.id))
         await moot.sysop.ask(Purge(thread=thread, law=LAW, reason=WHY))
-        assert [_facts(told) for told in await ana.told(Purged, 2)] == [(thread, 2, [first])] * 2
+        assert [_facts(told) for told in await ana.told(TextPurged, 2)] == [
+            (thread, 2, [first])
+        ] * 2
         await moot.do_jobs()
-        told = await ana.told(Purged, 4)
+        told = await ana.told(TextPurged, 4)
         assert [_facts(one) for one in told[2:]] == [(thread, None, [second])] * 2
         assert {(one.law, one.reason) for one in told} == {(LAW, WHY)}
-        by = {frame.author for frame in ana.frames if frame.kind == Purged.kind}
+        by = {frame.author for frame in ana.frames if frame.kind == TextPurged.kind}
         assert by == {MemberAuthor(id=moot.sysop.id)}
 
 
-def _facts(told: Purged) -> tuple[str | None, int | None, list[str]]:
+def _facts(told: TextPurged) -> tuple[str | None, int | None, list[str]]:
     return told.thread, told.upto, [post.id for post in told.posts]
 
 
@@ -181,8 +183,8 @@ async def test_erasing_goes_on_after_a_start(tmp_path: Path) -> None:
         token = secret(ana.person.session)
         [job] = [job for job in JOBS if job.name == "erase what is purged"]
         for _ in range(3):
-            await moot.running.dispatcher.by_system(job.run)
-        assert await moot.read(lambda tx: tx.all(LEFT, thread)) == [(len(posts) - 3,)]
+            await moot.running.dispatcher.execute_as_system(job.run)
+        assert await moot.read(lambda tx: tx.fetch_all(LEFT, thread)) == [(len(posts) - 3,)]
         await ana.ask(WritePost(thread=thread, post=new_id(), body="Later"))
     async with open_moot(tmp_path) as moot:
         line = moot.line()
@@ -191,9 +193,9 @@ async def test_erasing_goes_on_after_a_start(tmp_path: Path) -> None:
         assert [post.body for post in page.posts] == [*[None] * len(posts), "Later"]
         await moot.do_jobs()
         assert (await line.ask(ListPosts(thread=thread))).posts == page.posts
-        assert await moot.running.dispatcher.store.care()
+        assert await moot.running.dispatcher.store.run_maintenance()
         assert not any(word.encode() in bytes_in(tmp_path) for word in WORDS)
-        purged = [key for entry in entries(tmp_path / REMOVALS) for key in entry.purged]
+        purged = [key for entry in read_entries(tmp_path / REMOVALS) for key in entry.purged]
         assert len(purged) == len(posts) + len(
             ("title", "subject", "earlier wording", "imported name", "who thanked")
         )
@@ -218,18 +220,20 @@ async def test_a_purge_that_was_never_acknowledged_is_followed(tmp_path: Path) -
         ana = await moot.join("ana")
         board = await _garden(moot, ana)
         thread, post = await start(ana, board, SECRETS[0], SECRETS[1])
-        [(n, at)] = await moot.read(lambda tx: tx.all("SELECT n, at FROM posts WHERE id = ?", post))
+        [(n, at)] = await moot.read(
+            lambda tx: tx.fetch_all("SELECT n, at FROM posts WHERE id = ?", post)
+        )
         moot.clock.jump(seconds=60)
         await ana.ask(WritePost(thread=thread, post=new_id(), body="Later"))
         token = secret(ana.person.session)
-    line = Entry(at=at, threads=(GoneThread(thread, n + 1, at),))
+    line = RemovalEntry(at=at, threads=(GoneThread(thread, n + 1, at),))
     _append(tmp_path / REMOVALS, msgspec.json.encode(line) + b"\n")
     async with open_moot(tmp_path) as moot:
         reader = moot.line()
         await reader.ask(Resume(token=token))
         page = await reader.ask(ListPosts(thread=thread))
         assert [post.body for post in page.posts] == [None, "Later"]
-        assert page.posts[0].state is WordsState.PURGED
+        assert page.posts[0].state is ContentState.PURGED
     async with open_moot(tmp_path) as moot:
         assert moot.running.dispatcher.store.removals.behind is None  # type: ignore[attr-defined]  # of SQLite's
 
@@ -245,7 +249,7 @@ async def test_a_purge_whose_commit_came_is_only_gone_on_with(tmp_path: Path) ->
     async with open_moot(tmp_path) as moot:
         assert moot.running.dispatcher.store.removals.behind is None  # type: ignore[attr-defined]  # of SQLite's
         await moot.do_jobs()
-        assert await moot.read(lambda tx: tx.all(LEFT, thread)) == [(0,)]
+        assert await moot.read(lambda tx: tx.fetch_all(LEFT, thread)) == [(0,)]
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS
 from bbs.features.threads.rules import (
-    WORDS_MOVES,
+    CONTENT_TRANSITIONS,
     MailRef,
     check_import_body,
     check_line_body,
@@ -17,13 +17,13 @@ from bbs.features.threads.rules import (
     check_title,
     fades_at,
     find_mentions,
-    mend_import_body,
+    normalize_import_body,
     publish_times,
-    shortened,
+    shortened_fades_at,
     thread_mail,
 )
 from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.refusals import TextRefused
 
 moments = st.integers(0, 2**45)
@@ -33,9 +33,9 @@ MIXED = st.sampled_from(["@ana", "@bob", "`", "``", "```", "~~~", "\n", "    ", 
 
 def test_words_that_are_gone_never_return() -> None:
     """Nothing leads out of withdrawn or faded, and every state is in the table (P10)."""
-    assert WORDS_MOVES.keys() == set(WordsState)
-    assert not WORDS_MOVES[WordsState.WITHDRAWN] | WORDS_MOVES[WordsState.FADED]
-    assert all(WordsState.HELD not in moves for moves in WORDS_MOVES.values())
+    assert CONTENT_TRANSITIONS.keys() == set(ContentState)
+    assert not CONTENT_TRANSITIONS[ContentState.WITHDRAWN] | CONTENT_TRANSITIONS[ContentState.FADED]
+    assert all(ContentState.HELD not in moves for moves in CONTENT_TRANSITIONS.values())
 
 
 @given(written=moments, hold_s=st.integers(0, limits.HOLD_SECONDS_MAX), jumps=st.integers())
@@ -70,7 +70,7 @@ def test_titles_bodies_and_lines_have_their_limits() -> None:
 @given(st.text(max_size=40))
 def test_a_mended_mail_can_be_imported(body: str) -> None:
     """Whatever a mailbox holds becomes a post that may be imported (P13)."""
-    check_import_body(mend_import_body(body)[0])
+    check_import_body(normalize_import_body(body)[0])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_promise_to_forget_is_only_ever_kept_earlier(
     """However a board changes its retention, words fade by the shortest one they lived under (P10)."""
     fades_at_ms = fades_at(published_at_ms, retention_days)
     for change in changes:
-        fades_at_ms = shortened(fades_at_ms, published_at_ms, change)
+        fades_at_ms = shortened_fades_at(fades_at_ms, published_at_ms, change)
     bounded = [days for days in (retention_days, *changes) if days is not None]
     assert fades_at_ms == (published_at_ms + min(bounded) * DAY_MS if bounded else None)
 

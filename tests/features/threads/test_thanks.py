@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.threads.messages import (
+    AuthorThanked,
     ImportPosts,
     ListPosts,
     ListThanks,
     Thank,
-    Thanked,
     WithdrawPost,
 )
 from bbs.features.threads.views import Mail
@@ -30,16 +30,18 @@ async def test_only_the_author_learns_of_thanks(moot: Moot, board: BoardId) -> N
     before = await bob.ask(ListPosts(thread=thread))
     for _ in range(2):
         await bob.ask(Thank(post=post))
-    [told] = await ana.told(Thanked)
+    [told] = await ana.told(AuthorThanked)
     assert (told.thanks.post, told.thanks.by) == (post, bob.id)
     [listed] = (await ana.ask(ListThanks())).thanks
     assert listed == told.thanks
     for other in (bob, moot.sysop):
         await other.settle()
-        assert other.events(Thanked) == []
+        assert other.events(AuthorThanked) == []
         assert (await other.ask(ListThanks())).thanks == ()
     assert await bob.ask(ListPosts(thread=thread)) == before
-    assert await moot.read(lambda tx: tx.all("SELECT * FROM ops WHERE member = ?", bob.id)) == []
+    assert (
+        await moot.read(lambda tx: tx.fetch_all("SELECT * FROM ops WHERE member = ?", bob.id)) == []
+    )
 
 
 async def test_thanks_go_with_the_post(moot: Moot, board: BoardId) -> None:
@@ -52,7 +54,7 @@ async def test_thanks_go_with_the_post(moot: Moot, board: BoardId) -> None:
     assert (await ana.ask(ListThanks())).thanks == ()
     assert isinstance(await bob.refused(Thank(post=post)), Gone)
     await ana.listen(f"member:{ana.id}", cursor=0)
-    [told] = await ana.told(Thanked)
+    [told] = await ana.told(AuthorThanked)
     assert (told.thanks.post, told.thanks.by) == (post, None)
     rows = await moot.dump()
     assert not any(bob.id in str(row) for row in (*rows["thanks"], *rows["texts"]))

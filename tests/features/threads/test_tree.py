@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.features.threads.tree import Tree, in_tree, tree_order
+from bbs.features.threads.tree import Tree, depth_first, tree_order
 
 _numbers = st.lists(st.integers(1, 60), unique=True, max_size=40).map(sorted)
 _parents = st.lists(st.none() | st.integers(0, 70), min_size=40, max_size=40)
@@ -14,7 +14,7 @@ def test_every_post_has_its_place_and_its_parents(
     numbers: list[int], parents: list[int | None]
 ) -> None:
     """Whatever a peer says of parents, each post has one place, below a lower one or none (P1)."""
-    order, depths, above = in_tree(numbers, parents[: len(numbers)])
+    order, depths, above = depth_first(numbers, parents[: len(numbers)])
     nodes = list(zip(numbers, parents, strict=False))
     assert sorted(order) == list(range(len(numbers)))
     assert [(numbers[place], depths[place]) for place in order] == tree_order(nodes)
@@ -31,8 +31,8 @@ def test_a_post_put_in_stands_where_it_would_have(
     numbers: list[int], parents: list[int | None], known: int
 ) -> None:
     """A tree that grows post by post equals one made of all, also when kept meanwhile (P1)."""
-    whole = Tree.of(numbers, parents[: len(numbers)])
-    grown = Tree.read(Tree.of(numbers[:known], parents[: len(numbers[:known])]).kept())
+    whole = Tree.build(numbers, parents[: len(numbers)])
+    grown = Tree.from_bytes(Tree.build(numbers[:known], parents[: len(numbers[:known])]).to_bytes())
     for number, parent in list(zip(numbers, parents, strict=False))[known:]:
         grown.add(number, parent)
     assert columns(grown) == columns(whole)
@@ -43,15 +43,15 @@ def test_folding_hides_answers_and_nothing_else(
     numbers: list[int], parents: list[int | None], folded: set[int]
 ) -> None:
     """What is left in a folded tree is every post that answers no folded one, in its order."""
-    tree = Tree.of(numbers, parents[: len(numbers)])
-    shown = tree.without(folded)
-    assert list(shown) == [one for one in tree.numbers if not folded & set(tree.above(one))]
+    tree = Tree.build(numbers, parents[: len(numbers)])
+    shown = tree.visible_numbers(folded)
+    assert list(shown) == [one for one in tree.numbers if not folded & set(tree.ancestors(one))]
 
 
 @given(_numbers, _parents)
 def test_siblings_answer_the_same_post(numbers: list[int], parents: list[int | None]) -> None:
     """From sibling to sibling one meets every answer to a post, in the order of their numbers."""
-    tree = Tree.of(numbers, parents[: len(numbers)])
+    tree = Tree.build(numbers, parents[: len(numbers)])
     above = dict(zip(tree.numbers, tree.parents, strict=True))
     for number in numbers:
         kin = [one for one in numbers if above[one] == above[number]]
@@ -62,7 +62,7 @@ def test_siblings_answer_the_same_post(numbers: list[int], parents: list[int | N
 
 def test_only_branches_indent() -> None:
     """An only answer stands in line with what it answers; two go in, however deep they are."""
-    tree = Tree.of((1, 2, 3, 4, 5, 6), (None, 1, 2, 2, 3, None))
+    tree = Tree.build((1, 2, 3, 4, 5, 6), (None, 1, 2, 2, 3, None))
     assert dict(zip(tree.numbers, tree.indents, strict=True)) == {
         1: 0,
         2: 0,

@@ -11,7 +11,7 @@ from bbs.features.members.messages import Resume
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
-from bbs_server.fanout.outbox import HIGH_WATER_BYTES, Told
+from bbs_server.fanout.outbox import HIGH_WATER_BYTES, Broadcast
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.raw import Raw, raw
@@ -73,13 +73,13 @@ async def test_messages_of_every_length_arrive_as_they_were(moot: Moot, ana: Lin
 
 async def test_what_is_told_does_not_pile_up_on_a_socket(moot: Moot, ana: Line) -> None:
     """A socket whose reader has stopped takes no more than its bound: the rest is the outbox's (P14)."""
-    told = Told([b'"' + b"x" * 8_000 + b'"'], 8_002)
+    told = Broadcast([b'"' + b"x" * 8_000 + b'"'], 8_002)
     async with raw(moot.running.url) as line:
         await _enter(line, ana)
         (connection,) = moot.running.listener.connections
         line.socket.transport.pause_reading()
         taken = 0
-        while connection.wire.take(told, HIGH_WATER_BYTES):
+        while connection.wire.write_broadcast(told, HIGH_WATER_BYTES):
             taken += 1
             assert taken < 10_000  # 80 MB: more than any kernel buffers
         assert connection.wire.unsent_bytes() <= HIGH_WATER_BYTES
@@ -106,7 +106,7 @@ async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:
         while listener.connections:
             await moot.read(lambda tx: None)
     assert set(hub.sessions()) <= {ana.person.session, moot.sysop.person.session}
-    kept = await moot.read(lambda tx: tx.all("SELECT id FROM posts WHERE thread = ?", thread))
+    kept = await moot.read(lambda tx: tx.fetch_all("SELECT id FROM posts WHERE thread = ?", thread))
     assert {post for (post,) in kept} <= {start.post, *posts}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bbs
-from bbs.cli.entering import profile_of
+from bbs.cli.entering import profile_from_credentials
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard
 from bbs.features.members.messages import ChangeName, Invite
 from bbs.features.norms.messages import Clause
@@ -24,7 +24,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.sdk.community import Community
 from bbs.sdk.signing import new_secret, sign_in_password
 from bbs_server.ops.backup import Manifest, take_backup
-from bbs_server.ops.restore import Restored, restore
+from bbs_server.ops.restore import RestoreReport, restore
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite_files import SQLITE
 from tests.journeys.community import PASSWORD, House
@@ -145,7 +145,7 @@ async def backed_up(scene: Scene, name: str = "backup") -> tuple[Path, Manifest]
 
 async def brought_back(
     scene: Scene, backup: Path, folder: Path, *, accept: bool = False
-) -> Restored:
+) -> RestoreReport:
     """Restore into `folder/data`, with the record of the running server or without any."""
     return await asyncio.to_thread(
         restore,
@@ -171,6 +171,6 @@ async def signed_in(house: House, handle: str) -> AsyncIterator[Community]:
     async with bbs.connect(url, listen=False) as community:
         who = await sign_in_password(community, handle, PASSWORD, "again", with_key=False)
         host = url.removeprefix("bbs://")
-        house.members[handle] = profile_of(who, host=host, name=handle)
+        house.members[handle] = profile_from_credentials(who, host=host, name=handle)
         house.voices[handle] = community
         yield community

@@ -15,9 +15,9 @@ from bbs.clock import DAY_MS
 from bbs.features.threads.messages import WithdrawPost
 from bbs.ids import COMMONS
 from bbs_server.ops import sound
-from bbs_server.ops.backup import MANIFEST, NoBackup, read_manifest, take_backup
-from bbs_server.ops.rotation import take_in_turn
-from bbs_server.ops.whole import InTheWay, whole_folder
+from bbs_server.ops.backup import MANIFEST, BackupError, read_manifest, take_backup
+from bbs_server.ops.rotation import backup_and_rotate
+from bbs_server.ops.whole import TargetError, atomic_folder
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite_files import SQLITE
 from bbs_server.store.sqlite_open import DATABASE
@@ -69,14 +69,14 @@ async def test_a_backup_never_replaces_anything(scene: Scene) -> None:
     """A folder with something in it is refused and left as it is."""
     backup, _ = await backed_up(scene)
     before = {path.name: path.read_bytes() for path in backup.iterdir()}
-    with pytest.raises(NoBackup, match="exists already"):
+    with pytest.raises(BackupError, match="exists already"):
         take_backup(SQLITE, scene.data, backup, 1)
     assert {path.name: path.read_bytes() for path in backup.iterdir()} == before
 
 
 def test_a_folder_without_a_community_is_named(tmp_path: Path) -> None:
     """There is nothing to copy, and the line says where that was looked for."""
-    with pytest.raises(NoBackup, match="holds no community"):
+    with pytest.raises(BackupError, match="holds no community"):
         take_backup(SQLITE, tmp_path / "data", tmp_path / "backup", 1)
     assert list(tmp_path.iterdir()) == []
 
@@ -87,7 +87,7 @@ async def test_old_backups_end_and_nothing_else_does(scene: Scene, tmp_path: Pat
     data, taken = scene.data, []
     for _ in range(4):
         clock.jump(days=1)
-        made, _, gone = take_in_turn(SQLITE, data, folder, clock, keep=3, keep_days=None)
+        made, _, gone = backup_and_rotate(SQLITE, data, folder, clock, keep=3, keep_days=None)
         taken.append(made)
     assert gone == taken[:1]
     ahead = take_backup(SQLITE, data, folder / "ahead", clock() + 99 * DAY_MS)
@@ -97,7 +97,7 @@ async def test_old_backups_end_and_nothing_else_does(scene: Scene, tmp_path: Pat
     other = (folder / "foreign" / REMOVALS).read_text().replace('"removals":"', '"removals":"f')
     (folder / "foreign" / REMOVALS).write_text(other)
     clock.jump(seconds=1)
-    made, _, gone = take_in_turn(SQLITE, data, folder, clock, keep=None, keep_days=2)
+    made, _, gone = backup_and_rotate(SQLITE, data, folder, clock, keep=None, keep_days=2)
     assert gone == [taken[1]]
     left = {path.name for path in folder.iterdir()}
     assert left == {taken[2].name, taken[3].name, made.name, "ahead", "foreign", "letters"}
@@ -107,7 +107,7 @@ async def test_several_backups_fit_into_one_second(scene: Scene, tmp_path: Path)
     """Whoever backs up twice at once gets two backups, and the older ones go (P10)."""
     folder, clock, taken = tmp_path / "backups", scene.house.clock, []
     for _ in range(3):
-        made, _, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=2, keep_days=None)
+        made, _, gone = backup_and_rotate(SQLITE, scene.data, folder, clock, keep=2, keep_days=None)
         taken.append(made)
     assert [path.name for path in taken[1:]] == [f"{taken[0].name}-2", f"{taken[0].name}-3"]
     assert gone == [taken[0]]
@@ -120,7 +120,7 @@ async def test_backups_started_at_once_are_all_made(scene: Scene, tmp_path: Path
     folder, clock = tmp_path / "backups", scene.house.clock
 
     def take(_: int) -> tuple[Path, list[Path]]:
-        made, _, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
+        made, _, gone = backup_and_rotate(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
         return made, gone
 
     tasks = [asyncio.to_thread(take, place) for place in range(3)]
@@ -145,10 +145,10 @@ def _spoil(database: Path) -> None:
 async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path) -> None:
     """A copy that would not be sound is not kept: the last good backup stays the last."""
     data = tmp_path / "damaged"
-    await scene.house.running.dispatcher.store.care()
+    await scene.house.running.dispatcher.store.run_maintenance()
     shutil.copytree(scene.data, data)
     _spoil(data / DATABASE)
-    with pytest.raises(NoBackup):
+    with pytest.raises(BackupError):
         take_backup(SQLITE, data, tmp_path / "backup", 1)
     assert set(os.listdir(tmp_path)) == {"first", "damaged"}  # noqa: PTH208 - names, as a shell sees them
 
@@ -156,11 +156,11 @@ async def test_a_damaged_community_gives_no_backup(scene: Scene, tmp_path: Path)
 async def test_a_changed_history_gives_no_backup(scene: Scene, tmp_path: Path) -> None:
     """An event altered in the database is found by its digest, and named (P8)."""
     data = tmp_path / "altered"
-    await scene.house.running.dispatcher.store.care()
+    await scene.house.running.dispatcher.store.run_maintenance()
     shutil.copytree(scene.data, data)
     with closing(sqlite3.connect(data / DATABASE)) as connection, connection:
         connection.execute("UPDATE events SET kind = 'norms.changed' WHERE seq = 2")
-    with pytest.raises(NoBackup, match=r"the history of .* is broken at 2"):
+    with pytest.raises(BackupError, match=r"the history of .* is broken at 2"):
         take_backup(SQLITE, data, tmp_path / "backup", 1)
 
 
@@ -173,7 +173,7 @@ def test_what_a_killed_one_left_is_swept(tmp_path: Path) -> None:
     handle = os.open(busy, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with whole_folder(tmp_path / "target") as part:
+        with atomic_folder(tmp_path / "target") as part:
             (part / "file").write_text("whole")
     finally:
         os.close(handle)
@@ -185,20 +185,20 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "target"
 
     def fail() -> None:
-        with whole_folder(target) as part:
+        with atomic_folder(target) as part:
             (part / "file").write_text("half")
             assert not target.exists()
             raise LookupError
 
     def be_late() -> None:
-        with whole_folder(target):
+        with atomic_folder(target):
             target.mkdir()
             (target / "other").write_text("somebody was faster")
 
     with pytest.raises(LookupError):
         fail()
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(InTheWay):
+    with pytest.raises(TargetError):
         be_late()
     assert [path.name for path in target.iterdir()] == ["other"]
 
@@ -219,7 +219,7 @@ async def test_a_folder_that_is_no_backup_is_named(
         (backup / MANIFEST).write_bytes(msgspec.json.encode(newer))
     else:
         (backup / MANIFEST).write_bytes(content)
-    with pytest.raises(NoBackup, match=said):
+    with pytest.raises(BackupError, match=said):
         read_manifest(backup)
 
 
@@ -228,14 +228,16 @@ async def test_a_copy_with_altered_texts_says_so_and_replaces_none(
 ) -> None:
     """Where the disk has changed words, the older backups may be all that has them: they stay (P10)."""
     folder, clock = tmp_path / "backups", scene.house.clock
-    first, manifest, _ = take_in_turn(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
+    first, manifest, _ = backup_and_rotate(
+        SQLITE, scene.data, folder, clock, keep=1, keep_days=None
+    )
     assert manifest.altered == 0
     await scene.house.running.dispatcher.store.write(
-        lambda tx: tx.run(
+        lambda tx: tx.execute(
             "UPDATE texts SET body = body || '!' WHERE id = (SELECT min(id) FROM texts)"
         )
     )
     clock.jump(days=1)
-    _, manifest, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
+    _, manifest, gone = backup_and_rotate(SQLITE, scene.data, folder, clock, keep=1, keep_days=None)
     assert (manifest.altered, gone) == (1, [])
     assert first.exists()

@@ -10,8 +10,8 @@ import pytest
 
 from bbs.features.threads.messages import GetThread, ListLines, Retitle, Unsay, WithdrawPost
 from bbs.ids import COMMONS
-from bbs_server.store.removals import BEHIND, REMOVALS, Entry
-from bbs_server.store.sqlite_open import DATABASE, CannotOpen
+from bbs_server.store.removals import BEHIND, REMOVALS, RemovalEntry
+from bbs_server.store.sqlite_open import DATABASE, StoreOpenError
 from tests.journeys.community import Front, House, house
 from tests.server.ops.scene import Scene, signed_in, words_in
 
@@ -78,7 +78,7 @@ async def test_a_database_that_was_set_back_has_withdrawn_words_no_more(tmp_path
         scene = Scene(first)
         thread = await _talk(scene)
         store = first.running.dispatcher.store
-        assert await store.care()
+        assert await store.run_maintenance()
         shutil.copyfile(scene.data / DATABASE, tmp_path / "by-hand.db")
         for body in ("zipbodygone", "zipopeninggone"):
             await scene.ana.call(WithdrawPost(post=scene.posts[body]))
@@ -95,7 +95,7 @@ async def test_a_database_that_was_set_back_has_withdrawn_words_no_more(tmp_path
         assert "lost" in title
         assert lines == [None, "line-stays"]
         await _as_fresh(again, thread, "withdrawn", scene.posts["zipbodygone"])
-        assert await again.running.dispatcher.store.care()
+        assert await again.running.dispatcher.store.run_maintenance()
         assert words_in(tmp_path / "data", GONE) == set()
         epoch = again.running.dispatcher.epoch
     assert not _noted(tmp_path / "data")
@@ -114,7 +114,7 @@ async def test_a_withdrawal_cut_short_is_finished_and_told(tmp_path: Path) -> No
         await front.close()
         epoch = first.running.dispatcher.epoch
     keys = _texts_of(tmp_path / "data")
-    cut = Entry(
+    cut = RemovalEntry(
         at=1,
         withdrawn=(keys["zipbodygone"], keys["ziplinegone"]),
         replaced=(keys["zipoldtitle"],),
@@ -125,7 +125,7 @@ async def test_a_withdrawal_cut_short_is_finished_and_told(tmp_path: Path) -> No
         assert again.running.dispatcher.epoch == epoch
         assert await _shown(again, thread) == ("zipoldtitle", [None, "line-stays"])
         await _as_fresh(again, thread, "withdrawn", scene.posts["zipbodygone"])
-        assert await again.running.dispatcher.store.care()
+        assert await again.running.dispatcher.store.run_maintenance()
         assert words_in(tmp_path / "data", ("zipbodygone", "ziplinegone")) == set()
     assert not _noted(tmp_path / "data")
 
@@ -136,12 +136,14 @@ async def test_a_start_that_cannot_erase_is_refused(tmp_path: Path) -> None:
         await _talk(Scene(first))
     keys = _texts_of(tmp_path / "data")
     with (tmp_path / "data" / REMOVALS).open("ab") as file:
-        file.write(msgspec.json.encode(Entry(at=1, withdrawn=(keys["zipbodygone"],))) + b"\n")
+        file.write(
+            msgspec.json.encode(RemovalEntry(at=1, withdrawn=(keys["zipbodygone"],))) + b"\n"
+        )
     with closing(sqlite3.connect(tmp_path / "data" / DATABASE)) as connection:
         connection.executescript(
             "CREATE TRIGGER stop BEFORE DELETE ON texts BEGIN SELECT raise(ABORT, 'no'); END"
         )
-    with pytest.raises(CannotOpen, match="cannot be erased"):
+    with pytest.raises(StoreOpenError, match="cannot be erased"):
         async with house(tmp_path, clock=first.clock):
             pass
     assert _noted(tmp_path / "data")

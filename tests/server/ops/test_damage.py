@@ -10,13 +10,13 @@ import pytest
 from bbs.clock import instant
 from bbs.errors import StorageUnavailable
 from bbs.features.members.views import SystemAuthor
-from bbs.features.threads.messages import Faded
+from bbs.features.threads.messages import PostsFaded
 from bbs.ids import COMMONS
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
-from bbs_server.store.log import Emit
+from bbs_server.store.log import AppendEvent
 from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_open import DATABASE, CannotOpen, open_store
+from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, open_store
 
 STREAM = f"board:{COMMONS}"
 EVENTS = 400
@@ -28,8 +28,8 @@ async def _filled(folder: Path) -> None:
 
     def fill(tx: Tx) -> None:
         for n in range(EVENTS):
-            event = Faded(board=COMMONS, until=instant(n))
-            log.append(tx, n, Emit(STREAM, event, COMMONS), SystemAuthor())
+            event = PostsFaded(board=COMMONS, until=instant(n))
+            log.append(tx, n, AppendEvent(STREAM, event, COMMONS), SystemAuthor())
 
     await store.write(fill)
     await store.close()
@@ -54,7 +54,7 @@ async def test_a_broken_end_of_history_is_refused_at_the_start(tmp_path: Path, s
     """The newest events fit their digests, or the start ends in one line with advice."""
     await _filled(tmp_path)
     _change(tmp_path, sql)
-    with pytest.raises(CannotOpen, match=r"damaged; restore a backup") as refused:
+    with pytest.raises(StoreOpenError, match=r"damaged; restore a backup") as refused:
         await open_store(tmp_path)
     assert "\n" not in str(refused.value)
     assert STREAM in str(refused.value)
@@ -65,7 +65,7 @@ async def test_an_old_break_is_no_business_of_the_start(tmp_path: Path) -> None:
     await _filled(tmp_path)
     _change(tmp_path, "UPDATE events SET at = at + 1 WHERE seq = 3")
     store = await open_store(tmp_path)
-    assert await store.read(lambda tx: log.broken_at(tx, STREAM, EVENTS)) == 3
+    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, EVENTS)) == 3
     await store.close()
 
 
@@ -78,7 +78,7 @@ def _leaf_of(database: Path, table: str, nth: Callable[[list[int]], int]) -> int
 
 
 async def _is_readable(store: SqliteStore) -> bool:
-    return await store.read(lambda tx: tx.one("SELECT count(*) FROM meta")) is not None
+    return await store.read(lambda tx: tx.fetch_one("SELECT count(*) FROM meta")) is not None
 
 
 async def test_hidden_damage_is_found_after_the_start_and_stops_writing(tmp_path: Path) -> None:
@@ -93,11 +93,11 @@ async def test_hidden_damage_is_found_after_the_start_and_stops_writing(tmp_path
         file.write(b"\xde\xad" * 2_048)
     store = await open_store(tmp_path)
     assert store.health() is None
-    await store.look_over()
+    await store.verify()
     assert store.health() == "corrupt"
     assert await _is_readable(store)
     with pytest.raises(StorageUnavailable) as refused:
-        await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+        await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     assert refused.value.reason == "corrupt"
     await store.close()
 
@@ -106,7 +106,7 @@ async def test_a_sound_database_is_found_sound(tmp_path: Path) -> None:
     """The look at every page leaves a healthy store as it was."""
     await _filled(tmp_path)
     store = await open_store(tmp_path)
-    await store.look_over()
+    await store.verify()
     assert store.health() is None
-    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+    await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     await store.close()

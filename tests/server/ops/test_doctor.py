@@ -20,10 +20,10 @@ from bbs.cli.main import cli
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
-from bbs_server.ops.rotation import take_in_turn
+from bbs_server.ops.rotation import backup_and_rotate
 from bbs_server.store import history
 from bbs_server.store.history import Lost
-from bbs_server.store.removals import REMOVALS, begin
+from bbs_server.store.removals import REMOVALS, create
 from bbs_server.store.sqlite_files import SQLITE
 from bbs_server.store.sqlite_open import DATABASE
 from tests.server.ops.scene import Scene, backed_up
@@ -59,7 +59,7 @@ async def test_a_healthy_community_is_found_healthy(scene: Scene, deep: bool) ->
 
 async def test_the_doctor_changes_nothing(scene: Scene) -> None:
     """Whatever it looks at stays as it was."""
-    await scene.house.running.dispatcher.store.care()
+    await scene.house.running.dispatcher.store.run_maintenance()
     before = {path.name: path.read_bytes() for path in scene.data.glob("[!l]*[!m]")}
     await _examined(scene, deep=True)
     assert {path.name: path.read_bytes() for path in scene.data.glob("[!l]*[!m]")} == before
@@ -102,7 +102,7 @@ async def test_a_record_a_server_would_refuse_is_found(scene: Scene, tmp_path: P
     record = scene.data / REMOVALS
     kept = record.read_text()
     assert (await _examined(scene, backups=backup))["removals"].status == OK
-    begin(record, scene.house.clock())
+    create(record, scene.house.clock())
     found = (await _examined(scene, backups=backup))["removals"]
     assert (found.status, "not the one" in found.said) == (FAIL, True)
     record.write_text("")
@@ -313,14 +313,14 @@ async def test_a_backup_from_a_clock_that_was_ahead_ends_by_its_proven_time(
     """
     clock, folder = scene.house.clock, tmp_path / "backups"
     clock.jump(days=2)
-    await scene.house.running.watch.look()
+    await scene.house.running.watch.check()
     clock.step(days=365)
-    ahead, _, _ = take_in_turn(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
+    ahead, _, _ = backup_and_rotate(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
     clock.step(days=-365)
     clock.jump(days=10)
     found = {one.name: one for one in examine(SQLITE, scene.data, clock(), backups=folder)}
     assert "10.0 days old" in found["backups"].said
     assert found["backups"].status == WARN
     clock.jump(days=25)
-    _, _, gone = take_in_turn(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
+    _, _, gone = backup_and_rotate(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
     assert gone == [ahead]

@@ -13,7 +13,7 @@ import pytest
 import bbs
 from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ListBoards
-from bbs.features.community.messages import BroughtBack, Close, StayOpen
+from bbs.features.community.messages import AnnounceClosing, CancelClosing, CommunityRestored
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
@@ -31,11 +31,11 @@ from bbs.sdk.signing import new_secret, sign_up
 from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
 from bbs_server.ops.backup import take_backup
-from bbs_server.ops.restore import NotRestored, restore
+from bbs_server.ops.restore import RestoreError, restore
 from bbs_server.store import history, log, removals
 from bbs_server.store.history import CursorVerdict, Lost
-from bbs_server.store.removals import REMOVALS, Heading
-from bbs_server.store.sqlite_before import copy_before
+from bbs_server.store.removals import REMOVALS, RemovalsHeader
+from bbs_server.store.sqlite_before import make_upgrade_copy
 from bbs_server.store.sqlite_files import SQLITE
 from bbs_server.store.sqlite_open import DATABASE
 from tests.journeys.community import PASSWORD, house
@@ -77,7 +77,7 @@ async def test_the_copy_made_before_an_update_is_a_way_back(scene: Scene, tmp_pa
     way_back = tmp_path / "way-back"
     way_back.mkdir()
     with closing(sqlite3.connect(scene.data / DATABASE, isolation_level=None)) as connection:
-        copy_before(connection, scene.data / DATABASE, 9)
+        make_upgrade_copy(connection, scene.data / DATABASE, 9)
     await scene.remove_all()
     (scene.data / "folkmoot-before-0009.db").rename(way_back / DATABASE)
     shutil.copy(scene.data / REMOVALS, way_back)
@@ -167,7 +167,7 @@ async def test_a_restored_community_is_backed_up_and_restored_again(
 
 
 def _refused(backup: Path, target: Path, clock: FakeClock, record: Path | None) -> str:
-    with pytest.raises(NotRestored) as refused:
+    with pytest.raises(RestoreError) as refused:
         restore(SQLITE, backup, target, clock, record=record)
     assert not target.exists()
     assert not list(target.parent.glob(".bbs-part-*"))
@@ -187,8 +187,11 @@ async def test_without_the_right_record_nothing_is_restored(scene: Scene, tmp_pa
     assert "--removals" in await _refusal(scene, backup, target, None)
     assert "--removals" in await _refusal(scene, backup, target, backup / REMOVALS)
     own = removals.read_heading(scene.data / REMOVALS)
-    later = Heading(own.removals, scene.house.clock() + DAY_MS)
-    for heading, said in ((Heading("another", 0), "another community's"), (later, "older than")):
+    later = RemovalsHeader(own.removals, scene.house.clock() + DAY_MS)
+    for heading, said in (
+        (RemovalsHeader("another", 0), "another community's"),
+        (later, "older than"),
+    ):
         record.write_text(f'{{"removals":"{heading.removals}","since":{heading.since}}}\n')
         assert said in await _refusal(scene, backup, target, record)
     record.write_bytes((scene.data / REMOVALS).read_bytes() + b'{"at":1,"fa\n{"at":2}\n')
@@ -220,7 +223,7 @@ async def test_what_is_there_is_not_overwritten(scene: Scene, tmp_path: Path) ->
     """A restore makes a new folder; the running community's own is refused and untouched."""
     backup, _ = await backed_up(scene)
     before = {path.name: path.stat().st_mtime_ns for path in scene.data.iterdir()}
-    with pytest.raises(NotRestored, match="exists already"):
+    with pytest.raises(RestoreError, match="exists already"):
         await asyncio.to_thread(
             restore, SQLITE, backup, scene.data, scene.house.clock, accept_returning_words=True
         )
@@ -246,13 +249,13 @@ async def test_a_restore_is_told_in_the_commons_log(scene: Scene, tmp_path: Path
     await brought_back(scene, backup, tmp_path / "second", accept=True)
     async with house(tmp_path / "second", clock=scene.house.clock) as again:
         rows = await again.running.dispatcher.store.read(
-            lambda tx: tx.all(
+            lambda tx: tx.fetch_all(
                 "SELECT author, data FROM events WHERE stream = ? AND kind = ?",
-                *(COMMONS_STREAM, BroughtBack.kind),
+                *(COMMONS_STREAM, CommunityRestored.kind),
             )
         )
     [(author, data)] = rows
-    told = msgspec.json.decode(data, type=BroughtBack)
+    told = msgspec.json.decode(data, type=CommunityRestored)
     assert (told.taken_at, told.returning) == (manifest.taken_at, True)
     assert json.loads(author) == {"kind": "system"}
 
@@ -267,8 +270,8 @@ async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path)
     await brought_back(scene, backup, tmp_path / "second")
     assert words_in(tmp_path / "second", ("answer-stays", "line-stays")) == set()
     with SQLITE.look(tmp_path / "second" / "data") as look:
-        assert look.tx.one("SELECT state FROM posts WHERE id = ?", post) == ("purged",)
-        assert look.tx.one("SELECT state FROM lines WHERE id = ?", line) == ("purged",)
+        assert look.tx.fetch_one("SELECT state FROM posts WHERE id = ?", post) == ("purged",)
+        assert look.tx.fetch_one("SELECT state FROM lines WHERE id = ?", line) == ("purged",)
 
 
 async def test_a_thread_that_was_only_hidden_is_not_brought_back(
@@ -283,7 +286,7 @@ async def test_a_thread_that_was_only_hidden_is_not_brought_back(
     await brought_back(scene, backup, tmp_path / "second")
     assert words_in(tmp_path / "second", ("answer-stays", "opening-stays")) == set()
     with SQLITE.look(tmp_path / "second" / "data") as look:
-        states = look.tx.all("SELECT DISTINCT state FROM posts WHERE thread = ?", thread)
+        states = look.tx.fetch_all("SELECT DISTINCT state FROM posts WHERE thread = ?", thread)
         assert {state for (state,) in states} == {"purged"}
     await brought_back(scene, later, tmp_path / "third")
     assert words_in(tmp_path / "third", ("answer-stays", "opening-stays")) == set()
@@ -292,9 +295,9 @@ async def test_a_thread_that_was_only_hidden_is_not_brought_back(
 async def test_an_end_that_was_called_off_is_not_brought_back(scene: Scene, tmp_path: Path) -> None:
     """Nobody's words are refused on a day that everybody was told is not coming."""
     on = instant(scene.house.clock() + 30 * DAY_MS)
-    await scene.ana.call(Close(on=on, reason="Tired"))
+    await scene.ana.call(AnnounceClosing(on=on, reason="Tired"))
     backup, _ = await backed_up(scene)
-    await scene.ana.call(StayOpen(reason="Rested"))
+    await scene.ana.call(CancelClosing(reason="Rested"))
     await brought_back(scene, backup, tmp_path / "second")
     async with house(tmp_path / "second", clock=scene.house.clock) as again:
         assert again.running.dispatcher.closing is None

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from bbs_server.app import Running, run_server
-from bbs_server.config import Settings
+from bbs_server.app import RunningServer, run_server
+from bbs_server.config import ServerSettings
 from tests.support.ready import make_ready
 
 PATIENCE_S = 20.0
@@ -67,11 +67,11 @@ async def http_get(
 
 
 @asynccontextmanager
-async def serving(folder: Path, **settings: Any) -> AsyncIterator[Running]:
+async def serving(folder: Path, **settings: Any) -> AsyncIterator[RunningServer]:
     """Run a server in this process."""
     given = {"data": str(folder / "data"), "listen": "127.0.0.1:0", "sample": True, **settings}
     make_ready(folder / "data")
-    async with run_server(Settings(**given), job_list=()) as running:
+    async with run_server(ServerSettings(**given), job_list=()) as running:
         yield running
 
 

@@ -12,7 +12,7 @@ import pytest
 from bbs.cli.lazy import load as load_command
 from bbs.cli.main import TABLE
 from bbs_server.cli import serve
-from bbs_server.config import Settings, load
+from bbs_server.config import ServerSettings, load
 from tests.server.ops_net.serving import ROOT
 
 DEPLOY = ROOT / "server" / "deploy"
@@ -27,7 +27,7 @@ def test_the_example_settings_are_settings() -> None:
     assert settings.log_format == "json"
     text = (DEPLOY / "bbs.toml").read_text()
     commented = re.findall(r"^# ?(?: {3})?([a-z_]+) = ", text, flags=re.MULTILINE)
-    assert set(commented) - set(Settings.__struct_fields__) == set()
+    assert set(commented) - set(ServerSettings.__struct_fields__) == set()
     assert {"hook", "motd", "maintenance", "proxy"} <= set(commented)
     uncommented = re.sub(r"^#(motd|maintenance)", r"\1", text, flags=re.MULTILINE)
     assert {"motd", "maintenance"} <= set(tomllib.loads(uncommented))
@@ -107,7 +107,7 @@ def test_the_container_copies_what_is_there_and_sets_what_exists() -> None:
     assert sources
     assert [source for source in sources if not (ROOT / source).exists()] == []
     variables = {name.lower() for name in re.findall(r"BBS_([A-Z_]+)", text)}
-    assert variables <= set(Settings.__struct_fields__)
+    assert variables <= set(ServerSettings.__struct_fields__)
 
 
 def test_the_container_starts_as_its_first_lines_say() -> None:
@@ -147,5 +147,5 @@ def test_the_page_names_settings_that_exist() -> None:
     """What the page calls a setting is one."""
     named = set(re.findall(r"`([a-z_]+) = ", PAGE.read_text()))
     assert named
-    assert named <= set(Settings.__struct_fields__)
+    assert named <= set(ServerSettings.__struct_fields__)
     assert {"--config", "--data"} <= {option for param in serve.params for option in param.opts}

@@ -1,4 +1,4 @@
-"""Stopping: what is under way is finished, everybody is told, and nobody can make it last (protocol 8.3)."""
+"""ServerStopping: what is under way is finished, everybody is told, and nobody can make it last (protocol 8.3)."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import signal
 import socket
 from pathlib import Path
 
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import COMMONS, new_id
 from bbs.wire import codec
@@ -21,7 +21,7 @@ POSTS = 30
 async def _enter(server: Served, client: Raw) -> str:
     """Sign the first member up and start a thread; return its id."""
     await client.hello()
-    code = parse_invitation(server.ready["invitation"]).code
+    code = parse_invitation_link(server.ready["invitation"]).code
     assert "result" in await client.ask(Person("ana").sign_up(code))
     thread = new_id()
     start = StartThread(board=COMMONS, thread=thread, post=new_id(), title="Bread", body="Fresh.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bbs.errors import StorageUnavailable
-from bbs_server.app import Running
+from bbs_server.app import RunningServer
 from bbs_server.pipeline.streams import note_lost
 from bbs_server.store.engine import Tx
 from bbs_server.store.history import Lost
@@ -92,15 +92,15 @@ async def test_other_paths_are_as_closed_as_before(tmp_path: Path) -> None:
             assert (await http_get(running.listener.port, path)).status == 404
 
 
-async def _fill(running: Running) -> None:
+async def _fill(running: RunningServer) -> None:
     """Let the database not grow any more, and notice that by a write."""
     store = running.dispatcher.store
 
     def grow(tx: Tx) -> None:
-        tx.run("CREATE TABLE ballast (b TEXT)")
-        tx.run("INSERT INTO ballast VALUES (?)", "x" * 1_000_000)
+        tx.execute("CREATE TABLE ballast (b TEXT)")
+        tx.execute("INSERT INTO ballast VALUES (?)", "x" * 1_000_000)
 
-    await store.write(lambda tx: tx.all("PRAGMA max_page_count = 1"))
+    await store.write(lambda tx: tx.fetch_all("PRAGMA max_page_count = 1"))
     with pytest.raises(StorageUnavailable):
         await store.write(grow)
 
@@ -131,12 +131,12 @@ async def test_health_heals_by_a_write_that_goes_through_not_by_an_empty_one(
     async with serving(tmp_path) as running:
         port, store = running.listener.port, running.dispatcher.store
         await _fill(running)
-        await running.watch.look()
+        await running.watch.check()
         assert (await http_get(port, "/healthz")).json()["storage"] == "full"
         await store.write(lambda tx: None)
         assert (await http_get(port, "/healthz")).json()["storage"] == "full"
-        await store.write(lambda tx: tx.all("PRAGMA max_page_count = 1000000"))
-        await running.watch.look()
+        await store.write(lambda tx: tx.fetch_all("PRAGMA max_page_count = 1000000"))
+        await running.watch.check()
         assert (await http_get(port, "/healthz")).status == 200
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bbs.testing import FakeClock
-from bbs_server.config import BadSettings, load
+from bbs_server.config import SettingsError, load
 from bbs_server.ops.hook import WAITING_MAX, Hook
 
 PATIENCE_S = 10.0
@@ -137,6 +137,6 @@ async def test_the_command_is_given_no_setting(
 def test_a_hook_that_cannot_be_run_is_refused_at_the_start() -> None:
     """A typing mistake is found when the server starts, not when the disk is full."""
     for command in ("/nowhere/at-all", "'unfinished", "   "):
-        with pytest.raises(BadSettings, match="hook"):
+        with pytest.raises(SettingsError, match="hook"):
             load(None, {"hook": command}, {})
     assert load(None, {"hook": "true --really"}, {}).hook == "true --really"

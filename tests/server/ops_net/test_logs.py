@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.refusals import NotFound
 from bbs_server.ops.logs import JsonFormatter, TextFormatter, describe, set_up
 from tests.server.ops_net.serving import Start, http_get, served
@@ -115,7 +115,7 @@ async def test_a_servers_log_holds_no_secret_and_no_word(tmp_path: Path) -> None
     start = Start(tmp_path, options, environment={"BBS_HEALTH_TOKEN": "f00dcafe" * 4})
     async with served(start) as server:
         link = server.ready["invitation"]
-        code = parse_invitation(link).code
+        code = parse_invitation_link(link).code
         async with raw(f"bbs://127.0.0.1:{server.port}") as client:
             await client.hello()
             signed = await client.ask(person.sign_up(code))
@@ -140,7 +140,7 @@ async def test_the_first_invitation_goes_with_the_first_sysop(tmp_path: Path) ->
     async with served(start) as server:
         async with raw(f"bbs://127.0.0.1:{server.port}") as client:
             await client.hello()
-            code = parse_invitation(server.ready["invitation"]).code
+            code = parse_invitation_link(server.ready["invitation"]).code
             assert "result" in await client.ask(Person("ana").sign_up(code))
         await server.end(signal.SIGTERM, 10)
     async with served(start) as server:

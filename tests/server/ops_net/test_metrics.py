@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs_server.app import Running
+from bbs_server.app import RunningServer
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import Sample, make_exposition, measure
 from bbs_server.store.sqlite import SqliteStore
@@ -14,7 +14,7 @@ from tests.server.ops_net.serving import http_get, serving
 from tests.support.raw import raw
 
 
-def _reader(running: Running) -> Callable[[], dict[str, float]]:
+def _reader(running: RunningServer) -> Callable[[], dict[str, float]]:
     """Return a function that reads all numbers by name and label."""
 
     def key(sample: Sample) -> str:
@@ -44,7 +44,7 @@ async def test_traffic_shows_in_the_numbers(tmp_path: Path) -> None:
             assert now["frames_sent"] >= 2
         assert now["requests:broken"] == now["storage_trouble:full"] == 0
         assert now["storage_commands:writes"] >= 1
-        await running.watch.look()
+        await running.watch.check()
         assert read()["disk_free_bytes"] > 0
         assert read()["database_bytes"] > 4_096
 
@@ -52,7 +52,7 @@ async def test_traffic_shows_in_the_numbers(tmp_path: Path) -> None:
 async def test_every_number_has_one_name_and_label(tmp_path: Path) -> None:
     """Names do not collide, and counters do not end in what the format adds itself."""
     async with serving(tmp_path) as running:
-        await running.watch.look()
+        await running.watch.check()
         store = running.dispatcher.store
         assert isinstance(store, SqliteStore)
         found = list(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bbs_server.app import make_door
-from bbs_server.config import BadSettings, load
-from bbs_server.ops.notify import BadHandover, Notifier, handed_socket
+from bbs_server.app import listen_config
+from bbs_server.config import SettingsError, load
+from bbs_server.ops.notify import ServiceManager, SocketHandoverError, inherited_socket
 from tests.server.ops_net.serving import Start, http_get, served, trusting, write_certificate
 from tests.support.raw import raw
 
@@ -58,16 +58,16 @@ async def test_a_service_manager_hears_the_whole_life(
 def test_signs_of_life_are_given_only_to_whom_they_are_meant() -> None:
     """The watchdog of another process is not ours; without one there is nothing to do."""
     meant = {"WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "7"}
-    assert Notifier.of(meant, 7).watchdog_s == 3.0
-    assert Notifier.of(meant, 8).watchdog_s is None
-    assert Notifier.of({"WATCHDOG_USEC": "x"}, 7).watchdog_s is None
+    assert ServiceManager.of(meant, 7).watchdog_s == 3.0
+    assert ServiceManager.of(meant, 8).watchdog_s is None
+    assert ServiceManager.of({"WATCHDOG_USEC": "x"}, 7).watchdog_s is None
 
 
 def test_a_manager_that_is_gone_harms_nobody(tmp_path: Path) -> None:
     """Telling is best effort: the server serves all the same."""
-    Notifier.of({"NOTIFY_SOCKET": str(tmp_path / "nobody")}, 1).ready("serving")
-    Notifier.of({"NOTIFY_SOCKET": "@folkmoot-test-nobody"}, 1).stopping()
-    Notifier.of({}, 1).reloading()
+    ServiceManager.of({"NOTIFY_SOCKET": str(tmp_path / "nobody")}, 1).ready("serving")
+    ServiceManager.of({"NOTIFY_SOCKET": "@folkmoot-test-nobody"}, 1).stopping()
+    ServiceManager.of({}, 1).reloading()
 
 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_UNIX], ids=["port", "unix"])
@@ -115,9 +115,9 @@ async def test_a_socket_for_both_kinds_of_addresses_tells_them_apart(tmp_path: P
 def test_a_socket_handed_over_is_no_way_around_tls() -> None:
     """What `listen` may not do without a certificate or a proxy, systemd's socket may not, either."""
     with socket.create_server(("0.0.0.0", 0)) as line:
-        with pytest.raises(BadSettings, match="reaches beyond this machine"):
-            make_door(load(None, {}, {}), line)
-        assert make_door(load(None, {"proxy": "127.0.0.1"}, {}), line).host == "0.0.0.0"
+        with pytest.raises(SettingsError, match="reaches beyond this machine"):
+            listen_config(load(None, {}, {}), line)
+        assert listen_config(load(None, {"proxy": "127.0.0.1"}, {}), line).host == "0.0.0.0"
 
 
 async def test_a_handed_socket_speaks_the_protocol(tmp_path: Path) -> None:
@@ -137,13 +137,13 @@ async def test_a_handed_socket_speaks_the_protocol(tmp_path: Path) -> None:
 
 def test_sockets_of_another_process_are_left_alone() -> None:
     """LISTEN_PID says whose they are."""
-    assert handed_socket({"LISTEN_PID": "1", "LISTEN_FDS": "1"}, 2) is None
-    assert handed_socket({"LISTEN_PID": "2", "LISTEN_FDS": "0"}, 2) is None
-    assert handed_socket({}, 2) is None
+    assert inherited_socket({"LISTEN_PID": "1", "LISTEN_FDS": "1"}, 2) is None
+    assert inherited_socket({"LISTEN_PID": "2", "LISTEN_FDS": "0"}, 2) is None
+    assert inherited_socket({}, 2) is None
 
 
 def test_more_than_one_socket_is_refused() -> None:
     """A server that listened on the first of two would leave the other without an answer."""
     pid = os.getpid()
-    with pytest.raises(BadHandover, match="2 sockets"):
-        handed_socket({"LISTEN_PID": str(pid), "LISTEN_FDS": "2"}, pid)
+    with pytest.raises(SocketHandoverError, match="2 sockets"):
+        inherited_socket({"LISTEN_PID": str(pid), "LISTEN_FDS": "2"}, pid)

@@ -13,8 +13,8 @@ from websockets.typing import Subprotocol
 from bbs import limits
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL
-from bbs_server.app import make_door
-from bbs_server.config import BadSettings, load
+from bbs_server.app import listen_config
+from bbs_server.config import SettingsError, load
 from tests.server.ops_net.serving import PATIENCE_S, serving
 
 
@@ -59,7 +59,7 @@ async def test_a_proxy_on_the_unix_socket_is_believed_if_named(
 
 def test_a_unix_proxy_needs_a_unix_socket() -> None:
     """On a port everybody could claim any address; the line says what to write instead."""
-    with pytest.raises(BadSettings, match="name the address"):
+    with pytest.raises(SettingsError, match="name the address"):
         load(None, {"proxy": "unix", "listen": "127.0.0.1:8765"}, {})
 
 
@@ -89,11 +89,11 @@ async def test_a_proxy_on_a_port_is_believed_however_its_address_is_written(tmp_
 )
 def test_the_door_knows_the_proxy_as_it_will_come(written: str, peer: str | None) -> None:
     """An address that can be written in many ways is compared in one."""
-    assert make_door(load(None, {"proxy": written}, {})).proxy == peer
+    assert listen_config(load(None, {"proxy": written}, {})).proxy == peer
 
 
 @pytest.mark.parametrize("written", ["caddy", "[::1]", "127.0.0.1:443", "10.88.0.0/16"])
 def test_a_proxy_that_could_never_come_is_refused_at_the_start(written: str) -> None:
     """What no peer's address equals is not passed over; the line says what to write."""
-    with pytest.raises(BadSettings, match=r"proxy = .* write the IP address"):
+    with pytest.raises(SettingsError, match=r"proxy = .* write the IP address"):
         load(None, {"proxy": written}, {})

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import bbs
-from bbs.address import parse_invitation
+from bbs.address import parse_invitation_link
 from bbs.clock import system_clock
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import OpenBoard
@@ -110,7 +110,7 @@ async def _use(server: Served) -> None:
 @contextlib.asynccontextmanager
 async def _sysop(server: Served) -> AsyncIterator[Community]:
     """Join as the first member, as people do: their name and password are judged."""
-    invitation = parse_invitation(server.ready["invitation"])
+    invitation = parse_invitation_link(server.ready["invitation"])
     url = f"bbs://127.0.0.1:{server.port}"
     async with bbs.connect(url, pin=invitation.pin, listen=False) as community:
         password = "seven quiet herons on a wire"

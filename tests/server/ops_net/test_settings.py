@@ -13,9 +13,9 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.address import parse_invitation
-from bbs_server.app import invitation_link, make_door
-from bbs_server.config import BadSettings, load
+from bbs.address import parse_invitation_link
+from bbs_server.app import invitation_link, listen_config
+from bbs_server.config import SettingsError, load
 from bbs_server.ops.descriptors import descriptors_short
 from tests.server.ops_net.serving import (
     Start,
@@ -55,7 +55,7 @@ def test_what_does_not_fit_is_said_with_its_place_and_what_would(
     """A sysop learns where the value stands, and what to write there."""
     file = tmp_path / "bbs.toml"
     file.write_text(written)
-    with pytest.raises(BadSettings) as refused:
+    with pytest.raises(SettingsError) as refused:
         load(file, flags, environment)
     assert str(refused.value).startswith(said.format(file=file))
     assert "\n" not in str(refused.value)
@@ -85,7 +85,7 @@ def test_what_could_not_be_served_is_refused_before_anything_is_made(
     given: dict[str, str], said: str
 ) -> None:
     """No folder, socket or community is left behind by a typing mistake."""
-    with pytest.raises(BadSettings, match=said):
+    with pytest.raises(SettingsError, match=said):
         load(None, given, {})
 
 
@@ -96,10 +96,10 @@ def test_what_could_not_be_served_is_refused_before_anything_is_made(
 def test_an_address_is_taken_as_people_write_it(listen: str, public: str, host: str) -> None:
     """IPv6 is written in brackets, a name in any letters; both can be said in an invitation."""
     settings = load(None, {"listen": listen, "public": public}, {})
-    door = make_door(settings)
+    door = listen_config(settings)
     assert (door.host, door.port) == (host, 0)
     for each in (settings, load(None, {"listen": listen}, {})):
-        assert parse_invitation(invitation_link(each, door, 8765, "c" * 32))
+        assert parse_invitation_link(invitation_link(each, door, 8765, "c" * 32))
 
 
 @profile(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,7 +109,7 @@ def test_whatever_a_file_holds_it_is_read_or_named(tmp_path: Path, content: byte
     file = tmp_path / "bbs.toml"
     for written in (content, b'motd = "' + content + b'"'):
         file.write_bytes(written)
-        with suppress(BadSettings):
+        with suppress(SettingsError):
             load(file, {}, {})
 
 

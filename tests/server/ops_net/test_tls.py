@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bbs_server.app import run_server
-from bbs_server.config import BadSettings, Settings
+from bbs_server.config import ServerSettings, SettingsError
 from bbs_server.net import tls
 from tests.server.ops_net.serving import (
     Start,
@@ -22,8 +22,8 @@ from tests.server.ops_net.serving import (
 from tests.support.raw import raw
 
 
-def _settings(folder: Path, certificate: Path, key: Path) -> Settings:
-    return Settings(
+def _settings(folder: Path, certificate: Path, key: Path) -> ServerSettings:
+    return ServerSettings(
         data=str(folder / "data"),
         listen="127.0.0.1:0",
         sample=True,
@@ -70,7 +70,7 @@ async def test_a_pair_that_cannot_be_used_leaves_the_old_one(tmp_path: Path, bro
         else:
             other, _ = write_certificate(tmp_path / "next", "second.example")
             shutil.copy(other, live / "cert.pem")
-        with pytest.raises(BadSettings, match="certificate"):
+        with pytest.raises(SettingsError, match="certificate"):
             running.reload(settings)
         assert await shown_name(running.listener.port) == "first.example"
 
@@ -102,7 +102,7 @@ def test_a_key_with_a_passphrase_is_refused_instead_of_asked_for(tmp_path: Path)
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not here to lock a key")
     subprocess.run([*words, str(locked)], check=True, capture_output=True)
-    with pytest.raises(tls.BadCertificate, match="passphrase"):
+    with pytest.raises(tls.CertificateError, match="passphrase"):
         tls.make_context(str(certificate), str(locked))
 
 

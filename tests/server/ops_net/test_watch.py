@@ -12,14 +12,14 @@ import pytest
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import StorageUnavailable
-from bbs.features.community.rules import plan
+from bbs.features.community.rules import closing_plan
 from bbs.features.community.views import Closing
 from bbs.ids import COMMONS
 from bbs.testing import FakeClock
-from bbs_server.app import Running
-from bbs_server.ops.disk import MIB, Room, room_in
+from bbs_server.app import RunningServer
+from bbs_server.ops.disk import MIB, DiskSpace, disk_space
 from bbs_server.ops.hook import Fact, Hook
-from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN, WELL_LOOKS, Watch
+from bbs_server.ops.watch import CERTIFICATE_DAYS_MIN, WELL_LOOKS, HealthMonitor
 from bbs_server.store.engine import Tx
 from bbs_server.store.history import Lost
 from tests.server.ops_net.serving import Start, served, serving
@@ -41,7 +41,7 @@ class Noted(Hook):
 class Watched:
     """A watch over a real store, a disk and a certificate of our saying."""
 
-    running: Running
+    running: RunningServer
     clock: FakeClock = field(default_factory=FakeClock)
     free_mb: int = 1_000
     days: int | None = None
@@ -50,10 +50,10 @@ class Watched:
 
     def __post_init__(self) -> None:
         hook = Noted(self.calls)
-        self.watch = Watch(
+        self.watch = HealthMonitor(
             self.running.dispatcher.store,
             hook,
-            lambda: Room(self.free_mb * MIB, 10_000 * MIB, 0, 0),
+            lambda: DiskSpace(self.free_mb * MIB, 10_000 * MIB, 0, 0),
             self.clock,
             low_mb=LOW_MB,
         )
@@ -64,7 +64,7 @@ class Watched:
         """Look so often; return the events of the calls this made."""
         before = len(self.calls)
         for _ in range(count):
-            await self.watch.look()
+            await self.watch.check()
         return [event for event, _ in self.calls[before:]]
 
 
@@ -89,16 +89,16 @@ async def test_low_disk_is_told_once_and_once_when_there_is_room_again(tmp_path:
         assert not house.watch.disk_low
 
 
-async def _full(running: Running, pages: int) -> None:
+async def _full(running: RunningServer, pages: int) -> None:
     await running.dispatcher.store.write(
-        lambda tx: tx.all(f"PRAGMA max_page_count = {pages:d}") and None
+        lambda tx: tx.fetch_all(f"PRAGMA max_page_count = {pages:d}") and None
     )
 
 
-async def _write(running: Running) -> None:
+async def _write(running: RunningServer) -> None:
     def grow(tx: Tx) -> None:
-        tx.run("CREATE TABLE ballast (b TEXT)")
-        tx.run("INSERT INTO ballast VALUES (?)", "x" * 1_000_000)
+        tx.execute("CREATE TABLE ballast (b TEXT)")
+        tx.execute("INSERT INTO ballast VALUES (?)", "x" * 1_000_000)
 
     await running.dispatcher.store.write(grow)
 
@@ -112,9 +112,9 @@ async def test_storage_in_trouble_is_told_once_and_its_end_after_a_minute(tmp_pa
         assert await house.looks(3) == ["storage.trouble"]
         assert house.calls[0][1] == {"reason": "full"}
         await _full(house.running, 1_000_000)
-        assert house.watch.ailment() == "full"
+        assert house.watch.storage_fault() == "full"
         assert await house.looks(WELL_LOOKS - 1) == []
-        assert house.watch.ailment() is None
+        assert house.watch.storage_fault() is None
         assert await house.looks(2) == ["storage.well"]
 
 
@@ -148,10 +148,10 @@ async def test_the_room_is_the_file_systems(tmp_path: Path) -> None:
     """What is measured is the data folder's own disk and files."""
     (tmp_path / "x.db").write_bytes(b"12345")
     (tmp_path / "x.db-wal").write_bytes(b"123")
-    room = room_in(tmp_path, "x.db")
+    room = disk_space(tmp_path, "x.db")
     assert (room.database_bytes, room.log_bytes) == (5, 3)
     assert 0 < room.free_bytes <= room.total_bytes
-    assert room_in(tmp_path, "y.db").database_bytes == 0
+    assert disk_space(tmp_path, "y.db").database_bytes == 0
 
 
 async def test_a_running_server_calls_the_hook(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ async def test_a_person_is_called_as_the_end_comes_near(tmp_path: Path) -> None:
     """In the last week before each day of an announced end, and from then on, daily and no more."""
     async with watched(tmp_path) as house:
         assert await house.looks(2) == []
-        house.closing = plan(house.clock() + 20 * DAY_MS, house.clock())
+        house.closing = closing_plan(house.clock() + 20 * DAY_MS, house.clock())
         assert await house.looks(2) == []
         house.clock.jump(days=13)
         assert await house.looks(3) == ["closing.near"]
@@ -198,10 +198,10 @@ async def test_a_person_is_called_for_a_board_near_its_quota(tmp_path: Path) -> 
     async with watched(tmp_path) as house:
         store = house.running.dispatcher.store
         sql = "INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, 89, 100)"
-        await store.write(lambda tx: tx.run(sql, COMMONS))
+        await store.write(lambda tx: tx.execute(sql, COMMONS))
         called = []
         for size in (89, 90, 95, 80, 99):
-            await store.write(lambda tx, size=size: tx.run(used, size, COMMONS))
+            await store.write(lambda tx, size=size: tx.execute(used, size, COMMONS))
             house.clock.jump(seconds=61)
             called.append(await house.looks(2))
         assert called == [[], ["quota.near"], [], [], ["quota.near"]]

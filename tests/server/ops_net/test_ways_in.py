@@ -9,26 +9,26 @@ from pathlib import Path
 import pytest
 
 import bbs
-from bbs.address import Invitation, parse_invitation
+from bbs.address import InvitationLink, parse_invitation_link
 from bbs.errors import FolkmootError
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
 from bbs.sdk.signing import new_secret, sign_up
-from bbs_server.config import BadSettings, load
+from bbs_server.config import SettingsError, load
 from tests.server.ops_net.serving import BBS, ROOT, Start, served, write_certificate
 
 PASSWORD = "six brown hens in the attic"
 
 
-def _invite(*options: str) -> Invitation:
+def _invite(*options: str) -> InvitationLink:
     """Run `bbs sysop-invite` and return what its link says."""
     ended = subprocess.run(
         [*BBS, "sysop-invite", *options], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return parse_invitation(ended.stdout.strip())
+    return parse_invitation_link(ended.stdout.strip())
 
 
-async def _join_as_sysop(way: Invitation, handle: str) -> None:
+async def _join_as_sysop(way: InvitationLink, handle: str) -> None:
     """Join by an invitation and do what only a sysop may: invite many."""
     url = f"bbs://{way.host}:{way.port}"
     async with bbs.connect(url, pin=way.pin, listen=False) as community:
@@ -41,7 +41,7 @@ async def test_a_server_with_its_own_certificate_pins_it_in_the_invitation(tmp_p
     certificate, key = write_certificate(tmp_path / "live", "moot.example")
     options = ("--sample", "--tls-certificate", str(certificate), "--tls-key", str(key))
     async with served(Start(tmp_path, options)) as server:
-        way = parse_invitation(server.ready["invitation"])
+        way = parse_invitation_link(server.ready["invitation"])
         assert way.tls
         assert way.pin is not None
         await _join_as_sysop(way, "ana")
@@ -58,13 +58,13 @@ async def test_a_sysop_who_is_locked_out_gets_in_by_the_servers_own_settings(
     )
     start = Start(tmp_path, ("--sample", "--config", str(config)))
     async with served(start) as server:
-        await _join_as_sysop(parse_invitation(server.ready["invitation"]), "ana")
+        await _join_as_sysop(parse_invitation_link(server.ready["invitation"]), "ana")
         await server.end(signal.SIGTERM, 10)
     way = _invite("--config", str(config), "--public", "localhost:1")
     assert (way.host, way.port, way.tls) == ("localhost", 1, True)
     async with served(start) as server:
         assert server.ready["invitation"] is None
-        here = Invitation("127.0.0.1", server.port, way.tls, way.code, way.pin)
+        here = InvitationLink("127.0.0.1", server.port, way.tls, way.code, way.pin)
         await _join_as_sysop(here, "bo")
         with pytest.raises(FolkmootError):
             await _join_as_sysop(here, "cy")
@@ -88,7 +88,7 @@ async def test_a_running_server_keeps_its_folder_to_itself(tmp_path: Path) -> No
 @pytest.mark.parametrize("public", ["moot.example.org", "bbs://moot.example.org", "x:0", ":1"])
 def test_an_address_nobody_can_use_is_refused_at_the_start(public: str) -> None:
     """What invitations name is checked before the first one is made."""
-    with pytest.raises(BadSettings, match="public"):
+    with pytest.raises(SettingsError, match="public"):
         load(None, {"public": public}, {})
 
 
@@ -104,7 +104,7 @@ async def test_a_device_knows_the_certificate_it_came_in_by(
     password.chmod(0o600)
     async with served(Start(tmp_path, options)) as server:
         link = server.ready["invitation"]
-        way = parse_invitation(link)
+        way = parse_invitation_link(link)
         url = link.partition("#")[0]
         given = ("--handle", "ana", "--password-file", str(password))
         colons = ":".join(re.findall("..", str(way.pin).upper()))

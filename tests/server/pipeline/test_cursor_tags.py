@@ -42,8 +42,8 @@ async def roll_back(moot: Moot, stream: str, seq: int) -> None:
 
     def cut(tx: Tx) -> None:
         digest = log.digest_at(tx, stream, seq)
-        tx.run("DELETE FROM events WHERE stream = ? AND seq > ?", stream, seq)
-        tx.run("UPDATE streams SET seq = ?, digest = ? WHERE stream = ?", seq, digest, stream)
+        tx.execute("DELETE FROM events WHERE stream = ? AND seq > ?", stream, seq)
+        tx.execute("UPDATE streams SET seq = ?, digest = ? WHERE stream = ?", seq, digest, stream)
 
     await moot.change(cut)
 
@@ -106,7 +106,7 @@ async def test_the_base_of_a_stream_has_a_tag(moot: Moot) -> None:
     before, at_base = await tag_of(moot, stream, 2), await tag_of(moot, stream, 3)
     await moot.change(lambda tx: log.forget_before(tx, stream, 2**60, 99, now=2**61))
     await say(moot, board, 1)
-    assert (await moot.read(lambda tx: log.head(tx, stream))) == log.Head(4, 3)
+    assert (await moot.read(lambda tx: log.head(tx, stream))) == log.StreamHead(4, 3)
     assert (await resumed(moot.sysop, stream, 3, at_base)).state == "live"
     assert (await resumed(moot.sysop, stream, 2, before)).state == "reset"
     assert await noted(moot) is None
@@ -247,7 +247,7 @@ class Copy:
         """Take what there is, as pages give it, with their `as_of` and its tag."""
         self.have = await fresh(moot, self.stream)
         head = (await moot.read(lambda tx: log.head(tx, self.stream))).seq
-        self.cursors.follow(self.stream, head, epoch, await tag_of(moot, self.stream, head))
+        self.cursors.add(self.stream, head, epoch, await tag_of(moot, self.stream, head))
 
 
 async def fresh(moot: Moot, stream: str) -> dict[int, bytes]:
@@ -287,12 +287,12 @@ async def test_a_client_with_tags_ends_as_a_fresh_fetch_whatever_was_rolled_back
             mine = {seq: frame for seq, frame in today.have.items() if seq > base}
             assert mine == await fresh(moot, stream)
         if chance.random() < 0.6:
-            had = before.cursors.have(stream) if stream in before.cursors else None
+            had = before.cursors.position(stream) if stream in before.cursors else None
             resets = before.resets
             await before.catch_up(moot)
             must = had is not None and not base <= had <= head
             assert before.resets - resets == must
-            assert before.cursors.have(stream) == head
+            assert before.cursors.position(stream) == head
 
 
 class FrameOfBefore(Struct):
@@ -324,7 +324,9 @@ async def test_a_community_of_before_gets_a_key_that_stays(tmp_path: Path) -> No
         async with open_moot(tmp_path / "data") as moot:
             found.append(await tag_of(moot, stream, 1))
             if n == 0:
-                await moot.change(lambda tx: tx.run("DELETE FROM meta WHERE key = 'history_key'"))
+                await moot.change(
+                    lambda tx: tx.execute("DELETE FROM meta WHERE key = 'history_key'")
+                )
                 assert await tag_of(moot, stream, 1) == ""
     assert "" not in found
     assert found[0] != found[1] == found[2]

@@ -28,7 +28,7 @@ MANY = 4
 
 def _count(sql: str) -> Callable[[Tx], int]:
     def count(tx: Tx) -> int:
-        row = tx.one(sql)
+        row = tx.fetch_one(sql)
         assert row is not None
         return int(row[0])
 
@@ -49,7 +49,7 @@ async def _much_is_due(moot: Moot) -> None:
         await moot.sysop.ask(Invite(invitation=new_id(), code=secret(f"code {n}"), uses=1))
         moot.clock.jump(seconds=2)
     await moot.change(
-        lambda tx: tx.many(
+        lambda tx: tx.execute_many(
             "INSERT INTO keys (member, key, device, added, revoked) VALUES (?, ?, '', 1, 1)",
             [(ana.id, f"key {n}") for n in range(MANY)],
         )
@@ -74,7 +74,7 @@ async def test_a_job_does_one_row_a_hop_where_rows_are_slow(tmp_path: Path, name
         [job] = [job for job in JOBS if job.name == name]
         count = _count(DUE[name])
         before = await moot.read(count)
-        committed = await moot.running.dispatcher.by_system(job.run)
+        committed = await moot.running.dispatcher.execute_as_system(job.run)
         appended = len(committed.appended) if name == "end streams" else 0
         assert await moot.read(count) == before - 1 + appended
         await jobs.run_slices(moot.running.dispatcher, job)
@@ -89,7 +89,7 @@ async def test_members_records_end_one_by_one_where_rows_are_slow(tmp_path: Path
         [job] = [job for job in JOBS if job.name.startswith("forget invitations")]
         counts = [_count("SELECT count(*) FROM invitations"), _count("SELECT count(*) FROM keys")]
         before = [await moot.read(count) for count in counts]
-        await moot.running.dispatcher.by_system(job.run)
+        await moot.running.dispatcher.execute_as_system(job.run)
         assert [await moot.read(count) for count in counts] == [n - 1 for n in before]
         await jobs.run_slices(moot.running.dispatcher, job)
         assert await moot.read(counts[1]) <= before[1] - MANY
@@ -107,7 +107,7 @@ async def test_a_retention_cut_down_follows_row_by_row_where_rows_are_slow(tmp_p
         ):
             [job] = [job for job in JOBS if job.name == name]
             done = _count(f"SELECT count(*) FROM {table} WHERE {ms} <= {DAY_MS}")
-            await moot.running.dispatcher.by_system(job.run)
+            await moot.running.dispatcher.execute_as_system(job.run)
             assert await moot.read(done) == 1
             await jobs.run_slices(moot.running.dispatcher, job)
             assert await moot.read(done) >= MANY
@@ -118,7 +118,7 @@ def _bytes(folder: Path) -> bytes:
 
 
 def _boards(tx: Tx) -> list[Any]:
-    return tx.all("SELECT id FROM boards WHERE slug = 'garden'")
+    return tx.fetch_all("SELECT id FROM boards WHERE slug = 'garden'")
 
 
 async def test_a_group_takes_no_more_once_its_hop_is_over(tmp_path: Path) -> None:
@@ -145,11 +145,11 @@ async def test_the_index_is_merged_hop_by_hop(tmp_path: Path) -> None:
         begun = [await start(moot.sysop, board, f"quincunx {n}") for n in range(MANY)]
         await moot.sysop.ask(WithdrawPost(post=begun[0].post))
         before = clock.looks
-        assert await moot.running.dispatcher.store.care()
+        assert await moot.running.dispatcher.store.run_maintenance()
         assert clock.looks > before + 5
         for _, post in begun[1:]:
             await moot.sysop.ask(WithdrawPost(post=post))
-        assert await moot.running.dispatcher.store.care()
+        assert await moot.running.dispatcher.store.run_maintenance()
         assert b"quincunx" not in _bytes(tmp_path)
 
 

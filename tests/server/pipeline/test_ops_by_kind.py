@@ -16,16 +16,16 @@ from msgspec.structs import replace
 
 from bbs.clock import instant
 from bbs.features.boards.messages import LeaveSeat, OpenBoard, Visibility
-from bbs.features.community.messages import Close
+from bbs.features.community.messages import AnnounceClosing
 from bbs.features.members.messages import EndSession, GetAccount, Invite, RevokeInvitation
-from bbs.features.reading.messages import Mark
+from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.messages import WithdrawPost, WritePost
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Power
 from bbs.refusals import CommunityClosing, NotAllowed, NotFound, OpConflict
 from bbs.wire.registry import REQUESTS, result_type
-from bbs_server.acting import Actor, At, Outcome
+from bbs_server.acting import Actor, Context, Outcome
 from bbs_server.app import CONVERSATIONS, make_table
 from bbs_server.pipeline import act
 from bbs_server.store import texts
@@ -40,7 +40,7 @@ from tests.wire.strategies import few, messages
 NOW = 1_800_000_000_000
 ME = Actor(new_id(), new_id(), sysop=False, commons_moderator=False, seated=True)
 TABLE = dataclasses.replace(make_table(), actor_of=lambda tx, session, now: ME)
-AT = At(in_order(NOW), os.urandom, TABLE.readers)
+AT = Context(in_order(NOW), os.urandom, TABLE.readers)
 
 # Who knocks, and what is true for its connection only, looks up no op (protocol 5.4).
 KINDS: list[type[Command[Any]]] = [
@@ -75,8 +75,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     connection.close()
 
 
-def _send(database: sqlite3.Connection, command: Command[Any]) -> act.Committed:
-    return act.do(SqliteTx(database), TABLE, AT, ME.session, command)
+def _send(database: sqlite3.Connection, command: Command[Any]) -> act.Execution:
+    return act.execute_command(SqliteTx(database), TABLE, AT, ME.session, command)
 
 
 @pytest.mark.parametrize("first", STORED, ids=lambda cls: cls.method)
@@ -91,14 +91,14 @@ def test_an_op_sent_with_another_kind_is_a_conflict(
         try:
             done = replace(done, op=new_id())
             tx = SqliteTx(database)
-            brought = texts.keep(tx, AT, "a text")
-            act._remember(tx, AT, ME.member, done, Outcome(result))
+            brought = texts.insert_text(tx, AT, "a text")
+            act._store_result(tx, AT, ME.member, done, Outcome(result))
             for _ in range(2):
                 assert type(_send(database, done).result) is result_type(first)
                 for other in others:
                     with pytest.raises(OpConflict):
                         _send(database, replace(other, op=done.op))
-                texts.drop(SqliteTx(database), [brought])
+                texts.delete_texts(SqliteTx(database), [brought])
         finally:
             database.execute("ROLLBACK")
 
@@ -115,7 +115,7 @@ async def test_nothing_is_said_to_be_done_that_was_not(tmp_path: Path) -> None:
         sessions = (await ana.ask(GetAccount())).sessions
         for other in (
             EndSession(op=write.op, session=sessions[0].id),
-            Mark(op=write.op, thread=thread, first=1, last=1),
+            MarkPosts(op=write.op, thread=thread, first=1, last=1),
         ):
             assert isinstance(await ana.refused(other), OpConflict)
         assert (await ana.ask(GetAccount())).sessions == sessions
@@ -131,7 +131,7 @@ async def test_an_op_of_before_proves_itself_by_its_content(tmp_path: Path) -> N
         thread, _ = await start(ana, board)
         write = WritePost(op=new_id(), thread=thread, post=new_id(), body="words")
         first = await ana.ask(write)
-        await moot.change(lambda tx: tx.run("UPDATE ops SET method = NULL"))
+        await moot.change(lambda tx: tx.execute("UPDATE ops SET method = NULL"))
         assert await ana.ask(write) == first
         assert isinstance(await ana.refused(replace(write, body="other")), OpConflict)
         await ana.ask(WithdrawPost(post=write.post))
@@ -228,7 +228,7 @@ async def test_a_community_that_ends_says_what_was_done(tmp_path: Path) -> None:
         write = WritePost(op=new_id(), thread=thread, post=new_id(), body="words")
         first = await ana.ask(write)
         ends = instant(moot.clock()) + timedelta(days=30)
-        await moot.sysop.ask(Close(on=ends, reason="Nobody is left."))
+        await moot.sysop.ask(AnnounceClosing(on=ends, reason="Nobody is left."))
         moot.clock.jump(days=31)
         later = await moot.again(ana, token=secret(ana.person.session))
         assert await later.ask(write) == first

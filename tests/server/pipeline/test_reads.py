@@ -20,7 +20,7 @@ from bbs.features.reading.messages import (
     GetUnread,
     Inbox,
     ListMentions,
-    Mark,
+    MarkPosts,
     Search,
     SearchPage,
 )
@@ -29,10 +29,10 @@ from bbs.ids import BoardId, PostId, SessionId, ThreadId, new_id
 from bbs.messages import Query
 from bbs.powers import Power
 from bbs.refusals import NotFound, NotSignedIn
-from bbs_server.acting import At
-from bbs_server.pipeline.act import Table
+from bbs_server.acting import Context
+from bbs_server.pipeline.act import HandlerTable
 from bbs_server.pipeline.reads import Asked
-from bbs_server.store.engine import SearchFor, SearchPart, Tx
+from bbs_server.store.engine import SearchPart, SearchRequest, Tx
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.talk import seated, start, write
 
@@ -49,10 +49,10 @@ def asked_by(line: Line, query: Query[Any], slice_s: float = AT_ONCE_S) -> Asked
     return Asked(*_asking(line), query, slice_s=slice_s)
 
 
-def _asking(line: Line) -> tuple[Table, At, SessionId | None]:
+def _asking(line: Line) -> tuple[HandlerTable, Context, SessionId | None]:
     dispatcher = line.moot.running.dispatcher
-    at = At(dispatcher.store.time.moment(), token_bytes, dispatcher.table.readers)
-    return dispatcher.table, at, line.caller.session
+    ctx = Context(dispatcher.store.time.moment(), token_bytes, dispatcher.table.readers)
+    return dispatcher.table, ctx, line.caller.session
 
 
 def shown(answer: Any) -> Any:
@@ -108,7 +108,7 @@ async def backlog(tmp_path: Path) -> AsyncIterator[Backlog]:
         thread, _ = await start(moot.sysop, board, "B")
 
         def fill(tx: Tx) -> None:
-            tx.run(
+            tx.execute(
                 f"INSERT INTO posts (id, number, seq, {COLUMNS}) WITH RECURSIVE n (i) AS"
                 " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
                 " SELECT printf('%08x-0000-4000-8000-000000000000', i), 1 + i, p.seq + i, board, thread, author_kind, author, at + i,"
@@ -116,13 +116,13 @@ async def backlog(tmp_path: Path) -> AsyncIterator[Backlog]:
                 " CASE WHEN i % 3 = 0 THEN ? END FROM n, posts p",
                 *(MANY, ana.id),
             )
-            tx.run("UPDATE threads SET posts = posts + ?", MANY)
-            tx.run("UPDATE streams SET seq = seq + ? WHERE stream = ?", MANY, f"board:{board}")
-            tx.run("INSERT INTO mentions SELECT ?, n FROM posts WHERE n % 2 = 0", ana.id)
+            tx.execute("UPDATE threads SET posts = posts + ?", MANY)
+            tx.execute("UPDATE streams SET seq = seq + ? WHERE stream = ?", MANY, f"board:{board}")
+            tx.execute("INSERT INTO mentions SELECT ?, n FROM posts WHERE n % 2 = 0", ana.id)
 
         await moot.change(fill)
         _, last = await start(moot.sysop, board, "@ana B")
-        await ana.ask(Mark(thread=thread, first=7, last=9))
+        await ana.ask(MarkPosts(thread=thread, first=7, last=9))
         yield Backlog(moot, ana, board, thread, last)
 
 
@@ -186,7 +186,7 @@ async def test_a_seat_that_is_left_meanwhile_takes_its_posts_along(backlog: Back
     for query in (GetRound(), GetUnread()):
         await backlog.ana.ask(TakeSeat(board=backlog.board, norms_version=1))
         backlog.moot.clock.jump(hours=1)
-        await backlog.moot.change(lambda tx: tx.run("UPDATE floors SET seq = 0"))
+        await backlog.moot.change(lambda tx: tx.execute("UPDATE floors SET seq = 0"))
         asked = backlog.asked(query)
         assert await backlog.moot.read(asked.go_on) is None
         await backlog.ana.ask(LeaveSeat(board=backlog.board))
@@ -198,7 +198,7 @@ async def test_a_seat_that_is_left_meanwhile_takes_its_posts_along(backlog: Back
 async def test_a_private_board_is_closed_in_the_middle_of_a_read(backlog: Backlog) -> None:
     """The gate judges every slice: who may not read any more is told no more (P8, protocol 4.3)."""
     visibility = Visibility.PRIVATE.value
-    await backlog.moot.change(lambda tx: tx.run("UPDATE boards SET visibility = ?", visibility))
+    await backlog.moot.change(lambda tx: tx.execute("UPDATE boards SET visibility = ?", visibility))
     asked, found = backlog.asked(GetSkeleton(thread=backlog.thread)), backlog.asked(GetInbox())
     assert await backlog.moot.read(asked.go_on) is None
     assert await backlog.moot.read(found.go_on) is None
@@ -234,7 +234,7 @@ async def test_a_search_in_parts_finds_nothing_newer(backlog: Backlog) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(self.tx, name)
 
-        def search(self, what: SearchFor) -> SearchPart:
+        def search(self, what: SearchRequest) -> SearchPart:
             self.asked += 1
             return SearchPart([], what) if self.asked == 1 else self.tx.search(what)
 

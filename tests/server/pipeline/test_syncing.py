@@ -19,8 +19,8 @@ from bbs.streams import lounge_stream
 from bbs.testing import FakeClock
 from bbs.wire import close
 from bbs.wire.messages import Discover, Hello, Sync
-from bbs_server.fanout.hub import Listener
-from bbs_server.pipeline.caller import Caller
+from bbs_server.fanout.hub import Subscriber
+from bbs_server.pipeline.caller import Peer
 from tests.server.fanout.test_outbox import Reader
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.people import secret
@@ -59,7 +59,7 @@ async def moot(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Moot]:
 def slow_line(moot: Moot, line: Line) -> tuple[Line, Reader]:
     """Return a line of somebody's whose socket takes nothing until it is read."""
     reader = Reader()
-    caller = Caller(Listener(reader.outbox), host="127.0.0.1", address=None)
+    caller = Peer(Subscriber(reader.outbox), host="127.0.0.1", address=None)
     return Line(moot, line.tape, reader.outbox, caller, line.person), reader
 
 
@@ -75,10 +75,10 @@ async def test_who_may_not_read_is_not_sent_the_rest_of_a_replay(moot: Moot) -> 
     await slow.ask(Resume(token=secret(ana.person.session)))
     stream = lounge_stream(board)
     assert (await slow.listen(stream, cursor=0))[stream].state == "more"
-    assert reader.outbox.holds(stream)
+    assert reader.outbox.has_stream(stream)
     await ana.ask(LeaveSeat(board=board))
     async with asyncio.timeout(PATIENCE_S):
-        while reader.outbox.holds(stream):
+        while reader.outbox.has_stream(stream):
             await moot.read(lambda tx: None)
     assert b"a secret" not in b"".join(reader.read())
 
@@ -111,8 +111,8 @@ async def test_a_session_that_ended_meanwhile_is_closed(moot: Moot) -> None:
     phone = await moot.again(ana)
     await phone.ask(EndSession(session=ana.person.session))
     late, hub = moot.line(), moot.running.dispatcher.hub
-    hub.adopt(late.caller.listener, ana.person.id, ana.person.session, device=True)
-    await moot.running.dispatcher.prolong(ana.person.session)
+    hub.identify(late.caller.listener, ana.person.id, ana.person.session, device=True)
+    await moot.running.dispatcher.extend_session(ana.person.session)
     await late.tape.until(lambda: late.tape.closed)
     assert late.tape.closed is not None
     assert late.tape.closed[0] == close.SESSION_ENDED

@@ -100,7 +100,7 @@ def test_addresses_are_kept_under_a_secret() -> None:
     assert key != other.address_key("192.0.2.7")
     assert b"192" not in key
     for _ in range(limits.ADDRESS_FAILURES_BURST * 2):
-        one.failed(None, 0)
+        one.count_failure(None, 0)
     assert one.refusal(None, 0) is None
 
 
@@ -111,7 +111,7 @@ def test_wrong_guesses_shut_an_address_out_for_a_while() -> None:
     for _ in range(limits.ADDRESS_FAILURES_BURST):
         assert throttle.refusal(key, 0) is None
         assert throttle.refusal(key, 0) is None
-        throttle.failed(key, 0)
+        throttle.count_failure(key, 0)
     refused = throttle.refusal(key, 0)
     assert refused is not None
     assert throttle.refusal(key, int(refused.retry_after_s * 1000) + 1) is None

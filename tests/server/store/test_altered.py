@@ -37,10 +37,10 @@ async def test_an_altered_text_is_shown_to_nobody(
     """It is left out of its page, named once without any words, and becomes the health."""
     good, bad = await kept(store, "good words", "fine words")
     if read_before:
-        assert len(await store.read(lambda tx: texts.load(tx, [good, bad]))) == 2
+        assert len(await store.read(lambda tx: texts.load_bodies(tx, [good, bad]))) == 2
     _spoil(store, change, bad)
     for _ in range(3):
-        found = await store.read(lambda tx: texts.load(tx, [good, bad, None]))
+        found = await store.read(lambda tx: texts.load_bodies(tx, [good, bad, None]))
         assert found == {good: "good words"}
     assert store.health() == "corrupt"
     said = [record for record in caplog.records if record.levelno >= logging.ERROR]
@@ -54,7 +54,7 @@ async def test_a_writer_does_not_take_altered_words_either(store: SqliteStore) -
     """A command that reads an altered text gets nothing, and what ails the store is known."""
     [bad] = await kept(store, "fine words")
     _spoil(store, "body = 'forged words'", bad)
-    assert await store.write(lambda tx: texts.load(tx, [bad])) == {}
+    assert await store.write(lambda tx: texts.load_bodies(tx, [bad])) == {}
     assert store.health() == "corrupt"
 
 
@@ -62,10 +62,10 @@ async def test_an_altered_text_stops_no_writing_and_can_be_withdrawn(store: Sqli
     """Pages are sound, so members write on, and the author can still take the text back (P9)."""
     good, bad = await kept(store, "good words", "fine words")
     _spoil(store, "body = 'forged words'", bad)
-    assert await store.read(lambda tx: texts.load(tx, [bad])) == {}
-    await store.write(lambda tx: texts.drop(tx, [bad]))
+    assert await store.read(lambda tx: texts.load_bodies(tx, [bad])) == {}
+    await store.write(lambda tx: texts.delete_texts(tx, [bad]))
     [more] = await kept(store, "more words")
-    found = await store.read(lambda tx: texts.load(tx, [good, bad, more]))
+    found = await store.read(lambda tx: texts.load_bodies(tx, [good, bad, more]))
     assert found == {good: "good words", more: "more words"}
     assert await store.prove() == "corrupt"
 
@@ -74,19 +74,22 @@ async def test_an_altered_norm_leaves_the_others_readable(store: SqliteStore) ->
     """A clause says that its words are damaged; the norms of its board can still be read (P5)."""
 
     def write(tx: Tx) -> str:
-        tx.run(
+        tx.execute(
             "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
             " seats, lounge_hours, opened_at) VALUES (?, 'c', '', 1, '', '', 'members', 9, 72, 1)",
             COMMONS,
         )
-        keys = [texts.keep(tx, DICE, word) for word in ("Be kind.", "We stay.", "No ads.", "Why.")]
+        keys = [
+            texts.insert_text(tx, DICE, word)
+            for word in ("Be kind.", "We stay.", "No ads.", "Why.")
+        ]
         for number in (1, 2):
             text, why = keys[2 * number - 2 : 2 * number]
-            tx.run("INSERT INTO norms VALUES (?, 7, ?, ?, ?)", COMMONS, number, text, why)
+            tx.execute("INSERT INTO norms VALUES (?, 7, ?, ?, ?)", COMMONS, number, text, why)
         return keys[0]
 
     _spoil(store, "body = 'Be cruel.'", await store.write(write))
-    clauses = await store.read(lambda tx: norms.load(tx, COMMONS, 7))
+    clauses = await store.read(lambda tx: norms.list_clauses(tx, COMMONS, 7))
     assert [(clause.text, clause.why) for clause in clauses] == [
         (texts.DAMAGED, "We stay."),
         ("No ads.", "Why."),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bbs.clock import DAY_MS
 from bbs.features.members.views import MemberAuthor, SystemAuthor
-from bbs.features.threads.messages import Said, Unsaid
+from bbs.features.threads.messages import LineSaid, LineUnsaid
 from bbs.ids import new_id
 from bbs.testing import a_line
 from bbs.testing.clock import NOON
@@ -16,7 +16,7 @@ from bbs.wire import codec
 from bbs.wire.messages import EventFrame
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
-from bbs_server.store.log import Emit
+from bbs_server.store.log import AppendEvent
 from bbs_server.store.sqlite import SqliteStore
 
 STREAM = f"lounge:{new_id()}"
@@ -28,19 +28,21 @@ class Chance:
     def __init__(self) -> None:
         self._drawn = 0
 
-    def chance(self, count: int) -> bytes:
+    def random_bytes(self, count: int) -> bytes:
         self._drawn += 1
         return self._drawn.to_bytes(count, "big")
 
 
-def say(tx: Tx, at: Chance, body: str, *, days: float = 0) -> log.Appended:
+def say(tx: Tx, at: Chance, body: str, *, days: float = 0) -> log.AppendedEvent:
     """Append a line said, with its words apart."""
     line = a_line(body=body)
-    emit = Emit(STREAM, Said(line=line), line.id, {"line.body": texts.keep(tx, at, body)})
+    emit = AppendEvent(
+        STREAM, LineSaid(line=line), line.id, {"line.body": texts.insert_text(tx, at, body)}
+    )
     return log.append(tx, NOON + int(days * DAY_MS), emit, line.author)
 
 
-def frame(appended: log.Appended) -> EventFrame:
+def frame(appended: log.AppendedEvent) -> EventFrame:
     """Read a frame as a client does."""
     message = codec.decode_message(appended.frame)
     assert isinstance(message, EventFrame)
@@ -52,7 +54,7 @@ async def test_numbers_have_no_gaps(store: SqliteStore) -> None:
     at = Chance()
     seqs = await store.write(lambda tx: [say(tx, at, f"line {n}").seq for n in range(5)])
     assert seqs == [1, 2, 3, 4, 5]
-    other = Emit(f"lounge:{new_id()}", Unsaid(line=a_line()), new_id())
+    other = AppendEvent(f"lounge:{new_id()}", LineUnsaid(line=a_line()), new_id())
     assert (await store.write(lambda tx: log.append(tx, NOON, other, SystemAuthor()))).seq == 1
 
 
@@ -92,12 +94,12 @@ async def test_events_hold_no_words(store: SqliteStore) -> None:
     """Words are rows of texts alone: dropped there, a replay tells the event without (P10)."""
     at = Chance()
     await store.write(lambda tx: say(tx, at, "canary"))
-    rows = await store.read(lambda tx: tx.all("SELECT data, texts FROM events"))
+    rows = await store.read(lambda tx: tx.fetch_all("SELECT data, texts FROM events"))
     assert "canary" not in str(rows)
-    await store.write(lambda tx: tx.run("DELETE FROM texts"))
+    await store.write(lambda tx: tx.execute("DELETE FROM texts"))
     (again,) = await store.read(lambda tx: log.replay(tx, STREAM, 0, 10, 10**6))
     assert "body" not in frame(again).data["line"]
-    assert await store.read(lambda tx: log.broken_at(tx, STREAM, 10)) is None
+    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, 10)) is None
 
 
 @given(column=st.sampled_from(["at", "kind", "author", "subject", "data", "texts"]))
@@ -121,18 +123,20 @@ async def test_the_chain_finds_what_was_tampered_with(store: SqliteStore) -> Non
     """A changed, missing or cut-off event is found by the chain, at its place (P8)."""
     at = Chance()
     await store.write(lambda tx: [say(tx, at, f"line {n}") for n in range(6)])
-    look = partial(log.broken_at, stream=STREAM, last=100)
+    look = partial(log.find_broken_seq, stream=STREAM, last=100)
     assert await store.read(look) is None
     change = "UPDATE events SET author = ? WHERE seq = 3"
     other = '{"kind":"member","id":"somebody else"}'
-    (author,) = await store.read(lambda tx: tx.one("SELECT author FROM events WHERE seq = 3")) or []
-    await store.write(lambda tx: tx.run(change, other))
+    (author,) = (
+        await store.read(lambda tx: tx.fetch_one("SELECT author FROM events WHERE seq = 3")) or []
+    )
+    await store.write(lambda tx: tx.execute(change, other))
     assert await store.read(look) == 3
-    await store.write(lambda tx: tx.run(change, author))
+    await store.write(lambda tx: tx.execute(change, author))
     assert await store.read(look) is None
-    await store.write(lambda tx: tx.run("DELETE FROM events WHERE seq = 6"))
+    await store.write(lambda tx: tx.execute("DELETE FROM events WHERE seq = 6"))
     assert await store.read(look) == 6
-    await store.write(lambda tx: tx.run("DELETE FROM events WHERE seq = 2"))
+    await store.write(lambda tx: tx.execute("DELETE FROM events WHERE seq = 2"))
     assert await store.read(look) == 2
 
 
@@ -147,9 +151,9 @@ async def test_a_stream_that_begins_anew_stays_checkable(store: SqliteStore) -> 
     head = await store.read(lambda tx: log.head(tx, STREAM))
     assert (head.base_seq, head.seq) == (3, 6)
     for last in (1, 2, 3, 100):
-        assert await store.read(partial(log.broken_at, stream=STREAM, last=last)) is None
-    await store.write(lambda tx: tx.run("UPDATE events SET at = 0 WHERE seq = 4"))
-    assert await store.read(lambda tx: log.broken_at(tx, STREAM, 100)) == 4
+        assert await store.read(partial(log.find_broken_seq, stream=STREAM, last=last)) is None
+    await store.write(lambda tx: tx.execute("UPDATE events SET at = 0 WHERE seq = 4"))
+    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, 100)) == 4
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
@@ -164,7 +168,7 @@ async def test_a_clock_once_ahead_stops_no_forgetting(store: SqliteStore, limit:
         gone += done
     assert gone == 5
     assert (await store.read(lambda tx: log.head(tx, STREAM))).base_seq == 5
-    assert await store.read(lambda tx: log.broken_at(tx, STREAM, 100)) is None
+    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, 100)) is None
     everything = NOON + 20 * DAY_MS
     while await store.write(
         lambda tx: log.forget_before(tx, STREAM, everything, limit, now=everything)
@@ -188,9 +192,9 @@ async def test_everything_may_be_forgotten_but_the_place(store: SqliteStore) -> 
     await store.write(lambda tx: say(tx, at, "old"))
     day = NOON + DAY_MS
     await store.write(lambda tx: log.forget_before(tx, STREAM, day, 10, now=day))
-    assert await store.read(lambda tx: log.broken_at(tx, STREAM, 10)) is None
+    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, 10)) is None
     assert (await store.write(lambda tx: say(tx, at, "new"))).seq == 2
-    assert await store.read(lambda tx: log.broken_at(tx, STREAM, 10)) is None
+    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, 10)) is None
 
 
 @given(body=st.text(max_size=50), other=st.text(max_size=50))
@@ -208,8 +212,8 @@ def test_a_texts_id_is_its_commitment(body: str, other: str) -> None:
 async def test_authors_are_named(store: SqliteStore) -> None:
     """An event names who did it: the actor, or whom the event itself names (P8)."""
     who, other = MemberAuthor(id=new_id()), MemberAuthor(id=new_id())
-    emit = Emit(STREAM, Unsaid(line=a_line()), new_id())
-    named = Emit(STREAM, Unsaid(line=a_line()), new_id(), author=other)
+    emit = AppendEvent(STREAM, LineUnsaid(line=a_line()), new_id())
+    named = AppendEvent(STREAM, LineUnsaid(line=a_line()), new_id(), author=other)
     first = await store.write(lambda tx: log.append(tx, NOON, emit, who))
     second = await store.write(lambda tx: log.append(tx, NOON, named, who))
     assert (frame(first).author, frame(second).author) == (who, other)

@@ -12,15 +12,23 @@ from hypothesis import strategies as st
 from bbs.clock import system_clock
 from bbs.refusals import Conflict
 from bbs_server.store.checked import Checked
-from bbs_server.store.engine import RollBack, Rows, Tx
+from bbs_server.store.engine import Rollback, TableSpec, Tx
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals, open_removals
 from bbs_server.store.sqlite import SqliteStore
 from bbs_server.store.sqlite_group import QueuedWrite, commit_group
 from bbs_server.store.sqlite_open import migrate
-from bbs_server.store.sqlite_tx import Memory, SqliteTx
+from bbs_server.store.sqlite_tx import IdentityMap, SqliteTx
 
-META = Rows("meta", "key, value", ("key",), turn=1, changing=("value",), known=1, number="rowid")
+META = TableSpec(
+    "meta",
+    "key, value",
+    ("key",),
+    write_order=1,
+    updated_columns=("value",),
+    cached_rows_max=1,
+    number="rowid",
+)
 KEYS = ("k1", "k2", "k3")
 
 Command = tuple[list[tuple[Any, ...]], str]
@@ -28,32 +36,32 @@ Command = tuple[list[tuple[Any, ...]], str]
 
 def value_of(tx: Tx, key: str) -> str | None:
     """Return what stands under a key."""
-    row = tx.one("SELECT value FROM meta WHERE key = ?", key)
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", key)
     return None if row is None else row[0]
 
 
 def row_of(tx: Tx, key: str) -> Any:
     """Return the row with a key, looked up."""
-    return tx.look(META, key)
+    return tx.get(META, key)
 
 
 def values_of(tx: Tx, *keys: str) -> list[str | None]:
     """Return what stands under some keys, each recalled."""
-    return [tx.recall(value_of, key) for key in keys]
+    return [tx.memoize(value_of, key) for key in keys]
 
 
 STEPS: dict[str, Callable[..., Any]] = {
-    "look": lambda tx, key, value: tx.look(META, key),
-    "put": lambda tx, key, value: tx.put(META, (key,), (key, value)),
-    "put what is refused": lambda tx, key, value: tx.put(META, (value,), (value, None)),
-    "recall": lambda tx, key, value: tx.recall(value_of, key),
-    "recall all": lambda tx, key, value: tuple(tx.recall(values_of, *KEYS)),
-    "read": lambda tx, key, value: tx.all("SELECT key, value FROM meta ORDER BY key"),
-    "set": lambda tx, key, value: tx.run("UPDATE meta SET value = ? WHERE key = ?", value, key),
-    "set and read": lambda tx, key, value: tx.one(
+    "look": lambda tx, key, value: tx.get(META, key),
+    "put": lambda tx, key, value: tx.upsert(META, (key,), (key, value)),
+    "put what is refused": lambda tx, key, value: tx.upsert(META, (value,), (value, None)),
+    "recall": lambda tx, key, value: tx.memoize(value_of, key),
+    "recall all": lambda tx, key, value: tuple(tx.memoize(values_of, *KEYS)),
+    "read": lambda tx, key, value: tx.fetch_all("SELECT key, value FROM meta ORDER BY key"),
+    "set": lambda tx, key, value: tx.execute("UPDATE meta SET value = ? WHERE key = ?", value, key),
+    "set and read": lambda tx, key, value: tx.fetch_one(
         "UPDATE meta SET value = value || ? WHERE key = ? RETURNING value", value, key
     ),
-    "delete": lambda tx, key, value: tx.many("DELETE FROM meta WHERE key = ?", [(key,)]),
+    "delete": lambda tx, key, value: tx.execute_many("DELETE FROM meta WHERE key = ?", [(key,)]),
 }
 ENDS = ("done", "done", "refused", "rehearsed")
 
@@ -74,11 +82,11 @@ def job(command: Command) -> Callable[[Tx], list[Any]]:
 
     def run(tx: Tx) -> list[Any]:
         found = [STEPS[name](tx, key, value) for name, key, value in command[0]]
-        found.append([*(tx.look(META, key) for key in KEYS), *values_of(tx, *KEYS)])
+        found.append([*(tx.get(META, key) for key in KEYS), *values_of(tx, *KEYS)])
         if command[1] == "refused":
             raise Conflict(what="changed my mind")
         if command[1] == "rehearsed":
-            raise RollBack(found)
+            raise Rollback(found)
         return found
 
     return run
@@ -89,7 +97,7 @@ def plainly(connection: sqlite3.Connection, command: Command) -> Any:
     connection.execute("BEGIN")
     try:
         found = job(command)(SqliteTx(connection))
-    except RollBack as dry:
+    except Rollback as dry:
         connection.execute("ROLLBACK")
         return dry.value
     except Exception:
@@ -128,7 +136,7 @@ def test_a_memory_shows_in_nothing_but_time(
     pair: Pair, groups: list[list[Command]], foreseen: set[str]
 ) -> None:
     """Whatever commands do, are refused, rehearsed or mistaken: each finds what it would find alone (P12)."""
-    memory, rows = Memory(), [(META, (key,)) for key in foreseen]
+    memory, rows = IdentityMap(), [(META, (key,)) for key in foreseen]
     for connection in (pair.ours, pair.plain):
         connection.execute("DELETE FROM meta")
         connection.execute("INSERT INTO meta VALUES ('k1', 'x'), ('k2', 'y')")
@@ -145,10 +153,10 @@ async def test_another_programs_change_is_noticed(store: SqliteStore) -> None:
     """What a sysop's own shell changes is read anew, whatever was remembered."""
 
     def put(tx: Tx) -> None:
-        tx.put(META, ("k1",), ("k1", "ours"))
+        tx.upsert(META, ("k1",), ("k1", "ours"))
 
     def look(tx: Tx) -> list[Any]:
-        return [tx.look(META, "k1"), tx.recall(value_of, "k1")]
+        return [tx.get(META, "k1"), tx.memoize(value_of, "k1")]
 
     await store.write(put)
     assert await store.write(look) == [("k1", "ours"), "ours"]
@@ -162,8 +170,8 @@ async def test_numbers_are_given_once(store: SqliteStore) -> None:
     """A number is given to nobody else, whether what it was for waits, was undone or came otherwise."""
 
     def number(tx: Tx) -> int:
-        found = tx.number(META)
-        tx.run("INSERT INTO meta (rowid, key, value) VALUES (?, ?, '')", found, f"k{found}")
+        found = tx.next_number(META)
+        tx.execute("INSERT INTO meta (rowid, key, value) VALUES (?, ?, '')", found, f"k{found}")
         return found
 
     def refused(tx: Tx) -> None:
@@ -173,7 +181,7 @@ async def test_numbers_are_given_once(store: SqliteStore) -> None:
     first = await store.write(number)
     with pytest.raises(Conflict):
         await store.write(refused)
-    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('otherwise', '')"))
+    await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('otherwise', '')"))
     assert await store.write(number) >= first + 2
 
 
@@ -181,10 +189,10 @@ async def test_no_answer_outlives_what_it_came_from(store: SqliteStore) -> None:
     """What was recalled of a row that was put, and then refused, is not recalled again."""
 
     def refused(tx: Tx) -> None:
-        tx.put(META, ("k1",), ("k1", "a"))
-        assert tx.recall(row_of, "k1") == ("k1", "a")
+        tx.upsert(META, ("k1",), ("k1", "a"))
+        assert tx.memoize(row_of, "k1") == ("k1", "a")
         raise Conflict(what="changed my mind")
 
     with pytest.raises(Conflict):
         await store.write(refused)
-    assert await store.write(lambda tx: tx.recall(row_of, "k1")) is None
+    assert await store.write(lambda tx: tx.memoize(row_of, "k1")) is None

@@ -13,7 +13,7 @@ from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
 from bbs_server.store import sqlite_search
 from bbs_server.store.engine import SearchRow
-from bbs_server.store.sqlite_before import copies_before, end_copies
+from bbs_server.store.sqlite_before import end_copies, list_upgrade_copies
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
@@ -184,7 +184,7 @@ async def test_the_copy_made_before_has_no_withdrawn_word(tmp_path: Path) -> Non
     row = SearchRow(row=9, place=GARDEN, who=ANA, title="", body="zipcanarybody")
     connection = sqlite3.connect(tmp_path / DATABASE)
     for added, dropped in (([row], []), ([], [row])):
-        pending = sqlite_search.Pending()
+        pending = sqlite_search.IndexChanges()
         pending.take(added, dropped)
         pending.write(connection)
         connection.commit()
@@ -192,7 +192,7 @@ async def test_the_copy_made_before_has_no_withdrawn_word(tmp_path: Path) -> Non
     assert b"canarybody" in (tmp_path / DATABASE).read_bytes()
     await (await open_store(tmp_path)).close()
     assert b"canarybody" not in (tmp_path / COPY).read_bytes()
-    assert [path.name for path, _ in copies_before(tmp_path / DATABASE)] == [COPY]
+    assert [path.name for path, _ in list_upgrade_copies(tmp_path / DATABASE)] == [COPY]
 
 
 async def test_the_copy_made_before_ends(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ async def test_the_copy_made_before_ends(tmp_path: Path) -> None:
     assert left.exists()
     clock.jump(days=1)
     await (await open_store(tmp_path, clock=clock)).close()
-    assert copies_before(tmp_path / DATABASE) == []
+    assert list_upgrade_copies(tmp_path / DATABASE) == []
 
 
 def test_a_copy_that_cannot_be_deleted_stops_nothing(
@@ -224,7 +224,9 @@ def test_a_copy_that_cannot_be_deleted_stops_nothing(
         os.utime(copy, (0, 0))
     end_copies(tmp_path / DATABASE, in_order(NOON))
     assert COPY in caplog.text
-    assert copies_before(tmp_path / DATABASE) == [(in_the_way, limits.BEFORE_COPY_DAYS * DAY_MS)]
+    assert list_upgrade_copies(tmp_path / DATABASE) == [
+        (in_the_way, limits.BEFORE_COPY_DAYS * DAY_MS)
+    ]
 
 
 def test_devices_signed_in_before_are_known_afterwards() -> None:

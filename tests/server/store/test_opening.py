@@ -16,12 +16,12 @@ import pytest
 from bbs.errors import StorageUnavailable
 from bbs_server.store.engine import Tx
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite import _hop
+from bbs_server.store.sqlite import _run_on_thread
 from bbs_server.store.sqlite_open import (
     APPLICATION_ID,
     DATABASE,
     PROGRAM_SCHEMA,
-    CannotOpen,
+    StoreOpenError,
     lock_folder,
     migrate,
     open_store,
@@ -46,7 +46,7 @@ async def made(folder: Path) -> None:
 
 async def refusal(folder: Path) -> str:
     """Return the one line with which a folder is refused."""
-    with pytest.raises(CannotOpen) as refused:
+    with pytest.raises(StoreOpenError) as refused:
         await open_store(folder)
     line = str(refused.value)
     assert "\n" not in line
@@ -61,7 +61,7 @@ def modes_in(folder: Path) -> dict[str, int]:
 def test_only_one_server_has_a_folder(tmp_path: Path) -> None:
     """A second server on the same data is refused; a released folder is free again."""
     held = lock_folder(tmp_path / "data")
-    with pytest.raises(CannotOpen, match="another server is running"):
+    with pytest.raises(StoreOpenError, match="another server is running"):
         lock_folder(tmp_path / "data")
     held.release()
     lock_folder(tmp_path / "data").release()
@@ -90,7 +90,7 @@ async def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         store = await open_store(tmp_path)
-        await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+        await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
         modes = modes_in(tmp_path)
         await store.close()
     finally:
@@ -101,10 +101,12 @@ async def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
 async def test_what_was_written_is_there_again(tmp_path: Path) -> None:
     """Closing and opening loses nothing, and the second opening migrates nothing (P12)."""
     store = await open_store(tmp_path)
-    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+    await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     await store.close()
     store = await open_store(tmp_path)
-    assert await store.read(lambda tx: tx.one("SELECT value FROM meta WHERE key = 'k'")) == ("v",)
+    assert await store.read(lambda tx: tx.fetch_one("SELECT value FROM meta WHERE key = 'k'")) == (
+        "v",
+    )
     await store.close()
     assert not [name for name in modes_in(tmp_path) if "before" in name]
 
@@ -114,7 +116,7 @@ async def test_a_durable_commit_is_asked_for(tmp_path: Path) -> None:
 
     def pragmas(tx: Tx) -> dict[str, object]:
         names = ("synchronous", "journal_mode", "secure_delete", "foreign_keys", "query_only")
-        return {name: (tx.one(f"PRAGMA {name}") or [None])[0] for name in names}
+        return {name: (tx.fetch_one(f"PRAGMA {name}") or [None])[0] for name in names}
 
     store = await open_store(tmp_path)
     writer, reader = await store.write(pragmas), await store.read(pragmas)
@@ -197,7 +199,7 @@ async def test_a_lost_database_is_no_reason_for_a_new_community(
     whole.mkdir()
     folder.mkdir()
     store = await open_store(whole)
-    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+    await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     for name in left:
         shutil.copy(whole / name, folder)
     await store.close()
@@ -236,13 +238,13 @@ async def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
 async def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
     """What cannot be written says so in one line, and later writes name it (P12)."""
     store = await open_store(tmp_path)
-    await _hop(store.writer, lambda sql: sql.execute("PRAGMA query_only = ON"))
+    await _run_on_thread(store.writer, lambda sql: sql.execute("PRAGMA query_only = ON"))
     with pytest.raises(StorageUnavailable) as refused:
-        await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+        await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     assert refused.value.reason == "read_only"
-    assert await store.read(lambda tx: tx.one("SELECT 1 FROM meta WHERE key = 'k'")) is None
-    await _hop(store.writer, lambda sql: sql.execute("PRAGMA query_only = OFF"))
-    await store.write(lambda tx: tx.run("INSERT INTO meta VALUES ('k', 'v')"))
+    assert await store.read(lambda tx: tx.fetch_one("SELECT 1 FROM meta WHERE key = 'k'")) is None
+    await _run_on_thread(store.writer, lambda sql: sql.execute("PRAGMA query_only = OFF"))
+    await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     await store.close()
 
 

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.features.reading.rules import parse_query
+from bbs.features.reading.rules import parse_search
 from bbs.ids import new_id
 from bbs.refusals import QueryTooSlow
-from bbs_server.store.engine import SearchFor, SearchRow, SearchTerm, Tx
-from bbs_server.store.sqlite import SqliteStore, _hop
+from bbs_server.store.engine import SearchRequest, SearchRow, SearchTerm, Tx
+from bbs_server.store.sqlite import SqliteStore, _run_on_thread
 from bbs_server.store.sqlite_open import DATABASE, migrate
-from bbs_server.store.sqlite_search import Pending, expression, rest_of
+from bbs_server.store.sqlite_search import IndexChanges, expression, rest_of
 from bbs_server.store.sqlite_tx import SqliteTx
 
 GARDEN, KITCHEN, ANA, BOB = (new_id() for _ in range(4))
 
 
-def search_for(*words: str, **more: object) -> SearchFor:
+def search_for(*words: str, **more: object) -> SearchRequest:
     """Return a query for words, each a term; a leading - negates."""
     given_: dict[str, object] = {
         "terms": tuple(SearchTerm(w.removeprefix("-"), w.startswith("-")) for w in words),
@@ -32,13 +32,13 @@ def search_for(*words: str, **more: object) -> SearchFor:
         "limit": 50,
         "budget_ms": 10_000,
     }
-    return SearchFor(**{**given_, **more})  # type: ignore[arg-type]  # wider or wrong on purpose
+    return SearchRequest(**{**given_, **more})  # type: ignore[arg-type]  # wider or wrong on purpose
 
 
-def searched(tx: Tx, what: SearchFor) -> list[int]:
+def searched(tx: Tx, what: SearchRequest) -> list[int]:
     """Return the rows a query finds, all its parts together."""
     rows: list[int] = []
-    rest: SearchFor | None = what
+    rest: SearchRequest | None = what
     while rest is not None:
         found, rest = tx.search(rest)
         rows += found
@@ -57,10 +57,10 @@ async def filled(store: SqliteStore) -> SqliteStore:
     """A store with a few posts in its index."""
 
     def fill(tx: Tx) -> None:
-        tx.index(row(1, "Tomatoes grow in the sun", title="Tomatoes"))
-        tx.index(row(2, "node.js is no plant"))
-        tx.index(row(3, "The sun also rises", place=KITCHEN, who=BOB))
-        tx.index(row(4, "Größe und Café", who=BOB))
+        tx.add_to_index(row(1, "Tomatoes grow in the sun", title="Tomatoes"))
+        tx.add_to_index(row(2, "node.js is no plant"))
+        tx.add_to_index(row(3, "The sun also rises", place=KITCHEN, who=BOB))
+        tx.add_to_index(row(4, "Größe und Café", who=BOB))
 
     await store.write(fill)
     return store
@@ -100,7 +100,9 @@ async def test_ids_cannot_be_searched_for(filled: SqliteStore) -> None:
 
 async def test_what_is_taken_out_is_not_found(filled: SqliteStore) -> None:
     """A post taken out of the index is found by none of its words (P10)."""
-    await filled.write(lambda tx: tx.unindex(row(1, "Tomatoes grow in the sun", title="Tomatoes")))
+    await filled.write(
+        lambda tx: tx.remove_from_index(row(1, "Tomatoes grow in the sun", title="Tomatoes"))
+    )
     assert await found(filled, "tomatoes") == []
     assert await found(filled, "sun") == [3]
 
@@ -112,14 +114,14 @@ async def test_within_one_group_the_last_word_counts(store: SqliteStore) -> None
         await store.write(fn)  # type: ignore[arg-type]  # wider or wrong on purpose
 
     def reword(tx: Tx) -> None:
-        tx.unindex(row(1, "alpha"))
-        tx.index(row(1, "beta"))
+        tx.remove_from_index(row(1, "alpha"))
+        tx.add_to_index(row(1, "beta"))
 
     await asyncio.gather(
-        change(lambda tx: tx.index(row(1, "alpha"))),
+        change(lambda tx: tx.add_to_index(row(1, "alpha"))),
         change(reword),
-        change(lambda tx: tx.index(row(2, "gamma"))),
-        change(lambda tx: tx.unindex(row(2, "gamma"))),
+        change(lambda tx: tx.add_to_index(row(2, "gamma"))),
+        change(lambda tx: tx.remove_from_index(row(2, "gamma"))),
     )
     assert await found(store, "alpha") == []
     assert await found(store, "beta") == [1]
@@ -130,7 +132,7 @@ async def test_a_refused_command_indexes_nothing(store: SqliteStore) -> None:
     """What is undone is not found either (P12)."""
 
     def fails(tx: Tx) -> None:
-        tx.index(row(1, "alpha"))
+        tx.add_to_index(row(1, "alpha"))
         raise LookupError
 
     with pytest.raises(LookupError):
@@ -143,7 +145,7 @@ async def test_a_slow_query_is_stopped(store: SqliteStore) -> None:
 
     def fill(tx: Tx) -> None:
         for number in range(1, 3_000):
-            tx.index(row(number, "word " * 50))
+            tx.add_to_index(row(number, "word " * 50))
 
     await store.write(fill)
     with pytest.raises(QueryTooSlow):
@@ -156,7 +158,7 @@ async def test_a_search_that_is_cut_goes_on_below_its_last_find(store: SqliteSto
 
     def fill(tx: Tx) -> None:
         for number in range(1, 1_000):
-            tx.index(row(number, "word"))
+            tx.add_to_index(row(number, "word"))
 
     await store.write(fill)
     parts = 0
@@ -164,7 +166,7 @@ async def test_a_search_that_is_cut_goes_on_below_its_last_find(store: SqliteSto
     def count(tx: Tx) -> list[int]:
         nonlocal parts
         rows: list[int] = []
-        rest: SearchFor | None = search_for("word", part_ms=-1, limit=500)
+        rest: SearchRequest | None = search_for("word", part_ms=-1, limit=500)
         while rest is not None:
             part, rest = tx.search(rest)
             rows += part
@@ -202,7 +204,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tx]:
     path: Path = tmp_path_factory.mktemp("search") / DATABASE
     connection = sqlite3.connect(path, isolation_level=None)
     migrate(connection, path)
-    pending = Pending()
+    pending = IndexChanges()
     pending.take([row(1, "tomatoes grow")], [])
     pending.write(connection)
     yield SqliteTx(connection)
@@ -221,7 +223,7 @@ _typed = st.text(
 @given(text=_typed)
 def test_any_text_is_a_query(index: Tx, text: str) -> None:
     """Whatever is typed can be searched for: no syntax of the engine shines through (protocol 9)."""
-    query = parse_query(text)
+    query = parse_search(text)
     terms = tuple(SearchTerm(" ".join(term.words), term.negated) for term in query.terms)
     assert set(searched(index, search_for(terms=terms))) <= {1}
 
@@ -240,13 +242,13 @@ def test_any_term_is_quoted(index: Tx, words: list[str], negated: bool) -> None:
 def test_a_word_finds_itself(index: Tx, word: str) -> None:
     """A word of letters and digits finds the post that says it (protocol 9)."""
     assert isinstance(index, SqliteTx)
-    pending = Pending()
+    pending = IndexChanges()
     pending.take([row(7, f"before {word} after")], [])
     pending.write(index._connection)
     try:
         assert 7 in searched(index, search_for(word))
     finally:
-        pending = Pending()
+        pending = IndexChanges()
         pending.take([], [row(7, f"before {word} after")])
         pending.write(index._connection)
     assert 7 not in searched(index, search_for("before"))
@@ -256,13 +258,13 @@ async def test_an_index_nothing_left_is_not_rewritten(filled: SqliteStore) -> No
     """Housekeeping rewrites the index only after words were taken out of it (P10)."""
 
     async def changes_of_care() -> int:
-        before = await _hop(filled.writer, lambda sql: sql.total_changes)
-        assert await filled.care()
-        return await _hop(filled.writer, lambda sql: sql.total_changes) - before
+        before = await _run_on_thread(filled.writer, lambda sql: sql.total_changes)
+        assert await filled.run_maintenance()
+        return await _run_on_thread(filled.writer, lambda sql: sql.total_changes) - before
 
     assert await changes_of_care() > 0  # after a start nobody knows
-    await filled.write(lambda tx: tx.index(row(5, "More words")))
+    await filled.write(lambda tx: tx.add_to_index(row(5, "More words")))
     assert await changes_of_care() == 0
-    await filled.write(lambda tx: tx.unindex(row(5, "More words")))
+    await filled.write(lambda tx: tx.remove_from_index(row(5, "More words")))
     assert await changes_of_care() > 0
     assert await changes_of_care() == 0

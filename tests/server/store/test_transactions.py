@@ -12,17 +12,17 @@ import pytest
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs.refusals import Conflict
-from bbs_server.store.engine import RollBack, Tx
-from bbs_server.store.sqlite import SqliteStore, _hop
+from bbs_server.store.engine import Rollback, Tx
+from bbs_server.store.sqlite import SqliteStore, _run_on_thread
 from bbs_server.store.sqlite_care import BUSY_MS
-from bbs_server.store.sqlite_faults import reason_of
+from bbs_server.store.sqlite_faults import storage_fault_of
 
 
 def put(key: str, value: str = "1") -> Callable[[Tx], str]:
     """Return a command that keeps something."""
 
     def run(tx: Tx) -> str:
-        tx.run("INSERT INTO meta (key, value) VALUES (?, ?)", key, value)
+        tx.execute("INSERT INTO meta (key, value) VALUES (?, ?)", key, value)
         return key
 
     return run
@@ -30,7 +30,9 @@ def put(key: str, value: str = "1") -> Callable[[Tx], str]:
 
 def kept(tx: Tx) -> list[str]:
     """Return what commands kept, in the order they ran."""
-    return [key for (key,) in tx.all("SELECT key FROM meta WHERE key LIKE 'k%' ORDER BY rowid")]
+    return [
+        key for (key,) in tx.fetch_all("SELECT key FROM meta WHERE key LIKE 'k%' ORDER BY rowid")
+    ]
 
 
 def refuse(tx: Tx) -> None:
@@ -98,12 +100,12 @@ async def test_a_refused_command_loses_no_neighbour(store: SqliteStore) -> None:
 async def test_our_mistakes_lose_no_neighbour(store: SqliteStore) -> None:
     """A wrong statement, value or assertion fails its own command alone."""
     wrong: list[Callable[[Tx], object]] = [
-        lambda tx: tx.run("INSERT INTO nowhere VALUES (1)"),
-        lambda tx: tx.run("INSERT INTO meta VALUES (?)", "too few"),
-        lambda tx: tx.run("INSERT INTO meta VALUES (?, ?)", object(), "no such type"),
-        lambda tx: tx.run("INSERT INTO meta VALUES (?, ?)", 2**70, "too large"),
-        lambda tx: tx.run("INSERT INTO meta VALUES (?, ?)", "\ud800", "half a character"),
-        lambda tx: tx.run("INSERT INTO meta VALUES (?, ?); SELECT 1", "k", "two statements"),
+        lambda tx: tx.execute("INSERT INTO nowhere VALUES (1)"),
+        lambda tx: tx.execute("INSERT INTO meta VALUES (?)", "too few"),
+        lambda tx: tx.execute("INSERT INTO meta VALUES (?, ?)", object(), "no such type"),
+        lambda tx: tx.execute("INSERT INTO meta VALUES (?, ?)", 2**70, "too large"),
+        lambda tx: tx.execute("INSERT INTO meta VALUES (?, ?)", "\ud800", "half a character"),
+        lambda tx: tx.execute("INSERT INTO meta VALUES (?, ?); SELECT 1", "k", "two statements"),
         lambda tx: [][0],
         put("k1"),
     ]
@@ -143,7 +145,7 @@ async def test_a_rehearsal_is_undone_and_answered(store: SqliteStore) -> None:
 
     def rehearse(tx: Tx) -> None:
         put("k-rehearsed")(tx)
-        raise RollBack("would be done")
+        raise Rollback("would be done")
 
     assert await gathered(store, put("k1"), rehearse) == ["k1", "would be done"]
     assert await store.read(kept) == ["k1"]
@@ -201,7 +203,7 @@ async def test_cancelling_leaves_no_transaction_open(store: SqliteStore, steps: 
     await asyncio.gather(reading, writing, return_exceptions=True)
     await store.write(put("k2"))
     for connection in (store.writer, *store.readers):
-        assert not await _hop(connection, lambda sql: sql.in_transaction)
+        assert not await _run_on_thread(connection, lambda sql: sql.in_transaction)
     other = sqlite3.connect(store.path, timeout=0.1, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     other.execute("ROLLBACK")
@@ -263,15 +265,17 @@ async def test_the_queue_of_writes_is_bounded(store: SqliteStore) -> None:
 
 
 async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
-    """Full: writes say so, reads go on, and once there is room nothing needs a restart (P12)."""
+    """LimitReached: writes say so, reads go on, and once there is room nothing needs a restart (P12)."""
     await store.write(put("k1"))
-    await _hop(store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall())
+    await _run_on_thread(
+        store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
+    )
     with pytest.raises(StorageUnavailable) as refused:
         await store.write(put("k2", "x" * 1_000_000))
     assert refused.value.reason == "full"
     assert store.health() == "full"
     assert await store.read(kept) == ["k1"]
-    await _hop(
+    await _run_on_thread(
         store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1073741823").fetchall()
     )
     await store.write(put("k2", "x" * 1_000_000))
@@ -283,7 +287,9 @@ async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
 async def test_a_small_write_does_not_end_a_full_disk(store: SqliteStore) -> None:
     """Where a mark of reading fits and a post does not, the disk is still called full (P12)."""
     assert await store.prove() is None  # its row is there already, with other bytes
-    await _hop(store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall())
+    await _run_on_thread(
+        store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
+    )
     with pytest.raises(StorageUnavailable):
         await store.write(put("k1", "x" * 1_000_000))
     await store.write(put("k2"))
@@ -318,7 +324,9 @@ async def test_a_damaged_page_is_healed_by_no_write(store: SqliteStore) -> None:
 
 async def test_a_full_disk_keeps_nothing_of_the_group(store: SqliteStore) -> None:
     """When the disk is full, no command of the group is kept or acknowledged (P12)."""
-    await _hop(store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall())
+    await _run_on_thread(
+        store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
+    )
     answers = await gathered(store, put("k1"), put("k2", "x" * 1_000_000), put("k3"))
     assert [getattr(answer, "reason", answer) for answer in answers] == ["full"] * 3
     assert await store.read(kept) == []
@@ -340,7 +348,7 @@ async def test_faults_have_names(name: str, reason: str) -> None:
     """Each fault of the engine has one of five names for the sysop (P12)."""
     error = sqlite3.OperationalError("x")
     error.sqlite_errorname = name
-    assert reason_of(error) == reason
+    assert storage_fault_of(error) == reason
 
 
 async def test_a_reader_in_the_way_makes_no_writer_wait(store: SqliteStore) -> None:
@@ -352,15 +360,15 @@ async def test_a_reader_in_the_way_makes_no_writer_wait(store: SqliteStore) -> N
         other.execute("SELECT * FROM meta").fetchall()
         await store.write(put("k2"))
         began = time.monotonic()
-        assert not await store.care()
+        assert not await store.run_maintenance()
         assert time.monotonic() - began < BUSY_MS / 1000 / 2
-        (busy_ms,) = await _hop(
+        (busy_ms,) = await _run_on_thread(
             store.writer, lambda sql: sql.execute("PRAGMA busy_timeout").fetchone()
         )
         assert busy_ms == BUSY_MS
     finally:
         other.close()
-    assert await store.care()
+    assert await store.run_maintenance()
     assert store.path.with_name(f"{store.path.name}-wal").stat().st_size == 0
 
 

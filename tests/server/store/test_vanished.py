@@ -11,20 +11,20 @@ import pytest
 
 from bbs.errors import StorageUnavailable
 from bbs_server.store import texts
-from bbs_server.store.engine import Tx, Why
+from bbs_server.store.engine import RemovalReason, Tx
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_open import DATABASE, LOCK, CannotOpen, lock_folder, open_store
+from bbs_server.store.sqlite_open import DATABASE, LOCK, StoreOpenError, lock_folder, open_store
 
 NAMES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
 
 
 def _put(tx: Tx) -> None:
-    tx.run("INSERT INTO meta VALUES ('k' || (SELECT count(*) FROM meta), 'v')")
+    tx.execute("INSERT INTO meta VALUES ('k' || (SELECT count(*) FROM meta), 'v')")
 
 
 def _count(tx: Tx) -> int:
-    row = tx.one("SELECT count(*) FROM meta WHERE value = 'v'")
+    row = tx.fetch_one("SELECT count(*) FROM meta WHERE value = 'v'")
     assert row is not None
     return int(row[0])
 
@@ -70,7 +70,7 @@ async def test_nothing_is_acknowledged_into_a_file_without_its_name(
         assert await store.read(_count) > 0
         assert store.health() == "failed"
         assert await store.prove() == "failed"
-        assert await store.care()
+        assert await store.run_maintenance()
         said = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
         assert len(said) == 1
         assert str(tmp_path / name) in said[0]
@@ -110,7 +110,7 @@ def test_a_second_server_is_refused_though_the_lock_file_was_deleted(tmp_path: P
     """A lock file made anew is another file: the folder itself is locked, too."""
     held = lock_folder(tmp_path)
     (tmp_path / LOCK).unlink()
-    with pytest.raises(CannotOpen, match="another server is running"):
+    with pytest.raises(StoreOpenError, match="another server is running"):
         lock_folder(tmp_path)
     held.release()
     lock_folder(tmp_path).release()
@@ -123,10 +123,10 @@ async def test_a_record_that_was_shortened_in_place_is_noticed(tmp_path: Path) -
     store = await open_store(tmp_path)
     key = "k" * 43
     insert = "INSERT INTO texts (id, body, salt) VALUES (?, 'word', x'00')"
-    await store.write(lambda tx: tx.run(insert, key))
-    await store.write(lambda tx: texts.drop(tx, [key], Why.WITHDRAWN))
+    await store.write(lambda tx: tx.execute(insert, key))
+    await store.write(lambda tx: texts.delete_texts(tx, [key], RemovalReason.WITHDRAWN))
     os.truncate(tmp_path / REMOVALS, 100)
     with pytest.raises(StorageUnavailable):
-        await store.write(lambda tx: tx.forget([key], Why.WITHDRAWN))
+        await store.write(lambda tx: tx.record_removal([key], RemovalReason.WITHDRAWN))
     assert store.health() == "failed"
     await store.close()

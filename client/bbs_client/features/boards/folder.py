@@ -8,12 +8,12 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from bbs import limits
-from bbs.text import mend_line
-from bbs_client.widgets.dialog import Asking
-from bbs_client.widgets.words import line
+from bbs.text import normalize_line
+from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.words import safe_line
 
 
-class FolderDialog(Asking[str]):
+class FolderDialog(InputDialog[str]):
     """Asks for a folder's name. Answers with it; empty for none, None to leave things as they are."""
 
     def __init__(self, heading: Content, names: Sequence[str]) -> None:
@@ -26,9 +26,9 @@ class FolderDialog(Asking[str]):
         super().__init__(heading)
         self._names = names
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the field and what there is."""
-        there = ", ".join(line(name) for name in self._names)
+        there = ", ".join(safe_line(name) for name in self._names)
         yield Static(f"Folders: {there}" if there else "There is no folder yet.", markup=False)
         yield Input(
             placeholder="a folder's name, new or known; empty: none",
@@ -40,5 +40,5 @@ class FolderDialog(Asking[str]):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Answer with the name."""
         message.stop()
-        name, _ = mend_line(message.value, chars_max=limits.SHORT_CHARS_MAX)
+        name, _ = normalize_line(message.value, chars_max=limits.SHORT_CHARS_MAX)
         self.dismiss(name)

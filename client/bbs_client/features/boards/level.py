@@ -3,21 +3,21 @@
 from textual.app import ComposeResult
 from textual.content import Content
 
-from bbs.features.reading.views import Level
-from bbs_client.widgets.choice import ChoiceList
+from bbs.features.reading.views import NotificationLevel
+from bbs_client.widgets.choice import NamedOptions
 from bbs_client.widgets.dialog import Dialog
 
 _SAYS = {
-    Level.ALL: "A notice for every post.",
-    Level.MENTIONS: "A notice where somebody mentions or answers you.",
-    Level.NONE: "No notices. What is new still waits in your round.",
+    NotificationLevel.ALL: "A notice for every post.",
+    NotificationLevel.MENTIONS: "A notice where somebody mentions or answers you.",
+    NotificationLevel.NONE: "No notices. What is new still waits in your round.",
 }
 
 
-class LevelDialog(Dialog[Level]):
+class LevelDialog(Dialog[NotificationLevel]):
     """Chooses the level of one board; nobody else is told."""
 
-    def __init__(self, title: Content, now: Level) -> None:
+    def __init__(self, title: Content, now: NotificationLevel) -> None:
         """Make the choice.
 
         Args:
@@ -27,10 +27,10 @@ class LevelDialog(Dialog[Level]):
         super().__init__(Content("Notices of ") + title)
         self._now = now
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list."""
-        yield ChoiceList({level.value: says for level, says in _SAYS.items()}, self._now.value)
+        yield NamedOptions({level.value: says for level, says in _SAYS.items()}, self._now.value)
 
     def chosen(self, key: str) -> None:
         """Answer with it."""
-        self.dismiss(Level(key))
+        self.dismiss(NotificationLevel(key))

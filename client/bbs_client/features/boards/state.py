@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from bbs.features.boards.messages import (
+    BoardConfigured,
     BoardList,
-    BoardShown,
-    Configured,
-    Opened,
+    BoardOpened,
+    BoardResult,
+    BoardUnlisted,
     SeatChanged,
     SeatList,
-    SeatShown,
-    Unlisted,
+    SeatResult,
 )
 from bbs.features.members.views import Author
 from bbs.messages import Event, Result
@@ -37,7 +37,7 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
         author: Who did it.
     """
     match event:
-        case Opened(board=board) | Configured(board=board):
+        case BoardOpened(board=board) | BoardConfigured(board=board):
             own = stream == board_stream(board.id)
             shorten = Shorten(
                 board=board.id,
@@ -47,7 +47,7 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
                 at=at,
             )
             return (PutBoard(board), shorten)
-        case Unlisted(board=board_id):
+        case BoardUnlisted(board=board_id):
             return (ForgetBoard(board_id, unless_seated=True),)
         case SeatChanged(seat=seat):
             return (PutSeat(seat),)
@@ -64,13 +64,13 @@ def fold_result(result: Result) -> tuple[Change, ...]:
                 *(PutBoard(board) for board in boards),
                 *(PutSeat(seat) for seat in seats),
             )
-        case BoardShown(board=board, seat=None):
+        case BoardResult(board=board, seat=None):
             return (PutBoard(board),)
-        case BoardShown(board=board, seat=seat) if seat is not None:
+        case BoardResult(board=board, seat=seat) if seat is not None:
             return (PutBoard(board), PutSeat(seat))
         case SeatList(seats=seats):
             return tuple(PutSeat(seat) for seat in seats)
-        case SeatShown(seat=seat):
+        case SeatResult(seat=seat):
             return (PutSeat(seat),)
         case _:
             return ()

@@ -12,7 +12,7 @@ from bbs_client.features.boards.arranging import shelves
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 COUNT_COLUMNS = 4
 _FOLDER = "folder:"  # before the keys of folders; those of boards are UUIDs
@@ -50,7 +50,7 @@ def seat_of(row: BoardRow) -> str:
     return says
 
 
-class BoardList(BlockView):
+class BoardSidebar(BlockView):
     """One row a board, in one's own order and folders (P1); at first in the order of opening."""
 
     def __init__(self, house: House, *, id: str | None = None) -> None:
@@ -69,7 +69,7 @@ class BoardList(BlockView):
         self._inside: set[str] = set()
         self._folded: set[str] = set()
 
-    def moved(self) -> None:
+    def cursor_moved(self) -> None:
         """Show the board under the cursor at once: the next key may already be about it."""
         if self.on_moved is not None and self.current in self.boards:
             self.on_moved(self.current)
@@ -93,7 +93,7 @@ class BoardList(BlockView):
                 self._inside.update(folder.boards)
             if folder.name not in self._folded:
                 keys.extend(folder.boards)
-        self.show(keys)
+        self.set_keys(keys)
 
     def fold(self) -> bool:
         """Fold or unfold the folder under the cursor; tell whether there was one.
@@ -113,7 +113,7 @@ class BoardList(BlockView):
             if board in folder.boards and folder.name in self._folded:
                 self._folded.discard(folder.name)
                 self._lay()
-        self.jump(self.place_of(board) or 0)
+        self.jump(self.index_of(board) or 0)
 
     def current_board(self) -> BoardRow | None:
         """Return the board the cursor is on; None for none, and for a folder."""
@@ -133,7 +133,7 @@ class BoardList(BlockView):
     def _draw_folder(self, folder: Folder, width: int) -> Content:
         folded = folder.name in self._folded
         unread = sum(self.boards[board].unread for board in folder.boards) if folded else 0
-        name = Content(line(folder.name))
+        name = Content(safe_line(folder.name))
         return _row("▸ " if folded else "▾ ", name, "strong", _count(unread), width)
 
     def _draw_board(self, index: int, width: int) -> Content:
@@ -141,14 +141,14 @@ class BoardList(BlockView):
         board = row.board
         seat = _SEAT_MARKS.get(row.seat.state, "-") if row.seat else "-"
         private = "*" if board.visibility is Visibility.PRIVATE else " "
-        otherwise = "commons" if board.id == COMMONS else line(board.slug, "?")
+        otherwise = "commons" if board.id == COMMONS else safe_line(board.slug, "?")
         indent = "  " if board.id in self._inside else ""
         stance = self._stances.get(board.id)
         if stance is Stance.MUTE:
-            return _row(f"{seat}{private}{indent}", Content(line(board.title, otherwise)), "dim",
+            return _row(f"{seat}{private}{indent}", Content(safe_line(board.title, otherwise)), "dim",
                         "muted", width)  # fmt: skip
         role = "new" if row.unread else ("" if row.seat else "dim")
-        title = Content(line(board.title, otherwise))
+        title = Content(safe_line(board.title, otherwise))
         return _row(f"{seat}{private}{indent}", title, role, _count(row.unread), width)
 
 

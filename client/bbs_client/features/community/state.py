@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bbs.features.community.messages import ClosingShown, Ending, Staying
+from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled, ClosingResult
 from bbs.features.members.views import Author
 from bbs.messages import Event, Result
 from bbs.wire.messages import Welcome
@@ -12,9 +12,9 @@ from bbs_client.mirror.changes import Change, NoteClosing
 def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> tuple[Change, ...]:
     """Return what an event of this feature changes; nothing for any other event."""
     match event:
-        case Ending(closing=closing):
+        case ClosingAnnounced(closing=closing):
             return (NoteClosing(closing),)
-        case Staying():
+        case ClosingCancelled():
             return (NoteClosing(None),)
         case _:
             return ()
@@ -23,7 +23,7 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
 def fold_result(result: Result) -> tuple[Change, ...]:
     """Return what a result of this feature tells of the mirror; nothing for any other result."""
     match result:
-        case Welcome(closing=closing) | ClosingShown(closing=closing):
+        case Welcome(closing=closing) | ClosingResult(closing=closing):
             return (NoteClosing(closing),)
         case _:
             return ()

@@ -16,11 +16,11 @@ from bbs.features.members.views import (
 )
 from bbs.features.reading.views import Stance
 from bbs.ids import MemberId
-from bbs_client.keys import Context, bindings, key_of
+from bbs_client.keys import KeyScope, bindings, key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import handle_of, line, say
+from bbs_client.widgets.words import handle_of, safe_content, safe_line
 
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",
@@ -32,7 +32,7 @@ _OTHERS = {
 class MemberInfo(TextDialog):
     """Who wrote something."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=("follow", "mute"))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=("follow", "mute"))
 
     def __init__(
         self, house: House, author: Author, stand_to: Callable[[MemberId, Stance], None]
@@ -57,7 +57,7 @@ class MemberInfo(TextDialog):
             says = _OTHERS.get(type(author), "The server itself, acting by its rules.")
             super().__init__(heading, Content(says))
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return what can be done here, for oneself alone."""
         if self._member is None:
             return ()
@@ -78,12 +78,15 @@ class MemberInfo(TextDialog):
 
 
 def _about(house: House, member: Member) -> Content:
-    rows = [("handle", f"@{line(member.handle, '?')}"), ("name", line(member.name, "none"))]
+    rows = [
+        ("handle", f"@{safe_line(member.handle, '?')}"),
+        ("name", safe_line(member.name, "none")),
+    ]
     if member.joined_at is not None:
         rows.append(("joined", times.day(member.joined_at, house.now(), house.zone)))
     if member.invited_by is not None:
         host = house.members.get(member.invited_by)
-        rows.append(("invited by", f"@{line(host.handle if host else None, 'a member')}"))
+        rows.append(("invited by", f"@{safe_line(host.handle if host else None, 'a member')}"))
     if member.sysop:
         rows.append(("sysop", "runs this server"))
     stance = house.cache.stances("member").get(member.id)
@@ -101,5 +104,7 @@ def _about(house: House, member: Member) -> Content:
         parts += [(f"{label:<14}", "$quiet"), f"{value}\n"]
     if boards:
         parts.append((f"{'sits on':<14}", "$quiet"))
-        parts.append(Content(", ").join(say(board.title or board.slug) for board in boards))
+        parts.append(
+            Content(", ").join(safe_content(board.title or board.slug) for board in boards)
+        )
     return Content.assemble(*parts)

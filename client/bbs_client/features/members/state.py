@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bbs.features.members.messages import Changed, Joined
-from bbs.features.members.views import Author, MemberChanged, MemberPage, SignedIn
+from bbs.features.members.messages import MemberJoined, MemberUpdated
+from bbs.features.members.views import Author, MemberPage, MemberResult, SignInResult
 from bbs.messages import Event, Result
 from bbs_client.mirror.changes import Change, PutMember
 
@@ -19,7 +19,7 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
         author: Who did it.
     """
     match event:
-        case Joined(member=member) | Changed(member=member):
+        case MemberJoined(member=member) | MemberUpdated(member=member):
             return (PutMember(member),)
         case _:
             return ()
@@ -30,7 +30,7 @@ def fold_result(result: Result) -> tuple[Change, ...]:
     match result:
         case MemberPage(members=members):
             return tuple(PutMember(member) for member in members)
-        case MemberChanged(member=member) | SignedIn(member=member):
+        case MemberResult(member=member) | SignInResult(member=member):
             return (PutMember(member),)
         case _:
             return ()

@@ -19,7 +19,7 @@ from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line, say, why
+from bbs_client.widgets.words import describe_error, safe_content, safe_line
 
 
 class SeatAnswer(StrEnum):
@@ -45,7 +45,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
             row: The board and one's own seat.
             ask: Asks the server for the norms; raises what the link raises.
         """
-        super().__init__(say(row.board.title, otherwise=line(row.board.slug, "?")))
+        super().__init__(safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?")))
         self.add_class("tall")
         self._house = house
         self._row = row
@@ -62,7 +62,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
         seat = self._row.seat
         return seat is not None and seat.norms_version >= self._row.board.norms_version
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the decisions that can be made."""
         keys = []
         if not self._seated:
@@ -73,7 +73,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
             keys.append(("x", "leave the seat"))
         return keys
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the scrolled text."""
         with VerticalScroll(can_focus=True):
             yield Static("", id="text", markup=False)
@@ -98,7 +98,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
         try:
             norms = await self._ask(GetNorms(board=self._row.board.id))
         except FolkmootError as error:
-            self._trouble = why(error)
+            self._trouble = describe_error(error)
         else:
             self._norms[self._row.board.id] = norms
         self._show()
@@ -112,7 +112,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
         if seated:
             seats += f", {len(seated)} taken"
         parts: list[Content | str | tuple[str, str]] = [
-            say(board.charter, otherwise="This board has no charter yet."),
+            safe_content(board.charter, otherwise="This board has no charter yet."),
             (f"\n\n{seats}\n", "$quiet"),
         ]
         own = self._own()
@@ -141,6 +141,6 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
 def _clauses(heading: str, norms: Norms) -> list[Content | str | tuple[str, str]]:
     parts: list[Content | str | tuple[str, str]] = [(f"\n{heading}\n", "bold $primary")]
     for number, clause in enumerate(norms.clauses, 1):
-        parts += [(f"{number}. ", "bold"), say(clause.text), "\n   "]
-        parts += [say(f"Why: {line(clause.why)}", "$quiet"), "\n"]
+        parts += [(f"{number}. ", "bold"), safe_content(clause.text), "\n   "]
+        parts += [safe_content(f"Why: {safe_line(clause.why)}", "$quiet"), "\n"]
     return parts

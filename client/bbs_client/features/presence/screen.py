@@ -11,7 +11,7 @@ from textual.widgets import Static
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import line
+from bbs_client.widgets.words import safe_line
 
 
 class HereList(BlockView):
@@ -26,7 +26,7 @@ class HereList(BlockView):
         """Read the set again."""
         members = self._house.members
         here = [members[id] for id in self._house.cache.here if id in members]
-        self.show(member.id for member in sorted(here, key=lambda member: member.handle or ""))
+        self.set_keys(member.id for member in sorted(here, key=lambda member: member.handle or ""))
 
     def empty_text(self) -> Content:
         """Say that nobody can be seen."""
@@ -36,7 +36,7 @@ class HereList(BlockView):
         """Return handle and name."""
         member = self._house.members[self.keys[index]]
         row = Content.assemble(
-            (line(member.handle, "?"), "name"), (f"  {line(member.name)}", "dim")
+            (safe_line(member.handle, "?"), "name"), (f"  {safe_line(member.name)}", "dim")
         )
         return [row.truncate(width, ellipsis=True)]
 
@@ -60,11 +60,11 @@ class WhoIsHere(Dialog[str]):
         self._seen = seen
         self._set_seen = set_seen
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the switch."""
         return (("v", "be seen or not"),)
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list and the sentence about oneself."""
         yield HereList(self._house)
         yield Static("", id="oneself", markup=False)

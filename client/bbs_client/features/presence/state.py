@@ -1,6 +1,6 @@
 """How presence changes what is known of who is here. Pure."""
 
-from bbs.features.presence.messages import Here, PresenceShown
+from bbs.features.presence.messages import PresenceChanged, PresenceResult
 from bbs.messages import Ephemeral, Result
 from bbs_client.mirror.changes import Change, SetHere
 
@@ -8,7 +8,7 @@ from bbs_client.mirror.changes import Change, SetHere
 def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
     """Return what an ephemeral of this feature changes; nothing for any other."""
     match ephemeral:
-        case Here(members=members):
+        case PresenceChanged(members=members):
             return (SetHere(frozenset(members)),)
         case _:
             return ()
@@ -17,7 +17,7 @@ def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
 def fold_result(result: Result) -> tuple[Change, ...]:
     """Return what a result of this feature tells of the mirror; nothing for any other result."""
     match result:
-        case PresenceShown(members=members):
+        case PresenceResult(members=members):
             return (SetHere(frozenset(members)),)
         case _:
             return ()

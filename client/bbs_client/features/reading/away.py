@@ -3,35 +3,35 @@
 from textual.app import ComposeResult
 from textual.content import Content
 
-from bbs.features.reading.rounds import Away
+from bbs.features.reading.rounds import CatchUpMode
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 
 _CHOICES = {
-    Away.FROM_START: ("from the start", "Everything that waits, oldest first."),
-    Away.DIGEST: ("a digest", "Of each thread you do not follow, only the first new post."),
-    Away.TODAY: ("from today on", "What came before today counts as read."),
+    CatchUpMode.FROM_START: ("from the start", "Everything that waits, oldest first."),
+    CatchUpMode.DIGEST: ("a digest", "Of each thread you do not follow, only the first new post."),
+    CatchUpMode.TODAY: ("from today on", "What came before today counts as read."),
 }
 _KEPT = "What mentions or answers you, and what you follow, is shown in any case."
 
 
-class AwayList(BlockView):
+class CatchUpList(BlockView):
     """The ways to go on, two rows each."""
 
     ROWS_GUESSED = 2
 
     def on_mount(self) -> None:
         """Show them."""
-        self.show(choice.value for choice in _CHOICES)
+        self.set_keys(choice.value for choice in _CHOICES)
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a way and what it means."""
-        name, meaning = _CHOICES[Away(self.keys[index])]
+        name, meaning = _CHOICES[CatchUpMode(self.keys[index])]
         rows = [Content.styled(name, "strong"), Content.styled(f"  {meaning}", "dim")]
         return [row.truncate(width, ellipsis=True) for row in rows]
 
 
-class AwayDialog(Dialog[Away]):
+class CatchUpDialog(Dialog[CatchUpMode]):
     """Asks how to go on; Esc begins nothing."""
 
     def __init__(self, size_says: str) -> None:
@@ -43,18 +43,18 @@ class AwayDialog(Dialog[Away]):
         super().__init__(Content("You were away for a while"))
         self._size_says = size_says
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build how much waits, the ways to go on, and what holds for all of them."""
         from textual.widgets import Static
 
         yield Static(f"{self._size_says} wait for you.", markup=False)
-        yield AwayList()
+        yield CatchUpList()
         yield Static(_KEPT, markup=False)
 
     def on_mount(self) -> None:
         """Begin with the first way."""
-        self.query_one(AwayList).focus()
+        self.query_one(CatchUpList).focus()
 
     def chosen(self, key: str) -> None:
         """Answer with it."""
-        self.dismiss(Away(key))
+        self.dismiss(CatchUpMode(key))

@@ -12,7 +12,7 @@ from bbs.wording import counted
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.words import handle_of, safe_line
 
 PLACE_COLUMNS = 18
 _ASIDE = "Also waiting"
@@ -27,7 +27,7 @@ class BoardSum(Struct, frozen=True):
     posts: int
 
 
-class Aside(Struct, frozen=True):
+class OpenTask(Struct, frozen=True):
     """Something that waits and is not to be read: a draft, a refusal, an offered seat.
 
     Attributes:
@@ -41,7 +41,7 @@ class Aside(Struct, frozen=True):
     go: Callable[[], None]
 
 
-Row = Stop | BoardSum | Aside
+Row = Stop | BoardSum | OpenTask
 
 
 def rows_of(shown: Round) -> list[Stop | BoardSum]:
@@ -72,7 +72,7 @@ class HomeView(BlockView):
         self._headings: dict[str, str] = {}
         self._ending: Sequence[str] = ()
 
-    def fill(self, shown: Round, asides: Iterable[Aside], ending: Sequence[str]) -> None:
+    def fill(self, shown: Round, asides: Iterable[OpenTask], ending: Sequence[str]) -> None:
         """Show what waits.
 
         Args:
@@ -88,7 +88,7 @@ class HomeView(BlockView):
             self._rows_by_key[key] = row
             if heading != before:
                 self._headings[key] = before = heading
-        self.show(self._rows_by_key)
+        self.set_keys(self._rows_by_key)
 
     def current_row(self) -> Row | None:
         """Return what the cursor is on."""
@@ -117,18 +117,18 @@ class HomeView(BlockView):
         return rows
 
     def _draw(self, row: Row, width: int) -> Content:
-        if isinstance(row, Aside):
+        if isinstance(row, OpenTask):
             return Content(f"  {row.says}")
         house = self.house
         slug = house.slug(row.board)
         if isinstance(row, BoardSum):
             board = house.cache.board(row.board)
-            title = line(board.board.title if board else None, slug)
+            title = safe_line(board.board.title if board else None, slug)
             count = f"{counted(row.threads, 'thread')}, {counted(row.posts, 'post')}"
             return _aligned(Content(f"  {title}"), Content.styled(count, "new"), width)
         thread = house.cache.thread(row.thread)
         number = thread.thread.number if thread else None
-        title = line(thread.thread.title if thread else None, "(no title)")
+        title = safe_line(thread.thread.title if thread else None, "(no title)")
         place = Content.styled(f"  {slug}/{number or '?'} ", "dim")
         if row.section is Section.FOLLOWED:
             count = f"{len(row.numbers)} new"
@@ -156,7 +156,7 @@ def _key(row: Row) -> str:
             return f"{section}:{thread}:{numbers[0]}"
         case BoardSum(board=board):
             return f"sum:{board}"
-        case Aside(key=key):
+        case OpenTask(key=key):
             return f"aside:{key}"
 
 
@@ -166,5 +166,5 @@ def _heading(row: Row) -> str:
             return HEADINGS[section]
         case BoardSum():
             return HEADINGS[Section.BOARD]
-        case Aside():
+        case OpenTask():
             return _ASIDE

@@ -13,7 +13,7 @@ from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.words import handle_of, safe_line
 
 _DOES = {
     InboxKind.ANSWER: "answers you",
@@ -32,14 +32,14 @@ class InboxList(PageList[InboxItem]):
         at = times.moment(item.at, house.now(), house.zone)
         if item.seat is not None:
             row = house.cache.board(item.seat.board)
-            board = line(row.board.title if row else None, "a board")
+            board = safe_line(row.board.title if row else None, "a board")
             head = Content.assemble((f"notice {at} ", "dim"), board)
             return head, Content.styled(f"  your seat: {item.seat.state.value}", "dim")
         who = house.members.get(item.by or "")
         author = MemberAuthor(id=who.id) if who else (item.post.author if item.post else None)
         name = handle_of(author, house.members) if author is not None else "somebody"
         where = house.address(item.post) if item.post else ""
-        title = line(item.thread.title if item.thread else None)
+        title = safe_line(item.thread.title if item.thread else None)
         head = Content.assemble(
             (name, "name"), f" {_DOES[item.kind]} ", (f"{where} {at} ", "dim"), title
         )

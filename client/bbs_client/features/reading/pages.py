@@ -15,7 +15,7 @@ from bbs.wording import counted
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import why
+from bbs_client.widgets.words import describe_error
 
 Item = TypeVar("Item")
 
@@ -46,7 +46,7 @@ class PageList(BlockView, Generic[Item]):
             more: Whether to offer older ones in a last row.
         """
         self.items = items
-        self.show((*items, MORE) if more else items)
+        self.set_keys((*items, MORE) if more else items)
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return an item, or the row that leads to older ones."""
@@ -82,7 +82,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
         self._ask = ask
         self._before: str | None = None
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list and a line about it."""
         yield Static("", id="notes", markup=False)
         yield self.view
@@ -120,7 +120,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
         try:
             page = await self._ask(self.page(self._before))
         except FolkmootError as error:
-            self._say(f"{why(error)} This is what is on this device.")
+            self._say(f"{describe_error(error)} This is what is on this device.")
             return
         items = self.joined(self.view.items, self.items_of(page))
         following: str | None = page.next_before

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from bbs.features.reading.messages import Found, ListSaved, SavedPage
+from bbs.features.reading.messages import ListSaved, PostInThread, SavedPage
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Post
 from bbs_client.features.reading.pages import PageDialog
@@ -10,7 +10,7 @@ from bbs_client.features.reading.screen import FoundList
 from bbs_client.widgets.house import House
 
 
-class SavedDialog(PageDialog[Found]):
+class SavedDialog(PageDialog[PostInThread]):
     """What one put aside: the mirror knows which, the server has those that are not here."""
 
     ITEM = "post"
@@ -25,7 +25,7 @@ class SavedDialog(PageDialog[Found]):
         """
         super().__init__("Saved, for you alone", FoundList(house), ask)
 
-    def here(self) -> dict[str, Found]:
+    def here(self) -> dict[str, PostInThread]:
         """Return the posts that are in the mirror."""
         cache = self.view.house.cache
         found = []
@@ -33,26 +33,28 @@ class SavedDialog(PageDialog[Found]):
             post = cache.post(choice.post) if isinstance(choice, SavedChoice) else None
             row = cache.thread(post.thread) if post is not None else None
             if post is not None and row is not None:
-                found.append(Found(post=post, thread=row.thread))
+                found.append(PostInThread(post=post, thread=row.thread))
         return _in_time(found)
 
     def page(self, before: str | None) -> ListSaved:
         """Return the question for a page."""
         return ListSaved(before=before)
 
-    def items_of(self, page: SavedPage) -> dict[str, Found]:
+    def items_of(self, page: SavedPage) -> dict[str, PostInThread]:
         """Return the posts of an answer."""
         return _in_time(page.found)
 
-    def joined(self, known: Mapping[str, Found], page: dict[str, Found]) -> dict[str, Found]:
+    def joined(
+        self, known: Mapping[str, PostInThread], page: dict[str, PostInThread]
+    ) -> dict[str, PostInThread]:
         """Return all in the order of time: the mirror may hold some that are older than the page."""
         return _in_time({**known, **page}.values())
 
-    def post_of(self, item: Found) -> Post:
+    def post_of(self, item: PostInThread) -> Post:
         """Return the post itself."""
         return item.post
 
 
-def _in_time(found: Iterable[Found]) -> dict[str, Found]:
+def _in_time(found: Iterable[PostInThread]) -> dict[str, PostInThread]:
     ordered = sorted(found, key=lambda one: (one.post.at, one.post.id), reverse=True)
     return {one.post.id: one for one in ordered}

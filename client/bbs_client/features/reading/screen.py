@@ -10,29 +10,29 @@ from textual.widgets import Input, Static
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import Found, Search, SearchPage
-from bbs.features.reading.rules import parse_query
+from bbs.features.reading.messages import PostInThread, Search, SearchPage
+from bbs.features.reading.rules import parse_search
 from bbs.features.threads.views import Post
-from bbs.text import mend_line
+from bbs.text import normalize_line
 from bbs.wording import counted
 from bbs_client.features.reading.pages import MORE, PageList
 from bbs_client.widgets import times
-from bbs_client.widgets.dialog import Asking
+from bbs_client.widgets.dialog import InputDialog
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import handle_of, line, why
+from bbs_client.widgets.words import describe_error, handle_of, safe_line
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 
 LIVE_SECONDS = 0.15  # a pause in the typing: one look at the mirror for a word, not for each letter
 
 
-class FoundList(PageList[Found]):
+class FoundList(PageList[PostInThread]):
     """Where and who, and how the post begins."""
 
     OLDER = "older finds"
 
-    def draw_item(self, item: Found) -> tuple[Content, Content]:
+    def draw_item(self, item: PostInThread) -> tuple[Content, Content]:
         """Return a find."""
         house, post = self.house, item.post
         slug = house.slug(post.board)
@@ -40,12 +40,14 @@ class FoundList(PageList[Found]):
         who = handle_of(post.author, house.members)
         at = times.moment(post.at, house.now(), house.zone)
         head = Content.assemble(
-            (who, "name"), (f" {where} {at} ", "dim"), (line(post.subject or item.thread.title), "")
+            (who, "name"),
+            (f" {where} {at} ", "dim"),
+            (safe_line(post.subject or item.thread.title), ""),
         )
         return head, Content(f"  {plain(post.body or '')}").stylize("dim")
 
 
-class SearchDialog(Asking[Post]):
+class SearchDialog(InputDialog[Post]):
     """Ask, look, go. Answers the chosen post."""
 
     def __init__(
@@ -67,7 +69,7 @@ class SearchDialog(Asking[Post]):
         self._before: int | None = None
         self._typing: Timer | None = None
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the query and the list."""
         yield Input(self._words, placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True)
         yield Static("", id="notes", markup=False)
@@ -91,13 +93,13 @@ class SearchDialog(Asking[Post]):
         self._typing = self.set_timer(LIVE_SECONDS, partial(self._find_here, message.value))
 
     def _find_here(self, words: str) -> None:
-        query = parse_query(words)
+        query = parse_search(words)
         if not query.is_searchable or words == self._words:
             return
         found = {one.post.id: one for one in self._house.cache.find(query)}
         self.query_one(FoundList).fill(found, more=False)
         notes = [f"{counted(len(found), 'find')} on this device; Enter asks the server"]
-        self._say(" · ".join([*notes, *(line(note) for note in query.notes)]))
+        self._say(" · ".join([*notes, *(safe_line(note) for note in query.notes)]))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Search everything one may read."""
@@ -107,24 +109,24 @@ class SearchDialog(Asking[Post]):
     def _begin(self, words: str) -> None:
         if self._typing is not None:
             self._typing.stop()
-        query, _ = mend_line(words, chars_max=limits.QUERY_CHARS_MAX)
+        query, _ = normalize_line(words, chars_max=limits.QUERY_CHARS_MAX)
         if query:
             self._words = words
             self._query, self._before = query, None
             self._look({})
 
-    def _look(self, known: Mapping[str, Found]) -> None:
+    def _look(self, known: Mapping[str, PostInThread]) -> None:
         self._say("searching…")
         self.run_worker(self._search(known), exclusive=True, exit_on_error=False)
 
-    async def _search(self, known: Mapping[str, Found]) -> None:
+    async def _search(self, known: Mapping[str, PostInThread]) -> None:
         """Show the page after the finds that are known."""
         try:
             page = await self._ask(Search(query=self._query, before=self._before))
         except FolkmootError as error:
-            here = self._house.cache.find(parse_query(self._query))
+            here = self._house.cache.find(parse_search(self._query))
             self.query_one(FoundList).fill({one.post.id: one for one in here}, more=False)
-            self._say(f"{why(error)} {counted(len(here), 'find')} on this device.")
+            self._say(f"{describe_error(error)} {counted(len(here), 'find')} on this device.")
             if here:
                 self.query_one(FoundList).focus()
             return
@@ -139,7 +141,7 @@ class SearchDialog(Asking[Post]):
         if page.found and known:
             view.jump(len(known))
         more = " or more" if following is not None else ""
-        notes = [f"{counted(len(found), 'find')}{more}", *(line(note) for note in page.notes)]
+        notes = [f"{counted(len(found), 'find')}{more}", *(safe_line(note) for note in page.notes)]
         self._say(" · ".join(notes))
         if found:
             view.focus()

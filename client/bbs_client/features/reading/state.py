@@ -3,11 +3,11 @@
 from bbs.features.reading.messages import (
     AllChoices,
     AllMarks,
-    ChoiceShown,
-    Chosen,
-    FloorSet,
-    Marked,
-    MarksShown,
+    ChoiceChanged,
+    ChoiceResult,
+    FloorChanged,
+    MarksChanged,
+    MarksResult,
 )
 from bbs.messages import Ephemeral, Result
 from bbs_client.mirror.changes import Change, SetChoice, SetChoices, SetFloor, SetMarks
@@ -16,11 +16,11 @@ from bbs_client.mirror.changes import Change, SetChoice, SetChoices, SetFloor, S
 def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
     """Return what an ephemeral of this feature changes; nothing for any other."""
     match ephemeral:
-        case Marked(marks=marks):
+        case MarksChanged(marks=marks):
             return (SetMarks(marks),)
-        case FloorSet(floor=floor):
+        case FloorChanged(floor=floor):
             return (SetFloor(floor),)
-        case Chosen(choice=choice, revision=revision):
+        case ChoiceChanged(choice=choice, revision=revision):
             return (SetChoice(choice, revision),)
         case _:
             return ()
@@ -34,9 +34,9 @@ def fold_result(result: Result) -> tuple[Change, ...]:
     match result:
         case AllMarks(marks=marks, floors=floors):
             return (*(SetFloor(floor) for floor in floors), *(SetMarks(one) for one in marks))
-        case MarksShown(marks=one):
+        case MarksResult(marks=one):
             return (SetMarks(one),)
-        case ChoiceShown(choice=choice, revision=revision):
+        case ChoiceResult(choice=choice, revision=revision):
             return (SetChoice(choice, revision),)
         case AllChoices(choices=choices, revision=revision):
             return (SetChoices(choices, revision),)

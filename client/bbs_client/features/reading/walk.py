@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from msgspec.structs import replace
 
-from bbs.features.reading.rounds import dropped
+from bbs.features.reading.rounds import without_place
 from bbs.features.reading.views import Round, Stop
 from bbs.ids import ThreadId
 
@@ -12,7 +12,7 @@ Unread = Callable[[ThreadId], Collection[int]]
 """Tells which numbers of a thread are unread now: marked on another device is read here too."""
 
 
-class Walk:
+class RoundProgress:
     """Goes through a round stop by stop. It only ever gets shorter, so it ends.
 
     Attributes:
@@ -56,5 +56,5 @@ class Walk:
     def skip(self, thread: ThreadId) -> int:
         """Leave a thread for the next round; return how many of its posts that are."""
         left = sum(len(stop.numbers) for stop in self.shown.stops if stop.thread == thread)
-        self.shown = dropped(self.shown, thread=thread)
+        self.shown = without_place(self.shown, thread=thread)
         return left

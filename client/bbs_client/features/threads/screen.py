@@ -10,16 +10,16 @@ from textual.content import Content
 from bbs.errors import FolkmootError
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, Post
-from bbs.text import clean
-from bbs_client.keys import Context, Pane, bindings, key_of
+from bbs.text import sanitize
+from bbs_client.keys import KeyScope, Pane, bindings, key_of
 from bbs_client.opening import check_url, opener
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog, TextDialog
 from bbs_client.widgets.house import House
 from bbs_client.widgets.post_roll import number_of
-from bbs_client.widgets.thread_view import ChainView
-from bbs_client.widgets.words import handle_of, name_of, say, why
+from bbs_client.widgets.thread_view import AncestorsView
+from bbs_client.widgets.words import describe_error, handle_of, name_of, safe_content
 
 _LABEL_COLUMNS = 14
 
@@ -40,7 +40,9 @@ class PostInfo(TextDialog):
         self._house = house
         self._post = post
         self._ask = ask
-        super().__init__(say(house.address(post), otherwise="Not published yet"), self._facts())
+        super().__init__(
+            safe_content(house.address(post), otherwise="Not published yet"), self._facts()
+        )
 
     def on_mount(self) -> None:
         """Ask for the earlier wordings, where there are some."""
@@ -51,7 +53,7 @@ class PostInfo(TextDialog):
         try:
             history = await self._ask(GetHistory(post=self._post.id))
         except FolkmootError as error:
-            self.say(self._facts() + Content(f"\nEarlier wordings: {why(error)}"))
+            self.say(self._facts() + Content(f"\nEarlier wordings: {describe_error(error)}"))
         else:
             self.say(self._facts() + self._wordings(history))
 
@@ -95,12 +97,12 @@ class PostInfo(TextDialog):
         for wording in history.revisions:
             at = times.exactly(wording.at, self._house.zone)
             parts.append((f"\nWording of {at}\n", "bold $primary"))
-            body = clean(wording.body or "(gone)", multiline=True)
+            body = sanitize(wording.body or "(gone)", multiline=True)
             parts.extend(f"  {row}\n" for row in body.split("\n"))
         return Content.assemble(*parts)
 
 
-class Chain(Dialog[int]):
+class AncestorsDialog(Dialog[int]):
     """A post below everything it answers; choosing one goes to it."""
 
     def __init__(self, house: House, thread: str, numbers: Sequence[int]) -> None:
@@ -113,9 +115,9 @@ class Chain(Dialog[int]):
         """
         super().__init__(Content(f"What leads to #{numbers[-1]}"))
         self.add_class("tall")
-        self._view = ChainView(house, thread, numbers)
+        self._view = AncestorsView(house, thread, numbers)
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the chain."""
         yield self._view
 
@@ -140,13 +142,13 @@ class LinkList(BlockView):
 
     def on_mount(self) -> None:
         """Show them."""
-        self.show(str(number) for number in range(1, len(self.targets) + 1))
+        self.set_keys(str(number) for number in range(1, len(self.targets) + 1))
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a target as rows, and below it why it cannot be opened."""
         mark, target = f"[{index + 1}] ", self.targets[index]
         space, room = " " * len(mark), max(8, width - len(mark))
-        rows = Content.styled(clean(target), "link").wrap(room)
+        rows = Content.styled(sanitize(target), "link").wrap(room)
         for note in filter(None, (check_url(target), _spelled_out(target))):
             rows += Content.styled(note, "warn").wrap(room)
         return [Content.styled(space if at else mark, "dim") + row for at, row in enumerate(rows)]
@@ -162,7 +164,7 @@ class Links(Dialog[tuple[str, bool]]):
     """Where a post's links lead. Answers with a target, and whether it is to be opened."""
 
     footer = Pane.QUESTION
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Context.READING, only=("copy",))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=("copy",))
 
     def __init__(self, targets: Sequence[str]) -> None:
         """Show targets.
@@ -174,11 +176,11 @@ class Links(Dialog[tuple[str, bool]]):
         self.add_class("tall")
         self._list_of = LinkList(targets)
 
-    def inside(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Build the list."""
         yield self._list_of
 
-    def own_keys(self) -> Sequence[tuple[str, str]]:
+    def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return what can be done with a link here."""
         return (("Enter", "copy" if opener() is None else "open"), (key_of("copy"), "copy"))
 

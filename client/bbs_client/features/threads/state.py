@@ -4,33 +4,33 @@ from datetime import datetime
 
 from bbs.features.members.views import Author
 from bbs.features.threads.messages import (
-    Edited,
-    Faded,
-    Held,
+    AuthorThanked,
+    LineSaid,
+    LineUnsaid,
     LoungeFaded,
-    Posted,
-    Purged,
-    Retitled,
-    Said,
-    Started,
-    Thanked,
-    Unsaid,
-    Withdrawn,
+    PostEdited,
+    PostHeld,
+    PostPublished,
+    PostsFaded,
+    PostWithdrawn,
+    TextPurged,
+    ThreadPublished,
+    ThreadRetitled,
 )
 from bbs.features.threads.views import (
     GONE,
     LinePage,
-    LineShown,
+    LineResult,
     Post,
     PostPage,
-    PostShown,
+    PostResult,
     RecentPage,
     Skeleton,
+    StartThreadResult,
     ThanksPage,
     Thread,
     ThreadPage,
-    ThreadShown,
-    ThreadStarted,
+    ThreadResult,
 )
 from bbs.messages import Event, Result
 from bbs_client.mirror.changes import (
@@ -60,24 +60,24 @@ def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> t
         author: Who did it.
     """
     match event:
-        case Started(thread=thread, post=post):
+        case ThreadPublished(thread=thread, post=post):
             return (PutThread(thread), *_published(post))
-        case Posted(post=post):
+        case PostPublished(post=post):
             return _published(post)
-        case Edited(post=post) | Withdrawn(post=post):
+        case PostEdited(post=post) | PostWithdrawn(post=post):
             return _post(post)
-        case Purged(posts=posts, lines=lines, thread=thread, upto=upto):
+        case TextPurged(posts=posts, lines=lines, thread=thread, upto=upto):
             whole = () if thread is None or upto is None else (PurgeThread(thread, upto),)
             return (*_posts(posts), *(PutLine(line) for line in lines), *whole)
-        case Retitled(thread=thread):
+        case ThreadRetitled(thread=thread):
             return (PutThread(thread),)
-        case Held(post=post, thread=thread):
+        case PostHeld(post=post, thread=thread):
             return (*_threads((thread,) if thread else ()), *_post(post))
-        case Faded(board=board, until=until):
+        case PostsFaded(board=board, until=until):
             return (Fade(board, until),)
-        case Thanked(thanks=thanks):
+        case AuthorThanked(thanks=thanks):
             return (PutThanks(thanks),)
-        case Said(line=line) | Unsaid(line=line):
+        case LineSaid(line=line) | LineUnsaid(line=line):
             return (PutLine(line),)
         case LoungeFaded(board=board, until=until):
             return (FadeLounge(board, until),)
@@ -90,7 +90,7 @@ def fold_result(result: Result) -> tuple[Change, ...]:
     match result:
         case ThreadPage(threads=threads):
             return _threads(threads)
-        case ThreadShown(thread=thread):
+        case ThreadResult(thread=thread):
             return _threads((thread,))
         case PostPage(thread=thread, posts=posts):
             return (*_threads((thread,)), *_posts(posts))
@@ -102,11 +102,11 @@ def fold_result(result: Result) -> tuple[Change, ...]:
             return tuple(PutThanks(thanks) for thanks in page)
         case LinePage(lines=lines):
             return tuple(PutLine(line) for line in lines)
-        case LineShown(line=line):
+        case LineResult(line=line):
             return (PutLine(line),)
-        case PostShown(post=post):
+        case PostResult(post=post):
             return _published(post) if post.number else _post(post)
-        case ThreadStarted(thread=thread, post=post):
+        case StartThreadResult(thread=thread, post=post):
             return (PutThread(thread), *_published(post))
         case _:
             return ()

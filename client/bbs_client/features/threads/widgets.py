@@ -5,14 +5,14 @@ from textual.message import Message
 
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Stance
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.views import ContentState
 from bbs.wording import counted
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.house import House, Pending
-from bbs_client.widgets.words import handle_of, line
+from bbs_client.widgets.house import House, UnsentItem
+from bbs_client.widgets.words import handle_of, safe_line
 
 UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12
@@ -20,16 +20,16 @@ POSTS_COLUMNS = 9
 TIME_COLUMNS = 13
 TITLE_COLUMNS_MIN = 40  # who began it and how much it is are shown only beside so much of its title
 _GONE = {
-    WordsState.WITHDRAWN: "(withdrawn)",
-    WordsState.FADED: "(faded)",
-    WordsState.PURGED: "(purged)",
+    ContentState.WITHDRAWN: "(withdrawn)",
+    ContentState.FADED: "(faded)",
+    ContentState.PURGED: "(purged)",
 }
 
 
 class ThreadList(BlockView):
     """One row a thread: what is new, the title, who began it, how long it is, when it last grew."""
 
-    class OlderWanted(Message):
+    class OlderThreadsWanted(Message):
         """The reader came to the oldest thread that is here, and there are older ones."""
 
         def __init__(self, board: str) -> None:
@@ -46,14 +46,14 @@ class ThreadList(BlockView):
         self.house = house
         self.board: str | None = None
         self._threads: dict[str, ThreadRow] = {}
-        self._waiting: dict[str, Pending] = {}
+        self._waiting: dict[str, UnsentItem] = {}
         self._stances: dict[str, Stance] = {}
 
     def open(self, board: str | None) -> None:
         """Show a board's threads, with the cursor on the newest; None shows nothing."""
         if board != self.board:
             self.board = board
-            self.forget()
+            self.clear()
         self.reload()
 
     def reload(self) -> None:
@@ -68,9 +68,9 @@ class ThreadList(BlockView):
                 for item in self.house.pending_threads(self.board)
                 if item.thread not in self._threads
             }
-        self.show((*self._waiting, *self._threads))
+        self.set_keys((*self._waiting, *self._threads))
 
-    def moved(self) -> None:
+    def cursor_moved(self) -> None:
         """Ask for older threads at the end of what is here."""
         if self.cursor == len(self.keys) - 1:
             self.older()
@@ -79,7 +79,7 @@ class ThreadList(BlockView):
         """Ask for threads older than the oldest that is here; the first one has the number 1."""
         oldest = min((row.thread.number or 1 for row in self._threads.values()), default=1)
         if self.board is not None and oldest > 1:
-            self.post_message(self.OlderWanted(self.board))
+            self.post_message(self.OlderThreadsWanted(self.board))
 
     def current_thread(self) -> ThreadRow | None:
         """Return the thread the cursor is on; None for none, and for one not sent yet."""
@@ -109,7 +109,7 @@ class ThreadList(BlockView):
         key = self.keys[index]
         if key in self._waiting:
             item = self._waiting[key]
-            row = Content.assemble(" " * UNREAD_COLUMNS, line(item.title), "  ")
+            row = Content.assemble(" " * UNREAD_COLUMNS, safe_line(item.title), "  ")
             return [(row + Content.styled(item.says, item.role)).truncate(width, ellipsis=True)]
         thread, unread = self._threads[key]
         all_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2
@@ -117,8 +117,8 @@ class ThreadList(BlockView):
         tail_columns = all_columns if wide else TIME_COLUMNS
         stance = self._stances.get(thread.id)
         new = f"{unread} new" if unread else ""
-        title = line(thread.title, _GONE.get(thread.state, "(hidden)"))
-        if thread.state is WordsState.HELD:
+        title = safe_line(thread.title, _GONE.get(thread.state, "(hidden)"))
+        if thread.state is ContentState.HELD:
             title = f"(held) {title}"
         if stance is Stance.FOLLOW:
             title = f"» {title}"

@@ -1,17 +1,17 @@
 """Timed work of boards: seating those who wait, where there were too many for one transaction."""
 
 from bbs.messages import Done
-from bbs_server.acting import At, Job, Outcome
+from bbs_server.acting import Context, Job, Outcome
 from bbs_server.features.boards import handlers, records
 from bbs_server.store.engine import Tx
 
 
-def seat_the_waiting(tx: Tx, at: At) -> Outcome[Done]:
+def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Seat a slice of one board's waiting list; the runner asks again while there are more."""
-    board = records.with_room(tx)
+    board = records.find_board_with_free_seat(tx)
     if board is None:
         return Outcome(Done())
-    return Outcome(Done(), tuple(handlers.move_up(tx, board)))
+    return Outcome(Done(), tuple(handlers.fill_free_seats(tx, board)))
 
 
 JOBS: list[Job] = [Job("seat the waiting", 30.0, seat_the_waiting)]

@@ -7,7 +7,7 @@ from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
-from bbs_server.acting import Actor, At, BoardFacts
+from bbs_server.acting import Actor, BoardFacts, Context
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Tx
 
@@ -18,13 +18,13 @@ _BOARD = (
 _SEAT = "SELECT board, member, state, moderator, position, norms_version, revision FROM seats"
 
 
-def facts(tx: Tx, board: BoardId) -> BoardFacts | None:
+def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
     """Return what every feature needs to know of a board; None if there is none."""
-    return tx.recall(_facts, board)
+    return tx.memoize(_facts, board)
 
 
 def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT id, slug, visibility, retention_days, lounge_hours, hold_s, norms_version"
         " FROM boards WHERE id = ?",
         board,
@@ -38,22 +38,22 @@ TEXTS = ("slug", "title", "charter")
 
 def text_ids(tx: Tx, board: BoardId) -> dict[str, str]:
     """Return the text ids of a board's words, by name."""
-    row = tx.one("SELECT slug_text, title_text, charter_text FROM boards WHERE id = ?", board)
+    row = tx.fetch_one("SELECT slug_text, title_text, charter_text FROM boards WHERE id = ?", board)
     assert row is not None
     return dict(zip(TEXTS, row, strict=True))
 
 
-def replace_texts(tx: Tx, at: At, board: BoardId, words: Mapping[str, str]) -> None:
+def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]) -> None:
     """Keep words of a board under new ids; the old ids lead nowhere from now on (P10)."""
     old = text_ids(tx, board)
     for column in TEXTS:
         if (body := words.get(column)) is not None:
             sql = f"UPDATE boards SET {column}_text = ? WHERE id = ?"  # noqa: S608 - names from TEXTS
-            tx.run(sql, texts.keep(tx, at, body), board)
-    texts.drop(tx, [old[name] for name in words])
+            tx.execute(sql, texts.insert_text(tx, ctx, body), board)
+    texts.delete_texts(tx, [old[name] for name in words])
 
 
-def shorten(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto: int) -> None:
+def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto: int) -> None:
     """Note that words end sooner: what `threads` shows at once and does in slices (P10).
 
     Args:
@@ -62,16 +62,18 @@ def shorten(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto: int) -> None:
         upto: The seq of the last post, or the number of the last line, that it is about.
     """
     # What lasts no shorter and was noted earlier is covered by this.
-    tx.run("DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms >= ?", board, kind, kept_ms)
-    tx.run(
+    tx.execute(
+        "DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms >= ?", board, kind, kept_ms
+    )
+    tx.execute(
         "INSERT INTO shortenings (board, kind, ms, upto, below) VALUES (?, ?, ?, ?, ?)",
         *(board, kind, kept_ms, upto, upto + 1),
     )
 
 
-def with_room(tx: Tx) -> BoardId | None:
+def find_board_with_free_seat(tx: Tx) -> BoardId | None:
     """Return a board where somebody waits although a seat is free; None if there is none."""
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT b.id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
         " (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
@@ -80,9 +82,9 @@ def with_room(tx: Tx) -> BoardId | None:
     return None if row is None else row[0]
 
 
-def boards(tx: Tx, rows: Sequence[Row]) -> list[Board]:
+def board_views(tx: Tx, rows: Sequence[Row]) -> list[Board]:
     """Make views of rows read with `_BOARD`."""
-    words = texts.load(tx, [key for row in rows for key in row[3:5]])
+    words = texts.load_bodies(tx, [key for row in rows for key in row[3:5]])
     return [
         Board(
             id=row[0],
@@ -102,29 +104,29 @@ def boards(tx: Tx, rows: Sequence[Row]) -> list[Board]:
     ]
 
 
-def board(tx: Tx, key: BoardId) -> Board | None:
+def find_board(tx: Tx, key: BoardId) -> Board | None:
     """Return a board as its readers see it."""
-    found = boards(tx, tx.all(f"{_BOARD} WHERE id = ?", key))
+    found = board_views(tx, tx.fetch_all(f"{_BOARD} WHERE id = ?", key))
     return found[0] if found else None
 
 
-def shown(tx: Tx, key: BoardId) -> Board:
+def get_board(tx: Tx, key: BoardId) -> Board:
     """Return a board that is known to exist."""
-    found = board(tx, key)
+    found = find_board(tx, key)
     if found is None:
         raise NotFound(what="board")
     return found
 
 
-def by_slug(tx: Tx, slug: str) -> BoardId | None:
+def find_board_id(tx: Tx, slug: str) -> BoardId | None:
     """Return the id of the board with this slug."""
-    row = tx.one("SELECT id FROM boards WHERE slug = ?", slug)
+    row = tx.fetch_one("SELECT id FROM boards WHERE slug = ?", slug)
     return None if row is None else row[0]
 
 
-def all_boards(tx: Tx) -> list[Board]:
+def list_boards(tx: Tx) -> list[Board]:
     """Return every board by number, whoever may see it."""
-    return boards(tx, tx.all(f"{_BOARD} ORDER BY number"))
+    return board_views(tx, tx.fetch_all(f"{_BOARD} ORDER BY number"))
 
 
 def _seat(row: Row) -> Seat:
@@ -139,34 +141,34 @@ def _seat(row: Row) -> Seat:
     )
 
 
-def seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
+def find_seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
     """Return a member's seat on a board; None without one."""
-    row = tx.one(f"{_SEAT} WHERE board = ? AND member = ?", board_id, member)
+    row = tx.fetch_one(f"{_SEAT} WHERE board = ? AND member = ?", board_id, member)
     return None if row is None else _seat(row)
 
 
 def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
     """Return state, whether moderator, and norms accepted, for the gate."""
-    return tx.recall(_seat_of, board_id, member)
+    return tx.memoize(_seat_of, board_id, member)
 
 
 def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT state, moderator, norms_version FROM seats WHERE board = ? AND member = ?",
         *(board_id, member),
     )
     return None if row is None else (SeatState(row[0]), bool(row[1]), row[2])
 
 
-def seats(tx: Tx, board_id: BoardId) -> list[Seat]:
+def list_seats(tx: Tx, board_id: BoardId) -> list[Seat]:
     """Return a board's seats by position, the seated first."""
-    rows = tx.all(f"{_SEAT} WHERE board = ? ORDER BY state <> 'seated', position", board_id)
+    rows = tx.fetch_all(f"{_SEAT} WHERE board = ? ORDER BY state <> 'seated', position", board_id)
     return [_seat(row) for row in rows]
 
 
-def seats_of(tx: Tx, member: MemberId) -> list[Seat]:
+def list_seats_of_member(tx: Tx, member: MemberId) -> list[Seat]:
     """Return all seats of a member, by board number."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT s.board, s.member, s.state, s.moderator, s.position, s.norms_version, s.revision"
         " FROM seats s JOIN boards b ON b.id = s.board WHERE s.member = ? ORDER BY b.number",
         member,
@@ -174,21 +176,21 @@ def seats_of(tx: Tx, member: MemberId) -> list[Seat]:
     return [_seat(row) for row in rows]
 
 
-def room(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
+def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
     """Return how many seats are free, below zero after a cut, and who waits, in order."""
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT b.seats - (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
         " FROM boards b WHERE b.id = ?",
         board_id,
     )
     assert row is not None
-    waiting = tx.all(
+    waiting = tx.fetch_all(
         "SELECT member FROM seats WHERE board = ? AND state = 'waiting' ORDER BY position", board_id
     )
     return row[0], [member for (member,) in waiting]
 
 
-def put_seat(
+def insert_seat(
     tx: Tx,
     board_id: BoardId,
     member: MemberId,
@@ -198,41 +200,43 @@ def put_seat(
     moderator: bool = False,
 ) -> Seat:
     """Give somebody a new place on a board, last in its order."""
-    tx.run("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
-    tx.run(
+    tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
+    tx.execute(
         "INSERT INTO seats (board, member, state, moderator, position, norms_version)"
         " SELECT id, ?, ?, ?, positions, ? FROM boards WHERE id = ?",
         *(member, state.value, int(moderator), norms_version, board_id),
     )
-    found = seat(tx, board_id, member)
+    found = find_seat(tx, board_id, member)
     assert found is not None
     return found
 
 
-def change_seat(
+def update_seat(
     tx: Tx, before: Seat, *, state: SeatState, moderator: bool, norms_version: int
 ) -> Seat:
     """Write a seat's new state."""
-    tx.run(
+    tx.execute(
         "UPDATE seats SET state = ?, moderator = ?, norms_version = ?, revision = revision + 1"
         " WHERE board = ? AND member = ?",
         *(state.value, int(moderator), norms_version, before.board, before.member),
     )
-    found = seat(tx, before.board, before.member)
+    found = find_seat(tx, before.board, before.member)
     assert found is not None
     return found
 
 
-def drop_seat(tx: Tx, before: Seat) -> None:
+def delete_seat(tx: Tx, before: Seat) -> None:
     """Take the row of a seat that was left."""
-    tx.run("DELETE FROM seats WHERE board = ? AND member = ?", before.board, before.member)
+    tx.execute("DELETE FROM seats WHERE board = ? AND member = ?", before.board, before.member)
 
 
-def readable(tx: Tx, actor: Actor) -> list[tuple[BoardId, Visibility, SeatState | None]]:
+def list_readable_boards(
+    tx: Tx, actor: Actor
+) -> list[tuple[BoardId, Visibility, SeatState | None]]:
     """Return all boards an actor may read, by number, with the state of their seat on each."""
     if not actor.seated:
         return []
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT b.id, b.visibility, s.state FROM boards b"
         " LEFT JOIN seats s ON s.board = b.id AND s.member = ?"
         " WHERE b.visibility <> 'private' OR s.state = 'seated' ORDER BY b.number",
@@ -245,12 +249,12 @@ def readable(tx: Tx, actor: Actor) -> list[tuple[BoardId, Visibility, SeatState 
     ]
 
 
-def who_may_read(tx: Tx, about: BoardFacts, members: Iterable[MemberId]) -> frozenset[MemberId]:
+def filter_readers(tx: Tx, about: BoardFacts, members: Iterable[MemberId]) -> frozenset[MemberId]:
     """Return those of `members` who may read a board."""
     kept: list[Any] = []
     for member in members:
         on = about.id if about.visibility is Visibility.PRIVATE else COMMONS
-        if tx.one(
+        if tx.fetch_one(
             "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state = 'seated'", on, member
         ):
             kept.append(member)

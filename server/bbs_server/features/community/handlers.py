@@ -10,74 +10,85 @@ from bbs.clock import SECOND_MS, instant, to_ms
 from bbs.errors import BadParams
 from bbs.features.community import rules
 from bbs.features.community.messages import (
-    Allot,
-    Allotted,
+    AnnounceClosing,
+    BoardSizeResult,
+    CancelClosing,
     ClockConfirmed,
     ClockShown,
-    Close,
-    ClosingShown,
+    ClosingAnnounced,
+    ClosingCancelled,
+    ClosingResult,
     ConfirmClock,
-    Disk,
-    Ending,
+    DiskUsage,
     GetClock,
     GetClosing,
     GetDisk,
-    SizeShown,
-    Staying,
-    StayOpen,
+    QuotaSet,
+    SetQuota,
 )
 from bbs.features.community.views import BoardSize
 from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM, board_stream
-from bbs_server.acting import At, Emit, Handler, Outcome, Reaction, Reader, TellClosing, TellTime
+from bbs_server.acting import (
+    AppendEvent,
+    Context,
+    Handler,
+    Outcome,
+    QueryHandler,
+    Reaction,
+    TellTime,
+    UpdateClosing,
+)
 from bbs_server.features.community import records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Tx
 from bbs_server.store.proven_time import confirmed, store_belief, stored_belief
 
 
-def get_disk(tx: Tx, at: At, query: GetDisk) -> Disk:
+def get_disk(tx: Tx, ctx: Context, query: GetDisk) -> DiskUsage:
     """What each board takes; of a board the actor may not read no more than that (P8)."""
-    return Disk(boards=_seen(tx, at, records.sizes(tx)))
+    return DiskUsage(boards=_seen(tx, ctx, records.list_board_sizes(tx)))
 
 
-def _seen(tx: Tx, at: At, sizes: Iterable[BoardSize]) -> tuple[BoardSize, ...]:
-    assert at.actor is not None
-    known = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
+def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, ...]:
+    assert ctx.actor is not None
+    known = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
     return tuple(size if size.board in known else replace(size, slug=None) for size in sizes)
 
 
-def allot(tx: Tx, at: At, command: Allot) -> Outcome[SizeShown]:
+def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResult]:
     """Set a board's quota; what is there stays, also beyond it."""
-    assert at.actor is not None
-    in_reach = at.actor.boards is None or command.board in at.actor.boards
-    if not in_reach or at.readers.board_facts(tx, command.board) is None:
+    assert ctx.actor is not None
+    in_reach = ctx.actor.boards is None or command.board in ctx.actor.boards
+    if not in_reach or ctx.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
-    records.allot(tx, command.board, command.quota_bytes)
-    [size] = _seen(tx, at, [one for one in records.sizes(tx) if one.board == command.board])
-    event = Allotted(board=command.board, quota_bytes=command.quota_bytes)
-    emit = Emit(board_stream(command.board), event, command.board)
-    return Outcome(SizeShown(size=size), (emit,))
+    records.update_quota(tx, command.board, command.quota_bytes)
+    [size] = _seen(
+        tx, ctx, [one for one in records.list_board_sizes(tx) if one.board == command.board]
+    )
+    event = QuotaSet(board=command.board, quota_bytes=command.quota_bytes)
+    emit = AppendEvent(board_stream(command.board), event, command.board)
+    return Outcome(BoardSizeResult(size=size), (emit,))
 
 
-def get_clock(tx: Tx, at: At, query: GetClock) -> ClockShown:
+def get_clock(tx: Tx, ctx: Context, query: GetClock) -> ClockShown:
     """What the clock says, and what is proven of it."""
-    return _clock(at)
+    return _clock(ctx)
 
 
-def _clock(at: At) -> ClockShown:
-    moment = at.moment
+def _clock(ctx: Context) -> ClockShown:
+    moment = ctx.moment
     return ClockShown(
         now=instant(moment.wall), proven_now=instant(moment.proven_now), doubt=moment.doubt
     )
 
 
-def confirm_clock(tx: Tx, at: At, command: ConfirmClock) -> Outcome[ClockShown]:
+def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockShown]:
     """Believe the wall clock, if it says what the sysop says."""
-    shown = _clock(at)
-    if abs(to_ms(command.at) - at.moment.wall) > limits.CLOCK_CONFIRM_SECONDS * SECOND_MS:
+    shown = _clock(ctx)
+    if abs(to_ms(command.at) - ctx.moment.wall) > limits.CLOCK_CONFIRM_SECONDS * SECOND_MS:
         rule = (
             f"the server's clock says {shown.now:%Y-%m-%d %H:%M} UTC; set the clock that is wrong"
         )
@@ -87,51 +98,55 @@ def confirm_clock(tx: Tx, at: At, command: ConfirmClock) -> Outcome[ClockShown]:
     belief, _ = stored_belief(tx)
     if belief is not None:
         # What was stored last is up to a minute old; the next heartbeat follows.
-        store_belief(tx, confirmed(replace(belief, wall=at.moment.wall)))
+        store_belief(tx, confirmed(replace(belief, wall=ctx.moment.wall)))
     event = ClockConfirmed(moved_s=shown.doubt.moved_s)
     result = ClockShown(now=shown.now, proven_now=shown.now)
-    return Outcome(result, (Emit(COMMONS_STREAM, event, COMMONS), TellTime()))
+    return Outcome(result, (AppendEvent(COMMONS_STREAM, event, COMMONS), TellTime()))
 
 
-def get_closing(tx: Tx, at: At, query: GetClosing) -> ClosingShown:
+def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
     """Whether and when it ends."""
-    return ClosingShown(
-        closing=records.closing(tx),
+    return ClosingResult(
+        closing=records.find_closing(tx),
         reason=records.reason(tx),
         as_of=log.heads(tx, [COMMONS_STREAM]),
     )
 
 
-def close(tx: Tx, at: At, command: Close) -> Outcome[ClosingShown]:
+def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[ClosingResult]:
     """Announce the end; announcing the same again tells nobody anything new."""
     rules.check_reason(command.reason)
-    planned = rules.plan(to_ms(command.on), at.now)
-    records.put(tx, at, planned, command.reason)
-    event = Ending(closing=planned, reason=command.reason)
+    planned = rules.closing_plan(to_ms(command.on), ctx.now)
+    records.upsert_closing(tx, ctx, planned, command.reason)
+    event = ClosingAnnounced(closing=planned, reason=command.reason)
     # A text of the event's own: the log ends in its time, the announcement in its own.
-    emit = Emit(COMMONS_STREAM, event, COMMONS, {"reason": texts.keep(tx, at, command.reason)})
-    result = ClosingShown(closing=planned, reason=command.reason)
-    return Outcome(result, (emit, TellClosing(planned)))
+    emit = AppendEvent(
+        COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, command.reason)}
+    )
+    result = ClosingResult(closing=planned, reason=command.reason)
+    return Outcome(result, (emit, UpdateClosing(planned)))
 
 
-def stay_open(tx: Tx, at: At, command: StayOpen) -> Outcome[ClosingShown]:
+def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[ClosingResult]:
     """Call the end off."""
     rules.check_reason(command.reason)
-    if records.closing(tx) is None:
+    if records.find_closing(tx) is None:
         raise Conflict(what="no end of this community is announced")
-    records.drop(tx)
-    event = Staying(reason=command.reason)
-    emit = Emit(COMMONS_STREAM, event, COMMONS, {"reason": texts.keep(tx, at, command.reason)})
-    return Outcome(ClosingShown(), (emit, TellClosing(None)))
+    records.delete_closing(tx)
+    event = ClosingCancelled(reason=command.reason)
+    emit = AppendEvent(
+        COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, command.reason)}
+    )
+    return Outcome(ClosingResult(), (emit, UpdateClosing(None)))
 
 
 COMMANDS: dict[Any, Handler] = {
-    Allot: allot,
-    Close: close,
-    StayOpen: stay_open,
+    SetQuota: set_quota,
+    AnnounceClosing: announce_closing,
+    CancelClosing: cancel_closing,
     ConfirmClock: confirm_clock,
 }
-QUERIES: dict[Any, Reader] = {
+QUERIES: dict[Any, QueryHandler] = {
     GetDisk: get_disk,
     GetClock: get_clock,
     GetClosing: get_closing,

@@ -5,15 +5,15 @@ from bbs.clock import Ms, instant, to_ms
 from bbs.features.community.views import BoardSize, Closing
 from bbs.ids import BoardId
 from bbs.streams import StreamKind, stream_prefix
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.store import texts
 from bbs_server.store.engine import Tx
 
 
-def sizes(tx: Tx) -> list[BoardSize]:
+def list_board_sizes(tx: Tx) -> list[BoardSize]:
     """Return what every board takes, by number, whoever may read it."""
     kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
         " coalesce(s.words_bytes, 0), (SELECT coalesce(sum(e.seq - e.base_seq), 0) FROM streams e"
         " WHERE e.stream IN (? || b.id, ? || b.id, ? || b.id)), coalesce(s.quota_bytes, 0)"
@@ -28,9 +28,9 @@ def sizes(tx: Tx) -> list[BoardSize]:
     ]
 
 
-def allot(tx: Tx, board: BoardId, quota_bytes: int) -> None:
+def update_quota(tx: Tx, board: BoardId, quota_bytes: int) -> None:
     """Set a board's quota."""
-    tx.run(
+    tx.execute(
         "INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, 0, ?)"
         " ON CONFLICT (board) DO UPDATE SET quota_bytes = excluded.quota_bytes",
         *(board, quota_bytes),
@@ -43,15 +43,15 @@ def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
     Returns:
         The sum, and (board, percent of its quota) for each at `QUOTA_NEAR_PERCENT` or above.
     """
-    rows = tx.all("SELECT board, words_bytes, quota_bytes FROM board_sizes")
+    rows = tx.fetch_all("SELECT board, words_bytes, quota_bytes FROM board_sizes")
     percent = [(board, used * 100 // quota) for board, used, quota in rows if quota]
     near = [(board, part) for board, part in percent if part >= limits.QUOTA_NEAR_PERCENT]
     return sum(used for _, used, _ in rows), near
 
 
-def closing(tx: Tx) -> Closing | None:
+def find_closing(tx: Tx) -> Closing | None:
     """Return the announced end; None where there is none."""
-    row = tx.one("SELECT no_new_at, read_only_at, closed_at FROM closing")
+    row = tx.fetch_one("SELECT no_new_at, read_only_at, closed_at FROM closing")
     if row is None:
         return None
     no_new_at, read_only_at, closed_at = row
@@ -64,26 +64,26 @@ def closing(tx: Tx) -> Closing | None:
 
 def reason(tx: Tx) -> str | None:
     """Return why the end was announced; None where there is none."""
-    row = tx.one("SELECT reason_text FROM closing")
-    return None if row is None else texts.load(tx, row).get(row[0])
+    row = tx.fetch_one("SELECT reason_text FROM closing")
+    return None if row is None else texts.load_bodies(tx, row).get(row[0])
 
 
-def put(tx: Tx, at: At, planned: Closing, why: str) -> None:
+def upsert_closing(tx: Tx, ctx: Context, planned: Closing, why: str) -> None:
     """Keep an announced end in place of any before."""
-    drop(tx)
+    delete_closing(tx)
     moments: tuple[Ms, ...] = tuple(
         map(to_ms, (planned.no_new_at, planned.read_only_at, planned.closed_at))
     )
-    tx.run(
+    tx.execute(
         "INSERT INTO closing (one, no_new_at, read_only_at, closed_at, reason_text)"
         " VALUES (1, ?, ?, ?, ?)",
-        *(*moments, texts.keep(tx, at, why)),
+        *(*moments, texts.insert_text(tx, ctx, why)),
     )
 
 
-def drop(tx: Tx) -> None:
+def delete_closing(tx: Tx) -> None:
     """Forget an announced end."""
-    row = tx.one("SELECT reason_text FROM closing")
+    row = tx.fetch_one("SELECT reason_text FROM closing")
     if row is not None:
-        tx.run("DELETE FROM closing")
-        texts.drop(tx, row)
+        tx.execute("DELETE FROM closing")
+        texts.delete_texts(tx, row)

@@ -23,7 +23,7 @@ from bbs.features.members.messages import (
     SignUp,
 )
 from bbs.messages import Command, Event, Query, Request
-from bbs_server.acting import Handler, Prepare, Reaction, Reader
+from bbs_server.acting import Handler, Prepare, QueryHandler, Reaction
 from bbs_server.features.members import account, inviting, signing_in, signing_up
 
 COMMANDS: dict[type[Command[Any]], Handler] = {
@@ -41,7 +41,7 @@ COMMANDS: dict[type[Command[Any]], Handler] = {
     ResetMember: inviting.reset_member,
 }
 
-QUERIES: dict[type[Query[Any]], Reader] = {
+QUERIES: dict[type[Query[Any]], QueryHandler] = {
     GetChallenge: signing_in.get_challenge,
     Resume: signing_in.resume,
     GetAccount: account.get_account,
@@ -57,4 +57,4 @@ PREPARES: dict[type[Request[Any]], Prepare] = {
     ChangePassword: account.prepare_change_password,
 }
 
-REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, inviting.let_in)]
+REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, inviting.admit_on_seat)]

@@ -7,7 +7,7 @@ from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.members.views import Invitation
 from bbs.ids import InvitationId, MemberId
 from bbs.refusals import Conflict, InvitationInvalid
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.store import texts
 from bbs_server.store.engine import Tx
 from bbs_server.store.hops import in_time
@@ -16,7 +16,7 @@ _OPEN = "revoked = 0 AND uses_left > 0 AND expires_at > ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class InvitationGrant:
     """What an open invitation grants.
 
     Attributes:
@@ -28,22 +28,22 @@ class Admission:
     sysop: bool
 
 
-def admission(tx: Tx, now: Ms, code_hash: bytes) -> Admission:
+def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
     """Return what an invitation grants.
 
     Raises:
         InvitationInvalid: If it is unknown, used up, expired or revoked.
     """
     sql = f"SELECT by, sysop FROM invitations WHERE code_hash = ? AND {_OPEN}"  # noqa: S608 - constant
-    row = tx.one(sql, code_hash, now)
+    row = tx.fetch_one(sql, code_hash, now)
     if row is None:
         raise InvitationInvalid
-    return Admission(row[0], bool(row[1]))
+    return InvitationGrant(row[0], bool(row[1]))
 
 
-def use(tx: Tx, code_hash: bytes) -> None:
+def consume(tx: Tx, code_hash: bytes) -> None:
     """Take one use off an open invitation; with the last one its note goes (P10)."""
-    row = tx.one(
+    row = tx.fetch_one(
         "UPDATE invitations SET uses_left = uses_left - 1 WHERE code_hash = ?"
         " RETURNING id, uses_left",
         code_hash,
@@ -53,38 +53,38 @@ def use(tx: Tx, code_hash: bytes) -> None:
 
 
 def _drop_note(tx: Tx, invitation: InvitationId) -> None:
-    row = tx.one("SELECT note_text FROM invitations WHERE id = ?", invitation)
+    row = tx.fetch_one("SELECT note_text FROM invitations WHERE id = ?", invitation)
     assert row is not None
-    texts.drop(tx, row)
-    tx.run("UPDATE invitations SET note_text = NULL WHERE id = ?", invitation)
+    texts.delete_texts(tx, row)
+    tx.execute("UPDATE invitations SET note_text = NULL WHERE id = ?", invitation)
 
 
 def how_many_open(tx: Tx, now: Ms) -> int:
     """Return how many invitations of the community can still be used."""
-    row = tx.one(f"SELECT count(*) FROM invitations WHERE {_OPEN}", now)  # noqa: S608 - constant
+    row = tx.fetch_one(f"SELECT count(*) FROM invitations WHERE {_OPEN}", now)  # noqa: S608 - constant
     assert row is not None
     return int(row[0])
 
 
-def add(tx: Tx, at: At, new: Invitation, code_hash: bytes, days: int) -> None:
+def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> None:
     """Insert an invitation with its note.
 
     Raises:
         Conflict: If its id or code is another's.
     """
     taken = "SELECT 1 FROM invitations WHERE id = ? OR code_hash = ?"
-    if tx.one(taken, new.id, code_hash):
+    if tx.fetch_one(taken, new.id, code_hash):
         raise Conflict("this id or code is another invitation's")
-    tx.run(
+    tx.execute(
         "INSERT INTO invitations (id, code_hash, by, uses_left, made_at, expires_at, note_text)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         new.id,
         code_hash,
         new.by,
         new.uses_left,
-        at.now,
-        at.now + days * DAY_MS,
-        texts.keep(tx, at, new.note) if new.note else None,
+        ctx.now,
+        ctx.now + days * DAY_MS,
+        texts.insert_text(tx, ctx, new.note) if new.note else None,
     )
 
 
@@ -98,21 +98,24 @@ def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> bool | None
         Whether it was not revoked before; None if there is none such.
     """
     sql = "SELECT revoked FROM invitations WHERE id = ? AND (by = ? OR ?)"
-    row = tx.one(sql, invitation, by, by is None)
+    row = tx.fetch_one(sql, invitation, by, by is None)
     if row is None:
         return None
     _drop_note(tx, invitation)
-    return tx.run("UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0", invitation) > 0
+    return (
+        tx.execute("UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0", invitation)
+        > 0
+    )
 
 
-def newest(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
+def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
     """Return invitations, newest first: all that are open, and as many of the rest as fit.
 
     Args:
         viewer: Sees their own notes and nobody else's.
         every: Whether others' invitations are listed too.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT id, by, uses_left, expires_at, revoked, note_text, n FROM invitations"  # noqa: S608 - our own column names
         f" WHERE by = ? OR ? ORDER BY CASE WHEN {_OPEN} THEN 0 ELSE 1 END, n DESC LIMIT ?",
         viewer,
@@ -121,7 +124,7 @@ def newest(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitatio
         limits.INVITATIONS_OPEN_MAX,
     )
     rows.sort(key=lambda row: -row[6])
-    notes = texts.load(tx, (row[5] for row in rows if row[1] == viewer))
+    notes = texts.load_bodies(tx, (row[5] for row in rows if row[1] == viewer))
     return tuple(
         Invitation(
             id=row[0],
@@ -135,18 +138,18 @@ def newest(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitatio
     )
 
 
-def forget_over(tx: Tx, before: Ms) -> bool:
+def delete_expired(tx: Tx, before: Ms) -> bool:
     """Delete a slice of the invitations that ended before `before`, with their notes.
 
     Returns:
         Whether there may be more.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT id, note_text FROM invitations WHERE expires_at < ? ORDER BY n LIMIT ?",
         before,
         limits.SLICE_ROWS,
     )
     for invitation, note in in_time(tx, rows):
-        texts.drop(tx, [note])
-        tx.run("DELETE FROM invitations WHERE id = ?", invitation)
+        texts.delete_texts(tx, [note])
+        tx.execute("DELETE FROM invitations WHERE id = ?", invitation)
     return bool(rows)

@@ -17,7 +17,7 @@ DeviceNumber = int
 def find_device(tx: Tx, member: MemberId, token: str) -> DeviceNumber | None:
     """Return the member's device whose last session had this token, or None."""
     sql = "SELECT n FROM known_devices WHERE member = ? AND token_hash = ?"
-    row = tx.one(sql, member, secret_hash(token))
+    row = tx.fetch_one(sql, member, secret_hash(token))
     return None if row is None else row[0]
 
 
@@ -25,7 +25,9 @@ def find_device_of_session(
     tx: Tx, member: MemberId, session: SessionId | None
 ) -> DeviceNumber | None:
     """Return the member's device that a session is or was the last one of, or None."""
-    row = tx.one("SELECT n FROM known_devices WHERE member = ? AND session = ?", member, session)
+    row = tx.fetch_one(
+        "SELECT n FROM known_devices WHERE member = ? AND session = ?", member, session
+    )
     return None if row is None else row[0]
 
 
@@ -41,15 +43,15 @@ def remember_device(
     """
     token_hash = secret_hash(token)
     sql = "UPDATE known_devices SET session = ?, token_hash = ? WHERE n = ? AND member = ?"
-    if known is not None and tx.run(sql, session, token_hash, known, member):
+    if known is not None and tx.execute(sql, session, token_hash, known, member):
         return
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT d.n FROM known_devices d LEFT JOIN sessions s ON s.id = d.session"
         " WHERE d.member = ? ORDER BY CASE WHEN s.id IS NULL THEN 1 ELSE 0 END, d.n DESC",
         member,
     )
-    tx.many("DELETE FROM known_devices WHERE n = ?", rows[limits.DEVICES_MAX - 1 :])
-    tx.run(
+    tx.execute_many("DELETE FROM known_devices WHERE n = ?", rows[limits.DEVICES_MAX - 1 :])
+    tx.execute(
         "INSERT INTO known_devices (member, session, token_hash) VALUES (?, ?, ?)",
         *(member, session, token_hash),
     )
@@ -57,4 +59,4 @@ def remember_device(
 
 def forget_device(tx: Tx, member: MemberId, session: SessionId) -> None:
     """Know a member's device no longer: its owner ended its session from another one."""
-    tx.run("DELETE FROM known_devices WHERE member = ? AND session = ?", member, session)
+    tx.execute("DELETE FROM known_devices WHERE member = ? AND session = ?", member, session)

@@ -13,7 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import CHEAPEST
 
 from bbs import limits
-from bbs.errors import Stopping, Throttled
+from bbs.errors import ServerStopping, Throttled
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -44,7 +44,7 @@ def _b64(value: bytes) -> str:
     return base64.b64encode(value).rstrip(b"=").decode()
 
 
-def matches(hasher: PasswordHasher, stored: str, password: str) -> bool:
+def verify(hasher: PasswordHasher, stored: str, password: str) -> bool:
     """Return whether `password` is the one that was hashed. Slow: for the pool."""
     try:
         return hasher.verify(stored, password)
@@ -89,7 +89,7 @@ class PasswordPool:
 
         Raises:
             Throttled: If too many wait, with the time the queue takes.
-            Stopping: If the pool was closed.
+            ServerStopping: If the pool was closed.
         """
         with self._lock:
             if self._jobs >= self._jobs_max:
@@ -99,7 +99,7 @@ class PasswordPool:
             job = self._threads.submit(fn, *args)
         except RuntimeError:
             self._leave()
-            raise Stopping from None
+            raise ServerStopping from None
         job.add_done_callback(self._leave)
         return await asyncio.wrap_future(job)
 

@@ -13,16 +13,16 @@ from bbs.errors import BadParams
 from bbs.features.members.rules import check_password
 from bbs.messages import Command
 from bbs.refusals import SignInFailed
-from bbs_server.acting import Preparing
+from bbs_server.acting import PrepareContext
 from bbs_server.features.members import records
 from bbs_server.features.members.guesses import Guesser
-from bbs_server.features.members.passwords import dummy_hash, matches
-from bbs_server.features.members.records import Account
+from bbs_server.features.members.passwords import dummy_hash, verify
+from bbs_server.features.members.records import AccountRow
 from bbs_server.store.engine import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class PasswordCheck:
     """What was found out about a right password before the transaction.
 
     Attributes:
@@ -38,14 +38,14 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class NewPassword:
+class PasswordChange:
     """A password to be, and what its owner is known by: it may not be made of that."""
 
     password: str
     names: tuple[str, ...]
 
 
-def refuse_rehearsal(command: Command[Any]) -> None:
+def refuse_dry_run(command: Command[Any]) -> None:
     """Refuse `dry_run`: what is only tried must not tell whether a guess was right.
 
     Raises:
@@ -55,15 +55,15 @@ def refuse_rehearsal(command: Command[Any]) -> None:
         raise BadParams("dry_run", "proving who one is cannot be rehearsed")
 
 
-async def prove(
-    p: Preparing,
+async def verify_password(
+    p: PrepareContext,
     guesser: Guesser,
-    account: Account | None,
+    account: AccountRow | None,
     password: str,
     *,
-    new: NewPassword | None = None,
+    new: PasswordChange | None = None,
     device: int | None = None,
-) -> Proof:
+) -> PasswordCheck:
     """Compare a password in the pool, and count it if it is wrong. Protocol 3.3.
 
     Takes as long where nobody has the handle. Guesses sent side by side gain nothing: whoever has
@@ -74,7 +74,7 @@ async def prove(
         account: Whose password it would be; None for nobody.
         new: A password that is to replace it. It is judged first and hashed in any case: neither
             an error nor the time it takes tells whether the old one was right.
-        device: As in `Proof`.
+        device: As in `PasswordCheck`.
 
     Raises:
         Throttled: If the guesser has to wait, or the pool is full.
@@ -90,15 +90,15 @@ async def prove(
     if account is None or not right:
         p.guesses.count(guesser)
         raise SignInFailed
-    return Proof(stored, renewed, device)
+    return PasswordCheck(stored, renewed, device)
 
 
 def _compare(
-    hasher: PasswordHasher, stored: str, password: str, new: NewPassword | None
+    hasher: PasswordHasher, stored: str, password: str, new: PasswordChange | None
 ) -> tuple[bool, str | None]:
     """Return whether a password fits a hash, and the hash to store instead, if any. Slow."""
     renewed = None if new is None else new_hash(hasher, new.password, new.names)
-    right = matches(hasher, stored, password)
+    right = verify(hasher, stored, password)
     if right and new is None and hasher.check_needs_rehash(stored):
         renewed = hasher.hash(password)
     return right, renewed
@@ -123,7 +123,7 @@ def new_hash(hasher: PasswordHasher, password: str, names: tuple[str, ...]) -> s
     return hasher.hash(password)
 
 
-def settle(tx: Tx, account: Account | None, proof: Proof) -> Account:
+def apply_check(tx: Tx, account: AccountRow | None, proof: PasswordCheck) -> AccountRow:
     """Act on a proof inside the transaction, if it still holds; return the account.
 
     Args:

@@ -10,8 +10,8 @@ from bbs.features.members.rules import name_keys
 from bbs.features.members.views import Author, Member, MemberAuthor, MemberState
 from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
-from bbs.refusals import Conflict, Taken
-from bbs_server.acting import Actor, At, Readers
+from bbs.refusals import Conflict, NameTaken
+from bbs_server.acting import Actor, Context, FeatureLookups
 from bbs_server.store import texts
 from bbs_server.store.engine import Row, Tx
 from bbs_server.store.proven_time import Moment
@@ -27,7 +27,7 @@ NOBODY: MemberId = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountRow:
     """What signing in needs to know of a member; leaves the server in no answer.
 
     Attributes:
@@ -40,7 +40,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MemberRow:
     """A member as others see them, with the ids of the texts an event about them refers to."""
 
     member: Member
@@ -65,7 +65,7 @@ def load_actor(tx: Tx, session: SessionId, moment: Moment) -> Actor | None:
     Raises:
         ClockInDoubt: If it is over by the clock, and the clock is not proven.
     """
-    actor, until = tx.recall(_session, session)
+    actor, until = tx.memoize(_session, session)
     return actor if lasts(moment, until) else None
 
 
@@ -83,7 +83,7 @@ def lasts(moment: Moment, until: Ms) -> bool:
 
 def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     """Return who acts through a session, and until when."""
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state,"
         " s.idle_until, s.ends_at FROM sessions s JOIN members m ON m.id = s.member"
         " LEFT JOIN seats c ON c.board = ? AND c.member = s.member WHERE s.id = ?",
@@ -125,7 +125,7 @@ def touch_session(tx: Tx, now: Ms, session: SessionId) -> None:
     A token has only the end its owner chose.
     """
     sql = "UPDATE sessions SET idle_until = ? WHERE id = ? AND token = 0 AND idle_until < ?"
-    tx.run(sql, idle_until(now), session, idle_until(now))
+    tx.execute(sql, idle_until(now), session, idle_until(now))
 
 
 def idle_until(now: Ms) -> Ms:
@@ -133,17 +133,17 @@ def idle_until(now: Ms) -> Ms:
     return week_after(now + limits.SESSION_IDLE_DAYS * DAY_MS)
 
 
-def member(tx: Tx, member_id: MemberId) -> Member | None:
+def find_member(tx: Tx, member_id: MemberId) -> Member | None:
     """Return a member as every other member sees them, or None."""
-    row = tx.one(f"{_MEMBER} WHERE id = ?", member_id)
+    row = tx.fetch_one(f"{_MEMBER} WHERE id = ?", member_id)
     return None if row is None else _views(tx, [row])[0]
 
 
-def shown(tx: Tx, member_id: MemberId) -> Shown:
+def get_member_row(tx: Tx, member_id: MemberId) -> MemberRow:
     """Return an existing member with what an event about them needs."""
-    row = tx.one(f"{_MEMBER} WHERE id = ?", member_id)
+    row = tx.fetch_one(f"{_MEMBER} WHERE id = ?", member_id)
     assert row is not None
-    return Shown(_views(tx, [row])[0], {"member.handle": row[1], "member.name": row[2]})
+    return MemberRow(_views(tx, [row])[0], {"member.handle": row[1], "member.name": row[2]})
 
 
 def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
@@ -153,19 +153,19 @@ def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
         chunk = handles[start : start + limits.PAGE_ITEMS_MAX]
         marks = ",".join("?" * len(chunk))
         sql = f"SELECT handle, id FROM members WHERE handle IN ({marks})"  # noqa: S608 - only marks
-        found.update(tx.all(sql, *chunk))
+        found.update(tx.fetch_all(sql, *chunk))
     return found
 
 
-def page(tx: Tx, after: int, limit: int) -> tuple[tuple[Member, ...], int | None]:
+def list_members(tx: Tx, after: int, limit: int) -> tuple[tuple[Member, ...], int | None]:
     """Return members in the order they joined (P1), and where the next page begins, if any."""
-    rows = tx.all(f"{_MEMBER} WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
+    rows = tx.fetch_all(f"{_MEMBER} WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
     kept = rows[:limit]
     return tuple(_views(tx, kept)), kept[-1][8] if len(rows) > limit else None
 
 
 def _views(tx: Tx, rows: Sequence[Row]) -> list[Member]:
-    words = texts.load(tx, (key for row in rows for key in row[1:3]))
+    words = texts.load_bodies(tx, (key for row in rows for key in row[1:3]))
     return [
         Member(
             id=row[0],
@@ -181,37 +181,37 @@ def _views(tx: Tx, rows: Sequence[Row]) -> list[Member]:
     ]
 
 
-def account(tx: Tx, member_id: MemberId) -> Account:
+def get_account(tx: Tx, member_id: MemberId) -> AccountRow:
     """Return the account of an existing member."""
     found = _account(tx, "id = ?", member_id)
     assert found is not None
     return found
 
 
-def account_by_handle(tx: Tx, handle: str) -> Account | None:
+def account_by_handle(tx: Tx, handle: str) -> AccountRow | None:
     """Return the account of whoever has `handle`, or None."""
     return _account(tx, "handle = ?", handle)
 
 
-def member_or_nobody(found: Account | None) -> MemberId:
+def member_or_nobody(found: AccountRow | None) -> MemberId:
     """Return whose account it is; `NOBODY` without one."""
     return NOBODY if found is None else found.member
 
 
-def _account(tx: Tx, where: str, value: str) -> Account | None:
+def _account(tx: Tx, where: str, value: str) -> AccountRow | None:
     sql = "SELECT id, handle, password FROM members WHERE "
-    row = tx.one(sql + where, value)
-    return None if row is None else Account(*row)
+    row = tx.fetch_one(sql + where, value)
+    return None if row is None else AccountRow(*row)
 
 
-def names_of(tx: Tx, readers: Readers, member_id: MemberId) -> tuple[str, ...]:
+def names_of(tx: Tx, readers: FeatureLookups, member_id: MemberId) -> tuple[str, ...]:
     """Return the names that an existing member's password must not be made of."""
-    who = shown(tx, member_id).member
+    who = get_member_row(tx, member_id).member
     own = tuple(name for name in (who.handle, who.name) if name)
     return (*own, *community_names(tx, readers))
 
 
-def community_names(tx: Tx, readers: Readers) -> tuple[str, ...]:
+def community_names(tx: Tx, readers: FeatureLookups) -> tuple[str, ...]:
     """Return the names in this community that no member's password must be made of."""
     commons = readers.board(tx, COMMONS)
     return (commons.title,) if commons is not None and commons.title else ()
@@ -224,30 +224,30 @@ def author(member_id: MemberId) -> Author:
 
 def set_password(tx: Tx, member_id: MemberId, password: str) -> None:
     """Store a password's hash."""
-    tx.run("UPDATE members SET password = ? WHERE id = ?", password, member_id)
+    tx.execute("UPDATE members SET password = ? WHERE id = ?", password, member_id)
 
 
 def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
     """Refuse a handle or display name that reads like another member's (P13).
 
     Raises:
-        Taken: If it does; with the other's handle, unless that is what was asked for.
+        NameTaken: If it does; with the other's handle, unless that is what was asked for.
     """
     keys = sorted(name_keys(name))
     marks = ",".join("?" * len(keys))
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT m.handle FROM names n JOIN members m ON m.id = n.member"  # noqa: S608 - only marks
         f" WHERE n.member <> ? AND n.skeleton IN ({marks})",
         own,
         *keys,
     )
     if row is not None:
-        raise Taken(field, None if row[0] == name else row[0])
+        raise NameTaken(field, None if row[0] == name else row[0])
 
 
 def add_member(
     tx: Tx,
-    at: At,
+    ctx: Context,
     new: Member,
     *,
     password: str,
@@ -263,19 +263,19 @@ def add_member(
     """
     assert new.handle is not None
     assert new.name is not None
-    if tx.one("SELECT 1 FROM members WHERE id = ?", new.id):
+    if tx.fetch_one("SELECT 1 FROM members WHERE id = ?", new.id):
         raise Conflict("this id is somebody's already")
-    tx.run(
+    tx.execute(
         "INSERT INTO members (id, handle, handle_text, name_text, state, invited_by, sysop,"
         " joined_at, password) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         new.id,
         new.handle,
-        texts.keep(tx, at, new.handle),
-        texts.keep(tx, at, new.name),
+        texts.insert_text(tx, ctx, new.handle),
+        texts.insert_text(tx, ctx, new.name),
         new.state.value,
         new.invited_by,
         int(new.sysop),
-        at.now,
+        ctx.now,
         password,
     )
     handle_keys = name_keys(new.handle)
@@ -283,30 +283,30 @@ def add_member(
     _add_names(tx, new.id, "name", name_keys(new.name) - handle_keys)
 
 
-def rename(tx: Tx, at: texts.HasChance, member_id: MemberId, name: str) -> None:
+def rename(tx: Tx, at: texts.RandomSource, member_id: MemberId, name: str) -> None:
     """Give a member another display name; the old one is forgotten (P10) and free again."""
-    row = tx.one("SELECT name_text FROM members WHERE id = ?", member_id)
+    row = tx.fetch_one("SELECT name_text FROM members WHERE id = ?", member_id)
     assert row is not None
-    texts.drop(tx, row)
-    tx.run("DELETE FROM names WHERE member = ? AND kind = 'name'", member_id)
-    rows = tx.all("SELECT skeleton FROM names WHERE member = ?", member_id)
+    texts.delete_texts(tx, row)
+    tx.execute("DELETE FROM names WHERE member = ? AND kind = 'name'", member_id)
+    rows = tx.fetch_all("SELECT skeleton FROM names WHERE member = ?", member_id)
     _add_names(tx, member_id, "name", name_keys(name) - {row[0] for row in rows})
     sql = "UPDATE members SET name_text = ?, revision = revision + 1 WHERE id = ?"
-    tx.run(sql, texts.keep(tx, at, name), member_id)
+    tx.execute(sql, texts.insert_text(tx, at, name), member_id)
 
 
-def seat(tx: Tx, member_id: MemberId) -> bool:
+def admit_waiting_member(tx: Tx, member_id: MemberId) -> bool:
     """Let a waiting member in; return whether they were waiting."""
     sql = (
         "UPDATE members SET state = 'seated', revision = revision + 1"
         " WHERE id = ? AND state = 'waiting'"
     )
-    return tx.run(sql, member_id) == 1
+    return tx.execute(sql, member_id) == 1
 
 
 def _add_names(tx: Tx, member_id: MemberId, kind: str, keys: Iterable[str]) -> None:
     sql = "INSERT INTO names (skeleton, member, kind) VALUES (?, ?, ?)"
-    tx.many(sql, [(key, member_id, kind) for key in sorted(keys)])
+    tx.execute_many(sql, [(key, member_id, kind) for key in sorted(keys)])
 
 
 def make_sysop_invitation(
@@ -321,7 +321,7 @@ def make_sysop_invitation(
         code_hash: SHA-256 of the code (`ways_in.secret_hash`).
         days: How long it can be used.
     """
-    tx.run(
+    tx.execute(
         "INSERT INTO invitations (id, code_hash, uses_left, made_at, expires_at, sysop)"
         " VALUES (?, ?, 1, ?, ?, 1)",
         invitation,

@@ -4,29 +4,35 @@ from bbs import limits
 from bbs.errors import Throttled
 from bbs.features.members.messages import GetChallenge, Recover, Resume, SignInKey, SignInPassword
 from bbs.features.members.signing import signed_text, verify
-from bbs.features.members.views import Challenge, SignedIn
+from bbs.features.members.views import Challenge, SignInResult
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import SignInFailed
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
-from bbs_server.acting import At, Outcome, Preparing
+from bbs_server.acting import Context, Outcome, PrepareContext
 from bbs_server.features.members import guesses, known_devices, records, telling, ways_in
-from bbs_server.features.members.proving import Proof, new_hash, prove, refuse_rehearsal, settle
+from bbs_server.features.members.proving import (
+    PasswordCheck,
+    apply_check,
+    new_hash,
+    refuse_dry_run,
+    verify_password,
+)
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import heads
 
 
-def get_challenge(tx: Tx, at: At, query: GetChallenge) -> Challenge:
+def get_challenge(tx: Tx, ctx: Context, query: GetChallenge) -> Challenge:
     """Tell the nonce of this connection and the host it was reached by. Protocol 3.4."""
-    assert at.nonce is not None
-    return Challenge(nonce=at.nonce, host=at.host)
+    assert ctx.nonce is not None
+    return Challenge(nonce=ctx.nonce, host=ctx.host)
 
 
-async def prepare_password(p: Preparing, command: SignInPassword) -> Proof:
+async def prepare_password(p: PrepareContext, command: SignInPassword) -> PasswordCheck:
     """Prove the password before the transaction; a wrong one ends here. Cancel-safe."""
-    refuse_rehearsal(command)
+    refuse_dry_run(command)
 
-    def look(tx: Tx) -> tuple[records.Account | None, int | None]:
+    def look(tx: Tx) -> tuple[records.AccountRow | None, int | None]:
         account = records.account_by_handle(tx, command.handle)
         if command.last_token is None:
             return account, None
@@ -37,38 +43,38 @@ async def prepare_password(p: Preparing, command: SignInPassword) -> Proof:
     if device is None:
         p.refuse_address()
     guesser = guesses.guesser(command.handle, device)
-    return await prove(p, guesser, account, command.password, device=device)
+    return await verify_password(p, guesser, account, command.password, device=device)
 
 
-def sign_in_password(tx: Tx, at: At, command: SignInPassword) -> Outcome[SignedIn]:
+def sign_in_password(tx: Tx, ctx: Context, command: SignInPassword) -> Outcome[SignInResult]:
     """Open a session for whoever knows the password. Protocol 3.3."""
-    proof: Proof = at.prepared
-    account = settle(tx, records.account_by_handle(tx, command.handle), proof)
-    return _let_in(tx, at, account.member, command, command.key, device=proof.device)
+    proof: PasswordCheck = ctx.prepared
+    account = apply_check(tx, records.account_by_handle(tx, command.handle), proof)
+    return _let_in(tx, ctx, account.member, command, command.key, device=proof.device)
 
 
-async def prepare_key(p: Preparing, command: SignInKey) -> None:
+async def prepare_key(p: PrepareContext, command: SignInKey) -> None:
     """Refuse what is nobody's key before the transaction, so that strangers cause none. Cancel-safe."""
-    refuse_rehearsal(command)
+    refuse_dry_run(command)
     if await p.read(lambda tx: _whose_key(tx, command)) is None:
         raise SignInFailed
 
 
-def sign_in_key(tx: Tx, at: At, command: SignInKey) -> Outcome[SignedIn]:
+def sign_in_key(tx: Tx, ctx: Context, command: SignInKey) -> Outcome[SignInResult]:
     """Open a session for whoever holds a member's key; no wrong password stands in the way.
 
     Protocol 3.4. Raises `SignInFailed` without an open challenge, too.
     """
     who = _whose_key(tx, command)
-    if who is None or at.nonce is None:
+    if who is None or ctx.nonce is None:
         raise SignInFailed
-    text = signed_text(at.host, at.epoch, command.handle, at.nonce)
+    text = signed_text(ctx.host, ctx.epoch, command.handle, ctx.nonce)
     if not verify(command.key, command.signature, text):
         raise SignInFailed
     session = ways_in.session_of_key(tx, who, command.key)
     device = known_devices.find_device_of_session(tx, who, session)
-    outcome = _let_in(tx, at, who, command, None, device=device)
-    ways_in.use_key(tx, who, command.key, command.session)
+    outcome = _let_in(tx, ctx, who, command, None, device=device)
+    ways_in.bind_key(tx, who, command.key, command.session)
     return outcome
 
 
@@ -78,14 +84,14 @@ def _whose_key(tx: Tx, command: SignInKey) -> MemberId | None:
     return who if ways_in.has_key(tx, who, command.key) else None
 
 
-async def prepare_recover(p: Preparing, command: Recover) -> str | None:
+async def prepare_recover(p: PrepareContext, command: Recover) -> str | None:
     """Hash the new password, once the code was found right: a wrong one burns no hash.
 
     A wrong one ends here. It is counted for the address alone: codes have too many random bits to
     be guessed, and a wait that a right one does not have would be told in vain. Cancel-safe.
     Returns None where this same request used the code up before.
     """
-    refuse_rehearsal(command)
+    refuse_dry_run(command)
 
     def look(tx: Tx) -> tuple[str, ...] | bool:
         who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
@@ -103,35 +109,35 @@ async def prepare_recover(p: Preparing, command: Recover) -> str | None:
     return hashed
 
 
-def recover(tx: Tx, at: At, command: Recover) -> Outcome[SignedIn]:
+def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
     """Set a new password with a code; every other session and key ends. Protocol 3.6."""
     account = records.account_by_handle(tx, command.handle)
     if account is None:
         raise SignInFailed
     who = account.member
     if not ways_in.has_code(tx, who, command.code):
-        if _opened_before(tx, at, who, command):
+        if _opened_before(tx, ctx, who, command):
             return _answer(tx, who, command.session)
         raise SignInFailed
-    if at.prepared is None:
+    if ctx.prepared is None:
         # The code was given between looking and now: looking again finds it.
         raise Throttled(retry_after_s=limits.RETRY_AFTER_SECONDS_MIN)
-    ways_in.use_code(tx, who, command.code)
-    records.set_password(tx, who, at.prepared)
-    gone = ways_in.end_others(tx, at.now, who, None)
-    outcome = _let_in(tx, at, who, command, command.key)
+    ways_in.delete_code(tx, who, command.code)
+    records.set_password(tx, who, ctx.prepared)
+    gone = ways_in.end_other_sessions(tx, ctx.now, who, None)
+    outcome = _let_in(tx, ctx, who, command, command.key)
     author = records.author(who)
-    return Outcome(outcome.result, (*telling.ended(who, gone, author=author), *outcome.emissions))
+    return Outcome(outcome.result, (*telling.ended(who, gone, author=author), *outcome.effects))
 
 
-def resume(tx: Tx, at: At, query: Resume) -> SignedIn:
+def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
     """Go on with an open session. Protocol 3.5. Raises `SignInFailed` if it is over."""
-    found = ways_in.session_of(tx, at.moment, query.token)
+    found = ways_in.find_session(tx, ctx.moment, query.token)
     if found is None:
         raise SignInFailed
     who, session = found
-    return SignedIn(
-        member=records.shown(tx, who).member,
+    return SignInResult(
+        member=records.get_member_row(tx, who).member,
         session=session,
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
     )
@@ -140,42 +146,44 @@ def resume(tx: Tx, at: At, query: Resume) -> SignedIn:
 _Opening = SignInPassword | SignInKey | Recover
 
 
-def _opened_before(tx: Tx, at: At, who: MemberId, command: _Opening) -> bool:
-    return ways_in.is_resend(tx, at.now, who, command.session, command.token)
+def _opened_before(tx: Tx, ctx: Context, who: MemberId, command: _Opening) -> bool:
+    return ways_in.is_resend(tx, ctx.now, who, command.session, command.token)
 
 
 def _let_in(
     tx: Tx,
-    at: At,
+    ctx: Context,
     who: MemberId,
     command: _Opening,
     key: str | None,
     *,
     device: int | None = None,
-) -> Outcome[SignedIn]:
+) -> Outcome[SignInResult]:
     """Open the session named, unless this request did so before and its answer was lost (P12).
 
     Args:
         key: The key the device leaves, if any.
         device: The known device it is opened on; None for a new one.
     """
-    if _opened_before(tx, at, who, command):
+    if _opened_before(tx, ctx, who, command):
         return _answer(tx, who, command.session)
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
-    gone = ways_in.add_device(tx, at.now, who, command.session, command.token, command.device)
+    gone = ways_in.insert_device_session(
+        tx, ctx.now, who, command.session, command.token, command.device
+    )
     known_devices.remember_device(tx, who, command.session, command.token, device)
     if key is not None:
-        ways_in.leave_key(tx, at.now, who, command.session, key, command.device)
+        ways_in.insert_key(tx, ctx.now, who, command.session, key, command.device)
     told = telling.ended(who, gone, author=records.author(who))
     return Outcome(
         _answer(tx, who, command.session).result, (*told, telling.started(who, command.session))
     )
 
 
-def _answer(tx: Tx, who: MemberId, session: SessionId) -> Outcome[SignedIn]:
+def _answer(tx: Tx, who: MemberId, session: SessionId) -> Outcome[SignInResult]:
     return Outcome(
-        SignedIn(
-            member=records.shown(tx, who).member,
-            session=ways_in.session(tx, session, current=session),
+        SignInResult(
+            member=records.get_member_row(tx, who).member,
+            session=ways_in.get_session(tx, session, current=session),
         )
     )

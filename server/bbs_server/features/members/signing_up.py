@@ -4,18 +4,18 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.members.messages import SignUp
 from bbs.features.members.rules import check_display_name, check_handle
-from bbs.features.members.views import Member, MemberState, SignedIn
+from bbs.features.members.views import Member, MemberState, SignInResult
 from bbs.ids import COMMONS
 from bbs.refusals import Conflict, NormsFirst
 from bbs.text import check_line
-from bbs_server.acting import At, Outcome, Preparing
+from bbs_server.acting import Context, Outcome, PrepareContext
 from bbs_server.features.members import invitations, known_devices, records, telling, ways_in
-from bbs_server.features.members.invitations import Admission
+from bbs_server.features.members.invitations import InvitationGrant
 from bbs_server.features.members.proving import check_new, new_hash
 from bbs_server.store.engine import Tx
 
 
-async def prepare(p: Preparing, command: SignUp) -> str | None:
+async def prepare(p: PrepareContext, command: SignUp) -> str | None:
     """Hash the password, once everything cheap was found right: strangers burn no hash.
 
     Cancel-safe. Returns None where no hash is needed: for a sign-up sent again, or a rehearsal.
@@ -39,19 +39,19 @@ async def prepare(p: Preparing, command: SignUp) -> str | None:
     return hashed
 
 
-def sign_up(tx: Tx, at: At, command: SignUp) -> Outcome[SignedIn]:
+def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     """Make a member: seated while the commons has room, else waiting (P3). Protocol 3.2."""
-    if _is_resend(tx, at.now, command):
+    if _is_resend(tx, ctx.now, command):
         return Outcome(_signed_in(tx, command))
-    granted = _admission(tx, at.now, command)
-    norms = at.readers.board_facts(tx, COMMONS)
+    granted = _admission(tx, ctx.now, command)
+    norms = ctx.readers.board_facts(tx, COMMONS)
     assert norms is not None
     if command.norms_version != norms.norms_version:
         raise NormsFirst(board=COMMONS, version=norms.norms_version)
-    if at.prepared is None and not command.dry_run:
+    if ctx.prepared is None and not command.dry_run:
         raise Conflict("the session of this sign-up has ended meanwhile")
-    invitations.use(tx, ways_in.secret_hash(command.code))
-    seated = granted.sysop or not at.readers.commons_full(tx)
+    invitations.consume(tx, ways_in.secret_hash(command.code))
+    seated = granted.sysop or not ctx.readers.commons_full(tx)
     member = Member(
         id=command.member,
         handle=command.handle,
@@ -59,14 +59,14 @@ def sign_up(tx: Tx, at: At, command: SignUp) -> Outcome[SignedIn]:
         state=MemberState.SEATED if seated else MemberState.WAITING,
         invited_by=granted.by,
         sysop=granted.sysop,
-        joined_at=instant(at.now),
+        joined_at=instant(ctx.now),
     )
-    records.add_member(tx, at, member, password=at.prepared or "")
+    records.add_member(tx, ctx, member, password=ctx.prepared or "")
     who, session = command.member, command.session
-    ways_in.add_device(tx, at.now, who, session, command.token, command.device)
+    ways_in.insert_device_session(tx, ctx.now, who, session, command.token, command.device)
     known_devices.remember_device(tx, who, session, command.token, None)
     if command.key is not None:
-        ways_in.leave_key(tx, at.now, who, session, command.key, command.device)
+        ways_in.insert_key(tx, ctx.now, who, session, command.key, command.device)
     ways_in.replace_codes(tx, who, command.recovery_codes)
     return Outcome(
         _signed_in(tx, command), (telling.joined(tx, who), telling.started(who, session))
@@ -77,9 +77,9 @@ def _is_resend(tx: Tx, now: Ms, command: SignUp) -> bool:
     return ways_in.is_resend(tx, now, command.member, command.session, command.token)
 
 
-def _admission(tx: Tx, now: Ms, command: SignUp) -> Admission:
+def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
     """Check what can be checked without hashing; the invitation first, for it opens the door."""
-    granted = invitations.admission(tx, now, ways_in.secret_hash(command.code))
+    granted = invitations.find_grant(tx, now, ways_in.secret_hash(command.code))
     check_handle(command.handle)
     check_display_name(command.name)
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
@@ -88,8 +88,8 @@ def _admission(tx: Tx, now: Ms, command: SignUp) -> Admission:
     return granted
 
 
-def _signed_in(tx: Tx, command: SignUp) -> SignedIn:
-    return SignedIn(
-        member=records.shown(tx, command.member).member,
-        session=ways_in.session(tx, command.session, current=command.session),
+def _signed_in(tx: Tx, command: SignUp) -> SignInResult:
+    return SignInResult(
+        member=records.get_member_row(tx, command.member).member,
+        session=ways_in.get_session(tx, command.session, current=command.session),
     )

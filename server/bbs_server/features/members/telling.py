@@ -2,42 +2,42 @@
 
 from collections.abc import Sequence
 
-from bbs.features.members.messages import Changed, Joined, SessionEnded, SessionStarted
+from bbs.features.members.messages import MemberJoined, MemberUpdated, SessionEnded, SessionStarted
 from bbs.features.members.views import Author
 from bbs.ids import MemberId, SessionId
 from bbs.streams import COMMONS_STREAM, member_stream
-from bbs_server.acting import Emission, Emit, EndSessions
+from bbs_server.acting import AppendEvent, CloseSessions, Effect
 from bbs_server.features.members import records
 from bbs_server.store.engine import Tx
 
 
-def joined(tx: Tx, member: MemberId) -> Emit:
+def joined(tx: Tx, member: MemberId) -> AppendEvent:
     """Somebody became a member: told by themselves, to everybody."""
-    shown = records.shown(tx, member)
-    event = Joined(member=shown.member)
-    return Emit(COMMONS_STREAM, event, member, shown.texts, author=records.author(member))
+    shown = records.get_member_row(tx, member)
+    event = MemberJoined(member=shown.member)
+    return AppendEvent(COMMONS_STREAM, event, member, shown.texts, author=records.author(member))
 
 
-def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> Emit:
+def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> AppendEvent:
     """A member has another name, or a seat: told to everybody.
 
     Args:
         author: None for the actor.
     """
-    shown = records.shown(tx, member)
-    event = Changed(member=shown.member)
-    return Emit(COMMONS_STREAM, event, member, shown.texts, author=author)
+    shown = records.get_member_row(tx, member)
+    event = MemberUpdated(member=shown.member)
+    return AppendEvent(COMMONS_STREAM, event, member, shown.texts, author=author)
 
 
-def started(member: MemberId, session: SessionId, *, token: bool = False) -> Emit:
+def started(member: MemberId, session: SessionId, *, token: bool = False) -> AppendEvent:
     """A way in was opened: told to its owner only."""
     event = SessionStarted(session=session, token=token)
-    return Emit(member_stream(member), event, session, author=records.author(member))
+    return AppendEvent(member_stream(member), event, session, author=records.author(member))
 
 
 def ended(
     member: MemberId, sessions: Sequence[SessionId], *, author: Author | None = None
-) -> tuple[Emission, ...]:
+) -> tuple[Effect, ...]:
     """Ways in were closed: told to their owner only, and their connections are cut off.
 
     Args:
@@ -47,6 +47,6 @@ def ended(
         return ()
     event = SessionEnded(sessions=tuple(sessions))
     return (
-        Emit(member_stream(member), event, member, author=author),
-        EndSessions(tuple(sessions)),
+        AppendEvent(member_stream(member), event, member, author=author),
+        CloseSessions(tuple(sessions)),
     )

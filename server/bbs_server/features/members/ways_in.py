@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.members.messages import IssueToken
-from bbs.features.members.views import Key, Session
+from bbs.features.members.views import Session, SignInKey
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import Conflict
 from bbs_server.features.members.records import (
@@ -40,7 +40,7 @@ def is_resend(tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str)
         Conflict: If the id or the token is another session's.
     """
     token_hash = secret_hash(token)
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"SELECT member, id, token_hash, {_LIVE} FROM sessions"  # noqa: S608 - constant
         " WHERE id = ? OR token_hash = ?",
         *(now, now, session, token_hash),
@@ -52,7 +52,7 @@ def is_resend(tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str)
     return True
 
 
-def add_device(
+def insert_device_session(
     tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str, label: str
 ) -> list[SessionId]:
     """Insert a device's session; beyond `limits.DEVICES_MAX` the one that would end first goes.
@@ -60,14 +60,14 @@ def add_device(
     Returns:
         The sessions that went.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT id FROM sessions WHERE member = ? AND token = 0"
         " ORDER BY CASE WHEN idle_until < ends_at THEN idle_until ELSE ends_at END DESC, n DESC",
         member,
     )
     gone = [row[0] for row in rows[limits.DEVICES_MAX - 1 :]]
     _delete(tx, gone)
-    tx.run(
+    tx.execute(
         "INSERT INTO sessions (id, member, token_hash, label, idle_until, ends_at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         session,
@@ -80,11 +80,11 @@ def add_device(
     return gone
 
 
-def add_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None:
+def insert_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None:
     """Insert a script's token; it ends after the days asked for, used or not."""
     ends_at = now + command.days * DAY_MS
     boards = command.boards
-    tx.run(
+    tx.execute(
         "INSERT INTO sessions"
         " (id, member, token_hash, label, token, powers, boards, idle_until, ends_at)"
         " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)",
@@ -99,31 +99,31 @@ def add_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None:
     )
 
 
-def session_of(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session] | None:
+def find_session(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session] | None:
     """Return the live session a token opens, and whose it is; None without one.
 
     Raises:
         ClockInDoubt: If only a clock that is not proven says that it is over.
     """
     sql = "SELECT member, id, idle_until, ends_at FROM sessions WHERE token_hash = ?"
-    row = tx.one(sql, secret_hash(token))
+    row = tx.fetch_one(sql, secret_hash(token))
     if row is None or not lasts(moment, min(row[2:])):
         return None
-    return row[0], session(tx, row[1], current=row[1])
+    return row[0], get_session(tx, row[1], current=row[1])
 
 
-def session(tx: Tx, session_id: SessionId, *, current: SessionId | None) -> Session:
+def get_session(tx: Tx, session_id: SessionId, *, current: SessionId | None) -> Session:
     """Return an existing session as its owner sees it."""
-    row = tx.one(f"{_SESSION} WHERE id = ?", session_id)
+    row = tx.fetch_one(f"{_SESSION} WHERE id = ?", session_id)
     assert row is not None
     return _session_view(row, current)
 
 
-def sessions(
+def list_sessions(
     tx: Tx, now: Ms, member: MemberId, current: SessionId | None = None
 ) -> tuple[Session, ...]:
     """Return the live sessions and tokens of a member, in the order they were made."""
-    rows = tx.all(f"{_SESSION} WHERE member = ? AND {_LIVE} ORDER BY n", member, now, now)
+    rows = tx.fetch_all(f"{_SESSION} WHERE member = ? AND {_LIVE} ORDER BY n", member, now, now)
     return tuple(_session_view(row, current) for row in rows)
 
 
@@ -143,21 +143,23 @@ def _session_view(row: Row, current: SessionId | None) -> Session:
 def end_session(tx: Tx, now: Ms, member: MemberId, session_id: SessionId) -> bool:
     """End one of a member's sessions and revoke the key its device left; False without one."""
     sql = "DELETE FROM sessions WHERE id = ? AND member = ?"
-    if tx.run(sql, session_id, member) == 0:
+    if tx.execute(sql, session_id, member) == 0:
         return False
-    tx.run(
+    tx.execute(
         "UPDATE keys SET revoked = ? WHERE member = ? AND session = ? AND revoked IS NULL",
         *(now, member, session_id),
     )
     return True
 
 
-def end_others(tx: Tx, now: Ms, member: MemberId, kept: SessionId | None) -> list[SessionId]:
+def end_other_sessions(
+    tx: Tx, now: Ms, member: MemberId, kept: SessionId | None
+) -> list[SessionId]:
     """End all sessions and tokens of a member but one, and revoke all keys but that device's."""
-    rows = tx.all("SELECT id FROM sessions WHERE member = ? ORDER BY n", member)
+    rows = tx.fetch_all("SELECT id FROM sessions WHERE member = ? ORDER BY n", member)
     gone = [row[0] for row in rows if row[0] != kept]
     _delete(tx, gone)
-    tx.run(
+    tx.execute(
         "UPDATE keys SET revoked = ? WHERE member = ? AND revoked IS NULL"
         " AND (session IS NULL OR session <> ?)",
         *(now, member, kept or ""),
@@ -165,9 +167,9 @@ def end_others(tx: Tx, now: Ms, member: MemberId, kept: SessionId | None) -> lis
     return gone
 
 
-def expired(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
+def delete_expired_sessions(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
     """Delete a slice of the sessions that are over; return them by member."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"SELECT member, id FROM sessions WHERE NOT ({_LIVE}) ORDER BY n LIMIT ?",  # noqa: S608 - our own column names
         *(now, now, limits.SLICE_ROWS),
     )
@@ -179,63 +181,63 @@ def expired(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
 
 
 def _delete(tx: Tx, ended: Iterable[SessionId]) -> None:
-    tx.many("DELETE FROM sessions WHERE id = ?", [(session_id,) for session_id in ended])
+    tx.execute_many("DELETE FROM sessions WHERE id = ?", [(session_id,) for session_id in ended])
 
 
-def tokens(tx: Tx, member: MemberId) -> int:
+def count_tokens(tx: Tx, member: MemberId) -> int:
     """Return how many tokens a member has, ended ones not yet cleared away included."""
-    row = tx.one("SELECT count(*) FROM sessions WHERE member = ? AND token = 1", member)
+    row = tx.fetch_one("SELECT count(*) FROM sessions WHERE member = ? AND token = 1", member)
     assert row is not None
     return int(row[0])
 
 
-def leave_key(
+def insert_key(
     tx: Tx, now: Ms, member: MemberId, session_id: SessionId, key: str, label: str
 ) -> None:
     """Let a device's key sign in from now on.
 
     Beyond `limits.KEYS_MAX`, keys go first whose device has no session, then the oldest.
     """
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT k.key FROM keys k LEFT JOIN sessions s ON s.id = k.session"
         " WHERE k.member = ? AND k.revoked IS NULL AND k.key <> ?"
         ' ORDER BY CASE WHEN s.id IS NULL THEN 1 ELSE 0 END, k.added DESC, k.key COLLATE "binary"',
         *(member, key),
     )
     sql = "UPDATE keys SET revoked = ? WHERE member = ? AND key = ?"
-    tx.many(sql, [(now, member, row[0]) for row in rows[limits.KEYS_MAX - 1 :]])
-    tx.run("DELETE FROM keys WHERE member = ? AND key = ?", member, key)
-    tx.run(
+    tx.execute_many(sql, [(now, member, row[0]) for row in rows[limits.KEYS_MAX - 1 :]])
+    tx.execute("DELETE FROM keys WHERE member = ? AND key = ?", member, key)
+    tx.execute(
         "INSERT INTO keys (member, key, device, session, added) VALUES (?, ?, ?, ?, ?)",
         *(member, key, label, session_id, now),
     )
 
 
-def use_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
+def bind_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
     """Tie a key to the session its device has now, so that both end together."""
-    tx.run("UPDATE keys SET session = ? WHERE member = ? AND key = ?", session_id, member, key)
+    tx.execute("UPDATE keys SET session = ? WHERE member = ? AND key = ?", session_id, member, key)
 
 
 def session_of_key(tx: Tx, member: MemberId, key: str) -> SessionId | None:
     """Return the session a member's key is tied to, if any; it may be over."""
-    row = tx.one("SELECT session FROM keys WHERE member = ? AND key = ?", member, key)
+    row = tx.fetch_one("SELECT session FROM keys WHERE member = ? AND key = ?", member, key)
     return None if row is None else row[0]
 
 
 def has_key(tx: Tx, member: MemberId, key: str) -> bool:
     """Return whether `key` may sign in as `member`."""
     sql = "SELECT 1 FROM keys WHERE member = ? AND key = ? AND revoked IS NULL"
-    return tx.one(sql, member, key) is not None
+    return tx.fetch_one(sql, member, key) is not None
 
 
-def keys(tx: Tx, member: MemberId) -> tuple[Key, ...]:
+def list_keys(tx: Tx, member: MemberId) -> tuple[SignInKey, ...]:
     """Return the keys of a member that can sign in, oldest first."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT key, device, added FROM keys WHERE member = ? AND revoked IS NULL"
         ' ORDER BY added, key COLLATE "binary"',
         member,
     )
-    return tuple(Key(key=row[0], label=row[1], added_at=instant(row[2])) for row in rows)
+    return tuple(SignInKey(key=row[0], label=row[1], added_at=instant(row[2])) for row in rows)
 
 
 def forget_revoked(tx: Tx, before: Ms) -> bool:
@@ -244,29 +246,29 @@ def forget_revoked(tx: Tx, before: Ms) -> bool:
     Returns:
         Whether there may be more.
     """
-    old = tx.all(
+    old = tx.fetch_all(
         "SELECT member, key FROM keys WHERE revoked < ? LIMIT ?", before, limits.SLICE_ROWS
     )
     for row in in_time(tx, old):
-        tx.run("DELETE FROM keys WHERE member = ? AND key = ?", *row)
+        tx.execute("DELETE FROM keys WHERE member = ? AND key = ?", *row)
     return bool(old)
 
 
 def replace_codes(tx: Tx, member: MemberId, codes: Iterable[str]) -> None:
     """Store the hashes of a member's recovery codes in the place of all earlier ones."""
-    tx.run("DELETE FROM recovery_codes WHERE member = ?", member)
+    tx.execute("DELETE FROM recovery_codes WHERE member = ?", member)
     _add_codes(tx, member, codes, by_sysop=False)
 
 
-def give_code(tx: Tx, member: MemberId, code: str) -> None:
+def insert_sysop_code(tx: Tx, member: MemberId, code: str) -> None:
     """Store the hash of the sysop's recovery code in the place of an earlier one of the sysop's."""
     sql = "DELETE FROM recovery_codes WHERE member = ? AND (by_sysop = 1 OR code_hash = ?)"
-    tx.run(sql, member, secret_hash(code))
+    tx.execute(sql, member, secret_hash(code))
     _add_codes(tx, member, [code], by_sysop=True)
 
 
 def _add_codes(tx: Tx, member: MemberId, codes: Iterable[str], *, by_sysop: bool) -> None:
-    tx.many(
+    tx.execute_many(
         "INSERT INTO recovery_codes (member, code_hash, by_sysop) VALUES (?, ?, ?)",
         [(member, code_hash, int(by_sysop)) for code_hash in sorted({*map(secret_hash, codes)})],
     )
@@ -275,17 +277,17 @@ def _add_codes(tx: Tx, member: MemberId, codes: Iterable[str], *, by_sysop: bool
 def has_code(tx: Tx, member: MemberId, code: str) -> bool:
     """Return whether `code` is an unused recovery code of `member`."""
     sql = "SELECT 1 FROM recovery_codes WHERE member = ? AND code_hash = ?"
-    return tx.one(sql, member, secret_hash(code)) is not None
+    return tx.fetch_one(sql, member, secret_hash(code)) is not None
 
 
-def use_code(tx: Tx, member: MemberId, code: str) -> None:
+def delete_code(tx: Tx, member: MemberId, code: str) -> None:
     """Delete a recovery code: each is good once."""
     sql = "DELETE FROM recovery_codes WHERE member = ? AND code_hash = ?"
-    tx.run(sql, member, secret_hash(code))
+    tx.execute(sql, member, secret_hash(code))
 
 
-def codes_left(tx: Tx, member: MemberId) -> int:
+def count_codes(tx: Tx, member: MemberId) -> int:
     """Return how many recovery codes a member has."""
-    row = tx.one("SELECT count(*) FROM recovery_codes WHERE member = ?", member)
+    row = tx.fetch_one("SELECT count(*) FROM recovery_codes WHERE member = ?", member)
     assert row is not None
     return int(row[0])

@@ -2,32 +2,32 @@
 
 from typing import Any
 
-from bbs.features.boards.messages import OpenBoard, Opened
+from bbs.features.boards.messages import BoardOpened, OpenBoard
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command, Event, Query, Request
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
-from bbs_server.acting import At, Emission, Emit, Handler, Prepare, Reaction, Reader
+from bbs_server.acting import AppendEvent, Context, Effect, Handler, Prepare, QueryHandler, Reaction
 from bbs_server.features.norms import records
 from bbs_server.store.engine import Tx
 from bbs_server.store.log import heads
 
 
-def get_norms(tx: Tx, at: At, query: GetNorms) -> Norms:
+def get_norms(tx: Tx, ctx: Context, query: GetNorms) -> Norms:
     """Show a board's norms in force, or in an earlier version, which acts of its time cite (P5)."""
-    return _norms(tx, at.board.id, query.version or at.board.norms_version)
+    return _norms(tx, ctx.board.id, query.version or ctx.board.norms_version)
 
 
-def get_commons_norms(tx: Tx, at: At, query: GetCommonsNorms) -> Norms:
+def get_commons_norms(tx: Tx, ctx: Context, query: GetCommonsNorms) -> Norms:
     """Show the norms one accepts by signing up, to anybody who asks (P5)."""
-    commons = at.readers.board_facts(tx, COMMONS)
+    commons = ctx.readers.board_facts(tx, COMMONS)
     assert commons is not None
     return _norms(tx, COMMONS, commons.norms_version)
 
 
 def _norms(tx: Tx, board: BoardId, version: int) -> Norms:
-    clauses = records.load(tx, board, version)
+    clauses = records.list_clauses(tx, board, version)
     if not clauses:
         raise NotFound("version of the norms")
     return Norms(
@@ -35,26 +35,26 @@ def _norms(tx: Tx, board: BoardId, version: int) -> Norms:
     )
 
 
-def adopt(tx: Tx, at: At, emit: Emit) -> tuple[Emission, ...]:
+def insert_norms_of_new_board(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:
     """React to a board's opening: the norms that came with it are its first version.
 
     A board that comes into view later is told of as opened too; it has its norms already.
     """
-    event, request = emit.event, at.request
-    assert isinstance(event, Opened)
+    event, request = emit.event, ctx.request
+    assert isinstance(event, BoardOpened)
     board = event.board.id
     if isinstance(request, OpenBoard) and emit.stream == board_stream(board):
-        records.adopt_first(tx, at, board, request.norms)
+        records.insert_first_version(tx, ctx, board, request.norms)
     return ()
 
 
 COMMANDS: dict[type[Command[Any]], Handler] = {}
 
-QUERIES: dict[type[Query[Any]], Reader] = {
+QUERIES: dict[type[Query[Any]], QueryHandler] = {
     GetNorms: get_norms,
     GetCommonsNorms: get_commons_norms,
 }
 
 PREPARES: dict[type[Request[Any]], Prepare] = {}
 
-REACTIONS: list[tuple[type[Event], Reaction]] = [(Opened, adopt)]
+REACTIONS: list[tuple[type[Event], Reaction]] = [(BoardOpened, insert_norms_of_new_board)]

@@ -7,7 +7,7 @@ from bbs.errors import BadParams
 from bbs.features.norms.messages import Clause
 from bbs.ids import BoardId
 from bbs.text import check_line
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.store import texts
 from bbs_server.store.engine import Tx
 
@@ -26,31 +26,36 @@ def check_clauses(clauses: Sequence[Clause]) -> None:
             check_line(text, field=f"norms.{number}.{part}", chars_max=limits.NORM_CHARS_MAX)
 
 
-def adopt_first(tx: Tx, at: At, board: BoardId, clauses: Sequence[Clause]) -> None:
+def insert_first_version(tx: Tx, ctx: Context, board: BoardId, clauses: Sequence[Clause]) -> None:
     """Store the first version of a board's norms; if it has one already, nothing happens.
 
     Raises:
         BadParams, TextRefused: As `check_clauses`.
     """
     check_clauses(clauses)
-    if load(tx, board, 1):
+    if list_clauses(tx, board, 1):
         return
-    tx.many(
+    tx.execute_many(
         "INSERT INTO norms (board, version, number, norm_text, why_text) VALUES (?, 1, ?, ?, ?)",
         [
-            (board, number, texts.keep(tx, at, clause.text), texts.keep(tx, at, clause.why))
+            (
+                board,
+                number,
+                texts.insert_text(tx, ctx, clause.text),
+                texts.insert_text(tx, ctx, clause.why),
+            )
             for number, clause in enumerate(clauses, start=1)
         ],
     )
 
 
-def load(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
+def list_clauses(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
     """Return the clauses of one version in the order of their numbers; empty if there is none."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT norm_text, why_text FROM norms WHERE board = ? AND version = ? ORDER BY number",
         *(board, version),
     )
-    words = texts.load(tx, (key for row in rows for key in row))
+    words = texts.load_bodies(tx, (key for row in rows for key in row))
     # A clause is never withdrawn: words that are missing were damaged on the disk.
     return tuple(
         Clause(text=words.get(row[0], texts.DAMAGED), why=words.get(row[1], texts.DAMAGED))
@@ -58,7 +63,7 @@ def load(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
     )
 
 
-def stood(tx: Tx, board: BoardId, version: int, number: int) -> bool:
+def clause_existed(tx: Tx, board: BoardId, version: int, number: int) -> bool:
     """Tell whether a version of a board's norms has a clause of this number."""
     sql = "SELECT 1 FROM norms WHERE board = ? AND version = ? AND number = ?"
-    return tx.one(sql, board, version, number) is not None
+    return tx.fetch_one(sql, board, version, number) is not None

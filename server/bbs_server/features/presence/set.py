@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from bbs.ids import MemberId
 
 
-class PresentSet:
+class PresentMembers:
     """Who is here and seen. Every connection begins unseen and is forgotten when it is gone.
 
     Somebody with several connections is here while one of them shows it; hiding on the last such
@@ -31,7 +31,7 @@ class PresentSet:
             self._shown[connection] = member
         return self.members() != before
 
-    def gone(self, connection: Hashable) -> bool:
+    def remove(self, connection: Hashable) -> bool:
         """Forget a connection that ended; unknown ones too. Returns as `set`."""
         member = self._shown.pop(connection, None)
         return member is not None and member not in self._shown.values()

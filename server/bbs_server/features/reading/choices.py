@@ -7,14 +7,14 @@ from bbs.errors import BadParams
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllChoices,
-    Arrange,
-    ChoiceShown,
-    Chosen,
+    ArrangeBoards,
+    ChoiceChanged,
+    ChoiceResult,
     GetChoices,
-    Save,
-    SetBoard,
-    SetMember,
-    SetThread,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.views import (
     BoardChoice,
@@ -26,62 +26,64 @@ from bbs.features.reading.views import (
     ThreadChoice,
 )
 from bbs.ids import MemberId
-from bbs.refusals import Conflict, Full, NotFound
-from bbs_server.acting import At, Outcome, TellMember
+from bbs.refusals import Conflict, LimitReached, NotFound
+from bbs_server.acting import Context, Outcome, SendEphemeral
 from bbs_server.store.engine import Tx
 
 _choice: msgspec.json.Decoder[Choice] = msgspec.json.Decoder(Choice)
 
 
-def set_thread(tx: Tx, at: At, command: SetThread) -> Outcome[ChoiceShown]:
+def set_thread(tx: Tx, ctx: Context, command: SetThreadChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a thread."""
-    return _choose(
-        tx, at, ThreadChoice(thread=command.thread, stance=command.stance), command.if_revision
+    return _upsert_choice(
+        tx, ctx, ThreadChoice(thread=command.thread, stance=command.stance), command.if_revision
     )
 
 
-def set_board(tx: Tx, at: At, command: SetBoard) -> Outcome[ChoiceShown]:
+def set_board(tx: Tx, ctx: Context, command: SetBoardChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a board, and choose what of it calls for attention."""
-    before, _ = _kept(tx, at.member, "board", command.board)
+    before, _ = _find_choice(tx, ctx.member, "board", command.board)
     known = before if isinstance(before, BoardChoice) else BoardChoice(board=command.board)
     choice = BoardChoice(
         board=command.board,
         stance=command.stance or known.stance,
         level=command.level or known.level,
     )
-    return _choose(tx, at, choice, command.if_revision)
+    return _upsert_choice(tx, ctx, choice, command.if_revision)
 
 
-def set_member(tx: Tx, at: At, command: SetMember) -> Outcome[ChoiceShown]:
+def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a member."""
-    if command.member == at.member:
+    if command.member == ctx.member:
         raise BadParams("member", "name somebody else: nobody follows or mutes themselves")
-    if at.readers.member(tx, command.member) is None:
+    if ctx.readers.member(tx, command.member) is None:
         raise NotFound(what="member")
-    return _choose(
-        tx, at, MemberChoice(member=command.member, stance=command.stance), command.if_revision
+    return _upsert_choice(
+        tx, ctx, MemberChoice(member=command.member, stance=command.stance), command.if_revision
     )
 
 
-def arrange(tx: Tx, at: At, command: Arrange) -> Outcome[ChoiceShown]:
+def arrange(tx: Tx, ctx: Context, command: ArrangeBoards) -> Outcome[ChoiceResult]:
     """Put boards into one's own order."""
     rules.check_folders(command.folders)
-    return _choose(tx, at, Layout(folders=command.folders), command.if_revision)
+    return _upsert_choice(tx, ctx, Layout(folders=command.folders), command.if_revision)
 
 
-def save(tx: Tx, at: At, command: Save) -> Outcome[ChoiceShown]:
+def save(tx: Tx, ctx: Context, command: SavePost) -> Outcome[ChoiceResult]:
     """Put a post aside."""
-    return _choose(tx, at, SavedChoice(post=command.post, saved=command.saved), command.if_revision)
+    return _upsert_choice(
+        tx, ctx, SavedChoice(post=command.post, saved=command.saved), command.if_revision
+    )
 
 
-def get_choices(tx: Tx, at: At, query: GetChoices) -> AllChoices:
+def get_choices(tx: Tx, ctx: Context, query: GetChoices) -> AllChoices:
     """All one's choices: a bound of the house lets them fit a frame."""
-    return AllChoices(choices=kept(tx, at.member), revision=_revision(tx, at.member))
+    return AllChoices(choices=list_choices(tx, ctx.member), revision=_revision(tx, ctx.member))
 
 
-def kept(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
+def list_choices(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
     """Return what a member chose, by kind and thing."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT choice FROM choices WHERE member = ?"
         ' ORDER BY kind COLLATE "binary", subject COLLATE "binary" LIMIT ?',
         *(member, limits.CHOICES_MAX),
@@ -89,9 +91,9 @@ def kept(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
     return tuple(_choice.decode(row[0]) for row in rows)
 
 
-def _kept(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Choice | None, int]:
+def _find_choice(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Choice | None, int]:
     """Return a choice, and the revision of all choices at which it was made; 0 without one."""
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT choice, revision FROM choices WHERE member = ? AND kind = ? AND subject = ?",
         *(member, kind, subject),
     )
@@ -99,7 +101,7 @@ def _kept(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Choice | N
 
 
 def _revision(tx: Tx, member: MemberId) -> int:
-    row = tx.one("SELECT revision FROM choosing WHERE member = ?", member)
+    row = tx.fetch_one("SELECT revision FROM choosing WHERE member = ?", member)
     return 0 if row is None else row[0]
 
 
@@ -116,56 +118,58 @@ def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
     Raises:
         Conflict: If it was changed since, or if this server never gave that revision.
     """
-    row = tx.one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
+    row = tx.fetch_one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
     revision, cleared = (0, 0) if row is None else row
     if not (made or cleared) <= seen <= revision:
         raise Conflict(what="this was chosen anew meanwhile", revision=revision)
 
 
-def _choose(tx: Tx, at: At, choice: Choice, seen: int | None) -> Outcome[ChoiceShown]:
+def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Outcome[ChoiceResult]:
     """Keep a choice, or forget it where it says nothing; told to one's own devices (P2).
 
     Args:
         seen: The revision of all choices that the sender saw; None to change it in any case.
     """
     kind, subject = rules.subject_of(choice)
-    before, made = _kept(tx, at.member, kind, subject)
+    before, made = _find_choice(tx, ctx.member, kind, subject)
     if before == choice or (before is None and rules.is_default(choice)):
-        return Outcome(ChoiceShown(choice=choice, revision=_revision(tx, at.member)))
+        return Outcome(ChoiceResult(choice=choice, revision=_revision(tx, ctx.member)))
     if seen is not None:
-        _check_unchanged(tx, at.member, made, seen)
+        _check_unchanged(tx, ctx.member, made, seen)
     is_cleared = rules.is_default(choice)
     if before is None:
-        _refuse_too_many(tx, at.member)
-    counted = tx.one(
+        _refuse_too_many(tx, ctx.member)
+    counted = tx.fetch_one(
         "INSERT INTO choosing (member, revision) VALUES (?, 1) ON CONFLICT (member)"
         " DO UPDATE SET revision = choosing.revision + 1,"
         " cleared = CASE WHEN ? THEN choosing.revision + 1 ELSE choosing.cleared END"
         " RETURNING revision",
-        *(at.member, is_cleared),
+        *(ctx.member, is_cleared),
     )
     assert counted is not None
     (revision,) = counted
     if is_cleared:
-        tx.run(
+        tx.execute(
             "DELETE FROM choices WHERE member = ? AND kind = ? AND subject = ?",
-            *(at.member, kind, subject),
+            *(ctx.member, kind, subject),
         )
     else:
-        tx.run(
+        tx.execute(
             "INSERT INTO choices (member, kind, subject, stance, choice, revision)"
             " VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (member, kind, subject) DO UPDATE SET stance = excluded.stance,"
             " choice = excluded.choice, revision = excluded.revision",
-            *(at.member, kind, subject, getattr(choice, "stance", Stance.NONE).value),
+            *(ctx.member, kind, subject, getattr(choice, "stance", Stance.NONE).value),
             *(msgspec.json.encode(choice).decode(), revision),
         )
-    shown = ChoiceShown(choice=choice, revision=revision)
-    return Outcome(shown, (TellMember(at.member, Chosen(choice=choice, revision=revision)),))
+    shown = ChoiceResult(choice=choice, revision=revision)
+    return Outcome(
+        shown, (SendEphemeral(ctx.member, ChoiceChanged(choice=choice, revision=revision)),)
+    )
 
 
 def _refuse_too_many(tx: Tx, member: MemberId) -> None:
-    counted = tx.one("SELECT count(*) FROM choices WHERE member = ?", member)
+    counted = tx.fetch_one("SELECT count(*) FROM choices WHERE member = ?", member)
     assert counted is not None
     if counted[0] >= limits.CHOICES_MAX:
-        raise Full(what="follows, mutes and saved posts", limit=limits.CHOICES_MAX)
+        raise LimitReached(what="follows, mutes and saved posts", limit=limits.CHOICES_MAX)

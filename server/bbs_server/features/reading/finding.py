@@ -7,26 +7,26 @@ from bbs import limits
 from bbs.clock import to_ms
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading import rules
-from bbs.features.reading.messages import Found, ListMentions, Search, SearchPage
+from bbs.features.reading.messages import ListMentions, PostInThread, Search, SearchPage
 from bbs.ids import BoardId
 from bbs.messages import Seq
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
-from bbs_server.acting import At
-from bbs_server.paging import fitting
+from bbs_server.acting import Context
+from bbs_server.paging import fit_page
 from bbs_server.store import log
-from bbs_server.store.engine import SearchFor, SearchTerm, Slices, Tx
+from bbs_server.store.engine import SearchRequest, SearchTerm, Slices, Tx
 
 
-def search(tx: Tx, at: At, query: Search) -> Slices[SearchPage]:
+def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
     """Search the posts one may read (protocol 9)."""
-    wanted = rules.parse_query(query.query)
+    wanted = rules.parse_search(query.query)
     notes = list(wanted.notes)
-    places = _places(tx, at, query.board, wanted.board, notes)
-    who = _who(tx, at, wanted.author, notes)
+    places = _places(tx, ctx, query.board, wanted.board, notes)
+    who = _who(tx, ctx, wanted.author, notes)
     if not wanted.is_searchable or not places or (wanted.author and who is None):
         return SearchPage(found=(), notes=tuple(notes))
-    rest: SearchFor | None = SearchFor(
+    rest: SearchRequest | None = SearchRequest(
         terms=tuple(SearchTerm(" ".join(term.words), term.negated) for term in wanted.terms),
         places=places,
         who=who,
@@ -43,7 +43,7 @@ def search(tx: Tx, at: At, query: Search) -> Slices[SearchPage]:
         rows += found
         if rest is not None:
             yield
-    return _page(tx, at, rows, query.limit, vector, tuple(notes))
+    return _page(tx, ctx, rows, query.limit, vector, tuple(notes))
 
 
 def _vector(tx: Tx, boards: Iterable[BoardId]) -> Mapping[BoardId, Seq]:
@@ -56,18 +56,18 @@ def _day_ms(day: date | None) -> int | None:
 
 
 def _places(
-    tx: Tx, at: At, board: BoardId | None, slug: str | None, notes: list[str]
+    tx: Tx, ctx: Context, board: BoardId | None, slug: str | None, notes: list[str]
 ) -> tuple[BoardId, ...]:
     """Return the boards to search: those one may read; an unlisted one only when named."""
-    assert at.actor is not None
-    readable = at.readers.boards_readable(tx, at.actor)
+    assert ctx.actor is not None
+    readable = ctx.readers.boards_readable(tx, ctx.actor)
     allowed = {found for found, _, _ in readable}
     if board is not None:
         if board not in allowed:
             raise NotFound(what="board")
         return (board,)
     if slug is not None:
-        named = at.readers.board_by_slug(tx, slug)
+        named = ctx.readers.board_by_slug(tx, slug)
         if named is None or named not in allowed:
             # The same note for a missing and for a private board.
             notes.append(f"there is no board {slug} here")
@@ -80,52 +80,52 @@ def _places(
     )
 
 
-def _who(tx: Tx, at: At, handle: str | None, notes: list[str]) -> str | None:
+def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | None:
     if handle is None:
         return None
-    found = at.readers.members_by_handle(tx, [handle]).get(handle)
+    found = ctx.readers.members_by_handle(tx, [handle]).get(handle)
     if found is None:
         notes.append(f"there is no member @{handle}")
     return found
 
 
-def list_mentions(tx: Tx, at: At, query: ListMentions) -> Slices[SearchPage]:
+def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPage]:
     """The posts that mention one, on boards one may read now."""
-    assert at.actor is not None
-    vector = _vector(tx, (found for found, _, _ in at.readers.boards_readable(tx, at.actor)))
+    assert ctx.actor is not None
+    vector = _vector(tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.actor)))
     rows: list[int] = []
     below, piece = query.before or 2**53, query.limit + 1
     while len(rows) <= query.limit:
-        looked = tx.all(
+        looked = tx.fetch_all(
             "SELECT m.row, p.board FROM mentions m JOIN posts p ON p.n = m.row"
             " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?",
-            *(at.member, below, piece),
+            *(ctx.member, below, piece),
         )
         rows += [row for row, board in looked if board in vector]
         if len(looked) < piece:
             break
         below, _ = looked[-1]
         yield
-    return _page(tx, at, rows[: query.limit + 1], query.limit, vector, ())
+    return _page(tx, ctx, rows[: query.limit + 1], query.limit, vector, ())
 
 
 def _page(
     tx: Tx,
-    at: At,
+    ctx: Context,
     rows: list[int],
     limit: int,
     vector: Mapping[BoardId, Seq],
     notes: tuple[str, ...],
 ) -> SearchPage:
-    posts = at.readers.posts_by_row(tx, rows[:limit], at.moment)
-    kept = fitting(posts, beside=limits.TITLE_CHARS_MAX * 6)
+    posts = ctx.readers.posts_by_row(tx, rows[:limit], ctx.moment)
+    kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
     # The index keeps words until they are erased: what is over must not be found by them.
     shown = [
         post
         for post in posts[:kept]
         if post.body is not None and post.seq is not None and post.seq <= vector[post.board]
     ]
-    threads = at.readers.threads(tx, [post.thread for post in shown], at.moment)
-    found = tuple(Found(post=post, thread=threads[post.thread]) for post in shown)
+    threads = ctx.readers.threads(tx, [post.thread for post in shown], ctx.moment)
+    found = tuple(PostInThread(post=post, thread=threads[post.thread]) for post in shown)
     more = len(rows) > kept
     return SearchPage(found=found, notes=notes, next_before=rows[kept - 1] if more else None)

@@ -8,9 +8,9 @@ from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllMarks,
-    Arrange,
+    ArrangeBoards,
     Floor,
-    FloorSet,
+    FloorChanged,
     GetChoices,
     GetInbox,
     GetMarks,
@@ -18,141 +18,154 @@ from bbs.features.reading.messages import (
     GetUnread,
     ListMentions,
     ListSaved,
-    Mark,
-    Marked,
+    MarkPosts,
     Marks,
-    MarksShown,
+    MarksChanged,
+    MarksResult,
     Resolve,
-    Resolved,
-    Save,
+    ResolveResult,
+    SavePost,
     Search,
-    SetBoard,
-    SetMember,
-    SetThread,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.ids import BoardId
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
-from bbs_server.acting import At, Emission, Emit, Handler, Outcome, Reaction, Reader, TellMember
+from bbs_server.acting import (
+    AppendEvent,
+    Context,
+    Effect,
+    Handler,
+    Outcome,
+    QueryHandler,
+    Reaction,
+    SendEphemeral,
+)
 from bbs_server.features.reading import choices, finding, inbox, news, records
-from bbs_server.paging import fitting
+from bbs_server.paging import fit_page
 from bbs_server.store import log
 from bbs_server.store.engine import Tx
 
 
-def mark(tx: Tx, at: At, command: Mark) -> Outcome[MarksShown]:
+def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
     """Mark posts read or unread; told to one's own devices and to nobody else (P2).
 
     Raises:
         Conflict: If the marks are not as the sender saw them, and not as asked for either.
     """
-    before = records.marks(tx, at.member, command.thread, at.board.id)
+    before = records.find_marks(tx, ctx.member, command.thread, ctx.board.id)
     if command.read:
         end = records.last_number(tx, command.thread)
         ranges = rules.add_upto(before.read, command.first, command.last, end)
     else:
         ranges = rules.remove(before.read, command.first, command.last)
-    ranges = rules.bounded(ranges)
+    ranges = rules.limit_ranges(ranges)
     if ranges == before.read:
-        return Outcome(MarksShown(marks=before))
+        return Outcome(MarksResult(marks=before))
     if command.if_revision not in (None, before.revision):
         raise Conflict(what="the marks were changed meanwhile", revision=before.revision)
     marks = Marks(
-        thread=command.thread, board=at.board.id, read=ranges, revision=before.revision + 1
+        thread=command.thread, board=ctx.board.id, read=ranges, revision=before.revision + 1
     )
-    records.put_marks(tx, at.member, marks)
-    return Outcome(MarksShown(marks=marks), (TellMember(at.member, Marked(marks=marks)),))
+    records.upsert_marks(tx, ctx.member, marks)
+    return Outcome(
+        MarksResult(marks=marks), (SendEphemeral(ctx.member, MarksChanged(marks=marks)),)
+    )
 
 
-def get_marks(tx: Tx, at: At, query: GetMarks) -> AllMarks:
+def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
     """A page of one's marks, those of boards one can still read."""
-    assert at.actor is not None
-    readable = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
-    page = records.marks_page(tx, at.member, query.after or "", limits.PAGE_ITEMS_MAX + 1)
-    kept = min(limits.PAGE_ITEMS_MAX, fitting(page))
+    assert ctx.actor is not None
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+    page = records.list_marks(tx, ctx.member, query.after or "", limits.PAGE_ITEMS_MAX + 1)
+    kept = min(limits.PAGE_ITEMS_MAX, fit_page(page))
     more = len(page) > kept
     page = page[:kept]
     return AllMarks(
         marks=tuple(marks for marks in page if marks.board in readable),
-        floors=tuple(floor for floor in records.floors(tx, at.member) if floor.board in readable),
+        floors=tuple(
+            floor for floor in records.list_floors(tx, ctx.member) if floor.board in readable
+        ),
         next_after=page[-1].thread if more else None,
     )
 
 
-def resolve(tx: Tx, at: At, query: Resolve) -> Resolved:
+def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
     """Find what an address names, as far as one may read it."""
-    assert at.actor is not None
+    assert ctx.actor is not None
     named = address.parse(query.address)
     if isinstance(named, address.MemberAddress):
-        found = at.readers.members_by_handle(tx, [named.handle]).get(named.handle)
+        found = ctx.readers.members_by_handle(tx, [named.handle]).get(named.handle)
         if found is None:
             raise NotFound(what="member")
-        return Resolved(member=at.readers.member(tx, found))
-    board = at.readers.board_by_slug(tx, named.board)
-    may_read = board is not None and _may_read(tx, at, board)
+        return ResolveResult(member=ctx.readers.member(tx, found))
+    board = ctx.readers.board_by_slug(tx, named.board)
+    may_read = board is not None and _may_read(tx, ctx, board)
     # To whom a seat was offered the board is known, and nothing that is said on it.
     know_only = not may_read and isinstance(named, address.BoardAddress)
-    if board is None or not (may_read or (know_only and _may_know(tx, at, board))):
+    if board is None or not (may_read or (know_only and _may_know(tx, ctx, board))):
         raise NotFound(what="board")
-    view = at.readers.board(tx, board)
+    view = ctx.readers.board(tx, board)
     as_of = log.heads(tx, [board_stream(board)])
     if isinstance(named, address.LineAddress):
-        line = at.readers.line_by_number(tx, board, named.line)
-        if line is None or line.fades_at.timestamp() * 1000 <= at.now:
+        line = ctx.readers.line_by_number(tx, board, named.line)
+        if line is None or line.fades_at.timestamp() * 1000 <= ctx.now:
             raise NotFound(what="line")
-        return Resolved(board=view, line=line, as_of=as_of)
+        return ResolveResult(board=view, line=line, as_of=as_of)
     if not isinstance(named, address.ThreadAddress | address.PostAddress):
-        return Resolved(board=view, as_of=as_of)
-    thread = at.readers.thread_by_number(tx, board, named.thread, at.moment)
+        return ResolveResult(board=view, as_of=as_of)
+    thread = ctx.readers.thread_by_number(tx, board, named.thread, ctx.moment)
     if thread is None:
         raise NotFound(what="thread")
     if isinstance(named, address.ThreadAddress):
-        return Resolved(board=view, thread=thread, as_of=as_of)
-    post = at.readers.post_by_number(tx, thread.id, named.post, at.moment)
+        return ResolveResult(board=view, thread=thread, as_of=as_of)
+    post = ctx.readers.post_by_number(tx, thread.id, named.post, ctx.moment)
     if post is None:
         raise NotFound(what="post")
-    return Resolved(board=view, thread=thread, post=post, as_of=as_of)
+    return ResolveResult(board=view, thread=thread, post=post, as_of=as_of)
 
 
-def _may_read(tx: Tx, at: At, board: BoardId) -> bool:
-    assert at.actor is not None
-    return board in {found for found, _, _ in at.readers.boards_readable(tx, at.actor)}
+def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
+    assert ctx.actor is not None
+    return board in {found for found, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
 
 
-def _may_know(tx: Tx, at: At, board: BoardId) -> bool:
+def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:
     """Whether one was offered a seat on a board that one may not read, or waits for it."""
-    assert at.actor is not None
-    in_scope = at.actor.boards is None or board in at.actor.boards
-    return in_scope and at.readers.seat(tx, board, at.member) is not None
+    assert ctx.actor is not None
+    in_scope = ctx.actor.boards is None or board in ctx.actor.boards
+    return in_scope and ctx.readers.seat(tx, board, ctx.member) is not None
 
 
-def begin_at_the_door(tx: Tx, at: At, emit: Emit) -> Iterable[Emission]:
+def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     """Reaction: what was there before one sat down is not unread; nobody inherits a backlog."""
     changed = emit.event
     assert isinstance(changed, SeatChanged)
     seat = changed.seat
     if emit.stream == board_stream(seat.board) and seat.state is SeatState.LEFT:
         # Who comes back begins anew: the time away is no backlog either.
-        records.drop_floor(tx, seat.member, seat.board)
+        records.delete_floor(tx, seat.member, seat.board)
     if emit.stream != board_stream(seat.board) or seat.state is not SeatState.SEATED:
         return []
     if records.has_floor(tx, seat.member, seat.board):
         return []
     seq = log.head(tx, emit.stream).seq
     records.set_floor(tx, seat.member, seat.board, seq)
-    return [TellMember(seat.member, FloorSet(floor=Floor(board=seat.board, seq=seq)))]
+    return [SendEphemeral(seat.member, FloorChanged(floor=Floor(board=seat.board, seq=seq)))]
 
 
 COMMANDS: dict[Any, Handler] = {
-    Mark: mark,
-    SetThread: choices.set_thread,
-    SetBoard: choices.set_board,
-    SetMember: choices.set_member,
-    Arrange: choices.arrange,
-    Save: choices.save,
+    MarkPosts: mark,
+    SetThreadChoice: choices.set_thread,
+    SetBoardChoice: choices.set_board,
+    SetMemberChoice: choices.set_member,
+    ArrangeBoards: choices.arrange,
+    SavePost: choices.save,
 }
-QUERIES: dict[Any, Reader] = {
+QUERIES: dict[Any, QueryHandler] = {
     GetChoices: choices.get_choices,
     GetMarks: get_marks,
     GetUnread: news.get_unread,
@@ -163,4 +176,4 @@ QUERIES: dict[Any, Reader] = {
     Search: finding.search,
     ListMentions: finding.list_mentions,
 }
-REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, begin_at_the_door)]
+REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, set_floor_on_seat)]

@@ -10,15 +10,15 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.boards.messages import Seat, SeatChanged
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.reading.messages import Found, GetInbox, Inbox, ListSaved, SavedPage
-from bbs.features.reading.rounds import Wishes, mutes, wishes_of
+from bbs.features.reading.messages import GetInbox, Inbox, ListSaved, PostInThread, SavedPage
+from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Seq
 from bbs.streams import board_stream, member_stream
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.features.reading import choices
-from bbs_server.paging import fitting, place_of, placed
+from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import log
 from bbs_server.store.engine import Row, Slices, Tx
 
@@ -48,7 +48,7 @@ _THANKS = (
 )
 
 
-class _Entry(NamedTuple):
+class _InboxEntry(NamedTuple):
     """One item, before anything of it is loaded: `row` is its post's, `seat` a notice's."""
 
     at: Ms
@@ -64,40 +64,40 @@ class _Entry(NamedTuple):
 _Place = tuple[Ms, str]
 """Where an entry stands in the order of time."""
 
-_TOP: _Place = placed(None)
+_TOP: _Place = parse_page_token(None)
 
 
-def _place(one: _Entry) -> _Place:
+def _place(one: _InboxEntry) -> _Place:
     return one.at, one.key
 
 
-class _SeatTold(msgspec.Struct):
+class _SeatNotice(msgspec.Struct):
     seat: Seat
 
 
-def get_inbox(tx: Tx, at: At, query: GetInbox) -> Slices[Inbox]:
+def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     """Answers, mentions, thanks and notices; what is muted, or not to be read, is passed over.
 
     However much that is, a page looks at no more than INBOX_LOOKED_MAX: it may hold fewer than asked.
     What comes while the page is made is not in it: answers and thanks are begun before the reader
     is given back and go on downwards, of all others only what is within the heads of their streams.
     """
-    assert at.actor is not None
-    readable = {board for board, _, _ in at.readers.boards_readable(tx, at.actor)}
-    wishes = wishes_of(choices.kept(tx, at.member), {})
-    below = placed(query.before)
+    assert ctx.actor is not None
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+    wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
+    below = parse_page_token(query.before)
     vector = {board: log.head(tx, board_stream(board)).seq for board in readable}
-    as_of = log.heads(tx, [member_stream(at.member)])
+    as_of = log.heads(tx, [member_stream(ctx.member)])
     sources = [
-        _answers(tx, at, vector, below),
-        _thanks(tx, at, below),
-        iter((yield from _mentions(tx, at, vector, below))),
-        iter((yield from _notices(tx, at, as_of[member_stream(at.member)], below))),
+        _answers(tx, ctx, vector, below),
+        _thanks(tx, ctx, below),
+        iter((yield from _mentions(tx, ctx, vector, below))),
+        iter((yield from _notices(tx, ctx, as_of[member_stream(ctx.member)], below))),
     ]
-    found: list[_Entry] = []
-    last: _Entry | None = None
+    found: list[_InboxEntry] = []
+    last: _InboxEntry | None = None
     for looked, one in enumerate(merge(*sources, key=_place, reverse=True), start=1):
-        if _is_wanted(one, at.member, readable, wishes):
+        if _is_wanted(one, ctx.member, readable, wishes):
             if len(found) == query.limit:
                 last = found[-1]
                 break
@@ -107,85 +107,89 @@ def get_inbox(tx: Tx, at: At, query: GetInbox) -> Slices[Inbox]:
             break
         if looked % limits.READ_PIECE_ROWS == 0:
             yield
-    items = _items(tx, at, found)
-    kept = fitting([item for _, item in items])
+    items = _items(tx, ctx, found)
+    kept = fit_page([item for _, item in items])
     if kept < len(items):
         last = items[kept - 1][0]
     return Inbox(
         items=tuple(item for _, item in items[:kept]),
-        next_before=None if last is None else place_of(last.at, last.key),
+        next_before=None if last is None else format_page_token(last.at, last.key),
         as_of=as_of,
     )
 
 
-def _is_wanted(one: _Entry, me: MemberId, readable: set[BoardId], wishes: Wishes) -> bool:
+def _is_wanted(
+    one: _InboxEntry, me: MemberId, readable: set[BoardId], wishes: RoundPreferences
+) -> bool:
     """Tell whether an item may be read and is not muted; a notice is of one's own seat anyway."""
     if one.kind is InboxKind.NOTICE:
         return one.who != me
-    return one.board in readable and not mutes(wishes, one.board, one.thread, one.who)
+    return one.board in readable and not is_muted_by(wishes, one.board, one.thread, one.who)
 
 
-def list_saved(tx: Tx, at: At, query: ListSaved) -> SavedPage:
+def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
     """The posts one put aside, those published last first."""
-    assert at.actor is not None
-    allowed = [board for board, _, _ in at.readers.boards_readable(tx, at.actor)]
+    assert ctx.actor is not None
+    allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)]
     marks = ",".join("?" * len(allowed))
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT p.n, p.visible_at, p.id FROM choices c JOIN posts p ON p.id = c.subject"  # noqa: S608 - only question marks
         " WHERE c.member = ? AND c.kind = 'post' AND p.number IS NOT NULL"
         f" AND p.board IN ({marks}) AND {_BELOW}",
-        *(at.member, *allowed, *placed(query.before), query.limit + 1),
+        *(ctx.member, *allowed, *parse_page_token(query.before), query.limit + 1),
     )
-    posts = at.readers.posts_by_row(tx, [row[0] for row in rows[: query.limit]], at.moment)
-    threads = at.readers.threads(tx, [post.thread for post in posts], at.moment)
-    found = [Found(post=post, thread=threads[post.thread]) for post in posts]
-    kept = fitting(found)
+    posts = ctx.readers.posts_by_row(tx, [row[0] for row in rows[: query.limit]], ctx.moment)
+    threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
+    found = [PostInThread(post=post, thread=threads[post.thread]) for post in posts]
+    kept = fit_page(found)
     last = rows[kept - 1] if len(rows) > kept else None
     return SavedPage(
         found=tuple(found[:kept]),
-        next_before=None if last is None else place_of(last[1], last[2]),
+        next_before=None if last is None else format_page_token(last[1], last[2]),
     )
 
 
 def _posts(
     kind: InboxKind, rows: Iterable[Row], vector: Mapping[BoardId, Seq], below: _Place = _TOP
-) -> list[_Entry]:
+) -> list[_InboxEntry]:
     """Return what rows of `_POST` are as entries: those meant for one that are within the vector."""
     return [
-        _Entry(at, key, kind, row, board, thread, who)
+        _InboxEntry(at, key, kind, row, board, thread, who)
         for at, key, row, board, thread, who, seq, is_meant in rows
         if is_meant and (at, key) < below and seq <= vector.get(board, seq)
     ]
 
 
-def _answers(tx: Tx, at: At, vector: Mapping[BoardId, Seq], below: _Place) -> Iterator[_Entry]:
+def _answers(
+    tx: Tx, ctx: Context, vector: Mapping[BoardId, Seq], below: _Place
+) -> Iterator[_InboxEntry]:
     """Go through what answers one, newest first."""
 
-    def chunk(below: _Place, count: int) -> tuple[list[_Entry], _Place | None]:
-        rows = tx.all(_ANSWERS, at.member, at.member, *below, count)
+    def chunk(below: _Place, count: int) -> tuple[list[_InboxEntry], _Place | None]:
+        rows = tx.fetch_all(_ANSWERS, ctx.member, ctx.member, *below, count)
         return _posts(InboxKind.ANSWER, rows, vector), rows[-1][:2] if rows else None
 
     return _going_on(chunk, below)
 
 
-def _thanks(tx: Tx, at: At, below: _Place) -> Iterator[_Entry]:
+def _thanks(tx: Tx, ctx: Context, below: _Place) -> Iterator[_InboxEntry]:
     """Go through the thanks one got, newest first."""
 
-    def chunk(below: _Place, count: int) -> tuple[list[_Entry], _Place | None]:
-        rows = tx.all(_THANKS, at.member, *below, count)
-        entries = [_Entry(ms, key, InboxKind.THANKS, *rest) for ms, key, *rest in rows]
+    def chunk(below: _Place, count: int) -> tuple[list[_InboxEntry], _Place | None]:
+        rows = tx.fetch_all(_THANKS, ctx.member, *below, count)
+        entries = [_InboxEntry(ms, key, InboxKind.THANKS, *rest) for ms, key, *rest in rows]
         return entries, rows[-1][:2] if rows else None
 
     return _going_on(chunk, below)
 
 
 def _going_on(
-    chunk: Callable[[_Place, int], tuple[list[_Entry], _Place | None]], below: _Place
-) -> Iterator[_Entry]:
+    chunk: Callable[[_Place, int], tuple[list[_InboxEntry], _Place | None]], below: _Place
+) -> Iterator[_InboxEntry]:
     """Go through entries a chunk at a time. The first is read at once: nothing newer comes in."""
     first = chunk(below, _CHUNK)
 
-    def entries() -> Iterator[_Entry]:
+    def entries() -> Iterator[_InboxEntry]:
         found, place = first
         count = _CHUNK
         while place is not None:
@@ -196,11 +200,13 @@ def _going_on(
     return entries()
 
 
-def _mentions(tx: Tx, at: At, vector: Mapping[BoardId, Seq], below: _Place) -> Slices[list[_Entry]]:
+def _mentions(
+    tx: Tx, ctx: Context, vector: Mapping[BoardId, Seq], below: _Place
+) -> Slices[list[_InboxEntry]]:
     """Find the newest mentions of one. No index has them in the order of time: it looks at all."""
-    found: list[_Entry] = []
+    found: list[_InboxEntry] = []
     row, piece = 2**53, limits.READ_PIECE_ROWS
-    while rows := tx.all(_MENTIONS, at.member, at.member, row, piece):
+    while rows := tx.fetch_all(_MENTIONS, ctx.member, ctx.member, row, piece):
         found += _posts(InboxKind.MENTION, rows, vector, below)
         row = rows[-1][2]
         if len(rows) < piece:
@@ -211,14 +217,14 @@ def _mentions(tx: Tx, at: At, vector: Mapping[BoardId, Seq], below: _Place) -> S
     return found
 
 
-def _notices(tx: Tx, at: At, upto: Seq, below: _Place) -> Slices[list[_Entry]]:
+def _notices(tx: Tx, ctx: Context, upto: Seq, below: _Place) -> Slices[list[_InboxEntry]]:
     """Find the newest changes that others made to one's seats, as `_mentions` finds those.
 
     Args:
         upto: Nothing above this seq of one's own stream.
     """
-    stream = member_stream(at.member)
-    found: list[_Entry] = []
+    stream = member_stream(ctx.member)
+    found: list[_InboxEntry] = []
     base = log.head(tx, stream).base_seq
     while upto > base:
         lowest = max(base, upto - limits.READ_PIECE_ROWS)
@@ -235,30 +241,30 @@ def _notices(tx: Tx, at: At, upto: Seq, below: _Place) -> Slices[list[_Entry]]:
     return found
 
 
-def _notice(seq: Seq, at: Ms, author: Author, data: bytes) -> _Entry:
-    return _Entry(
+def _notice(seq: Seq, at: Ms, author: Author, data: bytes) -> _InboxEntry:
+    return _InboxEntry(
         at,
         f"{seq:016d}",
         InboxKind.NOTICE,
         who=author.id if isinstance(author, MemberAuthor) else None,
-        seat=msgspec.json.decode(data, type=_SeatTold).seat,
+        seat=msgspec.json.decode(data, type=_SeatNotice).seat,
     )
 
 
-def _keep_newest(found: list[_Entry]) -> None:
+def _keep_newest(found: list[_InboxEntry]) -> None:
     """Let go of what no page looks at: it looks at no more than INBOX_LOOKED_MAX of all sources."""
     if len(found) > 2 * limits.INBOX_LOOKED_MAX:
         found.sort(key=_place, reverse=True)
         del found[limits.INBOX_LOOKED_MAX :]
 
 
-def _items(tx: Tx, at: At, entries: list[_Entry]) -> list[tuple[_Entry, InboxItem]]:
+def _items(tx: Tx, ctx: Context, entries: list[_InboxEntry]) -> list[tuple[_InboxEntry, InboxItem]]:
     """Load what entries are about; a post whose words have ended by now is left out."""
     rows = [one.row for one in entries if one.row is not None]
-    posts = at.readers.posts_by_row(tx, rows, at.moment)
-    threads = at.readers.threads(tx, [post.thread for post in posts], at.moment)
+    posts = ctx.readers.posts_by_row(tx, rows, ctx.moment)
+    threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
     post_of = dict(zip(rows, posts, strict=True))
-    items: list[tuple[_Entry, InboxItem]] = []
+    items: list[tuple[_InboxEntry, InboxItem]] = []
     for one in entries:
         post = post_of[one.row] if one.row is not None else None
         if post is not None and post.body is None:

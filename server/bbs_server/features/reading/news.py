@@ -5,44 +5,44 @@ from collections.abc import Iterable
 from bbs import limits
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading import rounds
-from bbs.features.reading.messages import GetRound, GetUnread, RoundShown, Unread, UnreadShown
-from bbs.features.reading.rounds import Vector, Waiting, Wishes
+from bbs.features.reading.messages import GetRound, GetUnread, RoundResult, Unread, UnreadResult
+from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
 from bbs.features.reading.views import Section
 from bbs.ids import BoardId, ThreadId
 from bbs.streams import board_stream
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.features.reading import choices, records
 from bbs_server.store import log, texts
 from bbs_server.store.engine import Slices, Tx
 
 
-def get_unread(tx: Tx, at: At, query: GetUnread) -> Slices[UnreadShown]:
+def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
     """What is new to one, thread by thread, on the boards one sits on."""
-    mine = [board for board in _mine(tx, at) if query.board in (None, board)]
-    wishes = _wishes(tx, at, mine)
+    mine = [board for board in _mine(tx, ctx) if query.board in (None, board)]
+    wishes = _wishes(tx, ctx, mine)
     vector = _vector(tx, mine)
-    found, more = yield from _waiting(tx, at, mine, wishes, vector)
+    found, more = yield from _waiting(tx, ctx, mine, wishes, vector)
     counts: dict[tuple[BoardId, ThreadId], int] = {}
     for one, _ in found:
         counts[one.board, one.thread] = counts.get((one.board, one.thread), 0) + 1
     threads = [
         Unread(thread=thread, board=board, posts=posts) for (board, thread), posts in counts.items()
     ]
-    return UnreadShown(
+    return UnreadResult(
         threads=tuple(threads[: limits.UNREAD_THREADS_MAX]),
         more=more or len(threads) > limits.UNREAD_THREADS_MAX,
         as_of={board_stream(board): seq for board, seq in vector.items()},
     )
 
 
-def get_round(tx: Tx, at: At, query: GetRound) -> Slices[RoundShown]:
+def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
     """Everything new to one on the boards one sits on, in the order of a round (P4)."""
-    mine = _mine(tx, at)
-    wishes = _wishes(tx, at, mine)
+    mine = _mine(tx, ctx)
+    wishes = _wishes(tx, ctx, mine)
     vector = _vector(tx, mine)
-    found, more = yield from _waiting(tx, at, wishes.order, wishes, vector)
-    sized: list[Waiting] = []
-    sections: dict[Section, list[Waiting]] = {section: [] for section in Section}
+    found, more = yield from _waiting(tx, ctx, wishes.order, wishes, vector)
+    sized: list[UnreadPost] = []
+    sections: dict[Section, list[UnreadPost]] = {section: [] for section in Section}
     for start in range(0, len(found), limits.READ_PIECE_ROWS):
         piece = found[start : start + limits.READ_PIECE_ROWS]
         chars = texts.lengths(tx, (text for _, text in piece))
@@ -53,7 +53,7 @@ def get_round(tx: Tx, at: At, query: GetRound) -> Slices[RoundShown]:
         yield
     shown = rounds.arranged(sections, wishes, vector, more=more)
     yield
-    return RoundShown(
+    return RoundResult(
         round=shown,
         size=rounds.size(shown, sized),
         as_of={board_stream(board): seq for board, seq in vector.items()},
@@ -61,15 +61,15 @@ def get_round(tx: Tx, at: At, query: GetRound) -> Slices[RoundShown]:
 
 
 def _waiting(
-    tx: Tx, at: At, boards: Iterable[BoardId], wishes: Wishes, vector: Vector
-) -> Slices[tuple[list[tuple[Waiting, str]], bool]]:
+    tx: Tx, ctx: Context, boards: Iterable[BoardId], wishes: RoundPreferences, vector: Vector
+) -> Slices[tuple[list[tuple[UnreadPost, str]], bool]]:
     """Return what is new on some boards, and whether more is than UNREAD_POSTS_MAX together."""
-    found: list[tuple[Waiting, str]] = []
+    found: list[tuple[UnreadPost, str]] = []
     more = False
     for board in boards:
         room = limits.UNREAD_POSTS_MAX - len(found)
-        here, cut = yield from records.waiting(
-            tx, at.member, board, at.now, wishes, vector[board], room
+        here, cut = yield from records.list_unread(
+            tx, ctx.member, board, ctx.now, wishes, vector[board], room
         )
         found += here
         more |= cut
@@ -81,13 +81,13 @@ def _vector(tx: Tx, boards: Iterable[BoardId]) -> Vector:
     return {board: log.head(tx, board_stream(board)).seq for board in boards}
 
 
-def _mine(tx: Tx, at: At) -> list[BoardId]:
+def _mine(tx: Tx, ctx: Context) -> list[BoardId]:
     """Return the boards one sits on, by number."""
-    assert at.actor is not None
-    readable = at.readers.boards_readable(tx, at.actor)
+    assert ctx.actor is not None
+    readable = ctx.readers.boards_readable(tx, ctx.actor)
     return [board for board, _, seat in readable if seat is SeatState.SEATED]
 
 
-def _wishes(tx: Tx, at: At, mine: list[BoardId]) -> Wishes:
+def _wishes(tx: Tx, ctx: Context, mine: list[BoardId]) -> RoundPreferences:
     numbers = {board: place for place, board in enumerate(mine)}
-    return rounds.wishes_of(choices.kept(tx, at.member), numbers)
+    return rounds.round_preferences(choices.list_choices(tx, ctx.member), numbers)

@@ -5,7 +5,7 @@ import msgspec
 from bbs import limits
 from bbs.clock import Ms
 from bbs.features.reading.messages import Floor, Marks, Ranges
-from bbs.features.reading.rounds import Waiting, Wishes
+from bbs.features.reading.rounds import RoundPreferences, UnreadPost
 from bbs.features.reading.rules import contains
 from bbs.features.reading.views import Stance
 from bbs.ids import BoardId, MemberId, ThreadId
@@ -21,15 +21,15 @@ def _marks(row: Row) -> Marks:
     return Marks(thread=row[0], board=row[1], read=_ranges.decode(row[2]), revision=row[3])
 
 
-def marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
+def find_marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
     """Return what a member has read of a thread; nothing yet has revision 0."""
-    row = tx.one(f"{_MARKS} WHERE member = ? AND thread = ?", member, thread)
+    row = tx.fetch_one(f"{_MARKS} WHERE member = ? AND thread = ?", member, thread)
     return Marks(thread=thread, board=board) if row is None else _marks(row)
 
 
 def last_number(tx: Tx, thread: ThreadId) -> int:
     """Return the number of a thread's last published post; 0 if there is none yet."""
-    row = tx.one("SELECT posts FROM threads WHERE id = ?", thread)
+    row = tx.fetch_one("SELECT posts FROM threads WHERE id = ?", thread)
     return 0 if row is None else int(row[0])
 
 
@@ -38,7 +38,7 @@ def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
     first = found.read[0][0]
     if first == 1:
         return True
-    row = tx.one(
+    row = tx.fetch_one(
         "SELECT 1 FROM posts p JOIN floors f ON f.board = p.board AND f.member = ?"
         " WHERE p.thread = ? AND p.number = ? AND p.seq <= f.seq",
         *(member, found.thread, first - 1),
@@ -46,11 +46,11 @@ def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
     return row is not None
 
 
-def put_marks(tx: Tx, member: MemberId, found: Marks) -> None:
+def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
     """Write a member's marks of a thread."""
     upto = found.read[0][1] if found.read and _begins(tx, member, found) else 0
     ranges = msgspec.json.encode(found.read).decode()
-    tx.run(
+    tx.execute(
         "INSERT INTO marks (member, thread, board, ranges, upto, revision) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (member, thread) DO UPDATE SET ranges = excluded.ranges,"
         " upto = excluded.upto, revision = excluded.revision",
@@ -58,18 +58,18 @@ def put_marks(tx: Tx, member: MemberId, found: Marks) -> None:
     )
 
 
-def marks_page(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
+def list_marks(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
     """Return a member's marks by thread id, after one."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         f'{_MARKS} WHERE member = ? AND thread COLLATE "binary" > ? ORDER BY thread COLLATE "binary" LIMIT ?',
         *(member, after, limit),
     )
     return [_marks(row) for row in rows]
 
 
-def floors(tx: Tx, member: MemberId) -> list[Floor]:
+def list_floors(tx: Tx, member: MemberId) -> list[Floor]:
     """Return a member's floors, by board number."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT f.board, f.seq FROM floors f JOIN boards b ON b.id = f.board"
         " WHERE f.member = ? ORDER BY b.number",
         member,
@@ -79,7 +79,7 @@ def floors(tx: Tx, member: MemberId) -> list[Floor]:
 
 def set_floor(tx: Tx, member: MemberId, board: BoardId, seq: int) -> None:
     """Set from where on a board is unread for a member."""
-    tx.run(
+    tx.execute(
         "INSERT INTO floors (member, board, seq) VALUES (?, ?, ?)"
         " ON CONFLICT (member, board) DO UPDATE SET seq = excluded.seq",
         *(member, board, seq),
@@ -88,13 +88,13 @@ def set_floor(tx: Tx, member: MemberId, board: BoardId, seq: int) -> None:
 
 def has_floor(tx: Tx, member: MemberId, board: BoardId) -> bool:
     """Whether a member has sat down on a board and not left it since."""
-    found = tx.one("SELECT 1 FROM floors WHERE member = ? AND board = ?", member, board)
+    found = tx.fetch_one("SELECT 1 FROM floors WHERE member = ? AND board = ?", member, board)
     return found is not None
 
 
-def drop_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
+def delete_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
     """Forget where a member came in: who comes back begins anew at the door."""
-    tx.run("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
+    tx.execute("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
 
 
 _WAITING = (
@@ -119,9 +119,15 @@ _WAITING = (
 )
 
 
-def waiting(
-    tx: Tx, member: MemberId, board: BoardId, now: Ms, wishes: Wishes, upto: Seq, limit: int
-) -> Slices[tuple[list[tuple[Waiting, str]], bool]]:
+def list_unread(
+    tx: Tx,
+    member: MemberId,
+    board: BoardId,
+    now: Ms,
+    wishes: RoundPreferences,
+    upto: Seq,
+    limit: int,
+) -> Slices[tuple[list[tuple[UnreadPost, str]], bool]]:
     """Find what is new to a member on a board, by thread number, each with its text's id.
 
     Each row it looks at is above the member's floor and above what they read from the beginning:
@@ -136,18 +142,18 @@ def waiting(
     Returns:
         The posts, and whether there were more to find.
     """
-    floor = tx.one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
+    floor = tx.fetch_one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
     if floor is None:
         return [], False
     silent = wishes.muted_members | {member}
     stance = (Stance.MUTE if board in wishes.muted_boards else Stance.NONE).value
-    found: list[tuple[Waiting, str]] = []
+    found: list[tuple[UnreadPost, str]] = []
     ranges: dict[ThreadId, Ranges] = {}
     counted, piece = 0, limits.READ_PIECE_ROWS
     number, above = 1, 0
-    last = tx.one("SELECT max(number) FROM threads WHERE board = ?", board)
+    last = tx.fetch_one("SELECT max(number) FROM threads WHERE board = ?", board)
     while last is not None and number <= (last[0] or 0):
-        rows = tx.all(
+        rows = tx.fetch_all(
             _WAITING,
             *(member, member, now, now, member, member, board, number, number + piece, stance),
             *(number if above else 0, above, floor[0], floor[0], upto, piece),
@@ -163,7 +169,7 @@ def waiting(
             if thread not in ranges:
                 ranges[thread] = _ranges.decode(read) if read is not None else ()
             if not contains(ranges[thread], at_post):
-                one = Waiting(board, thread, at_post, post, seq, at, by, bool(for_me))
+                one = UnreadPost(board, thread, at_post, post, seq, at, by, bool(for_me))
                 found.append((one, text))
         number, above = (at_thread, seq) if len(rows) == piece else (number + piece, 0)
         yield

@@ -2,11 +2,11 @@
 
 from bbs import limits
 from bbs.clock import Ms, instant
-from bbs.features.threads.messages import Faded, LoungeFaded
-from bbs.features.threads.views import WordsState
+from bbs.features.threads.messages import LoungeFaded, PostsFaded
+from bbs.features.threads.views import ContentState
 from bbs.messages import Done
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.acting import At, Emission, Emit, Job, Outcome
+from bbs_server.acting import AppendEvent, Context, Effect, Job, Outcome
 from bbs_server.features.threads import (
     publishing,
     purges,
@@ -16,85 +16,85 @@ from bbs_server.features.threads import (
     sizes,
     words,
 )
-from bbs_server.store.engine import Tx, Why
+from bbs_server.store.engine import RemovalReason, Tx
 from bbs_server.store.hops import in_time
 
 
-def publish_due(tx: Tx, at: At) -> Outcome[Done]:
+def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Publish one held post whose time has come; the runner asks again while there are more."""
-    row = publishing.next_due(tx, at.moment)
+    row = publishing.find_due_post(tx, ctx.moment)
     if row is None:
         return Outcome(Done())
-    return Outcome(Done(), tuple(publishing.published(tx, row, at.moment)))
+    return Outcome(Done(), tuple(publishing.publish_post(tx, row, ctx.moment)))
 
 
-def fade_posts(tx: Tx, at: At) -> Outcome[Done]:
+def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Fade a slice of one board's posts, told as one ranged event.
 
     First the rows follow the retentions that were cut down: then they say themselves when they end.
     """
     if shortening.shorten_posts(tx):
-        return Outcome(Done(), again=True)
+        return Outcome(Done(), more=True)
     # Board by board: so the index that has the ends in their order is used.
-    found = tx.one(
+    found = tx.fetch_one(
         "SELECT id FROM boards b WHERE EXISTS (SELECT 1 FROM posts WHERE board = b.id"
         " AND fades_at <= ? AND fades_at IS NOT NULL AND body_text IS NOT NULL"
         " AND state = 'published') LIMIT 1",
-        at.proven_now,
+        ctx.proven_now,
     )
     if found is None:
         return Outcome(Done())
     board = found[0]
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"{records.POST} WHERE board = ? AND fades_at <= ? AND fades_at IS NOT NULL"
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
-        *(board, at.proven_now, limits.SLICE_ROWS + 1),
+        *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
     done = 0
     hidden = purges.hidden(tx)
     for row in in_time(tx, rows[: limits.SLICE_ROWS]):
-        state = WordsState.PURGED if purges.is_hidden(row, hidden) else WordsState.FADED
+        state = ContentState.PURGED if purges.is_hidden(row, hidden) else ContentState.FADED
         words.erase(tx, row, state.value)
         done += 1
-    until = _reached(at, [row[10] for row in rows[done:]])
-    event = Faded(board=board, until=instant(until))
-    return Outcome(Done(), (Emit(board_stream(board), event, board),))
+    until = _reached(ctx, [row[10] for row in rows[done:]])
+    event = PostsFaded(board=board, until=instant(until))
+    return Outcome(Done(), (AppendEvent(board_stream(board), event, board),))
 
 
-def _reached(at: At, left: list[Ms]) -> Ms:
+def _reached(ctx: Context, left: list[Ms]) -> Ms:
     """Return up to when a slice has faded everything.
 
     Args:
         left: The times to fade of what it had no time for, the first one first: what ends in the
             same millisecond as that one is announced with the next slice.
     """
-    return left[0] - 1 if left else at.proven_now
+    return left[0] - 1 if left else ctx.proven_now
 
 
-def fade_lines(tx: Tx, at: At) -> Outcome[Done]:
+def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Fade a slice of one lounge's lines, as `fade_posts` does; nothing of them stays."""
     if shortening.shorten_lines(tx):
-        return Outcome(Done(), again=True)
-    found = tx.one(
+        return Outcome(Done(), more=True)
+    found = tx.fetch_one(
         "SELECT id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM lines WHERE board = b.id AND fades_at <= ?) LIMIT 1",
-        at.proven_now,
+        ctx.proven_now,
     )
     if found is None:
         return Outcome(Done())
     board = found[0]
-    rows = tx.all(
+    rows = tx.fetch_all(
         "SELECT id, body_text, fades_at FROM lines WHERE board = ? AND fades_at <= ?"
         " ORDER BY fades_at LIMIT ?",
-        *(board, at.proven_now, limits.SLICE_ROWS + 1),
+        *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
     done = 0
     for line, text, _ in in_time(tx, rows[: limits.SLICE_ROWS]):
-        sizes.drop(tx, board, [text], Why.FADED)
-        tx.run("DELETE FROM lines WHERE id = ?", line)
+        sizes.delete_texts(tx, board, [text], RemovalReason.FADED)
+        tx.execute("DELETE FROM lines WHERE id = ?", line)
         done += 1
-    until = _reached(at, [fades_at for _, _, fades_at in rows[done:]])
-    emission: Emission = Emit(
+    until = _reached(ctx, [fades_at for _, _, fades_at in rows[done:]])
+    emission: Effect = AppendEvent(
         lounge_stream(board), LoungeFaded(board=board, until=instant(until)), board
     )
     return Outcome(Done(), (emission,))

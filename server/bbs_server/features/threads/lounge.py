@@ -2,51 +2,51 @@
 
 from bbs.clock import HOUR_MS
 from bbs.features.threads import rules
-from bbs.features.threads.messages import Said, Say, Unsaid, Unsay
-from bbs.features.threads.views import LineShown, WordsState
+from bbs.features.threads.messages import LineSaid, LineUnsaid, Say, Unsay
+from bbs.features.threads.views import ContentState, LineResult
 from bbs.refusals import Conflict, Gone
 from bbs.streams import lounge_stream
-from bbs_server.acting import At, Emit, Outcome
+from bbs_server.acting import AppendEvent, Context, Outcome
 from bbs_server.features.threads import records, sizes, words
 from bbs_server.store.engine import Tx
 
 
-def say(tx: Tx, at: At, command: Say) -> Outcome[LineShown]:
+def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     """Say a line; it is told at once."""
     rules.check_line_body(command.body)
-    if tx.one("SELECT 1 FROM lines WHERE id = ?", command.line) is not None:
+    if tx.fetch_one("SELECT 1 FROM lines WHERE id = ?", command.line) is not None:
         raise Conflict(what="a line with this id exists")
-    called = at.readers.members_by_handle(tx, rules.find_mentions(command.body))
-    may_read = at.readers.who_may_read(tx, at.board, called.values())
-    board = at.board.id
-    text = sizes.keep(tx, at, board, command.body)
-    tx.run("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
-    tx.run(
+    called = ctx.readers.members_by_handle(tx, rules.find_mentions(command.body))
+    may_read = ctx.readers.who_may_read(tx, ctx.board, called.values())
+    board = ctx.board.id
+    text = sizes.store_text(tx, ctx, board, command.body)
+    tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
+    tx.execute(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
         " mentions, norms_version) SELECT ?, id, lines, 'member', ?, ?, ?, ?, 'published', ?,"
         " norms_version FROM boards"
         " WHERE id = ?",
-        *(command.line, at.member, at.now, at.now + at.board.lounge_hours * HOUR_MS, text),
+        *(command.line, ctx.member, ctx.now, ctx.now + ctx.board.lounge_hours * HOUR_MS, text),
         *(" ".join(member for member in called.values() if member in may_read), board),
     )
-    line = records.line(tx, command.line)
-    emit = Emit(lounge_stream(board), Said(line=line), line.id, {"line.body": text})
-    return Outcome(LineShown(line=line), (emit,))
+    line = records.get_line(tx, command.line)
+    emit = AppendEvent(lounge_stream(board), LineSaid(line=line), line.id, {"line.body": text})
+    return Outcome(LineResult(line=line), (emit,))
 
 
-def unsay(tx: Tx, at: At, command: Unsay) -> Outcome[LineShown]:
+def unsay(tx: Tx, ctx: Context, command: Unsay) -> Outcome[LineResult]:
     """Take a line back."""
-    row = tx.one(f"{records.LINE} WHERE id = ?", command.line)
+    row = tx.fetch_one(f"{records.LINE} WHERE id = ?", command.line)
     assert row is not None
     body_text, state = row[7:9]
-    if row[6] <= at.proven_now:
-        raise Gone(state=WordsState.FADED.value)
-    if state == WordsState.PURGED.value:
+    if row[6] <= ctx.proven_now:
+        raise Gone(state=ContentState.FADED.value)
+    if state == ContentState.PURGED.value:
         raise Gone(state=state)
-    if state != WordsState.WITHDRAWN.value:
-        words.erase_line(tx, row[1], command.line, body_text, WordsState.WITHDRAWN.value)
-    line = records.line(tx, command.line)
-    if state == WordsState.WITHDRAWN.value:
-        return Outcome(LineShown(line=line))
-    emit = Emit(lounge_stream(line.board), Unsaid(line=line), line.id)
-    return Outcome(LineShown(line=line), (emit,))
+    if state != ContentState.WITHDRAWN.value:
+        words.erase_line(tx, row[1], command.line, body_text, ContentState.WITHDRAWN.value)
+    line = records.get_line(tx, command.line)
+    if state == ContentState.WITHDRAWN.value:
+        return Outcome(LineResult(line=line))
+    emit = AppendEvent(lounge_stream(line.board), LineUnsaid(line=line), line.id)
+    return Outcome(LineResult(line=line), (emit,))

@@ -13,34 +13,34 @@ from bbs.features.threads.messages import (
     ListThreads,
 )
 from bbs.features.threads.views import (
-    Bone,
     History,
     LinePage,
     PostPage,
     PostRevision,
     RecentPage,
     Skeleton,
+    SkeletonPost,
     ThreadPage,
-    ThreadShown,
+    ThreadResult,
 )
 from bbs.streams import board_stream, lounge_stream, member_stream
-from bbs_server.acting import At
+from bbs_server.acting import Context
 from bbs_server.features.threads import records, words
-from bbs_server.paging import fitting
+from bbs_server.paging import fit_page
 from bbs_server.store import log
 from bbs_server.store.engine import Slices, Tx
 
 SKELETON_BONES_MAX = 4_000  # about 100 bytes each: well below PAGE_BYTES_MAX
 
 
-def list_threads(tx: Tx, at: At, query: ListThreads) -> ThreadPage:
+def list_threads(tx: Tx, ctx: Context, query: ListThreads) -> ThreadPage:
     """A page of a board's threads, newest first."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"{records.THREAD} WHERE board = ? AND number IS NOT NULL AND number < ?"
         " ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or 2**53, query.limit + 1),
     )
-    threads = records.threads(tx, rows[: query.limit], at.moment)
+    threads = records.thread_views(tx, rows[: query.limit], ctx.moment)
     more = len(rows) > query.limit
     return ThreadPage(
         threads=tuple(threads),
@@ -49,55 +49,55 @@ def list_threads(tx: Tx, at: At, query: ListThreads) -> ThreadPage:
     )
 
 
-def get_thread(tx: Tx, at: At, query: GetThread) -> ThreadShown:
+def get_thread(tx: Tx, ctx: Context, query: GetThread) -> ThreadResult:
     """What a thread is."""
-    return ThreadShown(
-        thread=records.thread(tx, query.thread, at.moment),
-        as_of=log.heads(tx, [board_stream(at.board.id)]),
+    return ThreadResult(
+        thread=records.get_thread(tx, query.thread, ctx.moment),
+        as_of=log.heads(tx, [board_stream(ctx.board.id)]),
     )
 
 
-def list_posts(tx: Tx, at: At, query: ListPosts) -> PostPage:
+def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
     """A page of a thread, forwards from a number or backwards."""
     if query.before is None:
-        rows = tx.all(
+        rows = tx.fetch_all(
             f"{records.POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
             *(query.thread, query.after, query.limit + 1),
         )
-        posts = records.posts(tx, rows[: query.limit], at.moment)
-        kept = fitting(posts)
+        posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+        kept = fit_page(posts)
         more_after = len(rows) > kept
         posts = posts[:kept]
         more_before = bool(posts) and posts[0].number != 1
     else:
-        rows = tx.all(
+        rows = tx.fetch_all(
             f"{records.POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
             *(query.thread, query.before, query.limit + 1),
         )
-        posts = records.posts(tx, rows[: query.limit], at.moment)
-        kept = fitting(posts)
+        posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+        kept = fit_page(posts)
         more_before = len(rows) > kept
         posts = posts[:kept][::-1]
         more_after = True
     return PostPage(
-        thread=records.thread(tx, query.thread, at.moment),
+        thread=records.get_thread(tx, query.thread, ctx.moment),
         posts=tuple(posts),
         more_after=more_after,
         more_before=more_before,
-        as_of=log.heads(tx, [board_stream(at.board.id)]),
+        as_of=log.heads(tx, [board_stream(ctx.board.id)]),
     )
 
 
-def list_recent(tx: Tx, at: At, query: ListRecent) -> RecentPage:
+def list_recent(tx: Tx, ctx: Context, query: ListRecent) -> RecentPage:
     """A page of a board's posts by their place in its stream, newest first."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"{records.POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
         *(query.board, query.above, query.before or 2**53, query.limit + 1),
     )
-    posts = records.posts(tx, rows[: query.limit], at.moment)
-    kept = fitting(posts)
+    posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+    kept = fit_page(posts)
     posts = posts[:kept]
-    threads = records.threads_by_id(tx, [post.thread for post in posts], at.moment)
+    threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
     return RecentPage(
         posts=tuple(posts),
         threads=tuple(threads.values()),
@@ -106,15 +106,15 @@ def list_recent(tx: Tx, at: At, query: ListRecent) -> RecentPage:
     )
 
 
-def get_skeleton(tx: Tx, at: At, query: GetSkeleton) -> Slices[Skeleton]:
+def get_skeleton(tx: Tx, ctx: Context, query: GetSkeleton) -> Slices[Skeleton]:
     """The shape of a thread, as it is when it is asked for."""
-    stream = board_stream(at.board.id)
+    stream = board_stream(ctx.board.id)
     as_of = log.heads(tx, [stream])
-    thread = records.thread(tx, query.thread, at.moment)
-    bones: list[Bone] = []
+    thread = records.get_thread(tx, query.thread, ctx.moment)
+    bones: list[SkeletonPost] = []
     after, piece = query.after, limits.READ_PIECE_ROWS
     while len(bones) <= SKELETON_BONES_MAX:
-        found = records.bones(tx, query.thread, after, as_of[stream], piece, at.moment)
+        found = records.list_skeleton(tx, query.thread, after, as_of[stream], piece, ctx.moment)
         bones += found
         if len(found) < piece:
             break
@@ -130,47 +130,47 @@ def get_skeleton(tx: Tx, at: At, query: GetSkeleton) -> Slices[Skeleton]:
     )
 
 
-def get_history(tx: Tx, at: At, query: GetHistory) -> History:
+def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
     """Every wording of a post."""
     row = records.post_row(tx, query.post)
     assert row is not None
-    words.refuse_over(row, at.moment)
+    words.refuse_over(row, ctx.moment)
     revisions = [
         PostRevision(revision=revision, at=instant(ms), body=body)
         for revision, ms, body in words.history(tx, row)
     ]
     # The newest wordings are worth most; a post rewritten for ever must not pass the page's bytes.
-    kept = fitting(revisions[::-1])
+    kept = fit_page(revisions[::-1])
     return History(
-        revisions=tuple(revisions[-kept:]), as_of=log.heads(tx, [board_stream(at.board.id)])
+        revisions=tuple(revisions[-kept:]), as_of=log.heads(tx, [board_stream(ctx.board.id)])
     )
 
 
-def list_held(tx: Tx, at: At, query: ListHeld) -> RecentPage:
+def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
     """One's own posts that wait on a board."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"{records.POST} WHERE board = ? AND state = 'held' AND author_kind = 'member'"
         " AND author = ? ORDER BY n LIMIT ?",
-        *(query.board, at.member, limits.PAGE_ITEMS_MAX),
+        *(query.board, ctx.member, limits.PAGE_ITEMS_MAX),
     )
-    posts = records.posts(tx, rows, at.moment)
-    posts = posts[: fitting(posts)]
-    threads = records.threads_by_id(tx, [post.thread for post in posts], at.moment)
+    posts = records.post_views(tx, rows, ctx.moment)
+    posts = posts[: fit_page(posts)]
+    threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
     return RecentPage(
         posts=tuple(posts),
         threads=tuple(threads.values()),
-        as_of=log.heads(tx, [member_stream(at.member)]),
+        as_of=log.heads(tx, [member_stream(ctx.member)]),
     )
 
 
-def list_lines(tx: Tx, at: At, query: ListLines) -> LinePage:
+def list_lines(tx: Tx, ctx: Context, query: ListLines) -> LinePage:
     """A page of a lounge; faded lines are not shown even before they are swept."""
-    rows = tx.all(
+    rows = tx.fetch_all(
         f"{records.LINE} WHERE board = ? AND number < ? AND {records.LINE_END} > ?"
         " ORDER BY number DESC LIMIT ?",
-        *(query.board, query.before or 2**53, at.now, query.limit + 1),
+        *(query.board, query.before or 2**53, ctx.now, query.limit + 1),
     )
-    lines = records.lines(tx, rows[: query.limit])
+    lines = records.line_views(tx, rows[: query.limit])
     return LinePage(
         lines=tuple(lines[::-1]),
         more_before=len(rows) > query.limit,

@@ -33,13 +33,13 @@ class ThreadPurge(NamedTuple):
 
 def find(tx: Tx, thread: ThreadId) -> ThreadPurge | None:
     """Return the last purge of a thread, done or not."""
-    row = tx.one(f"SELECT {_COLUMNS} FROM purges WHERE thread = ?", thread)  # noqa: S608 - our own column names
+    row = tx.fetch_one(f"SELECT {_COLUMNS} FROM purges WHERE thread = ?", thread)  # noqa: S608 - our own column names
     return None if row is None else ThreadPurge(*row)
 
 
 def find_undone(tx: Tx) -> ThreadPurge | None:
     """Return a purge of which something is left to do."""
-    row = tx.one(
+    row = tx.fetch_one(
         f"SELECT {_COLUMNS} FROM purges WHERE reason_text IS NOT NULL"  # noqa: S608 - our own column names
         ' ORDER BY thread COLLATE "binary" LIMIT 1'
     )
@@ -48,7 +48,7 @@ def find_undone(tx: Tx) -> ThreadPurge | None:
 
 def upsert(tx: Tx, purge: ThreadPurge) -> None:
     """Write down a purge in the place of an earlier one of the thread."""
-    tx.run(
+    tx.execute(
         f"INSERT INTO purges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own column names
         " ON CONFLICT (thread) DO UPDATE SET upto = excluded.upto, numbers = excluded.numbers,"
         " below = excluded.below, author = excluded.author, norm = excluded.norm,"
@@ -59,11 +59,11 @@ def upsert(tx: Tx, purge: ThreadPurge) -> None:
 
 def hidden(tx: Tx) -> Mapping[ThreadId, int]:
     """Return the threads that are being purged, each with the last row that is hidden."""
-    return tx.recall(_hidden)
+    return tx.memoize(_hidden)
 
 
 def _hidden(tx: Tx) -> dict[ThreadId, int]:
-    rows = tx.all("SELECT thread, upto FROM purges WHERE reason_text IS NOT NULL")
+    rows = tx.fetch_all("SELECT thread, upto FROM purges WHERE reason_text IS NOT NULL")
     return {thread: upto for thread, upto in rows}
 
 
@@ -77,7 +77,7 @@ def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
     for start in range(0, len(wanted), limits.SLICE_ROWS):
         some = wanted[start : start + limits.SLICE_ROWS]
         marks = ",".join("?" * len(some))
-        rows = tx.all(f"SELECT id, thread, n FROM posts WHERE id IN ({marks})", *some)  # noqa: S608 - only question marks
+        rows = tx.fetch_all(f"SELECT id, thread, n FROM posts WHERE id IN ({marks})", *some)  # noqa: S608 - only question marks
         found |= {post for post, thread, n in rows if n <= threads.get(thread, 0)}
     return frozenset(found)
 

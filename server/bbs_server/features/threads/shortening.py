@@ -34,17 +34,17 @@ def shorten_lines(tx: Tx) -> bool:
 
 
 def _slice(tx: Tx, kind: str, find: str, change: str) -> bool:
-    noted = tx.one("SELECT board, ms, below FROM shortenings WHERE kind = ? LIMIT 1", kind)
+    noted = tx.fetch_one("SELECT board, ms, below FROM shortenings WHERE kind = ? LIMIT 1", kind)
     if noted is None:
         return False
     board, ms, below = noted
-    rows = tx.all(find, board, below, limits.SLICE_ROWS)
+    rows = tx.fetch_all(find, board, below, limits.SLICE_ROWS)
     for (below,) in in_time(tx, rows):
-        tx.run(change, ms, board, below, ms)
+        tx.execute(change, ms, board, below, ms)
     here = (board, kind, ms)
     if not rows:
-        tx.run("DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms = ?", *here)
+        tx.execute("DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms = ?", *here)
     else:
         sql = "UPDATE shortenings SET below = ? WHERE board = ? AND kind = ? AND ms = ?"
-        tx.run(sql, below, *here)
+        tx.execute(sql, below, *here)
     return True

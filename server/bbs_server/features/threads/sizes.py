@@ -8,18 +8,18 @@ from collections.abc import Iterable, Sequence
 
 from bbs import limits
 from bbs.ids import BoardId
-from bbs.refusals import NoRoom
-from bbs_server.acting import At
+from bbs.refusals import QuotaExceeded
+from bbs_server.acting import Context
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Rows, Tx, Why
+from bbs_server.store.engine import RemovalReason, Row, TableSpec, Tx
 
-SIZES = Rows(
+SIZES = TableSpec(
     "board_sizes",
     "board, words_bytes, quota_bytes",
     ("board",),
-    turn=1,
-    changing=("words_bytes",),
-    known=1_000,
+    write_order=1,
+    updated_columns=("words_bytes",),
+    cached_rows_max=1_000,
 )
 _WORDS = tuple(
     words + ' WHERE board = ? AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?'
@@ -36,56 +36,58 @@ _WORDINGS = (
 )
 
 
-def keep(tx: Tx, at: At, board: BoardId, body: str) -> str:
+def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
     """Store a text of a board and return its id.
 
     Raises:
-        NoRoom: If the board's quota does not hold it.
+        QuotaExceeded: If the board's quota does not hold it.
     """
     _count(tx, board, len(body.encode()))
-    return texts.keep(tx, at, body)
+    return texts.insert_text(tx, ctx, body)
 
 
-def drop(tx: Tx, board: BoardId, ids: Iterable[str | None], why: Why = Why.REPLACED) -> None:
-    """Delete texts of a board for good, as `texts.drop` does; the room they took is free again."""
+def delete_texts(
+    tx: Tx, board: BoardId, ids: Iterable[str | None], why: RemovalReason = RemovalReason.REPLACED
+) -> None:
+    """Delete texts of a board for good, as `texts.delete_texts` does; the room they took is free again."""
     going = [key for key in ids if key is not None]
-    freed = sum(len(body.encode()) for body in texts.load(tx, going).values())
-    texts.drop(tx, going, why)
+    freed = sum(len(body.encode()) for body in texts.load_bodies(tx, going).values())
+    texts.delete_texts(tx, going, why)
     if freed:
         _count(tx, board, -freed)
 
 
 def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
-    _, before, quota = tx.look(SIZES, board) or (board, 0, 0)
+    _, before, quota = tx.get(SIZES, board) or (board, 0, 0)
     used = before + more_bytes
     if quota and more_bytes > 0 and used > quota:
-        raise NoRoom(board=board, used_bytes=before, quota_bytes=quota)
-    tx.put(SIZES, (board,), (board, used, quota))
+        raise QuotaExceeded(board=board, used_bytes=before, quota_bytes=quota)
+    tx.upsert(SIZES, (board,), (board, used, quota))
 
 
-def counted_anew(tx: Tx, board: BoardId) -> int:
+def measure(tx: Tx, board: BoardId) -> int:
     """Return how many bytes a board's words take, by reading them all: minutes for millions."""
     return sum(_measured(tx, sql, board) for sql in _WORDS)
 
 
 def _measured(tx: Tx, sql: str, board: BoardId) -> int:
     total, after = 0, ""
-    while rows := tx.all(sql, board, after, limits.SLICE_ROWS):
+    while rows := tx.fetch_all(sql, board, after, limits.SLICE_ROWS):
         wordings = _wordings(tx, board, after, rows) if sql is _WORDS[0] else []
-        words = texts.load(tx, [*(key for _, key in rows), *wordings])
+        words = texts.load_bodies(tx, [*(key for _, key in rows), *wordings])
         total += sum(len(body.encode()) for body in words.values())
         after = rows[-1][0]
     return total
 
 
 def _wordings(tx: Tx, board: BoardId, after: str, rows: Sequence[Row]) -> list[str]:
-    return [key for (key,) in tx.all(_WORDINGS, board, after, rows[-1][0])]
+    return [key for (key,) in tx.fetch_all(_WORDINGS, board, after, rows[-1][0])]
 
 
-def set_anew(tx: Tx, board: BoardId) -> None:
+def recount(tx: Tx, board: BoardId) -> None:
     """Write down what a board's words take now, where they changed past this module: a restore."""
-    used = counted_anew(tx, board)
-    tx.run(
+    used = measure(tx, board)
+    tx.execute(
         "INSERT INTO board_sizes (board, words_bytes) VALUES (?, ?)"
         " ON CONFLICT (board) DO UPDATE SET words_bytes = excluded.words_bytes",
         *(board, used),
