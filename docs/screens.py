@@ -20,13 +20,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from bbs.cli.demo import sample_server
-from bbs.cli.profiles import Profile
-from bbs.cli.sample.scene import BackdatedClock
+from bbs.cli.sample.script import BackdatedClock
 from bbs.cli.sample.seed import SampleCommunity
 from bbs.clock import Ms, to_ms
+from bbs.profiles import Profile
 from bbs_client.app import FolkmootApp
 from bbs_client.link import CommunitySession
-from bbs_client.paths import ProfileStorage, open_storage
+from bbs_client.storage import ProfileStorage, open_storage
 from bbs_client.theme import FOLKMOOT, PALETTES
 from bbs_client.widgets.house import House
 

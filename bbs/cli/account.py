@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli.asking import new_password, read_password
-from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.errors import NotYourPassword
 from bbs.cli.join import CODES_ADVICE
-from bbs.cli.refused import NotYourPassword
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
+from bbs.plural import counted
 from bbs.refusals import SignInFailed
+from bbs.terminal.prompts import new_password, read_password
 from bbs.text import sanitize
-from bbs.wording import counted
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -79,7 +79,7 @@ def account(
 
 
 async def _renew(caller: CliContext, community: "Community", dry_run: bool) -> None:
-    from bbs.sdk.signing import new_recovery_codes
+    from bbs.sdk.credentials import new_recovery_codes
 
     codes = new_recovery_codes()
     await community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))

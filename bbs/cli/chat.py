@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import terminal
-from bbs.cli import look, show
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.failures import PARTLY
-from bbs.cli.lines import InputLines
-from bbs.cli.refused import note_seat_command
-from bbs.cli.words import normalize_chat_line
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.errors import note_seat_command
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import LineSaid, Say
 from bbs.ids import new_id
+from bbs.plural import counted
 from bbs.refusals import TextRefused
+from bbs.sdk import lookup
 from bbs.streams import lounge_stream
-from bbs.wording import counted
+from bbs.terminal import render
+from bbs.terminal.error_report import PARTLY
+from bbs.terminal.input_lines import InputLines
+from bbs.terminal.input_text import normalize_chat_line
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -47,7 +48,7 @@ def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> 
     live = message is None and sys.stdin.isatty()
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board.removesuffix("/lounge"))
+        place = await lookup.find_board(community, board.removesuffix("/lounge"))
         sayer = _LineSender(caller, community, place, dry_run)
         with note_seat_command(board.removesuffix("/lounge")):
             if message is not None:
@@ -133,12 +134,12 @@ async def _talk(
     caller: CliContext, community: "Community", board: Board, sayer: _LineSender
 ) -> None:
     """Print the lounge and say what is typed, until the input ends."""
-    members = await look.list_members(community)
+    members = await lookup.list_members(community)
     lounge = lounge_stream(board.id)
     await community.listen({lounge: -1})
     shown = {community.me.member.id} if community.me else set()
-    for line in await look.list_lines(community, board, BACKLOG_LINES):
-        caller.out.item(line, [show.chat_line(line, members)])
+    for line in await lookup.list_lines(community, board, BACKLOG_LINES):
+        caller.out.item(line, [render.chat_line(line, members)])
         shown.add(line.id)
     caller.out.say(f"You are in {board.label}/lounge; Ctrl-D leaves.")
     listener = asyncio.create_task(_print_lounge(caller, community, lounge, members, shown))
@@ -153,11 +154,11 @@ async def _print_lounge(
     caller: CliContext,
     community: "Community",
     lounge: str,
-    members: look.Members,
+    members: lookup.Members,
     shown: Container[str],
 ) -> None:
     """Print what is said, except lines and members in `shown`: what one typed stands there already."""
-    from bbs.sdk.happened import EventHappened
+    from bbs.sdk.updates import EventHappened
 
     async for happened in community.events():
         if not isinstance(happened, EventHappened) or happened.stream != lounge:
@@ -166,6 +167,6 @@ async def _print_lounge(
             continue
         author = getattr(happened.event.line.author, "id", None)
         if author not in members:
-            members |= await look.list_members(community)
+            members |= await lookup.list_members(community)
         if author not in shown and happened.event.line.id not in shown:
-            caller.out.item(happened.event.line, [show.chat_line(happened.event.line, members)])
+            caller.out.item(happened.event.line, [render.chat_line(happened.event.line, members)])

@@ -15,10 +15,10 @@ from pathlib import Path
 import click
 
 from bbs import terminal
-from bbs.cli.lazy import load
-from bbs.cli.profiles import Profile
-from bbs.cli.sample.scene import BackdatedClock
+from bbs.cli.lazy_group import load
+from bbs.cli.sample.script import BackdatedClock
 from bbs.clock import MachineClock
+from bbs.profiles import Profile
 
 INTERRUPTED = 130
 STOP_SECONDS_MAX = 5.0
@@ -108,7 +108,7 @@ async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
         clock: Tells it the time.
     """
     # Looked up by name: the command line does not depend on the server's code.
-    settings = load("bbs_server.config:Settings")(
+    settings = load("bbs_server.settings:Settings")(
         data=str(data),
         listen="127.0.0.1:0",
         title="Lindenfold",

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli.asking import confirm
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.output import table
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.members.messages import EndSession, GetAccount
 from bbs.features.members.views import Account, Session
 from bbs.refusals import Conflict, NotFound, NotSignedIn
+from bbs.terminal.output import table
+from bbs.terminal.prompts import confirm
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

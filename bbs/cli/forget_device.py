@@ -4,13 +4,13 @@ import asyncio
 
 import click
 
-from bbs.cli.asking import confirm
-from bbs.cli.caller import CLIENT, with_output_options
-from bbs.cli.completion_words import complete_profile
-from bbs.cli.output import Output
-from bbs.cli.profiles import Profile, delete_profile, load_profile
+from bbs.cli.completion_values import complete_profile
+from bbs.cli.context import CLIENT, with_output_options
 from bbs.features.members.messages import EndSession
+from bbs.profiles import Profile, delete_profile, load_profile
 from bbs.refusals import NotFound, NotSignedIn, SignInFailed
+from bbs.terminal.output import Output
+from bbs.terminal.prompts import confirm
 
 
 @click.command(name="forget-device")

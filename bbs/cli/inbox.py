@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
-from bbs.cli import look, show
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.output import local_time
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.search import post_summary
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread
 from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.sdk import lookup
+from bbs.terminal import render
+from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -89,12 +90,12 @@ def saved(caller: CliContext, limit: int) -> int | None:
     return caller.run(work)
 
 
-async def _around(community: "Community") -> tuple[dict[str, Board], look.Members]:
-    boards = {each.id: each for each in (await look.list_boards(community)).boards}
-    return boards, await look.list_members(community)
+async def _around(community: "Community") -> tuple[dict[str, Board], lookup.Members]:
+    boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
+    return boards, await lookup.list_members(community)
 
 
-def item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members) -> list[str]:
+def item_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
     """Return something that was meant for one as lines of clean text."""
     if item.seat is not None:
         return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
@@ -103,10 +104,10 @@ def item_lines(item: InboxItem, boards: dict[str, Board], members: look.Members)
     head, words = post_summary(item.post, item.thread, boards, members)
     if item.kind is not InboxKind.THANKS:
         return [f"{item.kind.value}: {head}", words]
-    by = look.author_name(MemberAuthor(id=item.by or ""), members)
+    by = lookup.author_name(MemberAuthor(id=item.by or ""), members)
     board = boards.get(item.post.board)
     address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
-    title = show.title_of(item.thread)
+    title = render.title_of(item.thread)
     return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 
 

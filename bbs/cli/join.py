@@ -7,20 +7,20 @@ import click
 
 from bbs import refusals, terminal
 from bbs.address import InvitationLink, parse_invitation_link
-from bbs.cli import asking
-from bbs.cli.asking import (
+from bbs.cli.context import CLIENT, with_output_options
+from bbs.cli.save_profile import describe_profile, open_client, save_credentials, url_of
+from bbs.features.members.rules import check_display_name, check_handle
+from bbs.features.members.views import Member, MemberState
+from bbs.features.norms.messages import GetCommonsNorms, Norms
+from bbs.terminal import prompts
+from bbs.terminal.output import Output
+from bbs.terminal.prompts import (
     ask_checked,
     device_name,
     is_interactive,
     new_password,
     show_refusal,
 )
-from bbs.cli.caller import CLIENT, with_output_options
-from bbs.cli.entering import describe_profile, open_client, save_credentials, url_of
-from bbs.cli.output import Output
-from bbs.features.members.rules import check_display_name, check_handle
-from bbs.features.members.views import Member, MemberState
-from bbs.features.norms.messages import GetCommonsNorms, Norms
 from bbs.text import sanitize
 
 CODES_ADVICE = (
@@ -65,7 +65,7 @@ def join(
     out.say(
         f"This leads to {sanitize(title)}. If the invitation is still good, you join at the end."
     )
-    version = asking.accept_norms(norms, accept_norms, whose=title)
+    version = prompts.accept_norms(norms, accept_norms, whose=title)
     answers = _Answers(handle, name, password_file, title)
     while True:
         answers.ask_missing()
@@ -148,7 +148,7 @@ class _Joining:
         self, answers: _Answers, norms_version: int, out: Output
     ) -> tuple[Any, Member]:
         """Become a member; return the credentials and the member, whom `out` can name then."""
-        from bbs.sdk.signing import sign_up
+        from bbs.sdk.credentials import sign_up
 
         async with self._connected() as community:
             credentials = await sign_up(

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli import acts, look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.news import EventDescriber
-from bbs.cli.output import local_time
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.refusals import Conflict, NotFound
+from bbs.sdk import lookup
 from bbs.streams import board_stream
+from bbs.terminal import act_text
+from bbs.terminal.event_text import EventDescriber
+from bbs.terminal.output import local_time
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
-    from bbs.sdk.happened import EventHappened
+    from bbs.sdk.updates import EventHappened
 
 
 @click.command()
@@ -29,11 +30,11 @@ def log(caller: CliContext, board: str) -> int | None:
     """
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
+        place = await lookup.find_board(community, board)
         news = await EventDescriber.make(community)
         found: list[tuple[EventHappened, str]] = []
         async for happened in replayed(community, board_stream(place.id)):
-            told = acts.describe_act(happened.event, happened.author, news.members, news.slug)
+            told = act_text.describe_act(happened.event, happened.author, news.members, news.slug)
             if told is not None:
                 found.append((happened, told))
         if caller.out.human:
@@ -56,7 +57,7 @@ async def replayed(community: "Community", stream: str) -> AsyncIterator["EventH
         NotFound: If it ends for the caller meanwhile.
         Conflict: If the server forgets some of it meanwhile, or goes back to a backup.
     """
-    from bbs.sdk.happened import EventHappened, StreamGone, StreamReset
+    from bbs.sdk.updates import EventHappened, StreamGone, StreamReset
 
     now = (await community.listen({stream: -1}))[stream]
     if now.state == "gone":

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from bbs import terminal
-from bbs.cli.lazy import CommandEntry, LazyGroup
-from bbs.cli.start import INTERRUPTED
+from bbs.cli.entry_point import INTERRUPTED
+from bbs.cli.lazy_group import CommandEntry, LazyGroup
 
 _HERE = "In the community"
 _PIPES = "For pipes and scripts"
@@ -34,12 +34,14 @@ TABLE = {
     ),
     "saved": CommandEntry("bbs.cli.inbox:saved", "Print the posts you put aside.", _PIPES),
     "who": CommandEntry("bbs.cli.who:who", "Print who is here, board by board.", _PIPES),
-    "follow": CommandEntry("bbs.cli.choose:follow", "Follow a thread, board or member.", _PIPES),
-    "unfollow": CommandEntry("bbs.cli.choose:unfollow", "Stop following it.", _PIPES),
-    "mute": CommandEntry("bbs.cli.choose:mute", "Mute a thread, board or member, for you.", _PIPES),
-    "unmute": CommandEntry("bbs.cli.choose:unmute", "Stop muting it.", _PIPES),
-    "save": CommandEntry("bbs.cli.choose:save", "Save a post, or stop saving it.", _PIPES),
-    "thank": CommandEntry("bbs.cli.choose:thank", "Thank a post's author, privately.", _PIPES),
+    "follow": CommandEntry("bbs.cli.choices:follow", "Follow a thread, board or member.", _PIPES),
+    "unfollow": CommandEntry("bbs.cli.choices:unfollow", "Stop following it.", _PIPES),
+    "mute": CommandEntry(
+        "bbs.cli.choices:mute", "Mute a thread, board or member, for you.", _PIPES
+    ),
+    "unmute": CommandEntry("bbs.cli.choices:unmute", "Stop muting it.", _PIPES),
+    "save": CommandEntry("bbs.cli.choices:save", "Save a post, or stop saving it.", _PIPES),
+    "thank": CommandEntry("bbs.cli.choices:thank", "Thank a post's author, privately.", _PIPES),
     "mark": CommandEntry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
     "seat": CommandEntry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
     "log": CommandEntry("bbs.cli.log:log", "Print the uses of power on a board.", _PIPES),
@@ -53,7 +55,7 @@ TABLE = {
         "bbs.cli.devices:devices", "List devices and tokens, or end a session.", _OWN
     ),
     "profiles": CommandEntry(
-        "bbs.cli.profile_list:profiles", "List the profiles of this device.", _OWN
+        "bbs.cli.profiles:profiles", "List the profiles of this device.", _OWN
     ),
     "forget-device": CommandEntry(
         "bbs.cli.forget_device:forget_device", "Sign out here and delete this device's files.", _OWN
@@ -112,7 +114,9 @@ class Root(LazyGroup):
         except (click.Abort, KeyboardInterrupt):
             code = INTERRUPTED
         except Exception as error:
-            from bbs.cli.failures import report  # late: a command that succeeds needs no errors
+            from bbs.terminal.error_report import (
+                report,
+            )  # late: a command that succeeds needs no errors
 
             code = report(error, as_json="--json" in words or "--jsonl" in words)
         sys.exit(code)
@@ -122,7 +126,7 @@ class Root(LazyGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            from bbs.cli.failures import discard_output
+            from bbs.terminal.error_report import discard_output
 
             discard_output()
             return 0

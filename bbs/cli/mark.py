@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.reading.messages import GetUnread, MarkPosts, Marks
 from bbs.features.threads.views import Thread
+from bbs.plural import counted
 from bbs.refusals import NotFound
-from bbs.wording import counted
+from bbs.sdk import lookup
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -31,7 +31,7 @@ def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int |
         raise click.UsageError("a whole board cannot be made unread; name a thread")
 
     async def work(community: "Community") -> int | None:
-        found = await look.find_address(community, address)
+        found = await lookup.find_address(community, address)
         caller.out.learn(found)
         done: list[Marks] = []
         if found.thread is not None:

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bbs.cli import look, show
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_address
-from bbs.cli.output import local_time
-from bbs.cli.tail import Follower
+from bbs.cli.completion_values import complete_address
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.follow import Follower
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import ResolveResult
 from bbs.features.threads.views import Post, Thread
+from bbs.sdk import lookup
+from bbs.terminal import render
+from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class _ReadCommand:
         if address is None:
             await self._boards()
             return
-        found = await look.find_address(self._community, address)
+        found = await lookup.find_address(self._community, address)
         if found.member is not None:
             self._member(found.member)
         elif found.board is not None and found.thread is not None:
@@ -105,15 +106,15 @@ class _ReadCommand:
             await self._threads(found.board)
 
     async def _boards(self) -> None:
-        listed = await look.list_boards(self._community)
-        unread = await look.unread_counts(self._community, asked=self._unread)
+        listed = await lookup.list_boards(self._community)
+        unread = await lookup.unread_counts(self._community, asked=self._unread)
         counts: dict[str, int] = {}
         for entry in unread or ():
             counts[entry.board] = counts.get(entry.board, 0) + entry.posts
         boards = [board for board in listed.boards if not self._unread or board.id in counts]
         if self._out.human:
             seats = {seat.board: seat for seat in listed.seats}
-            lines = show.boards_table(boards, seats, counts)
+            lines = render.boards_table(boards, seats, counts)
             self._out.result(None, lines)
             if unread is not None and not counts:
                 self._out.say("All caught up.")
@@ -122,8 +123,8 @@ class _ReadCommand:
             self._out.stream("boards", boards, value)
 
     async def _threads(self, board: Board) -> None:
-        threads = await look.list_threads(self._community, board, self._limit or THREADS_DEFAULT)
-        unread = await look.unread_counts(self._community, board, asked=self._unread)
+        threads = await lookup.list_threads(self._community, board, self._limit or THREADS_DEFAULT)
+        unread = await lookup.unread_counts(self._community, board, asked=self._unread)
         counts = {entry.thread: entry.posts for entry in unread or ()}
         threads = [
             thread
@@ -131,35 +132,35 @@ class _ReadCommand:
             if (thread.number or 0) > self._since and (not self._unread or thread.id in counts)
         ]
         self.shown.update(thread.id for thread in threads)
-        members = await look.list_members(self._community)
+        members = await lookup.list_members(self._community)
         if self._out.human:
-            self._out.result(None, show.threads_table(board, threads, members, counts))
+            self._out.result(None, render.threads_table(board, threads, members, counts))
             self._say_empty(threads)
         else:
             value: dict[str, Any] = {"board": board, "unread": unread or ()}
-            value["members"] = look.authors_of(threads, members)
+            value["members"] = lookup.authors_of(threads, members)
             self._out.stream("threads", threads, value)
 
     async def _posts(self, board: Board, thread: Thread, post: Post | None) -> None:
         if post is not None:
             posts = [post]
         else:
-            posts = await look.list_posts(self._community, thread, after=self._since)
+            posts = await lookup.list_posts(self._community, thread, after=self._since)
         if self._unread:
-            posts = await look.unread_posts(self._community, board, thread, posts)
+            posts = await lookup.unread_posts(self._community, board, thread, posts)
         self.shown.update(each.id for each in posts)
-        members = await look.list_members(self._community)
+        members = await lookup.list_members(self._community)
         if not self._out.human:
             value = {"board": board, "thread": thread}
             self._out.stream(
-                "posts", posts, {**value, "members": look.authors_of([thread, *posts], members)}
+                "posts", posts, {**value, "members": lookup.authors_of([thread, *posts], members)}
             )
             return
         if not posts:
             self._say_empty(posts)
             return
-        lines = [show.title_of(thread), ""]
-        lines += show.tree_lines(
+        lines = [render.title_of(thread), ""]
+        lines += render.tree_lines(
             board, thread, posts, members, flat=self._flat, width=self._out.width
         )
         self._out.result(None, lines)
@@ -169,14 +170,14 @@ class _ReadCommand:
             lines = [found.line]
         else:
             count = self._limit or LINES_DEFAULT
-            lines = await look.list_lines(self._community, board, count, above=self._since)
+            lines = await lookup.list_lines(self._community, board, count, above=self._since)
         self.shown.update(line.id for line in lines)
-        members = await look.list_members(self._community)
+        members = await lookup.list_members(self._community)
         if self._out.human:
-            self._out.result(None, [show.chat_line(line, members) for line in lines])
+            self._out.result(None, [render.chat_line(line, members) for line in lines])
             self._say_empty(lines)
         else:
-            value = {"board": board, "members": look.authors_of(lines, members)}
+            value = {"board": board, "members": lookup.authors_of(lines, members)}
             self._out.stream("lines", lines, value)
 
     def _say_empty(self, shown: Sequence[object]) -> None:

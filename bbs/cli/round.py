@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
-from bbs.cli import look, show
-from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.reading.messages import GetRound, MarkPosts
+from bbs.features.reading.round_text import describe_size
 from bbs.features.reading.rules import ranges_of
-from bbs.features.reading.telling import describe_size
 from bbs.features.reading.views import RoundSize, Section, Stop
 from bbs.features.threads.messages import ListPosts
 from bbs.features.threads.views import Post, Thread
+from bbs.sdk import lookup
+from bbs.terminal import render
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -33,16 +34,16 @@ def reading_round(caller: CliContext, mark: bool) -> int | None:
 
     async def work(community: "Community") -> int | None:
         shown = await community.call(GetRound())
-        boards = {each.id: each for each in (await look.list_boards(community)).boards}
-        members = await look.list_members(community)
+        boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
+        members = await lookup.list_members(community)
         caller.out.say(summary(shown.size))
         posts: list[Post] = []
         for stop in shown.round.stops:
             thread, found = await posts_of(community, stop)
             if caller.out.human:
                 board = boards[stop.board]
-                lines = [f"{show.title_of(thread)}{_WHY[stop.section]}", ""]
-                lines += show.tree_lines(
+                lines = [f"{render.title_of(thread)}{_WHY[stop.section]}", ""]
+                lines += render.tree_lines(
                     board, thread, found, members, flat=True, width=caller.out.width
                 )
                 caller.out.result(None, [*lines, ""])
@@ -58,7 +59,7 @@ def reading_round(caller: CliContext, mark: bool) -> int | None:
                     "round": shown.round,
                     "size": shown.size,
                     "boards": list(boards.values()),
-                    "members": look.authors_of(posts, members),
+                    "members": lookup.authors_of(posts, members),
                 },
             )
         if shown.round.more:

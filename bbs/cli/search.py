@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
-from bbs.cli import look, show
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.output import local_time
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import PostInThread, Search
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import TextRefused
+from bbs.sdk import lookup
+from bbs.terminal import render
+from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit:
         raise TextRefused("query", f"longer than {limits.QUERY_CHARS_MAX} characters")
 
     async def work(community: "Community") -> int | None:
-        where = (await look.find_board(community, board)).id if board else None
+        where = (await lookup.find_board(community, board)).id if board else None
         found: list[PostInThread] = []
         notes: tuple[str, ...] = ()
         before: int | None = None
@@ -54,8 +55,8 @@ def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit:
             before = page.next_before
             if before is None:
                 break
-        boards = {each.id: each for each in (await look.list_boards(community)).boards}
-        members = await look.list_members(community)
+        boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
+        members = await lookup.list_members(community)
         if caller.out.human:
             for note in notes:
                 caller.out.say(sanitize(note))
@@ -74,20 +75,22 @@ def _snippet(text: str) -> str:
 
 
 def post_summary(
-    post: Post, thread: Thread, boards: dict[str, Board], members: look.Members
+    post: Post, thread: Thread, boards: dict[str, Board], members: lookup.Members
 ) -> list[str]:
     """Return a post as two lines: where, who, when and in which thread; and how it begins."""
     board = boards.get(post.board)
     address = f"{board.label if board else 'a board'}/{thread.number}/{post.number}"
-    who = sanitize(look.author_name(post.author, members))
-    first = next((line for line in show.text_of(post).split("\n") if line.strip()), "")
+    who = sanitize(lookup.author_name(post.author, members))
+    first = next((line for line in render.text_of(post).split("\n") if line.strip()), "")
     return [
-        f"{address}  {who}  {local_time(post.at)}  {show.title_of(thread, post)}",
+        f"{address}  {who}  {local_time(post.at)}  {render.title_of(thread, post)}",
         f"    {_snippet(first)}",
     ]
 
 
-def _lines(found: list[PostInThread], boards: dict[str, Board], members: look.Members) -> list[str]:
+def _lines(
+    found: list[PostInThread], boards: dict[str, Board], members: lookup.Members
+) -> list[str]:
     return [
         line for each in found for line in post_summary(each.post, each.thread, boards, members)
     ]

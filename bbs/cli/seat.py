@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import terminal
-from bbs.cli import asking, look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.refused import CommonsStays
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.errors import CommonsStays
 from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS
+from bbs.sdk import lookup
+from bbs.terminal import prompts
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -38,8 +39,8 @@ def seat(
     """Take a seat on BOARD, after reading and accepting its norms. Also accepts changed norms."""
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
-        listed = await look.list_boards(community)
+        place = await lookup.find_board(community, board)
+        listed = await lookup.list_boards(community)
         own = next((each for each in listed.seats if each.board == place.id), None)
         if leave:
             if place.id == COMMONS:
@@ -57,7 +58,7 @@ def seat(
                 caller.out.result(value, [told])
                 return None
             whose = f"{place.label}: {place.title or ''}"
-            version = asking.accept_norms(norms, accept_norms, whose=whose)
+            version = prompts.accept_norms(norms, accept_norms, whose=whose)
             shown = await community.call(
                 TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
             )
@@ -78,13 +79,13 @@ async def _confirm_leaving(
 ) -> None:
     """Ask, and say who moderates the board afterwards."""
     if own is not None and own.moderator:
-        members = await look.list_members(community)
+        members = await lookup.list_members(community)
         seats = (await community.call(ListSeats(board=board.id))).seats
         others = [
-            look.author_name(MemberAuthor(id=each.member), members)
+            lookup.author_name(MemberAuthor(id=each.member), members)
             for each in seats
             if each.moderator and each.member != own.member
         ]
         after = f"{', '.join(others)} will moderate it" if others else "nobody will moderate it"
         terminal.tell(f"You are a moderator of {board.label}; then {after}.")
-    asking.confirm(f"Give up your seat on {board.label}?", yes=yes)
+    prompts.confirm(f"Give up your seat on {board.label}?", yes=yes)

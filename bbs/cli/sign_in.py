@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.address import NAME_RULE, is_name
-from bbs.cli.asking import ask, device_name, new_password, read_password
-from bbs.cli.caller import CLIENT, with_output_options
-from bbs.cli.completion_words import complete_profile
-from bbs.cli.entering import describe_profile, key_of, open_client, save_credentials
-from bbs.cli.output import Output
-from bbs.cli.profiles import Profile, list_profiles, load_profile
-from bbs.cli.refused import SessionInvalid
+from bbs.cli.completion_values import complete_profile
+from bbs.cli.context import CLIENT, with_output_options
+from bbs.cli.errors import SessionInvalid
+from bbs.cli.save_profile import describe_profile, key_of, open_client, save_credentials
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
+from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused, SignInFailed, TextRefused
+from bbs.terminal.output import Output
+from bbs.terminal.prompts import ask, device_name, new_password, read_password
 
 if TYPE_CHECKING:
-    from bbs.sdk.signing import Credentials
+    from bbs.sdk.credentials import Credentials
 
 OTHER_WAYS_IN = (
     "a device you signed in on before need not wait, nor does a recovery code (--recover)"
@@ -139,7 +139,7 @@ def _host(url: str) -> str:
 
 async def _with_key(profile: Profile, device: str) -> "Credentials":
     from bbs.sdk.community import connect
-    from bbs.sdk.signing import sign_in_key
+    from bbs.sdk.credentials import sign_in_key
 
     key = key_of(profile)
     if key is None:
@@ -157,7 +157,7 @@ async def _with_words(
 ) -> "Credentials":
     """Sign in with the password, or with a recovery `code` that sets it."""
     from bbs.sdk.community import connect
-    from bbs.sdk.signing import recover, sign_in_password
+    from bbs.sdk.credentials import recover, sign_in_password
 
     async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
         if code:

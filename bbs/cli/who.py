@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.output import table
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.boards.messages import Board, ListSeats, Seat, SeatState
 from bbs.features.presence.messages import GetPresence
+from bbs.sdk import lookup
+from bbs.terminal.output import table
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -27,14 +27,14 @@ def who(caller: CliContext, board: str | None) -> int | None:
 
     async def work(community: "Community") -> int | None:
         if board is not None:
-            boards = [await look.find_board(community, board)]
+            boards = [await lookup.find_board(community, board)]
         else:
-            listed = await look.list_boards(community)
+            listed = await lookup.list_boards(community)
             mine = {seat.board for seat in listed.seats if seat.state is SeatState.SEATED}
             boards = [each for each in listed.boards if each.id in mine]
         here = frozenset((await community.call(GetPresence())).members)
         found = [(place, await _seated(community, place, here)) for place in boards if here]
-        members = await look.list_members(community)
+        members = await lookup.list_members(community)
         rows = [
             (place, members[seat.member])
             for place, seats in found

@@ -7,12 +7,9 @@ import click
 
 from bbs import limits
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.output import local_time
-from bbs.cli.refused import note_op, note_seat_command
-from bbs.cli.words import read_body, read_line
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.errors import note_op, note_seat_command
 from bbs.errors import Disconnected
 from bbs.features.reading.messages import ResolveResult
 from bbs.features.threads.messages import (
@@ -28,7 +25,10 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import new_id
 from bbs.refusals import Gone, NotFound
+from bbs.sdk import lookup
 from bbs.streams import board_stream
+from bbs.terminal.input_text import read_body, read_line
+from bbs.terminal.output import local_time
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -86,7 +86,7 @@ def write(
     writer = _Writer(caller, str(op) if op else new_id(), dry_run, wait=wait and not dry_run)
 
     async def work(community: "Community") -> int | None:
-        found = await look.find_address(community, address)
+        found = await lookup.find_address(community, address)
         if found.board is None:
             raise NotFound("board")
         if wait:
@@ -202,7 +202,7 @@ class _Writer:
             raise NotFound("thread")
         post = found.post
         if post is None:
-            first = await look.list_posts(community, found.thread)
+            first = await lookup.list_posts(community, found.thread)
             post = first[0] if first else None
         if post is None:
             raise NotFound("post")

@@ -2,7 +2,8 @@
 
 from bbs.sdk.community import Community, connect
 from bbs.sdk.errors import AddressRefused, CertificateRefused, HostNotServed, WrongHost
-from bbs.sdk.happened import (
+from bbs.sdk.transport import Transport, TransportClosed
+from bbs.sdk.updates import (
     ConnectionChanged,
     EphemeralHappened,
     EventHappened,
@@ -10,7 +11,6 @@ from bbs.sdk.happened import (
     StreamReset,
     Update,
 )
-from bbs.sdk.link import Transport, TransportClosed
 from bbs.sdk.websocket import open_transport, parse_url
 from bbs.streams import board_streams
 

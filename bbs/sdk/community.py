@@ -16,10 +16,10 @@ from bbs.errors import ClockInDoubt, Disconnected, FolkmootError, ServerStopping
 from bbs.features.members.views import SignInResult
 from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
-from bbs.sdk.happened import Update
-from bbs.sdk.line import ConnectionOptions, OpenLink, ReconnectingConnection, Sleep
-from bbs.sdk.listening import NO_TAGS, Subscriptions
-from bbs.sdk.reconnect import delay_s, wait_of
+from bbs.sdk.backoff import delay_s, wait_of
+from bbs.sdk.reconnecting import ConnectionOptions, OpenLink, ReconnectingConnection, Sleep
+from bbs.sdk.subscriptions import NO_TAGS, Subscriptions
+from bbs.sdk.updates import Update
 from bbs.sdk.websocket import open_transport, parse_url
 from bbs.wire.messages import StreamState, Welcome
 

@@ -8,9 +8,9 @@ from typing import Any, TypeVar, cast
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError, ProtocolError
 from bbs.messages import Request, Result
-from bbs.sdk.link import Transport, TransportClosed
+from bbs.sdk.transport import Transport, TransportClosed
 from bbs.wire import close
-from bbs.wire.client_session import Answered, ClientProtocol
+from bbs.wire.client_protocol import Answered, ClientProtocol
 from bbs.wire.cursors import Cursors, SeqGap
 from bbs.wire.messages import EphemeralFrame, EventFrame
 

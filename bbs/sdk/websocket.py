@@ -25,7 +25,7 @@ from websockets.typing import Subprotocol
 from bbs import limits
 from bbs.address import HOST_RULE, is_host, is_loopback
 from bbs.sdk.errors import AddressRefused, CertificateRefused, HostNotServed
-from bbs.sdk.link import TransportClosed
+from bbs.sdk.transport import TransportClosed
 from bbs.wire.close import ABNORMAL, NORMAL
 from bbs.wire.messages import PROTOCOL
 

@@ -1,6 +1,6 @@
 """For tests of bots and of the house itself: a clock that jumps, things to show, a link in memory."""
 
-from bbs.sdk.memory import MemoryTransport, memory_transports
+from bbs.sdk.memory_transport import MemoryTransport, memory_transports
 from bbs.testing.builders import a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import FakeClock
 

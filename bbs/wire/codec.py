@@ -17,7 +17,7 @@ from bbs.clock import MOMENT_RULE
 from bbs.errors import BadJson, BadParams, BadRequest, FolkmootError, ProtocolError, UnknownMethod
 from bbs.features.members.views import Author
 from bbs.messages import Command, Ephemeral, Request, Result
-from bbs.wire.incoming import (
+from bbs.wire.client_codec import (
     ErrorReply,
     Reply,
     decode_message,
@@ -25,10 +25,10 @@ from bbs.wire.incoming import (
     typed_event,
     typed_result,
 )
+from bbs.wire.frame_check import check_frame
 from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import REQUESTS
-from bbs.wire.scan import check_frame
-from bbs.wire.words import (
+from bbs.wire.text_fields import (
     canonical_hash,
     encode_for_readers_and_log,
     encode_without_text,

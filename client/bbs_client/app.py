@@ -17,18 +17,18 @@ from textual.message import Message
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client import keys
 from bbs_client.keys import KeyScope, bindings, key_of
-from bbs_client.news import AttentionNeeded, NoticesChanged
 from bbs_client.notices import DesktopNotifier
+from bbs_client.session_events import AttentionNeeded, NoticesChanged
 from bbs_client.shell.everywhere import Everywhere
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import describe_error
+from bbs_client.widgets.safe_text import describe_error
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
     from bbs_client.link import CommunitySession
-    from bbs_client.news import SessionEvent
+    from bbs_client.session_events import SessionEvent
 
 TWICE_SECONDS = 2.0  # between the two ^C that quit at once
 FADE_SECONDS = 60.0  # how often the mirror forgets by its own clock while the client runs

@@ -14,10 +14,10 @@ from bbs_client.theme import PALETTES, choose_theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bbs.cli.profiles import Profile
+    from bbs.profiles import Profile
     from bbs_client.keymap import Keymap
     from bbs_client.link import CommunitySession
-    from bbs_client.news import SessionEvent
+    from bbs_client.session_events import SessionEvent
     from bbs_client.settings import ClientSettings
     from bbs_client.shell.visit import MakeLink
 
@@ -47,7 +47,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       mouse = "on"           # or off
       tour = "offer"         # shows what is what at the first connection; or taken
     """
-    from bbs.cli.profiles import ProfileAmbiguous, load_profile
+    from bbs.profiles import ProfileAmbiguous, load_profile
 
     plain = plain or not _has_screen()
     if not plain:

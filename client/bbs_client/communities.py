@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
-from bbs.cli.profiles import Profile, list_profiles, load_profile
 from bbs.errors import FolkmootError
+from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused
-from bbs_client.mirror.cache import Mirror
-from bbs_client.paths import ProfileStorage, mirror_path, open_storage
+from bbs_client.mirror.file import Mirror
+from bbs_client.storage import ProfileStorage, mirror_path, open_storage
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 if TYPE_CHECKING:
     from bbs_client.link import CommunitySession
-    from bbs_client.news import SessionEvent
+    from bbs_client.session_events import SessionEvent
 
 OPEN_MAX = 8  # each keeps a connection and its files open
 

@@ -8,27 +8,27 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbs import limits
-from bbs.cli.profiles import Profile
 from bbs.clock import HOUR_MS, SECOND_MS
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.messages import Command, Request, Result
+from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.wire.messages import PRIVATE_REVISIONS, SysopNotices, Welcome
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.calling import attention_for
 from bbs_client.mirror.changes import SetHere
-from bbs_client.mirror.errands import FetchQueue, FetchTask, Sleep
 from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.fetch_queue import FetchQueue, FetchTask, Sleep
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold, fold_ephemeral, fold_result, gone
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.mirror.sending import OutboxSender
+from bbs_client.mirror.sender import OutboxSender
 from bbs_client.mirror.submitting import Submits
 from bbs_client.mirror.sync import MirrorSync
-from bbs_client.news import (
+from bbs_client.session_events import (
     MirrorChanged,
     NewEpoch,
     NoticesChanged,
@@ -232,7 +232,7 @@ class CommunitySession(Submits):
 
     async def _receive_updates(self, community: "Community") -> None:
         # Late, as in `_connect_by_network`: first paint does not wait for the network's code.
-        from bbs.sdk import happened as sdk
+        from bbs.sdk import updates as sdk
 
         async for happened in community.events():
             match happened:

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
-from bbs.cli.profiles import config_folder, replace_file
 from bbs.errors import BadParams
 from bbs.folders import make_private
+from bbs.profiles import config_folder, replace_file
 from bbs_client.theme import PALETTES
 
 FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file

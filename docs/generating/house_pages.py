@@ -11,12 +11,12 @@ import click
 import msgspec
 
 from bbs import limits
-from bbs.cli import failures
-from bbs.cli.lazy import LazyGroup, load
+from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import INTERRUPTED, cli
+from bbs.terminal import error_report
 from bbs_client.keys import KEYS, KeyScope, format_key
 from bbs_server.cli import serve
-from bbs_server.config import ServerSettings
+from bbs_server.settings import ServerSettings
 from generating.text import comments_of, doc_of, first_line, page, table, value_of
 
 _SECTION = re.compile(r"^# (?P<name>[^\n]+)$|^(?P<limit>[A-Z_]+) = ", re.MULTILINE)
@@ -103,7 +103,9 @@ def command_line() -> str:
     lines: list[str] = []
     for name in cli.list_commands(context):
         lines += _command(context, cli, name)
-    codes = [(str(value), _outcome(name)) for name, value in vars(failures).items() if _exit(name)]
+    codes = [
+        (str(value), _outcome(name)) for name, value in vars(error_report).items() if _exit(name)
+    ]
     codes = [("0", "Done."), *codes, (str(INTERRUPTED), "Interrupted.")]
     lines += ["## Common options", "", *_common_options()]
     lines += ["## Exit codes", "", *table(("code", "meaning"), codes)]

@@ -15,7 +15,7 @@ from bbs.powers import (
     Role,
 )
 from bbs.sdk import errors as sdk_errors
-from bbs.wire.errors import all_errors
+from bbs.wire.error_codec import all_errors
 from bbs.wire.openrpc import asyncapi, openrpc
 from bbs.wire.registry import FEATURES, REQUESTS
 from generating.schemas import default_of, fields_table, type_of

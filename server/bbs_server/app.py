@@ -17,9 +17,8 @@ from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.wire.messages import Hello, Sync, SysopNotices
-from bbs_server import config, founding, jobs
-from bbs_server.acting import Ceilings, Job, Reaction
-from bbs_server.config import ServerSettings, SettingsError
+from bbs_server import bootstrap, scheduler
+from bbs_server import settings as config
 from bbs_server.fanout.hub import Hub
 from bbs_server.features.boards import handlers as boards
 from bbs_server.features.boards import jobs as board_jobs
@@ -38,26 +37,28 @@ from bbs_server.features.threads import handlers as threads
 from bbs_server.features.threads import jobs as thread_jobs
 from bbs_server.features.threads import purges as thread_purges
 from bbs_server.features.threads import records as thread_records
+from bbs_server.handler_api import Ceilings, Job, Reaction
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
 from bbs_server.net.listener import ListenConfig, Listener
 from bbs_server.ops.disk import disk_space
-from bbs_server.ops.erase import catch_up
+from bbs_server.ops.health_monitor import HealthMonitor
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import make_exposition, measure
-from bbs_server.ops.watch import HealthMonitor
-from bbs_server.pipeline import greeting, presence, streams
+from bbs_server.ops.reapply_removals import catch_up
+from bbs_server.pipeline import hello, presence, sync
 from bbs_server.pipeline import jobs as pipeline_jobs
-from bbs_server.pipeline.act import HandlerTable
 from bbs_server.pipeline.dispatch import DispatchCounters, Dispatcher
+from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
+from bbs_server.settings import ServerSettings, SettingsError
 from bbs_server.store import history
-from bbs_server.store.engine import Tx, fault_name
+from bbs_server.store.api import Tx, fault_name
 from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite import SqliteStore, tune_interpreter
-from bbs_server.store.sqlite_files import SQLITE
-from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, lock_folder, open_store
+from bbs_server.store.sqlite.files import SQLITE
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
+from bbs_server.store.sqlite.writer import SqliteStore, tune_interpreter
 
 FEATURES = (members, boards, norms, threads, reading, community)
 JOBS: tuple[Job, ...] = (
@@ -125,8 +126,8 @@ def _of(feature: Any, table: str) -> Iterable[tuple[Any, Any]]:
 
 
 CONVERSATIONS: dict[type[Any], Any] = {
-    Hello: greeting.hello,
-    Sync: streams.sync,
+    Hello: hello.hello,
+    Sync: sync.sync,
     SetPresence: presence.set_presence,
     GetPresence: presence.get_presence,
 }
@@ -268,10 +269,10 @@ async def run_server(
             tasks: list[asyncio.Task[None]] = []
             try:
                 # Before anything else writes: a commit that fails takes its whole group along.
-                code = await founding.create_sysop_code(
+                code = await bootstrap.create_sysop_code(
                     store, dispatcher.table.readers, even_with_sysop=False
                 )
-                tasks += jobs.start(
+                tasks += scheduler.start(
                     dispatcher,
                     job_list,
                     lambda: SQLITE.delete_expired_copies(folder, store.time.moment()),
@@ -352,7 +353,7 @@ def _pages(
 
 async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
     table = make_table()
-    epoch = await founding.ensure_community(store, table.readers, settings)
+    epoch = await bootstrap.ensure_community(store, table.readers, settings)
     return Dispatcher(
         store=store,
         table=table,
@@ -366,7 +367,7 @@ async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
         epoch=epoch,
         counters=DispatchCounters(),
         touch=member_records.touch_session,
-        recheck=streams.recheck,
+        recheck=sync.recheck,
         ceilings=Ceilings(settings.members_max, settings.board_seats_max, settings.boards_max),
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),

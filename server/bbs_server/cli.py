@@ -16,14 +16,15 @@ import click
 
 from bbs import terminal
 from bbs.address import is_loopback
-from bbs_server import config, founding
-from bbs_server.config import ServerSettings, SettingsError
-from bbs_server.loaded import warm_up
+from bbs_server import bootstrap
+from bbs_server import settings as config
 from bbs_server.net import tls
 from bbs_server.ops import logs
 from bbs_server.ops.descriptors import descriptors_short
-from bbs_server.ops.notify import ServiceManager, SocketHandoverError, inherited_socket
-from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, lock_folder, open_store
+from bbs_server.ops.service_manager import ServiceManager, SocketHandoverError, inherited_socket
+from bbs_server.settings import ServerSettings, SettingsError
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
+from bbs_server.warmup import warm_up
 
 if TYPE_CHECKING:
     from bbs_server.app import RunningServer
@@ -194,8 +195,8 @@ async def _sysop_link(settings: ServerSettings) -> str:
     store = await open_store(Path(settings.data))
     try:
         readers = make_table().readers
-        await founding.ensure_community(store, readers, settings)
-        code = await founding.create_sysop_code(store, readers, even_with_sysop=True)
+        await bootstrap.ensure_community(store, readers, settings)
+        code = await bootstrap.create_sysop_code(store, readers, even_with_sysop=True)
         assert code is not None
         return invitation_link(settings, door, door.port, code)
     finally:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.profiles import Profile, save_profile
 from bbs.ids import ThreadId, new_id
+from bbs.profiles import Profile, save_profile
 from bbs_client.link import CommunitySession
-from bbs_client.news import SessionEvent
-from bbs_client.paths import ProfileStorage, open_storage
+from bbs_client.session_events import SessionEvent
+from bbs_client.storage import ProfileStorage, open_storage
 from tests.bench.seeded import add_thread
 from tests.faults.people import hurried, move_in
 from tests.faults.server_process import ServerProcess

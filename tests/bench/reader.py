@@ -20,8 +20,8 @@ async def read(folder: Path) -> None:
     # Here: the program of one line holds none of it.
     from bbs_client.app import FolkmootApp
     from bbs_client.link import CommunitySession
-    from bbs_client.mirror.cache import Mirror
     from bbs_client.mirror.drafts import Drafts
+    from bbs_client.mirror.file import Mirror
     from bbs_client.mirror.outbox import Outbox
     from bbs_client.widgets.house import House
     from tests.bench.mirrored import nowhere

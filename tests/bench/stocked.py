@@ -63,7 +63,7 @@ def _key() -> str:
         found.update(file.read_bytes())
     for name in ("stocked.py", "stocking.py"):
         found.update(Path(__file__).with_name(name).read_bytes())
-    found.update((ROOT / "server/bbs_server/store/sqlite_search.py").read_bytes())
+    found.update((ROOT / "server/bbs_server/store/sqlite/search.py").read_bytes())
     return found.hexdigest()[:12]
 
 

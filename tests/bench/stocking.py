@@ -15,9 +15,9 @@ from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Event
 from bbs.streams import board_stream
 from bbs.wire.codec import encode_for_readers_and_log
-from bbs_server.store import log, texts
-from bbs_server.store.engine import SearchRow
-from bbs_server.store.sqlite_search import IndexChanges
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import SearchRow
+from bbs_server.store.sqlite.search import IndexChanges
 
 RARE = "quincunx"
 RARE_POSTS = 60  # in every house, however large: a full page of finds
@@ -29,7 +29,7 @@ _INSERTS = {
     "posts": "INSERT INTO posts (n, id, board, thread, number, parent, author_kind, author, at,"
     " visible_at, seq, norms_version, body_text, state)"
     " VALUES (?, ?, ?, ?, ?, ?, 'member', ?, ?, ?, ?, 1, ?, 'published')",
-    "events": log.EVENTS.put,
+    "events": event_log.EVENTS.put,
 }
 
 
@@ -63,7 +63,7 @@ class Stocking:
         top = self._db.execute(
             "SELECT seq, digest FROM streams WHERE stream = ?", (stream,)
         ).fetchone()
-        seq, digest = top or (0, log.NO_DIGEST)
+        seq, digest = top or (0, event_log.NO_DIGEST)
         thread, number = self._begin(board, title)
         author = msgspec.json.encode(self._author).decode()
         size, ids = 0, list[str]()
@@ -82,7 +82,7 @@ class Stocking:
             _, stored = encode_for_readers_and_log(event)
             paths = msgspec.json.encode({"post.body": words}).decode()
             facts = (self._at, event.kind, author, post.id, stored.decode(), paths)
-            digest = log.digest_of(digest, stream, seq, facts)
+            digest = event_log.digest_of(digest, stream, seq, facts)
             self._rows["events"].append((stream, seq, *facts[:4], stored, paths, digest, 0))
             self._found.append(
                 SearchRow(self._n, board, self._author.id, title if n == 1 else "", post.body or "")
@@ -159,7 +159,7 @@ class Stocking:
         self._db.execute(
             "UPDATE threads SET posts = ?, last_at = ? WHERE id = ?", (posts, self._at, thread.id)
         )
-        self._db.execute(log.STREAMS.put, (stream, seq, digest, 0, log.NO_DIGEST))
+        self._db.execute(event_log.STREAMS.put, (stream, seq, digest, 0, event_log.NO_DIGEST))
         self._db.execute(
             "INSERT INTO board_sizes (board, words_bytes) VALUES (?, ?)"
             " ON CONFLICT (board) DO UPDATE SET words_bytes = words_bytes + excluded.words_bytes",

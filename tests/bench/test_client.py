@@ -11,7 +11,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from bbs.ids import ThreadId
-from bbs_client.paths import open_storage
+from bbs_client.storage import open_storage
 from bbs_client.theme import FOLKMOOT, theme
 from bbs_client.widgets.house import House
 from bbs_client.widgets.thread_view import ThreadView

@@ -10,8 +10,8 @@ import pytest
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutBoard, PutMember, PutPost, PutSeat, PutThread
+from bbs_client.mirror.file import Mirror
 from tests.bench.measure import Table
 from tests.bench.seeded import WORDS
 from tests.faults.server_process import ROOT

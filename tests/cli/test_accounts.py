@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from bbs import limits
-from bbs.cli.profiles import Profile
+from bbs.profiles import Profile
 from tests.cli.house import House
 
 NEW_PASSWORD = "nine loud geese under a bridge"

@@ -7,8 +7,8 @@ import click
 import pytest
 
 from bbs import terminal
-from bbs.cli.failures import report
 from bbs.errors import BadParams
+from bbs.terminal.error_report import report
 
 EVIL = "\x1b]52;c;x\x07\u202e\x9b2J"
 

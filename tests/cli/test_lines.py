@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.cli.lines import LINE_CHARS_MAX, InputLines
+from bbs.terminal.input_lines import LINE_CHARS_MAX, InputLines
 
 
 async def all_lines(source: io.TextIOBase) -> list[str]:

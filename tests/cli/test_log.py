@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bbs.cli import acts
 from bbs.cli.log import replayed
-from bbs.cli.news import EventDescriber
 from bbs.clock import instant
 from bbs.features.boards.messages import ListBoards, SeatChanged, SeatState
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
@@ -16,6 +14,8 @@ from bbs.features.threads.messages import TextPurged
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, NotFound
 from bbs.sdk import EventHappened
+from bbs.terminal import act_text
+from bbs.terminal.event_text import EventDescriber
 from bbs.testing import a_board, a_member, a_post, a_seat
 from tests.cli.house import House
 from tests.sdk.peer import BOARD, LOUNGE, ME, MINE, Peer, faded, meeting
@@ -87,7 +87,7 @@ def test_a_seat_that_changes_without_power_is_not_in_the_log(
     """Moving up, taking, leaving, or a moderator accepting new norms, is nobody's power (P8)."""
     for moderator in (False, True):
         seat = a_seat(member=ME, state=state, moderator=moderator, norms_version=2)
-        assert acts.describe_act(SeatChanged(seat=seat), author, {}, str) is None
+        assert act_text.describe_act(SeatChanged(seat=seat), author, {}, str) is None
 
 
 async def seqs(

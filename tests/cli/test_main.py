@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 from bbs import errors, refusals
 from bbs.cli.admin import TABLE as ADMIN_TABLE
-from bbs.cli.failures import report
 from bbs.cli.main import TABLE, cli
-from bbs.wire import errors as wire_errors
+from bbs.terminal.error_report import report
+from bbs.wire import error_codec as wire_errors
 from tests.support.programs import take_interrupts
 
 HEAVY = ("asyncio", "msgspec", "websockets", "cryptography", "textual", "aiosqlite")
@@ -147,7 +147,7 @@ def test_an_interrupt_while_loading_exits_130_without_a_word(tmp_path: Path) -> 
     # Stands before the real one on the path, so the signal comes in the middle of the imports.
     (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     done = subprocess.run(
-        [sys.executable, "-c", "from bbs.cli.start import main; main()"],
+        [sys.executable, "-c", "from bbs.cli.entry_point import main; main()"],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         check=False,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bbs import errors, refusals
-from bbs.cli.failures import as_facts
-from bbs.cli.refused import note_op
-from bbs.cli.show import norms_lines
+from bbs.cli.errors import note_op
 from bbs.features.norms.messages import Clause, Norms
-from bbs.wire.errors import all_errors
+from bbs.terminal.error_report import as_facts
+from bbs.terminal.render import norms_lines
+from bbs.wire.error_codec import all_errors
 from tests.cli.house import House, running_server
 
 

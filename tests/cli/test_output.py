@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.cli.output import (
+from bbs.terminal import escaped_json
+from bbs.terminal.output import (
     CELL_COLUMNS_MAX,
     LAST_COLUMNS_MAX,
     Output,
@@ -15,7 +16,6 @@ from bbs.cli.output import (
     local_time,
     table,
 )
-from bbs.terminal import escaped_json
 
 
 @given(st.text())

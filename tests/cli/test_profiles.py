@@ -2,7 +2,7 @@
 
 from rich.pretty import pretty_repr
 
-from bbs.cli.profiles import Profile
+from bbs.profiles import Profile
 
 
 def test_a_printed_profile_tells_no_secret() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.sample.scene import (
+from bbs.cli.sample.script import (
     FRESH_MS,
     OLD_MS,
     parents,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from bbs import limits
-from bbs.cli.secret_files import SecretFileUnsafe, SecretUnreadable, read_secret
+from bbs.terminal.secret_files import SecretFileUnsafe, SecretUnreadable, read_secret
 from tests.cli.house import House
 from tests.cli.terminal import Terminal, terminal
 

@@ -15,15 +15,15 @@ from bbs.ids import COMMONS
 from bbs.refusals import TextRefused
 from bbs.streams import board_stream
 from bbs.testing.clock import NOON
-from bbs_server import founding
-from bbs_server.acting import Context
+from bbs_server import bootstrap
 from bbs_server.app import make_table
-from bbs_server.config import ServerSettings
-from bbs_server.pipeline import act
-from bbs_server.store import log, texts
-from bbs_server.store.engine import Tx
-from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_open import open_store
+from bbs_server.handler_api import Context
+from bbs_server.pipeline import execute
+from bbs_server.settings import ServerSettings
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Tx
+from bbs_server.store.sqlite.open import open_store
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.support.moments import in_order
 
 PAGE = Path(__file__).parents[2] / "docs" / "add-a-feature.md"
@@ -68,7 +68,7 @@ async def store(tmp_path: Path) -> Any:
     """A founded community's store with the example's migration applied."""
     (tmp_path / "data").mkdir()
     opened = await open_store(tmp_path / "data")
-    await founding.ensure_community(opened, make_table().readers, ServerSettings())
+    await bootstrap.ensure_community(opened, make_table().readers, ServerSettings())
     sql = next(code for path, code in blocks().items() if path.endswith(".sql"))
     await opened.write(lambda tx: tx.execute(sql))
     yield opened
@@ -84,7 +84,7 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
 
     def put_up(tx: Tx, text: str | None) -> Any:
         command = messages.PutUp(board=COMMONS, text=text)
-        return act.append_effects(tx, table, at, notices.put_up(tx, at, command))
+        return execute.append_effects(tx, table, at, notices.put_up(tx, at, command))
 
     first = await store.write(lambda tx: put_up(tx, "Seeds are swapped on Sunday."))
     assert first.result.notice.text == "Seeds are swapped on Sunday."
@@ -96,7 +96,9 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
     )
     assert shown.notice == second.result.notice
     assert shown.as_of == {board_stream(COMMONS): 2}
-    replayed = await store.read(lambda tx: log.replay(tx, board_stream(COMMONS), 0, 10, 10_000))
+    replayed = await store.read(
+        lambda tx: event_log.replay(tx, board_stream(COMMONS), 0, 10, 10_000)
+    )
     assert not any(b"Seeds" in told.frame for told in replayed)
     gone = texts.text_id(bytes(range(texts.SALT_BYTES)), "Seeds are swapped on Sunday.")
     assert await store.read(lambda tx: texts.load_bodies(tx, [gone])) == {}

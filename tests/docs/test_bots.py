@@ -18,9 +18,9 @@ from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import LineSaid, Say
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
-from bbs.sdk import Community, EventHappened, signing
+from bbs.sdk import Community, EventHappened, credentials
 from bbs_server.app import RunningServer, run_server
-from bbs_server.config import ServerSettings
+from bbs_server.settings import ServerSettings
 
 ROOT = Path(__file__).parents[2]
 _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,7 +47,7 @@ async def member(server: RunningServer) -> AsyncIterator[Community]:
     assert server.invitation is not None
     async with bbs.connect(server.url) as community:
         norms = await community.call(GetCommonsNorms())
-        await signing.sign_up(
+        await credentials.sign_up(
             community,
             parse_invitation_link(server.invitation).code,
             handle="ana",
@@ -103,7 +103,7 @@ async def test_the_bot_answers(server: RunningServer, tmp_path: Path) -> None:
     file = tmp_path / "greeter.py"
     file.write_text(printed_bot("docs/bots.md"), "utf-8")
     async with member(server) as community:
-        token = signing.new_token()
+        token = credentials.new_token()
         issue = IssueToken(
             session=new_id(), token=token, label="greeter", powers=(Power.READ, Power.WRITE)
         )

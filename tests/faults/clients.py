@@ -3,13 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from bbs.cli.profiles import Profile
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
+from bbs.profiles import Profile
 from bbs_client.link import CommunitySession
-from bbs_client.mirror.cache import Mirror
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import SessionEvent
+from bbs_client.session_events import SessionEvent
 from tests.faults.people import Person, hurried
 
 Shown = tuple[int | None, str, str | None]

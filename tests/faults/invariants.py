@@ -95,7 +95,7 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_stopping.py::test_sigterm_under_load_closes_with_1012_and_loses_nothing",
             "faults/test_stopping.py::test_sigterm_does_not_wait_for_peers_that_do_not_answer",
             "server/ops_net/test_drain.py::test_what_is_under_way_is_answered_and_the_close_says_come_back",
-            "sdk/test_reconnect.py::test_a_thousand_clients_come_back_spread_out",
+            "sdk/test_backoff.py::test_a_thousand_clients_come_back_spread_out",
         ),
         {
             "faults/test_stopping.py::test_a_server_that_cuts_everybody_off_is_noticed": "cuts-everybody-off",
@@ -209,7 +209,7 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_clock.py::test_a_clock_that_jumps_changes_no_order_and_shuts_nobody_out",
             "faults/test_clock.py::test_a_session_is_neither_ended_nor_prolonged_by_a_clock_set_back",
             "server/pipeline/test_throttle.py::test_a_clock_that_jumps_gives_and_takes_nothing",
-            "server/store/test_log.py::test_a_clock_once_ahead_stops_no_forgetting",
+            "server/store/test_event_log.py::test_a_clock_once_ahead_stops_no_forgetting",
             "server/ops/test_doctor.py::test_a_clock_that_is_behind_is_found",
             "client/widgets/test_times.py::test_no_moment_crashes",
         ),
@@ -250,7 +250,7 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
         (
             "faults/test_revoked.py::test_nothing_queued_leaves_after_a_right_has_ended",
             "server/pipeline/test_syncing.py::test_who_may_not_read_is_not_sent_the_rest_of_a_replay",
-            "server/fanout/test_outbox.py::test_who_may_not_read_is_sent_nothing_that_was_held",
+            "server/fanout/test_send_queue.py::test_who_may_not_read_is_sent_nothing_that_was_held",
             "journeys/test_seats.py::test_a_revoked_session_is_closed",
             "journeys/test_seats.py::test_a_revoked_token_is_closed",
             "journeys/test_seats.py::test_closing_a_board_ends_its_listeners",

@@ -20,15 +20,15 @@ CLIENT_INVARIANTS: dict[str, Invariant] = {
     "lost-mirror": Invariant(
         "The client's mirror can be lost; unsent text is stored elsewhere.",
         (
-            "client/mirror/test_cache.py::test_a_broken_file_is_begun_anew",
-            "client/mirror/test_cache.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew",
-            "client/mirror/test_cache.py::test_a_later_versions_file_is_left_alone",
+            "client/mirror/test_file.py::test_a_broken_file_is_begun_anew",
+            "client/mirror/test_file.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew",
+            "client/mirror/test_file.py::test_a_later_versions_file_is_left_alone",
             "client/mirror/test_link.py::test_a_mirror_that_breaks_is_filled_again",
             "client/mirror/test_outbox.py::test_a_damaged_file_is_named_and_kept",
         ),
         {
             "client/mirror/test_outbox.py::test_a_damaged_file_is_named_and_kept": "throws-the-outbox-away",
-            "client/mirror/test_cache.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew": "believes-its-copy",
+            "client/mirror/test_file.py::test_a_file_that_breaks_while_it_is_open_is_begun_anew": "believes-its-copy",
         },
     ),
     "terminal": Invariant(

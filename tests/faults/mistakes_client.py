@@ -9,7 +9,7 @@ from typing import Any
 
 def draws_words_as_they_come() -> None:
     """Draw foreign words with whatever a terminal would obey in them."""
-    from bbs_client.widgets import words
+    from bbs_client.widgets import safe_text as words
 
     words.safe_line = lambda text, otherwise="": text or otherwise
 
@@ -18,7 +18,7 @@ def parses_markup() -> None:
     """Take the brackets in foreign words for markup."""
     from textual.content import Content
 
-    from bbs_client.widgets import words
+    from bbs_client.widgets import safe_text as words
 
     def obey(text: str | None, style: str = "", otherwise: str = "") -> Content:
         return Content.from_markup(words.safe_line(text, otherwise)).stylize(style)
@@ -94,9 +94,9 @@ def throws_the_outbox_away() -> None:
 
 def believes_its_copy() -> None:
     """Take a mirror for sound whatever SQLite says while it is read."""
-    from bbs_client.mirror import cache
+    from bbs_client.mirror import file
 
-    cache.is_broken = lambda error: False  # type: ignore[attr-defined]  # the test's own stand-in
+    file.is_broken = lambda error: False  # type: ignore[attr-defined]  # the test's own stand-in
 
 
 def takes_the_terminal_along() -> None:
@@ -113,7 +113,7 @@ def takes_the_terminal_along() -> None:
 
 def fades_by_itself() -> None:
     """Write into the mirror that something has faded, by this device's clock alone."""
-    from bbs_client.mirror.cache import Mirror
+    from bbs_client.mirror.file import Mirror
 
     def erasing(self: Mirror) -> int:
         now = self.time()

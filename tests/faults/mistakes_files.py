@@ -6,10 +6,13 @@ import stat
 from types import SimpleNamespace
 from typing import Any
 
-from bbs_server.store import checked, sqlite, sqlite_open, sqlite_search
+from bbs_server.store import checked
 from bbs_server.store.names import Names
 from bbs_server.store.removals import Removals
-from bbs_server.store.sqlite_group import QueuedWrite
+from bbs_server.store.sqlite import open as sqlite_open
+from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite import writer as sqlite
+from bbs_server.store.sqlite.group import QueuedWrite
 
 
 def copies_the_index_unmerged() -> None:

@@ -76,7 +76,7 @@ def cuts_everybody_off() -> None:
 
 def keeps_the_queue() -> None:
     """Send on what was queued when the right to it had not ended yet."""
-    from bbs_server.fanout.outbox import SendQueue
+    from bbs_server.fanout.send_queue import SendQueue
 
     SendQueue.discard_stream = lambda self, stream: None  # type: ignore[method-assign]  # the test's own stand-in
 
@@ -118,9 +118,9 @@ def takes_the_wall_clock() -> None:
 
 def ends_nothing_for_good() -> None:
     """Tell by the clock alone whether a session is over, and never delete one that was."""
-    from bbs_server.features.members import ways_in
+    from bbs_server.features.members import credentials
 
-    ways_in.delete_expired_sessions = lambda tx, now: {}
+    credentials.delete_expired_sessions = lambda tx, now: {}
 
 
 def says_too_short_a_wait() -> None:
@@ -152,7 +152,7 @@ def charges_for_refusals() -> None:
 
 def logs_what_comes() -> None:
     """Write every frame into the log."""
-    from bbs.wire.server_session import ServerProtocol
+    from bbs.wire.server_protocol import ServerProtocol
 
     receive = ServerProtocol.receive
 

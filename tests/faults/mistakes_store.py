@@ -13,10 +13,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from bbs.clock import Ms
-from bbs_server.store import sqlite, sqlite_group, sqlite_open, sqlite_tx
 from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals
+from bbs_server.store.sqlite import group as sqlite_group
+from bbs_server.store.sqlite import open as sqlite_open
+from bbs_server.store.sqlite import unit_of_work as sqlite_tx
+from bbs_server.store.sqlite import writer as sqlite
 
 _EARLY_BY_S = 0.05
 
@@ -103,14 +106,14 @@ def waits_inside() -> None:
 
 def forgets_ops() -> None:
     """Look up no op: every resend is a new request."""
-    from bbs_server.pipeline import act
+    from bbs_server.pipeline import execute as act
 
     act._stored_result = lambda tx, places, actor, command: None
 
 
 def forgets_kinds() -> None:
     """Tell a command sent again by its content alone, and by nothing once that cannot be compared."""
-    from bbs_server.pipeline import act
+    from bbs_server.pipeline import execute as act
 
     def by_content(command: Any, method: str | None, known: bytes, salt: bytes | None) -> bool:
         return salt is None or known == act._salted(salt, command)
@@ -167,7 +170,7 @@ def hopes_for_the_record() -> None:
 def copies_the_file() -> None:
     """Back up by copying the database file, without its log and its lock."""
     from bbs_server.ops import backup
-    from bbs_server.store.sqlite_files import SqliteFiles
+    from bbs_server.store.sqlite.files import SqliteFiles
 
     def plain(files: SqliteFiles, data: Path, folder: Path) -> None:
         shutil.copyfile(data / files.database, folder / files.database)
@@ -184,26 +187,26 @@ def keeps_no_record() -> None:
 def keeps_the_epoch() -> None:
     """Restore a community without beginning a new epoch."""
     from bbs.features.community.messages import CommunityRestored
-    from bbs_server.ops import restore, sound
-    from bbs_server.store.engine import Tx
+    from bbs_server.ops import integrity, restore
+    from bbs_server.store.api import Tx
 
     begin = restore._begin_epoch
 
     def keep(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
-        return begin(tx, sound.epoch_of(tx) or epoch, event, now)
+        return begin(tx, integrity.epoch_of(tx) or epoch, event, now)
 
     restore._begin_epoch = keep
 
 
 def judges_by_number() -> None:
     """Take a cursor without its tag: any number that a stream has reached is a good one."""
-    from bbs_server.store import history, log
-    from bbs_server.store.engine import Tx
+    from bbs_server.store import event_log, history
+    from bbs_server.store.api import Tx
 
     judge = history.judge
 
     def lenient(
-        tx: Tx, stream: str, seq: int, tag: str, head: log.StreamHead
+        tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamHead
     ) -> history.CursorVerdict:
         return judge(tx, stream, seq, "", head)
 

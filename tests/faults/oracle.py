@@ -12,8 +12,8 @@ from pathlib import Path
 from bbs.features.threads.messages import WritePost
 from bbs.features.threads.views import PostResult
 from bbs.streams import COMMONS_STREAM
-from bbs_server.store import log
-from bbs_server.store.sqlite_tx import SqliteTx
+from bbs_server.store import event_log
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 STREAM = COMMONS_STREAM
 
@@ -101,7 +101,7 @@ def _faults_of_log(connection: sqlite3.Connection, posts: set[str]) -> list[str]
         ]
         if seqs != list(range(base + 1, head + 1)):
             found.append(f"a gap in {stream}: {len(seqs)} events below {head}")
-        if (broken := log.find_broken_seq(tx, stream, head)) is not None:
+        if (broken := event_log.find_broken_seq(tx, stream, head)) is not None:
             found.append(f"the chain of {stream} is broken at {broken}")
     told = Counter(
         row[0]

@@ -13,7 +13,14 @@ from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import ListPosts, StartThread
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, ThreadId, new_id
-from bbs.sdk import Community, ConnectionChanged, EventHappened, StreamGone, StreamReset, signing
+from bbs.sdk import (
+    Community,
+    ConnectionChanged,
+    EventHappened,
+    StreamGone,
+    StreamReset,
+    credentials,
+)
 
 WORDS = (
     *("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india"),
@@ -53,7 +60,7 @@ async def bring_in(url: str, sysop: Person, count: int) -> list[Person]:
     """Let the sysop, who was the first to move in, invite people, and these join."""
     if count == 0:
         return []
-    code = signing.new_secret()
+    code = credentials.new_secret()
     async with line(url, sysop) as community:
         await community.call(Invite(invitation=new_id(), code=code, uses=count))
     return [await _join(url, code, word) for word in WORDS[1 : count + 1]]
@@ -62,7 +69,7 @@ async def bring_in(url: str, sysop: Person, count: int) -> list[Person]:
 async def _join(url: str, code: str, word: str) -> Person:
     async with bbs.connect(url, listen=False) as community:
         norms = await community.call(GetCommonsNorms())
-        found = await signing.sign_up(
+        found = await credentials.sign_up(
             community,
             code,
             word,
@@ -77,7 +84,9 @@ async def _join(url: str, code: str, word: str) -> Person:
 async def come_back(url: str, handle: str) -> Person:
     """Sign somebody in anew with the password: after a restore, old sessions are dead."""
     async with bbs.connect(url, listen=False) as community:
-        found = await signing.sign_in_password(community, handle, PASSWORD, "again", with_key=False)
+        found = await credentials.sign_in_password(
+            community, handle, PASSWORD, "again", with_key=False
+        )
     return Person(handle, found.member, found.token)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bbs_server.app import run_server
-from bbs_server.config import ServerSettings
-from bbs_server.store.sqlite import READERS, WRITER_CACHE_KIB
-from bbs_server.store.sqlite_open import DATABASE
+from bbs_server.settings import ServerSettings
+from bbs_server.store.sqlite.open import DATABASE
+from bbs_server.store.sqlite.writer import READERS, WRITER_CACHE_KIB
 from tests.faults.held import Held
 from tests.faults.people import hurried, move_in, open_thread
 from tests.faults.rounds import DEEP, chance, lasting_s

@@ -18,7 +18,6 @@ from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
 from bbs.wire.messages import Welcome
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     Fade,
     PutBoard,
@@ -29,6 +28,7 @@ from bbs_client.mirror.changes import (
     PutThread,
     SetFloor,
 )
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.server_time import ServerTime
 
 pytestmark = pytest.mark.faults

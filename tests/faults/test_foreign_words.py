@@ -13,11 +13,11 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.cli.main import cli
-from bbs.cli.profiles import save_profile
 from bbs.features.boards.messages import OpenBoard, TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import Say, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
+from bbs.profiles import save_profile
 from tests.cli.terminal import terminal
 from tests.client.hostile.proxy import EVIL, MARK, hostile
 from tests.faults.server_process import ROOT
@@ -205,7 +205,7 @@ async def test_an_attack_is_shown_as_text(home: House, tmp_path: Path, word: str
 
 async def _invitation(home: House) -> str:
     from bbs.features.members.messages import Invite
-    from bbs.sdk.signing import new_secret
+    from bbs.sdk.credentials import new_secret
 
     code = new_secret()
     await home.voices["abel"].call(Invite(invitation=new_id(), code=code))

@@ -16,7 +16,7 @@ from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
 from bbs_server.store import removals
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite_open import DATABASE, open_store
+from bbs_server.store.sqlite.open import DATABASE, open_store
 from tests.faults.faultfs import FaultFs
 from tests.faults.oracle import Oracle, faults_of
 from tests.faults.people import line, move_in, open_thread

@@ -31,7 +31,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.refusals import CommunityClosed, NotSignedIn, SignInFailed
 from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
-from bbs_server import jobs
+from bbs_server import scheduler
 from bbs_server.app import JOBS
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
@@ -97,7 +97,7 @@ async def test_no_job_destroys_by_a_clock_that_is_not_proven(moot: Moot, name: s
     before = await moot.dump()
     moot.clock.step(days=YEAR)
     (job,) = [job for job in JOBS if job.name == name]
-    await jobs.run_slices(moot.running.dispatcher, job)
+    await scheduler.run_slices(moot.running.dispatcher, job)
     assert await moot.dump() == before
     moot.clock.step(days=-YEAR)
     assert await garden.bodies() == [str(number) for number in range(51)]

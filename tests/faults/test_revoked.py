@@ -13,7 +13,7 @@ from bbs.sdk import Community
 from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Sync
 from bbs_server.app import run_server
-from bbs_server.config import ServerSettings
+from bbs_server.settings import ServerSettings
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.people import line, move_in, open_thread
 from tests.support.raw import raw

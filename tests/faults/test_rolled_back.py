@@ -22,7 +22,7 @@ from bbs.streams import COMMONS_STREAM
 from bbs_client.mirror.schema import VERSION
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL
-from bbs_server.store.sqlite_files import SQLITE
+from bbs_server.store.sqlite.files import SQLITE
 from tests.faults.clients import Client, Shown
 from tests.faults.people import Person, all_posts, line, move_in, open_thread
 from tests.faults.rounds import rounds

@@ -12,8 +12,8 @@ from bbs.ids import ThreadId, new_id
 from bbs.sdk import Community
 from bbs.streams import COMMONS_STREAM
 from bbs_server.app import run_server
-from bbs_server.config import ServerSettings
-from bbs_server.store.sqlite import WRITER_CACHE_KIB
+from bbs_server.settings import ServerSettings
+from bbs_server.store.sqlite.writer import WRITER_CACHE_KIB
 from tests.faults.chaosproxy import ChaosProxy
 from tests.faults.people import Person, Reader, line, move_in, open_thread
 from tests.faults.rounds import DEEP, rounds

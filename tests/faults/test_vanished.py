@@ -10,7 +10,7 @@ from bbs.errors import StorageUnavailable
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite_open import DATABASE, LOCK
+from bbs_server.store.sqlite.open import DATABASE, LOCK
 from tests.faults.oracle import Oracle, copied, faults_of
 from tests.faults.people import all_posts, line, move_in, open_thread
 from tests.faults.server_process import NotStarted, ServerProcess

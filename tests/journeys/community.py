@@ -9,23 +9,23 @@ from typing import Any
 
 import bbs
 from bbs.address import parse_invitation_link
-from bbs.cli.entering import profile_from_credentials
-from bbs.cli.profiles import Profile
+from bbs.cli.save_profile import profile_from_credentials
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
+from bbs.profiles import Profile
 from bbs.sdk.community import Community
-from bbs.sdk.signing import new_secret, sign_up
+from bbs.sdk.credentials import new_secret, sign_up
 from bbs.streams import board_stream, lounge_stream
 from bbs.testing import FakeClock
 from bbs.wire import close
 from bbs_client.link import CommunitySession
-from bbs_client.mirror.cache import Mirror
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import MirrorChanged, SessionEvent
+from bbs_client.session_events import MirrorChanged, SessionEvent
 from bbs_server.app import RunningServer, run_server
-from bbs_server.config import ServerSettings
-from bbs_server.jobs import run_slices
-from bbs_server.store import log
+from bbs_server.scheduler import run_slices
+from bbs_server.settings import ServerSettings
+from bbs_server.store import event_log
 from tests.support.ready import make_ready
 
 PASSWORD = "six brown hens in the attic"
@@ -142,7 +142,7 @@ class House:
             lambda tx: [board for (board,) in tx.fetch_all("SELECT id FROM boards")]
         )
         streams = [name(board) for board in boards for name in (board_stream, lounge_stream)]
-        return await self.running.dispatcher.store.read(lambda tx: log.heads(tx, streams))
+        return await self.running.dispatcher.store.read(lambda tx: event_log.heads(tx, streams))
 
     async def run_jobs(self, *names: str) -> None:
         """Do timed work that is due now; without names, all of it."""

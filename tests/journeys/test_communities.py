@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from bbs.cli.profiles import save_profile
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread
 from bbs.ids import COMMONS, new_id
+from bbs.profiles import save_profile
 from bbs_client.app import FolkmootApp
 from bbs_client.communities import Communities
 from tests.client.app.driving import into, screen_text, until_shown

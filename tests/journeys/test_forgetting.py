@@ -28,8 +28,8 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import ContentState
 from bbs.ids import ThreadId, new_id
 from bbs.refusals import Gone, Refused
-from bbs_server.store import log
-from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store import event_log
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.support.voices import Hall, Voice
 
 
@@ -232,9 +232,11 @@ async def test_old_events_end_and_the_chain_holds(hall: Hall) -> None:
     await ana.ask(Say(board=board, line=new_id(), body="now"))
     await hall.do_jobs()
     for stream in (f"board:{board}", f"lounge:{board}"):
-        head = await hall.read(partial(log.head, stream=stream))
+        head = await hall.read(partial(event_log.head, stream=stream))
         assert 0 < head.base_seq < head.seq
-        assert await hall.read(partial(log.find_broken_seq, stream=stream, last=1_000)) is None
+        assert (
+            await hall.read(partial(event_log.find_broken_seq, stream=stream, last=1_000)) is None
+        )
 
 
 async def test_a_renamed_members_old_name_is_gone(hall: Hall) -> None:

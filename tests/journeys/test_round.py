@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.profiles import save_profile
 from bbs.features.reading.messages import GetUnread
+from bbs.profiles import save_profile
 from tests.client.pty.terminal import Terminal
 from tests.journeys.backlog import POSTS, READER, SLUGS, Backlog, backlog
 

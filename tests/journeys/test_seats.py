@@ -26,7 +26,7 @@ from bbs.features.threads.messages import LineSaid, Say, StartThread
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
 from bbs.refusals import Conflict, NotFound, NotSignedIn, OnWaitingList, SeatByOffer, SeatNeeded
-from bbs.sdk import signing
+from bbs.sdk import credentials
 from bbs.wire import close
 from tests.support.raw import raw
 from tests.support.voices import PASSWORD, Hall, Voice
@@ -80,7 +80,7 @@ async def test_a_full_community_has_a_waiting_list(hall: Hall) -> None:
 async def _joined(hall: Hall, handle: str) -> Voice:
     """Sign somebody up who may have to wait, and so cannot listen to anything but themselves."""
     community = await hall._connected(listen=False)
-    who = await signing.sign_up(
+    who = await credentials.sign_up(
         community, hall.code, handle, handle.title(), PASSWORD, "laptop", norms_version=1
     )
     return Voice(community, handle, who.token, who.session)

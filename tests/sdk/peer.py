@@ -19,13 +19,13 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Ephemeral, Event, Request, Result
 from bbs.refusals import NotFound
 from bbs.sdk import Community, EventHappened
-from bbs.sdk.link import Transport, TransportClosed
+from bbs.sdk.transport import Transport, TransportClosed
 from bbs.streams import COMMONS_STREAM, lounge_stream, member_stream
 from bbs.testing import MemoryTransport, a_member, a_seat, memory_transports
 from bbs.wire import codec
 from bbs.wire.close import Close
 from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, Hello, StreamState, Sync, SyncResult, Welcome
-from bbs.wire.server_session import ServerProtocol
+from bbs.wire.server_protocol import ServerProtocol
 
 ME = new_id()
 MINE = member_stream(ME)

@@ -5,7 +5,7 @@ import pytest
 from bbs.sdk import StreamReset
 from bbs.wire.messages import CURSOR_TAGS
 from tests.sdk.peer import BOARD, LOUNGE, MINE, Peer, faded, meeting, next_seqs, until
-from tests.sdk.test_listening import next_of, sent_syncs
+from tests.sdk.test_subscriptions import next_of, sent_syncs
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
-from bbs_server.store.engine import TableSpec
+from bbs_server.store.api import TableSpec
 from tests.shape.tree import ROOT, calls, parsed, python_files
 
 RUNNING = {"one", "all", "run", "many"}

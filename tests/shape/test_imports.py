@@ -10,7 +10,7 @@ import pytest
 from tests.shape.tree import ROOT, python_files, where
 
 _ENGINE = re.compile(r"sqlite|pragma|\bfts5\b", re.IGNORECASE)
-_OPENS = re.compile(r"sqlite_open|sqlite_files|\bSQLITE\b|store\.sqlite\b|\bSqliteStore\b")
+_OPENS = re.compile(r"\bSQLITE\b|store\.sqlite\b|\bSqliteStore\b")
 _QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a library's name
 
 
@@ -49,18 +49,18 @@ def test_importing_loads_only_its_own(loaded: str, unwanted: tuple[str, ...]) ->
 
 
 def test_only_the_store_knows_its_engine() -> None:
-    """SQLite is spoken of in store/sqlite*.py alone; the two who open it name module and class only."""
+    """SQLite is spoken of in store/sqlite/ alone; the two who open it name module and class only."""
     openers = {"app.py", "cli.py"}
     told = []
     for path in python_files("server/bbs_server"):
-        if path.parent.name == "store" and path.name.startswith("sqlite"):
+        if path.parent.name == "sqlite":
             continue
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             allowed = _QUIETS.search(line) or (path.name in openers and _OPENS.search(line))
             if _ENGINE.search(line) and not allowed:
                 told.append(f"{where(path)}:{number}: {line.strip()[:80]}")
     # The interface names the engines it stands for, in its own docstring.
-    told = [place for place in told if not place.startswith("server/bbs_server/store/engine.py")]
+    told = [place for place in told if not place.startswith("server/bbs_server/store/api.py")]
     assert not told
 
 
@@ -82,4 +82,4 @@ def test_the_private_call_is_in_one_place() -> None:
         for path in python_files("server")
         if "connection._execute(" in path.read_text("utf-8")
     ]
-    assert places == ["server/bbs_server/store/sqlite.py"]
+    assert places == ["server/bbs_server/store/sqlite/writer.py"]

@@ -10,11 +10,11 @@ from typing import Any, get_type_hints
 import click
 import pytest
 
-from bbs.cli.lazy import LazyGroup, load
+from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import cli
 from bbs.messages import Command, Ephemeral, Event, Query, Request, Result
 from bbs.powers import ROLE_POWERS, SYSOP_POWERS, TOKEN_POWERS, NeedTarget, Power, Role
-from bbs.wire.errors import all_errors
+from bbs.wire.error_codec import all_errors
 from bbs.wire.messages import Discover
 from bbs.wire.registry import EPHEMERALS, EVENTS, FEATURES, REQUESTS, result_type
 from bbs_server.app import CONVERSATIONS, make_table

@@ -7,9 +7,9 @@ from pathlib import Path
 from tests.shape.tree import PACKAGES, ROOT, parsed, python_files, where
 
 GATES = {
-    "bbs/terminal.py": "the gate of the command line: cleans what it prints and asks",
-    "bbs/cli/completion_words.py": "the gate to the shell: offers names, helps cleaned",
-    "bbs/cli/lazy.py": "offers the names of our own commands",
+    "bbs/terminal/__init__.py": "the gate of the command line: cleans what it prints and asks",
+    "bbs/cli/completion_values.py": "the gate to the shell: offers names, helps cleaned",
+    "bbs/cli/lazy_group.py": "offers the names of our own commands",
     "bbs/cli/demo.py": "hands stdout to plain mode",
     "client/bbs_client/cli.py": "hands stdin and stdout to plain mode",
     "client/bbs_client/plain/app.py": "the gate of plain mode: cleans what it prints and asks",

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bbs_server import jobs
+from bbs_server import scheduler
 from bbs_server.app import JOBS, RunningServer
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Inside:
     async def do_jobs(self) -> None:
         """Do all timed work that is due."""
         for job in JOBS:
-            await jobs.run_slices(self.running.dispatcher, job)
+            await scheduler.run_slices(self.running.dispatcher, job)
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Look into the tables."""

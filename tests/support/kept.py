@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bbs_server.store import texts
-from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite.writer import SqliteStore
 
 
 class _Dice:

@@ -20,14 +20,14 @@ from bbs.messages import Command, Event, Request, Result
 from bbs.powers import Power
 from bbs.testing import FakeClock
 from bbs.wire import codec
-from bbs.wire.incoming import ErrorReply, Reply
+from bbs.wire.client_codec import ErrorReply, Reply
 from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
 from bbs_server.app import RunningServer, run_server
-from bbs_server.config import ServerSettings
 from bbs_server.fanout.hub import Subscriber
-from bbs_server.fanout.outbox import Broadcast, SendQueue, SendQueueCounters, loop_send_queue
+from bbs_server.fanout.send_queue import Broadcast, SendQueue, SendQueueCounters, loop_send_queue
 from bbs_server.pipeline import presence
-from bbs_server.pipeline.caller import Peer
+from bbs_server.pipeline.peer import Peer
+from bbs_server.settings import ServerSettings
 from bbs_server.store.hops import Hops
 from tests.support.inside import Inside
 from tests.support.moments import unhurried

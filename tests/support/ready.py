@@ -6,7 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from bbs_server.store.sqlite_open import DATABASE, prepare_file
+from bbs_server.store.sqlite.open import DATABASE, prepare_file
 
 
 @cache

@@ -21,7 +21,14 @@ from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
 from bbs.streams import COMMONS_STREAM
-from bbs_server.acting import (
+from bbs_server.features.members import handlers as members
+from bbs_server.features.members import records
+from bbs_server.features.members.guesses import Guesses
+from bbs_server.features.members.passwords import make_hasher
+from bbs_server.features.norms import default_norms
+from bbs_server.features.norms import handlers as norms
+from bbs_server.features.norms import records as norms_records
+from bbs_server.handler_api import (
     Actor,
     AppendEvent,
     BoardFacts,
@@ -34,17 +41,10 @@ from bbs_server.acting import (
     QueryHandler,
     Reaction,
 )
-from bbs_server.features.members import handlers as members
-from bbs_server.features.members import records
-from bbs_server.features.members.guesses import Guesses
-from bbs_server.features.members.passwords import make_hasher
-from bbs_server.features.norms import commons
-from bbs_server.features.norms import handlers as norms
-from bbs_server.features.norms import records as norms_records
-from bbs_server.store.engine import Tx
-from bbs_server.store.log import append
-from bbs_server.store.sqlite_open import migrate
-from bbs_server.store.sqlite_tx import SqliteTx
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import append
+from bbs_server.store.sqlite.open import migrate
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moments import in_order
 
 NOW = 1_800_000_000_000
@@ -155,7 +155,7 @@ class House:
             " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 150, 72, ?)",
             *(COMMONS, NOW),
         )
-        norms_records.insert_first_version(self.tx, self.at(), COMMONS, commons.FIRST_NORMS)
+        norms_records.insert_first_version(self.tx, self.at(), COMMONS, default_norms.FIRST_NORMS)
 
     def at(self, actor: Actor | None = None, **more: Any) -> Context:
         """Return the moment a handler acts in."""

@@ -17,12 +17,12 @@ from bbs.features.norms.messages import Clause, GetCommonsNorms
 from bbs.ids import COMMONS, BoardId, SessionId, new_id
 from bbs.messages import Event, Request, Result
 from bbs.powers import Power
-from bbs.sdk import EphemeralHappened, EventHappened, StreamGone, StreamReset, Update, signing
+from bbs.sdk import EphemeralHappened, EventHappened, StreamGone, StreamReset, Update, credentials
 from bbs.sdk.community import Community
 from bbs.streams import member_stream
 from bbs.testing import FakeClock
 from bbs_server.app import RunningServer, run_server
-from bbs_server.config import ServerSettings
+from bbs_server.settings import ServerSettings
 from tests.support.inside import Inside
 from tests.support.moments import unhurried
 from tests.support.ready import make_ready
@@ -176,7 +176,7 @@ class Hall(Inside):
         """Sign somebody up, and seat them on boards."""
         community = await self._connected()
         norms = await community.call(GetCommonsNorms())
-        who = await signing.sign_up(
+        who = await credentials.sign_up(
             community,
             self.code,
             handle,
@@ -194,7 +194,7 @@ class Hall(Inside):
     async def phone(self, voice: Voice, **options: Any) -> Voice:
         """Sign a member in on a second device."""
         community = await self._connected(**options)
-        who = await signing.sign_in_password(community, voice.handle, PASSWORD, "phone")
+        who = await credentials.sign_in_password(community, voice.handle, PASSWORD, "phone")
         other = self._kept(Voice(community, voice.handle, who.token, who.session))
         if options.get("listen", True):
             await other.listen(COMMONS)
@@ -204,7 +204,7 @@ class Hall(Inside):
         self, voice: Voice, powers: Iterable[Power], boards: Iterable[BoardId] | None = None
     ) -> Voice:
         """Connect with a token of a member's."""
-        session, token = new_id(), signing.new_token()
+        session, token = new_id(), credentials.new_token()
         reach = None if boards is None else tuple(boards)
         issue = IssueToken(
             session=session, token=token, label="bot", powers=tuple(powers), boards=reach
@@ -240,7 +240,7 @@ async def open_hall(folder: Path, **settings: Any) -> AsyncIterator[Hall]:
             assert running.invitation is not None
             hall.code = parse_invitation_link(running.invitation).code
             hall.sysop = await hall.join("sysanne")
-            hall.code = signing.new_secret()
+            hall.code = credentials.new_secret()
             await hall.sysop.ask(Invite(invitation=new_id(), code=hall.code, uses=100))
             yield hall
         finally:

@@ -20,7 +20,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.testing import a_line, a_post
 from bbs.wire import codec
-from bbs.wire import errors as wire_errors
+from bbs.wire import error_codec as wire_errors
 from bbs.wire.codec import Call, ErrorReply, InvalidCall, Reply
 from bbs.wire.messages import EventFrame, Hello
 from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, result_type

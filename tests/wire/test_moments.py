@@ -16,7 +16,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.ids import COMMONS, new_id
 from bbs.wire import codec
 from bbs.wire.codec import InvalidCall, Reply
-from bbs.wire.errors import from_facts
+from bbs.wire.error_codec import from_facts
 from bbs.wire.messages import EphemeralFrame, EventFrame
 from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, result_type

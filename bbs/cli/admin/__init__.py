@@ -2,7 +2,7 @@
 
 import click
 
-from bbs.cli.lazy import CommandEntry, LazyGroup
+from bbs.cli.lazy_group import CommandEntry, LazyGroup
 
 TABLE = {
     "boards": CommandEntry(

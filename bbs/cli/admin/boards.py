@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bbs import limits
-from bbs.cli import look, show
 from bbs.cli.admin.norms_file import clauses_from
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board, complete_handle
-from bbs.cli.output import table
-from bbs.cli.words import read_line
+from bbs.cli.completion_values import complete_board, complete_handle
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.boards.messages import (
     Appoint,
     Board,
@@ -23,6 +20,10 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.ids import new_id
+from bbs.sdk import lookup
+from bbs.terminal import render
+from bbs.terminal.input_text import read_line
+from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def list_boards(caller: CliContext) -> int | None:
     """List the boards by number, with their settings."""
 
     async def work(community: "Community") -> int | None:
-        listed = await look.list_boards(community)
+        listed = await lookup.list_boards(community)
         if caller.out.human:
             caller.out.result(None, _table(listed.boards))
         else:
@@ -160,7 +161,7 @@ def configure(
         raise click.UsageError("name a setting to change")
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
+        place = await lookup.find_board(community, board)
         shown = await community.call(
             ConfigureBoard(board=place.id, if_revision=if_revision, dry_run=dry_run, **given)
         )
@@ -177,9 +178,9 @@ def seats(caller: CliContext, board: str) -> int | None:
     """List the members seated on BOARD, then the waiting list and the members with an offer."""
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
+        place = await lookup.find_board(community, board)
         listed = await community.call(ListSeats(board=place.id))
-        members = await look.list_members(community)
+        members = await lookup.list_members(community)
         if caller.out.human:
             rows = [
                 [
@@ -207,8 +208,8 @@ def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> int | N
     """Offer MEMBER a seat on BOARD; MEMBER may take it."""
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
-        who = await look.find_member(community, member)
+        place = await lookup.find_board(community, board)
+        who = await lookup.find_member(community, member)
         shown = await community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
         caller.out.result(shown, [f"{place.label}: {who.label} {shown.seat.state.value}"])
         return None
@@ -226,8 +227,8 @@ def appoint(caller: CliContext, board: str, member: str, end: bool, dry_run: boo
     """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8)."""
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
-        who = await look.find_member(community, member)
+        place = await lookup.find_board(community, board)
+        who = await lookup.find_member(community, member)
         shown = await community.call(
             Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
         )
@@ -247,15 +248,15 @@ def show_norms(caller: CliContext, board: str, version: int | None) -> int | Non
     from bbs.features.norms.messages import GetNorms
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
+        place = await lookup.find_board(community, board)
         norms = await community.call(GetNorms(board=place.id, version=version))
-        caller.out.result(norms, [f"Version {norms.version}", *show.norms_lines(norms)])
+        caller.out.result(norms, [f"Version {norms.version}", *render.norms_lines(norms)])
         return None
 
     return caller.run(work)
 
 
-def _handle(members: look.Members, member_id: str) -> str:
+def _handle(members: lookup.Members, member_id: str) -> str:
     member = members.get(member_id)
     return member.label if member and member.handle else member_id
 

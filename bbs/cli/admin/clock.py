@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli.asking import confirm
-from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.moments import moment_from
-from bbs.cli.output import local_time
 from bbs.features.community.messages import ClockShown, ConfirmClock, GetClock
 from bbs.features.community.rules import describe_doubt
+from bbs.terminal.output import local_time
+from bbs.terminal.prompts import confirm
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
-from bbs.cli.asking import confirm
-from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.moments import moment_from
-from bbs.cli.output import local_time
-from bbs.cli.words import read_line
 from bbs.features.community.messages import (
     AnnounceClosing,
     CancelClosing,
     ClosingResult,
     GetClosing,
 )
+from bbs.terminal.input_text import read_line
+from bbs.terminal.output import local_time
+from bbs.terminal.prompts import confirm
 from bbs.text import sanitize
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bbs import limits
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.output import table
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.community.views import BoardSize
+from bbs.sdk import lookup
+from bbs.terminal.output import table
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -75,7 +75,7 @@ def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> int | No
     async def work(community: "Community") -> int | None:
         known = await community.call(GetDisk())
         ids = {size.board for size in known.boards}
-        where = board if board in ids else (await look.find_board(community, board)).id
+        where = board if board in ids else (await lookup.find_board(community, board)).id
         asked = SetQuota(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
         shown = await community.call(asked)
         value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}

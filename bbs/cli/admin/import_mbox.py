@@ -9,16 +9,16 @@ import click
 from msgspec.structs import replace
 
 from bbs import terminal
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
-from bbs.cli.failures import PARTLY
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.errors import NoMails
 from bbs.cli.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
-from bbs.cli.refused import NoMails
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
 from bbs.refusals import NotAllowed, Refused
+from bbs.sdk import lookup
+from bbs.terminal.error_report import PARTLY
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def import_mbox(caller: CliContext, file: str, board: str, dry_run: bool) -> int
     """
 
     async def work(community: "Community") -> int | None:
-        place = await look.find_board(community, board)
+        place = await lookup.find_board(community, board)
         progress = _Progress(caller)
         with click.open_file(file, "rb") as archive:
             posts, summary = plan_import(

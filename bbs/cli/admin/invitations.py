@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.devices import check_id_prefix
-from bbs.cli.output import local_time, table
-from bbs.cli.words import read_line
 from bbs.features.members.messages import Invite, ListInvitations, RevokeInvitation
 from bbs.features.members.views import Invitation
 from bbs.ids import new_id
 from bbs.refusals import Conflict, NotFound
+from bbs.sdk import lookup
+from bbs.terminal.input_text import read_line
+from bbs.terminal.output import local_time, table
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -45,7 +45,7 @@ def make(caller: CliContext, uses: int, days: int, note: str, dry_run: bool) -> 
 
     async def work(community: "Community") -> int | None:
         from bbs.cli.invitation_link import link_to
-        from bbs.sdk.signing import new_secret
+        from bbs.sdk.credentials import new_secret
 
         code = new_secret()
         made = await community.call(
@@ -73,7 +73,7 @@ def list_invitations(caller: CliContext) -> int | None:
         if not caller.out.human:
             caller.out.stream("invitations", listed.invitations, {})
             return None
-        known = await look.list_members(community)
+        known = await lookup.list_members(community)
         rows = []
         for each in listed.invitations:
             by = known.get(each.by or "")

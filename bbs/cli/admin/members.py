@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli import look
-from bbs.cli.asking import confirm
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_handle
-from bbs.cli.output import local_time, table
+from bbs.cli.completion_values import complete_handle
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.members.messages import ResetMember
+from bbs.sdk import lookup
+from bbs.terminal.output import local_time, table
+from bbs.terminal.prompts import confirm
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -26,7 +26,7 @@ def list_members(caller: CliContext) -> int | None:
     """List the members in the order they joined (P1)."""
 
     async def work(community: "Community") -> int | None:
-        known = await look.list_members(community)
+        known = await lookup.list_members(community)
         if not caller.out.human:
             caller.out.stream("members", list(known.values()), {})
             return None
@@ -63,9 +63,9 @@ def reset(caller: CliContext, member: str, yes: bool, dry_run: bool) -> int | No
         confirm("Everybody will see that you did this. Go on?", yes=yes)
 
     async def work(community: "Community") -> int | None:
-        from bbs.sdk.signing import new_recovery_code
+        from bbs.sdk.credentials import new_recovery_code
 
-        who = await look.find_member(community, member)
+        who = await lookup.find_member(community, member)
         code = new_recovery_code()
         await community.call(ResetMember(member=who.id, code=code, dry_run=dry_run))
         if dry_run:

@@ -7,14 +7,14 @@ import click
 
 from bbs import limits
 from bbs.address import parse
-from bbs.cli.asking import confirm
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.words import read_line
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.messages import Purge
+from bbs.plural import counted
 from bbs.refusals import NotFound
-from bbs.wording import counted
+from bbs.terminal.input_text import read_line
+from bbs.terminal.prompts import confirm
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
-from bbs.cli import look
-from bbs.cli.caller import CliContext, with_connection_options
-from bbs.cli.completion_words import complete_board
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.devices import check_id_prefix, find_session, sessions_table
 from bbs.features.members.messages import EndSession, GetAccount, IssueToken
 from bbs.ids import new_id
 from bbs.powers import TOKEN_POWERS, Power
 from bbs.refusals import NotFound
+from bbs.sdk import lookup
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -78,9 +78,9 @@ def issue(
     """
 
     async def work(community: "Community") -> int | None:
-        from bbs.sdk.signing import new_token
+        from bbs.sdk.credentials import new_token
 
-        reached = [(await look.find_board(community, slug)).id for slug in boards]
+        reached = [(await lookup.find_board(community, slug)).id for slug in boards]
         secret = new_token()
         # The file first: a token nobody holds is worse than a file with a token that never was.
         file = _SecretFile(to_file, secret) if to_file and not dry_run else nullcontext()

@@ -8,10 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from bbs.address import InvitationLink, parse_invitation_link
-from bbs.cli.entering import save_credentials, url_of
-from bbs.cli.look import find_address, find_board
-from bbs.cli.profiles import Profile
-from bbs.cli.sample.scene import (
+from bbs.cli.sample.script import (
     CHATTED_MS,
     JOINED_MS,
     BackdatedClock,
@@ -22,6 +19,7 @@ from bbs.cli.sample.scene import (
     read_threads,
     timeline,
 )
+from bbs.cli.save_profile import save_credentials, url_of
 from bbs.features.boards.messages import (
     Board,
     ConfigureBoard,
@@ -35,8 +33,10 @@ from bbs.features.norms.messages import Clause, GetCommonsNorms
 from bbs.features.presence.messages import SetPresence
 from bbs.features.threads.messages import Say, StartThread, WritePost
 from bbs.ids import new_id
+from bbs.profiles import Profile
 from bbs.sdk.community import Community, connect
-from bbs.sdk.signing import Credentials, new_secret, sign_up
+from bbs.sdk.credentials import Credentials, new_secret, sign_up
+from bbs.sdk.lookup import find_address, find_board
 
 CLIENT = "bbs-demo"
 COMMONS_SLUG = "commons"

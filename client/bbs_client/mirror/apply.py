@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bbs_client.mirror import changes, choosing, fading, people, words
-from bbs_client.mirror.pen import MirrorTransaction
+from bbs_client.mirror.transaction import MirrorTransaction
 
 _HANDS: dict[type[changes.Change], Callable[[MirrorTransaction, Any], None]] = {
     changes.PutMember: people.put_member,

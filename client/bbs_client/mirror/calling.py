@@ -9,11 +9,11 @@ from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.features.threads.views import Line, Post
 from bbs.messages import Event
-from bbs_client.mirror.cache import Mirror
-from bbs_client.news import AttentionNeeded, AttentionReason
+from bbs_client.mirror.file import Mirror
+from bbs_client.session_events import AttentionNeeded, AttentionReason
 
 if TYPE_CHECKING:
-    from bbs.sdk.happened import EventHappened
+    from bbs.sdk.updates import EventHappened
 
 FRESH = timedelta(minutes=2)  # what is older is news of the round, not a call
 

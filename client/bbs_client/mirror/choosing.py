@@ -15,7 +15,7 @@ from bbs.features.reading.views import (
 )
 from bbs_client.mirror.changes import Choosing, Chose, SetChoice, SetChoices
 from bbs_client.mirror.docs import choice_decoder
-from bbs_client.mirror.pen import MirrorTransaction, encode
+from bbs_client.mirror.transaction import MirrorTransaction, encode
 
 
 def set_choice(pen: MirrorTransaction, change: SetChoice) -> None:

@@ -8,7 +8,7 @@ from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import ContentState, Post
 from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, PurgeThread, Shorten
 from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
-from bbs_client.mirror.pen import MirrorTransaction, encode
+from bbs_client.mirror.transaction import MirrorTransaction, encode
 from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
 
 

@@ -14,7 +14,7 @@ from bbs.refusals import Conflict
 from bbs_client.mirror.changes import Choosing
 
 if TYPE_CHECKING:
-    from bbs_client.mirror.cache import Mirror
+    from bbs_client.mirror.file import Mirror
     from bbs_client.mirror.outbox import Caller
 
 R = TypeVar("R", bound=Result)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 
 from bbs.messages import Result
 from bbs.streams import board_stream
-from bbs_client.mirror.cache import Mirror, TouchedRows
 from bbs_client.mirror.changes import Change
-from bbs_client.mirror.errands import FetchQueue, FetchTask
+from bbs_client.mirror.fetch_queue import FetchQueue, FetchTask
+from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold_result
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.sync import MirrorSync
-from bbs_client.news import MirrorChanged, PresenceUpdated, SessionEvent
+from bbs_client.session_events import MirrorChanged, PresenceUpdated, SessionEvent
 
 
 class Keeper:

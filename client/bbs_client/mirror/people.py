@@ -22,7 +22,7 @@ from bbs_client.mirror.changes import (
     SetMarks,
 )
 from bbs_client.mirror.docs import board_decoder, ranges_decoder
-from bbs_client.mirror.pen import MirrorTransaction, encode
+from bbs_client.mirror.transaction import MirrorTransaction, encode
 
 
 def put_member(pen: MirrorTransaction, change: PutMember) -> None:

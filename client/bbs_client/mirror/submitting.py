@@ -12,8 +12,8 @@ from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, Outbox
-from bbs_client.mirror.sending import OutboxSender
-from bbs_client.news import MirrorChanged, SessionEvent
+from bbs_client.mirror.sender import OutboxSender
+from bbs_client.session_events import MirrorChanged, SessionEvent
 
 
 class Submits:

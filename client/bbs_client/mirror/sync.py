@@ -26,11 +26,11 @@ from bbs.ids import COMMONS
 from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
-from bbs_client.mirror.asked import ServerApi
-from bbs_client.mirror.cache import Mirror, TouchedRows
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions, PutMember
+from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold_result, gone
 from bbs_client.mirror.places import Cursor
+from bbs_client.mirror.server_api import ServerApi
 
 R = TypeVar("R", bound=Result)
 _FROM_NOW = Cursor(-1)

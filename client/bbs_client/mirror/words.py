@@ -19,7 +19,7 @@ from bbs_client.mirror.changes import (
     RemoveHeld,
 )
 from bbs_client.mirror.docs import thread_decoder
-from bbs_client.mirror.pen import MirrorTransaction, author_id, encode, supersedes
+from bbs_client.mirror.transaction import MirrorTransaction, author_id, encode, supersedes
 
 
 def put_thread(pen: MirrorTransaction, change: PutThread) -> None:

@@ -13,9 +13,6 @@ from difflib import get_close_matches
 from typing import TextIO
 
 from bbs import address, limits
-from bbs.cli.lines import InputLines
-from bbs.cli.news import EventDescriber
-from bbs.cli.profiles import Profile
 from bbs.cli.reader_gone import while_read
 from bbs.errors import BadParams, FolkmootError
 from bbs.features.boards.messages import Board
@@ -24,13 +21,16 @@ from bbs.features.community.rules import advise_on_clock
 from bbs.features.presence.messages import PresenceChanged
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.profiles import Profile
 from bbs.sdk.community import Community, connect
-from bbs.sdk.happened import ConnectionChanged, EphemeralHappened, EventHappened, Update
+from bbs.sdk.updates import ConnectionChanged, EphemeralHappened, EventHappened, Update
+from bbs.terminal.event_text import EventDescriber
+from bbs.terminal.input_lines import InputLines
 from bbs.text import sanitize
 from bbs.wire.messages import SysopNotices
-from bbs_client.plain.marks import ReadTracker
+from bbs_client.plain.announcements import Announcements, announcements_of, changes
+from bbs_client.plain.read_tracker import ReadTracker
 from bbs_client.plain.round import Walk
-from bbs_client.plain.standing import Announcements, announcements_of, changes
 from bbs_client.plain.verbs import VERBS, QuitRequested, Verb, find_verb
 
 CLIENT = "bbs-plain"

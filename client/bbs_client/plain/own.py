@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bbs.cli import choose
+from bbs.cli import choices
 from bbs.cli.inbox import item_lines
 from bbs.errors import BadParams
 from bbs.features.reading.messages import GetInbox, ListSaved, SavePost
@@ -27,7 +27,7 @@ def _stance(
             raise BadParams(
                 "address", "name a thread, a board or a member: garden/42, garden, @ana"
             )
-        stood = await choose.set_choice(plain.community, address, stance, undoes)
+        stood = await choices.set_choice(plain.community, address, stance, undoes)
         if stance is Stance.MUTE:
             match stood.kind:
                 case "thread":
@@ -97,4 +97,4 @@ async def _post(plain: "PlainSurface", argument: str) -> tuple[Post, str]:
         address = f"{plain.place}/{plain.post.number}"
     if not address:
         raise BadParams("address", "read a post first, or name one, like garden/42/7")
-    return await choose.find_post(plain.community, address), address
+    return await choices.find_post(plain.community, address), address

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from bbs.cli import look, show
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, LeaveSeat, SeatState, TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.sdk import lookup
+from bbs.terminal import render
 
 if TYPE_CHECKING:
     from bbs_client.plain.app import PlainSurface
@@ -22,7 +23,9 @@ async def who(plain: "PlainSurface", argument: str) -> None:
     else:
         shown = await plain.community.call(GetPresence())
     plain.here = shown.members
-    names = [look.author_name(MemberAuthor(id=each), plain.news.members) for each in shown.members]
+    names = [
+        lookup.author_name(MemberAuthor(id=each), plain.news.members) for each in shown.members
+    ]
     plain.print_lines(
         f"Here and seen: {', '.join(names)}." if names else "No member shows as present."
     )
@@ -30,7 +33,7 @@ async def who(plain: "PlainSurface", argument: str) -> None:
 
 async def members(plain: "PlainSurface", _: str) -> None:
     """List the members in the order they joined (P1)."""
-    plain.news.members = await look.list_members(plain.community)
+    plain.news.members = await lookup.list_members(plain.community)
     for member in plain.news.members.values():
         waiting = "" if member.state.value == "seated" else f" ({member.state.value})"
         sysop = " (runs this server)" if member.sysop else ""
@@ -41,7 +44,7 @@ async def norms(plain: "PlainSurface", _: str) -> None:
     """Read the norms of the board one is on."""
     board = _board(plain)
     plain.tell_all(
-        show.norms_lines(await plain.community.call(GetNorms(board=board.id)), plain.width)
+        render.norms_lines(await plain.community.call(GetNorms(board=board.id)), plain.width)
     )
 
 
@@ -54,7 +57,7 @@ async def seat(plain: "PlainSurface", argument: str) -> None:
         return
     found = await plain.community.call(GetNorms(board=board.id))
     plain.print_lines(f"Norms of {board.label}, version {found.version}:")
-    plain.tell_all(show.norms_lines(found, plain.width))
+    plain.tell_all(render.norms_lines(found, plain.width))
     answer = await plain.ask("Do you accept them? (yes or no)")
     if (answer or "").strip().lower() not in ("y", "yes"):
         plain.print_lines("You have taken no seat.")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bbs.cli import look, show
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import (
@@ -17,7 +16,9 @@ from bbs.features.reading.messages import (
 from bbs.features.threads.messages import GetThread
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import NotFound
+from bbs.sdk import lookup
 from bbs.streams import lounge_stream
+from bbs.terminal import render
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ SNIPPET_CHARS = 76
 
 async def boards(plain: "PlainSurface", _: str) -> None:
     """List the boards: unread counts in words, not columns, for ears as well as eyes."""
-    listed = await look.list_boards(plain.community)
+    listed = await lookup.list_boards(plain.community)
     plain.news.boards = {board.id: board for board in listed.boards}
     seats = {seat.board: seat for seat in listed.seats}
     counts: dict[str, int] = {}
@@ -55,7 +56,7 @@ async def open_place(plain: "PlainSurface", argument: str) -> None:
     """Go where an address says and show what is there."""
     if not argument:
         raise BadParams("address", "open takes an address, like garden or garden/42")
-    found = await look.find_address(plain.community, argument)
+    found = await lookup.find_address(plain.community, argument)
     if found.member is not None:
         member = found.member
         sysop = ", runs this server" if member.sysop else ""
@@ -93,17 +94,17 @@ async def back(plain: "PlainSurface", _: str) -> None:
 async def threads(plain: "PlainSurface", _: str) -> None:
     """List the newest threads of the board one is on."""
     board = _here(plain)
-    listed = await look.list_threads(plain.community, board, THREADS)
+    listed = await lookup.list_threads(plain.community, board, THREADS)
     counts = {
         entry.thread: entry.posts
         for entry in (await plain.community.call(GetUnread(board=board.id))).threads
     }
     for thread in listed:
-        who = look.author_name(thread.author, plain.news.members)
+        who = lookup.author_name(thread.author, plain.news.members)
         unread_note = f", {counts[thread.id]} unread" if thread.id in counts else ""
         posts = "1 post" if thread.posts == 1 else f"{thread.posts} posts"
         plain.print_lines(
-            f"{board.label}/{thread.number}: {show.title_of(thread)} "
+            f"{board.label}/{thread.number}: {render.title_of(thread)} "
             f"(by {who}, {posts}{unread_note})"
         )
     if not listed:
@@ -130,10 +131,10 @@ async def _read(plain: "PlainSurface", argument: str, *, flat: bool) -> None:
     first = int(argument) if argument.isdecimal() else 1
     thread = (await plain.community.call(GetThread(thread=plain.thread.id))).thread
     plain.thread = thread
-    posts = await look.list_posts(plain.community, thread, after=first - 1)
-    plain.print_lines(show.title_of(thread), "")
+    posts = await lookup.list_posts(plain.community, thread, after=first - 1)
+    plain.print_lines(render.title_of(thread), "")
     members = plain.news.members
-    plain.tell_all(show.tree_lines(board, thread, posts, members, flat=flat, width=plain.width))
+    plain.tell_all(render.tree_lines(board, thread, posts, members, flat=flat, width=plain.width))
     plain.note_shown(thread.id, [each.number for each in posts])
     plain.post = posts[-1] if posts else None
 
@@ -143,8 +144,8 @@ async def lounge(plain: "PlainSurface", _: str) -> None:
     board = _here(plain)
     plain.thread, plain.in_lounge, plain.post = None, True, None
     await plain.community.listen({lounge_stream(board.id): -1})
-    lines = await look.list_lines(plain.community, board, LINES)
-    plain.tell_all(show.chat_line(line, plain.news.members) for line in lines)
+    lines = await lookup.list_lines(plain.community, board, LINES)
+    plain.tell_all(render.chat_line(line, plain.news.members) for line in lines)
     if not lines:
         plain.print_lines("It is quiet here; say WORDS says something.")
 
@@ -217,7 +218,7 @@ def show_post(
     place = f"{board.label}/{thread.number}"
     told = f"{place}/{answers}" if answers else ""
     address, members = f"{place}/{post.number}", plain.news.members
-    plain.tell_all(show.post_lines(post, address, members, answers=told, width=plain.width))
+    plain.tell_all(render.post_lines(post, address, members, answers=told, width=plain.width))
     plain.post = post
     plain.note_shown(thread.id, [post.number])
 
@@ -238,9 +239,9 @@ def tell_found(plain: "PlainSurface", found: Sequence[PostInThread], nothing: st
 def _found_lines(plain: "PlainSurface", found: PostInThread) -> list[str]:
     board = plain.news.boards.get(found.post.board)
     address = f"{board.label if board else 'a board'}/{found.thread.number}/{found.post.number}"
-    who = sanitize(look.author_name(found.post.author, plain.news.members))
-    first = next((line for line in show.text_of(found.post).split("\n") if line.strip()), "")
+    who = sanitize(lookup.author_name(found.post.author, plain.news.members))
+    first = next((line for line in render.text_of(found.post).split("\n") if line.strip()), "")
     return [
-        f"{address}, {who}: {show.title_of(found.thread, found.post)}",
+        f"{address}, {who}: {render.title_of(found.thread, found.post)}",
         f"  {first[:SNIPPET_CHARS]}",
     ]

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bbs.cli import show
-from bbs.cli.choose import find_post
+from bbs.cli.choices import find_post
 from bbs.cli.round import posts_of, summary
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound
+from bbs.features.reading.round_text import HEADINGS, describe_newer
 from bbs.features.reading.rounds import posts_of_section, without_place, without_posts
-from bbs.features.reading.telling import HEADINGS, describe_newer
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.features.threads.messages import GetSkeleton, GetThread
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
-from bbs.wording import counted
+from bbs.plural import counted
+from bbs.terminal import render
 from bbs_client.plain.reading import show_post
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ async def _open(plain: "PlainSurface", walk: Walk, stop: Stop) -> None:
         key=lambda post: place.get(post.number or 0, 0),
     )
     if walk.ahead and thread.id != before:
-        plain.print_lines(f"{board.label}/{thread.number}: {show.title_of(thread)}", "")
+        plain.print_lines(f"{board.label}/{thread.number}: {render.title_of(thread)}", "")
 
 
 async def _end(plain: "PlainSurface", walk: Walk) -> None:
@@ -204,7 +204,7 @@ async def _stop_line(plain: "PlainSurface", stop: Stop) -> str:
     thread = (await plain.community.call(GetThread(thread=stop.thread))).thread
     posts = counted(len(stop.numbers), "post")
     place = f"{_slug(plain.news.boards.get(stop.board))}/{thread.number}"
-    return f"  {place}: {show.title_of(thread)} ({posts})"
+    return f"  {place}: {render.title_of(thread)} ({posts})"
 
 
 def _board_lines(plain: "PlainSurface", stops: list[Stop]) -> list[str]:

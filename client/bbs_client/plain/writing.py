@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from bbs import limits
-from bbs.cli import look
-from bbs.cli.output import local_time
-from bbs.cli.words import normalize_chat_line
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import new_id
 from bbs.refusals import NotFound
+from bbs.sdk import lookup
+from bbs.terminal.input_text import normalize_chat_line
+from bbs.terminal.output import local_time
 from bbs.text import check_body, check_line, normalize_body, normalize_line
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ async def _post(plain: "PlainSurface", number: int | None) -> Post:
     if number is None:
         raise BadParams("number", "say which post: its number in this thread")
     thread = _thread(plain)
-    posts = await look.list_posts(plain.community, thread, after=number - 1)
+    posts = await lookup.list_posts(plain.community, thread, after=number - 1)
     if not posts or posts[0].number != number:
         raise NotFound("post")
     return posts[0]

@@ -14,10 +14,10 @@ from bbs.features.reading.views import (
     ThreadChoice,
 )
 from bbs.ids import BoardId, MemberId
-from bbs_client.features.boards.arranging import moved, put_into
+from bbs_client.features.boards.arrangement import moved, put_into
 from bbs_client.keys import Pane
 from bbs_client.shell.round import Rounds
-from bbs_client.widgets.words import describe_error, safe_content, safe_line
+from bbs_client.widgets.safe_text import describe_error, safe_content, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.mirror.changes import Choosing

@@ -18,7 +18,7 @@ from bbs_client.shell.verbs import (
     parse,
 )
 from bbs_client.widgets.dialog import InputDialog
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 LINE_CHARS_MAX = 1_000
 SHOWN_MAX = 6  # what could be meant; the rest comes with another letter

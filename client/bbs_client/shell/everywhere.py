@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from bbs_client.news import NoticesChanged
+from bbs_client.session_events import NoticesChanged
 from bbs_client.widgets.house import House
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from bbs.errors import Disconnected, FolkmootError
 from bbs.streams import board_stream
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import describe_error, safe_line
+from bbs_client.widgets.safe_text import describe_error, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.link import CommunitySession

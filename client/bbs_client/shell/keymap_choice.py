@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from bbs_client.keymap import OWN_FILE, Keymap, choices, choose
 from bbs_client.settings import settings_path
-from bbs_client.widgets.choice import NamedOptions
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.option_list import NamedOptions
 
 _SAYS = {
     "default": "what the help page shows to newcomers",

@@ -12,7 +12,7 @@ from bbs.ids import new_id
 from bbs.streams import board_stream
 from bbs_client.keys import Pane, key_of
 from bbs_client.shell.mending import Mending
-from bbs_client.widgets.words import describe_error
+from bbs_client.widgets.safe_text import describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable

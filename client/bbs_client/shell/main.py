@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 from textual.binding import BindingType
 
 from bbs_client.keys import BY_ID, KeyScope, bindings, key_of
-from bbs_client.news import (
+from bbs_client.session_events import (
     CommandRefused,
     MirrorChanged,
     NewEpoch,
@@ -22,7 +22,7 @@ from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
 from bbs_client.shell.panes import Panes
 from bbs_client.shell.within import Within
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 
 @runtime_checkable
@@ -57,7 +57,7 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
         """Show what the link tells.
 
         Args:
-            news: Any of `bbs_client.news`.
+            news: Any of `bbs_client.session_events`.
         """
         match news:
             case OnlineChanged(online=online, reason=reason):

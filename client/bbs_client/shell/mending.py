@@ -12,7 +12,7 @@ from bbs_client.keys import Pane
 from bbs_client.shell.writing import Writing
 from bbs_client.widgets.destination import Destination, DestinationKind
 from bbs_client.widgets.house import UnsentItem
-from bbs_client.widgets.words import handle_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_line
 
 
 @runtime_checkable

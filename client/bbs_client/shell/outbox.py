@@ -13,7 +13,7 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 _WHAT = {
     "threads.start": "new thread",

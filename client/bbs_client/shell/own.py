@@ -7,12 +7,12 @@ from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.keys import Pane
 from bbs_client.shell.looking import Looking
 from bbs_client.widgets import destination
 from bbs_client.widgets.destination import Destination, DestinationKind
-from bbs_client.widgets.words import handle_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import OpenTask

@@ -30,7 +30,7 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.destination import DestinationKind
 from bbs_client.widgets.house import House
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.words import safe_content, safe_line
+from bbs_client.widgets.safe_text import safe_content, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView

@@ -12,7 +12,7 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
 from bbs_client.widgets.post_rows import quoted_from
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 
 class PreviewText(BlockView):

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from bbs.features.reading.views import Stop
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.shell.part import Part
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.words import safe_content
+from bbs_client.widgets.safe_text import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView

@@ -6,9 +6,9 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher
 
 from bbs.errors import FolkmootError
-from bbs.features.reading.telling import describe_newer, describe_size
+from bbs.features.reading.round_text import describe_newer, describe_size
 from bbs.features.reading.views import Round, RoundSize, Stop
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.keys import Pane
 from bbs_client.shell.frame import PaneHead, StatusBar
 from bbs_client.shell.reading import Reading
@@ -16,7 +16,7 @@ from bbs_client.shell.reading import Reading
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import CatchUpMode, Vector
     from bbs_client.features.reading.home import OpenTask
-    from bbs_client.features.reading.walk import RoundProgress
+    from bbs_client.features.reading.round_progress import RoundProgress
 
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 
@@ -140,7 +140,7 @@ class Rounds(Reading):
 
     def _ask_how(self, shown: Round) -> None:
         from bbs.features.reading import rounds
-        from bbs_client.features.reading.away import CatchUpDialog
+        from bbs_client.features.reading.catch_up import CatchUpDialog
 
         waiting = self.house.cache.waiting()
 
@@ -156,7 +156,7 @@ class Rounds(Reading):
         self.app.push_screen(CatchUpDialog(says), answered)
 
     def _walk(self, shown: Round) -> None:
-        from bbs_client.features.reading.walk import RoundProgress
+        from bbs_client.features.reading.round_progress import RoundProgress
 
         self._ended = None
         self.walk = RoundProgress(shown)

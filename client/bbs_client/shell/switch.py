@@ -13,7 +13,7 @@ from bbs.text import normalize_line
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import InputDialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 SHOWN_MAX = 200  # beyond, type another letter
 ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes

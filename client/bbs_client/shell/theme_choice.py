@@ -5,8 +5,8 @@ from textual.content import Content
 
 from bbs_client.settings import remember
 from bbs_client.theme import PALETTES
-from bbs_client.widgets.choice import NamedOptions
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.option_list import NamedOptions
 
 
 class ThemeChoice(Dialog[None]):

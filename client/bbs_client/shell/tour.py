@@ -15,7 +15,7 @@ from bbs_client.theme import MONO
 from bbs_client.widgets.banner import drawn
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import safe_content
+from bbs_client.widgets.safe_text import safe_content
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bbs.features.members.views import MemberAuthor
-from bbs_client.news import AttentionNeeded, AttentionReason, OnlineChanged, SignedOut
+from bbs_client.session_events import AttentionNeeded, AttentionReason, OnlineChanged, SignedOut
 from bbs_client.shell.main import MainScreen
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import handle_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.link import CommunitySession
-    from bbs_client.news import SessionEvent
+    from bbs_client.session_events import SessionEvent
 
     MakeLink = Callable[[Callable[[SessionEvent], None]], CommunitySession]
 

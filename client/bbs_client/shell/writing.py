@@ -15,7 +15,7 @@ from bbs_client.shell.part import Part
 from bbs_client.widgets import times
 from bbs_client.widgets.destination import Destination, DestinationKind
 from bbs_client.widgets.house import UnsentItem
-from bbs_client.widgets.words import describe_error, handle_of, safe_line
+from bbs_client.widgets.safe_text import describe_error, handle_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.widgets.composer import Composer

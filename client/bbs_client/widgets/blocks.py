@@ -14,8 +14,8 @@ from textual.strip import Strip
 from textual.style import Style
 
 from bbs_client.theme import LOOKS
+from bbs_client.widgets.block_keys import BlockKeys
 from bbs_client.widgets.heights import Heights
-from bbs_client.widgets.roll import BlockKeys
 
 DRAWN_MAX = 400  # blocks kept as drawn: several screens at any size, a few MB
 GUTTER_COLUMNS = 1  # the cursor's mark; no text ever reaches it

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 OFFERED_MAX = 6  # rows: more are not read while one types, and cover what one writes
 COLUMNS_MAX = 48

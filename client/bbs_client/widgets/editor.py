@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from bbs import limits
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.keys import KeyScope, bindings, keys_of
 from bbs_client.widgets.completion import Popup, emoji_before
-from bbs_client.widgets.words import unsafe
+from bbs_client.widgets.safe_text import unsafe
 
 _NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
 

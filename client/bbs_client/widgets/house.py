@@ -12,10 +12,10 @@ from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.keys import key_of
-from bbs_client.mirror.cache import BoardRow, Mirror
 from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.file import BoardRow, Mirror
 from bbs_client.mirror.outbox import Outbox, OutboxItem, OutboxState
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 SENDING, WAITING, REFUSED = "sending…", "waits for the connection", "refused"
 

@@ -15,8 +15,8 @@ from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.post_rows import GONE
+from bbs_client.widgets.safe_text import handle_of, safe_line
 from bbs_client.widgets.selectable import Selectable
-from bbs_client.widgets.words import handle_of, safe_line
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5

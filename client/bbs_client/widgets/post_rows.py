@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.features.threads.views import ContentState, Post
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.keys import key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House, UnsentItem
-from bbs_client.widgets.words import handle_of, name_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, name_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted

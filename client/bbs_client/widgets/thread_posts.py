@@ -12,10 +12,10 @@ from textual.timer import Timer
 
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.house import House, UnsentItem
-from bbs_client.widgets.post_roll import PostKeys
+from bbs_client.widgets.post_keys import PostKeys
 from bbs_client.widgets.selectable import Selectable
 
 INDENT_COLUMNS = 2

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bbs_client.keys import key_of
 from bbs_client.widgets.house import House
-from bbs_client.widgets.post_roll import PostKeys, number_of
+from bbs_client.widgets.post_keys import PostKeys, number_of
 from bbs_client.widgets.thread_posts import ThreadPosts
 
 

@@ -8,8 +8,8 @@ from bbs import limits
 from bbs.ids import MemberId, SessionId
 from bbs.messages import Ephemeral
 from bbs.wire import close, codec
-from bbs_server.fanout.outbox import Broadcast, SendQueue
-from bbs_server.store.log import AppendedEvent
+from bbs_server.fanout.send_queue import Broadcast, SendQueue
+from bbs_server.store.event_log import AppendedEvent
 
 log = logging.getLogger("bbs.fanout")
 

@@ -11,13 +11,13 @@ from bbs import limits
 from bbs.wire import close
 from bbs.wire.close import Close
 from bbs.wire.codec import Call
-from bbs.wire.server_session import ServerProtocol
+from bbs.wire.server_protocol import ServerProtocol
 from bbs_server.fanout.hub import Subscriber
-from bbs_server.fanout.outbox import Broadcast, FlushBatch, SendQueueCounters, loop_send_queue
+from bbs_server.fanout.send_queue import Broadcast, FlushBatch, SendQueueCounters, loop_send_queue
 from bbs_server.net.bounded import BoundedSocket
 from bbs_server.pipeline import presence
-from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.dispatch import Dispatcher
+from bbs_server.pipeline.peer import Peer
 
 log = logging.getLogger("bbs.net")
 
@@ -32,7 +32,7 @@ def _framed(messages: list[bytes]) -> bytes:
 
 
 class SocketTransport:
-    """A WebSocket as an outbox needs it; see `bbs_server.fanout.outbox.Wire`."""
+    """A WebSocket as an outbox needs it; see `bbs_server.fanout.send_queue.Wire`."""
 
     __slots__ = ("_closing", "_protocol", "_socket", "_transport")
 

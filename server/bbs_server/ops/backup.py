@@ -10,8 +10,8 @@ from msgspec import Struct
 import bbs
 from bbs import limits
 from bbs.clock import Ms, instant, to_ms
-from bbs_server.ops import sound
-from bbs_server.ops.whole import TargetError, atomic_folder
+from bbs_server.ops import integrity
+from bbs_server.ops.atomic_folder import TargetError, atomic_folder
 from bbs_server.store import removals
 from bbs_server.store.files import DatabaseFileError, DatabaseInspection, StoreFiles
 from bbs_server.store.removals import REMOVALS, RemovalsError
@@ -115,12 +115,12 @@ def _described(files: StoreFiles, folder: Path, now: Ms, proven_now: Ms) -> Mani
             program=f"folkmoot {bbs.__version__}",
             taken_at=instant(now),
             proven_at=instant(proven_now),
-            altered=sound.altered_texts(look.tx),
+            altered=integrity.altered_texts(look.tx),
             schema=look.schema[0],
-            epoch=sound.epoch_of(look.tx),
-            counts=sound.counts(look.tx),
+            epoch=integrity.epoch_of(look.tx),
+            counts=integrity.counts(look.tx),
             files={
-                name: BackupFile((folder / name).stat().st_size, sound.sha256_of(folder / name))
+                name: BackupFile((folder / name).stat().st_size, integrity.sha256_of(folder / name))
                 for name in (files.database, REMOVALS)
             },
         )
@@ -134,7 +134,7 @@ def check_sound(look: DatabaseInspection) -> None:
     """
     if not look.is_folkmoot:
         raise BackupError("this is no community's database")
-    found = look.damage() or sound.broken_chains(look.tx, limits.CHAIN_TAIL_EVENTS)
+    found = look.damage() or integrity.broken_chains(look.tx, limits.CHAIN_TAIL_EVENTS)
     if found:
         raise BackupError(f"the database is damaged: {found[0]}; run `bbs doctor --deep`")
 

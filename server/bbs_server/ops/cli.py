@@ -15,7 +15,7 @@ from bbs_server.ops.restore import RestoreError
 from bbs_server.ops.restore import restore as make_from
 from bbs_server.ops.rotation import backup_and_rotate
 from bbs_server.store.files import DatabaseFileError
-from bbs_server.store.sqlite_files import SQLITE
+from bbs_server.store.sqlite.files import SQLITE
 
 _DATA = click.option(
     "--data", type=click.Path(path_type=Path), default="data", help="The data folder."

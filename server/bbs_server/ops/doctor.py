@@ -5,9 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from bbs.clock import Ms
-from bbs_server.config import ServerSettings, SettingsError, load
-from bbs_server.ops.finding import FAIL, OK, Finding, run_check
-from bbs_server.ops.look_machine import (
+from bbs_server.ops.doctor_machine import (
     check_listening,
     look_at_backups,
     look_at_copies,
@@ -17,7 +15,7 @@ from bbs_server.ops.look_machine import (
     look_at_programs,
     look_at_room,
 )
-from bbs_server.ops.look_store import (
+from bbs_server.ops.doctor_store import (
     look_at_chains,
     look_at_clock,
     look_at_file,
@@ -28,6 +26,8 @@ from bbs_server.ops.look_store import (
     look_at_sysop,
     look_at_texts,
 )
+from bbs_server.ops.finding import FAIL, OK, Finding, run_check
+from bbs_server.settings import ServerSettings, SettingsError, load
 from bbs_server.store.files import DatabaseFileError, DatabaseInspection, StoreFiles
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bbs_server.net.listener import Listener
+from bbs_server.ops.health_monitor import HealthMonitor
 from bbs_server.ops.hook import Hook
-from bbs_server.ops.watch import HealthMonitor
 
 LIBRARY = "prometheus_client"
 """Of the extra `metrics`."""

@@ -16,12 +16,12 @@ from bbs.features.community.messages import CommunityRestored
 from bbs.features.members.views import SystemAuthor
 from bbs.ids import COMMONS
 from bbs.streams import COMMONS_STREAM
-from bbs_server.ops import sound
+from bbs_server.ops import integrity
+from bbs_server.ops.atomic_folder import TargetError, atomic_folder, check_free
 from bbs_server.ops.backup import MANIFEST, BackupError, Manifest, check_sound, read_manifest
-from bbs_server.ops.erase import ErasureContext, ErasureCounts, reapply_removals
-from bbs_server.ops.whole import TargetError, atomic_folder, check_free
-from bbs_server.store import history, log, removals, tags, texts
-from bbs_server.store.engine import Tx
+from bbs_server.ops.reapply_removals import ErasureContext, ErasureCounts, reapply_removals
+from bbs_server.store import event_log, history, removals, tags, texts
+from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError, StoreFiles
 from bbs_server.store.removals import REMOVALS, RemovalsError
 
@@ -155,18 +155,18 @@ def _copy_verified(files: StoreFiles, backup: Path, manifest: Manifest, folder: 
     name = files.database
     kept = manifest.files.get(name)
     beside = manifest.files.get(REMOVALS)
-    if kept is None or beside is None or sound.sha256_of(backup / REMOVALS) != beside.sha256:
+    if kept is None or beside is None or integrity.sha256_of(backup / REMOVALS) != beside.sha256:
         raise BackupError(
             f"{backup / REMOVALS} is not what {MANIFEST} says: the backup was altered"
         )
     copy = folder / name
     shutil.copyfile(backup / name, copy)
     copy.chmod(0o600)
-    if copy.stat().st_size != kept.bytes or sound.sha256_of(copy) != kept.sha256:
+    if copy.stat().st_size != kept.bytes or integrity.sha256_of(copy) != kept.sha256:
         raise BackupError(f"{backup / name} is not what {MANIFEST} says: the backup was altered")
     with files.look(folder) as look:
         check_sound(look)
-        found = (look.schema[0], sound.epoch_of(look.tx), sound.counts(look.tx))
+        found = (look.schema[0], integrity.epoch_of(look.tx), integrity.counts(look.tx))
     if found != (manifest.schema, manifest.epoch, manifest.counts):
         raise BackupError(f"{backup / name} does not hold what {MANIFEST} says")
 
@@ -183,7 +183,7 @@ async def _made_new(
         erased = await reapply_removals(files, store, at, record)
         epoch = str(uuid.uuid4())
         sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch, event, now))
-        counts = await store.read(sound.counts)
+        counts = await store.read(integrity.counts)
         await store.run_maintenance()  # the words just erased must not linger in the index (P10)
     finally:
         await store.close()
@@ -216,8 +216,8 @@ def _begin_epoch(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple
     history.forget_note(tx)
     tags.draw_key(tx, secrets.token_bytes, anew=True)
     if tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
-        emit = log.AppendEvent(COMMONS_STREAM, event, COMMONS)
-        log.append(tx, now, emit, SystemAuthor(), unproven=True)
+        emit = event_log.AppendEvent(COMMONS_STREAM, event, COMMONS)
+        event_log.append(tx, now, emit, SystemAuthor(), unproven=True)
     sessions = tx.execute("DELETE FROM sessions")
     tx.execute("UPDATE keys SET session = NULL")
     tx.execute("DELETE FROM recovery_codes WHERE by_sysop = 1")
@@ -235,5 +235,5 @@ def _check_result(files: StoreFiles, folder: Path, record: Path) -> None:
     """
     with files.look(folder) as look:
         check_sound(look)
-        if sound.returned_texts(look.tx, record):
+        if integrity.returned_texts(look.tx, record):
             raise RestoreError("words that were removed are still there; nothing was restored")

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from bbs.clock import DAY_MS, MachineClock, Ms, instant
+from bbs_server.ops.atomic_folder import PART, TargetError, sole_use
 from bbs_server.ops.backup import (
     MANIFEST,
     BackupError,
@@ -14,7 +15,6 @@ from bbs_server.ops.backup import (
     read_manifest,
     take_backup,
 )
-from bbs_server.ops.whole import PART, TargetError, sole_use
 from bbs_server.store import removals
 from bbs_server.store.files import DatabaseFileError, StoreFiles
 from bbs_server.store.proven_time import Moment

@@ -25,7 +25,11 @@ from bbs.refusals import CommunityClosing, InvitationInvalid, SignInFailed
 from bbs.wire import codec, openrpc
 from bbs.wire.codec import Call
 from bbs.wire.messages import Discover, Hello, SysopNotices
-from bbs_server.acting import (
+from bbs_server.fanout.hub import Hub, Subscriber
+from bbs_server.features.members.guesses import Guesses
+from bbs_server.features.members.passwords import PasswordPool
+from bbs_server.features.presence.present_members import PresentMembers
+from bbs_server.handler_api import (
     Ceilings,
     CloseSessions,
     Context,
@@ -37,16 +41,12 @@ from bbs_server.acting import (
     TellTime,
     UpdateClosing,
 )
-from bbs_server.fanout.hub import Hub, Subscriber
-from bbs_server.features.members.guesses import Guesses
-from bbs_server.features.members.passwords import PasswordPool
-from bbs_server.features.presence.set import PresentMembers
-from bbs_server.pipeline import act
-from bbs_server.pipeline.act import Execution, HandlerTable
-from bbs_server.pipeline.caller import Peer
+from bbs_server.pipeline import execute
+from bbs_server.pipeline.execute import Execution, HandlerTable
+from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
-from bbs_server.store.engine import Store, Tx
+from bbs_server.store.api import Store, Tx
 from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import Moment
 
@@ -58,7 +58,7 @@ Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
 
 @dataclass(frozen=True, slots=True)
 class RequestPreparation:
-    """What slow work before a transaction may use; see `bbs_server.acting.Preparing`."""
+    """What slow work before a transaction may use; see `bbs_server.handler_api.Preparing`."""
 
     store: Store
     pool: PasswordPool
@@ -176,7 +176,9 @@ class Dispatcher:
                 raise closing
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
-                    lambda tx: act.authorize(tx, self.table, ctx.moment, caller.session, request)
+                    lambda tx: execute.authorize(
+                        tx, self.table, ctx.moment, caller.session, request
+                    )
                 )
             return await conversation(self, caller, request)
         try:
@@ -232,7 +234,7 @@ class Dispatcher:
                 # A wrong old password ends before the transaction: the gate and what was answered
                 # before come first, or a token could guess, and a lost answer would be a guess.
                 seen = await self.store.read(
-                    lambda tx: act.judge(tx, self.table, ctx.moment, caller.session, command)
+                    lambda tx: execute.judge(tx, self.table, ctx.moment, caller.session, command)
                 )
                 if seen is not None:
                     return seen
@@ -254,9 +256,11 @@ class Dispatcher:
         if command.needs.power is Power.KNOCK:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
-            lambda tx: act.execute_command(tx, self.table, ctx, caller.session, command, closing),
+            lambda tx: execute.execute_command(
+                tx, self.table, ctx, caller.session, command, closing
+            ),
             after=self.publish_commit,
-            prefetch=act.prefetch_keys(self.table, caller.member, command),
+            prefetch=execute.prefetch_keys(self.table, caller.member, command),
         )
         if committed.refuse is not None:
             raise committed.refuse
@@ -266,7 +270,7 @@ class Dispatcher:
         """Do something as the system, through the same log and the same announcements."""
         ctx = Context(self.store.time.moment(), secrets.token_bytes, self.table.readers)
         return await self.store.write(
-            lambda tx: act.append_effects(tx, self.table, ctx, fn(tx, ctx)),
+            lambda tx: execute.append_effects(tx, self.table, ctx, fn(tx, ctx)),
             after=self.publish_commit,
         )
 

@@ -4,19 +4,19 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.messages import Done
 from bbs.streams import StreamKind, stream_parts
-from bbs_server.acting import Context, Job, Outcome
-from bbs_server.store import log
-from bbs_server.store.engine import Tx
+from bbs_server.handler_api import Context, Job, Outcome
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
 
 def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Forget a slice of one stream's old events: a lounge's with its lines, a board's with its posts."""
-    for stream, oldest in log.streams_kept(tx, ctx.proven_now):
+    for stream, oldest in event_log.streams_kept(tx, ctx.proven_now):
         before = ctx.proven_now - _kept_ms(tx, ctx, stream)
         if oldest is not None and oldest >= before:
             continue
-        if log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=ctx.proven_now):
+        if event_log.forget_before(tx, stream, before, limits.SLICE_ROWS, now=ctx.proven_now):
             return Outcome(Done(), more=True)
     return Outcome(Done())
 

@@ -4,8 +4,8 @@ import asyncio
 
 from bbs.features.presence.messages import GetPresence, PresenceChanged, PresenceResult, SetPresence
 from bbs.streams import COMMONS_STREAM
-from bbs_server.pipeline.caller import Peer
 from bbs_server.pipeline.dispatch import Dispatcher
+from bbs_server.pipeline.peer import Peer
 
 TELL_EVERY_S = 1.0  # a wave of arrivals is one message
 

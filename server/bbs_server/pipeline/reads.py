@@ -10,11 +10,11 @@ from bbs import limits
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Query, Result
-from bbs_server.acting import Actor, Context, Standing
-from bbs_server.pipeline import act
-from bbs_server.pipeline.act import HandlerTable
+from bbs_server.handler_api import Actor, Context, Standing
+from bbs_server.pipeline import execute
+from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
-from bbs_server.store.engine import Slices, Store, Tx
+from bbs_server.store.api import Slices, Store, Tx
 
 _SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000  # a piece begun just before takes no more than that
 
@@ -76,12 +76,16 @@ class Asked:
             self.used_s += time.perf_counter() - began
 
     def _slice(self, tx: Tx, until: float) -> Result | None:
-        ctx = act.with_standing(tx, self._table, self._at, self._session, self._query)
+        ctx = execute.with_standing(tx, self._table, self._at, self._session, self._query)
         if self._running is not None and self._running[2].hold(self._rights(tx, ctx)):
             kept, slices, rights = self._running
             kept.move_to(tx)
         else:
-            kept, slices, rights = tx, act.execute_query(tx, self._table, ctx, self._query), None
+            kept, slices, rights = (
+                tx,
+                execute.execute_query(tx, self._table, ctx, self._query),
+                None,
+            )
         while True:
             try:
                 next(slices)

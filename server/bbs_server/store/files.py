@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from bbs.clock import MachineClock, Ms
-from bbs_server.store.engine import Store, Tx
+from bbs_server.store.api import Store, Tx
 from bbs_server.store.proven_time import Moment, ProvenTime
 
 

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from bbs.clock import Ms
-from bbs_server.store import log, tags
-from bbs_server.store.engine import Tx
+from bbs_server.store import event_log, tags
+from bbs_server.store.api import Tx
 
 _NOTE = "history_lost"
 
@@ -42,7 +42,7 @@ class Lost(Struct, frozen=True):
 
 def tag_at(tx: Tx, stream: str, seq: int) -> str:
     """Return the tag of a place in a stream; empty where it is not known."""
-    digest = log.digest_at(tx, stream, seq)
+    digest = event_log.digest_at(tx, stream, seq)
     return "" if digest is None else tags.maker_for(tx, stream)(seq, digest)
 
 
@@ -52,7 +52,7 @@ def tags_of(tx: Tx, places: Mapping[str, int]) -> dict[str, str]:
     return {stream: tag for stream, tag in found.items() if tag}
 
 
-def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.StreamHead) -> CursorVerdict:
+def judge(tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamHead) -> CursorVerdict:
     """Say what a cursor is worth. One without a tag is judged by its number (protocol 6.5, 6.7).
 
     Nobody can make it find `LOST` who was not told of an event that is gone.
@@ -65,7 +65,7 @@ def judge(tx: Tx, stream: str, seq: int, tag: str, head: log.StreamHead) -> Curs
     claimed = tags.claimed(key, stream, seq, tag)
     if claimed is None:
         return CursorVerdict.WORTHLESS
-    digest = log.digest_at(tx, stream, seq) if seq <= head.seq else None
+    digest = event_log.digest_at(tx, stream, seq) if seq <= head.seq else None
     return (
         CursorVerdict.GOOD
         if digest is not None and tags.shown(digest) == claimed

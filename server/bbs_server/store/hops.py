@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from bbs import limits
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS, MachineClock, Ms
 from bbs.messages import ClockDoubt
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 
 _TOLERANCE_US = limits.CLOCK_STEP_SECONDS * 1_000_000
 _PROOF_MS = limits.CLOCK_PROOF_HOURS_MAX * HOUR_MS

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
-from bbs_server.store.engine import GoneThread, RemovalReason
+from bbs_server.store.api import GoneThread, RemovalReason
 from bbs_server.store.names import FileLost
 from bbs_server.store.removals_lines import MARK, decoded, is_whole, last_lines
 from bbs_server.store.removals_lines import Behind as Behind

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import Ms
-from bbs_server.store.engine import GoneThread, RemovalReason
+from bbs_server.store.api import GoneThread, RemovalReason
 
 _BLOCK_BYTES = 65_536
 MARK = b'{"committed":true}\n'

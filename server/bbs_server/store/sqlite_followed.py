@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from bbs_server.store import texts
-from bbs_server.store.engine import WORDS_OF_GONE_THREAD
+from bbs_server.store.api import WORDS_OF_GONE_THREAD
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import (
     BEHIND,
@@ -14,7 +14,7 @@ from bbs_server.store.removals import (
     Removals,
     open_removals,
 )
-from bbs_server.store.sqlite_tx import SqliteTx
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 
 def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:

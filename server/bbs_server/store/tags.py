@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 
 KEY_BYTES = 32
 _SHOWN_BYTES = 3  # of the digest: two histories agree by chance at one seq of sixteen million

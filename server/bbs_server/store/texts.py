@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from bbs_server.store.engine import RemovalReason, StoredText, TableSpec, Tx
+from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
 
 TEXTS = TableSpec("texts", "id, body, salt", ("id",), write_order=1)
 SALT_BYTES = 16

@@ -17,7 +17,6 @@ from bbs.messages import Command, Request
 from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs_client.app import FolkmootApp
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     Change,
     Choosing,
@@ -34,8 +33,9 @@ from bbs_client.mirror.changes import (
     SetHere,
 )
 from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.news import MirrorChanged, SessionEvent
+from bbs_client.session_events import MirrorChanged, SessionEvent
 from bbs_client.widgets.house import House
 
 HEARD = 50  # how far the mirror has heard each board: beyond all that stands in it

@@ -29,13 +29,13 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         f"""
         import asyncio, pathlib, sys
         from functools import partial
-        from bbs.cli.profiles import Profile
+        from bbs.profiles import Profile
         from bbs_client.app import FolkmootApp
         from bbs_client.communities import _link
-        from bbs_client.mirror.cache import Cache
+        from bbs_client.mirror.file import Cache
         from bbs_client.mirror.drafts import Drafts
         from bbs_client.mirror.outbox import Outbox
-        from bbs_client.paths import Kept
+        from bbs_client.storage import Kept
         from bbs_client.terminal import GivingBackDriver
         from bbs_client.widgets.house import House
 

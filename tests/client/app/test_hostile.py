@@ -33,7 +33,7 @@ from bbs_client.mirror.changes import (
     SetFloor,
     SetHere,
 )
-from bbs_client.news import CommandRefused, OnlineChanged, SignedOut, SyncProgress
+from bbs_client.session_events import CommandRefused, OnlineChanged, SignedOut, SyncProgress
 from bbs_client.terminal import ControlFilter
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, screen_text

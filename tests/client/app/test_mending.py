@@ -16,7 +16,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import ContentState
 from bbs_client.app import FolkmootApp
 from bbs_client.mirror.changes import PutPost, PutThread
-from bbs_client.news import CommandRefused
+from bbs_client.session_events import CommandRefused
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import ANA, GARDEN, NOW, TOMATOES, a_post, an_app, post_id

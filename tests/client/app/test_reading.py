@@ -160,7 +160,7 @@ async def test_posts_stand_in_tree_order_with_their_facts(house: House) -> None:
 async def test_new_posts_appear_without_moving_what_is_read(house: House) -> None:
     """A post that arrives above or below leaves the rows under the reader's eye where they are."""
     from bbs_client.mirror.changes import PutPost, Raise
-    from bbs_client.news import MirrorChanged
+    from bbs_client.session_events import MirrorChanged
 
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:

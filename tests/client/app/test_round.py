@@ -4,7 +4,7 @@ import pytest
 
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import PutPost, Raise
-from bbs_client.news import MirrorChanged
+from bbs_client.session_events import MirrorChanged
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.features.reading.views import Round, Section, Stop
-from bbs_client.features.reading.walk import RoundProgress
+from bbs_client.features.reading.round_progress import RoundProgress
 
 THREADS = ("a1", "a2", "b1")
 marks = st.tuples(st.sampled_from(THREADS), st.integers(1, 9), st.booleans())

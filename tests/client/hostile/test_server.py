@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bbs.cli.profiles import save_profile
 from bbs.features.threads.messages import Say, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
+from bbs.profiles import save_profile
 from tests.client.hostile.proxy import JUNK, MARK, hostile
 from tests.client.pty.terminal import ROOT, Terminal
 from tests.journeys.community import House, house

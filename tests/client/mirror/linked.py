@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bbs.cli.profiles import Profile
 from bbs.features.threads.messages import Say
 from bbs.features.threads.views import LineResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
+from bbs.profiles import Profile
 from bbs.testing import FakeClock, a_line
-from bbs_client import news
+from bbs_client import session_events
 from bbs_client.link import CommunitySession
-from bbs_client.mirror.cache import Mirror
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
@@ -29,7 +29,7 @@ class House:
         self.community.answers[Say] = self.say
         self.cache = Mirror.open(folder / "mirror.db", self.model.me.id, self.model.clock)
         self.outbox = Outbox.open(folder / "outbox.db", FakeClock())
-        self.news: list[news.SessionEvent] = []
+        self.news: list[session_events.SessionEvent] = []
         self.hour = asyncio.Event()
         profile = Profile(
             name="village",

@@ -22,7 +22,7 @@ from bbs.features.threads.views import ContentState, Line, Post, Thanks, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound
-from bbs.sdk.happened import EventHappened
+from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stream
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs_client.mirror.changes import Choosing

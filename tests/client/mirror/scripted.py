@@ -12,8 +12,8 @@ from bbs.errors import Disconnected
 from bbs.features.members import views as members_views
 from bbs.ids import new_id
 from bbs.messages import Request, Result
-from bbs.sdk.happened import ConnectionChanged, StreamReset, Update
-from bbs.sdk.listening import NO_TAGS
+from bbs.sdk.subscriptions import NO_TAGS
+from bbs.sdk.updates import ConnectionChanged, StreamReset, Update
 from bbs.wire.messages import StreamState, Welcome
 from tests.client.mirror.model import Model
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bbs.testing import a_board
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutBoard
+from bbs_client.mirror.file import Mirror
 
 
 def test_a_slug_that_is_known_is_kept(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bbs.wire.messages import PRIVATE_REVISIONS
 from bbs_client.mirror.changes import MarkRead
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, MARKS, Outbox, OutboxItem, OutboxState
-from bbs_client.news import CommandRefused
+from bbs_client.session_events import CommandRefused
 from tests.client.mirror.linked import House
 
 THREAD = new_id()

@@ -5,8 +5,8 @@ from bbs.features.reading.rounds import build_round
 from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance, ThreadChoice
 from bbs.ids import COMMONS
 from bbs.refusals import LimitReached
-from bbs.sdk.happened import EphemeralHappened
-from bbs_client.news import CommandRefused
+from bbs.sdk.updates import EphemeralHappened
+from bbs_client.session_events import CommandRefused
 from tests.client.mirror.linked import House
 
 

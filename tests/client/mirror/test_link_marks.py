@@ -3,7 +3,7 @@
 from bbs.features.members.messages import ListMembers
 from bbs.features.reading.messages import GetMarks, MarkPosts, Marks, MarksChanged
 from bbs.ids import COMMONS
-from bbs.sdk.happened import EphemeralHappened
+from bbs.sdk.updates import EphemeralHappened
 from tests.client.mirror.linked import House
 
 

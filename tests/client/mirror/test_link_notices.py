@@ -1,9 +1,9 @@
 """The link and the sysop's notices: told on arrival, and a message of the day only once."""
 
 from bbs.clock import instant
-from bbs.sdk.happened import EphemeralHappened
+from bbs.sdk.updates import EphemeralHappened
 from bbs.wire.messages import SysopNotices
-from bbs_client.news import NoticesChanged
+from bbs_client.session_events import NoticesChanged
 from tests.client.mirror.linked import House
 
 

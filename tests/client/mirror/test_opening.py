@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bbs.ids import new_id
-from bbs_client.mirror.cache import Mirror
+from bbs_client.mirror.file import Mirror
 
 
 def test_a_mirror_that_cannot_be_opened_is_let_go(tmp_path: Path) -> None:

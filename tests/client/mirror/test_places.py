@@ -9,8 +9,8 @@ import pytest
 from bbs.ids import COMMONS
 from bbs.testing import a_board, a_member, a_thread
 from bbs_client.mirror import schema
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import PutBoard, PutThread
+from bbs_client.mirror.file import Mirror
 
 ME = a_member()
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.profiles import (
+from bbs.errors import BadParams
+from bbs.ids import new_id
+from bbs.profiles import (
     Profile,
     ProfileAmbiguous,
     ProfileMissing,
@@ -18,12 +20,10 @@ from bbs.cli.profiles import (
     set_default,
     state_folder,
 )
-from bbs.errors import BadParams
-from bbs.ids import new_id
 from bbs.testing import a_board
 from bbs_client.mirror.changes import PutBoard
 from bbs_client.mirror.errors import ProfileBusy
-from bbs_client.paths import drafts_folder, mirror_path, open_storage, outbox_path
+from bbs_client.storage import drafts_folder, mirror_path, open_storage, outbox_path
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from bbs.features.threads.views import Thread
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import NotFound, OnWaitingList
 from bbs.testing import a_post
-from bbs_client.mirror.cache import Mirror
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.sync import MirrorSync
 from tests.client.mirror.model import PAGE, Model

@@ -11,7 +11,6 @@ from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     MarkRead,
     PutBoard,
@@ -21,6 +20,7 @@ from bbs_client.mirror.changes import (
     PutThread,
     SetFloor,
 )
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.trees import KEPT_FROM_POSTS
 
 ME = a_member(handle="ana")

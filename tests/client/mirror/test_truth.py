@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bbs.features.threads.messages import GetThread, ListPosts
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS
-from bbs.sdk.happened import EventHappened
-from bbs_client.mirror.cache import Mirror
+from bbs.sdk.updates import EventHappened
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold, fold_result
 from bbs_client.mirror.sync import MirrorSync
 from tests.client.mirror.model import Model

@@ -13,7 +13,6 @@ from bbs.features.reading.messages import Floor, Marks
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_post, a_seat, a_thread
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import (
     Change,
     Fade,
@@ -26,6 +25,7 @@ from bbs_client.mirror.changes import (
     SetFloor,
     SetMarks,
 )
+from bbs_client.mirror.file import Mirror
 from tests.client.mirror.model import a_bone
 
 ME, OTHER = new_id(), new_id()

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bbs.cli.output import local_time
-from bbs.cli.profiles import load_profile
+from bbs.profiles import load_profile
+from bbs.terminal.output import local_time
+from bbs_client.plain.announcements import Announcements, changes
 from bbs_client.plain.app import run
-from bbs_client.plain.standing import Announcements, changes
 from bbs_client.plain.verbs import VERBS, find_verb
 from tests.cli.house import House
 from tests.cli.terminal import terminal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.profiles import Profile, save_profile
+from bbs.profiles import Profile, save_profile
 from tests.client.app.sample import uid
 from tests.client.pty.terminal import ALTERNATE, Terminal
 from tests.support.programs import python

@@ -20,10 +20,10 @@ from bbs.messages import Request
 from bbs.refusals import NotFound
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import NoteClosing, PutMember, PutThread
-from bbs_client.news import NoticesChanged
+from bbs_client.session_events import NoticesChanged
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import describe_error
+from bbs_client.widgets.safe_text import describe_error
 from tests.client.app.driving import into, link_of, pane_of, screen_text, until_shown
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_house, an_app
 

@@ -19,10 +19,9 @@ from bbs.features.reading.views import (
 from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.views import Post
 from bbs.messages import Event
-from bbs.sdk.happened import EventHappened
+from bbs.sdk.updates import EventHappened
 from bbs_client.mirror.calling import FRESH, attention_for
 from bbs_client.mirror.changes import PutPost, SetChoices
-from bbs_client.news import AttentionNeeded, AttentionReason
 from bbs_client.notices import (
     EVERY_SECONDS_MIN,
     IDLE_SECONDS,
@@ -30,6 +29,7 @@ from bbs_client.notices import (
     DesktopNotifier,
     sequence,
 )
+from bbs_client.session_events import AttentionNeeded, AttentionReason
 from bbs_client.widgets.house import House
 from tests.client.app.driving import link_of, until_shown
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, TOMATOES, a_post, an_app, post_id

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.widgets import Static
 
 from bbs_client.keys import BY_ID
-from bbs_client.news import NoticesChanged
+from bbs_client.session_events import NoticesChanged
 from bbs_client.settings import load
 from bbs_client.shell.tour import CARDS, Tour, said
 from bbs_client.widgets.banner import drawn

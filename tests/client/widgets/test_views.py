@@ -8,7 +8,7 @@ import pytest
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
 from bbs.features.threads.views import ContentState, Line, SkeletonPost
 from bbs_client.mirror.changes import PutBones, PutLine, PutPost, Raise
-from bbs_client.news import MirrorChanged
+from bbs_client.session_events import MirrorChanged
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, screen_text
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, a_post, an_app, post_id, uid

@@ -34,7 +34,7 @@ from bbs.messages import Request
 from bbs.refusals import CommunityClosed, CommunityClosing, Conflict
 from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Hello
-from bbs_server import jobs
+from bbs_server import scheduler
 from bbs_server.app import JOBS
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
@@ -163,7 +163,7 @@ async def test_reasons_end_with_the_log(tmp_path: Path) -> None:
         moot.clock.jump(days=limits.STREAM_DAYS + 1)
         for job in JOBS:
             if job.name == "end streams":
-                await jobs.run_slices(moot.running.dispatcher, job)
+                await scheduler.run_slices(moot.running.dispatcher, job)
         assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (0,)
 
 

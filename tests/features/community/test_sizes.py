@@ -21,7 +21,7 @@ from bbs.ids import BoardId, LineId, new_id
 from bbs.powers import Power
 from bbs.refusals import NotFound, QuotaExceeded
 from bbs.streams import board_stream
-from bbs_server.features.threads import sizes
+from bbs_server.features.threads import board_size
 from tests.support.moot import Moot, open_moot
 from tests.support.talk import start, write
 
@@ -32,7 +32,7 @@ async def _size(moot: Moot, board: BoardId) -> int:
         lambda tx: tx.fetch_one("SELECT words_bytes FROM board_sizes WHERE board = ?", board)
     )
     kept = 0 if row is None else row[0]
-    assert kept == await moot.read(lambda tx: sizes.measure(tx, board))
+    assert kept == await moot.read(lambda tx: board_size.measure(tx, board))
     return int(kept)
 
 

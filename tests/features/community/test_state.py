@@ -8,8 +8,8 @@ from bbs.features.community.rules import closing_plan
 from bbs.features.members.views import SystemAuthor
 from bbs.messages import Done, Event
 from bbs_client.features.community.state import fold, fold_result
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import Change
+from bbs_client.mirror.file import Mirror
 
 CLOSING = closing_plan(20 * DAY_MS, 0)
 

@@ -7,8 +7,8 @@ import pytest
 
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
+from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
-from bbs_server.features.members.ways_in import secret_hash
 from tests.support.people import Person, secret
 from tests.support.tx import House
 

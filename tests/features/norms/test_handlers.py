@@ -14,10 +14,10 @@ from bbs.ids import COMMONS, new_id
 from bbs.powers import Role
 from bbs.refusals import NotFound, TextRefused
 from bbs.streams import COMMONS_STREAM, board_stream
-from bbs_server.acting import AppendEvent, Standing
 from bbs_server.features.norms import records
-from bbs_server.features.norms.commons import FIRST_NORMS
+from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.handlers import insert_norms_of_new_board
+from bbs_server.handler_api import AppendEvent, Standing
 from tests.support.tx import House
 
 KIND = Clause(text="Be kind.", why="Kindness costs nothing.")

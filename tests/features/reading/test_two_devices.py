@@ -24,9 +24,9 @@ from bbs.features.reading.views import NotificationLevel, Stance
 from bbs.ids import BoardId
 from bbs.messages import Command, Request, Result
 from bbs.testing import FakeClock
-from bbs_client.mirror.cache import Mirror
 from bbs_client.mirror.changes import Choosing, Chose, MarkRead
 from bbs_client.mirror.choosing import as_choice
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold_ephemeral, fold_result
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper

@@ -26,7 +26,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
-from bbs_server import jobs
+from bbs_server import scheduler
 from bbs_server.app import JOBS
 from tests.support.moot import Moot
 from tests.support.talk import Begun, start
@@ -35,7 +35,7 @@ from tests.support.talk import Begun, start
 async def do(moot: Moot, name: str) -> int:
     """Do one job; return in how many slices."""
     (job,) = [job for job in JOBS if job.name == name]
-    return await jobs.run_slices(moot.running.dispatcher, job)
+    return await scheduler.run_slices(moot.running.dispatcher, job)
 
 
 async def fill(moot: Moot, board: BoardId, first: Begun, count: int) -> None:

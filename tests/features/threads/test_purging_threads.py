@@ -41,11 +41,11 @@ from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone
 from bbs.streams import board_stream, member_stream
 from bbs_server.app import JOBS
-from bbs_server.store.engine import GoneThread
+from bbs_server.store.api import GoneThread
 from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS, RemovalEntry, read_entries
 from bbs_server.store.removals_lines import MARK
-from tests.features.threads.test_purging import LAW, SECRETS, WHY, _garden
+from tests.features.threads.test_purge import LAW, SECRETS, WHY, _garden
 from tests.support.kept import bytes_in
 from tests.support.moments import SlowClock
 from tests.support.moot import Line, Moot, open_moot

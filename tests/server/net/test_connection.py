@@ -11,7 +11,7 @@ from bbs.features.members.messages import Resume
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
-from bbs_server.fanout.outbox import HIGH_WATER_BYTES, Broadcast
+from bbs_server.fanout.send_queue import HIGH_WATER_BYTES, Broadcast
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.raw import Raw, raw

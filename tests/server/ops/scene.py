@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bbs
-from bbs.cli.entering import profile_from_credentials
+from bbs.cli.save_profile import profile_from_credentials
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard
 from bbs.features.members.messages import ChangeName, Invite
 from bbs.features.norms.messages import Clause
@@ -22,11 +22,11 @@ from bbs.features.threads.messages import (
 )
 from bbs.ids import COMMONS, new_id
 from bbs.sdk.community import Community
-from bbs.sdk.signing import new_secret, sign_in_password
+from bbs.sdk.credentials import new_secret, sign_in_password
 from bbs_server.ops.backup import Manifest, take_backup
 from bbs_server.ops.restore import RestoreReport, restore
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite_files import SQLITE
+from bbs_server.store.sqlite.files import SQLITE
 from tests.journeys.community import PASSWORD, House
 
 REMOVED = (

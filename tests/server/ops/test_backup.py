@@ -14,13 +14,13 @@ import pytest
 from bbs.clock import DAY_MS
 from bbs.features.threads.messages import WithdrawPost
 from bbs.ids import COMMONS
-from bbs_server.ops import sound
+from bbs_server.ops import integrity
+from bbs_server.ops.atomic_folder import TargetError, atomic_folder
 from bbs_server.ops.backup import MANIFEST, BackupError, read_manifest, take_backup
 from bbs_server.ops.rotation import backup_and_rotate
-from bbs_server.ops.whole import TargetError, atomic_folder
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite_files import SQLITE
-from bbs_server.store.sqlite_open import DATABASE
+from bbs_server.store.sqlite.files import SQLITE
+from bbs_server.store.sqlite.open import DATABASE
 from tests.server.ops.scene import Scene, backed_up, words_in
 
 
@@ -31,13 +31,13 @@ async def test_a_backup_says_what_it_holds_and_holds_it(scene: Scene) -> None:
     assert manifest.epoch == scene.house.running.dispatcher.epoch
     assert {path.name for path in backup.iterdir()} == {DATABASE, REMOVALS, MANIFEST}
     for name, kept in manifest.files.items():
-        assert sound.sha256_of(backup / name) == kept.sha256
+        assert integrity.sha256_of(backup / name) == kept.sha256
     with SQLITE.look(backup) as look:
-        assert sound.counts(look.tx) == manifest.counts
+        assert integrity.counts(look.tx) == manifest.counts
         assert manifest.counts["posts"] == len(scene.posts)
         assert look.damage(deep=True) == []
-        assert sound.broken_chains(look.tx, None) == []
-        assert sound.altered_texts(look.tx) == 0
+        assert integrity.broken_chains(look.tx, None) == []
+        assert integrity.altered_texts(look.tx) == 0
 
 
 async def test_a_backup_has_no_word_withdrawn_a_moment_before(scene: Scene) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bbs.features.threads.messages import GetThread, ListLines, Retitle, Unsay, WithdrawPost
 from bbs.ids import COMMONS
 from bbs_server.store.removals import BEHIND, REMOVALS, RemovalEntry
-from bbs_server.store.sqlite_open import DATABASE, StoreOpenError
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError
 from tests.journeys.community import Front, House, house
 from tests.server.ops.scene import Scene, signed_in, words_in
 

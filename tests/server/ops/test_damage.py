@@ -12,11 +12,11 @@ from bbs.errors import StorageUnavailable
 from bbs.features.members.views import SystemAuthor
 from bbs.features.threads.messages import PostsFaded
 from bbs.ids import COMMONS
-from bbs_server.store import log
-from bbs_server.store.engine import Tx
-from bbs_server.store.log import AppendEvent
-from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, open_store
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import AppendEvent
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, open_store
+from bbs_server.store.sqlite.writer import SqliteStore
 
 STREAM = f"board:{COMMONS}"
 EVENTS = 400
@@ -29,7 +29,7 @@ async def _filled(folder: Path) -> None:
     def fill(tx: Tx) -> None:
         for n in range(EVENTS):
             event = PostsFaded(board=COMMONS, until=instant(n))
-            log.append(tx, n, AppendEvent(STREAM, event, COMMONS), SystemAuthor())
+            event_log.append(tx, n, AppendEvent(STREAM, event, COMMONS), SystemAuthor())
 
     await store.write(fill)
     await store.close()
@@ -65,7 +65,7 @@ async def test_an_old_break_is_no_business_of_the_start(tmp_path: Path) -> None:
     await _filled(tmp_path)
     _change(tmp_path, "UPDATE events SET at = at + 1 WHERE seq = 3")
     store = await open_store(tmp_path)
-    assert await store.read(lambda tx: log.find_broken_seq(tx, STREAM, EVENTS)) == 3
+    assert await store.read(lambda tx: event_log.find_broken_seq(tx, STREAM, EVENTS)) == 3
     await store.close()
 
 

@@ -24,8 +24,8 @@ from bbs_server.ops.rotation import backup_and_rotate
 from bbs_server.store import history
 from bbs_server.store.history import Lost
 from bbs_server.store.removals import REMOVALS, create
-from bbs_server.store.sqlite_files import SQLITE
-from bbs_server.store.sqlite_open import DATABASE
+from bbs_server.store.sqlite.files import SQLITE
+from bbs_server.store.sqlite.open import DATABASE
 from tests.server.ops.scene import Scene, backed_up
 
 MACHINE = {"engine", "descriptors", "hashing", "room"}

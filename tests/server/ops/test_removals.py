@@ -18,10 +18,10 @@ from bbs.errors import StorageUnavailable
 from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
 from bbs_server.store import removals, texts
-from bbs_server.store.engine import RemovalReason, Rollback, Tx
+from bbs_server.store.api import RemovalReason, Rollback, Tx
 from bbs_server.store.removals import REMOVALS, Behind, RemovalEntry, RemovalsError, open_removals
 from bbs_server.store.removals_lines import MARK
-from bbs_server.store.sqlite_open import DATABASE, StoreOpenError, open_store
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, open_store
 from tests.support.kept import kept
 
 

@@ -27,17 +27,17 @@ from bbs.features.threads.messages import (
 )
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import InvitationInvalid, SignInFailed
-from bbs.sdk.signing import new_secret, sign_up
+from bbs.sdk.credentials import new_secret, sign_up
 from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import RestoreError, restore
-from bbs_server.store import history, log, removals
+from bbs_server.store import event_log, history, removals
 from bbs_server.store.history import CursorVerdict, Lost
 from bbs_server.store.removals import REMOVALS, RemovalsHeader
-from bbs_server.store.sqlite_before import make_upgrade_copy
-from bbs_server.store.sqlite_files import SQLITE
-from bbs_server.store.sqlite_open import DATABASE
+from bbs_server.store.sqlite.files import SQLITE
+from bbs_server.store.sqlite.open import DATABASE
+from bbs_server.store.sqlite.upgrade_copy import make_upgrade_copy
 from tests.journeys.community import PASSWORD, house
 from tests.server.ops.scene import (
     REMOVED,
@@ -307,14 +307,14 @@ async def test_a_restore_begins_tags_anew(scene: Scene, tmp_path: Path) -> None:
     """What the backup does not have is gone on purpose: no tag of before is evidence (6.7)."""
     store = scene.house.running.dispatcher.store
     await store.write(lambda tx: history.note(tx, Lost(COMMONS_STREAM, 41, 12, 0)))
-    head = (await store.read(lambda tx: log.head(tx, COMMONS_STREAM))).seq
+    head = (await store.read(lambda tx: event_log.head(tx, COMMONS_STREAM))).seq
     before = await store.read(lambda tx: history.tag_at(tx, COMMONS_STREAM, head))
     backup, _ = await backed_up(scene)
     await brought_back(scene, backup, tmp_path / "second")
     with SQLITE.look(tmp_path / "second" / "data") as look:
         assert history.noted(look.tx) is None
         assert history.tag_at(look.tx, COMMONS_STREAM, head) not in ("", before)
-        now = log.head(look.tx, COMMONS_STREAM)
+        now = event_log.head(look.tx, COMMONS_STREAM)
         assert history.judge(look.tx, COMMONS_STREAM, head, before, now) is CursorVerdict.WORTHLESS
 
 

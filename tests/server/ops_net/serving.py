@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from bbs_server.app import RunningServer, run_server
-from bbs_server.config import ServerSettings
+from bbs_server.settings import ServerSettings
 from tests.support.ready import make_ready
 
 PATIENCE_S = 20.0

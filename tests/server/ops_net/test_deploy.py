@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from bbs.cli.lazy import load as load_command
+from bbs.cli.lazy_group import load as load_command
 from bbs.cli.main import TABLE
 from bbs_server.cli import serve
-from bbs_server.config import ServerSettings, load
+from bbs_server.settings import ServerSettings, load
 from tests.server.ops_net.serving import ROOT
 
 DEPLOY = ROOT / "server" / "deploy"

@@ -7,8 +7,8 @@ import pytest
 
 from bbs.errors import StorageUnavailable
 from bbs_server.app import RunningServer
-from bbs_server.pipeline.streams import note_lost
-from bbs_server.store.engine import Tx
+from bbs_server.pipeline.sync import note_lost
+from bbs_server.store.api import Tx
 from bbs_server.store.history import Lost
 from tests.server.ops_net.serving import http_get, serving
 from tests.support.moot import open_moot

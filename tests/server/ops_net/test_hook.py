@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bbs.testing import FakeClock
-from bbs_server.config import SettingsError, load
 from bbs_server.ops.hook import WAITING_MAX, Hook
+from bbs_server.settings import SettingsError, load
 
 PATIENCE_S = 10.0
 Runs = Callable[[int], Awaitable[list[tuple[str, bool]]]]

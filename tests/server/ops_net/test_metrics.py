@@ -9,7 +9,7 @@ import pytest
 from bbs_server.app import RunningServer
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import Sample, make_exposition, measure
-from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.server.ops_net.serving import http_get, serving
 from tests.support.raw import raw
 

@@ -14,7 +14,7 @@ from bbs import limits
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL
 from bbs_server.app import listen_config
-from bbs_server.config import SettingsError, load
+from bbs_server.settings import SettingsError, load
 from tests.server.ops_net.serving import PATIENCE_S, serving
 
 

@@ -17,7 +17,7 @@ from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import Say, StartThread
 from bbs.ids import new_id
 from bbs.sdk.community import Community
-from bbs.sdk.signing import new_secret, sign_up
+from bbs.sdk.credentials import new_secret, sign_up
 from tests.server.asking import ASKING
 from tests.server.ops_net.serving import (
     ROOT,

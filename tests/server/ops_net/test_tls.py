@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bbs_server.app import run_server
-from bbs_server.config import ServerSettings, SettingsError
 from bbs_server.net import tls
+from bbs_server.settings import ServerSettings, SettingsError
 from tests.server.ops_net.serving import (
     Start,
     http_get,

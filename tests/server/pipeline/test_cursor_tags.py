@@ -15,11 +15,11 @@ from bbs.features.members.messages import GetAccount
 from bbs.features.threads.messages import ListLines, Say
 from bbs.ids import BoardId, new_id
 from bbs.streams import COMMONS_STREAM, lounge_stream
+from bbs.wire.client_codec import decode_message
 from bbs.wire.cursors import Cursors
-from bbs.wire.incoming import decode_message
 from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, EventFrame, Hello, StreamState, Sync
-from bbs_server.store import history, log, tags
-from bbs_server.store.engine import Tx
+from bbs_server.store import event_log, history, tags
+from bbs_server.store.api import Tx
 from bbs_server.store.history import Lost
 from tests.support.moot import Line, Moot, open_moot
 
@@ -41,7 +41,7 @@ async def roll_back(moot: Moot, stream: str, seq: int) -> None:
     """Make a stream what it was when its last event was `seq`, as an older copy of the file does."""
 
     def cut(tx: Tx) -> None:
-        digest = log.digest_at(tx, stream, seq)
+        digest = event_log.digest_at(tx, stream, seq)
         tx.execute("DELETE FROM events WHERE stream = ? AND seq > ?", stream, seq)
         tx.execute("UPDATE streams SET seq = ?, digest = ? WHERE stream = ?", seq, digest, stream)
 
@@ -104,9 +104,9 @@ async def test_the_base_of_a_stream_has_a_tag(moot: Moot) -> None:
     stream = lounge_stream(board)
     await say(moot, board, 3)
     before, at_base = await tag_of(moot, stream, 2), await tag_of(moot, stream, 3)
-    await moot.change(lambda tx: log.forget_before(tx, stream, 2**60, 99, now=2**61))
+    await moot.change(lambda tx: event_log.forget_before(tx, stream, 2**60, 99, now=2**61))
     await say(moot, board, 1)
-    assert (await moot.read(lambda tx: log.head(tx, stream))) == log.StreamHead(4, 3)
+    assert (await moot.read(lambda tx: event_log.head(tx, stream))) == event_log.StreamHead(4, 3)
     assert (await resumed(moot.sysop, stream, 3, at_base)).state == "live"
     assert (await resumed(moot.sysop, stream, 2, before)).state == "reset"
     assert await noted(moot) is None
@@ -246,13 +246,13 @@ class Copy:
     async def _fetch(self, moot: Moot, epoch: str) -> None:
         """Take what there is, as pages give it, with their `as_of` and its tag."""
         self.have = await fresh(moot, self.stream)
-        head = (await moot.read(lambda tx: log.head(tx, self.stream))).seq
+        head = (await moot.read(lambda tx: event_log.head(tx, self.stream))).seq
         self.cursors.add(self.stream, head, epoch, await tag_of(moot, self.stream, head))
 
 
 async def fresh(moot: Moot, stream: str) -> dict[int, bytes]:
     """Return the frames of a stream that a new client would have."""
-    found = await moot.read(lambda tx: log.replay(tx, stream, 0, 10_000, 10**9))
+    found = await moot.read(lambda tx: event_log.replay(tx, stream, 0, 10_000, 10**9))
     return {one.seq: one.frame for one in found}
 
 
@@ -271,7 +271,7 @@ async def test_a_client_with_tags_ends_as_a_fresh_fetch_whatever_was_rolled_back
     today, before = Copy(stream, with_tags=True), Copy(stream, with_tags=False)
     for _ in range(25):
         await say(moot, board, chance.randrange(4))
-        head, base = await moot.read(lambda tx: log.head(tx, stream))
+        head, base = await moot.read(lambda tx: event_log.head(tx, stream))
         match chance.randrange(5):
             case 0:
                 await roll_back(moot, stream, chance.randint(base, head))
@@ -279,9 +279,9 @@ async def test_a_client_with_tags_ends_as_a_fresh_fetch_whatever_was_rolled_back
             case 1 if head > base:
                 count = chance.randint(1, min(2, head - base))
                 await moot.change(
-                    lambda tx, n=count: log.forget_before(tx, stream, 2**60, n, now=2**61)
+                    lambda tx, n=count: event_log.forget_before(tx, stream, 2**60, n, now=2**61)
                 )
-        head, base = await moot.read(lambda tx: log.head(tx, stream))
+        head, base = await moot.read(lambda tx: event_log.head(tx, stream))
         if chance.random() < 0.6:
             await today.catch_up(moot)
             mine = {seq: frame for seq, frame in today.have.items() if seq > base}

@@ -13,11 +13,11 @@ from bbs.features.boards.messages import ConfigureBoard, TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.threads.messages import Say, WithdrawPost, WritePost
 from bbs.ids import new_id
-from bbs_server import jobs
+from bbs_server import scheduler
 from bbs_server.app import JOBS
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 from bbs_server.store.hops import Hop, Hops, in_time
-from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.support.moments import SLOW_MS, SlowClock
 from tests.support.moot import Moot, open_moot
 from tests.support.people import secret
@@ -77,7 +77,7 @@ async def test_a_job_does_one_row_a_hop_where_rows_are_slow(tmp_path: Path, name
         committed = await moot.running.dispatcher.execute_as_system(job.run)
         appended = len(committed.appended) if name == "end streams" else 0
         assert await moot.read(count) == before - 1 + appended
-        await jobs.run_slices(moot.running.dispatcher, job)
+        await scheduler.run_slices(moot.running.dispatcher, job)
         assert await moot.read(count) <= before - MANY
 
 
@@ -91,7 +91,7 @@ async def test_members_records_end_one_by_one_where_rows_are_slow(tmp_path: Path
         before = [await moot.read(count) for count in counts]
         await moot.running.dispatcher.execute_as_system(job.run)
         assert [await moot.read(count) for count in counts] == [n - 1 for n in before]
-        await jobs.run_slices(moot.running.dispatcher, job)
+        await scheduler.run_slices(moot.running.dispatcher, job)
         assert await moot.read(counts[1]) <= before[1] - MANY
 
 
@@ -109,7 +109,7 @@ async def test_a_retention_cut_down_follows_row_by_row_where_rows_are_slow(tmp_p
             done = _count(f"SELECT count(*) FROM {table} WHERE {ms} <= {DAY_MS}")
             await moot.running.dispatcher.execute_as_system(job.run)
             assert await moot.read(done) == 1
-            await jobs.run_slices(moot.running.dispatcher, job)
+            await scheduler.run_slices(moot.running.dispatcher, job)
             assert await moot.read(done) >= MANY
 
 

@@ -25,12 +25,12 @@ from bbs.messages import Command
 from bbs.powers import Power
 from bbs.refusals import CommunityClosing, NotAllowed, NotFound, OpConflict
 from bbs.wire.registry import REQUESTS, result_type
-from bbs_server.acting import Actor, Context, Outcome
 from bbs_server.app import CONVERSATIONS, make_table
-from bbs_server.pipeline import act
+from bbs_server.handler_api import Actor, Context, Outcome
+from bbs_server.pipeline import execute
 from bbs_server.store import texts
-from bbs_server.store.sqlite_open import migrate
-from bbs_server.store.sqlite_tx import SqliteTx
+from bbs_server.store.sqlite.open import migrate
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moments import in_order
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
@@ -75,8 +75,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     connection.close()
 
 
-def _send(database: sqlite3.Connection, command: Command[Any]) -> act.Execution:
-    return act.execute_command(SqliteTx(database), TABLE, AT, ME.session, command)
+def _send(database: sqlite3.Connection, command: Command[Any]) -> execute.Execution:
+    return execute.execute_command(SqliteTx(database), TABLE, AT, ME.session, command)
 
 
 @pytest.mark.parametrize("first", STORED, ids=lambda cls: cls.method)
@@ -92,7 +92,7 @@ def test_an_op_sent_with_another_kind_is_a_conflict(
             done = replace(done, op=new_id())
             tx = SqliteTx(database)
             brought = texts.insert_text(tx, AT, "a text")
-            act._store_result(tx, AT, ME.member, done, Outcome(result))
+            execute._store_result(tx, AT, ME.member, done, Outcome(result))
             for _ in range(2):
                 assert type(_send(database, done).result) is result_type(first)
                 for other in others:

@@ -29,10 +29,10 @@ from bbs.ids import BoardId, PostId, SessionId, ThreadId, new_id
 from bbs.messages import Query
 from bbs.powers import Power
 from bbs.refusals import NotFound, NotSignedIn
-from bbs_server.acting import Context
-from bbs_server.pipeline.act import HandlerTable
+from bbs_server.handler_api import Context
+from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.reads import Asked
-from bbs_server.store.engine import SearchPart, SearchRequest, Tx
+from bbs_server.store.api import SearchPart, SearchRequest, Tx
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.talk import seated, start, write
 

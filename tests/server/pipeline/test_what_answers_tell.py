@@ -19,7 +19,7 @@ from bbs.features.threads.messages import ListHeld, ListLines, ListThreads
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Query
 from bbs.powers import Power
-from bbs_server.store.sqlite_open import DATABASE
+from bbs_server.store.sqlite.open import DATABASE
 from tests.support.moot import Line, open_moot
 from tests.support.people import secret
 from tests.support.talk import seated, start

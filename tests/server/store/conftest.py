@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_open import open_store
+from bbs_server.store.sqlite.open import open_store
+from bbs_server.store.sqlite.writer import SqliteStore
 
 
 @pytest.fixture

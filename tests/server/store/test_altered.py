@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bbs.ids import COMMONS
 from bbs_server.features.norms import records as norms
 from bbs_server.store import texts
+from bbs_server.store.api import Tx
 from bbs_server.store.checked import is_whole
-from bbs_server.store.engine import Tx
-from bbs_server.store.sqlite import SqliteStore
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.support.kept import DICE, kept
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from bbs.clock import system_clock
 from bbs.refusals import Conflict
+from bbs_server.store.api import Rollback, TableSpec, Tx
 from bbs_server.store.checked import Checked
-from bbs_server.store.engine import Rollback, TableSpec, Tx
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals, open_removals
-from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_group import QueuedWrite, commit_group
-from bbs_server.store.sqlite_open import migrate
-from bbs_server.store.sqlite_tx import IdentityMap, SqliteTx
+from bbs_server.store.sqlite.group import QueuedWrite, commit_group
+from bbs_server.store.sqlite.open import migrate
+from bbs_server.store.sqlite.unit_of_work import IdentityMap, SqliteTx
+from bbs_server.store.sqlite.writer import SqliteStore
 
 META = TableSpec(
     "meta",

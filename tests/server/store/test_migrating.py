@@ -11,10 +11,9 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
-from bbs_server.store import sqlite_search
-from bbs_server.store.engine import SearchRow
-from bbs_server.store.sqlite_before import end_copies, list_upgrade_copies
-from bbs_server.store.sqlite_open import (
+from bbs_server.store.api import SearchRow
+from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite.open import (
     APPLICATION_ID,
     DATABASE,
     PROGRAM_SCHEMA,
@@ -22,6 +21,7 @@ from bbs_server.store.sqlite_open import (
     open_store,
     schema_of,
 )
+from bbs_server.store.sqlite.upgrade_copy import end_copies, list_upgrade_copies
 from tests.support.moments import in_order
 
 COPY = "folkmoot-before-0002.db"

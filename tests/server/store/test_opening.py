@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 
 from bbs.errors import StorageUnavailable
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite import _run_on_thread
-from bbs_server.store.sqlite_open import (
+from bbs_server.store.sqlite.open import (
     APPLICATION_ID,
     DATABASE,
     PROGRAM_SCHEMA,
@@ -27,6 +26,7 @@ from bbs_server.store.sqlite_open import (
     open_store,
     schema_of,
 )
+from bbs_server.store.sqlite.writer import _run_on_thread
 
 
 @contextlib.contextmanager
@@ -71,7 +71,7 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
     """A lock left by a killed server stands in nobody's way."""
     script = (
         "import os, sys; from pathlib import Path;"
-        " from bbs_server.store.sqlite_open import lock_folder;"
+        " from bbs_server.store.sqlite.open import lock_folder;"
         " lock_folder(Path(sys.argv[1])); os._exit(9)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)

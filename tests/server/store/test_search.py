@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bbs.features.reading.rules import parse_search
 from bbs.ids import new_id
 from bbs.refusals import QueryTooSlow
-from bbs_server.store.engine import SearchRequest, SearchRow, SearchTerm, Tx
-from bbs_server.store.sqlite import SqliteStore, _run_on_thread
-from bbs_server.store.sqlite_open import DATABASE, migrate
-from bbs_server.store.sqlite_search import IndexChanges, expression, rest_of
-from bbs_server.store.sqlite_tx import SqliteTx
+from bbs_server.store.api import SearchRequest, SearchRow, SearchTerm, Tx
+from bbs_server.store.sqlite.open import DATABASE, migrate
+from bbs_server.store.sqlite.search import IndexChanges, expression, rest_of
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
+from bbs_server.store.sqlite.writer import SqliteStore, _run_on_thread
 
 GARDEN, KITCHEN, ANA, BOB = (new_id() for _ in range(4))
 

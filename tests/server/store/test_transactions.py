@@ -12,10 +12,10 @@ import pytest
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
 from bbs.refusals import Conflict
-from bbs_server.store.engine import Rollback, Tx
-from bbs_server.store.sqlite import SqliteStore, _run_on_thread
-from bbs_server.store.sqlite_care import BUSY_MS
-from bbs_server.store.sqlite_faults import storage_fault_of
+from bbs_server.store.api import Rollback, Tx
+from bbs_server.store.sqlite.care import BUSY_MS
+from bbs_server.store.sqlite.faults import storage_fault_of
+from bbs_server.store.sqlite.writer import SqliteStore, _run_on_thread
 
 
 def put(key: str, value: str = "1") -> Callable[[Tx], str]:

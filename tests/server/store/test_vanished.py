@@ -11,10 +11,10 @@ import pytest
 
 from bbs.errors import StorageUnavailable
 from bbs_server.store import texts
-from bbs_server.store.engine import RemovalReason, Tx
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite import SqliteStore
-from bbs_server.store.sqlite_open import DATABASE, LOCK, StoreOpenError, lock_folder, open_store
+from bbs_server.store.sqlite.open import DATABASE, LOCK, StoreOpenError, lock_folder, open_store
+from bbs_server.store.sqlite.writer import SqliteStore
 
 NAMES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
 

@@ -4,8 +4,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from bbs.features.reading.views import NotificationLevel
-from bbs_client.widgets.choice import NamedOptions
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.option_list import NamedOptions
 
 _SAYS = {
     NotificationLevel.ALL: "A notice for every post.",

@@ -7,12 +7,12 @@ from textual.content import Content
 from bbs.features.boards.messages import Board, SeatState, Visibility
 from bbs.features.reading.views import Folder, Stance
 from bbs.ids import COMMONS
-from bbs.wording import counted
-from bbs_client.features.boards.arranging import shelves
+from bbs.plural import counted
+from bbs_client.features.boards.arrangement import shelves
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import safe_line
+from bbs_client.widgets.safe_text import safe_line
 
 COUNT_COLUMNS = 4
 _FOLDER = "folder:"  # before the keys of folders; those of boards are UUIDs

@@ -20,7 +20,7 @@ from bbs_client.keys import KeyScope, bindings, key_of
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import handle_of, safe_content, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_content, safe_line
 
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",

@@ -14,12 +14,12 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import SeatState
 from bbs.features.norms.messages import GetNorms, Norms
 from bbs.ids import COMMONS
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import describe_error, safe_content, safe_line
+from bbs_client.widgets.safe_text import describe_error, safe_content, safe_line
 
 
 class SeatAnswer(StrEnum):

@@ -6,13 +6,13 @@ from itertools import groupby
 from msgspec import Struct
 from textual.content import Content
 
-from bbs.features.reading.telling import HEADINGS
+from bbs.features.reading.round_text import HEADINGS
 from bbs.features.reading.views import Round, Section, Stop
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import handle_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_line
 
 PLACE_COLUMNS = 18
 _ASIDE = "Also waiting"

@@ -13,7 +13,7 @@ from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.widgets import times
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import handle_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_line
 
 _DOES = {
     InboxKind.ANSWER: "answers you",

@@ -11,11 +11,11 @@ from textual.widgets import Static
 from bbs.errors import FolkmootError
 from bbs.features.threads.views import Post
 from bbs.messages import Query
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.words import describe_error
+from bbs_client.widgets.safe_text import describe_error
 
 Item = TypeVar("Item")
 

@@ -13,14 +13,14 @@ from bbs.errors import FolkmootError
 from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.views import Post
+from bbs.plural import counted
 from bbs.text import normalize_line
-from bbs.wording import counted
 from bbs_client.features.reading.pages import MORE, PageList
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import InputDialog
 from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.words import describe_error, handle_of, safe_line
+from bbs_client.widgets.safe_text import describe_error, handle_of, safe_line
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 

@@ -17,9 +17,9 @@ from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog, TextDialog
 from bbs_client.widgets.house import House
-from bbs_client.widgets.post_roll import number_of
+from bbs_client.widgets.post_keys import number_of
+from bbs_client.widgets.safe_text import describe_error, handle_of, name_of, safe_content
 from bbs_client.widgets.thread_view import AncestorsView
-from bbs_client.widgets.words import describe_error, handle_of, name_of, safe_content
 
 _LABEL_COLUMNS = 14
 

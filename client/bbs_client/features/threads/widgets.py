@@ -6,13 +6,13 @@ from textual.message import Message
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import ContentState
-from bbs.wording import counted
+from bbs.plural import counted
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House, UnsentItem
-from bbs_client.widgets.words import handle_of, safe_line
+from bbs_client.widgets.safe_text import handle_of, safe_line
 
 UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12

@@ -37,7 +37,8 @@ from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
-from bbs_server.acting import (
+from bbs_server.features.boards import records
+from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Effect,
@@ -47,9 +48,8 @@ from bbs_server.acting import (
     Reaction,
     RecheckListeners,
 )
-from bbs_server.features.boards import records
-from bbs_server.store import log, texts
-from bbs_server.store.engine import Tx
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
 
@@ -69,7 +69,7 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
     )
     own = [] if ctx.actor.scope is not None else [member_stream(ctx.member)]
     streams = [COMMONS_STREAM, *own, *(board_stream(board.id) for board in boards)]
-    return BoardList(boards=boards, seats=tuple(seats), as_of=log.heads(tx, streams))
+    return BoardList(boards=boards, seats=tuple(seats), as_of=event_log.heads(tx, streams))
 
 
 def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
@@ -77,7 +77,7 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
     return BoardResult(
         board=records.get_board(tx, query.board),
         seat=records.find_seat(tx, query.board, ctx.member),
-        as_of=log.heads(tx, [board_stream(query.board)]),
+        as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
 
 
@@ -85,7 +85,7 @@ def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
     """All seats of a board."""
     return SeatList(
         seats=tuple(records.list_seats(tx, query.board)),
-        as_of=log.heads(tx, [board_stream(query.board)]),
+        as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
 
 
@@ -214,7 +214,7 @@ def _replace_texts(tx: Tx, ctx: Context, command: ConfigureBoard, before: Board)
 def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
     """Bring ends forward that now come sooner; never put one off (P10)."""
     if command.retention_days:
-        upto = log.head(tx, board_stream(command.board)).seq
+        upto = event_log.head(tx, board_stream(command.board)).seq
         records.note_shorter_retention(
             tx, command.board, "posts", command.retention_days * DAY_MS, upto
         )

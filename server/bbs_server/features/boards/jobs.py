@@ -1,9 +1,9 @@
 """Timed work of boards: seating those who wait, where there were too many for one transaction."""
 
 from bbs.messages import Done
-from bbs_server.acting import Context, Job, Outcome
 from bbs_server.features.boards import handlers, records
-from bbs_server.store.engine import Tx
+from bbs_server.handler_api import Context, Job, Outcome
+from bbs_server.store.api import Tx
 
 
 def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -7,9 +7,9 @@ from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
-from bbs_server.acting import Actor, BoardFacts, Context
+from bbs_server.handler_api import Actor, BoardFacts, Context
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.api import Row, Tx
 
 _BOARD = (
     "SELECT id, slug, number, title_text, charter_text, visibility, seats, retention_days,"

@@ -31,7 +31,8 @@ from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM, board_stream
-from bbs_server.acting import (
+from bbs_server.features.community import records
+from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Handler,
@@ -41,9 +42,8 @@ from bbs_server.acting import (
     TellTime,
     UpdateClosing,
 )
-from bbs_server.features.community import records
-from bbs_server.store import log, texts
-from bbs_server.store.engine import Tx
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import confirmed, store_belief, stored_belief
 
 
@@ -109,7 +109,7 @@ def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
     return ClosingResult(
         closing=records.find_closing(tx),
         reason=records.reason(tx),
-        as_of=log.heads(tx, [COMMONS_STREAM]),
+        as_of=event_log.heads(tx, [COMMONS_STREAM]),
     )
 
 

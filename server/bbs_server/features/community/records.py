@@ -5,9 +5,9 @@ from bbs.clock import Ms, instant, to_ms
 from bbs.features.community.views import BoardSize, Closing
 from bbs.ids import BoardId
 from bbs.streams import StreamKind, stream_prefix
-from bbs_server.acting import Context
+from bbs_server.handler_api import Context
 from bbs_server.store import texts
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 
 
 def list_board_sizes(tx: Tx) -> list[BoardSize]:

@@ -16,17 +16,17 @@ from bbs.powers import TOKEN_POWERS, Power
 from bbs.refusals import Conflict, LimitReached, NotAllowed, NotFound, NotSignedIn
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
-from bbs_server.acting import Context, Outcome, PrepareContext
-from bbs_server.features.members import guesses, known_devices, records, telling, ways_in
-from bbs_server.features.members.proving import (
+from bbs_server.features.members import credentials, events, guesses, known_devices, records
+from bbs_server.features.members.password_check import (
     PasswordChange,
     PasswordCheck,
     apply_check,
     refuse_dry_run,
     verify_password,
 )
-from bbs_server.store.engine import Tx
-from bbs_server.store.log import heads
+from bbs_server.handler_api import Context, Outcome, PrepareContext
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import heads
 
 
 def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
@@ -35,9 +35,9 @@ def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
     current = ctx.actor.session if ctx.actor else None
     return Account(
         member=records.get_member_row(tx, who).member,
-        sessions=ways_in.list_sessions(tx, ctx.now, who, current),
-        keys=ways_in.list_keys(tx, who),
-        recovery_codes_left=ways_in.count_codes(tx, who),
+        sessions=credentials.list_sessions(tx, ctx.now, who, current),
+        keys=credentials.list_keys(tx, who),
+        recovery_codes_left=credentials.count_codes(tx, who),
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
     )
 
@@ -47,11 +47,11 @@ def end_session(tx: Tx, ctx: Context, command: EndSession) -> Outcome[Done]:
 
     A device whose session is ended from elsewhere, for it was lost, is not known any more.
     """
-    if not ways_in.end_session(tx, ctx.now, ctx.member, command.session):
+    if not credentials.end_session(tx, ctx.now, ctx.member, command.session):
         raise NotFound("session")
     if ctx.actor is not None and ctx.actor.session != command.session:
         known_devices.forget_device(tx, ctx.member, command.session)
-    return Outcome(Done(), telling.ended(ctx.member, [command.session]))
+    return Outcome(Done(), events.ended(ctx.member, [command.session]))
 
 
 def issue_token(tx: Tx, ctx: Context, command: IssueToken) -> Outcome[TokenResult]:
@@ -67,13 +67,13 @@ def issue_token(tx: Tx, ctx: Context, command: IssueToken) -> Outcome[TokenResul
         readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
         if not readable.issuperset(command.boards):
             raise NotFound("board")
-    if ways_in.is_resend(tx, ctx.now, ctx.member, command.session, command.token):
+    if credentials.is_resend(tx, ctx.now, ctx.member, command.session, command.token):
         raise Conflict("this id and token are another session's")
-    if ways_in.count_tokens(tx, ctx.member) >= limits.TOKENS_MAX:
+    if credentials.count_tokens(tx, ctx.member) >= limits.TOKENS_MAX:
         raise LimitReached("tokens", limits.TOKENS_MAX)
-    ways_in.insert_token(tx, ctx.now, ctx.member, command)
-    issued = ways_in.get_session(tx, command.session, current=None)
-    told = telling.started(ctx.member, command.session, token=True)
+    credentials.insert_token(tx, ctx.now, ctx.member, command)
+    issued = credentials.get_session(tx, command.session, current=None)
+    told = events.started(ctx.member, command.session, token=True)
     return Outcome(TokenResult(session=issued), (told,))
 
 
@@ -99,8 +99,8 @@ def change_password(tx: Tx, ctx: Context, command: ChangePassword) -> Outcome[Do
     """Change the password; every other session, token and key ends."""
     assert ctx.actor is not None
     apply_check(tx, records.get_account(tx, ctx.member), ctx.prepared)
-    gone = ways_in.end_other_sessions(tx, ctx.now, ctx.member, ctx.actor.session)
-    return Outcome(Done(), telling.ended(ctx.member, gone))
+    gone = credentials.end_other_sessions(tx, ctx.now, ctx.member, ctx.actor.session)
+    return Outcome(Done(), events.ended(ctx.member, gone))
 
 
 def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResult]:
@@ -114,10 +114,10 @@ def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResu
     records.refuse_taken(tx, "name", command.name, ctx.member)
     records.rename(tx, ctx, ctx.member, command.name)
     renamed = records.get_member_row(tx, ctx.member).member
-    return Outcome(MemberResult(member=renamed), (telling.changed(tx, ctx.member),))
+    return Outcome(MemberResult(member=renamed), (events.changed(tx, ctx.member),))
 
 
 def renew_codes(tx: Tx, ctx: Context, command: RenewCodes) -> Outcome[Done]:
     """Replace all recovery codes; a code of the sysop's that was not used ends too."""
-    ways_in.replace_codes(tx, ctx.member, command.recovery_codes)
+    credentials.replace_codes(tx, ctx.member, command.recovery_codes)
     return Outcome(Done())

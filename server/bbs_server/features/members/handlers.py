@@ -23,38 +23,38 @@ from bbs.features.members.messages import (
     SignUp,
 )
 from bbs.messages import Command, Event, Query, Request
-from bbs_server.acting import Handler, Prepare, QueryHandler, Reaction
-from bbs_server.features.members import account, inviting, signing_in, signing_up
+from bbs_server.features.members import account, invitation_handlers, sign_in, sign_up
+from bbs_server.handler_api import Handler, Prepare, QueryHandler, Reaction
 
 COMMANDS: dict[type[Command[Any]], Handler] = {
-    SignUp: signing_up.sign_up,
-    SignInPassword: signing_in.sign_in_password,
-    SignInKey: signing_in.sign_in_key,
-    Recover: signing_in.recover,
+    SignUp: sign_up.sign_up,
+    SignInPassword: sign_in.sign_in_password,
+    SignInKey: sign_in.sign_in_key,
+    Recover: sign_in.recover,
     EndSession: account.end_session,
     IssueToken: account.issue_token,
     ChangePassword: account.change_password,
     ChangeName: account.change_name,
     RenewCodes: account.renew_codes,
-    Invite: inviting.invite,
-    RevokeInvitation: inviting.revoke_invitation,
-    ResetMember: inviting.reset_member,
+    Invite: invitation_handlers.invite,
+    RevokeInvitation: invitation_handlers.revoke_invitation,
+    ResetMember: invitation_handlers.reset_member,
 }
 
 QUERIES: dict[type[Query[Any]], QueryHandler] = {
-    GetChallenge: signing_in.get_challenge,
-    Resume: signing_in.resume,
+    GetChallenge: sign_in.get_challenge,
+    Resume: sign_in.resume,
     GetAccount: account.get_account,
-    ListMembers: inviting.list_members,
-    ListInvitations: inviting.list_invitations,
+    ListMembers: invitation_handlers.list_members,
+    ListInvitations: invitation_handlers.list_invitations,
 }
 
 PREPARES: dict[type[Request[Any]], Prepare] = {
-    SignUp: signing_up.prepare,
-    SignInPassword: signing_in.prepare_password,
-    SignInKey: signing_in.prepare_key,
-    Recover: signing_in.prepare_recover,
+    SignUp: sign_up.prepare,
+    SignInPassword: sign_in.prepare_password,
+    SignInKey: sign_in.prepare_key,
+    Recover: sign_in.prepare_recover,
     ChangePassword: account.prepare_change_password,
 }
 
-REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, inviting.admit_on_seat)]
+REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, invitation_handlers.admit_on_seat)]

@@ -4,9 +4,9 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.members.views import SystemAuthor
 from bbs.messages import Done
-from bbs_server.acting import Context, Effect, Job, Outcome
-from bbs_server.features.members import invitations, telling, ways_in
-from bbs_server.store.engine import Tx
+from bbs_server.features.members import credentials, events, invitation_records
+from bbs_server.handler_api import Context, Effect, Job, Outcome
+from bbs_server.store.api import Tx
 
 
 def delete_expired_sessions(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -15,16 +15,16 @@ def delete_expired_sessions(tx: Tx, ctx: Context) -> Outcome[Done]:
     Their ends were true from the moment on; this only tells their owners.
     """
     told: list[Effect] = []
-    for member, gone in ways_in.delete_expired_sessions(tx, ctx.proven_now).items():
-        told.extend(telling.ended(member, gone, author=SystemAuthor()))
+    for member, gone in credentials.delete_expired_sessions(tx, ctx.proven_now).items():
+        told.extend(events.ended(member, gone, author=SystemAuthor()))
     return Outcome(Done(), tuple(told))
 
 
 def delete_expired_invitations_and_keys(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Delete invitations that ended, with their notes, and keys revoked, as long ago as events are kept."""
     before = ctx.proven_now - limits.STREAM_DAYS * DAY_MS
-    more_invitations = invitations.delete_expired(tx, before)
-    more_keys = ways_in.forget_revoked(tx, before)
+    more_invitations = invitation_records.delete_expired(tx, before)
+    more_keys = credentials.forget_revoked(tx, before)
     return Outcome(Done(), more=more_invitations or more_keys)
 
 

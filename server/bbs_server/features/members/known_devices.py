@@ -7,8 +7,8 @@ for that is when every device has to come back. Who ends another device's sessio
 
 from bbs import limits
 from bbs.ids import MemberId, SessionId
-from bbs_server.features.members.ways_in import secret_hash
-from bbs_server.store.engine import Tx
+from bbs_server.features.members.credentials import secret_hash
+from bbs_server.store.api import Tx
 
 DeviceNumber = int
 """Names a known device as long as it is known, whatever session it has. Never leaves the server."""

@@ -11,9 +11,9 @@ from bbs.features.members.views import Author, Member, MemberAuthor, MemberState
 from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
-from bbs_server.acting import Actor, Context, FeatureLookups
+from bbs_server.handler_api import Actor, Context, FeatureLookups
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.api import Row, Tx
 from bbs_server.store.proven_time import Moment
 
 _MEMBER = (

@@ -8,10 +8,18 @@ from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command, Event, Query, Request
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
-from bbs_server.acting import AppendEvent, Context, Effect, Handler, Prepare, QueryHandler, Reaction
 from bbs_server.features.norms import records
-from bbs_server.store.engine import Tx
-from bbs_server.store.log import heads
+from bbs_server.handler_api import (
+    AppendEvent,
+    Context,
+    Effect,
+    Handler,
+    Prepare,
+    QueryHandler,
+    Reaction,
+)
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import heads
 
 
 def get_norms(tx: Tx, ctx: Context, query: GetNorms) -> Norms:

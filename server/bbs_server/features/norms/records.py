@@ -7,9 +7,9 @@ from bbs.errors import BadParams
 from bbs.features.norms.messages import Clause
 from bbs.ids import BoardId
 from bbs.text import check_line
-from bbs_server.acting import Context
+from bbs_server.handler_api import Context
 from bbs_server.store import texts
-from bbs_server.store.engine import Tx
+from bbs_server.store.api import Tx
 
 
 def check_clauses(clauses: Sequence[Clause]) -> None:

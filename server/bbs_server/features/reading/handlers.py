@@ -34,7 +34,8 @@ from bbs.ids import BoardId
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
-from bbs_server.acting import (
+from bbs_server.features.reading import choices, inbox, records, search, unread
+from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Effect,
@@ -44,10 +45,9 @@ from bbs_server.acting import (
     Reaction,
     SendEphemeral,
 )
-from bbs_server.features.reading import choices, finding, inbox, news, records
 from bbs_server.paging import fit_page
-from bbs_server.store import log
-from bbs_server.store.engine import Tx
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
 
 
 def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
@@ -109,7 +109,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
     if board is None or not (may_read or (know_only and _may_know(tx, ctx, board))):
         raise NotFound(what="board")
     view = ctx.readers.board(tx, board)
-    as_of = log.heads(tx, [board_stream(board)])
+    as_of = event_log.heads(tx, [board_stream(board)])
     if isinstance(named, address.LineAddress):
         line = ctx.readers.line_by_number(tx, board, named.line)
         if line is None or line.fades_at.timestamp() * 1000 <= ctx.now:
@@ -152,7 +152,7 @@ def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effec
         return []
     if records.has_floor(tx, seat.member, seat.board):
         return []
-    seq = log.head(tx, emit.stream).seq
+    seq = event_log.head(tx, emit.stream).seq
     records.set_floor(tx, seat.member, seat.board, seq)
     return [SendEphemeral(seat.member, FloorChanged(floor=Floor(board=seat.board, seq=seq)))]
 
@@ -168,12 +168,12 @@ COMMANDS: dict[Any, Handler] = {
 QUERIES: dict[Any, QueryHandler] = {
     GetChoices: choices.get_choices,
     GetMarks: get_marks,
-    GetUnread: news.get_unread,
-    GetRound: news.get_round,
+    GetUnread: unread.get_unread,
+    GetRound: unread.get_round,
     GetInbox: inbox.get_inbox,
     ListSaved: inbox.list_saved,
     Resolve: resolve,
-    Search: finding.search,
-    ListMentions: finding.list_mentions,
+    Search: search.search,
+    ListMentions: search.list_mentions,
 }
 REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, set_floor_on_seat)]

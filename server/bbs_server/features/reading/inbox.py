@@ -16,11 +16,11 @@ from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Seq
 from bbs.streams import board_stream, member_stream
-from bbs_server.acting import Context
 from bbs_server.features.reading import choices
+from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
-from bbs_server.store import log
-from bbs_server.store.engine import Row, Slices, Tx
+from bbs_server.store import event_log
+from bbs_server.store.api import Row, Slices, Tx
 
 _CHUNK = 64  # rows of a first statement: a page, and some that are muted; then twice as many
 _POST = (
@@ -86,8 +86,8 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
     below = parse_page_token(query.before)
-    vector = {board: log.head(tx, board_stream(board)).seq for board in readable}
-    as_of = log.heads(tx, [member_stream(ctx.member)])
+    vector = {board: event_log.head(tx, board_stream(board)).seq for board in readable}
+    as_of = event_log.heads(tx, [member_stream(ctx.member)])
     sources = [
         _answers(tx, ctx, vector, below),
         _thanks(tx, ctx, below),
@@ -225,12 +225,12 @@ def _notices(tx: Tx, ctx: Context, upto: Seq, below: _Place) -> Slices[list[_Inb
     """
     stream = member_stream(ctx.member)
     found: list[_InboxEntry] = []
-    base = log.head(tx, stream).base_seq
+    base = event_log.head(tx, stream).base_seq
     while upto > base:
         lowest = max(base, upto - limits.READ_PIECE_ROWS)
         found += [
             one
-            for told in log.kept_between(tx, stream, SeatChanged.kind, lowest, upto)
+            for told in event_log.kept_between(tx, stream, SeatChanged.kind, lowest, upto)
             if _place(one := _notice(*told)) < below
         ]
         upto = lowest

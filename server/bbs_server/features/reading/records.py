@@ -10,7 +10,7 @@ from bbs.features.reading.rules import contains
 from bbs.features.reading.views import Stance
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Seq
-from bbs_server.store.engine import Row, Slices, Tx
+from bbs_server.store.api import Row, Slices, Tx
 
 _MARKS = "SELECT thread, board, ranges, revision FROM marks"
 

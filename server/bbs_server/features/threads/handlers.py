@@ -41,7 +41,19 @@ from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
-from bbs_server.acting import (
+from bbs_server.features.threads import (
+    board_size,
+    imports,
+    lounge,
+    post_text,
+    publishing,
+    purge,
+    purges,
+    queries,
+    records,
+    thanks,
+)
+from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Handler,
@@ -50,19 +62,7 @@ from bbs_server.acting import (
     QueryHandler,
     Reaction,
 )
-from bbs_server.features.threads import (
-    imports,
-    lounge,
-    pages,
-    publishing,
-    purges,
-    purging,
-    records,
-    sizes,
-    thanks,
-    words,
-)
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.api import Row, Tx
 
 
 def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThreadResult]:
@@ -72,7 +72,7 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     _refuse_known(tx, command.post)
     if tx.get(records.THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
-    title = sizes.store_text(tx, ctx, ctx.board.id, command.title)
+    title = board_size.store_text(tx, ctx, ctx.board.id, command.title)
     publishing.insert_thread(tx, ctx, command.thread, records.MEMBER, ctx.member, title, ctx.now)
     emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
     told = emissions[0].event
@@ -112,7 +112,7 @@ def _write(
 ) -> list[AppendEvent]:
     row = publishing.new_post_row(
         *(tx, ctx, post, thread, parent, records.MEMBER, ctx.member, ctx.now),
-        text=sizes.store_text(tx, ctx, ctx.board.id, body),
+        text=board_size.store_text(tx, ctx, ctx.board.id, body),
         mentions=mentions(tx, ctx, body),
         answers=answered(tx, ctx, thread, parent),
     )
@@ -145,7 +145,7 @@ def answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> M
 def _row_with_words(tx: Tx, ctx: Context, post: PostId, if_revision: int | None = None) -> Row:
     row = records.post_row(tx, post)
     assert row is not None
-    words.refuse_over(row, ctx.moment)
+    post_text.refuse_over(row, ctx.moment)
     if if_revision is not None and if_revision != row[19]:
         raise Conflict(what="the post was changed meanwhile", revision=row[19])
     return row
@@ -156,7 +156,7 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     rules.check_post_body(command.body)
     row = _row_with_words(tx, ctx, command.post, command.if_revision)
     called = mentions(tx, ctx, command.body)
-    text = words.replace_body(tx, ctx, row, command.body, called)
+    text = post_text.replace_body(tx, ctx, row, command.body, called)
     if row[4] is None:
         emissions = list(publishing.held_post_events(tx, command.post, ctx.moment))
         return Outcome(
@@ -178,8 +178,8 @@ def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostRe
     assert row is not None
     if row[14] == ContentState.WITHDRAWN.value:
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)))
-    words.refuse_gone(row, ctx.moment)
-    words.erase(tx, row, ContentState.WITHDRAWN.value)
+    post_text.refuse_gone(row, ctx.moment)
+    post_text.erase(tx, row, ContentState.WITHDRAWN.value)
     if row[4] is None:
         emissions = tuple(publishing.held_post_events(tx, command.post, ctx.moment))
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)), emissions)
@@ -193,7 +193,7 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     rules.check_title(command.title)
     thread = records.get_thread(tx, command.thread, ctx.moment)
     if thread.title is None and thread.state is ContentState.PUBLISHED:
-        raise words.text_in_doubt()
+        raise post_text.text_in_doubt()
     if thread.title is None:
         raise Gone(state=thread.state.value)
     if command.if_revision is not None and command.if_revision != thread.revision:
@@ -202,14 +202,14 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     assert first is not None
     old = tx.fetch_one("SELECT title_text FROM threads WHERE id = ?", command.thread)
     assert old is not None
-    words.remove_from_index(tx, first[1])
-    text = sizes.store_text(tx, ctx, ctx.board.id, command.title)
+    post_text.remove_from_index(tx, first[1])
+    text = board_size.store_text(tx, ctx, ctx.board.id, command.title)
     tx.execute(
         "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
         *(text, command.thread),
     )
-    words.index(tx, first[1])
-    sizes.delete_texts(tx, ctx.board.id, [old[0]])
+    post_text.index(tx, first[1])
+    board_size.delete_texts(tx, ctx.board.id, [old[0]])
     thread = records.get_thread(tx, command.thread, ctx.moment)
     if thread.number is None:
         return Outcome(
@@ -227,7 +227,7 @@ COMMANDS: dict[Any, Handler] = {
     WritePost: write_post,
     EditPost: edit_post,
     WithdrawPost: withdraw_post,
-    Purge: purging.purge,
+    Purge: purge.purge,
     Retitle: retitle_thread,
     Say: lounge.say,
     Unsay: lounge.unsay,
@@ -243,14 +243,14 @@ FORESEEN: dict[Any, Prefetch] = {
     ImportPosts: lambda command: [(records.POSTS, (mail.id,)) for mail in command.posts],
 }
 QUERIES: dict[Any, QueryHandler] = {
-    ListThreads: pages.list_threads,
-    GetThread: pages.get_thread,
-    ListPosts: pages.list_posts,
-    ListRecent: pages.list_recent,
-    GetSkeleton: pages.get_skeleton,
-    GetHistory: pages.get_history,
-    ListHeld: pages.list_held,
-    ListLines: pages.list_lines,
+    ListThreads: queries.list_threads,
+    GetThread: queries.get_thread,
+    ListPosts: queries.list_posts,
+    ListRecent: queries.list_recent,
+    GetSkeleton: queries.get_skeleton,
+    GetHistory: queries.get_history,
+    ListHeld: queries.list_held,
+    ListLines: queries.list_lines,
     ListThanks: thanks.list_thanks,
 }
 REACTIONS: list[tuple[type[Event], Reaction]] = []

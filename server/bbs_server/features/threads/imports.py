@@ -9,10 +9,10 @@ from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import ImportResult, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
-from bbs_server.acting import Context, Effect, Outcome
-from bbs_server.features.threads import publishing, records, sizes
+from bbs_server.features.threads import board_size, publishing, records
+from bbs_server.handler_api import Context, Effect, Outcome
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.api import Row, Tx
 
 
 def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportResult]:
@@ -40,7 +40,7 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> Row:
     if thread is None:
         if mail.parent is not None:
             raise NotFound(what="parent")
-        title = sizes.store_text(tx, ctx, ctx.board.id, mail.title)
+        title = board_size.store_text(tx, ctx, ctx.board.id, mail.title)
         publishing.insert_thread(
             tx, ctx, mail.thread, records.IMPORTED, author, title, to_ms(mail.at)
         )
@@ -54,8 +54,8 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> Row:
             raise NotFound(what="parent")
     return publishing.new_post_row(
         *(tx, ctx, mail.id, mail.thread, mail.parent, records.IMPORTED, author, to_ms(mail.at)),
-        text=sizes.store_text(tx, ctx, ctx.board.id, mail.body),
-        subject=subject and sizes.store_text(tx, ctx, ctx.board.id, subject),
+        text=board_size.store_text(tx, ctx, ctx.board.id, mail.body),
+        subject=subject and board_size.store_text(tx, ctx, ctx.board.id, subject),
     )
 
 

@@ -6,17 +6,17 @@ from bbs.features.threads.messages import LoungeFaded, PostsFaded
 from bbs.features.threads.views import ContentState
 from bbs.messages import Done
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.acting import AppendEvent, Context, Effect, Job, Outcome
 from bbs_server.features.threads import (
+    board_size,
+    post_text,
     publishing,
+    purge,
     purges,
-    purging,
     records,
-    shortening,
-    sizes,
-    words,
+    retention,
 )
-from bbs_server.store.engine import RemovalReason, Tx
+from bbs_server.handler_api import AppendEvent, Context, Effect, Job, Outcome
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
 
 
@@ -33,7 +33,7 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
 
     First the rows follow the retentions that were cut down: then they say themselves when they end.
     """
-    if shortening.shorten_posts(tx):
+    if retention.shorten_posts(tx):
         return Outcome(Done(), more=True)
     # Board by board: so the index that has the ends in their order is used.
     found = tx.fetch_one(
@@ -54,7 +54,7 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
     hidden = purges.hidden(tx)
     for row in in_time(tx, rows[: limits.SLICE_ROWS]):
         state = ContentState.PURGED if purges.is_hidden(row, hidden) else ContentState.FADED
-        words.erase(tx, row, state.value)
+        post_text.erase(tx, row, state.value)
         done += 1
     until = _reached(ctx, [row[10] for row in rows[done:]])
     event = PostsFaded(board=board, until=instant(until))
@@ -73,7 +73,7 @@ def _reached(ctx: Context, left: list[Ms]) -> Ms:
 
 def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Fade a slice of one lounge's lines, as `fade_posts` does; nothing of them stays."""
-    if shortening.shorten_lines(tx):
+    if retention.shorten_lines(tx):
         return Outcome(Done(), more=True)
     found = tx.fetch_one(
         "SELECT id FROM boards b WHERE EXISTS"
@@ -90,7 +90,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     )
     done = 0
     for line, text, _ in in_time(tx, rows[: limits.SLICE_ROWS]):
-        sizes.delete_texts(tx, board, [text], RemovalReason.FADED)
+        board_size.delete_texts(tx, board, [text], RemovalReason.FADED)
         tx.execute("DELETE FROM lines WHERE id = ?", line)
         done += 1
     until = _reached(ctx, [fades_at for _, _, fades_at in rows[done:]])
@@ -102,7 +102,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 JOBS: list[Job] = [
     Job("publish held posts", 1.0, publish_due),
-    Job("erase what is purged", 1.0, purging.erase_purged),
+    Job("erase what is purged", 1.0, purge.erase_purged),
     Job("fade posts", 30.0, fade_posts),
     Job("fade lounge lines", 30.0, fade_lines),
 ]

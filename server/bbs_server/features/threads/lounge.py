@@ -6,9 +6,9 @@ from bbs.features.threads.messages import LineSaid, LineUnsaid, Say, Unsay
 from bbs.features.threads.views import ContentState, LineResult
 from bbs.refusals import Conflict, Gone
 from bbs.streams import lounge_stream
-from bbs_server.acting import AppendEvent, Context, Outcome
-from bbs_server.features.threads import records, sizes, words
-from bbs_server.store.engine import Tx
+from bbs_server.features.threads import board_size, post_text, records
+from bbs_server.handler_api import AppendEvent, Context, Outcome
+from bbs_server.store.api import Tx
 
 
 def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
@@ -19,7 +19,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     called = ctx.readers.members_by_handle(tx, rules.find_mentions(command.body))
     may_read = ctx.readers.who_may_read(tx, ctx.board, called.values())
     board = ctx.board.id
-    text = sizes.store_text(tx, ctx, board, command.body)
+    text = board_size.store_text(tx, ctx, board, command.body)
     tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
     tx.execute(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
@@ -44,7 +44,7 @@ def unsay(tx: Tx, ctx: Context, command: Unsay) -> Outcome[LineResult]:
     if state == ContentState.PURGED.value:
         raise Gone(state=state)
     if state != ContentState.WITHDRAWN.value:
-        words.erase_line(tx, row[1], command.line, body_text, ContentState.WITHDRAWN.value)
+        post_text.erase_line(tx, row[1], command.line, body_text, ContentState.WITHDRAWN.value)
     line = records.get_line(tx, command.line)
     if state == ContentState.WITHDRAWN.value:
         return Outcome(LineResult(line=line))

@@ -11,10 +11,10 @@ from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublish
 from bbs.features.threads.views import ContentState
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.streams import board_stream, desk_stream, member_stream
-from bbs_server.acting import AppendEvent, Context
-from bbs_server.features.threads import records, words
-from bbs_server.store import log
-from bbs_server.store.engine import Row, Tx
+from bbs_server.features.threads import post_text, records
+from bbs_server.handler_api import AppendEvent, Context
+from bbs_server.store import event_log
+from bbs_server.store.api import Row, Tx
 from bbs_server.store.proven_time import Moment
 
 
@@ -90,14 +90,14 @@ def publish_post(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Ap
     post, board, thread, author_kind, author = row[1], row[2], row[3], row[6], row[7]
     now = moment.now
     number, title = _count(tx, thread, row, now)
-    seq = log.head(tx, board_stream(board)).seq + 1 + ahead
+    seq = event_log.head(tx, board_stream(board)).seq + 1 + ahead
     kept_ms = tx.memoize(records.retention_ms, board)
     row = (
         *(*row[:4], number, *row[5:9], now, None if kept_ms is None else now + kept_ms, seq),
         *(*row[12:14], ContentState.PUBLISHED.value, *row[15:19], row[19] + 1, *row[20:]),
     )
     tx.upsert(records.POSTS, (post,), row)
-    words.index_row(tx, row)
+    post_text.index_row(tx, row)
     if row[17]:
         tx.execute_many(
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.ids import MemberId, ThreadId
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store.api import Row, Tx
 
 _COLUMNS = "thread, upto, numbers, below, author, norm, law_text, reason_text"
 

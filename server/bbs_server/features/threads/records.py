@@ -16,10 +16,10 @@ from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, T
 from bbs.ids import BoardId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import NeedTarget
-from bbs_server.acting import ObjectLocation
 from bbs_server.features.threads import purges
+from bbs_server.handler_api import ObjectLocation
 from bbs_server.store import texts
-from bbs_server.store.engine import Row, TableSpec, Tx
+from bbs_server.store.api import Row, TableSpec, Tx
 from bbs_server.store.proven_time import Moment
 
 

@@ -7,11 +7,11 @@ from bbs.features.threads.views import Thanks, ThanksPage
 from bbs.messages import Done
 from bbs.refusals import NobodyToThank
 from bbs.streams import member_stream
-from bbs_server.acting import AppendEvent, Context, Outcome
-from bbs_server.features.threads import purges, records, words
+from bbs_server.features.threads import post_text, purges, records
+from bbs_server.handler_api import AppendEvent, Context, Outcome
 from bbs_server.paging import format_page_token, parse_page_token
-from bbs_server.store import log, texts
-from bbs_server.store.engine import Row, Tx
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Row, Tx
 
 
 def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
@@ -21,7 +21,7 @@ def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
     post, board, thread, kind, author = row[1], row[2], row[3], row[6], row[7]
     if author == ctx.member:
         raise NobodyToThank(author="self")
-    words.refuse_over(row, ctx.moment)
+    post_text.refuse_over(row, ctx.moment)
     if kind != records.MEMBER:
         raise NobodyToThank(author=kind)
     if tx.fetch_one("SELECT 1 FROM thanks WHERE post = ? AND by = ?", post, ctx.member) is not None:
@@ -57,7 +57,7 @@ def list_thanks(tx: Tx, ctx: Context, query: ListThanks) -> ThanksPage:
     return ThanksPage(
         thanks=tuple(_thanks(row) for row in page if row[0] not in hidden),
         next_before=None if last is None else format_page_token(last[4], f"{last[0]}:{last[3]}"),
-        as_of=log.heads(tx, [member_stream(ctx.member)]),
+        as_of=event_log.heads(tx, [member_stream(ctx.member)]),
     )
 
 

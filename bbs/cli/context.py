@@ -1,0 +1,168 @@
+"""Who calls which community: the options of every command that talks to a server."""
+
+import asyncio
+import functools
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bbs.cli.completion_values import complete_profile
+from bbs.cli.errors import SessionInvalid, TokenInvalid
+from bbs.refusals import NotSignedIn, SignInFailed
+from bbs.terminal.output import Output, Style
+from bbs.terminal.secret_files import read_secret
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+CLIENT = "bbs-cli"
+
+_is_token = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
+
+
+@dataclass(frozen=True)
+class CliContext:
+    """One call of the command line.
+
+    Attributes:
+        out: Where results go.
+        profile: The name of a profile; None for the default one.
+        url: A server, for scripts that have no profile; None to take the profile's.
+        token_file: A 0600 file with the token that goes with it; None to take `BBS_TOKEN`.
+        pin: SHA-256 of the server's certificate that goes with `url`, in hexadecimal.
+    """
+
+    out: Output
+    profile: str | None = None
+    url: str | None = None
+    token_file: str | None = None
+    pin: str | None = None
+
+    @asynccontextmanager
+    async def connected(self, *, listen: bool = False) -> AsyncIterator["Community"]:
+        """Connect and sign in.
+
+        Args:
+            listen: True to be told what happens.
+
+        Raises:
+            NotSignedIn: If there is neither a profile nor a token, or what there is has ended.
+            Disconnected: If the server cannot be reached.
+        """
+        from bbs.sdk.community import connect  # late: --help needs no sockets
+
+        url, token, pin, kept = self._where()
+        if not _is_token(token):
+            raise TokenInvalid
+        entered = False
+        try:
+            async with connect(
+                url, token=token, client=CLIENT, listen=listen, pin=pin
+            ) as community:
+                entered = True
+                if community.me is not None and community.me.clock_doubt is not None:
+                    from bbs.features.community.rules import advise_on_clock
+
+                    self.out.say(advise_on_clock(community.me.clock_doubt))
+                yield community
+        except (SignInFailed, NotSignedIn) as error:
+            # Once inside, a failed proof is about a password one gave, not about this session.
+            if entered and isinstance(error, SignInFailed):
+                raise
+            raise (SessionInvalid(url) if kept else TokenInvalid()) from None
+
+    def run(
+        self,
+        work: Callable[["Community"], Coroutine[Any, Any, int | None]],
+        *,
+        listen: bool = False,
+        follows: bool = False,
+    ) -> int | None:
+        """Connect, do the work, hang up; return its exit code.
+
+        Args:
+            listen: True to be told what happens.
+            follows: True if the work goes on until somebody ends it: it ends with the reader of
+                stdout, too.
+        """
+        from bbs.cli.reader_gone import while_read  # late: --help needs no event loop
+
+        async def connected_work() -> int | None:
+            async with self.connected(listen=listen) as community:
+                await self.out.load_names(community)
+                return await (while_read(work(community)) if follows else work(community))
+
+        return asyncio.run(connected_work())
+
+    def known_pin(self) -> str | None:
+        """Return the certificate pin this call connects with, if any."""
+        return self._where()[2]
+
+    def _where(self) -> tuple[str, str, str | None, bool]:
+        """Return URL, token, certificate pin, and whether the token is a profile's session.
+
+        Flags come before the environment.
+        """
+        from bbs.profiles import load_profile
+
+        token = read_secret(self.token_file) if self.token_file else None
+        token = token or (os.environ.get("BBS_TOKEN") or "").strip() or None
+        if self.url is not None:
+            if not token:
+                raise click.UsageError("--url needs a token: BBS_TOKEN or --token-file")
+            return self.url, token, self.pin, False
+        profile = load_profile(self.profile)
+        return profile.url, token or profile.token, profile.pin, token is None
+
+
+def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command a `CliContext` as its first argument, and the options that make one."""
+
+    @click.option(
+        "--profile",
+        envvar="BBS_PROFILE",
+        metavar="NAME",
+        help="Who to be: a profile of this device.",
+        shell_complete=complete_profile,
+    )
+    @click.option("--url", envvar="BBS_URL", help="A server, with BBS_TOKEN; for scripts.")
+    @click.option(
+        "--token-file", type=click.Path(exists=True, dir_okay=False), help="A 0600 token file."
+    )
+    @click.option("--pin", envvar="BBS_PIN", hidden=True)
+    @with_output_options
+    @functools.wraps(function)
+    def with_caller(
+        out: Output,
+        /,
+        *args: Any,
+        profile: str | None,
+        url: str | None,
+        token_file: str | None,
+        pin: str | None,
+        **kwargs: Any,
+    ) -> Any:
+        return function(CliContext(out, profile, url, token_file, pin), *args, **kwargs)
+
+    return with_caller
+
+
+def with_output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an `Output` as its first argument, and the options that choose its style."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a line.")
+    @click.option("--quiet", "-q", is_flag=True, help="Print results and errors only.")
+    @functools.wraps(function)
+    def with_output(*args: Any, as_json: bool, as_jsonl: bool, quiet: bool, **kwargs: Any) -> Any:
+        if as_json and as_jsonl:
+            raise click.UsageError("--json or --jsonl, not both")
+        style = Style.JSONL if as_jsonl else Style.JSON if as_json else Style.HUMAN
+        return function(Output(style, quiet=quiet), *args, **kwargs)
+
+    return with_output

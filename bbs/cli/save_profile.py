@@ -1,0 +1,85 @@
+"""Becoming known on a device: profiles made from credentials, and going on to the client."""
+
+import os
+import sys
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING
+
+from bbs.address import InvitationLink
+from bbs.profiles import Profile, list_profiles, save_profile
+from bbs.terminal.output import Output
+
+if TYPE_CHECKING:
+    from bbs.sdk.credentials import Credentials
+
+
+def url_of(invitation: InvitationLink) -> str:
+    """Return where an invitation leads, as `bbs.sdk.connect` takes it; without its code."""
+    return str(invitation).partition("#")[0]
+
+
+def profile_from_credentials(
+    credentials: "Credentials", *, host: str, pin: str | None = None, name: str | None = None
+) -> Profile:
+    """Return the profile of a device that has just signed in.
+
+    Args:
+        credentials: What signing in gave.
+        host: The host that key sign-in signs; empty for a unix socket.
+        pin: The certificate's, if any.
+        name: What to call the profile; None for `handle@host`.
+    """
+    key = credentials.key_private
+    place = host.replace(":", "-").strip("-") or "here"
+    return Profile(
+        name=name or f"{credentials.handle}@{place}",
+        url=credentials.url,
+        handle=credentials.handle,
+        member=credentials.member,
+        session=credentials.session,
+        token=credentials.token,
+        key_private=None if key is None else urlsafe_b64encode(key).rstrip(b"=").decode(),
+        host=host,
+        pin=pin,
+    )
+
+
+def save_credentials(
+    credentials: "Credentials", *, host: str, pin: str | None, name: str | None
+) -> Profile:
+    """Write that profile, and make it the default one; arguments as for `profile_from_credentials`.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    profile = profile_from_credentials(credentials, host=host, pin=pin, name=name)
+    save_profile(profile, default=True)
+    return profile
+
+
+def key_of(profile: Profile) -> bytes | None:
+    """Return a profile's raw private key, or None for one that signs in by password only."""
+    if profile.key_private is None:
+        return None
+    return urlsafe_b64decode(profile.key_private + "==")
+
+
+def describe_profile(profile: Profile) -> str:
+    """Return a sentence that says who one is now."""
+    others = len(list_profiles()) > 1
+    return f"You are @{profile.handle}; the profile is {profile.name}" + (
+        " and the default one." if others else "."
+    )
+
+
+def open_client(profile: Profile, out: Output, *, connect: bool) -> None:
+    """Become `bbs connect` where there is a terminal for it; does not return then."""
+    if not (connect and out.human and sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A fresh process: the client starts as it always does, and nothing of joining stays around.
+    os.execv(  # noqa: S606 - our own program, no shell
+        sys.executable,
+        [sys.executable, "-m", "bbs.cli.main", "connect", "--profile", profile.name],
+    )

@@ -1,0 +1,66 @@
+"""A link within one process: what one end sends the other receives, for tests of bots and servers."""
+
+import asyncio
+
+from bbs.sdk.transport import TransportClosed
+from bbs.wire.close import NORMAL
+
+_FRAMES_MAX = 1_024
+
+
+class MemoryTransport:
+    """One end of a pair made by `memory_transports`; a `Link`."""
+
+    def __init__(self, inbox: asyncio.Queue[bytes | TransportClosed]) -> None:
+        self._inbox = inbox
+        self._peer: MemoryTransport | None = None
+        self._closed: TransportClosed | None = None
+
+    async def send(self, frame: bytes) -> None:
+        """Send one frame; see `Link.send`."""
+        if self._closed is not None or self._peer is None:
+            raise self._closed or TransportClosed(NORMAL)
+        await self._peer._inbox.put(frame)
+
+    def send_nowait(self, frame: bytes) -> None:
+        """Send one frame from code that cannot wait; lost if the link has ended.
+
+        Raises:
+            asyncio.QueueFull: If the other end has not read the last 1,024 frames.
+        """
+        if self._closed is None and self._peer is not None:
+            self._peer._inbox.put_nowait(frame)
+
+    async def receive(self) -> bytes:
+        """Return the next frame; see `Link.receive`."""
+        if self._closed is not None and self._inbox.empty():
+            raise self._closed
+        item = await self._inbox.get()
+        if isinstance(item, TransportClosed):
+            self._closed = item
+            raise item
+        return item
+
+    async def close(self, code: int = NORMAL, reason: str = "") -> None:
+        """End both ends; see `Link.close`. The other end first receives what was sent before."""
+        self.abort(code, reason)
+
+    def abort(self, code: int = NORMAL, reason: str = "") -> None:
+        """The same as `close`, from code that cannot wait."""
+        if self._closed is not None:
+            return
+        self._closed = TransportClosed(code, reason)
+        for inbox in (self._inbox, self._peer._inbox if self._peer else self._inbox):
+            # A full inbox belongs to an end that does not read; it meets the end when it does.
+            if not inbox.full():
+                inbox.put_nowait(self._closed)
+        if self._peer is not None and self._peer._inbox.full():
+            self._peer._closed = self._closed
+
+
+def memory_transports() -> tuple[MemoryTransport, MemoryTransport]:
+    """Return the two ends of a new link."""
+    ours = MemoryTransport(asyncio.Queue(_FRAMES_MAX))
+    theirs = MemoryTransport(asyncio.Queue(_FRAMES_MAX))
+    ours._peer, theirs._peer = theirs, ours
+    return ours, theirs

@@ -1,0 +1,226 @@
+"""The line to a community: one connection at a time, made again whenever it is lost."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+from bbs import limits
+from bbs.errors import (
+    ClockInDoubt,
+    Disconnected,
+    FolkmootError,
+    InternalError,
+    Throttled,
+    WrongVersion,
+)
+from bbs.features.members.messages import Resume
+from bbs.features.members.views import SignInResult
+from bbs.refusals import Refused, SignInFailed
+from bbs.sdk.backoff import Backoff, final_error, lost_error, wait_of
+from bbs.sdk.connection import RpcConnection
+from bbs.sdk.subscriptions import Subscriptions
+from bbs.sdk.transport import Transport, TransportClosed
+from bbs.sdk.updates import ConnectionChanged
+from bbs.wire.messages import PROTOCOL, Hello, Welcome
+
+OpenLink = Callable[[], Awaitable[Transport]]
+Sleep = Callable[[float], Awaitable[None]]
+
+_log = logging.getLogger("bbs.sdk")
+
+
+@dataclass(frozen=True, slots=True)
+class _ConnectionEnd:
+    """How one connection, or the attempt at one, ended.
+
+    Attributes:
+        final: What ends all attempts; None if another may succeed.
+        cause: What whoever does not try again is told; None: that there is no connection.
+    """
+
+    reason: str
+    lasted_s: float = 0.0
+    final: FolkmootError | None = None
+    retry_after_s: float = 0.0
+    cause: FolkmootError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """How a program goes about its connection; `bbs.sdk.community.connect` says what each means."""
+
+    token: str | None
+    client: str
+    reconnect: bool
+    offline_ok: bool
+    rng: Random
+    sleep: Sleep
+
+
+class ReconnectingConnection:
+    """Keeps a connection as long as `run` runs, greeted and signed in if there is a token.
+
+    Attributes:
+        welcome: What the server said of itself last; None before the first connection.
+        token: What the next connection resumes with; None to stay a stranger.
+        connection: The one calls go over; None while there is none.
+        final: Why there will be no other; None as long as there may.
+    """
+
+    def __init__(
+        self,
+        open_link: OpenLink,
+        manner: ConnectionOptions,
+        listening: Subscriptions,
+        on_signed_in: Callable[[SignInResult], None],
+    ) -> None:
+        """Make a line that is not connected yet.
+
+        Args:
+            open_link: Opens one link; raises as `bbs.sdk.websocket.open_link` does.
+            manner: How to go about it.
+            listening: Told what arrives, and run on every connection.
+            on_signed_in: Called with the answer to each resume.
+        """
+        self.welcome: Welcome | None = None
+        self.token = manner.token
+        self.connection: RpcConnection | None = None
+        self.final: FolkmootError | None = None
+        self._open_link = open_link
+        self._manner = manner
+        self._listening = listening
+        self._on_signed_in = on_signed_in
+        self._go_on = manner.offline_ok
+        self._turn = asyncio.Event()
+
+    async def online(self) -> RpcConnection:
+        """Return the connection, waiting for one. Cancelling is safe.
+
+        Raises:
+            FolkmootError: `final`, if there will be none.
+        """
+        while self.connection is None:
+            if self.final is not None:
+                raise self.final
+            await self._turn.wait()
+        return self.connection
+
+    async def run(self) -> None:
+        """Connect again and again until something final happens. Cancelling closes the link."""
+        backoff = Backoff(self._manner.rng)
+        try:
+            while True:
+                ended = await self._one_connection()
+                error = ended.final
+                if error is None and not (self._manner.reconnect and self._go_on):
+                    error = ended.cause or Disconnected(ended.reason)
+                if error is not None:
+                    self.stop(error)
+                    return
+                self._listening.happenings.put_connection_change(
+                    ConnectionChanged(False, ended.reason)
+                )
+                # What a stopping server asked for holds for the first attempt after it only.
+                stopping_s, self._listening.stopping_s = self._listening.stopping_s, None
+                wait_s = backoff.next_s(ended.lasted_s, stopping_s=stopping_s)
+                await self._manner.sleep(max(wait_s, ended.retry_after_s))
+        except Exception:
+            reference = secrets.token_hex(4)
+            _log.exception("the line's task failed (%s)", reference)
+            self.stop(InternalError(reference))
+
+    def stop(self, error: FolkmootError) -> None:
+        """Let there be no other connection: whoever waits for one gets `error`."""
+        if self.final is None:
+            self.final = error
+            self.connection = None
+            self._turn.set()
+            self._listening.end(error)
+
+    async def _one_connection(self) -> _ConnectionEnd:
+        try:
+            async with asyncio.timeout(limits.OPEN_SECONDS_MAX):
+                link = await self._open_link()
+        except TimeoutError:
+            return _ConnectionEnd(f"no connection within {limits.OPEN_SECONDS_MAX:g} s")
+        except TransportClosed as closed:
+            # A handshake that failed has no code of the other end's, only our own 1006.
+            return _ConnectionEnd(closed.reason or str(closed), final=final_error(closed))
+        except Refused as error:
+            return _ConnectionEnd(str(error), final=error)
+        except ConnectionRefusedError:
+            # What asyncio says instead names sockets and numbers, which help nobody who reads.
+            return _ConnectionEnd("nobody answers there")
+        except OSError as error:
+            return _ConnectionEnd(error.strerror or type(error).__name__)
+        connection = RpcConnection(
+            link, self._listening.cursors, on_news=self._listening.take, on_closed=self._lost
+        )
+        reader = asyncio.create_task(connection.run())
+        try:
+            return await self._serve(connection, reader)
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+            self._lost()
+            self._listening.disconnected()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(limits.CLOSE_SECONDS_MAX):
+                    await link.close()
+
+    async def _serve(
+        self, connection: RpcConnection, reader: asyncio.Task[TransportClosed]
+    ) -> _ConnectionEnd:
+        clock = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(limits.OPEN_SECONDS_MAX):
+                welcome = await self._greet(connection)
+        except TimeoutError:
+            return _ConnectionEnd(f"no welcome within {limits.OPEN_SECONDS_MAX:g} s")
+        except (WrongVersion, SignInFailed) as error:
+            return _ConnectionEnd(str(error), final=error)
+        except Disconnected:
+            closed = await reader
+            return _ConnectionEnd(str(closed), final=final_error(closed), cause=lost_error(closed))
+        except (Throttled, ClockInDoubt) as error:
+            return _ConnectionEnd(str(error), retry_after_s=wait_of(error), cause=error)
+        except FolkmootError as error:
+            return _ConnectionEnd(str(error))
+        began_s = clock()
+        listener = asyncio.create_task(self._listening.run(connection, welcome))
+        try:
+            await asyncio.wait({reader, listener}, return_when=asyncio.FIRST_COMPLETED)
+            if listener.done():
+                listener.result()
+            closed = await reader
+        finally:
+            listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+        return _ConnectionEnd(str(closed), clock() - began_s, final_error(closed))
+
+    async def _greet(self, connection: RpcConnection) -> Welcome:
+        """Say hello, resume the session if there is one, and go online."""
+        self._listening.stopping_s = None
+        welcome = await connection.request(Hello(versions=(PROTOCOL,), client=self._manner.client))
+        signed_in = None
+        if self.token is not None:
+            signed_in = await connection.request(Resume(token=self.token))
+        if connection.closed is not None:
+            raise Disconnected(connection.closed.reason)
+        self.welcome = welcome
+        self._go_on = True
+        self.connection = connection
+        self._turn.set()
+        self._listening.happenings.put_connection_change(ConnectionChanged(True, "connected"))
+        if signed_in is not None:
+            self._on_signed_in(signed_in)
+        return welcome
+
+    def _lost(self) -> None:
+        self.connection = None
+        if self.final is None:
+            self._turn.clear()

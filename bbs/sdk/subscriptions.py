@@ -1,0 +1,380 @@
+"""Listening to streams for the SDK: asks for what is missing, hands on what happened, in order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from random import Random
+
+from bbs.errors import Disconnected, FolkmootError, ProtocolError, RetryableError, ServerStopping
+from bbs.features.boards.messages import ListBoards, Seat, SeatChanged, SeatState
+from bbs.features.members.views import SignInResult
+from bbs.ids import MemberId
+from bbs.sdk.backoff import delay_s, wait_of
+from bbs.sdk.connection import News, RpcConnection, abandon_future
+from bbs.sdk.updates import (
+    EphemeralHappened,
+    EventHappened,
+    StreamGone,
+    StreamReset,
+    Update,
+    UpdateQueue,
+)
+from bbs.streams import COMMONS_STREAM, StreamKind, board_streams, member_stream, stream_parts
+from bbs.wire.client_codec import typed_ephemeral, typed_event
+from bbs.wire.cursors import FROM_NOW, Cursors, CursorState, SeqGap, SyncBatch
+from bbs.wire.messages import (
+    CURSOR_TAGS,
+    EphemeralFrame,
+    EventFrame,
+    StopAnnounced,
+    StreamEnded,
+    StreamState,
+    Sync,
+    Welcome,
+)
+
+NO_TAGS: Mapping[str, str] = {}
+
+_log = logging.getLogger("bbs.sdk")
+
+
+class Subscriptions:
+    """What one program listens to. Outlives connections; `run` serves one of them.
+
+    Attributes:
+        cursors: Where one is in each stream, as received.
+        handed: The last seq of each stream that was handed over to the program.
+        tags: The tags of these.
+        happenings: What waits to be handed over.
+        ready: Set once everything asked for is live for the first time.
+        stopping_s: What the server said of its return as it stopped, in seconds; None if nothing.
+    """
+
+    def __init__(
+        self, *, auto: bool, rng: Random, sleep: Callable[[float], Awaitable[None]], size_max: int
+    ) -> None:
+        self.cursors = Cursors()
+        self.handed: dict[str, int] = {}
+        self.tags: dict[str, str] = {}
+        self.happenings = UpdateQueue(self._drained, size_max=size_max)
+        self.ready = asyncio.Event()
+        self.stopping_s: float | None = None
+        self._auto = auto
+        self._rng = rng
+        self._sleep = sleep
+        self._epoch: str | None = None
+        self._tags_taken = False
+        self._me: MemberId | None = None
+        self._boards_asked = False
+        self._hears_seats = True
+        self._wake = asyncio.Event()
+        self._drop: set[str] = set()
+        self._reset: set[str] = set()
+        self._waiters: dict[str, list[asyncio.Future[StreamState]]] = {}
+
+    # What the program wants.
+
+    def listen(
+        self, cursors: Mapping[str, int], epoch: str | None, tags: Mapping[str, str] = NO_TAGS
+    ) -> None:
+        """Listen to streams from a cursor each; -1 from now. Begins anew where one did already."""
+        for stream, have in cursors.items():
+            tag = tags.get(stream, "")
+            self.cursors.add(stream, have, epoch, tag)
+            self._drop.discard(stream)
+            self._reset.discard(stream)
+            self._forget_handed(stream)
+            if have != FROM_NOW:
+                self._note_handed(stream, have, tag)
+        self._wake.set()
+
+    def unlisten(self, streams: Iterable[str]) -> None:
+        """Listen to streams no longer; what already waits of them is still handed over."""
+        for stream in streams:
+            if stream in self.cursors:
+                self.cursors.remove(stream)
+                self._drop.add(stream)
+            self._forget_handed(stream)
+            self._tell_waiters(stream, StreamState(state="gone"))
+        self._wake.set()
+
+    async def wait_settled(
+        self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS
+    ) -> dict[str, StreamState]:
+        """Follow streams and wait until each is live, gone, reset or held back; see `listen`."""
+        loop = asyncio.get_running_loop()
+        waiting = {stream: loop.create_future() for stream in cursors}
+        for stream, future in waiting.items():
+            self._waiters.setdefault(stream, []).append(future)
+        self.listen(cursors, self._epoch, tags)
+        try:
+            return {stream: await future for stream, future in waiting.items()}
+        finally:
+            for stream, future in waiting.items():
+                if future in self._waiters.get(stream, []):
+                    self._waiters[stream].remove(future)
+                abandon_future(future)
+
+    def signed_in(
+        self,
+        who: SignInResult,
+        cursors: Mapping[str, int],
+        epoch: str | None,
+        tags: Mapping[str, str] = NO_TAGS,
+    ) -> None:
+        """Listen to what concerns a member from now on, if that is wanted; their seats follow."""
+        me = who.member.id
+        if self._me == me or not self._auto:
+            return
+        self._me, self._boards_asked, self._hears_seats = me, False, not who.session.token
+        self.listen(cursors, epoch, tags)
+        if self._hears_seats and (own := member_stream(me)) not in cursors:
+            self.listen({own: FROM_NOW}, None)
+
+    def note_delivered(self, happened: Update) -> None:
+        """Note that the program has been given something."""
+        match happened:
+            case EventHappened(stream=stream) | StreamReset(stream) if stream in self.cursors:
+                self._note_handed(stream, happened.seq, happened.tag)
+            case _:
+                pass
+
+    def _note_handed(self, stream: str, seq: int, tag: str) -> None:
+        self._forget_handed(stream)
+        self.handed[stream] = seq
+        if tag:
+            self.tags[stream] = tag
+
+    def _forget_handed(self, stream: str) -> None:
+        self.handed.pop(stream, None)
+        self.tags.pop(stream, None)
+
+    # What the connection brings.
+
+    def take(self, news: News) -> None:
+        """Take what arrived on the connection. Never waits and never raises."""
+        match news:
+            case SeqGap(position=have):
+                _log.info("a gap in a stream after %d; asking again", have)
+                self._wake.set()
+            case EventFrame():
+                self._take_event(news)
+            case EphemeralFrame():
+                self._take_ephemeral(news)
+
+    def _take_event(self, frame: EventFrame) -> None:
+        try:
+            event = typed_event(frame)
+        except ProtocolError as error:
+            _log.warning("an event of kind %r cannot be read (%s)", frame.kind[:64], error.code)
+            event = None
+        happened = EventHappened(
+            *(frame.stream, frame.seq, frame.at, frame.kind, frame.author, frame.subject),
+            *(event, frame.tag),
+        )
+        if not self.happenings.put_nowait(happened):
+            self._hold(frame.stream, frame.seq - 1)
+        elif isinstance(event, SeatChanged) and stream_parts(frame.stream) == (
+            StreamKind.MEMBER,
+            self._me,
+        ):
+            self._take_seat(event.seat)
+
+    def _take_seat(self, seat: Seat) -> None:
+        if not self._auto or seat.member != self._me:
+            return
+        streams = board_streams(seat.board)
+        if seat.state is SeatState.SEATED:
+            self.listen({s: FROM_NOW for s in streams if s not in self.cursors}, None)
+        elif seat.state is SeatState.LEFT:
+            self.unlisten(streams)
+
+    def _take_ephemeral(self, frame: EphemeralFrame) -> None:
+        try:
+            ephemeral = typed_ephemeral(frame)
+        except ProtocolError as error:
+            _log.warning("an ephemeral of kind %r cannot be read (%s)", frame.kind[:64], error.code)
+            return
+        match ephemeral:
+            case None:
+                return
+            case StreamEnded(stream=stream):
+                self._take_end(stream)
+                return
+            case StopAnnounced(retry_after_s=seconds):
+                self.stopping_s = seconds
+            case _:
+                pass
+        self.happenings.put_nowait(EphemeralHappened(ephemeral))
+
+    def _take_end(self, stream: str) -> None:
+        if stream not in self.cursors:
+            return
+        if not self.happenings.put_nowait(StreamGone(stream)):
+            self._hold(stream, self.cursors.position(stream))
+            return
+        self.cursors.remove(stream)
+        self._forget_handed(stream)
+        self._tell_waiters(stream, StreamState(state="gone"))
+
+    def _hold(self, stream: str, have: int) -> None:
+        """Stop a stream whose happenings have no room; it is asked for again once they have."""
+        self.cursors.pause(stream, have)
+        self._tell_waiters(stream, StreamState(state="more", seq=max(have, 0)))
+
+    def _drained(self) -> None:
+        if self.cursors.resume():
+            self._wake.set()
+
+    # One connection.
+
+    async def run(self, connection: RpcConnection, welcome: Welcome) -> None:
+        """Keep every stream live on a connection until it ends. Cancelling is safe.
+
+        Args:
+            connection: A connection that said hello and, if it can, is signed in.
+            welcome: What the server said of itself.
+        """
+        self._epoch = epoch = welcome.epoch
+        self._tags_taken = CURSOR_TAGS in welcome.features
+        self._wake.set()
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._catch_up(connection, epoch)
+                if self._auto and self._me is not None and not self._boards_asked:
+                    await self._ask_boards(connection)
+                    await self._catch_up(connection, epoch)
+                self.ready.set()
+        except (Disconnected, ServerStopping):
+            return
+
+    def disconnected(self) -> None:
+        """Note that the connection ended: everything has to be asked for again."""
+        self.cursors.disconnected()
+        if not self._hears_seats:
+            # A script's token may not read its owner's stream, so it looks for seats itself.
+            self._boards_asked = False
+
+    def end(self, error: FolkmootError | None) -> None:
+        """Let nothing more happen; whoever waits for a stream is told so."""
+        self.happenings.end(error)
+        self.ready.set()
+        for futures in self._waiters.values():
+            for future in futures:
+                if not future.done():
+                    future.set_exception(error or Disconnected("closed"))
+        self._waiters.clear()
+
+    async def _catch_up(self, connection: RpcConnection, epoch: str) -> None:
+        fruitless = 0
+        while True:
+            batch = self.cursors.next_batch()
+            if batch is None and not self._drop:
+                return
+            asked = batch or SyncBatch({}, None)
+            before = dict(asked.cursors)
+            await self._sync(connection, asked, epoch)
+            stuck = any(
+                self.cursors.state(stream) is CursorState.WANTED
+                and self.cursors.position(stream) == have
+                for stream, have in before.items()
+            )
+            fruitless = fruitless + 1 if stuck else 0
+            if stuck:
+                await self._sleep(delay_s(fruitless, self._rng))
+
+    async def _sync(self, connection: RpcConnection, batch: SyncBatch, epoch: str) -> None:
+        drop = tuple(sorted(self._drop))
+        try:
+            answer = await connection.request(
+                Sync(
+                    cursors=batch.cursors,
+                    epoch=batch.epoch,
+                    drop=drop,
+                    tags=batch.tags if self._tags_taken else {},
+                )
+            )
+        except (Disconnected, ServerStopping):
+            self.cursors.unanswered(batch.cursors)
+            raise
+        except RetryableError as error:
+            self.cursors.unanswered(batch.cursors)
+            await self._sleep(wait_of(error))
+            return
+        except FolkmootError as error:
+            self._drop.difference_update(drop)
+            self._refused(batch.cursors, error)
+            return
+        self._drop.difference_update(drop)
+        for stream in batch.cursors:
+            state = answer.streams.get(stream, StreamState(state="gone"))
+            self._take_state(stream, state, batch.epoch, epoch)
+
+    def _take_state(
+        self, stream: str, state: StreamState, had_epoch: str | None, epoch: str
+    ) -> None:
+        if self.cursors.state(stream) is not CursorState.SYNCING:
+            return
+        if state.state == "gone":
+            self._take_end(stream)
+            return
+        if state.state == "reset":
+            have = self.cursors.position(stream)
+            # Neither cut short nor brought back on purpose: then it is another one (protocol 6.7).
+            lost = had_epoch == epoch and have >= state.base_seq
+            if not self.happenings.put_nowait(StreamReset(stream, state.seq, state.tag, lost)):
+                self._hold(stream, self.cursors.position(stream))
+                return
+            self._reset.add(stream)
+        from_now = self.cursors.position(stream) == FROM_NOW
+        live = self.cursors.synced(stream, state, epoch)
+        if from_now and stream not in self.handed:
+            self._note_handed(stream, state.seq, state.tag)
+        elif state.tag and self.handed.get(stream) == state.seq:
+            self.tags[stream] = state.tag
+        if live:
+            word = "reset" if stream in self._reset else "live"
+            self._reset.discard(stream)
+            have = self.cursors.position(stream)
+            told = StreamState(
+                state=word, seq=have, base_seq=state.base_seq, tag=self.cursors.tag(stream)
+            )
+            self._tell_waiters(stream, told)
+
+    def _refused(self, streams: Iterable[str], error: FolkmootError) -> None:
+        """Give up on streams the server will not talk about, and tell whoever asked why."""
+        _log.warning("the server refuses to sync (%s)", error.code)
+        for stream in streams:
+            self.cursors.remove(stream)
+            self._forget_handed(stream)
+            for future in self._waiters.pop(stream, []):
+                if not future.done():
+                    future.set_exception(error)
+
+    async def _ask_boards(self, connection: RpcConnection) -> None:
+        """Follow the commons and the boards one has a seat on, from now unless told otherwise."""
+        while True:
+            try:
+                answer = await connection.request(ListBoards())
+            except (Disconnected, ServerStopping):
+                raise
+            except RetryableError as error:
+                await self._sleep(wait_of(error))
+            except FolkmootError as error:
+                # Whoever still waits for a seat may not list boards; the seat's event will tell.
+                _log.info("boards cannot be listed yet (%s)", error.code)
+                self._boards_asked = True
+                return
+            else:
+                break
+        seated = [s.board for s in answer.seats if s.state is SeatState.SEATED]
+        streams = [COMMONS_STREAM, *(s for board in seated for s in board_streams(board))]
+        self.listen({s: FROM_NOW for s in streams if s not in self.cursors}, None)
+        self._boards_asked = True
+
+    def _tell_waiters(self, stream: str, state: StreamState) -> None:
+        for future in self._waiters.pop(stream, []):
+            if not future.done():
+                future.set_result(state)

@@ -1,0 +1,167 @@
+"""What happens, told in a sentence: for `--follow`, `bbs chat` and the plain client."""
+
+from typing import TYPE_CHECKING, Any
+
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
+from bbs.features.members.messages import MemberJoined, MemberUpdated
+from bbs.features.members.views import MemberAuthor
+from bbs.features.threads.messages import (
+    GetThread,
+    LineSaid,
+    PostEdited,
+    PostHeld,
+    PostPublished,
+    PostWithdrawn,
+    ThreadPublished,
+    ThreadRetitled,
+)
+from bbs.features.threads.views import Thread
+from bbs.sdk import lookup
+from bbs.streams import StreamKind, stream_parts
+from bbs.terminal import act_text, render
+from bbs.terminal.output import Output
+from bbs.text import sanitize
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+    from bbs.sdk.updates import EventHappened
+
+
+class EventDescriber:
+    """Knows who and where things are, so that an event can be told in words.
+
+    Attributes:
+        members: By id.
+        boards: By id.
+    """
+
+    def __init__(
+        self, community: "Community", members: lookup.Members, boards: dict[str, Board]
+    ) -> None:
+        """See `make`."""
+        self._community = community
+        self.members = members
+        self.boards = boards
+        self._threads: dict[str, Thread] = {}
+        self._revisions: dict[str, int] = {}
+
+    @classmethod
+    async def make(cls, community: "Community") -> "EventDescriber":
+        """Read who and what there is, and return a newsreader."""
+        boards = (await lookup.list_boards(community)).boards
+        members = await lookup.list_members(community)
+        return cls(community, members, {board.id: board for board in boards})
+
+    def is_repeated(self, happened: "EventHappened") -> bool:
+        """Return whether another stream brought this event before.
+
+        A listed board's settings come in its own stream and in that of the commons (protocol 7.2).
+        Ask once for each event.
+        """
+        event = happened.event
+        if not isinstance(event, BoardOpened | BoardConfigured):
+            return False
+        revision = event.board.revision
+        if revision <= self._revisions.get(event.board.id, -1):
+            return True
+        self._revisions[event.board.id] = revision
+        return False
+
+    async def describe(self, happened: "EventHappened") -> str | None:
+        """Return an event in a line or two of clean text, or None where there is nothing to tell.
+
+        May ask the server for the thread a post stands in. Cancelling is safe.
+        """
+        event = happened.event
+        who = sanitize(lookup.author_name(happened.author, self.members))
+        match event:
+            case MemberJoined(member=member) | MemberUpdated(member=member):
+                self.members[member.id] = member
+                return f"{member.label} joined" if isinstance(event, MemberJoined) else None
+            case BoardOpened(board=board) | BoardConfigured(board=board):
+                self.boards[board.id] = board
+            case ThreadPublished(thread=thread):
+                self._threads[thread.id] = thread
+                place = self._place(thread)
+                return f"{who} started {place}: {render.title_of(thread)}"
+            case PostPublished(post=post):
+                return f"{who} wrote {await self._post_place(post.thread)}/{post.number}"
+            case PostEdited(post=post):
+                return f"{who} edited {await self._post_place(post.thread)}/{post.number}"
+            case PostWithdrawn(post=post):
+                return f"{who} withdrew {await self._post_place(post.thread)}/{post.number}"
+            case PostHeld():
+                return "your post is held for a while before it is published"
+            case ThreadRetitled(thread=thread):
+                self._threads[thread.id] = thread
+                return f"{who} called {self._place(thread)}: {render.title_of(thread)}"
+            case LineSaid(line=line):
+                return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members)}"
+            case SeatChanged(seat=seat, appointed=None) if (
+                seat.state is SeatState.SEATED and not seat.moderator
+            ):
+                sitter = sanitize(lookup.author_name(MemberAuthor(id=seat.member), self.members))
+                return f"{sitter} took a seat on {self.slug(seat.board)}"
+        if not _tells_acts(happened):
+            return None
+        return act_text.describe_act(event, happened.author, self.members, self.slug)
+
+    def _place(self, thread: Thread) -> str:
+        return f"{self.slug(thread.board)}/{thread.number}"
+
+    def slug(self, board_id: str) -> str:
+        """Return what a board is called in addresses."""
+        board = self.boards.get(board_id)
+        return board.label if board else "a board"
+
+    async def thread(self, thread_id: str) -> Thread | None:
+        """Return a thread, from the server where it is not known yet; None if it is gone.
+
+        Cancelling is safe.
+        """
+        thread = self._threads.get(thread_id)
+        if thread is None:
+            try:
+                thread = (await self._community.call(GetThread(thread=thread_id))).thread
+            except FolkmootError:
+                # It may be gone by now; the news is that something happened.
+                return None
+            self._threads[thread_id] = thread
+        return thread
+
+    async def row(self, out: Output, happened: "EventHappened") -> dict[str, Any]:
+        """Return an event as JSON shows it, with the address of every thread that it names.
+
+        Asks the server for threads that are not known yet. Cancelling is safe.
+        """
+        if out.names is not None:
+            for thread in out.names.unknown_threads(happened.event):
+                out.learn(await self.thread(thread))
+        return out.frame(happened)
+
+    async def _post_place(self, thread_id: str) -> str:
+        thread = await self.thread(thread_id)
+        return "a thread" if thread is None else self._place(thread)
+
+
+def _tells_acts(happened: "EventHappened") -> bool:
+    """Return whether a use of power is told from this stream: the others only repeat the board's."""
+    if stream_parts(happened.stream).kind == StreamKind.BOARD:
+        return True
+    event = happened.event
+    # Who is offered a seat does not listen to that board yet.
+    return isinstance(event, SeatChanged) and event.seat.state is SeatState.OFFERED
+
+
+def event_frame(happened: "EventHappened") -> dict[str, Any]:
+    """Return an event as it travelled (protocol 6.1)."""
+    return {
+        "stream": happened.stream,
+        "seq": happened.seq,
+        "at": happened.at,
+        "kind": happened.kind,
+        "author": happened.author,
+        "subject": happened.subject,
+        "data": happened.event if happened.event is not None else {},
+    }

@@ -1,0 +1,194 @@
+"""What people call the things a JSON row names by id: `address` and `by` beside the ids."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from bbs.features.boards.messages import Board
+from bbs.features.members.views import Invitation, Member, MemberAuthor, Session, SignInKey
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import ThreadId
+from bbs.refusals import Refused
+from bbs.sdk import lookup
+from bbs.streams import stream_parts
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+    from bbs.sdk.updates import EventHappened
+
+_ROWS = (Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
+
+
+class Names:
+    """Boards, members and threads as far as they were seen, by id.
+
+    What was not seen has no address and no handle: the row says null.
+    """
+
+    def __init__(self) -> None:
+        self._boards: dict[str, str] = {}
+        self._members: dict[str, str] = {}
+        self._threads: dict[str, int] = {}
+
+    @classmethod
+    async def load(cls, community: "Community") -> "Names":
+        """Read which boards and members there are, as far as the caller may know of them."""
+        names = cls()
+        try:
+            names.learn((await lookup.list_boards(community)).boards)
+            names.learn(tuple((await lookup.list_members(community)).values()))
+        except Refused:
+            # A narrow token, or a member who waits: rows go without the names they may not read.
+            pass
+        return names
+
+    def learn(self, value: Any) -> None:
+        """Take in the boards, members and threads that stand anywhere in a value."""
+        for each in _structs(value):
+            if isinstance(each, Board) and each.slug:
+                self._boards[each.id] = each.slug
+            elif isinstance(each, Member) and each.handle:
+                self._members[each.id] = each.handle
+            elif isinstance(each, Thread) and each.number is not None:
+                self._threads[each.id] = each.number
+
+    def unknown_threads(self, value: Any) -> set[ThreadId]:
+        """Return the threads that a value names and that were not learnt."""
+        named = {getattr(each, "thread", None) for each in _structs(value)}
+        return {each for each in named if isinstance(each, str)} - self._threads.keys()
+
+    def named(self, value: Any) -> Any:
+        """Return a value as plain data, each row in it with its `address` and its `by`.
+
+        A row is a struct that is or names a board, thread, post, line or member, or a way in. Each
+        has both fields; docs/bots.md says what they mean for each kind of row and where they are
+        None. Where the wire itself has a `by`, the id stands in `by_id`.
+        """
+        return self._named(value, msgspec.to_builtins(value))
+
+    def frame(self, happened: "EventHappened") -> dict[str, Any]:
+        """Return an event as it travelled (protocol 6.1), with the address of what it is about."""
+        from bbs.terminal.event_text import event_frame
+
+        row: dict[str, Any] = self.named(event_frame(happened))
+        place = next(
+            (
+                address
+                for held in _parts(happened.event)
+                if (address := self._address(held)) is not None
+            ),
+            None,
+        )
+        if place is None:
+            place = self._boards.get(stream_parts(happened.stream).owner)
+        author = happened.author
+        return {
+            **row,
+            "address": place,
+            "by": self._handle(author.id) if isinstance(author, MemberAuthor) else None,
+        }
+
+    def _named(self, value: Any, plain: Any) -> Any:
+        if isinstance(value, Struct):
+            fields = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+            row = {
+                **plain,
+                **{
+                    name: self._named(getattr(value, field), plain[name])
+                    for field, name in fields
+                    if name in plain
+                },
+            }
+            return self._with_names(value, row)
+        if isinstance(value, dict) and isinstance(plain, dict):
+            if len(value) == len(plain):
+                pairs = zip(value.values(), plain.items(), strict=True)
+                return {key: self._named(each, shown) for each, (key, shown) in pairs}
+            return plain
+        if isinstance(value, list | tuple) and isinstance(plain, list | tuple):
+            return [self._named(*pair) for pair in zip(value, plain, strict=True)]
+        return plain
+
+    def _with_names(self, value: Struct, row: dict[str, Any]) -> dict[str, Any]:
+        if not _is_row(value):
+            return row
+        if "by" in row:
+            row["by_id"] = row["by"]
+        return {**row, "address": self._address(value), "by": self._by(value)}
+
+    def _address(self, value: Struct) -> str | None:
+        if isinstance(value, Member):
+            return self._handle(value.id)
+        for inner in _inside(value):
+            return self._address(inner)
+        if isinstance(value, Board):
+            return self._boards.get(value.id)
+        board = self._boards.get(getattr(value, "board", ""))
+        if isinstance(value, Line):
+            return f"{board}/lounge/{value.number}" if board else None
+        thread = value.id if isinstance(value, Thread) else getattr(value, "thread", None)
+        if thread is None:
+            member = getattr(value, "member", None)
+            return self._handle(member) if board is None and isinstance(member, str) else board
+        number = self._threads.get(thread)
+        if isinstance(value, Post) and value.number is None:
+            return None
+        if not board or number is None:
+            return None
+        return (
+            f"{board}/{number}/{value.number}" if isinstance(value, Post) else f"{board}/{number}"
+        )
+
+    def _by(self, value: Struct) -> str | None:
+        author = getattr(value, "author", None)
+        if author is not None:
+            return self._handle(author.id) if isinstance(author, MemberAuthor) else None
+        if isinstance(value, Member):
+            return self._handle(value.invited_by)
+        # A member beside a board is whose seat it is; alone, it is whom a choice is about.
+        for field in ("by", "member") if hasattr(value, "board") else ("by",):
+            if isinstance(who := getattr(value, field, None), str):
+                return self._handle(who)
+        for inner in _inside(value):
+            return self._by(inner)
+        return None
+
+    def _handle(self, member: str | None) -> str | None:
+        handle = self._members.get(member or "")
+        return f"@{handle}" if handle else None
+
+
+_INSIDE = ("post", "line", "thread", "seat", "board", "member")
+"""The fields in which a row holds or names what it is about, the most telling one first."""
+
+
+def _structs(value: Any) -> Iterator[Struct]:
+    """Yield every struct that stands anywhere in a value, the outermost first."""
+    if isinstance(value, Struct):
+        yield value
+        value = [getattr(value, field) for field in value.__struct_fields__]
+    elif isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _structs(each)
+
+
+def _inside(value: Struct) -> list[Struct]:
+    """Return the things a value holds, the most telling one first."""
+    held = [getattr(value, name, None) for name in _INSIDE]
+    return [each for each in held if isinstance(each, Struct)]
+
+
+def _parts(event: Struct | None) -> list[Struct]:
+    if event is None:
+        return []
+    return _inside(event)
+
+
+def _is_row(value: Struct) -> bool:
+    return isinstance(value, _ROWS) or any(
+        isinstance(getattr(value, name, None), str | Struct) for name in (*_INSIDE, "by")
+    )

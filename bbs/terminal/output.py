@@ -1,0 +1,191 @@
+"""How results are shown: for people, as one JSON object, or as a stream of JSON lines."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
+
+import msgspec
+
+from bbs import limits, terminal
+from bbs.characters import MARKS, Kind, character_kind
+from bbs.text import sanitize
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+    from bbs.sdk.updates import EventHappened
+    from bbs.terminal.names import Names
+
+CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
+LAST_COLUMNS_MAX = 2 * limits.TITLE_CHARS_MAX  # any title that a server may store, in wide letters
+_FLAT = MARKS | {Kind.JOINER, Kind.TAG}  # drawn within the character before them
+
+
+class Style(StrEnum):
+    """How results are written to stdout."""
+
+    HUMAN = "human"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Output:
+    """Writes results to stdout and everything else to stderr.
+
+    Attributes:
+        names: With which JSON rows say `address` and `by`; None where nobody is asked for them.
+    """
+
+    def __init__(self, style: Style = Style.HUMAN, *, quiet: bool = False) -> None:
+        """Make an output.
+
+        Args:
+            style: How results look.
+            quiet: True to leave out what is neither result nor error.
+        """
+        self.style = style
+        self.quiet = quiet
+        self.names: Names | None = None
+
+    @property
+    def human(self) -> bool:
+        """Whether a person reads the results."""
+        return self.style is Style.HUMAN
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal a person reads on; None for a pipe, where nothing is wrapped."""
+        if not (self.human and sys.stdout.isatty()):
+            return None
+        return shutil.get_terminal_size().columns
+
+    def result(self, value: Any, lines: Iterable[str] = ()) -> None:
+        """Show the one result of a command.
+
+        Args:
+            value: What JSON shows: a struct of the wire or plain data.
+            lines: What people are shown instead; cleaned here once more (P13).
+        """
+        if self.human:
+            for line in lines:
+                terminal.echo(line, multiline=True)
+        else:
+            self._json(value)
+
+    def stream(self, name: str, items: Sequence[Any], value: dict[str, Any]) -> None:
+        """Show a list as JSON: one object that holds all, or one line for each item.
+
+        Args:
+            name: The list's name in the object.
+            items: What it holds, in order.
+            value: The object's other fields; JSON lines leave them out.
+        """
+        if self.style is Style.JSONL:
+            # What the lines leave out still names what they hold.
+            self.learn(value)
+            for item in items:
+                self._json(item)
+        else:
+            self._json({**value, name: items})
+
+    def item(self, value: Any, lines: Iterable[str] = ()) -> None:
+        """Show one of many results as it comes, at once."""
+        self.result(value, lines)
+        sys.stdout.flush()
+
+    async def load_names(self, community: "Community") -> None:
+        """Read what things are called there, if JSON is to say it (decision 0022)."""
+        if not self.human:
+            from bbs.terminal.names import Names  # late: most results are for people
+
+            self.names = await Names.load(community)
+
+    def learn(self, value: Any) -> None:
+        """Take in what boards, threads and members in a value are called, for later rows."""
+        if self.names is not None:
+            self.names.learn(value)
+
+    def named(self, value: Any) -> Any:
+        """Return a value as the plain data that JSON shows of it, with `address` and `by`."""
+        if self.names is None:
+            return msgspec.to_builtins(value)
+        self.names.learn(value)
+        return self.names.named(value)
+
+    def frame(self, happened: "EventHappened") -> dict[str, Any]:
+        """Return an event as JSON shows it: as it travelled, with `address` and `by`."""
+        from bbs.terminal.event_text import event_frame
+
+        if self.names is None:
+            return event_frame(happened)
+        self.names.learn(happened.event)
+        return self.names.frame(happened)
+
+    def say(self, text: str) -> None:
+        """Tell a person something beside the result, unless quiet."""
+        if not self.quiet:
+            terminal.tell(text, multiline=True)
+
+    def say_dry_run(self) -> None:
+        """Tell that a dry run changed nothing."""
+        self.say("Dry run: nothing was changed.")
+
+    def _json(self, value: Any) -> None:
+        terminal.echo_json(msgspec.json.encode(self.named(value)))
+
+
+def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:
+    """Return rows as aligned lines.
+
+    Args:
+        rows: Cells of foreign or own text; they are cleaned here, and cut with an ellipsis at
+            `CELL_COLUMNS_MAX`, in the last column at `LAST_COLUMNS_MAX`.
+        heads: Names of the columns; shown only above rows that exist.
+    """
+    if not rows:
+        return []
+    cells = [
+        [*(_cut(cell, CELL_COLUMNS_MAX) for cell in row[:-1]), _cut(row[-1], LAST_COLUMNS_MAX)]
+        for row in ([heads, *rows] if heads else rows)
+    ]
+    widths = [max(_columns(row[at]) for row in cells) for at in range(len(cells[0]) - 1)]
+    return [
+        "  ".join(
+            [
+                cell + " " * (width - _columns(cell))
+                for cell, width in zip(row, widths, strict=False)
+            ]
+            + [row[-1]]
+        )
+        for row in cells
+    ]
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a clean text takes, as far as Unicode tells."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        1 + (east_asian_width(char) in "WF") for char in text if character_kind(char) not in _FLAT
+    )
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return a text cleaned, or as much of it as fits before an ellipsis."""
+    text = sanitize(text)
+    used = fitting = 0
+    for end, char in enumerate(text, 1):
+        used += _columns(char)
+        if used < columns:
+            fitting = end
+        elif used > columns:
+            return text[:fitting] + "…"
+    return text
+
+
+def local_time(moment: datetime | None) -> str:
+    """Return a moment in the reader's zone, to the minute; empty for None."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")

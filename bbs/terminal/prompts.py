@@ -1,0 +1,172 @@
+"""Asking a person: passwords, consent to norms, one line at a time; on stderr, never in a script."""
+
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+
+import click
+
+from bbs import terminal
+from bbs.features.members.rules import check_password
+from bbs.features.norms.messages import Norms
+from bbs.refusals import NormsFirst, PasswordRefused, Refused
+from bbs.terminal.render import norms_lines
+from bbs.terminal.secret_files import read_secret
+from bbs.text import compose, sanitize
+
+PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105 - a rule, not a password
+
+
+def is_interactive() -> bool:
+    """Whether there is a person at the other end."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str, *, default: str | None = None, option: str) -> str:
+    """Ask for a line; what is typed comes back in NFC, as it will be sent.
+
+    Args:
+        question: What is asked, without a colon.
+        default: What an empty answer means; None to ask again.
+        option: The option that would have given it, for scripts.
+
+    Raises:
+        UsageError: If nobody can be asked.
+    """
+    if not is_interactive():
+        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+    return compose(terminal.ask(question, default=default).strip())
+
+
+def ask_checked(
+    question: str, check: Callable[[str], None], *, default: str | None = None, option: str
+) -> str:
+    """Ask for a line until `check` raises no refusal; each refusal is told."""
+    while True:
+        answer = ask(question, default=default, option=option)
+        try:
+            check(answer)
+        except Refused as error:
+            show_refusal(error)
+        else:
+            return answer
+
+
+def show_refusal(error: Refused) -> None:
+    """Tell why something was refused and what helps, before it is asked again."""
+    terminal.tell(f"  {error}; {error.hint}" if error.hint else f"  {error}")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Have an act confirmed by a person.
+
+    Args:
+        question: What is asked.
+        yes: Whether `--yes` was said.
+
+    Raises:
+        UsageError: If nobody can be asked.
+        Abort: If the answer is no.
+    """
+    if yes:
+        return
+    if not is_interactive():
+        raise click.UsageError(f"say --yes: there is no terminal to ask on ({question})")
+    terminal.confirm(question)
+
+
+def read_password(
+    file: str | None, *, question: str = "Password", option: str = "--password-file"
+) -> str:
+    """Return an existing password or code: from a file, from stdin, or by asking.
+
+    It is in NFC, so that it is the same from every keyboard.
+
+    Args:
+        file: A file that only its owner can read, or `-` for the next line of stdin; None to ask.
+        question: What is asked.
+        option: The option that would have given it, for scripts.
+
+    Raises:
+        UsageError: If there is neither a file nor a person.
+        SecretFileUnsafe: If others may read the file.
+        SecretUnreadable: If the file or line does not hold one secret.
+    """
+    if file is not None:
+        return compose(read_secret(file))
+    if not is_interactive():
+        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+    return compose(terminal.ask(question, hidden=True))
+
+
+def new_password(
+    file: str | None,
+    *,
+    names: tuple[str, ...],
+    question: str = "Password",
+    option: str = "--password-file",
+) -> str:
+    """Return a new password that meets the rule, asking twice where a person is asked.
+
+    Args:
+        file: As in `read_password`.
+        names: What it may not be made of: handle, display name, title of the community.
+        question: As in `read_password`.
+        option: As in `read_password`.
+
+    Raises:
+        PasswordRefused: If the one from the file does not meet the rule.
+        UsageError, SecretFileUnsafe, SecretUnreadable: As in `read_password`.
+    """
+    if file is not None:
+        password = read_password(file, option=option)
+        check_password(password, names=names)
+        return password
+    if is_interactive():
+        terminal.tell(PASSWORD_RULE)
+    while True:
+        password = read_password(None, question=question, option=option)
+        try:
+            check_password(password, names=names)
+        except PasswordRefused as error:
+            show_refusal(error)
+            continue
+        if read_password(None, question="The same again", option=option) == password:
+            return password
+        terminal.tell("  the two are not the same")
+
+
+def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
+    """Show norms and have them accepted; return the version (P5).
+
+    Args:
+        norms: In the version in force.
+        accepted: The version a script says it accepts; None to ask.
+        whose: What they are the norms of, for the heading.
+
+    Raises:
+        UsageError: If nobody can be asked.
+        NormsFirst: If the version is not the one in force.
+        Abort: If they are not accepted.
+    """
+    if accepted is not None:
+        if accepted != norms.version:
+            error = NormsFirst(norms.board, norms.version)
+            error.add_note(f"--accept-norms {norms.version} accepts them, once you have read them")
+            raise error
+        return accepted
+    terminal.tell(f"\nNorms of {sanitize(whose)}, version {norms.version}:\n", multiline=True)
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    for line in norms_lines(norms, width):
+        terminal.tell(line)
+    terminal.tell("")
+    if not is_interactive():
+        raise click.UsageError(f"read them, and accept them with --accept-norms {norms.version}")
+    terminal.confirm("Do you accept them?")
+    return norms.version
+
+
+def device_name() -> str:
+    """Return what this device is called where nobody says otherwise."""
+    return socket.gethostname().partition(".")[0][:40] or "this device"

@@ -1,0 +1,202 @@
+"""How boards, threads, posts and lines look as lines of text for people. Pure."""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+
+from bbs.features.boards.messages import Board, Seat, Visibility
+from bbs.features.norms.messages import Norms
+from bbs.features.threads.tree import tree_order
+from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.sdk.lookup import Members, author_name
+from bbs.terminal.output import local_time, table
+from bbs.text import sanitize
+
+INDENT = "  "
+WORDS_WIDTH_MIN = 20  # columns words get however deep they stand
+INDENT_DEPTH_MAX = 10  # beyond, answers stay in their column: 80 columns hold words too
+
+
+def boards_table(
+    boards: Sequence[Board], seats: Mapping[str, Seat], unread: Mapping[str, int]
+) -> list[str]:
+    """Return boards by number: slug, title, one's seat, what is unread."""
+    rows = [
+        [
+            board.label,
+            _seat_word(board, seats.get(board.id)),
+            str(unread.get(board.id) or ""),
+            board.title or "",
+        ]
+        for board in boards
+    ]
+    return table(rows, ("BOARD", "SEAT", "UNREAD", "TITLE"))
+
+
+def threads_table(
+    board: Board, threads: Sequence[Thread], members: Members, unread: Mapping[str, int]
+) -> list[str]:
+    """Return threads as they come: address, posts, unread, newest post, author, title."""
+    rows = [
+        [
+            f"{board.label}/{thread.number}",
+            str(thread.posts),
+            str(unread.get(thread.id) or ""),
+            local_time(thread.last_at),
+            author_name(thread.author, members),
+            title_of(thread),
+        ]
+        for thread in threads
+    ]
+    return table(rows, ("THREAD", "POSTS", "UNREAD", "NEWEST", "STARTED BY", "TITLE"))
+
+
+def post_lines(
+    post: Post,
+    address: str,
+    members: Members,
+    *,
+    depth: int = 0,
+    answers: str = "",
+    width: int | None = None,
+) -> list[str]:
+    """Return a post as a paragraph: whose it is, its own subject if any, its words, indented.
+
+    Args:
+        post: The post.
+        address: What people call it.
+        members: For its author's name.
+        depth: How far it is indented.
+        answers: The address of the post it answers, where the indentation does not tell.
+        width: Columns to wrap its words to; None for lines as they are, for pipes.
+    """
+    indent = INDENT * min(depth, INDENT_DEPTH_MAX)
+    notes = [local_time(post.at)]
+    if answers:
+        notes.append(f"answers {answers}")
+    if post.edits:
+        notes.append("edited")
+    if post.state is ContentState.HELD:
+        notes.append(f"held until {local_time(post.visible_at)}")
+    if post.fades_at and post.body is not None:
+        notes.append(f"fades on {post.fades_at.astimezone():%Y-%m-%d}")
+    who = sanitize(author_name(post.author, members))
+    head = f"{indent}{address}  {who}  {', '.join(notes)}"
+    # The words stand deeper than head and subject, so that no body can forge one (P13).
+    above = [head]
+    if post.subject is not None:
+        above += wrapped(f"{indent}Subject: {sanitize(post.subject)}", width)
+    lines = (f"{indent}{INDENT}{line}".rstrip() for line in text_of(post).split("\n"))
+    return [*above, *(piece for line in lines for piece in wrapped(line, width))]
+
+
+def wrapped(line: str, width: int | None) -> list[str]:
+    """Return a clean line as lines of at most `width` columns, as indented as it is; None: as is."""
+    if width is None or len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    return textwrap.wrap(
+        line,
+        max(width, len(indent) + WORDS_WIDTH_MIN),
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+
+
+def tree_lines(
+    board: Board,
+    thread: Thread,
+    posts: Sequence[Post],
+    members: Members,
+    *,
+    flat: bool,
+    width: int | None = None,
+) -> list[str]:
+    """Return posts of one thread, as a tree or by number, an empty line between them.
+
+    Args:
+        board: Where the thread is.
+        thread: Theirs.
+        posts: Any of its posts.
+        members: For the authors' names.
+        flat: True for the order of numbers, without indentation.
+        width: As in `post_lines`.
+    """
+    numbers = {post.id: post.number for post in posts}
+    by_number = {post.number: post for post in posts if post.number is not None}
+    if flat:
+        order = [(number, 0) for number in by_number]
+    else:
+        order = tree_order(
+            [(number, numbers.get(post.parent or "")) for number, post in by_number.items()]
+        )
+    place = f"{board.label}/{thread.number}"
+    lines: list[str] = []
+    for number, depth in order:
+        post = by_number[number]
+        parent = numbers.get(post.parent or "")
+        answers = f"{place}/{parent}" if parent and (flat or depth > INDENT_DEPTH_MAX) else ""
+        address = f"{place}/{number}"
+        lines += post_lines(post, address, members, depth=depth, answers=answers, width=width)
+        lines.append("")
+    return lines[:-1]
+
+
+def chat_line(line: Line, members: Members) -> str:
+    """Return a lounge's line: time, who, words; further lines of it are indented."""
+    head = f"{line.at.astimezone():%H:%M} {sanitize(author_name(line.author, members))}: "
+    return head + text_of(line).replace("\n", "\n" + " " * 8)
+
+
+def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
+    """Return norms as numbered clauses, each with its why.
+
+    Args:
+        norms: In any version.
+        width: Columns to wrap to, at words; None for a line each, for pipes.
+    """
+    lines = []
+    for number, clause in enumerate(norms.clauses, 1):
+        head = f"{number}. "
+        indent = " " * len(head)
+        for text in (f"{head}{sanitize(clause.text)}", f"{indent}Why: {sanitize(clause.why)}"):
+            if width is None:
+                lines.append(text)
+            else:
+                columns = max(width, len(indent) + WORDS_WIDTH_MIN)
+                lines += textwrap.wrap(
+                    text, columns, subsequent_indent=indent, break_on_hyphens=False
+                )
+    return lines
+
+
+def text_of(item: Post | Line) -> str:
+    """Return the words of a post or line, clean, or what is left instead of them."""
+    if item.body is not None:
+        return sanitize(item.body, multiline=True)
+    return _marker(item.state)
+
+
+def title_of(thread: Thread, post: Post | None = None) -> str:
+    """Return a thread's title, or a post's own subject, clean, or what is left instead of it."""
+    if post is not None and post.subject is not None:
+        return sanitize(post.subject)
+    return sanitize(thread.title) if thread.title is not None else _marker(thread.state)
+
+
+def _marker(state: ContentState) -> str:
+    # Published and without words: over by a clock the server does not believe yet.
+    return "(hidden)" if state is ContentState.PUBLISHED else f"({state.value})"
+
+
+def by_id(seats: Iterable[Seat], member: str) -> dict[str, Seat]:
+    """Return a member's seats by board."""
+    return {seat.board: seat for seat in seats if seat.member == member}
+
+
+def _seat_word(board: Board, seat: Seat | None) -> str:
+    if seat is not None and seat.moderator:
+        return "moderator"
+    if seat is not None:
+        return seat.state.value
+    return "" if board.visibility is Visibility.MEMBERS else board.visibility.value

@@ -1,0 +1,151 @@
+"""Bytes to messages for the client: answers, refusals, events and ephemerals of an untrusted server."""
+
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypeVar, cast
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from bbs.clock import MOMENT_RULE
+from bbs.errors import BadRequest, FolkmootError
+from bbs.messages import Ephemeral, Event, Request, Result
+from bbs.wire.error_codec import from_facts
+from bbs.wire.frame_check import check_frame
+from bbs.wire.messages import EphemeralFrame, EventFrame
+from bbs.wire.moments import find_inexpressible
+from bbs.wire.registry import EPHEMERALS, EVENTS, result_type
+
+R = TypeVar("R", bound=Result)
+S = TypeVar("S", bound=Struct)
+
+
+class Reply(NamedTuple):
+    """The answer to a call; `typed_result` makes its struct.
+
+    Attributes:
+        id: The id of the call.
+        result: The result as JSON.
+    """
+
+    id: int | str
+    result: bytes
+
+
+class ErrorReply(NamedTuple):
+    """The refusal of a call.
+
+    Attributes:
+        id: The id of the call; None if the server could not read it.
+        error: The error, rebuilt. Its text is the server's: clean it before showing (P13).
+    """
+
+    id: int | str | None
+    error: FolkmootError
+
+
+class _RpcError(Struct):
+    code: int = -32000
+    message: str = ""
+    data: Any = None
+
+
+class _Message(Struct):
+    """Any frame a server sends; open for what newer servers add."""
+
+    jsonrpc: Literal["2.0"]
+    id: int | str | UnsetType | None = UNSET
+    method: str | UnsetType = UNSET
+    params: Raw = Raw(b"{}")
+    result: Raw | UnsetType = UNSET
+    error: _RpcError | UnsetType = UNSET
+
+
+@cache
+def _decoder(cls: type[S]) -> msgspec.json.Decoder[S]:
+    return msgspec.json.Decoder(cls)
+
+
+def decode_message(frame: bytes) -> Reply | ErrorReply | EventFrame | EphemeralFrame:
+    """Read one frame from a server (protocol 2 and 7).
+
+    A notification of a method this version does not know comes back as an ephemeral of unknown
+    kind: something that may be ignored.
+
+    Raises:
+        BadJson: If it is not JSON within the limits of `bbs.wire.frame_check`.
+        BadRequest: If it is JSON, but no message of the protocol.
+    """
+    check_frame(frame)
+    message = _decode(_Message, frame)
+    if isinstance(message.method, str):
+        if message.method == "event":
+            return _decode(EventFrame, bytes(message.params))
+        if message.method == "ephemeral":
+            return _decode(EphemeralFrame, bytes(message.params))
+        return EphemeralFrame(kind=message.method)
+    if message.error is not UNSET:
+        request_id = None if message.id is UNSET else message.id
+        return ErrorReply(request_id, _rebuilt(message.error))
+    if message.result is UNSET or message.id is UNSET or message.id is None:
+        raise BadRequest("neither an answer nor a notification")
+    return Reply(message.id, bytes(message.result))
+
+
+def _decode(cls: type[S], data: bytes) -> S:
+    try:
+        decoded = cast("S", _decoder(cls).decode(data))
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
+    return _with_moments(decoded)
+
+
+def _with_moments(decoded: S) -> S:
+    """Return a message whose moments every time zone can express. Raises `BadRequest`."""
+    if (path := find_inexpressible(decoded)) is not None:
+        raise BadRequest(f"{type(decoded).__name__}.{path[:64]}: {MOMENT_RULE}")
+    return decoded
+
+
+def _rebuilt(error: _RpcError) -> FolkmootError:
+    facts = error.data if isinstance(error.data, dict) else {}
+    code = facts.get("code")
+    if not isinstance(code, str):
+        code = f"rpc.{error.code}"
+    return from_facts(code, facts, error.message)
+
+
+def typed_result(request: type[Request[R]], reply: Reply) -> R:
+    """Return the struct that answers a request of this class; unknown fields are ignored.
+
+    Raises:
+        BadRequest: If the result is not what such a request is answered with.
+    """
+    return cast("R", _decode(result_type(request), reply.result))
+
+
+def typed_event(frame: EventFrame) -> Event | None:
+    """Return the struct of an event; None for a kind this version does not know.
+
+    Raises:
+        BadRequest: If a known kind comes with fields it cannot have.
+    """
+    return _typed(EVENTS.get(frame.kind), frame.data)
+
+
+def typed_ephemeral(frame: EphemeralFrame) -> Ephemeral | None:
+    """Return the struct of an ephemeral; None for a kind this version does not know.
+
+    Raises:
+        BadRequest: If a known kind comes with fields it cannot have.
+    """
+    return _typed(EPHEMERALS.get(frame.kind), frame.data)
+
+
+def _typed(cls: type[S] | None, data: dict[str, Any]) -> S | None:
+    if cls is None:
+        return None
+    try:
+        decoded = msgspec.convert(data, cls)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
+    return _with_moments(decoded)

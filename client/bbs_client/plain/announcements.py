@@ -1,0 +1,50 @@
+"""What the sysop tells everybody: message of the day, planned maintenance, an announced end. Pure."""
+
+from dataclasses import dataclass
+
+from bbs.clock import Instant
+from bbs.features.community.views import Closing
+from bbs.terminal.output import local_time
+from bbs.wire.messages import SysopNotices, Welcome
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What is told now.
+
+    Attributes:
+        motd: The message of the day, one line of foreign text; empty for none.
+        maintenance_at: When the server is going to be stopped for a while; None: not planned.
+        closing: When the community ends; None: not announced.
+    """
+
+    motd: str = ""
+    maintenance_at: Instant | None = None
+    closing: Closing | None = None
+
+
+def announcements_of(told: Welcome | SysopNotices, closing: Closing | None) -> Announcements:
+    """Return what a server tells with its welcome, or later; `closing` as it stands then."""
+    return Announcements(told.motd, told.maintenance_at, closing)
+
+
+def changes(before: Announcements, now: Announcements) -> list[str]:
+    """Return a sentence for each thing that is told anew."""
+    lines = []
+    if now.motd and now.motd != before.motd:
+        lines.append(f"Message of the day: {now.motd}")
+    if now.maintenance_at != before.maintenance_at:
+        if now.maintenance_at is None:
+            lines.append("No maintenance is planned any more.")
+        else:
+            when = local_time(now.maintenance_at)
+            lines.append(f"The server is going to be stopped for a while: {when}.")
+    if now.closing != before.closing:
+        if now.closing is None:
+            lines.append("This community stays: its announced end was called off.")
+        else:
+            lines.append(
+                f"This community ends: from {local_time(now.closing.read_only_at)} it can only be "
+                f"read, and on {local_time(now.closing.closed_at)} it closes."
+            )
+    return lines

@@ -1,0 +1,68 @@
+"""Where a profile keeps its mirror, outbox and drafts, and opening all three at once."""
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from bbs.clock import MachineClock, system_clock
+from bbs.profiles import Profile, state_folder
+from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.outbox import Outbox
+
+
+class ProfileStorage(NamedTuple):
+    """What a profile keeps on this device."""
+
+    cache: Mirror
+    outbox: Outbox
+    drafts: Drafts
+
+    def close(self) -> None:
+        """Close the files."""
+        self.cache.close()
+        self.outbox.close()
+
+
+def mirror_path(profile: Profile) -> Path:
+    """Return the mirror's file; losing it loses nothing."""
+    return state_folder(profile.name) / "mirror.db"
+
+
+def outbox_path(profile: Profile) -> Path:
+    """Return the outbox's file: the only copy of what was not sent."""
+    return state_folder(profile.name) / "outbox.db"
+
+
+def drafts_folder(profile: Profile) -> Path:
+    """Return the folder of the drafts."""
+    return state_folder(profile.name) / "drafts"
+
+
+def open_storage(profile: Profile, clock: MachineClock = system_clock) -> ProfileStorage:
+    """Open what a profile keeps, so that it can be drawn.
+
+    Args:
+        profile: Whose.
+        clock: The device's.
+
+    Raises:
+        ProfileBusy: If another client has the profile open.
+        MirrorTooNew: If a later version of this program made one of the files.
+        MirrorUnwritable: If the disk refuses.
+    """
+    outbox = Outbox.open(outbox_path(profile), clock)
+    try:
+        cache = Mirror.open(mirror_path(profile), profile.member, clock)
+    except sqlite3.Error as error:
+        outbox.close()
+        raise MirrorUnwritable(f"mirror: {error}") from error
+    except BaseException:
+        outbox.close()
+        raise
+    drafts = Drafts(drafts_folder(profile))
+    if drafts.all():
+        waiting = [item.command for item in outbox.pending()]
+        drafts.forget_sent({str(command.op) for command in waiting if command})
+    return ProfileStorage(cache, outbox, drafts)

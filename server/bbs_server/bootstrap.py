@@ -1,0 +1,99 @@
+"""The first start: the commons, its first norms, the epoch, and a way in for the sysop."""
+
+import secrets
+import uuid
+
+from bbs import limits
+from bbs.features.boards.messages import Visibility
+from bbs.ids import COMMONS, new_id
+from bbs_server.features.members.credentials import secret_hash
+from bbs_server.features.members.records import make_sysop_invitation
+from bbs_server.features.norms.default_norms import FIRST_NORMS
+from bbs_server.features.norms.records import insert_first_version
+from bbs_server.handler_api import Context, FeatureLookups
+from bbs_server.settings import ServerSettings, SettingsError
+from bbs_server.store import tags, texts
+from bbs_server.store.api import Store, Tx
+
+COMMONS_SLUG = "commons"
+COMMONS_CHARTER = (
+    "The board everybody has a seat on. What concerns all of us is said here; what has a theme of"
+    " its own finds or opens a board of its own."
+)
+SYSOP_INVITATION_DAYS = 7
+
+
+def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
+    """Make the commons if there is none; return the epoch. Older databases get their key here.
+
+    Args:
+        settings: Title and seats of the community; used only the first time.
+
+    Raises:
+        SettingsError: If a new community would have more seats than its ceiling.
+    """
+    tags.draw_key(tx, ctx.random_bytes)
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = 'epoch'")
+    if row is not None:
+        epoch: str = row[0]
+        return epoch
+    seats = settings.seats or settings.members_max
+    if seats > settings.members_max:
+        raise SettingsError(
+            f"seats = {seats}: members_max = {settings.members_max} allows no more; raise"
+            " members_max too, or leave seats out"
+        )
+    epoch = str(uuid.UUID(bytes=ctx.random_bytes(16), version=4))
+    tx.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch)
+    tx.execute(
+        "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
+        " seats, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
+        *(COMMONS, COMMONS_SLUG, texts.insert_text(tx, ctx, COMMONS_SLUG)),
+        *(texts.insert_text(tx, ctx, settings.title), texts.insert_text(tx, ctx, COMMONS_CHARTER)),
+        *(Visibility.MEMBERS.value, seats, limits.LOUNGE_HOURS_DEFAULT),
+        *(0 if settings.sample else limits.HOLD_SECONDS_DEFAULT, ctx.now),
+    )
+    insert_first_version(tx, ctx, COMMONS, FIRST_NORMS)
+    return epoch
+
+
+def needs_sysop(tx: Tx) -> bool:
+    """Whether nobody runs this community yet."""
+    return tx.fetch_one("SELECT 1 FROM members WHERE sysop = 1") is None
+
+
+def invite_sysop(tx: Tx, ctx: Context, code: str) -> None:
+    """Make a one-time invitation whose taker becomes sysop; earlier ones not taken end."""
+    tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
+    make_sysop_invitation(tx, ctx.now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
+
+
+def system_at(store: Store, readers: FeatureLookups) -> Context:
+    """Return what the system acts at now."""
+    return Context(store.time.moment(), secrets.token_bytes, readers)
+
+
+async def ensure_community(store: Store, readers: FeatureLookups, settings: ServerSettings) -> str:
+    """Found the community if need be; return its epoch."""
+    ctx = system_at(store, readers)
+    return await store.write(lambda tx: create_community(tx, ctx, settings))
+
+
+async def create_sysop_code(
+    store: Store, readers: FeatureLookups, *, even_with_sysop: bool
+) -> str | None:
+    """Draw a sysop invitation's code; None where there is a sysop already.
+
+    Args:
+        even_with_sysop: Make one all the same: for a sysop who is locked out.
+    """
+    ctx = system_at(store, readers)
+    code = secrets.token_urlsafe(24)
+
+    def make(tx: Tx) -> bool:
+        if not even_with_sysop and not needs_sysop(tx):
+            return False
+        invite_sysop(tx, ctx, code)
+        return True
+
+    return code if await store.write(make) else None

@@ -1,0 +1,293 @@
+"""The SQL of ways in: sessions of devices, tokens of scripts, keys, recovery codes.
+
+No secret is stored, only its SHA-256: each has at least 128 random bits, so that a stolen database
+neither holds one nor helps to guess it.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.members.messages import IssueToken
+from bbs.features.members.views import Session, SignInKey
+from bbs.ids import MemberId, SessionId
+from bbs.refusals import Conflict
+from bbs_server.features.members.records import (
+    boards_of,
+    idle_until,
+    lasts,
+    scope_of,
+    week_after,
+)
+from bbs_server.store.api import Row, Tx
+from bbs_server.store.hops import in_time
+from bbs_server.store.proven_time import Moment
+
+_SESSION = "SELECT id, label, token, idle_until, ends_at, powers, boards FROM sessions"
+_LIVE = "idle_until > ? AND ends_at > ?"
+
+
+def secret_hash(secret: str) -> bytes:
+    """Return what is stored of a token or code: 32 bytes. Pure."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def is_resend(tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str) -> bool:
+    """Return whether this very session was opened already and its answer may have been lost (P12).
+
+    Raises:
+        Conflict: If the id or the token is another session's.
+    """
+    token_hash = secret_hash(token)
+    rows = tx.fetch_all(
+        f"SELECT member, id, token_hash, {_LIVE} FROM sessions"  # noqa: S608 - constant
+        " WHERE id = ? OR token_hash = ?",
+        *(now, now, session, token_hash),
+    )
+    if not rows:
+        return False
+    if [row[:3] for row in rows] != [(member, session, token_hash)] or not rows[0][3]:
+        raise Conflict("this id or token is another session's")
+    return True
+
+
+def insert_device_session(
+    tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str, label: str
+) -> list[SessionId]:
+    """Insert a device's session; beyond `limits.DEVICES_MAX` the one that would end first goes.
+
+    Returns:
+        The sessions that went.
+    """
+    rows = tx.fetch_all(
+        "SELECT id FROM sessions WHERE member = ? AND token = 0"
+        " ORDER BY CASE WHEN idle_until < ends_at THEN idle_until ELSE ends_at END DESC, n DESC",
+        member,
+    )
+    gone = [row[0] for row in rows[limits.DEVICES_MAX - 1 :]]
+    _delete(tx, gone)
+    tx.execute(
+        "INSERT INTO sessions (id, member, token_hash, label, idle_until, ends_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        session,
+        member,
+        secret_hash(token),
+        label,
+        idle_until(now),
+        week_after(now + limits.SESSION_DAYS_MAX * DAY_MS),
+    )
+    return gone
+
+
+def insert_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None:
+    """Insert a script's token; it ends after the days asked for, used or not."""
+    ends_at = now + command.days * DAY_MS
+    boards = command.boards
+    tx.execute(
+        "INSERT INTO sessions"
+        " (id, member, token_hash, label, token, powers, boards, idle_until, ends_at)"
+        " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)",
+        command.session,
+        member,
+        secret_hash(command.token),
+        command.label,
+        " ".join(sorted(set(command.powers))),
+        None if boards is None else " ".join(sorted(set(boards))),
+        ends_at,
+        ends_at,
+    )
+
+
+def find_session(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session] | None:
+    """Return the live session a token opens, and whose it is; None without one.
+
+    Raises:
+        ClockInDoubt: If only a clock that is not proven says that it is over.
+    """
+    sql = "SELECT member, id, idle_until, ends_at FROM sessions WHERE token_hash = ?"
+    row = tx.fetch_one(sql, secret_hash(token))
+    if row is None or not lasts(moment, min(row[2:])):
+        return None
+    return row[0], get_session(tx, row[1], current=row[1])
+
+
+def get_session(tx: Tx, session_id: SessionId, *, current: SessionId | None) -> Session:
+    """Return an existing session as its owner sees it."""
+    row = tx.fetch_one(f"{_SESSION} WHERE id = ?", session_id)
+    assert row is not None
+    return _session_view(row, current)
+
+
+def list_sessions(
+    tx: Tx, now: Ms, member: MemberId, current: SessionId | None = None
+) -> tuple[Session, ...]:
+    """Return the live sessions and tokens of a member, in the order they were made."""
+    rows = tx.fetch_all(f"{_SESSION} WHERE member = ? AND {_LIVE} ORDER BY n", member, now, now)
+    return tuple(_session_view(row, current) for row in rows)
+
+
+def _session_view(row: Row, current: SessionId | None) -> Session:
+    scope, boards = scope_of(row[5]), boards_of(row[6])
+    return Session(
+        id=row[0],
+        label=row[1],
+        token=bool(row[2]),
+        expires_at=instant(min(row[3], row[4])),
+        powers=None if scope is None else tuple(sorted(scope)),
+        boards=None if boards is None else tuple(sorted(boards)),
+        current=row[0] == current,
+    )
+
+
+def end_session(tx: Tx, now: Ms, member: MemberId, session_id: SessionId) -> bool:
+    """End one of a member's sessions and revoke the key its device left; False without one."""
+    sql = "DELETE FROM sessions WHERE id = ? AND member = ?"
+    if tx.execute(sql, session_id, member) == 0:
+        return False
+    tx.execute(
+        "UPDATE keys SET revoked = ? WHERE member = ? AND session = ? AND revoked IS NULL",
+        *(now, member, session_id),
+    )
+    return True
+
+
+def end_other_sessions(
+    tx: Tx, now: Ms, member: MemberId, kept: SessionId | None
+) -> list[SessionId]:
+    """End all sessions and tokens of a member but one, and revoke all keys but that device's."""
+    rows = tx.fetch_all("SELECT id FROM sessions WHERE member = ? ORDER BY n", member)
+    gone = [row[0] for row in rows if row[0] != kept]
+    _delete(tx, gone)
+    tx.execute(
+        "UPDATE keys SET revoked = ? WHERE member = ? AND revoked IS NULL"
+        " AND (session IS NULL OR session <> ?)",
+        *(now, member, kept or ""),
+    )
+    return gone
+
+
+def delete_expired_sessions(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
+    """Delete a slice of the sessions that are over; return them by member."""
+    rows = tx.fetch_all(
+        f"SELECT member, id FROM sessions WHERE NOT ({_LIVE}) ORDER BY n LIMIT ?",  # noqa: S608 - our own column names
+        *(now, now, limits.SLICE_ROWS),
+    )
+    found: dict[MemberId, list[SessionId]] = {}
+    for member, session_id in in_time(tx, rows):
+        _delete(tx, [session_id])
+        found.setdefault(member, []).append(session_id)
+    return found
+
+
+def _delete(tx: Tx, ended: Iterable[SessionId]) -> None:
+    tx.execute_many("DELETE FROM sessions WHERE id = ?", [(session_id,) for session_id in ended])
+
+
+def count_tokens(tx: Tx, member: MemberId) -> int:
+    """Return how many tokens a member has, ended ones not yet cleared away included."""
+    row = tx.fetch_one("SELECT count(*) FROM sessions WHERE member = ? AND token = 1", member)
+    assert row is not None
+    return int(row[0])
+
+
+def insert_key(
+    tx: Tx, now: Ms, member: MemberId, session_id: SessionId, key: str, label: str
+) -> None:
+    """Let a device's key sign in from now on.
+
+    Beyond `limits.KEYS_MAX`, keys go first whose device has no session, then the oldest.
+    """
+    rows = tx.fetch_all(
+        "SELECT k.key FROM keys k LEFT JOIN sessions s ON s.id = k.session"
+        " WHERE k.member = ? AND k.revoked IS NULL AND k.key <> ?"
+        ' ORDER BY CASE WHEN s.id IS NULL THEN 1 ELSE 0 END, k.added DESC, k.key COLLATE "binary"',
+        *(member, key),
+    )
+    sql = "UPDATE keys SET revoked = ? WHERE member = ? AND key = ?"
+    tx.execute_many(sql, [(now, member, row[0]) for row in rows[limits.KEYS_MAX - 1 :]])
+    tx.execute("DELETE FROM keys WHERE member = ? AND key = ?", member, key)
+    tx.execute(
+        "INSERT INTO keys (member, key, device, session, added) VALUES (?, ?, ?, ?, ?)",
+        *(member, key, label, session_id, now),
+    )
+
+
+def bind_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
+    """Tie a key to the session its device has now, so that both end together."""
+    tx.execute("UPDATE keys SET session = ? WHERE member = ? AND key = ?", session_id, member, key)
+
+
+def session_of_key(tx: Tx, member: MemberId, key: str) -> SessionId | None:
+    """Return the session a member's key is tied to, if any; it may be over."""
+    row = tx.fetch_one("SELECT session FROM keys WHERE member = ? AND key = ?", member, key)
+    return None if row is None else row[0]
+
+
+def has_key(tx: Tx, member: MemberId, key: str) -> bool:
+    """Return whether `key` may sign in as `member`."""
+    sql = "SELECT 1 FROM keys WHERE member = ? AND key = ? AND revoked IS NULL"
+    return tx.fetch_one(sql, member, key) is not None
+
+
+def list_keys(tx: Tx, member: MemberId) -> tuple[SignInKey, ...]:
+    """Return the keys of a member that can sign in, oldest first."""
+    rows = tx.fetch_all(
+        "SELECT key, device, added FROM keys WHERE member = ? AND revoked IS NULL"
+        ' ORDER BY added, key COLLATE "binary"',
+        member,
+    )
+    return tuple(SignInKey(key=row[0], label=row[1], added_at=instant(row[2])) for row in rows)
+
+
+def forget_revoked(tx: Tx, before: Ms) -> bool:
+    """Delete a slice of the keys revoked before `before`.
+
+    Returns:
+        Whether there may be more.
+    """
+    old = tx.fetch_all(
+        "SELECT member, key FROM keys WHERE revoked < ? LIMIT ?", before, limits.SLICE_ROWS
+    )
+    for row in in_time(tx, old):
+        tx.execute("DELETE FROM keys WHERE member = ? AND key = ?", *row)
+    return bool(old)
+
+
+def replace_codes(tx: Tx, member: MemberId, codes: Iterable[str]) -> None:
+    """Store the hashes of a member's recovery codes in the place of all earlier ones."""
+    tx.execute("DELETE FROM recovery_codes WHERE member = ?", member)
+    _add_codes(tx, member, codes, by_sysop=False)
+
+
+def insert_sysop_code(tx: Tx, member: MemberId, code: str) -> None:
+    """Store the hash of the sysop's recovery code in the place of an earlier one of the sysop's."""
+    sql = "DELETE FROM recovery_codes WHERE member = ? AND (by_sysop = 1 OR code_hash = ?)"
+    tx.execute(sql, member, secret_hash(code))
+    _add_codes(tx, member, [code], by_sysop=True)
+
+
+def _add_codes(tx: Tx, member: MemberId, codes: Iterable[str], *, by_sysop: bool) -> None:
+    tx.execute_many(
+        "INSERT INTO recovery_codes (member, code_hash, by_sysop) VALUES (?, ?, ?)",
+        [(member, code_hash, int(by_sysop)) for code_hash in sorted({*map(secret_hash, codes)})],
+    )
+
+
+def has_code(tx: Tx, member: MemberId, code: str) -> bool:
+    """Return whether `code` is an unused recovery code of `member`."""
+    sql = "SELECT 1 FROM recovery_codes WHERE member = ? AND code_hash = ?"
+    return tx.fetch_one(sql, member, secret_hash(code)) is not None
+
+
+def delete_code(tx: Tx, member: MemberId, code: str) -> None:
+    """Delete a recovery code: each is good once."""
+    sql = "DELETE FROM recovery_codes WHERE member = ? AND code_hash = ?"
+    tx.execute(sql, member, secret_hash(code))
+
+
+def count_codes(tx: Tx, member: MemberId) -> int:
+    """Return how many recovery codes a member has."""
+    row = tx.fetch_one("SELECT count(*) FROM recovery_codes WHERE member = ?", member)
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,97 @@
+"""Letting people in: invitations, and the way back for whoever lost every key."""
+
+from bbs import limits
+from bbs.clock import DAY_MS, instant
+from bbs.features.boards.messages import SeatChanged, SeatState
+from bbs.features.members.messages import (
+    InvitationCreated,
+    InvitationRevoked,
+    Invite,
+    ListInvitations,
+    ListMembers,
+    RecoveryCodeIssued,
+    ResetMember,
+    RevokeInvitation,
+)
+from bbs.features.members.views import (
+    Invitation,
+    InvitationResult,
+    Invitations,
+    MemberPage,
+    SystemAuthor,
+)
+from bbs.ids import COMMONS
+from bbs.messages import Done
+from bbs.refusals import LimitReached, NotFound
+from bbs.streams import COMMONS_STREAM
+from bbs.text import check_line
+from bbs_server.features.members import credentials, events, invitation_records, records
+from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import heads
+
+
+def list_members(tx: Tx, ctx: Context, query: ListMembers) -> MemberPage:
+    """List members in the order they joined (P1)."""
+    members, next_after = records.list_members(tx, query.after, query.limit)
+    return MemberPage(members=members, next_after=next_after, as_of=heads(tx, [COMMONS_STREAM]))
+
+
+def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
+    """Make an invitation and say so on the commons (P8); the note stays with its maker."""
+    check_line(command.note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
+    if invitation_records.how_many_open(tx, ctx.now) >= limits.INVITATIONS_OPEN_MAX:
+        raise LimitReached("open invitations", limits.INVITATIONS_OPEN_MAX)
+    made = Invitation(
+        id=command.invitation,
+        by=ctx.member,
+        uses_left=command.uses,
+        expires_at=instant(ctx.now + command.days * DAY_MS),
+        note=command.note,
+    )
+    invitation_records.add(tx, ctx, made, credentials.secret_hash(command.code), command.days)
+    event = InvitationCreated(invitation=made.id, uses=made.uses_left, expires_at=made.expires_at)
+    return Outcome(
+        InvitationResult(invitation=made), (AppendEvent(COMMONS_STREAM, event, made.id),)
+    )
+
+
+def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:
+    """Make an invitation useless and say so on the commons (P8): one's own, or the sysop any."""
+    assert ctx.actor is not None
+    by = None if ctx.actor.sysop else ctx.member
+    revoked = invitation_records.revoke(tx, command.invitation, by)
+    if revoked is None:
+        raise NotFound("invitation")
+    event = InvitationRevoked(invitation=command.invitation)
+    return Outcome(
+        Done(), (AppendEvent(COMMONS_STREAM, event, command.invitation),) if revoked else ()
+    )
+
+
+def list_invitations(tx: Tx, ctx: Context, query: ListInvitations) -> Invitations:
+    """List one's own invitations, or all of them for the sysop, newest first."""
+    assert ctx.actor is not None
+    found = invitation_records.list_invitations(tx, ctx.now, ctx.member, every=ctx.actor.sysop)
+    return Invitations(invitations=found, as_of=heads(tx, [COMMONS_STREAM]))
+
+
+def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
+    """Give a member a recovery code and say so on the commons (P8)."""
+    if records.find_member(tx, command.member) is None:
+        raise NotFound("member")
+    credentials.insert_sysop_code(tx, command.member, command.code)
+    event = RecoveryCodeIssued(member=command.member)
+    return Outcome(Done(), (AppendEvent(COMMONS_STREAM, event, command.member),))
+
+
+def admit_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:
+    """React to a seat on the commons: whoever was waiting is a member like others from now on."""
+    event = emit.event
+    assert isinstance(event, SeatChanged)
+    seat = event.seat
+    if seat.board != COMMONS or seat.state is not SeatState.SEATED:
+        return ()
+    if not records.admit_waiting_member(tx, seat.member):
+        return ()
+    return (events.changed(tx, seat.member, author=SystemAuthor()),)

@@ -1,0 +1,155 @@
+"""The SQL of invitations: who let whom in, how often, and until when."""
+
+from dataclasses import dataclass
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.members.views import Invitation
+from bbs.ids import InvitationId, MemberId
+from bbs.refusals import Conflict, InvitationInvalid
+from bbs_server.handler_api import Context
+from bbs_server.store import texts
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+
+_OPEN = "revoked = 0 AND uses_left > 0 AND expires_at > ?"
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationGrant:
+    """What an open invitation grants.
+
+    Attributes:
+        by: Who invited; None where the server made it for the first sysop.
+        sysop: Whether it makes a sysop.
+    """
+
+    by: MemberId | None
+    sysop: bool
+
+
+def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
+    """Return what an invitation grants.
+
+    Raises:
+        InvitationInvalid: If it is unknown, used up, expired or revoked.
+    """
+    sql = f"SELECT by, sysop FROM invitations WHERE code_hash = ? AND {_OPEN}"  # noqa: S608 - constant
+    row = tx.fetch_one(sql, code_hash, now)
+    if row is None:
+        raise InvitationInvalid
+    return InvitationGrant(row[0], bool(row[1]))
+
+
+def consume(tx: Tx, code_hash: bytes) -> None:
+    """Take one use off an open invitation; with the last one its note goes (P10)."""
+    row = tx.fetch_one(
+        "UPDATE invitations SET uses_left = uses_left - 1 WHERE code_hash = ?"
+        " RETURNING id, uses_left",
+        code_hash,
+    )
+    if row is not None and row[1] == 0:
+        _drop_note(tx, row[0])
+
+
+def _drop_note(tx: Tx, invitation: InvitationId) -> None:
+    row = tx.fetch_one("SELECT note_text FROM invitations WHERE id = ?", invitation)
+    assert row is not None
+    texts.delete_texts(tx, row)
+    tx.execute("UPDATE invitations SET note_text = NULL WHERE id = ?", invitation)
+
+
+def how_many_open(tx: Tx, now: Ms) -> int:
+    """Return how many invitations of the community can still be used."""
+    row = tx.fetch_one(f"SELECT count(*) FROM invitations WHERE {_OPEN}", now)  # noqa: S608 - constant
+    assert row is not None
+    return int(row[0])
+
+
+def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> None:
+    """Insert an invitation with its note.
+
+    Raises:
+        Conflict: If its id or code is another's.
+    """
+    taken = "SELECT 1 FROM invitations WHERE id = ? OR code_hash = ?"
+    if tx.fetch_one(taken, new.id, code_hash):
+        raise Conflict("this id or code is another invitation's")
+    tx.execute(
+        "INSERT INTO invitations (id, code_hash, by, uses_left, made_at, expires_at, note_text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        new.id,
+        code_hash,
+        new.by,
+        new.uses_left,
+        ctx.now,
+        ctx.now + days * DAY_MS,
+        texts.insert_text(tx, ctx, new.note) if new.note else None,
+    )
+
+
+def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> bool | None:
+    """Make an invitation useless from now on; its note goes (P10).
+
+    Args:
+        by: Only if this member made it; None: whoever did.
+
+    Returns:
+        Whether it was not revoked before; None if there is none such.
+    """
+    sql = "SELECT revoked FROM invitations WHERE id = ? AND (by = ? OR ?)"
+    row = tx.fetch_one(sql, invitation, by, by is None)
+    if row is None:
+        return None
+    _drop_note(tx, invitation)
+    return (
+        tx.execute("UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0", invitation)
+        > 0
+    )
+
+
+def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
+    """Return invitations, newest first: all that are open, and as many of the rest as fit.
+
+    Args:
+        viewer: Sees their own notes and nobody else's.
+        every: Whether others' invitations are listed too.
+    """
+    rows = tx.fetch_all(
+        "SELECT id, by, uses_left, expires_at, revoked, note_text, n FROM invitations"  # noqa: S608 - our own column names
+        f" WHERE by = ? OR ? ORDER BY CASE WHEN {_OPEN} THEN 0 ELSE 1 END, n DESC LIMIT ?",
+        viewer,
+        every,
+        now,
+        limits.INVITATIONS_OPEN_MAX,
+    )
+    rows.sort(key=lambda row: -row[6])
+    notes = texts.load_bodies(tx, (row[5] for row in rows if row[1] == viewer))
+    return tuple(
+        Invitation(
+            id=row[0],
+            by=row[1],
+            uses_left=row[2],
+            expires_at=instant(row[3]),
+            revoked=bool(row[4]),
+            note=notes.get(row[5], ""),
+        )
+        for row in rows
+    )
+
+
+def delete_expired(tx: Tx, before: Ms) -> bool:
+    """Delete a slice of the invitations that ended before `before`, with their notes.
+
+    Returns:
+        Whether there may be more.
+    """
+    rows = tx.fetch_all(
+        "SELECT id, note_text FROM invitations WHERE expires_at < ? ORDER BY n LIMIT ?",
+        before,
+        limits.SLICE_ROWS,
+    )
+    for invitation, note in in_time(tx, rows):
+        texts.delete_texts(tx, [note])
+        tx.execute("DELETE FROM invitations WHERE id = ?", invitation)
+    return bool(rows)

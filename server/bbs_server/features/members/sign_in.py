@@ -1,0 +1,189 @@
+"""Signing in: with a password, a key, a recovery code, or the token of an open session."""
+
+from bbs import limits
+from bbs.errors import Throttled
+from bbs.features.members.messages import GetChallenge, Recover, Resume, SignInKey, SignInPassword
+from bbs.features.members.signing import signed_text, verify
+from bbs.features.members.views import Challenge, SignInResult
+from bbs.ids import MemberId, SessionId
+from bbs.refusals import SignInFailed
+from bbs.streams import COMMONS_STREAM, member_stream
+from bbs.text import check_line
+from bbs_server.features.members import credentials, events, guesses, known_devices, records
+from bbs_server.features.members.password_check import (
+    PasswordCheck,
+    apply_check,
+    new_hash,
+    refuse_dry_run,
+    verify_password,
+)
+from bbs_server.handler_api import Context, Outcome, PrepareContext
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import heads
+
+
+def get_challenge(tx: Tx, ctx: Context, query: GetChallenge) -> Challenge:
+    """Tell the nonce of this connection and the host it was reached by. Protocol 3.4."""
+    assert ctx.nonce is not None
+    return Challenge(nonce=ctx.nonce, host=ctx.host)
+
+
+async def prepare_password(p: PrepareContext, command: SignInPassword) -> PasswordCheck:
+    """Prove the password before the transaction; a wrong one ends here. Cancel-safe."""
+    refuse_dry_run(command)
+
+    def look(tx: Tx) -> tuple[records.AccountRow | None, int | None]:
+        account = records.account_by_handle(tx, command.handle)
+        if command.last_token is None:
+            return account, None
+        who = records.member_or_nobody(account)
+        return account, known_devices.find_device(tx, who, command.last_token)
+
+    account, device = await p.read(look)
+    if device is None:
+        p.refuse_address()
+    guesser = guesses.guesser(command.handle, device)
+    return await verify_password(p, guesser, account, command.password, device=device)
+
+
+def sign_in_password(tx: Tx, ctx: Context, command: SignInPassword) -> Outcome[SignInResult]:
+    """Open a session for whoever knows the password. Protocol 3.3."""
+    proof: PasswordCheck = ctx.prepared
+    account = apply_check(tx, records.account_by_handle(tx, command.handle), proof)
+    return _let_in(tx, ctx, account.member, command, command.key, device=proof.device)
+
+
+async def prepare_key(p: PrepareContext, command: SignInKey) -> None:
+    """Refuse what is nobody's key before the transaction, so that strangers cause none. Cancel-safe."""
+    refuse_dry_run(command)
+    if await p.read(lambda tx: _whose_key(tx, command)) is None:
+        raise SignInFailed
+
+
+def sign_in_key(tx: Tx, ctx: Context, command: SignInKey) -> Outcome[SignInResult]:
+    """Open a session for whoever holds a member's key; no wrong password stands in the way.
+
+    Protocol 3.4. Raises `SignInFailed` without an open challenge, too.
+    """
+    who = _whose_key(tx, command)
+    if who is None or ctx.nonce is None:
+        raise SignInFailed
+    text = signed_text(ctx.host, ctx.epoch, command.handle, ctx.nonce)
+    if not verify(command.key, command.signature, text):
+        raise SignInFailed
+    session = credentials.session_of_key(tx, who, command.key)
+    device = known_devices.find_device_of_session(tx, who, session)
+    outcome = _let_in(tx, ctx, who, command, None, device=device)
+    credentials.bind_key(tx, who, command.key, command.session)
+    return outcome
+
+
+def _whose_key(tx: Tx, command: SignInKey) -> MemberId | None:
+    """Return who has the handle, if the key may sign in as them."""
+    who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
+    return who if credentials.has_key(tx, who, command.key) else None
+
+
+async def prepare_recover(p: PrepareContext, command: Recover) -> str | None:
+    """Hash the new password, once the code was found right: a wrong one burns no hash.
+
+    A wrong one ends here. It is counted for the address alone: codes have too many random bits to
+    be guessed, and a wait that a right one does not have would be told in vain. Cancel-safe.
+    Returns None where this same request used the code up before.
+    """
+    refuse_dry_run(command)
+
+    def look(tx: Tx) -> tuple[str, ...] | bool:
+        who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
+        if credentials.has_code(tx, who, command.code):
+            return records.names_of(tx, p.readers, who)
+        return credentials.is_resend(tx, p.now, who, command.session, command.token)
+
+    found = await p.read(look)
+    if found is True:
+        return None
+    if found is False:
+        p.refuse_address()
+        raise SignInFailed
+    hashed: str = await p.in_pool(new_hash, p.passwords, command.password, found, known=True)
+    return hashed
+
+
+def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
+    """Set a new password with a code; every other session and key ends. Protocol 3.6."""
+    account = records.account_by_handle(tx, command.handle)
+    if account is None:
+        raise SignInFailed
+    who = account.member
+    if not credentials.has_code(tx, who, command.code):
+        if _opened_before(tx, ctx, who, command):
+            return _answer(tx, who, command.session)
+        raise SignInFailed
+    if ctx.prepared is None:
+        # The code was given between looking and now: looking again finds it.
+        raise Throttled(retry_after_s=limits.RETRY_AFTER_SECONDS_MIN)
+    credentials.delete_code(tx, who, command.code)
+    records.set_password(tx, who, ctx.prepared)
+    gone = credentials.end_other_sessions(tx, ctx.now, who, None)
+    outcome = _let_in(tx, ctx, who, command, command.key)
+    author = records.author(who)
+    return Outcome(outcome.result, (*events.ended(who, gone, author=author), *outcome.effects))
+
+
+def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
+    """Go on with an open session. Protocol 3.5. Raises `SignInFailed` if it is over."""
+    found = credentials.find_session(tx, ctx.moment, query.token)
+    if found is None:
+        raise SignInFailed
+    who, session = found
+    return SignInResult(
+        member=records.get_member_row(tx, who).member,
+        session=session,
+        as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
+    )
+
+
+_Opening = SignInPassword | SignInKey | Recover
+
+
+def _opened_before(tx: Tx, ctx: Context, who: MemberId, command: _Opening) -> bool:
+    return credentials.is_resend(tx, ctx.now, who, command.session, command.token)
+
+
+def _let_in(
+    tx: Tx,
+    ctx: Context,
+    who: MemberId,
+    command: _Opening,
+    key: str | None,
+    *,
+    device: int | None = None,
+) -> Outcome[SignInResult]:
+    """Open the session named, unless this request did so before and its answer was lost (P12).
+
+    Args:
+        key: The key the device leaves, if any.
+        device: The known device it is opened on; None for a new one.
+    """
+    if _opened_before(tx, ctx, who, command):
+        return _answer(tx, who, command.session)
+    check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
+    gone = credentials.insert_device_session(
+        tx, ctx.now, who, command.session, command.token, command.device
+    )
+    known_devices.remember_device(tx, who, command.session, command.token, device)
+    if key is not None:
+        credentials.insert_key(tx, ctx.now, who, command.session, key, command.device)
+    told = events.ended(who, gone, author=records.author(who))
+    return Outcome(
+        _answer(tx, who, command.session).result, (*told, events.started(who, command.session))
+    )
+
+
+def _answer(tx: Tx, who: MemberId, session: SessionId) -> Outcome[SignInResult]:
+    return Outcome(
+        SignInResult(
+            member=records.get_member_row(tx, who).member,
+            session=credentials.get_session(tx, session, current=session),
+        )
+    )

@@ -1,0 +1,99 @@
+"""Signing up: an invitation, the norms, a name nobody can mistake, and the first device."""
+
+from bbs import limits
+from bbs.clock import Ms, instant
+from bbs.features.members.messages import SignUp
+from bbs.features.members.rules import check_display_name, check_handle
+from bbs.features.members.views import Member, MemberState, SignInResult
+from bbs.ids import COMMONS
+from bbs.refusals import Conflict, NormsFirst
+from bbs.text import check_line
+from bbs_server.features.members import (
+    credentials,
+    events,
+    invitation_records,
+    known_devices,
+    records,
+)
+from bbs_server.features.members.invitation_records import InvitationGrant
+from bbs_server.features.members.password_check import check_new, new_hash
+from bbs_server.handler_api import Context, Outcome, PrepareContext
+from bbs_server.store.api import Tx
+
+
+async def prepare(p: PrepareContext, command: SignUp) -> str | None:
+    """Hash the password, once everything cheap was found right: strangers burn no hash.
+
+    Cancel-safe. Returns None where no hash is needed: for a sign-up sent again, or a rehearsal.
+    """
+
+    p.refuse_address()
+
+    def look(tx: Tx) -> tuple[str, ...] | None:
+        if _is_resend(tx, p.now, command):
+            return None
+        _admission(tx, p.now, command)
+        return (command.handle, command.name, *records.community_names(tx, p.readers))
+
+    names = await p.read(look)
+    if names is None:
+        return None
+    if command.dry_run:
+        await p.in_pool(check_new, command.password, names)
+        return None
+    hashed: str = await p.in_pool(new_hash, p.passwords, command.password, names)
+    return hashed
+
+
+def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
+    """Make a member: seated while the commons has room, else waiting (P3). Protocol 3.2."""
+    if _is_resend(tx, ctx.now, command):
+        return Outcome(_signed_in(tx, command))
+    granted = _admission(tx, ctx.now, command)
+    norms = ctx.readers.board_facts(tx, COMMONS)
+    assert norms is not None
+    if command.norms_version != norms.norms_version:
+        raise NormsFirst(board=COMMONS, version=norms.norms_version)
+    if ctx.prepared is None and not command.dry_run:
+        raise Conflict("the session of this sign-up has ended meanwhile")
+    invitation_records.consume(tx, credentials.secret_hash(command.code))
+    seated = granted.sysop or not ctx.readers.commons_full(tx)
+    member = Member(
+        id=command.member,
+        handle=command.handle,
+        name=command.name,
+        state=MemberState.SEATED if seated else MemberState.WAITING,
+        invited_by=granted.by,
+        sysop=granted.sysop,
+        joined_at=instant(ctx.now),
+    )
+    records.add_member(tx, ctx, member, password=ctx.prepared or "")
+    who, session = command.member, command.session
+    credentials.insert_device_session(tx, ctx.now, who, session, command.token, command.device)
+    known_devices.remember_device(tx, who, session, command.token, None)
+    if command.key is not None:
+        credentials.insert_key(tx, ctx.now, who, session, command.key, command.device)
+    credentials.replace_codes(tx, who, command.recovery_codes)
+    return Outcome(_signed_in(tx, command), (events.joined(tx, who), events.started(who, session)))
+
+
+def _is_resend(tx: Tx, now: Ms, command: SignUp) -> bool:
+    return credentials.is_resend(tx, now, command.member, command.session, command.token)
+
+
+def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
+    """Check what can be checked without hashing; the invitation first, for it opens the door."""
+    granted = invitation_records.find_grant(tx, now, credentials.secret_hash(command.code))
+    check_handle(command.handle)
+    check_display_name(command.name)
+    check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
+    records.refuse_taken(tx, "handle", command.handle, command.member)
+    records.refuse_taken(tx, "name", command.name, command.member)
+    return granted
+
+
+def _signed_in(tx: Tx, command: SignUp) -> SignInResult:
+    return SignInResult(
+        member=records.get_member_row(tx, command.member).member,
+        session=credentials.get_session(tx, command.session, current=command.session),
+    )

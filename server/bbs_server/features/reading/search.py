@@ -1,0 +1,131 @@
+"""Search and mentions: only what the reader may read, newest first."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+
+from bbs import limits
+from bbs.clock import to_ms
+from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.reading import rules
+from bbs.features.reading.messages import ListMentions, PostInThread, Search, SearchPage
+from bbs.ids import BoardId
+from bbs.messages import Seq
+from bbs.refusals import NotFound
+from bbs.streams import board_stream
+from bbs_server.handler_api import Context
+from bbs_server.paging import fit_page
+from bbs_server.store import event_log
+from bbs_server.store.api import SearchRequest, SearchTerm, Slices, Tx
+
+
+def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
+    """Search the posts one may read (protocol 9)."""
+    wanted = rules.parse_search(query.query)
+    notes = list(wanted.notes)
+    places = _places(tx, ctx, query.board, wanted.board, notes)
+    who = _who(tx, ctx, wanted.author, notes)
+    if not wanted.is_searchable or not places or (wanted.author and who is None):
+        return SearchPage(found=(), notes=tuple(notes))
+    rest: SearchRequest | None = SearchRequest(
+        terms=tuple(SearchTerm(" ".join(term.words), term.negated) for term in wanted.terms),
+        places=places,
+        who=who,
+        since_ms=_day_ms(wanted.after),
+        until_ms=_day_ms(wanted.before),
+        below=query.before,
+        limit=query.limit + 1,
+        budget_ms=limits.SEARCH_MS_MAX,
+    )
+    vector = _vector(tx, places)
+    rows: list[int] = []
+    while rest is not None:
+        found, rest = tx.search(rest)
+        rows += found
+        if rest is not None:
+            yield
+    return _page(tx, ctx, rows, query.limit, vector, tuple(notes))
+
+
+def _vector(tx: Tx, boards: Iterable[BoardId]) -> Mapping[BoardId, Seq]:
+    """Return up to where posts are found: one published while the search went on is not."""
+    return {board: event_log.head(tx, board_stream(board)).seq for board in boards}
+
+
+def _day_ms(day: date | None) -> int | None:
+    return None if day is None else to_ms(datetime.combine(day, time(), UTC))
+
+
+def _places(
+    tx: Tx, ctx: Context, board: BoardId | None, slug: str | None, notes: list[str]
+) -> tuple[BoardId, ...]:
+    """Return the boards to search: those one may read; an unlisted one only when named."""
+    assert ctx.actor is not None
+    readable = ctx.readers.boards_readable(tx, ctx.actor)
+    allowed = {found for found, _, _ in readable}
+    if board is not None:
+        if board not in allowed:
+            raise NotFound(what="board")
+        return (board,)
+    if slug is not None:
+        named = ctx.readers.board_by_slug(tx, slug)
+        if named is None or named not in allowed:
+            # The same note for a missing and for a private board.
+            notes.append(f"there is no board {slug} here")
+            return ()
+        return (named,)
+    return tuple(
+        found
+        for found, visibility, seat in readable
+        if visibility is not Visibility.UNLISTED or seat is SeatState.SEATED
+    )
+
+
+def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | None:
+    if handle is None:
+        return None
+    found = ctx.readers.members_by_handle(tx, [handle]).get(handle)
+    if found is None:
+        notes.append(f"there is no member @{handle}")
+    return found
+
+
+def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPage]:
+    """The posts that mention one, on boards one may read now."""
+    assert ctx.actor is not None
+    vector = _vector(tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.actor)))
+    rows: list[int] = []
+    below, piece = query.before or 2**53, query.limit + 1
+    while len(rows) <= query.limit:
+        looked = tx.fetch_all(
+            "SELECT m.row, p.board FROM mentions m JOIN posts p ON p.n = m.row"
+            " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?",
+            *(ctx.member, below, piece),
+        )
+        rows += [row for row, board in looked if board in vector]
+        if len(looked) < piece:
+            break
+        below, _ = looked[-1]
+        yield
+    return _page(tx, ctx, rows[: query.limit + 1], query.limit, vector, ())
+
+
+def _page(
+    tx: Tx,
+    ctx: Context,
+    rows: list[int],
+    limit: int,
+    vector: Mapping[BoardId, Seq],
+    notes: tuple[str, ...],
+) -> SearchPage:
+    posts = ctx.readers.posts_by_row(tx, rows[:limit], ctx.moment)
+    kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
+    # The index keeps words until they are erased: what is over must not be found by them.
+    shown = [
+        post
+        for post in posts[:kept]
+        if post.body is not None and post.seq is not None and post.seq <= vector[post.board]
+    ]
+    threads = ctx.readers.threads(tx, [post.thread for post in shown], ctx.moment)
+    found = tuple(PostInThread(post=post, thread=threads[post.thread]) for post in shown)
+    more = len(rows) > kept
+    return SearchPage(found=found, notes=notes, next_before=rows[kept - 1] if more else None)

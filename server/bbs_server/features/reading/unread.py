@@ -1,0 +1,93 @@
+"""What is new to one: counted by thread, and as a round."""
+
+from collections.abc import Iterable
+
+from bbs import limits
+from bbs.features.boards.messages import SeatState
+from bbs.features.reading import rounds
+from bbs.features.reading.messages import GetRound, GetUnread, RoundResult, Unread, UnreadResult
+from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
+from bbs.features.reading.views import Section
+from bbs.ids import BoardId, ThreadId
+from bbs.streams import board_stream
+from bbs_server.features.reading import choices, records
+from bbs_server.handler_api import Context
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Slices, Tx
+
+
+def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
+    """What is new to one, thread by thread, on the boards one sits on."""
+    mine = [board for board in _mine(tx, ctx) if query.board in (None, board)]
+    wishes = _wishes(tx, ctx, mine)
+    vector = _vector(tx, mine)
+    found, more = yield from _waiting(tx, ctx, mine, wishes, vector)
+    counts: dict[tuple[BoardId, ThreadId], int] = {}
+    for one, _ in found:
+        counts[one.board, one.thread] = counts.get((one.board, one.thread), 0) + 1
+    threads = [
+        Unread(thread=thread, board=board, posts=posts) for (board, thread), posts in counts.items()
+    ]
+    return UnreadResult(
+        threads=tuple(threads[: limits.UNREAD_THREADS_MAX]),
+        more=more or len(threads) > limits.UNREAD_THREADS_MAX,
+        as_of={board_stream(board): seq for board, seq in vector.items()},
+    )
+
+
+def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
+    """Everything new to one on the boards one sits on, in the order of a round (P4)."""
+    mine = _mine(tx, ctx)
+    wishes = _wishes(tx, ctx, mine)
+    vector = _vector(tx, mine)
+    found, more = yield from _waiting(tx, ctx, wishes.order, wishes, vector)
+    sized: list[UnreadPost] = []
+    sections: dict[Section, list[UnreadPost]] = {section: [] for section in Section}
+    for start in range(0, len(found), limits.READ_PIECE_ROWS):
+        piece = found[start : start + limits.READ_PIECE_ROWS]
+        chars = texts.lengths(tx, (text for _, text in piece))
+        new = [one._replace(chars=chars.get(text, 0)) for one, text in piece]
+        for section, posts in rounds.sections_of(new, wishes, vector).items():
+            sections[section] += posts
+        sized += new
+        yield
+    shown = rounds.arranged(sections, wishes, vector, more=more)
+    yield
+    return RoundResult(
+        round=shown,
+        size=rounds.size(shown, sized),
+        as_of={board_stream(board): seq for board, seq in vector.items()},
+    )
+
+
+def _waiting(
+    tx: Tx, ctx: Context, boards: Iterable[BoardId], wishes: RoundPreferences, vector: Vector
+) -> Slices[tuple[list[tuple[UnreadPost, str]], bool]]:
+    """Return what is new on some boards, and whether more is than UNREAD_POSTS_MAX together."""
+    found: list[tuple[UnreadPost, str]] = []
+    more = False
+    for board in boards:
+        room = limits.UNREAD_POSTS_MAX - len(found)
+        here, cut = yield from records.list_unread(
+            tx, ctx.member, board, ctx.now, wishes, vector[board], room
+        )
+        found += here
+        more |= cut
+    return found, more
+
+
+def _vector(tx: Tx, boards: Iterable[BoardId]) -> Vector:
+    """Return what the answer holds: what comes after it, while it is made, is not in it (P4)."""
+    return {board: event_log.head(tx, board_stream(board)).seq for board in boards}
+
+
+def _mine(tx: Tx, ctx: Context) -> list[BoardId]:
+    """Return the boards one sits on, by number."""
+    assert ctx.actor is not None
+    readable = ctx.readers.boards_readable(tx, ctx.actor)
+    return [board for board, _, seat in readable if seat is SeatState.SEATED]
+
+
+def _wishes(tx: Tx, ctx: Context, mine: list[BoardId]) -> RoundPreferences:
+    numbers = {board: place for place, board in enumerate(mine)}
+    return rounds.round_preferences(choices.list_choices(tx, ctx.member), numbers)

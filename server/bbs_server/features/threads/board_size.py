@@ -1,0 +1,94 @@
+"""How much room the words of each board take, counted as they come and go, and its quota.
+
+Bodies, earlier wordings, subjects, titles and lines are counted, in bytes of UTF-8. Nobody else in this
+feature stores or erases a text, so that none is counted halfway.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bbs import limits
+from bbs.ids import BoardId
+from bbs.refusals import QuotaExceeded
+from bbs_server.handler_api import Context
+from bbs_server.store import texts
+from bbs_server.store.api import RemovalReason, Row, TableSpec, Tx
+
+SIZES = TableSpec(
+    "board_sizes",
+    "board, words_bytes, quota_bytes",
+    ("board",),
+    write_order=1,
+    updated_columns=("words_bytes",),
+    cached_rows_max=1_000,
+)
+_WORDS = tuple(
+    words + ' WHERE board = ? AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?'
+    for words in (
+        "SELECT id, body_text FROM posts",
+        "SELECT id, subject_text FROM posts",
+        "SELECT id, title_text FROM threads",
+        "SELECT id, body_text FROM lines",
+    )
+)
+_WORDINGS = (
+    "SELECT r.body_text FROM revisions r JOIN posts p ON p.id = r.post"
+    ' WHERE p.board = ? AND p.id COLLATE "binary" > ? AND p.id COLLATE "binary" <= ?'
+)
+
+
+def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
+    """Store a text of a board and return its id.
+
+    Raises:
+        QuotaExceeded: If the board's quota does not hold it.
+    """
+    _count(tx, board, len(body.encode()))
+    return texts.insert_text(tx, ctx, body)
+
+
+def delete_texts(
+    tx: Tx, board: BoardId, ids: Iterable[str | None], why: RemovalReason = RemovalReason.REPLACED
+) -> None:
+    """Delete texts of a board for good, as `texts.delete_texts` does; the room they took is free again."""
+    going = [key for key in ids if key is not None]
+    freed = sum(len(body.encode()) for body in texts.load_bodies(tx, going).values())
+    texts.delete_texts(tx, going, why)
+    if freed:
+        _count(tx, board, -freed)
+
+
+def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
+    _, before, quota = tx.get(SIZES, board) or (board, 0, 0)
+    used = before + more_bytes
+    if quota and more_bytes > 0 and used > quota:
+        raise QuotaExceeded(board=board, used_bytes=before, quota_bytes=quota)
+    tx.upsert(SIZES, (board,), (board, used, quota))
+
+
+def measure(tx: Tx, board: BoardId) -> int:
+    """Return how many bytes a board's words take, by reading them all: minutes for millions."""
+    return sum(_measured(tx, sql, board) for sql in _WORDS)
+
+
+def _measured(tx: Tx, sql: str, board: BoardId) -> int:
+    total, after = 0, ""
+    while rows := tx.fetch_all(sql, board, after, limits.SLICE_ROWS):
+        wordings = _wordings(tx, board, after, rows) if sql is _WORDS[0] else []
+        words = texts.load_bodies(tx, [*(key for _, key in rows), *wordings])
+        total += sum(len(body.encode()) for body in words.values())
+        after = rows[-1][0]
+    return total
+
+
+def _wordings(tx: Tx, board: BoardId, after: str, rows: Sequence[Row]) -> list[str]:
+    return [key for (key,) in tx.fetch_all(_WORDINGS, board, after, rows[-1][0])]
+
+
+def recount(tx: Tx, board: BoardId) -> None:
+    """Write down what a board's words take now, where they changed past this module: a restore."""
+    used = measure(tx, board)
+    tx.execute(
+        "INSERT INTO board_sizes (board, words_bytes) VALUES (?, ?)"
+        " ON CONFLICT (board) DO UPDATE SET words_bytes = excluded.words_bytes",
+        *(board, used),
+    )

@@ -1,0 +1,224 @@
+"""What the law wants gone: words of others erased by the sysop, hidden at once, before everybody's eyes."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from bbs.errors import BadParams
+from bbs.features.members.views import MemberAuthor
+from bbs.features.threads import rules
+from bbs.features.threads.messages import Purge, TextPurged
+from bbs.features.threads.views import ContentState, Line, Post, PurgeResult
+from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
+from bbs.messages import Done
+from bbs.refusals import NotFound
+from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs_server.features.threads import post_text, publishing, purges, records
+from bbs_server.handler_api import AppendEvent, Context, Effect, EraseNow, Outcome
+from bbs_server.store import texts
+from bbs_server.store.api import GoneThread, Row, Tx
+from bbs_server.store.hops import in_time
+
+
+class Cited(NamedTuple):
+    """By what and why something is purged: a clause or a law, and the reason."""
+
+    norm: int | None
+    law: str | None
+    reason: str | None
+
+
+def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
+    """Erase a post or a line, or hide a thread whose words go in slices, and tell its board why.
+
+    The gate does not ask whether the sysop may read the board: the law does not, either, and the
+    answer tells nothing of it but a number.
+    """
+    rules.check_purge(command)
+    cited = Cited(command.norm, command.law, command.reason)
+    if command.line is not None:
+        return _purge_line(tx, ctx, cited, command.line)
+    if command.post is not None:
+        return _purge_post(tx, ctx, cited, command.post)
+    return _purge_thread(tx, ctx, cited, str(command.thread))
+
+
+def _purge_post(tx: Tx, ctx: Context, cited: Cited, post: PostId) -> Outcome[PurgeResult]:
+    row = records.post_row(tx, post)
+    # A held one is its author's and the desk's alone; it can be purged once it is published.
+    if row is None or row[4] is None:
+        raise NotFound(what="post")
+    if row[13] is None:
+        return Outcome(PurgeResult(posts=0))
+    _check_norm(tx, ctx, cited, {(row[2], row[12])})
+    post_text.erase(tx, row, ContentState.PURGED.value)
+    told = _told_of_posts(tx, ctx, cited, row[2], [row], post)
+    return Outcome(PurgeResult(posts=1), (*told, EraseNow()))
+
+
+def _purge_thread(tx: Tx, ctx: Context, cited: Cited, thread: ThreadId) -> Outcome[PurgeResult]:
+    """Hide a thread and tell of it, in this one commit; `erase_purged` does the rest.
+
+    What opens it goes here, and the title with it. The cost does not depend on how long the thread is.
+    """
+    found = tx.fetch_one("SELECT board, number, posts FROM threads WHERE id = ?", thread)
+    newest = tx.fetch_one("SELECT n, at FROM posts ORDER BY n DESC LIMIT 1")
+    if found is None or newest is None:
+        raise NotFound(what="thread")
+    board, number, numbers = found
+    before = purges.find(tx, thread) or purges.ThreadPurge(
+        thread, 0, 0, 0, ctx.member, None, None, None
+    )
+    held = tx.fetch_all(
+        "SELECT norms_version FROM posts WHERE thread = ? AND number IS NULL AND n > ?"
+        " AND body_text IS NOT NULL",
+        *(thread, before.upto),
+    )
+    posts = numbers - before.numbers + len(held)
+    if not posts:
+        return Outcome(PurgeResult(posts=0))
+    ends = tx.fetch_all(
+        "SELECT norms_version FROM posts WHERE thread = ? AND number IN (?, ?)",
+        *(thread, min(before.numbers + 1, numbers), numbers),
+    )
+    # A thread's posts were written one after the other, so their versions lie in between.
+    versions = {version for (version,) in (*ends, *held)}
+    among = range(min(versions), max(versions) + 1)
+    _check_norm(tx, ctx, cited, {(board, version) for version in among})
+    texts.delete_texts(tx, [before.law_text, before.reason_text])
+    law = None if cited.law is None else texts.insert_text(tx, ctx, cited.law)
+    reason = texts.insert_text(tx, ctx, str(cited.reason))
+    purge = purges.ThreadPurge(
+        *(thread, newest[0], numbers, before.below, ctx.member, cited.norm, law, reason)
+    )
+    purges.upsert(tx, purge)
+    # A clock that was set back dates the purge before what it purges.
+    tx.forget_thread(GoneThread(thread, purge.upto, max(ctx.now, newest[1])))
+    first = records.first_post(tx, thread)
+    opening = [] if first is None or first[13] is None else [first]
+    for row in opening:
+        post_text.erase(tx, row, ContentState.PURGED.value)
+    seen = {} if number is None else {"thread": thread, "upto": numbers}
+    told = _told_of_posts(tx, ctx, cited, board, opening, thread, **seen)
+    return Outcome(PurgeResult(posts=posts), tuple(told))
+
+
+def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Erase a slice of what is purged as a whole, and tell those whose words they were (P7, P10)."""
+    purge = purges.find_undone(tx)
+    if purge is None:
+        return Outcome(Done())
+    below, gone = purge.below, list[Row]()
+    rows = records.rows_to_purge(tx, purge)
+    for row in in_time(tx, rows):
+        below = row[4] or below
+        if row[13] is not None:
+            post_text.erase(tx, row, ContentState.PURGED.value)
+            gone.append(row)
+    if not rows:
+        texts.delete_texts(tx, [purge.law_text, purge.reason_text])
+        purges.upsert(tx, purge._replace(law_text=None, reason_text=None))
+        return Outcome(Done(), (EraseNow(),), more=True)
+    purges.upsert(tx, purge._replace(below=below))
+    found = texts.load_bodies(tx, [purge.law_text, purge.reason_text])
+    law, reason = (found.get(key or "") for key in (purge.law_text, purge.reason_text))
+    cited = Cited(purge.norm, law, reason)
+    board = rows[0][2]
+    told = _told_of_posts(
+        *(tx, ctx, cited, board, gone, purge.thread), by=purge.author, thread=purge.thread
+    )
+    return Outcome(Done(), tuple(told), more=True)
+
+
+def _told_of_posts(
+    tx: Tx, ctx: Context, cited: Cited, board: BoardId, rows: list[Row], subject: str, **more: Any
+) -> list[Effect]:
+    """Return what tells of posts that were just erased: their board, and their writers.
+
+    What was held is told to its writers alone; that power was used, to everybody (P8).
+
+    Args:
+        rows: The posts' as they were before.
+        more: As `_told` takes it.
+    """
+    emissions: list[Effect] = []
+    for row in rows:
+        if row[4] is None:
+            emissions += publishing.held_post_events(tx, row[1], ctx.moment)
+    erased = records.posts_by_row(tx, [row[0] for row in rows], ctx.moment)
+    shown = [post for post in erased if post.number is not None]
+    if shown or "by" not in more:
+        emissions.append(_told(tx, ctx, cited, board_stream(board), subject, posts=shown, **more))
+    for author, posts in _by_author(erased).items():
+        emissions.append(_told(tx, ctx, cited, member_stream(author), subject, posts=posts, **more))
+    return emissions
+
+
+def _purge_line(tx: Tx, ctx: Context, cited: Cited, key: LineId) -> Outcome[PurgeResult]:
+    row = tx.fetch_one(
+        "SELECT board, norms_version, author_kind, author, body_text FROM lines WHERE id = ?", key
+    )
+    if row is None:
+        raise NotFound(what="line")
+    board, version, author_kind, author, body_text = row
+    if body_text is None:
+        return Outcome(PurgeResult(posts=0))
+    _check_norm(tx, ctx, cited, {(board, version)})
+    post_text.erase_line(tx, board, key, body_text, ContentState.PURGED.value)
+    # The lounge's readers drop the words, the board's log shows the power used, its writer is told.
+    streams = [lounge_stream(board), board_stream(board)]
+    if author_kind == records.MEMBER:
+        streams.append(member_stream(author))
+    line = records.get_line(tx, key)
+    told = [_told(tx, ctx, cited, stream, key, lines=(line,)) for stream in streams]
+    return Outcome(PurgeResult(posts=0, lines=1), (*told, EraseNow()))
+
+
+def _check_norm(tx: Tx, ctx: Context, cited: Cited, written: set[tuple[BoardId, int]]) -> None:
+    """Make sure that the clause stood in the norms of each board when the words were written (P5).
+
+    Args:
+        written: Boards, and the versions of their norms then.
+    """
+    if cited.norm is None:
+        return
+    for board, version in written:
+        if not ctx.readers.clause_existed(tx, board, version, cited.norm):
+            rule = f"version {version} of the norms, in force then, has no such clause"
+            raise BadParams(field="norm", rule=rule)
+
+
+def _by_author(posts: list[Post]) -> dict[MemberId, list[Post]]:
+    found: dict[MemberId, list[Post]] = {}
+    for post in posts:
+        if isinstance(post.author, MemberAuthor):
+            found.setdefault(post.author.id, []).append(post)
+    return found
+
+
+def _told(
+    tx: Tx,
+    ctx: Context,
+    cited: Cited,
+    stream: str,
+    subject: str,
+    *,
+    posts: Sequence[Post] = (),
+    lines: tuple[Line, ...] = (),
+    thread: ThreadId | None = None,
+    upto: int | None = None,
+    by: MemberId | None = None,
+) -> AppendEvent:
+    """Return the event for one stream; its texts are its own, for each log ends in its time.
+
+    Args:
+        thread, upto: As `TextPurged` has them.
+        by: Who purges; None: whoever acts.
+    """
+    event = TextPurged(posts=tuple(posts), lines=lines, thread=thread, upto=upto, **cited._asdict())
+    kept = {
+        name: texts.insert_text(tx, ctx, text)
+        for name, text in (("reason", cited.reason), ("law", cited.law))
+        if text is not None
+    }
+    author = None if by is None else MemberAuthor(id=by)
+    return AppendEvent(stream, event, subject, kept, author)

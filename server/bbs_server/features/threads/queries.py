@@ -1,0 +1,178 @@
+"""Reading threads, posts and lines by page: always by number, never by offset, cut by bytes."""
+
+from bbs import limits
+from bbs.clock import instant
+from bbs.features.threads.messages import (
+    GetHistory,
+    GetSkeleton,
+    GetThread,
+    ListHeld,
+    ListLines,
+    ListPosts,
+    ListRecent,
+    ListThreads,
+)
+from bbs.features.threads.views import (
+    History,
+    LinePage,
+    PostPage,
+    PostRevision,
+    RecentPage,
+    Skeleton,
+    SkeletonPost,
+    ThreadPage,
+    ThreadResult,
+)
+from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs_server.features.threads import post_text, records
+from bbs_server.handler_api import Context
+from bbs_server.paging import fit_page
+from bbs_server.store import event_log
+from bbs_server.store.api import Slices, Tx
+
+SKELETON_BONES_MAX = 4_000  # about 100 bytes each: well below PAGE_BYTES_MAX
+
+
+def list_threads(tx: Tx, ctx: Context, query: ListThreads) -> ThreadPage:
+    """A page of a board's threads, newest first."""
+    rows = tx.fetch_all(
+        f"{records.THREAD} WHERE board = ? AND number IS NOT NULL AND number < ?"
+        " ORDER BY number DESC LIMIT ?",
+        *(query.board, query.before or 2**53, query.limit + 1),
+    )
+    threads = records.thread_views(tx, rows[: query.limit], ctx.moment)
+    more = len(rows) > query.limit
+    return ThreadPage(
+        threads=tuple(threads),
+        next_before=threads[-1].number if more else None,
+        as_of=event_log.heads(tx, [board_stream(query.board)]),
+    )
+
+
+def get_thread(tx: Tx, ctx: Context, query: GetThread) -> ThreadResult:
+    """What a thread is."""
+    return ThreadResult(
+        thread=records.get_thread(tx, query.thread, ctx.moment),
+        as_of=event_log.heads(tx, [board_stream(ctx.board.id)]),
+    )
+
+
+def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
+    """A page of a thread, forwards from a number or backwards."""
+    if query.before is None:
+        rows = tx.fetch_all(
+            f"{records.POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
+            *(query.thread, query.after, query.limit + 1),
+        )
+        posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+        kept = fit_page(posts)
+        more_after = len(rows) > kept
+        posts = posts[:kept]
+        more_before = bool(posts) and posts[0].number != 1
+    else:
+        rows = tx.fetch_all(
+            f"{records.POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
+            *(query.thread, query.before, query.limit + 1),
+        )
+        posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+        kept = fit_page(posts)
+        more_before = len(rows) > kept
+        posts = posts[:kept][::-1]
+        more_after = True
+    return PostPage(
+        thread=records.get_thread(tx, query.thread, ctx.moment),
+        posts=tuple(posts),
+        more_after=more_after,
+        more_before=more_before,
+        as_of=event_log.heads(tx, [board_stream(ctx.board.id)]),
+    )
+
+
+def list_recent(tx: Tx, ctx: Context, query: ListRecent) -> RecentPage:
+    """A page of a board's posts by their place in its stream, newest first."""
+    rows = tx.fetch_all(
+        f"{records.POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        *(query.board, query.above, query.before or 2**53, query.limit + 1),
+    )
+    posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+    kept = fit_page(posts)
+    posts = posts[:kept]
+    threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
+    return RecentPage(
+        posts=tuple(posts),
+        threads=tuple(threads.values()),
+        next_before=posts[-1].seq if len(rows) > kept else None,
+        as_of=event_log.heads(tx, [board_stream(query.board)]),
+    )
+
+
+def get_skeleton(tx: Tx, ctx: Context, query: GetSkeleton) -> Slices[Skeleton]:
+    """The shape of a thread, as it is when it is asked for."""
+    stream = board_stream(ctx.board.id)
+    as_of = event_log.heads(tx, [stream])
+    thread = records.get_thread(tx, query.thread, ctx.moment)
+    bones: list[SkeletonPost] = []
+    after, piece = query.after, limits.READ_PIECE_ROWS
+    while len(bones) <= SKELETON_BONES_MAX:
+        found = records.list_skeleton(tx, query.thread, after, as_of[stream], piece, ctx.moment)
+        bones += found
+        if len(found) < piece:
+            break
+        after = found[-1].number
+        yield
+    more = len(bones) > SKELETON_BONES_MAX
+    bones = bones[:SKELETON_BONES_MAX]
+    return Skeleton(
+        thread=thread,
+        bones=tuple(bones),
+        next_after=bones[-1].number if more else None,
+        as_of=as_of,
+    )
+
+
+def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
+    """Every wording of a post."""
+    row = records.post_row(tx, query.post)
+    assert row is not None
+    post_text.refuse_over(row, ctx.moment)
+    revisions = [
+        PostRevision(revision=revision, at=instant(ms), body=body)
+        for revision, ms, body in post_text.history(tx, row)
+    ]
+    # The newest wordings are worth most; a post rewritten for ever must not pass the page's bytes.
+    kept = fit_page(revisions[::-1])
+    return History(
+        revisions=tuple(revisions[-kept:]), as_of=event_log.heads(tx, [board_stream(ctx.board.id)])
+    )
+
+
+def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
+    """One's own posts that wait on a board."""
+    rows = tx.fetch_all(
+        f"{records.POST} WHERE board = ? AND state = 'held' AND author_kind = 'member'"
+        " AND author = ? ORDER BY n LIMIT ?",
+        *(query.board, ctx.member, limits.PAGE_ITEMS_MAX),
+    )
+    posts = records.post_views(tx, rows, ctx.moment)
+    posts = posts[: fit_page(posts)]
+    threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
+    return RecentPage(
+        posts=tuple(posts),
+        threads=tuple(threads.values()),
+        as_of=event_log.heads(tx, [member_stream(ctx.member)]),
+    )
+
+
+def list_lines(tx: Tx, ctx: Context, query: ListLines) -> LinePage:
+    """A page of a lounge; faded lines are not shown even before they are swept."""
+    rows = tx.fetch_all(
+        f"{records.LINE} WHERE board = ? AND number < ? AND {records.LINE_END} > ?"
+        " ORDER BY number DESC LIMIT ?",
+        *(query.board, query.before or 2**53, ctx.now, query.limit + 1),
+    )
+    lines = records.line_views(tx, rows[: query.limit])
+    return LinePage(
+        lines=tuple(lines[::-1]),
+        more_before=len(rows) > query.limit,
+        as_of=event_log.heads(tx, [lounge_stream(query.board)]),
+    )

@@ -1,0 +1,352 @@
+"""What a handler is given and what it gives back. No I/O here, and none in handlers.
+
+A handler is an ordinary function `(tx, at, request) -> Outcome`, run inside one transaction on the
+database thread. It awaits nothing, sends nothing, reads no clock and no dice
+(docs/architecture.md, One way through).
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.community.views import Closing
+from bbs.features.members.views import Author, Member, MemberAuthor, SystemAuthor
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import BoardId, MemberId, SessionId, ThreadId
+from bbs.messages import Ephemeral, Request, Result
+from bbs.powers import NeedTarget, Power, Role
+from bbs_server.store.api import RowKey, Slices, TableSpec, Tx
+from bbs_server.store.event_log import AppendEvent as AppendEvent
+from bbs_server.store.proven_time import Moment
+
+R = TypeVar("R", bound=Result)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a member, through one session.
+
+    Attributes:
+        state: As `MemberState`.
+        scope: The only powers of a token; None for a device.
+        boards: The only boards a token reaches; None for all.
+    """
+
+    member: MemberId
+    session: SessionId
+    sysop: bool
+    commons_moderator: bool
+    seated: bool
+    scope: frozenset[Power] | None = None
+    boards: frozenset[BoardId] | None = None
+
+    @property
+    def author(self) -> Author:
+        """The actor as an author."""
+        return MemberAuthor(id=self.member)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFacts:
+    """What rules and handlers of every feature need to know of a board."""
+
+    id: BoardId
+    slug: str
+    visibility: Visibility
+    retention_days: int
+    lounge_hours: int
+    hold_s: int
+    norms_version: int
+
+
+class Standing(Struct, frozen=True):
+    """What the actor is on the board the request is about; loaded once, by the gate.
+
+    Attributes:
+        norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
+    """
+
+    board: BoardFacts
+    role: Role
+    powers: frozenset[Power]
+    norms_accepted: int = 0
+
+
+class ObjectLocation(Struct, frozen=True):
+    """Where a thing is and whose it is.
+
+    Attributes:
+        owner: The member who made it; None for everybody else's hands.
+        owner_only: Whether only its owner and the desk know of it: a held post.
+    """
+
+    board: BoardId
+    owner: MemberId | None = None
+    owner_only: bool = False
+
+
+class ObjectLocator(Protocol):
+    """How the gate finds things; answered by the features that own them."""
+
+    def __hash__(self) -> int:
+        """What is looked up for the gate is recalled by all that was asked, this included."""
+        ...
+
+    def locate(self, tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None: ...
+    def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
+        """The ids among these of posts whose words nobody is shown, though still there (P10)."""
+        ...
+
+    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
+    def seat_of(
+        self, tx: Tx, board: BoardId, member: MemberId
+    ) -> tuple[SeatState, bool, int] | None:
+        """The state, whether moderator, and the norms version accepted."""
+        ...
+
+
+class FeatureLookups(Protocol):
+    """What features may ask of one another, each answered by the feature that owns it."""
+
+    def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
+    def member(self, tx: Tx, member: MemberId) -> Member | None: ...
+    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
+    def clause_existed(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
+    def board_by_slug(self, tx: Tx, slug: str) -> BoardId | None: ...
+    def board(self, tx: Tx, board: BoardId) -> Board | None: ...
+    def seat(self, tx: Tx, board: BoardId, member: MemberId) -> Seat | None: ...
+    def boards_readable(
+        self, tx: Tx, actor: Actor
+    ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
+        """All boards the actor may read, unlisted ones included, with their seat on each."""
+        ...
+
+    def commons_full(self, tx: Tx) -> bool: ...
+    def who_may_read(
+        self, tx: Tx, board: BoardFacts, members: Iterable[MemberId]
+    ) -> frozenset[MemberId]: ...
+    def posts_by_row(self, tx: Tx, rows: Sequence[int], moment: Moment) -> list[Post]:
+        """The posts of these rows, in the order given; what has ended has no words."""
+        ...
+
+    def threads(
+        self, tx: Tx, threads: Iterable[ThreadId], moment: Moment
+    ) -> dict[ThreadId, Thread]: ...
+    def thread_by_number(
+        self, tx: Tx, board: BoardId, number: int, moment: Moment
+    ) -> Thread | None: ...
+    def post_by_number(
+        self, tx: Tx, thread: ThreadId, number: int, moment: Moment
+    ) -> Post | None: ...
+    def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
+
+
+class Ceilings(Struct, frozen=True):
+    """How much there may be of what the sysop's settings bound (P3).
+
+    Attributes:
+        members: Seats of the commons.
+        board_seats: Seats of any other board.
+        boards: Boards, the commons among them.
+    """
+
+    members: int = limits.MEMBERS_DEFAULT
+    board_seats: int = limits.BOARD_SEATS_DEFAULT
+    boards: int = limits.BOARDS_DEFAULT
+
+
+class Context(Struct, frozen=True):
+    """The moment and the place a handler acts in.
+
+    Attributes:
+        moment: When it is, as far as that is known.
+        actor: None for a stranger; for the system itself see `system`.
+        standing: The gate's finding where the request names a board, thread, post or line.
+        chance: Gives n random bytes.
+        prepared: What the request's `prepare` returned; None without one.
+        request: The request being handled, for reactions.
+        host: The host by which the connection reached the server.
+        nonce: The open challenge of this connection, or None.
+        ceilings: What the sysop's settings allow.
+    """
+
+    moment: Moment
+    random_bytes: Callable[[int], bytes]
+    readers: FeatureLookups
+    actor: Actor | None = None
+    standing: Standing | None = None
+    prepared: Any = None
+    request: Request[Any] | None = None
+    epoch: str = ""
+    host: str = ""
+    nonce: str | None = None
+    ceilings: Ceilings = Ceilings()
+
+    @property
+    def now(self) -> Ms:
+        """The time of this transaction, ms: what is over by it is hidden, in every view."""
+        return self.moment.now
+
+    @property
+    def proven_now(self) -> Ms:
+        """A lower bound of the true time, ms: what cannot be undone goes by this one (P10)."""
+        return self.moment.proven_now
+
+    @property
+    def member(self) -> MemberId:
+        """The acting member's id. Only where the gate has let a member through."""
+        assert self.actor is not None
+        return self.actor.member
+
+    @property
+    def board(self) -> BoardFacts:
+        """The board the request is about. Only where the request's need names one."""
+        assert self.standing is not None
+        return self.standing.board
+
+    @property
+    def author(self) -> Author:
+        """Who is named as author of events: the actor, or the system."""
+        return SystemAuthor() if self.actor is None else self.actor.author
+
+
+@dataclass(frozen=True, slots=True)
+class SendEphemeral:
+    """Send an ephemeral to all connections of a member, after the commit."""
+
+    member: MemberId
+    ephemeral: Ephemeral
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSessions:
+    """Close the connections of these sessions, after the commit."""
+
+    sessions: tuple[SessionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckListeners:
+    """Rights changed: check again who may listen to these streams, after the commit.
+
+    Attributes:
+        member: Only this member's connections; None: everybody's.
+    """
+
+    streams: tuple[str, ...]
+    member: MemberId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateClosing:
+    """The community's end was announced or called off: from the commit on the gate goes by it."""
+
+    closing: Closing | None
+
+
+@dataclass(frozen=True, slots=True)
+class TellTime:
+    """The sysop confirmed the wall clock: from the commit on it is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseNow:
+    """Words went that must not linger: let the store do its care at once, after the commit (P10)."""
+
+
+AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
+Effect = AppendEvent | AfterCommit
+
+
+class Outcome(Struct, Generic[R], frozen=True):
+    """What a handler did.
+
+    Attributes:
+        result: The answer.
+        emissions: Events in the order they are to be appended, and what to tell after the commit.
+        refuse: Answer this error instead, and keep what was written all the same (a counted
+            failure, for one).
+        again: Whether timed work has more to do at once, in another slice.
+    """
+
+    result: R
+    effects: tuple[Effect, ...] = ()
+    error: FolkmootError | None = None
+    more: bool = False
+
+
+Handler = Callable[[Tx, Context, Any], Outcome[Any]]
+QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
+"""Answers a query: at once, or in slices where it may be long."""
+
+Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
+Prepare = Callable[["PrepareContext", Any], Awaitable[Any]]
+Prefetch = Callable[[Any], Iterable[tuple[TableSpec, RowKey]]]
+"""Tells of a command which rows its handler will look up by their keys."""
+
+
+class PrepareContext(Protocol):
+    """What slow work before a transaction may use."""
+
+    async def read(self, fn: Callable[[Tx], Any]) -> Any:
+        """Run `fn` in a read transaction."""
+        ...
+
+    async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
+        """Run a slow plain function in a bounded password pool.
+
+        Args:
+            known: Whether a member is behind it as far as can be told before: theirs is a pool of
+                its own, in which no stranger stands before them (P14).
+
+        Raises:
+            Throttled: If too many are waiting.
+        """
+        ...
+
+    def refuse_address(self) -> None:
+        """Refuse an address that too many wrong proofs came from, before a stranger's guess.
+
+        Raises:
+            Throttled: If there were too many; with when it may try again.
+        """
+        ...
+
+    @property
+    def now(self) -> Ms: ...
+    @property
+    def member(self) -> MemberId | None: ...
+    @property
+    def readers(self) -> FeatureLookups: ...
+    @property
+    def session(self) -> SessionId | None: ...
+    @property
+    def guesses(self) -> Any:
+        """The `Guesses` of the members' feature: what was guessed wrong since the start."""
+        ...
+
+    @property
+    def passwords(self) -> Any:
+        """The `argon2.PasswordHasher` in use."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Timed work, done as the system in slices.
+
+    Attributes:
+        name: For the log.
+        every_s: How often to look whether there is something to do.
+        run: Does one slice; the runner goes on while a slice told something or asks for another.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[Tx, Context], Outcome[Any]]

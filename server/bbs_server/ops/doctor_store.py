@@ -1,0 +1,181 @@
+"""The doctor's looks at the database: its pages, its history, what was removed, its clock, its keeper."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from bbs import limits
+from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
+from bbs.features.community.rules import describe_doubt
+from bbs_server.features.community import records as community_records
+from bbs_server.features.threads import board_size as thread_sizes
+from bbs_server.ops import integrity
+from bbs_server.ops.backup import BackupError, backups_in, read_manifest
+from bbs_server.ops.disk import MIB
+from bbs_server.ops.finding import FAIL, OK, WARN, Finding
+from bbs_server.store import history
+from bbs_server.store.api import Tx
+from bbs_server.store.files import DatabaseInspection
+from bbs_server.store.proven_time import moment_of, stored_belief
+from bbs_server.store.removals import REMOVALS, RemovalsError, read_entries, read_heading
+
+_ROLLED_BACK = (
+    "an older copy of the folder was put in its place: bring back the younger one if there is one;"
+    " else take a backup and restore it: that begins a new epoch, and this note ends"
+)
+_RESTORE = "stop the server, keep the folder, and restore the last backup into a new one"
+
+
+def look_at_file(look: DatabaseInspection, known: int) -> Finding:
+    """Say whether the schema is this program's and the journal is kept as it should be.
+
+    Args:
+        known: The schema this program writes.
+    """
+    version, compat = look.schema
+    if compat > known:
+        said = f"schema {version} is newer than this program's {known}"
+        return Finding("database", FAIL, said, "update this program")
+    if look.tuning_fault is not None:
+        return Finding(
+            "database", WARN, look.tuning_fault, "start the server once; it corrects this setting"
+        )
+    if version < known:
+        said = f"schema {version}; the next start brings it to {known}"
+        return Finding("database", WARN, said, "take a backup before that start")
+    return Finding("database", OK, f"schema {version}")
+
+
+def look_at_pages(look: DatabaseInspection, *, deep: bool) -> Finding:
+    """Say whether pages are damaged or rows refer to nothing."""
+    if found := look.damage(deep=deep):
+        return Finding("pages", FAIL, found[0], _RESTORE)
+    return Finding("pages", OK, "no damage, indexes compared" if deep else "no damage")
+
+
+def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
+    """Say whether the history is as it was written, and whether the end of it was lost."""
+    found = integrity.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
+    if found:
+        return Finding("history", FAIL, f"{found[0]} ({len(found)} in all)", _RESTORE)
+    if (lost := history.noted(tx)) is not None:
+        said = (
+            f"members were told of event {lost.seq} of {lost.stream}, which is not here"
+            f" (found out {instant(lost.at):%Y-%m-%d %H:%M} UTC, at {lost.head})"
+        )
+        return Finding("history", FAIL, said, _ROLLED_BACK)
+    checked = "every event" if deep else f"the last {limits.CHAIN_TAIL_EVENTS} events of each"
+    return Finding("history", OK, f"the chains of all streams hold ({checked})")
+
+
+def look_at_texts(tx: Tx) -> Finding:
+    """Say whether every text is what its id commits to."""
+    if altered := integrity.altered_texts(tx):
+        said = f"{altered} texts are not what was said: somebody changed them in the database"
+        return Finding("texts", FAIL, said, _RESTORE)
+    return Finding("texts", OK, "every text is what was said")
+
+
+def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
+    """Say whether the record of removals is whole and ours, and that nothing came back (P10).
+
+    Args:
+        backups: A folder of backups, or one: they carry the record's name. None: not compared.
+    """
+    record = data / REMOVALS
+    if not record.exists():
+        hint = "the next start begins one; take a backup after it: older ones bring words back"
+        return Finding("removals", FAIL, f"{record} is not there", hint)
+    heading = read_heading(record)
+    known = sum(len(entry.texts()) for entry in read_entries(record))
+    back = integrity.returned_texts(tx, record)
+    # What a running server was removing during the first look is gone by the second.
+    back = back and sorted(set(back) & set(integrity.returned_texts(tx, record)))
+    if back:
+        said = f"{len(back)} texts that were removed are in the database"
+        return Finding(
+            "removals",
+            FAIL,
+            said,
+            "the next start erases them; if the database was copied back by hand, use `bbs restore`",
+        )
+    epoch = integrity.epoch_of(tx)
+    ours = backups and {name for name, of in _named_in(backups) if of == epoch}
+    if ours and heading.removals not in ours:
+        said = f"{record} is not the one that the backups of this community carry"
+        hint = "stop the server and bring back its own, or `bbs restore` with the youngest backup's"
+        return Finding("removals", FAIL, said, hint)
+    return Finding("removals", OK, f"{known} removed texts, and none of them is there")
+
+
+def _named_in(backups: Path) -> Iterator[tuple[str, str | None]]:
+    """Go through backups: the name of each one's record of removals, and its epoch."""
+    for backup in backups_in(backups):
+        # One that is damaged is named by the look at backups.
+        with suppress(BackupError, RemovalsError, OSError):
+            yield read_heading(backup / REMOVALS).removals, read_manifest(backup).epoch
+
+
+def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
+    """Say what the words of all boards take, and whether a board is near its quota.
+
+    Args:
+        deep: Also count them anew and compare.
+    """
+    used, near = community_records.near_quota(tx)
+    said = f"the words of all boards take {used / MIB:.1f} MiB"
+    if deep:
+        rows = tx.fetch_all(
+            "SELECT b.id, coalesce(s.words_bytes, 0) FROM boards b"
+            " LEFT JOIN board_sizes s ON s.board = b.id"
+        )
+        wrong = sum(thread_sizes.measure(tx, board) != kept for board, kept in rows)
+        if wrong:
+            hint = "quotas are judged by it; please report this"
+            return Finding("sizes", WARN, f"{wrong} boards take something else than counted", hint)
+    if near:
+        hint = "see bbs admin disk; a shorter retention or a larger quota makes room"
+        return Finding("sizes", WARN, f"{said}; {len(near)} are near their quota", hint)
+    return Finding("sizes", OK, said)
+
+
+def look_at_clock(tx: Tx, now: Ms) -> Finding:
+    """Say whether the clock is proven, or at least goes with what was written by it."""
+    said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"
+    belief, newest = stored_belief(tx)
+    if belief is not None:
+        if (doubt := moment_of(belief).doubt) is not None:
+            hint = "if the machine's time is right: bbs admin clock confirm; if not: set it (NTP)"
+            return Finding("clock", WARN, describe_doubt(doubt), hint)
+        newest = belief.wall
+    if newest is not None and newest > now + MINUTE_MS:
+        said += f", and the server last saw {instant(newest):%Y-%m-%d %H:%M}"
+        hint = "set the clock (NTP): words fade and sanctions end by it"
+        return Finding("clock", FAIL, said, hint)
+    return Finding("clock", OK, said)
+
+
+def look_at_sysop(tx: Tx) -> Finding:
+    """Say whether somebody runs the community."""
+    if not (count := len(tx.fetch_all("SELECT 1 FROM members WHERE sysop = 1"))):
+        hint = "join with the invitation that `bbs serve` prints"
+        return Finding("sysop", WARN, "nobody runs this community yet", hint)
+    return Finding("sysop", OK, f"{count} {'member is' if count == 1 else 'members are'} sysop")
+
+
+def look_at_invitations(tx: Tx, now: Ms) -> Finding:
+    """Say whether invitations stand open for long."""
+    old = now - limits.INVITATION_OLD_DAYS * DAY_MS
+    open_ones = tx.fetch_all(
+        "SELECT uses_left FROM invitations"
+        " WHERE revoked = 0 AND uses_left > 0 AND expires_at > ? AND made_at < ?",
+        *(now, old),
+    )
+    if open_ones:
+        people = sum(uses for (uses,) in open_ones)
+        days = limits.INVITATION_OLD_DAYS
+        said = f"{len(open_ones)} invitations older than {days} days would let {people} people in"
+        return Finding(
+            "invitations", WARN, said, "end what nobody waits for: bbs admin invitations"
+        )
+    return Finding("invitations", OK, "none is old and open")

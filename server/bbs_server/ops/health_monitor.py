@@ -1,0 +1,203 @@
+"""The watch: looks at storage, room and certificate, names what is wrong, and calls a person."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from bbs import limits
+from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, Ms, to_ms
+from bbs.errors import FolkmootError
+from bbs.features.community.rules import describe_doubt, stage_of
+from bbs.features.community.views import Closing, ClosingStage
+from bbs.messages import ClockDoubt
+from bbs_server.features.community import records as community_records
+from bbs_server.ops.disk import MIB, DiskSpace
+from bbs_server.ops.hook import Hook
+from bbs_server.store.api import Store
+from bbs_server.store.history import Lost
+from bbs_server.store.proven_time import moment_of, store_belief
+
+log = logging.getLogger("bbs.watch")
+
+LOOK_SECONDS = 5.0  # trouble is known this soon; a look costs a system call
+WELL_LOOKS = 12  # a minute without trouble before a person is told it is over: no flapping
+ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at every look
+CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
+CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
+SIZES_LOOK_MS = MINUTE_MS  # what boards take changes slowly
+BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
+
+
+@dataclass(slots=True)
+class HealthMonitor:
+    """Knows how a server is, without asking for anything that only a person may read.
+
+    Attributes:
+        low_mb: Under so many MiB free a person is called; 0 for never.
+        look_at_certificate: Returns the days a certificate is still good for; None without one.
+        certificate_days: What it returned last.
+        closing: Returns the announced end of the community; None where there is none.
+        lost: Returns the first evidence that history was lost; None where there is none.
+        room: The last look at the disk; None before the first.
+        words_bytes: What the words of all boards took at the last look; None before the first.
+        disk_low: Whether there is less room than `low_mb`.
+        clock_doubt: Why the wall clock is not believed; None if it is.
+    """
+
+    store: Store
+    hook: Hook
+    look_at_room: Callable[[], DiskSpace]
+    clock: Clock
+    low_mb: int = 0
+    look_at_certificate: Callable[[], int | None] = lambda: None
+    closing: Callable[[], Closing | None] = lambda: None
+    lost: Callable[[], Lost | None] = lambda: None
+    room: DiskSpace | None = None
+    words_bytes: int | None = None
+    disk_low: bool = False
+    clock_doubt: ClockDoubt | None = None
+    certificate_days: int | None = None
+    _told: str | None = None
+    _well: int = 0
+    _certificate_seen_at: int | None = None
+    _closing_told_at: int | None = None
+    _sizes_seen_at: int | None = None
+    _lost_told: bool = False
+    _near: frozenset[str] = frozenset()
+    _beat_at: Ms | None = None
+
+    def storage_fault(self) -> str | None:
+        """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
+        return self.store.health()
+
+    async def run_for_ever(self) -> None:
+        """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
+        while True:
+            try:
+                await self.check()
+            except Exception:
+                log.exception("a look at storage and disk failed")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def check(self) -> None:
+        """Look once at everything. Cancel-safe."""
+        self._look_at_disk()
+        await self._look_at_storage()
+        await self._look_at_clock()
+        self._look_at_certificate()
+        self._look_at_closing()
+        self._look_at_history()
+        await self._look_at_sizes()
+
+    def _look_at_disk(self) -> None:
+        try:
+            self.room = self.look_at_room()
+        except OSError as error:
+            log.warning("the file system does not answer: %s", error.strerror)
+            return
+        free_mb = self.room.free_mb
+        if not self.disk_low and free_mb < self.low_mb:
+            self.disk_low = True
+            log.warning("%d MiB are left on the disk, less than %d", free_mb, self.low_mb)
+            self.hook.call("disk.low", free_mb=free_mb, limit_mb=self.low_mb)
+        elif self.disk_low and self.room.free_bytes >= self.low_mb * MIB * ROOM_AGAIN:
+            self.disk_low = False
+            log.info("%d MiB are free on the disk again", free_mb)
+            self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
+
+    async def _look_at_storage(self) -> None:
+        self.store.look_at_files()  # an idle server has no commits that are followed by a look
+        reason = self.store.health()
+        if reason is not None:  # nobody else may be writing
+            reason = await self.store.prove()
+        if reason is not None:
+            self._well = 0
+            if reason != self._told:
+                self._told = reason
+                log.error("the storage is in trouble: %s; reading goes on", reason)
+                self.hook.call("storage.trouble", reason=reason)
+        elif self._told is not None:
+            self._well += 1
+            if self._well >= WELL_LOOKS:
+                log.info("the storage is well again")
+                self.hook.call("storage.well", reason=self._told)
+                self._told = None
+
+    async def _look_at_clock(self) -> None:
+        """Keep what is known of the time, so that the next start knows it, and tell of a doubt."""
+        belief = self.store.time.look()
+        told, self.clock_doubt = self.clock_doubt, moment_of(belief).doubt
+        if self.clock_doubt is not None and told is None:
+            log.warning("%s", describe_doubt(self.clock_doubt))
+            self.hook.call("clock.doubt", **msgspec.structs.asdict(self.clock_doubt))
+        elif self.clock_doubt is None and told is not None:
+            log.info("the clock is believed again")
+            self.hook.call("clock.well")
+        same = (told is None) == (self.clock_doubt is None)
+        beat_at = self._beat_at
+        if same and beat_at is not None and 0 <= belief.steady - beat_at < BEAT_MS:
+            return
+        try:
+            await self.store.write(lambda tx: store_belief(tx, belief))
+            self._beat_at = belief.steady
+        except FolkmootError as error:
+            log.warning("the time could not be kept: %s", error)
+
+    def replace_certificate(self, look: Callable[[], int | None]) -> None:
+        """Look at another certificate from now on, and soon."""
+        self.look_at_certificate = look
+        self._certificate_seen_at = None
+
+    def _look_at_certificate(self) -> None:
+        now = self.clock()
+        seen_at = self._certificate_seen_at
+        if seen_at is not None and 0 <= now - seen_at < CERTIFICATE_LOOK_MS:
+            return
+        self._certificate_seen_at = now
+        self.certificate_days = days = self.look_at_certificate()
+        if days is not None and days < CERTIFICATE_DAYS_MIN:
+            log.warning("the certificate is good for %d more days", days)
+            self.hook.call("certificate.expiring", days_left=days)
+
+    async def _look_at_sizes(self) -> None:
+        """Call a person once for each board that comes near its quota."""
+        now = self.clock()
+        if self._sizes_seen_at is not None and 0 <= now - self._sizes_seen_at < SIZES_LOOK_MS:
+            return
+        self._sizes_seen_at = now
+        try:
+            self.words_bytes, near = await self.store.read(community_records.near_quota)
+        except FolkmootError as error:
+            log.warning("the sizes of boards cannot be read: %s", error)
+            return
+        for board, percent in near:
+            if board not in self._near:
+                log.warning("the board %s takes %d %% of its quota", board, percent)
+                self.hook.call("quota.near", board=board, percent=percent)
+        self._near = frozenset(board for board, _ in near)
+
+    def _look_at_history(self) -> None:
+        """Call a person once for each start as long as history is known to be lost."""
+        lost = self.lost()
+        if lost is not None and not self._lost_told:
+            self._lost_told = True
+            self.hook.call("history.lost", stream=lost.stream, seq=lost.seq, head=lost.head)
+
+    def _look_at_closing(self) -> None:
+        """Call a person daily while a day of the announced end is near, and once it has come."""
+        closing, now = self.closing(), self.clock()
+        if closing is None:
+            self._closing_told_at = None
+            return
+        if self._closing_told_at is not None and 0 <= now - self._closing_told_at < DAY_MS:
+            return
+        stage = stage_of(closing, now)
+        ahead = to_ms(closing.read_only_at), to_ms(closing.closed_at)
+        days = min((-(-(day - now) // DAY_MS) for day in ahead if day > now), default=0)
+        if days <= limits.CLOSING_NEAR_DAYS:
+            self._closing_told_at = now
+            event = "closing.over" if stage is ClosingStage.CLOSED else "closing.near"
+            self.hook.call(event, stage=stage.value, days_left=days)

@@ -1,0 +1,87 @@
+"""Whether a community is sound, as far as its own tables tell: chains, texts, what was removed."""
+
+import hashlib
+from itertools import islice
+from pathlib import Path
+
+from bbs_server.store import event_log, removals, texts
+from bbs_server.store.api import Tx
+
+COUNTED = ("members", "boards", "seats", "threads", "posts", "lines", "texts", "events")
+_CHUNK_BYTES = 1_048_576
+_CHUNK_IDS = 500
+
+
+def broken_chains(tx: Tx, last: int | None) -> list[str]:
+    """Check the digest chains of all streams.
+
+    Args:
+        last: How many of each stream's newest events; None for all.
+
+    Returns:
+        A line for each stream that is broken.
+    """
+    found = []
+    for stream, seq in tx.fetch_all(
+        'SELECT stream, seq FROM streams ORDER BY stream COLLATE "binary"'
+    ):
+        if (
+            broken := event_log.find_broken_seq(tx, stream, seq if last is None else last)
+        ) is not None:
+            found.append(f"the history of {stream} is broken at {broken}")
+    return found
+
+
+def altered_texts(tx: Tx) -> int:
+    """Return how many texts are not what their ids commit to."""
+    altered, after = 0, ""
+    while keys := tx.fetch_all(
+        'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
+        *(after, _CHUNK_IDS),
+    ):
+        after = keys[-1][0]
+        altered += len(keys) - len(texts.load_bodies(tx, [key for (key,) in keys]))
+    return altered
+
+
+def returned_texts(tx: Tx, record: Path) -> list[str]:
+    """Return which texts of a record of removals are in the database all the same (P10).
+
+    Raises:
+        RemovalsError: If the record is damaged.
+    """
+    keys = (key for entry in removals.read_entries(record) for key, _ in entry.texts())
+    found: list[str] = []
+    while some := list(islice(keys, _CHUNK_IDS)):
+        marks = ",".join("?" * len(some))
+        sql = f"SELECT id FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
+        found += [key for (key,) in tx.fetch_all(sql, *some)]
+    return found
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """Return how many rows the main tables have."""
+    found = {}
+    for table in COUNTED:
+        row = tx.fetch_one(f"SELECT count(*) FROM {table}")  # noqa: S608 - names from above
+        found[table] = 0 if row is None else int(row[0])
+    return found
+
+
+def epoch_of(tx: Tx) -> str | None:
+    """Return the epoch; None for a community not founded yet."""
+    row = tx.fetch_one("SELECT value FROM meta WHERE key = 'epoch'")
+    return None if row is None else str(row[0])
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_CHUNK_BYTES):
+            sha.update(part)
+    return sha.hexdigest()

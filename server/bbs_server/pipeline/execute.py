@@ -1,0 +1,279 @@
+"""One act inside one transaction: seen before? authorize, handle, react, append, remember.
+
+Plain functions on the database thread; used for members' commands and for the system's own.
+"""
+
+import hmac
+from collections import deque
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bbs.errors import FolkmootError
+from bbs.features.members.views import SignInResult
+from bbs.messages import Command, Event, Query, Request, Result
+from bbs.powers import Power
+from bbs.refusals import OpConflict
+from bbs.wire import codec, registry
+from bbs_server.handler_api import (
+    Actor,
+    AfterCommit,
+    AppendEvent,
+    Context,
+    Effect,
+    FeatureLookups,
+    Handler,
+    ObjectLocator,
+    Outcome,
+    Prefetch,
+    Prepare,
+    QueryHandler,
+    Reaction,
+)
+from bbs_server.pipeline import gate
+from bbs_server.store import event_log, history, texts
+from bbs_server.store.api import Rollback, RowKey, Slices, TableSpec, Tx
+from bbs_server.store.proven_time import Moment
+
+OPS = TableSpec(
+    "ops", "op, member, method, hash, salted_by, result, texts, at", ("op", "member"), write_order=6
+)
+
+REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
+
+ActorOf = Callable[[Tx, str, Moment], Actor | None]
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerTable:
+    """Everything the features registered; made once by the composition root."""
+
+    commands: Mapping[type[Command[Any]], Handler]
+    queries: Mapping[type[Query[Any]], QueryHandler]
+    prepares: Mapping[type[Request[Any]], Prepare]
+    foresees: Mapping[type[Command[Any]], Prefetch]
+    reactions: Mapping[type[Event], tuple[Reaction, ...]]
+    readers: FeatureLookups
+    places: ObjectLocator
+    actor_of: ActorOf
+
+
+class Execution(Struct, frozen=True):
+    """What one act left to be announced once it is durable."""
+
+    result: Result
+    appended: tuple[event_log.AppendedEvent, ...] = ()
+    after_commit: tuple[AfterCommit, ...] = ()
+    refuse: FolkmootError | None = None
+    again: bool = False
+
+
+def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Execution:
+    """Append an outcome's events and those of the reactions to them, in that order."""
+    appended: list[event_log.AppendedEvent] = []
+    tells: list[AfterCommit] = []
+    waiting: deque[Effect] = deque(outcome.effects)
+    while waiting:
+        emission = waiting.popleft()
+        if not isinstance(emission, AppendEvent):
+            tells.append(emission)
+            continue
+        if len(appended) > REACTIONS_MAX:
+            raise RuntimeError(f"reactions without end at {emission.event.kind}")
+        unproven = not ctx.moment.is_proven
+        appended.append(event_log.append(tx, ctx.now, emission, ctx.author, unproven=unproven))
+        for reaction in table.reactions.get(type(emission.event), ()):
+            waiting.extend(reaction(tx, ctx, emission))
+    return Execution(outcome.result, tuple(appended), tuple(tells), outcome.error, outcome.more)
+
+
+def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) -> Slices[Result]:
+    """Answer a query in read transactions. Raises what the reader raises.
+
+    Args:
+        at: As `with_standing` gives it.
+    """
+    result = table.queries[type(query)](tx, ctx, query)
+    if isinstance(result, Generator):
+        result = yield from result
+    if not result.as_of:
+        return result
+    actor = ctx.actor
+    if isinstance(result, SignInResult):
+        # Before it nobody was signed in: whoever it lets in reads it.
+        actor = table.actor_of(tx, result.session.id, ctx.moment)
+    # The position of a stream tells how much is said there: only to who may read it (P11).
+    as_of = {
+        stream: seq
+        for stream, seq in result.as_of.items()
+        if actor is not None and gate.may_listen(tx, table.places, actor, stream)
+    }
+    # Not the answers to commands: a dry run would give the tag of an event that never was.
+    return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
+
+
+def authorize(
+    tx: Tx, table: HandlerTable, moment: Moment, session: str | None, request: Request[Any]
+) -> None:
+    """Let the gate judge a request that is about the connection itself. Raises what it raises."""
+    actor = table.actor_of(tx, session, moment) if session is not None else None
+    gate.authorize(tx, table.places, actor, request)
+
+
+def judge(
+    tx: Tx, table: HandlerTable, moment: Moment, session: str | None, command: Command[Any]
+) -> Result | None:
+    """Judge a member's command before slow work is done for it.
+
+    Returns:
+        The stored answer of one that was carried out before (P12); None if it is still to be done.
+
+    Raises:
+        OpConflict: If the op named another request before.
+        FolkmootError: What the gate raises.
+    """
+    actor = table.actor_of(tx, session, moment) if session is not None else None
+    seen = None if actor is None else _stored_result(tx, table.places, actor, command)
+    if seen is None:
+        gate.authorize(tx, table.places, actor, command)
+    return seen
+
+
+def prefetch_keys(
+    table: HandlerTable, member: str | None, command: Command[Any]
+) -> list[tuple[TableSpec, RowKey]]:
+    """Return which rows `execute_command` will look up by their keys, as far as can be told before."""
+    rows: list[tuple[TableSpec, RowKey]] = []
+    if member is not None:
+        rows.append((OPS, (command.op, member)))
+    if (foresee := table.foresees.get(type(command))) is not None:
+        rows += foresee(command)
+    return rows
+
+
+def execute_command(
+    tx: Tx,
+    table: HandlerTable,
+    ctx: Context,
+    session: str | None,
+    command: Command[Any],
+    closing: FolkmootError | None = None,
+) -> Execution:
+    """Carry out a member's command, or give the stored answer of one carried out before (P12).
+
+    Of what is private (marks, choices, thanks) no answer is kept: with its time it would be a diary
+    of reading (P2). Such a command says how things are to be, so that doing it twice does it once.
+
+    Args:
+        closing: How a community that ends refuses the command, unless it was carried out before.
+
+    Raises:
+        OpConflict: If the op named another request before.
+        Rollback: For a dry run, with the `Execution` that would have been.
+    """
+    actor = table.actor_of(tx, session, ctx.moment) if session is not None else None
+    # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
+    member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
+    if actor is not None and member is not None:
+        seen = _stored_result(tx, table.places, actor, command)
+        if seen is not None:
+            return Execution(seen)
+    if closing is not None:
+        raise closing
+    ctx = with_standing(tx, table, ctx, session, command, actor)
+    outcome = table.commands[type(command)](tx, ctx, command)
+    committed = append_effects(tx, table, ctx, outcome)
+    if command.dry_run:
+        raise Rollback(replace(committed, appended=(), after_commit=()))
+    if member is not None and committed.refuse is None and not command.needs.private:
+        _store_result(tx, ctx, member, command, outcome)
+    return committed
+
+
+def with_standing(
+    tx: Tx,
+    table: HandlerTable,
+    ctx: Context,
+    session: str | None,
+    request: Request[Any],
+    actor: Actor | None = None,
+) -> Context:
+    """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
+    if actor is None and session is not None:
+        actor = table.actor_of(tx, session, ctx.moment)
+    standing = gate.authorize(tx, table.places, actor, request)
+    return replace(ctx, actor=actor, standing=standing, request=request)
+
+
+def _stored_result(
+    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]
+) -> Result | None:
+    """Return the stored answer to a command; None if its op is new.
+
+    Raises:
+        OpConflict: If the op named another request before.
+        NotAllowed, NotFound: If a token does not reach the command.
+    """
+    row = tx.get(OPS, command.op, actor.member)
+    if row is None:
+        return None
+    method, known, salted_by, answer, paths = row[2:7]
+    salt = texts.salt_of(tx, msgspec.json.decode(salted_by or "[]", type=list[str]))
+    if not _is_same(command, method, known, salt):
+        raise OpConflict
+    text_of: dict[str, str] = {}
+    hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
+    if gate.may_see_answer(tx, places, actor, command) and not hidden:
+        text_of = msgspec.json.decode(paths, type=dict[str, str])
+    words = texts.load_bodies(tx, text_of.values())
+    filled = codec.fill_text(answer, {path: words.get(key) for path, key in text_of.items()})
+    result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
+    return result
+
+
+def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:
+    """Tell whether a command is the one that was carried out under its op before.
+
+    Args:
+        method: The method of that one; None if an earlier version of this program stored it.
+        known: Its salted hash.
+        salt: The salts of its texts; None once any of them was dropped: then only the method still
+            tells what was asked, and without it nothing does.
+    """
+    if salt is None:
+        return method == command.method
+    same_content = hmac.compare_digest(known, _salted(salt, command))
+    return method in (None, command.method) and same_content
+
+
+def _salted(salt: bytes, command: Command[Any]) -> bytes:
+    return hmac.digest(salt, codec.canonical_hash(command), "sha256")
+
+
+def _store_result(
+    tx: Tx, ctx: Context, member: str, command: Command[Any], outcome: Outcome[Any]
+) -> None:
+    """Keep the answer, its words by reference only: what is withdrawn is gone from here too (P10).
+
+    What was asked is kept as a hash under the salts of all texts it brought, so that no guess at
+    any of the words can be tested on it once they are gone.
+    """
+    blanked = codec.encode_without_text(outcome.result)
+    kept = {
+        path: key
+        for emission in outcome.effects
+        if isinstance(emission, AppendEvent)
+        for path, key in emission.texts.items()
+        if path in outcome.result.text_paths
+    }
+    salted_by = sorted(tx.kept)
+    salt = texts.salt_of(tx, salted_by)
+    assert salt is not None
+    by = msgspec.json.encode(salted_by).decode() if salted_by else None
+    paths = msgspec.json.encode(kept).decode()
+    row = (command.op, member, command.method, _salted(salt, command), by, blanked, paths, ctx.now)
+    tx.upsert(OPS, (command.op, member), row)

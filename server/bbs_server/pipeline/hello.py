@@ -1,0 +1,43 @@
+"""Hello: what a client learns before anything else (protocol 3.1)."""
+
+from bbs import limits
+from bbs.clock import instant, to_ms
+from bbs.ids import COMMONS
+from bbs.wire import registry
+from bbs.wire.messages import ABILITIES, PROTOCOL, Hello, Welcome
+from bbs_server.pipeline.dispatch import Dispatcher
+from bbs_server.pipeline.peer import Peer
+
+TOLD_LIMITS = (
+    "FRAME_TO_SERVER_BYTES_MAX",
+    "REQUESTS_IN_FLIGHT_MAX",
+    "PAGE_ITEMS_MAX",
+    "SYNC_STREAMS_MAX",
+    "BODY_CHARS_MAX",
+    "BODY_BYTES_MAX",
+    "LINE_BODY_CHARS_MAX",
+    "TITLE_CHARS_MAX",
+    "PASSWORD_CHARS_MIN",
+    "RECOVERY_CODES",
+)
+
+
+async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome:
+    """Greet."""
+    moment = dispatcher.store.time.moment()
+    planned = dispatcher.notice.maintenance_at
+    commons = await dispatcher.store.read(lambda tx: dispatcher.table.readers.board(tx, COMMONS))
+    return Welcome(
+        version=PROTOCOL,
+        server=dispatcher.program,
+        community=(commons.title if commons is not None else None) or "",
+        epoch=dispatcher.epoch,
+        features=(*registry.FEATURES, *ABILITIES),
+        limits={name: getattr(limits, name) for name in TOLD_LIMITS},
+        motd=dispatcher.notice.motd,
+        maintenance_at=planned if planned and to_ms(planned) > moment.now else None,
+        closing=dispatcher.closing,
+        now=instant(moment.now),
+        proven_now=instant(moment.proven_now),
+        banner=dispatcher.banner,
+    )

@@ -1,0 +1,91 @@
+"""Timed work: looks for what is due, does it in slices, as the system, through the same log."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs_server.handler_api import Job
+from bbs_server.pipeline.dispatch import Dispatcher
+
+log = logging.getLogger("bbs.jobs")
+
+CARE_EVERY_S = 3_600.0
+"""How often the engine erases the traces of dropped words: they are gone within the hour (P10)."""
+
+CARE_AGAIN_S = 60.0
+"""How soon to try again where a reader held the engine's log; no reader takes longer."""
+
+PROLONG_EVERY_S = 86_400.0
+"""How often sessions in use are prolonged; they end by weeks, so a day is soon enough."""
+
+
+async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
+    """Do a job until a slice finds nothing more; return how many slices did something.
+
+    Raises what a transaction raises. Cancel-safe between slices.
+    """
+    slices = 0
+    while True:
+        done = await dispatcher.execute_as_system(job.run)
+        if not done.appended and not done.again:
+            return slices
+        slices += 1
+
+
+async def run_forever(dispatcher: Dispatcher, job: Job) -> None:
+    """Do a job at its times until cancelled. A failing disk stops nothing but this round."""
+    while True:
+        try:
+            await run_slices(dispatcher, job)
+        except FolkmootError as error:
+            log.warning("%s: %s", job.name, error)
+        except Exception:
+            log.exception("%s failed", job.name)
+        await asyncio.sleep(job.every_s)
+
+
+async def extend_sessions_forever(dispatcher: Dispatcher) -> None:
+    """Prolong the sessions of those connected every day: who stays on line is not idle."""
+    while True:
+        await asyncio.sleep(PROLONG_EVERY_S)
+        for session in dispatcher.hub.sessions():
+            await dispatcher.extend_session(session)
+
+
+async def run_maintenance_forever(dispatcher: Dispatcher, end_copies: Callable[[], object]) -> None:
+    """Let the store do its housekeeping every hour, and first an hour after the start.
+
+    Args:
+        end_copies: Deletes the copies made before updates that had their time; it may block.
+    """
+    done = True
+    while True:
+        await asyncio.sleep(CARE_EVERY_S if done else CARE_AGAIN_S)
+        try:
+            await asyncio.to_thread(end_copies)
+            done = await dispatcher.store.run_maintenance()
+        except Exception:
+            done = True
+            log.exception("housekeeping failed")
+
+
+async def verify_once(dispatcher: Dispatcher) -> None:
+    """Look the database over once members are back in; damage becomes the server's health."""
+    await asyncio.sleep(limits.LOOK_OVER_AFTER_SECONDS)
+    await dispatcher.store.verify()
+
+
+def start(
+    dispatcher: Dispatcher, jobs: Sequence[Job], end_copies: Callable[[], object]
+) -> list[asyncio.Task[None]]:
+    """Start all timed work, as `run_maintenance_forever` that with `end_copies`; the caller cancels it."""
+    loop = asyncio.get_running_loop()
+    tasks = [loop.create_task(run_forever(dispatcher, job), name=job.name) for job in jobs]
+    return [
+        *tasks,
+        loop.create_task(run_maintenance_forever(dispatcher, end_copies), name="care"),
+        loop.create_task(extend_sessions_forever(dispatcher), name="prolong"),
+        loop.create_task(verify_once(dispatcher), name="look over"),
+    ]

@@ -1,0 +1,335 @@
+"""The event log: streams whose seq has no gaps, chained by digest, that may begin anew at a base."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Raw, Struct
+
+from bbs import limits
+from bbs.clock import Ms, instant
+from bbs.features.members.views import Author
+from bbs.messages import Event
+from bbs.wire import codec, registry
+from bbs_server.store import tags, texts
+from bbs_server.store.api import Row, TableSpec, Tx
+from bbs_server.store.hops import in_time
+
+STREAMS = TableSpec(
+    "streams",
+    "stream, seq, digest, base_seq, base_digest",
+    ("stream",),
+    write_order=4,
+    updated_columns=("seq", "digest"),
+    cached_rows_max=1_000,
+)
+EVENTS = TableSpec(
+    "events",
+    "stream, seq, at, kind, author, subject, data, texts, digest, unproven",
+    ("stream", "seq"),
+    write_order=5,
+)
+NO_DIGEST = b""
+
+_OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
+
+_author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
+_paths_decoder = msgspec.json.Decoder(dict[str, str])
+
+
+HiddenAmong = Callable[[Tx, Iterable[str]], frozenset[str]]
+
+
+class AppendEvent(Struct, frozen=True):
+    """An event to append to a stream, with the ids of the texts its words are kept under.
+
+    Attributes:
+        subject: The id of the thing it is about.
+        texts: For each path of the event's `words` that has a text: its id.
+        author: None for the actor.
+    """
+
+    stream: str
+    event: Event
+    subject: str
+    texts: dict[str, str] = msgspec.field(default_factory=dict)
+    author: Author | None = None
+
+
+class AppendedEvent(NamedTuple):
+    """An event with its place, the frame that goes to every reader alike, and the place's tag."""
+
+    stream: str
+    seq: int
+    frame: bytes
+    tag: str = ""
+
+
+class StreamHead(NamedTuple):
+    """Where a stream stands.
+
+    Attributes:
+        base_seq: Events up to this one are not kept any more; 0 when all are.
+    """
+
+    seq: int
+    base_seq: int
+
+
+def head(tx: Tx, stream: str) -> StreamHead:
+    """Return where a stream stands; an unknown one is empty."""
+    row = tx.get(STREAMS, stream)
+    return StreamHead(0, 0) if row is None else StreamHead(row[1], row[3])
+
+
+def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
+    """Return the seq of each of a few streams, for a result's `as_of`."""
+    return {stream: head(tx, stream).seq for stream in streams}
+
+
+def digest_at(tx: Tx, stream: str, seq: int) -> bytes | None:
+    """Return the digest of an event, or of a stream's beginning; None where it is not kept."""
+    row = tx.get(STREAMS, stream)
+    if row is None:
+        return NO_DIGEST if seq == 0 else None
+    _, top, digest, base_seq, base_digest = row
+    if seq in (top, base_seq):
+        return bytes(digest if seq == top else base_digest)
+    kept = tx.fetch_one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, seq)
+    return None if kept is None else bytes(kept[0])
+
+
+def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) -> bytes:
+    """Return the digest of one event, chained to the one before it. Pure."""
+    chained = msgspec.json.encode([before.hex(), stream, seq, *fields])
+    return hashlib.sha256(chained).digest()
+
+
+def append(
+    tx: Tx, now: Ms, emit: AppendEvent, author: Author, *, unproven: bool = False
+) -> AppendedEvent:
+    """Append an event to its stream, in this transaction.
+
+    Args:
+        author: Who is named, unless `emit` names somebody.
+        unproven: Whether `now` is a wall clock's that nothing bears out yet.
+    """
+    stream = emit.stream
+    top = tx.get(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
+    seq, before = top[1] + 1, top[2]
+    full, stored = codec.encode_for_readers_and_log(emit.event)
+    named = msgspec.json.encode(emit.author or author)
+    author_json = named.decode()
+    texts_json = msgspec.json.encode(emit.texts).decode()
+    kind = emit.event.kind
+    digest = digest_of(
+        before,
+        stream,
+        seq,
+        (now, kind, author_json, emit.subject, stored.decode(), texts_json),
+    )
+    tx.upsert(STREAMS, (stream,), (stream, seq, digest, *top[3:]))
+    tx.upsert(
+        EVENTS,
+        (stream, seq),
+        (
+            stream,
+            seq,
+            now,
+            kind,
+            author_json,
+            emit.subject,
+            stored,
+            texts_json,
+            digest,
+            int(unproven),
+        ),
+    )
+    tag = tags.maker_for(tx, stream)(seq, digest)
+    told_by = Raw(named)
+    frame = codec.encode_event(stream, seq, instant(now), kind, told_by, emit.subject, full, tag)
+    return AppendedEvent(stream, seq, frame, tag)
+
+
+def replay(
+    tx: Tx,
+    stream: str,
+    after: int,
+    limit: int,
+    bytes_max: int,
+    hidden: HiddenAmong = lambda tx, keys: frozenset(),
+) -> list[AppendedEvent]:
+    """Return the events after a seq as frames, with the words that are still there.
+
+    Ends early, after at least one, when the frames exceed `bytes_max`.
+
+    Args:
+        hidden: Tells of which subjects the words are still there and not to be shown any more.
+    """
+    rows = tx.fetch_all(
+        "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
+        " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+        *(stream, after, limit),
+    )
+    unseen = hidden(tx, [row[4] for row in rows])
+    paths = [
+        {} if row[4] in unseen and row[2] not in _OWNING else _paths_decoder.decode(row[6])
+        for row in rows
+    ]
+    words = texts.load_bodies(tx, [key for path in paths for key in path.values()])
+    found: list[AppendedEvent] = []
+    size = 0
+    tag_of = tags.maker_for(tx, stream)
+    for (seq, at, kind, author, subject, data, _, digest), path in zip(rows, paths, strict=True):
+        filled = codec.fill_text(data, {field: words.get(key) for field, key in path.items()})
+        tag = tag_of(seq, digest)
+        told_by = Raw(author)
+        frame = codec.encode_event(stream, seq, instant(at), kind, told_by, subject, filled, tag)
+        found.append(AppendedEvent(stream, seq, frame, tag))
+        size += len(frame)
+        if size > bytes_max:
+            break
+    return found
+
+
+def kept_between(
+    tx: Tx, stream: str, kind: str, after: int, upto: int
+) -> list[tuple[int, Ms, Author, bytes]]:
+    """Return events of one kind that are still kept, without their words.
+
+    Args:
+        after, upto: Of these seqs, the first not included; it looks at every event between them.
+
+    Returns:
+        Seq, time, author and data of each, by seq.
+    """
+    rows = tx.fetch_all(
+        "SELECT seq, at, author, data FROM events WHERE stream = ? AND kind = ?"
+        " AND seq > ? AND seq <= ? ORDER BY seq",
+        *(stream, kind, after, upto),
+    )
+    return [(number, ms, _author_decoder.decode(author), data) for number, ms, author, data in rows]
+
+
+def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
+    """Return the streams of which there are events, in an order that stays.
+
+    Args:
+        now: A time that is proven.
+
+    Returns:
+        Each with the time of its oldest event; None where that time cannot be believed.
+    """
+    rows = tx.fetch_all(
+        "SELECT s.stream, CASE WHEN e.at <= ? AND e.unproven = 0 THEN e.at END FROM streams s"
+        " JOIN events e ON e.stream = s.stream AND e.seq = s.base_seq + 1"
+        ' ORDER BY s.stream COLLATE "binary"',
+        now,
+    )
+    return [(stream, oldest) for stream, oldest in rows]
+
+
+def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> int:
+    """Delete up to `limit` of a stream's oldest events, those older than `before`, while there is time.
+
+    The digest of the last one deleted becomes the base, so the rest of the chain stays checkable.
+    An event from after `now` was written while the clock was ahead, and one marked as unproven
+    perhaps: it goes with the next one whose time can be believed, for it is older than that
+    (docs/architecture.md, Which time is believed).
+
+    Args:
+        now: A time that is proven.
+
+    Returns:
+        How many were deleted.
+    """
+    oldest = tx.fetch_all(
+        "SELECT seq, at > ? OR unproven <> 0, at, digest FROM events"
+        " WHERE stream = ? ORDER BY seq LIMIT ?",
+        *(now, stream, limit),
+    )
+    due = 0
+    for count, (seq, doubted, at, _) in enumerate(oldest, start=1):
+        if doubted:
+            # All of a slice may be doubted: then what comes after it tells.
+            if count == len(oldest) and _next_believed(tx, stream, seq, now) < before:
+                due = count
+        elif at < before:
+            due = count
+        else:
+            break
+    if not due:
+        return 0
+    gone = 0
+    for row in in_time(tx, oldest[:due]):
+        seq, digest = row[0], row[3]
+        texts.delete_texts(tx, _own_texts(tx, stream, seq))
+        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
+        gone += 1
+    tx.execute(
+        "UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream
+    )
+    return gone
+
+
+def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
+    """Return the texts that belong to nothing but an event."""
+    marks = ",".join("?" * len(_OWNING))
+    sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks
+    rows = tx.fetch_all(sql, stream, seq, *_OWNING)
+    return [
+        key for (path,) in rows for key in msgspec.json.decode(path, type=dict[str, str]).values()
+    ]
+
+
+def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
+    """Return the time of the next event that can be believed; `now` if there is none."""
+    row = tx.fetch_one(
+        "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? AND unproven = 0"
+        " ORDER BY seq LIMIT 1",
+        *(stream, after, now),
+    )
+    return now if row is None else row[0]
+
+
+def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
+    """Check the digest chain over the `last` newest events of a stream.
+
+    Returns:
+        The seq of the first event that does not fit its digest; None if all do.
+    """
+    top = tx.fetch_one(
+        "SELECT seq, digest, base_seq, base_digest FROM streams WHERE stream = ?", stream
+    )
+    if top is None:
+        return None
+    seq, digest, base_seq, before = top
+    start: int = max(base_seq, seq - last)
+    if start > base_seq:
+        row = tx.fetch_one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, start)
+        if row is None:
+            return start
+        before = row[0]
+    expected = start
+    for row in _events_after(tx, stream, start):
+        expected += 1
+        at, kind, author, subject, data, paths, kept = row[1:]
+        found = digest_of(
+            before, stream, expected, (at, kind, author, subject, bytes(data).decode(), paths)
+        )
+        if row[0] != expected or found != kept:
+            return expected
+        before = kept
+    return None if (expected, before) == (seq, digest) else expected + 1
+
+
+def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[Row]:
+    """Go through a stream a slice at a time: a whole one need not fit into memory."""
+    while rows := tx.fetch_all(
+        "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
+        " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+        *(stream, seq, limits.SLICE_ROWS),
+    ):
+        yield from rows
+        seq = rows[-1][0]

@@ -1,0 +1,62 @@
+"""What the store does for itself on SQLite: looks its database over, tries a write, empties its log."""
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from bbs import limits
+from bbs_server.store.hops import Hop
+from bbs_server.store.sqlite.faults import storage_fault_of
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
+
+BUSY_MS = 5_000  # only a backup or a curious shell can hold the lock; both are quick
+_STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
+
+
+def write_as_much_as_a_post(tx: SqliteTx) -> None:
+    """Write as many bytes as a long post takes."""
+    # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
+    # two characters for a byte, and the words of a post are stored twice: text and search index.
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        *("trial_write", secrets.token_hex(limits.BODY_BYTES_MAX)),
+    )
+
+
+def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
+    """Look through a database; return what is wrong, without any words, or None.
+
+    Args:
+        given_up: Asked now and then; once true, the search ends without a finding.
+
+    Raises:
+        sqlite3.Error: If the disk fails otherwise than by damage.
+    """
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            connection.set_progress_handler(lambda: int(given_up()), _STEPS_BETWEEN_LOOKS)
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        if given_up():
+            return None
+        if storage_fault_of(error) != "corrupt":
+            raise
+        return str(error)
+    return None if found == "ok" else str(found).partition("\n")[0]
+
+
+def empty_log(connection: sqlite3.Connection, hop: Hop) -> bool:
+    """Move the log into the database and empty it; return False where a reader is in the way."""
+    # Nobody's post waits for a reader here: what cannot be had at once is had the next time.
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        with hop.waiting():
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    return not busy

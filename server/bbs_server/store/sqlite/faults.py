@@ -1,0 +1,55 @@
+"""What SQLite's faults are called, and which of them are the disk's and not a statement's."""
+
+import errno
+import sqlite3
+
+from bbs_server.store.api import register_fault_names
+
+_REASONS = {
+    "SQLITE_FULL": "full",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_CANTOPEN": "read_only",
+    "SQLITE_CORRUPT": "corrupt",
+    "SQLITE_NOTADB": "corrupt",
+    "SQLITE_BUSY": "locked",
+    "SQLITE_LOCKED": "locked",
+}
+
+_REASONS_OF_SYSTEM = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+}
+
+
+def storage_fault_of(error: BaseException) -> str:
+    """Return what ails the store: full, read_only, corrupt, locked or failed.
+
+    Args:
+        error: Of SQLite, or of the file of removals beside it.
+    """
+    if isinstance(error, OSError):
+        return _REASONS_OF_SYSTEM.get(error.errno or 0, "failed")
+    name = getattr(error, "sqlite_errorname", "") or ""
+    primary = "_".join(name.split("_")[:2])
+    return _REASONS.get(primary, "failed")
+
+
+def is_storage_fault(error: BaseException) -> bool:
+    """Whether the error is the disk's or the file's fault, not a statement's."""
+    if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
+        return False
+    # Without a name it comes from Python's module: a value or a statement of ours was wrong.
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return bool(name) and not name.startswith(
+        ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_CONSTRAINT")
+    )
+
+
+@register_fault_names
+def name_of(error: BaseException) -> str | None:
+    """Return SQLite's own name of an error; None if it is not one of the engine's."""
+    name = getattr(error, "sqlite_errorname", None)
+    return name if isinstance(name, str) else None

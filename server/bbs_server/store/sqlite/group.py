@@ -1,0 +1,163 @@
+"""A group of commands in one transaction of SQLite's: each undone alone, committed together (P12)."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from bbs_server.store.api import GoneThread, RemovalReason, Rollback, RowKey, TableSpec
+from bbs_server.store.checked import Checked
+from bbs_server.store.hops import Hop
+from bbs_server.store.removals import FOLLOWED, Removals
+from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite.faults import is_storage_fault
+from bbs_server.store.sqlite.unit_of_work import (
+    DeferredWriteError,
+    IdentityMap,
+    SqliteTx,
+    UnitOfWork,
+)
+
+log = logging.getLogger("bbs.store")
+
+_FOLLOWED = (
+    f"INSERT INTO meta (key, value) VALUES ('{FOLLOWED}', ?)"  # noqa: S608 - our own key
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+
+
+class QueuedWrite(Struct):
+    """A command that waits for its transaction, and what became of it."""
+
+    fn: Callable[[SqliteTx], Any]
+    after: Callable[[Any], None] | None
+    foreseen: Sequence[tuple[TableSpec, RowKey]]
+    future: asyncio.Future[Any]
+    error: BaseException | None = None
+    value: Any = None
+
+
+class GroupResult(NamedTuple):
+    """What became of a group.
+
+    Attributes:
+        jobs: How many of its jobs were run; for the others, its last, there was no time.
+        unindexed: Whether rows left the search index: their words linger there until it is merged.
+    """
+
+    jobs: int
+    unindexed: bool
+
+
+def commit_group(
+    group: list[QueuedWrite],
+    removals: Removals,
+    memory: IdentityMap,
+    checked: Checked,
+    connection: sqlite3.Connection,
+    hop: Hop,
+) -> GroupResult:
+    """Run jobs in one transaction, each undone alone if it fails, and commit.
+
+    At least one is run, and then as many as the hop has time for.
+
+    Raises:
+        sqlite3.Error: If the transaction as a whole is lost; every job of it is.
+        OSError: The same, because its removals could not be recorded (P10).
+    """
+    try:
+        return _try_group(group, removals, memory, checked, connection, hop)
+    except DeferredWriteError:
+        log.exception("a group of commands is done again, each writing for itself")
+        for job in group:
+            job.error = job.value = None
+        return _try_group(group, removals, memory, checked, connection, hop, at_once=True)
+
+
+def _try_group(
+    group: list[QueuedWrite],
+    removals: Removals,
+    memory: IdentityMap,
+    checked: Checked,
+    connection: sqlite3.Connection,
+    hop: Hop,
+    *,
+    at_once: bool = False,
+) -> GroupResult:
+    """Do as `commit_group` says.
+
+    Args:
+        at_once: Let each command write its rows itself, so that it alone fails for what is wrong
+            with them.
+
+    Raises:
+        DeferredWriteError: If a row that had been left for the end is refused; nothing was committed.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        memory.begin(connection)
+        # One alone looks up as it goes.
+        jobs = group if len(group) > 1 else ()
+        memory.prefetch(connection, chain.from_iterable(job.foreseen for job in jobs))
+        index = sqlite_search.IndexChanges()
+        forgotten: list[tuple[str, RemovalReason]] = []
+        threads: list[GoneThread] = []
+        done_jobs = 0
+        for job in group:
+            done_jobs += 1
+            tx = UnitOfWork(connection, memory, checked, at_once=at_once, hop=hop)
+            if _run(job, tx, memory, connection):
+                index.take(tx.indexed, tx.unindexed)
+                forgotten += tx.forgotten
+                threads += tx.gone
+                tx.complete()
+            else:
+                tx.rollback()
+            if hop.is_over():
+                break
+        memory.flush(connection)
+        index.write(connection)
+        with hop.waiting():
+            if (line := removals.write(forgotten, threads)) is not None:
+                connection.execute(_FOLLOWED, (line,))
+            connection.execute("COMMIT")
+    except BaseException:
+        memory.clear()
+        removals.rollback()
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    with hop.waiting():
+        removals.commit()
+    return GroupResult(done_jobs, index.drops)
+
+
+def _run(
+    job: QueuedWrite, tx: UnitOfWork, memory: IdentityMap, connection: sqlite3.Connection
+) -> bool:
+    """Run a job; return whether its changes are to stay.
+
+    Raises:
+        DeferredWriteError: As `_try_group` does.
+        Exception: If the transaction as a whole is lost.
+    """
+    try:
+        try:
+            job.value = job.fn(tx)
+        except Rollback as dry:
+            tx.flush_pending()  # a rehearsal fails as the act would
+            job.value = dry.value
+            return False
+    except Exception as error:
+        if memory.broken:
+            raise DeferredWriteError from error
+        # FULL and IOERR may have undone the whole transaction, neighbours included.
+        if is_storage_fault(error) or not connection.in_transaction:
+            raise
+        job.error = error
+        return False
+    return True

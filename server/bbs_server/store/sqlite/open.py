@@ -1,0 +1,371 @@
+"""Opening a SQLite store: the folder's lock, checks, migrations, pragmas, and clear refusals."""
+
+import fcntl
+import logging
+import os
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import aiosqlite
+
+from bbs import limits
+from bbs.clock import MachineClock, system_clock
+from bbs.folders import make_private
+from bbs.streams import StreamKind, stream_bounds
+from bbs_server.store import event_log
+from bbs_server.store.hops import Hops
+from bbs_server.store.names import Names
+from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
+from bbs_server.store.removals import (
+    REMOVALS,
+    Removals,
+    RemovalsError,
+)
+from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite.care import BUSY_MS
+from bbs_server.store.sqlite.faults import storage_fault_of
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
+from bbs_server.store.sqlite.upgrade_copy import UpgradeCopyError, end_copies, make_upgrade_copy
+from bbs_server.store.sqlite.writer import (
+    READERS,
+    WAL_PAGES_MAX,
+    WRITER_CACHE_KIB,
+    SqliteStore,
+)
+from bbs_server.store.sqlite_followed import followed
+
+_log = logging.getLogger("bbs.store")
+
+DATABASE = "folkmoot.db"
+LOCK = "lock"
+APPLICATION_ID = 0x464D4F54  # "FMOT"
+SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
+PROGRAM_SCHEMA = 10
+"""The schema this program writes. A database whose `compat_version` is higher is refused."""
+
+
+class StoreOpenError(Exception):
+    """The store cannot be opened; the message is one line for the sysop and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLock:
+    """The lock on a data folder, held while its descriptors are open."""
+
+    handles: tuple[int, ...]
+
+    def release(self) -> None:
+        """Let another server have the folder."""
+        for handle in self.handles:
+            os.close(handle)
+
+
+def lock_folder(folder: Path) -> FolderLock:
+    """Take the data folder for this process alone, making it if need be.
+
+    The lock file is locked, and the folder itself: a lock file that was deleted and made again is
+    another file, which anybody can lock. Where a folder cannot be locked (NFS), the file must do.
+
+    Raises:
+        StoreOpenError: If another server has it, or it cannot be made or written.
+    """
+    try:
+        make_private(folder)
+        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreOpenError(f"cannot use {folder}: {error.strerror}") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise StoreOpenError(f"another server is running on {folder}") from error
+    inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(inner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(inner)
+        os.close(handle)
+        raise StoreOpenError(f"another server is running on {folder}") from error
+    except OSError:
+        _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
+    return FolderLock((handle, inner))
+
+
+def _migrations() -> list[tuple[int, str]]:
+    folder = resources.files("bbs_server.store") / "migrations"
+    return sorted(
+        (int(match[1]), file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if (match := re.fullmatch(r"(\d{4})_\w+\.sql", file.name))
+    )
+
+
+def _statements(script: str) -> list[str]:
+    """Split a migration into statements at semicolons that end a line."""
+    without_comments = re.sub(r"^\s*--.*$", "", script, flags=re.MULTILINE)
+    return [
+        part.strip()
+        for part in re.split(r";\s*$", without_comments, flags=re.MULTILINE)
+        if part.strip()
+    ]
+
+
+def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return (schema_version, compat_version) of a database; (0, 0) for an empty one."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return 0, 0
+    found = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    return int(found.get("schema_version", 0)), int(found.get("compat_version", 0))
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the schema up to this program's, each step whole or not at all.
+
+    Raises:
+        StoreOpenError: If the database needs a newer program.
+        UpgradeCopyError: If the copy made before cannot be read back; nothing was changed.
+    """
+    version, compat = schema_of(connection)
+    if compat > PROGRAM_SCHEMA:
+        raise StoreOpenError(
+            f"{path} was written by a newer Folkmoot (schema {version}); update this program"
+        )
+    pending = [(number, script) for number, script in _migrations() if number > version]
+    if pending and version > 0:
+        make_upgrade_copy(connection, path, version + 1)
+    # Off while tables are made anew under their old names: to drop one would be to delete its rows.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for number, script in pending:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in _statements(script):
+                connection.execute(statement)
+            if number == 1:
+                connection.execute(sqlite_search.SCHEMA)
+            for key in ("schema_version", "compat_version"):
+                connection.execute(
+                    "INSERT INTO meta (key, value) VALUES (?, ?)"
+                    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    (key, str(number)),
+                )
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def prepare_file(path: Path) -> None:
+    """Check, migrate and tune the database file, before anything serves from it.
+
+    Raises:
+        StoreOpenError: In one line, if it is lost, damaged, not ours, read-only, full or too new.
+    """
+    if sqlite3.sqlite_version_info < SQLITE_MIN:
+        raise StoreOpenError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
+    try:
+        _check_not_lost(path)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreOpenError(f"cannot open {path}: {error}") from error
+    try:
+        _tune(connection, writer=True)
+        known = connection.execute("PRAGMA application_id").fetchone()[0]
+        version, _ = schema_of(connection)
+        if known not in (0, APPLICATION_ID) or (
+            known == 0 and version == 0 and _has_tables(connection)
+        ):
+            raise StoreOpenError(f"{path} is a database of another program")
+        if known == 0:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrate(connection, path)
+        _check_tails(connection, path)
+    except sqlite3.Error as error:
+        raise StoreOpenError(_one_line(path, error)) from error
+    except UpgradeCopyError as error:
+        raise StoreOpenError(str(error)) from error
+    except OSError as error:
+        raise StoreOpenError(f"cannot use {path.parent}: {error.strerror}") from error
+    finally:
+        connection.close()
+
+
+def _check_not_lost(path: Path) -> None:
+    """Refuse to begin a community anew where another one was: what is left of it is its way back.
+
+    A start that was killed leaves neither trace: SQLite has a first page before it has a log, and
+    the record is begun when the schema is there.
+
+    Raises:
+        StoreOpenError: If there is no database, or an empty one, beside a record or a log of one.
+        OSError: If the folder cannot be looked at.
+    """
+    if _bytes_of(path) > 0:
+        return
+    log_file, record = path.with_name(f"{path.name}-wal"), path.with_name(REMOVALS)
+    left = record if record.exists() else log_file if _bytes_of(log_file) > 0 else None
+    if left is not None:
+        state = "empty" if path.exists() else "not there"
+        raise StoreOpenError(
+            f"{path} is {state}, but {left.name} beside it belongs to an existing community."
+            " The server did not start and changed nothing. Put the database file back, or restore"
+            " a backup: bbs restore BACKUP NEWDIR. For a new community choose an empty folder."
+        )
+
+
+def _bytes_of(path: Path) -> int:
+    """Return the size of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
+    """Check the newest events of every board and lounge: a torn write would show there first."""
+    tx = SqliteTx(connection)
+    for (stream,) in connection.execute(
+        "SELECT stream FROM streams WHERE (stream > ? AND stream < ?) OR (stream > ? AND stream < ?)",
+        (*stream_bounds(StreamKind.BOARD), *stream_bounds(StreamKind.LOUNGE)),
+    ).fetchall():
+        if (seq := event_log.find_broken_seq(tx, stream, limits.CHAIN_TAIL_EVENTS)) is not None:
+            raise StoreOpenError(
+                f"cannot use {path}: it is damaged; restore a backup (nothing was changed)"
+                f" (the history of {stream} is broken at {seq})"
+            )
+
+
+def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
+    """Go on from the time that was believed last, and keep what this start found of it.
+
+    Raises:
+        StoreOpenError: If the database cannot be read or written.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            tx = SqliteTx(connection)
+            time = ProvenTime(clock, *stored_belief(tx))
+            store_belief(tx, time.look())
+    except sqlite3.Error as error:
+        raise StoreOpenError(_one_line(path, error)) from error
+    return time
+
+
+def _open_removals(path: Path, time: ProvenTime) -> Removals:
+    """Open the record of removals beside a database.
+
+    Raises:
+        StoreOpenError: If it is damaged, cannot be used, or is newer than the database.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
+    tx = SqliteTx(connection)
+    try:
+        founded = tx.fetch_one("SELECT 1 FROM meta WHERE key = 'epoch'") is not None
+        if founded and not (path.parent / REMOVALS).exists():
+            _log.warning(
+                "%s was missing and is begun anew: backups made before now can be restored only"
+                " with --accept-returning-words",
+                REMOVALS,
+            )
+        return followed(tx, path.parent, time, founded=founded)
+    except RemovalsError as error:
+        raise StoreOpenError(str(error)) from error
+    except OSError as error:
+        raise StoreOpenError(f"cannot use {path.parent / REMOVALS}: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise StoreOpenError(_one_line(path, error)) from error
+    finally:
+        connection.close()
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _one_line(path: Path, error: sqlite3.Error) -> str:
+    advice = {
+        "full": "the disk is full; free some space and start again",
+        "read_only": "it cannot be written; check owner and mode of the file and its folder",
+        "corrupt": "it is damaged; restore a backup (nothing was changed)",
+        "locked": "another program holds it",
+        "failed": "the disk answered with an error",
+    }
+    return f"cannot use {path}: {advice[storage_fault_of(error)]} ({error})"
+
+
+def _tune(connection: sqlite3.Connection, *, writer: bool) -> None:
+    pragmas = [f"busy_timeout = {BUSY_MS}", "foreign_keys = ON", "temp_store = MEMORY"]
+    if writer:
+        pragmas += [
+            "journal_mode = WAL",
+            "synchronous = FULL",  # an acknowledged post survives power loss (P12)
+            "secure_delete = ON",  # what is deleted is overwritten (P10)
+            f"wal_autocheckpoint = {WAL_PAGES_MAX}",
+            f"cache_size = -{WRITER_CACHE_KIB}",
+        ]
+    else:
+        pragmas += ["query_only = ON"]
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
+    # Opened before it is given a thread: aiosqlite does not wait for the thread of a connection
+    # that could not be opened, and the loop may be closed before that thread ends.
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    try:
+        _tune(connection, writer=writer)
+        # SQLite opens a log, by its name, when it first reads: before that name can vanish.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
+
+
+async def open_store(
+    folder: Path,
+    *,
+    readers: int = READERS,
+    clock: MachineClock = system_clock,
+    hops: Hops | None = None,
+) -> SqliteStore:
+    """Open, and if need be make, the database in `folder`, whose lock the caller holds.
+
+    Args:
+        clock: The machine's; what is stored of it says how much of it is proven.
+        hops: Measures how long work holds the writer; None: by a clock of the machine's.
+
+    Raises:
+        StoreOpenError: With one line for the sysop. Nothing is left open then.
+    """
+    path = folder / DATABASE
+    prepare_file(path)
+    time = _take_up_time(path, clock)
+    end_copies(path, time.moment())
+    removals = _open_removals(path, time)
+    opened: list[aiosqlite.Connection] = []
+    try:
+        # An unclosed aiosqlite connection keeps the interpreter from exiting.
+        for n in range(readers + 1):
+            opened.append(await _connect(path, writer=n == 0))  # noqa: PERF401 - all are closed below
+    except sqlite3.Error as error:
+        for connection in opened:
+            await connection.close()
+        removals.close()
+        raise StoreOpenError(_one_line(path, error)) from error
+    names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
+    store = SqliteStore(
+        *(path, opened[0], opened[1:], removals, time, Names(folder, names)), hops or Hops()
+    )
+    store.start()
+    return store

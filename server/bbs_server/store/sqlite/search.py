@@ -1,0 +1,186 @@
+"""Full-text search on SQLite: FTS5 without a copy of the words, filters inside the index."""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bbs.refusals import QueryTooSlow
+from bbs_server.store.api import SearchPart, SearchRequest, SearchRow
+from bbs_server.store.hops import Hop
+
+SCHEMA = """
+CREATE VIRTUAL TABLE search USING fts5(
+    title, body, who, place,
+    content = '', tokenize = "unicode61 remove_diacritics 2"
+)
+"""
+
+_COLUMNS = "rowid, title, body, who, place"
+_MERGE_PAGES = 16  # a few milliseconds of the engine's work
+# A block of the index is three steps, whatever is done with it: some milliseconds of FTS5's work.
+_STEPS_BETWEEN_LOOKS = 100
+_MORE_TIME = 4  # so that 10, 40 and 200 ms are all of SEARCH_MS_MAX
+
+
+def _token(kind: str, key: str) -> str:
+    """Return an id as one token of the index: letters and digits only."""
+    return kind + key.replace("-", "")
+
+
+def _values(row: SearchRow) -> tuple[int, str, str, str, str]:
+    return row.row, row.title, row.body, _token("w", row.who), _token("p", row.place)
+
+
+class IndexChanges:
+    """What a group of commands wants changed in the index, written once before its commit."""
+
+    def __init__(self) -> None:
+        self._added: dict[int, SearchRow] = {}
+        self._dropped: dict[int, SearchRow] = {}
+
+    def take(self, added: Iterable[SearchRow], dropped: Iterable[SearchRow]) -> None:
+        """Add what one committed command wants; drops come before adds, as an edit does both."""
+        for row in dropped:
+            # What the group itself added is not in the index yet: deleting it there would harm it.
+            if self._added.pop(row.row, None) is None:
+                self._dropped[row.row] = row
+        self._added |= {row.row: row for row in added}
+
+    @property
+    def drops(self) -> bool:
+        """Whether rows leave the index: then their words linger in it until it is merged."""
+        return bool(self._dropped)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Bring the index up to date."""
+        # One row a statement: at the end of one of many rows FTS5 would flush, and write more.
+        connection.executemany(
+            f"INSERT INTO search (search, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
+            [_values(row) for row in self._dropped.values()],
+        )
+        connection.executemany(
+            f"INSERT INTO search ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
+            [_values(row) for row in self._added.values()],
+        )
+
+
+def merge_on(connection: sqlite3.Connection, hop: Hop, *, begin: bool) -> bool:
+    """Merge the index towards one segment for as long as a hop may last.
+
+    Until merged, the index keeps the words of rows taken out of it (P10).
+
+    Args:
+        begin: Whether segments that came meanwhile are to be merged, too.
+
+    Returns:
+        Whether more is to be done.
+    """
+    pages = -_MERGE_PAGES if begin else _MERGE_PAGES
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        more = _merge_step(connection, pages)
+        while more and not hop.is_over():
+            more = _merge_step(connection, _MERGE_PAGES)
+        with hop.waiting():
+            connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return more
+
+
+def _merge_step(connection: sqlite3.Connection, pages: int) -> bool:
+    before = connection.total_changes
+    connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
+    return connection.total_changes - before >= 2  # FTS5: fewer means there was nothing to do
+
+
+def merge_all(connection: sqlite3.Connection) -> None:
+    """Merge the whole index into one segment in one step: for a database nobody else uses (P10)."""
+    # A database of another program has no index; its name is refused elsewhere.
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'search'").fetchone():
+        connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+
+def expression(what: SearchRequest) -> str:
+    """Return the MATCH expression of a query. Words are quoted, so any text is valid. Pure."""
+    places = " OR ".join(_token("p", place) for place in what.places)
+    parts = [f"place : ({places})"]
+    if what.who is not None:
+        parts.append(f"who : {_token('w', what.who)}")
+    parts += [f"{{title body}} : {_quoted(t.words)}" for t in what.terms if not t.negated]
+    wanted = " AND ".join(f"({part})" for part in parts)
+    for term in what.terms:
+        if term.negated:
+            wanted = f"({wanted}) NOT ({{title body}} : {_quoted(term.words)})"
+    return wanted
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'
+
+
+def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
+    """Do a part of a search: the rows found, newest first, and what is left to be searched.
+
+    Raises:
+        QueryTooSlow: If no time of `what.budget_ms` is left.
+    """
+    began = time.monotonic()
+    deadline = began + min(what.part_ms, what.budget_ms) / 1000
+    connection.set_progress_handler(lambda: int(time.monotonic() > deadline), _STEPS_BETWEEN_LOOKS)
+    rows: list[int] = []
+    cut = False
+    try:
+        found = connection.execute(*_statement(what))
+        while (row := found.fetchone()) is not None:
+            rows.append(row[0])
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_INTERRUPT":
+            raise
+        cut = True
+    finally:
+        connection.set_progress_handler(None, 0)
+    if not cut or len(rows) == what.limit:
+        return SearchPart(rows, None)
+    rest = rest_of(what, rows, (time.monotonic() - began) * 1000)
+    if rest.budget_ms <= 0:
+        raise QueryTooSlow
+    return SearchPart(rows, rest)
+
+
+def rest_of(what: SearchRequest, rows: list[int], used_ms: float) -> SearchRequest:
+    """Return what is to be searched for after a part that was cut. Pure.
+
+    It goes on below the last row found. Without one nothing tells how far the index was looked
+    through: FTS5 minds a lower bound only where it finds something. Then the next part begins at the
+    same place and has more time.
+    """
+    return replace(
+        what,
+        limit=what.limit - len(rows),
+        below=rows[-1] if rows else what.below,
+        part_ms=what.part_ms if rows else what.part_ms * _MORE_TIME,
+        budget_ms=what.budget_ms - used_ms,
+    )
+
+
+def _statement(what: SearchRequest) -> tuple[str, list[object]]:
+    sql = "SELECT search.rowid FROM search"
+    params: list[object] = [expression(what)]
+    where = ["search MATCH ?"]
+    if what.since_ms is not None or what.until_ms is not None:
+        sql += " JOIN posts ON posts.n = search.rowid"
+    if what.since_ms is not None:
+        where.append("posts.at >= ?")
+        params.append(what.since_ms)
+    if what.until_ms is not None:
+        where.append("posts.at < ?")
+        params.append(what.until_ms)
+    if what.below is not None:
+        where.append("search.rowid < ?")
+        params.append(what.below)
+    params.append(what.limit)
+    return f"{sql} WHERE {' AND '.join(where)} ORDER BY search.rowid DESC LIMIT ?", params

@@ -1,0 +1,400 @@
+"""Transactions on SQLite: the plain one, and the writer's, which knows much without asking.
+
+Statements are what a post costs (docs/performance.md). There is one writer, so what it has read
+stays true until it changes it itself: it remembers that, and what it has yet to write it writes
+once for the whole group, with one statement for each table.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from bbs_server.store.api import (
+    GoneThread,
+    RemovalReason,
+    Row,
+    RowKey,
+    SearchPart,
+    SearchRequest,
+    SearchRow,
+    StoredText,
+    TableSpec,
+    Tx,
+)
+from bbs_server.store.checked import Checked
+from bbs_server.store.hops import Hop
+from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite.bulk import get_many, insert_many
+from bbs_server.store.sqlite.faults import is_storage_fault, name_of
+
+T = TypeVar("T")
+
+_STATEMENTS_MAX = 1_000  # different ones; the house has about three hundred
+_ANSWERS_MAX = 10_000  # a few KB each at most
+_WORD = re.compile(r"\w+")
+
+
+class SqliteTx:
+    """One transaction; see `bbs_server.store.api.Tx`. What is put is written at once."""
+
+    __slots__ = ("_connection", "checked", "forgotten", "gone", "indexed", "kept", "unindexed")
+
+    def __init__(self, connection: sqlite3.Connection, checked: Checked | None = None) -> None:
+        """Make one.
+
+        Args:
+            checked: The store's; None: what is found altered becomes nobody's health.
+        """
+        self._connection = connection
+        self.checked = checked or Checked()
+        self.kept: dict[str, StoredText] = {}
+        self.indexed: list[SearchRow] = []
+        self.unindexed: list[SearchRow] = []
+        self.forgotten: list[tuple[str, RemovalReason]] = []
+        self.gone: list[GoneThread] = []
+
+    def fetch_one(self, sql: str, *params: object) -> Row | None:
+        row: Row | None = self._connection.execute(sql, params).fetchone()
+        return row
+
+    def fetch_all(self, sql: str, *params: object) -> list[Row]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def execute(self, sql: str, *params: object) -> int:
+        return self._connection.execute(sql, params).rowcount
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        self._connection.executemany(sql, rows)
+
+    def stored_texts(self, keys: Sequence[str]) -> list[tuple[str, str]]:
+        among = f"FROM texts WHERE id IN ({','.join('?' * len(keys))})"
+        try:
+            return self.fetch_all(f"SELECT id, body {among}", *keys)
+        except sqlite3.OperationalError as error:
+            if name_of(error) is not None:
+                raise
+        # Python's module could not decode one of them.
+        rows = self.fetch_all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
+        return [(key, body.decode(errors="replace")) for key, body in rows]
+
+    def get(self, rows: TableSpec, *key: object) -> Row | None:
+        return self.fetch_one(rows.select, *key)
+
+    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+        self.execute(rows.put, *row)
+
+    def next_number(self, rows: TableSpec) -> int:
+        row = self.fetch_one(rows.last)
+        assert row is not None
+        return (row[0] or 0) + 1
+
+    def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
+        return fn(self, *args)
+
+    def add_to_index(self, row: SearchRow) -> None:
+        self.indexed.append(row)
+
+    def remove_from_index(self, row: SearchRow) -> None:
+        # What the same transaction added was never in the index.
+        if any(added.row == row.row for added in self.indexed):
+            self.indexed = [added for added in self.indexed if added.row != row.row]
+        else:
+            self.unindexed.append(row)
+
+    def record_removal(self, texts: Iterable[str], why: RemovalReason) -> None:
+        self.forgotten += [(key, why) for key in texts]
+
+    def forget_thread(self, gone: GoneThread) -> None:
+        self.gone.append(gone)
+
+    def time_is_up(self) -> bool:
+        return False
+
+    def search(self, what: SearchRequest) -> SearchPart:
+        return sqlite_search.search(self._connection, what)
+
+    def move_to(self, other: Tx) -> None:
+        assert isinstance(other, SqliteTx)
+        self._connection = other._connection
+
+
+class DeferredWriteError(Exception):
+    """A row that was to be written later is refused by the database: a mistake of ours."""
+
+
+class IdentityMap:
+    """What the writer knows of the database, and what it has yet to write there.
+
+    Attributes:
+        waiting: Rows put by commands of the group that are done.
+        known: Rows as they stand in the database.
+        foreseen: The same of this group alone, and None where there is no such row.
+        answers: What `recall` returned, by function and arguments.
+        asked: Every word of the statements those answers come from, the names of their tables
+            among them.
+        numbers: The last number given to a row.
+        broken: A waiting row was refused; the group has to be begun anew.
+    """
+
+    def __init__(self) -> None:
+        self.pending: dict[TableSpec, dict[RowKey, Row]] = {}
+        self.rows: dict[TableSpec, dict[RowKey, Row]] = {}
+        self.prefetched: dict[TableSpec, dict[RowKey, Row | None]] = {}
+        self.memoized: dict[Hashable, tuple[Any, frozenset[str]]] = {}
+        self.asked: set[str] = set()
+        self.numbers: dict[TableSpec, int] = {}
+        self.broken = False
+        self._version: int | None = None
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """Begin a group, in its transaction; forget all if another connection has written."""
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self.invalidate()
+            self._version = version
+
+    def prefetch(
+        self, connection: sqlite3.Connection, foreseen: Iterable[tuple[TableSpec, RowKey]]
+    ) -> None:
+        """Look up together what a group will look up."""
+        wanted: dict[TableSpec, list[RowKey]] = {}
+        for rows, key in foreseen:
+            wanted.setdefault(rows, []).append(key)
+        self.prefetched = {rows: get_many(connection, rows, keys) for rows, keys in wanted.items()}
+
+    def invalidate(self) -> None:
+        """Forget what stands in the database: it may have changed. What waits still waits."""
+        self.rows.clear()
+        self.prefetched.clear()
+        self.memoized.clear()
+        self.asked.clear()
+        self.numbers.clear()
+
+    def clear(self) -> None:
+        """Forget everything: the transaction was undone."""
+        self.invalidate()
+        self.pending.clear()
+        self.broken = False
+
+    def add_pending(self, put: dict[TableSpec, dict[RowKey, Row]]) -> None:
+        """Let the rows of a command that is done wait for the end of its group."""
+        for rows, by_key in put.items():
+            if (waiting := self.pending.get(rows)) is None:
+                self.pending[rows] = by_key
+            else:
+                waiting |= by_key
+
+    def changed(self, table: str) -> None:
+        """Forget the answers that come from a table."""
+        if table in self.asked:
+            self.memoized.clear()
+            self.asked.clear()
+
+    def remember(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+        """Remember a row as it stands in the database."""
+        known = self.rows.setdefault(rows, {})
+        if len(known) >= rows.cached_rows_max:
+            known.clear()
+        known[key] = row
+
+    def flush(self, connection: sqlite3.Connection) -> None:
+        """Write what waits.
+
+        Raises:
+            DeferredWriteError: If a row is refused, some of the others being written.
+            sqlite3.Error: If the disk fails.
+        """
+        try:
+            flush_rows(connection, self.pending)
+        except Exception as error:
+            if is_storage_fault(error):
+                raise
+            self.broken = True  # whoever happens to be under way must not take it for theirs
+            raise DeferredWriteError from error
+        for rows, by_key in self.pending.items():
+            if rows in self.prefetched:
+                self.prefetched[rows] |= by_key
+            if rows.cached_rows_max:
+                for key, row in by_key.items():
+                    self.remember(rows, key, row)
+        self.pending.clear()
+
+
+def flush_rows(connection: sqlite3.Connection, put: dict[TableSpec, dict[RowKey, Row]]) -> None:
+    """Write rows, those that others refer to first."""
+    for rows in sorted(put, key=lambda rows: rows.write_order):
+        insert_many(connection, rows.put, list(put[rows].values()))
+
+
+class UnitOfWork(SqliteTx):
+    """One command of a group.
+
+    Its savepoint is opened only before it changes the database itself. Until then what it put
+    waits here, and to undo it is to leave it. Any other statement is kept from missing what waits:
+    a reading one that names a table of which rows wait, and every changing one, has them written
+    before.
+
+    Attributes:
+        mine: Rows this command put, not written yet.
+        saved: Whether its savepoint is open.
+    """
+
+    __slots__ = ("_asking", "_at_once", "_hop", "_memory", "own_pending", "saved")
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        memory: IdentityMap,
+        checked: Checked | None = None,
+        *,
+        at_once: bool = False,
+        hop: Hop | None = None,
+    ) -> None:
+        """Make one.
+
+        Args:
+            checked: As a `SqliteTx` has it.
+            at_once: Let nothing wait.
+            hop: The one it runs in; None: nobody waits for it to end.
+        """
+        super().__init__(connection, checked)
+        self.own_pending: dict[TableSpec, dict[RowKey, Row]] = {}
+        self.saved = False
+        self._memory = memory
+        self._at_once = at_once
+        self._hop = hop
+        self._asking: set[str] | None = None
+
+    def fetch_one(self, sql: str, *params: object) -> Row | None:
+        self._get_ready(sql)
+        return super().fetch_one(sql, *params)
+
+    def fetch_all(self, sql: str, *params: object) -> list[Row]:
+        self._get_ready(sql)
+        return super().fetch_all(sql, *params)
+
+    def execute(self, sql: str, *params: object) -> int:
+        self._get_ready_to_change()
+        return super().execute(sql, *params)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        self._get_ready_to_change()
+        super().execute_many(sql, rows)
+
+    def time_is_up(self) -> bool:
+        return self._hop is not None and self._hop.is_over()
+
+    def get(self, rows: TableSpec, *key: object) -> Row | None:
+        if self._asking is not None:
+            self._asking.add(rows.table)
+        memory = self._memory
+        for place in (self.own_pending, memory.pending, memory.rows):
+            if (by_key := place.get(rows)) is not None and (row := by_key.get(key)) is not None:
+                return row
+        if (foreseen := memory.prefetched.get(rows)) is not None and key in foreseen:
+            return foreseen[key]
+        # Rows that wait have other keys.
+        row = super().fetch_one(rows.select, *key)
+        if row is not None and rows.cached_rows_max:
+            memory.remember(rows, key, row)
+        return row
+
+    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+        if self._at_once:
+            self.execute(rows.put, *row)
+            return
+        if rows.table in self._memory.asked:
+            self._memory.changed(rows.table)
+        if (mine := self.own_pending.get(rows)) is None:
+            self.own_pending[rows] = {key: row}
+        else:
+            mine[key] = row
+
+    def next_number(self, rows: TableSpec) -> int:
+        numbers = self._memory.numbers
+        if rows not in numbers:
+            numbers[rows] = super().next_number(rows) - 1
+        numbers[rows] += 1
+        return numbers[rows]
+
+    def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
+        memory = self._memory
+        question = (fn, args)
+        known = memory.memoized.get(question)
+        outer = self._asking
+        if known is None:
+            self._asking = set()
+            try:
+                value = fn(self, *args)
+                known = (value, frozenset(self._asking))
+            finally:
+                self._asking = outer
+            if len(memory.memoized) >= _ANSWERS_MAX:
+                memory.memoized.clear()
+                memory.asked.clear()
+            memory.memoized[question] = known
+            memory.asked |= known[1]
+        if outer is not None:
+            outer |= known[1]
+        found: T = known[0]
+        return found
+
+    def rollback(self) -> None:
+        """Undo all that this command did."""
+        for rows in self.own_pending:
+            self._memory.changed(rows.table)  # an answer may come from what it put
+        self.own_pending.clear()
+        if self.saved:
+            self._connection.execute("ROLLBACK TO command")
+            self._memory.invalidate()  # something may have been read that was undone
+        self.complete()
+
+    def complete(self) -> None:
+        """End this command; what it put waits on."""
+        if self.saved:
+            self._connection.execute("RELEASE command")
+        if self.own_pending:
+            self._memory.add_pending(self.own_pending)
+
+    def _get_ready(self, sql: str) -> None:
+        if not sql.startswith("SELECT"):  # INSERT ... RETURNING, for one
+            self._get_ready_to_change()
+            return
+        words = _words(sql)
+        if self._asking is not None:
+            self._asking |= words
+        for place in (self._memory.pending, self.own_pending):
+            for rows in place:
+                if rows.table in words:
+                    self.flush_pending()
+                    return
+
+    def _get_ready_to_change(self) -> None:
+        self.flush_pending()
+        self._save()
+        self._memory.invalidate()
+
+    def flush_pending(self) -> None:
+        """Write what waits, and then what this command put."""
+        if self._memory.pending:  # never while a savepoint is open: it would be undone with this
+            self._memory.flush(self._connection)
+        if self.own_pending:
+            self._save()
+            mine, self.own_pending = self.own_pending, {}
+            flush_rows(self._connection, mine)
+            self._memory.invalidate()
+
+    def _save(self) -> None:
+        if not self.saved:
+            if self._memory.pending:
+                self._memory.flush(self._connection)
+            self._connection.execute("SAVEPOINT command")
+            self.saved = True
+
+
+@lru_cache(_STATEMENTS_MAX)
+def _words(sql: str) -> frozenset[str]:
+    """Return every word of a statement; the tables it reads are among them."""
+    return frozenset(_WORD.findall(sql))

@@ -1,0 +1,78 @@
+"""The copy of a database that is made before a migration: whole or not there, and ended in time (P10)."""
+
+import logging
+import os
+import sqlite3
+from pathlib import Path
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs_server.store.proven_time import Moment
+from bbs_server.store.removals import sync_folder
+from bbs_server.store.sqlite.copy import write_copy
+
+_log = logging.getLogger("bbs.store")
+
+
+class UpgradeCopyError(Exception):
+    """The copy is not what it should be; the message is one line that names it."""
+
+
+def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Lay a verified copy beside a database whose next schema is `version`, durably.
+
+    Raises:
+        UpgradeCopyError: If it cannot be read back.
+        OSError, sqlite3.Error: If it cannot be written; then the name is not there.
+    """
+    copy = path.with_name(f"{path.stem}-before-{version:04}.db")
+    part = copy.with_name(f"{copy.name}.part")
+    write_copy(connection, part)
+    check = sqlite3.connect(part)
+    try:
+        if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise UpgradeCopyError(f"the copy made before migrating is damaged: {part}")
+    except sqlite3.DatabaseError as error:
+        raise UpgradeCopyError(f"the copy made before migrating cannot be read: {part}") from error
+    finally:
+        check.close()
+    handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    part.replace(copy)
+    sync_folder(copy.parent)
+
+
+def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
+    """Return the copies beside a database, what a kill left of one too, and when each has to go."""
+    lasts = limits.BEFORE_COPY_DAYS * DAY_MS
+    return [
+        (copy, copy.stat().st_mtime_ns // 1_000_000 + lasts)
+        for copy in sorted(path.parent.glob(f"{path.stem}-before-*"))
+    ]
+
+
+def end_copies(path: Path, moment: Moment) -> None:
+    """Delete the copies beside a database that had their time; what fails is logged, not raised."""
+    try:
+        copies = list_upgrade_copies(path)
+    except OSError as error:
+        _log.warning("%s cannot be looked at: %s", error.filename, error.strerror)
+        return
+    for copy, ends_at in copies:
+        try:
+            _end_copy(copy, ends_at, moment)
+        except OSError as error:
+            _log.warning("%s cannot be deleted: %s", error.filename, error.strerror)
+
+
+def _end_copy(copy: Path, ends_at: Ms, moment: Moment) -> None:
+    if ends_at <= moment.proven_now:
+        copy.unlink()
+        sync_folder(copy.parent)
+        _log.info("%s had its time and is deleted", copy.name)
+    elif ends_at > moment.now + limits.BEFORE_COPY_DAYS * DAY_MS:
+        # Made by a clock that was ahead: from now on, so that it ends all the same.
+        os.utime(copy, ns=(moment.now * 1_000_000, moment.now * 1_000_000))

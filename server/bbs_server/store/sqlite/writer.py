@@ -1,0 +1,362 @@
+"""SQLite: one writer with group commit, a few readers, each transaction in one hop.
+
+No other file of the server knows SQLite. Every transaction is a plain function run whole on the
+connection's thread; nothing is awaited between BEGIN and COMMIT, so a cancelled caller can leave
+neither an open transaction nor a lock behind (protocol 5.10).
+"""
+
+import asyncio
+import gc
+import logging
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from bbs import limits
+from bbs.errors import StorageUnavailable, Throttled
+from bbs_server.store.api import RowKey, TableSpec
+from bbs_server.store.checked import Checked
+from bbs_server.store.hops import Hop, Hops
+from bbs_server.store.names import FileLost, Names
+from bbs_server.store.proven_time import ProvenTime
+from bbs_server.store.removals import Removals
+from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite.care import (
+    empty_log,
+    quick_check,
+    write_as_much_as_a_post,
+)
+from bbs_server.store.sqlite.faults import is_storage_fault, storage_fault_of
+from bbs_server.store.sqlite.group import GroupResult, QueuedWrite, commit_group
+from bbs_server.store.sqlite.unit_of_work import IdentityMap, SqliteTx
+
+T = TypeVar("T")
+
+log = logging.getLogger("bbs.store")
+
+READERS = 2  # as many as the smallest machine has cores
+WAL_PAGES_MAX = 4_000  # 16 MiB, then the writer checkpoints; a page changed often is moved once
+# Objects made, then looks, before the collector's next look; Python's: 700, 10, 10.
+GARBAGE_LOOKS = (10_000, 20, 20)
+# Random ids touch an index all over: it should not be read again and again.
+WRITER_CACHE_KIB = 16_384
+
+
+@dataclass(slots=True)
+class StoreCounters:
+    """What the store did since it was opened.
+
+    Attributes:
+        groups: Commits that held at least one command.
+        writes: Commands committed.
+        refused: Commands undone by their own error, their neighbours kept.
+        failed: Commands lost to a failed commit; none of them was acknowledged.
+    """
+
+    groups: int = 0
+    writes: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class SqliteStore:
+    """An open database; see `bbs_server.store.api.Store`. Made by `sqlite_open.open_store`."""
+
+    path: Path
+    writer: aiosqlite.Connection
+    readers: list[aiosqlite.Connection]
+    removals: Removals
+    time: ProvenTime
+    names: Names
+    hops: Hops = field(default_factory=Hops)
+    counters: StoreCounters = field(default_factory=StoreCounters)
+    checked: Checked = field(init=False)
+    _memory: IdentityMap = field(default_factory=IdentityMap)
+    _queue: asyncio.Queue[QueuedWrite | None] = field(
+        default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
+    )
+    _idle: asyncio.Queue[aiosqlite.Connection] = field(default_factory=asyncio.Queue)
+    _task: asyncio.Task[None] | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+    _reason: str | None = None
+    _damaged: bool = False
+    _altered: bool = False
+    _lost: bool = False
+    _unmerged: bool = True  # rows may have left the index before this start, too
+    _closing: bool = False
+
+    def __post_init__(self) -> None:
+        """Make what refers to the store itself."""
+        self.checked = Checked(self._note_altered)
+
+    def start(self) -> None:
+        """Begin to serve. Called once, on the loop that will use the store."""
+        for reader in self.readers:
+            self._idle.put_nowait(reader)
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._write_for_ever(), name="store-writer")
+
+    async def read(self, fn: Callable[[SqliteTx], T]) -> T:
+        reader = await self._idle.get()
+        try:
+            # Shielded: the connection goes back only when the thread is done with it.
+            hop = asyncio.ensure_future(_run_on_thread(reader, partial(_read, fn, self.checked)))
+            hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
+        except BaseException:
+            self._idle.put_nowait(reader)
+            raise
+        try:
+            return await asyncio.shield(hop)
+        except sqlite3.Error as error:
+            if not is_storage_fault(error):
+                raise
+            raise StorageUnavailable(reason=self._note_fault(error)) from error
+
+    async def write(
+        self,
+        fn: Callable[[SqliteTx], T],
+        *,
+        after: Callable[[T], None] | None = None,
+        prefetch: Sequence[tuple[TableSpec, RowKey]] = (),
+    ) -> T:
+        if self._closing:
+            raise StorageUnavailable(reason="locked")
+        if self._damaged:  # writing on could spoil what can still be read
+            raise StorageUnavailable(reason="corrupt")
+        if self._lost:  # it would end with this process
+            raise StorageUnavailable(reason="failed")
+        job = QueuedWrite(fn, after, prefetch, asyncio.get_running_loop().create_future())
+        try:
+            self._queue.put_nowait(job)
+        except asyncio.QueueFull:
+            raise Throttled(retry_after_s=1.0) from None
+        value: T = await job.future
+        return value
+
+    def health(self) -> str | None:
+        if self._damaged or self._altered:
+            return "corrupt"
+        if self._lost:
+            return "failed"
+        fault = self.removals.fault  # of the mark of what was removed last
+        return self._reason or (None if fault is None else storage_fault_of(fault))
+
+    async def prove(self) -> str | None:
+        if self._lost or self.health() == "corrupt":
+            return self.health()
+        try:
+            await self.write(write_as_much_as_a_post, after=self._heal)
+            await self._on_writer(lambda connection, hop: self.removals.mark())
+        except (StorageUnavailable, Throttled, OSError):
+            return self.health() or "failed"
+        return self.health()
+
+    def _heal(self, _: None) -> None:
+        self._reason = None
+
+    def _note_fault(self, error: BaseException) -> str:
+        """Let a fault become the health; return its name. Damage stays: no write mends a page."""
+        reason = storage_fault_of(error)
+        if self._reason != "corrupt":
+            self._reason = reason
+        return reason
+
+    def _note_altered(self, key: str) -> None:
+        """Let a text that is not what its id commits to become the health; on any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell_altered, key)
+
+    def _tell_altered(self, key: str) -> None:
+        if not self._altered:
+            self._altered = True
+            log.error(
+                "%s is damaged: the text %s is not what was stored; it is shown to nobody, the rest"
+                " goes on. bbs doctor --deep counts such texts; restore a backup that has none",
+                self.path,
+                key,
+            )
+
+    def look_at_files(self) -> None:
+        try:
+            self.names.check()
+            self.removals.check()
+        except FileLost as lost:
+            self._note_lost(lost)
+
+    def _note_lost(self, lost: FileLost) -> None:
+        if not self._lost:
+            self._lost = True
+            log.error("%s", lost)
+
+    async def verify(self) -> None:
+        if self._lost:
+            return
+        given_up = threading.Event()
+        try:
+            fault = await asyncio.to_thread(quick_check, self.path, given_up.is_set)
+        except sqlite3.Error as error:
+            log.error("%s cannot be looked through: %s", self.path, error)
+            self._note_fault(error)
+            return
+        finally:
+            given_up.set()
+        if fault is not None:
+            self._damaged = True
+            log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
+
+    async def run_maintenance(self) -> bool:
+        if self._lost:  # what a person may yet rescue stays as it is
+            return True
+        try:
+            if self._unmerged:
+                self._unmerged = False
+                try:
+                    await self._merge()
+                except BaseException:
+                    self._unmerged = True
+                    raise
+            return await self.checkpoint()
+        except sqlite3.Error as error:
+            self._note_fault(error)
+            raise
+
+    async def _merge(self) -> None:
+        # By hops, so that commands waiting for the writer get their turn in between.
+        begin = True
+        while await self._on_writer(partial(sqlite_search.merge_on, begin=begin)):
+            begin = False
+
+    async def checkpoint(self) -> bool:
+        """Move the log into the database and empty it: no word outlives its deletion there.
+
+        Returns:
+            Whether it was emptied; a reader of an older moment stands in the way.
+        """
+        return await self._on_writer(empty_log)
+
+    async def close(self) -> None:
+        if self._closing:
+            return
+        self._closing = True
+        if self._task is not None:
+            await self._queue.put(None)
+            await self._task
+        for connection in (*self.readers, self.writer):
+            await connection.close()
+        self.removals.close()
+
+    async def _on_writer(self, fn: Callable[[sqlite3.Connection, Hop], T]) -> T:
+        return await _run_on_thread(
+            self.writer, lambda connection: self.hops.run(partial(fn, connection))
+        )
+
+    async def _write_for_ever(self) -> None:
+        group: list[QueuedWrite] = []
+        stop = False
+        while group or not stop:
+            if not group:
+                if (first := await self._queue.get()) is None:
+                    return
+                group.append(first)
+            await self._wait_for_group()
+            while not (stop or self._queue.empty()) and len(group) < limits.GROUP_COMMANDS_MAX:
+                if (job := self._queue.get_nowait()) is None:
+                    stop = True
+                else:
+                    group.append(job)
+            group = await self._write_group(group)
+
+    async def _wait_for_group(self) -> None:
+        """Wait, turn by turn of the loop, as long as more comes: who was answered together asks
+        together, and the first of them would have a commit of its own.
+        """
+        waiting = -1
+        while waiting < self._queue.qsize() < limits.GROUP_COMMANDS_MAX:
+            waiting = self._queue.qsize()
+            await asyncio.sleep(0)
+
+    async def _write_group(self, group: list[QueuedWrite]) -> list[QueuedWrite]:
+        """Write a group and answer it; return those of it for which the hop had no time."""
+        left: list[QueuedWrite] = []
+        try:
+            done = await self._on_writer(partial(self._commit, group))
+            group, left = group[: done.jobs], group[done.jobs :]
+            self._unmerged = self._unmerged or done.unindexed
+        except Exception as error:
+            if isinstance(error, FileLost):
+                self._note_lost(error)
+            ours = isinstance(error, sqlite3.Error | OSError)
+            reason = self._note_fault(error) if ours else "failed"
+            for job in group:
+                job.error = StorageUnavailable(reason=reason)
+                job.error.__cause__ = error
+            self.counters.failed += len(group)
+        else:
+            self.counters.groups += 1
+            self.counters.refused += sum(job.error is not None for job in group)
+        for job in group:
+            self._answer(job)
+        return left
+
+    def _commit(
+        self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop
+    ) -> GroupResult:
+        done = commit_group(group, self.removals, self._memory, self.checked, connection, hop)
+        self.names.check()  # before anybody is answered
+        return done
+
+    def _answer(self, job: QueuedWrite) -> None:
+        if job.error is None:
+            self.counters.writes += 1
+            if job.after is not None:
+                try:
+                    job.after(job.value)
+                except Exception as error:  # what is committed stays committed; the caller learns
+                    job.error = error
+        if job.future.done():
+            return
+        if job.error is None:
+            job.future.set_result(job.value)
+        else:
+            job.future.set_exception(job.error)
+
+
+async def _run_on_thread(
+    connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connection], T]
+) -> T:
+    """Run `fn` whole on the connection's thread: the one place that reaches into aiosqlite.
+
+    aiosqlite offers no public "run this function on your thread", and an await for each statement
+    costs five times as much and lets other tasks in between (docs/decisions/0003).
+    """
+    value: T = await connection._execute(lambda: fn(connection._conn))  # type: ignore[no-untyped-call]  # aiosqlite does not type it
+    return value
+
+
+def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Connection) -> T:
+    connection.execute("BEGIN")
+    try:
+        return fn(SqliteTx(connection, checked))
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+
+
+def tune_interpreter() -> None:
+    """Shorten the interpreter's thread switch interval, and look for garbage less often.
+
+    A busy event loop otherwise keeps the database thread from the interpreter lock for 5 ms at a
+    time; measured, 0.2 ms gives the writer its turn at no cost one can see. A group of commands and
+    an event for a thousand readers are thousands of objects that are gone a moment later without
+    the collector, which took an eighth of the time to tell an event.
+    """
+    sys.setswitchinterval(0.0002)
+    gc.set_threshold(*GARBAGE_LOOKS)

@@ -1,0 +1,356 @@
+"""The outbox and the hub: bounded queues, one order, rights that end at once. No loop, no socket."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.features.presence.messages import PresenceChanged
+from bbs.ids import new_id
+from bbs.wire import close
+from bbs_server.fanout.hub import Hub, Subscriber
+from bbs_server.fanout.send_queue import HIGH_WATER_BYTES, Broadcast, SendQueue, SendQueueCounters
+from bbs_server.store.event_log import AppendedEvent
+
+STREAM, OTHER = f"board:{new_id()}", f"board:{new_id()}"
+
+
+class Turns:
+    """A loop that runs what was asked for when told to."""
+
+    def __init__(self) -> None:
+        self.due: list[Callable[[], None]] = []
+        self.waits = 0
+
+    def add(self, outbox: SendQueue) -> None:
+        self.due.append(outbox.flush)
+
+    def soon(self, call: Callable[[], None]) -> None:
+        self.due.append(call)
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.waits += 1
+        self.due.append(call)
+
+    def turn(self) -> None:
+        """Run what is due, but not what that asks for."""
+        due, self.due = self.due, []
+        for call in due:
+            call()
+
+
+class Slow:
+    """A wire that takes bytes and hands them on when told to."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.writes = 0
+        self.unsent = 0
+        self.closed: tuple[int, str] | None = None
+
+    def write(self, frames: list[bytes]) -> None:
+        self.writes += 1
+        self.written += frames
+        self.unsent += sum(map(len, frames))
+
+    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
+        if self.unsent + told.size_bytes > behind_bytes_max:
+            return False
+        self.write(told.frames)
+        return True
+
+    def unsent_bytes(self) -> int:
+        return self.unsent
+
+    def end(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+
+
+class Reader:
+    """An outbox with its wire and its turns."""
+
+    def __init__(self) -> None:
+        self.wire, self.turns, self.counters = Slow(), Turns(), SendQueueCounters()
+        self.outbox = SendQueue(self.wire, self.counters, self.turns.add, self.turns.later)
+        self.listener = Subscriber(self.outbox)
+
+    def read(self) -> list[bytes]:
+        """Take everything off the wire until nothing more comes; return all it ever was sent."""
+        while self.turns.due:
+            self.wire.unsent = 0
+            self.turns.turn()
+        return self.wire.written
+
+
+@pytest.fixture
+def reader() -> Reader:
+    """A reader that has read everything so far."""
+    return Reader()
+
+
+def event(seq: int, stream: str = STREAM, size: int = 10) -> AppendedEvent:
+    """Return an event whose frame tells its seq."""
+    return AppendedEvent(stream, seq, f"{seq:06}".encode().ljust(size, b"."))
+
+
+class TestOutbox:
+    """What waits for one reader."""
+
+    def test_frames_of_one_turn_leave_together(self, reader: Reader) -> None:
+        """Whatever is queued in one turn of the loop is one write (P14)."""
+        for n in range(50):
+            reader.outbox.put(b"%d" % n)
+        assert reader.wire.writes == 0
+        reader.turns.turn()
+        assert (reader.wire.writes, len(reader.wire.written)) == (1, 50)
+        assert reader.counters.frames == 50
+
+    def test_who_keeps_up_waits_for_no_clock(self, reader: Reader) -> None:
+        """A replay of many times what a socket is given at once goes on turn by turn (protocol 6.2)."""
+        for _ in range(20):
+            reader.outbox.put(b"x" * HIGH_WATER_BYTES)
+        assert len(reader.read()) == 20
+        assert reader.turns.waits == 0
+
+    def test_who_takes_nothing_is_looked_at_now_and_then(self, reader: Reader) -> None:
+        """A socket that has not taken what it was given is left alone for a while (P14)."""
+        for _ in range(3):
+            reader.outbox.put(b"x" * HIGH_WATER_BYTES)
+        reader.turns.turn()
+        assert reader.turns.waits == 0
+        reader.turns.turn()
+        assert (reader.turns.waits, reader.wire.writes) == (1, 1)
+
+    def test_a_slow_reader_is_cut_off_by_number(self, reader: Reader) -> None:
+        """With more frames waiting than the bound, the reader is closed with 4008 (P14)."""
+        reader.wire.unsent = HIGH_WATER_BYTES
+        for n in range(limits.OUTBOX_FRAMES_MAX):
+            reader.outbox.put(b"%d" % n)
+        assert reader.wire.closed is None
+        reader.outbox.put(b"one too many")
+        assert reader.wire.closed is not None
+        assert reader.wire.closed[0] == close.TOO_SLOW
+        assert (len(reader.outbox), reader.counters.cut_off) == (0, 1)
+
+    def test_a_slow_reader_is_cut_off_by_bytes(self, reader: Reader) -> None:
+        """Large frames are bounded by their bytes, whatever their number (P14)."""
+        reader.wire.unsent = HIGH_WATER_BYTES
+        pushed = 0
+        while reader.wire.closed is None:
+            pushed += 1
+            reader.outbox.put(b"x" * 100_000)
+        assert pushed * 100_000 < limits.OUTBOX_BYTES_MAX + 2 * limits.FRAME_TO_CLIENT_BYTES_MAX
+
+    def test_a_page_of_one_turn_cuts_nobody_off(self, reader: Reader) -> None:
+        """A reader that keeps up may be sent a whole replay in one turn (protocol 6.2)."""
+        for n in range(limits.SYNC_EVENTS_MAX + 100):
+            reader.outbox.put(b"%d" % n)
+        assert reader.wire.closed is None
+        assert reader.read() == [b"%d" % n for n in range(limits.SYNC_EVENTS_MAX + 100)]
+
+    def test_nothing_follows_an_end(self, reader: Reader) -> None:
+        """What is queued when a connection ends is dropped, what comes later too (P14)."""
+        reader.outbox.put(b"queued")
+        reader.outbox.end(close.SESSION_ENDED, "ended")
+        reader.outbox.put(b"later")
+        assert reader.read() == []
+        assert reader.wire.closed == (close.SESSION_ENDED, "ended")
+        reader.outbox.end(close.NORMAL, "again")
+        assert reader.wire.closed == (close.SESSION_ENDED, "ended")
+
+    @given(
+        steps=st.lists(st.tuples(st.sampled_from("push other drop turn drain"), st.just(0))),
+        sizes=st.lists(st.integers(1, 30_000), min_size=1),
+    )
+    def test_order_is_kept(self, steps: list[tuple[str, int]], sizes: list[int]) -> None:
+        """However the reader takes them, frames leave in order, each once or, dropped, never."""
+        reader, count, dropped = Reader(), 0, set[int]()
+        waiting: set[int] = set()
+        for step, _ in steps:
+            if step in "po":
+                count += 1
+                size = sizes[count % len(sizes)]
+                stream = STREAM if step == "p" else OTHER
+                reader.outbox.put(f"{count:06}".encode().ljust(size, b"."), stream)
+                if step == "p":
+                    waiting.add(count)
+            elif step == "d":
+                reader.outbox.discard_stream(STREAM)
+                dropped |= waiting - {int(frame[:6]) for frame in reader.wire.written}
+            elif step == "t":
+                reader.turns.turn()
+            else:
+                reader.wire.unsent = 0
+        seen = [int(frame[:6]) for frame in reader.read()]
+        if reader.wire.closed is None:
+            assert seen == [n for n in range(1, count + 1) if n not in dropped]
+
+
+class TestHub:
+    """Who is told what."""
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(("publish", "publish", "begin", "live", "hold", "stop", "turn")),
+                st.booleans(),
+                st.booleans(),
+            )
+        )
+    )
+    def test_a_turn_told_together_is_told_the_same(
+        self, steps: list[tuple[str, bool, bool]]
+    ) -> None:
+        """Passed on at the end of a turn or at once, events reach the same readers in one order (P12)."""
+        told = []
+        for together in (True, False):
+            readers = (Reader(), Reader())
+            hub = Hub(readers[0].turns.soon if together else None)
+            seqs = {STREAM: 0, OTHER: 0}
+            for step, first, main in steps:
+                reader, stream = readers[first], STREAM if main else OTHER
+                if step == "publish":
+                    seqs[stream] += 1
+                    hub.publish(
+                        [
+                            AppendedEvent(
+                                stream, seqs[stream], b"%s %d" % (stream.encode(), seqs[stream])
+                            )
+                        ]
+                    )
+                elif step == "begin":
+                    hub.start_replay(reader.listener, stream)
+                elif step == "live":
+                    hub.go_live(reader.listener, stream, seqs[stream] - 1)
+                elif step == "hold":
+                    hub.pause(reader.listener, stream)
+                elif step == "stop":
+                    hub.unsubscribe(reader.listener, stream)
+                else:
+                    for each in readers:
+                        each.turns.turn()
+            told.append([each.read() for each in readers])
+        assert told[0] == told[1]
+
+    def test_one_frame_for_all(self) -> None:
+        """All listeners of a stream are handed the same bytes, others none (protocol 7.1)."""
+        hub, one, two, other = Hub(), Reader(), Reader(), Reader()
+        hub.subscribe(one.listener, STREAM)
+        hub.subscribe(two.listener, STREAM)
+        hub.subscribe(other.listener, OTHER)
+        hub.publish([event(1), event(2)])
+        assert one.read() == two.read() == [event(1).frame, event(2).frame]
+        assert one.wire.written[0] is two.wire.written[0]
+        assert other.read() == []
+
+    def test_a_replay_and_what_comes_meanwhile_meet(self, reader: Reader) -> None:
+        """What is published while a replay is read follows it, without gap or repeat (6.2)."""
+        hub = Hub()
+        hub.start_replay(reader.listener, STREAM)
+        hub.publish([event(4), event(5)])
+        for seq in (1, 2, 3, 4):
+            reader.outbox.put(event(seq).frame, STREAM)
+        assert hub.go_live(reader.listener, STREAM, 4) == 5
+        hub.publish([event(6)])
+        assert [int(frame[:6]) for frame in reader.read()] == [1, 2, 3, 4, 5, 6]
+
+    def test_while_rights_are_checked_nothing_passes(self, reader: Reader) -> None:
+        """Held twice, by a replay and by a check, a stream goes on when both are done (protocol 6.2)."""
+        hub = Hub()
+        hub.start_replay(reader.listener, STREAM)
+        hub.pause(reader.listener, STREAM)
+        hub.publish([event(2)])
+        hub.go_live(reader.listener, STREAM, 1)
+        assert reader.read() == []
+        hub.publish([event(3)])
+        hub.go_live(reader.listener, STREAM)
+        assert [int(frame[:6]) for frame in reader.read()] == [2, 3]
+
+    def test_who_may_not_read_is_sent_nothing_that_was_held(self, reader: Reader) -> None:
+        """Stopping drops what was held back and what was queued (protocol 8.3)."""
+        hub = Hub()
+        hub.subscribe(reader.listener, STREAM)
+        hub.publish([event(1)])
+        hub.pause(reader.listener, STREAM)
+        hub.publish([event(2)])
+        hub.unsubscribe(reader.listener, STREAM)
+        hub.publish([event(3)])
+        hub.go_live(reader.listener, STREAM)
+        assert reader.read() == []
+
+    def test_what_waits_for_a_slow_look_up_is_bounded(self, reader: Reader) -> None:
+        """Held back for longer than an outbox would, a reader is cut off and resumes (P14)."""
+        hub, other = Hub(), Reader()
+        hub.start_replay(reader.listener, STREAM)
+        hub.subscribe(other.listener, STREAM)
+        hub.publish([event(n) for n in range(1, limits.OUTBOX_FRAMES_MAX + 1)])
+        assert reader.wire.closed is None
+        other.read()
+        hub.publish([event(n) for n in range(limits.OUTBOX_FRAMES_MAX + 1, 2_000)])
+        assert reader.wire.closed is not None
+        assert reader.wire.closed[0] == close.TOO_SLOW
+        assert reader.counters.cut_off == 1
+        assert not any(held.events for held in reader.listener.pending.values())
+
+    def test_one_broken_line_breaks_no_other(self) -> None:
+        """Whoever cannot be passed an event is cut off; those behind them get it (P12, P14)."""
+
+        def broken(outbox: SendQueue) -> None:
+            raise RuntimeError("the loop of this one is gone")
+
+        hub, first, last = Hub(), Reader(), Reader()
+        outbox = SendQueue(first.wire, first.counters, broken, first.turns.later)
+        listener = Subscriber(outbox)
+        hub.identify(listener, "ana", "one", device=True)
+        hub.subscribe(listener, STREAM)
+        hub.subscribe(last.listener, STREAM)
+        hub.publish([event(1), event(2)])
+        assert last.read() == [event(1).frame, event(2).frame]
+        assert first.wire.closed is not None
+        assert first.wire.closed[0] == close.TOO_SLOW
+        assert hub.sessions() == []
+
+    def test_who_is_owed_frames_is_found(self, reader: Reader) -> None:
+        """A line that listens no more is found by what is still queued for it (protocol 6.6)."""
+        hub = Hub()
+        hub.identify(reader.listener, "ana", "one", device=True)
+        reader.outbox.put(event(1).frame, STREAM)
+        assert hub.listeners_of([STREAM, OTHER], "ana") == [reader.listener]
+        assert hub.listeners_of([STREAM], "bob") == []
+        reader.outbox.discard_stream(STREAM)
+        assert hub.listeners_of([STREAM], None) == []
+
+    def test_a_hold_ends_with_its_stream(self, reader: Reader) -> None:
+        """Stopped and begun anew, a stream is another: whoever held the first lets it be (6.2)."""
+        hub = Hub()
+        first = hub.start_replay(reader.listener, STREAM)
+        assert hub.is_paused(reader.listener, STREAM, first)
+        hub.unsubscribe(reader.listener, STREAM)
+        second = hub.start_replay(reader.listener, STREAM)
+        assert not hub.is_paused(reader.listener, STREAM, first)
+        assert hub.is_paused(reader.listener, STREAM, second)
+
+    def test_who_left_is_forgotten(self, reader: Reader) -> None:
+        """A connection that ended is in no list any more: nothing grows with the years (P14)."""
+        hub = Hub()
+        hub.identify(reader.listener, "ana", "session", device=True)
+        hub.subscribe(reader.listener, STREAM)
+        hub.remove(reader.listener)
+        assert hub.sessions() == []
+        assert hub.listeners_of([STREAM], None) == []
+        hub.broadcast(PresenceChanged(members=()))
+        assert reader.read() == []
+
+    def test_another_member_on_a_line_hears_nothing_of_the_first(self, reader: Reader) -> None:
+        """A line that signs in as somebody else listens to nothing of before (protocol 6.6)."""
+        hub = Hub()
+        hub.identify(reader.listener, "ana", "one", device=True)
+        hub.subscribe(reader.listener, STREAM)
+        hub.publish([event(1)])
+        hub.identify(reader.listener, "bob", "two", device=True)
+        hub.publish([event(2)])
+        hub.send_to_devices("ana", PresenceChanged(members=()))
+        assert reader.read() == []
+        assert hub.sessions() == ["two"]
