@@ -21,7 +21,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import NeedTarget, Power, Role
-from bbs_server.store.api import RowKey, Slices, TableSpec, Tx
+from bbs_server.store.api import AnyTable, RowKey, Slices, Tx
 from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.proven_time import Moment
 
@@ -287,7 +287,7 @@ QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
 
 Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
 Prepare = Callable[["PrepareContext", Any], Awaitable[Any]]
-Prefetch = Callable[[Any], Iterable[tuple[TableSpec, RowKey]]]
+Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
 """Tells of a command which rows its handler will look up by their keys."""
 
 

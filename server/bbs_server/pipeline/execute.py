@@ -7,12 +7,13 @@ import hmac
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.members.views import SignInResult
 from bbs.messages import Command, Event, Query, Request, Result
@@ -36,12 +37,24 @@ from bbs_server.handler_api import (
 )
 from bbs_server.pipeline import gate
 from bbs_server.store import event_log, history, texts
-from bbs_server.store.api import Rollback, RowKey, Slices, TableSpec, Tx
+from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, TableSpec, Tx
 from bbs_server.store.proven_time import Moment
 
-OPS = TableSpec(
-    "ops", "op, member, method, hash, salted_by, result, texts, at", ("op", "member"), write_order=6
-)
+
+class OpRow(NamedTuple):
+    """A command that was carried out, and its answer."""
+
+    op: str
+    member: str
+    method: str | None
+    hash: bytes
+    salted_by: str | None
+    result: bytes
+    texts: str
+    at: Ms
+
+
+OPS = TableSpec("ops", OpRow, ("op", "member"), write_order=6)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
@@ -145,9 +158,9 @@ def judge(
 
 def prefetch_keys(
     table: HandlerTable, member: str | None, command: Command[Any]
-) -> list[tuple[TableSpec, RowKey]]:
+) -> list[tuple[AnyTable, RowKey]]:
     """Return which rows `execute_command` will look up by their keys, as far as can be told before."""
-    rows: list[tuple[TableSpec, RowKey]] = []
+    rows: list[tuple[AnyTable, RowKey]] = []
     if member is not None:
         rows.append((OPS, (command.op, member)))
     if (foresee := table.foresees.get(type(command))) is not None:
@@ -221,16 +234,15 @@ def _stored_result(
     row = tx.get(OPS, command.op, actor.member)
     if row is None:
         return None
-    method, known, salted_by, answer, paths = row[2:7]
-    salt = texts.salt_of(tx, msgspec.json.decode(salted_by or "[]", type=list[str]))
-    if not _is_same(command, method, known, salt):
+    salt = texts.salt_of(tx, msgspec.json.decode(row.salted_by or "[]", type=list[str]))
+    if not _is_same(command, row.method, row.hash, salt):
         raise OpConflict
     text_of: dict[str, str] = {}
     hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
     if gate.may_see_answer(tx, places, actor, command) and not hidden:
-        text_of = msgspec.json.decode(paths, type=dict[str, str])
+        text_of = msgspec.json.decode(row.texts, type=dict[str, str])
     words = texts.load_bodies(tx, text_of.values())
-    filled = codec.fill_text(answer, {path: words.get(key) for path, key in text_of.items()})
+    filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})
     result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
     return result
 
@@ -275,5 +287,6 @@ def _store_result(
     assert salt is not None
     by = msgspec.json.encode(salted_by).decode() if salted_by else None
     paths = msgspec.json.encode(kept).decode()
-    row = (command.op, member, command.method, _salted(salt, command), by, blanked, paths, ctx.now)
+    digest = _salted(salt, command)
+    row = OpRow(str(command.op), member, command.method, digest, by, blanked, paths, ctx.now)
     tx.upsert(OPS, (command.op, member), row)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from bbs_server.store.proven_time import ProvenTime
 
 from bbs import limits
 from bbs.clock import Ms
+from bbs.rows import R, columns, marks
 from bbs_server.store.checked import Checked
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class SearchPart(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class TableSpec:
+class TableSpec(Generic[R]):
     """A table of which single rows are looked up, and put, by their key.
 
     What is put may be written later, in one statement with what others put, but before anything
@@ -142,27 +143,30 @@ class TableSpec:
 
     Attributes:
         table: Its name.
-        columns: Those of a row, in this order, separated by commas.
+        row: Its columns, as the fields of its rows.
         key: The columns that name a row.
-        changing: The columns that differ when a row is put again; None: a row is put once.
-        turn: Tables are written in this order: a row comes after what it refers to.
-        known: How many of its rows a writer may remember from one group to the next.
+        write_order: Tables are written in this order: a row comes after what it refers to.
+        updated_columns: Those that differ when a row is put again; None: a row is put once.
+        cached_rows_max: How many of its rows a writer may remember from one group to the next.
         number: The column that numbers the rows in the order of writing, where there is one.
     """
 
     table: str
-    columns: str
+    row: type[R]
     key: tuple[str, ...]
     write_order: int
     updated_columns: tuple[str, ...] | None = None
     cached_rows_max: int = 0
     number: str = ""
 
+    def key_of(self, row: R) -> RowKey:
+        """Return what names a row."""
+        return tuple(getattr(row, name) for name in self.key)
+
     @cached_property
-    def key_indexes(self) -> tuple[int, ...]:
-        """Where in a row the columns of its key are."""
-        columns = self.columns.split(", ")
-        return tuple(columns.index(name) for name in self.key)
+    def columns(self) -> str:
+        """Those of a row, separated by commas."""
+        return columns(self.row)
 
     @cached_property
     def select(self) -> str:
@@ -173,8 +177,7 @@ class TableSpec:
     @cached_property
     def put(self) -> str:
         """Write one row, new or changed."""
-        marks = ", ".join("?" * (self.columns.count(",") + 1))
-        sql = f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks})"  # noqa: S608 - names of ours
+        sql = f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks(self.row)})"  # noqa: S608 - names of ours
         if self.updated_columns is None:
             return sql
         changes = ", ".join(f"{name} = excluded.{name}" for name in self.updated_columns)
@@ -184,6 +187,9 @@ class TableSpec:
     def last(self) -> str:
         """Ask for the highest number given to a row."""
         return f"SELECT max({self.number}) FROM {self.table}"  # noqa: S608 - names of ours
+
+
+AnyTable = TableSpec[Any]
 
 
 class StoredText(NamedTuple):
@@ -205,11 +211,23 @@ class Tx(Protocol):
     checked: Checked
 
     def fetch_one(self, sql: str, *params: object) -> Row | None:
-        """Return the first row, or None."""
+        """Return the first row, or None, to be unpacked at once."""
         ...
 
     def fetch_all(self, sql: str, *params: object) -> list[Row]:
-        """Return all rows."""
+        """Return all rows, to be unpacked at once."""
+        ...
+
+    def fetch_value(self, sql: str, *params: object) -> Any:
+        """Return the first column of the first row; None where there is no row."""
+        ...
+
+    def select(self, row: type[R], sql: str, *params: object) -> list[R]:
+        """Return all rows with names; `sql` is as `bbs.rows.select` takes it."""
+        ...
+
+    def select_one(self, row: type[R], sql: str, *params: object) -> R | None:
+        """Return the first row with names, or None; `sql` is as `bbs.rows.select` takes it."""
         ...
 
     def execute(self, sql: str, *params: object) -> int:
@@ -227,15 +245,15 @@ class Tx(Protocol):
         """
         ...
 
-    def get(self, rows: TableSpec, *key: object) -> Row | None:
+    def get(self, rows: TableSpec[R], *key: object) -> R | None:
         """Return the row with this key as it now stands, or None."""
         ...
 
-    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+    def upsert(self, rows: TableSpec[R], key: RowKey, row: R) -> None:
         """Make `row` the one with this key."""
         ...
 
-    def next_number(self, rows: TableSpec) -> int:
+    def next_number(self, rows: AnyTable) -> int:
         """Return a number no row has had; one that is not used leaves a gap."""
         ...
 
@@ -300,7 +318,7 @@ class Store(Protocol):
         fn: Callable[[Tx], T],
         *,
         after: Callable[[T], None] | None = None,
-        prefetch: Sequence[tuple[TableSpec, RowKey]] = (),
+        prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
     ) -> T:
         """Run `fn` in a transaction of its own, committed together with others that wait.
 

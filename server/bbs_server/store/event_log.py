@@ -16,21 +16,43 @@ from bbs_server.store import tags, texts
 from bbs_server.store.api import Row, TableSpec, Tx
 from bbs_server.store.hops import in_time
 
+NO_DIGEST = b""
+
+
+class StreamRow(NamedTuple):
+    """Where a stream ends, and where what is kept of it begins."""
+
+    stream: str
+    seq: int
+    digest: bytes
+    base_seq: int
+    base_digest: bytes
+
+
+class EventRow(NamedTuple):
+    """An event as it is stored."""
+
+    stream: str
+    seq: int
+    at: Ms
+    kind: str
+    author: str
+    subject: str
+    data: bytes
+    texts: str
+    digest: bytes
+    unproven: int
+
+
 STREAMS = TableSpec(
     "streams",
-    "stream, seq, digest, base_seq, base_digest",
+    StreamRow,
     ("stream",),
     write_order=4,
     updated_columns=("seq", "digest"),
     cached_rows_max=1_000,
 )
-EVENTS = TableSpec(
-    "events",
-    "stream, seq, at, kind, author, subject, data, texts, digest, unproven",
-    ("stream", "seq"),
-    write_order=5,
-)
-NO_DIGEST = b""
+EVENTS = TableSpec("events", EventRow, ("stream", "seq"), write_order=5)
 
 _OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
 
@@ -116,8 +138,8 @@ def append(
         unproven: Whether `now` is a wall clock's that nothing bears out yet.
     """
     stream = emit.stream
-    top = tx.get(STREAMS, stream) or (stream, 0, NO_DIGEST, 0, NO_DIGEST)
-    seq, before = top[1] + 1, top[2]
+    top = tx.get(STREAMS, stream) or StreamRow(stream, 0, NO_DIGEST, 0, NO_DIGEST)
+    seq, before = top.seq + 1, top.digest
     full, stored = codec.encode_for_readers_and_log(emit.event)
     named = msgspec.json.encode(emit.author or author)
     author_json = named.decode()
@@ -129,21 +151,21 @@ def append(
         seq,
         (now, kind, author_json, emit.subject, stored.decode(), texts_json),
     )
-    tx.upsert(STREAMS, (stream,), (stream, seq, digest, *top[3:]))
+    tx.upsert(STREAMS, (stream,), top._replace(seq=seq, digest=digest))
     tx.upsert(
         EVENTS,
         (stream, seq),
-        (
-            stream,
-            seq,
-            now,
-            kind,
-            author_json,
-            emit.subject,
-            stored,
-            texts_json,
-            digest,
-            int(unproven),
+        EventRow(
+            stream=stream,
+            seq=seq,
+            at=now,
+            kind=kind,
+            author=author_json,
+            subject=emit.subject,
+            data=stored,
+            texts=texts_json,
+            digest=digest,
+            unproven=int(unproven),
         ),
     )
     tag = tags.maker_for(tx, stream)(seq, digest)

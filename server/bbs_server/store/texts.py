@@ -9,11 +9,20 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
 
-TEXTS = TableSpec("texts", "id, body, salt", ("id",), write_order=1)
+
+class TextRow(NamedTuple):
+    """A text as it is stored."""
+
+    id: str
+    body: str
+    salt: bytes
+
+
+TEXTS = TableSpec("texts", TextRow, ("id",), write_order=1)
 SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
 """Stands where there must be words and those that are stored are not their author's."""
@@ -39,7 +48,7 @@ def insert_text(tx: Tx, at: RandomSource, body: str) -> str:
     """Store a text and return its id."""
     salt = at.random_bytes(SALT_BYTES)
     key = text_id(salt, body)
-    tx.upsert(TEXTS, (key,), (key, body, salt))
+    tx.upsert(TEXTS, (key,), TextRow(key, body, salt))
     tx.kept[key] = StoredText(body, salt)
     return key
 

@@ -20,9 +20,17 @@ from bbs_server.store.sqlite.open import migrate
 from bbs_server.store.sqlite.unit_of_work import IdentityMap, SqliteTx
 from bbs_server.store.sqlite.writer import SqliteStore
 
+
+class MetaRow(NamedTuple):
+    """A value under a key."""
+
+    key: str
+    value: str
+
+
 META = TableSpec(
     "meta",
-    "key, value",
+    MetaRow,
     ("key",),
     write_order=1,
     updated_columns=("value",),

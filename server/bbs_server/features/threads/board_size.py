@@ -5,6 +5,7 @@ feature stores or erases a text, so that none is counted halfway.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.ids import BoardId
@@ -13,9 +14,18 @@ from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Row, TableSpec, Tx
 
+
+class SizeRow(NamedTuple):
+    """How much a board's texts take, and how much they may."""
+
+    board: BoardId
+    words_bytes: int
+    quota_bytes: int
+
+
 SIZES = TableSpec(
     "board_sizes",
-    "board, words_bytes, quota_bytes",
+    SizeRow,
     ("board",),
     write_order=1,
     updated_columns=("words_bytes",),
@@ -58,11 +68,11 @@ def delete_texts(
 
 
 def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
-    _, before, quota = tx.get(SIZES, board) or (board, 0, 0)
-    used = before + more_bytes
-    if quota and more_bytes > 0 and used > quota:
-        raise QuotaExceeded(board=board, used_bytes=before, quota_bytes=quota)
-    tx.upsert(SIZES, (board,), (board, used, quota))
+    size = tx.get(SIZES, board) or SizeRow(board, 0, 0)
+    used = size.words_bytes + more_bytes
+    if size.quota_bytes and more_bytes > 0 and used > size.quota_bytes:
+        raise QuotaExceeded(board=board, used_bytes=size.words_bytes, quota_bytes=size.quota_bytes)
+    tx.upsert(SIZES, (board,), size._replace(words_bytes=used))
 
 
 def measure(tx: Tx, board: BoardId) -> int:

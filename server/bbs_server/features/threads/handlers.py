@@ -87,7 +87,7 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     _refuse_known(tx, command.post)
     if command.parent is not None:
         parent = tx.get(records.POSTS, command.parent)
-        if parent is None or parent[3] != command.thread or parent[4] is None:
+        if parent is None or parent.thread != command.thread or parent.number is None:
             raise NotFound(what="parent")
     emissions = _write(tx, ctx, command.post, command.thread, command.parent, command.body)
     told = emissions[0].event
@@ -102,8 +102,8 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
         return
     if purges.is_hidden(row, purges.hidden(tx)):
         raise Gone(state=ContentState.PURGED.value)
-    if row[14] in GONE:
-        raise Gone(state=row[14])
+    if row.state in GONE:
+        raise Gone(state=row.state)
     raise Conflict(what="a post with this id exists")
 
 
@@ -134,12 +134,12 @@ def mentions(tx: Tx, ctx: Context, body: str) -> str:
 def answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:
     """Return the member a new post answers: the parent's author, or who began the thread."""
     if parent is None:
-        row = tx.get(records.THREADS, thread)
-        kind, author = row[3:5] if row is not None else (None, None)
+        row: records.ThreadRow | records.PostRow | None = tx.get(records.THREADS, thread)
     else:
         row = tx.get(records.POSTS, parent)
-        kind, author = row[6:8] if row is not None else (None, None)
-    return author if kind == records.MEMBER and author != ctx.member else None
+    if row is None or row.author_kind != records.MEMBER or row.author == ctx.member:
+        return None
+    return row.author
 
 
 def _row_with_words(tx: Tx, ctx: Context, post: PostId, if_revision: int | None = None) -> Row:

@@ -12,7 +12,7 @@ from bbs.text import check_line
 from bbs_server.features.threads import board_size, publishing, records
 from bbs_server.handler_api import Context, Effect, Outcome
 from bbs_server.store import texts
-from bbs_server.store.api import Row, Tx
+from bbs_server.store.api import Tx
 
 
 def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportResult]:
@@ -29,7 +29,7 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
     return Outcome(ImportResult(added=added, known=known), tuple(emissions))
 
 
-def _add(tx: Tx, ctx: Context, mail: Mail) -> Row:
+def _add(tx: Tx, ctx: Context, mail: Mail) -> records.PostRow:
     rules.check_import_body(mail.body)
     check_line(mail.author, field="author", chars_max=limits.NAME_CHARS_MAX)
     author = _author(tx, ctx, mail.author)
@@ -44,13 +44,14 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> Row:
         publishing.insert_thread(
             tx, ctx, mail.thread, records.IMPORTED, author, title, to_ms(mail.at)
         )
-    elif thread[1] != ctx.board.id:
+    elif thread.board != ctx.board.id:
         raise Conflict(what="the thread is on another board")
     else:
-        subject = rules.own_subject(mail.title, texts.load_bodies(tx, [thread[5]]).get(thread[5]))
+        threads_title = texts.load_bodies(tx, [thread.title_text]).get(thread.title_text or "")
+        subject = rules.own_subject(mail.title, threads_title)
     if mail.parent is not None:
         parent = tx.get(records.POSTS, mail.parent)
-        if parent is None or parent[3] != mail.thread:
+        if parent is None or parent.thread != mail.thread:
             raise NotFound(what="parent")
     return publishing.new_post_row(
         *(tx, ctx, mail.id, mail.thread, mail.parent, records.IMPORTED, author, to_ms(mail.at)),

@@ -25,7 +25,7 @@ def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
     row = publishing.find_due_post(tx, ctx.moment)
     if row is None:
         return Outcome(Done())
-    return Outcome(Done(), tuple(publishing.publish_post(tx, row, ctx.moment)))
+    return Outcome(Done(), tuple(publishing.publish_post(tx, records.PostRow(*row), ctx.moment)))
 
 
 def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -30,9 +30,19 @@ def insert_thread(
     tx.upsert(
         records.THREADS,
         (thread,),
-        (
-            *(thread, ctx.board.id, None, author_kind, author, title, written, 0, None),
-            *(ContentState.HELD.value, int(author_kind == records.IMPORTED), 1),
+        records.ThreadRow(
+            id=thread,
+            board=ctx.board.id,
+            number=None,
+            author_kind=author_kind,
+            author=author,
+            title_text=title,
+            at=written,
+            posts=0,
+            last_at=None,
+            state=ContentState.HELD.value,
+            imported=int(author_kind == records.IMPORTED),
+            revision=1,
         ),
     )
 
@@ -51,7 +61,7 @@ def new_post_row(
     subject: str | None = None,
     mentions: str = "",
     answers: MemberId | None = None,
-) -> Row:
+) -> records.PostRow:
     """Return the row of a new post, held until it is published; nobody has put it yet.
 
     Args:
@@ -60,23 +70,35 @@ def new_post_row(
     """
     imported = author_kind == records.IMPORTED
     visible_at = ctx.now if imported else hold_ends(ctx)
-    return (
-        *(
-            tx.next_number(records.POSTS),
-            post,
-            ctx.board.id,
-            thread,
-            None,
-            parent,
-            author_kind,
-            author,
-        ),
-        *(when, visible_at, None, None, ctx.board.norms_version, text, ContentState.HELD.value),
-        *(0, None, mentions, int(imported), 1, answers, subject),
+    return records.PostRow(
+        n=tx.next_number(records.POSTS),
+        id=post,
+        board=ctx.board.id,
+        thread=thread,
+        number=None,
+        parent=parent,
+        author_kind=author_kind,
+        author=author,
+        at=when,
+        visible_at=visible_at,
+        fades_at=None,
+        seq=None,
+        norms_version=ctx.board.norms_version,
+        body_text=text,
+        state=ContentState.HELD.value,
+        edits=0,
+        edited_at=None,
+        mentions=mentions,
+        imported=int(imported),
+        revision=1,
+        answers=answers,
+        subject_text=subject,
     )
 
 
-def publish_post(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[AppendEvent]:
+def publish_post(
+    tx: Tx, row: records.PostRow, moment: Moment, *, ahead: int = 0
+) -> list[AppendEvent]:
     """Publish a post that is held: number it, and its thread with a first post.
 
     Args:
@@ -87,26 +109,31 @@ def publish_post(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Ap
     Returns:
         The event for the board's stream; it must be the next one appended there.
     """
-    post, board, thread, author_kind, author = row[1], row[2], row[3], row[6], row[7]
-    now = moment.now
-    number, title = _count(tx, thread, row, now)
+    post, board, thread, now = row.id, row.board, row.thread, moment.now
+    number, title = _count(tx, row, now)
     seq = event_log.head(tx, board_stream(board)).seq + 1 + ahead
     kept_ms = tx.memoize(records.retention_ms, board)
-    row = (
-        *(*row[:4], number, *row[5:9], now, None if kept_ms is None else now + kept_ms, seq),
-        *(*row[12:14], ContentState.PUBLISHED.value, *row[15:19], row[19] + 1, *row[20:]),
+    row = row._replace(
+        number=number,
+        visible_at=now,
+        fades_at=None if kept_ms is None else now + kept_ms,
+        seq=seq,
+        state=ContentState.PUBLISHED.value,
+        revision=row.revision + 1,
     )
     tx.upsert(records.POSTS, (post,), row)
     post_text.index_row(tx, row)
-    if row[17]:
+    if row.mentions:
         tx.execute_many(
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(member, row[0]) for member in row[17].split()],
+            [(member, row.n) for member in row.mentions.split()],
         )
-    texts = {"post.body": row[13]} | ({} if row[21] is None else {"post.subject": row[21]})
+    parts = {"post.body": row.body_text, "post.subject": row.subject_text}
+    texts = {path: key for path, key in parts.items() if key is not None}
     names: dict[str, str] = {}
-    if author_kind == records.IMPORTED and (name := records.name_text(tx, author)) is not None:
-        names = {"post.author.name": name}
+    if row.author_kind == records.IMPORTED:
+        name = records.name_text(tx, row.author)
+        names = {} if name is None else {"post.author.name": name}
     view = records.post_views(tx, [row], moment)[0]
     by = without_name(view.author)  # what an event says beside its texts outlasts them
     if number > 1:
@@ -119,26 +146,24 @@ def publish_post(tx: Tx, row: Row, moment: Moment, *, ahead: int = 0) -> list[Ap
     return [AppendEvent(board_stream(board), event, post, all_texts, by)]
 
 
-def _count(tx: Tx, thread: ThreadId, post: Row, now: Ms) -> tuple[int, str | None]:
+def _count(tx: Tx, post: records.PostRow, now: Ms) -> tuple[int, str | None]:
     """Count a thread's next post; return its number, and the id of the thread's title."""
-    row = tx.get(records.THREADS, thread)
-    assert row is not None
-    number, title, state = row[2], row[5], row[9]
-    posts: int = row[7] + 1
+    thread = tx.get(records.THREADS, post.thread)
+    assert thread is not None
+    posts = thread.posts + 1
     if posts == 1:
-        counted = tx.fetch_one(
-            "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", row[1]
+        number = tx.fetch_value(
+            "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", thread.board
         )
-        assert counted is not None
-        number = counted[0]
         # Here and not with each post: what is named in a change has its index written anew.
-        tx.execute("UPDATE threads SET number = ? WHERE id = ?", number, thread)
+        tx.execute("UPDATE threads SET number = ? WHERE id = ?", number, thread.id)
         # Its title may have been withdrawn while it was held.
-        state = state if title is None else ContentState.PUBLISHED.value
-    last_at = rules.last_at(row[8], post[8], now, imported=bool(post[18]))
-    row = (*row[:2], number, *row[3:7], posts, last_at, state, *row[10:])
-    tx.upsert(records.THREADS, (thread,), row)
-    return posts, title
+        state = thread.state if thread.title_text is None else ContentState.PUBLISHED.value
+        thread = thread._replace(number=number, state=state)
+    last_at = rules.last_at(thread.last_at, post.at, now, imported=bool(post.imported))
+    thread = thread._replace(posts=posts, last_at=last_at)
+    tx.upsert(records.THREADS, (thread.id,), thread)
+    return posts, thread.title_text
 
 
 def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:

@@ -1,6 +1,7 @@
 """Reading threads, posts and lines from their tables into views."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant, optional_instant
@@ -44,11 +45,38 @@ THREAD = (
     f" imported, revision, (SELECT {_end('p')} FROM posts p WHERE p.thread = threads.id"
     " AND p.number = 1 AND p.state = 'published') FROM threads"
 )
+
+
+class PostRow(NamedTuple):
+    """A post as it is stored; `n` numbers the posts of all boards in the order of writing."""
+
+    n: int
+    id: PostId
+    board: BoardId
+    thread: ThreadId
+    number: int | None
+    parent: PostId | None
+    author_kind: str
+    author: str
+    at: Ms
+    visible_at: Ms
+    fades_at: Ms | None
+    seq: int | None
+    norms_version: int
+    body_text: str | None
+    state: str
+    edits: int
+    edited_at: Ms | None
+    mentions: str
+    imported: int
+    revision: int
+    answers: str | None
+    subject_text: str | None
+
+
 POSTS = TableSpec(
     "posts",
-    "n, id, board, thread, number, parent, author_kind, author, at, visible_at, fades_at, seq,"
-    " norms_version, body_text, state, edits, edited_at, mentions, imported, revision, answers,"
-    " subject_text",
+    PostRow,
     ("id",),
     write_order=3,
     updated_columns=("number", "visible_at", "fades_at", "seq", "state", "revision"),
@@ -56,10 +84,27 @@ POSTS = TableSpec(
 )
 """Posts as they are written and published, in the order of `POST`; `fades_at` as it is stored."""
 
+
+class ThreadRow(NamedTuple):
+    """A thread as it is stored."""
+
+    id: ThreadId
+    board: BoardId
+    number: int | None
+    author_kind: str
+    author: str
+    title_text: str | None
+    at: Ms
+    posts: int
+    last_at: Ms | None
+    state: str
+    imported: int
+    revision: int
+
+
 THREADS = TableSpec(
     "threads",
-    "id, board, number, author_kind, author, title_text, at, posts, last_at, state, imported,"
-    " revision",
+    ThreadRow,
     ("id",),
     write_order=2,
     updated_columns=("posts", "last_at", "state"),  # its number is given once, by publishing

@@ -8,8 +8,9 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
-from bbs_server.store.api import Row, RowKey, TableSpec
+from bbs_server.store.api import AnyTable, RowKey
 
 _ROW_OF_MARKS = re.compile(r"(\((?:\?, )*\?\))")
 _ROWS_AT_ONCE = (64, 16, 4, 1)  # 64 posts are 1,344 parameters; SQLite takes 32,766
@@ -31,23 +32,23 @@ def insert_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequenc
 
 
 def get_many(
-    connection: sqlite3.Connection, rows: TableSpec, keys: Iterable[RowKey]
-) -> dict[RowKey, Row | None]:
+    connection: sqlite3.Connection, rows: AnyTable, keys: Iterable[RowKey]
+) -> dict[RowKey, Any]:
     """Look rows up by their keys; return each row, or None, by its key."""
-    found: dict[RowKey, Row | None] = dict.fromkeys(keys)
+    found: dict[RowKey, Any] = dict.fromkeys(keys)
     wanted = list(found)
     start = 0
     for size in _ROWS_AT_ONCE:
         while len(wanted) - start >= size:
             values = [value for key in wanted[start : start + size] for value in key]
-            for row in connection.execute(_looking_for(rows, size), values):
-                found[tuple(row[place] for place in rows.key_indexes)] = row
+            for row in map(rows.row._make, connection.execute(_looking_for(rows, size), values)):
+                found[rows.key_of(row)] = row
             start += size
     return found
 
 
 @cache
-def _looking_for(rows: TableSpec, count: int) -> str:
+def _looking_for(rows: AnyTable, count: int) -> str:
     """Return a query for rows by so many keys, in any order."""
     keys = ", ".join([f"({', '.join('?' * len(rows.key))})"] * count)
     same = " AND ".join(f"{name} = k.column{n}" for n, name in enumerate(rows.key, start=1))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from bbs_server.store.api import GoneThread, RemovalReason, Rollback, RowKey, TableSpec
+from bbs_server.store.api import AnyTable, GoneThread, RemovalReason, Rollback, RowKey
 from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import FOLLOWED, Removals
@@ -35,7 +35,7 @@ class QueuedWrite(Struct):
 
     fn: Callable[[SqliteTx], Any]
     after: Callable[[Any], None] | None
-    foreseen: Sequence[tuple[TableSpec, RowKey]]
+    foreseen: Sequence[tuple[AnyTable, RowKey]]
     future: asyncio.Future[Any]
     error: BaseException | None = None
     value: Any = None

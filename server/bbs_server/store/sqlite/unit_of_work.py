@@ -9,9 +9,11 @@ import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from bbs.rows import R, select
 from bbs_server.store.api import (
+    AnyTable,
     GoneThread,
     RemovalReason,
     Row,
@@ -62,6 +64,17 @@ class SqliteTx:
     def fetch_all(self, sql: str, *params: object) -> list[Row]:
         return self._connection.execute(sql, params).fetchall()
 
+    def fetch_value(self, sql: str, *params: object) -> Any:
+        (value,) = self.fetch_one(sql, *params) or (None,)
+        return value
+
+    def select(self, row: type[R], sql: str, *params: object) -> list[R]:
+        return [row._make(found) for found in self.fetch_all(select(row, sql), *params)]
+
+    def select_one(self, row: type[R], sql: str, *params: object) -> R | None:
+        found = self.fetch_one(select(row, sql), *params)
+        return None if found is None else row._make(found)
+
     def execute(self, sql: str, *params: object) -> int:
         return self._connection.execute(sql, params).rowcount
 
@@ -79,16 +92,14 @@ class SqliteTx:
         rows = self.fetch_all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
         return [(key, body.decode(errors="replace")) for key, body in rows]
 
-    def get(self, rows: TableSpec, *key: object) -> Row | None:
-        return self.fetch_one(rows.select, *key)
+    def get(self, rows: TableSpec[R], *key: object) -> R | None:
+        return self.select_one(rows.row, rows.select, *key)
 
-    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+    def upsert(self, rows: TableSpec[R], key: RowKey, row: R) -> None:
         self.execute(rows.put, *row)
 
-    def next_number(self, rows: TableSpec) -> int:
-        row = self.fetch_one(rows.last)
-        assert row is not None
-        return (row[0] or 0) + 1
+    def next_number(self, rows: AnyTable) -> int:
+        return (self.fetch_value(rows.last) or 0) + 1
 
     def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
         return fn(self, *args)
@@ -128,10 +139,10 @@ class IdentityMap:
     """What the writer knows of the database, and what it has yet to write there.
 
     Attributes:
-        waiting: Rows put by commands of the group that are done.
-        known: Rows as they stand in the database.
-        foreseen: The same of this group alone, and None where there is no such row.
-        answers: What `recall` returned, by function and arguments.
+        pending: Rows put by commands of the group that are done.
+        rows: Rows as they stand in the database.
+        prefetched: The same of this group alone, and None where there is no such row.
+        memoized: What `memoize` returned, by function and arguments.
         asked: Every word of the statements those answers come from, the names of their tables
             among them.
         numbers: The last number given to a row.
@@ -139,12 +150,12 @@ class IdentityMap:
     """
 
     def __init__(self) -> None:
-        self.pending: dict[TableSpec, dict[RowKey, Row]] = {}
-        self.rows: dict[TableSpec, dict[RowKey, Row]] = {}
-        self.prefetched: dict[TableSpec, dict[RowKey, Row | None]] = {}
+        self.pending: dict[AnyTable, dict[RowKey, Any]] = {}
+        self.rows: dict[AnyTable, dict[RowKey, Any]] = {}
+        self.prefetched: dict[AnyTable, dict[RowKey, Any]] = {}
         self.memoized: dict[Hashable, tuple[Any, frozenset[str]]] = {}
         self.asked: set[str] = set()
-        self.numbers: dict[TableSpec, int] = {}
+        self.numbers: dict[AnyTable, int] = {}
         self.broken = False
         self._version: int | None = None
 
@@ -156,10 +167,10 @@ class IdentityMap:
             self._version = version
 
     def prefetch(
-        self, connection: sqlite3.Connection, foreseen: Iterable[tuple[TableSpec, RowKey]]
+        self, connection: sqlite3.Connection, foreseen: Iterable[tuple[AnyTable, RowKey]]
     ) -> None:
         """Look up together what a group will look up."""
-        wanted: dict[TableSpec, list[RowKey]] = {}
+        wanted: dict[AnyTable, list[RowKey]] = {}
         for rows, key in foreseen:
             wanted.setdefault(rows, []).append(key)
         self.prefetched = {rows: get_many(connection, rows, keys) for rows, keys in wanted.items()}
@@ -178,7 +189,7 @@ class IdentityMap:
         self.pending.clear()
         self.broken = False
 
-    def add_pending(self, put: dict[TableSpec, dict[RowKey, Row]]) -> None:
+    def add_pending(self, put: dict[AnyTable, dict[RowKey, Any]]) -> None:
         """Let the rows of a command that is done wait for the end of its group."""
         for rows, by_key in put.items():
             if (waiting := self.pending.get(rows)) is None:
@@ -192,7 +203,7 @@ class IdentityMap:
             self.memoized.clear()
             self.asked.clear()
 
-    def remember(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+    def remember(self, rows: AnyTable, key: RowKey, row: Any) -> None:
         """Remember a row as it stands in the database."""
         known = self.rows.setdefault(rows, {})
         if len(known) >= rows.cached_rows_max:
@@ -222,7 +233,7 @@ class IdentityMap:
         self.pending.clear()
 
 
-def flush_rows(connection: sqlite3.Connection, put: dict[TableSpec, dict[RowKey, Row]]) -> None:
+def flush_rows(connection: sqlite3.Connection, put: dict[AnyTable, dict[RowKey, Any]]) -> None:
     """Write rows, those that others refer to first."""
     for rows in sorted(put, key=lambda rows: rows.write_order):
         insert_many(connection, rows.put, list(put[rows].values()))
@@ -237,7 +248,7 @@ class UnitOfWork(SqliteTx):
     before.
 
     Attributes:
-        mine: Rows this command put, not written yet.
+        own_pending: Rows this command put, not written yet.
         saved: Whether its savepoint is open.
     """
 
@@ -260,7 +271,7 @@ class UnitOfWork(SqliteTx):
             hop: The one it runs in; None: nobody waits for it to end.
         """
         super().__init__(connection, checked)
-        self.own_pending: dict[TableSpec, dict[RowKey, Row]] = {}
+        self.own_pending: dict[AnyTable, dict[RowKey, Any]] = {}
         self.saved = False
         self._memory = memory
         self._at_once = at_once
@@ -286,22 +297,23 @@ class UnitOfWork(SqliteTx):
     def time_is_up(self) -> bool:
         return self._hop is not None and self._hop.is_over()
 
-    def get(self, rows: TableSpec, *key: object) -> Row | None:
+    def get(self, rows: TableSpec[R], *key: object) -> R | None:
         if self._asking is not None:
             self._asking.add(rows.table)
         memory = self._memory
         for place in (self.own_pending, memory.pending, memory.rows):
             if (by_key := place.get(rows)) is not None and (row := by_key.get(key)) is not None:
-                return row
+                return cast("R", row)
         if (foreseen := memory.prefetched.get(rows)) is not None and key in foreseen:
-            return foreseen[key]
+            return cast("R | None", foreseen[key])
         # Rows that wait have other keys.
-        row = super().fetch_one(rows.select, *key)
+        found = super().fetch_one(rows.select, *key)
+        row = None if found is None else rows.row._make(found)
         if row is not None and rows.cached_rows_max:
             memory.remember(rows, key, row)
         return row
 
-    def upsert(self, rows: TableSpec, key: RowKey, row: Row) -> None:
+    def upsert(self, rows: TableSpec[R], key: RowKey, row: R) -> None:
         if self._at_once:
             self.execute(rows.put, *row)
             return
@@ -312,7 +324,7 @@ class UnitOfWork(SqliteTx):
         else:
             mine[key] = row
 
-    def next_number(self, rows: TableSpec) -> int:
+    def next_number(self, rows: AnyTable) -> int:
         numbers = self._memory.numbers
         if rows not in numbers:
             numbers[rows] = super().next_number(rows) - 1

@@ -21,7 +21,7 @@ import aiosqlite
 
 from bbs import limits
 from bbs.errors import StorageUnavailable, Throttled
-from bbs_server.store.api import RowKey, TableSpec
+from bbs_server.store.api import AnyTable, RowKey
 from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop, Hops
 from bbs_server.store.names import FileLost, Names
@@ -125,7 +125,7 @@ class SqliteStore:
         fn: Callable[[SqliteTx], T],
         *,
         after: Callable[[T], None] | None = None,
-        prefetch: Sequence[tuple[TableSpec, RowKey]] = (),
+        prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
     ) -> T:
         if self._closing:
             raise StorageUnavailable(reason="locked")

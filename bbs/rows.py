@@ -1,0 +1,35 @@
+"""Rows with names: a table's columns are declared once, as the fields of a NamedTuple. Pure."""
+
+from functools import cache
+from typing import NamedTuple, TypeVar
+
+R = TypeVar("R", bound=NamedTuple)
+
+
+@cache
+def columns(row: type[NamedTuple], table: str = "") -> str:
+    """Return the columns of a row, separated by commas.
+
+    Args:
+        row: Its fields are named as the columns.
+        table: The table's name in the statement, to stand before each; empty for none.
+    """
+    dot = f"{table}." if table else ""
+    return ", ".join(dot + name for name in row._fields)
+
+
+@cache
+def marks(row: type[NamedTuple]) -> str:
+    """Return a question mark for each column of a row, separated by commas."""
+    return ", ".join("?" * len(row._fields))
+
+
+@cache
+def select(row: type[NamedTuple], sql: str) -> str:
+    """Return a statement that selects rows of a type.
+
+    Args:
+        sql: From FROM on, for the columns as they are declared; or a whole SELECT or WITH whose
+            columns come in the order of the fields.
+    """
+    return f"SELECT {columns(row)} {sql}" if sql.startswith("FROM ") else sql
