@@ -343,7 +343,7 @@ def test_only_an_act_that_may_have_happened_names_its_op() -> None:
     ],
 )
 def test_an_error_of_the_system_has_a_code_of_ours(error: OSError, code: str) -> None:
-    """A script reads the same code whatever class of Python's an error has (DESIGN 10)."""
+    """A script reads the same code whatever class of Python's an error has."""
     assert as_facts(error)["code"] == code
 
 

@@ -20,6 +20,7 @@ from bbs_server.store.sqlite import group as sqlite_group
 from bbs_server.store.sqlite import open as sqlite_open
 from bbs_server.store.sqlite import unit_of_work as sqlite_tx
 from bbs_server.store.sqlite import writer as sqlite
+from bbs_server.store.sqlite.identity_map import IdentityMap
 
 _EARLY_BY_S = 0.05
 
@@ -128,7 +129,7 @@ def shrugs() -> None:
     def carefree(
         group: list[sqlite_group.QueuedWrite],
         removals: Removals,
-        memory: sqlite_tx.IdentityMap,
+        memory: IdentityMap,
         checked: Checked,
         connection: sqlite3.Connection,
         hop: Hop,

@@ -8,11 +8,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
+from bbs.rows import select
 from bbs_server.store.api import TableSpec
 from tests.shape.tree import ROOT, calls, parsed, python_files
 
-RUNNING = {"one", "all", "run", "many"}
-"""The methods of `Tx` that take a statement."""
+SELECTING = {"select", "select_one"}
+RUNNING = {"fetch_one", "fetch_all", "fetch_value", "execute", "execute_many", *SELECTING}
+"""The methods of `Tx` that take a statement; those that select take the type of its rows before."""
 
 _SERVER = "server/bbs_server"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -24,7 +26,7 @@ class Unresolved(Exception):
 
 def files() -> list[Path]:
     """Return the modules above the engines."""
-    return [path for path in python_files(_SERVER) if not path.name.startswith("sqlite")]
+    return [path for path in python_files(_SERVER) if path.parent.name != "sqlite"]
 
 
 def is_tx(node: ast.expr) -> bool:
@@ -53,7 +55,7 @@ def called_statements(path: Path, module: ModuleType | None = None) -> Iterator[
             continue
         if is_tx(call.func.value):
             try:
-                found = source.strings(call.args[0])
+                found = source.statements(name, call)
             except Unresolved as reason:
                 raise Unresolved(f"{path}:{call.lineno}: {reason}") from None
             yield from ((f"{path}:{call.lineno}", sql) for sql in sorted(found))
@@ -73,6 +75,14 @@ class _Source:
         self.parents = {
             child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)
         }
+
+    def statements(self, method: str, call: ast.Call) -> set[str]:
+        """Return every statement that a call of a method may run."""
+        if method not in SELECTING:
+            return self.strings(call.args[0])
+        row = self._value(call.args[0])
+        assert isinstance(row, type)
+        return {select(row, sql) for sql in self.strings(call.args[1])}
 
     def strings(self, node: ast.expr) -> set[str]:
         """Return every string that an expression may be."""

@@ -18,44 +18,50 @@ from tests.shape.statements import (
 from tests.shape.tree import parsed, where
 
 _SAMPLE = """
-from typing import Literal
+from typing import Literal, NamedTuple
 COLUMNS = "id, title"
 TABLES = ("posts", "lines")
 PAIRS = (("a", "b"), ("c", "d"))
 
+class Named(NamedTuple):
+    id: str
+    body: str
+
 def readable(tx, flag, table: Literal["seats", "marks"], keys):
-    tx.one(f"SELECT {COLUMNS} FROM boards")
-    tx.all("SELECT 1" if flag else "SELECT 2")
-    tx.run("DELETE FROM " + table)
+    tx.fetch_one(f"SELECT {COLUMNS} FROM boards")
+    tx.select(Named, "FROM texts")
+    tx.fetch_all("SELECT 1" if flag else "SELECT 2")
+    tx.execute("DELETE FROM " + table)
     for name in TABLES:
         sql = f"DELETE FROM {name}"
-        tx.run(sql)
+        tx.execute(sql)
     marks = ", ".join("?" * len(keys))
-    tx.all(f"SELECT id FROM texts WHERE id IN ({marks})", *keys)
+    tx.fetch_all(f"SELECT id FROM texts WHERE id IN ({marks})", *keys)
     _helped(tx, *PAIRS[0])
     sum(_summed(tx, sql) for sql in TABLES)
 
 def _helped(tx, first, second):
-    tx.many(second, [])
+    tx.execute_many(second, [])
 
 def _summed(tx, sql):
-    tx.one(sql)
+    tx.fetch_one(sql)
 """
 _SAMPLE_STATEMENTS = {
     "SELECT id, title FROM boards",
+    "SELECT id, body FROM texts",
     *("SELECT 1", "SELECT 2"),
     *("DELETE FROM seats", "DELETE FROM marks", "DELETE FROM posts", "DELETE FROM lines"),
     "SELECT id FROM texts WHERE id IN (?, ?)",
     *("b", "posts", "lines"),
 }
 _UNREADABLE = (
-    "def given(tx, table): tx.run(f'DELETE FROM {table}')",
-    "def read(tx, path): tx.run(path.read_text())",
-    "def grown(tx):\n    sql = 'SELECT 1'\n    sql += input()\n    tx.all(sql)",
-    "def _passed(tx, sql): tx.run(sql)\nfound = map(_passed, 'ab')",
-    "def paired(tx):\n    n, sql = input()\n    tx.run(sql)",
-    "def twice(tx):\n    sql = 'SELECT 1'\n    a = sql = input()\n    tx.run(sql)",
-    "def kept(tx):\n    with open('x') as sql: tx.run(sql)",
+    "def given(tx, table): tx.execute(f'DELETE FROM {table}')",
+    "def read(tx, path): tx.execute(path.read_text())",
+    "def grown(tx):\n    sql = 'SELECT 1'\n    sql += input()\n    tx.fetch_all(sql)",
+    "def _passed(tx, sql): tx.execute(sql)\nfound = map(_passed, 'ab')",
+    "def paired(tx):\n    n, sql = input()\n    tx.execute(sql)",
+    "def twice(tx):\n    sql = 'SELECT 1'\n    a = sql = input()\n    tx.execute(sql)",
+    "def kept(tx):\n    with open('x') as sql: tx.execute(sql)",
 )
 _NO_TRANSACTIONS = {
     "asyncio",

@@ -16,8 +16,9 @@ from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals, open_removals
 from bbs_server.store.sqlite.group import QueuedWrite, commit_group
+from bbs_server.store.sqlite.identity_map import IdentityMap
 from bbs_server.store.sqlite.open import migrate
-from bbs_server.store.sqlite.unit_of_work import IdentityMap, SqliteTx
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.writer import SqliteStore
 
 

@@ -15,9 +15,8 @@ from bbs_server.store.hops import Hop
 from bbs_server.store.removals import FOLLOWED, Removals
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.faults import is_storage_fault
+from bbs_server.store.sqlite.identity_map import DeferredWriteError, IdentityMap
 from bbs_server.store.sqlite.unit_of_work import (
-    DeferredWriteError,
-    IdentityMap,
     SqliteTx,
     UnitOfWork,
 )

@@ -28,6 +28,7 @@ from bbs_server.store.removals import (
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.care import BUSY_MS
 from bbs_server.store.sqlite.faults import storage_fault_of
+from bbs_server.store.sqlite.followed import followed
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.upgrade_copy import UpgradeCopyError, end_copies, make_upgrade_copy
 from bbs_server.store.sqlite.writer import (
@@ -36,7 +37,6 @@ from bbs_server.store.sqlite.writer import (
     WRITER_CACHE_KIB,
     SqliteStore,
 )
-from bbs_server.store.sqlite_followed import followed
 
 _log = logging.getLogger("bbs.store")
 

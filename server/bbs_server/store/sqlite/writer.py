@@ -35,7 +35,8 @@ from bbs_server.store.sqlite.care import (
 )
 from bbs_server.store.sqlite.faults import is_storage_fault, storage_fault_of
 from bbs_server.store.sqlite.group import GroupResult, QueuedWrite, commit_group
-from bbs_server.store.sqlite.unit_of_work import IdentityMap, SqliteTx
+from bbs_server.store.sqlite.identity_map import IdentityMap
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 T = TypeVar("T")
 
