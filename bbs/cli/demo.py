@@ -108,7 +108,7 @@ async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
         clock: Tells it the time.
     """
     # Looked up by name: the command line does not depend on the server's code.
-    settings = load("bbs_server.settings:Settings")(
+    settings = load("bbs_server.settings:ServerSettings")(
         data=str(data),
         listen="127.0.0.1:0",
         title="Lindenfold",

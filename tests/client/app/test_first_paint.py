@@ -32,16 +32,16 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         from bbs.profiles import Profile
         from bbs_client.app import FolkmootApp
         from bbs_client.communities import _link
-        from bbs_client.mirror.file import Cache
+        from bbs_client.mirror.file import Mirror
         from bbs_client.mirror.drafts import Drafts
         from bbs_client.mirror.outbox import Outbox
-        from bbs_client.storage import Kept
-        from bbs_client.terminal import GivingBackDriver
+        from bbs_client.storage import ProfileStorage
+        from bbs_client.terminal import RestoringDriver
         from bbs_client.widgets.house import House
 
         folder = pathlib.Path({str(tmp_path)!r})
-        cache = Cache.open(folder / "m.db", "{uid(1)}")
-        kept = Kept(cache, Outbox.open(folder / "o.db"), Drafts(folder / "d"))
+        cache = Mirror.open(folder / "m.db", "{uid(1)}")
+        kept = ProfileStorage(cache, Outbox.open(folder / "o.db"), Drafts(folder / "d"))
         me = Profile(name="x", url="ws://127.0.0.1:1/", handle="a", member="{uid(1)}",
                      session="{uid(2)}", token="t" * 40, host="127.0.0.1:1")
         seen = []
