@@ -3,6 +3,7 @@
 import shutil
 import socket
 import sys
+import textwrap
 from collections.abc import Callable
 
 import click
@@ -55,7 +56,13 @@ def ask_checked(
 
 def show_refusal(error: Refused) -> None:
     """Tell why something was refused and what helps, before it is asked again."""
-    terminal.tell(f"  {error}; {error.hint}" if error.hint else f"  {error}")
+    text = f"{error}; {error.hint}" if error.hint else str(error)
+    terminal.tell(
+        textwrap.fill(
+            text, shutil.get_terminal_size().columns, initial_indent="  ", subsequent_indent="  "
+        ),
+        multiline=True,
+    )
 
 
 def confirm(question: str, *, yes: bool) -> None:

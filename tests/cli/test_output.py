@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bbs.refusals import PasswordRefused
 from bbs.terminal import escaped_json
 from bbs.terminal.output import (
     CELL_COLUMNS_MAX,
@@ -16,6 +17,7 @@ from bbs.terminal.output import (
     local_time,
     table,
 )
+from bbs.terminal.prompts import show_refusal
 
 
 @given(st.text())
@@ -83,3 +85,15 @@ def test_times_are_in_the_readers_zone() -> None:
     moment = datetime(2026, 3, 1, 12, 30, 59, tzinfo=UTC)
     assert local_time(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M")
     assert local_time(None) == ""
+
+
+def test_a_refusal_breaks_between_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Why an answer is refused can be read in a narrow terminal: no word is cut (P14)."""
+    monkeypatch.setenv("COLUMNS", "40")
+    refused = PasswordRefused(rule="it is one word; take four or five unrelated ones")
+    show_refusal(refused)
+    told = capsys.readouterr().err
+    assert all(len(line) <= 40 and line.startswith("  ") for line in told.splitlines())
+    assert " ".join(told.split()).startswith(str(refused))
