@@ -81,7 +81,7 @@ class ReconnectingConnection:
         """Make a line that is not connected yet.
 
         Args:
-            open_link: Opens one link; raises as `bbs.sdk.websocket.open_link` does.
+            open_link: Opens one link; raises as `bbs.sdk.websocket.open_transport` does.
             manner: How to go about it.
             listening: Told what arrives, and run on every connection.
             on_signed_in: Called with the answer to each resume.

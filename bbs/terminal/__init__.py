@@ -1,7 +1,7 @@
 """The one way from the command line to the terminal: every word is cleaned here (P13).
 
 Results go to stdout; messages, questions and errors go to stderr. The full client and plain mode
-draw by themselves, with `bbs.text.clean`. Nothing else in this program writes to a terminal; a test
+draw by themselves, with `bbs.text.sanitize`. Nothing else in this program writes to a terminal; a test
 reads the source for it.
 """
 

@@ -1,5 +1,6 @@
 """The pages say what the code does: no drift, no dead link, no clause or command that is not there."""
 
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -18,6 +19,7 @@ WRITTEN = [page for page in PAGES if page.parent.name != "reference"]
 _CITED = re.compile(
     r"\bprotocol (?:clauses? )?((?:\d+(?:\.\d+)?(?:, | and | to )?)+)", re.IGNORECASE
 )
+_NAMED = re.compile(r"`((?!bbs\.v1)bbs(?:_server|_client)?(?:\.\w+)+)`")
 _LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)\s]+)\)")
 _COMMAND = re.compile(r"(?:^|[|(] ?|\.venv/bin/)(bbs .*)$")
 _SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,6 +49,19 @@ def test_the_reference_has_not_drifted() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_named_thing_exists() -> None:
+    """A page or docstring that names `bbs.x.y` names something that is there."""
+    gone = []
+    for path in (*python_files("bbs", "server", "client"), *WRITTEN):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            for name in _NAMED.findall(line):
+                try:
+                    pkgutil.resolve_name(name)
+                except (ImportError, AttributeError):
+                    gone.append(f"{path.relative_to(ROOT)}:{number}: {name}")
+    assert not gone
 
 
 def test_every_cited_clause_exists() -> None:

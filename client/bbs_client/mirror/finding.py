@@ -34,7 +34,7 @@ class Finding(Rows):
         ASCII are found as they are written; the server folds them.
 
         Args:
-            query: As `bbs.features.reading.rules.parse_query` understood it.
+            query: As `bbs.features.reading.rules.parse_search` understood it.
             limit: At most so many.
         """
         from bbs.features.reading.messages import PostInThread

@@ -32,7 +32,7 @@ def _framed(messages: list[bytes]) -> bytes:
 
 
 class SocketTransport:
-    """A WebSocket as an outbox needs it; see `bbs_server.fanout.send_queue.Wire`."""
+    """A WebSocket as an outbox needs it; see `bbs_server.fanout.send_queue.FrameTransport`."""
 
     __slots__ = ("_closing", "_protocol", "_socket", "_transport")
 

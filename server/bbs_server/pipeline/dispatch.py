@@ -58,7 +58,7 @@ Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
 
 @dataclass(frozen=True, slots=True)
 class RequestPreparation:
-    """What slow work before a transaction may use; see `bbs_server.handler_api.Preparing`."""
+    """What slow work before a transaction may use; see `bbs_server.handler_api.PrepareContext`."""
 
     store: Store
     pool: PasswordPool

@@ -318,7 +318,7 @@ def make_sysop_invitation(
     yet, or none who can get in.
 
     Args:
-        code_hash: SHA-256 of the code (`ways_in.secret_hash`).
+        code_hash: SHA-256 of the code (`credentials.secret_hash`).
         days: How long it can be used.
     """
     tx.execute(

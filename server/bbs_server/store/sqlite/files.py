@@ -32,7 +32,7 @@ _FINDINGS_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class SqliteInspection:
-    """See `bbs_server.store.files.Look`."""
+    """See `bbs_server.store.files.DatabaseInspection`."""
 
     connection: sqlite3.Connection
 
@@ -69,7 +69,7 @@ class SqliteInspection:
 
 
 class SqliteFiles:
-    """See `bbs_server.store.files.Files`."""
+    """See `bbs_server.store.files.StoreFiles`."""
 
     database = DATABASE
     schema = PROGRAM_SCHEMA
