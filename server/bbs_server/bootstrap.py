@@ -33,9 +33,8 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
         SettingsError: If a new community would have more seats than its ceiling.
     """
     tags.draw_key(tx, ctx.random_bytes)
-    row = tx.fetch_one("SELECT value FROM meta WHERE key = 'epoch'")
-    if row is not None:
-        epoch: str = row[0]
+    epoch: str | None = tx.fetch_value("SELECT value FROM meta WHERE key = 'epoch'")
+    if epoch is not None:
         return epoch
     seats = settings.seats or settings.members_max
     if seats > settings.members_max:

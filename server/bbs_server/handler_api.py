@@ -33,7 +33,7 @@ class Actor:
     """Who asks: a member, through one session.
 
     Attributes:
-        state: As `MemberState`.
+        seated: False while the member waits to be let in.
         scope: The only powers of a token; None for a device.
         boards: The only boards a token reaches; None for all.
     """
@@ -168,7 +168,7 @@ class Context(Struct, frozen=True):
         moment: When it is, as far as that is known.
         actor: None for a stranger; for the system itself see `system`.
         standing: The gate's finding where the request names a board, thread, post or line.
-        chance: Gives n random bytes.
+        random_bytes: Gives n random bytes.
         prepared: What the request's `prepare` returned; None without one.
         request: The request being handled, for reactions.
         host: The host by which the connection reached the server.
@@ -269,10 +269,10 @@ class Outcome(Struct, Generic[R], frozen=True):
 
     Attributes:
         result: The answer.
-        emissions: Events in the order they are to be appended, and what to tell after the commit.
-        refuse: Answer this error instead, and keep what was written all the same (a counted
+        effects: Events in the order they are to be appended, and what to tell after the commit.
+        error: Answer this error instead, and keep what was written all the same (a counted
             failure, for one).
-        again: Whether timed work has more to do at once, in another slice.
+        more: Whether timed work has more to do at once, in another slice.
     """
 
     result: R

@@ -21,6 +21,7 @@ from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
 from bbs.streams import COMMONS_STREAM
+from bbs_server.features.boards import records as board_records
 from bbs_server.features.members import handlers as members
 from bbs_server.features.members import records
 from bbs_server.features.members.guesses import Guesses
@@ -72,19 +73,11 @@ class HouseReaders:
     house: "House"
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None:
-        row = tx.fetch_one(
-            "SELECT id, slug, visibility, retention_days, lounge_hours, hold_s, norms_version"
-            " FROM boards WHERE id = ?",
-            board,
-        )
-        return None if row is None else BoardFacts(row[0], row[1], Visibility(row[2]), *row[3:])
+        return board_records.find_board_facts(tx, board)
 
     def commons_full(self, tx: Tx) -> bool:
-        row = tx.fetch_one(
-            "SELECT count(*) FROM seats WHERE state = 'seated' AND board = ?", COMMONS
-        )
-        assert row is not None
-        return bool(row[0] >= self.house.commons_seats)
+        sql = "SELECT count(*) FROM seats WHERE state = 'seated' AND board = ?"
+        return bool(tx.fetch_value(sql, COMMONS) >= self.house.commons_seats)
 
     def boards_readable(
         self, tx: Tx, actor: Actor
@@ -289,6 +282,4 @@ class House:
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
-        row = self.tx.fetch_one(f"SELECT count(*) FROM {table}")
-        assert row is not None
-        return int(row[0])
+        return int(self.tx.fetch_value(f"SELECT count(*) FROM {table}"))

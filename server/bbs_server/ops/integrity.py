@@ -39,7 +39,7 @@ def altered_texts(tx: Tx) -> int:
         'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
         *(after, _CHUNK_IDS),
     ):
-        after = keys[-1][0]
+        (after,) = keys[-1]
         altered += len(keys) - len(texts.load_bodies(tx, [key for (key,) in keys]))
     return altered
 
@@ -61,17 +61,16 @@ def returned_texts(tx: Tx, record: Path) -> list[str]:
 
 def counts(tx: Tx) -> dict[str, int]:
     """Return how many rows the main tables have."""
-    found = {}
-    for table in COUNTED:
-        row = tx.fetch_one(f"SELECT count(*) FROM {table}")  # noqa: S608 - names from above
-        found[table] = 0 if row is None else int(row[0])
-    return found
+    return {
+        table: int(tx.fetch_value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - names from above
+        for table in COUNTED
+    }
 
 
 def epoch_of(tx: Tx) -> str | None:
     """Return the epoch; None for a community not founded yet."""
-    row = tx.fetch_one("SELECT value FROM meta WHERE key = 'epoch'")
-    return None if row is None else str(row[0])
+    epoch: str | None = tx.fetch_value("SELECT value FROM meta WHERE key = 'epoch'")
+    return epoch
 
 
 def sha256_of(path: Path) -> str:

@@ -24,7 +24,7 @@ from bbs_server.features.members import records as member_records
 from bbs_server.features.threads import board_size, post_text, publishing, records
 from bbs_server.handler_api import AppendEvent
 from bbs_server.store import removals, texts
-from bbs_server.store.api import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Row, Store, Tx
+from bbs_server.store.api import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Store, Tx
 from bbs_server.store.event_log import append
 from bbs_server.store.files import StoreFiles
 from bbs_server.store.proven_time import Moment
@@ -44,7 +44,7 @@ class ErasureContext:
 
     Attributes:
         faded_by: What ends by this time is erased as faded; 0 for nothing.
-        chance: Gives n random bytes.
+        random_bytes: Gives n random bytes.
     """
 
     faded_by: Ms
@@ -199,16 +199,16 @@ def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tu
 
 def _erase_posts(told_at: Moment | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
     for post, state in posts:
-        row = records.stored_row(tx, post)
+        row = tx.get(records.POSTS, post)
         assert row is not None
         post_text.erase(tx, row, state)
         if told_at is None:
             continue
-        if row[4] is None:
+        if row.number is None:
             _tell(tx, told_at, publishing.held_post_events(tx, post, told_at))
         else:
             event = PostWithdrawn(post=records.get_post(tx, post, told_at))
-            _tell(tx, told_at, [AppendEvent(board_stream(row[2]), event, post)])
+            _tell(tx, told_at, [AppendEvent(board_stream(row.board), event, post)])
 
 
 def _tell(tx: Tx, moment: Moment, emits: Iterable[AppendEvent]) -> None:
@@ -257,17 +257,18 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
             "UPDATE boards SET slug_text = ? WHERE id = ?", texts.insert_text(tx, at, slug), board
         )
     for (thread,) in tx.fetch_all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
-        first = records.first_post(tx, thread)
-        assert first is not None
-        post_text.remove_from_index(tx, first[1])
+        found = records.first_post(tx, thread)
+        assert found is not None
+        first = records.PostRow._make(found).id
+        post_text.remove_from_index(tx, first)
         title = texts.insert_text(tx, at, LOST)
         tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
-        post_text.index(tx, first[1])
+        post_text.index(tx, first)
     # An end that was called off, or put on another day, is not announced any more.
     tx.execute(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
     files.replace_gone(tx, lambda: texts.insert_text(tx, at, LOST))
 
 
-def _drop(tx: Tx, gone: Sequence[Row]) -> None:
+def _drop(tx: Tx, gone: Sequence[tuple[str, str]]) -> None:
     for why in RemovalReason:
         texts.delete_texts(tx, [key for key, of in gone if of == why], why)

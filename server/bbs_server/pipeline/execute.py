@@ -108,7 +108,7 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
     """Answer a query in read transactions. Raises what the reader raises.
 
     Args:
-        at: As `with_standing` gives it.
+        ctx: As `with_standing` gives it.
     """
     result = table.queries[type(query)](tx, ctx, query)
     if isinstance(result, Generator):

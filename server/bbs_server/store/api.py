@@ -325,7 +325,7 @@ class Store(Protocol):
         Args:
             fn: A plain function. If it raises, its changes are undone and its neighbours' kept.
                 It may be run again from the start, its first changes undone.
-            foreseen: Rows it will look up by their keys: the engine may do it for many at once.
+            prefetch: Rows it will look up by their keys: the engine may do it for many at once.
             after: Called on the event loop once the commit is durable, in the order of commits,
                 before anybody is told; called even if the caller was cancelled meanwhile.
 

@@ -13,7 +13,7 @@ from bbs.features.members.views import Author
 from bbs.messages import Event
 from bbs.wire import codec, registry
 from bbs_server.store import tags, texts
-from bbs_server.store.api import Row, TableSpec, Tx
+from bbs_server.store.api import TableSpec, Tx
 from bbs_server.store.hops import in_time
 
 NO_DIGEST = b""
@@ -44,6 +44,15 @@ class EventRow(NamedTuple):
     unproven: int
 
 
+class _OldEvent(NamedTuple):
+    """What decides whether an event may go: whether its time cannot be believed, and its time."""
+
+    seq: int
+    doubted: int
+    at: Ms
+    digest: bytes
+
+
 STREAMS = TableSpec(
     "streams",
     StreamRow,
@@ -53,6 +62,7 @@ STREAMS = TableSpec(
     cached_rows_max=1_000,
 )
 EVENTS = TableSpec("events", EventRow, ("stream", "seq"), write_order=5)
+_AFTER = "FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?"
 
 _OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
 
@@ -102,7 +112,7 @@ class StreamHead(NamedTuple):
 def head(tx: Tx, stream: str) -> StreamHead:
     """Return where a stream stands; an unknown one is empty."""
     row = tx.get(STREAMS, stream)
-    return StreamHead(0, 0) if row is None else StreamHead(row[1], row[3])
+    return StreamHead(0, 0) if row is None else StreamHead(row.seq, row.base_seq)
 
 
 def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
@@ -115,11 +125,15 @@ def digest_at(tx: Tx, stream: str, seq: int) -> bytes | None:
     row = tx.get(STREAMS, stream)
     if row is None:
         return NO_DIGEST if seq == 0 else None
-    _, top, digest, base_seq, base_digest = row
-    if seq in (top, base_seq):
-        return bytes(digest if seq == top else base_digest)
-    kept = tx.fetch_one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, seq)
-    return None if kept is None else bytes(kept[0])
+    if seq in (row.seq, row.base_seq):
+        return row.digest if seq == row.seq else row.base_digest
+    return _kept_digest(tx, stream, seq)
+
+
+def _kept_digest(tx: Tx, stream: str, seq: int) -> bytes | None:
+    sql = "SELECT digest FROM events WHERE stream = ? AND seq = ?"
+    digest: bytes | None = tx.fetch_value(sql, stream, seq)
+    return digest
 
 
 def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) -> bytes:
@@ -189,26 +203,24 @@ def replay(
     Args:
         hidden: Tells of which subjects the words are still there and not to be shown any more.
     """
-    rows = tx.fetch_all(
-        "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
-        " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
-        *(stream, after, limit),
-    )
-    unseen = hidden(tx, [row[4] for row in rows])
+    rows = tx.select(EventRow, _AFTER, stream, after, limit)
+    unseen = hidden(tx, [row.subject for row in rows])
     paths = [
-        {} if row[4] in unseen and row[2] not in _OWNING else _paths_decoder.decode(row[6])
+        {}
+        if row.subject in unseen and row.kind not in _OWNING
+        else _paths_decoder.decode(row.texts)
         for row in rows
     ]
     words = texts.load_bodies(tx, [key for path in paths for key in path.values()])
     found: list[AppendedEvent] = []
     size = 0
     tag_of = tags.maker_for(tx, stream)
-    for (seq, at, kind, author, subject, data, _, digest), path in zip(rows, paths, strict=True):
-        filled = codec.fill_text(data, {field: words.get(key) for field, key in path.items()})
-        tag = tag_of(seq, digest)
-        told_by = Raw(author)
-        frame = codec.encode_event(stream, seq, instant(at), kind, told_by, subject, filled, tag)
-        found.append(AppendedEvent(stream, seq, frame, tag))
+    for row, path in zip(rows, paths, strict=True):
+        filled = codec.fill_text(row.data, {field: words.get(key) for field, key in path.items()})
+        tag = tag_of(row.seq, row.digest)
+        at, told_by = instant(row.at), Raw(row.author)
+        frame = codec.encode_event(stream, row.seq, at, row.kind, told_by, row.subject, filled, tag)
+        found.append(AppendedEvent(stream, row.seq, frame, tag))
         size += len(frame)
         if size > bytes_max:
             break
@@ -266,31 +278,32 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     Returns:
         How many were deleted.
     """
-    oldest = tx.fetch_all(
+    oldest = tx.select(
+        _OldEvent,
         "SELECT seq, at > ? OR unproven <> 0, at, digest FROM events"
         " WHERE stream = ? ORDER BY seq LIMIT ?",
         *(now, stream, limit),
     )
     due = 0
-    for count, (seq, doubted, at, _) in enumerate(oldest, start=1):
-        if doubted:
+    for count, event in enumerate(oldest, start=1):
+        if event.doubted:
             # All of a slice may be doubted: then what comes after it tells.
-            if count == len(oldest) and _next_believed(tx, stream, seq, now) < before:
+            if count == len(oldest) and _next_believed(tx, stream, event.seq, now) < before:
                 due = count
-        elif at < before:
+        elif event.at < before:
             due = count
         else:
             break
     if not due:
         return 0
     gone = 0
-    for row in in_time(tx, oldest[:due]):
-        seq, digest = row[0], row[3]
-        texts.delete_texts(tx, _own_texts(tx, stream, seq))
-        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
+    for event in in_time(tx, oldest[:due]):
+        texts.delete_texts(tx, _own_texts(tx, stream, event.seq))
+        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, event.seq)
         gone += 1
     tx.execute(
-        "UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?", seq, digest, stream
+        "UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?",
+        *(event.seq, event.digest, stream),
     )
     return gone
 
@@ -307,12 +320,12 @@ def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
 
 def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
     """Return the time of the next event that can be believed; `now` if there is none."""
-    row = tx.fetch_one(
+    found: Ms | None = tx.fetch_value(
         "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? AND unproven = 0"
         " ORDER BY seq LIMIT 1",
         *(stream, after, now),
     )
-    return now if row is None else row[0]
+    return now if found is None else found
 
 
 def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
@@ -321,37 +334,27 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
     Returns:
         The seq of the first event that does not fit its digest; None if all do.
     """
-    top = tx.fetch_one(
-        "SELECT seq, digest, base_seq, base_digest FROM streams WHERE stream = ?", stream
-    )
+    top = tx.get(STREAMS, stream)
     if top is None:
         return None
-    seq, digest, base_seq, before = top
-    start: int = max(base_seq, seq - last)
-    if start > base_seq:
-        row = tx.fetch_one("SELECT digest FROM events WHERE stream = ? AND seq = ?", stream, start)
-        if row is None:
+    start, before = max(top.base_seq, top.seq - last), top.base_digest
+    if start > top.base_seq:
+        if (kept := _kept_digest(tx, stream, start)) is None:
             return start
-        before = row[0]
+        before = kept
     expected = start
     for row in _events_after(tx, stream, start):
         expected += 1
-        at, kind, author, subject, data, paths, kept = row[1:]
-        found = digest_of(
-            before, stream, expected, (at, kind, author, subject, bytes(data).decode(), paths)
-        )
-        if row[0] != expected or found != kept:
+        fields = (row.at, row.kind, row.author, row.subject, row.data.decode(), row.texts)
+        found = digest_of(before, stream, expected, fields)
+        if row.seq != expected or found != row.digest:
             return expected
-        before = kept
-    return None if (expected, before) == (seq, digest) else expected + 1
+        before = row.digest
+    return None if (expected, before) == (top.seq, top.digest) else expected + 1
 
 
-def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[Row]:
+def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[EventRow]:
     """Go through a stream a slice at a time: a whole one need not fit into memory."""
-    while rows := tx.fetch_all(
-        "SELECT seq, at, kind, author, subject, data, texts, digest FROM events"
-        " WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
-        *(stream, seq, limits.SLICE_ROWS),
-    ):
+    while rows := tx.select(EventRow, _AFTER, stream, seq, limits.SLICE_ROWS):
         yield from rows
-        seq = rows[-1][0]
+        seq = rows[-1].seq

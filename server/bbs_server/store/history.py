@@ -83,8 +83,8 @@ def note(tx: Tx, lost: Lost) -> None:
 
 def noted(tx: Tx) -> Lost | None:
     """Return the evidence that is kept; None where no history is known to be lost."""
-    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", _NOTE)
-    return None if row is None else msgspec.json.decode(row[0], type=Lost)
+    note = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _NOTE)
+    return None if note is None else msgspec.json.decode(note, type=Lost)
 
 
 def forget_note(tx: Tx) -> None:

@@ -254,13 +254,13 @@ class ProvenTime:
 
 def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
     """Return what was believed last, and when the newest event was written; None where unknown."""
-    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", _KEY)
-    if row is not None:
-        return msgspec.json.decode(row[0], type=Belief), None
-    newest = tx.fetch_one(
+    belief = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _KEY)
+    if belief is not None:
+        return msgspec.json.decode(belief, type=Belief), None
+    newest: Ms | None = tx.fetch_value(
         "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
     )
-    return None, None if newest is None else newest[0]
+    return None, newest
 
 
 def store_belief(tx: Tx, belief: Belief) -> None:

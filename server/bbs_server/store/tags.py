@@ -61,8 +61,8 @@ def key_of(tx: Tx) -> bytes | None:
 
 
 def _key_of(tx: Tx) -> bytes | None:
-    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", _KEY)
-    return None if row is None else bytes.fromhex(row[0])
+    key = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _KEY)
+    return None if key is None else bytes.fromhex(key)
 
 
 def draw_key(tx: Tx, chance: Callable[[int], bytes], *, anew: bool = False) -> None:

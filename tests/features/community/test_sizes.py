@@ -28,10 +28,9 @@ from tests.support.talk import start, write
 
 async def _size(moot: Moot, board: BoardId) -> int:
     """Return what is kept of a board's size, which must be what counting anew gives."""
-    row = await moot.read(
-        lambda tx: tx.fetch_one("SELECT words_bytes FROM board_sizes WHERE board = ?", board)
+    kept = await moot.read(
+        lambda tx: tx.fetch_value("SELECT words_bytes FROM board_sizes WHERE board = ?", board) or 0
     )
-    kept = 0 if row is None else row[0]
     assert kept == await moot.read(lambda tx: board_size.measure(tx, board))
     return int(kept)
 

@@ -150,7 +150,7 @@ class TestPasswords:
         rows = house.tx.fetch_all(
             "SELECT session FROM known_devices WHERE member = ? ORDER BY n", ana.id
         )
-        assert [row[0] for row in rows] == [one.session for one in devices]
+        assert [session for (session,) in rows] == [one.session for one in devices]
         assert house.tx.fetch_one(
             "SELECT count(*) FROM known_devices WHERE member = ?", ben.id
         ) == (1,)
@@ -215,9 +215,8 @@ class TestPasswords:
         costlier = replace_costs()
         house.passwords = costlier
         await house.ask(ana.with_password())
-        row = house.tx.fetch_one("SELECT password FROM members WHERE handle = 'ana'")
-        assert row is not None
-        assert not costlier.check_needs_rehash(row[0])
+        stored = house.tx.fetch_value("SELECT password FROM members WHERE handle = 'ana'")
+        assert not costlier.check_needs_rehash(stored)
         await house.ask(ana.with_password())
 
     async def test_proofs_cannot_be_rehearsed(self, house: House, ana: Person) -> None:
@@ -330,7 +329,7 @@ class TestKeys:
         rows = house.tx.fetch_all(
             "SELECT key FROM keys WHERE revoked IS NULL AND member = ?", ana.id
         )
-        assert {row[0] for row in rows} == {device.public for device in devices[1:]}
+        assert {key for (key,) in rows} == {device.public for device in devices[1:]}
 
 
 class TestRecovery:

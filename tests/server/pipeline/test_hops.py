@@ -28,9 +28,7 @@ MANY = 4
 
 def _count(sql: str) -> Callable[[Tx], int]:
     def count(tx: Tx) -> int:
-        row = tx.fetch_one(sql)
-        assert row is not None
-        return int(row[0])
+        return int(tx.fetch_value(sql))
 
     return count
 
@@ -99,7 +97,7 @@ async def test_a_retention_cut_down_follows_row_by_row_where_rows_are_slow(tmp_p
     """Ends come forward in every row in the end, one of them a slice (P10)."""
     async with open_moot(tmp_path, hops=Hops(SlowClock())) as moot:
         await _much_is_due(moot)
-        [board] = [row[0] for row in await moot.read(_boards)]
+        [(board,)] = await moot.read(_boards)
         await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1, lounge_hours=1))
         for name, table, ms in (
             ("fade posts", "posts", "fades_at - visible_at"),

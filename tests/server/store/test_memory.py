@@ -45,8 +45,8 @@ Command = tuple[list[tuple[Any, ...]], str]
 
 def value_of(tx: Tx, key: str) -> str | None:
     """Return what stands under a key."""
-    row = tx.fetch_one("SELECT value FROM meta WHERE key = ?", key)
-    return None if row is None else row[0]
+    value: str | None = tx.fetch_value("SELECT value FROM meta WHERE key = ?", key)
+    return value
 
 
 def row_of(tx: Tx, key: str) -> Any:

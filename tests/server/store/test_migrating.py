@@ -133,7 +133,9 @@ def test_no_label_of_before_stays_in_kept_answers() -> None:
     script = resources.files("bbs_server.store") / "migrations" / "0008_no_labels_in_ops.sql"
     for statement in _statements(script.read_text("utf-8")):
         connection.execute(statement)
-    found = [bytes(row[0]) for row in connection.execute("SELECT result FROM ops ORDER BY rowid")]
+    found = [
+        bytes(result) for (result,) in connection.execute("SELECT result FROM ops ORDER BY rowid")
+    ]
     connection.close()
     assert found == [b'{"session":{"id":"s","token":true}}'] * 2 + [b'{"post":{}}']
 

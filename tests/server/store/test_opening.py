@@ -116,7 +116,7 @@ async def test_a_durable_commit_is_asked_for(tmp_path: Path) -> None:
 
     def pragmas(tx: Tx) -> dict[str, object]:
         names = ("synchronous", "journal_mode", "secure_delete", "foreign_keys", "query_only")
-        return {name: (tx.fetch_one(f"PRAGMA {name}") or [None])[0] for name in names}
+        return {name: tx.fetch_value(f"PRAGMA {name}") for name in names}
 
     store = await open_store(tmp_path)
     writer, reader = await store.write(pragmas), await store.read(pragmas)

@@ -24,9 +24,7 @@ def _put(tx: Tx) -> None:
 
 
 def _count(tx: Tx) -> int:
-    row = tx.fetch_one("SELECT count(*) FROM meta WHERE value = 'v'")
-    assert row is not None
-    return int(row[0])
+    return int(tx.fetch_value("SELECT count(*) FROM meta WHERE value = 'v'"))
 
 
 @contextlib.asynccontextmanager

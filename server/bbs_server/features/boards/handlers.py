@@ -99,16 +99,15 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         raise NameTaken(field="slug")
     if tx.fetch_one("SELECT 1 FROM boards WHERE id = ?", command.board) is not None:
         raise Conflict(what="a board with this id exists")
-    row = tx.fetch_one("SELECT count(*), coalesce(max(number), 0) FROM boards")
-    assert row is not None
-    if row[0] >= ctx.ceilings.boards:
+    [(boards, last_number)] = tx.fetch_all("SELECT count(*), coalesce(max(number), 0) FROM boards")
+    if boards >= ctx.ceilings.boards:
         raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
     seats = command.seats or min(limits.BOARD_SEATS_DEFAULT, ctx.ceilings.board_seats)
     _check_seats(ctx, command.board, seats)
     tx.execute(
         "INSERT INTO boards (id, slug, number, slug_text, title_text, charter_text, visibility,"
         " seats, retention_days, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(command.board, command.slug, row[1] + 1),
+        *(command.board, command.slug, last_number + 1),
         *(
             texts.insert_text(tx, ctx, body)
             for body in (command.slug, command.title, command.charter)
@@ -219,10 +218,9 @@ def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
             tx, command.board, "posts", command.retention_days * DAY_MS, upto
         )
     if command.lounge_hours:
-        row = tx.fetch_one("SELECT lines FROM boards WHERE id = ?", command.board)
-        assert row is not None
+        upto = tx.fetch_value("SELECT lines FROM boards WHERE id = ?", command.board)
         records.note_shorter_retention(
-            tx, command.board, "lines", command.lounge_hours * HOUR_MS, row[0]
+            tx, command.board, "lines", command.lounge_hours * HOUR_MS, upto
         )
 
 

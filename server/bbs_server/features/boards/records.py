@@ -1,21 +1,45 @@
 """The SQL of boards and seats."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
+from bbs.rows import columns
 from bbs_server.handler_api import Actor, BoardFacts, Context
 from bbs_server.store import texts
-from bbs_server.store.api import Row, Tx
+from bbs_server.store.api import Tx
 
-_BOARD = (
-    "SELECT id, slug, number, title_text, charter_text, visibility, seats, retention_days,"
-    " lounge_hours, hold_s, norms_version, revision FROM boards"
-)
-_SEAT = "SELECT board, member, state, moderator, position, norms_version, revision FROM seats"
+
+class BoardRow(NamedTuple):
+    """A board as it is stored."""
+
+    id: BoardId
+    slug: str
+    number: int
+    title_text: str
+    charter_text: str
+    visibility: str
+    seats: int
+    retention_days: int
+    lounge_hours: int
+    hold_s: int
+    norms_version: int
+    revision: int
+
+
+class SeatRow(NamedTuple):
+    """A seat as it is stored."""
+
+    board: BoardId
+    member: MemberId
+    state: str
+    moderator: int
+    position: int
+    norms_version: int
+    revision: int
 
 
 def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
@@ -24,12 +48,18 @@ def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
 
 
 def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
-    row = tx.fetch_one(
-        "SELECT id, slug, visibility, retention_days, lounge_hours, hold_s, norms_version"
-        " FROM boards WHERE id = ?",
-        board,
+    row = tx.select_one(BoardRow, "FROM boards WHERE id = ?", board)
+    if row is None:
+        return None
+    return BoardFacts(
+        id=row.id,
+        slug=row.slug,
+        visibility=Visibility(row.visibility),
+        retention_days=row.retention_days,
+        lounge_hours=row.lounge_hours,
+        hold_s=row.hold_s,
+        norms_version=row.norms_version,
     )
-    return None if row is None else BoardFacts(row[0], row[1], Visibility(row[2]), *row[3:])
 
 
 TEXTS = ("slug", "title", "charter")
@@ -73,32 +103,33 @@ def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto:
 
 def find_board_with_free_seat(tx: Tx) -> BoardId | None:
     """Return a board where somebody waits although a seat is free; None if there is none."""
-    row = tx.fetch_one(
+    found: BoardId | None = tx.fetch_value(
         "SELECT b.id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
         " (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
         " ORDER BY b.number LIMIT 1"
     )
-    return None if row is None else row[0]
+    return found
 
 
-def board_views(tx: Tx, rows: Sequence[Row]) -> list[Board]:
-    """Make views of rows read with `_BOARD`."""
-    words = texts.load_bodies(tx, [key for row in rows for key in row[3:5]])
+def _board_views(tx: Tx, rows: Sequence[BoardRow]) -> list[Board]:
+    words = texts.load_bodies(
+        tx, [key for row in rows for key in (row.title_text, row.charter_text)]
+    )
     return [
         Board(
-            id=row[0],
-            slug=row[1],
-            number=row[2],
-            title=words.get(row[3]),
-            charter=words.get(row[4]),
-            visibility=Visibility(row[5]),
-            seats=row[6],
-            retention_days=row[7],
-            lounge_hours=row[8],
-            hold_s=row[9],
-            norms_version=row[10],
-            revision=row[11],
+            id=row.id,
+            slug=row.slug,
+            number=row.number,
+            title=words.get(row.title_text),
+            charter=words.get(row.charter_text),
+            visibility=Visibility(row.visibility),
+            seats=row.seats,
+            retention_days=row.retention_days,
+            lounge_hours=row.lounge_hours,
+            hold_s=row.hold_s,
+            norms_version=row.norms_version,
+            revision=row.revision,
         )
         for row in rows
     ]
@@ -106,7 +137,7 @@ def board_views(tx: Tx, rows: Sequence[Row]) -> list[Board]:
 
 def find_board(tx: Tx, key: BoardId) -> Board | None:
     """Return a board as its readers see it."""
-    found = board_views(tx, tx.fetch_all(f"{_BOARD} WHERE id = ?", key))
+    found = _board_views(tx, tx.select(BoardRow, "FROM boards WHERE id = ?", key))
     return found[0] if found else None
 
 
@@ -120,30 +151,30 @@ def get_board(tx: Tx, key: BoardId) -> Board:
 
 def find_board_id(tx: Tx, slug: str) -> BoardId | None:
     """Return the id of the board with this slug."""
-    row = tx.fetch_one("SELECT id FROM boards WHERE slug = ?", slug)
-    return None if row is None else row[0]
+    found: BoardId | None = tx.fetch_value("SELECT id FROM boards WHERE slug = ?", slug)
+    return found
 
 
 def list_boards(tx: Tx) -> list[Board]:
     """Return every board by number, whoever may see it."""
-    return board_views(tx, tx.fetch_all(f"{_BOARD} ORDER BY number"))
+    return _board_views(tx, tx.select(BoardRow, "FROM boards ORDER BY number"))
 
 
-def _seat(row: Row) -> Seat:
+def _seat(row: SeatRow) -> Seat:
     return Seat(
-        board=row[0],
-        member=row[1],
-        state=SeatState(row[2]),
-        moderator=bool(row[3]),
-        position=row[4],
-        norms_version=row[5],
-        revision=row[6],
+        board=row.board,
+        member=row.member,
+        state=SeatState(row.state),
+        moderator=bool(row.moderator),
+        position=row.position,
+        norms_version=row.norms_version,
+        revision=row.revision,
     )
 
 
 def find_seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
     """Return a member's seat on a board; None without one."""
-    row = tx.fetch_one(f"{_SEAT} WHERE board = ? AND member = ?", board_id, member)
+    row = tx.select_one(SeatRow, "FROM seats WHERE board = ? AND member = ?", board_id, member)
     return None if row is None else _seat(row)
 
 
@@ -153,24 +184,22 @@ def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, boo
 
 
 def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
-    row = tx.fetch_one(
-        "SELECT state, moderator, norms_version FROM seats WHERE board = ? AND member = ?",
-        *(board_id, member),
-    )
-    return None if row is None else (SeatState(row[0]), bool(row[1]), row[2])
+    seat = find_seat(tx, board_id, member)
+    return None if seat is None else (seat.state, seat.moderator, seat.norms_version)
 
 
 def list_seats(tx: Tx, board_id: BoardId) -> list[Seat]:
     """Return a board's seats by position, the seated first."""
-    rows = tx.fetch_all(f"{_SEAT} WHERE board = ? ORDER BY state <> 'seated', position", board_id)
-    return [_seat(row) for row in rows]
+    sql = "FROM seats WHERE board = ? ORDER BY state <> 'seated', position"
+    return [_seat(row) for row in tx.select(SeatRow, sql, board_id)]
 
 
 def list_seats_of_member(tx: Tx, member: MemberId) -> list[Seat]:
     """Return all seats of a member, by board number."""
-    rows = tx.fetch_all(
-        "SELECT s.board, s.member, s.state, s.moderator, s.position, s.norms_version, s.revision"
-        " FROM seats s JOIN boards b ON b.id = s.board WHERE s.member = ? ORDER BY b.number",
+    rows = tx.select(
+        SeatRow,
+        f"SELECT {columns(SeatRow, 's')} FROM seats s JOIN boards b ON b.id = s.board"  # noqa: S608 - names of ours
+        " WHERE s.member = ? ORDER BY b.number",
         member,
     )
     return [_seat(row) for row in rows]
@@ -178,16 +207,15 @@ def list_seats_of_member(tx: Tx, member: MemberId) -> list[Seat]:
 
 def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
     """Return how many seats are free, below zero after a cut, and who waits, in order."""
-    row = tx.fetch_one(
+    free: int = tx.fetch_value(
         "SELECT b.seats - (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
         " FROM boards b WHERE b.id = ?",
         board_id,
     )
-    assert row is not None
     waiting = tx.fetch_all(
         "SELECT member FROM seats WHERE board = ? AND state = 'waiting' ORDER BY position", board_id
     )
-    return row[0], [member for (member,) in waiting]
+    return free, [member for (member,) in waiting]
 
 
 def insert_seat(

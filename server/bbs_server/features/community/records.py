@@ -64,8 +64,8 @@ def find_closing(tx: Tx) -> Closing | None:
 
 def reason(tx: Tx) -> str | None:
     """Return why the end was announced; None where there is none."""
-    row = tx.fetch_one("SELECT reason_text FROM closing")
-    return None if row is None else texts.load_bodies(tx, row).get(row[0])
+    key = tx.fetch_value("SELECT reason_text FROM closing")
+    return texts.load_bodies(tx, [key]).get(key)
 
 
 def upsert_closing(tx: Tx, ctx: Context, planned: Closing, why: str) -> None:
@@ -83,7 +83,7 @@ def upsert_closing(tx: Tx, ctx: Context, planned: Closing, why: str) -> None:
 
 def delete_closing(tx: Tx) -> None:
     """Forget an announced end."""
-    row = tx.fetch_one("SELECT reason_text FROM closing")
-    if row is not None:
+    key = tx.fetch_value("SELECT reason_text FROM closing")
+    if key is not None:
         tx.execute("DELETE FROM closing")
-        texts.delete_texts(tx, row)
+        texts.delete_texts(tx, [key])

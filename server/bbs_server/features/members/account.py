@@ -34,7 +34,7 @@ def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
     who = ctx.member
     current = ctx.actor.session if ctx.actor else None
     return Account(
-        member=records.get_member_row(tx, who).member,
+        member=records.get_member_with_texts(tx, who).member,
         sessions=credentials.list_sessions(tx, ctx.now, who, current),
         keys=credentials.list_keys(tx, who),
         recovery_codes_left=credentials.count_codes(tx, who),
@@ -105,7 +105,7 @@ def change_password(tx: Tx, ctx: Context, command: ChangePassword) -> Outcome[Do
 
 def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResult]:
     """Take another display name; the old one is forgotten (P10)."""
-    now = records.get_member_row(tx, ctx.member).member
+    now = records.get_member_with_texts(tx, ctx.member).member
     if command.if_revision not in (None, now.revision):
         raise Conflict("your account changed since you looked", now.revision)
     if command.name == now.name:
@@ -113,7 +113,7 @@ def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResu
     check_display_name(command.name)
     records.refuse_taken(tx, "name", command.name, ctx.member)
     records.rename(tx, ctx, ctx.member, command.name)
-    renamed = records.get_member_row(tx, ctx.member).member
+    renamed = records.get_member_with_texts(tx, ctx.member).member
     return Outcome(MemberResult(member=renamed), (events.changed(tx, ctx.member),))
 
 

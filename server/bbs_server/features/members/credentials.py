@@ -6,6 +6,7 @@ neither holds one nor helps to guess it.
 
 import hashlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
@@ -20,12 +21,24 @@ from bbs_server.features.members.records import (
     scope_of,
     week_after,
 )
-from bbs_server.store.api import Row, Tx
+from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 from bbs_server.store.proven_time import Moment
 
-_SESSION = "SELECT id, label, token, idle_until, ends_at, powers, boards FROM sessions"
 _LIVE = "idle_until > ? AND ends_at > ?"
+
+
+class SessionRow(NamedTuple):
+    """A session as it is stored."""
+
+    id: SessionId
+    member: MemberId
+    label: str
+    token: int
+    idle_until: Ms
+    ends_at: Ms
+    powers: str | None
+    boards: str | None
 
 
 def secret_hash(secret: str) -> bytes:
@@ -41,13 +54,13 @@ def is_resend(tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str)
     """
     token_hash = secret_hash(token)
     rows = tx.fetch_all(
-        f"SELECT member, id, token_hash, {_LIVE} FROM sessions"  # noqa: S608 - constant
+        f"SELECT member, id, token_hash, CASE WHEN {_LIVE} THEN 1 ELSE 0 END FROM sessions"  # noqa: S608 - constant
         " WHERE id = ? OR token_hash = ?",
         *(now, now, session, token_hash),
     )
     if not rows:
         return False
-    if [row[:3] for row in rows] != [(member, session, token_hash)] or not rows[0][3]:
+    if rows != [(member, session, token_hash, 1)]:
         raise Conflict("this id or token is another session's")
     return True
 
@@ -65,7 +78,7 @@ def insert_device_session(
         " ORDER BY CASE WHEN idle_until < ends_at THEN idle_until ELSE ends_at END DESC, n DESC",
         member,
     )
-    gone = [row[0] for row in rows[limits.DEVICES_MAX - 1 :]]
+    gone = [session_id for (session_id,) in rows[limits.DEVICES_MAX - 1 :]]
     _delete(tx, gone)
     tx.execute(
         "INSERT INTO sessions (id, member, token_hash, label, idle_until, ends_at)"
@@ -105,16 +118,15 @@ def find_session(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session]
     Raises:
         ClockInDoubt: If only a clock that is not proven says that it is over.
     """
-    sql = "SELECT member, id, idle_until, ends_at FROM sessions WHERE token_hash = ?"
-    row = tx.fetch_one(sql, secret_hash(token))
-    if row is None or not lasts(moment, min(row[2:])):
+    row = tx.select_one(SessionRow, "FROM sessions WHERE token_hash = ?", secret_hash(token))
+    if row is None or not lasts(moment, min(row.idle_until, row.ends_at)):
         return None
-    return row[0], get_session(tx, row[1], current=row[1])
+    return row.member, _session_view(row, row.id)
 
 
 def get_session(tx: Tx, session_id: SessionId, *, current: SessionId | None) -> Session:
     """Return an existing session as its owner sees it."""
-    row = tx.fetch_one(f"{_SESSION} WHERE id = ?", session_id)
+    row = tx.select_one(SessionRow, "FROM sessions WHERE id = ?", session_id)
     assert row is not None
     return _session_view(row, current)
 
@@ -123,20 +135,22 @@ def list_sessions(
     tx: Tx, now: Ms, member: MemberId, current: SessionId | None = None
 ) -> tuple[Session, ...]:
     """Return the live sessions and tokens of a member, in the order they were made."""
-    rows = tx.fetch_all(f"{_SESSION} WHERE member = ? AND {_LIVE} ORDER BY n", member, now, now)
-    return tuple(_session_view(row, current) for row in rows)
+    sql = f"FROM sessions WHERE member = ? AND {_LIVE} ORDER BY n"
+    return tuple(
+        _session_view(row, current) for row in tx.select(SessionRow, sql, member, now, now)
+    )
 
 
-def _session_view(row: Row, current: SessionId | None) -> Session:
-    scope, boards = scope_of(row[5]), boards_of(row[6])
+def _session_view(row: SessionRow, current: SessionId | None) -> Session:
+    scope, boards = scope_of(row.powers), boards_of(row.boards)
     return Session(
-        id=row[0],
-        label=row[1],
-        token=bool(row[2]),
-        expires_at=instant(min(row[3], row[4])),
+        id=row.id,
+        label=row.label,
+        token=bool(row.token),
+        expires_at=instant(min(row.idle_until, row.ends_at)),
         powers=None if scope is None else tuple(sorted(scope)),
         boards=None if boards is None else tuple(sorted(boards)),
-        current=row[0] == current,
+        current=row.id == current,
     )
 
 
@@ -157,7 +171,7 @@ def end_other_sessions(
 ) -> list[SessionId]:
     """End all sessions and tokens of a member but one, and revoke all keys but that device's."""
     rows = tx.fetch_all("SELECT id FROM sessions WHERE member = ? ORDER BY n", member)
-    gone = [row[0] for row in rows if row[0] != kept]
+    gone = [session_id for (session_id,) in rows if session_id != kept]
     _delete(tx, gone)
     tx.execute(
         "UPDATE keys SET revoked = ? WHERE member = ? AND revoked IS NULL"
@@ -186,9 +200,8 @@ def _delete(tx: Tx, ended: Iterable[SessionId]) -> None:
 
 def count_tokens(tx: Tx, member: MemberId) -> int:
     """Return how many tokens a member has, ended ones not yet cleared away included."""
-    row = tx.fetch_one("SELECT count(*) FROM sessions WHERE member = ? AND token = 1", member)
-    assert row is not None
-    return int(row[0])
+    sql = "SELECT count(*) FROM sessions WHERE member = ? AND token = 1"
+    return int(tx.fetch_value(sql, member))
 
 
 def insert_key(
@@ -205,7 +218,7 @@ def insert_key(
         *(member, key),
     )
     sql = "UPDATE keys SET revoked = ? WHERE member = ? AND key = ?"
-    tx.execute_many(sql, [(now, member, row[0]) for row in rows[limits.KEYS_MAX - 1 :]])
+    tx.execute_many(sql, [(now, member, old) for (old,) in rows[limits.KEYS_MAX - 1 :]])
     tx.execute("DELETE FROM keys WHERE member = ? AND key = ?", member, key)
     tx.execute(
         "INSERT INTO keys (member, key, device, session, added) VALUES (?, ?, ?, ?, ?)",
@@ -220,8 +233,9 @@ def bind_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
 
 def session_of_key(tx: Tx, member: MemberId, key: str) -> SessionId | None:
     """Return the session a member's key is tied to, if any; it may be over."""
-    row = tx.fetch_one("SELECT session FROM keys WHERE member = ? AND key = ?", member, key)
-    return None if row is None else row[0]
+    sql = "SELECT session FROM keys WHERE member = ? AND key = ?"
+    found: SessionId | None = tx.fetch_value(sql, member, key)
+    return found
 
 
 def has_key(tx: Tx, member: MemberId, key: str) -> bool:
@@ -237,7 +251,9 @@ def list_keys(tx: Tx, member: MemberId) -> tuple[SignInKey, ...]:
         ' ORDER BY added, key COLLATE "binary"',
         member,
     )
-    return tuple(SignInKey(key=row[0], label=row[1], added_at=instant(row[2])) for row in rows)
+    return tuple(
+        SignInKey(key=key, label=label, added_at=instant(added)) for key, label, added in rows
+    )
 
 
 def forget_revoked(tx: Tx, before: Ms) -> bool:
@@ -288,6 +304,4 @@ def delete_code(tx: Tx, member: MemberId, code: str) -> None:
 
 def count_codes(tx: Tx, member: MemberId) -> int:
     """Return how many recovery codes a member has."""
-    row = tx.fetch_one("SELECT count(*) FROM recovery_codes WHERE member = ?", member)
-    assert row is not None
-    return int(row[0])
+    return int(tx.fetch_value("SELECT count(*) FROM recovery_codes WHERE member = ?", member))

@@ -13,7 +13,7 @@ from bbs_server.store.api import Tx
 
 def joined(tx: Tx, member: MemberId) -> AppendEvent:
     """Somebody became a member: told by themselves, to everybody."""
-    shown = records.get_member_row(tx, member)
+    shown = records.get_member_with_texts(tx, member)
     event = MemberJoined(member=shown.member)
     return AppendEvent(COMMONS_STREAM, event, member, shown.texts, author=records.author(member))
 
@@ -24,7 +24,7 @@ def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> Append
     Args:
         author: None for the actor.
     """
-    shown = records.get_member_row(tx, member)
+    shown = records.get_member_with_texts(tx, member)
     event = MemberUpdated(member=shown.member)
     return AppendEvent(COMMONS_STREAM, event, member, shown.texts, author=author)
 

@@ -1,6 +1,6 @@
 """The SQL of invitations: who let whom in, how often, and until when."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
@@ -15,8 +15,19 @@ from bbs_server.store.hops import in_time
 _OPEN = "revoked = 0 AND uses_left > 0 AND expires_at > ?"
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationGrant:
+class InvitationRow(NamedTuple):
+    """An invitation as it is stored; `n` numbers invitations in the order they were made."""
+
+    id: InvitationId
+    by: MemberId | None
+    uses_left: int
+    expires_at: Ms
+    revoked: int
+    note_text: str | None
+    n: int
+
+
+class InvitationGrant(NamedTuple):
     """What an open invitation grants.
 
     Attributes:
@@ -38,32 +49,31 @@ def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
     row = tx.fetch_one(sql, code_hash, now)
     if row is None:
         raise InvitationInvalid
-    return InvitationGrant(row[0], bool(row[1]))
+    by, sysop = row
+    return InvitationGrant(by, bool(sysop))
 
 
 def consume(tx: Tx, code_hash: bytes) -> None:
     """Take one use off an open invitation; with the last one its note goes (P10)."""
-    row = tx.fetch_one(
+    used = tx.fetch_all(
         "UPDATE invitations SET uses_left = uses_left - 1 WHERE code_hash = ?"
         " RETURNING id, uses_left",
         code_hash,
     )
-    if row is not None and row[1] == 0:
-        _drop_note(tx, row[0])
+    for invitation, uses_left in used:
+        if uses_left == 0:
+            _drop_note(tx, invitation)
 
 
 def _drop_note(tx: Tx, invitation: InvitationId) -> None:
-    row = tx.fetch_one("SELECT note_text FROM invitations WHERE id = ?", invitation)
-    assert row is not None
-    texts.delete_texts(tx, row)
+    note = tx.fetch_value("SELECT note_text FROM invitations WHERE id = ?", invitation)
+    texts.delete_texts(tx, [note])
     tx.execute("UPDATE invitations SET note_text = NULL WHERE id = ?", invitation)
 
 
 def how_many_open(tx: Tx, now: Ms) -> int:
     """Return how many invitations of the community can still be used."""
-    row = tx.fetch_one(f"SELECT count(*) FROM invitations WHERE {_OPEN}", now)  # noqa: S608 - constant
-    assert row is not None
-    return int(row[0])
+    return int(tx.fetch_value(f"SELECT count(*) FROM invitations WHERE {_OPEN}", now))  # noqa: S608 - constant
 
 
 def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> None:
@@ -98,8 +108,7 @@ def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> bool | None
         Whether it was not revoked before; None if there is none such.
     """
     sql = "SELECT revoked FROM invitations WHERE id = ? AND (by = ? OR ?)"
-    row = tx.fetch_one(sql, invitation, by, by is None)
-    if row is None:
+    if tx.fetch_one(sql, invitation, by, by is None) is None:
         return None
     _drop_note(tx, invitation)
     return (
@@ -115,24 +124,24 @@ def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple
         viewer: Sees their own notes and nobody else's.
         every: Whether others' invitations are listed too.
     """
-    rows = tx.fetch_all(
-        "SELECT id, by, uses_left, expires_at, revoked, note_text, n FROM invitations"  # noqa: S608 - our own column names
-        f" WHERE by = ? OR ? ORDER BY CASE WHEN {_OPEN} THEN 0 ELSE 1 END, n DESC LIMIT ?",
+    rows = tx.select(
+        InvitationRow,
+        f"FROM invitations WHERE by = ? OR ? ORDER BY CASE WHEN {_OPEN} THEN 0 ELSE 1 END, n DESC LIMIT ?",
         viewer,
         every,
         now,
         limits.INVITATIONS_OPEN_MAX,
     )
-    rows.sort(key=lambda row: -row[6])
-    notes = texts.load_bodies(tx, (row[5] for row in rows if row[1] == viewer))
+    rows.sort(key=lambda row: -row.n)
+    notes = texts.load_bodies(tx, (row.note_text for row in rows if row.by == viewer))
     return tuple(
         Invitation(
-            id=row[0],
-            by=row[1],
-            uses_left=row[2],
-            expires_at=instant(row[3]),
-            revoked=bool(row[4]),
-            note=notes.get(row[5], ""),
+            id=row.id,
+            by=row.by,
+            uses_left=row.uses_left,
+            expires_at=instant(row.expires_at),
+            revoked=bool(row.revoked),
+            note=notes.get(row.note_text or "", ""),
         )
         for row in rows
     )

@@ -17,18 +17,17 @@ DeviceNumber = int
 def find_device(tx: Tx, member: MemberId, token: str) -> DeviceNumber | None:
     """Return the member's device whose last session had this token, or None."""
     sql = "SELECT n FROM known_devices WHERE member = ? AND token_hash = ?"
-    row = tx.fetch_one(sql, member, secret_hash(token))
-    return None if row is None else row[0]
+    found: DeviceNumber | None = tx.fetch_value(sql, member, secret_hash(token))
+    return found
 
 
 def find_device_of_session(
     tx: Tx, member: MemberId, session: SessionId | None
 ) -> DeviceNumber | None:
     """Return the member's device that a session is or was the last one of, or None."""
-    row = tx.fetch_one(
-        "SELECT n FROM known_devices WHERE member = ? AND session = ?", member, session
-    )
-    return None if row is None else row[0]
+    sql = "SELECT n FROM known_devices WHERE member = ? AND session = ?"
+    found: DeviceNumber | None = tx.fetch_value(sql, member, session)
+    return found
 
 
 def remember_device(

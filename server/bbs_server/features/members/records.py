@@ -1,7 +1,7 @@
 """The SQL of members: who they are, what they are called, and who acts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, WEEK_MS, Ms, instant
@@ -13,21 +13,28 @@ from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
 from bbs_server.handler_api import Actor, Context, FeatureLookups
 from bbs_server.store import texts
-from bbs_server.store.api import Row, Tx
+from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
-
-_MEMBER = (
-    "SELECT id, handle_text, name_text, state, invited_by, sysop, joined_at, revision, n"
-    " FROM members"
-)
-
 
 NOBODY: MemberId = ""
 """No member's id: what is looked up of a handle that nobody has, so that it costs the same (P11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRow:
+class MemberRow(NamedTuple):
+    """A member as stored; `n` numbers members in the order they joined."""
+
+    id: MemberId
+    handle_text: str
+    name_text: str
+    state: str
+    invited_by: MemberId | None
+    sysop: int
+    joined_at: Ms
+    revision: int
+    n: int
+
+
+class AccountRow(NamedTuple):
     """What signing in needs to know of a member; leaves the server in no answer.
 
     Attributes:
@@ -39,8 +46,7 @@ class AccountRow:
     password: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberWithTexts(NamedTuple):
     """A member as others see them, with the ids of the texts an event about them refers to."""
 
     member: Member
@@ -135,15 +141,16 @@ def idle_until(now: Ms) -> Ms:
 
 def find_member(tx: Tx, member_id: MemberId) -> Member | None:
     """Return a member as every other member sees them, or None."""
-    row = tx.fetch_one(f"{_MEMBER} WHERE id = ?", member_id)
+    row = tx.select_one(MemberRow, "FROM members WHERE id = ?", member_id)
     return None if row is None else _views(tx, [row])[0]
 
 
-def get_member_row(tx: Tx, member_id: MemberId) -> MemberRow:
+def get_member_with_texts(tx: Tx, member_id: MemberId) -> MemberWithTexts:
     """Return an existing member with what an event about them needs."""
-    row = tx.fetch_one(f"{_MEMBER} WHERE id = ?", member_id)
+    row = tx.select_one(MemberRow, "FROM members WHERE id = ?", member_id)
     assert row is not None
-    return MemberRow(_views(tx, [row])[0], {"member.handle": row[1], "member.name": row[2]})
+    ids = {"member.handle": row.handle_text, "member.name": row.name_text}
+    return MemberWithTexts(_views(tx, [row])[0], ids)
 
 
 def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
@@ -159,23 +166,23 @@ def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
 
 def list_members(tx: Tx, after: int, limit: int) -> tuple[tuple[Member, ...], int | None]:
     """Return members in the order they joined (P1), and where the next page begins, if any."""
-    rows = tx.fetch_all(f"{_MEMBER} WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
+    rows = tx.select(MemberRow, "FROM members WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
     kept = rows[:limit]
-    return tuple(_views(tx, kept)), kept[-1][8] if len(rows) > limit else None
+    return tuple(_views(tx, kept)), kept[-1].n if len(rows) > limit else None
 
 
-def _views(tx: Tx, rows: Sequence[Row]) -> list[Member]:
-    words = texts.load_bodies(tx, (key for row in rows for key in row[1:3]))
+def _views(tx: Tx, rows: Sequence[MemberRow]) -> list[Member]:
+    words = texts.load_bodies(tx, (key for row in rows for key in (row.handle_text, row.name_text)))
     return [
         Member(
-            id=row[0],
-            handle=words.get(row[1]),
-            name=words.get(row[2]),
-            state=MemberState(row[3]),
-            invited_by=row[4],
-            sysop=bool(row[5]),
-            joined_at=instant(row[6]),
-            revision=row[7],
+            id=row.id,
+            handle=words.get(row.handle_text),
+            name=words.get(row.name_text),
+            state=MemberState(row.state),
+            invited_by=row.invited_by,
+            sysop=bool(row.sysop),
+            joined_at=instant(row.joined_at),
+            revision=row.revision,
         )
         for row in rows
     ]
@@ -200,13 +207,12 @@ def member_or_nobody(found: AccountRow | None) -> MemberId:
 
 def _account(tx: Tx, where: str, value: str) -> AccountRow | None:
     sql = "SELECT id, handle, password FROM members WHERE "
-    row = tx.fetch_one(sql + where, value)
-    return None if row is None else AccountRow(*row)
+    return tx.select_one(AccountRow, sql + where, value)
 
 
 def names_of(tx: Tx, readers: FeatureLookups, member_id: MemberId) -> tuple[str, ...]:
     """Return the names that an existing member's password must not be made of."""
-    who = get_member_row(tx, member_id).member
+    who = get_member_with_texts(tx, member_id).member
     own = tuple(name for name in (who.handle, who.name) if name)
     return (*own, *community_names(tx, readers))
 
@@ -235,14 +241,14 @@ def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
     """
     keys = sorted(name_keys(name))
     marks = ",".join("?" * len(keys))
-    row = tx.fetch_one(
+    taken_by = tx.fetch_value(
         "SELECT m.handle FROM names n JOIN members m ON m.id = n.member"  # noqa: S608 - only marks
         f" WHERE n.member <> ? AND n.skeleton IN ({marks})",
         own,
         *keys,
     )
-    if row is not None:
-        raise NameTaken(field, None if row[0] == name else row[0])
+    if taken_by is not None:
+        raise NameTaken(field, None if taken_by == name else taken_by)
 
 
 def add_member(
@@ -285,12 +291,11 @@ def add_member(
 
 def rename(tx: Tx, at: texts.RandomSource, member_id: MemberId, name: str) -> None:
     """Give a member another display name; the old one is forgotten (P10) and free again."""
-    row = tx.fetch_one("SELECT name_text FROM members WHERE id = ?", member_id)
-    assert row is not None
-    texts.delete_texts(tx, row)
+    old_text = tx.fetch_value("SELECT name_text FROM members WHERE id = ?", member_id)
+    texts.delete_texts(tx, [old_text])
     tx.execute("DELETE FROM names WHERE member = ? AND kind = 'name'", member_id)
     rows = tx.fetch_all("SELECT skeleton FROM names WHERE member = ?", member_id)
-    _add_names(tx, member_id, "name", name_keys(name) - {row[0] for row in rows})
+    _add_names(tx, member_id, "name", name_keys(name) - {key for (key,) in rows})
     sql = "UPDATE members SET name_text = ?, revision = revision + 1 WHERE id = ?"
     tx.execute(sql, texts.insert_text(tx, at, name), member_id)
 

@@ -137,7 +137,7 @@ def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
         raise SignInFailed
     who, session = found
     return SignInResult(
-        member=records.get_member_row(tx, who).member,
+        member=records.get_member_with_texts(tx, who).member,
         session=session,
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
     )
@@ -183,7 +183,7 @@ def _let_in(
 def _answer(tx: Tx, who: MemberId, session: SessionId) -> Outcome[SignInResult]:
     return Outcome(
         SignInResult(
-            member=records.get_member_row(tx, who).member,
+            member=records.get_member_with_texts(tx, who).member,
             session=credentials.get_session(tx, session, current=session),
         )
     )

@@ -94,6 +94,6 @@ def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
 
 def _signed_in(tx: Tx, command: SignUp) -> SignInResult:
     return SignInResult(
-        member=records.get_member_row(tx, command.member).member,
+        member=records.get_member_with_texts(tx, command.member).member,
         session=credentials.get_session(tx, command.session, current=command.session),
     )

@@ -58,8 +58,8 @@ def list_clauses(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
     words = texts.load_bodies(tx, (key for row in rows for key in row))
     # A clause is never withdrawn: words that are missing were damaged on the disk.
     return tuple(
-        Clause(text=words.get(row[0], texts.DAMAGED), why=words.get(row[1], texts.DAMAGED))
-        for row in rows
+        Clause(text=words.get(norm, texts.DAMAGED), why=words.get(why, texts.DAMAGED))
+        for norm, why in rows
     )
 
 

@@ -38,7 +38,7 @@ def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
             connection.set_progress_handler(lambda: int(given_up()), _STEPS_BETWEEN_LOOKS)
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         finally:
             connection.close()
     except sqlite3.Error as error:

@@ -42,7 +42,7 @@ class SqliteInspection:
 
     @property
     def is_folkmoot(self) -> bool:
-        found: int = self.connection.execute("PRAGMA application_id").fetchone()[0]
+        found: int = self.tx.fetch_value("PRAGMA application_id")
         return found == APPLICATION_ID
 
     @property
@@ -51,14 +51,14 @@ class SqliteInspection:
 
     @property
     def tuning_fault(self) -> str | None:
-        mode = self.connection.execute("PRAGMA journal_mode").fetchone()[0]
+        mode = self.tx.fetch_value("PRAGMA journal_mode")
         return None if mode == "wal" else f"the journal mode is {mode}, not wal"
 
     def damage(self, *, deep: bool = False) -> list[str]:
         check = "integrity_check" if deep else "quick_check"
         try:
             rows = self.connection.execute(f"PRAGMA {check}({_FINDINGS_MAX})").fetchall()
-            found = [str(row[0]).partition("\n")[0] for row in rows if row[0] != "ok"]
+            found = [str(line).partition("\n")[0] for (line,) in rows if line != "ok"]
             astray = self.connection.execute("PRAGMA foreign_key_check").fetchmany(_FINDINGS_MAX)
         except sqlite3.DatabaseError as error:
             return [str(error)]

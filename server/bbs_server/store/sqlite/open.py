@@ -177,7 +177,7 @@ def prepare_file(path: Path) -> None:
         raise StoreOpenError(f"cannot open {path}: {error}") from error
     try:
         _tune(connection, writer=True)
-        known = connection.execute("PRAGMA application_id").fetchone()[0]
+        (known,) = connection.execute("PRAGMA application_id").fetchone()
         version, _ = schema_of(connection)
         if known not in (0, APPLICATION_ID) or (
             known == 0 and version == 0 and _has_tables(connection)

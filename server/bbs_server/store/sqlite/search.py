@@ -135,8 +135,8 @@ def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
     cut = False
     try:
         found = connection.execute(*_statement(what))
-        while (row := found.fetchone()) is not None:
-            rows.append(row[0])
+        for (row,) in found:
+            rows.append(row)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname != "SQLITE_INTERRUPT":
             raise
