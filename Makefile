@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = $(VENV)
 export UV_PYTHON_DOWNLOADS = never
 # What needs no screen and no command line: .ci/run tries it on the other versions of Python.
-QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/shape tests/client/mirror
+QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/store tests/shape tests/client/mirror
 
 .PHONY: help setup demo serve test test-quick check faults-quick faults bench fmt reference screens lock clean anew
 

@@ -21,8 +21,9 @@ BUDGETS_S: dict[str, float] = {
     "tests/features": 35,
     "tests/journeys": 50,
     "tests/sdk": 10,
-    "tests/server": 65,
+    "tests/server": 57,
     "tests/shape": 20,
+    "tests/store": 8,
     "tests/wire": 18,
 }
 HELPERS = frozenset({"tests/support", "tests/tools"})

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bbs_server.store import texts
-from bbs_server.store.sqlite.writer import SqliteStore
+from bbs_server.store.api import Store
 
 
 class _Dice:
@@ -18,7 +18,7 @@ class _Dice:
 DICE = _Dice()
 
 
-async def kept(store: SqliteStore, *bodies: str) -> list[str]:
+async def kept(store: Store, *bodies: str) -> list[str]:
     """Store texts in one transaction and return their ids."""
     return await store.write(lambda tx: [texts.insert_text(tx, DICE, body) for body in bodies])
 

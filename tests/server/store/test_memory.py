@@ -49,11 +49,6 @@ def value_of(tx: Tx, key: str) -> str | None:
     return value
 
 
-def row_of(tx: Tx, key: str) -> Any:
-    """Return the row with a key, looked up."""
-    return tx.get(META, key)
-
-
 def values_of(tx: Tx, *keys: str) -> list[str | None]:
     """Return what stands under some keys, each recalled."""
     return [tx.memoize(value_of, key) for key in keys]
@@ -173,35 +168,3 @@ async def test_another_programs_change_is_noticed(store: SqliteStore) -> None:
     other.execute("UPDATE meta SET value = 'theirs' WHERE key = 'k1'")
     other.close()
     assert await store.write(look) == [("k1", "theirs"), "theirs"]
-
-
-async def test_numbers_are_given_once(store: SqliteStore) -> None:
-    """A number is given to nobody else, whether what it was for waits, was undone or came otherwise."""
-
-    def number(tx: Tx) -> int:
-        found = tx.next_number(META)
-        tx.execute("INSERT INTO meta (rowid, key, value) VALUES (?, ?, '')", found, f"k{found}")
-        return found
-
-    def refused(tx: Tx) -> None:
-        number(tx)
-        raise Conflict(what="changed my mind")
-
-    first = await store.write(number)
-    with pytest.raises(Conflict):
-        await store.write(refused)
-    await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('otherwise', '')"))
-    assert await store.write(number) >= first + 2
-
-
-async def test_no_answer_outlives_what_it_came_from(store: SqliteStore) -> None:
-    """What was recalled of a row that was put, and then refused, is not recalled again."""
-
-    def refused(tx: Tx) -> None:
-        tx.upsert(META, ("k1",), ("k1", "a"))
-        assert tx.memoize(row_of, "k1") == ("k1", "a")
-        raise Conflict(what="changed my mind")
-
-    with pytest.raises(Conflict):
-        await store.write(refused)
-    assert await store.write(lambda tx: tx.memoize(row_of, "k1")) is None

@@ -15,9 +15,8 @@ from bbs.testing.clock import NOON
 from bbs.wire import codec
 from bbs.wire.messages import EventFrame
 from bbs_server.store import event_log, texts
-from bbs_server.store.api import Tx
+from bbs_server.store.api import Store, Tx
 from bbs_server.store.event_log import AppendEvent
-from bbs_server.store.sqlite.writer import SqliteStore
 
 STREAM = f"lounge:{new_id()}"
 
@@ -49,7 +48,7 @@ def frame(appended: event_log.AppendedEvent) -> EventFrame:
     return message
 
 
-async def test_numbers_have_no_gaps(store: SqliteStore) -> None:
+async def test_numbers_have_no_gaps(store: Store) -> None:
     """A stream's seq counts from 1 without a gap, each stream for itself (protocol 6.1)."""
     at = Chance()
     seqs = await store.write(lambda tx: [say(tx, at, f"line {n}").seq for n in range(5)])
@@ -60,7 +59,7 @@ async def test_numbers_have_no_gaps(store: SqliteStore) -> None:
     ).seq == 1
 
 
-async def test_a_refused_command_takes_no_number(store: SqliteStore) -> None:
+async def test_a_refused_command_takes_no_number(store: Store) -> None:
     """What is undone leaves no gap in the numbers (protocol 6.1)."""
     at = Chance()
 
@@ -74,7 +73,7 @@ async def test_a_refused_command_takes_no_number(store: SqliteStore) -> None:
     assert (await store.write(lambda tx: say(tx, at, "second"))).seq == 2
 
 
-async def test_replay_sends_what_was_sent_live(store: SqliteStore) -> None:
+async def test_replay_sends_what_was_sent_live(store: Store) -> None:
     """A replayed frame is byte for byte the one that was sent live (protocol 6.3)."""
     at = Chance()
     live = await store.write(lambda tx: [say(tx, at, f"line {n} 🌱") for n in range(4)])
@@ -83,7 +82,7 @@ async def test_replay_sends_what_was_sent_live(store: SqliteStore) -> None:
     assert await store.read(lambda tx: event_log.replay(tx, STREAM, 3, 10, 10**6)) == again[3:]
 
 
-async def test_replay_is_cut_by_number_and_bytes(store: SqliteStore) -> None:
+async def test_replay_is_cut_by_number_and_bytes(store: Store) -> None:
     """A replay ends at the number asked for, or after the event that fills the page (6.2)."""
     at = Chance()
     await store.write(lambda tx: [say(tx, at, "x" * 1_000) for n in range(6)])
@@ -92,7 +91,7 @@ async def test_replay_is_cut_by_number_and_bytes(store: SqliteStore) -> None:
     assert len(await store.read(lambda tx: event_log.replay(tx, STREAM, 0, 6, 1))) == 1
 
 
-async def test_events_hold_no_words(store: SqliteStore) -> None:
+async def test_events_hold_no_words(store: Store) -> None:
     """Words are rows of texts alone: dropped there, a replay tells the event without (P10)."""
     at = Chance()
     await store.write(lambda tx: say(tx, at, "canary"))
@@ -121,7 +120,7 @@ def test_every_column_is_in_the_digest(column: str) -> None:
     assert event_log.digest_of(b"", STREAM, 2, tuple(fields.values())) != before
 
 
-async def test_the_chain_finds_what_was_tampered_with(store: SqliteStore) -> None:
+async def test_the_chain_finds_what_was_tampered_with(store: Store) -> None:
     """A changed, missing or cut-off event is found by the chain, at its place (P8)."""
     at = Chance()
     await store.write(lambda tx: [say(tx, at, f"line {n}") for n in range(6)])
@@ -142,7 +141,7 @@ async def test_the_chain_finds_what_was_tampered_with(store: SqliteStore) -> Non
     assert await store.read(look) == 2
 
 
-async def test_a_stream_that_begins_anew_stays_checkable(store: SqliteStore) -> None:
+async def test_a_stream_that_begins_anew_stays_checkable(store: Store) -> None:
     """Deleting old events leaves base and digest, from which the rest still fits (protocol 6.5)."""
     at = Chance()
     await store.write(lambda tx: [say(tx, at, f"line {n}", days=n) for n in range(6)])
@@ -167,7 +166,7 @@ async def test_a_stream_that_begins_anew_stays_checkable(store: SqliteStore) -> 
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
-async def test_a_clock_once_ahead_stops_no_forgetting(store: SqliteStore, limit: int) -> None:
+async def test_a_clock_once_ahead_stops_no_forgetting(store: Store, limit: int) -> None:
     """Events stamped with a time to come go with their neighbours, and stay with them (P10)."""
     at, days = Chance(), (1, 400, 401, 402, 2, 8, 403, 9)
     await store.write(lambda tx: [say(tx, at, f"line {n}", days=day) for n, day in enumerate(days)])
@@ -187,7 +186,7 @@ async def test_a_clock_once_ahead_stops_no_forgetting(store: SqliteStore, limit:
     assert (await store.read(lambda tx: event_log.head(tx, STREAM))).base_seq == 8
 
 
-async def test_a_slice_forgets_only_what_is_due(store: SqliteStore) -> None:
+async def test_a_slice_forgets_only_what_is_due(store: Store) -> None:
     """A clock that was behind takes nothing along that is younger: what is due ends there (P12)."""
     at = Chance()
     await store.write(lambda tx: [say(tx, at, f"line {n}", days=n) for n in (1, 6, 2)])
@@ -200,7 +199,7 @@ async def test_a_slice_forgets_only_what_is_due(store: SqliteStore) -> None:
     )
 
 
-async def test_everything_may_be_forgotten_but_the_place(store: SqliteStore) -> None:
+async def test_everything_may_be_forgotten_but_the_place(store: Store) -> None:
     """A stream without events keeps counting: no number is used twice (protocol 6.1)."""
     at = Chance()
     await store.write(lambda tx: say(tx, at, "old"))
@@ -223,7 +222,7 @@ def test_a_texts_id_is_its_commitment(body: str, other: str) -> None:
     assert len(mine) == 43
 
 
-async def test_authors_are_named(store: SqliteStore) -> None:
+async def test_authors_are_named(store: Store) -> None:
     """An event names who did it: the actor, or whom the event itself names (P8)."""
     who, other = MemberAuthor(id=new_id()), MemberAuthor(id=new_id())
     emit = AppendEvent(STREAM, LineUnsaid(line=a_line()), new_id())

@@ -1,0 +1,108 @@
+"""SQLite's search index: any text is a valid query, forgotten words leave no trace."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs.features.reading.rules import parse_search
+from bbs_server.store.api import SearchTerm, Tx
+from bbs_server.store.sqlite.open import DATABASE, migrate
+from bbs_server.store.sqlite.search import IndexChanges, expression, rest_of
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
+from bbs_server.store.sqlite.writer import SqliteStore, _run_on_thread
+from tests.store.finding import GARDEN, row, search_for, searched
+
+
+@given(
+    limit=st.integers(1, 200),
+    parts=st.lists(st.tuples(st.integers(0, 60), st.floats(0.1, 300)), min_size=1, max_size=50),
+)
+def test_a_search_in_parts_ends(limit: int, parts: list[tuple[int, float]]) -> None:
+    """It asks for no row twice, and each part takes from the time there is for all (P14)."""
+    what = search_for("word", limit=limit, budget_ms=250, below=10_000)
+    for count, used_ms in parts:
+        found = min(count, what.limit - 1)
+        assert what.below is not None
+        rows = list(range(what.below - 1, what.below - 1 - found, -1))
+        rest = rest_of(what, rows, used_ms)
+        assert rest.below == (rows[-1] if rows else what.below)
+        assert rest.limit == what.limit - found >= 1
+        assert rest.budget_ms == what.budget_ms - used_ms
+        assert rest.part_ms == (what.part_ms if rows else what.part_ms * 4)
+        what = rest
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tx]:
+    """A database with one post, for queries of any kind."""
+    path: Path = tmp_path_factory.mktemp("search") / DATABASE
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrate(connection, path)
+    pending = IndexChanges()
+    pending.take([row(1, "tomatoes grow")], [])
+    pending.write(connection)
+    yield SqliteTx(connection)
+    connection.close()
+
+
+_typed = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("\"'*^:()-+{}~ ANDORTNEAR\x00\t\n²½ⅷ々'’\u0301\ud800"),
+        st.characters(exclude_categories=[]),
+    ),
+    max_size=60,
+)
+
+
+@given(text=_typed)
+def test_any_text_is_a_query(index: Tx, text: str) -> None:
+    """Whatever is typed can be searched for: no syntax of the engine shines through (protocol 9)."""
+    query = parse_search(text)
+    terms = tuple(SearchTerm(" ".join(term.words), term.negated) for term in query.terms)
+    assert set(searched(index, search_for(terms=terms))) <= {1}
+
+
+@given(words=st.lists(_typed, max_size=5), negated=st.booleans())
+def test_any_term_is_quoted(index: Tx, words: list[str], negated: bool) -> None:
+    """Terms are taken literally, whatever is in them but NUL and half characters."""
+    clean = [word.replace("\x00", "").replace("\ud800", "") for word in words]
+    clean = [word.encode("utf-8", "ignore").decode() for word in clean]
+    terms = tuple(SearchTerm(word, negated) for word in clean)
+    assert set(searched(index, search_for(terms=terms))) <= {1}
+    assert GARDEN.replace("-", "") in expression(search_for(terms=terms))
+
+
+@given(word=st.text(alphabet=st.characters(categories=["Ll", "Lu", "Nd"]), min_size=1, max_size=20))
+def test_a_word_finds_itself(index: Tx, word: str) -> None:
+    """A word of letters and digits finds the post that says it (protocol 9)."""
+    assert isinstance(index, SqliteTx)
+    pending = IndexChanges()
+    pending.take([row(7, f"before {word} after")], [])
+    pending.write(index._connection)
+    try:
+        assert 7 in searched(index, search_for(word))
+    finally:
+        pending = IndexChanges()
+        pending.take([], [row(7, f"before {word} after")])
+        pending.write(index._connection)
+    assert 7 not in searched(index, search_for("before"))
+
+
+async def test_an_index_nothing_left_is_not_rewritten(store: SqliteStore) -> None:
+    """Housekeeping rewrites the index only after words were taken out of it (P10)."""
+
+    async def changes_of_care() -> int:
+        before = await _run_on_thread(store.writer, lambda sql: sql.total_changes)
+        assert await store.run_maintenance()
+        return await _run_on_thread(store.writer, lambda sql: sql.total_changes) - before
+
+    assert await changes_of_care() > 0  # after a start nobody knows
+    await store.write(lambda tx: tx.add_to_index(row(5, "More words")))
+    assert await changes_of_care() == 0
+    await store.write(lambda tx: tx.remove_from_index(row(5, "More words")))
+    assert await changes_of_care() > 0
+    assert await changes_of_care() == 0
