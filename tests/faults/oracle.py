@@ -68,19 +68,19 @@ def copied(database: Path, to: Path) -> Iterator[sqlite3.Connection]:
 
 def faults_of(connection: sqlite3.Connection, oracle: Oracle) -> list[str]:
     """Hold a database against the oracle; return what is wrong, a sentence each (P12)."""
-    found = [f"quick_check: {row[0]}" for row in connection.execute("PRAGMA quick_check")]
+    found = [f"quick_check: {line}" for (line,) in connection.execute("PRAGMA quick_check")]
     found = [] if found == ["quick_check: ok"] else found
     rows = connection.execute(
         "SELECT posts.id, posts.number, posts.seq, texts.body FROM posts"
         " JOIN texts ON texts.id = posts.body_text"
     ).fetchall()
-    kept = {row[0]: Place(row[1], row[2]) for row in rows}
+    kept = {post: Place(number, seq) for post, number, seq, _ in rows}
     for post, place in oracle.acked.items():
         if post not in kept:
             found.append(f"acknowledged and lost: {post} at {place}")
         elif kept[post] != place:
             found.append(f"acknowledged at {place}, kept at {kept[post]}")
-    bodies = Counter(row[3] for row in rows)
+    bodies = Counter(body for *_, body in rows)
     found += [f"{n} times: {body[:40]!r}" for body, n in bodies.items() if n > 1]
     for post, _, _, body in rows:
         if post in oracle.sent and oracle.sent[post] != body:
@@ -94,8 +94,8 @@ def _faults_of_log(connection: sqlite3.Connection, posts: set[str]) -> list[str]
     tx = SqliteTx(connection)
     for stream, head, base in connection.execute("SELECT stream, seq, base_seq FROM streams"):
         seqs = [
-            row[0]
-            for row in connection.execute(
+            seq
+            for (seq,) in connection.execute(
                 "SELECT seq FROM events WHERE stream = ? ORDER BY seq", (stream,)
             )
         ]
@@ -104,8 +104,8 @@ def _faults_of_log(connection: sqlite3.Connection, posts: set[str]) -> list[str]
         if (broken := event_log.find_broken_seq(tx, stream, head)) is not None:
             found.append(f"the chain of {stream} is broken at {broken}")
     told = Counter(
-        row[0]
-        for row in connection.execute(
+        subject
+        for (subject,) in connection.execute(
             "SELECT subject FROM events WHERE stream = ? AND kind IN"
             " ('threads.posted', 'threads.started')",
             (STREAM,),
@@ -113,6 +113,6 @@ def _faults_of_log(connection: sqlite3.Connection, posts: set[str]) -> list[str]
     )
     found += [f"told {n} times: {subject}" for subject, n in told.items() if n > 1]
     # A thread's start is told under the thread's id or its first post's; answers under their own.
-    answers = {row[0] for row in connection.execute("SELECT id FROM posts WHERE number > 1")}
+    answers = {post for (post,) in connection.execute("SELECT id FROM posts WHERE number > 1")}
     found += [f"kept and never told: {post}" for post in (answers & posts) - told.keys()]
     return found

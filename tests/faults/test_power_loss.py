@@ -101,7 +101,7 @@ async def _faults_after(image: Path, told: _Told, at: int) -> list[str]:
         if (found := connection.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
             return [f"integrity_check: {found}"]
         faults = faults_of(connection, known)
-        bodies = {row[0] for row in connection.execute("SELECT body FROM texts")}
+        bodies = {body for (body,) in connection.execute("SELECT body FROM texts")}
     store = await open_store(image)
     await store.close()
     gone = {key for entry in removals.read_entries(image / REMOVALS) for key, _ in entry.texts()}

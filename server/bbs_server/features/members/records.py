@@ -34,6 +34,20 @@ class MemberRow(NamedTuple):
     n: int
 
 
+class _ActorRow(NamedTuple):
+    """Who acts through a session, with their seat on the commons if they have one."""
+
+    member: MemberId
+    sysop: int
+    state: str
+    powers: str | None
+    boards: str | None
+    moderator: int | None
+    seat: str | None
+    idle_until: Ms
+    ends_at: Ms
+
+
 class AccountRow(NamedTuple):
     """What signing in needs to know of a member; leaves the server in no answer.
 
@@ -89,7 +103,8 @@ def lasts(moment: Moment, until: Ms) -> bool:
 
 def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     """Return who acts through a session, and until when."""
-    row = tx.fetch_one(
+    row = tx.select_one(
+        _ActorRow,
         "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state,"
         " s.idle_until, s.ends_at FROM sessions s JOIN members m ON m.id = s.member"
         " LEFT JOIN seats c ON c.board = ? AND c.member = s.member WHERE s.id = ?",
@@ -98,17 +113,16 @@ def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     )
     if row is None:
         return None, 0
-    member, sysop, state, powers, boards, moderator, seat, *ends = row
     actor = Actor(
-        member=member,
+        member=row.member,
         session=session,
-        sysop=bool(sysop),
-        commons_moderator=bool(moderator) and seat == "seated",
-        seated=state == MemberState.SEATED,
-        scope=scope_of(powers),
-        boards=boards_of(boards),
+        sysop=bool(row.sysop),
+        commons_moderator=bool(row.moderator) and row.seat == "seated",
+        seated=row.state == MemberState.SEATED,
+        scope=scope_of(row.powers),
+        boards=boards_of(row.boards),
     )
-    return actor, min(ends)
+    return actor, min(row.idle_until, row.ends_at)
 
 
 def scope_of(stored: str | None) -> frozenset[Power] | None:

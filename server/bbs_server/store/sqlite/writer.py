@@ -69,7 +69,7 @@ class StoreCounters:
 
 @dataclass(slots=True)
 class SqliteStore:
-    """An open database; see `bbs_server.store.api.Store`. Made by `sqlite_open.open_store`."""
+    """An open database; see `bbs_server.store.api.Store`. Made by `open_store`."""
 
     path: Path
     writer: aiosqlite.Connection
