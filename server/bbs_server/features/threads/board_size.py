@@ -4,7 +4,7 @@ Bodies, earlier wordings, subjects, titles and lines are counted, in bytes of UT
 feature stores or erases a text, so that none is counted halfway.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bbs import limits
@@ -12,7 +12,7 @@ from bbs.ids import BoardId
 from bbs.refusals import QuotaExceeded
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
-from bbs_server.store.api import RemovalReason, Row, TableSpec, Tx
+from bbs_server.store.api import RemovalReason, TableSpec, Tx
 
 
 class SizeRow(NamedTuple):
@@ -83,15 +83,13 @@ def measure(tx: Tx, board: BoardId) -> int:
 def _measured(tx: Tx, sql: str, board: BoardId) -> int:
     total, after = 0, ""
     while rows := tx.fetch_all(sql, board, after, limits.SLICE_ROWS):
-        wordings = _wordings(tx, board, after, rows) if sql is _WORDS[0] else []
-        words = texts.load_bodies(tx, [*(key for _, key in rows), *wordings])
+        last, _ = rows[-1]
+        wordings = tx.fetch_all(_WORDINGS, board, after, last) if sql is _WORDS[0] else []
+        keys = [*(key for _, key in rows), *(key for (key,) in wordings)]
+        words = texts.load_bodies(tx, keys)
         total += sum(len(body.encode()) for body in words.values())
-        after = rows[-1][0]
+        after = last
     return total
-
-
-def _wordings(tx: Tx, board: BoardId, after: str, rows: Sequence[Row]) -> list[str]:
-    return [key for (key,) in tx.fetch_all(_WORDINGS, board, after, rows[-1][0])]
 
 
 def recount(tx: Tx, board: BoardId) -> None:

@@ -53,6 +53,7 @@ from bbs_server.features.threads import (
     records,
     thanks,
 )
+from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import (
     AppendEvent,
     Context,
@@ -62,7 +63,7 @@ from bbs_server.handler_api import (
     QueryHandler,
     Reaction,
 )
-from bbs_server.store.api import Row, Tx
+from bbs_server.store.api import Tx
 
 
 def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThreadResult]:
@@ -70,10 +71,10 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     rules.check_title(command.title)
     rules.check_post_body(command.body)
     _refuse_known(tx, command.post)
-    if tx.get(records.THREADS, command.thread) is not None:
+    if tx.get(THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
     title = board_size.store_text(tx, ctx, ctx.board.id, command.title)
-    publishing.insert_thread(tx, ctx, command.thread, records.MEMBER, ctx.member, title, ctx.now)
+    publishing.insert_thread(tx, ctx, command.thread, MEMBER, ctx.member, title, ctx.now)
     emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
     told = emissions[0].event
     assert isinstance(told, ThreadPublished | PostHeld)
@@ -86,7 +87,7 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     rules.check_post_body(command.body)
     _refuse_known(tx, command.post)
     if command.parent is not None:
-        parent = tx.get(records.POSTS, command.parent)
+        parent = tx.get(POSTS, command.parent)
         if parent is None or parent.thread != command.thread or parent.number is None:
             raise NotFound(what="parent")
     emissions = _write(tx, ctx, command.post, command.thread, command.parent, command.body)
@@ -97,7 +98,7 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
 
 def _refuse_known(tx: Tx, post: PostId) -> None:
     """A post's id is kept for ever: what was withdrawn does not come back by being sent again."""
-    row = tx.get(records.POSTS, post)
+    row = tx.get(POSTS, post)
     if row is None:
         return
     if purges.is_hidden(row, purges.hidden(tx)):
@@ -111,13 +112,13 @@ def _write(
     tx: Tx, ctx: Context, post: PostId, thread: ThreadId, parent: PostId | None, body: str
 ) -> list[AppendEvent]:
     row = publishing.new_post_row(
-        *(tx, ctx, post, thread, parent, records.MEMBER, ctx.member, ctx.now),
+        *(tx, ctx, post, thread, parent, MEMBER, ctx.member, ctx.now),
         text=board_size.store_text(tx, ctx, ctx.board.id, body),
         mentions=mentions(tx, ctx, body),
         answers=answered(tx, ctx, thread, parent),
     )
     if ctx.board.hold_s:
-        tx.upsert(records.POSTS, (post,), row)
+        tx.upsert(POSTS, (post,), row)
         return publishing.held_post_events(tx, post, ctx.moment)
     return publishing.publish_post(tx, row, ctx.moment)
 
@@ -134,20 +135,20 @@ def mentions(tx: Tx, ctx: Context, body: str) -> str:
 def answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:
     """Return the member a new post answers: the parent's author, or who began the thread."""
     if parent is None:
-        row: records.ThreadRow | records.PostRow | None = tx.get(records.THREADS, thread)
+        row: ThreadRow | PostRow | None = tx.get(THREADS, thread)
     else:
-        row = tx.get(records.POSTS, parent)
-    if row is None or row.author_kind != records.MEMBER or row.author == ctx.member:
+        row = tx.get(POSTS, parent)
+    if row is None or row.author_kind != MEMBER or row.author == ctx.member:
         return None
     return row.author
 
 
-def _row_with_words(tx: Tx, ctx: Context, post: PostId, if_revision: int | None = None) -> Row:
+def _row_with_words(tx: Tx, ctx: Context, post: PostId, if_revision: int | None = None) -> PostRow:
     row = records.post_row(tx, post)
     assert row is not None
     post_text.refuse_over(row, ctx.moment)
-    if if_revision is not None and if_revision != row[19]:
-        raise Conflict(what="the post was changed meanwhile", revision=row[19])
+    if if_revision is not None and if_revision != row.revision:
+        raise Conflict(what="the post was changed meanwhile", revision=row.revision)
     return row
 
 
@@ -157,18 +158,18 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     row = _row_with_words(tx, ctx, command.post, command.if_revision)
     called = mentions(tx, ctx, command.body)
     text = post_text.replace_body(tx, ctx, row, command.body, called)
-    if row[4] is None:
+    if row.number is None:
         emissions = list(publishing.held_post_events(tx, command.post, ctx.moment))
         return Outcome(
             PostResult(post=records.get_post(tx, command.post, ctx.moment)), tuple(emissions)
         )
-    tx.execute("DELETE FROM mentions WHERE row = ?", row[0])
+    tx.execute("DELETE FROM mentions WHERE row = ?", row.n)
     tx.execute_many(
         "INSERT INTO mentions (member, row) VALUES (?, ?)",
-        [(member, row[0]) for member in called.split()],
+        [(member, row.n) for member in called.split()],
     )
     view = records.get_post(tx, command.post, ctx.moment)
-    emit = AppendEvent(board_stream(row[2]), PostEdited(post=view), view.id, {"post.body": text})
+    emit = AppendEvent(board_stream(row.board), PostEdited(post=view), view.id, {"post.body": text})
     return Outcome(PostResult(post=view), (emit,))
 
 
@@ -176,15 +177,15 @@ def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostRe
     """Erase one's post; only a marker stays."""
     row = records.post_row(tx, command.post)
     assert row is not None
-    if row[14] == ContentState.WITHDRAWN.value:
+    if row.state == ContentState.WITHDRAWN.value:
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)))
     post_text.refuse_gone(row, ctx.moment)
     post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-    if row[4] is None:
+    if row.number is None:
         emissions = tuple(publishing.held_post_events(tx, command.post, ctx.moment))
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)), emissions)
     view = records.get_post(tx, command.post, ctx.moment)
-    emit = AppendEvent(board_stream(row[2]), PostWithdrawn(post=view), view.id)
+    emit = AppendEvent(board_stream(row.board), PostWithdrawn(post=view), view.id)
     return Outcome(PostResult(post=view), (emit,))
 
 
@@ -200,21 +201,20 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
         raise Conflict(what="the thread was changed meanwhile", revision=thread.revision)
     first = records.first_post(tx, command.thread)
     assert first is not None
-    old = tx.fetch_one("SELECT title_text FROM threads WHERE id = ?", command.thread)
-    assert old is not None
-    post_text.remove_from_index(tx, first[1])
+    old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", command.thread)
+    post_text.remove_from_index(tx, first.id)
     text = board_size.store_text(tx, ctx, ctx.board.id, command.title)
     tx.execute(
         "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
         *(text, command.thread),
     )
-    post_text.index(tx, first[1])
-    board_size.delete_texts(tx, ctx.board.id, [old[0]])
+    post_text.index(tx, first.id)
+    board_size.delete_texts(tx, ctx.board.id, [old])
     thread = records.get_thread(tx, command.thread, ctx.moment)
     if thread.number is None:
         return Outcome(
             ThreadResult(thread=thread),
-            tuple(publishing.held_post_events(tx, first[1], ctx.moment)),
+            tuple(publishing.held_post_events(tx, first.id, ctx.moment)),
         )
     emit = AppendEvent(
         board_stream(thread.board), ThreadRetitled(thread=thread), thread.id, {"thread.title": text}
@@ -236,11 +236,11 @@ COMMANDS: dict[Any, Handler] = {
 }
 FORESEEN: dict[Any, Prefetch] = {
     StartThread: lambda command: [
-        (records.THREADS, (command.thread,)),
-        (records.POSTS, (command.post,)),
+        (THREADS, (command.thread,)),
+        (POSTS, (command.post,)),
     ],
-    WritePost: lambda command: [(records.POSTS, (command.post,))],
-    ImportPosts: lambda command: [(records.POSTS, (mail.id,)) for mail in command.posts],
+    WritePost: lambda command: [(POSTS, (command.post,))],
+    ImportPosts: lambda command: [(POSTS, (mail.id,)) for mail in command.posts],
 }
 QUERIES: dict[Any, QueryHandler] = {
     ListThreads: queries.list_threads,

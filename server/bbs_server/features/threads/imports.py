@@ -10,6 +10,7 @@ from bbs.features.threads.views import ImportResult, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
 from bbs_server.features.threads import board_size, publishing, records
+from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow
 from bbs_server.handler_api import Context, Effect, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -20,7 +21,7 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
     emissions: list[Effect] = []
     known = 0
     for mail in command.posts:
-        if tx.get(records.POSTS, mail.id) is not None:
+        if tx.get(POSTS, mail.id) is not None:
             known += 1
             continue
         row = _add(tx, ctx, mail)
@@ -29,11 +30,11 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
     return Outcome(ImportResult(added=added, known=known), tuple(emissions))
 
 
-def _add(tx: Tx, ctx: Context, mail: Mail) -> records.PostRow:
+def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
     rules.check_import_body(mail.body)
     check_line(mail.author, field="author", chars_max=limits.NAME_CHARS_MAX)
     author = _author(tx, ctx, mail.author)
-    thread = tx.get(records.THREADS, mail.thread)
+    thread = tx.get(THREADS, mail.thread)
     if thread is None or mail.title:
         rules.check_title(mail.title)
     subject: str | None = None
@@ -41,20 +42,18 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> records.PostRow:
         if mail.parent is not None:
             raise NotFound(what="parent")
         title = board_size.store_text(tx, ctx, ctx.board.id, mail.title)
-        publishing.insert_thread(
-            tx, ctx, mail.thread, records.IMPORTED, author, title, to_ms(mail.at)
-        )
+        publishing.insert_thread(tx, ctx, mail.thread, IMPORTED, author, title, to_ms(mail.at))
     elif thread.board != ctx.board.id:
         raise Conflict(what="the thread is on another board")
     else:
         threads_title = texts.load_bodies(tx, [thread.title_text]).get(thread.title_text or "")
         subject = rules.own_subject(mail.title, threads_title)
     if mail.parent is not None:
-        parent = tx.get(records.POSTS, mail.parent)
+        parent = tx.get(POSTS, mail.parent)
         if parent is None or parent.thread != mail.thread:
             raise NotFound(what="parent")
     return publishing.new_post_row(
-        *(tx, ctx, mail.id, mail.thread, mail.parent, records.IMPORTED, author, to_ms(mail.at)),
+        *(tx, ctx, mail.id, mail.thread, mail.parent, IMPORTED, author, to_ms(mail.at)),
         text=board_size.store_text(tx, ctx, ctx.board.id, mail.body),
         subject=subject and board_size.store_text(tx, ctx, ctx.board.id, subject),
     )

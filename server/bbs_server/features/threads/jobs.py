@@ -12,9 +12,9 @@ from bbs_server.features.threads import (
     publishing,
     purge,
     purges,
-    records,
     retention,
 )
+from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
 from bbs_server.handler_api import AppendEvent, Context, Effect, Job, Outcome
 from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
@@ -25,7 +25,7 @@ def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
     row = publishing.find_due_post(tx, ctx.moment)
     if row is None:
         return Outcome(Done())
-    return Outcome(Done(), tuple(publishing.publish_post(tx, records.PostRow(*row), ctx.moment)))
+    return Outcome(Done(), tuple(publishing.publish_post(tx, row, ctx.moment)))
 
 
 def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -36,17 +36,17 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
     if retention.shorten_posts(tx):
         return Outcome(Done(), more=True)
     # Board by board: so the index that has the ends in their order is used.
-    found = tx.fetch_one(
+    board = tx.fetch_value(
         "SELECT id FROM boards b WHERE EXISTS (SELECT 1 FROM posts WHERE board = b.id"
         " AND fades_at <= ? AND fades_at IS NOT NULL AND body_text IS NOT NULL"
         " AND state = 'published') LIMIT 1",
         ctx.proven_now,
     )
-    if found is None:
+    if board is None:
         return Outcome(Done())
-    board = found[0]
-    rows = tx.fetch_all(
-        f"{records.POST} WHERE board = ? AND fades_at <= ? AND fades_at IS NOT NULL"
+    rows = tx.select(
+        PostRow,
+        f"{POST} WHERE board = ? AND fades_at <= ? AND fades_at IS NOT NULL"
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
         *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
@@ -56,7 +56,7 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
         state = ContentState.PURGED if purges.is_hidden(row, hidden) else ContentState.FADED
         post_text.erase(tx, row, state.value)
         done += 1
-    until = _reached(ctx, [row[10] for row in rows[done:]])
+    until = _reached(ctx, [row.fades_at for row in rows[done:] if row.fades_at is not None])
     event = PostsFaded(board=board, until=instant(until))
     return Outcome(Done(), (AppendEvent(board_stream(board), event, board),))
 
@@ -75,25 +75,24 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Fade a slice of one lounge's lines, as `fade_posts` does; nothing of them stays."""
     if retention.shorten_lines(tx):
         return Outcome(Done(), more=True)
-    found = tx.fetch_one(
+    board = tx.fetch_value(
         "SELECT id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM lines WHERE board = b.id AND fades_at <= ?) LIMIT 1",
         ctx.proven_now,
     )
-    if found is None:
+    if board is None:
         return Outcome(Done())
-    board = found[0]
-    rows = tx.fetch_all(
-        "SELECT id, body_text, fades_at FROM lines WHERE board = ? AND fades_at <= ?"
-        " ORDER BY fades_at LIMIT ?",
+    rows = tx.select(
+        LineRow,
+        f"{LINE} WHERE board = ? AND fades_at <= ? ORDER BY fades_at LIMIT ?",
         *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
     done = 0
-    for line, text, _ in in_time(tx, rows[: limits.SLICE_ROWS]):
-        board_size.delete_texts(tx, board, [text], RemovalReason.FADED)
-        tx.execute("DELETE FROM lines WHERE id = ?", line)
+    for row in in_time(tx, rows[: limits.SLICE_ROWS]):
+        board_size.delete_texts(tx, board, [row.body_text], RemovalReason.FADED)
+        tx.execute("DELETE FROM lines WHERE id = ?", row.id)
         done += 1
-    until = _reached(ctx, [fades_at for _, _, fades_at in rows[done:]])
+    until = _reached(ctx, [row.fades_at for row in rows[done:]])
     emission: Effect = AppendEvent(
         lounge_stream(board), LoungeFaded(board=board, until=instant(until)), board
     )

@@ -36,17 +36,16 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
 
 def unsay(tx: Tx, ctx: Context, command: Unsay) -> Outcome[LineResult]:
     """Take a line back."""
-    row = tx.fetch_one(f"{records.LINE} WHERE id = ?", command.line)
+    row = records.line_row(tx, command.line)
     assert row is not None
-    body_text, state = row[7:9]
-    if row[6] <= ctx.proven_now:
+    withdrawn = ContentState.WITHDRAWN.value
+    if row.fades_at <= ctx.proven_now:
         raise Gone(state=ContentState.FADED.value)
-    if state == ContentState.PURGED.value:
-        raise Gone(state=state)
-    if state != ContentState.WITHDRAWN.value:
-        post_text.erase_line(tx, row[1], command.line, body_text, ContentState.WITHDRAWN.value)
-    line = records.get_line(tx, command.line)
-    if state == ContentState.WITHDRAWN.value:
-        return Outcome(LineResult(line=line))
+    if row.state == ContentState.PURGED.value:
+        raise Gone(state=row.state)
+    if row.state == withdrawn:
+        return Outcome(LineResult(line=records.get_line(tx, row.id)))
+    post_text.erase_line(tx, row.board, row.id, row.body_text, withdrawn)
+    line = records.get_line(tx, row.id)
     emit = AppendEvent(lounge_stream(line.board), LineUnsaid(line=line), line.id)
     return Outcome(LineResult(line=line), (emit,))

@@ -4,35 +4,48 @@ Nobody else stores or erases the words of a post, so that none is forgotten half
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from bbs import limits
-from bbs.clock import Ms
+from bbs.clock import Ms, instant
 from bbs.errors import ClockInDoubt
-from bbs.features.threads.views import ContentState
+from bbs.features.threads.views import ContentState, PostRevision
 from bbs.ids import BoardId, PostId
 from bbs.refusals import Gone
 from bbs_server.features.threads import board_size, records
+from bbs_server.features.threads.rows import IMPORTED, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
-from bbs_server.store.api import RemovalReason, Row, SearchRow, Tx
+from bbs_server.store.api import RemovalReason, SearchRow, Tx
 from bbs_server.store.proven_time import Moment
 
 
+class _Wording(NamedTuple):
+    """An earlier wording of a post.
+
+    Attributes:
+        revision: The post's, while it had this wording.
+        at: When it was written.
+    """
+
+    revision: int
+    at: Ms
+    body_text: str
+
+
 def _search_row(
-    tx: Tx, row: Row, body_text: str | None, load: Callable[[Tx, list[str | None]], dict[str, str]]
+    tx: Tx, post: PostRow, load: Callable[[Tx, list[str | None]], dict[str, str]]
 ) -> SearchRow | None:
     """Return what the index holds of a published post, or None if it holds nothing."""
-    n, _, board, thread, number, _, _, author = row[:8]
-    title_text = row[21]
-    if number == 1:
-        title_row = tx.fetch_one("SELECT title_text FROM threads WHERE id = ?", thread)
-        assert title_row is not None
-        title_text = title_row[0]
-    words = load(tx, [body_text, title_text])
-    if number is None or body_text not in words:
+    title_text = post.subject_text
+    if post.number == 1:
+        title_text = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", post.thread)
+    words = load(tx, [post.body_text, title_text])
+    body = words.get(post.body_text or "")
+    if post.number is None or body is None:
         return None
-    title = words.get(title_text, "")
-    return SearchRow(row=n, place=board, who=author, title=title, body=words[str(body_text)])
+    title = words.get(title_text or "", "")
+    return SearchRow(row=post.n, place=post.board, who=post.author, title=title, body=body)
 
 
 def index(tx: Tx, post: PostId) -> None:
@@ -42,9 +55,9 @@ def index(tx: Tx, post: PostId) -> None:
     index_row(tx, row)
 
 
-def index_row(tx: Tx, row: Row) -> None:
+def index_row(tx: Tx, row: PostRow) -> None:
     """Make a post that is published findable, from its row."""
-    if (wanted := _search_row(tx, row, row[13], texts.load_bodies)) is not None:
+    if (wanted := _search_row(tx, row, texts.load_bodies)) is not None:
         tx.add_to_index(wanted)
 
 
@@ -52,31 +65,31 @@ def remove_from_index(tx: Tx, post: PostId) -> None:
     """Take a post out of search; called while its words are still there."""
     row = records.stored_row(tx, post)
     assert row is not None
-    if (known := _search_row(tx, row, row[13], texts.load_unchecked)) is not None:
+    if (known := _search_row(tx, row, texts.load_unchecked)) is not None:
         tx.remove_from_index(known)
 
 
-def refuse_gone(row: Row, moment: Moment) -> None:
+def refuse_gone(post: PostRow, moment: Moment) -> None:
     """Refuse to take words back that are gone, or surely have had their time (P9).
 
     Raises:
         Gone: With what became of them.
     """
-    if records.has_faded(row, moment.proven_now):
+    if records.has_faded(post, moment.proven_now):
         raise Gone(state=ContentState.FADED.value)
-    if row[13] is None:
-        raise Gone(state=row[14])
+    if post.body_text is None:
+        raise Gone(state=post.state)
 
 
-def refuse_over(row: Row, moment: Moment) -> None:
+def refuse_over(post: PostRow, moment: Moment) -> None:
     """Refuse to work with words that nobody is shown any more.
 
     Raises:
         Gone: As `refuse_gone` does.
         ClockInDoubt: If they are over by a clock that is not proven.
     """
-    refuse_gone(row, moment)
-    if records.has_faded(row, moment.now):
+    refuse_gone(post, moment)
+    if records.has_faded(post, moment.now):
         raise text_in_doubt()
 
 
@@ -85,47 +98,50 @@ def text_in_doubt() -> ClockInDoubt:
     return ClockInDoubt(what="text", retry_after_s=limits.CLOCK_RETRY_SECONDS)
 
 
-def replace_body(tx: Tx, ctx: Context, row: Row, body: str, mentions: str) -> str:
+def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str, mentions: str) -> str:
     """Give a post another wording; the old one is kept as history once it was published.
 
     Returns:
         The new text's id.
     """
-    post, number, old, state_at, revision = row[1], row[4], row[13], row[16] or row[8], row[19]
-    text = board_size.store_text(tx, ctx, row[2], body)
-    if number is None:
-        board_size.delete_texts(tx, row[2], [old])
+    text = board_size.store_text(tx, ctx, post.board, body)
+    if post.number is None:
+        board_size.delete_texts(tx, post.board, [post.body_text])
         tx.execute(
             "UPDATE posts SET body_text = ?, mentions = ?, revision = revision + 1 WHERE id = ?",
-            *(text, mentions, post),
+            *(text, mentions, post.id),
         )
         return text
-    remove_from_index(tx, post)
-    tx.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", post, revision, state_at, old)
-    _forget_oldest(tx, row[2], post)
+    remove_from_index(tx, post.id)
+    tx.execute(
+        "INSERT INTO revisions (post, revision, at, body_text) VALUES (?, ?, ?, ?)",
+        *(post.id, post.revision, post.edited_at or post.at, post.body_text),
+    )
+    _forget_oldest(tx, post)
     tx.execute(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
         " revision = revision + 1 WHERE id = ?",
-        *(text, mentions, ctx.now, post),
+        *(text, mentions, ctx.now, post.id),
     )
-    index(tx, post)
+    index(tx, post.id)
     return text
 
 
-def _forget_oldest(tx: Tx, board: BoardId, post: PostId) -> None:
+def _forget_oldest(tx: Tx, post: PostRow) -> None:
     """Keep EDITS_MAX wordings of a post with the one that now stands; forget what is older."""
-    old = tx.fetch_all(
-        "SELECT body_text, post, revision FROM revisions WHERE post = ?"
-        " ORDER BY revision DESC LIMIT ? OFFSET ?",
-        *(post, limits.SLICE_ROWS, limits.EDITS_MAX - 1),
+    old = tx.select(
+        _Wording,
+        "FROM revisions WHERE post = ? ORDER BY revision DESC LIMIT ? OFFSET ?",
+        *(post.id, limits.SLICE_ROWS, limits.EDITS_MAX - 1),
     )
-    board_size.delete_texts(tx, board, [text for text, _, _ in old])
+    board_size.delete_texts(tx, post.board, [one.body_text for one in old])
     tx.execute_many(
-        "DELETE FROM revisions WHERE post = ? AND revision = ?", [row[1:] for row in old]
+        "DELETE FROM revisions WHERE post = ? AND revision = ?",
+        [(post.id, one.revision) for one in old],
     )
 
 
-def erase(tx: Tx, row: Row, state: str) -> None:
+def erase(tx: Tx, post: PostRow, state: str) -> None:
     """Erase every wording of a post, its subject, and the title with what opens a thread.
 
     A marker stays.
@@ -133,40 +149,38 @@ def erase(tx: Tx, row: Row, state: str) -> None:
     Args:
         state: What the marker says: withdrawn, faded or purged.
     """
-    n, post, board, thread, number = row[:5]
-    if number is not None:
-        remove_from_index(tx, post)
-    old = tx.fetch_all("SELECT body_text FROM revisions WHERE post = ?", post)
-    board_size.delete_texts(
-        tx, board, [row[13], row[21], *(text for (text,) in old)], RemovalReason(state)
-    )
-    tx.execute("DELETE FROM revisions WHERE post = ?", post)
-    tx.execute("DELETE FROM mentions WHERE row = ?", n)
+    why = RemovalReason(state)
+    if post.number is not None:
+        remove_from_index(tx, post.id)
+    old = tx.fetch_all("SELECT body_text FROM revisions WHERE post = ?", post.id)
+    going = [post.body_text, post.subject_text, *(text for (text,) in old)]
+    board_size.delete_texts(tx, post.board, going, why)
+    tx.execute("DELETE FROM revisions WHERE post = ?", post.id)
+    tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
     # Who thanked for words goes with them.
-    thanks = tx.fetch_all("SELECT by_text FROM thanks WHERE post = ?", post)
-    texts.delete_texts(tx, [text for (text,) in thanks], RemovalReason(state))
-    tx.execute("DELETE FROM thanks WHERE post = ?", post)
+    thanks = tx.fetch_all("SELECT by_text FROM thanks WHERE post = ?", post.id)
+    texts.delete_texts(tx, [text for (text,) in thanks], why)
+    tx.execute("DELETE FROM thanks WHERE post = ?", post.id)
     tx.execute(
         "UPDATE posts SET body_text = NULL, subject_text = NULL, mentions = '', state = ?,"
         " revision = revision + 1 WHERE id = ?",
-        *(state, post),
+        *(state, post.id),
     )
-    if number == 1 or (number is None and _opens(tx, thread, post)):
-        title = tx.fetch_one("SELECT title_text FROM threads WHERE id = ?", thread)
-        assert title is not None
-        board_size.delete_texts(tx, board, title, RemovalReason(state))
+    if post.number == 1 or (post.number is None and _opens(tx, post)):
+        title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", post.thread)
+        board_size.delete_texts(tx, post.board, [title], why)
         tx.execute(
             "UPDATE threads SET title_text = NULL, state = ?, revision = revision + 1 WHERE id = ?",
-            *(state, thread),
+            *(state, post.thread),
         )
-    if row[6] == records.IMPORTED:
-        _forget_name(tx, row[7], RemovalReason(state))
+    if post.author_kind == IMPORTED:
+        _forget_name(tx, post.author, why)
 
 
-def _opens(tx: Tx, thread: str, post: PostId) -> bool:
-    """Whether a post that waits is to be a thread's first."""
-    first = records.first_post(tx, thread)
-    return first is not None and first[1] == post
+def _opens(tx: Tx, post: PostRow) -> bool:
+    """Whether a post that waits is to be its thread's first."""
+    first = records.first_post(tx, post.thread)
+    return first is not None and first.id == post.id
 
 
 def _forget_name(tx: Tx, imported: str, why: RemovalReason) -> None:
@@ -195,12 +209,17 @@ def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: 
     )
 
 
-def history(tx: Tx, row: Row) -> list[tuple[int, Ms, str | None]]:
-    """Return (revision, when it was written, body) of every wording kept, oldest first."""
-    old = tx.fetch_all(
-        "SELECT revision, at, body_text FROM revisions WHERE post = ? ORDER BY revision DESC LIMIT ?",
-        *(row[1], limits.EDITS_MAX - 1),
+def history(tx: Tx, post: PostRow) -> list[PostRevision]:
+    """Return every wording of a post that is kept, oldest first; the last is the one it has."""
+    assert post.body_text is not None
+    old = tx.select(
+        _Wording,
+        "FROM revisions WHERE post = ? ORDER BY revision DESC LIMIT ?",
+        *(post.id, limits.EDITS_MAX - 1),
     )
-    wordings = [*old[::-1], (row[19], row[16] or row[8], row[13])]
-    words = texts.load_bodies(tx, [text for _, _, text in wordings])
-    return [(revision, at, words.get(text)) for revision, at, text in wordings]
+    wordings = [*old[::-1], _Wording(post.revision, post.edited_at or post.at, post.body_text)]
+    words = texts.load_bodies(tx, [one.body_text for one in wordings])
+    return [
+        PostRevision(revision=one.revision, at=instant(one.at), body=words.get(one.body_text))
+        for one in wordings
+    ]

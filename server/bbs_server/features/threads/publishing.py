@@ -12,9 +12,10 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import post_text, records
+from bbs_server.features.threads.rows import IMPORTED, POST, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import AppendEvent, Context
 from bbs_server.store import event_log
-from bbs_server.store.api import Row, Tx
+from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
 
 
@@ -28,9 +29,9 @@ def insert_thread(
         written: When, ms.
     """
     tx.upsert(
-        records.THREADS,
+        THREADS,
         (thread,),
-        records.ThreadRow(
+        ThreadRow(
             id=thread,
             board=ctx.board.id,
             number=None,
@@ -41,7 +42,7 @@ def insert_thread(
             posts=0,
             last_at=None,
             state=ContentState.HELD.value,
-            imported=int(author_kind == records.IMPORTED),
+            imported=int(author_kind == IMPORTED),
             revision=1,
         ),
     )
@@ -61,17 +62,17 @@ def new_post_row(
     subject: str | None = None,
     mentions: str = "",
     answers: MemberId | None = None,
-) -> records.PostRow:
+) -> PostRow:
     """Return the row of a new post, held until it is published; nobody has put it yet.
 
     Args:
         text: The id of its words.
         subject: The id of its own subject; None for none.
     """
-    imported = author_kind == records.IMPORTED
+    imported = author_kind == IMPORTED
     visible_at = ctx.now if imported else hold_ends(ctx)
-    return records.PostRow(
-        n=tx.next_number(records.POSTS),
+    return PostRow(
+        n=tx.next_number(POSTS),
         id=post,
         board=ctx.board.id,
         thread=thread,
@@ -96,13 +97,11 @@ def new_post_row(
     )
 
 
-def publish_post(
-    tx: Tx, row: records.PostRow, moment: Moment, *, ahead: int = 0
-) -> list[AppendEvent]:
+def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> list[AppendEvent]:
     """Publish a post that is held: number it, and its thread with a first post.
 
     Args:
-        row: The post's, as `records.POST` reads it.
+        row: The post's, as `rows.POST` reads it.
         moment: From when on it is visible and its time to fade runs.
         ahead: Events this act will append to the board's stream before this one.
 
@@ -121,7 +120,7 @@ def publish_post(
         state=ContentState.PUBLISHED.value,
         revision=row.revision + 1,
     )
-    tx.upsert(records.POSTS, (post,), row)
+    tx.upsert(POSTS, (post,), row)
     post_text.index_row(tx, row)
     if row.mentions:
         tx.execute_many(
@@ -131,7 +130,7 @@ def publish_post(
     parts = {"post.body": row.body_text, "post.subject": row.subject_text}
     texts = {path: key for path, key in parts.items() if key is not None}
     names: dict[str, str] = {}
-    if row.author_kind == records.IMPORTED:
+    if row.author_kind == IMPORTED:
         name = records.name_text(tx, row.author)
         names = {} if name is None else {"post.author.name": name}
     view = records.post_views(tx, [row], moment)[0]
@@ -146,9 +145,9 @@ def publish_post(
     return [AppendEvent(board_stream(board), event, post, all_texts, by)]
 
 
-def _count(tx: Tx, post: records.PostRow, now: Ms) -> tuple[int, str | None]:
+def _count(tx: Tx, post: PostRow, now: Ms) -> tuple[int, str | None]:
     """Count a thread's next post; return its number, and the id of the thread's title."""
-    thread = tx.get(records.THREADS, post.thread)
+    thread = tx.get(THREADS, post.thread)
     assert thread is not None
     posts = thread.posts + 1
     if posts == 1:
@@ -162,7 +161,7 @@ def _count(tx: Tx, post: records.PostRow, now: Ms) -> tuple[int, str | None]:
         thread = thread._replace(number=number, state=state)
     last_at = rules.last_at(thread.last_at, post.at, now, imported=bool(post.imported))
     thread = thread._replace(posts=posts, last_at=last_at)
-    tx.upsert(records.THREADS, (thread.id,), thread)
+    tx.upsert(THREADS, (thread.id,), thread)
     return posts, thread.title_text
 
 
@@ -172,29 +171,29 @@ def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
     assert row is not None
     view = records.get_post(tx, post, moment)
     thread = records.get_thread(tx, view.thread, moment)
-    texts = {"post.body": row[13]} if row[13] is not None else {}
+    texts = {"post.body": row.body_text} if row.body_text is not None else {}
     opens = thread.number is None
     if opens:
-        title = tx.fetch_one("SELECT title_text FROM threads WHERE id = ?", view.thread)
-        if title is not None and title[0] is not None:
-            texts["thread.title"] = title[0]
+        title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", view.thread)
+        if title is not None:
+            texts["thread.title"] = title
     event = PostHeld(post=view, thread=thread if opens else None)
-    author = row[7]
     return [
         AppendEvent(stream, event, post, dict(texts), view.author)
-        for stream in (member_stream(author), desk_stream(view.board))
+        for stream in (member_stream(row.author), desk_stream(view.board))
     ]
 
 
-def find_due_post(tx: Tx, moment: Moment) -> Row | None:
+def find_due_post(tx: Tx, moment: Moment) -> PostRow | None:
     """Return the row of the held post that is to be published next, if its time has come.
 
     Nobody can take publishing back: while the clock is in doubt, what was held before waits by the
     steady clock, and by the wall clock only what is dated ahead by it.
     """
     until, beyond = rules.publish_times(moment.now)
-    return tx.fetch_one(
-        f"{records.POST} WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
+    return tx.select_one(
+        PostRow,
+        f"{POST} WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
         " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND (visible_at <= ? OR visible_at > ?"
         " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
         *(moment.steady_now, beyond, until, moment.steady_now, beyond),

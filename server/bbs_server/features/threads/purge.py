@@ -13,9 +13,10 @@ from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
 from bbs_server.features.threads import post_text, publishing, purges, records
+from bbs_server.features.threads.rows import MEMBER, THREADS, PostRow
 from bbs_server.handler_api import AppendEvent, Context, Effect, EraseNow, Outcome
 from bbs_server.store import texts
-from bbs_server.store.api import GoneThread, Row, Tx
+from bbs_server.store.api import GoneThread, Tx
 from bbs_server.store.hops import in_time
 
 
@@ -45,13 +46,13 @@ def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
 def _purge_post(tx: Tx, ctx: Context, cited: Cited, post: PostId) -> Outcome[PurgeResult]:
     row = records.post_row(tx, post)
     # A held one is its author's and the desk's alone; it can be purged once it is published.
-    if row is None or row[4] is None:
+    if row is None or row.number is None:
         raise NotFound(what="post")
-    if row[13] is None:
+    if row.body_text is None:
         return Outcome(PurgeResult(posts=0))
-    _check_norm(tx, ctx, cited, {(row[2], row[12])})
+    _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
     post_text.erase(tx, row, ContentState.PURGED.value)
-    told = _told_of_posts(tx, ctx, cited, row[2], [row], post)
+    told = _told_of_posts(tx, ctx, cited, row.board, [row], post)
     return Outcome(PurgeResult(posts=1), (*told, EraseNow()))
 
 
@@ -60,11 +61,11 @@ def _purge_thread(tx: Tx, ctx: Context, cited: Cited, thread: ThreadId) -> Outco
 
     What opens it goes here, and the title with it. The cost does not depend on how long the thread is.
     """
-    found = tx.fetch_one("SELECT board, number, posts FROM threads WHERE id = ?", thread)
+    found = tx.get(THREADS, thread)
     newest = tx.fetch_one("SELECT n, at FROM posts ORDER BY n DESC LIMIT 1")
     if found is None or newest is None:
         raise NotFound(what="thread")
-    board, number, numbers = found
+    (last, last_at), numbers = newest, found.posts
     before = purges.find(tx, thread) or purges.ThreadPurge(
         thread, 0, 0, 0, ctx.member, None, None, None
     )
@@ -83,22 +84,22 @@ def _purge_thread(tx: Tx, ctx: Context, cited: Cited, thread: ThreadId) -> Outco
     # A thread's posts were written one after the other, so their versions lie in between.
     versions = {version for (version,) in (*ends, *held)}
     among = range(min(versions), max(versions) + 1)
-    _check_norm(tx, ctx, cited, {(board, version) for version in among})
+    _check_norm(tx, ctx, cited, {(found.board, version) for version in among})
     texts.delete_texts(tx, [before.law_text, before.reason_text])
     law = None if cited.law is None else texts.insert_text(tx, ctx, cited.law)
     reason = texts.insert_text(tx, ctx, str(cited.reason))
     purge = purges.ThreadPurge(
-        *(thread, newest[0], numbers, before.below, ctx.member, cited.norm, law, reason)
+        *(thread, last, numbers, before.below, ctx.member, cited.norm, law, reason)
     )
     purges.upsert(tx, purge)
     # A clock that was set back dates the purge before what it purges.
-    tx.forget_thread(GoneThread(thread, purge.upto, max(ctx.now, newest[1])))
+    tx.forget_thread(GoneThread(thread, purge.upto, max(ctx.now, last_at)))
     first = records.first_post(tx, thread)
-    opening = [] if first is None or first[13] is None else [first]
+    opening = [] if first is None or first.body_text is None else [first]
     for row in opening:
         post_text.erase(tx, row, ContentState.PURGED.value)
-    seen = {} if number is None else {"thread": thread, "upto": numbers}
-    told = _told_of_posts(tx, ctx, cited, board, opening, thread, **seen)
+    seen = {} if found.number is None else {"thread": thread, "upto": numbers}
+    told = _told_of_posts(tx, ctx, cited, found.board, opening, thread, **seen)
     return Outcome(PurgeResult(posts=posts), tuple(told))
 
 
@@ -107,11 +108,11 @@ def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
     purge = purges.find_undone(tx)
     if purge is None:
         return Outcome(Done())
-    below, gone = purge.below, list[Row]()
+    below, gone = purge.below, list[PostRow]()
     rows = records.rows_to_purge(tx, purge)
     for row in in_time(tx, rows):
-        below = row[4] or below
-        if row[13] is not None:
+        below = row.number or below
+        if row.body_text is not None:
             post_text.erase(tx, row, ContentState.PURGED.value)
             gone.append(row)
     if not rows:
@@ -122,7 +123,7 @@ def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
     found = texts.load_bodies(tx, [purge.law_text, purge.reason_text])
     law, reason = (found.get(key or "") for key in (purge.law_text, purge.reason_text))
     cited = Cited(purge.norm, law, reason)
-    board = rows[0][2]
+    board = rows[0].board
     told = _told_of_posts(
         *(tx, ctx, cited, board, gone, purge.thread), by=purge.author, thread=purge.thread
     )
@@ -130,7 +131,13 @@ def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def _told_of_posts(
-    tx: Tx, ctx: Context, cited: Cited, board: BoardId, rows: list[Row], subject: str, **more: Any
+    tx: Tx,
+    ctx: Context,
+    cited: Cited,
+    board: BoardId,
+    rows: list[PostRow],
+    subject: str,
+    **more: Any,
 ) -> list[Effect]:
     """Return what tells of posts that were just erased: their board, and their writers.
 
@@ -142,9 +149,9 @@ def _told_of_posts(
     """
     emissions: list[Effect] = []
     for row in rows:
-        if row[4] is None:
-            emissions += publishing.held_post_events(tx, row[1], ctx.moment)
-    erased = records.posts_by_row(tx, [row[0] for row in rows], ctx.moment)
+        if row.number is None:
+            emissions += publishing.held_post_events(tx, row.id, ctx.moment)
+    erased = records.posts_by_row(tx, [row.n for row in rows], ctx.moment)
     shown = [post for post in erased if post.number is not None]
     if shown or "by" not in more:
         emissions.append(_told(tx, ctx, cited, board_stream(board), subject, posts=shown, **more))
@@ -154,20 +161,17 @@ def _told_of_posts(
 
 
 def _purge_line(tx: Tx, ctx: Context, cited: Cited, key: LineId) -> Outcome[PurgeResult]:
-    row = tx.fetch_one(
-        "SELECT board, norms_version, author_kind, author, body_text FROM lines WHERE id = ?", key
-    )
+    row = records.line_row(tx, key)
     if row is None:
         raise NotFound(what="line")
-    board, version, author_kind, author, body_text = row
-    if body_text is None:
+    if row.body_text is None:
         return Outcome(PurgeResult(posts=0))
-    _check_norm(tx, ctx, cited, {(board, version)})
-    post_text.erase_line(tx, board, key, body_text, ContentState.PURGED.value)
+    _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
+    post_text.erase_line(tx, row.board, key, row.body_text, ContentState.PURGED.value)
     # The lounge's readers drop the words, the board's log shows the power used, its writer is told.
-    streams = [lounge_stream(board), board_stream(board)]
-    if author_kind == records.MEMBER:
-        streams.append(member_stream(author))
+    streams = [lounge_stream(row.board), board_stream(row.board)]
+    if row.author_kind == MEMBER:
+        streams.append(member_stream(row.author))
     line = records.get_line(tx, key)
     told = [_told(tx, ctx, cited, stream, key, lines=(line,)) for stream in streams]
     return Outcome(PurgeResult(posts=0, lines=1), (*told, EraseNow()))

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.ids import MemberId, ThreadId
-from bbs_server.store.api import Row, Tx
-
-_COLUMNS = "thread, upto, numbers, below, author, norm, law_text, reason_text"
+from bbs.rows import columns, marks
+from bbs_server.features.threads.rows import PostRow
+from bbs_server.store.api import Tx
 
 
 class ThreadPurge(NamedTuple):
@@ -33,23 +33,21 @@ class ThreadPurge(NamedTuple):
 
 def find(tx: Tx, thread: ThreadId) -> ThreadPurge | None:
     """Return the last purge of a thread, done or not."""
-    row = tx.fetch_one(f"SELECT {_COLUMNS} FROM purges WHERE thread = ?", thread)  # noqa: S608 - our own column names
-    return None if row is None else ThreadPurge(*row)
+    return tx.select_one(ThreadPurge, "FROM purges WHERE thread = ?", thread)
 
 
 def find_undone(tx: Tx) -> ThreadPurge | None:
     """Return a purge of which something is left to do."""
-    row = tx.fetch_one(
-        f"SELECT {_COLUMNS} FROM purges WHERE reason_text IS NOT NULL"  # noqa: S608 - our own column names
-        ' ORDER BY thread COLLATE "binary" LIMIT 1'
+    return tx.select_one(
+        ThreadPurge,
+        'FROM purges WHERE reason_text IS NOT NULL ORDER BY thread COLLATE "binary" LIMIT 1',
     )
-    return None if row is None else ThreadPurge(*row)
 
 
 def upsert(tx: Tx, purge: ThreadPurge) -> None:
     """Write down a purge in the place of an earlier one of the thread."""
     tx.execute(
-        f"INSERT INTO purges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own column names
+        f"INSERT INTO purges ({columns(ThreadPurge)}) VALUES ({marks(ThreadPurge)})"  # noqa: S608 - our own column names
         " ON CONFLICT (thread) DO UPDATE SET upto = excluded.upto, numbers = excluded.numbers,"
         " below = excluded.below, author = excluded.author, norm = excluded.norm,"
         " law_text = excluded.law_text, reason_text = excluded.reason_text",
@@ -76,16 +74,16 @@ def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for start in range(0, len(wanted), limits.SLICE_ROWS):
         some = wanted[start : start + limits.SLICE_ROWS]
-        marks = ",".join("?" * len(some))
-        rows = tx.fetch_all(f"SELECT id, thread, n FROM posts WHERE id IN ({marks})", *some)  # noqa: S608 - only question marks
+        places = ",".join("?" * len(some))
+        rows = tx.fetch_all(f"SELECT id, thread, n FROM posts WHERE id IN ({places})", *some)  # noqa: S608 - only question marks
         found |= {post for post, thread, n in rows if n <= threads.get(thread, 0)}
     return frozenset(found)
 
 
-def is_hidden(row: Row, threads: Mapping[ThreadId, int]) -> bool:
+def is_hidden(post: PostRow, threads: Mapping[ThreadId, int]) -> bool:
     """Whether the words a post's row still has are being purged.
 
     Args:
         threads: As `hidden` returns them.
     """
-    return row[13] is not None and row[0] <= threads.get(row[3], 0)
+    return post.body_text is not None and post.n <= threads.get(post.thread, 0)

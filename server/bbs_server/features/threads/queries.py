@@ -1,7 +1,6 @@
 """Reading threads, posts and lines by page: always by number, never by offset, cut by bytes."""
 
 from bbs import limits
-from bbs.clock import instant
 from bbs.features.threads.messages import (
     GetHistory,
     GetSkeleton,
@@ -16,7 +15,6 @@ from bbs.features.threads.views import (
     History,
     LinePage,
     PostPage,
-    PostRevision,
     RecentPage,
     Skeleton,
     SkeletonPost,
@@ -25,6 +23,7 @@ from bbs.features.threads.views import (
 )
 from bbs.streams import board_stream, lounge_stream, member_stream
 from bbs_server.features.threads import post_text, records
+from bbs_server.features.threads.rows import LINE, LINE_END, POST, LineRow, PostRow, ThreadRow
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page
 from bbs_server.store import event_log
@@ -35,8 +34,9 @@ SKELETON_BONES_MAX = 4_000  # about 100 bytes each: well below PAGE_BYTES_MAX
 
 def list_threads(tx: Tx, ctx: Context, query: ListThreads) -> ThreadPage:
     """A page of a board's threads, newest first."""
-    rows = tx.fetch_all(
-        f"{records.THREAD} WHERE board = ? AND number IS NOT NULL AND number < ?"
+    rows = tx.select(
+        ThreadRow,
+        "FROM threads WHERE board = ? AND number IS NOT NULL AND number < ?"
         " ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or 2**53, query.limit + 1),
     )
@@ -60,8 +60,9 @@ def get_thread(tx: Tx, ctx: Context, query: GetThread) -> ThreadResult:
 def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
     """A page of a thread, forwards from a number or backwards."""
     if query.before is None:
-        rows = tx.fetch_all(
-            f"{records.POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
+        rows = tx.select(
+            PostRow,
+            f"{POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
             *(query.thread, query.after, query.limit + 1),
         )
         posts = records.post_views(tx, rows[: query.limit], ctx.moment)
@@ -70,8 +71,9 @@ def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
         posts = posts[:kept]
         more_before = bool(posts) and posts[0].number != 1
     else:
-        rows = tx.fetch_all(
-            f"{records.POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
+        rows = tx.select(
+            PostRow,
+            f"{POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
             *(query.thread, query.before, query.limit + 1),
         )
         posts = records.post_views(tx, rows[: query.limit], ctx.moment)
@@ -90,8 +92,9 @@ def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
 
 def list_recent(tx: Tx, ctx: Context, query: ListRecent) -> RecentPage:
     """A page of a board's posts by their place in its stream, newest first."""
-    rows = tx.fetch_all(
-        f"{records.POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+    rows = tx.select(
+        PostRow,
+        f"{POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
         *(query.board, query.above, query.before or 2**53, query.limit + 1),
     )
     posts = records.post_views(tx, rows[: query.limit], ctx.moment)
@@ -135,10 +138,7 @@ def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
     row = records.post_row(tx, query.post)
     assert row is not None
     post_text.refuse_over(row, ctx.moment)
-    revisions = [
-        PostRevision(revision=revision, at=instant(ms), body=body)
-        for revision, ms, body in post_text.history(tx, row)
-    ]
+    revisions = post_text.history(tx, row)
     # The newest wordings are worth most; a post rewritten for ever must not pass the page's bytes.
     kept = fit_page(revisions[::-1])
     return History(
@@ -148,8 +148,9 @@ def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
 
 def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
     """One's own posts that wait on a board."""
-    rows = tx.fetch_all(
-        f"{records.POST} WHERE board = ? AND state = 'held' AND author_kind = 'member'"
+    rows = tx.select(
+        PostRow,
+        f"{POST} WHERE board = ? AND state = 'held' AND author_kind = 'member'"
         " AND author = ? ORDER BY n LIMIT ?",
         *(query.board, ctx.member, limits.PAGE_ITEMS_MAX),
     )
@@ -165,9 +166,9 @@ def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
 
 def list_lines(tx: Tx, ctx: Context, query: ListLines) -> LinePage:
     """A page of a lounge; faded lines are not shown even before they are swept."""
-    rows = tx.fetch_all(
-        f"{records.LINE} WHERE board = ? AND number < ? AND {records.LINE_END} > ?"
-        " ORDER BY number DESC LIMIT ?",
+    rows = tx.select(
+        LineRow,
+        f"{LINE} WHERE board = ? AND number < ? AND {LINE_END} > ? ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or 2**53, ctx.now, query.limit + 1),
     )
     lines = records.line_views(tx, rows[: query.limit])

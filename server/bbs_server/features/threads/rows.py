@@ -1,0 +1,134 @@
+"""The rows of threads, posts and lines, and the SQL that reads them as they end as of now.
+
+A retention that was cut down counts at once: until the rows follow it (`retention`), what they say
+themselves of their end is later than the truth.
+"""
+
+from typing import NamedTuple
+
+from bbs.clock import Ms
+from bbs.features.threads.views import ContentState
+from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
+from bbs.messages import Seq
+from bbs_server.store.api import TableSpec
+
+MEMBER = "member"
+IMPORTED = "imported"
+PUBLISHED = ContentState.PUBLISHED.value
+
+
+def post_end(table: str) -> str:
+    """Return SQL for when a post's words end, as of now also by a retention cut down since.
+
+    Args:
+        table: The name of `posts` in the statement.
+    """
+    return (
+        f"coalesce((SELECT {table}.visible_at + min(s.ms) FROM shortenings s"  # noqa: S608 - constants
+        f" WHERE s.board = {table}.board AND s.kind = 'posts' AND s.upto >= {table}.seq"
+        f" AND ({table}.fades_at IS NULL OR {table}.fades_at > {table}.visible_at + s.ms)),"
+        f" {table}.fades_at)"
+    )
+
+
+LINE_END = (
+    "coalesce((SELECT lines.at + min(s.ms) FROM shortenings s WHERE s.board = lines.board"
+    " AND s.kind = 'lines' AND s.upto >= lines.number AND lines.fades_at > lines.at + s.ms),"
+    " lines.fades_at)"
+)
+"""When a line ends, as `post_end` says it of a post."""
+
+
+class PostRow(NamedTuple):
+    """A post; `n` numbers the posts of all boards in the order of writing."""
+
+    n: int
+    id: PostId
+    board: BoardId
+    thread: ThreadId
+    number: int | None
+    parent: PostId | None
+    author_kind: str
+    author: str
+    at: Ms
+    visible_at: Ms
+    fades_at: Ms | None
+    seq: Seq | None
+    norms_version: int
+    body_text: str | None
+    state: str
+    edits: int
+    edited_at: Ms | None
+    mentions: str
+    imported: int
+    revision: int
+    answers: MemberId | None
+    subject_text: str | None
+
+
+POSTS = TableSpec(
+    "posts",
+    PostRow,
+    ("id",),
+    write_order=3,
+    updated_columns=("number", "visible_at", "fades_at", "seq", "state", "revision"),
+    number="n",
+)
+"""Posts as they are written and published; `fades_at` as it is stored."""
+
+
+def _with_end(row: type[NamedTuple], end: str) -> str:
+    """Return the columns of a row, with `fades_at` as it is as of now."""
+    return ", ".join(end if name == "fades_at" else name for name in row._fields)
+
+
+POST = f"SELECT {_with_end(PostRow, post_end('posts'))} FROM posts"  # noqa: S608 - our own column names
+"""Reads a `PostRow`."""
+
+
+class ThreadRow(NamedTuple):
+    """A thread."""
+
+    id: ThreadId
+    board: BoardId
+    number: int | None
+    author_kind: str
+    author: str
+    title_text: str | None
+    at: Ms
+    posts: int
+    last_at: Ms | None
+    state: str
+    imported: int
+    revision: int
+
+
+THREADS = TableSpec(
+    "threads",
+    ThreadRow,
+    ("id",),
+    write_order=2,
+    updated_columns=("posts", "last_at", "state"),  # its number is given once, by publishing
+    cached_rows_max=1_000,
+)
+
+
+class LineRow(NamedTuple):
+    """A line of a lounge."""
+
+    id: LineId
+    board: BoardId
+    number: int
+    author_kind: str
+    author: str
+    at: Ms
+    fades_at: Ms
+    body_text: str | None
+    state: str
+    mentions: str
+    norms_version: int
+    revision: int
+
+
+LINE = f"SELECT {_with_end(LineRow, LINE_END)} FROM lines"  # noqa: S608 - our own column names
+"""Reads a `LineRow`."""
