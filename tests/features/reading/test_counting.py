@@ -86,11 +86,12 @@ async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
         def __init__(self, tx: Any) -> None:
             self.tx = tx
 
-        def fetch_one(self, sql: str, *values: Any) -> Any:
-            return (1,)
+        def fetch_value(self, sql: str, *values: Any) -> int:
+            return 1
 
-        def fetch_all(self, sql: str, *values: Any) -> list[Any]:
-            plans.extend(row[3] for row in self.tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *values))
+        def select(self, row: Any, sql: str, *values: Any) -> list[Any]:
+            steps = self.tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *values)
+            plans.extend(detail for *_, detail in steps)
             return []
 
     await moot.read(

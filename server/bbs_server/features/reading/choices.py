@@ -88,7 +88,7 @@ def list_choices(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
         ' ORDER BY kind COLLATE "binary", subject COLLATE "binary" LIMIT ?',
         *(member, limits.CHOICES_MAX),
     )
-    return tuple(_choice.decode(row[0]) for row in rows)
+    return tuple(_choice.decode(choice) for (choice,) in rows)
 
 
 def _find_choice(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Choice | None, int]:
@@ -97,12 +97,15 @@ def _find_choice(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Cho
         "SELECT choice, revision FROM choices WHERE member = ? AND kind = ? AND subject = ?",
         *(member, kind, subject),
     )
-    return (None, 0) if row is None else (_choice.decode(row[0]), row[1])
+    if row is None:
+        return None, 0
+    choice, made = row
+    return _choice.decode(choice), made
 
 
 def _revision(tx: Tx, member: MemberId) -> int:
-    row = tx.fetch_one("SELECT revision FROM choosing WHERE member = ?", member)
-    return 0 if row is None else row[0]
+    revision: int | None = tx.fetch_value("SELECT revision FROM choosing WHERE member = ?", member)
+    return revision or 0
 
 
 def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
@@ -119,7 +122,7 @@ def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
         Conflict: If it was changed since, or if this server never gave that revision.
     """
     row = tx.fetch_one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
-    revision, cleared = (0, 0) if row is None else row
+    revision, cleared = row or (0, 0)
     if not (made or cleared) <= seen <= revision:
         raise Conflict(what="this was chosen anew meanwhile", revision=revision)
 
@@ -139,15 +142,13 @@ def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Ou
     is_cleared = rules.is_default(choice)
     if before is None:
         _refuse_too_many(tx, ctx.member)
-    counted = tx.fetch_one(
+    revision = tx.fetch_value(
         "INSERT INTO choosing (member, revision) VALUES (?, 1) ON CONFLICT (member)"
         " DO UPDATE SET revision = choosing.revision + 1,"
         " cleared = CASE WHEN ? THEN choosing.revision + 1 ELSE choosing.cleared END"
         " RETURNING revision",
         *(ctx.member, is_cleared),
     )
-    assert counted is not None
-    (revision,) = counted
     if is_cleared:
         tx.execute(
             "DELETE FROM choices WHERE member = ? AND kind = ? AND subject = ?",
@@ -169,7 +170,8 @@ def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Ou
 
 
 def _refuse_too_many(tx: Tx, member: MemberId) -> None:
-    counted = tx.fetch_one("SELECT count(*) FROM choices WHERE member = ?", member)
-    assert counted is not None
-    if counted[0] >= limits.CHOICES_MAX:
+    if (
+        tx.fetch_value("SELECT count(*) FROM choices WHERE member = ?", member)
+        >= limits.CHOICES_MAX
+    ):
         raise LimitReached(what="follows, mutes and saved posts", limit=limits.CHOICES_MAX)

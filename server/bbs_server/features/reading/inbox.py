@@ -13,17 +13,17 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.messages import GetInbox, Inbox, ListSaved, PostInThread, SavedPage
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.views import InboxItem, InboxKind
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Seq
 from bbs.streams import board_stream, member_stream
 from bbs_server.features.reading import choices
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
-from bbs_server.store.api import Row, Slices, Tx
+from bbs_server.store.api import Slices, Tx
 
 _CHUNK = 64  # rows of a first statement: a page, and some that are muted; then twice as many
-_POST = (
+_MEANT = (
     "p.visible_at, p.id, p.n, p.board, p.thread, p.author, coalesce(p.seq, 0),"
     " p.state = 'published' AND p.imported = 0 AND NOT (p.author_kind = 'member' AND p.author = ?)"
 )
@@ -32,11 +32,11 @@ _BELOW = (
     ' ORDER BY p.visible_at DESC, p.id COLLATE "binary" DESC LIMIT ?'
 )
 _ANSWERS = (
-    f"SELECT {_POST} FROM posts p WHERE p.answers = ?"  # noqa: S608 - constants
+    f"SELECT {_MEANT} FROM posts p WHERE p.answers = ?"  # noqa: S608 - constants
     f" AND {_BELOW}"
 )
 _MENTIONS = (
-    f"SELECT {_POST} AND coalesce(p.answers, '') <> m.member"  # noqa: S608 - constants
+    f"SELECT {_MEANT} AND coalesce(p.answers, '') <> m.member"  # noqa: S608 - constants
     " FROM mentions m JOIN posts p ON p.n = m.row"
     " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?"
 )
@@ -46,6 +46,45 @@ _THANKS = (
     """ AND (t.at, (t.post || ':' || t.by) COLLATE "binary") < (?, ?)"""
     ' ORDER BY t.at DESC, t.post COLLATE "binary" DESC, t.by COLLATE "binary" DESC LIMIT ?'
 )
+
+
+class _MeantRow(NamedTuple):
+    """A post that answers or mentions a member; its fields are the columns of `_MEANT`.
+
+    Attributes:
+        row: Its `n`.
+        who: Its author's id.
+        seq: 0 while it is held.
+        is_meant: Whether it is an item of the inbox: published, not imported, by somebody else.
+    """
+
+    at: Ms
+    key: str
+    row: int
+    board: BoardId
+    thread: ThreadId
+    who: MemberId
+    seq: Seq
+    is_meant: int
+
+
+class _ThanksRow(NamedTuple):
+    """Thanks that a member got, as `_THANKS` reads them."""
+
+    at: Ms
+    key: str
+    row: int
+    board: BoardId
+    thread: ThreadId
+    by: MemberId
+
+
+class _SavedRow(NamedTuple):
+    """A post that a member put aside."""
+
+    row: int
+    at: Ms
+    key: str
 
 
 class _InboxEntry(NamedTuple):
@@ -67,7 +106,7 @@ _Place = tuple[Ms, str]
 _TOP: _Place = parse_page_token(None)
 
 
-def _place(one: _InboxEntry) -> _Place:
+def _place(one: _InboxEntry | _MeantRow | _ThanksRow) -> _Place:
     return one.at, one.key
 
 
@@ -110,7 +149,7 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     items = _items(tx, ctx, found)
     kept = fit_page([item for _, item in items])
     if kept < len(items):
-        last = items[kept - 1][0]
+        last, _ = items[kept - 1]
     return Inbox(
         items=tuple(item for _, item in items[:kept]),
         next_before=None if last is None else format_page_token(last.at, last.key),
@@ -132,31 +171,32 @@ def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
     assert ctx.actor is not None
     allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)]
     marks = ",".join("?" * len(allowed))
-    rows = tx.fetch_all(
+    rows = tx.select(
+        _SavedRow,
         "SELECT p.n, p.visible_at, p.id FROM choices c JOIN posts p ON p.id = c.subject"  # noqa: S608 - only question marks
         " WHERE c.member = ? AND c.kind = 'post' AND p.number IS NOT NULL"
         f" AND p.board IN ({marks}) AND {_BELOW}",
         *(ctx.member, *allowed, *parse_page_token(query.before), query.limit + 1),
     )
-    posts = ctx.readers.posts_by_row(tx, [row[0] for row in rows[: query.limit]], ctx.moment)
+    posts = ctx.readers.posts_by_row(tx, [row.row for row in rows[: query.limit]], ctx.moment)
     threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
     found = [PostInThread(post=post, thread=threads[post.thread]) for post in posts]
     kept = fit_page(found)
     last = rows[kept - 1] if len(rows) > kept else None
     return SavedPage(
         found=tuple(found[:kept]),
-        next_before=None if last is None else format_page_token(last[1], last[2]),
+        next_before=None if last is None else format_page_token(last.at, last.key),
     )
 
 
 def _posts(
-    kind: InboxKind, rows: Iterable[Row], vector: Mapping[BoardId, Seq], below: _Place = _TOP
+    kind: InboxKind, rows: Iterable[_MeantRow], vector: Mapping[BoardId, Seq], below: _Place = _TOP
 ) -> list[_InboxEntry]:
-    """Return what rows of `_POST` are as entries: those meant for one that are within the vector."""
+    """Return those posts as entries that are meant for the member and within the vector."""
     return [
-        _InboxEntry(at, key, kind, row, board, thread, who)
-        for at, key, row, board, thread, who, seq, is_meant in rows
-        if is_meant and (at, key) < below and seq <= vector.get(board, seq)
+        _InboxEntry(one.at, one.key, kind, one.row, one.board, one.thread, one.who)
+        for one in rows
+        if one.is_meant and _place(one) < below and one.seq <= vector.get(one.board, one.seq)
     ]
 
 
@@ -166,8 +206,8 @@ def _answers(
     """Go through what answers one, newest first."""
 
     def chunk(below: _Place, count: int) -> tuple[list[_InboxEntry], _Place | None]:
-        rows = tx.fetch_all(_ANSWERS, ctx.member, ctx.member, *below, count)
-        return _posts(InboxKind.ANSWER, rows, vector), rows[-1][:2] if rows else None
+        rows = tx.select(_MeantRow, _ANSWERS, ctx.member, ctx.member, *below, count)
+        return _posts(InboxKind.ANSWER, rows, vector), _place(rows[-1]) if rows else None
 
     return _going_on(chunk, below)
 
@@ -176,9 +216,12 @@ def _thanks(tx: Tx, ctx: Context, below: _Place) -> Iterator[_InboxEntry]:
     """Go through the thanks one got, newest first."""
 
     def chunk(below: _Place, count: int) -> tuple[list[_InboxEntry], _Place | None]:
-        rows = tx.fetch_all(_THANKS, ctx.member, *below, count)
-        entries = [_InboxEntry(ms, key, InboxKind.THANKS, *rest) for ms, key, *rest in rows]
-        return entries, rows[-1][:2] if rows else None
+        rows = tx.select(_ThanksRow, _THANKS, ctx.member, *below, count)
+        entries = [
+            _InboxEntry(one.at, one.key, InboxKind.THANKS, one.row, one.board, one.thread, one.by)
+            for one in rows
+        ]
+        return entries, _place(rows[-1]) if rows else None
 
     return _going_on(chunk, below)
 
@@ -206,9 +249,9 @@ def _mentions(
     """Find the newest mentions of one. No index has them in the order of time: it looks at all."""
     found: list[_InboxEntry] = []
     row, piece = 2**53, limits.READ_PIECE_ROWS
-    while rows := tx.fetch_all(_MENTIONS, ctx.member, ctx.member, row, piece):
+    while rows := tx.select(_MeantRow, _MENTIONS, ctx.member, ctx.member, row, piece):
         found += _posts(InboxKind.MENTION, rows, vector, below)
-        row = rows[-1][2]
+        row = rows[-1].row
         if len(rows) < piece:
             break
         _keep_newest(found)

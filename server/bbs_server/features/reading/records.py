@@ -1,5 +1,7 @@
 """The SQL of marks and floors, and of what is unread."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from bbs import limits
@@ -8,34 +10,42 @@ from bbs.features.reading.messages import Floor, Marks, Ranges
 from bbs.features.reading.rounds import RoundPreferences, UnreadPost
 from bbs.features.reading.rules import contains
 from bbs.features.reading.views import Stance
-from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
-from bbs_server.store.api import Row, Slices, Tx
-
-_MARKS = "SELECT thread, board, ranges, revision FROM marks"
+from bbs_server.store.api import Slices, Tx
 
 _ranges = msgspec.json.Decoder(Ranges)
 
 
-def _marks(row: Row) -> Marks:
-    return Marks(thread=row[0], board=row[1], read=_ranges.decode(row[2]), revision=row[3])
+class _MarksRow(NamedTuple):
+    """A member's marks of a thread; the ranges are JSON."""
+
+    thread: ThreadId
+    board: BoardId
+    ranges: str
+    revision: int
+
+    def view(self) -> Marks:
+        """Return what their member sees."""
+        read = _ranges.decode(self.ranges)
+        return Marks(thread=self.thread, board=self.board, read=read, revision=self.revision)
 
 
 def find_marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
     """Return what a member has read of a thread; nothing yet has revision 0."""
-    row = tx.fetch_one(f"{_MARKS} WHERE member = ? AND thread = ?", member, thread)
-    return Marks(thread=thread, board=board) if row is None else _marks(row)
+    row = tx.select_one(_MarksRow, "FROM marks WHERE member = ? AND thread = ?", member, thread)
+    return Marks(thread=thread, board=board) if row is None else row.view()
 
 
 def last_number(tx: Tx, thread: ThreadId) -> int:
     """Return the number of a thread's last published post; 0 if there is none yet."""
-    row = tx.fetch_one("SELECT posts FROM threads WHERE id = ?", thread)
-    return 0 if row is None else int(row[0])
+    posts: int | None = tx.fetch_value("SELECT posts FROM threads WHERE id = ?", thread)
+    return posts or 0
 
 
 def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
     """Whether nothing that counts as unread stands before the first range of `found`."""
-    first = found.read[0][0]
+    first, _ = found.read[0]
     if first == 1:
         return True
     row = tx.fetch_one(
@@ -48,7 +58,9 @@ def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
 
 def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
     """Write a member's marks of a thread."""
-    upto = found.read[0][1] if found.read and _begins(tx, member, found) else 0
+    upto = 0
+    if found.read and _begins(tx, member, found):
+        _, upto = found.read[0]
     ranges = msgspec.json.encode(found.read).decode()
     tx.execute(
         "INSERT INTO marks (member, thread, board, ranges, upto, revision) VALUES (?, ?, ?, ?, ?, ?)"
@@ -60,11 +72,12 @@ def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
 
 def list_marks(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
     """Return a member's marks by thread id, after one."""
-    rows = tx.fetch_all(
-        f'{_MARKS} WHERE member = ? AND thread COLLATE "binary" > ? ORDER BY thread COLLATE "binary" LIMIT ?',
+    rows = tx.select(
+        _MarksRow,
+        'FROM marks WHERE member = ? AND thread COLLATE "binary" > ? ORDER BY thread COLLATE "binary" LIMIT ?',
         *(member, after, limit),
     )
-    return [_marks(row) for row in rows]
+    return [row.view() for row in rows]
 
 
 def list_floors(tx: Tx, member: MemberId) -> list[Floor]:
@@ -95,6 +108,38 @@ def has_floor(tx: Tx, member: MemberId, board: BoardId) -> bool:
 def delete_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
     """Forget where a member came in: who comes back begins anew at the door."""
     tx.execute("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
+
+
+class _WaitingRow(NamedTuple):
+    """A post that may be new to a member, with their marks of its thread.
+
+    Attributes:
+        in_thread: The number of its thread.
+        ranges: The marks as JSON; None without any.
+        is_meant: Whether it answers the member or mentions them.
+        is_over: Whether its words have ended or are purged.
+    """
+
+    in_thread: int
+    thread: ThreadId
+    ranges: str | None
+    number: int
+    post: PostId
+    seq: Seq
+    at: Ms
+    author_kind: str
+    author: str
+    is_meant: int
+    body_text: str
+    is_over: int
+
+    def unread(self, board: BoardId) -> UnreadPost:
+        """Return the post without what only decides whether it is unread."""
+        by = self.author if self.author_kind == "member" else None
+        return UnreadPost(
+            *(board, self.thread, self.number, self.post, self.seq, self.at, by),
+            for_me=bool(self.is_meant),
+        )
 
 
 _WAITING = (
@@ -142,7 +187,9 @@ def list_unread(
     Returns:
         The posts, and whether there were more to find.
     """
-    floor = tx.fetch_one("SELECT seq FROM floors WHERE member = ? AND board = ?", member, board)
+    floor: Seq | None = tx.fetch_value(
+        "SELECT seq FROM floors WHERE member = ? AND board = ?", member, board
+    )
     if floor is None:
         return [], False
     silent = wishes.muted_members | {member}
@@ -151,26 +198,27 @@ def list_unread(
     ranges: dict[ThreadId, Ranges] = {}
     counted, piece = 0, limits.READ_PIECE_ROWS
     number, above = 1, 0
-    last = tx.fetch_one("SELECT max(number) FROM threads WHERE board = ?", board)
-    while last is not None and number <= (last[0] or 0):
-        rows = tx.fetch_all(
+    last: int = tx.fetch_value("SELECT max(number) FROM threads WHERE board = ?", board) or 0
+    while number <= last:
+        rows = tx.select(
+            _WaitingRow,
             _WAITING,
             *(member, member, now, now, member, member, board, number, number + piece, stance),
-            *(number if above else 0, above, floor[0], floor[0], upto, piece),
+            *(number if above else 0, above, floor, floor, upto, piece),
         )
         for row in rows:
-            at_thread, thread, read, at_post, post, seq, at, kind, author, for_me, text, over = row
-            by = author if kind == "member" else None
-            if over or by in silent:
+            one = row.unread(board)
+            if row.is_over or one.author in silent:
                 continue
             if counted == limit:
                 return found, True
             counted += 1
-            if thread not in ranges:
-                ranges[thread] = _ranges.decode(read) if read is not None else ()
-            if not contains(ranges[thread], at_post):
-                one = UnreadPost(board, thread, at_post, post, seq, at, by, bool(for_me))
-                found.append((one, text))
-        number, above = (at_thread, seq) if len(rows) == piece else (number + piece, 0)
+            if one.thread not in ranges:
+                ranges[one.thread] = () if row.ranges is None else _ranges.decode(row.ranges)
+            if not contains(ranges[one.thread], one.number):
+                found.append((one, row.body_text))
+        number, above = number + piece, 0
+        if len(rows) == piece:
+            number, above = rows[-1].in_thread, rows[-1].seq
         yield
     return found, False
