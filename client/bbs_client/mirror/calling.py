@@ -8,6 +8,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.features.threads.views import Line, Post
+from bbs.ids import MemberId
 from bbs.messages import Event
 from bbs_client.mirror.file import Mirror
 from bbs_client.session_events import AttentionNeeded, AttentionReason
@@ -41,7 +42,7 @@ def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Atten
         return None
     board = choices.get(("board", said.board))
     level = board.level if isinstance(board, BoardChoice) else NotificationLevel.MENTIONS
-    why = _why(said, me.id, cache)
+    why = _why(said, me.id)
     if level is NotificationLevel.NONE or (
         why is AttentionReason.NEW and level is not NotificationLevel.ALL
     ):
@@ -59,9 +60,9 @@ def _said(event: Event | None) -> Post | Line | None:
             return None
 
 
-def _why(said: Post | Line, me: str, cache: Mirror) -> AttentionReason:
+def _why(said: Post | Line, me: MemberId) -> AttentionReason:
+    """Return why the reader may be called; the server says whom a post answers (protocol 11.3)."""
     if me in said.mentions:
         return AttentionReason.MENTION
-    parent = cache.post(said.parent) if isinstance(said, Post) and said.parent else None
-    answers = parent is not None and getattr(parent.author, "id", None) == me
+    answers = isinstance(said, Post) and said.answers == me
     return AttentionReason.ANSWER if answers else AttentionReason.NEW

@@ -63,19 +63,15 @@ def a_call(
     return found.why if found else None
 
 
-def my_post(house: House) -> str:
-    """Return the id of a post of ana's."""
-    mine = post_id(TOMATOES, 91)
-    house.cache.apply((PutPost(a_post(91, "mine", id=mine, author=MemberAuthor(id=ANA))),))
-    return mine
-
-
 def test_mentions_and_answers_call(house: House) -> None:
-    """What names one or answers one calls; anything else waits for the round."""
+    """A post calls whom it mentions and whom it answers, with a parent or without, as the inbox
+    has it (protocol 9.7, 11.3); anything else waits for the round (P1)."""
     assert a_call(house) is None
     assert a_call(house, mentions=(ANA,)) is AttentionReason.MENTION
-    assert a_call(house, parent=my_post(house)) is AttentionReason.ANSWER
-    assert a_call(house, parent=my_post(house), author=ANA) is None
+    assert a_call(house, answers=ANA) is AttentionReason.ANSWER
+    assert a_call(house, answers=ANA, parent=post_id(TOMATOES, 1)) is AttentionReason.ANSWER
+    assert a_call(house, answers=BEN, parent=post_id(TOMATOES, 1)) is None
+    assert a_call(house, answers=ANA, author=ANA) is None
     assert a_call(house, mentions=(ANA,), age=FRESH * 2) is None
 
 

@@ -57,6 +57,20 @@ class TestWriting:
         page = await ana.ask(ListPosts(thread=first.thread))
         assert [post.number for post in page.posts] == list(range(1, 22))
 
+    async def test_a_post_says_whom_it_answers(self, moot: Moot, ana: Line, board: BoardId) -> None:
+        """The author of its parent, or without a parent who began the thread; nobody answers
+        themselves (protocol 11.3)."""
+        bob = await seated(moot, "bob", board)
+        await moot.sysop.listen(f"board:{board}")
+        thread, first = await start(ana, board)
+        await write(bob, thread)
+        second = await write(bob, thread, parent=first)
+        await write(ana, thread, parent=second)
+        await write(ana, thread)
+        await write(bob, thread, parent=second)
+        told = await moot.sysop.told(PostPublished, 5)
+        assert [event.post.answers for event in told] == [ana.id, ana.id, bob.id, None, None]
+
     async def test_a_thread_is_a_tree(self, ana: Line, board: BoardId) -> None:
         """A post answers a post of its own thread, or the thread (protocol 5)."""
         one, two = await start(ana, board), await start(ana, board)
