@@ -80,8 +80,8 @@ def _script_ranges() -> tuple[list[int], list[int], list[str]]:
         for span in spans.split():
             first, last = span.split("-")
             ranges.append((int(first, 16), int(last, 16), script))
-    ranges.sort()
-    return [row[0] for row in ranges], [row[1] for row in ranges], [row[2] for row in ranges]
+    firsts, lasts, scripts = zip(*sorted(ranges), strict=True)
+    return list(firsts), list(lasts), list(scripts)
 
 
 def _rows(name: str) -> list[tuple[str, str]]:

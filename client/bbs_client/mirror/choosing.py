@@ -1,6 +1,7 @@
 """Writing one's own choices into the mirror, and what they change of what is unread."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from bbs.features.reading.messages import ArrangeBoards, SavePost, SetBoardChoice, SetMemberChoice
 from bbs.features.reading.rules import subject_of
@@ -15,7 +16,14 @@ from bbs.features.reading.views import (
 )
 from bbs_client.mirror.changes import Choosing, Chose, SetChoice, SetChoices
 from bbs_client.mirror.docs import choice_decoder
+from bbs_client.mirror.schema import StoredChoice
 from bbs_client.mirror.transaction import MirrorTransaction, encode
+
+
+class _Stance(NamedTuple):
+    kind: str
+    subject: str
+    stance: str
 
 
 def set_choice(pen: MirrorTransaction, change: SetChoice) -> None:
@@ -37,10 +45,11 @@ def set_choices(pen: MirrorTransaction, change: SetChoices) -> None:
 def chose(pen: MirrorTransaction, change: Chose) -> None:
     """Choose here, at the revision the server knows: its answer will have a later one."""
     kind, subject = subject_of(as_choice(change.command))
-    row = pen.one("SELECT revision, doc FROM choices WHERE kind = ? AND subject = ?", kind, subject)
-    before = choice_decoder.decode(row[1]) if row else None
+    sql = "FROM choices WHERE kind = ? AND subject = ?"
+    row = pen.select_one(StoredChoice, sql, kind, subject)
+    before = choice_decoder.decode(row.doc) if row else None
     choice = as_choice(change.command, before)
-    _changing(pen, lambda: _put(pen, choice, row[0] if row else 0))
+    _changing(pen, lambda: _put(pen, choice, row.revision if row else 0))
 
 
 def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
@@ -67,23 +76,17 @@ def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
 
 
 def _put(pen: MirrorTransaction, choice: Choice, revision: int) -> None:
-    kind, subject = subject_of(choice)
-    pen.run(
-        "INSERT INTO choices(kind, subject, stance, revision, doc) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT(kind, subject) DO UPDATE SET stance = excluded.stance,"
-        " revision = excluded.revision, doc = excluded.doc"
-        " WHERE choices.revision <= excluded.revision",
-        *(kind, subject, getattr(choice, "stance", Stance.NONE).value, revision),
-        encode(choice),
-    )
+    stance = getattr(choice, "stance", Stance.NONE).value
+    row = StoredChoice(*subject_of(choice), stance, revision, encode(choice))
+    pen.put("choices", row, "kind, subject", "choices.revision <= excluded.revision")
 
 
 def _changing(pen: MirrorTransaction, write: Callable[[], None]) -> None:
     """Write choices, then decide again what is new where another stance makes a difference."""
-    sql = "SELECT kind, subject, stance FROM choices WHERE stance != 'none'"
-    before = set(pen.db.execute(sql).fetchall())
+    where = "FROM choices WHERE stance != 'none'"
+    before = set(pen.select(_Stance, where))
     write()
     pen.choices_changed()
-    after = set(pen.db.execute(sql).fetchall())
-    for kind, subject in sorted({row[:2] for row in before ^ after}):
+    after = set(pen.select(_Stance, where))
+    for kind, subject in sorted({(one.kind, one.subject) for one in before ^ after}):
         pen.refresh_muted(kind, subject)

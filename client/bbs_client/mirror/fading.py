@@ -1,8 +1,10 @@
 """Forgetting what the server has faded, and what a shorter retention does to what is here (P10)."""
 
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
-from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
+from bbs.clock import DAY_MS, HOUR_MS, Ms, instant, to_ms
 from bbs.features.threads.as_of import without_name
 from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import ContentState, Post
@@ -12,14 +14,39 @@ from bbs_client.mirror.transaction import MirrorTransaction, encode
 from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
 
 
+class _PostDoc(NamedTuple):
+    key: int
+    doc: bytes
+
+
+class _PostEnd(NamedTuple):
+    key: int
+    visible_at: Ms
+    fades_at: Ms | None
+    doc: bytes
+
+
+class _ThreadEnd(NamedTuple):
+    id: str
+    fades_at: Ms | None
+    doc: bytes
+
+
+class _LineDoc(NamedTuple):
+    id: str
+    at: Ms
+    doc: bytes
+
+
 def fade(pen: MirrorTransaction, change: Fade) -> None:
     """Take the words of every post that has faded, and the titles that go with them."""
     until = to_ms(change.until)
-    rows = pen.db.execute(
-        "SELECT key, doc FROM posts WHERE fades_at <= ? AND state = 'published'"
+    rows = pen.select(
+        _PostDoc,
+        "FROM posts WHERE fades_at <= ? AND state = 'published'"
         " AND fades_at IS NOT NULL AND (board = ? OR ?) AND id IS NOT NULL",
-        (until, change.board, change.board is None),
-    ).fetchall()
+        *(until, change.board, change.board is None),
+    )
     for key, doc in rows:
         _erase(pen, key, post_decoder.decode(doc), ContentState.FADED)
     titles = pen.db.execute(
@@ -64,11 +91,11 @@ def _erase(pen: MirrorTransaction, key: int, post: Post, state: ContentState) ->
 
 def purge_thread(pen: MirrorTransaction, change: PurgeThread) -> None:
     """Take every word of a thread that is purged as a whole, before its posts are told slice by slice."""
-    rows = pen.db.execute(
-        "SELECT key, doc FROM posts WHERE thread = ? AND number <= ? AND state = 'published'"
-        " AND id IS NOT NULL",
-        (change.thread, change.upto),
-    ).fetchall()
+    rows = pen.select(
+        _PostDoc,
+        "FROM posts WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
+        *(change.thread, change.upto),
+    )
     for key, doc in rows:
         post = replace(post_decoder.decode(doc), fades_at=None)  # what was purged ends no more
         pen.run("UPDATE posts SET fades_at = NULL WHERE key = ?", key)
@@ -98,18 +125,16 @@ def shorten(pen: MirrorTransaction, change: Shorten) -> None:
 
 
 def _shorten_posts(pen: MirrorTransaction, change: Shorten) -> None:
-    rows = pen.db.execute(
-        "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = :board"
-        " AND state = 'published' AND id IS NOT NULL"
+    rows = pen.select(
+        _PostEnd,
+        "FROM posts WHERE board = :board AND state = 'published' AND id IS NOT NULL"
         " AND iif(:seq IS NULL, visible_at <= :at, seq < :seq)"
         " AND (fades_at IS NULL OR fades_at > visible_at + :retention)",
-        {
-            "board": change.board,
-            "seq": change.seq,
-            "at": to_ms(change.at),
-            "retention": change.retention_days * DAY_MS,
-        },
-    ).fetchall()
+        board=change.board,
+        seq=change.seq,
+        at=to_ms(change.at),
+        retention=change.retention_days * DAY_MS,
+    )
     for key, visible_at, fades_at, doc in rows:
         end = shortened_fades_at(fades_at, visible_at, change.retention_days)
         assert end is not None
@@ -124,12 +149,13 @@ def _shorten_titles(pen: MirrorTransaction, change: Shorten) -> None:
         " AND p.thread = threads.id AND p.number = 1 AND p.id IS NOT NULL",
         change.board,
     )
-    rows = pen.db.execute(
-        "SELECT id, fades_at, doc FROM threads WHERE board = ? AND state = 'published'"
+    rows = pen.select(
+        _ThreadEnd,
+        "FROM threads WHERE board = ? AND state = 'published'"
         " AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.thread = threads.id AND p.number = 1"
         " AND p.id IS NOT NULL)",
-        (change.board,),
-    ).fetchall()
+        change.board,
+    )
     for key, fades_at, doc in rows:
         thread = thread_decoder.decode(doc)
         end = estimated_end(pen, thread)
@@ -153,10 +179,11 @@ def _shorten_lines(pen: MirrorTransaction, change: Shorten) -> None:
         at_ms,
         change.lounge_hours,
     )
-    rows = pen.db.execute(
-        "SELECT id, at, doc FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
-        (change.board, to_ms(change.at), change.lounge_hours * HOUR_MS),
-    ).fetchall()
+    rows = pen.select(
+        _LineDoc,
+        "FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
+        *(change.board, to_ms(change.at), change.lounge_hours * HOUR_MS),
+    )
     for key, at, doc in rows:
         end = at + change.lounge_hours * HOUR_MS
         line = replace(line_decoder.decode(doc), fades_at=instant(end))

@@ -169,7 +169,7 @@ class Mirror(Reads, Rounds, Finding):
         Raises:
             MirrorUnwritable: If the disk refuses; nothing was changed.
         """
-        if not self._rows(_ANY_DUE, proven=proven_ms)[0][0]:
+        if not self._value(_ANY_DUE, proven=proven_ms):
             return TouchedRows()
         from bbs_client.mirror.changes import Fade, FadeLounge
 
@@ -224,8 +224,8 @@ class Mirror(Reads, Rounds, Finding):
 
     def cursor(self, stream: str) -> int | None:
         """Return the seq up to which a stream was folded; None: it is not kept true."""
-        rows = self._rows("SELECT seq FROM cursors WHERE stream = ?", stream)
-        return rows[0][0] if rows else None
+        seq: int | None = self._value("SELECT seq FROM cursors WHERE stream = ?", stream)
+        return seq
 
     def set_cursor(self, stream: str, seq: int, tag: str = "") -> None:
         """Begin to keep a stream true: its pages up to `seq`, whose tag this is, are here.
@@ -296,8 +296,8 @@ class Mirror(Reads, Rounds, Finding):
         return bool(text)
 
     def _meta(self, name: str) -> str | None:
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
-        return rows[0][0] if rows else None
+        value: str | None = self._value("SELECT value FROM meta WHERE name = ?", name)
+        return value
 
     def _set_meta(self, name: str, value: str | None) -> None:
         self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -16,6 +16,7 @@ from bbs.clock import Clock, Ms, system_clock
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
+from bbs.rows import select
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
 from bbs_client.mirror.schema import make_private
 
@@ -37,6 +38,16 @@ CREATE TABLE items(
     params BLOB NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL);
 CREATE INDEX items_by_destination ON items(destination, id);
 """
+
+
+class _StoredItem(NamedTuple):
+    id: int
+    destination: str
+    method: str
+    params: bytes
+    created_at: Ms
+    state: str
+    error: str
 
 
 class OutboxState(StrEnum):
@@ -149,18 +160,13 @@ class Outbox:
         """
         if command.op is UNSET:
             command = msgspec.structs.replace(command, op=new_id())
-        row = (
-            destination,
-            command.method,
-            msgspec.json.encode(command),
-            self._clock(),
-            state.value,
-        )
-        sql = (
+        params = msgspec.json.encode(command)
+        [(item,)] = self._execute(
             "INSERT INTO items(destination, method, params, created_at, state, error)"
-            " VALUES (?, ?, ?, ?, ?, '') RETURNING id"
+            " VALUES (?, ?, ?, ?, ?, '') RETURNING id",
+            *(destination, command.method, params, self._clock(), state.value),
         )
-        return int(self._execute(sql, *row)[0][0])
+        return int(item)
 
     def amend(self, item: int, command: Command[Any]) -> bool:
         """Replace a command that was never sent; return whether it was replaced.
@@ -180,24 +186,20 @@ class Outbox:
         Args:
             marks: Whether to list the reader's own marks and choices too.
         """
-        rows = self._execute("SELECT * FROM items ORDER BY id")
-        items = [_item(row) for row in rows]
+        items = self._select("FROM items ORDER BY id")
         return [one for one in items if marks or not one.destination.startswith((MARKS, CHOICES))]
 
     def for_destination(self, destination: str) -> list[OutboxItem]:
         """Return what waits for one destination, in the order of writing."""
-        sql = "SELECT * FROM items WHERE destination = ? ORDER BY id"
-        return [_item(row) for row in self._execute(sql, destination)]
+        return self._select("FROM items WHERE destination = ? ORDER BY id", destination)
 
     def choices(self) -> list[OutboxItem]:
         """Return the reader's own choices that wait, in the order of making."""
-        sql = "SELECT * FROM items WHERE destination GLOB ? ORDER BY id"
-        return [_item(row) for row in self._execute(sql, f"{CHOICES}*")]
+        return self._select("FROM items WHERE destination GLOB ? ORDER BY id", f"{CHOICES}*")
 
     def item(self, item: int) -> OutboxItem | None:
         """Return one item; None if it is done or discarded."""
-        rows = self._execute("SELECT * FROM items WHERE id = ?", item)
-        return _item(rows[0]) if rows else None
+        return next(iter(self._select("FROM items WHERE id = ?", item)), None)
 
     def mark_sent(self, item: int, command: Command[Any] | None = None) -> None:
         """Note that a command goes out: from now on its outcome may be unknown.
@@ -305,12 +307,12 @@ class Outbox:
         refused(msgspec.structs.replace(item, state=OutboxState.REFUSED, error=reason))
 
     def _next(self) -> OutboxItem | None:
-        rows = self._execute(
-            "SELECT * FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
+        found = self._select(
+            "FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
             " WHERE r.state = 'refused' AND r.destination = items.destination AND r.id < items.id)"
             " ORDER BY id LIMIT 1"
         )
-        return _item(rows[0]) if rows else None
+        return next(iter(found), None)
 
     def _move(
         self, item: int, to: OutboxState, error: str = "", params: bytes | None = None
@@ -322,6 +324,10 @@ class Outbox:
             f" WHERE id = ? AND state IN ({marks})",
             *(to.value, error, params, item, *allowed),
         )
+
+    def _select(self, sql: str, *args: object) -> list[OutboxItem]:
+        rows = self._execute(select(_StoredItem, sql), *args)
+        return [_item(_StoredItem._make(row)) for row in rows]
 
     def _execute(self, sql: str, *args: object) -> list[Any]:
         try:
@@ -351,14 +357,16 @@ def _connect(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _item(row: tuple[Any, ...]) -> OutboxItem:
-    key, destination, method, params, created_at, state, error = row
+def _item(row: _StoredItem) -> OutboxItem:
     # Late: an empty outbox is not worth the code of every message.
     from bbs.wire.registry import REQUESTS
 
     command = None
-    cls = REQUESTS.get(method)
+    cls = REQUESTS.get(row.method)
     if cls is not None and issubclass(cls, Command):
         with contextlib.suppress(msgspec.MsgspecError):
-            command = msgspec.json.decode(params, type=cls)
-    return OutboxItem(key, destination, method, command, created_at, OutboxState(state), error)
+            command = msgspec.json.decode(row.params, type=cls)
+    state = OutboxState(row.state)
+    return OutboxItem(
+        row.id, row.destination, row.method, command, row.created_at, state, row.error
+    )

@@ -5,6 +5,8 @@ from msgspec.structs import replace
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading import rules
 from bbs.ids import COMMONS
+from bbs.rows import columns
+from bbs.rows import marks as question_marks
 from bbs.streams import StreamKind, all_board_streams, stream_parts
 from bbs_client.mirror.changes import (
     DropStream,
@@ -21,30 +23,30 @@ from bbs_client.mirror.changes import (
     SetHere,
     SetMarks,
 )
-from bbs_client.mirror.docs import board_decoder, ranges_decoder
+from bbs_client.mirror.docs import board_decoder
+from bbs_client.mirror.schema import (
+    StoredBoard,
+    StoredFloor,
+    StoredMarks,
+    StoredMember,
+    StoredNorms,
+    StoredSeat,
+)
 from bbs_client.mirror.transaction import MirrorTransaction, encode
 
 
 def put_member(pen: MirrorTransaction, change: PutMember) -> None:
     """Keep a member, unless a later revision is known."""
     member = change.member
-    changed = pen.run(
-        "INSERT INTO members VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
-        " revision = excluded.revision, doc = excluded.doc"
-        " WHERE members.revision <= excluded.revision",
-        member.id,
-        member.revision,
-        encode(member),
-    )
-    if changed > 0:
+    row = StoredMember(member.id, member.revision, encode(member))
+    if pen.put("members", row, "id", "members.revision <= excluded.revision"):
         pen.touch("members")
 
 
 def note_closing(pen: MirrorTransaction, change: NoteClosing) -> None:
     """Keep when the community ends, so that it is seen without a connection too."""
     told = None if change.closing is None else encode(change.closing).decode()
-    known = pen.one("SELECT value FROM meta WHERE name = 'closing'")
-    if told != (known[0] if known else None):
+    if told != pen.fetch_value("SELECT value FROM meta WHERE name = 'closing'"):
         pen.run("INSERT OR REPLACE INTO meta VALUES ('closing', ?)", told)
         pen.touch("meta")
 
@@ -52,27 +54,25 @@ def note_closing(pen: MirrorTransaction, change: NoteClosing) -> None:
 def put_board(pen: MirrorTransaction, change: PutBoard) -> None:
     """Keep a board, unless a later revision, or the same one with its words, is known."""
     board = change.board
-    if not board.slug and (known := pen.one("SELECT doc FROM boards WHERE id = ?", board.id)):
+    if not board.slug and (
+        known := pen.select_one(StoredBoard, "FROM boards WHERE id = ?", board.id)
+    ):
         # Replayed events may come without their words; an address goes on naming the board.
-        board = replace(board, slug=board_decoder.decode(known[0]).slug)
-    words = board.title is not None
-    changed = pen.run(
-        "INSERT INTO boards VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
-        " number = excluded.number, visibility = excluded.visibility, hold_s = excluded.hold_s,"
-        " retention_days = excluded.retention_days, words = excluded.words,"
-        " revision = excluded.revision, doc = excluded.doc"
-        " WHERE (boards.revision, boards.words) <= (excluded.revision, excluded.words)",
-        board.id,
-        board.number,
-        board.visibility.value,
-        board.hold_s,
-        board.retention_days,
-        words,
-        board.revision,
-        encode(board),
+        board = replace(board, slug=board_decoder.decode(known.doc).slug)
+    row = StoredBoard(
+        id=board.id,
+        number=board.number,
+        visibility=board.visibility.value,
+        hold_s=board.hold_s,
+        retention_days=board.retention_days,
+        words=board.title is not None,
+        revision=board.revision,
+        doc=encode(board),
     )
+    later = "(boards.revision, boards.words) <= (excluded.revision, excluded.words)"
+    changed = pen.put("boards", row, "id", later)
     pen.forget(board.id)
-    if changed > 0:
+    if changed:
         pen.touch("boards", board.id)
 
 
@@ -82,19 +82,11 @@ def put_seat(pen: MirrorTransaction, change: PutSeat) -> None:
     Somebody who comes back asks anew: a higher position, and a revision that begins again.
     """
     seat = change.seat
-    changed = pen.run(
-        "INSERT INTO seats VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(board, member) DO UPDATE SET"
-        " state = excluded.state, position = excluded.position, revision = excluded.revision,"
-        " doc = excluded.doc"
-        " WHERE (seats.position, seats.revision) <= (excluded.position, excluded.revision)",
-        seat.board,
-        seat.member,
-        seat.state.value,
-        seat.position,
-        seat.revision,
-        encode(seat),
+    row = StoredSeat(
+        seat.board, seat.member, seat.state.value, seat.position, seat.revision, encode(seat)
     )
-    if changed <= 0:
+    later = "(seats.position, seats.revision) <= (excluded.position, excluded.revision)"
+    if not pen.put("seats", row, "board, member", later):
         return
     pen.touch("seats", seat.board)
     if seat.member != pen.me:
@@ -102,8 +94,8 @@ def put_seat(pen: MirrorTransaction, change: PutSeat) -> None:
     if seat.state is SeatState.LEFT:
         # Who comes back begins anew at the door, as the server has it too.
         pen.run("DELETE FROM floors WHERE board = ?", seat.board)
-    row = pen.one("SELECT visibility FROM boards WHERE id = ?", seat.board)
-    if seat.state is SeatState.LEFT and row and row[0] == Visibility.PRIVATE:
+    visibility = pen.fetch_value("SELECT visibility FROM boards WHERE id = ?", seat.board)
+    if seat.state is SeatState.LEFT and visibility == Visibility.PRIVATE:
         forget_board(pen, ForgetBoard(seat.board))
     else:
         pen.recompute_unread(seat.board)
@@ -112,15 +104,8 @@ def put_seat(pen: MirrorTransaction, change: PutSeat) -> None:
 def put_norms(pen: MirrorTransaction, change: PutNorms) -> None:
     """Keep a board's norms in their newest version."""
     norms = change.norms
-    changed = pen.run(
-        "INSERT INTO norms VALUES (?, ?, ?) ON CONFLICT(board) DO UPDATE SET"
-        " version = excluded.version, doc = excluded.doc"
-        " WHERE norms.version <= excluded.version",
-        norms.board,
-        norms.version,
-        encode(norms),
-    )
-    if changed > 0:
+    row = StoredNorms(norms.board, norms.version, encode(norms))
+    if pen.put("norms", row, "board", "norms.version <= excluded.version"):
         pen.touch("norms", norms.board)
 
 
@@ -135,13 +120,8 @@ def keep_boards(pen: MirrorTransaction, change: KeepBoards) -> None:
 def forget_board(pen: MirrorTransaction, change: ForgetBoard) -> None:
     """Forget a board and all it held."""
     if change.unless_seated:
-        row = pen.one(
-            "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state != ?",
-            change.board,
-            pen.me,
-            SeatState.LEFT.value,
-        )
-        if row:
+        sql = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state != ?"
+        if pen.exists(sql, change.board, pen.me, SeatState.LEFT.value):
             return
     for table in ("seats", "norms", "threads", "posts", "lines", "shortenings", "marks", "floors"):
         pen.run(f"DELETE FROM {table} WHERE board = ?", change.board)  # noqa: S608 - our own names
@@ -189,34 +169,25 @@ def set_marks(pen: MirrorTransaction, change: SetMarks) -> None:
     """Take over what the server knows of one's marks, unless something later is known."""
     marks = change.marks
     ranges = encode(rules.normalize(marks.read)).decode()
-    changed = pen.run(
-        "INSERT INTO marks VALUES (?, ?, ?, ?) ON CONFLICT(thread) DO UPDATE SET"
-        " board = excluded.board, revision = excluded.revision, ranges = excluded.ranges"
-        " WHERE marks.revision < excluded.revision"
-        " OR (marks.revision = excluded.revision AND marks.ranges != excluded.ranges)",
-        marks.thread,
-        marks.board,
-        marks.revision,
-        ranges,
+    row = StoredMarks(marks.thread, marks.board, marks.revision, ranges)
+    later = (
+        "marks.revision < excluded.revision"
+        " OR (marks.revision = excluded.revision AND marks.ranges != excluded.ranges)"
     )
-    if changed > 0:
+    if pen.put("marks", row, "thread", later):
         pen.touch("marks", marks.board, marks.thread)
 
 
 def mark_read(pen: MirrorTransaction, change: MarkRead) -> None:
     """Mark posts here, at the revision the server knows: its answer will have a later one."""
-    row = pen.one("SELECT ranges FROM marks WHERE thread = ?", change.thread)
-    ranges = ranges_decoder.decode(row[0]) if row else ()
     alter = rules.add if change.read else rules.remove
-    ranges = rules.limit_ranges(alter(ranges, change.first, change.last))
-    thread = pen.one("SELECT board FROM threads WHERE id = ?", change.thread)
-    board = thread[0] if thread else ""
+    ranges = alter(pen.read_ranges(change.thread), change.first, change.last)
+    board = pen.fetch_value("SELECT board FROM threads WHERE id = ?", change.thread) or ""
+    row = StoredMarks(change.thread, board, 0, encode(rules.limit_ranges(ranges)).decode())
     pen.run(
-        "INSERT INTO marks VALUES (?, ?, 0, ?) ON CONFLICT(thread) DO UPDATE"
-        " SET ranges = excluded.ranges",
-        change.thread,
-        board,
-        encode(ranges).decode(),
+        f"INSERT INTO marks({columns(StoredMarks)}) VALUES ({question_marks(StoredMarks)})"  # noqa: S608 - our own names
+        " ON CONFLICT(thread) DO UPDATE SET ranges = excluded.ranges",
+        *row,
     )
     pen.touch("marks", board, change.thread)
 
@@ -224,13 +195,8 @@ def mark_read(pen: MirrorTransaction, change: MarkRead) -> None:
 def set_floor(pen: MirrorTransaction, change: SetFloor) -> None:
     """Take over from where on a board is new for one; the posts are looked through again."""
     floor = change.floor
-    changed = pen.run(
-        "INSERT INTO floors VALUES (?, ?) ON CONFLICT(board) DO UPDATE SET seq = excluded.seq"
-        " WHERE floors.seq != excluded.seq",
-        floor.board,
-        floor.seq,
-    )
-    if changed > 0:
+    row = StoredFloor(floor.board, floor.seq)
+    if pen.put("floors", row, "board", "floors.seq != excluded.seq"):
         pen.recompute_unread(floor.board)
 
 

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bbs import limits
+from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import (
     AssemblyAuthor,
@@ -56,6 +57,18 @@ class ThreadRow(NamedTuple):
     unread: int
 
 
+class _CountedThread(NamedTuple):
+    id: str
+    doc: bytes
+    unread: int
+    fades_at: Ms | None
+
+
+class _SeatOfMine(NamedTuple):
+    board: str
+    doc: bytes
+
+
 class Reads(Trees):
     """The reading half of the cache. All quick; nothing here waits for anything but the disk."""
 
@@ -91,7 +104,7 @@ class Reads(Trees):
 
     def boards(self) -> list[BoardRow]:
         """Return the boards one may know of: the commons, then in the order of opening (P1)."""
-        seats = {row[0]: seat_decoder.decode(row[1]) for row in self._my_seats()}
+        seats = {row.board: seat_decoder.decode(row.doc) for row in self._my_seats()}
         unread = dict(self._rows("SELECT board, sum(unread) FROM threads GROUP BY board"))
         for (board, _), hidden in self.hidden_unread().items():
             unread[board] -= hidden
@@ -101,14 +114,14 @@ class Reads(Trees):
 
     def board(self, board: str) -> BoardRow | None:
         """Return one board by its id; None if it is not here."""
-        rows = self._rows("SELECT doc FROM boards WHERE id = ?", board)
-        if not rows:
+        doc = self._value("SELECT doc FROM boards WHERE id = ?", board)
+        if doc is None:
             return None
-        seats = {row[0]: row[1] for row in self._my_seats()}
-        seat = seat_decoder.decode(seats[board]) if board in seats else None
-        unread = self._rows("SELECT sum(unread) FROM threads WHERE board = ?", board)[0][0] or 0
+        docs = (row.doc for row in self._my_seats() if row.board == board)
+        seat = next(map(seat_decoder.decode, docs), None)
+        unread = self._value("SELECT sum(unread) FROM threads WHERE board = ?", board) or 0
         hidden = sum(n for (of, _), n in self.hidden_unread().items() if of == board)
-        return BoardRow(board_decoder.decode(rows[0][0]), seat, unread - hidden)
+        return BoardRow(board_decoder.decode(doc), seat, unread - hidden)
 
     def seats(self, board: str) -> list[Seat]:
         """Return the seats of a board that are here: the seated by position, then the others."""
@@ -126,20 +139,16 @@ class Reads(Trees):
 
         from bbs.features.norms.messages import Norms
 
-        rows = self._rows("SELECT doc FROM norms WHERE board = ?", board)
-        return msgspec.json.decode(rows[0][0], type=Norms) if rows else None
+        doc = self._value("SELECT doc FROM norms WHERE board = ?", board)
+        return None if doc is None else msgspec.json.decode(doc, type=Norms)
 
     def threads(self, board: str) -> list[ThreadRow]:
         """Return a board's threads, newest first (P1); those that wait to be published on top."""
-        rows = self._rows(
-            "SELECT id, doc, unread, fades_at FROM threads WHERE board = ?"
-            " ORDER BY number IS NOT NULL, number DESC, id",
-            board,
-        )
-        return self._thread_rows(rows)
+        sql = "FROM threads WHERE board = ? ORDER BY number IS NOT NULL, number DESC, id"
+        return self._thread_rows(self._select(_CountedThread, sql, board))
 
-    def _thread_rows(self, rows: list[Any]) -> list[ThreadRow]:
-        """Make rows of threads as they are shown now, of id, document, unread and end."""
+    def _thread_rows(self, rows: list[_CountedThread]) -> list[ThreadRow]:
+        """Return threads as they are shown now."""
         now, decode, hidden = self._now(), thread_decoder.decode, self.hidden_unread()
         by_thread = {thread: count for (_, thread), count in hidden.items()}
         return [
@@ -172,8 +181,7 @@ class Reads(Trees):
 
     def thread(self, thread: str) -> ThreadRow | None:
         """Return one thread by its id; None if it is not here."""
-        sql = "SELECT id, doc, unread, fades_at FROM threads WHERE id = ?"
-        rows = self._thread_rows(self._rows(sql, thread))
+        rows = self._thread_rows(self._select(_CountedThread, "FROM threads WHERE id = ?", thread))
         return rows[0] if rows else None
 
     def posts(self, thread: str, which: Iterable[str | int]) -> list[Post]:
@@ -206,28 +214,26 @@ class Reads(Trees):
 
     def post(self, post: str) -> Post | None:
         """Return one post by its id; None if it is not here."""
-        rows = self._rows("SELECT doc FROM posts WHERE id = ?", post)
-        return self._shown(rows[0][0]) if rows else None
+        doc = self._value("SELECT doc FROM posts WHERE id = ?", post)
+        return None if doc is None else self._shown(doc)
 
     def said_at(self, address: str) -> Post | Line | None:
         """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
         slug, thread, number = address.split("/")
         if thread == "lounge":
-            rows = self._rows(
+            doc = self._value(
                 "SELECT l.doc FROM boards b JOIN lines l ON l.board = b.id AND l.number = ?"
                 " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ? AND l.fades_at > ?",
                 *(int(number), slug, self._now()),
             )
-            return line_decoder.decode(rows[0][0]) if rows else None
-        rows = self._rows(
+            return None if doc is None else line_decoder.decode(doc)
+        doc = self._value(
             "SELECT p.doc FROM boards b JOIN threads t ON t.board = b.id AND t.number = ?"
             " JOIN posts p ON p.thread = t.id AND p.number = ? AND p.id IS NOT NULL"
             " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
-            int(thread),
-            int(number),
-            slug,
+            *(int(thread), int(number), slug),
         )
-        return self._shown(rows[0][0]) if rows else None
+        return None if doc is None else self._shown(doc)
 
     def lines(
         self, board: str, before: int | None = None, limit: int = limits.PAGE_ITEMS_MAX
@@ -248,9 +254,7 @@ class Reads(Trees):
 
     def first_line(self, board: str) -> int | None:
         """Return the number of a lounge's oldest line that is here; None if none is."""
-        number: int | None = self._rows("SELECT min(number) FROM lines WHERE board = ?", board)[0][
-            0
-        ]
+        number: int | None = self._value("SELECT min(number) FROM lines WHERE board = ?", board)
         return number
 
     def seated(self) -> frozenset[str]:
@@ -261,8 +265,8 @@ class Reads(Trees):
 
     def floor(self, board: str) -> int | None:
         """Return the seq above which a board's posts are new to one; None: none of them is."""
-        rows = self._rows("SELECT seq FROM floors WHERE board = ?", board)
-        return rows[0][0] if rows else None
+        floor: int | None = self._value("SELECT seq FROM floors WHERE board = ?", board)
+        return floor
 
     def missing(self, thread: str) -> list[tuple[int, int]]:
         """Return the ranges of numbers of a thread whose posts are not here; empty: complete.
@@ -281,12 +285,9 @@ class Reads(Trees):
         holes = gaps(self._rows(sql, thread, self._now()))
         return [(first, min(end, last)) for first, end in holes if first <= last]
 
-    def _my_seats(self) -> list[Any]:
-        return self._rows(
-            "SELECT board, doc FROM seats WHERE member = ? AND state != ?",
-            self._me,
-            SeatState.LEFT.value,
-        )
+    def _my_seats(self) -> list[_SeatOfMine]:
+        sql = "FROM seats WHERE member = ? AND state != ?"
+        return self._select(_SeatOfMine, sql, self._me, SeatState.LEFT.value)
 
 
 def is_broken(error: sqlite3.Error) -> bool:

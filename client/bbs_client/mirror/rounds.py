@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # A body is read out of its document only here, and only of what waits: documents are JSON.
 _WAITING = (
-    "SELECT board, thread, number, id, seq, visible_at, author, for_me,"
+    "SELECT board, thread, number, id, seq, visible_at, author, for_me > 0,"
     " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
     " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ? AND coalesce(fades_at > ?, 1)"
 )
@@ -68,13 +68,12 @@ class Rounds(Rows):
 
     def choices_revision(self) -> int:
         """Return the latest revision of one's choices that is here; 0 where there are none."""
-        [(revision,)] = self._rows("SELECT coalesce(max(revision), 0) FROM choices")
-        return int(revision)
+        return int(self._value("SELECT coalesce(max(revision), 0) FROM choices"))
 
     def folders(self) -> "tuple[Folder, ...]":
         """Return one's own order and folders of boards; empty for none."""
-        rows = self._rows("SELECT doc FROM choices WHERE kind = 'layout'")
-        layout = choice_decoder.decode(rows[0][0]) if rows else None
+        doc = self._value("SELECT doc FROM choices WHERE kind = 'layout'")
+        layout = None if doc is None else choice_decoder.decode(doc)
         return layout.folders if isinstance(layout, Layout) else ()
 
     def stances(self, kind: str) -> "dict[str, Stance]":
@@ -118,8 +117,9 @@ class Rounds(Rows):
         """
         from bbs.features.reading.rounds import is_muted_by
 
-        rows = self._rows(
-            "SELECT at, kind, post, board, thread, who FROM ("
+        rows = self._select(
+            InboxRow,
+            "FROM ("
             "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
             " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
             " AND author IS NOT :me AND coalesce(fades_at > :now, 1) UNION ALL"
@@ -130,10 +130,9 @@ class Rounds(Rows):
             now=self._now(),
         )
         wishes = self.wishes()
-        wanted = (InboxRow._make(row) for row in rows)
         return list(
             islice(
-                (one for one in wanted if not is_muted_by(wishes, one.board, one.thread, one.who)),
+                (one for one in rows if not is_muted_by(wishes, one.board, one.thread, one.who)),
                 limit,
             )
         )
@@ -149,6 +148,5 @@ class Rounds(Rows):
         )
         for thread, ranges in threads:
             for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
-                rows = self._rows(_WAITING, thread, first, last, self._now())
-                found += [UnreadPost._make((*row[:7], bool(row[7]), row[8])) for row in rows]
+                found += self._select(UnreadPost, _WAITING, thread, first, last, self._now())
         return found

@@ -1,15 +1,18 @@
 """What writing into the mirror shares: the transaction, who reads, what was touched, what is new."""
 
 import sqlite3
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.reading.messages import Ranges
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.threads.views import ContentState
+from bbs.rows import R, select
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import TouchedRows, gaps
+from bbs_client.mirror.rows import upsert
 
 # Only where one has a seat is anything new to one.
 _FLOOR = (
@@ -28,7 +31,7 @@ _FRESH = """(
         (SELECT stance FROM choices WHERE kind = 'board' AND subject = posts.board), 'none')
 )"""
 _SCOPES = {"board": "board", "thread": "thread", "member": "author"}
-_RANK = {
+_RANK: dict[str, int] = {
     ContentState.HELD: 0,
     ContentState.PUBLISHED: 1,
     ContentState.WITHDRAWN: 2,
@@ -37,6 +40,14 @@ _RANK = {
 }
 
 encode = msgspec.json.Encoder().encode
+
+
+class Version(NamedTuple):
+    """How far what is kept is in its life; `words` says whether its words are there."""
+
+    state: str
+    revision: int
+    words: bool
 
 
 class MirrorTransaction:
@@ -64,9 +75,35 @@ class MirrorTransaction:
         self._wishes: RoundPreferences | None = None
         self._boards: dict[str, bool] = {}
 
-    def one(self, sql: str, *args: object) -> Any:
-        """Return the first row of a query, or None."""
-        return self.db.execute(sql, args).fetchone()
+    def select(self, row: type[R], sql: str, *args: object, **named: object) -> list[R]:
+        """Return rows with names, as `bbs.rows.select` reads `sql`.
+
+        Args:
+            args: The values of plain parameters (?).
+            named: The values of named ones (:now); never both.
+        """
+        return list(map(row._make, self.db.execute(select(row, sql), named or args).fetchall()))
+
+    def select_one(self, row: type[R], sql: str, *args: object) -> R | None:
+        """Return the first of the rows that `select` gives; None if there is none."""
+        found = self.db.execute(select(row, sql), args).fetchone()
+        return None if found is None else row._make(found)
+
+    def fetch_value(self, sql: str, *args: object) -> Any:
+        """Return the one value of a statement's first row; None if there is no row."""
+        found = self.db.execute(sql, args).fetchone()
+        if found is None:
+            return None
+        (value,) = found
+        return value
+
+    def exists(self, sql: str, *args: object) -> bool:
+        """Return whether a statement gives a row."""
+        return self.db.execute(sql, args).fetchone() is not None
+
+    def put(self, table: str, row: NamedTuple, key: str, where: str = "") -> bool:
+        """Write a row as `upsert` says it; return whether anything changed."""
+        return self.run(upsert(table, type(row), key, where), *row) > 0
 
     def run(self, sql: str, *args: object) -> int:
         """Run a statement and return how many rows it changed."""
@@ -86,7 +123,7 @@ class MirrorTransaction:
     def has_board(self, board: str) -> bool:
         """Tell whether a board is here: an answer that comes after its end brings nothing back."""
         if board not in self._boards:
-            self._boards[board] = self.one("SELECT 1 FROM boards WHERE id = ?", board) is not None
+            self._boards[board] = self.exists("SELECT 1 FROM boards WHERE id = ?", board)
         return self._boards[board]
 
     def forget(self, board: str) -> None:
@@ -107,8 +144,7 @@ class MirrorTransaction:
         if state is not ContentState.PUBLISHED or imported or seq is None or self.me is None:
             return False
         if board not in self._floors:
-            row = self.one(f"SELECT ({_FLOOR})", self.me, board)
-            self._floors[board] = row[0]
+            self._floors[board] = self.fetch_value(_FLOOR, self.me, board)
         floor = self._floors[board]
         if floor is None or seq <= floor or author == self.me:
             return False
@@ -153,8 +189,8 @@ class MirrorTransaction:
         wanting = {
             thread
             for thread in self._posted
-            if self.one("SELECT 1 FROM threads WHERE id = ?", thread) is None
-            and self.one("SELECT 1 FROM posts WHERE thread = ? LIMIT 1", thread) is not None
+            if not self.exists("SELECT 1 FROM threads WHERE id = ?", thread)
+            and self.exists("SELECT 1 FROM posts WHERE thread = ? LIMIT 1", thread)
         }
         self.touched = TouchedRows(
             frozenset(self.tables),
@@ -163,38 +199,31 @@ class MirrorTransaction:
             frozenset(wanting),
         )
 
+    def read_ranges(self, thread: str) -> Ranges:
+        """Return the numbers of a thread's posts that one has marked read, as ranges."""
+        ranges = self.fetch_value("SELECT ranges FROM marks WHERE thread = ?", thread)
+        return ranges_decoder.decode(ranges) if ranges else ()
+
     def _count(self, thread: str) -> None:
         """Count what is new in a thread: the fresh posts in the gaps between what was read."""
-        row = self.one("SELECT ranges FROM marks WHERE thread = ?", thread)
-        unread = 0
-        for first, last in gaps(ranges_decoder.decode(row[0]) if row else ()):
-            unread += self.one(
-                "SELECT count(*) FROM posts WHERE thread = ? AND fresh = 1"
-                " AND number BETWEEN ? AND ?",
-                thread,
-                first,
-                last,
-            )[0]
+        sql = "SELECT count(*) FROM posts WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
+        unread = sum(self.fetch_value(sql, thread, *gap) for gap in gaps(self.read_ranges(thread)))
         self.run(
             "UPDATE threads SET unread = ? WHERE id = ? AND unread != ?", unread, thread, unread
         )
 
 
-def supersedes(new: tuple[ContentState, int, bool], old: tuple[ContentState, int, bool]) -> bool:
+def supersedes(new: Version, old: Version) -> bool:
     """Tell whether what came replaces what is known, whatever the order they came in.
 
     Further in its life wins: words that are gone never come back (P10), and a published post is
     never held again. Then the later revision; of equal ones, the one that has its words.
-
-    Args:
-        new: State, revision and whether the words are there, of what came.
-        old: The same of what is known.
     """
-    if _RANK[new[0]] != _RANK[old[0]]:
-        return _RANK[new[0]] > _RANK[old[0]]
-    if new[1] != old[1]:
-        return new[1] > old[1]
-    return new[2] or not old[2]
+    if _RANK[new.state] != _RANK[old.state]:
+        return _RANK[new.state] > _RANK[old.state]
+    if new.revision != old.revision:
+        return new.revision > old.revision
+    return new.words or not old.words
 
 
 def author_id(author: Author) -> str | None:

@@ -8,7 +8,7 @@ from bbs.features.threads.tree import Tree
 from bbs_client.mirror.docs import ranges_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
-from bbs_client.mirror.rows import Rows
+from bbs_client.mirror.rows import Rows, upsert
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import Ranges
@@ -35,6 +35,18 @@ class OutlineRow(NamedTuple):
     unread: bool
 
 
+class _KeptTree(NamedTuple):
+    thread: str
+    last: int
+    columns: bytes
+
+
+class _Look(NamedTuple):
+    thread: str
+    flat: bool
+    folded: str
+
+
 class Trees(Rows):
     """What the cache knows of the order in which posts are read."""
 
@@ -44,11 +56,11 @@ class Trees(Rows):
         A long thread's order is kept beside the posts, and read back whole: it need not be found
         anew each time the thread is opened, nor when a post has come.
         """
-        rows = self._rows("SELECT last, columns FROM trees WHERE thread = ?", thread)
+        kept = self._select_one(_KeptTree, "FROM trees WHERE thread = ?", thread)
         tree, last = Tree.build((), ()), 0
-        if rows:
+        if kept is not None:
             with suppress(ValueError):
-                tree, last = Tree.from_bytes(rows[0][1]), rows[0][0]
+                tree, last = Tree.from_bytes(kept.columns), kept.last
         sql = (
             "SELECT number, parent_number FROM posts WHERE thread = ? AND number > ?"
             " ORDER BY number"
@@ -60,15 +72,12 @@ class Trees(Rows):
         elif late:
             if last:
                 late = self._rows(sql, thread, 0)
-            tree = Tree.build([row[0] for row in late], [row[1] for row in late])
+            numbers = [number for number, _ in late]
+            tree = Tree.build(numbers, [parent for _, parent in late])
             if len(tree) >= KEPT_FROM_POSTS:
                 with suppress(MirrorUnwritable):  # then it is found anew the next time
-                    self._execute(
-                        "INSERT OR REPLACE INTO trees VALUES (?, ?, ?)",
-                        thread,
-                        late[-1][0],
-                        tree.to_bytes(),
-                    )
+                    row = _KeptTree(thread, numbers[-1], tree.to_bytes())
+                    self._execute(upsert("trees", _KeptTree, "thread"), *row)
         return tree
 
     def held(self, thread: str) -> list[tuple[str, int | None]]:
@@ -104,20 +113,19 @@ class Trees(Rows):
 
     def read_ranges(self, thread: str) -> "Ranges":
         """Return the numbers of a thread's posts that one has marked read, as ranges."""
-        rows = self._rows("SELECT ranges FROM marks WHERE thread = ?", thread)
-        return ranges_decoder.decode(rows[0][0]) if rows else ()
+        ranges = self._value("SELECT ranges FROM marks WHERE thread = ?", thread)
+        return ranges_decoder.decode(ranges) if ranges else ()
 
     def marks_revision(self, thread: str) -> int:
         """Return the revision of one's marks of a thread, as the server told it; 0 before that."""
-        rows = self._rows("SELECT revision FROM marks WHERE thread = ?", thread)
-        return rows[0][0] if rows else 0
+        return self._value("SELECT revision FROM marks WHERE thread = ?", thread) or 0
 
     def look(self, thread: str) -> tuple[bool, frozenset[int]]:
         """Return how one left a thread on this device: whether flat, and which posts are folded."""
-        rows = self._rows("SELECT flat, folded FROM looks WHERE thread = ?", thread)
-        if not rows:
+        look = self._select_one(_Look, "FROM looks WHERE thread = ?", thread)
+        if look is None:
             return False, frozenset()
-        return bool(rows[0][0]), frozenset(map(int, rows[0][1].split()))
+        return bool(look.flat), frozenset(map(int, look.folded.split()))
 
     def keep_look(self, thread: str, flat: bool, folded: Iterable[int]) -> None:
         """Keep how one looks at a thread; what the disk refuses is forgotten with the program.
@@ -130,8 +138,8 @@ class Trees(Rows):
         marks = " ".join(map(str, sorted(folded)))
         with suppress(MirrorUnwritable):
             if flat or marks:
-                sql = "INSERT OR REPLACE INTO looks VALUES (?, ?, ?)"
-                self._execute(sql, thread, flat, marks)
+                row = _Look(thread, flat, marks)
+                self._execute(upsert("looks", _Look, "thread"), *row)
             else:
                 self._execute("DELETE FROM looks WHERE thread = ?", thread)
 

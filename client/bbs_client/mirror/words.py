@@ -1,6 +1,7 @@
 """Writing threads, posts, bones and lines into the mirror."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -8,6 +9,7 @@ from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
 from bbs.features.threads import rules
 from bbs.features.threads.as_of import without_name
 from bbs.features.threads.views import GONE, ContentState, Line, Post, Thread
+from bbs.rows import columns, marks
 from bbs_client.mirror.changes import (
     BlankThread,
     PutBones,
@@ -19,7 +21,48 @@ from bbs_client.mirror.changes import (
     RemoveHeld,
 )
 from bbs_client.mirror.docs import thread_decoder
-from bbs_client.mirror.transaction import MirrorTransaction, author_id, encode, supersedes
+from bbs_client.mirror.schema import StoredBone, StoredLine, StoredPost, StoredThanks, StoredThread
+from bbs_client.mirror.transaction import (
+    MirrorTransaction,
+    Version,
+    author_id,
+    encode,
+    supersedes,
+)
+
+_PUT_BONE = (
+    f"INSERT INTO posts({columns(StoredBone)}) VALUES ({marks(StoredBone)})"  # noqa: S608 - our own names
+    " ON CONFLICT(thread, number) WHERE number IS NOT NULL DO UPDATE SET"
+    " parent_number = coalesce(excluded.parent_number, parent_number),"
+    " state = iif(id IS NULL, excluded.state, state),"
+    " fresh = iif(id IS NULL, excluded.fresh, fresh)"
+)
+
+
+class _KnownPost(NamedTuple):
+    state: str
+    revision: int
+    words: bool
+    thread: str
+
+
+class _Place(NamedTuple):
+    key: int
+    id: str | None
+    parent_number: int | None
+
+
+class _Numbered(NamedTuple):
+    number: int | None
+
+
+class _PostEnd(NamedTuple):
+    fades_at: Ms | None
+
+
+class _BoardEnds(NamedTuple):
+    retention_days: int
+    hold_s: int
 
 
 def put_thread(pen: MirrorTransaction, change: PutThread) -> None:
@@ -27,14 +70,13 @@ def put_thread(pen: MirrorTransaction, change: PutThread) -> None:
     thread = change.thread
     if not pen.has_board(thread.board):
         return
-    row = pen.one(
-        "SELECT state, revision, words, fades_at, doc FROM threads WHERE id = ?", thread.id
-    )
+    row = pen.select_one(StoredThread, "FROM threads WHERE id = ?", thread.id)
     fades_at = _thread_fades_at(pen, thread)
     if row is not None:
-        known = thread_decoder.decode(row[4])
-        newer = (thread.state, thread.revision, thread.title is not None)
-        base = thread if supersedes(newer, (ContentState(row[0]), row[1], bool(row[2]))) else known
+        known = thread_decoder.decode(row.doc)
+        newer = Version(thread.state, thread.revision, thread.title is not None)
+        is_newer = supersedes(newer, Version(row.state, row.revision, row.words))
+        base = thread if is_newer else known
         # Published is published: a held copy that comes late knows no number and no posts.
         thread = replace(
             base,
@@ -43,32 +85,32 @@ def put_thread(pen: MirrorTransaction, change: PutThread) -> None:
             # A function of the posts counted; of two that count the same, the server's is right.
             last_at=(thread if thread.posts >= known.posts else known).last_at,
         )
-        fades_at = _earlier(fades_at, row[3])
-        pen.erased |= bool(row[2]) and thread.title is None
+        fades_at = _earlier(fades_at, row.fades_at)
+        pen.erased |= bool(row.words) and thread.title is None
     _store_thread(pen, thread, fades_at)
 
 
 def raise_thread(pen: MirrorTransaction, change: Raise) -> None:
     """Let a thread reach to a post that was published in it."""
-    row = pen.one("SELECT posts, fades_at, doc FROM threads WHERE id = ?", change.thread)
-    if row is None or row[0] > change.number:
+    row = pen.select_one(StoredThread, "FROM threads WHERE id = ?", change.thread)
+    if row is None or row.posts > change.number:
         return
-    thread = thread_decoder.decode(row[2])
+    thread = thread_decoder.decode(row.doc)
     if change.written is not None:
         known_ms = None if thread.last_at is None else to_ms(thread.last_at)
         at_ms = (to_ms(change.written), to_ms(change.at))
         last_at: datetime | None = instant(rules.last_at(known_ms, *at_ms, imported=True))
     else:
-        last_at = change.at if change.number > row[0] else _later(thread.last_at, change.at)
-    _store_thread(pen, replace(thread, posts=change.number, last_at=last_at), row[1])
+        last_at = change.at if change.number > row.posts else _later(thread.last_at, change.at)
+    _store_thread(pen, replace(thread, posts=change.number, last_at=last_at), row.fades_at)
 
 
 def blank_thread(pen: MirrorTransaction, change: BlankThread) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
-    row = pen.one("SELECT state, fades_at, doc FROM threads WHERE id = ?", change.thread)
-    if row is None or row[0] in GONE:
+    row = pen.select_one(StoredThread, "FROM threads WHERE id = ?", change.thread)
+    if row is None or row.state in GONE:
         return
-    thread = thread_decoder.decode(row[2])
+    thread = thread_decoder.decode(row.doc)
     blank = replace(
         thread,
         title=None,
@@ -77,7 +119,7 @@ def blank_thread(pen: MirrorTransaction, change: BlankThread) -> None:
         revision=thread.revision + 1,
     )
     pen.erased = True
-    _store_thread(pen, blank, row[1])
+    _store_thread(pen, blank, row.fades_at)
 
 
 def put_post(pen: MirrorTransaction, change: PutPost) -> None:
@@ -86,48 +128,39 @@ def put_post(pen: MirrorTransaction, change: PutPost) -> None:
     if not pen.has_board(post.board):
         return
     words = post.body is not None
-    row = pen.one("SELECT state, revision, words, thread FROM posts WHERE id = ?", post.id)
+    row = pen.select_one(_KnownPost, "FROM posts WHERE id = ?", post.id)
     if row is not None:
-        old = (ContentState(row[0]), row[1], bool(row[2]))
-        if not supersedes((post.state, post.revision, words), old):
+        old = Version(row.state, row.revision, row.words)
+        if not supersedes(Version(post.state, post.revision, words), old):
             return
-        pen.erased |= old[2] and not words
-        if row[3] != post.thread:
-            pen.touch("posts", thread=row[3])
+        pen.erased |= bool(row.words) and not words
+        if row.thread != post.thread:
+            pen.touch("posts", thread=row.thread)
     parent_number = _parent_number(pen, post)
     author = author_id(post.author)
     fresh = pen.is_unread_by_default(
         post.board, post.thread, author, post.state, post.seq, imported=post.imported
     )
-    pen.run(
-        "INSERT INTO posts(id, board, thread, number, parent, parent_number, author, seq, state,"
-        " imported, visible_at, fades_at, fresh, words, revision, doc, for_me)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT(id) DO UPDATE SET board = excluded.board, thread = excluded.thread,"
-        " number = excluded.number, parent = excluded.parent,"
-        " parent_number = excluded.parent_number, author = excluded.author, seq = excluded.seq,"
-        " state = excluded.state, imported = excluded.imported,"
-        " visible_at = excluded.visible_at, fades_at = excluded.fades_at,"
-        " fresh = excluded.fresh, words = excluded.words, revision = excluded.revision,"
-        " doc = excluded.doc, for_me = excluded.for_me",
-        post.id,
-        post.board,
-        post.thread,
-        post.number,
-        post.parent,
-        parent_number,
-        author,
-        post.seq,
-        post.state.value,
-        post.imported,
-        to_ms(post.visible_at),
-        None if post.fades_at is None else to_ms(post.fades_at),
-        fresh,
-        words,
-        post.revision,
-        encode(post),
-        _for_me(pen, post),
+    stored = StoredPost(
+        id=post.id,
+        board=post.board,
+        thread=post.thread,
+        number=post.number,
+        parent=post.parent,
+        parent_number=parent_number,
+        author=author,
+        seq=post.seq,
+        state=post.state.value,
+        imported=post.imported,
+        visible_at=to_ms(post.visible_at),
+        fades_at=None if post.fades_at is None else to_ms(post.fades_at),
+        fresh=fresh,
+        for_me=_for_me(pen, post),
+        words=words,
+        revision=post.revision,
+        doc=encode(post),
     )
+    pen.put("posts", stored, "id")
     if post.state in GONE:
         forget_thanks(pen, post.id)
     if post.number is not None:
@@ -144,13 +177,11 @@ def put_post(pen: MirrorTransaction, change: PutPost) -> None:
 def put_thanks(pen: MirrorTransaction, change: PutThanks) -> None:
     """Keep who thanked one for a post; a post that is gone took that along (P2)."""
     thanks = change.thanks
-    row = pen.one("SELECT state FROM posts WHERE id = ?", thanks.post)
-    if thanks.by is None or (row and row[0] != ContentState.PUBLISHED.value):
+    state = pen.fetch_value("SELECT state FROM posts WHERE id = ?", thanks.post)
+    if thanks.by is None or state not in (None, ContentState.PUBLISHED):
         return
-    pen.run(
-        "INSERT OR REPLACE INTO thanks VALUES (?, ?, ?, ?, ?)",
-        *(thanks.post, thanks.by, thanks.board, thanks.thread, to_ms(thanks.at)),
-    )
+    row = StoredThanks(thanks.post, thanks.by, thanks.board, thanks.thread, to_ms(thanks.at))
+    pen.put("thanks", row, "post, by")
     pen.touch("thanks")
 
 
@@ -172,7 +203,7 @@ def put_bones(pen: MirrorTransaction, change: PutBones) -> None:
             change.board, change.thread, author, bone.state, bone.seq, imported=bone.imported
         )
         rows.append(
-            (
+            StoredBone(
                 change.board,
                 change.thread,
                 bone.number,
@@ -184,15 +215,7 @@ def put_bones(pen: MirrorTransaction, change: PutBones) -> None:
                 fresh,
             )
         )
-    pen.db.executemany(
-        "INSERT INTO posts(board, thread, number, parent_number, author, seq, state, imported,"
-        " fresh, words, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)"
-        " ON CONFLICT(thread, number) WHERE number IS NOT NULL DO UPDATE SET"
-        " parent_number = coalesce(excluded.parent_number, parent_number),"
-        " state = iif(id IS NULL, excluded.state, state),"
-        " fresh = iif(id IS NULL, excluded.fresh, fresh)",
-        rows,
-    )
+    pen.db.executemany(_PUT_BONE, rows)
     pen.touch("posts", change.board, change.thread)
 
 
@@ -216,25 +239,24 @@ def put_line(pen: MirrorTransaction, change: PutLine) -> None:
     if not pen.has_board(line.board):
         return
     words = line.body is not None
-    row = pen.one("SELECT state, revision, words FROM lines WHERE id = ?", line.id)
-    if row is not None:
-        old = (ContentState(row[0]), row[1], bool(row[2]))
-        if not supersedes((line.state, line.revision, words), old):
+    old = pen.select_one(Version, "FROM lines WHERE id = ?", line.id)
+    if old is not None:
+        if not supersedes(Version(line.state, line.revision, words), old):
             return
-        pen.erased |= old[2] and not words
+        pen.erased |= bool(old.words) and not words
     line = _shortened_line(pen, line)
-    pen.run(
-        "INSERT OR REPLACE INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        line.id,
-        line.board,
-        line.number,
-        to_ms(line.at),
-        to_ms(line.fades_at),
-        line.state.value,
-        words,
-        line.revision,
-        encode(line),
+    stored = StoredLine(
+        id=line.id,
+        board=line.board,
+        number=line.number,
+        at=to_ms(line.at),
+        fades_at=to_ms(line.fades_at),
+        state=line.state.value,
+        words=words,
+        revision=line.revision,
+        doc=encode(line),
     )
+    pen.put("lines", stored, "id")
     pen.touch("lines", line.board)
 
 
@@ -249,14 +271,14 @@ def _shortened_line(pen: MirrorTransaction, line: Line) -> Line:
 
     The board's stream tells of a shorter retention, the lounge's of the line: in any order.
     """
-    row = pen.one(
+    hours = pen.fetch_value(
         "SELECT min(lounge_hours) FROM shortenings WHERE board = ? AND at >= ?",
         line.board,
         to_ms(line.at),
     )
-    if row[0] is None:
+    if hours is None:
         return line
-    end = instant(to_ms(line.at) + int(row[0]) * HOUR_MS)
+    end = instant(to_ms(line.at) + hours * HOUR_MS)
     return replace(line, fades_at=end) if end < line.fades_at else line
 
 
@@ -266,37 +288,35 @@ def estimated_end(pen: MirrorTransaction, thread: Thread) -> Ms | None:
     It fades with that post, which was published at most the board's hold after it was written.
     An imported thread says nothing of when it came.
     """
-    row = pen.one("SELECT retention_days, hold_s FROM boards WHERE id = ?", thread.board)
-    if row is None or row[0] == 0 or thread.imported:
+    row = pen.select_one(_BoardEnds, "FROM boards WHERE id = ?", thread.board)
+    if row is None or row.retention_days == 0 or thread.imported:
         return None
-    return to_ms(thread.at) + int(row[1]) * SECOND_MS + int(row[0]) * DAY_MS
+    return to_ms(thread.at) + row.hold_s * SECOND_MS + row.retention_days * DAY_MS
 
 
 def _store_thread(pen: MirrorTransaction, thread: Thread, fades_at: Ms | None) -> None:
-    pen.run(
-        "INSERT INTO threads(id, board, number, state, posts, fades_at, words, revision, doc)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET board = excluded.board,"
-        " number = excluded.number, state = excluded.state, posts = excluded.posts,"
-        " fades_at = excluded.fades_at, words = excluded.words, revision = excluded.revision,"
-        " doc = excluded.doc",
-        thread.id,
-        thread.board,
-        thread.number,
-        thread.state.value,
-        thread.posts,
-        fades_at,
-        thread.title is not None,
-        thread.revision,
-        encode(thread),
+    stored = StoredThread(
+        id=thread.id,
+        board=thread.board,
+        number=thread.number,
+        state=thread.state.value,
+        posts=thread.posts,
+        fades_at=fades_at,
+        words=thread.title is not None,
+        revision=thread.revision,
+        doc=encode(thread),
     )
+    pen.put("threads", stored, "id")
     pen.touch("threads", thread.board, thread.id)
 
 
 def _thread_fades_at(pen: MirrorTransaction, thread: Thread) -> Ms | None:
-    row = pen.one(
-        "SELECT fades_at FROM posts WHERE thread = ? AND number = 1 AND id IS NOT NULL", thread.id
+    first = pen.select_one(
+        _PostEnd,
+        "FROM posts WHERE thread = ? AND number = 1 AND id IS NOT NULL",
+        thread.id,
     )
-    return row[0] if row is not None else estimated_end(pen, thread)
+    return estimated_end(pen, thread) if first is None else first.fades_at
 
 
 def _adopt_end(pen: MirrorTransaction, first: Post) -> None:
@@ -309,19 +329,17 @@ def _parent_number(pen: MirrorTransaction, post: Post) -> int | None:
     """Return the place of a post's parent where it is known; clears the post's own place."""
     number: int | None = None
     if post.number is not None:
-        row = pen.one(
-            "SELECT key, id, parent_number FROM posts WHERE thread = ? AND number = ?",
-            post.thread,
-            post.number,
+        place = pen.select_one(
+            _Place, "FROM posts WHERE thread = ? AND number = ?", post.thread, post.number
         )
-        if row is not None:
-            number = row[2]
-            if row[1] != post.id:
-                pen.run("DELETE FROM posts WHERE key = ?", row[0])
+        if place is not None:
+            number = place.parent_number
+            if place.id != post.id:
+                pen.run("DELETE FROM posts WHERE key = ?", place.key)
     if post.parent is not None:
-        row = pen.one("SELECT number FROM posts WHERE id = ?", post.parent)
-        if row is not None:
-            number = row[0]
+        parent = pen.select_one(_Numbered, "FROM posts WHERE id = ?", post.parent)
+        if parent is not None:
+            number = parent.number
     return number
 
 
