@@ -26,7 +26,7 @@ from bbs.features.reading.messages import (
     Unread,
 )
 from bbs.features.reading.rounds import is_muted_by, round_preferences
-from bbs.features.reading.rules import contains
+from bbs.features.reading.rules import Reader, is_unread
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.refusals import NotAllowed, NotFound
@@ -164,26 +164,28 @@ async def unread_counts(
 async def unread_posts(
     community: "Community", board: Board, thread: Thread, posts: Iterable[Post]
 ) -> list[Post]:
-    """Return the posts of a thread that are unread for one, in the order given.
-
-    The same rule as the server's counts: published above one's floor on the board, not one's own,
-    not imported, not marked, not muted (P4).
-    """
+    """Return the posts of a thread that are unread for one, in the order given (P4)."""
     kept = await list_marks(community)
     floors = {floor.board: floor.seq for floor in kept.floors}
     marks = {marks.thread: marks.read for marks in kept.marks}.get(thread.id, ())
     me = community.me.member.id if community.me else ""
-    wishes = round_preferences((await community.call(GetChoices())).choices, {})
-    return [
-        post
-        for post in posts
-        if board.id in floors
-        and not post.imported
-        and getattr(post.author, "id", None) != me
-        and (post.seq or 0) > floors[board.id]
-        and not contains(marks, post.number or 0)
-        and not is_muted_by(wishes, board.id, thread.id, getattr(post.author, "id", None))
-    ]
+    reader = Reader(me, floors.get(board.id), marks)
+    preferences = round_preferences((await community.call(GetChoices())).choices, {})
+
+    def is_new(post: Post) -> bool:
+        author = post.author.id if isinstance(post.author, MemberAuthor) else None
+        return is_unread(
+            reader,
+            number=post.number,
+            seq=post.seq,
+            author=author,
+            state=post.state,
+            imported=post.imported,
+            is_over=post.body is None,
+            is_muted=is_muted_by(preferences, board.id, thread.id, author),
+        )
+
+    return list(filter(is_new, posts))
 
 
 def author_name(author: Author, members: Members) -> str:

@@ -54,6 +54,15 @@ def test_muting_is_for_oneself_and_can_be_undone(house: House) -> None:
     assert len(house.data("bo", "round")["posts"]) == 1
 
 
+def test_what_was_withdrawn_is_unread_no_more(house: House) -> None:
+    """`bbs read --unread` prints what the counts count: a withdrawn post is not among it (P10)."""
+    address = thread(house, "ana", "Figs")
+    house.ok("ana", "write", address, "-m", "Not so.")
+    house.ok("ana", "write", f"{address}/2", "--withdraw")
+    unread = house.data("bo", "read", address, "--unread")["posts"]
+    assert [post["number"] for post in unread] == [1]
+
+
 def test_saving_thanking_and_the_inbox(house: House) -> None:
     """Saved posts are listed for oneself; thanks stand in the author's inbox and nowhere else."""
     address = thread(house, "ana", "Figs", "Cover the figs.")

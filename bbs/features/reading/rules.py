@@ -1,4 +1,4 @@
-"""Rules of reading: what a search asks for, and ranges of what one has read. Pure."""
+"""Rules of reading: what a search asks for, ranges of what one has read, what is unread. Pure."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.address import is_name
@@ -21,6 +22,9 @@ from bbs.features.reading.views import (
     Stance,
     ThreadChoice,
 )
+from bbs.features.threads.views import ContentState
+from bbs.ids import MemberId
+from bbs.messages import Seq
 from bbs.text import check_line
 
 _parts = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)').finditer
@@ -304,6 +308,50 @@ def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ra
     sizes = sorted((last - first, at) for at, (first, last) in enumerate(ranges))
     dropped = {at for _, at in sizes[:surplus]}
     return tuple(pair for at, pair in enumerate(ranges) if at not in dropped)
+
+
+class Reader(NamedTuple):
+    """What decides which posts of a thread are unread for a member.
+
+    Attributes:
+        floor: The seq of the board's stream above which its posts are new; None without a seat.
+        read: The numbers in the member's marks of the thread.
+    """
+
+    member: MemberId
+    floor: Seq | None
+    read: Ranges = ()
+
+
+def is_unread(
+    reader: Reader,
+    *,
+    number: int | None,
+    seq: Seq | None,
+    author: MemberId | None,
+    state: ContentState,
+    imported: bool,
+    is_over: bool,
+    is_muted: bool,
+) -> bool:
+    """Return whether a post is unread for a reader (P4). Protocol 11.1.
+
+    The SQL of the server and of the mirror is tested against this function.
+
+    Args:
+        number: Its number in the thread; None until it is published.
+        seq: Its place in the board's stream; None until it is published.
+        author: The member who wrote it; None for all others.
+        imported: Whether it was written elsewhere.
+        is_over: Whether its words have ended by the server's time, though nothing has erased them
+            yet. Protocol 7.8.
+        is_muted: What `bbs.features.reading.rounds.is_muted_by` says of it.
+    """
+    if reader.floor is None or number is None or seq is None or seq <= reader.floor:
+        return False
+    if state is not ContentState.PUBLISHED or imported or is_over or is_muted:
+        return False
+    return author != reader.member and not contains(reader.read, number)
 
 
 def _touched(ranges: Ranges, first: int, last: int, *, reach: int) -> tuple[int, int]:

@@ -8,7 +8,8 @@ import msgspec
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.messages import Ranges
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
-from bbs.features.threads.views import ContentState
+from bbs.features.reading.rules import Reader, is_unread
+from bbs.features.threads.views import ContentState, Post, SkeletonPost
 from bbs.rows import R, select
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import TouchedRows, gaps
@@ -72,7 +73,7 @@ class MirrorTransaction:
         self._posted: set[str] = set()
         self._recount: set[str] = set()
         self._floors: dict[str, int | None] = {}
-        self._wishes: RoundPreferences | None = None
+        self._preferences: RoundPreferences | None = None
         self._boards: dict[str, bool] = {}
 
     def select(self, row: type[R], sql: str, *args: object, **named: object) -> list[R]:
@@ -127,31 +128,39 @@ class MirrorTransaction:
         return self._boards[board]
 
     def forget(self, board: str) -> None:
-        """Look again whether a board is here."""
+        """Look again whether a board is here, and where its floor is."""
         self._boards.pop(board, None)
+        self._floors.pop(board, None)
 
     def is_unread_by_default(
         self,
         board: str,
         thread: str,
-        author: str | None,
-        state: ContentState,
-        seq: int | None,
-        *,
-        imported: bool,
+        post: Post | SkeletonPost,
     ) -> bool:
-        """Tell whether a post is unread as long as no mark says otherwise (P4)."""
-        if state is not ContentState.PUBLISHED or imported or seq is None or self.me is None:
+        """Tell whether a post is unread as long as no mark says otherwise (P4).
+
+        What is over by now is left out when it is read: this device's clock is not believed here.
+        """
+        if self.me is None:
             return False
         if board not in self._floors:
             self._floors[board] = self.fetch_value(_FLOOR, self.me, board)
-        floor = self._floors[board]
-        if floor is None or seq <= floor or author == self.me:
-            return False
-        if self._wishes is None:
+        if self._preferences is None:
             docs = self.db.execute("SELECT doc FROM choices WHERE stance != 'none'")
-            self._wishes = round_preferences((choice_decoder.decode(doc) for (doc,) in docs), {})
-        return not is_muted_by(self._wishes, board, thread, author)
+            choices = (choice_decoder.decode(doc) for (doc,) in docs)
+            self._preferences = round_preferences(choices, {})
+        author = author_id(post.author)
+        return is_unread(
+            Reader(self.me, self._floors[board]),
+            number=post.number,
+            seq=post.seq,
+            author=author,
+            state=post.state,
+            imported=post.imported,
+            is_over=False,
+            is_muted=is_muted_by(self._preferences, board, thread, author),
+        )
 
     def recompute_unread(self, board: str) -> None:
         """Decide again what is new on a board, after one's floor or seat there changed."""
@@ -164,7 +173,7 @@ class MirrorTransaction:
 
     def choices_changed(self) -> None:
         """Look again at what one chose."""
-        self._wishes = None
+        self._preferences = None
         self.touch("choices")
 
     def refresh_muted(self, kind: str, subject: str) -> None:

@@ -137,10 +137,6 @@ def put_post(pen: MirrorTransaction, change: PutPost) -> None:
         if row.thread != post.thread:
             pen.touch("posts", thread=row.thread)
     parent_number = _parent_number(pen, post)
-    author = author_id(post.author)
-    fresh = pen.is_unread_by_default(
-        post.board, post.thread, author, post.state, post.seq, imported=post.imported
-    )
     stored = StoredPost(
         id=post.id,
         board=post.board,
@@ -148,13 +144,13 @@ def put_post(pen: MirrorTransaction, change: PutPost) -> None:
         number=post.number,
         parent=post.parent,
         parent_number=parent_number,
-        author=author,
+        author=author_id(post.author),
         seq=post.seq,
         state=post.state.value,
         imported=post.imported,
         visible_at=to_ms(post.visible_at),
         fades_at=None if post.fades_at is None else to_ms(post.fades_at),
-        fresh=fresh,
+        fresh=pen.is_unread_by_default(post.board, post.thread, post),
         for_me=_for_me(pen, post),
         words=words,
         revision=post.revision,
@@ -196,25 +192,20 @@ def put_bones(pen: MirrorTransaction, change: PutBones) -> None:
     """Keep the shape of a thread; a post that is here learns only where its parent stands."""
     if not pen.has_board(change.board):
         return
-    rows = []
-    for bone in change.bones:
-        author = author_id(bone.author)
-        fresh = pen.is_unread_by_default(
-            change.board, change.thread, author, bone.state, bone.seq, imported=bone.imported
+    rows = [
+        StoredBone(
+            board=change.board,
+            thread=change.thread,
+            number=bone.number,
+            parent_number=bone.parent,
+            author=author_id(bone.author),
+            seq=bone.seq,
+            state=bone.state.value,
+            imported=bone.imported,
+            fresh=pen.is_unread_by_default(change.board, change.thread, bone),
         )
-        rows.append(
-            StoredBone(
-                change.board,
-                change.thread,
-                bone.number,
-                bone.parent,
-                author,
-                bone.seq,
-                bone.state.value,
-                bone.imported,
-                fresh,
-            )
-        )
+        for bone in change.bones
+    ]
     pen.db.executemany(_PUT_BONE, rows)
     pen.touch("posts", change.board, change.thread)
 

@@ -1,7 +1,9 @@
 """Unread counts, kept by the cache as things change, against counting everything anew."""
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hypothesis import given
@@ -22,11 +24,15 @@ from bbs_client.mirror.changes import (
     PutPost,
     PutSeat,
     PutThread,
+    SetChoice,
     SetFloor,
     SetMarks,
 )
 from bbs_client.mirror.file import Mirror
 from tests.client.mirror.model import a_bone
+from tests.support.unread import ME as READER
+from tests.support.unread import NOW, Story, stories
+from tests.support.unread import THREADS as THREAD_IDS
 
 ME, OTHER = new_id(), new_id()
 THREADS = [a_thread(number=n, posts=30) for n in (1, 2)]
@@ -149,3 +155,36 @@ def test_counts_equal_counting_anew(steps: list[Any], where: list[int]) -> None:
                 assert cache.boards()[0].unread == total
         finally:
             cache.close()
+
+
+@given(story=stories(), random=st.randoms(use_true_random=False))
+def test_the_mirror_finds_unread_what_the_rule_says(story: Story, random: Random) -> None:
+    """Whatever came first, the mirror agrees with the rule on every post (P4, protocol 11.1)."""
+    facts: list[Change] = [
+        *(PutPost(post) for post in story.posts),
+        *(PutThread(a_thread(id=thread, number=n)) for n, thread in enumerate(THREAD_IDS, 1)),
+        *(
+            SetMarks(Marks(thread=thread, board=COMMONS, read=ranges, revision=1))
+            for thread, ranges in story.read.items()
+        ),
+        *(SetChoice(choice, at) for at, choice in enumerate(story.choices, 1)),
+        SetFloor(Floor(board=COMMONS, seq=story.floor or 0)),
+    ]
+    if story.floor is not None:
+        facts.append(PutSeat(a_seat(member=READER)))
+    random.shuffle(facts)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Mirror.open(Path(folder) / "m" / "mirror.db", READER, FakeClock(NOW))) as cache,
+    ):
+        cache.apply([PutBoard(a_board(id=COMMONS))])
+        for fact in facts:
+            cache.apply([fact])
+        waiting = {(one.thread, one.number) for one in cache.waiting()}
+        for thread in THREAD_IDS:
+            wanted = story.unread(thread)
+            assert set(cache.unread(thread)) == wanted
+            assert {number for of, number in waiting if of == thread} == wanted
+            row = cache.thread(thread)
+            assert row is not None
+            assert row.unread == len(wanted)
