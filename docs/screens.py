@@ -19,9 +19,9 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from bbs.cli.demo import sample_server
-from bbs.cli.sample.script import BackdatedClock
-from bbs.cli.sample.seed import SampleCommunity
+from bbs.cli.demo.demo import sample_server
+from bbs.cli.demo.sample.script import BackdatedClock
+from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import Ms, to_ms
 from bbs.profiles import Profile
 from bbs_client.app import FolkmootApp

@@ -90,7 +90,7 @@ class CliContext:
             follows: True if the work goes on until somebody ends it: it ends with the reader of
                 stdout, too.
         """
-        from bbs.cli.reader_gone import while_read  # late: --help needs no event loop
+        from bbs.terminal.reader_gone import while_read  # late: --help needs no event loop
 
         async def connected_work() -> int | None:
             async with self.connected(listen=listen) as community:

@@ -18,47 +18,57 @@ _HOUSE = "Running a house"
 
 TABLE = {
     "connect": CommandEntry("bbs_client.cli:connect", "Read and talk, in the terminal.", _HERE),
-    "join": CommandEntry("bbs.cli.join:join", "Join a community with an invitation.", _HERE),
-    "demo": CommandEntry("bbs.cli.demo:demo", "Look around in a sample community.", _HERE),
-    "read": CommandEntry("bbs.cli.read:read", "Print boards, threads, posts or a lounge.", _PIPES),
-    "write": CommandEntry(
-        "bbs.cli.write:write", "Start a thread, answer, edit or withdraw.", _PIPES
+    "join": CommandEntry(
+        "bbs.cli.account.join:join", "Join a community with an invitation.", _HERE
     ),
-    "chat": CommandEntry("bbs.cli.chat:chat", "Say lines in a board's lounge.", _PIPES),
-    "search": CommandEntry("bbs.cli.search:search", "Search the posts you may read.", _PIPES),
+    "demo": CommandEntry("bbs.cli.demo.demo:demo", "Look around in a sample community.", _HERE),
+    "read": CommandEntry(
+        "bbs.cli.read.read:read", "Print boards, threads, posts or a lounge.", _PIPES
+    ),
+    "write": CommandEntry(
+        "bbs.cli.write.write:write", "Start a thread, answer, edit or withdraw.", _PIPES
+    ),
+    "chat": CommandEntry("bbs.cli.write.chat:chat", "Say lines in a board's lounge.", _PIPES),
+    "search": CommandEntry("bbs.cli.read.search:search", "Search the posts you may read.", _PIPES),
     "round": CommandEntry(
-        "bbs.cli.round:reading_round", "Print what is new for you, in order.", _PIPES
+        "bbs.cli.read.round:reading_round", "Print what is new for you, in order.", _PIPES
     ),
     "inbox": CommandEntry(
-        "bbs.cli.inbox:inbox", "Print answers, mentions, thanks, notices.", _PIPES
+        "bbs.cli.read.inbox:inbox", "Print answers, mentions, thanks, notices.", _PIPES
     ),
-    "saved": CommandEntry("bbs.cli.inbox:saved", "Print the posts you put aside.", _PIPES),
-    "who": CommandEntry("bbs.cli.who:who", "Print who is here, board by board.", _PIPES),
-    "follow": CommandEntry("bbs.cli.choices:follow", "Follow a thread, board or member.", _PIPES),
-    "unfollow": CommandEntry("bbs.cli.choices:unfollow", "Stop following it.", _PIPES),
+    "saved": CommandEntry("bbs.cli.read.inbox:saved", "Print the posts you put aside.", _PIPES),
+    "who": CommandEntry("bbs.cli.read.who:who", "Print who is here, board by board.", _PIPES),
+    "follow": CommandEntry(
+        "bbs.cli.write.choices:follow", "Follow a thread, board or member.", _PIPES
+    ),
+    "unfollow": CommandEntry("bbs.cli.write.choices:unfollow", "Stop following it.", _PIPES),
     "mute": CommandEntry(
-        "bbs.cli.choices:mute", "Mute a thread, board or member, for you.", _PIPES
+        "bbs.cli.write.choices:mute", "Mute a thread, board or member, for you.", _PIPES
     ),
-    "unmute": CommandEntry("bbs.cli.choices:unmute", "Stop muting it.", _PIPES),
-    "save": CommandEntry("bbs.cli.choices:save", "Save a post, or stop saving it.", _PIPES),
-    "thank": CommandEntry("bbs.cli.choices:thank", "Thank a post's author, privately.", _PIPES),
-    "mark": CommandEntry("bbs.cli.mark:mark", "Mark posts as read, or unread again.", _PIPES),
-    "seat": CommandEntry("bbs.cli.seat:seat", "Take or leave a seat on a board.", _PIPES),
-    "log": CommandEntry("bbs.cli.log:log", "Print the uses of power on a board.", _PIPES),
+    "unmute": CommandEntry("bbs.cli.write.choices:unmute", "Stop muting it.", _PIPES),
+    "save": CommandEntry("bbs.cli.write.choices:save", "Save a post, or stop saving it.", _PIPES),
+    "thank": CommandEntry(
+        "bbs.cli.write.choices:thank", "Thank a post's author, privately.", _PIPES
+    ),
+    "mark": CommandEntry("bbs.cli.write.mark:mark", "Mark posts as read, or unread again.", _PIPES),
+    "seat": CommandEntry("bbs.cli.write.seat:seat", "Take or leave a seat on a board.", _PIPES),
+    "log": CommandEntry("bbs.cli.read.log:log", "Print the uses of power on a board.", _PIPES),
     "sign-in": CommandEntry(
-        "bbs.cli.sign_in:sign_in", "Sign in with your account on this device.", _OWN
+        "bbs.cli.account.sign_in:sign_in", "Sign in with your account on this device.", _OWN
     ),
     "account": CommandEntry(
-        "bbs.cli.account:account", "Show your account, change name or password.", _OWN
+        "bbs.cli.account.account:account", "Show your account, change name or password.", _OWN
     ),
     "devices": CommandEntry(
-        "bbs.cli.devices:devices", "List devices and tokens, or end a session.", _OWN
+        "bbs.cli.account.devices:devices", "List devices and tokens, or end a session.", _OWN
     ),
     "profiles": CommandEntry(
-        "bbs.cli.profiles:profiles", "List the profiles of this device.", _OWN
+        "bbs.cli.account.profiles:profiles", "List the profiles of this device.", _OWN
     ),
     "forget-device": CommandEntry(
-        "bbs.cli.forget_device:forget_device", "Sign out here and delete this device's files.", _OWN
+        "bbs.cli.account.forget_device:forget_device",
+        "Sign out here and delete this device's files.",
+        _OWN,
     ),
     "serve": CommandEntry("bbs_server.cli:serve", "Run a server.", _HOUSE),
     "admin": CommandEntry(

@@ -4,8 +4,8 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bbs.cli.mbox.plan import Summary, plan_import
 from bbs.features.threads.views import Mail
+from bbs.mbox.plan import Summary, plan_import
 
 BOARD = "3f0c1d52-8f0e-4a52-9c57-0d9f6f7a1b11"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

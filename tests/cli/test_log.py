@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bbs.cli.log import replayed
+from bbs.cli.read.log import replayed
 from bbs.clock import instant
 from bbs.features.boards.messages import ListBoards, SeatChanged, SeatState
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.cli.mbox.html_text import markdown_of_html
-from bbs.cli.mbox.markdown import as_markdown, fenced
 from bbs.features.threads.rules import check_import_body, check_title
+from bbs.mbox.html_text import markdown_of_html
+from bbs.mbox.markdown import as_markdown, fenced
 from bbs.text import check_line
 from tests.cli.mails import archive, imported, mail, multipart, only, planned
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bbs.cli.errors import ArchiveUnreadable
-from bbs.cli.mbox.source import open_source
+from bbs.mbox.source import open_source
 from tests.cli.house import House
 from tests.cli.mails import archive, mail, planned
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.cli.mbox.archive import read_mails
-from bbs.cli.mbox.plan import batches
+from bbs.mbox.archive import read_mails
+from bbs.mbox.plan import batches
 from tests.cli.house import House
 from tests.cli.mails import FROM_LINE, archive, imported, mail, multipart, planned
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.sample.script import (
+from bbs.cli.demo.sample.script import (
     FRESH_MS,
     OLD_MS,
     parents,
@@ -17,7 +17,7 @@ from bbs.cli.sample.script import (
     read_threads,
     timeline,
 )
-from bbs.cli.sample.seed import sample_text
+from bbs.cli.demo.sample.seed import sample_text
 from bbs.clock import DAY_MS
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.threads.rules import check_line_body, check_post_body, check_title

@@ -9,7 +9,7 @@ from typing import Any
 
 import bbs
 from bbs.address import parse_invitation_link
-from bbs.cli.save_profile import profile_from_credentials
+from bbs.cli.account.save_profile import profile_from_credentials
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
 from bbs.profiles import Profile

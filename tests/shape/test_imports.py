@@ -21,7 +21,7 @@ _QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a li
         ("bbs.wire.codec", ("textual", "bbs_server", "bbs_client", "websockets", "asyncio")),
         ("bbs.sdk", ("textual", "bbs_server", "bbs_client", "click", "sqlite3")),
         ("bbs.cli.main", ("textual", "bbs_server", "bbs_client", "websockets", "msgspec")),
-        ("bbs.cli.read", ("textual", "bbs_server", "bbs_client")),
+        ("bbs.cli.read.read", ("textual", "bbs_server", "bbs_client")),
         ("bbs.testing", ("textual", "bbs_server", "bbs_client", "pytest", "hypothesis")),
         ("bbs_server.app", ("textual", "rich", "bbs_client", "bbs.sdk.community", "click")),
         ("bbs_server.cli", ("textual", "rich", "bbs_client", "websockets")),

@@ -10,7 +10,7 @@ GATES = {
     "bbs/terminal/__init__.py": "the gate of the command line: cleans what it prints and asks",
     "bbs/cli/completion_values.py": "the gate to the shell: offers names, helps cleaned",
     "bbs/cli/lazy_group.py": "offers the names of our own commands",
-    "bbs/cli/demo.py": "hands stdout to plain mode",
+    "bbs/cli/demo/demo.py": "hands stdout to plain mode",
     "client/bbs_client/cli.py": "hands stdin and stdout to plain mode",
     "client/bbs_client/plain/app.py": "the gate of plain mode: cleans what it prints and asks",
     "client/bbs_client/app.py": "lends the driver to `notices`, which clean what they say",

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs.cli.admin.moments import moment_from
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.moments import moment_from
 from bbs.features.community.messages import ClockShown, ConfirmClock, GetClock
 from bbs.features.community.rules import describe_doubt
 from bbs.terminal.output import local_time

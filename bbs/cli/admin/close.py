@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
+from bbs.cli.admin.moments import moment_from
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.moments import moment_from
 from bbs.features.community.messages import (
     AnnounceClosing,
     CancelClosing,

@@ -12,10 +12,10 @@ from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.errors import NoMails
-from bbs.cli.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
+from bbs.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.refusals import NotAllowed, Refused
 from bbs.sdk import lookup
 from bbs.terminal.error_report import PARTLY

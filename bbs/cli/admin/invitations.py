@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
+from bbs.cli.account.devices import check_id_prefix
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.devices import check_id_prefix
 from bbs.features.members.messages import Invite, ListInvitations, RevokeInvitation
 from bbs.features.members.views import Invitation
 from bbs.ids import new_id
@@ -44,7 +44,7 @@ def make(caller: CliContext, uses: int, days: int, note: str, dry_run: bool) -> 
     note = read_line(note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
 
     async def work(community: "Community") -> int | None:
-        from bbs.cli.invitation_link import link_to
+        from bbs.cli.admin.invitation_link import link_to
         from bbs.sdk.credentials import new_secret
 
         code = new_secret()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs import limits
+from bbs.cli.account.devices import check_id_prefix, find_session, sessions_table
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.devices import check_id_prefix, find_session, sessions_table
 from bbs.features.members.messages import EndSession, GetAccount, IssueToken
 from bbs.ids import new_id
 from bbs.powers import TOKEN_POWERS, Power

@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from typing import TextIO
 
 from bbs import address, limits
-from bbs.cli.reader_gone import while_read
 from bbs.errors import BadParams, FolkmootError
 from bbs.features.boards.messages import Board
 from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled
@@ -26,6 +25,7 @@ from bbs.sdk.community import Community, connect
 from bbs.sdk.updates import ConnectionChanged, EphemeralHappened, EventHappened, Update
 from bbs.terminal.event_text import EventDescriber
 from bbs.terminal.input_lines import InputLines
+from bbs.terminal.reader_gone import while_read
 from bbs.text import sanitize
 from bbs.wire.messages import SysopNotices
 from bbs_client.plain.announcements import Announcements, announcements_of, changes

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bbs.cli import choices
-from bbs.cli.inbox import item_lines
+from bbs.cli.read.inbox import item_lines
+from bbs.cli.write import choices
 from bbs.errors import BadParams
 from bbs.features.reading.messages import GetInbox, ListSaved, SavePost
 from bbs.features.reading.views import Stance

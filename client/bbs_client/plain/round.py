@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bbs.cli.choices import find_post
-from bbs.cli.round import posts_of, summary
+from bbs.cli.read.round import posts_of, summary
+from bbs.cli.write.choices import find_post
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound

@@ -21,7 +21,7 @@ from bbs.features.members.views import SystemAuthor
 from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.members import records as member_records
-from bbs_server.features.threads import board_size, post_text, publishing, records
+from bbs_server.features.threads import board_size, post_text, publishing, records, rows
 from bbs_server.handler_api import AppendEvent
 from bbs_server.store import removals, texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Store, Tx
@@ -199,7 +199,7 @@ def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tu
 
 def _erase_posts(told_at: Moment | None, tx: Tx, posts: Sequence[tuple[str, str]]) -> None:
     for post, state in posts:
-        row = tx.get(records.POSTS, post)
+        row = tx.get(rows.POSTS, post)
         assert row is not None
         post_text.erase(tx, row, state)
         if told_at is None:
@@ -259,7 +259,7 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
     for (thread,) in tx.fetch_all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
         found = records.first_post(tx, thread)
         assert found is not None
-        first = records.PostRow._make(found).id
+        first = found.id
         post_text.remove_from_index(tx, first)
         title = texts.insert_text(tx, at, LOST)
         tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from bbs.cli.mbox.markdown import as_markdown
+from bbs.mbox.markdown import as_markdown
 from bbs_client.theme import LOOKS
 from bbs_client.widgets import markdown
 

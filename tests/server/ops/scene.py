@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bbs
-from bbs.cli.save_profile import profile_from_credentials
+from bbs.cli.account.save_profile import profile_from_credentials
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard
 from bbs.features.members.messages import ChangeName, Invite
 from bbs.features.norms.messages import Clause

@@ -6,7 +6,7 @@ import click
 
 from bbs import limits
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.search import post_summary
+from bbs.cli.read.search import post_summary
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread

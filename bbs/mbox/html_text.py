@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bbs import limits
-from bbs.cli.mbox.markdown import fenced
+from bbs.mbox.markdown import fenced
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

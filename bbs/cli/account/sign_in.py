@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.address import NAME_RULE, is_name
+from bbs.cli.account.save_profile import describe_profile, key_of, open_client, save_credentials
 from bbs.cli.completion_values import complete_profile
 from bbs.cli.context import CLIENT, with_output_options
 from bbs.cli.errors import SessionInvalid
-from bbs.cli.save_profile import describe_profile, key_of, open_client, save_credentials
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.profiles import Profile, list_profiles, load_profile

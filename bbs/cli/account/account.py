@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs.cli.account.join import CODES_ADVICE
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.errors import NotYourPassword
-from bbs.cli.join import CODES_ADVICE
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
 from bbs.plural import counted

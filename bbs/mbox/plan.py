@@ -13,14 +13,14 @@ from typing import BinaryIO
 import msgspec
 
 from bbs import limits
-from bbs.cli.mbox import headers
-from bbs.cli.mbox.archive import RawMail, read_mails
-from bbs.cli.mbox.bodies import body_text
-from bbs.cli.mbox.source import open_source
 from bbs.clock import to_ms
 from bbs.features.threads.rules import MailRef, check_import_body, thread_mail
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId
+from bbs.mbox import headers
+from bbs.mbox.archive import RawMail, read_mails
+from bbs.mbox.bodies import body_text
+from bbs.mbox.source import open_source
 from bbs.refusals import TextRefused
 from bbs.text import normalize_body, normalize_line
 

@@ -9,9 +9,9 @@ from email.parser import Parser
 from pathlib import PurePosixPath
 
 from bbs import limits
-from bbs.cli.mbox.headers import author_name, decode_bytes, decode_words, header
-from bbs.cli.mbox.html_text import markdown_of_html
-from bbs.cli.mbox.markdown import as_markdown, fenced
+from bbs.mbox.headers import author_name, decode_bytes, decode_words, header
+from bbs.mbox.html_text import markdown_of_html
+from bbs.mbox.markdown import as_markdown, fenced
 
 _PATCH_SUFFIXES = frozenset({".patch", ".diff"})
 _PATCH_SUBTYPES = frozenset({"x-patch", "x-diff", "patch", "diff"})

@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import Any
 
 from bbs.address import InvitationLink, parse_invitation_link
-from bbs.cli.sample.script import (
+from bbs.cli.account.save_profile import save_credentials, url_of
+from bbs.cli.demo.sample.script import (
     CHATTED_MS,
     JOINED_MS,
     BackdatedClock,
@@ -19,7 +20,6 @@ from bbs.cli.sample.script import (
     read_threads,
     timeline,
 )
-from bbs.cli.save_profile import save_credentials, url_of
 from bbs.features.boards.messages import (
     Board,
     ConfigureBoard,
@@ -44,7 +44,7 @@ COMMONS_SLUG = "commons"
 
 def sample_text(name: str) -> str:
     """Return one of the sample's files."""
-    return (files("bbs.cli.sample") / name).read_text("utf-8")
+    return (files("bbs.cli.demo.sample") / name).read_text("utf-8")
 
 
 class SampleCommunity:

@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from bbs import terminal
+from bbs.cli.demo.sample.script import BackdatedClock
 from bbs.cli.lazy_group import load
-from bbs.cli.sample.script import BackdatedClock
 from bbs.clock import MachineClock
 from bbs.profiles import Profile
 
@@ -72,7 +72,7 @@ async def _demo(plain: bool) -> int:
             os.environ.pop(name, None)
         if live:
             terminal.tell("Lighting the lamps of a sample community …")
-        from bbs.cli.sample.seed import SampleCommunity  # late: --help needs no sockets
+        from bbs.cli.demo.sample.seed import SampleCommunity  # late: --help needs no sockets
 
         clock = BackdatedClock()
         invitation = await stack.enter_async_context(sample_server(folder / "data", clock))
@@ -112,7 +112,7 @@ async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
         data=str(data),
         listen="127.0.0.1:0",
         title="Lindenfold",
-        banner=str(files("bbs.cli.sample") / "banner.txt"),
+        banner=str(files("bbs.cli.demo.sample") / "banner.txt"),
         sample=True,
     )
     # The terminal is the client's; whatever goes wrong shows there as a line of its status.

@@ -11,7 +11,7 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import NamedTuple
 
-from bbs.cli.mbox.archive import patch_separator
+from bbs.mbox.archive import patch_separator
 
 _id = re.compile(r"<([^<>]+)>").findall
 _spaces = re.compile(r"\s+").sub

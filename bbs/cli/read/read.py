@@ -7,7 +7,7 @@ import click
 
 from bbs.cli.completion_values import complete_address
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.follow import Follower
+from bbs.cli.read.follow import Follower
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import ResolveResult

@@ -1,0 +1,1 @@
+"""`bbs demo` and the sample community it shows."""

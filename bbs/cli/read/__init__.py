@@ -1,0 +1,1 @@
+"""Commands that print what the caller may read: boards, rounds, the inbox, searches, the log."""

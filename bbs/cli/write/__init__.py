@@ -1,0 +1,1 @@
+"""Commands that change something in the caller's name: posts, lines, marks, seats, choices."""
