@@ -216,8 +216,8 @@ async def _invitation(home: House) -> str:
 def test_a_question_shows_foreign_words_as_text(tmp_path: Path, word: str) -> None:
     """A question, a prompt and their defaults are cleaned by the gate itself (P13)."""
     code = (
-        "import sys; from bbs.cli import asking; word = sys.argv[-1];"
-        "asking.confirm(word, yes=False); asking.ask(word, default=word, option='-x')"
+        "import sys; from bbs.terminal import prompts; word = sys.argv[-1];"
+        "prompts.confirm(word, yes=False); prompts.ask(word, default=word, option='-x')"
     )
     word = word.replace("\x00", "").encode("utf-8", "replace").decode()
     program = (sys.executable, *python("-c", code))

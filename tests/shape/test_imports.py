@@ -1,5 +1,6 @@
 """What really gets loaded, and who knows which engine runs: what static contracts cannot see."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -7,10 +8,12 @@ import textwrap
 
 import pytest
 
-from tests.shape.tree import ROOT, python_files, where
+from bbs.cli.lazy_group import load
+from tests.shape.tree import PACKAGES, ROOT, parsed, python_files, where
 
 _ENGINE = re.compile(r"sqlite|pragma|\bfts5\b", re.IGNORECASE)
 _OPENS = re.compile(r"\bSQLITE\b|store\.sqlite\b|\bSqliteStore\b")
+_TARGET = re.compile(r"(?:bbs|bbs_server|bbs_client)(?:\.\w+)+:\w+")
 _QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a library's name
 
 
@@ -46,6 +49,20 @@ def test_importing_loads_only_its_own(loaded: str, unwanted: tuple[str, ...]) ->
         timeout=60,
     )
     assert done.stdout.split() == []
+
+
+def test_what_is_loaded_by_its_name_is_there() -> None:
+    """Each string of the product that names a module and something in it can be loaded."""
+    targets = {
+        node.value
+        for path in python_files(*PACKAGES)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if _TARGET.fullmatch(node.value)
+    }
+    assert targets
+    for target in targets:
+        assert load(target), target
 
 
 def test_only_the_store_knows_its_engine() -> None:
