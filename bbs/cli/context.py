@@ -14,7 +14,8 @@ import click
 from bbs.cli.completion_values import complete_profile
 from bbs.cli.errors import SessionInvalid, TokenInvalid
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.terminal.output import Output, Style
+from bbs.terminal.output import Output
+from bbs.terminal.output_options import with_output_options
 from bbs.terminal.secret_files import read_secret
 
 if TYPE_CHECKING:
@@ -150,19 +151,3 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(CliContext(out, profile, url, token_file, pin), *args, **kwargs)
 
     return with_caller
-
-
-def with_output_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command an `Output` as its first argument, and the options that choose its style."""
-
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-    @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a line.")
-    @click.option("--quiet", "-q", is_flag=True, help="Print results and errors only.")
-    @functools.wraps(function)
-    def with_output(*args: Any, as_json: bool, as_jsonl: bool, quiet: bool, **kwargs: Any) -> Any:
-        if as_json and as_jsonl:
-            raise click.UsageError("--json or --jsonl, not both")
-        style = Style.JSONL if as_jsonl else Style.JSON if as_json else Style.HUMAN
-        return function(Output(style, quiet=quiet), *args, **kwargs)
-
-    return with_output

@@ -27,6 +27,7 @@ from bbs.features.reading.messages import (
 )
 from bbs.features.reading.rounds import is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
+from bbs.features.reading.views import Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.refusals import NotAllowed, NotFound
@@ -67,6 +68,22 @@ async def find_member(community: "Community", handle: str) -> Member:
     if found.member is None:
         raise NotFound("member")
     return found.member
+
+
+async def find_post(community: "Community", address: str) -> Post:
+    """Return the post an address names; a thread's address names its first.
+
+    Raises:
+        BadParams: If it is no address of either.
+        NotFound: If there is no such post for the caller.
+    """
+    found = await find_address(community, address)
+    if found.post is None and found.thread is not None:
+        parsed = parse(address)
+        found = await find_address(community, f"{parsed}/1")
+    if found.post is None:
+        raise BadParams("address", "name a post: garden/42/7")
+    return found.post
 
 
 async def list_members(community: "Community") -> Members:
@@ -121,6 +138,27 @@ async def list_posts(community: "Community", thread: Thread, *, after: int = 0) 
         more = page.more_after and bool(page.posts)
         after = page.posts[-1].number or after if page.posts else after
     return posts
+
+
+async def posts_of_stop(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
+    """Return a stop's thread and posts; what was taken back meanwhile comes as its marker.
+
+    Cancelling is safe. Raises NotFound if the thread is gone.
+    """
+    found: dict[int, Post] = {}
+    after = stop.numbers[0] - 1
+    last = max(stop.numbers)
+    wanted = frozenset(stop.numbers)
+    while True:
+        page = await community.call(
+            ListPosts(
+                thread=stop.thread, after=after, limit=min(limits.PAGE_ITEMS_MAX, last - after)
+            )
+        )
+        found |= {post.number: post for post in page.posts if post.number in wanted}
+        after = page.posts[-1].number or last if page.posts else last
+        if after >= last:
+            return page.thread, [found[number] for number in stop.numbers if number in found]
 
 
 async def list_lines(

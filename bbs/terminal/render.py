@@ -12,6 +12,7 @@ from bbs.terminal.output import local_time, table
 from bbs.text import sanitize
 
 INDENT = "  "
+SNIPPET_CHARS = 76
 WORDS_WIDTH_MIN = 20  # columns words get however deep they stand
 INDENT_DEPTH_MAX = 10  # beyond, answers stay in their column: 80 columns hold words too
 
@@ -101,6 +102,20 @@ def wrapped(line: str, width: int | None) -> list[str]:
         break_on_hyphens=False,
         replace_whitespace=False,
     )
+
+
+def post_summary(
+    post: Post, thread: Thread, boards: dict[str, Board], members: Members
+) -> list[str]:
+    """Return a post as two lines: where, who, when and in which thread; and how it begins."""
+    board = boards.get(post.board)
+    address = f"{board.label if board else 'a board'}/{thread.number}/{post.number}"
+    who = sanitize(author_name(post.author, members))
+    first = next((line for line in text_of(post).split("\n") if line.strip()), "")
+    return [
+        f"{address}  {who}  {local_time(post.at)}  {title_of(thread, post)}",
+        f"    {_snippet(first)}",
+    ]
 
 
 def tree_lines(
@@ -200,3 +215,7 @@ def _seat_word(board: Board, seat: Seat | None) -> str:
     if seat is not None:
         return seat.state.value
     return "" if board.visibility is Visibility.MEMBERS else board.visibility.value
+
+
+def _snippet(text: str) -> str:
+    return text if len(text) <= SNIPPET_CHARS else f"{text[: SNIPPET_CHARS - 1].rstrip()}…"

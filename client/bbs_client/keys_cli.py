@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from bbs.cli.context import with_output_options
 from bbs.terminal.output import Output
+from bbs.terminal.output_options import with_output_options
 from bbs_client import keymap
 from bbs_client.keys import KEYS
 from bbs_client.settings import load

@@ -5,11 +5,12 @@ import asyncio
 import click
 
 from bbs.cli.completion_values import complete_profile
-from bbs.cli.context import CLIENT, with_output_options
+from bbs.cli.context import CLIENT
 from bbs.features.members.messages import EndSession
 from bbs.profiles import Profile, delete_profile, load_profile
 from bbs.refusals import NotFound, NotSignedIn, SignInFailed
 from bbs.terminal.output import Output
+from bbs.terminal.output_options import with_output_options
 from bbs.terminal.prompts import confirm
 
 

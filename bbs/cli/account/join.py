@@ -8,12 +8,13 @@ import click
 from bbs import refusals, terminal
 from bbs.address import InvitationLink, parse_invitation_link
 from bbs.cli.account.save_profile import describe_profile, open_client, save_credentials, url_of
-from bbs.cli.context import CLIENT, with_output_options
+from bbs.cli.context import CLIENT
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.members.views import Member, MemberState
 from bbs.features.norms.messages import GetCommonsNorms, Norms
 from bbs.terminal import prompts
 from bbs.terminal.output import Output
+from bbs.terminal.output_options import with_output_options
 from bbs.terminal.prompts import (
     ask_checked,
     device_name,

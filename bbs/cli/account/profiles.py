@@ -3,10 +3,10 @@
 import click
 
 from bbs.cli.completion_values import complete_profile
-from bbs.cli.context import with_output_options
 from bbs.profiles import default_profile, list_profiles, load_profile, set_default
 from bbs.refusals import Refused
 from bbs.terminal.output import Output, table
+from bbs.terminal.output_options import with_output_options
 
 
 @click.command()

@@ -9,13 +9,14 @@ import click
 from bbs.address import NAME_RULE, is_name
 from bbs.cli.account.save_profile import describe_profile, key_of, open_client, save_credentials
 from bbs.cli.completion_values import complete_profile
-from bbs.cli.context import CLIENT, with_output_options
+from bbs.cli.context import CLIENT
 from bbs.cli.errors import SessionInvalid
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused, SignInFailed, TextRefused
 from bbs.terminal.output import Output
+from bbs.terminal.output_options import with_output_options
 from bbs.terminal.prompts import ask, device_name, new_password, read_password
 
 if TYPE_CHECKING:

@@ -6,26 +6,17 @@ import click
 
 from bbs import limits
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.read.search import post_summary
-from bbs.features.boards.messages import Board, Seat, SeatState
-from bbs.features.members.views import MemberAuthor
+from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread
-from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.features.reading.views import InboxItem
 from bbs.sdk import lookup
 from bbs.terminal import render
-from bbs.terminal.output import local_time
-from bbs.text import sanitize
+from bbs.terminal.inbox_text import inbox_lines
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 LIMIT_DEFAULT = 20
-_SEAT_TOLD = {
-    SeatState.SEATED: "you have a seat on {}",
-    SeatState.OFFERED: "a seat on {} is offered to you",
-    SeatState.WAITING: "you are on the waiting list of {}",
-    SeatState.LEFT: "you have no seat on {} any more",
-}
 
 
 @click.command()
@@ -46,7 +37,7 @@ def inbox(caller: CliContext, limit: int) -> int | None:
                 break
         boards, members = await _around(community)
         if caller.out.human:
-            lines = [line for item in items for line in item_lines(item, boards, members)]
+            lines = [line for item in items for line in inbox_lines(item, boards, members)]
             caller.out.result(None, lines)
             if not items:
                 caller.out.say("Nothing here yet.")
@@ -78,7 +69,7 @@ def saved(caller: CliContext, limit: int) -> int | None:
             lines = [
                 line
                 for each in found
-                for line in post_summary(each.post, each.thread, boards, members)
+                for line in render.post_summary(each.post, each.thread, boards, members)
             ]
             caller.out.result(None, lines)
             if not found:
@@ -93,27 +84,3 @@ def saved(caller: CliContext, limit: int) -> int | None:
 async def _around(community: "Community") -> tuple[dict[str, Board], lookup.Members]:
     boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
     return boards, await lookup.list_members(community)
-
-
-def item_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
-    """Return something that was meant for one as lines of clean text."""
-    if item.seat is not None:
-        return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
-    if item.post is None or item.thread is None:
-        return []
-    head, words = post_summary(item.post, item.thread, boards, members)
-    if item.kind is not InboxKind.THANKS:
-        return [f"{item.kind.value}: {head}", words]
-    by = lookup.author_name(MemberAuthor(id=item.by or ""), members)
-    board = boards.get(item.post.board)
-    address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
-    title = render.title_of(item.thread)
-    return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
-
-
-def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:
-    board = boards.get(seat.board)
-    place = board.label if board else "a board"
-    if seat.moderator:
-        return f"you moderate {place}"
-    return _SEAT_TOLD[seat.state].format(place)

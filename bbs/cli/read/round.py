@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs import limits
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.reading.messages import GetRound, MarkPosts
-from bbs.features.reading.round_text import describe_size
+from bbs.features.reading.round_text import describe_round
 from bbs.features.reading.rules import ranges_of
-from bbs.features.reading.views import RoundSize, Section, Stop
-from bbs.features.threads.messages import ListPosts
-from bbs.features.threads.views import Post, Thread
+from bbs.features.reading.views import Section, Stop
+from bbs.features.threads.views import Post
 from bbs.sdk import lookup
 from bbs.terminal import render
 
@@ -36,10 +34,10 @@ def reading_round(caller: CliContext, mark: bool) -> int | None:
         shown = await community.call(GetRound())
         boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
         members = await lookup.list_members(community)
-        caller.out.say(summary(shown.size))
+        caller.out.say(describe_round(shown.size))
         posts: list[Post] = []
         for stop in shown.round.stops:
-            thread, found = await posts_of(community, stop)
+            thread, found = await lookup.posts_of_stop(community, stop)
             if caller.out.human:
                 board = boards[stop.board]
                 lines = [f"{render.title_of(thread)}{_WHY[stop.section]}", ""]
@@ -69,32 +67,6 @@ def reading_round(caller: CliContext, mark: bool) -> int | None:
         return None
 
     return caller.run(work)
-
-
-def summary(size: RoundSize) -> str:
-    """Return how much a round is, in a sentence."""
-    return f"{describe_size(size)}." if size.posts else "Nothing is waiting."
-
-
-async def posts_of(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
-    """Return a stop's thread and posts; what was taken back meanwhile comes as its marker.
-
-    Cancelling is safe. Raises NotFound if the thread is gone.
-    """
-    found: dict[int, Post] = {}
-    after = stop.numbers[0] - 1
-    last = max(stop.numbers)
-    wanted = frozenset(stop.numbers)
-    while True:
-        page = await community.call(
-            ListPosts(
-                thread=stop.thread, after=after, limit=min(limits.PAGE_ITEMS_MAX, last - after)
-            )
-        )
-        found |= {post.number: post for post in page.posts if post.number in wanted}
-        after = page.posts[-1].number or last if page.posts else last
-        if after >= last:
-            return page.thread, [found[number] for number in stop.numbers if number in found]
 
 
 async def _mark(community: "Community", stop: Stop) -> None:

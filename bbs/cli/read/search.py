@@ -9,18 +9,15 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import PostInThread, Search
-from bbs.features.threads.views import Post, Thread
 from bbs.refusals import TextRefused
 from bbs.sdk import lookup
 from bbs.terminal import render
-from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 LIMIT_DEFAULT = 20
-SNIPPET_CHARS = 76
 
 
 @click.command()
@@ -70,27 +67,11 @@ def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit:
     return caller.run(work)
 
 
-def _snippet(text: str) -> str:
-    return text if len(text) <= SNIPPET_CHARS else f"{text[: SNIPPET_CHARS - 1].rstrip()}…"
-
-
-def post_summary(
-    post: Post, thread: Thread, boards: dict[str, Board], members: lookup.Members
-) -> list[str]:
-    """Return a post as two lines: where, who, when and in which thread; and how it begins."""
-    board = boards.get(post.board)
-    address = f"{board.label if board else 'a board'}/{thread.number}/{post.number}"
-    who = sanitize(lookup.author_name(post.author, members))
-    first = next((line for line in render.text_of(post).split("\n") if line.strip()), "")
-    return [
-        f"{address}  {who}  {local_time(post.at)}  {render.title_of(thread, post)}",
-        f"    {_snippet(first)}",
-    ]
-
-
 def _lines(
     found: list[PostInThread], boards: dict[str, Board], members: lookup.Members
 ) -> list[str]:
     return [
-        line for each in found for line in post_summary(each.post, each.thread, boards, members)
+        line
+        for each in found
+        for line in render.post_summary(each.post, each.thread, boards, members)
     ]

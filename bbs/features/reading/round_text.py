@@ -21,6 +21,11 @@ def describe_size(size: RoundSize) -> str:
     return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}"
 
 
+def describe_round(size: RoundSize) -> str:
+    """Return how much a round is, in a sentence."""
+    return f"{describe_size(size)}." if size.posts else "Nothing is waiting."
+
+
 def describe_newer(newer: int) -> str:
     """Return what came after a round was fixed, as in `2 newer, next round`; empty for nothing."""
     return f"{newer} newer, next round" if newer else ""

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from bbs.cli.read.inbox import item_lines
-from bbs.cli.write import choices
 from bbs.errors import BadParams
 from bbs.features.reading.messages import GetInbox, ListSaved, SavePost
 from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import Thank
 from bbs.features.threads.views import Post
+from bbs.sdk import lookup
+from bbs.terminal.choices import set_choice
+from bbs.terminal.inbox_text import inbox_lines
 from bbs_client.plain.reading import FOUND, tell_found
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _stance(
             raise BadParams(
                 "address", "name a thread, a board or a member: garden/42, garden, @ana"
             )
-        stood = await choices.set_choice(plain.community, address, stance, undoes)
+        stood = await set_choice(plain.community, address, stance, undoes)
         if stance is Stance.MUTE:
             match stood.kind:
                 case "thread":
@@ -78,7 +79,7 @@ async def inbox(plain: "PlainSurface", _: str) -> None:
     """List what answers or mentions one, thanks and notices, newest first. Marks nothing."""
     page = await plain.community.call(GetInbox(limit=FOUND))
     for item in page.items:
-        plain.tell_all(item_lines(item, plain.news.boards, plain.news.members))
+        plain.tell_all(inbox_lines(item, plain.news.boards, plain.news.members))
     if not page.items:
         plain.print_lines("Nothing here yet.")
 
@@ -97,4 +98,4 @@ async def _post(plain: "PlainSurface", argument: str) -> tuple[Post, str]:
         address = f"{plain.place}/{plain.post.number}"
     if not address:
         raise BadParams("address", "read a post first, or name one, like garden/42/7")
-    return await choices.find_post(plain.community, address), address
+    return await lookup.find_post(plain.community, address), address

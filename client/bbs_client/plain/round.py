@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bbs.cli.read.round import posts_of, summary
-from bbs.cli.write.choices import find_post
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound
-from bbs.features.reading.round_text import HEADINGS, describe_newer
+from bbs.features.reading.round_text import HEADINGS, describe_newer, describe_round
 from bbs.features.reading.rounds import posts_of_section, without_place, without_posts
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.features.threads.messages import GetSkeleton, GetThread
@@ -19,6 +17,7 @@ from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.plural import counted
+from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs_client.plain.reading import show_post
 
@@ -93,7 +92,7 @@ async def next_unread(plain: "PlainSurface", _: str) -> None:
             plain.print_lines("All caught up.")
             return
         plain.walk = Walk(shown.round)
-        plain.print_lines(summary(shown.size), "")
+        plain.print_lines(describe_round(shown.size), "")
     await _read_on(plain, plain.walk)
 
 
@@ -114,7 +113,7 @@ async def home(plain: "PlainSurface", _: str) -> None:
     if not shown.round.stops:
         plain.print_lines("All caught up.")
         return
-    plain.print_lines(summary(shown.size))
+    plain.print_lines(describe_round(shown.size))
     listed = 0
     for section, found in groupby(shown.round.stops, lambda stop: stop.section):
         plain.print_lines(f"{HEADINGS[section]}:")
@@ -139,7 +138,7 @@ async def parent(plain: "PlainSurface", _: str) -> None:
     if number is None:
         plain.print_lines("It answers no other post.")
         return
-    found = await find_post(plain.community, f"{plain.place}/{number}")
+    found = await lookup.find_post(plain.community, f"{plain.place}/{number}")
     show_post(plain, board, thread, found, parents.get(number))
 
 
@@ -163,7 +162,7 @@ async def _open(plain: "PlainSurface", walk: Walk, stop: Stop) -> None:
     if board is None:
         return
     before = plain.thread.id if plain.thread else None
-    thread, posts = await posts_of(plain.community, stop)
+    thread, posts = await lookup.posts_of_stop(plain.community, stop)
     walk.thread = thread
     walk.parents = await _parents(plain, thread)
     place = {number: at for at, (number, _) in enumerate(tree_order([*walk.parents.items()]))}

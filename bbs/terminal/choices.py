@@ -1,0 +1,100 @@
+"""Following and muting what an address names, and a sentence about it (P2)."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bbs.errors import BadParams
+from bbs.features.reading.messages import (
+    ChoiceResult,
+    GetChoices,
+    ResolveResult,
+    SetBoardChoice,
+    SetMemberChoice,
+    SetThreadChoice,
+)
+from bbs.features.reading.rules import subject_of
+from bbs.features.reading.views import Stance
+from bbs.messages import Command
+from bbs.sdk import lookup
+from bbs.wire.messages import PRIVATE_REVISIONS
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+_TOLD = {
+    Stance.FOLLOW: "You follow {}: it comes early in your rounds. Nobody is told.",
+    Stance.MUTE: "{} is muted: in no round, no inbox and no count of yours. Nobody is told.",
+}
+
+
+class ChoiceOutcome(NamedTuple):
+    """How one stands to something now.
+
+    Attributes:
+        kind: `thread`, `board` or `member`.
+        key: Its id.
+        address: What people call it.
+        told: A sentence about it.
+        shown: The choice; None where there was nothing to give up.
+    """
+
+    kind: str
+    key: str
+    address: str
+    told: str
+    shown: ChoiceResult | None
+
+
+async def set_choice(
+    community: "Community", address: str, stance: Stance, undoes: Stance, *, dry_run: bool = False
+) -> ChoiceOutcome:
+    """Take a stance to what an address names, or give one up.
+
+    Args:
+        stance: What is wanted.
+        undoes: With `Stance.NONE`: the stance that is given up; another one stays.
+        dry_run: Let the server run the command and change nothing.
+
+    Raises:
+        BadParams: If it is no address, or names a line of a lounge.
+        NotFound: If there is no such thing for the caller.
+        Conflict: If another device chose otherwise while a stance was given up.
+    """
+    kind, key, name = _subject(await lookup.find_address(community, address))
+    seen: int | None = None
+    if stance is Stance.NONE:
+        kept = await community.call(GetChoices())
+        stances = {subject_of(one): getattr(one, "stance", None) for one in kept.choices}
+        if stances.get((kind, key)) is not undoes:
+            return ChoiceOutcome(kind, key, name, f"You did not {undoes.value} {name}.", None)
+        # What another device takes up meanwhile is not what was to be given up.
+        if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
+            seen = kept.revision
+    shown = await community.call(_command(kind, key, stance, dry_run=dry_run, seen=seen))
+    told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
+    return ChoiceOutcome(kind, key, name, told, shown)
+
+
+def _subject(found: ResolveResult) -> tuple[str, str, str]:
+    """Return kind, id and address of what is meant; by a post's address, its thread.
+
+    Raises:
+        BadParams: If it names a line of a lounge.
+    """
+    if found.member is not None:
+        return "member", found.member.id, found.member.label
+    if found.board is not None and found.line is None:
+        slug = found.board.label
+        if found.thread is not None:
+            return "thread", found.thread.id, f"{slug}/{found.thread.number}"
+        return "board", found.board.id, slug
+    raise BadParams("address", "name a thread, a board or a member: garden/42, garden, @ana")
+
+
+def _command(
+    kind: str, key: str, stance: Stance, *, dry_run: bool, seen: int | None
+) -> Command[ChoiceResult]:
+    if kind == "member":
+        return SetMemberChoice(member=key, stance=stance, dry_run=dry_run, if_revision=seen)
+    if kind == "thread":
+        return SetThreadChoice(thread=key, stance=stance, dry_run=dry_run, if_revision=seen)
+    return SetBoardChoice(board=key, stance=stance, dry_run=dry_run, if_revision=seen)

@@ -1,0 +1,40 @@
+"""What was meant for the reader, told in lines: answers, mentions, thanks and notices. Pure."""
+
+from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.members.views import MemberAuthor
+from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.sdk import lookup
+from bbs.terminal import render
+from bbs.terminal.output import local_time
+from bbs.text import sanitize
+
+_SEAT_TOLD = {
+    SeatState.SEATED: "you have a seat on {}",
+    SeatState.OFFERED: "a seat on {} is offered to you",
+    SeatState.WAITING: "you are on the waiting list of {}",
+    SeatState.LEFT: "you have no seat on {} any more",
+}
+
+
+def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
+    """Return something that was meant for one as lines of clean text."""
+    if item.seat is not None:
+        return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
+    if item.post is None or item.thread is None:
+        return []
+    head, words = render.post_summary(item.post, item.thread, boards, members)
+    if item.kind is not InboxKind.THANKS:
+        return [f"{item.kind.value}: {head}", words]
+    by = lookup.author_name(MemberAuthor(id=item.by or ""), members)
+    board = boards.get(item.post.board)
+    address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
+    title = render.title_of(item.thread)
+    return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
+
+
+def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:
+    board = boards.get(seat.board)
+    place = board.label if board else "a board"
+    if seat.moderator:
+        return f"you moderate {place}"
+    return _SEAT_TOLD[seat.state].format(place)

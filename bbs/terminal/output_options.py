@@ -1,0 +1,25 @@
+"""The options of a command that choose the style of its output."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from bbs.terminal.output import Output, Style
+
+
+def with_output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command an `Output` as its first argument, and the options that choose its style."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON object a line.")
+    @click.option("--quiet", "-q", is_flag=True, help="Print results and errors only.")
+    @functools.wraps(function)
+    def with_output(*args: Any, as_json: bool, as_jsonl: bool, quiet: bool, **kwargs: Any) -> Any:
+        if as_json and as_jsonl:
+            raise click.UsageError("--json or --jsonl, not both")
+        style = Style.JSONL if as_jsonl else Style.JSON if as_json else Style.HUMAN
+        return function(Output(style, quiet=quiet), *args, **kwargs)
+
+    return with_output
