@@ -9,10 +9,6 @@ from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, BoardList, ListBoards
 from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import (
-    AssemblyAuthor,
-    Author,
-    FormerAuthor,
-    ImportedAuthor,
     Member,
     MemberAuthor,
 )
@@ -224,22 +220,6 @@ async def unread_posts(
         )
 
     return list(filter(is_new, posts))
-
-
-def author_name(author: Author, members: Members) -> str:
-    """Return how an author is called on screen. Foreign text: clean it."""
-    match author:
-        case MemberAuthor(id=member_id):
-            member = members.get(member_id)
-            return member.label if member else "a member"
-        case ImportedAuthor(name=name):
-            return f"{name or 'somebody'} (imported)"
-        case FormerAuthor():
-            return "somebody who left"
-        case AssemblyAuthor():
-            return "the assembly"
-        case _:
-            return "the server"
 
 
 def authors_of(items: Iterable[Post | Thread | Line], members: Members) -> list[Member]:

@@ -17,6 +17,7 @@ from bbs.features.community.messages import (
     QuotaSet,
 )
 from bbs.features.community.rules import describe_move
+from bbs.features.members.author_text import author_name
 from bbs.features.members.messages import InvitationCreated, InvitationRevoked, RecoveryCodeIssued
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.threads.messages import TextPurged
@@ -39,7 +40,7 @@ def describe_act(
         members: By id.
         slug: Names a board by its id.
     """
-    who = sanitize(lookup.author_name(author, members))
+    who = sanitize(author_name(author, members))
     told = _told(event, author, members, slug)
     return None if told is None else f"{who} {told}"
 
@@ -111,4 +112,4 @@ def _why(reason: str | None) -> str:
 
 
 def _name(member: str, members: lookup.Members) -> str:
-    return sanitize(lookup.author_name(MemberAuthor(id=member), members))
+    return sanitize(author_name(MemberAuthor(id=member), members))

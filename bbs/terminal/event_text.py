@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
+from bbs.features.members.author_text import author_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.messages import (
@@ -74,7 +75,7 @@ class EventDescriber:
         May ask the server for the thread a post stands in. Cancelling is safe.
         """
         event = happened.event
-        who = sanitize(lookup.author_name(happened.author, self.members))
+        who = sanitize(author_name(happened.author, self.members))
         match event:
             case MemberJoined(member=member) | MemberUpdated(member=member):
                 self.members[member.id] = member
@@ -101,7 +102,7 @@ class EventDescriber:
             case SeatChanged(seat=seat, appointed=None) if (
                 seat.state is SeatState.SEATED and not seat.moderator
             ):
-                sitter = sanitize(lookup.author_name(MemberAuthor(id=seat.member), self.members))
+                sitter = sanitize(author_name(MemberAuthor(id=seat.member), self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
         if not _tells_acts(happened):
             return None

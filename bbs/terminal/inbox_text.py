@@ -1,6 +1,7 @@
 """What was meant for the reader, told in lines: answers, mentions, thanks and notices. Pure."""
 
 from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.sdk import lookup
@@ -25,7 +26,7 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
     head, words = render.post_summary(item.post, item.thread, boards, members)
     if item.kind is not InboxKind.THANKS:
         return [f"{item.kind.value}: {head}", words]
-    by = lookup.author_name(MemberAuthor(id=item.by or ""), members)
+    by = author_name(MemberAuthor(id=item.by or ""), members)
     board = boards.get(item.post.board)
     address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
     title = render.title_of(item.thread)

@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from bbs.features.boards.messages import Board, Seat, Visibility
+from bbs.features.members.author_text import author_name
 from bbs.features.norms.messages import Norms
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import ContentState, Line, Post, Thread
-from bbs.sdk.lookup import Members, author_name
+from bbs.sdk.lookup import Members
 from bbs.terminal.output import local_time, table
 from bbs.text import sanitize
 

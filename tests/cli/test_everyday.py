@@ -87,6 +87,17 @@ def test_unread_is_private_and_marked_by_hand(house: House) -> None:
     assert "UNREAD" in house.ok("bo", "read", "garden")
 
 
+def test_what_is_listed_as_unread_is_what_is_counted(house: House) -> None:
+    """A withdrawn post is counted as unread nowhere, so it is not listed either (P4)."""
+    address = thread(house, "Withdrawn before it was read")
+    house.ok("ana", "write", address, "-m", "two")
+    house.ok("ana", "write", f"{address}/1", "--withdraw")
+    listed = house.data("bo", "read", address, "--unread")["posts"]
+    assert [post["number"] for post in listed] == [2]
+    counted = house.data("bo", "read", "garden")["unread"]
+    assert {entry["thread"]: entry["posts"] for entry in counted}[listed[0]["thread"]] == 1
+
+
 def test_edit_retitle_and_withdraw(house: House) -> None:
     """One's own words can be put otherwise and taken back; the marker stays (P9, P10)."""
     address = thread(house, "Old title", "old words")

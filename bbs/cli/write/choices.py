@@ -6,9 +6,7 @@ import click
 
 from bbs.cli.completion_values import complete_address, complete_board
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.features.reading.messages import (
-    SavePost,
-)
+from bbs.features.reading.messages import SavePost
 from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import Thank
 from bbs.sdk import lookup

@@ -9,6 +9,7 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.errors import CommonsStays
 from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
+from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS
@@ -82,7 +83,7 @@ async def _confirm_leaving(
         members = await lookup.list_members(community)
         seats = (await community.call(ListSeats(board=board.id))).seats
         others = [
-            lookup.author_name(MemberAuthor(id=each.member), members)
+            author_name(MemberAuthor(id=each.member), members)
             for each in seats
             if each.moderator and each.member != own.member
         ]

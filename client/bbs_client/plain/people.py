@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, LeaveSeat, SeatState, TakeSeat
+from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
@@ -23,9 +24,7 @@ async def who(plain: "PlainSurface", argument: str) -> None:
     else:
         shown = await plain.community.call(GetPresence())
     plain.here = shown.members
-    names = [
-        lookup.author_name(MemberAuthor(id=each), plain.news.members) for each in shown.members
-    ]
+    names = [author_name(MemberAuthor(id=each), plain.news.members) for each in shown.members]
     plain.print_lines(
         f"Here and seen: {', '.join(names)}." if names else "No member shows as present."
     )

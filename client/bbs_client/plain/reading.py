@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
+from bbs.features.members.author_text import author_name
 from bbs.features.reading.messages import (
     GetUnread,
     ListMentions,
@@ -100,7 +101,7 @@ async def threads(plain: "PlainSurface", _: str) -> None:
         for entry in (await plain.community.call(GetUnread(board=board.id))).threads
     }
     for thread in listed:
-        who = lookup.author_name(thread.author, plain.news.members)
+        who = author_name(thread.author, plain.news.members)
         unread_note = f", {counts[thread.id]} unread" if thread.id in counts else ""
         posts = "1 post" if thread.posts == 1 else f"{thread.posts} posts"
         plain.print_lines(
@@ -239,7 +240,7 @@ def tell_found(plain: "PlainSurface", found: Sequence[PostInThread], nothing: st
 def _found_lines(plain: "PlainSurface", found: PostInThread) -> list[str]:
     board = plain.news.boards.get(found.post.board)
     address = f"{board.label if board else 'a board'}/{found.thread.number}/{found.post.number}"
-    who = sanitize(lookup.author_name(found.post.author, plain.news.members))
+    who = sanitize(author_name(found.post.author, plain.news.members))
     first = next((line for line in render.text_of(found.post).split("\n") if line.strip()), "")
     return [
         f"{address}, {who}: {render.title_of(found.thread, found.post)}",
