@@ -4,42 +4,64 @@
       ProtocolError                    the program's move: mend the request
         BadJson  BadRequest  HelloFirst  UnknownMethod  BadParams  WrongVersion
       Refused (bbs.refusals)           the member's move
-        NotSignedIn  SignInFailed  NotAllowed  NotFound  Waiting  SeatNeeded  NormsFirst
+        NotSignedIn  SignInFailed  NotAllowed  NotFound  OnWaitingList  SeatNeeded  NormsFirst
         SeatByOffer  Taken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
         OpConflict  Gone  Full  CeilingReached  QueryTooSlow  QuotaExceeded
         CommunityClosing  CommunityClosed
-      Later                            nobody's fault; the same request may succeed later
-        Throttled  StorageUnavailable  Stopping  Disconnected
-      Internal                         the operator's move: the log has the reference
+      RetryableError                   nobody's fault; the same request may succeed later
+        Throttled  StorageUnavailable  ServerStopping  Disconnected
+      InternalError                    the operator's move: the log has the reference
 
-An error stores facts, has a stable code, and builds its sentence in `__str__`. On the wire its
-facts travel in `error.data` (protocol 4).
+An error stores facts, has a stable code, and makes its sentence of the facts. On the wire its facts
+travel in `error.data` (protocol 4).
 """
 
 import math
-from typing import Any, ClassVar, dataclass_transform, get_origin
+from typing import Any, ClassVar, TypedDict, Unpack, dataclass_transform, get_origin
 
 import msgspec
+
+
+class _ClassKeywords(TypedDict, total=False):
+    code: str
+    rpc_code: int
+    audience: str
+    sentence: str
+    hint: str
 
 
 @dataclass_transform(eq_default=False)
 class FolkmootError(Exception):
     """Base of all. `facts()` is what travels; `code` never changes its meaning.
 
-    A subclass declares its facts as a dataclass would, and is made like one. It is none: a
-    dataclass compiles methods for each class, and every start of the program would wait for that.
+    A subclass gives what is the same for all its errors as class keywords, and declares its facts
+    as a dataclass would. It is no dataclass: that would compile methods for each class, and every
+    start of the program would wait for it.
+
+        class NotFound(Refused, code="not_found", sentence="no such {what}", hint="…"):
+            what: str
 
     Attributes:
+        code: The stable name of the error; a subclass that gives none has its base's, and so for
+            the other class keywords.
+        rpc_code: The number that JSON-RPC asks for (protocol 4).
+        audience: Who can do something about it: `member`, `program` or `operator`.
+        sentence: What happened and why, with the facts in braces, as `str.format` takes them. Errors
+            that need more than that have their own `__str__`.
+        hint: The next step; empty for none.
         fact_names: The facts in the order they are declared, those of its bases first.
     """
 
     code: ClassVar[str] = "error"
     rpc_code: ClassVar[int] = -32000
     audience: ClassVar[str] = "member"
+    sentence: ClassVar[str] = ""
     hint: ClassVar[str] = ""
     fact_names: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, **keywords: Unpack[_ClassKeywords]) -> None:
+        for keyword, value in keywords.items():
+            setattr(cls, keyword, value)
         # Its own, not those of its bases; from 3.14 on they are in no dictionary before they are asked for.
         own: dict[str, object] = cls.__annotations__
         names = [name for name, kind in own.items() if get_origin(kind) is not ClassVar]
@@ -74,100 +96,92 @@ class FolkmootError(Exception):
         return f"{type(self).__name__}({', '.join(facts)})"
 
     def __str__(self) -> str:
-        return self.code
+        facts = {name: getattr(self, name) for name in self.fact_names}
+        return (self.sentence or self.code).format(**facts)
 
 
-class ProtocolError(FolkmootError):
+class ProtocolError(FolkmootError, code="protocol", rpc_code=-32600, audience="program"):
     """The request itself is wrong; the program that sent it must change."""
 
-    audience: ClassVar[str] = "program"
-    code: ClassVar[str] = "protocol"
-    rpc_code: ClassVar[int] = -32600
 
-
-class BadJson(ProtocolError):
+class BadJson(
+    ProtocolError,
+    code="protocol.bad_json",
+    rpc_code=-32700,
+    sentence="the frame cannot be read: {rule}",
+    hint="send one JSON-RPC 2.0 object per text frame, in UTF-8",
+):
     """The frame is not one JSON message within the limits."""
 
-    code: ClassVar[str] = "protocol.bad_json"
-    rpc_code: ClassVar[int] = -32700
-    hint: ClassVar[str] = "send one JSON-RPC 2.0 object per text frame, in UTF-8"
     rule: str = "not JSON"
 
-    def __str__(self) -> str:
-        return f"the frame cannot be read: {self.rule}"
 
-
-class BadRequest(ProtocolError):
+class BadRequest(
+    ProtocolError,
+    code="protocol.bad_request",
+    sentence="this is not a request: {rule}",
+    hint="send one request with named params; batches and positional params are not supported",
+):
     """The frame is JSON but not a JSON-RPC 2.0 request by name."""
 
-    code: ClassVar[str] = "protocol.bad_request"
-    hint: ClassVar[str] = (
-        "send one request with named params; batches and positional params are not supported"
-    )
     rule: str = "not a request"
 
-    def __str__(self) -> str:
-        return f"this is not a request: {self.rule}"
 
-
-class HelloFirst(ProtocolError):
+class HelloFirst(
+    ProtocolError,
+    code="protocol.hello_first",
+    rpc_code=-32002,
+    sentence="the first call on a connection is hello",
+    hint="call hello before anything else",
+):
     """Something else was sent before `hello`."""
 
-    code: ClassVar[str] = "protocol.hello_first"
-    rpc_code: ClassVar[int] = -32002
-    hint: ClassVar[str] = "call hello before anything else"
 
-    def __str__(self) -> str:
-        return "the first call on a connection is hello"
-
-
-class WrongVersion(ProtocolError):
+class WrongVersion(
+    ProtocolError, code="protocol.wrong_version", hint="update the older of the two programs"
+):
     """The two ends share no version of the protocol."""
 
-    code: ClassVar[str] = "protocol.wrong_version"
-    hint: ClassVar[str] = "update the older of the two programs"
     spoken: list[str]
 
     def __str__(self) -> str:
         return f"this server speaks {', '.join(self.spoken)}"
 
 
-class UnknownMethod(ProtocolError):
+class UnknownMethod(
+    ProtocolError,
+    code="protocol.unknown_method",
+    rpc_code=-32601,
+    sentence="there is no method {method!r}",
+    hint="rpc.discover lists every method",
+):
     """There is no such method."""
 
-    code: ClassVar[str] = "protocol.unknown_method"
-    rpc_code: ClassVar[int] = -32601
-    hint: ClassVar[str] = "rpc.discover lists every method"
     method: str
 
-    def __str__(self) -> str:
-        return f"there is no method {self.method!r}"
 
-
-class BadParams(ProtocolError):
+class BadParams(
+    ProtocolError,
+    code="protocol.bad_params",
+    rpc_code=-32602,
+    sentence="{field}: {rule}",
+    hint="rpc.discover shows what the method takes",
+):
     """A parameter is missing, unknown, or outside its bounds."""
 
-    code: ClassVar[str] = "protocol.bad_params"
-    rpc_code: ClassVar[int] = -32602
-    hint: ClassVar[str] = "rpc.discover shows what the method takes"
     field: str
     rule: str
 
-    def __str__(self) -> str:
-        return f"{self.field}: {self.rule}"
 
-
-class RetryableError(FolkmootError):
+class RetryableError(FolkmootError, code="later"):
     """Not now; the same request may succeed later, and sending it again is safe."""
 
-    code: ClassVar[str] = "later"
 
-
-class Throttled(RetryableError):
+class Throttled(
+    RetryableError, code="throttled", hint="wait that long, then send the same request again"
+):
     """Too much in too short a time."""
 
-    code: ClassVar[str] = "throttled"
-    hint: ClassVar[str] = "wait that long, then send the same request again"
     retry_after_s: float
 
     def __str__(self) -> str:
@@ -182,70 +196,66 @@ class Throttled(RetryableError):
         return f"{too_many} in {math.ceil(minutes / 60)} hours"
 
 
-class StorageUnavailable(RetryableError):
+class StorageUnavailable(
+    RetryableError,
+    code="storage_unavailable",
+    audience="operator",
+    sentence="the server cannot store anything now ({reason})",
+    hint="nothing was changed; the sysop has to look at the disk",
+):
     """The store cannot write: `reason` is full, read_only, corrupt, locked or failed."""
 
-    code: ClassVar[str] = "storage_unavailable"
-    audience: ClassVar[str] = "operator"
-    hint: ClassVar[str] = "nothing was changed; the sysop has to look at the disk"
     reason: str
 
-    def __str__(self) -> str:
-        return f"the server cannot store anything now ({self.reason})"
 
-
-class ServerStopping(RetryableError):
+class ServerStopping(
+    RetryableError, code="stopping", sentence="the server is stopping", hint="reconnect in a moment"
+):
     """The server is shutting down."""
 
-    code: ClassVar[str] = "stopping"
-    hint: ClassVar[str] = "reconnect in a moment"
 
-    def __str__(self) -> str:
-        return "the server is stopping"
-
-
-class ClockInDoubt(RetryableError):
+class ClockInDoubt(
+    RetryableError,
+    code="clock_in_doubt",
+    audience="operator",
+    sentence=(
+        "the server does not trust its clock yet, so it cannot tell whether this {what} is"
+        " over; nothing was changed"
+    ),
+    hint=(
+        "try again in a minute; the sysop signs in anew (bbs sign-in) and ends the wait:"
+        " bbs admin clock confirm"
+    ),
+):
     """By the server's clock a session or a text would be over, and the clock is not proven.
 
     Attributes:
         what: `session` or `text`.
     """
 
-    code: ClassVar[str] = "clock_in_doubt"
-    audience: ClassVar[str] = "operator"
-    hint: ClassVar[str] = (
-        "try again in a minute; the sysop signs in anew (bbs sign-in) and ends the wait:"
-        " bbs admin clock confirm"
-    )
     what: str
     retry_after_s: float
 
-    def __str__(self) -> str:
-        return (
-            "the server does not trust its clock yet, so it cannot tell whether this"
-            f" {self.what} is over; nothing was changed"
-        )
 
-
-class Disconnected(RetryableError):
+class Disconnected(
+    RetryableError, code="disconnected", hint="check the address and the network, then try again"
+):
     """The connection was lost before the answer came. The request may have been applied or not."""
 
-    code: ClassVar[str] = "disconnected"
-    hint: ClassVar[str] = "check the address and the network, then try again"
     reason: str = ""
 
     def __str__(self) -> str:
         return f"not connected{': ' + self.reason if self.reason else ''}"
 
 
-class InternalError(FolkmootError):
+class InternalError(
+    FolkmootError,
+    code="internal",
+    rpc_code=-32603,
+    audience="operator",
+    sentence="the server failed while it handled this request (reference {ref})",
+    hint="send the reference to the sysop, who finds the cause in the log",
+):
     """Something broke inside. The peer learns a reference, the log has the rest."""
 
-    code: ClassVar[str] = "internal"
-    rpc_code: ClassVar[int] = -32603
-    audience: ClassVar[str] = "operator"
-    hint: ClassVar[str] = "send the reference to the sysop, who finds the cause in the log"
     ref: str = ""
-
-    def __str__(self) -> str:
-        return f"the server failed while it handled this request (reference {self.ref})"

@@ -9,7 +9,7 @@ import re
 import shutil
 import stat
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -62,11 +62,13 @@ class Profile(Struct, frozen=True, kw_only=True):
         return [(name, getattr(self, name)) for name in shown]
 
 
-class ProfileMissing(NotSignedIn):
+class ProfileMissing(
+    NotSignedIn,
+    code="profile.missing",
+    hint="join with bbs join INVITE, or sign in with bbs sign-in URL",
+):
     """There is no such profile on this device, or none at all."""
 
-    code: ClassVar[str] = "profile.missing"
-    hint: ClassVar[str] = "join with bbs join INVITE, or sign in with bbs sign-in URL"
     name: str | None = None
 
     def __str__(self) -> str:
@@ -75,27 +77,27 @@ class ProfileMissing(NotSignedIn):
         return f"there is no profile {self.name!r} on this device"
 
 
-class ProfileAmbiguous(Refused):
+class ProfileAmbiguous(
+    Refused, code="profile.unclear", hint="name a profile with --profile or BBS_PROFILE"
+):
     """There are several profiles and none is the default."""
 
-    code: ClassVar[str] = "profile.unclear"
-    hint: ClassVar[str] = "name a profile with --profile or BBS_PROFILE"
     names: list[str]
 
     def __str__(self) -> str:
         return f"which profile? There are {', '.join(self.names)}"
 
 
-class ProfileUnsafe(Refused):
+class ProfileUnsafe(
+    Refused,
+    code="profile.unsafe",
+    sentence="profile {name!r}: {rule}",
+    hint="chmod 600 the file if nobody else saw it, else end the session and join",
+):
     """The profile's file can be read by others, or cannot be read as a profile."""
 
-    code: ClassVar[str] = "profile.unsafe"
-    hint: ClassVar[str] = "chmod 600 the file if nobody else saw it, else end the session and join"
     name: str
     rule: str
-
-    def __str__(self) -> str:
-        return f"profile {self.name!r}: {self.rule}"
 
 
 def config_folder() -> Path:

@@ -2,71 +2,63 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
 
 from bbs.errors import Disconnected
 from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded, SignInFailed
 
 
-class SessionInvalid(NotSignedIn):
+class SessionInvalid(
+    NotSignedIn,
+    code="session.ended",
+    sentence="this session was ended; bbs sign-in {url} with your password brings you back",
+    hint="",
+):
     """The session this device kept is over; its key was revoked with it (protocol 3.4)."""
 
-    code: ClassVar[str] = "session.ended"
-    hint: ClassVar[str] = ""
     url: str
 
-    def __str__(self) -> str:
-        return f"this session was ended; bbs sign-in {self.url} with your password brings you back"
 
-
-class NotYourPassword(SignInFailed):
+class NotYourPassword(
+    SignInFailed,
+    sentence="that is not your present password",
+    hint="nothing was changed; bbs sign-in URL --recover sets a new one with a code",
+):
     """A signed-in member proved a change with a password that is not theirs."""
 
-    hint: ClassVar[str] = (
-        "nothing was changed; bbs sign-in URL --recover sets a new one with a code"
-    )
 
-    def __str__(self) -> str:
-        return "that is not your present password"
-
-
-class TokenInvalid(NotSignedIn):
+class TokenInvalid(
+    NotSignedIn,
+    code="token.ended",
+    sentence="this token is not valid: it does not exist, was revoked or has expired",
+    hint="issue a new token: bbs admin tokens issue LABEL",
+):
     """The token is none, or has expired or was revoked."""
 
-    code: ClassVar[str] = "token.ended"
-    hint: ClassVar[str] = "issue a new token: bbs admin tokens issue LABEL"
 
-    def __str__(self) -> str:
-        return "this token is not valid: it does not exist, was revoked or has expired"
-
-
-class CommonsStays(Conflict):
+class CommonsStays(Conflict, code="seat.commons", hint=""):
     """The seat on the commons cannot be given up alone."""
 
-    code: ClassVar[str] = "seat.commons"
-    hint: ClassVar[str] = ""
 
-
-class NoMails(Refused):
+class NoMails(
+    Refused,
+    code="import.no_mails",
+    sentence="{path}: there is no mail in it; this is not an mbox file",
+    hint="in an mbox file every mail begins with a line 'From ' and the sender",
+):
     """A file that was to be imported holds no mail."""
 
-    code: ClassVar[str] = "import.no_mails"
-    hint: ClassVar[str] = "in an mbox file every mail begins with a line 'From ' and the sender"
     path: str
 
-    def __str__(self) -> str:
-        return f"{self.path}: there is no mail in it; this is not an mbox file"
 
-
-class ArchiveUnreadable(Refused):
+class ArchiveUnreadable(
+    Refused,
+    code="import.unreadable",
+    sentence="the file cannot be read: {why}",
+    hint="unpack it yourself, or give a part of it",
+):
     """A packed file that was to be imported cannot be unpacked to its end; nothing was added."""
 
-    code: ClassVar[str] = "import.unreadable"
-    hint: ClassVar[str] = "unpack it yourself, or give a part of it"
     why: str
-
-    def __str__(self) -> str:
-        return f"the file cannot be read: {self.why}"
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 from bbs import limits
 from bbs.refusals import Refused
@@ -16,30 +15,28 @@ from bbs.text import compose
 _BYTES_MAX = 16 * limits.PASSWORD_CHARS_MAX  # letter and marks of one composed character take 9
 
 
-class SecretFileUnsafe(Refused):
+class SecretFileUnsafe(
+    Refused,
+    code="token.unsafe",
+    sentence="{path}: {rule}",
+    hint="make it a file of your own (chmod 600); if somebody may have seen the secret, change it",
+):
     """Others on this machine can read the file of a token, password or code."""
 
-    code: ClassVar[str] = "token.unsafe"
-    hint: ClassVar[str] = (
-        "make it a file of your own (chmod 600); if somebody may have seen the secret, change it"
-    )
     path: str
     rule: str
 
-    def __str__(self) -> str:
-        return f"{self.path}: {self.rule}"
 
-
-class SecretUnreadable(Refused):
+class SecretUnreadable(
+    Refused,
+    code="secret.unreadable",
+    sentence="{source}: {rule}",
+    hint="give it the secret alone, in UTF-8, with a newline at the end or none",
+):
     """The file or line of a token, password or code does not hold one secret."""
 
-    code: ClassVar[str] = "secret.unreadable"
-    hint: ClassVar[str] = "give it the secret alone, in UTF-8, with a newline at the end or none"
     source: str
     rule: str
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.rule}"
 
 
 def read_secret(source: str) -> str:

@@ -1,6 +1,6 @@
 """Errors as they travel: from a code and facts back to the class."""
 
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -47,10 +47,9 @@ def from_facts(code: str, facts: dict[str, Any], message: str) -> FolkmootError:
     return UnknownError(seen_code=code[:64], message=message[:500])
 
 
-class UnknownError(Refused):
+class UnknownError(Refused, code="unknown"):
     """A peer named a code this version does not know."""
 
-    code: ClassVar[str] = "unknown"
     seen_code: str = ""
     message: str = ""
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -41,15 +41,15 @@ class CommunityRow(Struct, frozen=True):
     wrong: str = ""
 
 
-class TooManyOpen(Refused):
+class TooManyOpen(
+    Refused,
+    code="client.too_many_open",
+    sentence="{most} communities are open here already",
+    hint="open it in another window: bbs connect --profile NAME",
+):
     """So many communities are open that another one needs another window."""
 
-    code: ClassVar[str] = "client.too_many_open"
-    hint: ClassVar[str] = "open it in another window: bbs connect --profile NAME"
     most: int
-
-    def __str__(self) -> str:
-        return f"{self.most} communities are open here already"
 
 
 class Communities:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, KeyScope, grouped, key_name
 from bbs_client.settings import BadSetting, nearest, read_toml, remember, settings_path
@@ -53,11 +53,12 @@ _MODIFIERS = frozenset({"ctrl", "alt", "shift"})
 _CONFUSED = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"}
 
 
-class KeymapError(BadSetting):
+class KeymapError(
+    BadSetting,
+    code="client.bad_keys",
+    hint="bbs keys --defaults prints every function with its keys",
+):
     """A file of keys names a function or key that is not there, or a key twice."""
-
-    code: ClassVar[str] = "client.bad_keys"
-    hint: ClassVar[str] = "bbs keys --defaults prints every function with its keys"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from msgspec import Struct
 
@@ -25,12 +25,13 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
 }
 
 
-class BadSetting(BadParams):
+class BadSetting(
+    BadParams,
+    code="client.bad_setting",
+    audience="member",
+    hint="bbs connect --help lists the settings",
+):
     """A setting is unknown or has a value it cannot have; names it, the rule and the next step."""
-
-    code: ClassVar[str] = "client.bad_setting"
-    audience: ClassVar[str] = "member"
-    hint: ClassVar[str] = "bbs connect --help lists the settings"
 
 
 class ClientSettings(Struct, frozen=True):

@@ -1,42 +1,39 @@
 """What can be wrong with the files of a profile on this device."""
 
-from typing import ClassVar
-
 from bbs.errors import RetryableError
 from bbs.refusals import Refused
 
 
-class ProfileBusy(Refused):
+class ProfileBusy(
+    Refused,
+    code="client.profile_busy",
+    sentence="this profile is open in another window already",
+    hint="use the window that is open, or another profile",
+):
     """Another client on this machine holds the profile's outbox."""
 
-    code: ClassVar[str] = "client.profile_busy"
-    hint: ClassVar[str] = "use the window that is open, or another profile"
 
-    def __str__(self) -> str:
-        return "this profile is open in another window already"
-
-
-class MirrorTooNew(Refused):
+class MirrorTooNew(
+    Refused,
+    code="client.mirror_too_new",
+    sentence=(
+        "this device's copy was made by a later version (format {version}, this program"
+        " knows {spoken})"
+    ),
+    hint="update this program; an earlier one must not touch the files of a later",
+):
     """The mirror or outbox was made by a later version of this program."""
 
-    code: ClassVar[str] = "client.mirror_too_new"
-    hint: ClassVar[str] = "update this program; an earlier one must not touch the files of a later"
     version: int
     spoken: int
 
-    def __str__(self) -> str:
-        return (
-            f"this device's copy was made by a later version (format {self.version}, "
-            f"this program knows {self.spoken})"
-        )
 
-
-class MirrorUnwritable(RetryableError):
+class MirrorUnwritable(
+    RetryableError,
+    code="client.mirror_unwritable",
+    sentence="this device cannot store anything now ({reason})",
+    hint="make room on this device's disk, or give its folder back its rights",
+):
     """The disk of this device refuses; nothing was changed, and reading goes on."""
 
-    code: ClassVar[str] = "client.mirror_unwritable"
-    hint: ClassVar[str] = "make room on this device's disk, or give its folder back its rights"
     reason: str
-
-    def __str__(self) -> str:
-        return f"this device cannot store anything now ({self.reason})"
