@@ -5,8 +5,8 @@
         BadJson  BadRequest  HelloFirst  UnknownMethod  BadParams  WrongVersion
       Refused (bbs.refusals)           the member's move
         NotSignedIn  SignInFailed  NotAllowed  NotFound  OnWaitingList  SeatNeeded  NormsFirst
-        SeatByOffer  Taken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
-        OpConflict  Gone  Full  CeilingReached  QueryTooSlow  QuotaExceeded
+        SeatByOffer  NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
+        OpConflict  Gone  LimitReached  CeilingReached  QueryTooSlow  QuotaExceeded
         CommunityClosing  CommunityClosed
       RetryableError                   nobody's fault; the same request may succeed later
         Throttled  StorageUnavailable  ServerStopping  Disconnected

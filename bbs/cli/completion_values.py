@@ -1,4 +1,4 @@
-"""Words a shell completes: profiles, boards and handles. Silent whenever something is wrong.
+"""Words a shell completes: boards and handles. Silent whenever something is wrong.
 
 The gate to the shell (P13): bash puts a completed word into the command line as it is, so that a
 word of a hostile server would be executed. Only names pass, whatever they come from.
@@ -21,18 +21,6 @@ HELP_CHARS_MAX = 60  # zsh and fish show it beside the word, on the same line
 
 _Words = Iterable[tuple[str | None, str | None]]
 """Slugs or handles, each with its title or name."""
-
-
-def complete_profile(
-    _ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Complete the name of a profile of this device."""
-    try:
-        from bbs.profiles import list_profiles
-
-        return [CompletionItem(name) for name in list_profiles() if name.startswith(incomplete)]
-    except Exception:
-        return []
 
 
 def complete_board(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bbs.cli.completion_values import complete_profile
+from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.errors import SessionInvalid, TokenInvalid
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.terminal.output import Output

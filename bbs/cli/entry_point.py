@@ -1,6 +1,6 @@
 """Where the `bbs` script begins: Ctrl-C is quiet before the command line is loaded, too."""
 
-INTERRUPTED = 130
+from bbs.cli.exit_codes import INTERRUPTED
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bbs import terminal
-from bbs.cli.entry_point import INTERRUPTED
+from bbs.cli.exit_codes import INTERRUPTED
 from bbs.cli.lazy_group import CommandEntry, LazyGroup
 
 _HERE = "In the community"

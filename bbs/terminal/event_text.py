@@ -153,16 +153,3 @@ def _tells_acts(happened: "EventHappened") -> bool:
     event = happened.event
     # Who is offered a seat does not listen to that board yet.
     return isinstance(event, SeatChanged) and event.seat.state is SeatState.OFFERED
-
-
-def event_frame(happened: "EventHappened") -> dict[str, Any]:
-    """Return an event as it travelled (protocol 6.1)."""
-    return {
-        "stream": happened.stream,
-        "seq": happened.seq,
-        "at": happened.at,
-        "kind": happened.kind,
-        "author": happened.author,
-        "subject": happened.subject,
-        "data": happened.event if happened.event is not None else {},
-    }

@@ -70,8 +70,6 @@ class Names:
 
     def frame(self, happened: "EventHappened") -> dict[str, Any]:
         """Return an event as it travelled (protocol 6.1), with the address of what it is about."""
-        from bbs.terminal.event_text import event_frame
-
         row: dict[str, Any] = self.named(event_frame(happened))
         place = next(
             (
@@ -192,3 +190,16 @@ def _is_row(value: Struct) -> bool:
     return isinstance(value, _ROWS) or any(
         isinstance(getattr(value, name, None), str | Struct) for name in (*_INSIDE, "by")
     )
+
+
+def event_frame(happened: "EventHappened") -> dict[str, Any]:
+    """Return an event as it travelled (protocol 6.1)."""
+    return {
+        "stream": happened.stream,
+        "seq": happened.seq,
+        "at": happened.at,
+        "kind": happened.kind,
+        "author": happened.author,
+        "subject": happened.subject,
+        "data": happened.event if happened.event is not None else {},
+    }

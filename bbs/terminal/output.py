@@ -117,7 +117,7 @@ class Output:
 
     def frame(self, happened: "EventHappened") -> dict[str, Any]:
         """Return an event as JSON shows it: as it travelled, with `address` and `by`."""
-        from bbs.terminal.event_text import event_frame
+        from bbs.terminal.names import event_frame
 
         if self.names is None:
             return event_frame(happened)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 
+import grimp
 import pytest
 
 from bbs.cli.lazy_group import load
@@ -100,3 +101,15 @@ def test_the_private_call_is_in_one_place() -> None:
         if "connection._execute(" in path.read_text("utf-8")
     ]
     assert places == ["server/bbs_server/store/sqlite/writer.py"]
+
+
+def test_no_modules_import_each_other() -> None:
+    """Imports make no circle, neither those inside a function nor those for types alone."""
+    graph = grimp.build_graph("bbs", "bbs_client", "bbs_server", cache_dir=None)
+    circles = {
+        frozenset(chain): " -> ".join((module, *chain))
+        for module in sorted(graph.modules)
+        for imported in sorted(graph.find_modules_directly_imported_by(module))
+        if (chain := graph.find_shortest_chain(imported, module))
+    }
+    assert not circles, "\n".join(circles.values())

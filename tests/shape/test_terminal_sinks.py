@@ -9,10 +9,11 @@ from tests.shape.tree import PACKAGES, ROOT, parsed, python_files, where
 GATES = {
     "bbs/terminal/__init__.py": "the gate of the command line: cleans what it prints and asks",
     "bbs/cli/completion_values.py": "the gate to the shell: offers names, helps cleaned",
+    "bbs/cli/completion_profiles.py": "offers names of profiles, which are checked when made",
     "bbs/cli/lazy_group.py": "offers the names of our own commands",
     "bbs/cli/demo/demo.py": "hands stdout to plain mode",
     "client/bbs_client/cli.py": "hands stdin and stdout to plain mode",
-    "client/bbs_client/plain/app.py": "the gate of plain mode: cleans what it prints and asks",
+    "client/bbs_client/plain/app.py": "hands stdin and stdout to the surface, which cleans what it writes",
     "client/bbs_client/app.py": "lends the driver to `notices`, which clean what they say",
     "client/bbs_client/terminal.py": "the driver of the full client; ends in our own constants",
     "server/bbs_server/ops/hook.py": "writes facts as JSON into the pipe of the sysop's command",

@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from bbs.cli.completion_values import complete_profile
+from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import CLIENT
 from bbs.features.members.messages import EndSession
 from bbs.profiles import Profile, delete_profile, load_profile

@@ -2,7 +2,7 @@
 
 import click
 
-from bbs.cli.completion_values import complete_profile
+from bbs.cli.completion_profiles import complete_profile
 from bbs.profiles import default_profile, list_profiles, load_profile, set_default
 from bbs.refusals import Refused
 from bbs.terminal.output import Output, table

@@ -8,7 +8,7 @@ import click
 
 from bbs.address import NAME_RULE, is_name
 from bbs.cli.account.save_profile import describe_profile, key_of, open_client, save_credentials
-from bbs.cli.completion_values import complete_profile
+from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import CLIENT
 from bbs.cli.errors import SessionInvalid
 from bbs.errors import Throttled

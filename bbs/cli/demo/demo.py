@@ -16,11 +16,11 @@ import click
 
 from bbs import terminal
 from bbs.cli.demo.sample.script import BackdatedClock
+from bbs.cli.exit_codes import INTERRUPTED
 from bbs.cli.lazy_group import load
 from bbs.clock import MachineClock
 from bbs.profiles import Profile
 
-INTERRUPTED = 130
 STOP_SECONDS_MAX = 5.0
 
 VISIT = """boards

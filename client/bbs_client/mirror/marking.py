@@ -16,8 +16,8 @@ from bbs_client.mirror.changes import (
     SetChoices,
     SetMarks,
 )
-from bbs_client.mirror.guarding import Guard, Resend, Seen, ask
-from bbs_client.mirror.outbox import MARKS, Caller, Outbox, OutboxState
+from bbs_client.mirror.guarding import Caller, Guard, Resend, Seen, ask
+from bbs_client.mirror.outbox import MARKS, Outbox, OutboxState
 
 
 class PendingMarks:

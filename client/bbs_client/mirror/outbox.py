@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -15,15 +15,13 @@ from msgspec import UNSET, Struct
 from bbs.clock import Clock, Ms, system_clock
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.ids import new_id
-from bbs.messages import Command, Request, Result
+from bbs.messages import Command, Result
 from bbs.rows import select
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
 from bbs_client.mirror.schema import make_private
 
 if TYPE_CHECKING:
-    from bbs_client.mirror.guarding import Seen
-
-R = TypeVar("R", bound=Result)
+    from bbs_client.mirror.guarding import Caller, Seen
 
 MARKS = "marks:"
 """Destinations of a reader's own marks begin so: they are sent like the rest, but not shown."""
@@ -85,14 +83,6 @@ class OutboxItem(Struct, frozen=True):
     created_at_ms: Ms
     state: OutboxState
     error: str = ""
-
-
-class Caller(Protocol):
-    """Whatever can ask the server: `bbs.sdk.Community`, or a script in a test."""
-
-    async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
-        """Ask and return the answer; with `again`, also after the connection was lost."""
-        ...
 
 
 class Outbox:
@@ -235,7 +225,7 @@ class Outbox:
 
     async def flush(
         self,
-        community: Caller,
+        community: "Caller",
         *,
         answered: Callable[[OutboxItem, Result], None],
         refused: Callable[[OutboxItem], None],

@@ -8,10 +8,10 @@ from bbs.errors import Disconnected, RetryableError
 from bbs.messages import Result
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.fetch_queue import FetchTask, Sleep
-from bbs_client.mirror.guarding import Seen
+from bbs_client.mirror.guarding import Caller, Seen
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import PendingMarks
-from bbs_client.mirror.outbox import CHOICES, Caller, Outbox, OutboxItem
+from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
 from bbs_client.session_events import CommandRefused, MirrorChanged, SessionEvent
 
 

@@ -1,7 +1,6 @@
 """Verbs of what is one's own business alone: follow, mute, put aside, thank, the inbox (P2)."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from bbs.errors import BadParams
 from bbs.features.reading.messages import GetInbox, ListSaved, SavePost
@@ -12,17 +11,15 @@ from bbs.sdk import lookup
 from bbs.terminal.choices import set_choice
 from bbs.terminal.inbox_text import inbox_lines
 from bbs_client.plain.reading import FOUND, tell_found
-
-if TYPE_CHECKING:
-    from bbs_client.plain.app import PlainSurface
+from bbs_client.plain.surface import PlainSurface
 
 
 def _stance(
     stance: Stance, undoes: Stance = Stance.NONE
-) -> "Callable[[PlainSurface, str], Awaitable[None]]":
+) -> Callable[[PlainSurface, str], Awaitable[None]]:
     """Return a verb that takes a stance to an address, or to where one is; or gives one up."""
 
-    async def verb(plain: "PlainSurface", argument: str) -> None:
+    async def verb(plain: PlainSurface, argument: str) -> None:
         address = argument or plain.place
         if not address:
             raise BadParams(
@@ -48,34 +45,34 @@ mute = _stance(Stance.MUTE)
 unmute = _stance(Stance.NONE, Stance.MUTE)
 
 
-async def save(plain: "PlainSurface", argument: str) -> None:
+async def save(plain: PlainSurface, argument: str) -> None:
     """Put a post aside: the one shown last, or the one that is named."""
     post, address = await _post(plain, argument)
     await plain.community.call(SavePost(post=post.id))
     plain.print_lines(f"{address} is put aside.")
 
 
-async def unsave(plain: "PlainSurface", argument: str) -> None:
+async def unsave(plain: PlainSurface, argument: str) -> None:
     """Let a post go that was put aside."""
     post, address = await _post(plain, argument)
     await plain.community.call(SavePost(post=post.id, saved=False))
     plain.print_lines(f"{address} is no longer saved.")
 
 
-async def saved(plain: "PlainSurface", _: str) -> None:
+async def saved(plain: PlainSurface, _: str) -> None:
     """List what one put aside, published last first."""
     page = await plain.community.call(ListSaved(limit=FOUND))
     tell_found(plain, page.found, "You put nothing aside; save puts the post shown last aside.")
 
 
-async def thank(plain: "PlainSurface", argument: str) -> None:
+async def thank(plain: PlainSurface, argument: str) -> None:
     """Thank the author of a post; nobody else ever sees it."""
     post, _ = await _post(plain, argument)
     await plain.community.call(Thank(post=post.id))
     plain.print_lines("They will see that you thanked them.")
 
 
-async def inbox(plain: "PlainSurface", _: str) -> None:
+async def inbox(plain: PlainSurface, _: str) -> None:
     """List what answers or mentions one, thanks and notices, newest first. Marks nothing."""
     page = await plain.community.call(GetInbox(limit=FOUND))
     for item in page.items:
@@ -84,7 +81,7 @@ async def inbox(plain: "PlainSurface", _: str) -> None:
         plain.print_lines("Nothing here yet.")
 
 
-async def _post(plain: "PlainSurface", argument: str) -> tuple[Post, str]:
+async def _post(plain: PlainSurface, argument: str) -> tuple[Post, str]:
     """Return the post that is meant, and its address.
 
     Raises:

@@ -1,7 +1,5 @@
 """Verbs about people and places: who is here, members, norms, seats."""
 
-from typing import TYPE_CHECKING
-
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, LeaveSeat, SeatState, TakeSeat
 from bbs.features.members.author_text import author_name
@@ -10,12 +8,10 @@ from bbs.features.norms.messages import GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.sdk import lookup
 from bbs.terminal import render
-
-if TYPE_CHECKING:
-    from bbs_client.plain.app import PlainSurface
+from bbs_client.plain.surface import PlainSurface
 
 
-async def who(plain: "PlainSurface", argument: str) -> None:
+async def who(plain: PlainSurface, argument: str) -> None:
     """Tell who is here; be seen oneself, or not, while this visit lasts (P11)."""
     if argument in ("seen", "hidden"):
         shown = await plain.community.call(SetPresence(visible=argument == "seen"))
@@ -30,7 +26,7 @@ async def who(plain: "PlainSurface", argument: str) -> None:
     )
 
 
-async def members(plain: "PlainSurface", _: str) -> None:
+async def members(plain: PlainSurface, _: str) -> None:
     """List the members in the order they joined (P1)."""
     plain.news.members = await lookup.list_members(plain.community)
     for member in plain.news.members.values():
@@ -39,7 +35,7 @@ async def members(plain: "PlainSurface", _: str) -> None:
         plain.print_lines(f"{member.label}: {member.name or ''}{waiting}{sysop}")
 
 
-async def norms(plain: "PlainSurface", _: str) -> None:
+async def norms(plain: PlainSurface, _: str) -> None:
     """Read the norms of the board one is on."""
     board = _board(plain)
     plain.tell_all(
@@ -47,7 +43,7 @@ async def norms(plain: "PlainSurface", _: str) -> None:
     )
 
 
-async def seat(plain: "PlainSurface", argument: str) -> None:
+async def seat(plain: PlainSurface, argument: str) -> None:
     """Take a seat after accepting the norms (P5), or leave it."""
     board = _board(plain)
     if argument == "leave":
@@ -65,7 +61,7 @@ async def seat(plain: "PlainSurface", argument: str) -> None:
     plain.print_lines(_told(shown.seat.state, board))
 
 
-def _board(plain: "PlainSurface") -> Board:
+def _board(plain: PlainSurface) -> Board:
     if plain.board is None:
         raise BadParams("address", "open a board first; boards lists them")
     return plain.board

@@ -1,7 +1,6 @@
 """Verbs of reading: boards, places, threads, search, marks."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
@@ -21,9 +20,7 @@ from bbs.sdk import lookup
 from bbs.streams import lounge_stream
 from bbs.terminal import render
 from bbs.text import sanitize
-
-if TYPE_CHECKING:
-    from bbs_client.plain.app import PlainSurface
+from bbs_client.plain.surface import PlainSurface
 
 THREADS = 20
 LINES = 20
@@ -31,7 +28,7 @@ FOUND = 20
 SNIPPET_CHARS = 76
 
 
-async def boards(plain: "PlainSurface", _: str) -> None:
+async def boards(plain: PlainSurface, _: str) -> None:
     """List the boards: unread counts in words, not columns, for ears as well as eyes."""
     listed = await lookup.list_boards(plain.community)
     plain.news.boards = {board.id: board for board in listed.boards}
@@ -53,7 +50,7 @@ async def boards(plain: "PlainSurface", _: str) -> None:
         plain.print_lines("All caught up.")
 
 
-async def open_place(plain: "PlainSurface", argument: str) -> None:
+async def open_place(plain: PlainSurface, argument: str) -> None:
     """Go where an address says and show what is there."""
     if not argument:
         raise BadParams("address", "open takes an address, like garden or garden/42")
@@ -80,7 +77,7 @@ async def open_place(plain: "PlainSurface", argument: str) -> None:
         await threads(plain, "")
 
 
-async def back(plain: "PlainSurface", _: str) -> None:
+async def back(plain: PlainSurface, _: str) -> None:
     """Go from a thread or lounge to its board, from a board to nowhere."""
     if plain.thread is not None or plain.in_lounge:
         plain.thread, plain.in_lounge = None, False
@@ -92,7 +89,7 @@ async def back(plain: "PlainSurface", _: str) -> None:
     )
 
 
-async def threads(plain: "PlainSurface", _: str) -> None:
+async def threads(plain: PlainSurface, _: str) -> None:
     """List the newest threads of the board one is on."""
     board = _here(plain)
     listed = await lookup.list_threads(plain.community, board, THREADS)
@@ -112,17 +109,17 @@ async def threads(plain: "PlainSurface", _: str) -> None:
         plain.print_lines("No threads yet; post TITLE starts one.")
 
 
-async def read(plain: "PlainSurface", argument: str) -> None:
+async def read(plain: PlainSurface, argument: str) -> None:
     """Show the thread one is in, as a tree, from a number on."""
     await _read(plain, argument, flat=False)
 
 
-async def read_flat(plain: "PlainSurface", argument: str) -> None:
+async def read_flat(plain: PlainSurface, argument: str) -> None:
     """Show the thread one is in in the order of time, from a number on."""
     await _read(plain, argument, flat=True)
 
 
-async def _read(plain: "PlainSurface", argument: str, *, flat: bool) -> None:
+async def _read(plain: PlainSurface, argument: str, *, flat: bool) -> None:
     if plain.in_lounge:
         await lounge(plain, "")
         return
@@ -140,7 +137,7 @@ async def _read(plain: "PlainSurface", argument: str, *, flat: bool) -> None:
     plain.post = posts[-1] if posts else None
 
 
-async def lounge(plain: "PlainSurface", _: str) -> None:
+async def lounge(plain: PlainSurface, _: str) -> None:
     """Show the newest lines of the lounge of the board one is on."""
     board = _here(plain)
     plain.thread, plain.in_lounge, plain.post = None, True, None
@@ -151,7 +148,7 @@ async def lounge(plain: "PlainSurface", _: str) -> None:
         plain.print_lines("It is quiet here; say WORDS says something.")
 
 
-async def search(plain: "PlainSurface", argument: str) -> None:
+async def search(plain: PlainSurface, argument: str) -> None:
     """Search, newest first."""
     if not argument:
         raise BadParams("query", "search takes words, like: search frost from:ana")
@@ -159,12 +156,12 @@ async def search(plain: "PlainSurface", argument: str) -> None:
     _tell_page(plain, page)
 
 
-async def mentions(plain: "PlainSurface", _: str) -> None:
+async def mentions(plain: PlainSurface, _: str) -> None:
     """List the posts that mention one, newest first."""
     _tell_page(plain, await plain.community.call(ListMentions(limit=FOUND)))
 
 
-async def mark(plain: "PlainSurface", argument: str) -> None:
+async def mark(plain: PlainSurface, argument: str) -> None:
     """Mark the thread one is in, or everything on the board, as read."""
     board = _here(plain)
     whole_board = argument.startswith("b") or plain.thread is None
@@ -186,7 +183,7 @@ async def mark(plain: "PlainSurface", argument: str) -> None:
     )
 
 
-async def unread(plain: "PlainSurface", argument: str) -> None:
+async def unread(plain: PlainSurface, argument: str) -> None:
     """Make the thread one is in unread from a number on."""
     if plain.thread is None or not argument.isdecimal() or int(argument) < 1:
         raise BadParams("number", "open a thread, then: unread NUMBER")
@@ -198,14 +195,14 @@ async def unread(plain: "PlainSurface", argument: str) -> None:
     plain.print_lines(f"Unread from {plain.place}/{argument} on.")
 
 
-def _here(plain: "PlainSurface") -> Board:
+def _here(plain: PlainSurface) -> Board:
     if plain.board is None:
         raise BadParams("address", "open a board first; boards lists them")
     return plain.board
 
 
 def show_post(
-    plain: "PlainSurface", board: Board, thread: Thread, post: Post, answers: int | None = None
+    plain: PlainSurface, board: Board, thread: Thread, post: Post, answers: int | None = None
 ) -> None:
     """Show one post, to be marked once it is passed.
 
@@ -224,12 +221,12 @@ def show_post(
     plain.note_shown(thread.id, [post.number])
 
 
-def _tell_page(plain: "PlainSurface", page: SearchPage) -> None:
+def _tell_page(plain: PlainSurface, page: SearchPage) -> None:
     plain.tell_all(page.notes)
     tell_found(plain, page.found, "Nothing was found.")
 
 
-def tell_found(plain: "PlainSurface", found: Sequence[PostInThread], nothing: str) -> None:
+def tell_found(plain: PlainSurface, found: Sequence[PostInThread], nothing: str) -> None:
     """List posts that were found, or say that there is nothing."""
     for each in found:
         plain.tell_all(_found_lines(plain, each))
@@ -237,7 +234,7 @@ def tell_found(plain: "PlainSurface", found: Sequence[PostInThread], nothing: st
         plain.print_lines(nothing)
 
 
-def _found_lines(plain: "PlainSurface", found: PostInThread) -> list[str]:
+def _found_lines(plain: PlainSurface, found: PostInThread) -> list[str]:
     board = plain.news.boards.get(found.post.board)
     address = f"{board.label if board else 'a board'}/{found.thread.number}/{found.post.number}"
     who = sanitize(author_name(found.post.author, plain.news.members))

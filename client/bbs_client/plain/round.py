@@ -1,89 +1,27 @@
 """Verbs of the round: everything new, in the order the server fixed, to its end (P4)."""
 
-from collections.abc import Collection
 from itertools import groupby
-from typing import TYPE_CHECKING
-
-from msgspec.structs import replace
 
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import GetRound
 from bbs.features.reading.round_text import HEADINGS, describe_newer, describe_round
-from bbs.features.reading.rounds import posts_of_section, without_place, without_posts
-from bbs.features.reading.views import Round, Section, Stop
+from bbs.features.reading.rounds import posts_of_section
+from bbs.features.reading.views import Section, Stop
 from bbs.features.threads.messages import GetSkeleton, GetThread
 from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import Post, Thread
-from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.features.threads.views import Thread
 from bbs.plural import counted
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs_client.plain.reading import show_post
-
-if TYPE_CHECKING:
-    from bbs_client.plain.app import PlainSurface
+from bbs_client.plain.surface import PlainSurface
+from bbs_client.plain.walk import Walk
 
 HOME_THREADS_MAX = 20
 
 
-class Walk:
-    """A round under way. It only ever gets shorter, so it ends.
-
-    Attributes:
-        fixed: What belonged to it at first: threads and numbers.
-        left: Stops that were not opened yet.
-        thread: Of the stop that is open.
-        ahead: Posts of the stop that is open, still to be shown.
-        parents: By number, the number of what a post of the open stop's thread answers.
-    """
-
-    def __init__(self, shown: Round) -> None:
-        """Begin before the first stop of a round as the server fixed it."""
-        self.fixed = posts_of_section(shown)
-        self.left = shown
-        self.thread: Thread | None = None
-        self.ahead: list[Post] = []
-        self.parents: dict[int, int | None] = {}
-
-    def next_stop(self) -> Stop:
-        """Take the next stop out of what is left."""
-        stop, *stops = self.left.stops
-        self.left = replace(self.left, stops=tuple(stops))
-        return stop
-
-    def was_shown(self, thread: ThreadId, numbers: Collection[int]) -> None:
-        """Take out what was shown, also by hand."""
-        self.left = without_posts(self.left, thread, numbers)
-        self.ahead = [
-            post for post in self.ahead if post.thread != thread or post.number not in numbers
-        ]
-
-    def leave_out(
-        self,
-        *,
-        thread: ThreadId | None = None,
-        board: BoardId | None = None,
-        author: MemberId | None = None,
-    ) -> int:
-        """Leave out a thread, a board, or what is open of an author; return how many posts it were."""
-        before = self._posts()
-        if thread is not None or board is not None:
-            self.left = without_place(self.left, thread=thread, board=board)
-        self.ahead = [
-            post
-            for post in self.ahead
-            if post.thread != thread
-            and post.board != board
-            and (author is None or getattr(post.author, "id", None) != author)
-        ]
-        return before - self._posts()
-
-    def _posts(self) -> int:
-        return len(self.ahead) + sum(len(stop.numbers) for stop in self.left.stops)
-
-
-async def next_unread(plain: "PlainSurface", _: str) -> None:
+async def next_unread(plain: PlainSurface, _: str) -> None:
     """Show the next post of the round; between rounds, fix one and say how much it is first."""
     if plain.walk is None:
         await plain.passed.mark()
@@ -96,7 +34,7 @@ async def next_unread(plain: "PlainSurface", _: str) -> None:
     await _read_on(plain, plain.walk)
 
 
-async def skip(plain: "PlainSurface", _: str) -> None:
+async def skip(plain: PlainSurface, _: str) -> None:
     """Leave what is unread of this thread for the next round, and read on."""
     walk, thread = plain.walk, plain.thread
     left = walk.leave_out(thread=thread.id) if walk and thread else 0
@@ -106,7 +44,7 @@ async def skip(plain: "PlainSurface", _: str) -> None:
     await _read_on(plain, walk)
 
 
-async def home(plain: "PlainSurface", _: str) -> None:
+async def home(plain: PlainSurface, _: str) -> None:
     """Tell what waits, and how much it is; nothing is marked by it."""
     await plain.passed.mark()
     shown = await plain.community.call(GetRound())
@@ -128,7 +66,7 @@ async def home(plain: "PlainSurface", _: str) -> None:
         listed = min(HOME_THREADS_MAX, listed + len(stops))
 
 
-async def parent(plain: "PlainSurface", _: str) -> None:
+async def parent(plain: PlainSurface, _: str) -> None:
     """Show the post that the one shown last answers."""
     board, thread, post = plain.board, plain.thread, plain.post
     if board is None or thread is None or post is None or post.number is None:
@@ -142,7 +80,7 @@ async def parent(plain: "PlainSurface", _: str) -> None:
     show_post(plain, board, thread, found, parents.get(number))
 
 
-async def _read_on(plain: "PlainSurface", walk: Walk) -> None:
+async def _read_on(plain: PlainSurface, walk: Walk) -> None:
     while not walk.ahead:
         await plain.passed.mark()
         if not walk.left.stops:
@@ -156,7 +94,7 @@ async def _read_on(plain: "PlainSurface", walk: Walk) -> None:
     show_post(plain, plain.board, walk.thread, post, walk.parents.get(post.number or 0))
 
 
-async def _open(plain: "PlainSurface", walk: Walk, stop: Stop) -> None:
+async def _open(plain: PlainSurface, walk: Walk, stop: Stop) -> None:
     """Go to a stop and line up what is in it, as the tree has it."""
     board = plain.news.boards.get(stop.board)
     if board is None:
@@ -175,7 +113,7 @@ async def _open(plain: "PlainSurface", walk: Walk, stop: Stop) -> None:
         plain.print_lines(f"{board.label}/{thread.number}: {render.title_of(thread)}", "")
 
 
-async def _end(plain: "PlainSurface", walk: Walk) -> None:
+async def _end(plain: PlainSurface, walk: Walk) -> None:
     """Say that the round is over, and what waits for the next one."""
     plain.walk = None
     shown = (await plain.community.call(GetRound())).round
@@ -188,7 +126,7 @@ async def _end(plain: "PlainSurface", walk: Walk) -> None:
         plain.print_lines(f"{describe_newer(newer)}.")
 
 
-async def _parents(plain: "PlainSurface", thread: Thread) -> dict[int, int | None]:
+async def _parents(plain: PlainSurface, thread: Thread) -> dict[int, int | None]:
     """Return what each post of a thread answers, by number; None: the thread itself."""
     parents: dict[int, int | None] = {}
     after: int | None = 0
@@ -199,14 +137,14 @@ async def _parents(plain: "PlainSurface", thread: Thread) -> dict[int, int | Non
     return parents
 
 
-async def _stop_line(plain: "PlainSurface", stop: Stop) -> str:
+async def _stop_line(plain: PlainSurface, stop: Stop) -> str:
     thread = (await plain.community.call(GetThread(thread=stop.thread))).thread
     posts = counted(len(stop.numbers), "post")
     place = f"{_slug(plain.news.boards.get(stop.board))}/{thread.number}"
     return f"  {place}: {render.title_of(thread)} ({posts})"
 
 
-def _board_lines(plain: "PlainSurface", stops: list[Stop]) -> list[str]:
+def _board_lines(plain: PlainSurface, stops: list[Stop]) -> list[str]:
     lines = []
     for board, found in groupby(stops, lambda stop: stop.board):
         sizes = [len(stop.numbers) for stop in found]

@@ -2,18 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bbs_client.plain import own, people, reading, round, writing
+from bbs_client.plain.surface import PlainSurface, QuitRequested
 
-if TYPE_CHECKING:
-    from bbs_client.plain.app import PlainSurface
-
-Run = Callable[["PlainSurface", str], Awaitable[None]]
-
-
-class QuitRequested(Exception):
-    """The visitor wants to leave."""
+Run = Callable[[PlainSurface, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +28,12 @@ class Verb:
     run: Run
 
 
-async def quit_visit(_plain: "PlainSurface", _argument: str) -> None:
+async def quit_visit(_plain: PlainSurface, _argument: str) -> None:
     """End the visit. Raises `QuitRequested`."""
     raise QuitRequested
 
 
-async def show_help(plain: "PlainSurface", argument: str) -> None:
+async def show_help(plain: PlainSurface, argument: str) -> None:
     """List the verbs, or explain VERB."""
     verb = find_verb(argument) if argument else None
     if argument and verb is None:

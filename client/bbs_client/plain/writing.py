@@ -1,7 +1,5 @@
 """Verbs of writing: threads, answers, lines, edits; nothing is sent that was not seen as sent."""
 
-from typing import TYPE_CHECKING
-
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
@@ -13,14 +11,12 @@ from bbs.sdk import lookup
 from bbs.terminal.input_text import normalize_chat_line
 from bbs.terminal.output import local_time
 from bbs.text import check_body, check_line, normalize_body, normalize_line
-
-if TYPE_CHECKING:
-    from bbs_client.plain.app import PlainSurface
+from bbs_client.plain.surface import PlainSurface
 
 _ANY_LENGTH = 2**31
 
 
-async def post(plain: "PlainSurface", argument: str) -> None:
+async def post(plain: PlainSurface, argument: str) -> None:
     """Start a thread on the board one is on."""
     board = _board(plain)
     if not argument:
@@ -40,7 +36,7 @@ async def post(plain: "PlainSurface", argument: str) -> None:
     plain.print_lines(f"Posted as {plain.place}.")
 
 
-async def reply(plain: "PlainSurface", argument: str) -> None:
+async def reply(plain: PlainSurface, argument: str) -> None:
     """Answer the post shown last, or the one whose number is given."""
     thread = _thread(plain)
     number, words = _number_and_words(argument)
@@ -59,7 +55,7 @@ async def reply(plain: "PlainSurface", argument: str) -> None:
     _tell_written(plain, shown.post, "Posted as")
 
 
-async def say(plain: "PlainSurface", argument: str) -> None:
+async def say(plain: PlainSurface, argument: str) -> None:
     """Say a line in the lounge of the board one is on."""
     board = _board(plain)
     body = normalize_chat_line(argument)
@@ -69,7 +65,7 @@ async def say(plain: "PlainSurface", argument: str) -> None:
     plain.print_lines(f"Said as {board.label}/lounge/{shown.line.number}.")
 
 
-async def edit(plain: "PlainSurface", argument: str) -> None:
+async def edit(plain: PlainSurface, argument: str) -> None:
     """Put one's own post in other words."""
     number, words = _number_and_words(argument)
     old = await _post(plain, number)
@@ -80,7 +76,7 @@ async def edit(plain: "PlainSurface", argument: str) -> None:
     _tell_written(plain, shown.post, "Edited:")
 
 
-async def withdraw(plain: "PlainSurface", argument: str) -> None:
+async def withdraw(plain: PlainSurface, argument: str) -> None:
     """Take one's own post back, after asking."""
     number, _ = _number_and_words(argument)
     old = await _post(plain, number)
@@ -92,7 +88,7 @@ async def withdraw(plain: "PlainSurface", argument: str) -> None:
     _tell_written(plain, shown.post, "Withdrawn:")
 
 
-async def _words(plain: "PlainSurface", words: str) -> str:
+async def _words(plain: PlainSurface, words: str) -> str:
     """Return mended words: those on the line, or asked for. Empty: the visitor thought again."""
     text = words or await plain.ask_words()
     body, changes = normalize_body(
@@ -107,7 +103,7 @@ async def _words(plain: "PlainSurface", words: str) -> str:
     return body
 
 
-async def _post(plain: "PlainSurface", number: int | None) -> Post:
+async def _post(plain: PlainSurface, number: int | None) -> Post:
     if number is None:
         raise BadParams("number", "say which post: its number in this thread")
     thread = _thread(plain)
@@ -117,13 +113,13 @@ async def _post(plain: "PlainSurface", number: int | None) -> Post:
     return posts[0]
 
 
-def _board(plain: "PlainSurface") -> Board:
+def _board(plain: PlainSurface) -> Board:
     if plain.board is None:
         raise BadParams("address", "open a board first; boards lists them")
     return plain.board
 
 
-def _thread(plain: "PlainSurface") -> Thread:
+def _thread(plain: PlainSurface) -> Thread:
     if plain.thread is None:
         raise BadParams("address", "open a thread first, like garden/42")
     return plain.thread
@@ -136,7 +132,7 @@ def _number_and_words(argument: str) -> tuple[int | None, str]:
     return None, argument
 
 
-def _tell_written(plain: "PlainSurface", post: Post, verb: str) -> None:
+def _tell_written(plain: PlainSurface, post: Post, verb: str) -> None:
     plain.post = post
     if post.number is None:
         plain.print_lines(f"Held until {local_time(post.visible_at)}, then published.")

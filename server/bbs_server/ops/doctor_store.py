@@ -16,8 +16,9 @@ from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store import history
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseInspection
-from bbs_server.store.proven_time import moment_of, stored_belief
+from bbs_server.store.proven_time import moment_of
 from bbs_server.store.removals import REMOVALS, RemovalsError, read_entries, read_heading
+from bbs_server.store.stored_time import stored_belief
 
 _ROLLED_BACK = (
     "an older copy of the folder was put in its place: bring back the younger one if there is one;"

@@ -18,7 +18,8 @@ from bbs_server.ops.disk import MIB, DiskSpace
 from bbs_server.ops.hook import Hook
 from bbs_server.store.api import Store
 from bbs_server.store.history import Lost
-from bbs_server.store.proven_time import moment_of, store_belief
+from bbs_server.store.proven_time import moment_of
+from bbs_server.store.stored_time import store_belief
 
 log = logging.getLogger("bbs.watch")
 

@@ -10,15 +10,13 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
-
-if TYPE_CHECKING:
-    from bbs_server.store.proven_time import ProvenTime
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from bbs import limits
 from bbs.clock import Ms
 from bbs.rows import R, columns, marks
 from bbs_server.store.checked import Checked
+from bbs_server.store.proven_time import ProvenTime
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -307,7 +305,7 @@ class Store(Protocol):
     """
 
     @property
-    def time(self) -> "ProvenTime": ...
+    def time(self) -> ProvenTime: ...
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in a read transaction: it sees one moment. Cancel-safe."""

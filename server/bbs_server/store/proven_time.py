@@ -11,21 +11,17 @@ step after it for as long as it was, at most a day, or on the sysop's word. Pure
 import threading
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS, MachineClock, Ms
 from bbs.messages import ClockDoubt
-from bbs_server.store.api import Tx
 
 _TOLERANCE_US = limits.CLOCK_STEP_SECONDS * 1_000_000
 _PROOF_MS = limits.CLOCK_PROOF_HOURS_MAX * HOUR_MS
 _FORGIVEN_US_PER_MS = 1  # 1,000 ppm: twice as fast as clocks are slewed
 _STEPS_MAX = 32  # each a start that found another time; beyond, the two oldest count as one
-
-_KEY = "proven_time"
 
 
 class Step(Struct, frozen=True):
@@ -250,23 +246,3 @@ class ProvenTime:
         looked = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
             self._belief = confirmed(observe(self._belief, *looked))
-
-
-def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
-    """Return what was believed last, and when the newest event was written; None where unknown."""
-    belief = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _KEY)
-    if belief is not None:
-        return msgspec.json.decode(belief, type=Belief), None
-    newest: Ms | None = tx.fetch_value(
-        "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
-    )
-    return None, newest
-
-
-def store_belief(tx: Tx, belief: Belief) -> None:
-    """Keep what is believed: what is not stored is not known after a crash."""
-    tx.execute(
-        "INSERT INTO meta (key, value) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        *(_KEY, msgspec.json.encode(belief).decode()),
-    )

@@ -44,7 +44,8 @@ from bbs_server.handler_api import (
 )
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
-from bbs_server.store.proven_time import confirmed, store_belief, stored_belief
+from bbs_server.store.proven_time import confirmed
+from bbs_server.store.stored_time import store_belief, stored_belief
 
 
 def get_disk(tx: Tx, ctx: Context, query: GetDisk) -> DiskUsage:

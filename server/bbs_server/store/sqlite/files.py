@@ -11,7 +11,7 @@ from pathlib import Path
 from bbs.clock import MachineClock, Ms
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError
-from bbs_server.store.proven_time import Moment, ProvenTime, stored_belief
+from bbs_server.store.proven_time import Moment, ProvenTime
 from bbs_server.store.sqlite.copy import write_copy
 from bbs_server.store.sqlite.open import (
     APPLICATION_ID,
@@ -25,6 +25,7 @@ from bbs_server.store.sqlite.open import (
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.upgrade_copy import end_copies, list_upgrade_copies
 from bbs_server.store.sqlite.writer import SqliteStore
+from bbs_server.store.stored_time import stored_belief
 
 _SOUND = (3, 51, 3)
 _FINDINGS_MAX = 5

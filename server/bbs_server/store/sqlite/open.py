@@ -19,7 +19,7 @@ from bbs.streams import StreamKind, stream_bounds
 from bbs_server.store import event_log
 from bbs_server.store.hops import Hops
 from bbs_server.store.names import Names
-from bbs_server.store.proven_time import ProvenTime, store_belief, stored_belief
+from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import (
     REMOVALS,
     Removals,
@@ -37,6 +37,7 @@ from bbs_server.store.sqlite.writer import (
     WRITER_CACHE_KIB,
     SqliteStore,
 )
+from bbs_server.store.stored_time import store_belief, stored_belief
 
 _log = logging.getLogger("bbs.store")
 

@@ -1,0 +1,29 @@
+"""What the database holds of the proven time: the belief that outlives a crash."""
+
+import msgspec
+
+from bbs.clock import Ms
+from bbs_server.store.api import Tx
+from bbs_server.store.proven_time import Belief
+
+_KEY = "proven_time"
+
+
+def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
+    """Return what was believed last, and when the newest event was written; None where unknown."""
+    belief = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _KEY)
+    if belief is not None:
+        return msgspec.json.decode(belief, type=Belief), None
+    newest: Ms | None = tx.fetch_value(
+        "SELECT max(e.at) FROM streams s JOIN events e ON e.stream = s.stream AND e.seq = s.seq"
+    )
+    return None, newest
+
+
+def store_belief(tx: Tx, belief: Belief) -> None:
+    """Keep what is believed: what is not stored is not known after a crash."""
+    tx.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        *(_KEY, msgspec.json.encode(belief).decode()),
+    )
