@@ -184,6 +184,9 @@ AWAY_DAYS = 14  # something waited so long, and so much waits: then a choice is 
 AWAY_POSTS = 100  # fewer are read sooner than a choice is made
 CHOICES_MAX = 3_000  # of one member, about 110 bytes each: all of them fit one frame
 
+# The files of settings
+SETTINGS_FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
+
 # What the doctor finds fault with
 BACKUP_DAYS_MAX = 2  # a daily backup that failed once is seen the day after
 ROOM_MIB_MIN = 200  # the log takes a few, a day of talk less; below, a person should look

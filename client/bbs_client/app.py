@@ -303,14 +303,15 @@ class FolkmootApp(Everywhere):
         Returns:
             What became of it, a sentence; empty where it is seen.
         """
+        from bbs.settings import did_you_mean
         from bbs_client.keymap import choose
-        from bbs_client.settings import nearest, remember
+        from bbs_client.settings import remember
 
         if id == "keymap":
             return choose(name, self.use_keymap)
         known = self.names_for(id)
         if name not in known:
-            return f"There is no {name!r} to choose{nearest(name, known)}."
+            return f"There is no {name!r} to choose{did_you_mean(name, known)}."
         if id == "communities":
             self.call_later(self._go_to, name)
             return ""

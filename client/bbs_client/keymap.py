@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bbs.settings import did_you_mean, read_toml
 from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, KeyScope, grouped, key_name
-from bbs_client.settings import BadSetting, nearest, read_toml, remember, settings_path
+from bbs_client.settings import BadSetting, remember, settings_path
 
 DEFAULT = "default"
 OWN_FILE = "keys.toml"  # offered beside the presets where it is there
@@ -90,7 +91,7 @@ def preset(name: str) -> Keymap:
         KeymapError: If there is none of that name.
     """
     if name not in PRESETS:
-        raise KeymapError("keys", f"there is no preset {name!r}{nearest(name, PRESETS)}")
+        raise KeymapError("keys", f"there is no preset {name!r}{did_you_mean(name, PRESETS)}")
     return Keymap(name, _laid_over(PRESETS[name], {one.id: one.keys for one in KEYS}))
 
 
@@ -112,7 +113,7 @@ def find(name: str) -> Keymap:
             return read(path)
     raise KeymapError(
         "keys",
-        f"{name!r} is neither a file nor one of {', '.join(PRESETS)}{nearest(name, PRESETS)}",
+        f"{name!r} is neither a file nor one of {', '.join(PRESETS)}{did_you_mean(name, PRESETS)}",
     )
 
 
@@ -123,10 +124,10 @@ def read(path: Path) -> Keymap:
         KeymapError: If it names an unknown preset, function or key, or gives one key twice.
         BadSetting: If it cannot be read.
     """
-    found = read_toml(path)
+    found = read_toml(path, error=BadSetting)
     for name in found:
         if name not in ("preset", "keys"):
-            near = nearest(name, ("preset", "keys"))
+            near = did_you_mean(name, ("preset", "keys"))
             inside = "; write it below [keys]" if name in BY_ID else near
             raise KeymapError(name, f"stands outside of [keys] in {path.name}{inside}")
     base = preset(_text(found.get("preset", DEFAULT), "preset")).keys
@@ -136,7 +137,7 @@ def read(path: Path) -> Keymap:
     changes: dict[str, tuple[str, ...]] = {}
     for id, given in table.items():
         if id not in BY_ID:
-            raise KeymapError(id, f"there is no such function{nearest(id, BY_ID)}")
+            raise KeymapError(id, f"there is no such function{did_you_mean(id, BY_ID)}")
         changes[id] = _checked(id, given)
     return Keymap(path.name, _laid_over(changes, base))
 
@@ -220,7 +221,7 @@ def _key(id: str, given: str) -> str:
     name = key_name(last) if len(last) == 1 else last
     known = NAMED.keys() | _FUNCTION_KEYS | CHARACTERS.keys()
     if not (name in known or (len(name) == 1 and name.isalnum())) or set(modifiers) - _MODIFIERS:
-        raise KeymapError(id, f"there is no key {given!r}{nearest(given, known)}")
+        raise KeymapError(id, f"there is no key {given!r}{did_you_mean(given, known)}")
     full = "+".join([*modifiers, name])
     if full in _CONFUSED:
         raise KeymapError(id, f"terminals cannot tell {given!r} from {_CONFUSED[full]!r}")

@@ -2,36 +2,26 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
-from bbs.errors import BadParams
 from bbs.folders import make_private
 from bbs.profiles import config_folder, replace_file
+from bbs.settings import SettingsError, did_you_mean, load_settings, parse_toml, read_toml
 from bbs_client.theme import PALETTES
 
-FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
 TABLE = "client"
-
-_ONE_OF: dict[str, tuple[str, ...]] = {
-    "theme": tuple(PALETTES),
-    "notices": ("none", "bell", "desktop"),
-    "mouse": ("on", "off"),
-    "tour": ("offer", "taken"),
-    "opens": ("home", "boards"),
-}
 
 
 class BadSetting(
-    BadParams,
+    SettingsError,
     code="client.bad_setting",
-    audience="member",
     hint="bbs connect --help lists the settings",
 ):
-    """A setting is unknown or has a value it cannot have; names it, the rule and the next step."""
+    """A setting of the client is unknown or has a value it cannot have."""
 
 
 class ClientSettings(Struct, frozen=True):
@@ -49,23 +39,15 @@ class ClientSettings(Struct, frozen=True):
 
     theme: str = ""
     keys: str = "default"
-    notices: str = "bell"
-    mouse: str = "on"
-    opens: str = "home"
-    tour: str = "offer"
+    notices: Literal["none", "bell", "desktop"] = "bell"
+    mouse: Literal["on", "off"] = "on"
+    opens: Literal["home", "boards"] = "home"
+    tour: Literal["offer", "taken"] = "offer"
 
 
 def settings_path() -> Path:
     """Return where the settings are kept; the file need not exist."""
     return config_folder() / "client.toml"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` for a name nobody knows, or nothing where none is near."""
-    import difflib  # late: most readers make no mistake
-
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def load(
@@ -84,22 +66,18 @@ def load(
         BadSetting: If a key is unknown, a value does not fit, or the file cannot be read.
     """
     path = settings_path() if path is None else path
-    names = ClientSettings.__struct_fields__
-    merged = _table(path)
-    for name in merged:
-        if name not in names:
-            raise BadSetting(name, f"no setting of {path.name}{nearest(name, names)}")
-    merged |= {
-        name: environment[key] for name in names if (key := f"BBS_{name.upper()}") in environment
-    }
-    merged |= {name: value for name, value in (flags or {}).items() if value is not None}
-    for name, value in merged.items():
-        if not isinstance(value, str):
-            raise BadSetting(name, f'write it in quotes, as in {name} = "{value}"')
-        allowed = _ONE_OF.get(name)
-        if allowed and value not in allowed:
-            raise BadSetting(name, f"{value!r} is not one of {', '.join(allowed)}")
-    return ClientSettings(**merged)
+    settings = load_settings(
+        ClientSettings,
+        file=path,
+        values=_table(path),
+        flags=flags or {},
+        environment=environment,
+        error=BadSetting,
+    )
+    if settings.theme and settings.theme not in PALETTES:
+        near = did_you_mean(settings.theme, PALETTES)
+        raise BadSetting("theme", f"{settings.theme!r} is not one of {', '.join(PALETTES)}{near}")
+    return settings
 
 
 def save(name: str, value: str, path: Path | None = None) -> Path:
@@ -127,7 +105,7 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
     written = f'{name} = "{value}"'
     lines[begin if place is None else place : begin if place is None else place + 1] = [written]
     content = ("\n".join(lines) + "\n").encode()
-    if _parsed(path, content).get(TABLE, {}).get(name) != value:
+    if parse_toml(path, content, error=BadSetting).get(TABLE, {}).get(name) != value:
         raise BadSetting(name, f"{path.name} cannot be added to; write it there by hand")
     make_private(path.parent)
     replace_file(path, content)
@@ -150,35 +128,8 @@ def remember(name: str, value: str) -> str:
     return f"{chosen}."
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file of one's own; empty where there is none.
-
-    Raises:
-        BadSetting: If it cannot be read, is no TOML, or longer than `FILE_BYTES_MAX`.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(FILE_BYTES_MAX + 1)
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise BadSetting(path.name, f"cannot be read: {error.strerror}") from error
-    if len(content) > FILE_BYTES_MAX:
-        raise BadSetting(path.name, f"longer than {FILE_BYTES_MAX} bytes")
-    return _parsed(path, content)
-
-
-def _parsed(path: Path, content: bytes) -> dict[str, Any]:
-    import tomllib  # late: most readers have no such file
-
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(path.name, f"no TOML: {error}") from error
-
-
 def _table(path: Path) -> dict[str, Any]:
-    found = read_toml(path)
+    found = read_toml(path, optional=True, error=BadSetting)
     for name in found:
         if name != TABLE:
             raise BadSetting(name, f"stands outside of [{TABLE}] in {path.name}")

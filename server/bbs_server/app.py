@@ -16,6 +16,7 @@ from bbs.clock import MachineClock, system_clock
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.ids import COMMONS
 from bbs.messages import Event
+from bbs.settings import SettingsError
 from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import bootstrap, scheduler
 from bbs_server import settings as config
@@ -51,7 +52,7 @@ from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.dispatch import DispatchCounters, Dispatcher
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
-from bbs_server.settings import ServerSettings, SettingsError
+from bbs_server.settings import ServerSettings
 from bbs_server.store import history
 from bbs_server.store.api import Tx, fault_name
 from bbs_server.store.hops import Hops
@@ -167,7 +168,7 @@ class RunningServer:
         try:
             tls.reload(self.listener.door.tls, settings.tls_certificate, settings.tls_key)
         except tls.CertificateError as error:
-            raise SettingsError(str(error)) from error
+            raise SettingsError("tls_certificate", str(error)) from error
         self.watch.replace_certificate(partial(tls.days_left, settings.tls_certificate))
 
 
@@ -186,7 +187,7 @@ def listen_config(settings: ServerSettings, handed: socket.socket | None = None)
         try:
             context = tls.make_context(settings.tls_certificate, settings.tls_key)
         except tls.CertificateError as error:
-            raise SettingsError(str(error)) from error
+            raise SettingsError("tls_certificate", str(error)) from error
     shared: dict[str, Any] = {
         "hosts": config.hosts_of(settings),
         "origins": settings.origins,

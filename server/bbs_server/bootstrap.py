@@ -6,12 +6,13 @@ import uuid
 from bbs import limits
 from bbs.features.boards.messages import Visibility
 from bbs.ids import COMMONS, new_id
+from bbs.settings import SettingsError
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.records import insert_first_version
 from bbs_server.handler_api import Context, FeatureLookups
-from bbs_server.settings import ServerSettings, SettingsError
+from bbs_server.settings import ServerSettings
 from bbs_server.store import tags, texts
 from bbs_server.store.api import Store, Tx
 
@@ -39,8 +40,9 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     seats = settings.seats or settings.members_max
     if seats > settings.members_max:
         raise SettingsError(
-            f"seats = {seats}: members_max = {settings.members_max} allows no more; raise"
-            " members_max too, or leave seats out"
+            f"seats = {seats}",
+            f"members_max = {settings.members_max} allows no more; raise members_max too, or"
+            " leave seats out",
         )
     epoch = str(uuid.UUID(bytes=ctx.random_bytes(16), version=4))
     tx.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch)

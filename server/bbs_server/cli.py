@@ -16,13 +16,14 @@ import click
 
 from bbs import terminal
 from bbs.address import is_loopback
+from bbs.settings import SettingsError
 from bbs_server import bootstrap
 from bbs_server import settings as config
 from bbs_server.net import tls
 from bbs_server.ops import logs
 from bbs_server.ops.descriptors import descriptors_short
 from bbs_server.ops.service_manager import ServiceManager, SocketHandoverError, inherited_socket
-from bbs_server.settings import ServerSettings, SettingsError
+from bbs_server.settings import ServerSettings
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
 from bbs_server.warmup import warm_up
 
@@ -66,7 +67,7 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
         if settings.sample and not (
             settings.listen.startswith(config.UNIX) or is_loopback(config.parse_listen(settings)[0])
         ):
-            raise SettingsError("a sample community listens on loopback only")
+            raise SettingsError("sample", "a sample community listens on loopback only")
     except (SettingsError, SocketHandoverError) as error:
         _fail(str(error))
         return

@@ -1,18 +1,14 @@
 """The settings of a server: flag > BBS_ environment > TOML file > default, all checked at start."""
 
-import difflib
 import ipaddress
 import os
-import re
 import shlex
 import shutil
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from bbs import limits
@@ -20,6 +16,7 @@ from bbs.address import HOST_RULE, canonical_ip, is_host, is_loopback, plain_hos
 from bbs.banner import read_banner
 from bbs.clock import MOMENT_RULE, is_expressible
 from bbs.refusals import TextRefused
+from bbs.settings import SettingsError, load_settings, read_toml
 from bbs.text import check_line
 
 HEALTH_TOKEN_CHARS_MIN = 32  # 128 bits in hex: nobody guesses it
@@ -41,23 +38,23 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             and `listen`, and this machine's own, or any while `public` is empty.
         origins: Browser origins that may connect; programs without an origin always may.
         proxy: IP address of the reverse proxy whose X-Forwarded-For the server trusts, or `unix`
-        for a proxy on the unix socket; empty: no proxy.
+            for a proxy on the unix socket; empty: no proxy.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
         seats: Seats of a new community; 0: as many as `members_max`. Later changes are made with
             `bbs admin boards configure commons --seats`.
         members_max: Highest number of members. A community that has more seats keeps them.
         board_seats_max: Highest number of seats of a board; `bbs admin boards` sets the number,
-        by default 40. A board that has more keeps them.
+            by default 40. A board that has more keeps them.
         boards_max: Highest number of boards; existing boards stay.
         connections: Connections at once, strangers too; the server closes further connections.
-        Each is an open file: the server warns at its start if `ulimit -n` allows fewer.
+            Each is an open file: the server warns at its start if `ulimit -n` allows fewer.
         log: Level of the log: debug, info, warning or error.
         log_format: `text` for lines, `json` for an object on each line. Neither holds message text.
         hook: A command run when something needs a person (low disk, storage in trouble, a
             certificate about to end): event name as last argument, facts as JSON on stdin.
         disk_low_mb: The server runs the hook when the data folder's disk has less free MiB than
-        this; 0: never.
+            this; 0: never.
         health_token: Lets other machines read /healthz, /readyz and /metrics, as a bearer token;
             empty: only this machine may.
         motd: Message of the day, one line, shown to everybody who connects; empty for none.
@@ -85,8 +82,8 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )
     boards_max: Annotated[int, Meta(ge=1, le=limits.BOARDS_MAX)] = limits.BOARDS_DEFAULT
     connections: Annotated[int, Meta(ge=1, le=limits.CONNECTIONS_MAX)] = limits.CONNECTIONS_DEFAULT
-    log: str = "info"
-    log_format: str = "text"
+    log: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
     hook: str = ""
     disk_low_mb: Annotated[int, Meta(ge=0)] = 200
     health_token: str = ""
@@ -94,10 +91,6 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     maintenance: str = ""
     banner: str = ""
     sample: bool = False
-
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message is one line that names it and the next step."""
 
 
 def load(
@@ -112,82 +105,26 @@ def load(
     Raises:
         SettingsError: If a key is unknown, a value does not fit, or the file cannot be read.
     """
-    merged: dict[str, Any] = {} if file is None else _read(file)
-    where = dict.fromkeys(merged, str(file))
-    for name in ServerSettings.__struct_fields__:
-        key = f"BBS_{name.upper()}"
-        value = environment.get(key)
-        if value is not None:
-            merged[name] = value.split(",") if name in ("hosts", "origins") else value
-            where[name] = key
-    for name, value in flags.items():
-        if value is not None:
-            merged[name] = value
-            where[name] = f"--{name.replace('_', '-')}"
-    if isinstance(moment := merged.get("maintenance"), date | time):
-        merged["maintenance"] = moment.isoformat()
-    for name in merged:
-        if name not in ServerSettings.__struct_fields__:
-            near = difflib.get_close_matches(name, ServerSettings.__struct_fields__, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise SettingsError(f"{where[name]}: there is no setting {name!r}{hint}")
-    try:
-        settings = msgspec.convert(merged, ServerSettings, strict=False)
-    except msgspec.ValidationError as error:
-        # Said in the library's words of types it would name neither the place nor a way out.
-        found = re.search(r"\$\.(\w+)", str(error))
-        assert found is not None
-        raise SettingsError(
-            f"{where[found[1]]}: {found[1]} takes {_what_fits(found[1])}"
-        ) from error
+    values = {} if file is None else read_toml(file)
+    if isinstance(moment := values.get("maintenance"), date | time):
+        values["maintenance"] = moment.isoformat()
+    settings = load_settings(
+        ServerSettings, file=file, values=values, flags=flags, environment=environment
+    )
     _check(settings)
     return settings
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Return what a file of settings holds, unchecked.
-
-    Raises:
-        SettingsError: If it cannot be read, or is not TOML.
-    """
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"cannot read {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{file}: byte {error.start + 1} is not UTF-8; save the file in that encoding"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{file}: {error}") from error
-
-
-def _what_fits(name: str) -> str:
-    """Say what values a setting takes, with an example."""
-    field = next(f for f in msgspec.structs.fields(ServerSettings) if f.name == name)
-    kind = msgspec.inspect.type_info(field.type)
-    match kind:
-        case msgspec.inspect.BoolType():
-            return "true or false"
-        case msgspec.inspect.IntType(ge=least, le=most):
-            bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
-            return f"a whole number {bounds}, as in {name} = {field.default}"
-        case msgspec.inspect.StrType():
-            return f'text in quotes, as in {name} = "{field.default}"'
-        case _:
-            return f'a list of texts, as in {name} = ["moot.example.org"]'
 
 
 def _check(settings: ServerSettings) -> None:
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         given, missing = ("tls_certificate", "tls_key")[:: 1 if settings.tls_certificate else -1]
         raise SettingsError(
-            f"{missing} is missing: a server with {given} also needs {missing};"
-            f" set {missing} or remove {given}"
+            f"{missing} is missing",
+            f"a server with {given} also needs {missing}; set {missing} or remove {given}",
         )
     if not settings.data:
         raise SettingsError(
-            "data is empty: write the path of a folder, as in /var/lib/folkmoot/data"
+            "data is empty", "write the path of a folder, as in /var/lib/folkmoot/data"
         )
     if settings.listen.startswith(UNIX):
         _check_socket(settings.listen.removeprefix(UNIX))
@@ -200,21 +137,18 @@ def _check(settings: ServerSettings) -> None:
             host, port = "", 0
         if port == 0 or not is_host(host):
             raise SettingsError(
-                f"public = {settings.public!r}: write host:port, without bbs://; {HOST_RULE}"
+                f"public = {settings.public!r}", f"write host:port, without bbs://; {HOST_RULE}"
             )
-    if settings.log not in ("debug", "info", "warning", "error"):
-        raise SettingsError(f"log = {settings.log!r}: debug, info, warning or error")
     if settings.proxy == "unix" and not settings.listen.startswith(UNIX):
         raise SettingsError(
-            'proxy = "unix" goes with listen = "unix:/path"; name the address instead'
+            'proxy = "unix"', 'goes with listen = "unix:/path"; name the address instead'
         )
     parse_proxy(settings)
-    if settings.log_format not in ("text", "json"):
-        raise SettingsError(f"log_format = {settings.log_format!r}: text or json")
     if settings.health_token and not _good_token(settings.health_token):
         raise SettingsError(
-            f"health_token: at least {HEALTH_TOKEN_CHARS_MIN} letters and digits; draw it with"
-            " openssl rand -hex 32"
+            "health_token",
+            f"at least {HEALTH_TOKEN_CHARS_MIN} letters and digits; draw it with"
+            " openssl rand -hex 32",
         )
     _check_hook(settings.hook)
     maintenance_at(settings)
@@ -223,7 +157,7 @@ def _check(settings: ServerSettings) -> None:
         check_line(settings.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)
     except TextRefused as error:
-        raise SettingsError(str(error)) from error
+        raise SettingsError(error.field, str(error).removeprefix(f"{error.field}: ")) from error
 
 
 def host_and_port(address: str) -> tuple[str, int]:
@@ -255,21 +189,22 @@ def parse_listen(settings: ServerSettings) -> tuple[str, int]:
         return host_and_port(settings.listen)
     except ValueError:
         raise SettingsError(
-            f"listen = {settings.listen!r}: write host:port, as in 127.0.0.1:8765 or [::1]:8765,"
-            " or unix:/path"
+            f"listen = {settings.listen!r}",
+            "write host:port, as in 127.0.0.1:8765 or [::1]:8765, or unix:/path",
         ) from None
 
 
 def _check_socket(path: str) -> None:
     if not path.startswith("/") or path.endswith("/"):
         raise SettingsError(
-            f"listen = {UNIX + path!r}: write the whole path of the socket, from the first / on,"
-            " as in unix:/run/folkmoot/bbs.sock"
+            f"listen = {UNIX + path!r}",
+            "write the whole path of the socket, from the first / on,"
+            " as in unix:/run/folkmoot/bbs.sock",
         )
     if len(os.fsencode(path)) > UNIX_PATH_BYTES_MAX:
         raise SettingsError(
-            f"listen = {UNIX + path!r}: the path of a socket has at most"
-            f" {UNIX_PATH_BYTES_MAX} bytes"
+            f"listen = {UNIX + path!r}",
+            f"the path of a socket has at most {UNIX_PATH_BYTES_MAX} bytes",
         )
 
 
@@ -297,8 +232,8 @@ def parse_proxy(settings: ServerSettings) -> str | None:
         return str(canonical_ip(settings.proxy))
     except ValueError:
         raise SettingsError(
-            f"proxy = {settings.proxy!r}: write the IP address it connects from, as in 127.0.0.1,"
-            " or unix"
+            f"proxy = {settings.proxy!r}",
+            "write the IP address it connects from, as in 127.0.0.1, or unix",
         ) from None
 
 
@@ -314,8 +249,9 @@ def check_tls_required(settings: ServerSettings, host: str) -> None:
     """
     if not settings.tls_certificate and not settings.proxy and not is_loopback(host):
         raise SettingsError(
-            f"listening on {host!r} reaches beyond this machine: give tls_certificate and"
-            " tls_key, or listen on 127.0.0.1 behind a reverse proxy (docs/operating.md)"
+            f"listening on {host!r} reaches beyond this machine",
+            "give tls_certificate and"
+            " tls_key, or listen on 127.0.0.1 behind a reverse proxy (docs/operating.md)",
         )
 
 
@@ -332,9 +268,11 @@ def banner_text(settings: ServerSettings) -> str:
             text = file.read(limits.BANNER_BYTES_MAX + 1).decode("utf-8")
         read_banner(text)
     except OSError as error:
-        raise SettingsError(f"banner = {settings.banner!r}: {error.strerror}") from error
+        raise SettingsError(
+            f"banner = {settings.banner!r}", error.strerror or str(error)
+        ) from error
     except (UnicodeDecodeError, TextRefused) as error:
-        raise SettingsError(f"banner = {settings.banner!r}: {error}") from error
+        raise SettingsError(f"banner = {settings.banner!r}", str(error)) from error
     return text
 
 
@@ -352,11 +290,11 @@ def maintenance_at(settings: ServerSettings) -> datetime | None:
         found = None
     if found is None or found.tzinfo is None:
         raise SettingsError(
-            f"maintenance = {settings.maintenance!r}: write a moment with its zone, as in"
-            " 2026-03-01T20:00:00+01:00"
+            f"maintenance = {settings.maintenance!r}",
+            "write a moment with its zone, as in 2026-03-01T20:00:00+01:00",
         )
     if not is_expressible(found):
-        raise SettingsError(f"maintenance = {settings.maintenance!r}: {MOMENT_RULE}")
+        raise SettingsError(f"maintenance = {settings.maintenance!r}", MOMENT_RULE)
     return found
 
 
@@ -370,6 +308,6 @@ def _check_hook(hook: str) -> None:
     try:
         words = shlex.split(hook)
     except ValueError as error:
-        raise SettingsError(f"hook = {hook!r}: {error}") from error
+        raise SettingsError(f"hook = {hook!r}", str(error)) from error
     if not words or shutil.which(words[0]) is None:
-        raise SettingsError(f"hook = {hook!r}: there is no such command that may be run")
+        raise SettingsError(f"hook = {hook!r}", "there is no such command that may be run")

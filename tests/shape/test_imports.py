@@ -113,3 +113,14 @@ def test_no_modules_import_each_other() -> None:
         if (chain := graph.find_shortest_chain(imported, module))
     }
     assert not circles, "\n".join(circles.values())
+
+
+def test_one_place_reads_settings_and_suggests_names() -> None:
+    """Server, client and file of keys share one loader, and one "did you mean"."""
+    for library in ("difflib", "msgspec.inspect"):
+        users = [
+            where(path)
+            for path in python_files("bbs", "client", "server")
+            if library in path.read_text("utf-8")
+        ]
+        assert users == ["bbs/settings.py"], library

@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from difflib import get_close_matches
 from typing import TextIO
 
 from bbs import address
 from bbs.errors import BadParams
 from bbs.profiles import Profile
 from bbs.sdk.community import connect
+from bbs.settings import did_you_mean
 from bbs.terminal.event_text import EventDescriber
 from bbs.terminal.reader_gone import while_read
 from bbs_client.plain.surface import PlainSurface
@@ -68,6 +68,5 @@ def _is_place(plain: PlainSurface, line: str) -> bool:
 
 
 def _unknown(plain: PlainSurface, word: str) -> None:
-    near = get_close_matches(word.lower(), [verb.name for verb in VERBS], 1)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    plain.print_lines(f"There is no verb {word!r}.{meant} help lists them.", "")
+    near = did_you_mean(word.lower(), (verb.name for verb in VERBS)) or "."
+    plain.print_lines(f"There is no verb {word!r}{near} help lists them.", "")

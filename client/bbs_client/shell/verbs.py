@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from bbs import address
 from bbs.errors import BadParams
+from bbs.settings import did_you_mean
 from bbs_client.keys import KEYS, KeyScope
-from bbs_client.settings import nearest
 
 
 class ArgumentKind(StrEnum):
@@ -139,7 +139,7 @@ def parse(text: str, boards: Container[str] = ()) -> ParsedCommand:
         if not about and (word in boards or _names(word)):
             return ParsedCommand("switch", ArgumentKind.ANYTHING, word)
         raise CommandSyntaxError(
-            f"There is no verb {word!r}{nearest(word.lower(), (*VERBS, *_ALSO))}"
+            f"There is no verb {word!r}{did_you_mean(word.lower(), (*VERBS, *_ALSO))}"
         )
     if about and verb.takes is ArgumentKind.NOTHING:
         raise CommandSyntaxError(f"{verb.name} takes nothing; {verb.help}")

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from bbs.clock import Ms
+from bbs.settings import SettingsError
 from bbs_server.ops.doctor_machine import (
     check_listening,
     look_at_backups,
@@ -27,7 +28,7 @@ from bbs_server.ops.doctor_store import (
     look_at_texts,
 )
 from bbs_server.ops.finding import FAIL, OK, Finding, run_check
-from bbs_server.settings import ServerSettings, SettingsError, load
+from bbs_server.settings import ServerSettings, load
 from bbs_server.store.files import DatabaseFileError, DatabaseInspection, StoreFiles
 
 

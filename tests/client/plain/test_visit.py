@@ -146,7 +146,7 @@ def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("opne garden", "Did you mean open?"),
+        ("opne garden", "did you mean open?"),
         ("open", "open takes an address"),
         ("open nowhere", "no such board"),
         ("read", "open a board first"),

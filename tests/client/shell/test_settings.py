@@ -20,11 +20,12 @@ def test_flag_goes_before_environment_before_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ('[client]\nthene = "a"', "thene: no setting of client.toml; did you mean theme?"),
-        ('[client]\nnotices = "loud"', "notices: 'loud' is not one of none, bell, desktop"),
-        ("[client]\ntheme = 3", 'theme: write it in quotes, as in theme = "3"'),
+        ('[client]\nthene = "a"', "{path}: there is no setting 'thene'; did you mean theme?"),
+        ('[client]\nnotices = "loud"', "{path}: notices takes none, bell or desktop"),
+        ("[client]\ntheme = 3", "{path}: theme takes text in quotes"),
+        ('[client]\ntheme = "amer"', "theme: 'amer' is not one of "),
         ('theme = "a"', "theme: stands outside of [client] in client.toml"),
-        ("[client", "client.toml: no TOML: "),
+        ("[client", "{path}: no TOML: "),
         ("client = 1", "client: write it as a table: [client] on a line of its own"),
     ],
 )
@@ -34,7 +35,7 @@ def test_a_bad_setting_is_named_with_what_to_do(tmp_path: Path, content: str, to
     path.write_text(content, "utf-8")
     with pytest.raises(BadSetting) as refused:
         load({}, {}, path)
-    assert str(refused.value).startswith(told)
+    assert str(refused.value).startswith(told.format(path=path))
 
 
 def test_saving_changes_one_line(tmp_path: Path) -> None:

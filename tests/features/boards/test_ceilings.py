@@ -11,8 +11,8 @@ from bbs.features.boards.messages import ConfigureBoard, GetBoard, OpenBoard
 from bbs.features.boards.rules import seats_fit
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.refusals import CeilingReached
+from bbs.settings import SettingsError
 from bbs.wire.error_codec import from_facts
-from bbs_server.settings import SettingsError
 from tests.support.moot import NORMS, Line, open_moot
 
 

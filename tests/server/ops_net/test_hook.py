@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bbs.settings import SettingsError
 from bbs.testing import FakeClock
 from bbs_server.ops.hook import WAITING_MAX, Hook
-from bbs_server.settings import SettingsError, load
+from bbs_server.settings import load
 
 PATIENCE_S = 10.0
 Runs = Callable[[int], Awaitable[list[tuple[str, bool]]]]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bbs.settings import SettingsError
 from bbs.wire.messages import Hello, SysopNotices
-from bbs_server.settings import ServerSettings, SettingsError, load
+from bbs_server.settings import ServerSettings, load
 from tests.server.ops_net.serving import serving
 from tests.support.moot import open_moot
 from tests.support.raw import raw

@@ -11,10 +11,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from bbs import limits
+from bbs.settings import SettingsError
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL
 from bbs_server.app import listen_config
-from bbs_server.settings import SettingsError, load
+from bbs_server.settings import load
 from tests.server.ops_net.serving import PATIENCE_S, serving
 
 

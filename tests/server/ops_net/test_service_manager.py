@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bbs.settings import SettingsError
 from bbs_server.app import listen_config
 from bbs_server.ops.service_manager import ServiceManager, SocketHandoverError, inherited_socket
-from bbs_server.settings import SettingsError, load
+from bbs_server.settings import load
 from tests.server.ops_net.serving import Start, http_get, served, trusting, write_certificate
 from tests.support.raw import raw
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.address import parse_invitation_link
+from bbs.settings import SettingsError
 from bbs_server.app import invitation_link, listen_config
 from bbs_server.ops.descriptors import descriptors_short
-from bbs_server.settings import SettingsError, load
+from bbs_server.settings import load
 from tests.server.ops_net.serving import (
     Start,
     http_get,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bbs.settings import SettingsError
 from bbs_server.app import run_server
 from bbs_server.net import tls
-from bbs_server.settings import ServerSettings, SettingsError
+from bbs_server.settings import ServerSettings
 from tests.server.ops_net.serving import (
     Start,
     http_get,
@@ -88,7 +89,7 @@ async def test_sighup_reads_the_files_again(tmp_path: Path) -> None:
             pass
         (live / "key.pem").write_text("nothing")
         server.process.send_signal(signal.SIGHUP)
-        while "not reloaded: the certificate" not in server.log.read_text():
+        while "not reloaded: tls_certificate: the certificate" not in server.log.read_text():
             assert await shown_name(server.port) == "second.example"
         page = await http_get(server.port, "/healthz", tls=trusting())
         assert page.status == 200

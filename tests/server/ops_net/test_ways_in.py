@@ -14,7 +14,8 @@ from bbs.errors import FolkmootError
 from bbs.features.members.messages import Invite
 from bbs.ids import new_id
 from bbs.sdk.credentials import new_secret, sign_up
-from bbs_server.settings import SettingsError, load
+from bbs.settings import SettingsError
+from bbs_server.settings import load
 from tests.server.ops_net.serving import BBS, ROOT, Start, served, write_certificate
 
 PASSWORD = "six brown hens in the attic"
