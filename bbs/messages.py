@@ -53,7 +53,7 @@ class Result(View, frozen=True, kw_only=True):
         as_of: For each stream that feeds this result, the seq it includes. A cache that holds
             the result and folds every later event equals a fresh fetch (protocol 6.4).
         tags: The tags of these, as far as the server has them (protocol 6.7).
-        words: Paths of the fields of a command's result that hold text; the stored answer is kept
+        text_paths: Paths of the fields of a command's result that hold text; the stored answer is kept
             without them, for what is withdrawn must be gone from there too (P10).
     """
 
@@ -94,7 +94,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         kind: The stable name, `feature.happened`.
-        words: Paths of the fields that hold text, as in `post.body`. They are stored apart from
+        text_paths: Paths of the fields that hold text, as in `post.body`. They are stored apart from
             the event and are None wherever the text is gone (P10).
         own_words: Whether they belong to nothing but the event: they go when the log forgets it.
     """

@@ -97,7 +97,7 @@ class Community:
         Args:
             request: A query or command.
             timeout_s: How long to try, in seconds.
-            again: False for what is good on one connection only, such as a signed challenge: a
+            retry: False for what is good on one connection only, such as a signed challenge: a
                 lost connection is raised at once.
 
         Raises:

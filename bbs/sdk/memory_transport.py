@@ -9,7 +9,7 @@ _FRAMES_MAX = 1_024
 
 
 class MemoryTransport:
-    """One end of a pair made by `memory_transports`; a `Link`."""
+    """One end of a pair made by `memory_transports`; a `Transport`."""
 
     def __init__(self, inbox: asyncio.Queue[bytes | TransportClosed]) -> None:
         self._inbox = inbox

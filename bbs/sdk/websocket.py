@@ -104,7 +104,7 @@ class _Connect(_connect):
 
 
 class WebSocketTransport:
-    """A `Link` over one WebSocket connection."""
+    """A `Transport` over one WebSocket connection."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
