@@ -33,8 +33,7 @@ class Actor:
     """Who asks: a member, through one session.
 
     Attributes:
-        commons_moderator: Whether they moderate the commons.
-        seated: Whether they have a seat on the commons; False on the waiting list.
+        seated: False while the member waits to be let in.
         scope: The only powers of a token; None for a device.
         boards: The only boards a token reaches; None for all.
     """
