@@ -12,7 +12,7 @@ import click
 from tests.shape.tree import PACKAGES, ROOT, functions, parsed, python_files, where
 
 _ENTRY = re.compile(r"    (\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)*):(?: |$)")
-_REFERENCE = re.compile(r"`(bbs(?:_server|_client)?(?:\.\w+)+)`")
+_REFERENCE = re.compile(r'(?:`|"(?=[\w.]+:))(bbs(?:_server|_client)?(?:\.\w+)+(?::\w+)?)[`"]')
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -93,7 +93,7 @@ def test_docstrings_name_errors_that_exist() -> None:
 
 
 def test_references_to_modules_lead_somewhere() -> None:
-    """What a docstring or comment names by its whole path is a module, or stands in one."""
+    """What a docstring, comment or lazy import names by its path is a module, or stands in one."""
     text = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts): path.read_text("utf-8")
         for path in python_files(*PACKAGES)
@@ -106,10 +106,9 @@ def test_references_to_modules_lead_somewhere() -> None:
         f"{module}: {reference}"
         for module, source in modules.items()
         for reference in _REFERENCE.findall(source)
-        if reference not in modules
+        if (path := reference.replace(":", ".")) not in modules
         and not re.search(
-            rf"\b{reference.rpartition('.')[2]}\b",
-            modules.get(reference.rpartition(".")[0], ""),
+            rf"\b{path.rpartition('.')[2]}\b", modules.get(path.rpartition(".")[0], "")
         )
     ]
     assert not gone, "\n".join(gone)
