@@ -16,7 +16,7 @@ from bbs.features.reading.views import (
 )
 from bbs_client.mirror.changes import Choosing, Chose, SetChoice, SetChoices
 from bbs_client.mirror.docs import choice_decoder
-from bbs_client.mirror.schema import StoredChoice
+from bbs_client.mirror.stored import StoredChoice
 from bbs_client.mirror.transaction import MirrorTransaction, encode
 
 

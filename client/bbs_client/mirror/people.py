@@ -24,7 +24,7 @@ from bbs_client.mirror.changes import (
     SetMarks,
 )
 from bbs_client.mirror.docs import board_decoder
-from bbs_client.mirror.schema import (
+from bbs_client.mirror.stored import (
     StoredBoard,
     StoredFloor,
     StoredMarks,

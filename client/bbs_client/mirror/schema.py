@@ -4,10 +4,8 @@ import contextlib
 import os
 import sqlite3
 from pathlib import Path
-from typing import NamedTuple
 
 from bbs import folders
-from bbs.clock import Ms
 from bbs_client.mirror.errors import MirrorTooNew
 
 VERSION = 4
@@ -88,148 +86,6 @@ CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 # scan of `posts_fresh`; a muted one is not. `for_me` is 2 for an answer to one, 1 for a mention. A choice that was undone stays, as a default one, until
 # all are fetched: what comes late must not bring it back. `trees` hold the order of a long thread's posts up to number `last`: what comes
 # later is put in, anything else drops them, and they are made anew. `looks` are how one left a thread on this device. `shortenings` outlast their event: a line said before one may be told after. A row without id is a bone: a post whose words were not fetched yet.
-
-
-class StoredMember(NamedTuple):
-    """A row of `members`."""
-
-    id: str
-    revision: int
-    doc: bytes
-
-
-class StoredBoard(NamedTuple):
-    """A row of `boards`; `words` says whether its title is there."""
-
-    id: str
-    number: int
-    visibility: str
-    hold_s: int
-    retention_days: int
-    words: bool
-    revision: int
-    doc: bytes
-
-
-class StoredSeat(NamedTuple):
-    """A row of `seats`."""
-
-    board: str
-    member: str
-    state: str
-    position: int
-    revision: int
-    doc: bytes
-
-
-class StoredNorms(NamedTuple):
-    """A row of `norms`."""
-
-    board: str
-    version: int
-    doc: bytes
-
-
-class StoredThread(NamedTuple):
-    """A row of `threads`, without `unread`, which is counted."""
-
-    id: str
-    board: str
-    number: int | None
-    state: str
-    posts: int
-    fades_at: Ms | None
-    words: bool
-    revision: int
-    doc: bytes
-
-
-class StoredPost(NamedTuple):
-    """A row of `posts` that has its document."""
-
-    id: str
-    board: str
-    thread: str
-    number: int | None
-    parent: str | None
-    parent_number: int | None
-    author: str | None
-    seq: int | None
-    state: str
-    imported: bool
-    visible_at: Ms
-    fades_at: Ms | None
-    fresh: bool
-    for_me: int
-    words: bool
-    revision: int
-    doc: bytes
-
-
-class StoredBone(NamedTuple):
-    """A row of `posts` of which only its place in the thread is known."""
-
-    board: str
-    thread: str
-    number: int
-    parent_number: int | None
-    author: str | None
-    seq: int
-    state: str
-    imported: bool
-    fresh: bool
-    words: bool = False
-    revision: int = 0
-
-
-class StoredLine(NamedTuple):
-    """A row of `lines`."""
-
-    id: str
-    board: str
-    number: int
-    at: Ms
-    fades_at: Ms
-    state: str
-    words: bool
-    revision: int
-    doc: bytes
-
-
-class StoredMarks(NamedTuple):
-    """A row of `marks`; `ranges` is JSON."""
-
-    thread: str
-    board: str
-    revision: int
-    ranges: str
-
-
-class StoredThanks(NamedTuple):
-    """A row of `thanks`."""
-
-    post: str
-    by: str
-    board: str
-    thread: str
-    at: Ms
-
-
-class StoredChoice(NamedTuple):
-    """A row of `choices`."""
-
-    kind: str
-    subject: str
-    stance: str
-    revision: int
-    doc: bytes
-
-
-class StoredFloor(NamedTuple):
-    """A row of `floors`."""
-
-    board: str
-    seq: int
 
 
 def open_file(path: Path) -> sqlite3.Connection:

@@ -21,7 +21,7 @@ from bbs_client.mirror.changes import (
     RemoveHeld,
 )
 from bbs_client.mirror.docs import thread_decoder
-from bbs_client.mirror.schema import StoredBone, StoredLine, StoredPost, StoredThanks, StoredThread
+from bbs_client.mirror.stored import StoredBone, StoredLine, StoredPost, StoredThanks, StoredThread
 from bbs_client.mirror.transaction import (
     MirrorTransaction,
     Version,
