@@ -72,7 +72,7 @@ class MirrorTransaction:
         self.threads: set[str] = set()
         self._posted: set[str] = set()
         self._recount: set[str] = set()
-        self._floors: dict[str, int | None] = {}
+        self._readers: dict[str, Reader] = {}
         self._preferences: RoundPreferences | None = None
         self._boards: dict[str, bool] = {}
 
@@ -104,7 +104,7 @@ class MirrorTransaction:
 
     def put(self, table: str, row: NamedTuple, key: str, where: str = "") -> bool:
         """Write a row as `upsert` says it; return whether anything changed."""
-        return self.run(upsert(table, type(row), key, where), *row) > 0
+        return self.db.execute(upsert(table, type(row), key, where), row).rowcount > 0
 
     def run(self, sql: str, *args: object) -> int:
         """Run a statement and return how many rows it changed."""
@@ -130,29 +130,25 @@ class MirrorTransaction:
     def forget(self, board: str) -> None:
         """Look again whether a board is here, and where its floor is."""
         self._boards.pop(board, None)
-        self._floors.pop(board, None)
+        self._readers.pop(board, None)
 
-    def is_unread_by_default(
-        self,
-        board: str,
-        thread: str,
-        post: Post | SkeletonPost,
-    ) -> bool:
+    def is_unread_by_default(self, board: str, thread: str, post: Post | SkeletonPost) -> bool:
         """Tell whether a post is unread as long as no mark says otherwise (P4).
 
         What is over by now is left out when it is read: this device's clock is not believed here.
         """
         if self.me is None:
             return False
-        if board not in self._floors:
-            self._floors[board] = self.fetch_value(_FLOOR, self.me, board)
+        if board not in self._readers:
+            floor = self.fetch_value(_FLOOR, self.me, board)
+            self._readers[board] = Reader(self.me, floor)
         if self._preferences is None:
             docs = self.db.execute("SELECT doc FROM choices WHERE stance != 'none'")
             choices = (choice_decoder.decode(doc) for (doc,) in docs)
             self._preferences = round_preferences(choices, {})
         author = author_id(post.author)
         return is_unread(
-            Reader(self.me, self._floors[board]),
+            self._readers[board],
             number=post.number,
             seq=post.seq,
             author=author,
@@ -164,7 +160,7 @@ class MirrorTransaction:
 
     def recompute_unread(self, board: str) -> None:
         """Decide again what is new on a board, after one's floor or seat there changed."""
-        self._floors.pop(board, None)
+        self._readers.pop(board, None)
         self._refresh("board", board)
         self.touch("posts", board)
         rows = self.db.execute("SELECT id FROM threads WHERE board = ?", (board,))
