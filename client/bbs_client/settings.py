@@ -17,9 +17,7 @@ TABLE = "client"
 
 
 class BadSetting(
-    SettingsError,
-    code="client.bad_setting",
-    hint="bbs connect --help lists the settings",
+    SettingsError, code="client.bad_setting", hint="bbs connect --help lists the settings"
 ):
     """A setting of the client is unknown or has a value it cannot have."""
 
