@@ -6,25 +6,18 @@ from functools import cache
 from types import ModuleType
 from typing import Any, TypeVar, get_args
 
+from bbs.discovery import feature_modules, feature_names
 from bbs.messages import Command, Ephemeral, Event, Request, Result
 
-FEATURES: tuple[str, ...] = (
-    "members",
-    "boards",
-    "norms",
-    "threads",
-    "reading",
-    "presence",
-    "community",
-)
-"""In reading order. A feature's messages are in `bbs/features/<name>/messages.py`."""
+FEATURES = feature_names("bbs.features")
+"""The folders of `bbs/features`, sorted. A feature's messages are in its `messages.py`."""
 
 
 T = TypeVar("T")
 
 _MODULES: tuple[ModuleType, ...] = (
     importlib.import_module("bbs.wire.messages"),
-    *(importlib.import_module(f"bbs.features.{name}.messages") for name in FEATURES),
+    *feature_modules("bbs.features", "messages"),
 )
 
 

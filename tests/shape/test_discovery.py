@@ -1,0 +1,54 @@
+"""Features are found by the names of their folders, wherever the program was installed."""
+
+import importlib
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bbs.discovery import feature_modules, feature_names
+
+PACKAGE = "a_house_of_features"
+
+
+@pytest.fixture(params=["folder", "zip"])
+def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A package with two features and a folder that is none, installed as files or as a zip file."""
+    files = {
+        "__init__.py": "",
+        "walls/__init__.py": "",
+        "walls/feature.py": "FEATURE = 'walls'",
+        "doors/__init__.py": "",
+        "doors/feature.py": "FEATURE = 'doors'",
+        "leftover/feature.py": "",
+    }
+    place = tmp_path / "house.zip"
+    if request.param == "zip":
+        with zipfile.ZipFile(place, "w") as packed:
+            for name, code in files.items():
+                packed.writestr(f"{PACKAGE}/{name}", code)
+    else:
+        for name, code in files.items():
+            (place / PACKAGE / name).parent.mkdir(parents=True, exist_ok=True)
+            (place / PACKAGE / name).write_text(code, "utf-8")
+    sys.path.insert(0, str(place))
+    importlib.invalidate_caches()
+    yield PACKAGE
+    sys.path.remove(str(place))
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+def test_features_are_found_in_order(house: str) -> None:
+    """Every folder that is a package is a feature; their order is that of their names."""
+    assert feature_names(house) == ("doors", "walls")
+    found = feature_modules(house, "feature")
+    assert [module.FEATURE for module in found] == ["doors", "walls"]
+
+
+def test_a_feature_without_its_module_is_told(house: str) -> None:
+    """A feature that lacks a module is an error at start, not a feature that is left out."""
+    with pytest.raises(ModuleNotFoundError, match=r"doors\.messages"):
+        feature_modules(house, "messages")
