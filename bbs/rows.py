@@ -1,9 +1,11 @@
 """Rows with names: a table's columns are declared once, as the fields of a NamedTuple. Pure."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
 R = TypeVar("R", bound=NamedTuple)
+
+_STATEMENTS_MAX = 1_000  # different ones; the house has about three hundred
 
 
 @cache
@@ -24,7 +26,7 @@ def marks(row: type[NamedTuple]) -> str:
     return ", ".join("?" * len(row._fields))
 
 
-@cache
+@lru_cache(_STATEMENTS_MAX)
 def select(row: type[NamedTuple], sql: str) -> str:
     """Return a statement that selects rows of a type.
 

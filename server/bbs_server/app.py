@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -14,31 +14,17 @@ import bbs
 from bbs.address import InvitationLink, format_invitation_link, is_loopback
 from bbs.clock import MachineClock, system_clock
 from bbs.features.presence.messages import GetPresence, SetPresence
-from bbs.ids import COMMONS
-from bbs.messages import Event
 from bbs.settings import SettingsError
 from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import bootstrap, scheduler
 from bbs_server import settings as config
 from bbs_server.fanout.hub import Hub
-from bbs_server.features.boards import handlers as boards
-from bbs_server.features.boards import jobs as board_jobs
-from bbs_server.features.boards import records as board_records
-from bbs_server.features.community import handlers as community
 from bbs_server.features.community import records as community_records
-from bbs_server.features.members import handlers as members
-from bbs_server.features.members import jobs as member_jobs
 from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
-from bbs_server.features.norms import handlers as norms
-from bbs_server.features.norms import records as norm_records
-from bbs_server.features.reading import handlers as reading
-from bbs_server.features.threads import handlers as threads
-from bbs_server.features.threads import jobs as thread_jobs
-from bbs_server.features.threads import purges as thread_purges
-from bbs_server.features.threads import records as thread_records
-from bbs_server.handler_api import Ceilings, Job, Reaction
+from bbs_server.handler_api import Ceilings, FeatureLookups, Job, ObjectLocator
+from bbs_server.manifest import find_features, make_lookups, merge, order_reactions
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
 from bbs_server.net.listener import ListenConfig, Listener
@@ -54,76 +40,38 @@ from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.settings import ServerSettings
 from bbs_server.store import history
-from bbs_server.store.api import Tx, fault_name
+from bbs_server.store.api import fault_name
 from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
 from bbs_server.store.sqlite.writer import SqliteStore, tune_interpreter
 
-FEATURES = (members, boards, norms, threads, reading, community)
 JOBS: tuple[Job, ...] = (
-    *thread_jobs.JOBS,
-    *member_jobs.JOBS,
-    *board_jobs.JOBS,
+    *(job for feature in find_features().values() for job in feature.jobs),
     *pipeline_jobs.JOBS,
 )
 
 
-class _FeatureLookups:
-    """What features ask of one another, each answered by the feature that owns it."""
-
-    members_by_handle = staticmethod(member_records.members_by_handle)
-    member = staticmethod(member_records.find_member)
-    board_facts = staticmethod(board_records.find_board_facts)
-    clause_existed = staticmethod(norm_records.clause_existed)
-    board_by_slug = staticmethod(board_records.find_board_id)
-    board = staticmethod(board_records.find_board)
-    seat = staticmethod(board_records.find_seat)
-    boards_readable = staticmethod(board_records.list_readable_boards)
-    who_may_read = staticmethod(board_records.filter_readers)
-    posts_by_row = staticmethod(thread_records.posts_by_row)
-    threads = staticmethod(thread_records.threads_by_id)
-    thread_by_number = staticmethod(thread_records.thread_by_number)
-    post_by_number = staticmethod(thread_records.post_by_number)
-    line_by_number = staticmethod(thread_records.line_by_number)
-
-    @staticmethod
-    def commons_full(tx: Tx) -> bool:
-        free, waiting = board_records.seat_availability(tx, COMMONS)
-        return free <= len(waiting)
-
-
-class _ObjectLocator:
-    """How the gate finds things."""
-
-    seat_of = staticmethod(board_records.seat_of)
-    board_facts = staticmethod(board_records.find_board_facts)
-    locate = staticmethod(thread_records.locate)
-    hidden_among = staticmethod(thread_purges.hidden_among)
-
-
 def make_table() -> HandlerTable:
-    """Collect what the features registered."""
-    reactions: dict[type[Event], tuple[Reaction, ...]] = {}
-    for feature in FEATURES:
-        for event, reaction in feature.REACTIONS:
-            reactions[event] = (*reactions.get(event, ()), reaction)
+    """Collect what the features bring.
+
+    Raises:
+        ManifestError: If it does not fit together.
+    """
+    found = find_features()
+    features = found.values()
+    lookups = make_lookups(features, FeatureLookups, ObjectLocator)
     return HandlerTable(
-        commands={kind: act for feature in FEATURES for kind, act in _of(feature, "COMMANDS")},
-        queries={kind: ask for feature in FEATURES for kind, ask in _of(feature, "QUERIES")},
-        prepares={kind: slow for feature in FEATURES for kind, slow in _of(feature, "PREPARES")},
-        foresees={kind: keys for feature in FEATURES for kind, keys in _of(feature, "FORESEEN")},
-        reactions=reactions,
-        readers=_FeatureLookups(),
-        places=_ObjectLocator(),
+        commands=merge(feature.commands for feature in features),
+        queries=merge(feature.queries for feature in features),
+        prepares=merge(feature.prepares for feature in features),
+        foresees=merge(feature.prefetches for feature in features),
+        reactions=order_reactions(found),
+        readers=lookups,
+        places=lookups,
         actor_of=member_records.load_actor,
     )
-
-
-def _of(feature: Any, table: str) -> Iterable[tuple[Any, Any]]:
-    found: dict[Any, Any] = getattr(feature, table, {})
-    return found.items()
 
 
 CONVERSATIONS: dict[type[Any], Any] = {

@@ -4,7 +4,6 @@ import importlib
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,6 +49,8 @@ def notices(tmp_path: Path) -> Iterator[ModuleType]:
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(code, "utf-8")
+        if file.parent.name == "notices":
+            (file.parent / "__init__.py").touch()
     for folder, package in _PACKAGES.items():
         features = next((tmp_path / folder).rglob("features"))
         found = importlib.import_module(package)
@@ -79,7 +80,10 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
     """What the page builds answers, tells the board, and forgets the words before (P8, P10)."""
     messages: Any = importlib.import_module("bbs.features.notices.messages")
     table = make_table()
-    table = replace(table, commands={**table.commands, **notices.COMMANDS})
+    assert (table.commands[messages.PutUp], table.queries[messages.GetNotice]) == (
+        notices.put_up,
+        notices.get_notice,
+    )
     at = Context(in_order(NOON), lambda n: bytes(range(n)), table.readers)
 
     def put_up(tx: Tx, text: str | None) -> Any:
@@ -121,4 +125,11 @@ def test_every_file_of_the_example_compiles() -> None:
         if path.endswith(".py"):
             compile(code, path, "exec")
     names = {path.rpartition("/")[2] for path in found}
-    assert {"messages.py", "rules.py", "records.py", "handlers.py", "state.py"} <= names
+    assert {
+        "messages.py",
+        "rules.py",
+        "records.py",
+        "handlers.py",
+        "feature.py",
+        "state.py",
+    } <= names

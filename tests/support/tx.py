@@ -22,13 +22,13 @@ from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
 from bbs.streams import COMMONS_STREAM
 from bbs_server.features.boards import records as board_records
-from bbs_server.features.members import handlers as members
 from bbs_server.features.members import records
+from bbs_server.features.members.feature import FEATURE as MEMBERS
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.features.norms import default_norms
-from bbs_server.features.norms import handlers as norms
 from bbs_server.features.norms import records as norms_records
+from bbs_server.features.norms.feature import FEATURE as NORMS
 from bbs_server.handler_api import (
     Actor,
     AppendEvent,
@@ -40,8 +40,8 @@ from bbs_server.handler_api import (
     Outcome,
     Prepare,
     QueryHandler,
-    Reaction,
 )
+from bbs_server.manifest import ReactsTo
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import append
 from bbs_server.store.sqlite.open import migrate
@@ -181,7 +181,7 @@ class House:
         self, request: Request[Any], session: SessionId | None = None, before: Before | None = None
     ) -> Any:
         """Do the slow work of a request before its transaction."""
-        prepares: dict[type[Request[Any]], Prepare] = {**members.PREPARES, **norms.PREPARES}
+        prepares: dict[type[Request[Any]], Prepare] = {**MEMBERS.prepares, **NORMS.prepares}
         prepare = prepares.get(type(request))
         if prepare is None:
             return None
@@ -199,9 +199,9 @@ class House:
         """Run a request's handler and the reactions, in a transaction of its own."""
         ctx = self.at(self.actor(session), prepared=prepared, nonce=nonce, request=request, **more)
         if not isinstance(request, Command):
-            readers: dict[Any, QueryHandler] = {**members.QUERIES, **norms.QUERIES}
+            readers: dict[Any, QueryHandler] = {**MEMBERS.queries, **NORMS.queries}
             return Happened(readers[type(request)](self.tx, ctx, request), ())
-        commands: dict[Any, Handler] = {**members.COMMANDS, **norms.COMMANDS}
+        commands: dict[Any, Handler] = {**MEMBERS.commands, **NORMS.commands}
         return self.transaction(ctx, lambda: commands[type(request)](self.tx, ctx, request))
 
     def transaction(self, ctx: Context, fn: Callable[[], Outcome[Any]]) -> Happened:
@@ -228,17 +228,16 @@ class House:
 
     def react(self, ctx: Context, emissions: Sequence[Effect]) -> tuple[Effect, ...]:
         """Return the emissions with those of the reactions to them, in order."""
-        tables: list[tuple[type[Event], Reaction]] = [*members.REACTIONS, *norms.REACTIONS]
-        tables.append((MemberJoined, self._sit))
+        reactions = (*MEMBERS.reactions, *NORMS.reactions, ReactsTo(MemberJoined, self._sit))
         done: list[Effect] = []
         waiting = list(emissions)
         while waiting:
             emission = waiting.pop(0)
             done.append(emission)
             if isinstance(emission, AppendEvent):
-                for kind, reaction in tables:
-                    if isinstance(emission.event, kind):
-                        waiting.extend(reaction(self.tx, ctx, emission))
+                for reaction in reactions:
+                    if isinstance(emission.event, reaction.event):
+                        waiting.extend(reaction.run(self.tx, ctx, emission))
         return tuple(done)
 
     def _sit(self, tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:

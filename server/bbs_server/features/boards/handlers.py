@@ -42,10 +42,7 @@ from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Effect,
-    Handler,
     Outcome,
-    QueryHandler,
-    Reaction,
     RecheckListeners,
 )
 from bbs_server.store import event_log, texts
@@ -346,19 +343,3 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     )
     # Like the joining itself it is their own act, though nobody was signed in.
     return _seat_event(seat, author=emit.author, appointed=seat.moderator or None)
-
-
-COMMANDS: dict[Any, Handler] = {
-    OpenBoard: open_board,
-    ConfigureBoard: configure,
-    TakeSeat: take_seat,
-    LeaveSeat: leave_seat,
-    OfferSeat: offer_seat,
-    Appoint: appoint,
-}
-QUERIES: dict[Any, QueryHandler] = {
-    ListBoards: list_boards,
-    GetBoard: get_board,
-    ListSeats: list_seats,
-}
-REACTIONS: list[tuple[type[Event], Reaction]] = [(MemberJoined, seat_newcomer)]

@@ -14,4 +14,4 @@ def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), tuple(handlers.fill_free_seats(tx, board)))
 
 
-JOBS: list[Job] = [Job("seat the waiting", 30.0, seat_the_waiting)]
+JOBS: tuple[Job, ...] = (Job("seat the waiting", 30.0, seat_the_waiting),)

@@ -218,6 +218,12 @@ def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
     return free, [member for (member,) in waiting]
 
 
+def commons_full(tx: Tx) -> bool:
+    """Tell whether no seat of the commons is free for another, after those who wait."""
+    free, waiting = seat_availability(tx, COMMONS)
+    return free <= len(waiting)
+
+
 def insert_seat(
     tx: Tx,
     board_id: BoardId,

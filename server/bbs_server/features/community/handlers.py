@@ -1,7 +1,6 @@
 """What the commands about the community as a whole do."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -28,17 +27,13 @@ from bbs.features.community.messages import (
 )
 from bbs.features.community.views import BoardSize
 from bbs.ids import COMMONS
-from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM, board_stream
 from bbs_server.features.community import records
 from bbs_server.handler_api import (
     AppendEvent,
     Context,
-    Handler,
     Outcome,
-    QueryHandler,
-    Reaction,
     TellTime,
     UpdateClosing,
 )
@@ -139,17 +134,3 @@ def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[Clos
         COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, command.reason)}
     )
     return Outcome(ClosingResult(), (emit, UpdateClosing(None)))
-
-
-COMMANDS: dict[Any, Handler] = {
-    SetQuota: set_quota,
-    AnnounceClosing: announce_closing,
-    CancelClosing: cancel_closing,
-    ConfirmClock: confirm_clock,
-}
-QUERIES: dict[Any, QueryHandler] = {
-    GetDisk: get_disk,
-    GetClock: get_clock,
-    GetClosing: get_closing,
-}
-REACTIONS: list[tuple[type[Event], Reaction]] = []

@@ -28,7 +28,7 @@ def delete_expired_invitations_and_keys(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), more=more_invitations or more_keys)
 
 
-JOBS: list[Job] = [
+JOBS: tuple[Job, ...] = (
     Job("end sessions that are over", 600.0, delete_expired_sessions),
     Job("forget invitations and keys that are over", 3_600.0, delete_expired_invitations_and_keys),
-]
+)

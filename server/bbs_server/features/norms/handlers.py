@@ -1,11 +1,8 @@
 """What the server does for each request of norms, and when a board is opened."""
 
-from typing import Any
-
 from bbs.features.boards.messages import BoardOpened, OpenBoard
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
 from bbs.ids import COMMONS, BoardId
-from bbs.messages import Command, Event, Query, Request
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
 from bbs_server.features.norms import records
@@ -13,10 +10,6 @@ from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Effect,
-    Handler,
-    Prepare,
-    QueryHandler,
-    Reaction,
 )
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
@@ -54,15 +47,3 @@ def insert_norms_of_new_board(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[
     if isinstance(request, OpenBoard) and emit.stream == board_stream(board):
         records.insert_first_version(tx, ctx, board, request.norms)
     return ()
-
-
-COMMANDS: dict[type[Command[Any]], Handler] = {}
-
-QUERIES: dict[type[Query[Any]], QueryHandler] = {
-    GetNorms: get_norms,
-    GetCommonsNorms: get_commons_norms,
-}
-
-PREPARES: dict[type[Request[Any]], Prepare] = {}
-
-REACTIONS: list[tuple[type[Event], Reaction]] = [(BoardOpened, insert_norms_of_new_board)]

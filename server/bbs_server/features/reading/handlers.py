@@ -1,48 +1,31 @@
 """What the requests about reading do: marks, what is unread, finding by address."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from bbs import address, limits
 from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllMarks,
-    ArrangeBoards,
     Floor,
     FloorChanged,
-    GetChoices,
-    GetInbox,
     GetMarks,
-    GetRound,
-    GetUnread,
-    ListMentions,
-    ListSaved,
     MarkPosts,
     Marks,
     MarksChanged,
     MarksResult,
     Resolve,
     ResolveResult,
-    SavePost,
-    Search,
-    SetBoardChoice,
-    SetMemberChoice,
-    SetThreadChoice,
 )
 from bbs.ids import BoardId
-from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.reading import choices, inbox, records, search, unread
+from bbs_server.features.reading import records
 from bbs_server.handler_api import (
     AppendEvent,
     Context,
     Effect,
-    Handler,
     Outcome,
-    QueryHandler,
-    Reaction,
     SendEphemeral,
 )
 from bbs_server.paging import fit_page
@@ -155,25 +138,3 @@ def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effec
     seq = event_log.head(tx, emit.stream).seq
     records.set_floor(tx, seat.member, seat.board, seq)
     return [SendEphemeral(seat.member, FloorChanged(floor=Floor(board=seat.board, seq=seq)))]
-
-
-COMMANDS: dict[Any, Handler] = {
-    MarkPosts: mark,
-    SetThreadChoice: choices.set_thread,
-    SetBoardChoice: choices.set_board,
-    SetMemberChoice: choices.set_member,
-    ArrangeBoards: choices.arrange,
-    SavePost: choices.save,
-}
-QUERIES: dict[Any, QueryHandler] = {
-    GetChoices: choices.get_choices,
-    GetMarks: get_marks,
-    GetUnread: unread.get_unread,
-    GetRound: unread.get_round,
-    GetInbox: inbox.get_inbox,
-    ListSaved: inbox.list_saved,
-    Resolve: resolve,
-    Search: search.search,
-    ListMentions: search.list_mentions,
-}
-REACTIONS: list[tuple[type[Event], Reaction]] = [(SeatChanged, set_floor_on_seat)]

@@ -1,32 +1,16 @@
 """What the commands about threads and posts do."""
 
-from typing import Any
-
 from bbs.features.threads import rules
 from bbs.features.threads.messages import (
     EditPost,
-    GetHistory,
-    GetSkeleton,
-    GetThread,
-    ImportPosts,
-    ListHeld,
-    ListLines,
-    ListPosts,
-    ListRecent,
-    ListThanks,
-    ListThreads,
     PostEdited,
     PostHeld,
     PostPublished,
     PostWithdrawn,
-    Purge,
     Retitle,
-    Say,
     StartThread,
-    Thank,
     ThreadPublished,
     ThreadRetitled,
-    Unsay,
     WithdrawPost,
     WritePost,
 )
@@ -38,30 +22,20 @@ from bbs.features.threads.views import (
     ThreadResult,
 )
 from bbs.ids import MemberId, PostId, ThreadId
-from bbs.messages import Event
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.threads import (
     board_size,
-    imports,
-    lounge,
     post_text,
     publishing,
-    purge,
     purges,
-    queries,
     records,
-    thanks,
 )
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import (
     AppendEvent,
     Context,
-    Handler,
     Outcome,
-    Prefetch,
-    QueryHandler,
-    Reaction,
 )
 from bbs_server.store.api import Tx
 
@@ -220,37 +194,3 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
         board_stream(thread.board), ThreadRetitled(thread=thread), thread.id, {"thread.title": text}
     )
     return Outcome(ThreadResult(thread=thread), (emit,))
-
-
-COMMANDS: dict[Any, Handler] = {
-    StartThread: start_thread,
-    WritePost: write_post,
-    EditPost: edit_post,
-    WithdrawPost: withdraw_post,
-    Purge: purge.purge,
-    Retitle: retitle_thread,
-    Say: lounge.say,
-    Unsay: lounge.unsay,
-    Thank: thanks.thank,
-    ImportPosts: imports.import_posts,
-}
-FORESEEN: dict[Any, Prefetch] = {
-    StartThread: lambda command: [
-        (THREADS, (command.thread,)),
-        (POSTS, (command.post,)),
-    ],
-    WritePost: lambda command: [(POSTS, (command.post,))],
-    ImportPosts: lambda command: [(POSTS, (mail.id,)) for mail in command.posts],
-}
-QUERIES: dict[Any, QueryHandler] = {
-    ListThreads: queries.list_threads,
-    GetThread: queries.get_thread,
-    ListPosts: queries.list_posts,
-    ListRecent: queries.list_recent,
-    GetSkeleton: queries.get_skeleton,
-    GetHistory: queries.get_history,
-    ListHeld: queries.list_held,
-    ListLines: queries.list_lines,
-    ListThanks: thanks.list_thanks,
-}
-REACTIONS: list[tuple[type[Event], Reaction]] = []

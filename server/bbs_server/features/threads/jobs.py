@@ -99,9 +99,9 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), (emission,))
 
 
-JOBS: list[Job] = [
+JOBS: tuple[Job, ...] = (
     Job("publish held posts", 1.0, publish_due),
     Job("erase what is purged", 1.0, purge.erase_purged),
     Job("fade posts", 30.0, fade_posts),
     Job("fade lounge lines", 30.0, fade_lines),
-]
+)

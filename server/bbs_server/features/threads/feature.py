@@ -1,0 +1,60 @@
+"""What the feature of threads, posts and lounges brings to the server."""
+
+from bbs.features.threads import messages
+from bbs_server.features.threads import (
+    handlers,
+    imports,
+    jobs,
+    lounge,
+    purge,
+    purges,
+    queries,
+    records,
+    thanks,
+)
+from bbs_server.features.threads.rows import POSTS, THREADS
+from bbs_server.manifest import Feature
+
+FEATURE = Feature(
+    commands={
+        messages.StartThread: handlers.start_thread,
+        messages.WritePost: handlers.write_post,
+        messages.EditPost: handlers.edit_post,
+        messages.WithdrawPost: handlers.withdraw_post,
+        messages.Purge: purge.purge,
+        messages.Retitle: handlers.retitle_thread,
+        messages.Say: lounge.say,
+        messages.Unsay: lounge.unsay,
+        messages.Thank: thanks.thank,
+        messages.ImportPosts: imports.import_posts,
+    },
+    queries={
+        messages.ListThreads: queries.list_threads,
+        messages.GetThread: queries.get_thread,
+        messages.ListPosts: queries.list_posts,
+        messages.ListRecent: queries.list_recent,
+        messages.GetSkeleton: queries.get_skeleton,
+        messages.GetHistory: queries.get_history,
+        messages.ListHeld: queries.list_held,
+        messages.ListLines: queries.list_lines,
+        messages.ListThanks: thanks.list_thanks,
+    },
+    prefetches={
+        messages.StartThread: lambda command: [
+            (THREADS, (command.thread,)),
+            (POSTS, (command.post,)),
+        ],
+        messages.WritePost: lambda command: [(POSTS, (command.post,))],
+        messages.ImportPosts: lambda command: [(POSTS, (mail.id,)) for mail in command.posts],
+    },
+    lookups={
+        "hidden_among": purges.hidden_among,
+        "line_by_number": records.line_by_number,
+        "locate": records.locate,
+        "post_by_number": records.post_by_number,
+        "posts_by_row": records.posts_by_row,
+        "thread_by_number": records.thread_by_number,
+        "threads": records.threads_by_id,
+    },
+    jobs=jobs.JOBS,
+)

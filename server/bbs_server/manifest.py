@@ -1,0 +1,143 @@
+"""What a feature of the server brings, and how the parts of all features are put together.
+
+Each folder of `bbs_server/features` says what it brings in its `feature.py`, as `FEATURE`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from bbs.discovery import feature_modules, feature_names
+from bbs.messages import Event
+from bbs_server.handler_api import Handler, Job, Prefetch, Prepare, QueryHandler, Reaction
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+FEATURES_PACKAGE = "bbs_server.features"
+
+
+class ManifestError(Exception):
+    """What the features say they bring does not fit together: a mistake of ours, told at start."""
+
+
+class ReactsTo(Struct, frozen=True):
+    """A reaction to an event of another feature.
+
+    Attributes:
+        event: The event's class.
+        run: What is done about it, in the same savepoint.
+        after: The features whose reactions to this event run before.
+    """
+
+    event: type[Event]
+    run: Reaction
+    after: tuple[str, ...] = ()
+
+
+class Feature(Struct, frozen=True, kw_only=True):
+    """What one feature brings to the server.
+
+    Attributes:
+        commands: What carries out each of its commands.
+        queries: What answers each of its queries.
+        prepares: Slow work that a request needs before its transaction.
+        prefetches: Which rows the handler of a command will look up by their keys.
+        reactions: What it does about events of other features.
+        lookups: What the gate and other features may ask of it: a function under each of its names
+            in `FeatureLookups` or `ObjectLocator`.
+        jobs: Its timed work.
+    """
+
+    commands: Mapping[Any, Handler] = {}
+    queries: Mapping[Any, QueryHandler] = {}
+    prepares: Mapping[Any, Prepare] = {}
+    prefetches: Mapping[Any, Prefetch] = {}
+    reactions: tuple[ReactsTo, ...] = ()
+    lookups: Mapping[str, Callable[..., Any]] = {}
+    jobs: tuple[Job, ...] = ()
+
+
+def find_features() -> dict[str, Feature]:
+    """Return every feature's manifest by the feature's name, sorted by it.
+
+    Raises:
+        ModuleNotFoundError: If a feature's folder has no `feature.py`.
+    """
+    modules = feature_modules(FEATURES_PACKAGE, "feature")
+    found = (module.FEATURE for module in modules)
+    return dict(zip(feature_names(FEATURES_PACKAGE), found, strict=True))
+
+
+def merge(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
+    """Return one table of what several features bring.
+
+    Raises:
+        ManifestError: If two features bring the same.
+    """
+    merged: dict[K, V] = {}
+    for table in tables:
+        if twice := merged.keys() & table.keys():
+            raise ManifestError(f"two features bring {', '.join(sorted(map(str, twice)))}")
+        merged.update(table)
+    return merged
+
+
+def order_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[Reaction, ...]]:
+    """Return the reactions to each event in the order in which they run.
+
+    A reaction runs after those it names by `after`; of one feature they keep the order in which it
+    says them. Where neither decides, the order is always the same, but nothing may rely on it.
+
+    Raises:
+        ManifestError: If reactions wait for each other in a circle, or a reaction for a feature
+            that does not react to the event.
+    """
+    by_event: dict[type[Event], dict[str, list[ReactsTo]]] = {}
+    for name, feature in features.items():
+        for reaction in feature.reactions:
+            by_event.setdefault(reaction.event, {}).setdefault(name, []).append(reaction)
+    return {event: tuple(_ordered(event, brought)) for event, brought in by_event.items()}
+
+
+def _ordered(event: type[Event], brought: Mapping[str, list[ReactsTo]]) -> Iterable[Reaction]:
+    waits = {
+        name: sorted({before for reaction in reactions for before in reaction.after})
+        for name, reactions in brought.items()
+    }
+    for name, others in waits.items():
+        if missing := set(others) - brought.keys():
+            raise ManifestError(
+                f"{name} reacts to {event.kind} after {', '.join(sorted(missing))},"
+                " which does not react to it"
+            )
+    try:
+        order = tuple(TopologicalSorter(waits).static_order())
+    except CycleError as error:
+        circle = " after ".join(reversed(error.args[1]))
+        raise ManifestError(f"reactions to {event.kind} wait in a circle: {circle}") from error
+    return [reaction.run for name in order for reaction in brought[name]]
+
+
+def make_lookups(features: Iterable[Feature], *wanted: type) -> Any:
+    """Return an object that answers what the protocols ask, each by the feature that owns it.
+
+    Args:
+        features: All features.
+        wanted: The protocols.
+
+    Raises:
+        ManifestError: If a function is missing, is brought twice, or is asked for by no protocol.
+    """
+    brought = merge(feature.lookups for feature in features)
+    asked = {
+        name
+        for protocol in wanted
+        for name, member in vars(protocol).items()
+        if callable(member) and not name.startswith("_")
+    }
+    if odd := asked ^ brought.keys():
+        raise ManifestError(f"lookups are asked for or brought, not both: {', '.join(sorted(odd))}")
+    return type("Lookups", (), {name: staticmethod(look) for name, look in brought.items()})()
