@@ -2,7 +2,16 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Mapping
 from types import ModuleType
+from typing import TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class ManifestError(Exception):
+    """What the features say they bring does not fit together: a mistake of ours, told at start."""
 
 
 def feature_names(package: str) -> tuple[str, ...]:
@@ -30,3 +39,34 @@ def feature_modules(package: str, module: str) -> list[ModuleType]:
     return [
         importlib.import_module(f"{package}.{name}.{module}") for name in feature_names(package)
     ]
+
+
+def feature_texts(package: str, file: str) -> list[str]:
+    """Return the text of one file of each feature that has it, in the order of the features' names.
+
+    Args:
+        package: As `feature_names` takes it.
+        file: The file's name, like `mirror.sql`.
+    """
+    texts = []
+    for name in feature_names(package):
+        try:
+            data = pkgutil.get_data(f"{package}.{name}", file)
+        except OSError:  # folders and zip files both say so
+            continue
+        texts.append((data or b"").decode())
+    return texts
+
+
+def merge(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
+    """Return one table of what several features bring.
+
+    Raises:
+        ManifestError: If two features bring the same.
+    """
+    merged: dict[K, V] = {}
+    for table in tables:
+        if twice := merged.keys() & table.keys():
+            raise ManifestError(f"two features bring {', '.join(sorted(map(str, twice)))}")
+        merged.update(table)
+    return merged

@@ -13,6 +13,7 @@ from typing import Any
 import bbs
 from bbs.address import InvitationLink, format_invitation_link, is_loopback
 from bbs.clock import MachineClock, system_clock
+from bbs.discovery import merge
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.settings import SettingsError
 from bbs.wire.messages import Hello, Sync, SysopNotices
@@ -24,7 +25,7 @@ from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
 from bbs_server.handler_api import Ceilings, FeatureLookups, Job, ObjectLocator
-from bbs_server.manifest import find_features, make_lookups, merge, order_reactions
+from bbs_server.manifest import find_features, make_lookups, order_reactions
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
 from bbs_server.net.listener import ListenConfig, Listener

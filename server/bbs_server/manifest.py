@@ -5,22 +5,15 @@ Each folder of `bbs_server/features` says what it brings in its `feature.py`, as
 
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 
-from bbs.discovery import feature_modules, feature_names
+from bbs.discovery import ManifestError, feature_modules, feature_names, merge
 from bbs.messages import Event
 from bbs_server.handler_api import Handler, Job, Prefetch, Prepare, QueryHandler, Reaction
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 FEATURES_PACKAGE = "bbs_server.features"
-
-
-class ManifestError(Exception):
-    """What the features say they bring does not fit together: a mistake of ours, told at start."""
 
 
 class ReactsTo(Struct, frozen=True):
@@ -69,20 +62,6 @@ def find_features() -> dict[str, Feature]:
     modules = feature_modules(FEATURES_PACKAGE, "feature")
     found = (module.FEATURE for module in modules)
     return dict(zip(feature_names(FEATURES_PACKAGE), found, strict=True))
-
-
-def merge(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
-    """Return one table of what several features bring.
-
-    Raises:
-        ManifestError: If two features bring the same.
-    """
-    merged: dict[K, V] = {}
-    for table in tables:
-        if twice := merged.keys() & table.keys():
-            raise ManifestError(f"two features bring {', '.join(sorted(map(str, twice)))}")
-        merged.update(table)
-    return merged
 
 
 def order_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[Reaction, ...]]:

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,16 +42,21 @@ def blocks() -> dict[str, str]:
     return {found["path"]: found["code"] for found in _BLOCK.finditer(PAGE.read_text("utf-8"))}
 
 
-@pytest.fixture
-def notices(tmp_path: Path) -> Iterator[ModuleType]:
-    """The example's handlers, written beside the real features and imported from there."""
-    added = []
+def write(root: Path) -> None:
+    """Write the example's files below `root`, each feature's folder with its `__init__.py`."""
     for path, code in blocks().items():
-        file = tmp_path / path
+        file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(code, "utf-8")
         if file.parent.name == "notices":
             (file.parent / "__init__.py").touch()
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> Iterator[ModuleType]:
+    """The example's handlers, written beside the real features and imported from there."""
+    added = []
+    write(tmp_path)
     for folder, package in _PACKAGES.items():
         features = next((tmp_path / folder).rglob("features"))
         found = importlib.import_module(package)
@@ -70,7 +76,7 @@ async def store(tmp_path: Path) -> Any:
     (tmp_path / "data").mkdir()
     opened = await open_store(tmp_path / "data")
     await bootstrap.ensure_community(opened, make_table().readers, ServerSettings())
-    sql = next(code for path, code in blocks().items() if path.endswith(".sql"))
+    sql = next(code for path, code in blocks().items() if "migrations" in path)
     await opened.write(lambda tx: tx.execute(sql))
     yield opened
     await opened.close()
@@ -116,6 +122,54 @@ async def test_the_example_refuses(notices: ModuleType, store: SqliteStore) -> N
     with pytest.raises(TextRefused):
         await store.write(lambda tx: notices.put_up(tx, at, command))
     assert await store.read(lambda tx: tx.fetch_one("SELECT 1 FROM notices")) is None
+
+
+_ALL_SIDES = """
+import sys
+from importlib import import_module
+from pathlib import Path
+
+root, mirror = map(Path, sys.argv[1:])
+for folder, package in {packages!r}.items():
+    import_module(package).__path__.append(str(next((root / folder).rglob("features"))))
+
+from bbs.ids import COMMONS
+from bbs.wire.registry import EVENTS, FEATURES, REQUESTS
+from bbs_client.mirror.changes import ForgetBoard
+from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.fold import fold, fold_result
+from bbs_server.app import make_table
+
+messages = import_module("bbs.features.notices.messages")
+assert "notices" in FEATURES
+assert REQUESTS["notices.put_up"] is messages.PutUp and EVENTS["notices.changed"] is messages.Changed
+assert messages.PutUp in make_table().commands
+
+copy = Mirror.open(mirror)
+count = lambda: copy._db.execute("SELECT revision, text FROM notices").fetchall()
+told = messages.Changed(notice=messages.Notice(board=COMMONS, text="Sunday.", revision=2))
+copy.apply(fold(told, "board:" + COMMONS, 1, None, None))
+stale = messages.Notice(board=COMMONS, text="Saturday.", revision=1)
+copy.apply(fold_result(messages.NoticeShown(notice=stale)))
+assert count() == [(2, "Sunday.")], count()
+copy.apply((ForgetBoard(COMMONS),))
+assert count() == []
+print("found")
+"""
+
+
+def test_the_example_is_found_by_its_folders(tmp_path: Path) -> None:
+    """The folders alone bring the feature to the wire, the server and the mirror; P10 holds there."""
+    write(tmp_path)
+    script = _ALL_SIDES.format(packages=_PACKAGES)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), str(tmp_path / "mirror.db")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert done.stdout.strip() == "found", done.stderr[-2_000:]
 
 
 def test_every_file_of_the_example_compiles() -> None:

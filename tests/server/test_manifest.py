@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bbs.discovery import ManifestError, merge
 from bbs.features.boards.messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
 from bbs_server.handler_api import FeatureLookups, ObjectLocator
 from bbs_server.manifest import (
     Feature,
-    ManifestError,
     ReactsTo,
     find_features,
     make_lookups,
-    merge,
     order_reactions,
 )
 
@@ -95,12 +94,6 @@ def test_after_a_feature_that_does_not_react_is_refused() -> None:
     """`after` names a feature that reacts to the same event, so that no slip of the pen is lost."""
     with pytest.raises(ManifestError, match=r"alder reacts to .* after brich"):
         order_reactions(house({"alder": ("brich",), "birch": ()}))
-
-
-def test_nothing_is_brought_twice() -> None:
-    """Two features that bring the same are refused: neither silently replaces the other."""
-    with pytest.raises(ManifestError, match="locate"):
-        merge(({"locate": 1}, {"member": 2}, {"locate": 3}))
 
 
 def test_lookups_are_complete() -> None:

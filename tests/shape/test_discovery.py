@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.discovery import feature_modules, feature_names
+from bbs.discovery import ManifestError, feature_modules, feature_names, feature_texts, merge
 
 PACKAGE = "a_house_of_features"
 
@@ -20,6 +20,7 @@ def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         "__init__.py": "",
         "walls/__init__.py": "",
         "walls/feature.py": "FEATURE = 'walls'",
+        "walls/mirror.sql": "-- bricks, and mørtel",
         "doors/__init__.py": "",
         "doors/feature.py": "FEATURE = 'doors'",
         "leftover/feature.py": "",
@@ -52,3 +53,16 @@ def test_a_feature_without_its_module_is_told(house: str) -> None:
     """A feature that lacks a module is an error at start, not a feature that is left out."""
     with pytest.raises(ModuleNotFoundError, match=r"doors\.messages"):
         feature_modules(house, "messages")
+
+
+def test_files_of_features_are_read(house: str) -> None:
+    """A file beside the code is read without loading the code; who has none brings none."""
+    assert feature_texts(house, "mirror.sql") == ["-- bricks, and mørtel"]
+    assert f"{house}.walls.feature" not in sys.modules
+
+
+def test_nothing_is_brought_twice() -> None:
+    """Two features that bring the same are refused: neither silently replaces the other."""
+    assert merge(({"locate": 1}, {"member": 2})) == {"locate": 1, "member": 2}
+    with pytest.raises(ManifestError, match="locate"):
+        merge(({"locate": 1}, {"member": 2}, {"locate": 3}))

@@ -6,26 +6,12 @@ from bbs.features.members.views import Author
 from bbs.messages import Ephemeral, Event, Result
 from bbs.streams import StreamKind, stream_parts
 from bbs.wire.messages import StreamEnded
-from bbs_client.features.boards import state as boards
-from bbs_client.features.community import state as community
-from bbs_client.features.members import state as members
-from bbs_client.features.norms import state as norms
-from bbs_client.features.presence import state as presence
-from bbs_client.features.reading import state as reading
-from bbs_client.features.threads import state as threads
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
+from bbs_client.mirror.manifest import find_features
 
-_EVENTS = (members.fold, boards.fold, threads.fold, community.fold)
-_RESULTS = (
-    members.fold_result,
-    boards.fold_result,
-    norms.fold_result,
-    threads.fold_result,
-    reading.fold_result,
-    presence.fold_result,
-    community.fold_result,
-)
-_EPHEMERALS = (reading.fold_ephemeral, presence.fold_ephemeral)
+_EVENTS = [feature.fold for feature in find_features() if feature.fold]
+_RESULTS = [feature.fold_result for feature in find_features() if feature.fold_result]
+_EPHEMERALS = [feature.fold_ephemeral for feature in find_features() if feature.fold_ephemeral]
 
 
 def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> tuple[Change, ...]:

@@ -24,6 +24,7 @@ from bbs_client.mirror.changes import (
     SetMarks,
 )
 from bbs_client.mirror.docs import board_decoder
+from bbs_client.mirror.manifest import find_features
 from bbs_client.mirror.stored import (
     StoredBoard,
     StoredFloor,
@@ -123,7 +124,7 @@ def forget_board(pen: MirrorTransaction, change: ForgetBoard) -> None:
         sql = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state != ?"
         if pen.exists(sql, change.board, pen.me, SeatState.LEFT.value):
             return
-    for table in ("seats", "norms", "threads", "posts", "lines", "shortenings", "marks", "floors"):
+    for table in (table for feature in find_features() for table in feature.board_tables):
         pen.run(f"DELETE FROM {table} WHERE board = ?", change.board)  # noqa: S608 - our own names
     pen.run("DELETE FROM boards WHERE id = ?", change.board)
     for stream in all_board_streams(change.board):

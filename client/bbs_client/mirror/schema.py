@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from bbs import folders
+from bbs.discovery import feature_texts
 from bbs_client.mirror.errors import MirrorTooNew
 
 VERSION = 4
@@ -21,71 +22,11 @@ _UPGRADES: dict[int, tuple[str, ...]] = {
 
 APPLICATION = 0x666D6D72  # "fmmr": a file that is no mirror is never taken for one
 
-_TABLES = """
+_OWN_TABLES = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE cursors(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, tag TEXT) WITHOUT ROWID;
-CREATE TABLE members(id TEXT PRIMARY KEY, revision INTEGER NOT NULL, doc BLOB NOT NULL);
-CREATE TABLE boards(
-    id TEXT PRIMARY KEY, number INTEGER NOT NULL, visibility TEXT NOT NULL, hold_s INTEGER NOT NULL,
-    retention_days INTEGER NOT NULL, words INTEGER NOT NULL, revision INTEGER NOT NULL,
-    doc BLOB NOT NULL);
-CREATE TABLE seats(
-    board TEXT NOT NULL, member TEXT NOT NULL, state TEXT NOT NULL, position INTEGER NOT NULL,
-    revision INTEGER NOT NULL, doc BLOB NOT NULL, PRIMARY KEY(board, member)) WITHOUT ROWID;
-CREATE TABLE norms(board TEXT PRIMARY KEY, version INTEGER NOT NULL, doc BLOB NOT NULL);
-CREATE TABLE threads(
-    id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER, state TEXT NOT NULL,
-    posts INTEGER NOT NULL, fades_at INTEGER, unread INTEGER NOT NULL DEFAULT 0,
-    words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB NOT NULL);
-CREATE INDEX threads_of_board ON threads(board, number);
-CREATE INDEX threads_unread ON threads(id) WHERE unread > 0;
-CREATE TABLE posts(
-    key INTEGER PRIMARY KEY, id TEXT UNIQUE, board TEXT NOT NULL, thread TEXT NOT NULL,
-    number INTEGER, parent TEXT, parent_number INTEGER, author TEXT, seq INTEGER,
-    state TEXT NOT NULL, imported INTEGER NOT NULL, visible_at INTEGER, fades_at INTEGER,
-    fresh INTEGER NOT NULL, for_me INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB);
-CREATE UNIQUE INDEX posts_by_number ON posts(thread, number) WHERE number IS NOT NULL;
-CREATE INDEX posts_shape ON posts(thread, number, parent_number, fresh, id, parent);
-CREATE INDEX posts_fresh ON posts(thread, number) WHERE fresh = 1;
-CREATE INDEX posts_fading ON posts(fades_at) WHERE fades_at IS NOT NULL AND state = 'published';
-CREATE INDEX posts_orphaned ON posts(parent) WHERE parent_number IS NULL AND parent IS NOT NULL;
-CREATE INDEX posts_for_me ON posts(visible_at) WHERE for_me > 0;
-CREATE INDEX posts_of_board ON posts(board, seq);
-CREATE TABLE trees(thread TEXT PRIMARY KEY, last INTEGER NOT NULL, columns BLOB NOT NULL);
-CREATE TABLE looks(thread TEXT PRIMARY KEY, flat INTEGER NOT NULL, folded TEXT NOT NULL) WITHOUT ROWID;
-CREATE TRIGGER trees_grown AFTER INSERT ON posts WHEN new.number IS NOT NULL BEGIN
-    DELETE FROM trees WHERE thread = new.thread AND last >= new.number; END;
-CREATE TRIGGER trees_cut AFTER DELETE ON posts WHEN old.number IS NOT NULL BEGIN
-    DELETE FROM trees WHERE thread = old.thread; END;
-CREATE TRIGGER trees_bent AFTER UPDATE OF thread, number, parent_number ON posts
-    WHEN old.thread != new.thread OR old.number IS NOT new.number
-    OR old.parent_number IS NOT new.parent_number BEGIN
-    DELETE FROM trees WHERE thread IN (old.thread, new.thread); END;
-CREATE TABLE lines(
-    id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
-    fades_at INTEGER NOT NULL, state TEXT NOT NULL, words INTEGER NOT NULL,
-    revision INTEGER NOT NULL, doc BLOB NOT NULL);
-CREATE INDEX lines_of_board ON lines(board, number);
-CREATE INDEX lines_fading ON lines(fades_at);
-CREATE TABLE shortenings(
-    board TEXT NOT NULL, at INTEGER NOT NULL, lounge_hours INTEGER NOT NULL,
-    PRIMARY KEY(board, at)) WITHOUT ROWID;
-CREATE TABLE marks(
-    thread TEXT PRIMARY KEY, board TEXT NOT NULL, revision INTEGER NOT NULL,
-    ranges TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE thanks(
-    post TEXT NOT NULL, by TEXT NOT NULL, board TEXT NOT NULL, thread TEXT NOT NULL,
-    at INTEGER NOT NULL, PRIMARY KEY(post, by)) WITHOUT ROWID;
-CREATE TABLE choices(
-    kind TEXT NOT NULL, subject TEXT NOT NULL, stance TEXT NOT NULL, revision INTEGER NOT NULL,
-    doc BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
-CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 """
-# `parent_number` is the parent's place where it is known: from the parent itself or a skeleton.
-# `fresh` is 1 for a post that is unread unless a mark says otherwise, so that counting is a range
-# scan of `posts_fresh`; a muted one is not. `for_me` is 2 for an answer to one, 1 for a mention. A choice that was undone stays, as a default one, until
-# all are fetched: what comes late must not bring it back. `trees` hold the order of a long thread's posts up to number `last`: what comes
-# later is put in, anything else drops them, and they are made anew. `looks` are how one left a thread on this device. `shortenings` outlast their event: a line said before one may be told after. A row without id is a bone: a post whose words were not fetched yet.
+"""Every other table is a feature's: it stands in the feature's `mirror.sql`."""
 
 
 def open_file(path: Path) -> sqlite3.Connection:
@@ -162,8 +103,9 @@ def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:
     if tables and (application, version) != (APPLICATION, VERSION):
         raise sqlite3.DatabaseError("not a mirror of this version")
     if not tables:
+        brought = "\n".join((_OWN_TABLES, *feature_texts("bbs_client.features", "mirror.sql")))
         db.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA application_id = {APPLICATION};"
+            f"BEGIN IMMEDIATE; {brought}\nPRAGMA application_id = {APPLICATION};"
             f"PRAGMA user_version = {VERSION}; COMMIT;"
         )
     # Cheap, and it touches what every start reads first.

@@ -17,7 +17,8 @@ from tests.client.app.sample import TOMATOES, an_app, post_id, uid
 
 LATE = (
     "websockets", "cryptography", "markdown_it", "bbs.sdk", "aiosqlite", "precis_i18n",
-    "bbs_client.link", "bbs_client.mirror.apply", "bbs.wire.registry", "bbs.text",
+    "bbs_client.link", "bbs_client.mirror.apply", "bbs_client.mirror.manifest", "bbs.wire.registry",
+    "bbs.text",
     "bbs_client.shell.palette", "bbs_client.widgets.dialog", "bbs_client.widgets.composer",
     "bbs_client.widgets.thread_view", "textual.widgets._text_area",
 )  # fmt: skip

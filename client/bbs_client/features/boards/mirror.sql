@@ -1,0 +1,8 @@
+-- Boards and the seats on them.
+CREATE TABLE boards(
+    id TEXT PRIMARY KEY, number INTEGER NOT NULL, visibility TEXT NOT NULL, hold_s INTEGER NOT NULL,
+    retention_days INTEGER NOT NULL, words INTEGER NOT NULL, revision INTEGER NOT NULL,
+    doc BLOB NOT NULL);
+CREATE TABLE seats(
+    board TEXT NOT NULL, member TEXT NOT NULL, state TEXT NOT NULL, position INTEGER NOT NULL,
+    revision INTEGER NOT NULL, doc BLOB NOT NULL, PRIMARY KEY(board, member)) WITHOUT ROWID;
