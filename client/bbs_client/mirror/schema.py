@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 from bbs import folders
-from bbs.discovery import feature_texts
 from bbs_client.mirror.errors import MirrorTooNew
 
 VERSION = 4
@@ -103,6 +102,8 @@ def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:
     if tables and (application, version) != (APPLICATION, VERSION):
         raise sqlite3.DatabaseError("not a mirror of this version")
     if not tables:
+        from bbs.discovery import feature_texts  # late: a mirror that is there needs none of it
+
         brought = "\n".join((_OWN_TABLES, *feature_texts("bbs_client.features", "mirror.sql")))
         db.executescript(
             f"BEGIN IMMEDIATE; {brought}\nPRAGMA application_id = {APPLICATION};"
