@@ -34,7 +34,7 @@ class Visibility(StrEnum):
 
 
 class SeatState(StrEnum):
-    """Where a member stands with a board. Moves: see bbs.features.boards.rules.SEAT_MOVES."""
+    """The state of a member's seat. Changes: see `bbs.features.boards.rules.SEAT_TRANSITIONS`."""
 
     OFFERED = "offered"
     WAITING = "waiting"
@@ -46,14 +46,15 @@ class Board(View, frozen=True, kw_only=True):
     """A board as everybody who may read it sees it.
 
     Attributes:
-        slug: What addresses name it by. None where its words are gone, or where the server sent
-            something that has not the form of a slug.
-        number: Its place in the list: the order of opening (P1).
-        seats: How many there are, not how many are taken.
-        retention_days: After how many days a post written now fades; 0: never.
-        lounge_hours: After how many hours a line of the lounge fades.
-        hold_s: Seconds a post waits before it is published, editable without a trace; 0: none.
-        norms_version: The version in force.
+        slug: The board's name in addresses. None if its words are gone, or if the server sent a
+            text that does not have the form of a slug.
+        number: The board's place in the list, in the order of opening (P1).
+        seats: The number of seats, taken or not.
+        retention_days: Days after which a post written now fades; 0: never.
+        lounge_hours: Hours after which a line of the lounge fades.
+        hold_s: Seconds for which a post waits before it is published and can be edited without a
+            trace; 0: none.
+        norms_version: The version of the norms in force.
     """
 
     id: BoardId
@@ -70,12 +71,12 @@ class Board(View, frozen=True, kw_only=True):
     revision: Revision = 1
 
     def __post_init__(self) -> None:
-        """Accept no slug that is none (P13)."""
+        """Set `slug` to None if it does not have the form of a slug (P13)."""
         drop_unless_name(self, "slug")
 
     @property
     def label(self) -> str:
-        """The slug, or words that stand for a board without one."""
+        """The slug, or "a board" if there is none."""
         return self.slug or "a board"
 
 
@@ -83,8 +84,10 @@ class Seat(View, frozen=True, kw_only=True):
     """A member's place on a board.
 
     Attributes:
-        position: Order of asking on this board; the waiting list moves up in it.
-        norms_version: The version accepted; 0 while only offered.
+        position: The seat's place in the order of asking on this board; the waiting list moves
+            up in this order.
+        norms_version: The version of the norms that the member accepted; 0 while the seat is only
+            offered.
     """
 
     board: BoardId
@@ -97,14 +100,14 @@ class Seat(View, frozen=True, kw_only=True):
 
 
 class BoardList(Result, frozen=True, kw_only=True):
-    """Boards by number, and one's own seats."""
+    """Boards by number, and the member's own seats."""
 
     boards: tuple[Board, ...]
     seats: tuple[Seat, ...]
 
 
 class BoardResult(Result, frozen=True, kw_only=True):
-    """A board as it now stands, and one's own seat on it, if any."""
+    """A board in its current state, and the member's own seat on it, if any."""
 
     text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
     board: Board
@@ -112,19 +115,19 @@ class BoardResult(Result, frozen=True, kw_only=True):
 
 
 class SeatList(Result, frozen=True, kw_only=True):
-    """All seats of a board by position; the waiting and the offered after the seated."""
+    """All seats of a board by position: first the seated, then the waiting and the offered."""
 
     seats: tuple[Seat, ...]
 
 
 class SeatResult(Result, frozen=True, kw_only=True):
-    """The seat as it now stands."""
+    """The seat after the command."""
 
     seat: Seat
 
 
 class ListBoards(Query[BoardList], frozen=True, kw_only=True):
-    """List the boards one may know of: listed ones, and those one has to do with."""
+    """List the listed boards, and those where the member has, awaits or was offered a seat."""
 
     method: ClassVar[str] = "boards.list"
     needs: ClassVar[Need] = Need(Power.READ)
@@ -139,7 +142,7 @@ class GetBoard(Query[BoardResult], frozen=True, kw_only=True):
 
 
 class ListSeats(Query[SeatList], frozen=True, kw_only=True):
-    """List who sits on a board. Errors: `not_found`."""
+    """List the seats of a board. Errors: `not_found`."""
 
     method: ClassVar[str] = "boards.seats"
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
@@ -152,7 +155,7 @@ class OpenBoard(Command[BoardResult], frozen=True, kw_only=True):
     Errors: `taken` for the slug, `text_refused`, `full` for the number of boards.
 
     Attributes:
-        norms: Its own clauses, beside those of the commons. At least one.
+        norms: The board's own clauses, in addition to those of the commons. At least one.
     """
 
     method: ClassVar[str] = "boards.open"
@@ -170,10 +173,11 @@ class OpenBoard(Command[BoardResult], frozen=True, kw_only=True):
 
 
 class ConfigureBoard(Command[BoardResult], frozen=True, kw_only=True):
-    """Change a board's settings; what is None stays. Logged on the board (P8).
+    """Change a board's settings; fields that are None stay. Logged on the board (P8).
 
-    A shorter retention acts at once on what is there, a longer one only on what is written
-    after (P10). Fewer seats than are taken take nobody's seat; they are not given again.
+    A shorter retention applies at once to existing posts, a longer one only to posts written
+    afterwards (P10). If there are then fewer seats than members seated, nobody loses a seat, but
+    the board gives out none until enough members have left.
     Errors: `conflict` if `if_revision` is not the current one, `text_refused`.
     """
 
@@ -191,9 +195,9 @@ class ConfigureBoard(Command[BoardResult], frozen=True, kw_only=True):
 
 
 class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
-    """Take a seat on a board, accepting its norms; on a full board, a place on the waiting list.
+    """Take a seat on a board and accept its norms; on a full board, join the waiting list.
 
-    Also accepts new norms on a seat one has. Errors: `norms.accept_first`,
+    A member who has a seat accepts new norms with it. Errors: `norms.accept_first`,
     `boards.seat_by_offer`, `not_found`.
     """
 
@@ -204,9 +208,9 @@ class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
-    """Give up a seat, a place on the waiting list, or an offer. The next in line moves up.
+    """Give up a seat, a place on the waiting list, or an offer. The first member waiting moves up.
 
-    Errors: `conflict` for the commons, which one leaves by leaving the community; `not_found`.
+    Errors: `conflict` for the commons, which members leave only with the community; `not_found`.
     """
 
     method: ClassVar[str] = "boards.leave_seat"
@@ -215,7 +219,7 @@ class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
-    """Offer a member a seat on a board; they take it or let it be. Errors: `not_found`, `conflict`."""
+    """Offer a member a seat, which they may take. Errors: `not_found`, `conflict`."""
 
     method: ClassVar[str] = "boards.offer_seat"
     needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD)
@@ -224,7 +228,7 @@ class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class Appoint(Command[SeatResult], frozen=True, kw_only=True):
-    """Make a seat holder moderator, or end it. Logged on the board (P8).
+    """Make a seat holder moderator, or end that role. Logged on the board (P8).
 
     Errors: `not_found` if the member has no seat there.
     """
@@ -237,7 +241,7 @@ class Appoint(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class BoardOpened(Event, frozen=True, kw_only=True):
-    """A board was opened, or came into view. On the board; on the commons too if it is listed."""
+    """A board was opened or became listed. On the board; on the commons too if it is listed."""
 
     kind: ClassVar[str] = "boards.opened"
     text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
@@ -257,20 +261,20 @@ class BoardConfigured(Event, frozen=True, kw_only=True):
 
 
 class BoardUnlisted(Event, frozen=True, kw_only=True):
-    """A board went out of view: forget it unless you have a seat on it. On the commons."""
+    """A board is no longer listed: drop it unless the member has a seat on it. On the commons."""
 
     kind: ClassVar[str] = "boards.unlisted"
     board: BoardId
 
 
 class SeatChanged(Event, frozen=True, kw_only=True):
-    """A seat was offered, asked for, taken, left, or its holder became moderator or ceased to be.
+    """A seat was offered, asked for, taken or left, or its holder's role as moderator changed.
 
-    On the board, and in the member's own stream, so that all their devices know. Its author is who
-    asked for it; of a place that moves up because a seat became free, the system (P8).
+    On the board, and in the member's own stream, so that all their devices know. Its author is the
+    member who sent the command; if a seat became free and a member moved up, the system (P8).
 
     Attributes:
-        appointed: True if this made its holder moderator, False if it ended that, None if neither.
+        appointed: True if the holder became moderator, False if that role ended, None if neither.
     """
 
     kind: ClassVar[str] = "boards.seat_changed"

@@ -1,4 +1,4 @@
-"""The community as a whole: its boards' room, its clock, its announced end, its return from a backup."""
+"""The community as a whole: its boards' disk usage, its clock, its announced end, its restore."""
 
 from typing import Annotated, ClassVar
 
@@ -15,11 +15,11 @@ Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 
 
 
 class ClosingResult(Result, frozen=True, kw_only=True):
-    """The announced end as it now stands.
+    """The announced end of the community, if any.
 
     Attributes:
-        closing: None where none is announced.
-        reason: Why, as the sysop put it.
+        closing: None if no end is announced.
+        reason: The sysop's reason.
     """
 
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
@@ -28,25 +28,26 @@ class ClosingResult(Result, frozen=True, kw_only=True):
 
 
 class DiskUsage(Result, frozen=True, kw_only=True):
-    """What each board takes, by number; also boards one may not read, without their slugs (P8)."""
+    """The size of each board, by number; boards the reader may not read have no slug (P8)."""
 
     boards: tuple[BoardSize, ...]
 
 
 class BoardSizeResult(Result, frozen=True, kw_only=True):
-    """A board's size as it now stands."""
+    """The board's size and quota after the command."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("size.slug",)
     size: BoardSize
 
 
 class ClockShown(Result, frozen=True, kw_only=True):
-    """What the server knows of the time.
+    """The time as the server knows it.
 
     Attributes:
-        now: What its wall clock says.
-        proven_now: A lower bound of the true time: what cannot be undone goes by this one.
-        doubt: Why the wall clock is not believed; None if it is.
+        now: The time of its wall clock.
+        proven_now: A lower bound of the true time. The server uses it for all that cannot be
+            undone.
+        doubt: Why the server does not believe its wall clock; None if it does.
     """
 
     now: Instant
@@ -55,7 +56,7 @@ class ClockShown(Result, frozen=True, kw_only=True):
 
 
 class GetClock(Query[ClockShown], frozen=True, kw_only=True):
-    """Read what the server's clock says, and whether the server believes it."""
+    """Read the server's clock, and whether the server believes it."""
 
     method: ClassVar[str] = "community.clock"
     needs: ClassVar[Need] = Need(Power.CLOCK)
@@ -64,11 +65,12 @@ class GetClock(Query[ClockShown], frozen=True, kw_only=True):
 class ConfirmClock(Command[ClockShown], frozen=True, kw_only=True):
     """Tell the server that its wall clock is right. Logged on the commons (P8).
 
-    What is over by it is erased from then on. Where the clock is believed, nothing changes. Errors:
-    `protocol.bad_params` where the server's clock says another time than the one confirmed.
+    From then on the server erases everything that is over by that clock. If the server believed
+    its clock already, nothing changes. Errors: `protocol.bad_params` if the server's clock differs
+    from `at` by more than `CLOCK_CONFIRM_SECONDS`.
 
     Attributes:
-        at: The time it is, to `CLOCK_CONFIRM_SECONDS`.
+        at: The true time.
     """
 
     method: ClassVar[str] = "community.confirm_clock"
@@ -77,20 +79,20 @@ class ConfirmClock(Command[ClockShown], frozen=True, kw_only=True):
 
 
 class GetDisk(Query[DiskUsage], frozen=True, kw_only=True):
-    """Read how much each board holds, and what its quota is."""
+    """Read the size and the quota of each board."""
 
     method: ClassVar[str] = "community.disk"
     needs: ClassVar[Need] = Need(Power.ALLOT)
 
 
 class SetQuota(Command[BoardSizeResult], frozen=True, kw_only=True):
-    """Set a board's quota, private boards' too: the disk is one. Logged on the board (P8).
+    """Set a board's quota, also a private board's: all share a disk. Logged on the board (P8).
 
-    Beyond it new words are refused there with `boards.no_room`; nothing that is there goes. What
-    fades or is withdrawn makes room again. Errors: `not_found`.
+    Beyond the quota the server refuses new words there with `boards.no_room`; existing words stay.
+    Words that fade or are withdrawn make room again. Errors: `not_found`.
 
     Attributes:
-        quota_bytes: For bodies, earlier wordings, titles and lines together; 0 for no quota.
+        quota_bytes: Bytes for bodies, earlier wordings, titles and lines together; 0 for no quota.
     """
 
     method: ClassVar[str] = "community.allot"
@@ -109,12 +111,12 @@ class GetClosing(Query[ClosingResult], frozen=True, kw_only=True):
 class AnnounceClosing(Command[ClosingResult], frozen=True, kw_only=True):
     """Announce the end of the community, or another day for it. Logged on the commons (P8).
 
-    Nothing is erased by it: after `closed_at` what is left is the sysop's to keep or erase.
+    This erases nothing: after `closed_at` the sysop decides whether to keep or erase the rest.
     Errors: `text_refused`, `protocol.bad_params` for a day too near or too far,
-    `community.closing` once it can only be read.
+    `community.closing` once the community can only be read.
 
     Attributes:
-        on: From when on it can only be read: at least `CLOSING_NOTICE_DAYS_MIN` days ahead.
+        on: When the community becomes read-only: at least `CLOSING_NOTICE_DAYS_MIN` days ahead.
     """
 
     method: ClassVar[str] = "community.close"
@@ -124,10 +126,10 @@ class AnnounceClosing(Command[ClosingResult], frozen=True, kw_only=True):
 
 
 class CancelClosing(Command[ClosingResult], frozen=True, kw_only=True):
-    """Call an announced end off, while everything can still be written. Logged on the commons (P8).
+    """Cancel the announced end before the community becomes read-only. Logged on the commons (P8).
 
-    Errors: `conflict` where none is announced, `text_refused`, `community.closing` once it can
-    only be read.
+    Errors: `conflict` if no end is announced, `text_refused`, `community.closing` once the
+    community can only be read.
     """
 
     method: ClassVar[str] = "community.stay_open"
@@ -136,7 +138,7 @@ class CancelClosing(Command[ClosingResult], frozen=True, kw_only=True):
 
 
 class ClosingAnnounced(Event, frozen=True, kw_only=True):
-    """The end of the community was announced, or another day for it. On the commons."""
+    """The sysop announced the end of the community, or another day for it. On the commons."""
 
     kind: ClassVar[str] = "community.ending"
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
@@ -146,7 +148,7 @@ class ClosingAnnounced(Event, frozen=True, kw_only=True):
 
 
 class ClosingCancelled(Event, frozen=True, kw_only=True):
-    """The end that was announced was called off. On the commons."""
+    """The sysop cancelled the announced end of the community. On the commons."""
 
     kind: ClassVar[str] = "community.staying"
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
@@ -155,10 +157,10 @@ class ClosingCancelled(Event, frozen=True, kw_only=True):
 
 
 class ClockConfirmed(Event, frozen=True, kw_only=True):
-    """The sysop said that the server's clock is right. On the commons (P8).
+    """The sysop confirmed that the server's clock is right. On the commons (P8).
 
     Attributes:
-        moved_s: How far it had moved by itself; negative if it was set back.
+        moved_s: Seconds by which the clock had jumped; negative if it was set back.
     """
 
     kind: ClassVar[str] = "community.clock_confirmed"
@@ -166,7 +168,7 @@ class ClockConfirmed(Event, frozen=True, kw_only=True):
 
 
 class QuotaSet(Event, frozen=True, kw_only=True):
-    """A board has another quota. On the board."""
+    """The sysop set a board's quota. On the board."""
 
     kind: ClassVar[str] = "community.allotted"
     board: BoardId
@@ -174,12 +176,12 @@ class QuotaSet(Event, frozen=True, kw_only=True):
 
 
 class CommunityRestored(Event, frozen=True, kw_only=True):
-    """The server was restored from a backup: what happened between is lost. On the commons (P8).
+    """The sysop restored the server from a backup; later events are lost. On the commons (P8).
 
     Attributes:
-        taken_at: The moment the community is back at.
-        returning: Whether words that were withdrawn in between may be back: the record of
-            removals was lost, too.
+        taken_at: The moment of the backup.
+        returning: Whether words withdrawn since then may be back, because the record of removals
+            was lost, too.
     """
 
     kind: ClassVar[str] = "community.brought_back"

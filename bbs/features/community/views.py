@@ -1,4 +1,4 @@
-"""What is told of the community as a whole: what its boards take, and its announced end."""
+"""Views of the community as a whole: the sizes of its boards, and its announced end."""
 
 from enum import StrEnum
 
@@ -9,15 +9,15 @@ from bbs.messages import View
 
 
 class BoardSize(View, frozen=True, kw_only=True):
-    """What a board takes on the server's disk.
+    """A board's size on the server's disk.
 
     Attributes:
-        slug: None where the reader may not read the board, or where the server sent something
-            that has not the form of a slug.
-        posts: How many were published, markers among them.
-        words_bytes: Its bodies, earlier wordings, titles and lines, in UTF-8.
-        events: How many its streams keep.
-        quota_bytes: What its words may take; 0 for no quota.
+        slug: None if the reader may not read the board, or if the server sent a text that does not
+            have the form of a slug.
+        posts: Number of published posts, including markers.
+        words_bytes: Size of its bodies, earlier wordings, titles and lines, in bytes of UTF-8.
+        events: Number of events that its streams keep.
+        quota_bytes: Bytes that its words may take; 0 for no quota.
     """
 
     board: BoardId
@@ -28,17 +28,17 @@ class BoardSize(View, frozen=True, kw_only=True):
     quota_bytes: int = 0
 
     def __post_init__(self) -> None:
-        """Accept no slug that is none (P13)."""
+        """Set `slug` to None if it does not have the form of a slug (P13)."""
         drop_unless_name(self, "slug")
 
 
 class ClosingStage(StrEnum):
-    """How far the end of a community has come; each begins at its moment, by the clock alone."""
+    """A stage of a community's end; each begins at its moment, by the clock alone."""
 
-    ANNOUNCED = "announced"  # everything goes on as before
-    NO_NEW = "no_new"  # nobody new comes in, no board is opened
-    READ_ONLY = "read_only"  # what was said can be read, taken along and taken back
-    CLOSED = "closed"  # every call but hello is answered `community.closed`
+    ANNOUNCED = "announced"  # everything works as before
+    NO_NEW = "no_new"  # nobody can join, no board can be opened
+    READ_ONLY = "read_only"  # members can read, export and withdraw, but not write
+    CLOSED = "closed"  # the server answers every call but hello with `community.closed`
 
 
 class Closing(View, frozen=True, kw_only=True):

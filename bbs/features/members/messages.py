@@ -1,4 +1,4 @@
-"""Members: who is here, how one gets in, and the devices and tokens one signs in with."""
+"""Members: the list of members, how people join, and their devices and tokens."""
 
 from typing import Annotated, ClassVar
 
@@ -30,7 +30,7 @@ from bbs.messages import (
 )
 from bbs.powers import Need, Power
 
-# Bounds here only keep hostile input small; what a text may hold is decided by bbs.text (P13).
+# These bounds only keep hostile input small; bbs.text decides which text is accepted (P13).
 Handle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX)]
 DisplayName = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX * 4)]
 Label = Annotated[str, Meta(max_length=limits.SHORT_CHARS_MAX * 4)]
@@ -40,25 +40,25 @@ RecoveryCodes = Annotated[tuple[Secret, ...], Meta(max_length=limits.RECOVERY_CO
 
 
 class GetChallenge(Query[Challenge], frozen=True, kw_only=True):
-    """Ask for a nonce to sign in with a key (protocol 3.4)."""
+    """Get a nonce to sign in with a key (protocol 3.4)."""
 
     method: ClassVar[str] = "members.challenge"
     needs: ClassVar[Need] = Need(Power.KNOCK)
 
 
 class SignUp(Command[SignInResult], frozen=True, kw_only=True):
-    """Become a member with an invitation, accepting the norms of the commons (P5).
+    """Become a member with an invitation and accept the norms of the commons (P5).
 
-    The answer says whether one is seated or waiting. Errors: `members.invitation_invalid`,
+    The answer says whether the member is seated or waiting. Errors: `members.invitation_invalid`,
     `norms.accept_first` if the version is not the one in force, `taken`, `text_refused`,
     `members.password_refused`, `throttled`. Protocol 3.2.
 
     Attributes:
-        member: The id the new member will have.
-        code: The invitation's.
+        member: The id of the new member.
+        code: The invitation's code.
         key: The device's public key; None for a member who will sign in by password only.
-        token: The secret of the session this opens.
-        recovery_codes: Kept by the member on paper; each is good once.
+        token: The secret of the session that this command opens.
+        recovery_codes: Codes that the member keeps on paper; each works once.
     """
 
     method: ClassVar[str] = "members.sign_up"
@@ -77,14 +77,15 @@ class SignUp(Command[SignInResult], frozen=True, kw_only=True):
 
 
 class SignInPassword(Command[SignInResult], frozen=True, kw_only=True):
-    """Sign in with the password, and leave the device's key if it has one.
+    """Sign in with the password, and register the device's key if it has one.
 
     Errors: `members.sign_in_failed`, `throttled`. Protocol 3.3.
 
     Attributes:
-        last_token: The token of this device's last session of this member, also if it is over:
-            it opens nothing, but wrong guesses of others do not slow this device down. Only to a
-            server whose `hello` names `known_devices`, for another one does not know the field.
+        last_token: The token of this device's last session of this member, even if that session
+            has ended. It gives no access, but wrong guesses from other devices do not make this
+            device wait. Send it only to a server whose `hello` names `known_devices`; other
+            servers refuse the field.
     """
 
     method: ClassVar[str] = "members.sign_in_password"
@@ -99,7 +100,7 @@ class SignInPassword(Command[SignInResult], frozen=True, kw_only=True):
 
 
 class SignInKey(Command[SignInResult], frozen=True, kw_only=True):
-    """Sign in with a key by signing the challenge; never locked by wrong passwords.
+    """Sign in with a key by signing the challenge; wrong passwords never delay it.
 
     Errors: `members.sign_in_failed`. Protocol 3.4.
     """
@@ -115,7 +116,7 @@ class SignInKey(Command[SignInResult], frozen=True, kw_only=True):
 
 
 class Recover(Command[SignInResult], frozen=True, kw_only=True):
-    """Set a new password with a recovery code; every other session and key ends.
+    """Set a new password with a recovery code, and end every other session and key.
 
     Errors: `members.sign_in_failed`, `members.password_refused`, `throttled`. Protocol 3.6.
     """
@@ -132,7 +133,7 @@ class Recover(Command[SignInResult], frozen=True, kw_only=True):
 
 
 class Resume(Query[SignInResult], frozen=True, kw_only=True):
-    """Go on with an open session on a new connection. Errors: `members.sign_in_failed`."""
+    """Continue an open session on a new connection. Errors: `members.sign_in_failed`."""
 
     method: ClassVar[str] = "members.resume"
     needs: ClassVar[Need] = Need(Power.KNOCK)
@@ -140,16 +141,16 @@ class Resume(Query[SignInResult], frozen=True, kw_only=True):
 
 
 class GetAccount(Query[Account], frozen=True, kw_only=True):
-    """Read one's own account: devices, tokens, keys."""
+    """Read the member's own account: devices, tokens, keys."""
 
     method: ClassVar[str] = "members.account"
     needs: ClassVar[Need] = Need(Power.DOORS)
 
 
 class EndSession(Command[Done], frozen=True, kw_only=True):
-    """End one of one's own sessions; a connection that uses it is closed within 2 s (4401).
+    """End one of the member's own sessions; the server closes its connection within 2 s (4401).
 
-    Ending a device's session also revokes the key the device left. Errors: `not_found`.
+    Ending a device's session also revokes the device's key. Errors: `not_found`.
     """
 
     method: ClassVar[str] = "members.end_session"
@@ -158,14 +159,14 @@ class EndSession(Command[Done], frozen=True, kw_only=True):
 
 
 class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
-    """Make a token for a script, narrowed to powers, boards and days.
+    """Make a token for a script, restricted to powers, boards and days.
 
-    Errors: `not_allowed` for powers no token can have, `not_found` for a board one cannot read,
-    `full`. Protocol 3.7.
+    Errors: `not_allowed` for powers that no token can have, `not_found` for a board that the
+    member cannot read, `full`. Protocol 3.7.
 
     Attributes:
         powers: A subset of `bbs.powers.TOKEN_POWERS`.
-        boards: None means every board the member can reach, now or later.
+        boards: The only boards it reaches; None for every board the member can reach, now or later.
     """
 
     method: ClassVar[str] = "members.issue_token"
@@ -179,7 +180,7 @@ class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
 
 
 class ChangePassword(Command[Done], frozen=True, kw_only=True):
-    """Change the password, proving the old one; every other session ends.
+    """Change the password after checking the old one, and end every other session.
 
     Errors: `members.sign_in_failed`, `members.password_refused`, `throttled`.
     """
@@ -191,7 +192,7 @@ class ChangePassword(Command[Done], frozen=True, kw_only=True):
 
 
 class ChangeName(Command[MemberResult], frozen=True, kw_only=True):
-    """Change one's display name. Errors: `text_refused`, `taken`, `conflict`."""
+    """Change the member's own display name. Errors: `text_refused`, `taken`, `conflict`."""
 
     method: ClassVar[str] = "members.change_name"
     needs: ClassVar[Need] = Need(Power.DOORS)
@@ -200,7 +201,7 @@ class ChangeName(Command[MemberResult], frozen=True, kw_only=True):
 
 
 class RenewCodes(Command[Done], frozen=True, kw_only=True):
-    """Replace all of one's recovery codes."""
+    """Replace all of the member's own recovery codes."""
 
     method: ClassVar[str] = "members.renew_codes"
     needs: ClassVar[Need] = Need(Power.DOORS)
@@ -229,7 +230,7 @@ class Invite(Command[InvitationResult], frozen=True, kw_only=True):
 
 
 class RevokeInvitation(Command[Done], frozen=True, kw_only=True):
-    """Make an invitation useless from now on. Logged on the commons. Errors: `not_found`."""
+    """Revoke an invitation; nobody can use it then. Logged on the commons. Errors: `not_found`."""
 
     method: ClassVar[str] = "members.revoke_invitation"
     needs: ClassVar[Need] = Need(Power.INVITE)
@@ -237,17 +238,17 @@ class RevokeInvitation(Command[Done], frozen=True, kw_only=True):
 
 
 class ListInvitations(Query[Invitations], frozen=True, kw_only=True):
-    """List one's own invitations, or all of them for the sysop, newest first."""
+    """List the member's own invitations (the sysop: all), newest first."""
 
     method: ClassVar[str] = "members.invitations"
     needs: ClassVar[Need] = Need(Power.INVITE)
 
 
 class ResetMember(Command[Done], frozen=True, kw_only=True):
-    """Give a member who lost every way in a recovery code; logged on the commons (P8).
+    """Give a recovery code to a member who can no longer sign in. Logged on the commons (P8).
 
     Attributes:
-        code: Drawn by the sysop and handed over in person; good once.
+        code: A code that the sysop draws and hands over in person; it works once.
     """
 
     method: ClassVar[str] = "members.reset"
@@ -257,7 +258,7 @@ class ResetMember(Command[Done], frozen=True, kw_only=True):
 
 
 class MemberJoined(Event, frozen=True, kw_only=True):
-    """Somebody became a member. To everybody, on the commons."""
+    """A person became a member. To everybody, on the commons."""
 
     kind: ClassVar[str] = "members.joined"
     text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
@@ -265,7 +266,7 @@ class MemberJoined(Event, frozen=True, kw_only=True):
 
 
 class MemberUpdated(Event, frozen=True, kw_only=True):
-    """A member changed: a new name, or a seat after waiting. To everybody, on the commons."""
+    """A member got a new name, or a seat after waiting. To everybody, on the commons."""
 
     kind: ClassVar[str] = "members.changed"
     text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
@@ -273,7 +274,7 @@ class MemberUpdated(Event, frozen=True, kw_only=True):
 
 
 class InvitationCreated(Event, frozen=True, kw_only=True):
-    """An invitation was made. To everybody, on the commons (P8)."""
+    """A member made an invitation. To everybody, on the commons (P8)."""
 
     kind: ClassVar[str] = "members.invited"
     invitation: InvitationId
@@ -282,7 +283,7 @@ class InvitationCreated(Event, frozen=True, kw_only=True):
 
 
 class InvitationRevoked(Event, frozen=True, kw_only=True):
-    """An invitation was revoked. To everybody, on the commons (P8)."""
+    """A member revoked an invitation. To everybody, on the commons (P8)."""
 
     kind: ClassVar[str] = "members.invitation_revoked"
     invitation: InvitationId
@@ -296,7 +297,7 @@ class RecoveryCodeIssued(Event, frozen=True, kw_only=True):
 
 
 class SessionStarted(Event, frozen=True, kw_only=True):
-    """One signed in on a device, or issued a token. To oneself only."""
+    """The member signed in on a device, or issued a token. To the member's own devices only."""
 
     kind: ClassVar[str] = "members.session_started"
     session: SessionId
@@ -304,7 +305,7 @@ class SessionStarted(Event, frozen=True, kw_only=True):
 
 
 class SessionEnded(Event, frozen=True, kw_only=True):
-    """Some of one's own sessions ended. To oneself only."""
+    """Some sessions of the member ended. To the member's own devices only."""
 
     kind: ClassVar[str] = "members.session_ended"
     sessions: tuple[SessionId, ...] = field(default_factory=tuple)

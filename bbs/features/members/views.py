@@ -21,21 +21,21 @@ PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern="^[A-Za-z0
 
 
 class MemberAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="member"):
-    """Somebody who is a member."""
+    """An author who is a member."""
 
     id: MemberId
 
 
 class FormerAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="former"):
-    """Somebody who left; nothing else is known."""
+    """An author who left the community; nothing else is known."""
 
 
 class ImportedAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="imported"):
-    """A name that came with an import. Nobody can sign in as it.
+    """An author whose name came with an import. Nobody can sign in under that name.
 
     Attributes:
-        id: The same for one name on one board.
-        name: As the import gave it, made safe; None once its words are gone.
+        id: An id that is the same for all posts under one name on one board.
+        name: The import's name, made safe; None once its words are gone.
     """
 
     id: str
@@ -43,30 +43,30 @@ class ImportedAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="imp
 
 
 class AssemblyAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="assembly"):
-    """The members, by a proposal that passed."""
+    """The members together, through a proposal that passed."""
 
 
 class SystemAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="system"):
-    """The server, acting by rule."""
+    """The server, which acted by a rule."""
 
 
 Author = MemberAuthor | FormerAuthor | ImportedAuthor | AssemblyAuthor | SystemAuthor
 
 
 class MemberState(StrEnum):
-    """Where somebody stands in the community."""
+    """Whether a member has a seat in the community or waits for one."""
 
     SEATED = "seated"
     WAITING = "waiting"
 
 
 class Member(View, frozen=True, kw_only=True):
-    """A member as every other member sees them. Holds no time of being seen (P2, P11).
+    """A member as every other member sees them, without a time of being seen (P2, P11).
 
     Attributes:
-        handle: ASCII, unique for ever. None where the member's words are gone, or where the
-            server sent something that has not the form of a handle.
-        invited_by: Who invited them; None for the first sysop.
+        handle: The member's handle, ASCII, unique for ever. None if the member's words are gone,
+            or if the server sent a text that does not have the form of a handle.
+        invited_by: The member who invited them; None for the first sysop.
         sysop: Whether they run the server.
     """
 
@@ -80,26 +80,26 @@ class Member(View, frozen=True, kw_only=True):
     revision: Revision = 1
 
     def __post_init__(self) -> None:
-        """Accept no handle that is none (P13)."""
+        """Set `handle` to None if it does not have the form of a handle (P13)."""
         drop_unless_name(self, "handle")
 
     @property
     def label(self) -> str:
-        """The handle with its @, or words that stand for a member without one."""
+        """The handle with its @, or "a member" if there is none."""
         return f"@{self.handle}" if self.handle else "a member"
 
 
 class Session(View, frozen=True, kw_only=True, omit_defaults=False):
-    """One of one's own ways in: a device, or a token for scripts.
+    """One of the member's own sessions: a device, or a token for scripts.
 
-    Every field is sent: clients of an earlier version wait for `label`.
+    The server sends every field, because clients of an earlier version expect `label`.
 
     Attributes:
-        label: What its owner called it; empty where an answer is given again (protocol 5.2).
-        expires_at: Rounded up to a whole week, so that it tells nothing of when it was used (P11).
-        powers: For a token, the only powers it has; None means all of the member's.
+        label: The owner's name for it; empty if the server returns an answer again (protocol 5.3).
+        expires_at: Rounded up to a whole week, so that it does not show when it was used (P11).
+        powers: For a token, its only powers; None means all of the member's.
         boards: For a token, the only boards it reaches; None means all of the member's.
-        current: Whether this is the session that asks.
+        current: Whether the request came from this session.
     """
 
     id: SessionId
@@ -112,7 +112,7 @@ class Session(View, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class SignInKey(View, frozen=True, kw_only=True):
-    """A public key of one's own that can sign in."""
+    """A public key of the member that can sign in."""
 
     key: PublicKey
     label: str
@@ -120,11 +120,11 @@ class SignInKey(View, frozen=True, kw_only=True):
 
 
 class Invitation(View, frozen=True, kw_only=True):
-    """A way into the community. Its code is known only to whoever made it.
+    """An invitation to join the community. Only the member who made it knows its code.
 
     Attributes:
-        uses_left: How many more may sign up with it.
-        note: For the one who made it, and only for them.
+        uses_left: How many more people may sign up with it.
+        note: A note that only the member who made it sees.
     """
 
     id: InvitationId
@@ -136,11 +136,11 @@ class Invitation(View, frozen=True, kw_only=True):
 
 
 class Challenge(Result, frozen=True, kw_only=True):
-    """What a key has to sign, together with host, epoch and handle (protocol 3.4).
+    """The nonce that a key has to sign, with host, epoch and handle (protocol 3.4).
 
     Attributes:
-        nonce: Good for one sign-in on this connection, for 60 seconds.
-        host: The host as the server sees it; a client signs only the one it meant to reach.
+        nonce: Valid for one sign-in on this connection, for 60 seconds.
+        host: The host as the server sees it. A client signs only the host it meant to reach.
     """
 
     nonce: str
@@ -148,11 +148,11 @@ class Challenge(Result, frozen=True, kw_only=True):
 
 
 class SignInResult(Result, frozen=True, kw_only=True):
-    """The connection now speaks for `member`.
+    """The member for whom the connection is signed in, and the session.
 
     Attributes:
-        clock_doubt: Why the server does not believe its clock; to the sysop's devices only. None
-            if it does.
+        clock_doubt: Why the server does not believe its clock; None if it does. Sent to the
+            sysop's devices only.
     """
 
     member: Member
@@ -172,7 +172,7 @@ class MemberPage(Result, frozen=True, kw_only=True):
 
 
 class Account(Result, frozen=True, kw_only=True):
-    """One's own account: what nobody else sees."""
+    """The member's own account, which nobody else sees."""
 
     member: Member
     sessions: tuple[Session, ...]
@@ -187,21 +187,21 @@ class Invitations(Result, frozen=True, kw_only=True):
 
 
 class InvitationResult(Result, frozen=True, kw_only=True):
-    """The invitation as it now stands; its note only the first time it is answered."""
+    """The invitation after the command; only the first answer contains its note."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("invitation.note",)
     invitation: Invitation
 
 
 class TokenResult(Result, frozen=True, kw_only=True):
-    """The token as it now stands; the secret is with whoever drew it."""
+    """The token after the command; the client that drew its secret keeps it."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("session.label",)
     session: Session
 
 
 class MemberResult(Result, frozen=True, kw_only=True):
-    """The member as they now stand."""
+    """The member after the command."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
     member: Member

@@ -1,4 +1,4 @@
-"""Norms: numbered clauses, each a sentence with a why, accepted on taking a seat (P5)."""
+"""Norms: numbered clauses, each a sentence with a why; members accept them with a seat (P5)."""
 
 from typing import Annotated, ClassVar
 
@@ -16,7 +16,7 @@ class Clause(View, frozen=True, kw_only=True):
     """One clause of a board's norms.
 
     Attributes:
-        text: What is asked, a sentence.
+        text: The rule, a sentence.
         why: The reason, a sentence; never empty.
     """
 
@@ -28,7 +28,7 @@ Clauses = Annotated[tuple[Clause, ...], Meta(max_length=limits.NORMS_MAX)]
 
 
 class Norms(Result, frozen=True, kw_only=True):
-    """The norms of a board in one version; a clause's number is its place, from 1."""
+    """One version of a board's norms; a clause's number is its place in `clauses`, from 1."""
 
     board: BoardId
     version: int
@@ -36,7 +36,7 @@ class Norms(Result, frozen=True, kw_only=True):
 
 
 class GetNorms(Query[Norms], frozen=True, kw_only=True):
-    """Read a board's norms. Those of the commons are read before signing up. Errors: `not_found`.
+    """Read a board's norms; those of the commons before signing up. Errors: `not_found`.
 
     Attributes:
         version: None for the version in force.
@@ -49,7 +49,7 @@ class GetNorms(Query[Norms], frozen=True, kw_only=True):
 
 
 class GetCommonsNorms(Query[Norms], frozen=True, kw_only=True):
-    """Read the norms one accepts by signing up; open to whoever holds an invitation's address."""
+    """Read the norms that a new member accepts by signing up; allowed without signing in."""
 
     method: ClassVar[str] = "norms.commons"
     needs: ClassVar[Need] = Need(Power.KNOCK)

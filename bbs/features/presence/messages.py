@@ -1,4 +1,4 @@
-"""PresenceUpdated: who is here now, for those who choose to be seen. No last-seen, ever (P2, P11)."""
+"""Presence: the members who are here and chose to be seen. There is no last-seen (P2, P11)."""
 
 from typing import ClassVar
 
@@ -8,13 +8,13 @@ from bbs.powers import Need, NeedTarget, Power
 
 
 class PresenceResult(Result, frozen=True, kw_only=True):
-    """Everybody who is here and chose to be seen, by id. Who hides looks like who is away."""
+    """The members who are here and chose to be seen, by id. Hidden members look absent."""
 
     members: tuple[MemberId, ...]
 
 
 class SetPresence(Command[PresenceResult], frozen=True, kw_only=True):
-    """Be seen, or not, while this connection lasts. Every connection begins unseen."""
+    """Show or hide the member while this connection lasts. A new connection hides them."""
 
     method: ClassVar[str] = "presence.set"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
@@ -22,14 +22,14 @@ class SetPresence(Command[PresenceResult], frozen=True, kw_only=True):
 
 
 class GetPresence(Query[PresenceResult], frozen=True, kw_only=True):
-    """Ask who is here."""
+    """Read which members are here and chose to be seen."""
 
     method: ClassVar[str] = "presence.get"
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.COMMONS)
 
 
 class PresenceChanged(Ephemeral, frozen=True, kw_only=True):
-    """The whole set of those who are here and seen; it replaces the last one."""
+    """The whole set of members who are here and chose to be seen; it replaces the set before."""
 
     kind: ClassVar[str] = "presence.here"
     members: tuple[MemberId, ...]

@@ -37,10 +37,10 @@ Ranges = tuple[tuple[int, int], ...]
 
 
 class Marks(View, frozen=True, kw_only=True):
-    """What one has read of a thread. Private to the reader (P2).
+    """The posts of a thread that the member has read. Private (P2).
 
     Attributes:
-        read: Ranges of the numbers of posts read, or marked so.
+        read: Ranges of the numbers of posts that the member read or marked as read.
         revision: Grows with every change; the higher one is true.
     """
 
@@ -51,10 +51,10 @@ class Marks(View, frozen=True, kw_only=True):
 
 
 class Floor(View, frozen=True, kw_only=True):
-    """From where on a board is unread for one: nobody inherits a backlog.
+    """The point from which a board's posts count as unread; so nobody inherits a backlog.
 
     Attributes:
-        seq: Posts up to this place in the board's stream count as read.
+        seq: Posts up to this seq of the board's stream count as read.
     """
 
     board: BoardId
@@ -62,13 +62,13 @@ class Floor(View, frozen=True, kw_only=True):
 
 
 class MarksResult(Result, frozen=True, kw_only=True):
-    """The marks as they now stand."""
+    """The marks after the command."""
 
     marks: Marks
 
 
 class AllMarks(Result, frozen=True, kw_only=True):
-    """A page of one's marks, and all of one's floors.
+    """A page of the member's marks, and all of the member's floors.
 
     Attributes:
         next_after: Pass it as `after` for the next page; None at the end.
@@ -80,7 +80,7 @@ class AllMarks(Result, frozen=True, kw_only=True):
 
 
 class Unread(View, frozen=True, kw_only=True):
-    """How much of a thread is new to one: posts published, not one's own, not muted, not read."""
+    """How many posts of a thread are published, unread, not muted and not the member's own."""
 
     thread: ThreadId
     board: BoardId
@@ -88,10 +88,10 @@ class Unread(View, frozen=True, kw_only=True):
 
 
 class UnreadResult(Result, frozen=True, kw_only=True):
-    """What is unread, by thread, in the order of boards and threads; empty: all caught up.
+    """Unread posts by thread, in the order of boards and threads; empty if there are none.
 
     Attributes:
-        more: Whether there were too many threads to name; ask board by board, or read first.
+        more: Whether there were too many threads to list; then ask board by board, or read first.
     """
 
     threads: tuple[Unread, ...]
@@ -99,21 +99,21 @@ class UnreadResult(Result, frozen=True, kw_only=True):
 
 
 class RoundResult(Result, frozen=True, kw_only=True):
-    """The round as it stands now; its vector is the `as_of` of the boards' streams."""
+    """The round at this moment; its vector is the `as_of` of the boards' streams."""
 
     round: Round
     size: RoundSize
 
 
 class PostInThread(View, frozen=True, kw_only=True):
-    """A post that was found, with the thread it stands in."""
+    """A post that was found, with its thread."""
 
     post: Post
     thread: Thread
 
 
 class SavedPage(Result, frozen=True, kw_only=True):
-    """Posts one put aside, those published last first.
+    """The member's saved posts, those published last first.
 
     Attributes:
         next_before: Pass it as `before` for the next page; None at the end.
@@ -124,7 +124,7 @@ class SavedPage(Result, frozen=True, kw_only=True):
 
 
 class Inbox(Result, frozen=True, kw_only=True):
-    """What was meant for one, newest first.
+    """The member's inbox, newest first.
 
     Attributes:
         next_before: Pass it as `before` for the next page; None at the end.
@@ -135,7 +135,7 @@ class Inbox(Result, frozen=True, kw_only=True):
 
 
 class SearchPage(Result, frozen=True, kw_only=True):
-    """What was found, newest first.
+    """The posts that a search found, newest first.
 
     Attributes:
         notes: Sentences about parts of the query that were taken as words or had no match.
@@ -148,7 +148,7 @@ class SearchPage(Result, frozen=True, kw_only=True):
 
 
 class ResolveResult(Result, frozen=True, kw_only=True):
-    """What an address names: the thing itself and what it stands in."""
+    """The thing that an address names, and the things that contain it."""
 
     board: Board | None = None
     thread: Thread | None = None
@@ -158,10 +158,10 @@ class ResolveResult(Result, frozen=True, kw_only=True):
 
 
 class ChoiceResult(Result, frozen=True, kw_only=True):
-    """A choice as it now stands, as `reading.chosen` tells it.
+    """The choice after the command, as `reading.chosen` sends it.
 
     Attributes:
-        revision: Of all one's choices together; grows with every change.
+        revision: Revision of all the member's choices together; grows with every change.
     """
 
     text_paths: ClassVar[tuple[str, ...]] = ("choice.folders[].name",)
@@ -170,10 +170,10 @@ class ChoiceResult(Result, frozen=True, kw_only=True):
 
 
 class AllChoices(Result, frozen=True, kw_only=True):
-    """All choices one made by hand; what is not here stands as if it had never been chosen.
+    """All choices the member made by hand; for anything not listed no choice is set.
 
     Attributes:
-        revision: Every choice told with this one or a lower one is already in here, or undone.
+        revision: The list includes or replaces every choice sent with this revision or a lower one.
     """
 
     choices: tuple[Choice, ...]
@@ -181,10 +181,10 @@ class AllChoices(Result, frozen=True, kw_only=True):
 
 
 class Resolve(Query[ResolveResult], frozen=True, kw_only=True):
-    """Find what an address names: `garden`, `garden/42`, `garden/42/7`, `garden/lounge/113`, `@ana`.
+    """Resolve an address: `garden`, `garden/42`, `garden/42/7`, `garden/lounge/113`, `@ana`.
 
-    Errors: `not_found`, equally for what is missing and what is private;
-    `protocol.bad_params` for what is no address.
+    Errors: `not_found`, both for missing things and for private ones;
+    `protocol.bad_params` for a text that is not an address.
     """
 
     method: ClassVar[str] = "reading.resolve"
@@ -193,7 +193,7 @@ class Resolve(Query[ResolveResult], frozen=True, kw_only=True):
 
 
 class Search(Query[SearchPage], frozen=True, kw_only=True):
-    """Search the posts one may read: words, "phrases", -not, from:, board:, before:, after:.
+    """Search the posts the member may read: words, "phrases", -not, from:, board:, before:, after:.
 
     Any text is a valid query. Errors: `reading.query_too_slow`. Protocol 9.
 
@@ -210,7 +210,7 @@ class Search(Query[SearchPage], frozen=True, kw_only=True):
 
 
 class ListMentions(Query[SearchPage], frozen=True, kw_only=True):
-    """List the posts that mention one and that one may read, newest first."""
+    """List the posts that mention the member and that they may read, newest first."""
 
     method: ClassVar[str] = "reading.mentions"
     needs: ClassVar[Need] = Need(Power.READ)
@@ -219,12 +219,12 @@ class ListMentions(Query[SearchPage], frozen=True, kw_only=True):
 
 
 class MarkPosts(Command[MarksResult], frozen=True, kw_only=True):
-    """Mark posts of a thread as read, or as unread again. Private; told to one's own devices.
+    """Mark posts of a thread as read, or as unread again. Private; sent to the member's devices.
 
-    Numbers beyond the thread's last published post are left out (protocol 7.7).
+    The server leaves out numbers beyond the thread's last published post (protocol 7.7).
 
     Errors: `not_found`, `protocol.bad_params` if `last` is below `first`, `conflict` if
-    `if_revision` is not the current one and the marks are not so already.
+    `if_revision` is not the current revision and the marks differ from those asked for.
 
     Attributes:
         if_revision: The revision of the thread's marks that the sender saw (protocol 5.4).
@@ -240,7 +240,7 @@ class MarkPosts(Command[MarksResult], frozen=True, kw_only=True):
 
 
 class GetMarks(Query[AllMarks], frozen=True, kw_only=True):
-    """Read one's own marks and floors, of all boards; what one resumes with (protocol 7.5)."""
+    """Read all the member's marks and floors; clients do so after a reconnect (protocol 7.5)."""
 
     method: ClassVar[str] = "reading.marks"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
@@ -248,7 +248,7 @@ class GetMarks(Query[AllMarks], frozen=True, kw_only=True):
 
 
 class GetUnread(Query[UnreadResult], frozen=True, kw_only=True):
-    """Count what is unread for one on the boards one has a seat on, or on one board."""
+    """Count the member's unread posts on the boards where they have a seat, or on one board."""
 
     method: ClassVar[str] = "reading.unread"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
@@ -256,12 +256,12 @@ class GetUnread(Query[UnreadResult], frozen=True, kw_only=True):
 
 
 class SetThreadChoice(Command[ChoiceResult], frozen=True, kw_only=True):
-    """Follow or mute a thread, or neither. Private; told to one's own devices.
+    """Follow or mute a thread, or neither. Private; sent to the member's devices.
 
-    Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
+    Errors: `not_found`, `full`, `conflict` if this choice changed since `if_revision`.
 
     Attributes:
-        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
+        if_revision: The revision of all the member's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.set_thread"
@@ -272,14 +272,14 @@ class SetThreadChoice(Command[ChoiceResult], frozen=True, kw_only=True):
 
 
 class SetBoardChoice(Command[ChoiceResult], frozen=True, kw_only=True):
-    """Follow or mute a board, or neither, and choose what of it calls for attention. Private.
+    """Follow or mute a board, or neither, and set its notification level. Private.
 
-    Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
+    Errors: `not_found`, `full`, `conflict` if this choice changed since `if_revision`.
 
     Attributes:
-        stance: None: as it is.
-        level: None: as it is; at first `mentions`.
-        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
+        stance: None leaves it as it is.
+        level: None leaves it as it is; a board without a choice has `mentions`.
+        if_revision: The revision of all the member's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.set_board"
@@ -291,13 +291,13 @@ class SetBoardChoice(Command[ChoiceResult], frozen=True, kw_only=True):
 
 
 class SetMemberChoice(Command[ChoiceResult], frozen=True, kw_only=True):
-    """Follow or mute a member, or neither. Private; they are never told.
+    """Follow or mute a member, or neither. Private; the server never tells that member.
 
-    Errors: `not_found`, `full`, `protocol.bad_params` for oneself, `conflict` if it was chosen
-    anew since `if_revision`.
+    Errors: `not_found`, `full`, `protocol.bad_params` for the caller's own id, `conflict` if this
+    choice changed since `if_revision`.
 
     Attributes:
-        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
+        if_revision: The revision of all the member's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.set_member"
@@ -308,14 +308,14 @@ class SetMemberChoice(Command[ChoiceResult], frozen=True, kw_only=True):
 
 
 class ArrangeBoards(Command[ChoiceResult], frozen=True, kw_only=True):
-    """Put boards into one's own order and folders; replaces the arrangement before. Private.
+    """Put boards into the member's own order and folders, replacing the order before. Private.
 
-    Whether there are such boards is not looked at; what one may not read is not shown anyway.
-    Errors: `text_refused`, `protocol.bad_params` for a board or a name that stands twice,
-    `conflict` if it was chosen anew since `if_revision`.
+    The server does not check whether the boards exist; clients show only boards they may read.
+    Errors: `text_refused`, `protocol.bad_params` for a board or a name that occurs twice,
+    `conflict` if this choice changed since `if_revision`.
 
     Attributes:
-        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
+        if_revision: The revision of all the member's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.arrange"
@@ -325,12 +325,12 @@ class ArrangeBoards(Command[ChoiceResult], frozen=True, kw_only=True):
 
 
 class SavePost(Command[ChoiceResult], frozen=True, kw_only=True):
-    """Put a post aside, or let it go again. Private.
+    """Save a post for the member, or remove it from the saved ones. Private.
 
-    Errors: `not_found`, `full`, `conflict` if it was chosen anew since `if_revision`.
+    Errors: `not_found`, `full`, `conflict` if this choice changed since `if_revision`.
 
     Attributes:
-        if_revision: The revision of all one's choices that the sender saw (protocol 5.4).
+        if_revision: The revision of all the member's choices that the sender saw (protocol 5.4).
     """
 
     method: ClassVar[str] = "reading.save"
@@ -341,16 +341,16 @@ class SavePost(Command[ChoiceResult], frozen=True, kw_only=True):
 
 
 class GetChoices(Query[AllChoices], frozen=True, kw_only=True):
-    """Read all one's choices; what one resumes with (protocol 7.5)."""
+    """Read all the member's choices; clients do so after a reconnect (protocol 7.5)."""
 
     method: ClassVar[str] = "reading.choices"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
 
 
 class GetRound(Query[RoundResult], frozen=True, kw_only=True):
-    """Fix a round: everything new for one on the boards one has a seat on, in order (P4).
+    """Fix a round: all that is new for the member where they have a seat, in order (P4).
 
-    Ask once and walk it: asked again, it begins with what is new by then.
+    Call it once and go through the result: a second call returns the posts new at that moment.
     """
 
     method: ClassVar[str] = "reading.round"
@@ -358,7 +358,7 @@ class GetRound(Query[RoundResult], frozen=True, kw_only=True):
 
 
 class ListSaved(Query[SavedPage], frozen=True, kw_only=True):
-    """List the posts one put aside and may still read."""
+    """List the member's saved posts that they may still read."""
 
     method: ClassVar[str] = "reading.saved"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
@@ -367,9 +367,9 @@ class ListSaved(Query[SavedPage], frozen=True, kw_only=True):
 
 
 class GetInbox(Query[Inbox], frozen=True, kw_only=True):
-    """List what answers or mentions one, thanks and notices, in the order of time (P1).
+    """List answers to the member, mentions, thanks and notices, newest first (P1).
 
-    Only what one may read and did not mute; notices as far back as events are kept.
+    Leaves out what the member may not read or muted; notices go back as far as events are kept.
     """
 
     method: ClassVar[str] = "reading.inbox"
@@ -379,21 +379,21 @@ class GetInbox(Query[Inbox], frozen=True, kw_only=True):
 
 
 class MarksChanged(Ephemeral, frozen=True, kw_only=True):
-    """One's own marks changed, on another device perhaps. To one's own connections only."""
+    """The member's marks changed, maybe on another device. To the member's devices only."""
 
     kind: ClassVar[str] = "reading.marked"
     marks: Marks
 
 
 class FloorChanged(Ephemeral, frozen=True, kw_only=True):
-    """One's own floor on a board was set by taking a seat. To one's own connections only."""
+    """The member's floor on a board was set by taking a seat. To the member's devices only."""
 
     kind: ClassVar[str] = "reading.floor_set"
     floor: Floor
 
 
 class ChoiceChanged(Ephemeral, frozen=True, kw_only=True):
-    """One of one's own choices changed. To one's own connections only."""
+    """One of the member's choices changed. To the member's devices only."""
 
     kind: ClassVar[str] = "reading.chosen"
     choice: Choice

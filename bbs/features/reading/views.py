@@ -1,4 +1,4 @@
-"""What the messages of reading carry: choices made by hand, and rounds."""
+"""Views in the messages of reading: choices made by hand, the inbox, and rounds."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -14,30 +14,30 @@ from bbs.messages import Number, Seq, View
 
 
 class Stance(StrEnum):
-    """How one stands to a thread, a board or a member; set by hand only, private (P1, P2)."""
+    """Whether a member follows or mutes something; set by hand only, private (P1, P2)."""
 
-    FOLLOW = "follow"  # comes early in one's rounds
-    MUTE = "mute"  # in no round, no inbox and no count of one's own
+    FOLLOW = "follow"  # comes early in the member's rounds
+    MUTE = "mute"  # is in no round, inbox or count of the member
     NONE = "none"  # neither
 
 
 class NotificationLevel(StrEnum):
-    """What of a board calls for attention beyond its place in the round."""
+    """The posts of a board that a client notifies about, beyond their place in the round."""
 
     ALL = "all"
-    MENTIONS = "mentions"  # what mentions or answers one
+    MENTIONS = "mentions"  # posts that mention or answer the member
     NONE = "none"
 
 
 class ThreadChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="thread"):
-    """How one stands to a thread."""
+    """Whether the member follows or mutes a thread."""
 
     thread: ThreadId
     stance: Stance = Stance.NONE
 
 
 class BoardChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="board"):
-    """How one stands to a board, and what of it calls for attention."""
+    """Whether the member follows or mutes a board, and its notification level."""
 
     board: BoardId
     stance: Stance = Stance.NONE
@@ -45,24 +45,24 @@ class BoardChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="board"
 
 
 class MemberChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="member"):
-    """How one stands to a member. They are never told."""
+    """Whether the member follows or mutes another one, who is never told."""
 
     member: MemberId
     stance: Stance = Stance.NONE
 
 
 class SavedChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="post"):
-    """Whether one put a post aside."""
+    """Whether the member saved a post."""
 
     post: PostId
     saved: bool = True
 
 
 class Folder(View, frozen=True, kw_only=True):
-    """Boards that stand together in one's own order.
+    """Boards that are together in the member's own order.
 
     Attributes:
-        name: One line, unlike the other folders'; None for boards that stand in no folder.
+        name: One line that no other folder has; None for boards outside all folders.
     """
 
     name: Annotated[str, Meta(max_length=limits.SHORT_CHARS_MAX * 4)] | None = None
@@ -70,7 +70,7 @@ class Folder(View, frozen=True, kw_only=True):
 
 
 class Layout(View, frozen=True, kw_only=True, tag_field="kind", tag="layout"):
-    """One's own order of boards; those it does not name come after it, by their number."""
+    """The member's own order of boards; boards it does not name come after it, by number."""
 
     folders: tuple[Folder, ...] = ()
 
@@ -79,22 +79,23 @@ Choice = ThreadChoice | BoardChoice | MemberChoice | SavedChoice | Layout
 
 
 class InboxKind(StrEnum):
-    """Why something is in one's inbox."""
+    """The reason why something is in the member's inbox."""
 
-    ANSWER = "answer"  # of somebody to one's post, or in a thread one began
+    ANSWER = "answer"  # to a post of the member, or in a thread that the member began
     MENTION = "mention"
     THANKS = "thanks"
-    NOTICE = "notice"  # of a seat of one's own that somebody else changed
+    NOTICE = "notice"  # another member changed a seat of the member
 
 
 class InboxItem(View, frozen=True, kw_only=True):
-    """Something that was meant for one.
+    """One item of the member's inbox.
 
     Attributes:
-        post: What was written; of thanks, the post that was thanked for; None for a notice.
-        thread: Where it stands.
-        by: Who thanked; None for everything else.
-        seat: Of a notice: the seat as it then was.
+        post: The answer or the post with the mention; for thanks, the member's own post; None for
+            a notice.
+        thread: The thread of `post`.
+        by: The member who thanked; None for other kinds.
+        seat: For a notice, the seat as it was then.
     """
 
     kind: InboxKind
@@ -106,10 +107,10 @@ class InboxItem(View, frozen=True, kw_only=True):
 
 
 class Section(StrEnum):
-    """Why a stop stands where it does in a round."""
+    """The part of a round to which a stop belongs."""
 
-    FOR_ME = "for_me"  # mentions or answers one
-    FOLLOWED = "followed"  # of a thread, board or member one follows
+    FOR_ME = "for_me"  # posts that mention or answer the member
+    FOLLOWED = "followed"  # posts of a thread, board or member that the member follows
     BOARD = "board"
 
 
@@ -117,7 +118,7 @@ class Stop(View, frozen=True, kw_only=True):
     """Posts of one thread that a round shows together.
 
     Attributes:
-        numbers: In the order they are read; never empty.
+        numbers: Numbers of the posts, in the order of reading; never empty.
     """
 
     section: Section
@@ -127,11 +128,11 @@ class Stop(View, frozen=True, kw_only=True):
 
 
 class Round(View, frozen=True, kw_only=True):
-    """Everything new for one at one moment, in order; it does not grow (P4).
+    """Everything new for the member at a moment, in order; it does not grow (P4).
 
     Attributes:
         vector: For each board, the last seq of its stream that belongs to the round.
-        more: Whether there was more than one round may hold; the next one goes on with it.
+        more: Whether there were more posts than a round may hold; the next round continues there.
     """
 
     vector: dict[BoardId, Seq]
@@ -140,11 +141,11 @@ class Round(View, frozen=True, kw_only=True):
 
 
 class RoundSize(View, frozen=True, kw_only=True):
-    """How much a round is.
+    """The size of a round.
 
     Attributes:
-        minutes: About how long it takes: 200 words a minute, six characters to a word, rounded
-            up; 0 only where nothing waits.
+        minutes: About how long reading it takes: 200 words a minute, six characters to a word,
+            rounded up; 0 only if nothing waits.
     """
 
     posts: int = 0

@@ -57,7 +57,7 @@ class ListThreads(Query[ThreadPage], frozen=True, kw_only=True):
 
 
 class GetThread(Query[ThreadResult], frozen=True, kw_only=True):
-    """Read what a thread is, without its posts. Errors: `not_found`."""
+    """Read a thread without its posts. Errors: `not_found`."""
 
     method: ClassVar[str] = "threads.get"
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD)
@@ -68,8 +68,8 @@ class ListPosts(Query[PostPage], frozen=True, kw_only=True):
     """Read a page of a thread. Errors: `not_found`.
 
     Attributes:
-        after: Posts with higher numbers, the lowest first; 0 begins at the beginning.
-        before: Instead: posts with lower numbers, the nearest `limit` of them.
+        after: Return posts with higher numbers, the lowest first; 0 for the first page.
+        before: Instead: return the nearest `limit` posts with lower numbers.
     """
 
     method: ClassVar[str] = "threads.posts"
@@ -81,11 +81,11 @@ class ListPosts(Query[PostPage], frozen=True, kw_only=True):
 
 
 class ListRecent(Query[RecentPage], frozen=True, kw_only=True):
-    """Read a board's posts by their place in its stream, newest first. Errors: `not_found`.
+    """Read a board's posts in the order of its stream, newest first. Errors: `not_found`.
 
     Attributes:
-        before: Only posts with a lower seq.
-        above: Only posts with a higher seq: a reader's floor.
+        before: Return only posts with a lower seq.
+        above: Return only posts with a higher seq, such as a member's floor.
     """
 
     method: ClassVar[str] = "threads.recent"
@@ -97,7 +97,7 @@ class ListRecent(Query[RecentPage], frozen=True, kw_only=True):
 
 
 class GetSkeleton(Query[Skeleton], frozen=True, kw_only=True):
-    """Read the shape of a whole thread; its words come by page. Errors: `not_found`."""
+    """Read the tree of a whole thread, without its words. Errors: `not_found`."""
 
     method: ClassVar[str] = "threads.skeleton"
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.THREAD)
@@ -114,7 +114,7 @@ class GetHistory(Query[History], frozen=True, kw_only=True):
 
 
 class ListHeld(Query[RecentPage], frozen=True, kw_only=True):
-    """Read one's own posts that wait to be published on a board, and their threads, oldest first.
+    """Read the member's own held posts on a board, and their threads, oldest first.
 
     Errors: `not_found`.
     """
@@ -149,7 +149,7 @@ class StartThread(Command[StartThreadResult], frozen=True, kw_only=True):
 
 
 class WritePost(Command[PostResult], frozen=True, kw_only=True):
-    """Answer a post, or a thread. Errors: `boards.seat_needed`, `norms.accept_first`,
+    """Answer a post or a thread. Errors: `boards.seat_needed`, `norms.accept_first`,
     `text_refused`, `not_found` if the parent is not in the thread, `gone` if the post id was
     withdrawn before.
     """
@@ -163,7 +163,7 @@ class WritePost(Command[PostResult], frozen=True, kw_only=True):
 
 
 class EditPost(Command[PostResult], frozen=True, kw_only=True):
-    """Put one's post in other words; the earlier ones stay readable once it was published.
+    """Edit the member's own post; earlier wordings of a published post stay readable.
 
     Errors: `not_allowed`, `gone`, `conflict` if `if_revision` is not the current one.
     """
@@ -176,9 +176,9 @@ class EditPost(Command[PostResult], frozen=True, kw_only=True):
 
 
 class WithdrawPost(Command[PostResult], frozen=True, kw_only=True):
-    """Take one's post back: every wording of it is erased, a marker stays (P9, P10).
+    """Withdraw the member's own post: erase all its wordings; a marker stays (P9, P10).
 
-    Withdrawing a thread's first post takes the thread's title along. Repeating it is harmless.
+    Withdrawing a thread's first post erases the thread's title, too. Repeating it changes nothing.
     Errors: `not_allowed`, `gone` if it has faded.
     """
 
@@ -188,7 +188,7 @@ class WithdrawPost(Command[PostResult], frozen=True, kw_only=True):
 
 
 class Retitle(Command[ThreadResult], frozen=True, kw_only=True):
-    """Give one's own thread another title. Errors: `not_allowed`, `gone`, `conflict`."""
+    """Change the title of the member's own thread. Errors: `not_allowed`, `gone`, `conflict`."""
 
     method: ClassVar[str] = "threads.retitle"
     needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.THREAD, own=True)
@@ -210,7 +210,7 @@ class Say(Command[LineResult], frozen=True, kw_only=True):
 
 
 class Unsay(Command[LineResult], frozen=True, kw_only=True):
-    """Take one's line back; its words are erased. Errors: `not_allowed`, `gone` if faded."""
+    """Withdraw the member's own line: erase its words. Errors: `not_allowed`, `gone` if faded."""
 
     method: ClassVar[str] = "threads.unsay"
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.LINE, own=True)
@@ -218,7 +218,7 @@ class Unsay(Command[LineResult], frozen=True, kw_only=True):
 
 
 class ImportPosts(Command[ImportResult], frozen=True, kw_only=True):
-    """Bring in posts written elsewhere, parents before children. Raises no unread, mention or round.
+    """Import posts from elsewhere, parents first. They cause no unread post, mention or round.
 
     Logged on the board by its events (P8). Errors: `text_refused`, `not_found` for a parent.
     """
@@ -230,16 +230,16 @@ class ImportPosts(Command[ImportResult], frozen=True, kw_only=True):
 
 
 class Purge(Command[PurgeResult], frozen=True, kw_only=True):
-    """Erase what the law, or a norm, wants gone: every wording, for everybody, at once (P10).
+    """Erase every wording that a law or a norm forbids, for everybody, at once (P10).
 
-    A marker stays. The board's log shows who did it, why, and by what law or clause (P5, P8), and the
-    writers are told. Nothing of a thread is shown any more; its words go in slices. Reason and law
-    must not quote what is erased. Errors: `not_found`, `text_refused`, `protocol.bad_params`.
+    A marker stays. The board's log shows who did it, why, and by which law or clause (P5, P8), and
+    the server tells the writers. A thread is hidden at once; its words are erased in slices. Reason
+    and law must not quote the text. Errors: `not_found`, `text_refused`, `protocol.bad_params`.
 
     Attributes:
-        thread, post, line: One of them; a line of a lounge.
-        law: What law wants it, as one cites it there.
-        norm: Instead: the number of the clause, in force when it was written.
+        thread, post, line: The thing to erase, exactly one of them; a line of a lounge.
+        law: The law that forbids the text, in the form in which its country cites it.
+        norm: Instead: the number of the clause, in force when the text was written.
     """
 
     method: ClassVar[str] = "threads.purge"
@@ -253,10 +253,10 @@ class Purge(Command[PurgeResult], frozen=True, kw_only=True):
 
 
 class Thank(Command[Done], frozen=True, kw_only=True):
-    """Thank a post's author, privately: they see who and for what, and nobody else ever does (P2).
+    """Thank a post's author privately: only the author sees the thanks, with member and post (P2).
 
-    Thanking twice thanks once. Errors: `not_found`, `gone`, `threads.nobody_to_thank` for one's
-    own posts, for imported ones and those of former members.
+    A second thanks for a post changes nothing. Errors: `not_found`, `gone`,
+    `threads.nobody_to_thank` for the member's own posts, imported ones and those of former members.
     """
 
     method: ClassVar[str] = "threads.thank"
@@ -265,7 +265,7 @@ class Thank(Command[Done], frozen=True, kw_only=True):
 
 
 class ListThanks(Query[ThanksPage], frozen=True, kw_only=True):
-    """List the thanks one got, newest first. Whom one thanked oneself is told to nobody."""
+    """List the thanks the member got, newest first. No call lists the thanks a member gave."""
 
     method: ClassVar[str] = "threads.thanks"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
@@ -274,7 +274,7 @@ class ListThanks(Query[ThanksPage], frozen=True, kw_only=True):
 
 
 class ThreadPublished(Event, frozen=True, kw_only=True):
-    """A thread was published with its first post. To the board's readers."""
+    """The server published a thread with its first post. To the board's readers."""
 
     kind: ClassVar[str] = "threads.started"
     text_paths: ClassVar[tuple[str, ...]] = (
@@ -289,7 +289,7 @@ class ThreadPublished(Event, frozen=True, kw_only=True):
 
 
 class PostPublished(Event, frozen=True, kw_only=True):
-    """A post was published. To the board's readers; the thread now ends with it."""
+    """The server published a post, the last of its thread. To the board's readers."""
 
     kind: ClassVar[str] = "threads.posted"
     text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body", "post.author.name")
@@ -297,7 +297,7 @@ class PostPublished(Event, frozen=True, kw_only=True):
 
 
 class PostEdited(Event, frozen=True, kw_only=True):
-    """A post was put in other words. To the board's readers."""
+    """An author edited a post. To the board's readers."""
 
     kind: ClassVar[str] = "threads.edited"
     text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
@@ -305,7 +305,7 @@ class PostEdited(Event, frozen=True, kw_only=True):
 
 
 class PostWithdrawn(Event, frozen=True, kw_only=True):
-    """A post was taken back: drop every wording of it, and the title with a first post (P10)."""
+    """An author withdrew a post: drop all its wordings, and the title with a first post (P10)."""
 
     kind: ClassVar[str] = "threads.withdrawn"
     post: Post
@@ -314,13 +314,13 @@ class PostWithdrawn(Event, frozen=True, kw_only=True):
 class TextPurged(Event, frozen=True, kw_only=True):
     """The sysop erased posts or lines: drop every wording, and a title with its first post (P10).
 
-    To the board's readers, of lines in the lounge's stream as well; to each writer, of theirs.
-    A thread is told with the commit that hides it, then slice by slice as the words go: without `upto`.
+    To the board's readers, for lines also in the lounge's stream; to each writer for their texts.
+    For a thread, one event with the commit that hides it; then one, without `upto`, for each slice.
 
     Attributes:
-        law, norm: What wants it: a law, or the number of a clause.
-        thread: What is purged as a whole; None for one that its readers never saw, too.
-        upto: All posts of `thread` up to this number are purged, though `posts` names but the first.
+        law, norm: The law or the number of the clause that forbids the text.
+        thread: The thread purged as a whole; None otherwise, or if its readers never saw it.
+        upto: All posts of `thread` up to this number are purged, although `posts` names the first.
     """
 
     kind: ClassVar[str] = "threads.purged"
@@ -336,7 +336,7 @@ class TextPurged(Event, frozen=True, kw_only=True):
 
 
 class ThreadRetitled(Event, frozen=True, kw_only=True):
-    """A thread has another title. To the board's readers."""
+    """An author changed the title of a thread. To the board's readers."""
 
     kind: ClassVar[str] = "threads.retitled"
     text_paths: ClassVar[tuple[str, ...]] = ("thread.title",)
@@ -344,9 +344,9 @@ class ThreadRetitled(Event, frozen=True, kw_only=True):
 
 
 class PostHeld(Event, frozen=True, kw_only=True):
-    """A post waits to be published, was edited or withdrawn while waiting.
+    """An author wrote a post that is held, or edited or withdrew it while it was held.
 
-    To its author and the board's desk only. `thread` is there for a thread's first post.
+    To its author and the board's desk only. `thread` is set for a thread's first post.
     """
 
     kind: ClassVar[str] = "threads.held"
@@ -356,9 +356,9 @@ class PostHeld(Event, frozen=True, kw_only=True):
 
 
 class AuthorThanked(Event, frozen=True, kw_only=True):
-    """Somebody thanked one for a post. To the post's author only (P2).
+    """A member thanked the author of a post. To the post's author only (P2).
 
-    Who it was is kept like words: it goes with the post.
+    The server treats the thanking member's id like words: it is erased with the post.
     """
 
     kind: ClassVar[str] = "threads.thanked"
@@ -378,7 +378,7 @@ class PostsFaded(Event, frozen=True, kw_only=True):
 
 
 class LineSaid(Event, frozen=True, kw_only=True):
-    """A line was said. To the lounge's readers."""
+    """A member said a line. To the lounge's readers."""
 
     kind: ClassVar[str] = "threads.said"
     text_paths: ClassVar[tuple[str, ...]] = ("line.body",)
@@ -386,7 +386,7 @@ class LineSaid(Event, frozen=True, kw_only=True):
 
 
 class LineUnsaid(Event, frozen=True, kw_only=True):
-    """A line was taken back: drop its words. To the lounge's readers."""
+    """An author withdrew a line: drop its words. To the lounge's readers."""
 
     kind: ClassVar[str] = "threads.unsaid"
     line: Line

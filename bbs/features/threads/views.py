@@ -22,17 +22,17 @@ Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
 
 
 class ContentState(StrEnum):
-    """Where a post or line is in its life. Moves: see bbs.features.threads.rules.WORDS_MOVES."""
+    """The state of a post or line. See `bbs.features.threads.rules.CONTENT_TRANSITIONS`."""
 
-    HELD = "held"  # written, not published yet; only its author and the desk know of it
+    HELD = "held"  # not published yet; only its author and the desk know of it
     PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"  # taken back by its author: a marker without words
-    FADED = "faded"  # ended by the board's retention: a marker without words
-    PURGED = "purged"  # erased by the sysop, for a law or norm the board's log names: a marker
+    WITHDRAWN = "withdrawn"  # erased by its author: a marker without words
+    FADED = "faded"  # erased by the board's retention: a marker without words
+    PURGED = "purged"  # erased by the sysop by a law or norm that the log names: a marker
 
 
 GONE = frozenset({ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED})
-"""Whose words are gone for good."""
+"""The states in which the words are gone for good."""
 
 
 class Thread(View, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ class Thread(View, frozen=True, kw_only=True):
         number: Its number on the board; None until its first post is published.
         title: None once its words are gone.
         posts: The number of its newest published post.
-        last_at: When that was published; of imported posts counts when they were written.
+        last_at: When that post was published; for an imported post, when it was written.
     """
 
     id: ThreadId
@@ -64,19 +64,19 @@ class Post(View, frozen=True, kw_only=True):
     Attributes:
         number: Its number in the thread; None until published.
         parent: The post it answers; None for the first, and for an answer to the thread.
-        at: When it was written; for an imported post, what the import says.
+        at: When it was written; for an imported post, the time that the import gives.
         visible_at: When it was or will be published.
-        fades_at: When its words end; None: they are kept, or were taken back.
-        seq: Its place in the board's stream; None until published. What is above a reader's
-            floor is new to them (P4).
-        norms_version: The board's norms in force when it was written (P5).
-        subject: Its own, where it differs from the thread's title, as mails of a list do; None for
-            none, and once the words are gone.
+        fades_at: When its words fade; None if they never fade or the post was withdrawn.
+        seq: Its place in the board's stream; None until published. Posts above a member's floor
+            are new to that member (P4).
+        norms_version: The version of the board's norms in force when it was written (P5).
+        subject: Its own subject if it differs from the thread's title, as mails of a list have;
+            None otherwise, and once the words are gone.
         body: Markdown; None once the words are gone.
-        edits: How often it was edited after it was published.
-        mentions: Members it calls by handle who may read it.
-        answers: The member whose post it answers, or, without a parent, who began the thread;
-            None where that is its own author or no member.
+        edits: How often its author edited it after it was published.
+        mentions: Members whose handles it contains and who may read it.
+        answers: The member whose post it answers or, without a parent, who began the thread;
+            None if that is its own author or not a member.
         imported: Whether it was written elsewhere; such posts are never unread.
     """
 
@@ -153,12 +153,12 @@ class ThreadPage(Result, frozen=True, kw_only=True):
 
 
 class PurgeResult(Result, frozen=True, kw_only=True):
-    """What was erased.
+    """How much a purge erased.
 
     Attributes:
-        posts: How many posts, held ones too; of a thread also those that were markers before.
-        lines: How many lines.
-        left: How many nobody has hidden yet: do it again. Servers of 0.1.0 go by slices.
+        posts: Number of posts, held ones too; for a thread also those that were markers before.
+        lines: Number of lines.
+        left: Number of posts not hidden yet, which only servers of 0.1.0 leave: purge again.
     """
 
     posts: int
@@ -167,7 +167,7 @@ class PurgeResult(Result, frozen=True, kw_only=True):
 
 
 class ThreadResult(Result, frozen=True, kw_only=True):
-    """A thread as it now stands."""
+    """A thread in its current state."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("thread.title",)
     thread: Thread
@@ -200,10 +200,10 @@ class RecentPage(Result, frozen=True, kw_only=True):
 
 
 class Skeleton(Result, frozen=True, kw_only=True):
-    """The shape of a thread, without words.
+    """The tree of a thread, without words.
 
     Attributes:
-        next_after: Pass it as `after` for the rest; None when this is all.
+        next_after: Pass it as `after` for the rest; None at the end.
     """
 
     thread: Thread
@@ -229,7 +229,7 @@ class History(Result, frozen=True, kw_only=True):
 
 
 class PostResult(Result, frozen=True, kw_only=True):
-    """The post as it now stands."""
+    """The post after the command."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
     post: Post
@@ -244,17 +244,17 @@ class StartThreadResult(Result, frozen=True, kw_only=True):
 
 
 class LineResult(Result, frozen=True, kw_only=True):
-    """The line as it now stands."""
+    """The line after the command."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("line.body",)
     line: Line
 
 
 class Thanks(View, frozen=True, kw_only=True):
-    """Somebody thanked one for a post; nobody else ever knows (P2).
+    """A member's thanks for a post, which only the post's author ever sees (P2).
 
     Attributes:
-        by: Who; None once the post is gone, and with it who thanked for it.
+        by: The member who thanked; None once the post is gone.
     """
 
     post: PostId
@@ -265,10 +265,10 @@ class Thanks(View, frozen=True, kw_only=True):
 
 
 class ThanksPage(Result, frozen=True, kw_only=True):
-    """Thanks one got for posts that stand, newest first.
+    """Thanks the member got for posts that still exist, newest first.
 
     Attributes:
-        next_before: Pass it as `before` for older ones; None at the end.
+        next_before: Pass it as `before` for the next page; None at the end.
     """
 
     thanks: tuple[Thanks, ...]
@@ -280,9 +280,9 @@ class Mail(View, frozen=True, kw_only=True):
 
     Attributes:
         id: Made from the message's own id, so that a second import adds nothing.
-        title: Its subject without `Re:`. The first post of a thread gives it its title; on others it
-            is kept where it differs from that, and may be empty.
-        author: The name it came under, made safe.
+        title: Its subject without `Re:`. The first post's is the thread's title; others keep theirs
+            if it differs from that, and it may be empty.
+        author: The name of the message's sender, made safe.
     """
 
     id: PostId
