@@ -1,4 +1,4 @@
-"""What every message is made of: queries, commands, results, events and ephemerals.
+"""The base classes of every message: queries, commands, results, events and ephemerals.
 
 A feature declares its messages as frozen structs in `bbs/features/X/messages.py`; the structs are
 the protocol. The registry, the codec and the reference pages are made from them.
@@ -19,27 +19,27 @@ Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Number = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Revision = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 SeenRevision = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""A revision that the sender saw; 0 where there was nothing yet."""
+"""A revision that the sender saw; 0 if there was nothing yet."""
 
 PageSize = Annotated[int, Meta(ge=1, le=limits.PAGE_ITEMS_MAX)]
 
 Tag = Annotated[str, Meta(max_length=32)]
-"""What makes a seq name one history (protocol 6.7): given by the server, sent back as it is."""
+"""Identifies the history of a seq (protocol 6.7). A client sends it back unchanged."""
 
 Place = Annotated[str, Meta(max_length=128, pattern="^[0-9]{1,16}:[0-9a-z:-]{1,96}$")]
-"""Where a page in the order of time goes on: given by the server, sent back as it is."""
+"""Where the next page in the order of time begins. A client sends it back unchanged."""
 
 
 class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A thing as readers see it. Open for new fields: an old client ignores what it does not know."""
+    """A thing as readers see it. It may get new fields: an old client ignores unknown ones."""
 
 
 class ClockDoubt(View, frozen=True, kw_only=True):
     """Why the server does not believe its wall clock, and erases nothing by it (P10).
 
     Attributes:
-        moved_s: How far the clock moved by itself; negative if it was set back.
-        left_s: How much longer it has to stay in step with the machine's steady clock.
+        moved_s: Seconds by which the clock has jumped; negative if it was set back.
+        left_s: Seconds for which it still has to stay in step with the machine's steady clock.
     """
 
     moved_s: int
@@ -47,14 +47,14 @@ class ClockDoubt(View, frozen=True, kw_only=True):
 
 
 class Result(View, frozen=True, kw_only=True):
-    """What a request is answered with.
+    """The answer to a request.
 
     Attributes:
         as_of: For each stream that feeds this result, the seq it includes. A cache that holds
             the result and folds every later event equals a fresh fetch (protocol 6.4).
-        tags: The tags of these, as far as the server has them (protocol 6.7).
-        text_paths: Paths of the fields of a command's result that hold text; the stored answer is kept
-            without them, for what is withdrawn must be gone from there too (P10).
+        tags: The tags of these seqs, as far as the server has them (protocol 6.7).
+        text_paths: Paths of the fields of a command's result that hold text. The server stores the
+            answer without them, so that withdrawn text is gone from there too (P10).
     """
 
     text_paths: ClassVar[tuple[str, ...]] = ()
@@ -65,24 +65,24 @@ class Result(View, frozen=True, kw_only=True):
 class Request(
     Struct, Generic[R_co], frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """Something asked of the server; `Request[R]` is answered with an `R`."""
+    """A request to the server; it answers `Request[R]` with an `R`."""
 
     method: ClassVar[str]
     needs: ClassVar[Need]
 
 
 class Query(Request[R_co], Generic[R_co], frozen=True, kw_only=True):
-    """A request that changes nothing and may be sent as often as one likes."""
+    """A request that changes nothing; a client may repeat it at any time."""
 
 
 class Command(Request[R_co], Generic[R_co], frozen=True, kw_only=True):
     """A request that changes something, exactly once (P12, protocol 5).
 
     Attributes:
-        op: Names this request. Sent again with the same content, it gets the same answer; with
-            other content, `op_conflict`. The SDK draws one where it is left out; the server
-            refuses a command without one.
-        dry_run: Run everything, then undo it: the answer tells what would have happened.
+        op: The id of this request. Sent again with the same content, it gets the same answer; with
+            other content, `op_conflict`. The SDK draws one if it is left out; the server refuses a
+            command without one.
+        dry_run: Run everything, then undo it: the answer says what would have happened.
     """
 
     op: OpId | UnsetType = UNSET
@@ -90,13 +90,13 @@ class Command(Request[R_co], Generic[R_co], frozen=True, kw_only=True):
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that happened, told to every reader of a stream in the order of its seq.
+    """Something that happened; all readers of a stream receive it, in the order of seq.
 
     Attributes:
         kind: The stable name, `feature.happened`.
-        text_paths: Paths of the fields that hold text, as in `post.body`. They are stored apart from
-            the event and are None wherever the text is gone (P10).
-        own_words: Whether they belong to nothing but the event: they go when the log forgets it.
+        text_paths: Paths of the fields that hold text, as in `post.body`. The server stores the
+            text apart from the event; the fields are None once the text is gone (P10).
+        own_words: Whether the text belongs to the event only: it ends when the log drops the event.
     """
 
     kind: ClassVar[str]
@@ -105,10 +105,10 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Ephemeral(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something true right now, without a seq; may be lost, never stored (protocol 7.5)."""
+    """Something true at the moment, without a seq; it may be lost (protocol 7.5)."""
 
     kind: ClassVar[str]
 
 
 class Done(Result, frozen=True, kw_only=True):
-    """It is done; there is nothing more to say."""
+    """The command was carried out; its result has no fields."""

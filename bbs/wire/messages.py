@@ -13,41 +13,41 @@ from bbs.powers import Need, Power
 from bbs.streams import Stream
 
 PROTOCOL = "bbs.v1"
-"""The WebSocket subprotocol, and the only version spoken so far."""
+"""The WebSocket subprotocol, the only version so far."""
 
 PRIVATE_REVISIONS = "private_revisions"
-"""Told by `hello` where marks and choices take `if_revision` (protocol 5.4)."""
+"""`hello` names this if marks and choices take `if_revision` (protocol 5.4)."""
 
 CURSOR_TAGS = "cursor_tags"
-"""Told by `hello` where `sync` takes `tags` (protocol 6.7)."""
+"""`hello` names this if `sync` takes `tags` (protocol 6.7)."""
 
 KNOWN_DEVICES = "known_devices"
-"""Told by `hello` where signing in takes `last_token` (protocol 3.3)."""
+"""`hello` names this if signing in takes `last_token` (protocol 3.3)."""
 
 ABILITIES: tuple[str, ...] = (PRIVATE_REVISIONS, CURSOR_TAGS, KNOWN_DEVICES)
-"""What `hello` names beside the features: what an earlier server of this protocol would refuse."""
+"""Names that `hello` lists after the features; earlier servers of this protocol lack them."""
 
 
 class Welcome(Result, frozen=True, kw_only=True):
-    """What a client needs to know before anything else (protocol 3.1).
+    """The server's answer to `hello`, which a client needs before anything else (protocol 3.1).
 
     Attributes:
-        version: The protocol version both ends now speak.
+        version: The protocol version that both ends speak from now on.
         server: Name and version of the server program, for people.
         community: The title of the commons.
-        epoch: Changes when the server was restored from a backup: drop cursors and mirror.
+        epoch: Changes when the sysop restores the server from a backup: drop cursors and mirror.
         features: Names of the features this server has, and of abilities that servers of the same
             protocol may lack: `private_revisions` (protocol 5.4), `cursor_tags` (6.7),
             `known_devices` (3.3).
         limits: Limits a client should know, by the names of `bbs.limits`.
         motd: The sysop's message of the day, one line; empty for none.
-        maintenance_at: When the server is going to be stopped for a while; None if nothing is
+        maintenance_at: When the sysop is going to stop the server for a while; None if nothing is
             planned.
-        closing: When the community ends, and by which stages; None if that is not announced.
+        closing: When each stage of the community's end begins; None if no end is announced.
         now: The server's time.
-        proven_now: A lower bound of the true time: what is over by it is erased, mirrors included.
-        banner: What the community shows at its door, as `bbs.banner` reads it; empty for none.
-            Read it with that, and never write it to a terminal as it is (P13).
+        proven_now: A lower bound of the true time, by which server and mirrors erase what is over.
+        banner: The text that the community shows on arrival; empty for none. Parse it with
+            `bbs.banner`, and never write it to a terminal unparsed (P13).
     """
 
     version: str
@@ -65,11 +65,11 @@ class Welcome(Result, frozen=True, kw_only=True):
 
 
 class Hello(Query[Welcome], frozen=True, kw_only=True):
-    """Open the conversation; the first call on every connection. Errors: `protocol.wrong_version`.
+    """Say hello: the first call on every connection. Errors: `protocol.wrong_version`.
 
     Attributes:
         versions: Protocol versions the client speaks, best first.
-        client: Name and version of the client program; kept nowhere.
+        client: Name and version of the client program; the server does not store it.
     """
 
     method: ClassVar[str] = "hello"
@@ -86,15 +86,15 @@ class Discover(Query[Result], frozen=True, kw_only=True):
 
 
 class StreamState(View, frozen=True, kw_only=True):
-    """Where a stream stands after a sync.
+    """The state of a stream after a sync.
 
     Attributes:
-        state: `live`: everything up to `seq` was sent, what follows comes by itself.
-            `more`: ask again from `seq`. `reset`: the cursor is older than `base_seq`, from
-            another epoch or from a history the server does not have; drop what you have of the
-            stream, fetch afresh and sync from `seq`; nothing was sent. `gone`: there is no such
-            stream for you; drop it.
-        tag: The tag of `seq`; empty where there is none.
+        state: `live`: the server has sent everything up to `seq`; later events come by themselves.
+            `more`: sync again from `seq`. `reset`: the cursor is older than `base_seq`, from
+            another epoch or from a history the server does not have, and the server has sent
+            nothing; drop what the stream fed, fetch it and sync from `seq`. `gone`: for this member
+            there is no such stream; drop what it fed.
+        tag: The tag of `seq`; empty if there is none.
     """
 
     state: str
@@ -104,20 +104,21 @@ class StreamState(View, frozen=True, kw_only=True):
 
 
 class SyncResult(Result, frozen=True, kw_only=True):
-    """The answer to `sync`, sent after the events it replayed."""
+    """The answer to `sync`; the server sends it after the replayed events."""
 
     streams: dict[str, StreamState]
 
 
 class Sync(Query[SyncResult], frozen=True, kw_only=True):
-    """Listen to streams from a cursor on (protocol 6).
+    """Listen to streams, each from a cursor on (protocol 6).
 
     Attributes:
-        cursors: Stream to the last seq one has; -1 to start from now, without a replay.
-        epoch: The epoch the cursors belong to; None for a client without any.
-        drop: Streams to listen to no longer.
-        tags: The tags of cursors that have one; only to a server whose `hello` names
-            `cursor_tags`, for another one does not know the field.
+        cursors: For each stream, the last seq the client has; -1 to start from now, without a
+            replay.
+        epoch: The epoch the cursors belong to; None for a client without cursors.
+        drop: Streams to stop listening to.
+        tags: The tags of cursors that have one. Send them only to a server whose `hello` names
+            `cursor_tags`; other servers refuse the field.
     """
 
     method: ClassVar[str] = "sync"
@@ -137,7 +138,7 @@ class EventFrame(Struct, frozen=True, kw_only=True):
     """The params of an `event` notification: the same bytes for every reader.
 
     Attributes:
-        subject: The id of the thing it is about.
+        subject: The id of the thing that the event is about.
         tag: The tag of `seq`; empty from a server that gives none.
         data: The event's own fields; `bbs.wire.registry` names the struct for each kind.
     """
@@ -160,7 +161,7 @@ class EphemeralFrame(Struct, frozen=True, kw_only=True):
 
 
 class StreamEnded(Ephemeral, frozen=True, kw_only=True):
-    """One may no longer read a stream: drop everything it fed (protocol 6.6)."""
+    """The member may no longer read a stream: drop everything it fed (protocol 6.6)."""
 
     kind: ClassVar[str] = "stream.ended"
     stream: Stream
@@ -174,10 +175,10 @@ class StopAnnounced(Ephemeral, frozen=True, kw_only=True):
 
 
 class SysopNotices(Ephemeral, frozen=True, kw_only=True):
-    """The sysop's notices changed: what `hello` would say now (protocol 3.1).
+    """The sysop changed the notices; carries the values `hello` would give now (protocol 7.9).
 
     Attributes:
-        motd, maintenance_at: As in `Welcome`; what is left out is no more.
+        motd, maintenance_at: As in `Welcome`; a notice that is left out no longer holds.
     """
 
     kind: ClassVar[str] = "server.notice"
