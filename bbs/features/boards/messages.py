@@ -197,7 +197,7 @@ class ConfigureBoard(Command[BoardResult], frozen=True, kw_only=True):
 class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Take a seat on a board and accept its norms; on a full board, join the waiting list.
 
-    A member who has a seat accepts new norms with it. Errors: `norms.accept_first`,
+    On a seat the member has, it accepts new norms. Errors: `norms.accept_first`,
     `boards.seat_by_offer`, `not_found`.
     """
 
