@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bbs.errors import Disconnected
-from bbs.refusals import Conflict, NormsFirst, NotSignedIn, Refused, SeatNeeded, SignInFailed
+from bbs.refusals import Conflict, NormsFirst, NotSignedIn, SeatNeeded, SignInFailed
 
 
 class SessionInvalid(
@@ -37,28 +37,6 @@ class TokenInvalid(
 
 class CommonsStays(Conflict, code="seat.commons", hint=""):
     """The seat on the commons cannot be given up alone."""
-
-
-class NoMails(
-    Refused,
-    code="import.no_mails",
-    sentence="{path}: there is no mail in it; this is not an mbox file",
-    hint="in an mbox file every mail begins with a line 'From ' and the sender",
-):
-    """A file that was to be imported holds no mail."""
-
-    path: str
-
-
-class ArchiveUnreadable(
-    Refused,
-    code="import.unreadable",
-    sentence="the file cannot be read: {why}",
-    hint="unpack it yourself, or give a part of it",
-):
-    """A packed file that was to be imported cannot be unpacked to its end; nothing was added."""
-
-    why: str
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from bbs import limits
-from bbs.cli.errors import ArchiveUnreadable
+from bbs.mbox.errors import ArchiveUnreadable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

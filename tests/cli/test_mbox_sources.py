@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.errors import ArchiveUnreadable
+from bbs.mbox.errors import ArchiveUnreadable
 from bbs.mbox.source import open_source
 from tests.cli.house import House
 from tests.cli.mails import archive, mail, planned

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.errors import NoMails
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
+from bbs.mbox.errors import NoMails
 from bbs.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.refusals import NotAllowed, Refused
 from bbs.sdk import lookup

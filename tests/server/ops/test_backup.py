@@ -116,7 +116,7 @@ async def test_several_backups_fit_into_one_second(scene: Scene, tmp_path: Path)
 
 async def test_backups_started_at_once_are_all_made(scene: Scene, tmp_path: Path) -> None:
     """Three that start together each get a name of their own, and only the last one stays with
-    `keep=1`: none fails, and no two remove each other (P10, I-11)."""
+    `keep=1`: none fails, and no two remove each other (P10)."""
     folder, clock = tmp_path / "backups", scene.house.clock
 
     def take(_: int) -> tuple[Path, list[Path]]:
