@@ -18,10 +18,10 @@ QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/s
 help:
 	@echo "make demo          a sample community, and you in it"
 	@echo "make serve         a server of your own, data in ./data"
-	@echo "make test          the tests (under 3 minutes)"
-	@echo "make test-quick    those of them that need no screen and no command line (under 3 minutes)"
+	@echo "make test          the tests (5 to 6 minutes on two cores)"
+	@echo "make test-quick    those of them that need no screen and no command line (about 3 minutes)"
 	@echo "make check         format, lint, types, import contracts, generated pages"
-	@echo "make faults-quick  kills, cut lines and full disks (about 3 minutes); 'make faults' is the long run, with its counts"
+	@echo "make faults-quick  kills, cut lines and full disks (about 7 minutes); 'make faults' is the long run, with its counts"
 	@echo "make bench         timings, each beside a bare baseline"
 	@echo "make fmt           format and sort"
 	@echo "make reference     write docs/reference anew"

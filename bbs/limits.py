@@ -162,6 +162,7 @@ HOLD_SECONDS_MAX = 600
 STREAM_DAYS = 90  # events older than this are history, read as pages
 SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each is told in several streams
 HOP_WORK_MS_MAX = 20  # of 50 a hop may last: to index and write it takes about as long again
+PURGED_AT_ONCE_MAX = 50  # posts of a thread: to tell of one costs as much as to erase it
 SLICE_ROWS = 200  # rows timed work looks up at once; time ends a slice sooner
 GROUP_COMMANDS_MAX = 128  # commands sharing one COMMIT
 WRITE_QUEUE_MAX = 2_048  # commands waiting for the writer; beyond, throttled

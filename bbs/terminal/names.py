@@ -109,12 +109,12 @@ class Names:
             return [self._named(*pair) for pair in zip(value, plain, strict=True)]
         return plain
 
-    def _with_names(self, value: Struct, row: dict[str, Any]) -> dict[str, Any]:
+    def _with_names(self, value: Struct, fields: dict[str, Any]) -> dict[str, Any]:
         if not _is_row(value):
-            return row
-        if "by" in row:
-            row["by_id"] = row["by"]
-        return {**row, "address": self._address(value), "by": self._by(value)}
+            return fields
+        if "by" in fields:
+            fields["by_id"] = fields["by"]
+        return {**fields, "address": self._address(value), "by": self._by(value)}
 
     def _address(self, value: Struct) -> str | None:
         if isinstance(value, Member):

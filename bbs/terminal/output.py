@@ -148,19 +148,21 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]
     if not rows:
         return []
     cells = [
-        [*(_cut(cell, CELL_COLUMNS_MAX) for cell in row[:-1]), _cut(row[-1], LAST_COLUMNS_MAX)]
-        for row in ([heads, *rows] if heads else rows)
+        [*(_cut(cell, CELL_COLUMNS_MAX) for cell in first), _cut(last, LAST_COLUMNS_MAX)]
+        for *first, last in ([heads, *rows] if heads else rows)
     ]
-    widths = [max(_columns(row[at]) for row in cells) for at in range(len(cells[0]) - 1)]
+    *widths, _ = [max(map(_columns, column)) for column in zip(*cells, strict=True)]
     return [
         "  ".join(
             [
-                cell + " " * (width - _columns(cell))
-                for cell, width in zip(row, widths, strict=False)
+                *(
+                    cell + " " * (width - _columns(cell))
+                    for cell, width in zip(first, widths, strict=True)
+                ),
+                last,
             ]
-            + [row[-1]]
         )
-        for row in cells
+        for *first, last in cells
     ]
 
 

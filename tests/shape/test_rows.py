@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.shape.tree import ROOT, parsed, python_files, where
+from tests.shape.tree import parsed, python_files, where
 
-FOLDERS = ("server/bbs_server",)
+FOLDERS = ("bbs", "server/bbs_server", "client/bbs_client")
 """Where the rule holds."""
 
-NOT_YET = ("server/bbs_server/features/threads", "server/bbs_server/features/reading")
-"""Folders below them that still read rows by number."""
-
-ONE_ROW = {"fetch_one", "select_one", "fetchone"}
-ROWS = {"fetch_all", "select", "fetchall"}
+ONE_ROW = {"fetch_one", "select_one", "_select_one", "fetchone"}
+ROWS = {"fetch_all", "select", "_select", "fetchall"}
 
 
 def reads_by_number(tree: ast.AST) -> Iterator[ast.Subscript]:
@@ -82,7 +79,6 @@ def test_rows_are_read_by_name() -> None:
     found = [
         where(path, node)
         for path in python_files(*FOLDERS)
-        if not any(path.is_relative_to(ROOT / folder) for folder in NOT_YET)
         for part in _functions(path)
         for node in reads_by_number(part)
     ]

@@ -343,13 +343,13 @@ def rows_to_purge(tx: Tx, purge: purges.ThreadPurge) -> list[PostRow]:
         return tx.select(
             PostRow,
             f"{POST} WHERE thread = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?",
-            *(purge.thread, purge.below, purge.numbers, limits.SLICE_ROWS),
+            *(purge.thread, purge.below, purge.numbers, limits.PURGED_AT_ONCE_MAX),
         )
     return tx.select(
         PostRow,
         f"{POST} WHERE thread = ? AND number IS NULL AND n <= ? AND body_text IS NOT NULL"
         " ORDER BY n LIMIT ?",
-        *(purge.thread, purge.upto, limits.SLICE_ROWS),
+        *(purge.thread, purge.upto, limits.PURGED_AT_ONCE_MAX),
     )
 
 
