@@ -318,7 +318,11 @@ async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
         counters=DispatchCounters(),
         touch=member_records.touch_session,
         recheck=sync.recheck,
-        ceilings=Ceilings(settings.members_max, settings.board_seats_max, settings.boards_max),
+        ceilings=Ceilings(
+            members=settings.members_max,
+            board_seats=settings.board_seats_max,
+            boards=settings.boards_max,
+        ),
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),
         banner=config.banner_text(settings),

@@ -152,7 +152,7 @@ class ListSeats(Query[SeatList], frozen=True, kw_only=True):
 class OpenBoard(Command[BoardResult], frozen=True, kw_only=True):
     """Open a board and take its first seat, as moderator.
 
-    Errors: `taken` for the slug, `text_refused`, `full` for the number of boards.
+    Errors: `taken` for the slug, `text_refused`, `ceiling_reached` for boards and seats.
 
     Attributes:
         norms: The board's own clauses, in addition to those of the commons. At least one.
@@ -178,7 +178,7 @@ class ConfigureBoard(Command[BoardResult], frozen=True, kw_only=True):
     A shorter retention applies at once to existing posts, a longer one only to posts written
     afterwards (P10). If there are then fewer seats than members seated, nobody loses a seat, but
     the board gives out none until enough members have left.
-    Errors: `conflict` if `if_revision` is not the current one, `text_refused`.
+    Errors: `conflict` if `if_revision` is not the current one, `text_refused`, `ceiling_reached`.
     """
 
     method: ClassVar[str] = "boards.configure"

@@ -13,7 +13,7 @@ from bbs.cli.lazy_group import load as load_command
 from bbs.cli.main import TABLE
 from bbs_server.cli import serve
 from bbs_server.settings import ServerSettings, load
-from tests.server.ops_net.serving import ROOT
+from tests.server.ops_net.serving import ROOT, serving
 
 DEPLOY = ROOT / "server" / "deploy"
 PAGE = ROOT / "docs" / "operating.md"
@@ -31,6 +31,13 @@ def test_the_example_settings_are_settings() -> None:
     assert {"hook", "motd", "maintenance", "proxy"} <= set(commented)
     uncommented = re.sub(r"^#(motd|maintenance)", r"\1", text, flags=re.MULTILINE)
     assert {"motd", "maintenance"} <= set(tomllib.loads(uncommented))
+
+
+async def test_a_community_can_be_founded_with_the_example_settings(tmp_path: Path) -> None:
+    """Who copies the example and gives it a certificate has a server that starts (P14)."""
+    given = load(DEPLOY / "bbs.toml", {}, {})
+    async with serving(tmp_path, title=given.title, seats=given.seats, sample=False) as running:
+        assert running.invitation is not None
 
 
 @pytest.fixture
