@@ -44,6 +44,19 @@ class EventRow(NamedTuple):
     unproven: int
 
 
+class _StoredEvent(NamedTuple):
+    """An event of a stream that is known."""
+
+    seq: int
+    at: Ms
+    kind: str
+    author: str
+    subject: str
+    data: bytes
+    texts: str
+    digest: bytes
+
+
 class _OldEvent(NamedTuple):
     """What decides whether an event may go: whether its time cannot be believed, and its time."""
 
@@ -165,7 +178,7 @@ def append(
         seq,
         (now, kind, author_json, emit.subject, stored.decode(), texts_json),
     )
-    tx.upsert(STREAMS, (stream,), top._replace(seq=seq, digest=digest))
+    tx.upsert(STREAMS, (stream,), StreamRow(stream, seq, digest, top.base_seq, top.base_digest))
     tx.upsert(
         EVENTS,
         (stream, seq),
@@ -203,7 +216,7 @@ def replay(
     Args:
         hidden: Tells of which subjects the words are still there and not to be shown any more.
     """
-    rows = tx.select(EventRow, _AFTER, stream, after, limit)
+    rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
     unseen = hidden(tx, [row.subject for row in rows])
     paths = [
         {}
@@ -353,8 +366,8 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
     return None if (expected, before) == (top.seq, top.digest) else expected + 1
 
 
-def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[EventRow]:
+def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[_StoredEvent]:
     """Go through a stream a slice at a time: a whole one need not fit into memory."""
-    while rows := tx.select(EventRow, _AFTER, stream, seq, limits.SLICE_ROWS):
+    while rows := tx.select(_StoredEvent, _AFTER, stream, seq, limits.SLICE_ROWS):
         yield from rows
         seq = rows[-1].seq

@@ -72,7 +72,7 @@ def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
     used = size.words_bytes + more_bytes
     if size.quota_bytes and more_bytes > 0 and used > size.quota_bytes:
         raise QuotaExceeded(board=board, used_bytes=size.words_bytes, quota_bytes=size.quota_bytes)
-    tx.upsert(SIZES, (board,), size._replace(words_bytes=used))
+    tx.upsert(SIZES, (board,), SizeRow(board, used, size.quota_bytes))
 
 
 def measure(tx: Tx, board: BoardId) -> int:
