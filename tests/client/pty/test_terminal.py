@@ -1,5 +1,6 @@
 """The terminal is given back whatever ends the client, on a real one."""
 
+import itertools
 import os
 import re
 import signal
@@ -68,10 +69,15 @@ def test_an_exception_gives_the_terminal_back(tmp_path: Path) -> None:
 def test_being_stopped_gives_the_terminal_to_the_shell_and_takes_it_back(tmp_path: Path) -> None:
     """SIGTSTP leaves the screen to the shell, SIGCONT brings the client back as it was."""
     with started(tmp_path) as terminal:
-        terminal.process.send_signal(signal.SIGTSTP)
-        # Read all the while: a terminal nobody reads would hold the client up.
-        while not (stopped := os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG))[0]:
+        # Read all the while: a terminal nobody reads would hold the client up. Sent again, as a person
+        # presses ^Z again: the client can miss it while it still draws.
+        for turn in itertools.count():
+            if turn % 40 == 0:
+                terminal.process.send_signal(signal.SIGTSTP)
             terminal.read(0.05)
+            stopped = os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG)
+            if stopped[0]:
+                break
         _, status = stopped
         assert os.WIFSTOPPED(status)
         terminal.read(0.2)
