@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Print the other Pythons of this machine that are supported and start: a version and a path a line.
 
-The versions are those of pyproject.toml and whatever newer one is here, without the one that runs
-this. Of each, the first is taken that starts and has SQLite: on PATH, then where pyenv and uv keep
-theirs, since what stands on PATH may be pyenv's stand-in for an interpreter that is not chosen here.
+It looks for the versions in pyproject.toml and for newer ones, but not for the one that runs this
+script. Of each version it takes the first interpreter that starts and has SQLite: on PATH, then
+where pyenv and uv keep theirs, because pyenv may put a stand-in on PATH that starts nothing.
 """
 
 import os

@@ -143,14 +143,14 @@ def order_boards(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> t
 
 
 def is_muted(one: UnreadPost, wishes: RoundPreferences) -> bool:
-    """Tell whether one does not want to see a post; see `is_muted_by`."""
+    """Tell whether a reader has muted a post; see `is_muted_by`."""
     return is_muted_by(wishes, one.board, one.thread, one.author)
 
 
 def is_muted_by(
     wishes: RoundPreferences, board: BoardId, thread: ThreadId, author: MemberId | None
 ) -> bool:
-    """Tell whether one does not want to see what somebody says in a thread.
+    """Tell whether a reader has muted what a member says in a thread.
 
     Muted means muted, a mention included. What was said of the thread goes before what was said
     of its board: a thread followed on a muted board is shown. A muted member's posts never are.

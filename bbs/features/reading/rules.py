@@ -1,4 +1,4 @@
-"""Rules of reading: what a search asks for, ranges of what one has read, what is unread. Pure."""
+"""Rules of reading: what a search asks for, ranges of read posts, which posts are unread. Pure."""
 
 import re
 import unicodedata

@@ -46,7 +46,7 @@ __all__ = ["BoardRow", "Mirror", "OutlineRow", "ThreadRow", "TouchedRows"]
 
 
 class Mirror(Reads, Rounds, Finding):
-    """A disposable copy of what one may read: losing it loses nothing but time.
+    """A disposable copy of what the member may read: losing it costs only time.
 
     Used from one thread. What is readable here is kept true by events; what is not is fetched.
 

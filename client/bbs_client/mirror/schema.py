@@ -29,7 +29,7 @@ CREATE TABLE cursors(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, tag TEXT) WI
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """Open the mirror's file, or make it; what cannot be read as one is thrown away.
+    """Open the mirror's file, or make it; a file that cannot be read as a mirror is deleted.
 
     Args:
         path: The file. Its folder is made with 0700, the file with 0600.

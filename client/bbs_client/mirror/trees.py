@@ -112,7 +112,7 @@ class Trees(Rows):
         return numbers
 
     def read_ranges(self, thread: str) -> "Ranges":
-        """Return the numbers of a thread's posts that one has marked read, as ranges."""
+        """Return the numbers of a thread's posts that the member marked as read, as ranges."""
         ranges = self._value("SELECT ranges FROM marks WHERE thread = ?", thread)
         return ranges_decoder.decode(ranges) if ranges else ()
 

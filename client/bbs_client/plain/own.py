@@ -17,7 +17,7 @@ from bbs_client.plain.surface import PlainSurface
 def _stance(
     stance: Stance, undoes: Stance = Stance.NONE
 ) -> Callable[[PlainSurface, str], Awaitable[None]]:
-    """Return a verb that takes a stance to an address, or to where one is; or gives one up."""
+    """Return a verb that takes a stance to an address, or to the open place, or gives it up."""
 
     async def verb(plain: PlainSurface, argument: str) -> None:
         address = argument or plain.place

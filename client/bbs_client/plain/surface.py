@@ -86,7 +86,7 @@ class PlainSurface:
 
     @property
     def place(self) -> str:
-        """The address of where one is; empty for nowhere yet."""
+        """The address of the open place; empty if none is open yet."""
         if self.board is None:
             return ""
         if self.thread is not None:
