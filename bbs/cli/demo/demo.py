@@ -168,9 +168,8 @@ async def _client(profile: Profile, plain: bool) -> int:
 
 async def _visit(profile: Profile) -> int:
     """Play the short visit through the plain client and print it."""
-    run = load("bbs_client.plain.app:run")
-    code = await asyncio.to_thread(run, profile, io.StringIO(VISIT), sys.stdout)
-    return int(code)
+    visit = load("bbs_client.plain.app:visit")
+    return int(await visit(profile, io.StringIO(VISIT), sys.stdout))
 
 
 def _bbs(*words: str) -> list[str]:

@@ -33,10 +33,23 @@ def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = N
     Raises:
         FolkmootError: If the community cannot be reached, or has ended the session.
     """
-    return asyncio.run(_visit(profile, stdin or sys.stdin, stdout or sys.stdout))
+    return asyncio.run(visit(profile, stdin or sys.stdin, stdout or sys.stdout))
 
 
-async def _visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
+async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
+    """Do what `run` does, in a loop that runs already. Cancelling ends the visit.
+
+    Args:
+        profile: Who visits, and where.
+        stdin: Where verbs come from.
+        stdout: Where everything goes.
+
+    Returns:
+        The exit code (docs/reference/command-line.md).
+
+    Raises:
+        FolkmootError: If the community cannot be reached, or has ended the session.
+    """
     async with connect(
         profile.url, token=profile.token, client=CLIENT, pin=profile.pin
     ) as community:
