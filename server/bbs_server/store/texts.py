@@ -6,11 +6,10 @@ with them, anybody can check that this is what was said.
 """
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from bbs_server.keyed_digest import keyed_digest
 from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
 
 
@@ -40,8 +39,7 @@ class RandomSource(Protocol):
 
 def text_id(salt: bytes, body: str) -> str:
     """Return the id of `body` under `salt`: 43 characters of base64url. Pure."""
-    mac = hmac.digest(salt, body.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(keyed_digest(salt, body.encode())).rstrip(b"=").decode()
 
 
 def insert_text(tx: Tx, at: RandomSource, body: str) -> str:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from bbs.rows import R, select
 from bbs_server.store.api import (
@@ -193,11 +193,13 @@ class UnitOfWork(SqliteTx):
         if self._asking is not None:
             self._asking.add(rows.table)
         memory = self._memory
+        by_key: dict[RowKey, R] | None
         for place in (self.own_pending, memory.pending, memory.rows):
             if (by_key := place.get(rows)) is not None and (row := by_key.get(key)) is not None:
-                return cast("R", row)
-        if (foreseen := memory.prefetched.get(rows)) is not None and key in foreseen:
-            return cast("R | None", foreseen[key])
+                return row
+        foreseen: dict[RowKey, R | None] | None = memory.prefetched.get(rows)
+        if foreseen is not None and key in foreseen:
+            return foreseen[key]
         # Rows that wait have other keys.
         found = super().fetch_one(rows.select, *key)
         row = None if found is None else rows.row._make(found)
