@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Container
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -32,15 +33,11 @@ def decode_bytes(data: bytes, charset: str | None, changes: Counter[str]) -> str
         charset: What the mail says it is in; None if it does not say.
         changes: Counts what was done, by reason.
     """
-    for name in (charset or "ascii", "utf-8"):
-        try:
-            text = data.decode(name)
-        except (UnicodeError, LookupError, ValueError):
-            continue
-        if name != (charset or "ascii"):
-            changes["character set guessed"] += 1
-        return text
+    with suppress(UnicodeError, LookupError, ValueError):
+        return data.decode(charset or "ascii")
     changes["character set guessed"] += 1
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8")
     return data.decode("cp1252", "replace")
 
 
@@ -131,13 +128,10 @@ class Refs(NamedTuple):
         Args:
             known: The ids of all mails of the archive.
         """
-        there = [each for each in self.answered if each in known]
-        answered = tuple((there or list(self.answered))[:1])
-        if not answered or answered[0] in self.references:
-            return self.references
-        if self.references and answered[0] not in known:
-            return self.references
-        return (*self.references, *answered)
+        answered = next((each for each in self.answered if each in known), None)
+        if answered is None or answered in self.references:
+            return self.references or self.answered[:1]
+        return (*self.references, answered)
 
 
 def refs(mail: Message) -> Refs:
@@ -192,20 +186,18 @@ def written_at(mail: Message, envelope: str, *, now: datetime, changes: Counter[
 
 
 def _parsed(text: str) -> datetime | None:
-    try:
+    with suppress(ValueError, TypeError, OverflowError, IndexError):
         return parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+    return None
 
 
 def _on_envelope(envelope: str) -> datetime | None:
     found = _ENVELOPE_DATE.search(envelope)
     if found is None or patch_separator(f"From {envelope}".encode()):
         return None
-    try:
+    with suppress(ValueError):
         return datetime.strptime(f"{found[1]} {found[2]} +0000", "%b %d %H:%M:%S %Y %z")
-    except ValueError:
-        return None
+    return None
 
 
 def _sound(date: datetime | None, now: datetime) -> datetime | None:

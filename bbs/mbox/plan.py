@@ -8,6 +8,7 @@ from datetime import datetime
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
+from operator import itemgetter
 from typing import BinaryIO
 
 import msgspec
@@ -110,10 +111,11 @@ def plan_import(
         progress(summary.read)
         if raw.has_patches:
             summary.changed["patch with a From line of its own, kept in its mail"] += 1
-        mail = _parse(raw, summary)
-        if mail is None or raw.data is None:
+        mail = _parse(raw)
+        if isinstance(mail, str):
+            summary.skip(raw, mail)
             continue
-        mail_id = headers.message_id(mail, raw.data, summary.changed)
+        mail_id = headers.message_id(mail, raw.data or b"", summary.changed)
         if mail_id in mails:
             summary.duplicates += 1
             continue
@@ -143,21 +145,18 @@ def batches(posts: Sequence[Mail]) -> Iterator[tuple[Mail, ...]]:
         yield tuple(batch)
 
 
-def _parse(raw: RawMail, summary: Summary) -> Message | None:
+def _parse(raw: RawMail) -> Message | str:
+    """Return the mail, or the reason to skip it."""
     if not raw.is_mail:
-        summary.skip(raw, _NO_MAIL)
-        return None
+        return _NO_MAIL
     if raw.data is None:
-        summary.skip(raw, f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes")
-        return None
+        return f"longer than {limits.IMPORT_MAIL_BYTES_MAX} bytes"
     try:
         mail = BytesParser(policy=policy.compat32).parsebytes(raw.data)
     except RecursionError:
-        summary.skip(raw, _TOO_DEEP)
-        return None
+        return _TOO_DEEP
     if not mail.keys():
-        summary.skip(raw, "it has no header" if raw.data.strip() else "an empty mail")
-        return None
+        return "it has no header" if raw.data.strip() else "an empty mail"
     return mail
 
 
@@ -199,8 +198,8 @@ def _arranged(mails: dict[str, _ParsedMail], board: BoardId, summary: Summary) -
         ]
     )
     summary.threads = len(trees)
-    ordered: list[tuple[int, int, int, Mail]] = []
-    for tree_number, tree in enumerate(trees):
+    dated: list[tuple[int, Mail]] = []
+    for tree in trees:
         top = mails[tree[0][0]]
         # A thread is named by its beginning even where that mail is in another file.
         thread = _made_id(board, "thread", (*top.refs.chain(mails), top.id)[0])
@@ -217,10 +216,9 @@ def _arranged(mails: dict[str, _ParsedMail], board: BoardId, summary: Summary) -
                 at=read.written.at,
                 body=read.body,
             )
-            ordered.append((latest, tree_number, place, post))
+            dated.append((latest, post))
     # `latest` never falls within a thread, so answers stay behind what they answer.
-    ordered.sort(key=lambda entry: entry[:3])
-    return [entry[3] for entry in ordered]
+    return [post for _, post in sorted(dated, key=itemgetter(0))]
 
 
 def _made_id(board: BoardId, kind: str, mail_id: str) -> str:
