@@ -156,7 +156,8 @@ async def _client(profile: Profile, plain: bool) -> int:
     loop.add_signal_handler(signal.SIGINT, lambda: None)
     try:
         process = await asyncio.create_subprocess_exec(
-            *_bbs("connect", "--profile", profile.name, *options)
+            *(sys.executable, "-m", "bbs.cli.main"),
+            *("connect", "--profile", profile.name, *options),
         )
         try:
             return await process.wait()
@@ -170,8 +171,3 @@ async def _visit(profile: Profile) -> int:
     """Play the short visit through the plain client and print it."""
     visit = load("bbs_client.plain.app:visit")
     return int(await visit(profile, io.StringIO(VISIT), sys.stdout))
-
-
-def _bbs(*words: str) -> list[str]:
-    """Return the command line of this same `bbs`, also where it is not on the path."""
-    return [sys.executable, "-m", "bbs.cli.main", *words]

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from bbs.clock import HOUR_MS, MINUTE_MS, MachineClock, Ms, system_clock
 
 _author = re.compile(r"(?P<indent> *)@(?P<by>[a-z]+)").fullmatch
-_line = re.compile(r"(?P<place>[a-z-]+(?:/\d+)*) @(?P<by>[a-z]+): (?P<text>.+)").fullmatch
-_voice = re.compile(r"(?P<pause>\d+) (?P<rest>.+)").fullmatch
+_line = re.compile(
+    r"(?:(?P<pause>\d+) )?(?P<place>[a-z-]+(?:/\d+)*) @(?P<by>[a-z]+): (?P<text>.+)"
+).fullmatch
 _INDENT = 2
 OLD_MS = (150 * HOUR_MS, 20 * HOUR_MS)  # before now: when the talk from before the visit was had
 FRESH_MS = (7 * HOUR_MS, 40 * MINUTE_MS)  # … and the talk since
@@ -104,10 +106,9 @@ def read_lines(text: str) -> list[SampleLine]:
     """Read lines: `board @handle: words`, or `seconds board @handle: words`."""
     lines = []
     for each in text.splitlines():
-        timed = _voice(each)
-        found = _line(timed["rest"] if timed else each)
+        found = _line(each)
         assert found is not None, each
-        pause_s = float(timed["pause"]) if timed else 0.0
+        pause_s = float(found["pause"] or 0)
         lines.append(SampleLine(found["place"], found["by"], found["text"], pause_s))
     return lines
 
@@ -153,12 +154,11 @@ def timeline(
     """
     begin, end = FRESH_MS if fresh else OLD_MS
     chosen = {slug: [one for one in found if one.fresh is fresh] for slug, found in threads.items()}
-    turns = max(map(len, chosen.values()), default=0)
     order = [
-        (slug, found[turn])
-        for turn in range(turns)
-        for slug, found in chosen.items()
-        if found[turn:]
+        (slug, thread)
+        for turn in zip_longest(*chosen.values())
+        for slug, thread in zip(chosen, turn, strict=True)
+        if thread is not None
     ]
     posts = []
     for nth, (slug, thread) in enumerate(order):

@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from bbs.address import InvitationLink, parse_invitation_link
 from bbs.cli.account.save_profile import save_credentials, url_of
 from bbs.cli.demo.sample.script import (
@@ -29,7 +31,7 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.members.messages import Invite
-from bbs.features.norms.messages import Clause, GetCommonsNorms
+from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.presence.messages import SetPresence
 from bbs.features.threads.messages import Say, StartThread, WritePost
 from bbs.ids import new_id
@@ -89,7 +91,7 @@ class SampleCommunity:
         self._clock.go(JOINED_MS)
         profile = await self._visitor(code)
         await self._talk(threads, fresh=True)
-        host = next(iter(self.people.values()))
+        host = self._host
         for settings in self._scene["boards"]:
             board = self.boards[settings["slug"]].id
             await host.call(ConfigureBoard(board=board, hold_s=self._scene["hold_s"]))
@@ -122,6 +124,10 @@ class SampleCommunity:
             WritePost(thread=found.thread.id, post=new_id(), parent=found.post.id, body=line.text)
         )
 
+    @property
+    def _host(self) -> Community:
+        return next(iter(self.people.values()))
+
     async def _first(self, handle: str) -> str:
         """Let the sysop join; return the code of an invitation for the others."""
         await self._join(handle, self._scene["people"][handle], self._invitation.code)
@@ -147,10 +153,12 @@ class SampleCommunity:
         return credentials
 
     async def _open_boards(self) -> None:
-        host = next(iter(self.people.values()))
+        host = self._host
         self.boards[COMMONS_SLUG] = await find_board(host, COMMONS_SLUG)
         for settings in self._scene["boards"]:
-            shown = await host.call(_opening(settings))
+            # What was said before the visit was published before it.
+            opening = {**settings, "board": new_id(), "hold_s": 0}
+            shown = await host.call(msgspec.convert(opening, OpenBoard))
             slug = settings["slug"]
             board = self.boards[slug] = shown.board
             for handle, community in self.people.items():
@@ -159,12 +167,12 @@ class SampleCommunity:
                 if board.visibility is Visibility.PRIVATE:
                     if handle not in _writers(slug):
                         continue
-                    await self._offer(host, board, community)
+                    await self._offer(board, community)
                 await community.call(TakeSeat(board=board.id, norms_version=1))
 
-    async def _offer(self, host: Community, board: Board, community: Community) -> None:
+    async def _offer(self, board: Board, community: Community) -> None:
         assert community.me is not None
-        await host.call(OfferSeat(board=board.id, member=community.me.member.id))
+        await self._host.call(OfferSeat(board=board.id, member=community.me.member.id))
 
     async def _visitor(self, code: str) -> Profile:
         visitor: Mapping[str, Any] = self._scene["visitor"]
@@ -172,9 +180,8 @@ class SampleCommunity:
         community = self.people.pop(visitor["handle"])
         for slug in visitor["sits"]:
             await community.call(TakeSeat(board=self.boards[slug].id, norms_version=1))
-        host = next(iter(self.people.values()))
         for slug in visitor["offered"]:
-            await self._offer(host, self.boards[slug], community)
+            await self._offer(self.boards[slug], community)
         return save_credentials(credentials, host=self._invitation.host, pin=None, name="demo")
 
     async def _talk(self, threads: Mapping[str, list[SampleThread]], *, fresh: bool) -> None:
@@ -205,15 +212,6 @@ class SampleCommunity:
                 body=post.body,
             )
         )
-
-
-def _opening(settings: Mapping[str, Any]) -> OpenBoard:
-    given = {name: value for name, value in settings.items() if name != "norms"}
-    if "visibility" in given:
-        given["visibility"] = Visibility(given["visibility"])
-    norms = tuple(Clause(text=norm["text"], why=norm["why"]) for norm in settings["norms"])
-    # What was said before the visit was published before it.
-    return OpenBoard(board=new_id(), norms=norms, hold_s=0, **given)
 
 
 def _writers(slug: str) -> set[str]:
