@@ -3,15 +3,9 @@
 import click
 from click.shell_completion import get_completion_class
 
-_ADVICE = {
-    "bash": 'eval "$(bbs completion bash)"   # in ~/.bashrc',
-    "zsh": 'eval "$(bbs completion zsh)"   # in ~/.zshrc',
-    "fish": "bbs completion fish > ~/.config/fish/completions/bbs.fish",
-}
-
 
 @click.command()
-@click.argument("shell", type=click.Choice(list(_ADVICE)))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print the completion script for a shell.
 

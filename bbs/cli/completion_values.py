@@ -5,15 +5,13 @@ word of a hostile server would be executed. Only names pass, whatever they come 
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
-
     from bbs.sdk.community import Community
 
 ANSWER_SECONDS_MAX = 2.0  # whoever presses Tab waits no longer
@@ -29,7 +27,7 @@ def complete_board(
     """Complete a board's slug, asking the community of the profile."""
     if "/" in incomplete:
         return []
-    return _names(_boards(ctx), "", incomplete)
+    return _names(ctx, _boards, "", incomplete)
 
 
 def complete_address(
@@ -45,16 +43,25 @@ def complete_handle(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete a handle, with or without its @."""
-    return _names(_members(ctx), "@", incomplete.removeprefix("@"))
+    return _names(ctx, _members, "@", incomplete.removeprefix("@"))
 
 
-def _names(asked: Coroutine[Any, Any, _Words], sign: str, incomplete: str) -> list[CompletionItem]:
+def _names(
+    ctx: click.Context,
+    ask: Callable[["Community"], Coroutine[Any, Any, _Words]],
+    sign: str,
+    incomplete: str,
+) -> list[CompletionItem]:
     """Return the names that begin with `incomplete` and are names, each after our own `sign`."""
     from bbs.address import is_name
+    from bbs.cli.context import CliContext
+    from bbs.terminal.output import Output
     from bbs.text import sanitize
 
     async def within_time() -> _Words:
-        return await asyncio.wait_for(asked, ANSWER_SECONDS_MAX)
+        caller = CliContext(Output(), ctx.params.get("profile"))
+        async with asyncio.timeout(ANSWER_SECONDS_MAX), caller.connected() as community:
+            return await ask(community)
 
     try:
         return [
@@ -67,24 +74,13 @@ def _names(asked: Coroutine[Any, Any, _Words], sign: str, incomplete: str) -> li
         return []
 
 
-async def _boards(ctx: click.Context) -> _Words:
-    from bbs.features.boards.messages import ListBoards
+async def _boards(community: "Community") -> _Words:
+    from bbs.sdk.lookup import list_boards
 
-    async with _connected(ctx) as community:
-        listed = await community.call(ListBoards())
-    return [(board.slug, board.title) for board in listed.boards]
+    return [(board.slug, board.title) for board in (await list_boards(community)).boards]
 
 
-async def _members(ctx: click.Context) -> _Words:
+async def _members(community: "Community") -> _Words:
     from bbs.sdk.lookup import list_members
 
-    async with _connected(ctx) as community:
-        members = await list_members(community)
-    return [(member.handle, member.name) for member in members.values()]
-
-
-def _connected(ctx: click.Context) -> "AbstractAsyncContextManager[Community]":
-    from bbs.cli.context import CliContext
-    from bbs.terminal.output import Output
-
-    return CliContext(Output(), ctx.params.get("profile")).connected()
+    return [(member.handle, member.name) for member in (await list_members(community)).values()]

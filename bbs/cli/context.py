@@ -5,8 +5,8 @@ import functools
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,8 +25,21 @@ CLIENT = "bbs-cli"
 
 _is_token = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
 
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
+)
 
-@dataclass(frozen=True)
+
+def open_community(
+    url: str, *, pin: str | None, token: str | None = None, listen: bool = False
+) -> "AbstractAsyncContextManager[Community]":
+    """Connect as the command line; arguments and errors as for `bbs.sdk.community.connect`."""
+    from bbs.sdk.community import connect  # late: --help needs no sockets
+
+    return connect(url, token=token, client=CLIENT, listen=listen, pin=pin)
+
+
+@dataclass
 class CliContext:
     """One call of the command line.
 
@@ -35,7 +48,9 @@ class CliContext:
         profile: The name of a profile; None for the default one.
         url: A server, for scripts that have no profile; None to take the profile's.
         token_file: A 0600 file with the token that goes with it; None to take `BBS_TOKEN`.
-        pin: SHA-256 of the server's certificate that goes with `url`, in hexadecimal.
+        pin: SHA-256 of the server's certificate that goes with `url`, in hexadecimal, None if the
+            certificate needs none; as soon as `run` connects, that of the connection.
+        community: The community that `run` connected to, signed in; set as long as the work runs.
     """
 
     out: Output
@@ -43,6 +58,7 @@ class CliContext:
     url: str | None = None
     token_file: str | None = None
     pin: str | None = None
+    community: "Community" = field(init=False)
 
     @asynccontextmanager
     async def connected(self, *, listen: bool = False) -> AsyncIterator["Community"]:
@@ -55,16 +71,12 @@ class CliContext:
             NotSignedIn: If there is neither a profile nor a token, or what there is has ended.
             Disconnected: If the server cannot be reached.
         """
-        from bbs.sdk.community import connect  # late: --help needs no sockets
-
-        url, token, pin, kept = self._where()
+        url, token, self.pin, kept = self._where()
         if not _is_token(token):
             raise TokenInvalid
         entered = False
         try:
-            async with connect(
-                url, token=token, client=CLIENT, listen=listen, pin=pin
-            ) as community:
+            async with open_community(url, token=token, listen=listen, pin=self.pin) as community:
                 entered = True
                 if community.me is not None and community.me.clock_doubt is not None:
                     from bbs.features.community.rules import advise_on_clock
@@ -79,7 +91,7 @@ class CliContext:
 
     def run(
         self,
-        work: Callable[["Community"], Coroutine[Any, Any, int | None]],
+        work: Callable[[], Coroutine[Any, Any, int | None]],
         *,
         listen: bool = False,
         follows: bool = False,
@@ -94,15 +106,11 @@ class CliContext:
         from bbs.terminal.reader_gone import while_read  # late: --help needs no event loop
 
         async def connected_work() -> int | None:
-            async with self.connected(listen=listen) as community:
-                await self.out.load_names(community)
-                return await (while_read(work(community)) if follows else work(community))
+            async with self.connected(listen=listen) as self.community:
+                await self.out.load_names(self.community)
+                return await (while_read(work()) if follows else work())
 
         return asyncio.run(connected_work())
-
-    def known_pin(self) -> str | None:
-        """Return the certificate pin this call connects with, if any."""
-        return self._where()[2]
 
     def _where(self) -> tuple[str, str, str | None, bool]:
         """Return URL, token, certificate pin, and whether the token is a profile's session.
@@ -151,3 +159,19 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(CliContext(out, profile, url, token_file, pin), *args, **kwargs)
 
     return with_caller
+
+
+def with_community(
+    function: Callable[..., Coroutine[Any, Any, int | None]],
+) -> Callable[..., int | None]:
+    """Make a command of a coroutine function: it gets a `CliContext` whose community is connected.
+
+    A command that checks or asks something before it connects calls `CliContext.run` instead.
+    """
+
+    @with_connection_options
+    @functools.wraps(function)
+    def connected(caller: CliContext, /, **options: Any) -> int | None:
+        return caller.run(functools.partial(function, caller, **options))
+
+    return connected

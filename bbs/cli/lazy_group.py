@@ -16,12 +16,10 @@ class CommandEntry(NamedTuple):
     Attributes:
         target: `module:attribute` of the click command.
         help: Its line in the group's help, known without importing it.
-        section: The heading it stands under.
     """
 
     target: str
     help: str
-    section: str = "Commands"
 
 
 def load(target: str) -> Any:
@@ -35,18 +33,29 @@ def load(target: str) -> Any:
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands from a table and loads the one that is called."""
+    """A group that knows its commands from a table and loads the one that is called.
 
-    def __init__(self, *args: Any, table: Mapping[str, CommandEntry], **kwargs: Any) -> None:
+    Attributes:
+        table: The commands by name, in the order help shows them.
+    """
+
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Mapping[str, tuple[str, str]]], **kwargs: Any
+    ) -> None:
         """Make the group.
 
         Args:
             *args: As for `click.Group`.
-            table: Commands by name, in the order help shows them.
+            sections: Headings of the help, with the fields of each `CommandEntry` below them by name.
             **kwargs: As for `click.Group`.
         """
         super().__init__(*args, **kwargs)
-        self.table = table
+        self._sections = sections
+        self.table = {
+            name: CommandEntry(*entry)
+            for commands in sections.values()
+            for name, entry in commands.items()
+        }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""
@@ -57,8 +66,7 @@ class LazyGroup(click.Group):
         entry = self.table.get(cmd_name)
         if entry is None:
             return None
-        command = load(entry.target)
-        assert isinstance(command, click.Command), entry.target
+        command: click.Command = load(entry.target)
         return command
 
     def resolve_command(
@@ -74,12 +82,9 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of commands, by section, from the help lines alone."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for name, entry in self.table.items():
-            sections.setdefault(entry.section, []).append((name, entry.help))
-        for section, rows in sections.items():
+        for section, commands in self._sections.items():
             with formatter.section(section):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name, text) for name, (_, text) in commands.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete names of commands without loading them, and options."""

@@ -9,89 +9,65 @@ import click
 
 from bbs import terminal
 from bbs.cli.exit_codes import INTERRUPTED
-from bbs.cli.lazy_group import CommandEntry, LazyGroup
+from bbs.cli.lazy_group import LazyGroup
 
-_HERE = "In the community"
-_PIPES = "For pipes and scripts"
-_OWN = "Your account and devices"
-_HOUSE = "Running a house"
-
-TABLE = {
-    "connect": CommandEntry("bbs_client.cli:connect", "Read and talk, in the terminal.", _HERE),
-    "join": CommandEntry(
-        "bbs.cli.account.join:join", "Join a community with an invitation.", _HERE
-    ),
-    "demo": CommandEntry("bbs.cli.demo.demo:demo", "Look around in a sample community.", _HERE),
-    "read": CommandEntry(
-        "bbs.cli.read.read:read", "Print boards, threads, posts or a lounge.", _PIPES
-    ),
-    "write": CommandEntry(
-        "bbs.cli.write.write:write", "Start a thread, answer, edit or withdraw.", _PIPES
-    ),
-    "chat": CommandEntry("bbs.cli.write.chat:chat", "Say lines in a board's lounge.", _PIPES),
-    "search": CommandEntry("bbs.cli.read.search:search", "Search the posts you may read.", _PIPES),
-    "round": CommandEntry(
-        "bbs.cli.read.round:reading_round", "Print what is new for you, in order.", _PIPES
-    ),
-    "inbox": CommandEntry(
-        "bbs.cli.read.inbox:inbox", "Print answers, mentions, thanks, notices.", _PIPES
-    ),
-    "saved": CommandEntry("bbs.cli.read.inbox:saved", "Print the posts you put aside.", _PIPES),
-    "who": CommandEntry("bbs.cli.read.who:who", "Print who is here, board by board.", _PIPES),
-    "follow": CommandEntry(
-        "bbs.cli.write.choices:follow", "Follow a thread, board or member.", _PIPES
-    ),
-    "unfollow": CommandEntry("bbs.cli.write.choices:unfollow", "Stop following it.", _PIPES),
-    "mute": CommandEntry(
-        "bbs.cli.write.choices:mute", "Mute a thread, board or member, for you.", _PIPES
-    ),
-    "unmute": CommandEntry("bbs.cli.write.choices:unmute", "Stop muting it.", _PIPES),
-    "save": CommandEntry("bbs.cli.write.choices:save", "Save a post, or stop saving it.", _PIPES),
-    "thank": CommandEntry(
-        "bbs.cli.write.choices:thank", "Thank a post's author, privately.", _PIPES
-    ),
-    "mark": CommandEntry("bbs.cli.write.mark:mark", "Mark posts as read, or unread again.", _PIPES),
-    "seat": CommandEntry("bbs.cli.write.seat:seat", "Take or leave a seat on a board.", _PIPES),
-    "log": CommandEntry("bbs.cli.read.log:log", "Print the uses of power on a board.", _PIPES),
-    "sign-in": CommandEntry(
-        "bbs.cli.account.sign_in:sign_in", "Sign in with your account on this device.", _OWN
-    ),
-    "account": CommandEntry(
-        "bbs.cli.account.account:account", "Show your account, change name or password.", _OWN
-    ),
-    "devices": CommandEntry(
-        "bbs.cli.account.devices:devices", "List devices and tokens, or end a session.", _OWN
-    ),
-    "profiles": CommandEntry(
-        "bbs.cli.account.profiles:profiles", "List the profiles of this device.", _OWN
-    ),
-    "forget-device": CommandEntry(
-        "bbs.cli.account.forget_device:forget_device",
-        "Sign out here and delete this device's files.",
-        _OWN,
-    ),
-    "serve": CommandEntry("bbs_server.cli:serve", "Run a server.", _HOUSE),
-    "admin": CommandEntry(
-        "bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports.", _HOUSE
-    ),
-    "sysop-invite": CommandEntry(
-        "bbs_server.cli:sysop_invite", "Make the first invitation, on the server's machine.", _HOUSE
-    ),
-    "backup": CommandEntry(
-        "bbs_server.ops.cli:backup", "Back up a community while it runs.", _HOUSE
-    ),
-    "restore": CommandEntry(
-        "bbs_server.ops.cli:restore", "Restore a community from a backup.", _HOUSE
-    ),
-    "doctor": CommandEntry(
-        "bbs_server.ops.cli:doctor", "Check a server and name its problems.", _HOUSE
-    ),
-    "keys": CommandEntry(
-        "bbs_client.keys_cli:keys", "Print the keys of connect, as a file to change.", _OWN
-    ),
-    "completion": CommandEntry(
-        "bbs.cli.completion:completion", "Print completion for a shell.", _HOUSE
-    ),
+SECTIONS = {
+    "In the community": {
+        "connect": ("bbs_client.cli:connect", "Read and talk, in the terminal."),
+        "join": ("bbs.cli.account.join:join", "Join a community with an invitation."),
+        "demo": ("bbs.cli.demo.demo:demo", "Look around in a sample community."),
+    },
+    "For pipes and scripts": {
+        "read": ("bbs.cli.read.read:read", "Print boards, threads, posts or a lounge."),
+        "write": ("bbs.cli.write.write:write", "Start a thread, answer, edit or withdraw."),
+        "chat": ("bbs.cli.write.chat:chat", "Say lines in a board's lounge."),
+        "search": ("bbs.cli.read.search:search", "Search the posts you may read."),
+        "round": ("bbs.cli.read.round:reading_round", "Print what is new for you, in order."),
+        "inbox": ("bbs.cli.read.inbox:inbox", "Print answers, mentions, thanks, notices."),
+        "saved": ("bbs.cli.read.inbox:saved", "Print the posts you put aside."),
+        "who": ("bbs.cli.read.who:who", "Print who is here, board by board."),
+        "follow": ("bbs.cli.write.choices:follow", "Follow a thread, board or member."),
+        "unfollow": ("bbs.cli.write.choices:unfollow", "Stop following it."),
+        "mute": ("bbs.cli.write.choices:mute", "Mute a thread, board or member, for you."),
+        "unmute": ("bbs.cli.write.choices:unmute", "Stop muting it."),
+        "save": ("bbs.cli.write.choices:save", "Save a post, or stop saving it."),
+        "thank": ("bbs.cli.write.choices:thank", "Thank a post's author, privately."),
+        "mark": ("bbs.cli.write.mark:mark", "Mark posts as read, or unread again."),
+        "seat": ("bbs.cli.write.seat:seat", "Take or leave a seat on a board."),
+        "log": ("bbs.cli.read.log:log", "Print the uses of power on a board."),
+    },
+    "Your account and devices": {
+        "sign-in": (
+            "bbs.cli.account.sign_in:sign_in",
+            "Sign in with your account on this device.",
+        ),
+        "account": (
+            "bbs.cli.account.account:account",
+            "Show your account, change name or password.",
+        ),
+        "devices": (
+            "bbs.cli.account.devices:devices",
+            "List devices and tokens, or end a session.",
+        ),
+        "profiles": ("bbs.cli.account.profiles:profiles", "List the profiles of this device."),
+        "forget-device": (
+            "bbs.cli.account.forget_device:forget_device",
+            "Sign out here and delete this device's files.",
+        ),
+        "keys": ("bbs_client.keys_cli:keys", "Print the keys of connect, as a file to change."),
+    },
+    "Running a house": {
+        "serve": ("bbs_server.cli:serve", "Run a server."),
+        "admin": ("bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports."),
+        "sysop-invite": (
+            "bbs_server.cli:sysop_invite",
+            "Make the first invitation, on the server's machine.",
+        ),
+        "backup": ("bbs_server.ops.cli:backup", "Back up a community while it runs."),
+        "restore": ("bbs_server.ops.cli:restore", "Restore a community from a backup."),
+        "doctor": ("bbs_server.ops.cli:doctor", "Check a server and name its problems."),
+        "completion": ("bbs.cli.completion:completion", "Print completion for a shell."),
+    },
 }
 
 
@@ -164,27 +140,14 @@ def _refuse_unreadable(words: Sequence[str]) -> None:
             )
 
 
-def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        from importlib.metadata import version
-
-        terminal.echo(f"folkmoot {version('folkmoot')}")
-        ctx.exit()
-
-
 @click.command(
     cls=Root,
-    table=TABLE,
+    sections=SECTIONS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Begin with: bbs demo, or bbs join and the invitation you were given.",
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_show_version,
-    help="Print the version and exit.",
+@click.version_option(
+    package_name="folkmoot", message="folkmoot %(version)s", help="Print the version and exit."
 )
 def cli() -> None:
     """A community in a terminal: small boards, threaded talk, live chat, no feed."""

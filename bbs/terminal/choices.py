@@ -1,5 +1,6 @@
 """Following and muting what an address names, and a sentence about it (P2)."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from bbs.errors import BadParams
@@ -19,6 +20,12 @@ from bbs.wire.messages import PRIVATE_REVISIONS
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
+
+_COMMANDS: dict[str, Callable[..., Command[ChoiceResult]]] = {
+    "thread": SetThreadChoice,
+    "board": SetBoardChoice,
+    "member": SetMemberChoice,
+}
 
 _TOLD = {
     Stance.FOLLOW: "You follow {}: it comes early in your rounds. Nobody is told.",
@@ -69,7 +76,8 @@ async def set_choice(
         # What another device takes up meanwhile is not what was to be given up.
         if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
             seen = kept.revision
-    shown = await community.call(_command(kind, key, stance, dry_run=dry_run, seen=seen))
+    fields = {kind: key, "stance": stance, "dry_run": dry_run, "if_revision": seen}
+    shown = await community.call(_COMMANDS[kind](**fields))
     told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
     return ChoiceOutcome(kind, key, name, told, shown)
 
@@ -88,13 +96,3 @@ def _subject(found: ResolveResult) -> tuple[str, str, str]:
             return "thread", found.thread.id, f"{slug}/{found.thread.number}"
         return "board", found.board.id, slug
     raise BadParams("address", "name a thread, a board or a member: garden/42, garden, @ana")
-
-
-def _command(
-    kind: str, key: str, stance: Stance, *, dry_run: bool, seen: int | None
-) -> Command[ChoiceResult]:
-    if kind == "member":
-        return SetMemberChoice(member=key, stance=stance, dry_run=dry_run, if_revision=seen)
-    if kind == "thread":
-        return SetThreadChoice(thread=key, stance=stance, dry_run=dry_run, if_revision=seen)
-    return SetBoardChoice(board=key, stance=stance, dry_run=dry_run, if_revision=seen)

@@ -29,6 +29,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (errors.FolkmootError, REFUSED),
     (ConnectionError, LATER),
     (TimeoutError, LATER),
+    (OSError, REFUSED),
 )
 
 # Names that scripts branch on: those of Python's classes are not ours to keep.
@@ -63,8 +64,6 @@ def report(error: Exception, *, as_json: bool) -> int:
             terminal.tell_usage(error)
         return error.exit_code
     code = next((number for cls, number in _CODES if isinstance(error, cls)), None)
-    if code is None and isinstance(error, OSError):
-        code = REFUSED
     if code is None:
         raise error
     if as_json:

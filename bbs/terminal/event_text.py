@@ -1,5 +1,6 @@
 """What happens, told in a sentence: for `--follow`, `bbs chat` and the plain client."""
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bbs.errors import FolkmootError
@@ -21,31 +22,32 @@ from bbs.features.threads.views import Thread
 from bbs.sdk import lookup
 from bbs.streams import StreamKind, stream_parts
 from bbs.terminal import act_text, render
-from bbs.terminal.output import Output
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
+    from bbs.terminal.names import Names
 
 
+_POST_VERBS = {PostPublished: "wrote", PostEdited: "edited", PostWithdrawn: "withdrew"}
+
+
+@dataclass
 class EventDescriber:
-    """Knows who and where things are, so that an event can be told in words.
+    """Knows who and where things are, so that an event can be told in words. See `make`.
 
     Attributes:
+        community: Connected; asked for threads that are not known yet.
         members: By id.
         boards: By id.
     """
 
-    def __init__(
-        self, community: "Community", members: lookup.Members, boards: dict[str, Board]
-    ) -> None:
-        """See `make`."""
-        self._community = community
-        self.members = members
-        self.boards = boards
-        self._threads: dict[str, Thread] = {}
-        self._revisions: dict[str, int] = {}
+    community: "Community"
+    members: lookup.Members
+    boards: dict[str, Board]
+    _threads: dict[str, Thread] = field(default_factory=dict, init=False)
+    _revisions: dict[str, int] = field(default_factory=dict, init=False)
 
     @classmethod
     async def make(cls, community: "Community") -> "EventDescriber":
@@ -82,21 +84,15 @@ class EventDescriber:
                 return f"{member.label} joined" if isinstance(event, MemberJoined) else None
             case BoardOpened(board=board) | BoardConfigured(board=board):
                 self.boards[board.id] = board
-            case ThreadPublished(thread=thread):
+            case ThreadPublished(thread=thread) | ThreadRetitled(thread=thread):
                 self._threads[thread.id] = thread
-                place = self._place(thread)
-                return f"{who} started {place}: {render.title_of(thread)}"
-            case PostPublished(post=post):
-                return f"{who} wrote {await self._post_place(post.thread)}/{post.number}"
-            case PostEdited(post=post):
-                return f"{who} edited {await self._post_place(post.thread)}/{post.number}"
-            case PostWithdrawn(post=post):
-                return f"{who} withdrew {await self._post_place(post.thread)}/{post.number}"
+                verb = "started" if isinstance(event, ThreadPublished) else "called"
+                return f"{who} {verb} {self._place(thread)}: {render.title_of(thread)}"
+            case PostPublished(post=post) | PostEdited(post=post) | PostWithdrawn(post=post):
+                place = await self._post_place(post.thread)
+                return f"{who} {_POST_VERBS[type(event)]} {place}/{post.number}"
             case PostHeld():
                 return "your post is held for a while before it is published"
-            case ThreadRetitled(thread=thread):
-                self._threads[thread.id] = thread
-                return f"{who} called {self._place(thread)}: {render.title_of(thread)}"
             case LineSaid(line=line):
                 return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members)}"
             case SeatChanged(seat=seat, appointed=None) if (
@@ -113,8 +109,7 @@ class EventDescriber:
 
     def slug(self, board_id: str) -> str:
         """Return what a board is called in addresses."""
-        board = self.boards.get(board_id)
-        return board.label if board else "a board"
+        return render.board_label(board_id, self.boards)
 
     async def thread(self, thread_id: str) -> Thread | None:
         """Return a thread, from the server where it is not known yet; None if it is gone.
@@ -124,22 +119,26 @@ class EventDescriber:
         thread = self._threads.get(thread_id)
         if thread is None:
             try:
-                thread = (await self._community.call(GetThread(thread=thread_id))).thread
+                thread = (await self.community.call(GetThread(thread=thread_id))).thread
             except FolkmootError:
                 # It may be gone by now; the news is that something happened.
                 return None
             self._threads[thread_id] = thread
         return thread
 
-    async def row(self, out: Output, happened: "EventHappened") -> dict[str, Any]:
+    async def row(self, names: "Names | None", happened: "EventHappened") -> dict[str, Any]:
         """Return an event as JSON shows it, with the address of every thread that it names.
 
         Asks the server for threads that are not known yet. Cancelling is safe.
+
+        Args:
+            names: Those of an output that writes JSON.
+            happened: The event.
         """
-        if out.names is not None:
-            for thread in out.names.unknown_threads(happened.event):
-                out.learn(await self.thread(thread))
-        return out.frame(happened)
+        assert names is not None
+        for thread in names.unknown_threads(happened.event):
+            names.learn(await self.thread(thread))
+        return names.frame(happened)
 
     async def _post_place(self, thread_id: str) -> str:
         thread = await self.thread(thread_id)

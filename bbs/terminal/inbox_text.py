@@ -27,15 +27,14 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
     if item.kind is not InboxKind.THANKS:
         return [f"{item.kind.value}: {head}", words]
     by = author_name(MemberAuthor(id=item.by or ""), members)
-    board = boards.get(item.post.board)
-    address = f"{board.label if board else 'a board'}/{item.thread.number}/{item.post.number}"
+    board = render.board_label(item.post.board, boards)
+    address = f"{board}/{item.thread.number}/{item.post.number}"
     title = render.title_of(item.thread)
     return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 
 
 def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:
-    board = boards.get(seat.board)
-    place = board.label if board else "a board"
+    place = render.board_label(seat.board, boards)
     if seat.moderator:
         return f"you moderate {place}"
     return _SEAT_TOLD[seat.state].format(place)

@@ -75,19 +75,14 @@ class InputLines:
 async def _readable(fd: int) -> None:
     """Wait until `fd` can be read; a plain file always can. Cancelling is safe."""
     loop = asyncio.get_running_loop()
-    ready: asyncio.Future[None] = loop.create_future()
+    ready = asyncio.Event()
     try:
-        loop.add_reader(fd, _settle, ready)
+        loop.add_reader(fd, ready.set)
     except PermissionError:
         # Plain files cannot be watched (epoll), and need not be.
         select.select([fd], [], [])
         return
     try:
-        await ready
+        await ready.wait()
     finally:
         loop.remove_reader(fd)
-
-
-def _settle(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)

@@ -7,7 +7,14 @@ import msgspec
 from msgspec import Struct
 
 from bbs.features.boards.messages import Board
-from bbs.features.members.views import Invitation, Member, MemberAuthor, Session, SignInKey
+from bbs.features.members.views import (
+    Author,
+    Invitation,
+    Member,
+    MemberAuthor,
+    Session,
+    SignInKey,
+)
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import ThreadId
 from bbs.refusals import Refused
@@ -70,41 +77,27 @@ class Names:
 
     def frame(self, happened: "EventHappened") -> dict[str, Any]:
         """Return an event as it travelled (protocol 6.1), with the address of what it is about."""
+        self.learn(happened.event)
         row: dict[str, Any] = self.named(event_frame(happened))
-        place = next(
-            (
-                address
-                for held in _parts(happened.event)
-                if (address := self._address(held)) is not None
-            ),
-            None,
-        )
-        if place is None:
-            place = self._boards.get(stream_parts(happened.stream).owner)
-        author = happened.author
+        addresses = [self._address(held) for held in _inside(happened.event)]
+        addresses.append(self._boards.get(stream_parts(happened.stream).owner))
         return {
             **row,
-            "address": place,
-            "by": self._handle(author.id) if isinstance(author, MemberAuthor) else None,
+            "address": next(filter(None, addresses), None),
+            "by": self._author(happened.author),
         }
 
     def _named(self, value: Any, plain: Any) -> Any:
         if isinstance(value, Struct):
+            shown = dict(plain)
             fields = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
-            row = {
-                **plain,
-                **{
-                    name: self._named(getattr(value, field), plain[name])
-                    for field, name in fields
-                    if name in plain
-                },
-            }
-            return self._with_names(value, row)
+            for field, name in fields:
+                if name in plain:
+                    shown[name] = self._named(getattr(value, field), plain[name])
+            return self._with_names(value, shown)
         if isinstance(value, dict) and isinstance(plain, dict):
-            if len(value) == len(plain):
-                pairs = zip(value.values(), plain.items(), strict=True)
-                return {key: self._named(each, shown) for each, (key, shown) in pairs}
-            return plain
+            pairs = zip(value.values(), plain.items(), strict=True)
+            return {key: self._named(each, data) for each, (key, data) in pairs}
         if isinstance(value, list | tuple) and isinstance(plain, list | tuple):
             return [self._named(*pair) for pair in zip(value, plain, strict=True)]
         return plain
@@ -139,10 +132,13 @@ class Names:
             f"{board}/{number}/{value.number}" if isinstance(value, Post) else f"{board}/{number}"
         )
 
+    def _author(self, author: Author) -> str | None:
+        return self._handle(author.id) if isinstance(author, MemberAuthor) else None
+
     def _by(self, value: Struct) -> str | None:
         author = getattr(value, "author", None)
         if author is not None:
-            return self._handle(author.id) if isinstance(author, MemberAuthor) else None
+            return self._author(author)
         if isinstance(value, Member):
             return self._handle(value.invited_by)
         # A member beside a board is whose seat it is; alone, it is whom a choice is about.
@@ -174,16 +170,10 @@ def _structs(value: Any) -> Iterator[Struct]:
             yield from _structs(each)
 
 
-def _inside(value: Struct) -> list[Struct]:
+def _inside(value: Struct | None) -> list[Struct]:
     """Return the things a value holds, the most telling one first."""
     held = [getattr(value, name, None) for name in _INSIDE]
     return [each for each in held if isinstance(each, Struct)]
-
-
-def _parts(event: Struct | None) -> list[Struct]:
-    if event is None:
-        return []
-    return _inside(event)
 
 
 def _is_row(value: Struct) -> bool:

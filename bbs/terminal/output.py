@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from bbs.text import sanitize
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
-    from bbs.sdk.updates import EventHappened
     from bbs.terminal.names import Names
 
 CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
@@ -75,21 +74,47 @@ class Output:
         else:
             self._json(value)
 
-    def stream(self, name: str, items: Sequence[Any], value: dict[str, Any]) -> None:
-        """Show a list as JSON: one object that holds all, or one line for each item.
+    def done(self, value: Any, message: str, *, dry_run: bool) -> None:
+        """Show what a command changed.
+
+        Args:
+            value: What JSON shows.
+            message: What people are shown instead.
+            dry_run: True if nothing was changed: people are told that, and not the message.
+        """
+        self.result(value, [] if dry_run else [message])
+        if dry_run:
+            self.say_dry_run()
+
+    def stream(
+        self,
+        name: str,
+        items: Sequence[Any],
+        value: Mapping[str, Any] | None = None,
+        lines: Iterable[str] = (),
+        *,
+        nothing: str = "",
+    ) -> None:
+        """Show a list; JSON is one object that holds all, or one line for each item.
 
         Args:
             name: The list's name in the object.
             items: What it holds, in order.
-            value: The object's other fields; JSON lines leave them out.
+            value: The object's other fields, None for no others; JSON lines leave them out.
+            lines: What people are shown instead.
+            nothing: What people are told if there is no item; empty to tell nothing.
         """
-        if self.style is Style.JSONL:
+        if self.human:
+            self.result(None, lines)
+            if nothing and not items:
+                self.say(nothing)
+        elif self.style is Style.JSONL:
             # What the lines leave out still names what they hold.
             self.learn(value)
             for item in items:
                 self._json(item)
         else:
-            self._json({**value, name: items})
+            self._json({**(value or {}), name: items})
 
     def item(self, value: Any, lines: Iterable[str] = ()) -> None:
         """Show one of many results as it comes, at once."""
@@ -114,15 +139,6 @@ class Output:
             return msgspec.to_builtins(value)
         self.names.learn(value)
         return self.names.named(value)
-
-    def frame(self, happened: "EventHappened") -> dict[str, Any]:
-        """Return an event as JSON shows it: as it travelled, with `address` and `by`."""
-        from bbs.terminal.names import event_frame
-
-        if self.names is None:
-            return event_frame(happened)
-        self.names.learn(happened.event)
-        return self.names.frame(happened)
 
     def say(self, text: str) -> None:
         """Tell a person something beside the result, unless quiet."""
@@ -152,18 +168,12 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]
         for *first, last in ([heads, *rows] if heads else rows)
     ]
     *widths, _ = [max(map(_columns, column)) for column in zip(*cells, strict=True)]
-    return [
-        "  ".join(
-            [
-                *(
-                    cell + " " * (width - _columns(cell))
-                    for cell, width in zip(first, widths, strict=True)
-                ),
-                last,
-            ]
-        )
-        for *first, last in cells
-    ]
+    lines = []
+    for *first, last in cells:
+        pairs = zip(first, widths, strict=True)
+        padded = [cell + " " * (width - _columns(cell)) for cell, width in pairs]
+        lines.append("  ".join([*padded, last]))
+    return lines
 
 
 def _columns(text: str) -> int:

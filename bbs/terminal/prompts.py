@@ -3,7 +3,6 @@
 import shutil
 import socket
 import sys
-import textwrap
 from collections.abc import Callable
 
 import click
@@ -12,7 +11,7 @@ from bbs import terminal
 from bbs.features.members.rules import check_password
 from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
-from bbs.terminal.render import norms_lines
+from bbs.terminal.render import norms_lines, wrapped
 from bbs.terminal.secret_files import read_secret
 from bbs.text import compose, sanitize
 
@@ -57,12 +56,8 @@ def ask_checked(
 def show_refusal(error: Refused) -> None:
     """Tell why something was refused and what helps, before it is asked again."""
     text = f"{error}; {error.hint}" if error.hint else str(error)
-    terminal.tell(
-        textwrap.fill(
-            text, shutil.get_terminal_size().columns, initial_indent="  ", subsequent_indent="  "
-        ),
-        multiline=True,
-    )
+    for line in wrapped(f"  {text}", shutil.get_terminal_size().columns):
+        terminal.tell(line)
 
 
 def confirm(question: str, *, yes: bool) -> None:

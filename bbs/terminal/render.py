@@ -1,7 +1,7 @@
 """How boards, threads, posts and lines look as lines of text for people. Pure."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bbs.features.boards.messages import Board, Seat, Visibility
 from bbs.features.members.author_text import author_name
@@ -25,7 +25,7 @@ def boards_table(
     rows = [
         [
             board.label,
-            _seat_word(board, seats.get(board.id)),
+            _seat_or_visibility(board, seats.get(board.id)),
             str(unread.get(board.id) or ""),
             board.title or "",
         ]
@@ -91,11 +91,18 @@ def post_lines(
     return [*above, *(piece for line in lines for piece in wrapped(line, width))]
 
 
-def wrapped(line: str, width: int | None) -> list[str]:
-    """Return a clean line as lines of at most `width` columns, as indented as it is; None: as is."""
+def wrapped(line: str, width: int | None, indent: str | None = None) -> list[str]:
+    """Return a clean line as lines of at most `width` columns, broken at words.
+
+    Args:
+        line: Without a newline.
+        width: In columns; None to return the line as it is.
+        indent: White space before all lines but the first; None for that of the line itself.
+    """
     if width is None or len(line) <= width:
         return [line]
-    indent = line[: len(line) - len(line.lstrip(" "))]
+    if indent is None:
+        indent = line[: len(line) - len(line.lstrip(" "))]
     return textwrap.wrap(
         line,
         max(width, len(indent) + WORDS_WIDTH_MIN),
@@ -105,12 +112,17 @@ def wrapped(line: str, width: int | None) -> list[str]:
     )
 
 
+def board_label(board_id: str, boards: Mapping[str, Board]) -> str:
+    """Return what a board is called in addresses; "a board" if it is not among `boards`."""
+    board = boards.get(board_id)
+    return board.label if board else "a board"
+
+
 def post_summary(
     post: Post, thread: Thread, boards: dict[str, Board], members: Members
 ) -> list[str]:
     """Return a post as two lines: where, who, when and in which thread; and how it begins."""
-    board = boards.get(post.board)
-    address = f"{board.label if board else 'a board'}/{thread.number}/{post.number}"
+    address = f"{board_label(post.board, boards)}/{thread.number}/{post.number}"
     who = sanitize(author_name(post.author, members))
     first = next((line for line in text_of(post).split("\n") if line.strip()), "")
     return [
@@ -175,14 +187,8 @@ def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
     for number, clause in enumerate(norms.clauses, 1):
         head = f"{number}. "
         indent = " " * len(head)
-        for text in (f"{head}{sanitize(clause.text)}", f"{indent}Why: {sanitize(clause.why)}"):
-            if width is None:
-                lines.append(text)
-            else:
-                columns = max(width, len(indent) + WORDS_WIDTH_MIN)
-                lines += textwrap.wrap(
-                    text, columns, subsequent_indent=indent, break_on_hyphens=False
-                )
+        lines += wrapped(f"{head}{sanitize(clause.text)}", width, indent)
+        lines += wrapped(f"{indent}Why: {sanitize(clause.why)}", width)
     return lines
 
 
@@ -205,16 +211,14 @@ def _marker(state: ContentState) -> str:
     return "(hidden)" if state is ContentState.PUBLISHED else f"({state.value})"
 
 
-def by_id(seats: Iterable[Seat], member: str) -> dict[str, Seat]:
-    """Return a member's seats by board."""
-    return {seat.board: seat for seat in seats if seat.member == member}
+def seat_word(seat: Seat) -> str:
+    """Return in a word what a seat is: a moderator's, or its state."""
+    return "moderator" if seat.moderator else seat.state.value
 
 
-def _seat_word(board: Board, seat: Seat | None) -> str:
-    if seat is not None and seat.moderator:
-        return "moderator"
+def _seat_or_visibility(board: Board, seat: Seat | None) -> str:
     if seat is not None:
-        return seat.state.value
+        return seat_word(seat)
     return "" if board.visibility is Visibility.MEMBERS else board.visibility.value
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bbs.cli.admin import TABLE as ADMIN_TABLE
-from bbs.cli.main import TABLE
+from bbs.cli.admin import admin
+from bbs.cli.main import cli
 from tests.cli.terminal import terminal
 
 BBS = "from bbs.cli.main import main; main()"
@@ -57,7 +57,7 @@ def test_every_command_tells_its_help_in_every_encoding(encoding: str) -> None:
         "    try: cli.main([*line.split(), '--help'], 'bbs')\n"
         "    except SystemExit as end: assert not end.code, line\n"
     )
-    lines = [*TABLE, *(f"admin {name}" for name in ADMIN_TABLE)]
+    lines = [*cli.table, *(f"admin {name}" for name in admin.table)]
     done = said(program, encoding, *lines)
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""

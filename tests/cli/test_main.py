@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from bbs import errors, refusals
-from bbs.cli.admin import TABLE as ADMIN_TABLE
-from bbs.cli.main import TABLE, cli
+from bbs.cli.admin import admin
+from bbs.cli.lazy_group import CommandEntry
+from bbs.cli.main import cli
 from bbs.terminal.error_report import report
 from bbs.wire import error_codec as wire_errors
 from tests.support.programs import take_interrupts
@@ -48,11 +49,10 @@ def test_no_command_loads_the_screen_or_the_server() -> None:
         assert not modules_after(*words, "--help") & {"textual", "aiosqlite"}
 
 
-@pytest.mark.parametrize("table", [TABLE, ADMIN_TABLE], ids=["root", "admin"])
-def test_every_entry_names_a_module_and_says_what_it_does(table: dict[str, object]) -> None:
+@pytest.mark.parametrize("table", [cli.table, admin.table], ids=["root", "admin"])
+def test_every_entry_names_a_module_and_says_what_it_does(table: dict[str, CommandEntry]) -> None:
     """Each command of the tables exists as a module and has a help line that fits a screen."""
-    for name, entry in table.items():
-        target, line, _ = entry  # type: ignore[misc]  # the table holds both shapes
+    for name, (target, line) in table.items():
         module = target.partition(":")[0]
         package = module.partition(".")[0]
         if package == "bbs":
@@ -64,8 +64,8 @@ def test_every_entry_names_a_module_and_says_what_it_does(table: dict[str, objec
 def test_commands_of_this_package_load_and_explain_themselves() -> None:
     """Every command shows its own help, with exit code 0."""
     runner = CliRunner()
-    names = [[name] for name, entry in TABLE.items() if entry.target.startswith("bbs.cli")]
-    names += [["admin", name] for name in ADMIN_TABLE]
+    names = [[name] for name, entry in cli.table.items() if entry.target.startswith("bbs.cli")]
+    names += [["admin", name] for name in admin.table]
     for words in names:
         result = runner.invoke(cli, [*words, "--help"])
         assert result.exit_code == 0, (words, result.output)
@@ -136,7 +136,7 @@ def test_an_error_of_the_server_cannot_move_the_cursor(capsys: pytest.CaptureFix
 def test_an_interrupt_exits_130() -> None:
     """Ctrl-C in a question ends the command with 130."""
     command = click.Command("ask", callback=lambda: click.get_current_context().abort())
-    program = type(cli)(name="bbs", table={})
+    program = type(cli)(name="bbs", sections={})
     program.add_command(command)
     program.get_command = lambda _ctx, _name: command  # type: ignore[method-assign]  # the test's own stand-in
     assert CliRunner().invoke(program, ["ask"]).exit_code == 130

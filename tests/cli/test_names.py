@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bbs.cli.admin import TABLE as ADMIN
-from bbs.cli.main import TABLE
+from bbs.cli.admin import admin as admin_group
+from bbs.cli.main import cli
 from tests.cli.house import House
 from tests.support.programs import python
 
@@ -186,9 +186,9 @@ def test_what_the_wire_calls_by_keeps_its_id(house: House, thread: str) -> None:
 def test_every_command_that_prints_rows_is_asked() -> None:
     """A new command stands in this table, or in the list of those that print no such row."""
     asked = {words[0] for _, words in ROWS.values()} | set(ELSEWHERE["bbs"].split())
-    assert asked == set(TABLE)
+    assert asked == set(cli.table)
     admin = {words[1] for _, words in ROWS.values() if words[0] == "admin"}
-    assert admin | set(ELSEWHERE["admin"].split()) == set(ADMIN)
+    assert admin | set(ELSEWHERE["admin"].split()) == set(admin_group.table)
 
 
 @contextmanager

@@ -1,11 +1,9 @@
 """`bbs account`: what only you see of yourself, and changing it."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from bbs.cli.account.join import CODES_ADVICE
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
@@ -13,9 +11,6 @@ from bbs.plural import counted
 from bbs.refusals import SignInFailed
 from bbs.terminal.prompts import new_password, read_password
 from bbs.text import sanitize
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
 
 
 @click.command()
@@ -30,9 +25,9 @@ if TYPE_CHECKING:
 @click.option(
     "--renew-codes", is_flag=True, help="Make new recovery codes; the old codes stop working."
 )
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@with_connection_options
-def account(
+@dry_run_option
+@with_community
+async def account(
     caller: CliContext,
     name: str | None,
     password: bool,
@@ -40,49 +35,44 @@ def account(
     new_password_file: str | None,
     renew_codes: bool,
     dry_run: bool,
-) -> int | None:
+) -> None:
     """Show your account: name, sessions, keys, recovery codes left."""
-
-    async def work(community: "Community") -> int | None:
-        shown = await community.call(GetAccount())
-        if name is not None:
-            changed = await community.call(ChangeName(name=name, dry_run=dry_run))
-            caller.out.result(changed, [sanitize(changed.member.name or "")])
-        if password:
-            assert community.welcome is not None
-            member, title = shown.member, community.welcome.community
-            names = (member.handle or "", member.name or "", title)
-            old = read_password(
-                old_password_file, question="Old password", option="--old-password-file"
-            )
-            new = new_password(
-                new_password_file,
-                names=names,
-                question="New password",
-                option="--new-password-file",
-            )
-            try:
-                done = await community.call(ChangePassword(old=old, new=new, dry_run=dry_run))
-            except SignInFailed as error:
-                raise NotYourPassword from error
-            told = "The password is changed; every other session has ended."
-            caller.out.result(done, [] if dry_run else [told])
-        if renew_codes:
-            await _renew(caller, community, dry_run)
-        if dry_run:
-            caller.out.say_dry_run()
-        if not (name is not None or password or renew_codes):
-            caller.out.result(shown, _lines(shown))
-        return None
-
-    return caller.run(work)
+    shown = await caller.community.call(GetAccount())
+    if name is not None:
+        changed = await caller.community.call(ChangeName(name=name, dry_run=dry_run))
+        caller.out.result(changed, [sanitize(changed.member.name or "")])
+    if password:
+        assert caller.community.welcome is not None
+        member, title = shown.member, caller.community.welcome.community
+        names = (member.handle or "", member.name or "", title)
+        old = read_password(
+            old_password_file, question="Old password", option="--old-password-file"
+        )
+        new = new_password(
+            new_password_file,
+            names=names,
+            question="New password",
+            option="--new-password-file",
+        )
+        try:
+            done = await caller.community.call(ChangePassword(old=old, new=new, dry_run=dry_run))
+        except SignInFailed as error:
+            raise NotYourPassword from error
+        told = "The password is changed; every other session has ended."
+        caller.out.result(done, [] if dry_run else [told])
+    if renew_codes:
+        await _renew(caller, dry_run)
+    if dry_run:
+        caller.out.say_dry_run()
+    if not (name is not None or password or renew_codes):
+        caller.out.result(shown, _lines(shown))
 
 
-async def _renew(caller: CliContext, community: "Community", dry_run: bool) -> None:
+async def _renew(caller: CliContext, dry_run: bool) -> None:
     from bbs.sdk.credentials import new_recovery_codes
 
     codes = new_recovery_codes()
-    await community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))
+    await caller.community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))
     if dry_run:
         # Codes that open nothing are worse than none.
         caller.out.result({"dry_run": True})

@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from bbs.cli.completion_profiles import complete_profile
-from bbs.cli.context import CLIENT
+from bbs.cli.context import open_community
 from bbs.features.members.messages import EndSession
 from bbs.profiles import Profile, delete_profile, load_profile
 from bbs.refusals import NotFound, NotSignedIn, SignInFailed
@@ -41,12 +41,8 @@ def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) ->
 
 
 async def _end_session(profile: Profile) -> None:
-    from bbs.sdk.community import connect
-
     try:
-        async with connect(
-            profile.url, token=profile.token, client=CLIENT, listen=False, pin=profile.pin
-        ) as community:
+        async with open_community(profile.url, token=profile.token, pin=profile.pin) as community:
             await community.call(EndSession(session=profile.session))
     except (SignInFailed, NotSignedIn, NotFound):
         # It has ended already, which is what was wanted.

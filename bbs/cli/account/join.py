@@ -1,14 +1,15 @@
 """`bbs join INVITE`: from an invitation link to a member who is reading, in one step."""
 
 import asyncio
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from bbs import refusals, terminal
 from bbs.address import InvitationLink, parse_invitation_link
 from bbs.cli.account.save_profile import describe_profile, open_client, save_credentials, url_of
-from bbs.cli.context import CLIENT
+from bbs.cli.context import open_community
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.members.views import Member, MemberState
 from bbs.features.norms.messages import GetCommonsNorms, Norms
@@ -23,6 +24,9 @@ from bbs.terminal.prompts import (
     show_refusal,
 )
 from bbs.text import sanitize
+
+if TYPE_CHECKING:
+    from bbs.sdk.credentials import Credentials
 
 CODES_ADVICE = (
     "Recovery codes. Each lets you in once if you lose your password and devices.\n"
@@ -61,8 +65,9 @@ def join(
     Asks for missing values, shows the norms of the commons, prints your recovery codes once,
     stores a profile on this device and opens the client.
     """
-    joining = _Joining(parse_invitation_link(invitation.strip()), device or device_name())
-    title, norms = asyncio.run(joining.fetch_norms())
+    link = parse_invitation_link(invitation.strip())
+    device = device or device_name()
+    title, norms = asyncio.run(_fetch_norms(link))
     out.say(
         f"This leads to {sanitize(title)}. If the invitation is still good, you join at the end."
     )
@@ -71,14 +76,13 @@ def join(
     while True:
         answers.ask_missing()
         try:
-            credentials, member = asyncio.run(joining.sign_up(answers, version, out))
+            credentials, member = asyncio.run(_sign_up(link, answers, version, device, out))
             break
         except (refusals.NameTaken, refusals.TextRefused, refusals.PasswordRefused) as error:
             if not (is_interactive() and answers.forget(error)):
                 raise
             show_refusal(error)
-    host = joining.invitation.host
-    kept = save_credentials(credentials, host=host, pin=joining.invitation.pin, name=profile)
+    kept = save_credentials(credentials, host=link.host, pin=link.pin, name=profile)
     out.result(
         {
             "profile": kept.name,
@@ -97,17 +101,15 @@ def join(
     open_client(kept, out, connect=not no_connect)
 
 
+@dataclass
 class _Answers:
-    """What the newcomer said, and what is still to be asked."""
+    """What the newcomer said; None is still to be asked."""
 
-    def __init__(
-        self, handle: str | None, name: str | None, password_file: str | None, community: str
-    ) -> None:
-        self.handle = handle
-        self.name = name
-        self.password: str | None = None
-        self._password_file = password_file
-        self._community = community
+    handle: str | None
+    name: str | None
+    password_file: str | None
+    community: str
+    password: str | None = None
 
     def ask_missing(self) -> None:
         if self.handle is None:
@@ -117,13 +119,13 @@ class _Answers:
                 "Display name", check_display_name, default=self.handle, option="--name"
             )
         if self.password is None:
-            names = (self.handle, self.name, self._community)
-            self.password = new_password(self._password_file, names=names)
+            names = (self.handle, self.name, self.community)
+            self.password = new_password(self.password_file, names=names)
 
     def forget(self, error: refusals.Refused) -> bool:
         """Forget the answer that was refused; False if it cannot be asked again."""
         field = getattr(error, "field", "password")
-        if field == "password" and self._password_file is not None:
+        if field == "password" and self.password_file is not None:
             return False
         if field not in ("handle", "name", "password"):
             return False
@@ -131,42 +133,33 @@ class _Answers:
         return True
 
 
-class _Joining:
-    """The two conversations of joining: a stranger's connection lasts a minute, people take longer."""
+async def _fetch_norms(link: InvitationLink) -> tuple[str, Norms]:
+    """Return the community's title and the norms that the newcomer accepts by joining."""
+    async with open_community(url_of(link), pin=link.pin) as community:
+        norms = await community.call(GetCommonsNorms())
+        assert community.welcome is not None
+        return community.welcome.community, norms
 
-    def __init__(self, invitation: InvitationLink, device: str) -> None:
-        self.invitation = invitation
-        self._device = device
 
-    async def fetch_norms(self) -> tuple[str, Norms]:
-        """Return the community's title and the norms one accepts by joining."""
-        async with self._connected() as community:
-            norms = await community.call(GetCommonsNorms())
-            assert community.welcome is not None
-            return community.welcome.community, norms
+async def _sign_up(
+    link: InvitationLink, answers: _Answers, norms_version: int, device: str, out: Output
+) -> tuple["Credentials", Member]:
+    """Become a member; return the credentials and the member, whom `out` can name then.
 
-    async def sign_up(
-        self, answers: _Answers, norms_version: int, out: Output
-    ) -> tuple[Any, Member]:
-        """Become a member; return the credentials and the member, whom `out` can name then."""
-        from bbs.sdk.credentials import sign_up
+    On a connection of its own: a stranger's lasts a minute, and people take longer to answer.
+    """
+    from bbs.sdk.credentials import sign_up
 
-        async with self._connected() as community:
-            credentials = await sign_up(
-                community,
-                self.invitation.code,
-                answers.handle or "",
-                answers.name or "",
-                answers.password or "",
-                self._device,
-                norms_version=norms_version,
-            )
-            assert community.me is not None
-            await out.load_names(community)
-            return credentials, community.me.member
-
-    def _connected(self) -> Any:
-        from bbs.sdk.community import connect
-
-        url = url_of(self.invitation)
-        return connect(url, client=CLIENT, listen=False, pin=self.invitation.pin)
+    async with open_community(url_of(link), pin=link.pin) as community:
+        credentials = await sign_up(
+            community,
+            link.code,
+            answers.handle or "",
+            answers.name or "",
+            answers.password or "",
+            device,
+            norms_version=norms_version,
+        )
+        assert community.me is not None
+        await out.load_names(community)
+        return credentials, community.me.member

@@ -1,5 +1,7 @@
 """`bbs profiles`: who one is on which server, on this device."""
 
+from typing import Any
+
 import click
 
 from bbs.cli.completion_profiles import complete_profile
@@ -22,7 +24,7 @@ def profiles(out: Output, default: str | None) -> None:
     if default is not None:
         set_default(default)
     usual = default_profile()
-    found = []
+    found: list[dict[str, Any]] = []
     for name in list_profiles():
         try:
             profile = load_profile(name)
@@ -38,16 +40,8 @@ def profiles(out: Output, default: str | None) -> None:
                 "default": name == usual,
             }
         )
-    if out.human:
-        rows = [
-            [
-                "*" if each["default"] else "",
-                str(each["name"]),
-                f"@{each['handle']}",
-                str(each["url"]),
-            ]
-            for each in found
-        ]
-        out.result(None, table(rows))
-    else:
-        out.stream("profiles", found, {})
+    rows = [
+        ["*" if each["default"] else "", each["name"], f"@{each['handle']}", each["url"]]
+        for each in found
+    ]
+    out.stream("profiles", found, lines=table(rows))

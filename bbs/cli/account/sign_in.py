@@ -1,7 +1,7 @@
 """`bbs sign-in`: one's account on a new device, or a fresh session on this one."""
 
 import asyncio
-import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +9,7 @@ import click
 from bbs.address import NAME_RULE, is_name
 from bbs.cli.account.save_profile import describe_profile, key_of, open_client, save_credentials
 from bbs.cli.completion_profiles import complete_profile
-from bbs.cli.context import CLIENT
+from bbs.cli.context import open_community
 from bbs.cli.errors import SessionInvalid
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
@@ -81,11 +81,14 @@ def sign_in(
             raise TextRefused("handle", NAME_RULE)
         code = ""
         if recover:
-            code = _typed_code(code_file)
+            # Before anything else is asked: a wrong one needs no new password.
+            code = normalize_recovery_code(
+                read_password(code_file, question="Recovery code", option="--code-file")
+            )
             password = new_password(password_file, names=(handle,), question="New password")
         else:
             password = read_password(password_file)
-        pin = _pin_of(url) if pin is None else _read_pin(pin)
+        pin = _known_pin(url) if pin is None else _read_pin(pin)
         credentials = asyncio.run(_with_words(url, pin, handle, password, code, label))
         kept = save_credentials(credentials, host=_host(url), pin=pin, name=profile)
     out.result(
@@ -95,10 +98,9 @@ def sign_in(
     open_client(kept, out, connect=connect)
 
 
-def _typed_code(file: str | None) -> str:
-    """Return the recovery code, from its file or a person, before anything else is asked."""
-    typed = read_password(file, question="Recovery code", option="--code-file")
-    return normalize_recovery_code(typed)
+def _known_pin(url: str) -> str | None:
+    """Return the pin this device knows a server by; None where no profile has one."""
+    return next((profile.pin for profile in _profiles_at(url) if profile.pin is not None), None)
 
 
 def _read_pin(text: str) -> str:
@@ -111,24 +113,15 @@ def _read_pin(text: str) -> str:
     return pin
 
 
-def _pin_of(url: str) -> str | None:
-    """Return the pin this device knows a server by; None where no profile has one."""
+def _profiles_at(url: str) -> Iterator[Profile]:
+    """Yield the profiles that this device has on a server."""
     for name in list_profiles():
-        with contextlib.suppress(Refused):  # a profile that cannot be read knows no server
-            known = load_profile(name)
-            if known.url == url and known.pin is not None:
-                return known.pin
-    return None
-
-
-def _profile_of(url: str, handle: str) -> Profile | None:
-    """Return this device's profile there: by its last token the server knows the device again."""
-    for name in list_profiles():
-        with contextlib.suppress(Refused):  # as above
-            known = load_profile(name)
-            if (known.url, known.handle) == (url, handle):
-                return known
-    return None
+        try:
+            profile = load_profile(name)
+        except Refused:
+            continue  # a profile that cannot be read knows no server
+        if profile.url == url:
+            yield profile
 
 
 def _host(url: str) -> str:
@@ -139,13 +132,12 @@ def _host(url: str) -> str:
 
 
 async def _with_key(profile: Profile, device: str) -> "Credentials":
-    from bbs.sdk.community import connect
     from bbs.sdk.credentials import sign_in_key
 
     key = key_of(profile)
     if key is None:
         raise SessionInvalid(profile.url)
-    async with connect(profile.url, client=CLIENT, listen=False, pin=profile.pin) as community:
+    async with open_community(profile.url, pin=profile.pin) as community:
         try:
             return await sign_in_key(community, profile.handle, key, device)
         except SignInFailed:
@@ -157,13 +149,13 @@ async def _with_words(
     url: str, pin: str | None, handle: str, password: str, code: str, device: str
 ) -> "Credentials":
     """Sign in with the password, or with a recovery `code` that sets it."""
-    from bbs.sdk.community import connect
     from bbs.sdk.credentials import recover, sign_in_password
 
-    async with connect(url, client=CLIENT, listen=False, pin=pin) as community:
+    async with open_community(url, pin=pin) as community:
         if code:
             return await recover(community, handle, code, password, device)
-        known = _profile_of(url, handle)
+        # By the last token of its profile, the server knows this device again.
+        known = next((each for each in _profiles_at(url) if each.handle == handle), None)
         token = None if known is None else known.token
         try:
             return await sign_in_password(community, handle, password, device, last_token=token)

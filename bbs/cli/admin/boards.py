@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bbs import limits
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import (
+    CliContext,
+    dry_run_option,
+    with_community,
+    with_connection_options,
+)
 from bbs.features.boards.messages import (
     Appoint,
     Board,
@@ -19,19 +24,13 @@ from bbs.features.boards.messages import (
     OpenBoard,
     Visibility,
 )
+from bbs.features.norms.messages import GetNorms
 from bbs.ids import new_id
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.input_text import read_line
 from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
-
-_dry_run = click.option(
-    "--dry-run", is_flag=True, help="Let the server run the command and change nothing."
-)
 
 
 def _settings(function: Any) -> Any:
@@ -85,19 +84,12 @@ def boards() -> None:
 
 
 @boards.command(name="list")
-@with_connection_options
-def list_boards(caller: CliContext) -> int | None:
+@with_community
+async def list_boards(caller: CliContext) -> None:
     """List the boards by number, with their settings."""
-
-    async def work(community: "Community") -> int | None:
-        listed = await lookup.list_boards(community)
-        if caller.out.human:
-            caller.out.result(None, _table(listed.boards))
-        else:
-            caller.out.stream("boards", listed.boards, {"seats": listed.seats})
-        return None
-
-    return caller.run(work)
+    listed = await lookup.list_boards(caller.community)
+    lines = _table(listed.boards)
+    caller.out.stream("boards", listed.boards, {"seats": listed.seats}, lines)
 
 
 @boards.command(name="open")
@@ -105,7 +97,7 @@ def list_boards(caller: CliContext) -> int | None:
 @_settings
 @click.option("--norm", "norms", multiple=True, metavar='"TEXT :: WHY"', help="A clause; repeat.")
 @click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
-@_dry_run
+@dry_run_option
 @with_connection_options
 def open_board(
     caller: CliContext,
@@ -133,12 +125,11 @@ def open_board(
     given.setdefault("title", slug)
     given.setdefault("charter", given["title"])
 
-    async def work(community: "Community") -> int | None:
-        shown = await community.call(
+    async def work() -> None:
+        shown = await caller.community.call(
             OpenBoard(board=new_id(), slug=slug, norms=clauses, dry_run=dry_run, **given)
         )
         caller.out.result(shown, [slug])
-        return None
 
     return caller.run(work)
 
@@ -147,7 +138,7 @@ def open_board(
 @click.argument("board", shell_complete=complete_board)
 @_settings
 @click.option("--if-revision", type=int, help="Only if the board is still at this revision.")
-@_dry_run
+@dry_run_option
 @with_connection_options
 def configure(
     caller: CliContext, board: str, if_revision: int | None, dry_run: bool, **settings: Any
@@ -160,100 +151,75 @@ def configure(
     if not given:
         raise click.UsageError("name a setting to change")
 
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        shown = await community.call(
+    async def work() -> None:
+        place = await lookup.find_board(caller.community, board)
+        shown = await caller.community.call(
             ConfigureBoard(board=place.id, if_revision=if_revision, dry_run=dry_run, **given)
         )
         caller.out.result(shown, _table((shown.board,)))
-        return None
 
     return caller.run(work)
 
 
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
-@with_connection_options
-def seats(caller: CliContext, board: str) -> int | None:
+@with_community
+async def seats(caller: CliContext, board: str) -> None:
     """List the members seated on BOARD, then the waiting list and the members with an offer."""
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        listed = await community.call(ListSeats(board=place.id))
-        members = await lookup.list_members(community)
-        if caller.out.human:
-            rows = [
-                [
-                    str(seat.position),
-                    "moderator" if seat.moderator else seat.state.value,
-                    f"norms {seat.norms_version}" if seat.norms_version else "",
-                    _handle(members, seat.member),
-                ]
-                for seat in listed.seats
-            ]
-            caller.out.result(None, table(rows, ("PLACE", "SEAT", "ACCEPTED", "MEMBER")))
-        else:
-            caller.out.stream("seats", listed.seats, {"board": place})
-        return None
-
-    return caller.run(work)
+    place = await lookup.find_board(caller.community, board)
+    listed = (await caller.community.call(ListSeats(board=place.id))).seats
+    members = await lookup.list_members(caller.community)
+    rows = [
+        [
+            str(seat.position),
+            render.seat_word(seat),
+            f"norms {seat.norms_version}" if seat.norms_version else "",
+            _handle(members, seat.member),
+        ]
+        for seat in listed
+    ]
+    lines = table(rows, ("PLACE", "SEAT", "ACCEPTED", "MEMBER"))
+    caller.out.stream("seats", listed, {"board": place}, lines)
 
 
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("member", shell_complete=complete_handle)
-@_dry_run
-@with_connection_options
-def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> int | None:
+@dry_run_option
+@with_community
+async def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> None:
     """Offer MEMBER a seat on BOARD; MEMBER may take it."""
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        who = await lookup.find_member(community, member)
-        shown = await community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
-        caller.out.result(shown, [f"{place.label}: {who.label} {shown.seat.state.value}"])
-        return None
-
-    return caller.run(work)
+    place = await lookup.find_board(caller.community, board)
+    who = await lookup.find_member(caller.community, member)
+    shown = await caller.community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
+    caller.out.result(shown, [f"{place.label}: {who.label} {shown.seat.state.value}"])
 
 
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("member", shell_complete=complete_handle)
 @click.option("--end", is_flag=True, help="End the office instead.")
-@_dry_run
-@with_connection_options
-def appoint(caller: CliContext, board: str, member: str, end: bool, dry_run: bool) -> int | None:
+@dry_run_option
+@with_community
+async def appoint(caller: CliContext, board: str, member: str, end: bool, dry_run: bool) -> None:
     """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8)."""
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        who = await lookup.find_member(community, member)
-        shown = await community.call(
-            Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
-        )
-        word = "moderator" if shown.seat.moderator else shown.seat.state.value
-        caller.out.result(shown, [f"{place.label}: {who.label} {word}"])
-        return None
-
-    return caller.run(work)
+    place = await lookup.find_board(caller.community, board)
+    who = await lookup.find_member(caller.community, member)
+    shown = await caller.community.call(
+        Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
+    )
+    caller.out.result(shown, [f"{place.label}: {who.label} {render.seat_word(shown.seat)}"])
 
 
 @boards.command(name="norms")
 @click.argument("board", shell_complete=complete_board)
 @click.option("--version", type=click.IntRange(1), help="An earlier version.")
-@with_connection_options
-def show_norms(caller: CliContext, board: str, version: int | None) -> int | None:
+@with_community
+async def show_norms(caller: CliContext, board: str, version: int | None) -> None:
     """Print the norms of BOARD, in the version in force or an earlier one."""
-    from bbs.features.norms.messages import GetNorms
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        norms = await community.call(GetNorms(board=place.id, version=version))
-        caller.out.result(norms, [f"Version {norms.version}", *render.norms_lines(norms)])
-        return None
-
-    return caller.run(work)
+    place = await lookup.find_board(caller.community, board)
+    norms = await caller.community.call(GetNorms(board=place.id, version=version))
+    caller.out.result(norms, [f"Version {norms.version}", *render.norms_lines(norms)])
 
 
 def _handle(members: lookup.Members, member_id: str) -> str:

@@ -1,12 +1,12 @@
 """`bbs admin close`: announcing the community's end, calling it off, and asking how it stands."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import click
 
 from bbs import limits
-from bbs.cli.admin.moments import moment_from
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.admin.moments import read_moment
+from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.features.community.messages import (
     AnnounceClosing,
     CancelClosing,
@@ -18,19 +18,23 @@ from bbs.terminal.output import local_time
 from bbs.terminal.prompts import confirm
 from bbs.text import sanitize
 
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
-
 
 @click.command()
-@click.option("--on", "day", metavar="DAY", help="2027-03-01, or a moment with its zone.")
+@click.option(
+    "--on", metavar="DAY", callback=read_moment, help="2027-03-01, or a moment with its zone."
+)
 @click.option("--reason", help="Why: everybody reads it.")
 @click.option("--cancel", is_flag=True, help="Cancel the announced closing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
+@dry_run_option
 @with_connection_options
 def close(
-    caller: CliContext, day: str | None, reason: str | None, cancel: bool, yes: bool, dry_run: bool
+    caller: CliContext,
+    on: datetime | None,
+    reason: str | None,
+    cancel: bool,
+    yes: bool,
+    dry_run: bool,
 ) -> int | None:
     """Announce the closing of the community on a day; without --on or --cancel, show the state.
 
@@ -40,7 +44,6 @@ def close(
     answers that it has closed. Nothing is erased: what is left on the disk is yours to erase.
     Until the day it can be called off, or another day be named.
     """
-    on = None if day is None else moment_from(day, option="--on")
     if on is not None and cancel:
         raise click.UsageError("give --on or --cancel, not both")
     if (on is not None or cancel) and not reason:
@@ -49,15 +52,14 @@ def close(
     if on is not None and not dry_run:
         confirm(f"Tell everybody that this community closes on {local_time(on)}?", yes=yes)
 
-    async def work(community: "Community") -> int | None:
+    async def work() -> None:
         if on is not None:
-            shown = await community.call(AnnounceClosing(on=on, reason=why, dry_run=dry_run))
+            shown = await caller.community.call(AnnounceClosing(on=on, reason=why, dry_run=dry_run))
         elif cancel:
-            shown = await community.call(CancelClosing(reason=why, dry_run=dry_run))
+            shown = await caller.community.call(CancelClosing(reason=why, dry_run=dry_run))
         else:
-            shown = await community.call(GetClosing())
+            shown = await caller.community.call(GetClosing())
         caller.out.result(shown, _lines(shown))
-        return None
 
     return caller.run(work)
 

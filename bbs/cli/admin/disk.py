@@ -1,43 +1,32 @@
 """`bbs admin disk` and `bbs admin quota`: what each board takes of the server's disk, and may take."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bbs import limits
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.community.views import BoardSize
 from bbs.sdk import lookup
 from bbs.terminal.output import table
 
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
-
 _MIB = 1_048_576
 
 
 @click.command()
-@with_connection_options
-def disk(caller: CliContext) -> int | None:
+@with_community
+async def disk(caller: CliContext) -> None:
     """Show what each board takes: posts, words, events, its share, its quota.
 
     Words are bodies, earlier wordings, titles and lines of the lounge. The database needs several
     times as much for events and the search index. Boards that you may not read are listed without
     their names.
     """
-
-    async def work(community: "Community") -> int | None:
-        listed = await community.call(GetDisk())
-        if caller.out.human:
-            caller.out.result(None, _table(listed.boards))
-        else:
-            caller.out.stream("boards", listed.boards, {})
-        return None
-
-    return caller.run(work)
+    listed = (await caller.community.call(GetDisk())).boards
+    caller.out.stream("boards", listed, lines=_table(listed))
 
 
 class _Quota(click.ParamType[float]):
@@ -62,27 +51,21 @@ class _Quota(click.ParamType[float]):
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("mib", type=_Quota())
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@with_connection_options
-def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> int | None:
+@dry_run_option
+@with_community
+async def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> None:
     """Set the quota of BOARD's words to MIB mebibytes; 0 for no quota. The board's log shows it
     (P8).
 
     BOARD is a slug or, for a board you may not read, the id that `bbs admin disk` shows. Existing
     words stay; beyond the quota the server refuses new words until others fade or are withdrawn.
     """
-
-    async def work(community: "Community") -> int | None:
-        known = await community.call(GetDisk())
-        ids = {size.board for size in known.boards}
-        where = board if board in ids else (await lookup.find_board(community, board)).id
-        asked = SetQuota(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
-        shown = await community.call(asked)
-        value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}
-        caller.out.result(value, _table((shown.size,)))
-        return None
-
-    return caller.run(work)
+    ids = {size.board for size in (await caller.community.call(GetDisk())).boards}
+    where = board if board in ids else (await lookup.find_board(caller.community, board)).id
+    asked = SetQuota(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
+    shown = await caller.community.call(asked)
+    value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}
+    caller.out.result(value, _table((shown.size,)))
 
 
 def _table(sizes: tuple[BoardSize, ...]) -> list[str]:

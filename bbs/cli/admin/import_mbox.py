@@ -3,14 +3,14 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import click
 from msgspec.structs import replace
 
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_community
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
@@ -21,9 +21,6 @@ from bbs.sdk import lookup
 from bbs.terminal.error_report import PARTLY
 from bbs.text import sanitize
 
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
-
 CALL_SECONDS = 120.0  # a full batch waits behind what people write
 REFUSALS_TOLD_MAX = 20
 LINES_TOLD_MAX = 20  # of a reason; the JSON has all
@@ -33,8 +30,8 @@ LINES_TOLD_MAX = 20  # of a reason; the JSON has all
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--board", required=True, shell_complete=complete_board, help="Where it goes.")
 @click.option("--dry-run", is_flag=True, help="Read and thread everything; add nothing.")
-@with_connection_options
-def import_mbox(caller: CliContext, file: str, board: str, dry_run: bool) -> int | None:
+@with_community
+async def import_mbox(caller: CliContext, file: str, board: str, dry_run: bool) -> int | None:
     """Import the mailing list archive FILE (mbox) into a board.
 
     Threads come from Message-ID, In-Reply-To and References; dates are kept; authors become
@@ -48,29 +45,25 @@ def import_mbox(caller: CliContext, file: str, board: str, dry_run: bool) -> int
     the file is added, known already, twice in the file, or skipped. Exit code 3 if the server
     refused some of it.
     """
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        progress = _Progress(caller)
-        with click.open_file(file, "rb") as archive:
-            posts, summary = plan_import(
-                cast("BinaryIO", archive),
-                board=place.id,
-                now=datetime.now(UTC),
-                progress=progress.read,
-            )
-        if not summary.has_mails:
-            raise NoMails(file)
-        refused = await _send(community, place, posts, summary, progress, dry_run=dry_run)
-        progress.done()
-        _tell(caller, place, posts, summary, refused, dry_run)
-        return PARTLY if refused else None
-
-    return caller.run(work)
+    place = await lookup.find_board(caller.community, board)
+    progress = _Progress(caller)
+    with click.open_file(file, "rb") as archive:
+        posts, summary = plan_import(
+            cast("BinaryIO", archive),
+            board=place.id,
+            now=datetime.now(UTC),
+            progress=progress.read,
+        )
+    if not summary.has_mails:
+        raise NoMails(file)
+    refused = await _send(caller, place, posts, summary, progress, dry_run=dry_run)
+    progress.show("")
+    _tell(caller, place, posts, summary, refused, dry_run)
+    return PARTLY if refused else None
 
 
 async def _send(
-    community: "Community",
+    caller: CliContext,
     board: Board,
     posts: Sequence[Mail],
     summary: Summary,
@@ -90,7 +83,7 @@ async def _send(
     while waiting:
         batch = waiting.pop(0)
         try:
-            done = await community.call(
+            done = await caller.community.call(
                 ImportPosts(board=board.id, posts=batch, dry_run=dry_run), timeout_s=CALL_SECONDS
             )
         except Refused as error:
@@ -109,7 +102,7 @@ async def _send(
         summary.added += 0 if dry_run else done.added
         summary.known += done.known
         sent += len(batch)
-        progress.sent(sent, len(posts))
+        progress.show(f"sent {sent} of {len(posts)}")
     return refused
 
 
@@ -121,15 +114,9 @@ class _Progress:
 
     def read(self, count: int) -> None:
         if count % 100 == 0:
-            self._show(f"read {count}")
+            self.show(f"read {count}")
 
-    def sent(self, count: int, total: int) -> None:
-        self._show(f"sent {count} of {total}")
-
-    def done(self) -> None:
-        self._show("")
-
-    def _show(self, text: str) -> None:
+    def show(self, text: str) -> None:
         if self._live:
             terminal.tell_progress(text)
 
@@ -143,23 +130,20 @@ def _tell(
     dry_run: bool,
 ) -> None:
     would_add = len(posts) - summary.known - len(refused)
-    if not caller.out.human:
-        value: dict[str, Any] = {"board": board.slug, "address": board.slug, "by": None}
-        value |= {**vars(summary), "dry_run": dry_run}
-        value["refused"] = [
-            {
-                "post": post.id,
-                "author": post.author,
-                "at": post.at,
-                "code": error.code,
-                "message": str(error),
-            }
-            for post, error in refused
-        ]
-        if dry_run:
-            value["would_send"] = would_add
-        caller.out.result(value)
-        return
+    value: dict[str, Any] = {"board": board.slug, "address": board.slug, "by": None}
+    value |= {**vars(summary), "dry_run": dry_run}
+    value["refused"] = [
+        {
+            "post": post.id,
+            "author": post.author,
+            "at": post.at,
+            "code": error.code,
+            "message": str(error),
+        }
+        for post, error in refused
+    ]
+    if dry_run:
+        value["would_send"] = would_add
     added = f"would be added {would_add}" if dry_run else f"added {summary.added}"
     skipped = sum(summary.skipped.values())
     lines = [
@@ -176,7 +160,7 @@ def _tell(
         say(f"changed   {count}: {sanitize(reason)}")
     for post, error in refused[:REFUSALS_TOLD_MAX]:
         say(f"refused   {sanitize(post.author)}, {post.at:%Y-%m-%d}: {sanitize(str(error))}")
-    caller.out.result(None, lines)
+    caller.out.result(value, lines)
 
 
 def _places(lines: list[int]) -> str:

@@ -1,5 +1,6 @@
 """Days and moments as they are typed in options."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
 import click
@@ -7,33 +8,32 @@ import click
 from bbs.clock import MOMENT_RULE, is_expressible
 
 
-def moment_from(text: str, *, option: str) -> datetime:
-    """Return the moment somebody named: a day begins at midnight UTC, as a log's days do.
+def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
+    """Return the moment that an option names, as its callback; a day begins at midnight UTC.
 
     Args:
-        text: A day, or a moment with its zone.
         option: The option it was given with.
+        text: A day, or a moment with its zone; None if the option was not given.
 
     Raises:
         click.UsageError: If it is neither, or a moment that not every zone can express.
     """
+    if text is None:
+        return None
     moment = _moment(text)
     if moment is None or moment.tzinfo is None:
         raise click.UsageError(
-            f"{option} {text}: write a day, as in 2027-03-01, or a moment with its zone, as in"
+            f"{option.opts[0]} {text}: write a day, as in 2027-03-01, or a moment with its zone, as in"
             " 2027-03-01T12:00Z"
         )
     if not is_expressible(moment):
-        raise click.UsageError(f"{option} {text}: {MOMENT_RULE}")
+        raise click.UsageError(f"{option.opts[0]} {text}: {MOMENT_RULE}")
     return moment
 
 
 def _moment(text: str) -> datetime | None:
-    try:
+    with suppress(ValueError):
         return datetime.combine(date.fromisoformat(text), time(), UTC)
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError):
         return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+    return None

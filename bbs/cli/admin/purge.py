@@ -1,13 +1,13 @@
 """`bbs admin purge`: erasing what a law wants gone, for everybody and at once."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bbs import limits
 from bbs.address import parse
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.messages import Purge
@@ -15,9 +15,6 @@ from bbs.plural import counted
 from bbs.refusals import NotFound
 from bbs.terminal.input_text import read_line
 from bbs.terminal.prompts import confirm
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
 
 _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
@@ -30,7 +27,7 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 )
 @click.option("--reason", required=True, help="Why; everybody reads it. Quote nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
+@dry_run_option
 @with_connection_options
 def purge(
     caller: CliContext,
@@ -63,12 +60,12 @@ def purge(
     if not dry_run:
         confirm(f"Erase {address} for good? Everybody will see that you did.", yes=yes)
 
-    async def work(community: "Community") -> int | None:
+    async def work() -> None:
         posts = lines = 0
-        field, key = await _target(community, address)
+        field, key = await _target(caller, address)
         while True:
             try:
-                done = await community.call(Purge(**told | {field: key}))
+                done = await caller.community.call(Purge(**told | {field: key}))
             except NotFound:
                 # An id alone does not tell of what it is, and nothing there may be read to find out.
                 if field != "post" or not _is_id(address):
@@ -82,12 +79,11 @@ def purge(
         said = counted(lines, "line") if field == "line" else counted(posts, "post")
         said += " would be erased" if dry_run else " erased"
         caller.out.result({"posts": posts, "lines": lines, "dry_run": dry_run}, [said])
-        return None
 
     return caller.run(work)
 
 
-async def _target(community: "Community", address: str) -> tuple[str, str]:
+async def _target(caller: CliContext, address: str) -> tuple[str, str]:
     """Return the field of the request that names what an address or id means, and its id.
 
     Raises:
@@ -96,7 +92,7 @@ async def _target(community: "Community", address: str) -> tuple[str, str]:
     """
     if _is_id(address):
         return "post", address
-    found = await community.call(Resolve(address=str(parse(address))))
+    found = await caller.community.call(Resolve(address=str(parse(address))))
     for field in ("post", "line", "thread"):
         if (thing := getattr(found, field)) is not None:
             return field, thing.id

@@ -1,52 +1,53 @@
 """Following a place as it happens (`bbs read --follow`): JSON lines, or lines for people."""
 
 from collections.abc import Container
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bbs.address import BoardAddress, LineAddress, LoungeAddress, parse
+from bbs.cli.context import CliContext
 from bbs.errors import BadParams
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.sdk import lookup
 from bbs.streams import board_stream, board_streams, lounge_stream
 from bbs.terminal.event_text import EventDescriber
-from bbs.terminal.output import Output
 
 if TYPE_CHECKING:
-    from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
 
 _NEW_WORDS = (ThreadPublished, PostPublished, LineSaid)
 
 
+@dataclass
 class Follower:
-    """Listens to a place from before it is read, so that nothing falls in between."""
+    """Listens to a place from before it is read, so that nothing falls in between. See `make`.
 
-    def __init__(
-        self, out: Output, community: "Community", streams: set[str] | None, thread: str | None
-    ) -> None:
-        """See `make`."""
-        self._out = out
-        self._community = community
-        self._streams = streams
-        self._thread = thread
+    Attributes:
+        caller: Who follows. JSON of either kind prints events as the wire has them, one a line.
+        streams: The streams to follow; None for all that the connection listens to.
+        thread: The thread to follow; None for everything in the streams.
+    """
+
+    caller: CliContext
+    streams: set[str] | None = None
+    thread: str | None = None
 
     @classmethod
-    async def make(cls, out: Output, community: "Community", address: str | None) -> "Follower":
+    async def make(cls, caller: CliContext, address: str | None) -> "Follower":
         """Begin to listen.
 
         Args:
-            out: JSON of either kind prints events as the wire has them, one a line.
-            community: Connected with `listen`.
-            address: A board, thread, post or lounge; None for everything one listens to.
+            caller: Connected with `listen`.
+            address: A board, thread, post or lounge; None for every board with a seat.
 
         Raises:
             BadParams: If the address is none, or a member's.
             NotFound: If there is no such thing for the caller.
         """
         if address is None:
-            return cls(out, community, None, None)
+            return cls(caller)
         parsed = parse(address)
-        found = await lookup.find_address(community, address)
+        found = await lookup.find_address(caller.community, address)
         if found.board is None:
             raise BadParams(
                 "address", "name a board, a thread or a lounge to follow, like garden or garden/42"
@@ -57,8 +58,8 @@ class Follower:
         elif not isinstance(parsed, BoardAddress):
             streams = {board_stream(found.board.id)}
         # A board without a seat can be followed too: every member may read it.
-        await community.listen(dict.fromkeys(streams, -1))
-        return cls(out, community, streams, found.thread.id if found.thread else None)
+        await caller.community.listen(dict.fromkeys(streams, -1))
+        return cls(caller, streams, found.thread.id if found.thread else None)
 
     async def follow(self, shown: Container[str]) -> None:
         """Print events until interrupted, or until the community is lost for good.
@@ -71,29 +72,24 @@ class Follower:
         """
         from bbs.sdk.updates import EventHappened
 
-        news = await EventDescriber.make(self._community)
-        self._out.say("Following; Ctrl-C ends.")
-        async for happened in self._community.events():
+        out = self.caller.out
+        news = await EventDescriber.make(self.caller.community)
+        out.say("Following; Ctrl-C ends.")
+        async for happened in self.caller.community.events():
             if not isinstance(happened, EventHappened) or not self._is_wanted(happened):
                 continue
             if isinstance(happened.event, _NEW_WORDS) and happened.subject in shown:
                 continue
             if news.is_repeated(happened):
                 continue
-            if self._out.human:
-                if told := await news.describe(happened):
-                    self._out.item(None, [told])
-            else:
-                self._out.item(await news.row(self._out, happened))
+            if not out.human:
+                out.item(await news.row(out.names, happened))
+            elif message := await news.describe(happened):
+                out.item(None, [message])
 
     def _is_wanted(self, happened: "EventHappened") -> bool:
-        if self._streams is not None and happened.stream not in self._streams:
+        if self.streams is not None and happened.stream not in self.streams:
             return False
-        return self._thread is None or _is_about(happened, self._thread)
-
-
-def _is_about(happened: "EventHappened", thread: str) -> bool:
-    event = happened.event
-    post = getattr(event, "post", None)
-    inside = getattr(event, "thread", None)
-    return getattr(post, "thread", None) == thread or getattr(inside, "id", None) == thread
+        post = getattr(happened.event, "post", None)
+        thread = getattr(happened.event, "thread", None)
+        return self.thread in (None, getattr(post, "thread", ""), getattr(thread, "id", ""))

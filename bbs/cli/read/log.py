@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, with_community
 from bbs.refusals import Conflict, NotFound
 from bbs.sdk import lookup
 from bbs.streams import board_stream
@@ -21,31 +21,24 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("board", default="commons", shell_complete=complete_board)
-@with_connection_options
-def log(caller: CliContext, board: str) -> int | None:
+@with_community
+async def log(caller: CliContext, board: str) -> None:
     """Print the uses of power on BOARD: settings, seats, quotas, purges, the announced closing.
 
     Oldest first, as far back as the board's log goes (90 days, or as long as its posts are kept).
     Acts that concern everybody are in the log of the commons, which is shown without BOARD.
     """
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        news = await EventDescriber.make(community)
-        found: list[tuple[EventHappened, str]] = []
-        async for happened in replayed(community, board_stream(place.id)):
-            told = act_text.describe_act(happened.event, happened.author, news.members, news.slug)
-            if told is not None:
-                found.append((happened, told))
-        if caller.out.human:
-            for happened, told in found:
-                caller.out.item(None, [f"{local_time(happened.at)}  {told}"])
-        else:
-            rows = [await news.row(caller.out, happened) for happened, _ in found]
-            caller.out.stream("acts", rows, {})
-        return None
-
-    return caller.run(work)
+    place = await lookup.find_board(caller.community, board)
+    news = await EventDescriber.make(caller.community)
+    found: list[EventHappened] = []
+    lines: list[str] = []
+    async for happened in replayed(caller.community, board_stream(place.id)):
+        message = act_text.describe_act(happened.event, happened.author, news.members, news.slug)
+        if message is not None:
+            found.append(happened)
+            lines.append(f"{local_time(happened.at)}  {message}")
+    rows = found if caller.out.human else [await news.row(caller.out.names, each) for each in found]
+    caller.out.stream("acts", rows, lines=lines)
 
 
 async def replayed(community: "Community", stream: str) -> AsyncIterator["EventHappened"]:

@@ -1,7 +1,7 @@
 """`bbs read`: boards, threads, posts and lounges for people, pipes and scripts."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import click
 
@@ -16,9 +16,6 @@ from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
 
 THREADS_DEFAULT = 50
 LINES_DEFAULT = 50
@@ -56,46 +53,36 @@ def read(
     every board on which you have a seat. With --jsonl it prints every event as in the protocol.
     """
 
-    async def work(community: "Community") -> int | None:
-        reader = _ReadCommand(caller, community, since or 0, unread, flat, limit)
-        follower = await Follower.make(caller.out, community, address) if follow else None
+    async def work() -> None:
+        reader = _ReadCommand(caller, since or 0, unread, flat, limit)
+        follower = await Follower.make(caller, address) if follow else None
         await reader.read(address)
         if follower is not None:
             await follower.follow(reader.shown)
-        return None
 
     return caller.run(work, listen=follow, follows=follow)
 
 
+@dataclass
 class _ReadCommand:
-    """One call of `bbs read`.
+    """One call of `bbs read`; its options have the same names.
 
     Attributes:
         shown: Ids of what was printed.
     """
 
-    def __init__(
-        self,
-        caller: CliContext,
-        community: "Community",
-        since: int,
-        unread: bool,
-        flat: bool,
-        limit: int | None,
-    ) -> None:
-        self._out = caller.out
-        self._community = community
-        self._since = since
-        self._unread = unread
-        self._flat = flat
-        self._limit = limit
-        self.shown: set[str] = set()
+    caller: CliContext
+    since: int
+    unread: bool
+    flat: bool
+    limit: int | None
+    shown: set[str] = field(default_factory=set)
 
     async def read(self, address: str | None) -> None:
         if address is None:
             await self._boards()
             return
-        found = await lookup.find_address(self._community, address)
+        found = await lookup.find_address(self.caller.community, address)
         if found.member is not None:
             self._member(found.member)
         elif found.board is not None and found.thread is not None:
@@ -106,89 +93,80 @@ class _ReadCommand:
             await self._threads(found.board)
 
     async def _boards(self) -> None:
-        listed = await lookup.list_boards(self._community)
-        unread = await lookup.unread_counts(self._community, asked=self._unread)
+        listed = await lookup.list_boards(self.caller.community)
+        unread = await lookup.unread_counts(self.caller.community, asked=self.unread)
         counts: dict[str, int] = {}
         for entry in unread or ():
             counts[entry.board] = counts.get(entry.board, 0) + entry.posts
-        boards = [board for board in listed.boards if not self._unread or board.id in counts]
-        if self._out.human:
-            seats = {seat.board: seat for seat in listed.seats}
-            lines = render.boards_table(boards, seats, counts)
-            self._out.result(None, lines)
-            if unread is not None and not counts:
-                self._out.say("All caught up.")
-        else:
-            value = {"seats": listed.seats, "unread": unread or ()}
-            self._out.stream("boards", boards, value)
+        boards = [board for board in listed.boards if not self.unread or board.id in counts]
+        lines = render.boards_table(boards, {seat.board: seat for seat in listed.seats}, counts)
+        value = {"seats": listed.seats, "unread": unread or ()}
+        self.caller.out.stream("boards", boards, value, lines)
+        if self.caller.out.human and unread is not None and not counts:
+            self.caller.out.say("All caught up.")
 
     async def _threads(self, board: Board) -> None:
-        threads = await lookup.list_threads(self._community, board, self._limit or THREADS_DEFAULT)
-        unread = await lookup.unread_counts(self._community, board, asked=self._unread)
+        threads = await lookup.list_threads(
+            self.caller.community, board, self.limit or THREADS_DEFAULT
+        )
+        unread = await lookup.unread_counts(self.caller.community, board, asked=self.unread)
         counts = {entry.thread: entry.posts for entry in unread or ()}
         threads = [
             thread
             for thread in threads
-            if (thread.number or 0) > self._since and (not self._unread or thread.id in counts)
+            if (thread.number or 0) > self.since and (not self.unread or thread.id in counts)
         ]
         self.shown.update(thread.id for thread in threads)
-        members = await lookup.list_members(self._community)
-        if self._out.human:
-            self._out.result(None, render.threads_table(board, threads, members, counts))
-            self._say_empty(threads)
-        else:
-            value: dict[str, Any] = {"board": board, "unread": unread or ()}
-            value["members"] = lookup.authors_of(threads, members)
-            self._out.stream("threads", threads, value)
+        members = await lookup.list_members(self.caller.community)
+        authors = lookup.authors_of(threads, members)
+        value = {"board": board, "unread": unread or (), "members": authors}
+        lines = render.threads_table(board, threads, members, counts)
+        self.caller.out.stream("threads", threads, value, lines, nothing=self._nothing)
 
     async def _posts(self, board: Board, thread: Thread, post: Post | None) -> None:
         if post is not None:
             posts = [post]
         else:
-            posts = await lookup.list_posts(self._community, thread, after=self._since)
-        if self._unread:
-            posts = await lookup.unread_posts(self._community, board, thread, posts)
+            posts = await lookup.list_posts(self.caller.community, thread, after=self.since)
+        if self.unread:
+            posts = await lookup.unread_posts(self.caller.community, board, thread, posts)
         self.shown.update(each.id for each in posts)
-        members = await lookup.list_members(self._community)
-        if not self._out.human:
-            value = {"board": board, "thread": thread}
-            self._out.stream(
-                "posts", posts, {**value, "members": lookup.authors_of([thread, *posts], members)}
+        members = await lookup.list_members(self.caller.community)
+        authors = lookup.authors_of([thread, *posts], members)
+        value = {"board": board, "thread": thread, "members": authors}
+        lines = self._post_lines(board, thread, posts, members)
+        self.caller.out.stream("posts", posts, value, lines, nothing=self._nothing)
+
+    def _post_lines(
+        self, board: Board, thread: Thread, posts: list[Post], members: lookup.Members
+    ) -> Iterator[str]:
+        """Yield the lines of a thread; a generator, so that JSON does not wait for them."""
+        if posts:
+            yield from (render.title_of(thread), "")
+            yield from render.tree_lines(
+                board, thread, posts, members, flat=self.flat, width=self.caller.out.width
             )
-            return
-        if not posts:
-            self._say_empty(posts)
-            return
-        lines = [render.title_of(thread), ""]
-        lines += render.tree_lines(
-            board, thread, posts, members, flat=self._flat, width=self._out.width
-        )
-        self._out.result(None, lines)
 
     async def _lines(self, board: Board, found: ResolveResult) -> None:
         if found.line is not None:
             lines = [found.line]
         else:
-            count = self._limit or LINES_DEFAULT
-            lines = await lookup.list_lines(self._community, board, count, above=self._since)
+            count = self.limit or LINES_DEFAULT
+            lines = await lookup.list_lines(self.caller.community, board, count, above=self.since)
         self.shown.update(line.id for line in lines)
-        members = await lookup.list_members(self._community)
-        if self._out.human:
-            self._out.result(None, [render.chat_line(line, members) for line in lines])
-            self._say_empty(lines)
-        else:
-            value = {"board": board, "members": lookup.authors_of(lines, members)}
-            self._out.stream("lines", lines, value)
+        members = await lookup.list_members(self.caller.community)
+        value = {"board": board, "members": lookup.authors_of(lines, members)}
+        shown = (render.chat_line(line, members) for line in lines)
+        self.caller.out.stream("lines", lines, value, shown, nothing=self._nothing)
 
-    def _say_empty(self, shown: Sequence[object]) -> None:
-        """Tell that there is nothing, where it would look like a command that does nothing."""
-        if not shown:
-            narrowed = self._unread or self._since
-            self._out.say("Nothing new here." if narrowed else "Nothing here yet.")
+    @property
+    def _nothing(self) -> str:
+        """What is told where there is nothing, lest the command seem to do nothing."""
+        return "Nothing new here." if self.unread or self.since else "Nothing here yet."
 
     def _member(self, member: Member) -> None:
         words = [f"{member.label}  {sanitize(member.name or '')}"]
         if member.sysop:
             words.append("runs this server")
         words.append(f"{member.state.value}, joined {local_time(member.joined_at)}")
-        self._out.result(member, words)
+        self.caller.out.result(member, words)

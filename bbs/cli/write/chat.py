@@ -3,13 +3,13 @@
 import asyncio
 import sys
 from collections.abc import Container
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import click
 
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import note_seat_command
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import LineSaid, Say
@@ -23,9 +23,6 @@ from bbs.terminal.error_report import PARTLY
 from bbs.terminal.input_lines import InputLines
 from bbs.terminal.input_text import normalize_chat_line
 
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
-
 BACKLOG_LINES = 20
 SLOW_SECONDS = 0.4  # an answer this late is the server setting the pace, or the line
 TOLD_AGAIN_SECONDS = 10.0
@@ -34,7 +31,7 @@ TOLD_AGAIN_SECONDS = 10.0
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.option("-m", "--message", help="Say this and leave.")
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
+@dry_run_option
 @with_connection_options
 def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> int | None:
     """Say lines in the lounge of BOARD.
@@ -47,14 +44,14 @@ def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> 
         raise click.UsageError("-m takes words to say")
     live = message is None and sys.stdin.isatty()
 
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board.removesuffix("/lounge"))
-        sayer = _LineSender(caller, community, place, dry_run)
+    async def work() -> int | None:
+        place = await lookup.find_board(caller.community, board.removesuffix("/lounge"))
+        sayer = _LineSender(caller, place, dry_run)
         with note_seat_command(board.removesuffix("/lounge")):
             if message is not None:
                 await sayer.say(message)
             elif live:
-                await _talk(caller, community, place, sayer)
+                await _talk(caller, place, sayer)
             else:
                 await sayer.say_all(InputLines(sys.stdin))
         if dry_run:
@@ -64,22 +61,20 @@ def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> 
     return caller.run(work, listen=live, follows=live)
 
 
+@dataclass
 class _LineSender:
-    """Says lines one after another, at the pace the server sets.
+    """Says lines in the lounge of a board one after another, at the pace the server sets.
 
     Attributes:
         refused: How many lines were left out.
+        told_at_s: When a person was told last that it is slow; None for never.
     """
 
-    def __init__(
-        self, caller: CliContext, community: "Community", board: Board, dry_run: bool
-    ) -> None:
-        self.refused = 0
-        self._out = caller.out
-        self._community = community
-        self._board = board
-        self._dry_run = dry_run
-        self._told_at_s: float | None = None
+    caller: CliContext
+    board: Board
+    dry_run: bool
+    refused: int = 0
+    told_at_s: float | None = None
 
     async def say(self, text: str, *, to_go: int = 0) -> None:
         """Say one line; nothing, if it shows nothing. Cancelling stops the waiting, not the act.
@@ -94,8 +89,8 @@ class _LineSender:
         body = normalize_chat_line(text)
         if not body:
             return
-        request = Say(board=self._board.id, line=new_id(), body=body, dry_run=self._dry_run)
-        call = asyncio.ensure_future(self._community.call(request))
+        request = Say(board=self.board.id, line=new_id(), body=body, dry_run=self.dry_run)
+        call = asyncio.ensure_future(self.caller.community.call(request))
         try:
             await asyncio.wait({call}, timeout=SLOW_SECONDS)
             if not call.done():
@@ -103,8 +98,8 @@ class _LineSender:
             line = (await call).line
         finally:
             call.cancel()
-        if not self._out.human:
-            self._out.item({**self._out.named(line), "dry_run": self._dry_run})
+        if not self.caller.out.human:
+            self.caller.out.item({**self.caller.out.named(line), "dry_run": self.dry_run})
 
     async def say_all(self, lines: InputLines) -> None:
         """Say every line of an input; those that are refused as text are told and left out.
@@ -125,24 +120,22 @@ class _LineSender:
         now_s = asyncio.get_running_loop().time()
         if not (to_go and sys.stderr.isatty()):
             return
-        if self._told_at_s is None or now_s - self._told_at_s > TOLD_AGAIN_SECONDS:
-            self._told_at_s = now_s
-            self._out.say(f"Slowed down by the server; {counted(to_go, 'line')} to go.")
+        if self.told_at_s is None or now_s - self.told_at_s > TOLD_AGAIN_SECONDS:
+            self.told_at_s = now_s
+            self.caller.out.say(f"Slowed down by the server; {counted(to_go, 'line')} to go.")
 
 
-async def _talk(
-    caller: CliContext, community: "Community", board: Board, sayer: _LineSender
-) -> None:
+async def _talk(caller: CliContext, board: Board, sayer: _LineSender) -> None:
     """Print the lounge and say what is typed, until the input ends."""
-    members = await lookup.list_members(community)
+    members = await lookup.list_members(caller.community)
     lounge = lounge_stream(board.id)
-    await community.listen({lounge: -1})
-    shown = {community.me.member.id} if community.me else set()
-    for line in await lookup.list_lines(community, board, BACKLOG_LINES):
+    await caller.community.listen({lounge: -1})
+    shown = {caller.community.me.member.id} if caller.community.me else set()
+    for line in await lookup.list_lines(caller.community, board, BACKLOG_LINES):
         caller.out.item(line, [render.chat_line(line, members)])
         shown.add(line.id)
     caller.out.say(f"You are in {board.label}/lounge; Ctrl-D leaves.")
-    listener = asyncio.create_task(_print_lounge(caller, community, lounge, members, shown))
+    listener = asyncio.create_task(_print_lounge(caller, lounge, members, shown))
     try:
         await sayer.say_all(InputLines(sys.stdin))
     finally:
@@ -152,7 +145,6 @@ async def _talk(
 
 async def _print_lounge(
     caller: CliContext,
-    community: "Community",
     lounge: str,
     members: lookup.Members,
     shown: Container[str],
@@ -160,13 +152,11 @@ async def _print_lounge(
     """Print what is said, except lines and members in `shown`: what one typed stands there already."""
     from bbs.sdk.updates import EventHappened
 
-    async for happened in community.events():
-        if not isinstance(happened, EventHappened) or happened.stream != lounge:
-            continue
-        if not isinstance(happened.event, LineSaid):
-            continue
-        author = getattr(happened.event.line.author, "id", None)
-        if author not in members:
-            members |= await lookup.list_members(community)
-        if author not in shown and happened.event.line.id not in shown:
-            caller.out.item(happened.event.line, [render.chat_line(happened.event.line, members)])
+    async for happened in caller.community.events():
+        match happened:
+            case EventHappened(event=LineSaid(line=line)) if happened.stream == lounge:
+                author = getattr(line.author, "id", None)
+                if author not in members:
+                    members |= await lookup.list_members(caller.community)
+                if author not in shown and line.id not in shown:
+                    caller.out.item(line, [render.chat_line(line, members)])

@@ -1,26 +1,21 @@
 """`bbs mark`: posts as read, or as unread again. Private to the reader (P2)."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
-from bbs.features.reading.messages import GetUnread, MarkPosts, Marks
-from bbs.features.threads.views import Thread
+from bbs.cli.context import CliContext, dry_run_option, with_connection_options
+from bbs.features.reading.messages import GetUnread, MarkPosts
+from bbs.features.threads.messages import GetThread
 from bbs.plural import counted
 from bbs.refusals import NotFound
 from bbs.sdk import lookup
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
 
 
 @click.command()
 @click.argument("address", shell_complete=complete_board)
 @click.option("--unread", is_flag=True, help="Mark as unread again.")
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
+@dry_run_option
 @with_connection_options
 def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int | None:
     """Mark what ADDRESS names as read: a post, a whole thread, or everything unread on a board."""
@@ -30,10 +25,9 @@ def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int |
     if unread and isinstance(parsed, BoardAddress):
         raise click.UsageError("a whole board cannot be made unread; name a thread")
 
-    async def work(community: "Community") -> int | None:
-        found = await lookup.find_address(community, address)
+    async def work() -> None:
+        found = await lookup.find_address(caller.community, address)
         caller.out.learn(found)
-        done: list[Marks] = []
         if found.thread is not None:
             first, last = 1, max(1, found.thread.posts)
             if isinstance(parsed, PostAddress):
@@ -42,8 +36,11 @@ def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int |
             what = counted(last - first + 1, "post")
             told = f"{parsed}: {what} marked as {'unread' if unread else 'read'}."
         elif found.board is not None:
-            listed = await community.call(GetUnread(board=found.board.id))
-            threads = [await _thread(community, entry.thread) for entry in listed.threads]
+            listed = await caller.community.call(GetUnread(board=found.board.id))
+            threads = [
+                (await caller.community.call(GetThread(thread=entry.thread))).thread
+                for entry in listed.threads
+            ]
             caller.out.learn(threads)
             spans = [(thread.id, 1, max(1, thread.posts)) for thread in threads]
             posts = sum(entry.posts for entry in listed.threads)
@@ -54,22 +51,15 @@ def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int |
             )
         else:
             raise NotFound("thread")
+        marks = []
         for thread, first, last in spans:
-            shown = await community.call(
-                MarkPosts(thread=thread, first=first, last=last, read=not unread, dry_run=dry_run)
+            command = MarkPosts(
+                thread=thread, first=first, last=last, read=not unread, dry_run=dry_run
             )
-            done.append(shown.marks)
-        if not caller.out.human:
-            caller.out.stream("marks", done, {"dry_run": dry_run})
+            marks.append((await caller.community.call(command)).marks)
+        caller.out.stream("marks", marks, {"dry_run": dry_run})
         caller.out.say(told)
         if dry_run:
             caller.out.say_dry_run()
-        return None
 
     return caller.run(work)
-
-
-async def _thread(community: "Community", thread: str) -> Thread:
-    from bbs.features.threads.messages import GetThread
-
-    return (await community.call(GetThread(thread=thread))).thread

@@ -1,12 +1,10 @@
 """`bbs seat`: taking a seat on a board, accepting its norms; and leaving it."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import CommonsStays
 from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
 from bbs.features.members.author_text import author_name
@@ -15,9 +13,6 @@ from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS
 from bbs.sdk import lookup
 from bbs.terminal import prompts
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
 
 _TOLD = {
     SeatState.SEATED: "You have a seat.",
@@ -32,56 +27,49 @@ _TOLD = {
 @click.option("--leave", is_flag=True, help="Leave the seat instead.")
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the board's norms.")
 @click.option("--yes", is_flag=True, help="With --leave: do not ask.")
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
-@with_connection_options
-def seat(
-    caller: CliContext, board: str, leave: bool, accept_norms: int | None, yes: bool, dry_run: bool
-) -> int | None:
+@dry_run_option
+@with_community
+async def seat(
+    caller: CliContext,
+    board: str,
+    leave: bool,
+    accept_norms: int | None,
+    yes: bool,
+    dry_run: bool,
+) -> None:
     """Take a seat on BOARD, after reading and accepting its norms. Also accepts changed norms."""
-
-    async def work(community: "Community") -> int | None:
-        place = await lookup.find_board(community, board)
-        listed = await lookup.list_boards(community)
-        own = next((each for each in listed.seats if each.board == place.id), None)
-        if leave:
-            if place.id == COMMONS:
-                raise CommonsStays("everybody has a seat on the commons, as long as they are here")
-            if not dry_run:
-                await _confirm_leaving(community, place, own, yes=yes)
-            shown = await community.call(LeaveSeat(board=place.id, dry_run=dry_run))
-        else:
-            norms = await community.call(GetNorms(board=place.id))
-            if _sits(own) and own is not None and own.norms_version >= norms.version:
-                told = "You have a seat here already, and its norms have not changed."
-                value = {"address": place.slug, "seat": own, "dry_run": dry_run}
-                if not caller.out.human:
-                    value["by"] = caller.out.named(own)["by"]
-                caller.out.result(value, [told])
-                return None
-            whose = f"{place.label}: {place.title or ''}"
-            version = prompts.accept_norms(norms, accept_norms, whose=whose)
-            shown = await community.call(
-                TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
-            )
-        caller.out.result(shown, [] if dry_run else [_TOLD[shown.seat.state]])
-        if dry_run:
-            caller.out.say_dry_run()
-        return None
-
-    return caller.run(work)
-
-
-def _sits(seat: Seat | None) -> bool:
-    return seat is not None and seat.state is SeatState.SEATED
+    place = await lookup.find_board(caller.community, board)
+    listed = await lookup.list_boards(caller.community)
+    own = next((each for each in listed.seats if each.board == place.id), None)
+    if leave:
+        if place.id == COMMONS:
+            raise CommonsStays("everybody has a seat on the commons, as long as they are here")
+        if not dry_run:
+            await _confirm_leaving(caller, place, own, yes=yes)
+        shown = await caller.community.call(LeaveSeat(board=place.id, dry_run=dry_run))
+    else:
+        norms = await caller.community.call(GetNorms(board=place.id))
+        if own and own.state is SeatState.SEATED and own.norms_version >= norms.version:
+            message = "You have a seat here already, and its norms have not changed."
+            value = {"address": place.slug, "seat": own, "dry_run": dry_run}
+            value["by"] = caller.out.named(own).get("by")
+            caller.out.result(value, [message])
+            return
+        whose = f"{place.label}: {place.title or ''}"
+        version = prompts.accept_norms(norms, accept_norms, whose=whose)
+        shown = await caller.community.call(
+            TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
+        )
+    caller.out.done(shown, _TOLD[shown.seat.state], dry_run=dry_run)
 
 
 async def _confirm_leaving(
-    community: "Community", board: Board, own: Seat | None, *, yes: bool
+    caller: CliContext, board: Board, own: Seat | None, *, yes: bool
 ) -> None:
     """Ask, and say who moderates the board afterwards."""
     if own is not None and own.moderator:
-        members = await lookup.list_members(community)
-        seats = (await community.call(ListSeats(board=board.id))).seats
+        members = await lookup.list_members(caller.community)
+        seats = (await caller.community.call(ListSeats(board=board.id))).seats
         others = [
             author_name(MemberAuthor(id=each.member), members)
             for each in seats

@@ -1,17 +1,17 @@
 """`bbs write`: start a thread, answer, edit, retitle, withdraw; prints the address."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from bbs import limits
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli.completion_values import complete_board
-from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import note_op, note_seat_command
 from bbs.errors import Disconnected
-from bbs.features.reading.messages import ResolveResult
+from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import (
     EditPost,
     PostHeld,
@@ -29,9 +29,6 @@ from bbs.sdk import lookup
 from bbs.streams import board_stream
 from bbs.terminal.input_text import read_body, read_line
 from bbs.terminal.output import local_time
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
 
 
 @click.command()
@@ -51,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--wait", is_flag=True, help="If the board holds posts, wait until the post is published."
 )
-@click.option("--dry-run", is_flag=True, help="Let the server run the command and change nothing.")
+@dry_run_option
 @with_connection_options
 def write(
     caller: CliContext,
@@ -83,25 +80,29 @@ def write(
     body = "" if withdraw or retitle else read_body(message, file)
     if title is not None:
         title = read_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
-    writer = _Writer(caller, str(op) if op else new_id(), dry_run, wait=wait and not dry_run)
+    op_id = str(op) if op else new_id()
+    writer = _Writer(caller, op_id, wait=wait and not dry_run, dry_run=dry_run)
 
-    async def work(community: "Community") -> int | None:
-        found = await lookup.find_address(community, address)
-        if found.board is None:
+    async def work() -> None:
+        found = await lookup.find_address(caller.community, address)
+        board, thread = found.board, found.thread
+        if board is None:
             raise NotFound("board")
         if wait:
             # From before it is written, so that its publishing cannot fall in between.
-            await community.listen({board_stream(found.board.id): -1})
-        with note_seat_command(place.board), note_op(writer.op):
+            await caller.community.listen({board_stream(board.id): -1})
+        with note_seat_command(place.board), note_op(op_id):
             if isinstance(place, BoardAddress):
-                await writer.start(community, found, title or "", body)
+                await writer.start(board, title or "", body)
+            elif thread is None:
+                raise NotFound("thread")
             elif retitle:
-                await writer.retitle(community, found, title or "")
+                await writer.retitle(board, thread, title or "")
             elif edit or withdraw:
-                await writer.change(community, found, body if edit else None)
+                post = found.post or await lookup.find_post(caller.community, address)
+                await writer.change(board, thread, post, body if edit else None)
             else:
-                await writer.answer(community, found, body)
-        return None
+                await writer.answer(board, thread, found.post, body)
 
     return caller.run(work, listen=wait)
 
@@ -130,63 +131,47 @@ def _place(
 
 
 class _Writer:
-    """One act of writing, and how its outcome is shown.
+    """One act of writing, and how its outcome is shown."""
 
-    Attributes:
-        op: What names the act (P12).
-    """
-
-    def __init__(self, caller: CliContext, op: str, dry_run: bool, *, wait: bool) -> None:
-        self._out = caller.out
+    def __init__(self, caller: CliContext, op: str, *, wait: bool, dry_run: bool) -> None:
+        self._caller = caller
         self._wait = wait
-        self.op = op
         self._dry_run = dry_run
+        self._fields: dict[str, Any] = {"op": op, "dry_run": dry_run}
         # Made from the op, so that a repeated call names the same post (P12).
         self._post = str(uuid.uuid5(uuid.UUID(op), "post"))
         self._thread = str(uuid.uuid5(uuid.UUID(op), "thread"))
 
-    async def start(
-        self, community: "Community", found: ResolveResult, title: str, body: str
-    ) -> None:
-        assert found.board is not None
-        started = await community.call(
-            StartThread(
-                board=found.board.id,
-                thread=self._thread,
-                post=self._post,
-                title=title,
-                body=body,
-                op=self.op,
-                dry_run=self._dry_run,
-            )
+    async def start(self, board: Board, title: str, body: str) -> None:
+        command = StartThread(
+            board=board.id,
+            thread=self._thread,
+            post=self._post,
+            title=title,
+            body=body,
+            **self._fields,
         )
-        thread, post = await self._published(community, started.thread, started.post)
-        self._show(found, thread, post, thread_only=True)
+        started = await self._caller.community.call(command)
+        thread, post = await self._published(started.thread, started.post)
+        self._show(board, thread, post, thread_only=True)
 
-    async def answer(self, community: "Community", found: ResolveResult, body: str) -> None:
-        if found.thread is None:
-            raise NotFound("thread")
-        shown = await community.call(
-            WritePost(
-                thread=found.thread.id,
-                post=self._post,
-                parent=found.post.id if found.post else None,
-                body=body,
-                op=self.op,
-                dry_run=self._dry_run,
-            )
+    async def answer(self, board: Board, thread: Thread, parent: Post | None, body: str) -> None:
+        command = WritePost(
+            thread=thread.id,
+            post=self._post,
+            parent=parent.id if parent else None,
+            body=body,
+            **self._fields,
         )
-        thread, post = await self._published(community, found.thread, shown.post)
-        self._show(found, thread, post)
+        shown = await self._caller.community.call(command)
+        self._show(board, *await self._published(thread, shown.post))
 
-    async def _published(
-        self, community: "Community", thread: Thread, post: Post
-    ) -> tuple[Thread, Post]:
-        """Return both as they are once published, where one waits for that. Cancelling is safe."""
+    async def _published(self, thread: Thread, post: Post) -> tuple[Thread, Post]:
+        """Return both as they are once published, if the caller waits. Cancelling is safe."""
         if post.number is not None or not self._wait:
             return thread, post
-        self._out.say(f"Held until {local_time(post.visible_at)}.")
-        async for happened in community.events():
+        self._caller.out.say(f"Held until {local_time(post.visible_at)}.")
+        async for happened in self._caller.community.events():
             match getattr(happened, "event", None):
                 case ThreadPublished(thread=begun, post=now) if now.id == post.id:
                     return begun, now
@@ -196,53 +181,31 @@ class _Writer:
                     raise Gone(state=now.state.value)
         raise Disconnected("the server closed")
 
-    async def change(self, community: "Community", found: ResolveResult, body: str | None) -> None:
-        """Edit the post, or withdraw it where `body` is None; a thread means its first post."""
-        if found.thread is None:
-            raise NotFound("thread")
-        post = found.post
-        if post is None:
-            first = await lookup.list_posts(community, found.thread)
-            post = first[0] if first else None
-        if post is None:
-            raise NotFound("post")
-        if body is None:
-            shown = await community.call(
-                WithdrawPost(post=post.id, op=self.op, dry_run=self._dry_run)
-            )
-        else:
-            shown = await community.call(
-                EditPost(post=post.id, body=body, op=self.op, dry_run=self._dry_run)
-            )
-        self._show(found, found.thread, shown.post)
-
-    async def retitle(self, community: "Community", found: ResolveResult, title: str) -> None:
-        if found.thread is None or found.board is None:
-            raise NotFound("thread")
-        shown = await community.call(
-            Retitle(
-                thread=found.thread.id,
-                title=title,
-                op=self.op,
-                dry_run=self._dry_run,
-            )
+    async def change(self, board: Board, thread: Thread, post: Post, body: str | None) -> None:
+        """Edit the post, or withdraw it if `body` is None."""
+        command = (
+            WithdrawPost(post=post.id, **self._fields)
+            if body is None
+            else EditPost(post=post.id, body=body, **self._fields)
         )
-        self._out.result(shown, [f"{found.board.label}/{shown.thread.number}"])
+        self._show(board, thread, (await self._caller.community.call(command)).post)
 
-    def _show(
-        self, found: ResolveResult, thread: Thread, post: Post, *, thread_only: bool = False
-    ) -> None:
-        assert found.board is not None
-        place = f"{found.board.label}/{thread.number}"
+    async def retitle(self, board: Board, thread: Thread, title: str) -> None:
+        command = Retitle(thread=thread.id, title=title, **self._fields)
+        shown = await self._caller.community.call(command)
+        self._caller.out.result(shown, [f"{board.label}/{shown.thread.number}"])
+
+    def _show(self, board: Board, thread: Thread, post: Post, *, thread_only: bool = False) -> None:
+        out = self._caller.out
+        place = f"{board.label}/{thread.number}"
         address = place if thread_only else f"{place}/{post.number}"
-        value = {"board": found.board, "thread": thread, "post": post, "dry_run": self._dry_run}
-        if not self._out.human:
-            self._out.learn(value)
-            value["by"] = self._out.named(post).get("by")
+        value = {"board": board, "thread": thread, "post": post, "dry_run": self._dry_run}
+        out.learn(value)
+        value["by"] = out.named(post).get("by")
         if post.number is None:
-            self._out.result({"address": None, **value})
-            self._out.say(f"Held until {local_time(post.visible_at)}; then it is published.")
+            out.result({"address": None, **value})
+            out.say(f"Held until {local_time(post.visible_at)}; then it is published.")
         else:
-            self._out.result({"address": address, **value}, [address])
+            out.result({"address": address, **value}, [address])
         if self._dry_run:
-            self._out.say_dry_run()
+            out.say_dry_run()

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from bbs.cli.lazy_group import load as load_command
-from bbs.cli.main import TABLE
+from bbs.cli.main import cli
 from bbs_server.cli import serve
 from bbs_server.settings import ServerSettings, load
 from tests.server.ops_net.serving import ROOT, serving
@@ -140,7 +140,7 @@ def test_the_page_names_files_commands_and_options_that_exist() -> None:
 
 def _check_command(line: str) -> None:
     words = line.split()
-    command: click.Command = load_command(TABLE[words[0]].target)
+    command: click.Command = load_command(cli.table[words[0]].target)
     rest = words[1:]
     while isinstance(command, click.Group):
         found = command.get_command(click.Context(command), rest.pop(0))
