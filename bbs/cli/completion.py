@@ -1,4 +1,4 @@
-"""`bbs completion SHELL`: the script that teaches a shell to complete `bbs`."""
+"""`bbs completion SHELL`: print the completion script of a shell."""
 
 import click
 from click.shell_completion import get_completion_class

@@ -1,4 +1,4 @@
-"""Profiles a shell completes: what is kept on this device, asked without a network."""
+"""Complete profiles in a shell, from the files of this device."""
 
 import click
 from click.shell_completion import CompletionItem

@@ -1,4 +1,4 @@
-"""Words a shell completes: boards and handles. Silent whenever something is wrong.
+"""Complete boards and handles in a shell; complete nothing if anything is wrong.
 
 The gate to the shell (P13): bash puts a completed word into the command line as it is, so that a
 word of a hostile server would be executed. Only names pass, whatever they come from.
@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
-ANSWER_SECONDS_MAX = 2.0  # whoever presses Tab waits no longer
+ANSWER_SECONDS_MAX = 2.0  # people who press Tab wait no longer
 HELP_CHARS_MAX = 60  # zsh and fish show it beside the word, on the same line
 
 _Words = Iterable[tuple[str | None, str | None]]

@@ -1,4 +1,4 @@
-"""Who calls which community: the options of every command that talks to a server."""
+"""Connect a command to a community: its options, and the context it runs in."""
 
 import asyncio
 import functools
@@ -47,10 +47,10 @@ class CliContext:
         out: Where results go.
         profile: The name of a profile; None for the default one.
         url: A server, for scripts that have no profile; None to take the profile's.
-        token_file: A 0600 file with the token that goes with it; None to take `BBS_TOKEN`.
-        pin: SHA-256 of the server's certificate that goes with `url`, in hexadecimal, None if the
-            certificate needs none; as soon as `run` connects, that of the connection.
-        community: The community that `run` connected to, signed in; set as long as the work runs.
+        token_file: A 0600 file with the token for `url`; None to take `BBS_TOKEN`.
+        pin: SHA-256 of the certificate of the server at `url`, in hexadecimal; None if it needs
+            none. From connecting on, that of the connection.
+        community: The connection that `run` makes for the work, signed in.
     """
 
     out: Output
@@ -65,10 +65,10 @@ class CliContext:
         """Connect and sign in.
 
         Args:
-            listen: True to be told what happens.
+            listen: True to receive events.
 
         Raises:
-            NotSignedIn: If there is neither a profile nor a token, or what there is has ended.
+            NotSignedIn: If there is neither a profile nor a token, or its session has ended.
             Disconnected: If the server cannot be reached.
         """
         url, token, self.pin, kept = self._where()
@@ -84,7 +84,7 @@ class CliContext:
                     self.out.say(advise_on_clock(community.me.clock_doubt))
                 yield community
         except (SignInFailed, NotSignedIn) as error:
-            # Once inside, a failed proof is about a password one gave, not about this session.
+            # Inside the work, this error is about a password that the member gave for a change.
             if entered and isinstance(error, SignInFailed):
                 raise
             raise (SessionInvalid(url) if kept else TokenInvalid()) from None
@@ -96,12 +96,13 @@ class CliContext:
         listen: bool = False,
         follows: bool = False,
     ) -> int | None:
-        """Connect, do the work, hang up; return its exit code.
+        """Connect, do the work, disconnect; return the exit code of the work.
 
         Args:
-            listen: True to be told what happens.
-            follows: True if the work goes on until somebody ends it: it ends with the reader of
-                stdout, too.
+            work: A coroutine function; it finds the connection in `community`.
+            listen: True to receive events.
+            follows: True if the work goes on until somebody ends it; then it also ends when the
+                reader of stdout does.
         """
         from bbs.terminal.reader_gone import while_read  # late: --help needs no event loop
 
@@ -164,7 +165,7 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def with_community(
     function: Callable[..., Coroutine[Any, Any, int | None]],
 ) -> Callable[..., int | None]:
-    """Make a command of a coroutine function: it gets a `CliContext` whose community is connected.
+    """Make a command of a coroutine function whose `CliContext` is connected while it runs.
 
     A command that checks or asks something before it connects calls `CliContext.run` instead.
     """

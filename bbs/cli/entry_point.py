@@ -1,12 +1,12 @@
-"""Where the `bbs` script begins: Ctrl-C is quiet before the command line is loaded, too."""
+"""Start the `bbs` script, and handle Ctrl-C while the command line is still loading."""
 
 from bbs.cli.exit_codes import INTERRUPTED
 
 
 def main() -> None:
-    """Load the command line and run it; interrupted meanwhile, exit with 130."""
+    """Load the command line and run it; exit with 130 if Ctrl-C interrupts."""
     try:
-        from bbs.cli.main import main as run  # late: loading is what takes the time
+        from bbs.cli.main import main as run  # late: most of the time goes into this import
 
         run()
     except KeyboardInterrupt:

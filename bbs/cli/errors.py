@@ -1,4 +1,4 @@
-"""What only the command line can say of a refusal: which command mends it."""
+"""Refusals of the command line, and notes that name the command that helps."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ class SessionInvalid(
     sentence="this session was ended; bbs sign-in {url} with your password brings you back",
     hint="",
 ):
-    """The session this device kept is over; its key was revoked with it (protocol 3.4)."""
+    """The session of a profile has ended, and the server revoked its key too (protocol 3.4)."""
 
     url: str
 
@@ -23,7 +23,7 @@ class NotYourPassword(
     sentence="that is not your present password",
     hint="nothing was changed; bbs sign-in URL --recover sets a new one with a code",
 ):
-    """A signed-in member proved a change with a password that is not theirs."""
+    """A signed-in member gave a wrong password for a change that needs it."""
 
 
 class TokenInvalid(
@@ -32,16 +32,16 @@ class TokenInvalid(
     sentence="this token is not valid: it does not exist, was revoked or has expired",
     hint="issue a new token: bbs admin tokens issue LABEL",
 ):
-    """The token is none, or has expired or was revoked."""
+    """There is no such token, or it has expired, or its owner revoked it."""
 
 
 class CommonsStays(Conflict, code="seat.commons", hint=""):
-    """The seat on the commons cannot be given up alone."""
+    """A member cannot leave the commons and stay a member."""
 
 
 @contextmanager
 def note_seat_command(slug: str) -> Iterator[None]:
-    """Let refusals that a seat would mend name the command that takes it, as a note."""
+    """Add a note to a refusal that a seat would prevent: it names the command that takes the seat."""
     try:
         yield
     except (SeatNeeded, NormsFirst) as error:
@@ -51,7 +51,7 @@ def note_seat_command(slug: str) -> Iterator[None]:
 
 @contextmanager
 def note_op(op: str) -> Iterator[None]:
-    """Let a line that is lost during an act name the op to repeat it with, as a note (P12)."""
+    """Add a note to the loss of the connection: it names the op to repeat the command with (P12)."""
     try:
         yield
     except Disconnected as error:

@@ -1,4 +1,4 @@
-"""Groups of commands named by strings: nothing is imported before it is called."""
+"""Groups that know their commands by name, and import a command when it is called."""
 
 import importlib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class CommandEntry(NamedTuple):
 
     Attributes:
         target: `module:attribute` of the click command.
-        help: Its line in the group's help, known without importing it.
+        help: Its line in the group's help.
     """
 
     target: str
@@ -26,7 +26,7 @@ def load(target: str) -> Any:
     """Import what `module:attribute` names.
 
     Raises:
-        ImportError: If the module cannot be imported, for want of a dependency perhaps.
+        ImportError: If the module, or something that it imports, is missing.
     """
     module, _, attribute = target.partition(":")
     return getattr(importlib.import_module(module), attribute)
@@ -72,7 +72,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was called; a typo is answered with the likely names."""
+        """Return the called command; for a typo, the error names similar commands."""
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
@@ -87,7 +87,7 @@ class LazyGroup(click.Group):
                 formatter.write_dl([(name, text) for name, (_, text) in commands.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
-        """Complete names of commands without loading them, and options."""
+        """Complete options and the names of commands, without loading the commands."""
         from click.shell_completion import CompletionItem
 
         names = [

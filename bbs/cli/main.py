@@ -1,4 +1,4 @@
-"""The `bbs` command: its table of commands, and what becomes of what they return or raise."""
+"""The `bbs` command: its table of commands, and exit codes for results and errors."""
 
 import os
 import sys
@@ -84,7 +84,7 @@ class Root(LazyGroup):
     ) -> Any:
         """Run a command line and exit with its code, unless not `standalone_mode`.
 
-        A command returns None or its exit code; what it raises is reported on stderr.
+        A command returns None or its exit code; an error is reported on stderr.
         """
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
@@ -108,7 +108,7 @@ class Root(LazyGroup):
         sys.exit(code)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a reader who has seen enough is no error, though click takes it for one."""
+        """Run the command; if the reader of stdout stops reading, that is no error, unlike in click."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -119,10 +119,10 @@ class Root(LazyGroup):
 
 
 def _open_missing_streams() -> None:
-    """Put something in place of standard streams that were closed before this program began.
+    """Replace standard streams that were closed before this program began.
 
-    Python leaves None there, and the next socket would get their number. Input is empty then;
-    output cannot be written, which a command notices that has something to say.
+    Python leaves None there, and the next socket would get their number. The new input is empty;
+    a command that writes to the new output fails.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -131,7 +131,7 @@ def _open_missing_streams() -> None:
 
 
 def _refuse_unreadable(words: Sequence[str]) -> None:
-    """Refuse words of a command line that are no text: Python keeps their bytes as surrogates."""
+    """Refuse words of a command line that are not text; Python keeps their bytes as surrogates."""
     for place, word in enumerate(words, 1):
         if not word.isascii() and any("\ud800" <= char <= "\udfff" for char in word):
             raise click.UsageError(

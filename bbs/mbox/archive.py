@@ -1,4 +1,4 @@
-"""Reading an mbox file: its mails as bytes, one after another, in bounded memory."""
+"""Read an mbox file: yield its mails as bytes, in bounded memory."""
 
 import re
 from collections import deque
@@ -22,7 +22,7 @@ _separator = re.compile(
     rb"From (?:\S+ +){1,3}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d{2}"
     rb"(?::\d{2})?(?: +[A-Z]{3,4})? +(?:19|20)\d{2}(?: +[+-]\d{4})?\s*$"
 ).match
-# `git format-patch` writes this line over every patch; its date is no date.
+# `git format-patch` writes this line over every patch, always with this date.
 patch_separator = re.compile(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$").match
 _length = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,15})\s*$", re.IGNORECASE).match
 _folds = re.compile(rb"\r?\n[ \t]+").sub
@@ -36,11 +36,11 @@ _LOOKED_AHEAD_PER_READ = 4
 
 
 class RawMail(NamedTuple):
-    """One mail as it stands in the file, or other text that stands there.
+    """A mail as it stands in the file, or other text that stands there.
 
     Attributes:
         envelope: The separator line after `From `, without its line end; may hold a date. Empty
-            for what stands before the first one.
+            for text before the first separator.
         data: Header and body; None if it is longer than `limits.IMPORT_MAIL_BYTES_MAX`.
         size_bytes: How long it is, also where `data` is None.
         line: The number of its first line in the file, from 1.
@@ -57,15 +57,15 @@ class RawMail(NamedTuple):
 
 
 def read_mails(file: BinaryIO) -> Iterator[RawMail]:
-    """Yield the mails of an mbox file in their order: each of its lines is in one.
+    """Yield the mails of an mbox file in their order; every line belongs to a mail.
 
     A mail begins at a line `From …` that a header field follows, after an empty line, or after any
     line if it names a day and a time. So a `From ` inside a text is left alone where the archive
     forgot to quote it. Where Content-Length names a place that ends a mail, nothing before it does
     (mboxcl, mboxcl2); a length that leads anywhere else is passed over. The separator of a patch
-    begins a mail as well, but not inside a part of one. Escaped lines (`>From `) stay as they are,
-    for nothing tells them from quoted ones. Empty lines between mails are
-    nobody's, and neither are lines `>From …` that relays of old put under a separator.
+    begins a mail as well, but not inside a part of a mail. Escaped lines (`>From `) stay as they
+    are, because quoted lines look the same. Empty lines between mails belong to no mail, and
+    neither do lines `>From …` that old relays put under a separator.
 
     Args:
         file: Open for reading bytes.
@@ -129,7 +129,7 @@ class _Lines:
         return self._ahead[0] if self._ahead else None
 
     def body_of(self, length: int) -> list[bytes] | None:
-        """Take the lines of a body of `length` bytes if a mail ends there, else none."""
+        """Take and return the lines of a body of `length` bytes; None if no mail ends there."""
         if length > min(self._spare, limits.IMPORT_MAIL_BYTES_MAX):
             return None
         self._spare -= length
@@ -162,7 +162,7 @@ class _Lines:
 
 
 class _Mail:
-    """What was read of one mail."""
+    """The lines of a mail, as far as they were read."""
 
     def __init__(self, separator: bytes, line: int) -> None:
         self._separator = separator
@@ -175,7 +175,7 @@ class _Mail:
         self._patches = False
 
     def add(self, line: bytes) -> int | None:
-        """Add a line; return the length of the body if this line ends a header that tells one."""
+        """Add a line; return the Content-Length if this line ends a header that has it, else None."""
         before = line.startswith(b">From ") if self._separator else not line.strip()
         if before and not self._size:
             return None
@@ -196,12 +196,12 @@ class _Mail:
         return self._length
 
     def keeps_patch(self) -> bool:
-        """Whether a patch that begins here is a part of this mail; then it says so."""
+        """Return whether a patch that begins here is a part of this mail, and note that for `done`."""
         self._patches |= self._closing is not None
         return self._closing is not None
 
     def done(self) -> RawMail | None:
-        """Return the mail; None where nothing stands before the first separator."""
+        """Return the mail; None if there is nothing before the first separator."""
         if self._kept and not self._kept[-1].strip():
             # The empty line before the next separator belongs to the file, not to the mail.
             self._size -= len(self._kept.pop())

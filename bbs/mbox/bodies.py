@@ -1,4 +1,4 @@
-"""What a mail says: its text and patches as one text, its other parts as a list."""
+"""Make a text of a mail: its text parts and patches, and a list of its other parts."""
 
 import re
 from collections import Counter
@@ -15,11 +15,11 @@ from bbs.mbox.markdown import as_markdown, fenced
 
 _PATCH_SUFFIXES = frozenset({".patch", ".diff"})
 _PATCH_SUBTYPES = frozenset({"x-patch", "x-diff", "patch", "diff"})
-# Text by name, but forms and not prose: nobody wants to read their source.
+# Called text, but nobody wants to read the source of such a part.
 _LISTED_TEXT = frozenset({"html", "calendar", "vcard", "x-vcard", "directory", "rtf"})
 
 
-# A line that begins a part: what a missing boundary must have been.
+# A line that begins a part shows the missing boundary.
 _shown_boundary = re.compile(
     r'^--([^\s"](?:[^"\n]{0,68}[^\s"])?)\s*\nContent-', re.MULTILINE
 ).search
@@ -27,7 +27,7 @@ _shown_boundary = re.compile(
 
 @dataclass
 class _Pieces:
-    """What was found so far, in the order of the mail."""
+    """The parts of a mail collected so far, in its order."""
 
     changes: Counter[str]
     texts: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ class _Pieces:
 
 
 def body_text(mail: Message, changes: Counter[str]) -> str:
-    """Return what a mail says as Markdown that shows it as it was written.
+    """Return the text of a mail as Markdown that shows it as its author wrote it.
 
     Text parts and patches stand in the order of the mail, other parts are named at its end as
     `[attachment: name, type, size]`. Of alternatives the plain one is taken; HTML is turned into
@@ -91,7 +91,7 @@ def _children(part: Message) -> list[Message]:
 
 
 def _best(alternatives: list[Message]) -> Message:
-    """Return the plainest of the alternatives; of a mail that has none, an empty one."""
+    """Return the plainest of the alternatives; an empty part if there are none."""
     for wanted in ("text/plain", "text/html"):
         for part in alternatives:
             if part.get_content_type() == wanted:
@@ -100,7 +100,7 @@ def _best(alternatives: list[Message]) -> Message:
 
 
 def _unbounded(part: Message, changes: Counter[str]) -> Message:
-    """Return a multipart whose boundary is missing or wrong, read by the one that its text shows."""
+    """Return a multipart with a missing or wrong boundary, parsed by the boundary in its text."""
     changes["multipart without its boundary"] += 1
     text = str(part.get_payload())
     shown = _shown_boundary(text)
@@ -121,7 +121,7 @@ def _leaf(part: Message, pieces: _Pieces) -> None:
     data = _content(part, pieces.changes)
     subtype = kind.partition("/")[2]
     patch = subtype in _PATCH_SUBTYPES or PurePosixPath(name).suffix.lower() in _PATCH_SUFFIXES
-    # A file may be called a patch and hold anything; what is sent as text is read as text.
+    # A file named like a patch may hold anything; a text part is always read as text.
     readable_patch = patch and data is not None and b"\0" not in data
     if data is not None and (readable_patch or _is_prose(part)):
         text = _text(data, part, pieces.changes)
@@ -148,7 +148,7 @@ def _is_prose(part: Message) -> bool:
 
 
 def _content(part: Message, changes: Counter[str]) -> bytes | None:
-    """Return a part's bytes, or None for one that holds other messages."""
+    """Return a part's bytes; None if the part holds other messages."""
     if part.is_multipart():
         return None
     try:
@@ -174,5 +174,5 @@ def _file_name(part: Message, changes: Counter[str]) -> str:
     except (ValueError, LookupError, TypeError):
         changes["broken header left as it is"] += 1
         return ""
-    # One line of bounded length: the name is foreign and stands in the text.
+    # A single line of bounded length, because the foreign name stands in the text.
     return " ".join(decode_words(name, changes).split())[: limits.TITLE_CHARS_MAX]

@@ -1,4 +1,4 @@
-"""What is refused of an archive as a whole."""
+"""Errors about an archive as a whole."""
 
 from bbs.refusals import Refused
 

@@ -1,4 +1,4 @@
-"""Header fields of mails as they really are: names, dates, ids and subjects of broken mails too."""
+"""Read names, dates, ids and subjects from the headers of mails, also of broken mails."""
 
 import hashlib
 import re
@@ -29,9 +29,9 @@ def decode_bytes(data: bytes, charset: str | None, changes: Counter[str]) -> str
     """Return `data` as text, never failing.
 
     Args:
-        data: What came.
-        charset: What the mail says it is in; None if it does not say.
-        changes: Counts what was done, by reason.
+        data: The bytes in the mail.
+        charset: The character set that the mail names; None if it names none.
+        changes: Counts guesses, by reason.
     """
     with suppress(UnicodeError, LookupError, ValueError):
         return data.decode(charset or "ascii")
@@ -77,9 +77,9 @@ def decode_words(text: str, changes: Counter[str]) -> str:
 
 
 def author_name(mail: Message, changes: Counter[str]) -> str:
-    """Return the name a mail came under: the one it gives, else what stands before the @.
+    """Return the author's name: the name in From, else the part of the address before the @.
 
-    Addresses themselves are not carried over: they were given to a list, not to a board.
+    Addresses are not imported, because the authors gave them to a list, not to a board.
     """
     raw = raw_header(mail, "from", changes)
     name, address = parseaddr(raw)
@@ -95,9 +95,9 @@ def author_name(mail: Message, changes: Counter[str]) -> str:
 
 
 def message_id(mail: Message, data: bytes, changes: Counter[str]) -> str:
-    """Return a mail's Message-ID without brackets, or one made from its content.
+    """Return a mail's Message-ID without brackets, or an id made from its content.
 
-    What has no `@` names no mail: programs wrote `<1>` or a date above many.
+    A value without `@` is no Message-ID: some programs wrote `<1>` or a date into many mails.
     """
     raw = raw_header(mail, "message-id", changes)
     found = _id(raw)
@@ -109,7 +109,7 @@ def message_id(mail: Message, data: bytes, changes: Counter[str]) -> str:
 
 
 class Refs(NamedTuple):
-    """The ids a mail names as above it.
+    """The ids that a mail names as its ancestors.
 
     Attributes:
         references: Of its References, oldest first.
@@ -120,7 +120,7 @@ class Refs(NamedTuple):
     answered: tuple[str, ...]
 
     def chain(self, known: Container[str]) -> tuple[str, ...]:
-        """Return the ids oldest first, the one the mail answers last.
+        """Return the ids, the oldest first and the answered mail last.
 
         In-Reply-To counts where References says nothing, or where it names a mail that is in the
         archive: else it may be an address or a date, as older programs wrote it.
@@ -135,7 +135,7 @@ class Refs(NamedTuple):
 
 
 def refs(mail: Message) -> Refs:
-    """Return the ids a mail names in References and In-Reply-To; what has no `@` is none."""
+    """Return the ids in References and In-Reply-To, without values that have no `@`."""
     ignored: Counter[str] = Counter()
     found = (
         tuple(_spaces("", each) for each in _id(raw_header(mail, name, ignored)) if "@" in each)
@@ -156,8 +156,8 @@ class Written(NamedTuple):
     """When a mail was written.
 
     Attributes:
-        at: In UTC, to the second; the beginning of 1971 where neither Date nor separator tells.
-        lacking: Why the Date did not serve where `at` is not from the mail; empty otherwise.
+        at: In UTC, to the second; the beginning of 1971 if neither Date nor separator has it.
+        lacking: Why the Date could not be used, if `at` is not from the mail; else empty.
     """
 
     at: datetime
@@ -168,9 +168,10 @@ def written_at(mail: Message, envelope: str, *, now: datetime, changes: Counter[
     """Return when a mail was written, by its Date or else by the date on its separator line.
 
     Args:
+        mail: The parsed mail.
         envelope: The separator line after `From `.
-        now: Nothing was written later than a day from now.
-        changes: Counts where the separator line served.
+        now: Dates later than a day from now are not believed.
+        changes: Counts the dates taken from separator lines.
     """
     text = raw_header(mail, "date", Counter())
     parsed = _parsed(text)
@@ -201,7 +202,7 @@ def _on_envelope(envelope: str) -> datetime | None:
 
 
 def _sound(date: datetime | None, now: datetime) -> datetime | None:
-    """Return `date` in UTC, to the second, or None where it cannot be true."""
+    """Return `date` in UTC, to the second; None if it cannot be true."""
     if date is None:
         return None
     try:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _SILENT = ("script", "style", "head", "title", "template", "noscript", "svg", "input")
 _BLOCKS = ("p", "div", "table", "ul", "ol", "dl", "pre", "blockquote", "hr", "h1", "h2", "h3")
 _CELLS = ("td", "th")
-_TABLES_LOOKED_INTO = 50  # a mail with more is a page: they arrange it
+_TABLES_LOOKED_INTO = 50  # in a mail with more, tables arrange the page
 _TABLE_TAGS = ("table", "thead", "tbody", "tfoot", "tr", "caption", *_CELLS)
 
-# What Markdown would take for its own: fewer signs than a library escapes, for many read the source.
+# Characters that Markdown would interpret. The library escapes more, but people read the source.
 _meant = re.compile(r"[\\`*]|~~|\|\||(?<!\w)_|_(?!\w)|&(?=#?\w+;)|\](?=[(\[])").sub
 _meant_at_start = re.compile(r"^(\s*(?:\d+(?=[.)]\s))?)(?=#{1,6}\s|[>+=.)-])").sub
 _gaps = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n").sub
@@ -30,9 +30,9 @@ _gaps = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n").sub
 def markdown_of_html(html: str) -> str:
     """Return the readable text of an HTML mail as Markdown, never failing.
 
-    Scripts, styles and forms are left out, of images the text that stands for them is kept. A table
-    that only arranges a page is read cell after cell, one without headings row after row. Links keep
-    their targets if these are of the web.
+    Leaves out scripts, styles and forms, and keeps the `alt` text of images. Reads a table that only
+    arranges a page cell by cell, and a table without headings row by row. Links keep their targets
+    if these are http or https.
 
     Args:
         html: Any text; beyond `limits.IMPORT_HTML_CHARS_MAX` it is not read.
@@ -56,7 +56,7 @@ def markdown_of_html(html: str) -> str:
         _flatten_layout(soup)
         text = _converter().convert_soup(soup)
     except (RecursionError, ValueError):
-        # Nested too deep, or too much of it: the libraries' time grows with the square.
+        # Nested too deep, or too many tags: the libraries' time grows with the square.
         text = _meant(r"\\\g<0>", soup.get_text("\n"))
     return _gaps("\n\n", text.replace("\xa0", " ")).strip()
 
@@ -76,11 +76,11 @@ def _flatten_layout(soup: "BeautifulSoup") -> None:
             for tag in [table, *table.find_all(_TABLE_TAGS)]:
                 tag.name = "div"
     for tag in soup.find_all("soup"):
-        tag.unwrap()  # the name of a method of the library, not of a tag
+        tag.unwrap()  # the library would take this tag for one of its methods
 
 
 def _join_cells(table: "Tag") -> None:
-    """Let the cells of each row stand on one line, those without text left out."""
+    """Join the cells of each row into a line, without empty cells."""
     for row in table.find_all("tr"):
         for text in row.find_all(string=True, recursive=False):
             if not text.strip():
@@ -103,7 +103,7 @@ def _converter() -> "MarkdownConverter":
     from markdownify import MarkdownConverter
 
     class Converter(MarkdownConverter):
-        """What the library does not do as mails need it."""
+        """Overrides what mails need otherwise than the library does it."""
 
         def escape(self, text: str, parent_tags: set[str]) -> str:
             return _meant_at_start(r"\1\\", _meant(r"\\\g<0>", text))

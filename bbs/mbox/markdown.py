@@ -1,4 +1,4 @@
-"""Mail text in posts: what Markdown would redraw is fenced, so that it is shown as written."""
+"""Make Markdown of mail text: fence what Markdown would redraw, so that it stays as written."""
 
 import re
 
@@ -21,8 +21,8 @@ def as_markdown(text: str) -> str:
 
     The rule: blocks of lines between empty lines stay as they are if Markdown shows them as they
     are; what it would redraw (indented lines, lists, diffs, `#`, `\`) is put between fences, and
-    a diff is one block up to the signature, whatever empty lines it holds. Taking the fence lines
-    out gives the text back.
+    a diff is a single block up to the signature, with its empty lines. Without the fence lines,
+    the result is the text again.
 
     Args:
         text: Lines separated by `\n`.
@@ -65,7 +65,7 @@ def _closed(fence: list[str]) -> list[str]:
 
 
 def _blocks(lines: list[str]) -> list[list[str]]:
-    """Split lines where empty ones begin and end; a diff is one block, empty lines and all."""
+    """Split lines where empty lines begin and end; a diff is a single block with its empty lines."""
     blocks: list[list[str]] = []
     in_diff = False
     was_empty: bool | None = None

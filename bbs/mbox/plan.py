@@ -1,4 +1,4 @@
-"""From an archive to posts: what is read, how it is threaded, and what had to be changed."""
+"""Make posts of an archive: read and thread its mails, and count what was changed."""
 
 import uuid
 from collections import Counter
@@ -34,17 +34,16 @@ _ANY_LENGTH = 2**31
 
 @dataclass
 class Summary:
-    """What an import did, in the words it is told in.
+    """The counts of an import; their reasons are words for people.
 
     Attributes:
-        read: Mails in the file, and text in it that is none: posts, duplicates and what was skipped
-            together.
+        read: Mails and other texts in the file: posts, duplicates and skipped ones together.
         added: Posts that are new on the board.
-        known: Posts that were there already.
-        duplicates: Mails with a Message-ID another mail of the file has; the first one counts.
+        known: Posts that an earlier import added.
+        duplicates: Mails with the Message-ID of an earlier mail in the file.
         threads: Threads the mails make.
         skipped: Mails left out, by reason.
-        skipped_lines: Where in the file each of them begins, by reason; not those the server refused.
+        skipped_lines: The lines where they begin, by reason, without those the server refused.
         changed: What could not be carried over as it was, by reason.
     """
 
@@ -70,7 +69,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class _ParsedMail:
-    """What is kept of one mail until its thread is known."""
+    """The parts of a mail that are kept until its thread is known."""
 
     id: str
     refs: headers.Refs
@@ -179,7 +178,7 @@ def _read(
 
 
 def _fill_dates(mails: dict[str, _ParsedMail], changed: Counter[str]) -> None:
-    """Give mails without a date the one before it in the file, those at its beginning the next."""
+    """Give mails without a date that of the mail before, or at the file's beginning the next date."""
     near = next((each.written for each in mails.values() if not each.written.lacking), None)
     source = "taken from the next mail that has one" if near else "1971 for want of any in the file"
     for mail_id, read in mails.items():
@@ -201,7 +200,7 @@ def _arranged(mails: dict[str, _ParsedMail], board: BoardId, summary: Summary) -
     dated: list[tuple[int, Mail]] = []
     for tree in trees:
         top = mails[tree[0][0]]
-        # A thread is named by its beginning even where that mail is in another file.
+        # The first mail gives a thread its id, even if that mail is in another file.
         thread = _made_id(board, "thread", (*top.refs.chain(mails), top.id)[0])
         latest = 0
         for place, (mail_id, parent) in enumerate(tree):
@@ -217,7 +216,7 @@ def _arranged(mails: dict[str, _ParsedMail], board: BoardId, summary: Summary) -
                 body=read.body,
             )
             dated.append((latest, post))
-    # `latest` never falls within a thread, so answers stay behind what they answer.
+    # Within a thread `latest` never falls, so answers stay behind the answered posts.
     return [post for _, post in sorted(dated, key=itemgetter(0))]
 
 
@@ -226,7 +225,7 @@ def _made_id(board: BoardId, kind: str, mail_id: str) -> str:
 
 
 def _fitted(text: str, changed: Counter[str]) -> str:
-    """Return a body the gate accepts; what is too long is cut, with a note at its end."""
+    """Return a body that the server takes; cut a longer text, with a note at its end."""
     body, mended = normalize_body(
         text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
     )
@@ -267,6 +266,6 @@ def _cut(whole: str, chars: int) -> str:
 
 
 def _count(changed: Counter[str], where: str, mended: dict[str, int]) -> None:
-    """Count mails, not characters: `text: controls` is one for a mail full of them."""
+    """Count mails, not characters: a mail full of controls adds 1 to `text: controls`."""
     for reason in mended:
         changed[f"{where}: {reason.replace('_', ' ')}"] += 1

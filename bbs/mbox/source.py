@@ -1,4 +1,4 @@
-"""An archive's bytes as they are meant: unpacked, without a byte order mark, with line ends of today."""
+"""Open an archive: unpack it, and remove a byte order mark and line ends of a lone CR."""
 
 import gzip
 import io
@@ -21,7 +21,7 @@ def open_source(
 ) -> BinaryIO:
     r"""Return a file to read an archive from, its mails as their writer wrote them.
 
-    What gzip packed is unpacked while it is read. Where the first 64 KiB hold `\r` and no `\n`,
+    Unpacks gzip while it is read. If the first 64 KiB hold `\r` and no `\n`,
     each `\r` of the file is read as `\n`.
 
     Args:
@@ -65,7 +65,7 @@ class _Rejoined(io.RawIOBase):
 
 
 class _Unpacked(io.RawIOBase):
-    """What comes out of a packed file, as far as it may."""
+    """The content of a packed file, up to a bound."""
 
     def __init__(self, packed: BinaryIO, bytes_max: int) -> None:
         self._packed = packed

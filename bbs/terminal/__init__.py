@@ -1,4 +1,4 @@
-"""The one way from the command line to the terminal: every word is cleaned here (P13).
+"""The only way from the command line to the terminal: every text is cleaned here (P13).
 
 Results go to stdout; messages, questions and errors go to stderr. The full client and plain mode
 draw by themselves, with `bbs.text.sanitize`. Nothing else in this program writes to a terminal; a test
@@ -34,13 +34,13 @@ def echo(text: str, *, multiline: bool = False) -> None:
 
 
 def echo_json(encoded: bytes, *, err: bool = False) -> None:
-    """Print encoded JSON: the same value, in characters that act on no terminal."""
+    """Print encoded JSON with the same value, but only characters that do not act on a terminal."""
     text = escaped_json(encoded)
     stream = sys.stderr if err else sys.stdout
     try:
         text.encode(stream.encoding or "utf-8")
     except UnicodeEncodeError:
-        # A value is not to be changed by what a terminal can show.
+        # The encoding of the terminal must not change a value, so these characters are escaped.
         text = _beyond_ascii(lambda found: json.dumps(found[0])[1:-1], text)
     click.echo(text, err=err)
 
@@ -51,14 +51,14 @@ def tell(text: str, *, multiline: bool = False) -> None:
 
 
 def tell_usage(error: click.ClickException) -> None:
-    """Print what click says of a command line that it cannot run: usage, rule and suggestion."""
+    """Print click's message about a wrong command line: usage, rule and suggestion."""
     shown = io.StringIO()
     error.show(shown)
     tell(shown.getvalue().rstrip("\n"), multiline=True)
 
 
 def tell_progress(text: str) -> None:
-    """Print a line on stderr that the next one overwrites; an empty text takes it away."""
+    """Print a line on stderr that the next call overwrites; an empty text removes it."""
     text = _clean(text)
     click.echo(f"\r{text:<{PROGRESS_COLUMNS}}\r{text}", err=True, nl=False)
 
@@ -109,9 +109,9 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def fit_encodings() -> None:
-    """Let results show a sign in place of what their encoding lacks, as messages on stderr do.
+    """Let stdout show a sign in place of characters that its encoding lacks, as stderr does.
 
-    Otherwise one ellipsis ends a command with a traceback where the locale is ISO-8859-1.
+    Otherwise an ellipsis ends a command with a traceback if the locale is ISO-8859-1.
     """
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
@@ -143,7 +143,7 @@ _SEVEN_BITS = "seven_bits"
 
 
 def _seven_bits(name: str) -> codecs.CodecInfo | None:
-    """Return ASCII under another name; a codec search function of Python's."""
+    """Return ASCII under another name; a search function for `codecs.register`."""
     if name != _SEVEN_BITS:
         return None
     plain = codecs.lookup("ascii")
@@ -157,7 +157,7 @@ def _seven_bits(name: str) -> codecs.CodecInfo | None:
 
 
 def guard() -> None:
-    """Clean the last writers to stderr, too: logging without a handler, and tracebacks.
+    """Clean what Python itself writes to stderr: logs without a handler, and tracebacks.
 
     Both quote exceptions, and the text of an exception may be the server's.
     """

@@ -1,4 +1,4 @@
-"""Uses of power, told in a sentence: what the log of a board shows of them (P8)."""
+"""Describe uses of power in sentences, for the log of a board (P8)."""
 
 from collections.abc import Callable
 
@@ -33,10 +33,11 @@ _MIB = 1_048_576
 def describe_act(
     event: Event | None, author: Author, members: lookup.Members, slug: Callable[[str], str]
 ) -> str | None:
-    """Return what was done, by whom and why, in a line of clean text; None for what is no such act.
+    """Return who did what and why, in a line of clean text; None if the event is no use of power.
 
     Args:
-        event: None for a kind this version does not know.
+        event: None for a kind that this version does not know.
+        author: Who did it.
         members: By id.
         slug: Names a board by its id.
     """
@@ -69,7 +70,7 @@ def _told(
             bound = f"{quota / _MIB:.1f} MiB" if quota else "no bound"
             return f"set the quota of {slug(board)}: {bound}"
         case TextPurged(thread=str(), upto=None):
-            return None  # told before, of the thread as a whole
+            return None  # the event of the whole thread came before
         case TextPurged():
             return _purged(event)
         case ClosingAnnounced(closing=closing, reason=reason):
@@ -90,7 +91,7 @@ def _seat_changed(event: SeatChanged, author: Author, members: lookup.Members) -
             return "took up moderation" if own else f"made {sitter} a moderator"
         case False:
             return "gave up moderation" if own else f"ended the moderation of {sitter}"
-    # Of the others, taking, leaving and moving up, none takes a power.
+    # To take or leave a seat, or to move up, needs no power.
     return f"offered {sitter} a seat" if event.seat.state is SeatState.OFFERED else None
 
 

@@ -1,4 +1,4 @@
-"""Following and muting what an address names, and a sentence about it (P2)."""
+"""Follow and mute what an address names (P2)."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,14 +34,14 @@ _TOLD = {
 
 
 class ChoiceOutcome(NamedTuple):
-    """How one stands to something now.
+    """The member's choice after the command.
 
     Attributes:
         kind: `thread`, `board` or `member`.
         key: Its id.
         address: What people call it.
-        told: A sentence about it.
-        shown: The choice; None where there was nothing to give up.
+        told: A sentence for the member.
+        shown: The server's result; None if there was nothing to give up.
     """
 
     kind: str
@@ -57,23 +57,25 @@ async def set_choice(
     """Take a stance to what an address names, or give one up.
 
     Args:
-        stance: What is wanted.
-        undoes: With `Stance.NONE`: the stance that is given up; another one stays.
+        community: Connected.
+        address: A thread, post, board or member.
+        stance: The stance to take; `Stance.NONE` to give one up.
+        undoes: With `Stance.NONE`: the stance to give up; another stance stays.
         dry_run: Let the server run the command and change nothing.
 
     Raises:
-        BadParams: If it is no address, or names a line of a lounge.
-        NotFound: If there is no such thing for the caller.
-        Conflict: If another device chose otherwise while a stance was given up.
+        BadParams: If `address` is no address, or names a line of a lounge.
+        NotFound: If the caller may not read it, or it does not exist.
+        Conflict: If another device made a choice while this one gave up a stance.
     """
     kind, key, name = _subject(await lookup.find_address(community, address))
     seen: int | None = None
     if stance is Stance.NONE:
         kept = await community.call(GetChoices())
-        stances = {subject_of(one): getattr(one, "stance", None) for one in kept.choices}
+        stances = {subject_of(choice): getattr(choice, "stance", None) for choice in kept.choices}
         if stances.get((kind, key)) is not undoes:
             return ChoiceOutcome(kind, key, name, f"You did not {undoes.value} {name}.", None)
-        # What another device takes up meanwhile is not what was to be given up.
+        # Give up only the stance read here, not a stance that another device takes meanwhile.
         if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
             seen = kept.revision
     fields = {kind: key, "stance": stance, "dry_run": dry_run, "if_revision": seen}
@@ -83,7 +85,7 @@ async def set_choice(
 
 
 def _subject(found: ResolveResult) -> tuple[str, str, str]:
-    """Return kind, id and address of what is meant; by a post's address, its thread.
+    """Return kind, id and address of the thread, board or member; of a post, its thread.
 
     Raises:
         BadParams: If it names a line of a lounge.

@@ -1,4 +1,4 @@
-"""What an error looks like on the command line: one readable line or one object, and an exit code."""
+"""Report errors of the command line: a readable line or a JSON object, and an exit code."""
 
 import os
 import re
@@ -32,7 +32,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (OSError, REFUSED),
 )
 
-# Names that scripts branch on: those of Python's classes are not ours to keep.
+# Scripts branch on these names, so they must not depend on the names of Python's classes.
 _SYSTEM_CODES: tuple[tuple[type[OSError], str], ...] = (
     (ConnectionError, "no_connection"),
     (TimeoutError, "timeout"),
@@ -45,14 +45,14 @@ def report(error: Exception, *, as_json: bool) -> int:
 
     Args:
         error: What a command raised.
-        as_json: Whether results were asked for as JSON; then the error is one object too.
+        as_json: Whether the caller asked for JSON; then the error is an object too.
 
     Raises:
-        Exception: `error` itself, if it is none of those a person can act on: a fault of this
-            program is shown with its traceback.
+        Exception: `error` itself, if it is a fault of this program, so that its traceback is
+            shown.
     """
     if isinstance(error, BrokenPipeError):
-        # Whoever reads us has read enough.
+        # The reader of stdout, such as `head`, has read enough.
         discard_output()
         return 0
     if isinstance(error, OSError):
@@ -78,14 +78,14 @@ def report(error: Exception, *, as_json: bool) -> int:
 
 
 def discard_output() -> None:
-    """Throw away what cannot be written to stdout; Python would complain once more when it ends."""
+    """Drop output that stdout no longer takes, so that Python does not fail on it at its end."""
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# How msgspec names a bound that was not kept, after `bbs.wire` has taken its marks off.
+# How msgspec names a bound, after `bbs.wire` has removed its quotes.
 _BOUNDS = (
     (re.compile(r"expected str of length <= (\d+)"), "longer than {} characters"),
     (re.compile(r"expected str of length >= (\d+)"), "shorter than {} characters"),
@@ -98,7 +98,7 @@ _BOUNDS = (
 
 
 def _in_words(rule: str) -> str:
-    """Return a rule of the wire as a person would say it."""
+    """Return a rule of msgspec as a sentence for people."""
     for bound, words in _BOUNDS:
         if found := bound.fullmatch(rule):
             return words.format(*found.groups())
@@ -109,7 +109,7 @@ def as_facts(error: BaseException) -> dict[str, Any]:
     """Return an error as JSON shows it: code, message, hint and its facts by name.
 
     Args:
-        error: One of ours or of the operating system; `report` shows no other.
+        error: A `FolkmootError` or an `OSError`; `report` passes no other.
     """
     if isinstance(error, errors.FolkmootError):
         facts = error.facts()
@@ -126,11 +126,11 @@ _FIELD_HINTS = {
 
 
 def _hint(error: BaseException) -> str:
-    """Return what to do: a command's note on this very error goes before its general hint."""
+    """Return what to do: the notes that a command added, else the general hint."""
     if notes := getattr(error, "__notes__", ()):
         return "; ".join(notes)
     if isinstance(error, errors.BadParams):
-        # The error's own hint is for whoever speaks the protocol by hand.
+        # The error's own hint is for people who write requests by hand.
         return _FIELD_HINTS.get(error.field, "the command with --help says what it takes")
     return getattr(error, "hint", "")
 

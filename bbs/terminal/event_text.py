@@ -51,7 +51,7 @@ class EventDescriber:
 
     @classmethod
     async def make(cls, community: "Community") -> "EventDescriber":
-        """Read who and what there is, and return a newsreader."""
+        """Read the members and boards, and return a describer that knows them."""
         boards = (await lookup.list_boards(community)).boards
         members = await lookup.list_members(community)
         return cls(community, members, {board.id: board for board in boards})
@@ -121,7 +121,7 @@ class EventDescriber:
             try:
                 thread = (await self.community.call(GetThread(thread=thread_id))).thread
             except FolkmootError:
-                # It may be gone by now; the news is that something happened.
+                # The thread may be gone by now; the event can be described without it.
                 return None
             self._threads[thread_id] = thread
         return thread
@@ -150,5 +150,5 @@ def _tells_acts(happened: "EventHappened") -> bool:
     if stream_parts(happened.stream).kind == StreamKind.BOARD:
         return True
     event = happened.event
-    # Who is offered a seat does not listen to that board yet.
+    # A member with an offer does not listen to that board's stream yet.
     return isinstance(event, SeatChanged) and event.seat.state is SeatState.OFFERED

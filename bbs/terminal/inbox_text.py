@@ -1,4 +1,4 @@
-"""What was meant for the reader, told in lines: answers, mentions, thanks and notices. Pure."""
+"""Describe the items of the inbox in lines: answers, mentions, thanks and notices. Pure."""
 
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.author_text import author_name
@@ -18,7 +18,7 @@ _SEAT_TOLD = {
 
 
 def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
-    """Return something that was meant for one as lines of clean text."""
+    """Return an item of the inbox as lines of clean text; none if this version does not know it."""
     if item.seat is not None:
         return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
     if item.post is None or item.thread is None:

@@ -1,4 +1,4 @@
-"""Lines of an input as they come, without blocking the event loop and without a thread."""
+"""Read lines of an input as they come, without blocking the event loop and without a thread."""
 
 import asyncio
 import codecs
@@ -9,7 +9,7 @@ from collections import deque
 from typing import TextIO
 
 _BLOCK_BYTES = 65_536
-LINE_CHARS_MAX = 262_144  # whoever pipes a file without line ends gets it cut, not held in memory
+LINE_CHARS_MAX = 262_144  # a longer line is cut, lest a file without line ends fill the memory
 
 # A carriage return at the very end may be half of a line end.
 _line_ends = re.compile(r"\r\n|\n|\r(?!\Z)").split
@@ -23,7 +23,7 @@ class InputLines:
     """
 
     def __init__(self, source: TextIO) -> None:
-        """Read from `source`; its own buffer is passed by, so nobody else should read from it."""
+        """Read from the descriptor of `source`, past its buffer, so nothing else may read from it."""
         self._source = source
         self._waiting: deque[str] = deque()
         self._text = ""
@@ -36,7 +36,7 @@ class InputLines:
 
     @property
     def waiting(self) -> int:
-        """How many lines were read and not asked for yet; there may be more to read."""
+        """How many lines were read but not returned yet; the input may hold more."""
         return len(self._waiting)
 
     def __aiter__(self) -> "InputLines":

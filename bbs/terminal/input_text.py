@@ -1,4 +1,4 @@
-"""Where the words of a post come from: an option, a file, or stdin; and how they are made fit."""
+"""Read the text of a post from an option, a file or stdin, and normalise it."""
 
 import sys
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ _ANY_LENGTH = 2**31
 def read_body(message: str | None, file: str | None) -> str:
     """Return the text to send, as the server takes it (P13).
 
-    It is normalised and freed of what no text may hold; what was changed is told on stderr. It is
-    never shortened: too long is refused, before it fills a frame no server would read.
+    Normalises it and removes characters that no text may have, and says on stderr what it changed.
+    Never shortens it: refuses a text that is too long, before it is sent.
 
     Args:
         message: From `-m`; None to look elsewhere.
@@ -23,7 +23,7 @@ def read_body(message: str | None, file: str | None) -> str:
 
     Raises:
         UsageError: If both are given, or there is nothing in it.
-        TextRefused: If it is too long.
+        TextRefused: If the text is too long.
     """
     if message is not None and file is not None:
         raise click.UsageError("-m or -F, not both")
@@ -44,7 +44,7 @@ def read_body(message: str | None, file: str | None) -> str:
 
 
 def normalize_chat_line(text: str) -> str:
-    """Return a line of talk as the server takes it: mended, and empty if it shows nothing.
+    """Return a lounge line as the server takes it: normalised, and empty if it shows nothing.
 
     Raises:
         TextRefused: If it is too long.
@@ -64,11 +64,11 @@ def normalize_chat_line(text: str) -> str:
 
 
 def read_line(text: str, *, field: str, chars_max: int, empty: bool = False) -> str:
-    """Return a text of one line as the server takes it; what was mended is told on stderr.
+    """Return a text of a single line as the server takes it; says on stderr what it changed.
 
     Args:
-        text: As given in an option.
-        field: What it is, for people: title, note.
+        text: The value of an option.
+        field: Its name for people, such as title.
         chars_max: The most code points it may have.
         empty: True if it may be empty.
 

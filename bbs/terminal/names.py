@@ -1,4 +1,4 @@
-"""What people call the things a JSON row names by id: `address` and `by` beside the ids."""
+"""Add `address` and `by`, which people use, to JSON rows that name things by their ids."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -29,9 +29,9 @@ _ROWS = (Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
 
 
 class Names:
-    """Boards, members and threads as far as they were seen, by id.
+    """The slugs, handles and numbers of boards, members and threads seen so far, by id.
 
-    What was not seen has no address and no handle: the row says null.
+    A row about a thing not seen has null as its address or handle.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Names:
             names.learn((await lookup.list_boards(community)).boards)
             names.learn(tuple((await lookup.list_members(community)).values()))
         except Refused:
-            # A narrow token, or a member who waits: rows go without the names they may not read.
+            # A narrow token, or a member on the waiting list, may not read all names.
             pass
         return names
 
@@ -141,7 +141,7 @@ class Names:
             return self._author(author)
         if isinstance(value, Member):
             return self._handle(value.invited_by)
-        # A member beside a board is whose seat it is; alone, it is whom a choice is about.
+        # Beside a board, `member` is who has the seat; alone, it is whom a choice is about.
         for field in ("by", "member") if hasattr(value, "board") else ("by",):
             if isinstance(who := getattr(value, field, None), str):
                 return self._handle(who)

@@ -1,4 +1,4 @@
-"""How results are shown: for people, as one JSON object, or as a stream of JSON lines."""
+"""Show results: for people, as a JSON object, or as JSON lines."""
 
 import shutil
 import sys
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.terminal.names import Names
 
-CELL_COLUMNS_MAX = 80  # no column pushes the next one out of a usual terminal by itself
+CELL_COLUMNS_MAX = 80  # so that a single column leaves room for the next on a usual terminal
 LAST_COLUMNS_MAX = 2 * limits.TITLE_CHARS_MAX  # any title that a server may store, in wide letters
 _FLAT = MARKS | {Kind.JOINER, Kind.TAG}  # drawn within the character before them
 
@@ -35,7 +35,7 @@ class Output:
     """Writes results to stdout and everything else to stderr.
 
     Attributes:
-        names: With which JSON rows say `address` and `by`; None where nobody is asked for them.
+        names: Adds `address` and `by` to JSON rows; None as long as no community was asked.
     """
 
     def __init__(self, style: Style = Style.HUMAN, *, quiet: bool = False) -> None:
@@ -62,7 +62,7 @@ class Output:
         return shutil.get_terminal_size().columns
 
     def result(self, value: Any, lines: Iterable[str] = ()) -> None:
-        """Show the one result of a command.
+        """Show the only result of a command.
 
         Args:
             value: What JSON shows: a struct of the wire or plain data.
@@ -109,7 +109,7 @@ class Output:
             if nothing and not items:
                 self.say(nothing)
         elif self.style is Style.JSONL:
-            # What the lines leave out still names what they hold.
+            # The fields that JSON lines leave out still hold names for them.
             self.learn(value)
             for item in items:
                 self._json(item)
@@ -117,12 +117,12 @@ class Output:
             self._json({**(value or {}), name: items})
 
     def item(self, value: Any, lines: Iterable[str] = ()) -> None:
-        """Show one of many results as it comes, at once."""
+        """Show one of many results at once."""
         self.result(value, lines)
         sys.stdout.flush()
 
     async def load_names(self, community: "Community") -> None:
-        """Read what things are called there, if JSON is to say it (decision 0022)."""
+        """Read the names of boards and members, if results are JSON (decision 0022)."""
         if not self.human:
             from bbs.terminal.names import Names  # late: most results are for people
 

@@ -1,4 +1,4 @@
-"""Asking a person: passwords, consent to norms, one line at a time; on stderr, never in a script."""
+"""Ask a person on stderr: for lines, passwords and consent to norms; never in a script."""
 
 import shutil
 import socket
@@ -19,12 +19,12 @@ PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."
 
 
 def is_interactive() -> bool:
-    """Whether there is a person at the other end."""
+    """Return whether a person can answer: stdin and stderr are a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask(question: str, *, default: str | None = None, option: str) -> str:
-    """Ask for a line; what is typed comes back in NFC, as it will be sent.
+    """Ask for a line; return it in NFC, as it will be sent.
 
     Args:
         question: What is asked, without a colon.
@@ -54,7 +54,7 @@ def ask_checked(
 
 
 def show_refusal(error: Refused) -> None:
-    """Tell why something was refused and what helps, before it is asked again."""
+    """Tell why an answer was refused and what helps, before asking again."""
     text = f"{error}; {error.hint}" if error.hint else str(error)
     for line in wrapped(f"  {text}", shutil.get_terminal_size().columns):
         terminal.tell(line)
@@ -145,7 +145,7 @@ def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
     Args:
         norms: In the version in force.
         accepted: The version a script says it accepts; None to ask.
-        whose: What they are the norms of, for the heading.
+        whose: The board or community of the norms, for the heading.
 
     Raises:
         UsageError: If nobody can be asked.
@@ -170,5 +170,5 @@ def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
 
 
 def device_name() -> str:
-    """Return what this device is called where nobody says otherwise."""
+    """Return the default name of this device: its host name."""
     return socket.gethostname().partition(".")[0][:40] or "this device"

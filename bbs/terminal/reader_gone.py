@@ -1,5 +1,5 @@
-"""Ending with the reader of stdout: a command that follows prints nothing for hours, and a write
-that fails is the only other sign that `head`, or a window, has gone."""
+"""End a command when the reader of its stdout ends. Without this, a command that follows would notice
+only at its next write, maybe hours later."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ async def while_read(work: Coroutine[Any, Any, T], *, stdout: TextIO | None = No
     def look(fd: int) -> None:
         nonlocal gone
         loop.remove_reader(fd)
-        # A socket wakes us as well when its other end sends something, which nobody here reads.
+        # A socket also calls this when its other end sends something, which nobody here reads.
         if _has_no_reader(fd):
             gone = True
             task.cancel()

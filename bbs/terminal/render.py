@@ -1,4 +1,4 @@
-"""How boards, threads, posts and lines look as lines of text for people. Pure."""
+"""Render boards, threads, posts and lounge lines as text for people. Pure."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ from bbs.text import sanitize
 
 INDENT = "  "
 SNIPPET_CHARS = 76
-WORDS_WIDTH_MIN = 20  # columns words get however deep they stand
-INDENT_DEPTH_MAX = 10  # beyond, answers stay in their column: 80 columns hold words too
+WORDS_WIDTH_MIN = 20  # columns that text keeps at any depth
+INDENT_DEPTH_MAX = 10  # deeper answers stay in this column, so that 80 columns have room for text
 
 
 def boards_table(
     boards: Sequence[Board], seats: Mapping[str, Seat], unread: Mapping[str, int]
 ) -> list[str]:
-    """Return boards by number: slug, title, one's seat, what is unread."""
+    """Return boards as a table: slug, the member's seat, unread posts, title."""
     rows = [
         [
             board.label,
@@ -37,7 +37,7 @@ def boards_table(
 def threads_table(
     board: Board, threads: Sequence[Thread], members: Members, unread: Mapping[str, int]
 ) -> list[str]:
-    """Return threads as they come: address, posts, unread, newest post, author, title."""
+    """Return threads as a table: address, posts, unread posts, newest post, author, title."""
     rows = [
         [
             f"{board.label}/{thread.number}",
@@ -61,15 +61,15 @@ def post_lines(
     answers: str = "",
     width: int | None = None,
 ) -> list[str]:
-    """Return a post as a paragraph: whose it is, its own subject if any, its words, indented.
+    """Return a post as lines: author and notes, its own subject if any, and its text, indented.
 
     Args:
         post: The post.
         address: What people call it.
         members: For its author's name.
         depth: How far it is indented.
-        answers: The address of the post it answers, where the indentation does not tell.
-        width: Columns to wrap its words to; None for lines as they are, for pipes.
+        answers: The address of the post it answers; empty if the indentation shows it.
+        width: Columns to wrap its text to; None not to wrap it, for pipes.
     """
     indent = INDENT * min(depth, INDENT_DEPTH_MAX)
     notes = [local_time(post.at)]
@@ -83,7 +83,7 @@ def post_lines(
         notes.append(f"fades on {post.fades_at.astimezone():%Y-%m-%d}")
     who = sanitize(author_name(post.author, members))
     head = f"{indent}{address}  {who}  {', '.join(notes)}"
-    # The words stand deeper than head and subject, so that no body can forge one (P13).
+    # The text stands deeper than head and subject, so that no body can forge a head (P13).
     above = [head]
     if post.subject is not None:
         above += wrapped(f"{indent}Subject: {sanitize(post.subject)}", width)
@@ -144,7 +144,7 @@ def tree_lines(
 
     Args:
         board: Where the thread is.
-        thread: Theirs.
+        thread: The posts' thread.
         posts: Any of its posts.
         members: For the authors' names.
         flat: True for the order of numbers, without indentation.
@@ -193,26 +193,26 @@ def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
 
 
 def text_of(item: Post | Line) -> str:
-    """Return the words of a post or line, clean, or what is left instead of them."""
+    """Return the text of a post or line, clean, or its marker."""
     if item.body is not None:
         return sanitize(item.body, multiline=True)
     return _marker(item.state)
 
 
 def title_of(thread: Thread, post: Post | None = None) -> str:
-    """Return a thread's title, or a post's own subject, clean, or what is left instead of it."""
+    """Return a thread's title, or a post's own subject, clean, or the thread's marker."""
     if post is not None and post.subject is not None:
         return sanitize(post.subject)
     return sanitize(thread.title) if thread.title is not None else _marker(thread.state)
 
 
 def _marker(state: ContentState) -> str:
-    # Published and without words: over by a clock the server does not believe yet.
+    # Published, but without text: it is over by a clock that the server does not believe yet.
     return "(hidden)" if state is ContentState.PUBLISHED else f"({state.value})"
 
 
 def seat_word(seat: Seat) -> str:
-    """Return in a word what a seat is: a moderator's, or its state."""
+    """Return a word for a seat: moderator, or its state."""
     return "moderator" if seat.moderator else seat.state.value
 
 

@@ -1,6 +1,6 @@
-"""Secrets that scripts give: a file that only its owner can read, or a line of stdin.
+"""Read secrets for scripts, from a file that only its owner can read or from a line of stdin.
 
-A secret is taken byte for byte but for one final newline, because white space may belong to it.
+Only a final newline is removed from a secret, because white space may belong to it.
 """
 
 import os
@@ -12,7 +12,7 @@ from bbs import limits
 from bbs.refusals import Refused
 from bbs.text import compose
 
-_BYTES_MAX = 16 * limits.PASSWORD_CHARS_MAX  # letter and marks of one composed character take 9
+_BYTES_MAX = 16 * limits.PASSWORD_CHARS_MAX  # a composed character may be 9 bytes before that
 
 
 class SecretFileUnsafe(

@@ -1,4 +1,4 @@
-"""`bbs account`: what only you see of yourself, and changing it."""
+"""`bbs account`: show and change the caller's own account."""
 
 import click
 
@@ -74,7 +74,7 @@ async def _renew(caller: CliContext, dry_run: bool) -> None:
     codes = new_recovery_codes()
     await caller.community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))
     if dry_run:
-        # Codes that open nothing are worse than none.
+        # The server did not store these codes, so nobody may write them down.
         caller.out.result({"dry_run": True})
         return
     lines = [CODES_ADVICE, "", *(f"    {code}" for code in codes)]

@@ -1,4 +1,4 @@
-"""`bbs devices`: where one is signed in, and ending that."""
+"""`bbs devices`: list where the member is signed in, or end a session."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -12,7 +12,7 @@ from bbs.refusals import Conflict, NotFound, NotSignedIn
 from bbs.terminal.output import table
 from bbs.terminal.prompts import confirm
 
-PREFIX_CHARS_MIN = 4  # an empty variable in a script must not end the first session there is
+PREFIX_CHARS_MIN = 4  # with an empty variable, a script would end any session
 _Item = TypeVar("_Item", Invitation, Session)
 
 
@@ -20,7 +20,7 @@ def check_id_prefix(_ctx: click.Context, _param: click.Parameter, prefix: str | 
     """Return what a parameter gives of an id, as its callback; None if it was not given.
 
     Raises:
-        UsageError: If it has fewer than `PREFIX_CHARS_MIN` characters, so that it was hardly meant.
+        UsageError: If it has fewer than `PREFIX_CHARS_MIN` characters, probably by mistake.
     """
     if prefix is not None and len(prefix.strip()) < PREFIX_CHARS_MIN:
         raise click.UsageError(f"give at least {PREFIX_CHARS_MIN} characters of the id")
@@ -53,7 +53,7 @@ async def devices(caller: CliContext, end: str | None, yes: bool, dry_run: bool)
     try:
         await caller.community.call(EndSession(session=session.id, dry_run=dry_run))
     except NotSignedIn:
-        # One's own session may be over before the answer is read.
+        # The server may close this very connection before it sends the result.
         if not session.current:
             raise
     caller.out.result({"session": session.id, "dry_run": dry_run})
@@ -69,8 +69,8 @@ def find_by_prefix(items: Sequence[_Item], prefix: str, *, what: str) -> _Item:
         what: What an item is, for people.
 
     Raises:
-        NotFound: If there is none.
-        Conflict: If there are several.
+        NotFound: If no id begins so.
+        Conflict: If several ids do.
     """
     found = [item for item in items if item.id.startswith(prefix)]
     if not found:
@@ -81,7 +81,7 @@ def find_by_prefix(items: Sequence[_Item], prefix: str, *, what: str) -> _Item:
 
 
 def sessions_table(sessions: tuple[Session, ...]) -> list[str]:
-    """Return sessions as lines: id, what it is, until when, how it is called."""
+    """Return sessions as a table: id, kind, last day, powers, name."""
     rows = [
         [
             session.id[:8],

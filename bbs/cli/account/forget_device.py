@@ -1,4 +1,4 @@
-"""`bbs forget-device`: ending this device's session and deleting everything it kept."""
+"""`bbs forget-device`: end this device's session and delete its files."""
 
 import asyncio
 
@@ -45,5 +45,5 @@ async def _end_session(profile: Profile) -> None:
         async with open_community(profile.url, token=profile.token, pin=profile.pin) as community:
             await community.call(EndSession(session=profile.session))
     except (SignInFailed, NotSignedIn, NotFound):
-        # It has ended already, which is what was wanted.
+        # The session has ended before.
         return

@@ -1,4 +1,4 @@
-"""`bbs join INVITE`: from an invitation link to a member who is reading, in one step."""
+"""`bbs join INVITE`: become a member by an invitation link, and open the client."""
 
 import asyncio
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ def join(
 
 @dataclass
 class _Answers:
-    """What the newcomer said; None is still to be asked."""
+    """What the newcomer said; None for what the command still has to ask."""
 
     handle: str | None
     name: str | None
@@ -123,7 +123,7 @@ class _Answers:
             self.password = new_password(self.password_file, names=names)
 
     def forget(self, error: refusals.Refused) -> bool:
-        """Forget the answer that was refused; False if it cannot be asked again."""
+        """Forget the answer that the server refused; return False if nobody can be asked again."""
         field = getattr(error, "field", "password")
         if field == "password" and self.password_file is not None:
             return False
@@ -144,9 +144,10 @@ async def _fetch_norms(link: InvitationLink) -> tuple[str, Norms]:
 async def _sign_up(
     link: InvitationLink, answers: _Answers, norms_version: int, device: str, out: Output
 ) -> tuple["Credentials", Member]:
-    """Become a member; return the credentials and the member, whom `out` can name then.
+    """Sign up; return the credentials and the member, and tell `out` the names.
 
-    On a connection of its own: a stranger's lasts a minute, and people take longer to answer.
+    It opens a second connection, because the server gives a stranger a minute, and people need
+    longer to answer.
     """
     from bbs.sdk.credentials import sign_up
 

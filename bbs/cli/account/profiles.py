@@ -1,4 +1,4 @@
-"""`bbs profiles`: who one is on which server, on this device."""
+"""`bbs profiles`: list the profiles of this device, and choose the default one."""
 
 from typing import Any
 

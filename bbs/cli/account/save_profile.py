@@ -1,4 +1,4 @@
-"""Becoming known on a device: profiles made from credentials, and going on to the client."""
+"""Save a profile after signing in, and go on to the client."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def url_of(invitation: InvitationLink) -> str:
-    """Return where an invitation leads, as `bbs.sdk.connect` takes it; without its code."""
+    """Return the URL in an invitation, as `bbs.sdk.connect` takes it, without the code."""
     return str(invitation).partition("#")[0]
 
 
@@ -24,9 +24,9 @@ def profile_from_credentials(
     """Return the profile of a device that has just signed in.
 
     Args:
-        credentials: What signing in gave.
+        credentials: What the server and this device agreed on.
         host: The host that key sign-in signs; empty for a unix socket.
-        pin: The certificate's, if any.
+        pin: SHA-256 of the server's certificate, in hexadecimal; None if it needs none.
         name: What to call the profile; None for `handle@host`.
     """
     key = credentials.key_private
@@ -47,10 +47,10 @@ def profile_from_credentials(
 def save_credentials(
     credentials: "Credentials", *, host: str, pin: str | None, name: str | None
 ) -> Profile:
-    """Write that profile, and make it the default one; arguments as for `profile_from_credentials`.
+    """Save that profile and make it the default; arguments as for `profile_from_credentials`.
 
     Raises:
-        OSError: If the disk refuses.
+        OSError: If the file cannot be written.
     """
     profile = profile_from_credentials(credentials, host=host, pin=pin, name=name)
     save_profile(profile, default=True)
@@ -58,14 +58,14 @@ def save_credentials(
 
 
 def key_of(profile: Profile) -> bytes | None:
-    """Return a profile's raw private key, or None for one that signs in by password only."""
+    """Return a profile's raw private key; None if the profile has no key."""
     if profile.key_private is None:
         return None
     return urlsafe_b64decode(profile.key_private + "==")
 
 
 def describe_profile(profile: Profile) -> str:
-    """Return a sentence that says who one is now."""
+    """Return a sentence that tells the member their handle and profile."""
     others = len(list_profiles()) > 1
     return f"You are @{profile.handle}; the profile is {profile.name}" + (
         " and the default one." if others else "."
@@ -73,12 +73,12 @@ def describe_profile(profile: Profile) -> str:
 
 
 def open_client(profile: Profile, out: Output, *, connect: bool) -> None:
-    """Become `bbs connect` where there is a terminal for it; does not return then."""
+    """Replace this process by `bbs connect` if it has a terminal; return only if it has none."""
     if not (connect and out.human and sys.stdin.isatty() and sys.stdout.isatty()):
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    # A fresh process: the client starts as it always does, and nothing of joining stays around.
+    # A fresh process starts the client as always and keeps nothing of this command.
     os.execv(  # noqa: S606 - our own program, no shell
         sys.executable,
         [sys.executable, "-m", "bbs.cli.main", "connect", "--profile", profile.name],

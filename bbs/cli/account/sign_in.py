@@ -1,4 +1,4 @@
-"""`bbs sign-in`: one's account on a new device, or a fresh session on this one."""
+"""`bbs sign-in`: sign in on a new device, or renew this device's session."""
 
 import asyncio
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def sign_in(
             raise TextRefused("handle", NAME_RULE)
         code = ""
         if recover:
-            # Before anything else is asked: a wrong one needs no new password.
+            # The code comes first: with a wrong code nobody needs to think of a password.
             code = normalize_recovery_code(
                 read_password(code_file, question="Recovery code", option="--code-file")
             )
@@ -99,12 +99,12 @@ def sign_in(
 
 
 def _known_pin(url: str) -> str | None:
-    """Return the pin this device knows a server by; None where no profile has one."""
+    """Return the pin in this device's profiles of a server; None if they have none."""
     return next((profile.pin for profile in _profiles_at(url) if profile.pin is not None), None)
 
 
 def _read_pin(text: str) -> str:
-    """Return a fingerprint as it is kept, from how openssl or a person writes it."""
+    """Return a fingerprint in the form of a profile, from the form of openssl or a person."""
     pin = text.rpartition("=")[2].replace(":", "").strip().lower()
     if len(pin) != 64 or not set(pin) <= set("0123456789abcdef"):
         raise click.UsageError(
@@ -119,7 +119,7 @@ def _profiles_at(url: str) -> Iterator[Profile]:
         try:
             profile = load_profile(name)
         except Refused:
-            continue  # a profile that cannot be read knows no server
+            continue  # `bbs profiles` names those that cannot be read
         if profile.url == url:
             yield profile
 
@@ -141,7 +141,7 @@ async def _with_key(profile: Profile, device: str) -> "Credentials":
         try:
             return await sign_in_key(community, profile.handle, key, device)
         except SignInFailed:
-            # The key is revoked with the session it came with.
+            # The server revoked the key together with its session.
             raise SessionInvalid(profile.url) from None
 
 
@@ -154,7 +154,7 @@ async def _with_words(
     async with open_community(url, pin=pin) as community:
         if code:
             return await recover(community, handle, code, password, device)
-        # By the last token of its profile, the server knows this device again.
+        # The last token shows the server that it knows this device.
         known = next((each for each in _profiles_at(url) if each.handle == handle), None)
         token = None if known is None else known.token
         try:

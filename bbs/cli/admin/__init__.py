@@ -1,4 +1,4 @@
-"""`bbs admin`: scripting a house; its table of commands."""
+"""`bbs admin`: the table of its commands."""
 
 import click
 

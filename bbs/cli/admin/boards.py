@@ -1,4 +1,4 @@
-"""`bbs admin boards`: opening and configuring boards, their seats and moderators."""
+"""`bbs admin boards`: open and configure boards, offer seats, appoint moderators."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +34,7 @@ from bbs.text import check_body, sanitize
 
 
 def _settings(function: Any) -> Any:
-    """Add the options both opening and configuring take; what is not given is None."""
+    """Add the options that opening and configuring share; their value is None if not given."""
     for option in reversed(
         (
             click.option("--title", help="A line."),
@@ -63,7 +63,7 @@ def _settings(function: Any) -> Any:
 
 
 def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that were given, their texts as the server takes them.
+    """Return the settings that the caller gave, with texts as the server takes them.
 
     Raises:
         TextRefused: If a text is too long.

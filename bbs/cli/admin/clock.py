@@ -1,4 +1,4 @@
-"""`bbs admin clock`: what the server knows of the time, and confirming that its clock is right."""
+"""`bbs admin clock`: show what the server knows of the time, or confirm its clock."""
 
 from datetime import datetime
 

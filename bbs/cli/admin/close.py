@@ -1,4 +1,4 @@
-"""`bbs admin close`: announcing the community's end, calling it off, and asking how it stands."""
+"""`bbs admin close`: announce the closing of the community, cancel it, or show its state."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""`bbs admin disk` and `bbs admin quota`: what each board takes of the server's disk, and may take."""
+"""`bbs admin disk` and `bbs admin quota`: show and bound what each board takes of the disk."""
 
 import math
 from typing import Any
@@ -37,7 +37,7 @@ class _Quota(click.ParamType[float]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """Return the number; also words like `nan`, which are floats too, fail."""
+        """Return the number; fail for words like `nan`, too, though they are floats."""
         most = limits.QUOTA_BYTES_MAX // _MIB
         try:
             number = float(value)

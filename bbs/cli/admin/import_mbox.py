@@ -1,4 +1,4 @@
-"""`bbs admin import-mbox`: a mailing list becomes threads of a board."""
+"""`bbs admin import-mbox`: import a mailing list's archive as threads of a board."""
 
 import sys
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ from bbs.sdk import lookup
 from bbs.terminal.error_report import PARTLY
 from bbs.text import sanitize
 
-CALL_SECONDS = 120.0  # a full batch waits behind what people write
+CALL_SECONDS = 120.0  # a full batch waits until the server has handled what people write
 REFUSALS_TOLD_MAX = 20
-LINES_TOLD_MAX = 20  # of a reason; the JSON has all
+LINES_TOLD_MAX = 20  # for each reason; JSON has them all
 
 
 @click.command(name="import-mbox")
@@ -73,7 +73,7 @@ async def _send(
 ) -> list[tuple[Mail, Refused]]:
     """Send the posts in batches; return those the server refused, each with its reason.
 
-    In a dry run every post is tried by itself: what it answers was not added either.
+    In a dry run the server tries each post by itself, because it did not add the answered post.
     """
     refused: list[tuple[Mail, Refused]] = []
     if dry_run:
@@ -95,7 +95,7 @@ async def _send(
                 if len(refused) == len(posts):
                     raise
             else:
-                # One bad post must not keep its neighbours out: halve until it stands alone.
+                # The server refuses the whole batch for a single post: halve until that post is alone.
                 half = len(batch) // 2
                 waiting[:0] = [batch[:half], batch[half:]]
             continue
@@ -107,7 +107,7 @@ async def _send(
 
 
 class _Progress:
-    """One line on a terminal that counts; nothing anywhere else."""
+    """A line on a terminal that counts; it shows nothing anywhere else."""
 
     def __init__(self, caller: CliContext) -> None:
         self._live = not caller.out.quiet and sys.stderr.isatty()
@@ -164,7 +164,7 @@ def _tell(
 
 
 def _places(lines: list[int]) -> str:
-    """Return where skipped mails begin, to be put behind the reason."""
+    """Return the line numbers of skipped mails, to be put behind the reason."""
     if not lines:
         return ""
     more = f" and {len(lines) - LINES_TOLD_MAX} more" if len(lines) > LINES_TOLD_MAX else ""

@@ -1,4 +1,4 @@
-"""The link of an invitation: where the community is, and the code."""
+"""The link of an invitation: the address of the server and the code."""
 
 from urllib.parse import urlsplit
 
@@ -14,11 +14,11 @@ def link_to(url: str, code: str, *, pin: str | None) -> str:
     Args:
         url: As `bbs.sdk.connect` takes it.
         code: The invitation's secret.
-        pin: The certificate's SHA-256, if newcomers must know it too.
+        pin: SHA-256 of the server's certificate, in hexadecimal; None if newcomers need none.
 
     Raises:
-        AddressRefused: If `url` is none.
-        BadParams: If it cannot be written as a link.
+        AddressRefused: If `url` is no URL of a server.
+        BadParams: If no link can express it.
     """
     from bbs.sdk.websocket import parse_url
 

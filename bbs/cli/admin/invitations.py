@@ -1,4 +1,4 @@
-"""`bbs admin invitations`: ways into the community, made, listed and revoked."""
+"""`bbs admin invitations`: make, list and revoke invitations."""
 
 import click
 
@@ -19,7 +19,7 @@ from bbs.terminal.output import local_time, table
 
 @click.group()
 def invitations() -> None:
-    """Make, list and revoke invitations. That one was made is public, whom it is for is not."""
+    """Make, list and revoke invitations. Everybody sees that you made one, nobody sees for whom."""
 
 
 @invitations.command()
@@ -59,7 +59,7 @@ def make(caller: CliContext, uses: int, days: int, note: str, dry_run: bool) -> 
 async def list_invitations(caller: CliContext) -> None:
     """List your invitations, newest first; for the sysop, all of them."""
     listed = (await caller.community.call(ListInvitations())).invitations
-    # A token that may only invite may not list members, and JSON does not need them.
+    # JSON needs no members, and a token that may only invite cannot list them.
     known = await lookup.list_members(caller.community) if caller.out.human else {}
     rows = [
         [

@@ -1,4 +1,4 @@
-"""`bbs admin members`: who is here, and letting somebody back in who lost every way."""
+"""`bbs admin members`: list members, or give a member a new recovery code."""
 
 import click
 
@@ -60,7 +60,7 @@ def reset(caller: CliContext, member: str, yes: bool, dry_run: bool) -> int | No
         code = new_recovery_code()
         await caller.community.call(ResetMember(member=who.id, code=code, dry_run=dry_run))
         value = {"member": who, "dry_run": dry_run}
-        if not dry_run:  # a code that opens nothing must not be handed over
+        if not dry_run:  # nobody must hand over a code that the server did not store
             value["code"] = code
         caller.out.done(value, code, dry_run=dry_run)
 

@@ -1,4 +1,4 @@
-"""Days and moments as they are typed in options."""
+"""Read days and moments from options."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -9,14 +9,14 @@ from bbs.clock import MOMENT_RULE, is_expressible
 
 
 def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
-    """Return the moment that an option names, as its callback; a day begins at midnight UTC.
+    """Return the moment that an option names, as its callback; a day means its midnight in UTC.
 
     Args:
-        option: The option it was given with.
+        option: The option with the text.
         text: A day, or a moment with its zone; None if the option was not given.
 
     Raises:
-        click.UsageError: If it is neither, or a moment that not every zone can express.
+        click.UsageError: If the text is neither, or some zone cannot express the moment.
     """
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""Clauses of norms from options or a TOML file."""
+"""Read clauses of norms from options or a TOML file."""
 
 import tomllib
 from pathlib import Path
@@ -13,15 +13,15 @@ _BETWEEN = "::"
 
 
 def clauses_from(texts: tuple[str, ...], file: Path | None) -> tuple[Clause, ...]:
-    """Return the clauses a board opens with, those of the file first.
+    """Return the clauses of a new board, those of the file first.
 
     Args:
         texts: Each `text :: why`.
         file: TOML with an array of tables `norms`, each with `text` and `why`; None for none.
 
     Raises:
-        UsageError: If there is no clause, or one lacks its text or why.
-        TextRefused: If one is too long, or not one line.
+        UsageError: If there is no clause, or a clause lacks its text or why.
+        TextRefused: If a text or why is too long, or not a single line.
     """
     clauses = _from_file(file) if file is not None else []
     for text in texts:

@@ -1,4 +1,4 @@
-"""`bbs admin purge`: erasing what a law wants gone, for everybody and at once."""
+"""`bbs admin purge`: erase a text that a law or a norm forbids, for everybody."""
 
 import re
 from typing import Any
@@ -67,7 +67,7 @@ def purge(
             try:
                 done = await caller.community.call(Purge(**told | {field: key}))
             except NotFound:
-                # An id alone does not tell of what it is, and nothing there may be read to find out.
+                # An id does not say whether it is a post's or a line's, and the caller may not read there.
                 if field != "post" or not _is_id(address):
                     raise
                 field = "line"
@@ -84,10 +84,10 @@ def purge(
 
 
 async def _target(caller: CliContext, address: str) -> tuple[str, str]:
-    """Return the field of the request that names what an address or id means, and its id.
+    """Return the field of the request for an address or id, and the id to put there.
 
     Raises:
-        BadParams: If it names something else than a post, a thread or a line.
+        BadParams: If the address names something else than a post, a thread or a line.
         NotFound: If there is no such thing for the caller.
     """
     if _is_id(address):

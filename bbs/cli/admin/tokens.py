@@ -1,4 +1,4 @@
-"""`bbs admin tokens`: tokens for scripts, each no more powerful than its work needs."""
+"""`bbs admin tokens`: issue, list and revoke tokens for scripts."""
 
 import os
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ async def issue(
 
     reached = [(await lookup.find_board(caller.community, slug)).id for slug in boards]
     secret = new_token()
-    # The file first: a token nobody holds is worse than a file with a token that never was.
+    # The file comes first: if it failed later, a token would be valid that nobody holds.
     with _secret_file(to_file, secret) if to_file and not dry_run else nullcontext():
         issued = await caller.community.call(
             IssueToken(

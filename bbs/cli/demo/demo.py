@@ -1,4 +1,4 @@
-"""`bbs demo`: a server with a sample community in a temporary folder, and the client in it."""
+"""`bbs demo`: run a sample community in a temporary folder, with the client."""
 
 import asyncio
 import io
@@ -66,7 +66,7 @@ async def _demo(plain: bool) -> int:
     async with AsyncExitStack() as stack:
         _stop_on_signals()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-demo-")))
-        # Profile, mirror and drafts of the visit live and end with the folder.
+        # Profile, mirror and drafts of the visit are deleted with the folder.
         os.environ["BBS_HOME"] = str(folder / "home")
         for name in ("BBS_PROFILE", "BBS_URL", "BBS_TOKEN", "BBS_PIN"):
             os.environ.pop(name, None)
@@ -91,7 +91,7 @@ async def _demo(plain: bool) -> int:
 
 
 def _stop_on_signals() -> None:
-    """Let SIGTERM and SIGHUP end the demo as Ctrl-C does, so that everything is cleaned up."""
+    """Let SIGTERM and SIGHUP end the demo as Ctrl-C does, so that it deletes its folder."""
     task = asyncio.current_task()
     assert task is not None
     loop = asyncio.get_running_loop()
@@ -105,9 +105,9 @@ async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
 
     Args:
         data: Folder for its database.
-        clock: Tells it the time.
+        clock: The server's clock.
     """
-    # Looked up by name: the command line does not depend on the server's code.
+    # Found by name, because the command line does not import the server.
     settings = load("bbs_server.settings:ServerSettings")(
         data=str(data),
         listen="127.0.0.1:0",
@@ -115,7 +115,7 @@ async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
         banner=str(files("bbs.cli.demo.sample") / "banner.txt"),
         sample=True,
     )
-    # The terminal is the client's; whatever goes wrong shows there as a line of its status.
+    # The client has the terminal, and shows there what goes wrong.
     logging.getLogger().addHandler(logging.NullHandler())
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     stop = asyncio.Event()
@@ -125,7 +125,7 @@ async def sample_server(data: Path, clock: MachineClock) -> AsyncIterator[str]:
             ready.set_result(running.invitation)
             await stop.wait()
 
-    # A task of its own: a demo that is ended while its server starts lets it start, then stop.
+    # In a task of its own, so that a server still starting can start before it is stopped.
     serving = asyncio.create_task(serve())
     try:
         await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
@@ -151,8 +151,8 @@ async def _client(profile: Profile, plain: bool) -> int:
     """Run the client on this terminal until it ends; return its exit code."""
     options = ["--plain"] if plain else []
     loop = asyncio.get_running_loop()
-    # Ctrl-C is for the client; here it would only end the demo around it. A handler, unlike
-    # ignoring it, is not inherited by the client.
+    # Ctrl-C is for the client, and must not end the demo around it. The client inherits an
+    # ignored signal, but no handler.
     loop.add_signal_handler(signal.SIGINT, lambda: None)
     try:
         process = await asyncio.create_subprocess_exec(

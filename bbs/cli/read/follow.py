@@ -1,4 +1,4 @@
-"""Following a place as it happens (`bbs read --follow`): JSON lines, or lines for people."""
+"""Follow a place (`bbs read --follow`): print its events as they come."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ _NEW_WORDS = (ThreadPublished, PostPublished, LineSaid)
 
 @dataclass
 class Follower:
-    """Listens to a place from before it is read, so that nothing falls in between. See `make`.
+    """Listens to a place. Make it before reading the place, so that no event falls in between.
 
     Attributes:
-        caller: Who follows. JSON of either kind prints events as the wire has them, one a line.
+        caller: Connected. For JSON of either kind, each event is a line in its form of the wire.
         streams: The streams to follow; None for all that the connection listens to.
         thread: The thread to follow; None for everything in the streams.
     """
@@ -41,7 +41,7 @@ class Follower:
             address: A board, thread, post or lounge; None for every board with a seat.
 
         Raises:
-            BadParams: If the address is none, or a member's.
+            BadParams: If this is no address, or a member's.
             NotFound: If there is no such thing for the caller.
         """
         if address is None:
@@ -62,10 +62,10 @@ class Follower:
         return cls(caller, streams, found.thread.id if found.thread else None)
 
     async def follow(self, shown: Container[str]) -> None:
-        """Print events until interrupted, or until the community is lost for good.
+        """Print events until the caller interrupts, or the connection is lost for good.
 
         Args:
-            shown: Ids of posts, threads and lines that were printed already.
+            shown: Ids of the posts, threads and lines that `bbs read` printed before.
 
         Raises:
             FolkmootError: What ended the connection for good.

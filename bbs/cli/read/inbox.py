@@ -1,4 +1,4 @@
-"""`bbs inbox` and `bbs saved`: what was meant for the member, and what they saved, newest first (P1)."""
+"""`bbs inbox` and `bbs saved`: print what reached the member, or what they saved, newest first (P1)."""
 
 import click
 

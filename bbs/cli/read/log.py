@@ -1,4 +1,4 @@
-"""`bbs log`: what was done with power on a board, by whom and why (P8)."""
+"""`bbs log`: print who used power on a board, and why (P8)."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -42,13 +42,13 @@ async def log(caller: CliContext, board: str) -> None:
 
 
 async def replayed(community: "Community", stream: str) -> AsyncIterator["EventHappened"]:
-    """Go through a stream once, from the first event that is kept to what is its last one now.
+    """Yield the events of a stream, from the first that the server has to the last at this moment.
 
     Cancelling is safe.
 
     Raises:
-        NotFound: If it ends for the caller meanwhile.
-        Conflict: If the server forgets some of it meanwhile, or goes back to a backup.
+        NotFound: If the caller may no longer read the stream.
+        Conflict: If the server drops some of the events meanwhile, or restores a backup.
     """
     from bbs.sdk.updates import EventHappened, StreamGone, StreamReset
 
@@ -65,7 +65,7 @@ async def replayed(community: "Community", stream: str) -> AsyncIterator["EventH
                 raise NotFound(what="board")
             case StreamReset(stream=reset) if reset == stream:
                 raise Conflict(what="the board's log was cut short while it was read")
-            # What was told before the listening began anew waits in the same queue.
+            # Events from before the second `listen` wait in the same queue.
             case EventHappened(seq=seq) if happened.stream == stream and seq == last + 1:
                 yield happened
                 last = seq

@@ -1,4 +1,4 @@
-"""What `bbs inbox`, `bbs saved` and `bbs search` share: the newest items, page by page, and posts."""
+"""Shared by `bbs inbox`, `bbs saved` and `bbs search`: read pages, newest first; print posts."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""`bbs read`: boards, threads, posts and lounges for people, pipes and scripts."""
+"""`bbs read`: print boards, threads, posts, lounges and members."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ def read(
 
 @dataclass
 class _ReadCommand:
-    """One call of `bbs read`; its options have the same names.
+    """A call of `bbs read`; the fields are its options.
 
     Attributes:
         shown: Ids of what was printed.
@@ -140,7 +140,7 @@ class _ReadCommand:
     def _post_lines(
         self, board: Board, thread: Thread, posts: list[Post], members: lookup.Members
     ) -> Iterator[str]:
-        """Yield the lines of a thread; a generator, so that JSON does not wait for them."""
+        """Yield the lines of a thread; as a generator, so that they cost nothing if JSON is asked for."""
         if posts:
             yield from (render.title_of(thread), "")
             yield from render.tree_lines(
@@ -161,7 +161,7 @@ class _ReadCommand:
 
     @property
     def _nothing(self) -> str:
-        """What is told where there is nothing, lest the command seem to do nothing."""
+        """A sentence for people if there is nothing to print, so that the command is not silent."""
         return "Nothing new here." if self.unread or self.since else "Nothing here yet."
 
     def _member(self, member: Member) -> None:

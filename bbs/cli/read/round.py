@@ -1,4 +1,4 @@
-"""`bbs round`: everything new for one, once, in order, with an end (P4)."""
+"""`bbs round`: print everything new for the member, in order, with an end (P4)."""
 
 import click
 

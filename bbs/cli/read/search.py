@@ -1,4 +1,4 @@
-"""`bbs search`: posts by words, people, boards and dates, newest first."""
+"""`bbs search`: find posts by words, people, boards and dates."""
 
 import click
 

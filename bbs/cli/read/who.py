@@ -1,4 +1,4 @@
-"""`bbs who`: who is here and chose to be seen, board by board (P11)."""
+"""`bbs who`: print who is here and chose to be seen, board by board (P11)."""
 
 import click
 
@@ -51,6 +51,6 @@ async def who(caller: CliContext, board: str | None) -> None:
 
 
 async def _seated(caller: CliContext, board: Board, here: frozenset[str]) -> list[Seat]:
-    """Return the seats on a board of those who are here, by the order in which they were taken."""
+    """Return the seats on a board of the members who are here, in the order of taking them."""
     seats = (await caller.community.call(ListSeats(board=board.id))).seats
     return [seat for seat in seats if seat.member in here and seat.state is SeatState.SEATED]

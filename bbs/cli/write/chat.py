@@ -1,4 +1,4 @@
-"""`bbs chat`: a board's lounge, line by line, from a terminal or a pipe."""
+"""`bbs chat`: say lines in a board's lounge, from a terminal or a pipe."""
 
 import asyncio
 import sys
@@ -24,7 +24,7 @@ from bbs.terminal.input_lines import InputLines
 from bbs.terminal.input_text import normalize_chat_line
 
 BACKLOG_LINES = 20
-SLOW_SECONDS = 0.4  # an answer this late is the server setting the pace, or the line
+SLOW_SECONDS = 0.4  # later than this, the server throttles or the network is slow
 TOLD_AGAIN_SECONDS = 10.0
 
 
@@ -67,7 +67,7 @@ class _LineSender:
 
     Attributes:
         refused: How many lines were left out.
-        told_at_s: When a person was told last that it is slow; None for never.
+        told_at_s: The event loop's time of the last message about slowness; None for none yet.
     """
 
     caller: CliContext
@@ -77,14 +77,14 @@ class _LineSender:
     told_at_s: float | None = None
 
     async def say(self, text: str, *, to_go: int = 0) -> None:
-        """Say one line; nothing, if it shows nothing. Cancelling stops the waiting, not the act.
+        """Say a line, unless it is empty. Cancelling may stop the waiting after the line was sent.
 
         Args:
             text: As typed.
-            to_go: How many lines wait behind it, for whoever watches.
+            to_go: How many lines wait behind it, for a message about slowness.
 
         Raises:
-            TextRefused: If it is too long, or holds what no line may.
+            TextRefused: If it is too long, or has characters that no line may have.
         """
         body = normalize_chat_line(text)
         if not body:
@@ -102,9 +102,9 @@ class _LineSender:
             self.caller.out.item({**self.caller.out.named(line), "dry_run": self.dry_run})
 
     async def say_all(self, lines: InputLines) -> None:
-        """Say every line of an input; those that are refused as text are told and left out.
+        """Say every line of an input; report and leave out those whose text is refused.
 
-        Cancelling is safe: no line is said twice.
+        Cancelling is safe: it repeats no line.
         """
         number = 0
         async for text in lines:
@@ -116,7 +116,7 @@ class _LineSender:
                 terminal.tell(f"bbs: line {number}: {error}")
 
     def _tell_slow(self, to_go: int) -> None:
-        """Tell a person at a terminal why nothing seems to happen, not more often than helps."""
+        """Tell a person at a terminal that the server sets the pace, every 10 seconds at most."""
         now_s = asyncio.get_running_loop().time()
         if not (to_go and sys.stderr.isatty()):
             return
@@ -126,7 +126,7 @@ class _LineSender:
 
 
 async def _talk(caller: CliContext, board: Board, sayer: _LineSender) -> None:
-    """Print the lounge and say what is typed, until the input ends."""
+    """Print the lounge and say the lines that somebody types, until the input ends."""
     members = await lookup.list_members(caller.community)
     lounge = lounge_stream(board.id)
     await caller.community.listen({lounge: -1})
@@ -149,7 +149,7 @@ async def _print_lounge(
     members: lookup.Members,
     shown: Container[str],
 ) -> None:
-    """Print what is said, except lines and members in `shown`: what one typed stands there already."""
+    """Print new lines, except lines and members whose ids are in `shown`."""
     from bbs.sdk.updates import EventHappened
 
     async for happened in caller.community.events():

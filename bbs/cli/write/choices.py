@@ -1,4 +1,4 @@
-"""`bbs follow`, `unfollow`, `mute`, `unmute`, `save` and `thank`: what is one's own business alone (P2)."""
+"""`bbs follow`, `unfollow`, `mute`, `unmute`, `save` and `thank`: the member's own choices (P2)."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
     """Make a verb that takes a stance, or gives one up.
 
     Args:
-        name: What the command is called.
-        stance: What is wanted.
-        undoes: With `Stance.NONE`: the stance that is given up; another one stays.
-        help_text: What `--help` says.
+        name: The name of the command.
+        stance: The stance to take; `Stance.NONE` to give one up.
+        undoes: With `Stance.NONE`: the stance to give up; another stance stays.
+        help_text: The text of `--help`.
     """
 
     @click.command(name, help=help_text)

@@ -1,4 +1,4 @@
-"""`bbs mark`: posts as read, or as unread again. Private to the reader (P2)."""
+"""`bbs mark`: mark posts as read, or as unread again; only the member sees it (P2)."""
 
 import click
 

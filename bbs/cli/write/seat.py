@@ -1,4 +1,4 @@
-"""`bbs seat`: taking a seat on a board, accepting its norms; and leaving it."""
+"""`bbs seat`: accept a board's norms and take a seat there, or leave it."""
 
 import click
 
@@ -66,7 +66,7 @@ async def seat(
 async def _confirm_leaving(
     caller: CliContext, board: Board, own: Seat | None, *, yes: bool
 ) -> None:
-    """Ask, and say who moderates the board afterwards."""
+    """Ask for confirmation, and tell a moderator who moderates the board afterwards."""
     if own is not None and own.moderator:
         members = await lookup.list_members(caller.community)
         seats = (await caller.community.call(ListSeats(board=board.id))).seats

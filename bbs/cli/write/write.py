@@ -1,4 +1,4 @@
-"""`bbs write`: start a thread, answer, edit, retitle, withdraw; prints the address."""
+"""`bbs write`: start, answer, edit, retitle or withdraw, and print the address."""
 
 import uuid
 from typing import Any
@@ -89,7 +89,7 @@ def write(
         if board is None:
             raise NotFound("board")
         if wait:
-            # From before it is written, so that its publishing cannot fall in between.
+            # Listening begins before the writing, so that the event of publishing is not missed.
             await caller.community.listen({board_stream(board.id): -1})
         with note_seat_command(place.board), note_op(op_id):
             if isinstance(place, BoardAddress):
@@ -110,7 +110,7 @@ def write(
 def _place(
     address: str, title: str | None, *, edit: bool, withdraw: bool
 ) -> BoardAddress | ThreadAddress | PostAddress:
-    """Return where one writes. Raises `click.UsageError` for options that do not fit it."""
+    """Return the parsed address. Raises `click.UsageError` for options that do not fit it."""
     place = parse(address)
     if edit and withdraw:
         raise click.UsageError("--edit or --withdraw, not both")
@@ -131,7 +131,7 @@ def _place(
 
 
 class _Writer:
-    """One act of writing, and how its outcome is shown."""
+    """Carries out a call of `bbs write` and prints its result."""
 
     def __init__(self, caller: CliContext, op: str, *, wait: bool, dry_run: bool) -> None:
         self._caller = caller

@@ -1,4 +1,4 @@
-"""The sample's text files: boards, threads as indented trees, lines and voices; and when each was."""
+"""Read the sample's text files (threads as indented trees, lines, voices), and date the posts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,11 +12,11 @@ _line = re.compile(
     r"(?:(?P<pause>\d+) )?(?P<place>[a-z-]+(?:/\d+)*) @(?P<by>[a-z]+): (?P<text>.+)"
 ).fullmatch
 _INDENT = 2
-OLD_MS = (150 * HOUR_MS, 20 * HOUR_MS)  # before now: when the talk from before the visit was had
-FRESH_MS = (7 * HOUR_MS, 40 * MINUTE_MS)  # … and the talk since
+OLD_MS = (150 * HOUR_MS, 20 * HOUR_MS)  # before now: begin and end of the posts before the visit
+FRESH_MS = (7 * HOUR_MS, 40 * MINUTE_MS)  # before now: begin and end of the posts since then
 JOINED_MS = 8 * HOUR_MS
-CHATTED_MS = 35 * MINUTE_MS  # before now: when the lounges were talked in
-_PAUSES_MIN = (9, 34, 5, 71, 16, 140, 3, 48, 22, 205)  # between posts of a thread, round and round
+CHATTED_MS = 35 * MINUTE_MS  # before now: when the talk in the lounges begins
+_PAUSES_MIN = (9, 34, 5, 71, 16, 140, 3, 48, 22, 205)  # between posts of a thread, in a cycle
 
 
 @dataclass
@@ -26,7 +26,7 @@ class SamplePost:
     Attributes:
         by: The author's handle.
         depth: 0 for the first post and for answers to the thread, 1 for answers to those.
-        lines: Its words.
+        lines: The lines of its text.
     """
 
     by: str
@@ -35,7 +35,7 @@ class SamplePost:
 
     @property
     def body(self) -> str:
-        """Its words as one text; in the files each paragraph is one line, as in a post."""
+        """Its text; a line is a paragraph, in the files as in a post."""
         return "\n".join(self.lines).strip("\n")
 
 
@@ -45,7 +45,7 @@ class SampleThread:
 
     Attributes:
         title: Its title.
-        fresh: Whether it is written after the visitor came, and so new to them.
+        fresh: True if its posts come after the visitor joined, and so are new to them.
         posts: In the order of writing; the first one starts the thread.
     """
 
@@ -56,12 +56,12 @@ class SampleThread:
 
 @dataclass(frozen=True)
 class SampleLine:
-    """Something said: a lounge's line, or an answer where `place` is a post's address.
+    """A line of a lounge, or an answer to a post.
 
     Attributes:
-        place: A board's slug, or a post's address.
+        place: A board's slug for its lounge, or the address of the answered post.
         by: The author's handle.
-        text: The words.
+        text: The body.
         pause_s: Seconds to wait before it.
     """
 
@@ -72,7 +72,7 @@ class SampleLine:
 
 
 def read_threads(text: str) -> list[SampleThread]:
-    """Read threads: `== Title` begins one (`==+` a fresh one), `@handle` a post of it.
+    """Return threads: `== Title` begins a thread (`==+` a fresh thread), `@handle` a post in it.
 
     The indentation of `@handle` is its depth; the words follow at the same indentation.
     """
@@ -90,7 +90,7 @@ def read_threads(text: str) -> list[SampleThread]:
 
 
 def parents(posts: list[SamplePost]) -> list[int | None]:
-    """Return for each post the place in the list of the post it answers; None for the thread.
+    """Return for each post the index of the post it answers, or None if it answers the thread.
 
     Answers at depth 0 answer the thread, not its first post.
     """
@@ -103,7 +103,7 @@ def parents(posts: list[SamplePost]) -> list[int | None]:
 
 
 def read_lines(text: str) -> list[SampleLine]:
-    """Read lines: `board @handle: words`, or `seconds board @handle: words`."""
+    """Return lines, each written as `board @handle: text` or `seconds board @handle: text`."""
     lines = []
     for each in text.splitlines():
         found = _line(each)
@@ -114,46 +114,49 @@ def read_lines(text: str) -> list[SampleLine]:
 
 
 class BackdatedClock:
-    """A clock behind the true one while the story is told, so that it lies some days back."""
+    """A clock behind the true time while the sample is filled, so that its posts are days old."""
 
     def __init__(self, clock: MachineClock = system_clock) -> None:
-        """Begin before everything.
+        """Begin an hour before the oldest post.
 
         Args:
-            clock: The true one.
+            clock: Tells the true time.
         """
         self._clock = clock
         self.behind_ms: Ms = OLD_MS[0] + HOUR_MS
         self._begins_behind_ms = self.behind_ms
 
     def __call__(self) -> Ms:
-        """Return the time it is in the story."""
+        """Return the sample's time, in ms since 1970."""
         return self._clock() - self.behind_ms
 
     def steady(self) -> Ms:
-        """Return how long the machine ran in the story: its days pass by both clocks."""
+        """Return the steady clock's time, which moves with the sample's days as the wall clock does."""
         return self._clock.steady() + self._begins_behind_ms - self.behind_ms
 
     @property
     def boot(self) -> str:
-        """The true clock's."""
+        """The boot id of the true clock."""
         return self._clock.boot
 
     def go(self, behind_ms: Ms) -> None:
-        """Go on to some time before now; never back."""
+        """Go on to `behind_ms` before now; ignore it if that is back."""
         self.behind_ms = min(self.behind_ms, behind_ms)
 
 
 def timeline(
     threads: Mapping[str, list[SampleThread]], *, fresh: bool
 ) -> Iterator[tuple[Ms, str, SampleThread, int]]:
-    """Yield the posts as they were written: how long before now, board, thread, place in it.
+    """Yield posts in the order of writing: ms before now, slug, thread, index in the thread.
 
-    The threads begin in turns, one of each board, at equal distances; what answers comes some
-    minutes or hours later, while other threads go on.
+    The boards take turns in beginning a thread, at equal distances. Answers follow some minutes or
+    hours later, while other threads go on.
     """
     begin, end = FRESH_MS if fresh else OLD_MS
-    chosen = {slug: [one for one in found if one.fresh is fresh] for slug, found in threads.items()}
+    chosen = {
+        slug: [thread for thread in found if thread.fresh is fresh]
+        for slug, found in threads.items()
+    }
     order = [
         (slug, thread)
         for turn in zip_longest(*chosen.values())
@@ -166,5 +169,5 @@ def timeline(
         for place in range(len(thread.posts)):
             posts.append((max(end, at), slug, thread, place))
             at -= _PAUSES_MIN[(nth + place) % len(_PAUSES_MIN)] * MINUTE_MS
-    # Sorting keeps posts of a thread in order also where the end has cut their distances to none.
+    # The sort is stable: posts of a thread stay in order if `end` gave them the same time.
     yield from sorted(posts, key=lambda post: -post[0])

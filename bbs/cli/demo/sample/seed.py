@@ -1,4 +1,4 @@
-"""Filling the sample community through the public protocol: every post by its author's own hand."""
+"""Fill the sample community through the public protocol, on a connection for each author."""
 
 import asyncio
 import tomllib
@@ -45,7 +45,7 @@ COMMONS_SLUG = "commons"
 
 
 def sample_text(name: str) -> str:
-    """Return one of the sample's files."""
+    """Return the text of a file of the sample."""
     return (files("bbs.cli.demo.sample") / name).read_text("utf-8")
 
 
@@ -53,17 +53,17 @@ class SampleCommunity:
     """The people of the sample, each on a connection of their own, and the boards they opened.
 
     Attributes:
-        people: Their connections by handle; the first one runs the server.
+        people: Their connections by handle, the sysop first.
         boards: By slug.
     """
 
     def __init__(self, invitation: str, stack: AsyncExitStack, clock: BackdatedClock) -> None:
-        """Make a sample to be filled.
+        """Prepare the sample; `fill` fills it.
 
         Args:
-            invitation: The link that makes the first member sysop.
+            invitation: The link of the invitation with which the sysop joins.
             stack: Closes the connections in the end.
-            clock: The server's; it goes on as the story does, to end at the true time.
+            clock: The server's; `fill` moves it on to the true time.
         """
         self.people: dict[str, Community] = {}
         self.boards: dict[str, Board] = {}
@@ -105,7 +105,7 @@ class SampleCommunity:
         return profile
 
     async def keep_talking(self) -> None:
-        """Say what the voices say, with their pauses, then nothing more. Cancelling is safe."""
+        """Say the lines of the voices, with their pauses, then return. Cancelling is safe."""
         for line in read_lines(sample_text("voices.txt")):
             await asyncio.sleep(line.pause_s)
             await self.speak(line)
@@ -156,7 +156,7 @@ class SampleCommunity:
         host = self._host
         self.boards[COMMONS_SLUG] = await find_board(host, COMMONS_SLUG)
         for settings in self._scene["boards"]:
-            # What was said before the visit was published before it.
+            # The server publishes at once, so that every post is there before the visit.
             opening = {**settings, "board": new_id(), "hold_s": 0}
             shown = await host.call(msgspec.convert(opening, OpenBoard))
             slug = settings["slug"]
@@ -193,7 +193,7 @@ class SampleCommunity:
             await self._write(self.boards[slug], thread, place, known)
 
     async def _write(self, board: Board, thread: SampleThread, place: int, ids: list[str]) -> None:
-        """Write one post of a thread; `ids` are the thread's and those of its posts so far."""
+        """Write a post of a thread; `ids` are that of the thread and those of its posts up to this."""
         post = thread.posts[place]
         community = self.people[post.by]
         if place == 0:
