@@ -1,6 +1,7 @@
 """Bytes to messages for the client: answers, refusals, events and ephemerals of an untrusted server."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -16,6 +17,7 @@ from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import EPHEMERALS, EVENTS, result_type
 
 R = TypeVar("R", bound=Result)
+T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
 
 
@@ -92,17 +94,21 @@ def decode_message(frame: bytes) -> Reply | ErrorReply | EventFrame | EphemeralF
 
 
 def _decode(cls: type[S], data: bytes) -> S:
+    return _checked(cls, _decoder(cls).decode, data)
+
+
+def _checked(cls: type[S], decode: Callable[[T], S], data: T) -> S:
+    """Return a message of a class whose moments every time zone can express.
+
+    Raises:
+        BadRequest: If `decode` refuses `data`, or a moment lies beyond the calendar's edges.
+    """
     try:
-        decoded = cast("S", _decoder(cls).decode(data))
+        decoded = decode(data)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
-    return _with_moments(decoded)
-
-
-def _with_moments(decoded: S) -> S:
-    """Return a message whose moments every time zone can express. Raises `BadRequest`."""
     if (path := find_inexpressible(decoded)) is not None:
-        raise BadRequest(f"{type(decoded).__name__}.{path[:64]}: {MOMENT_RULE}")
+        raise BadRequest(f"{cls.__name__}.{path[:64]}: {MOMENT_RULE}")
     return decoded
 
 
@@ -142,10 +148,4 @@ def typed_ephemeral(frame: EphemeralFrame) -> Ephemeral | None:
 
 
 def _typed(cls: type[S] | None, data: dict[str, Any]) -> S | None:
-    if cls is None:
-        return None
-    try:
-        decoded = msgspec.convert(data, cls)
-    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
-        raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
-    return _with_moments(decoded)
+    return None if cls is None else _checked(cls, partial(msgspec.convert, type=cls), data)

@@ -17,47 +17,9 @@ from bbs.clock import MOMENT_RULE
 from bbs.errors import BadJson, BadParams, BadRequest, FolkmootError, ProtocolError, UnknownMethod
 from bbs.features.members.views import Author
 from bbs.messages import Command, Ephemeral, Request, Result
-from bbs.wire.client_codec import (
-    ErrorReply,
-    Reply,
-    decode_message,
-    typed_ephemeral,
-    typed_event,
-    typed_result,
-)
 from bbs.wire.frame_check import check_frame
 from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import REQUESTS
-from bbs.wire.text_fields import (
-    canonical_hash,
-    encode_for_readers_and_log,
-    encode_without_text,
-    fill_text,
-)
-
-__all__ = [
-    "Call",
-    "ErrorReply",
-    "InvalidCall",
-    "Reply",
-    "RequestId",
-    "canonical_hash",
-    "decode_call",
-    "decode_message",
-    "encode_call",
-    "encode_ephemeral",
-    "encode_error",
-    "encode_event",
-    "encode_for_readers_and_log",
-    "encode_raw_result",
-    "encode_result",
-    "encode_without_text",
-    "fill_text",
-    "params_error",
-    "typed_ephemeral",
-    "typed_event",
-    "typed_result",
-]
 
 RequestId = int | str
 

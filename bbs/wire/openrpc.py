@@ -14,11 +14,11 @@ import msgspec
 
 from bbs import __version__, errors, refusals
 from bbs.errors import FolkmootError
-from bbs.messages import Ephemeral, Event, Request
+from bbs.messages import Command, Ephemeral, Event, Request
 from bbs.wire.close import MEANINGS
 from bbs.wire.codec import RequestId, encode_raw_result
 from bbs.wire.messages import PROTOCOL, EphemeralFrame, EventFrame
-from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, is_command, result_type
+from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, result_type
 
 OPENRPC_VERSION = "1.4.1"
 ASYNCAPI_VERSION = "3.0.0"
@@ -47,24 +47,19 @@ def openrpc() -> dict[str, Any]:
         "components": {
             # A request's fields are its params; as a schema of its own it would say them twice.
             "schemas": {k: v for k, v in components.items() if k not in requests},
-            "errors": {_error_name(cls): _error(cls) for cls in _wire_errors()},
+            "errors": {cls.__name__: _error(cls) for cls in _wire_errors()},
         },
     }
 
 
 def asyncapi() -> dict[str, Any]:
     """Return the AsyncAPI document of events and ephemerals, ready for JSON, always the same."""
-    frames: list[Any] = [EventFrame, EphemeralFrame]
-    told: list[Any] = [*EVENTS.values(), *EPHEMERALS.values()]
-    shown, components = _schemas([*frames, *told])
-    frame_schemas = dict(zip(frames, shown, strict=False))
-    by_type = dict(zip([*frames, *told], shown, strict=True))
-    messages: dict[str, Any] = {}
-    for kind, event in EVENTS.items():
-        messages[kind] = _notification(event, by_type[event], frame_schemas[EventFrame])
-    for kind, ephemeral in EPHEMERALS.items():
-        schema = by_type[ephemeral]
-        messages[kind] = _notification(ephemeral, schema, frame_schemas[EphemeralFrame])
+    told: list[type[Event] | type[Ephemeral]] = [*EVENTS.values(), *EPHEMERALS.values()]
+    (event, ephemeral, *shown), components = _schemas([EventFrame, EphemeralFrame, *told])
+    messages = {
+        cls.kind: _notification(cls, schema, event if issubclass(cls, Event) else ephemeral)
+        for cls, schema in zip(told, shown, strict=True)
+    }
     refs = {kind: {"$ref": f"#/components/messages/{kind}"} for kind in messages}
     return {
         "asyncapi": ASYNCAPI_VERSION,
@@ -152,7 +147,7 @@ def _doc(cls: type) -> tuple[str, str, dict[str, str]]:
 def _method(method: str, cls: type[Request[Any]], result: Schema, params: Schema) -> dict[str, Any]:
     summary, text, about = _doc(cls)
     required = set(params.get("required", ()))
-    if is_command(cls):
+    if issubclass(cls, Command):
         # The struct leaves the op open for the SDK to draw; on the wire it is never missing.
         required.add("op")
         about.setdefault("op", "Names this request; a fresh uuid for every new one (P12).")
@@ -168,17 +163,12 @@ def _method(method: str, cls: type[Request[Any]], result: Schema, params: Schema
         "name": method,
         "summary": summary,
         **({"description": text} if text else {}),
-        "tags": [{"name": "command" if is_command(cls) else "query"}],
+        "tags": [{"name": "command" if issubclass(cls, Command) else "query"}],
         "paramStructure": "by-name",
         "params": described,
         "result": {"name": _name_of(result), "schema": result},
         "errors": _errors_of(cls),
-        "x-needs": {
-            "power": cls.needs.power.value,
-            "on": cls.needs.on.value,
-            "own": cls.needs.own,
-            "private": cls.needs.private,
-        },
+        "x-needs": msgspec.to_builtins(cls.needs),
     }
 
 
@@ -203,12 +193,8 @@ def _errors_of(cls: type[Request[Any]]) -> list[dict[str, str]]:
     _, _, named = text.partition("Errors:")
     by_code = {error.code: error for error in _wire_errors()}
     codes = [code for code in _CODES.findall(named) if code in by_code]
-    refs = (f"#/components/errors/{_error_name(by_code[code])}" for code in dict.fromkeys(codes))
+    refs = (f"#/components/errors/{by_code[code].__name__}" for code in dict.fromkeys(codes))
     return [{"$ref": ref} for ref in refs]
-
-
-def _error_name(cls: type[FolkmootError]) -> str:
-    return cls.__name__
 
 
 def _error(cls: type[FolkmootError]) -> dict[str, Any]:

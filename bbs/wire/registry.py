@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any, TypeVar, get_args
 
 from bbs.discovery import feature_modules, feature_names
-from bbs.messages import Command, Ephemeral, Event, Request, Result
+from bbs.messages import Ephemeral, Event, Request, Result
 
 FEATURES = feature_names("bbs.features")
 """The folders of `bbs/features`, sorted. A feature's messages are in its `messages.py`."""
@@ -56,8 +56,3 @@ def result_type(cls: type[Request[Any]]) -> type[Result]:
             if isinstance(argument, type) and issubclass(argument, Result):
                 return argument
     raise TypeError(f"{cls.__name__} names no result type")
-
-
-def is_command(cls: type[Request[Any]]) -> bool:
-    """Tell whether requests of this class change something, and so need an op (P12)."""
-    return issubclass(cls, Command)

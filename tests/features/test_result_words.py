@@ -7,14 +7,15 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from msgspec import Struct
 
+from bbs.messages import Command
 from bbs.powers import Power
-from bbs.wire.registry import REQUESTS, is_command, result_type
+from bbs.wire.registry import REQUESTS, result_type
 
 # Answers to people who knock, signing up and in, are not kept.
 COMMANDS = {
     method: cls
     for method, cls in REQUESTS.items()
-    if is_command(cls) and cls.needs.power is not Power.KNOCK
+    if issubclass(cls, Command) and cls.needs.power is not Power.KNOCK
 }
 NOT_THEIRS = {"ImportedAuthor"}  # only members write by command: no imported name is in an answer
 

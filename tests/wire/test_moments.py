@@ -14,8 +14,9 @@ from bbs.clock import EARLIEST, LATEST, instant, is_expressible, to_ms
 from bbs.errors import BadParams, BadRequest
 from bbs.features.members.views import MemberAuthor
 from bbs.ids import COMMONS, new_id
-from bbs.wire import codec
-from bbs.wire.codec import InvalidCall, Reply
+from bbs.wire import client_codec, codec
+from bbs.wire.client_codec import Reply
+from bbs.wire.codec import InvalidCall
 from bbs.wire.error_codec import from_facts
 from bbs.wire.messages import EphemeralFrame, EventFrame
 from bbs.wire.moments import find_inexpressible
@@ -101,7 +102,7 @@ def test_every_result_with_a_moment_refuses_the_edges(method: str) -> None:
     def refuses(result: Any, data: st.DataObject) -> None:
         _, values = at_an_edge(result, data)
         with pytest.raises(BadRequest):
-            codec.typed_result(cls, Reply(3, json.dumps(values).encode()))
+            client_codec.typed_result(cls, Reply(3, json.dumps(values).encode()))
 
     refuses()
 
@@ -123,7 +124,7 @@ def test_every_event_and_ephemeral_with_a_moment_refuses_the_edges(kind: str) ->
 def typed(kind: str, values: dict[str, Any]) -> object:
     """Read the data of an event or ephemeral as a client does."""
     if kind in EPHEMERALS:
-        return codec.typed_ephemeral(EphemeralFrame(kind=kind, data=values))
+        return client_codec.typed_ephemeral(EphemeralFrame(kind=kind, data=values))
     frame = EventFrame(
         stream=f"board:{COMMONS}",
         seq=1,
@@ -133,7 +134,7 @@ def typed(kind: str, values: dict[str, Any]) -> object:
         subject=COMMONS,
         data=values,
     )
-    return codec.typed_event(frame)
+    return client_codec.typed_event(frame)
 
 
 @pytest.mark.parametrize("edge", EDGES)
@@ -141,9 +142,9 @@ def test_the_moment_of_an_event_is_not_at_an_edge(edge: str) -> None:
     """The frame of an event has a moment of its own (protocol 7.1, P13)."""
     author, data = MemberAuthor(id=COMMONS), b"{}"
     sent = codec.encode_event(f"board:{COMMONS}", 1, instant(0), "x.y", author, COMMONS, data)
-    codec.decode_message(sent)
+    client_codec.decode_message(sent)
     with pytest.raises(BadRequest):
-        codec.decode_message(sent.replace(b"1970-01-01T00:00:00Z", edge.encode()))
+        client_codec.decode_message(sent.replace(b"1970-01-01T00:00:00Z", edge.encode()))
 
 
 @pytest.mark.parametrize("edge", EDGES)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bbs.features.threads.messages import ListPosts, WritePost
+from bbs.features.threads.messages import ListPosts
 from bbs.features.threads.views import Post, PostPage
 from bbs.messages import Query, Result
-from bbs.wire.registry import EPHEMERALS, EVENTS, FEATURES, REQUESTS, is_command, result_type
+from bbs.wire.registry import EPHEMERALS, EVENTS, FEATURES, REQUESTS, result_type
 
 
 def test_methods_and_kinds_begin_with_their_feature() -> None:
@@ -32,10 +32,8 @@ def test_every_path_of_words_exists() -> None:
     assert "body" in Post.__struct_fields__
 
 
-def test_commands_and_queries_are_told_apart() -> None:
-    """Commands need an op, queries do not (P12)."""
-    assert is_command(WritePost)
-    assert not is_command(ListPosts)
+def test_a_request_names_what_answers_it() -> None:
+    """The result of a request is the type in its base, `Query[R]`."""
     assert result_type(ListPosts) is PostPage
 
 

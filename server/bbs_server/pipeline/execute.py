@@ -19,7 +19,7 @@ from bbs.features.members.views import SignInResult
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import OpConflict
-from bbs.wire import codec, registry
+from bbs.wire import registry, text_fields
 from bbs_server.handler_api import (
     Actor,
     AfterCommit,
@@ -243,7 +243,9 @@ def _stored_result(
     if gate.may_see_answer(tx, places, actor, command) and not hidden:
         text_of = msgspec.json.decode(row.texts, type=dict[str, str])
     words = texts.load_bodies(tx, text_of.values())
-    filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})
+    filled = text_fields.fill_text(
+        row.result, {path: words.get(key) for path, key in text_of.items()}
+    )
     result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
     return result
 
@@ -264,7 +266,7 @@ def _is_same(command: Command[Any], method: str | None, known: bytes, salt: byte
 
 
 def _salted(salt: bytes, command: Command[Any]) -> bytes:
-    return keyed_digest(salt, codec.canonical_hash(command))
+    return keyed_digest(salt, text_fields.canonical_hash(command))
 
 
 def _store_result(
@@ -275,7 +277,7 @@ def _store_result(
     What was asked is kept as a hash under the salts of all texts it brought, so that no guess at
     any of the words can be tested on it once they are gone.
     """
-    blanked = codec.encode_without_text(outcome.result)
+    blanked = text_fields.encode_without_text(outcome.result)
     kept = {
         path: key
         for emission in outcome.effects
