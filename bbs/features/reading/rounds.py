@@ -57,18 +57,16 @@ class UnreadPost(NamedTuple):
 
 
 class RoundPreferences(Struct, frozen=True):
-    """What one chose by hand; nothing else orders or selects (P1).
+    """What a member chose by hand; nothing else orders or selects (P1).
 
     Attributes:
-        order: All boards in one's own order; one that is missing here comes last.
+        threads, boards, members: The member's stance on each, by id; a missing id has none.
+        order: All boards in the member's own order; a board that is missing here comes last.
     """
 
-    followed_threads: frozenset[ThreadId] = frozenset()
-    followed_boards: frozenset[BoardId] = frozenset()
-    followed_members: frozenset[MemberId] = frozenset()
-    muted_threads: frozenset[ThreadId] = frozenset()
-    muted_boards: frozenset[BoardId] = frozenset()
-    muted_members: frozenset[MemberId] = frozenset()
+    threads: Mapping[ThreadId, Stance] = {}
+    boards: Mapping[BoardId, Stance] = {}
+    members: Mapping[MemberId | None, Stance] = {}
     order: tuple[BoardId, ...] = ()
 
 
@@ -101,33 +99,23 @@ def round_preferences(
         choices: One's own; of each thread, board and member at most one.
         numbers: The numbers of all boards one may know of.
     """
-    named: dict[tuple[str, Stance], set[str]] = {}
+    threads: dict[ThreadId, Stance] = {}
+    boards: dict[BoardId, Stance] = {}
+    members: dict[MemberId | None, Stance] = {}
     folders: tuple[Folder, ...] = ()
     for choice in choices:
         match choice:
             case ThreadChoice(thread=key, stance=stance):
-                named.setdefault(("thread", stance), set()).add(key)
+                threads[key] = stance
             case BoardChoice(board=key, stance=stance):
-                named.setdefault(("board", stance), set()).add(key)
+                boards[key] = stance
             case MemberChoice(member=key, stance=stance):
-                named.setdefault(("member", stance), set()).add(key)
+                members[key] = stance
             case Layout(folders=found):
                 folders = found
             case _:
                 pass
-
-    def those(kind: str, stance: Stance) -> frozenset[str]:
-        return frozenset(named.get((kind, stance), ()))
-
-    return RoundPreferences(
-        followed_threads=those("thread", Stance.FOLLOW),
-        followed_boards=those("board", Stance.FOLLOW),
-        followed_members=those("member", Stance.FOLLOW),
-        muted_threads=those("thread", Stance.MUTE),
-        muted_boards=those("board", Stance.MUTE),
-        muted_members=those("member", Stance.MUTE),
-        order=order_boards(folders, numbers),
-    )
+    return RoundPreferences(threads, boards, members, order_boards(folders, numbers))
 
 
 def order_boards(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tuple[BoardId, ...]:
@@ -158,9 +146,11 @@ def is_muted_by(
     Args:
         author: None for all who are no members.
     """
-    if author in wishes.muted_members or thread in wishes.muted_threads:
+    if Stance.MUTE in (wishes.members.get(author), wishes.threads.get(thread)):
         return True
-    return board in wishes.muted_boards and thread not in wishes.followed_threads
+    return (
+        wishes.boards.get(board) is Stance.MUTE and wishes.threads.get(thread) is not Stance.FOLLOW
+    )
 
 
 def build_round(
@@ -329,12 +319,12 @@ def start_round(
 def _section(one: UnreadPost, wishes: RoundPreferences) -> Section:
     if one.for_me:
         return Section.FOR_ME
-    followed = (
-        one.thread in wishes.followed_threads
-        or one.board in wishes.followed_boards
-        or one.author in wishes.followed_members
+    stances = (
+        wishes.threads.get(one.thread),
+        wishes.boards.get(one.board),
+        wishes.members.get(one.author),
     )
-    return Section.FOLLOWED if followed else Section.BOARD
+    return Section.FOLLOWED if Stance.FOLLOW in stances else Section.BOARD
 
 
 def _age(one: UnreadPost) -> tuple[Ms, BoardId, Seq]:

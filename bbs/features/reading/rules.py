@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from bbs import limits
 from bbs.address import is_name
@@ -30,6 +31,10 @@ from bbs.text import check_line
 _parts = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)').finditer
 _operator = re.compile(r"(from|board|before|after):(.+)", re.IGNORECASE | re.DOTALL).fullmatch
 _date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_NAME_OPERATORS = {
+    "from": ("author", "write it like from:ana"),
+    "board": ("board", "write it like board:garden"),
+}
 # What no engine takes; NUL would end the query inside SQLite.
 _unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").sub
 
@@ -109,20 +114,13 @@ class _QueryParser:
 
     notes: list[str] = field(default_factory=list)
     terms: list[QueryTerm] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-    days: dict[str, date] = field(default_factory=dict)
+    operators: dict[str, Any] = field(default_factory=dict)
     words: int = 0
 
     def query(self) -> SearchQuery:
         """Return what was read."""
-        return SearchQuery(
-            terms=tuple(self.terms),
-            author=self.names.get("from"),
-            board=self.names.get("board"),
-            before=self.days.get("before"),
-            after=self.days.get("after"),
-            notes=tuple(dict.fromkeys(self.notes)),
-        )
+        notes = tuple(dict.fromkeys(self.notes))
+        return SearchQuery(terms=tuple(self.terms), notes=notes, **self.operators)
 
     def term(self, words: list[str], *, negated: bool) -> None:
         """Take a word or phrase, as far as the limit allows and there is something to find."""
@@ -138,20 +136,18 @@ class _QueryParser:
 
     def operator(self, name: str, value: str) -> bool:
         """Take `name:value`; return whether it made sense."""
+        meant: str | date | None
         if name in ("before", "after"):
-            day = _parse_day(value)
-            if day is None:
-                self.notes.append(f"{name}:{value} was taken as a word: a day is like 2026-11-01")
-                return False
-            taken = self.days.setdefault(name, day) == day
+            field_name, rule = name, "a day is like 2026-11-01"
+            meant = _parse_day(value)
         else:
+            field_name, rule = _NAME_OPERATORS[name]
             named = value.lower().removeprefix("@" if name == "from" else "")
-            if not is_name(named):
-                example = "from:ana" if name == "from" else "board:garden"
-                self.notes.append(f"{name}:{value} was taken as a word: write it like {example}")
-                return False
-            taken = self.names.setdefault(name, named) == named
-        if not taken:
+            meant = named if is_name(named) else None
+        if meant is None:
+            self.notes.append(f"{name}:{value} was taken as a word: {rule}")
+            return False
+        if self.operators.setdefault(field_name, meant) != meant:
             self.notes.append(f"{name}:{value} was left out: only the first {name}: counts")
         return True
 
@@ -241,11 +237,7 @@ def add(ranges: Ranges, first: int, last: int) -> Ranges:
     Raises:
         BadParams: If `last` is below `first`.
     """
-    left, right = _touched(ranges, first, last, reach=1)
-    if left < right:
-        first = min(first, ranges[left][0])
-        last = max(last, ranges[right - 1][1])
-    return (*ranges[:left], (first, last), *ranges[right:])
+    return normalize((*ranges, (first, last)))
 
 
 def add_upto(ranges: Ranges, first: int, last: int, end: int) -> Ranges:
@@ -266,30 +258,22 @@ def remove(ranges: Ranges, first: int, last: int) -> Ranges:
     Raises:
         BadParams: If `last` is below `first`.
     """
-    left, right = _touched(ranges, first, last, reach=0)
-    kept = []
-    if left < right:
-        if ranges[left][0] < first:
-            kept.append((ranges[left][0], first - 1))
-        if ranges[right - 1][1] > last:
-            kept.append((last + 1, ranges[right - 1][1]))
-    return (*ranges[:left], *kept, *ranges[right:])
+    if last < first:
+        raise BadParams("last", "must not be below first")
+    below = [(low, min(high, first - 1)) for low, high in ranges if low < first]
+    above = [(max(low, last + 1), high) for low, high in ranges if high > last]
+    return (*below, *above)
 
 
 def contains(ranges: Ranges, number: int) -> bool:
     """Return whether `number` is in one of the ranges."""
-    at = bisect_right(ranges, number, key=_first) - 1
+    at = bisect_right(ranges, number, key=itemgetter(0)) - 1
     return at >= 0 and number <= ranges[at][1]
 
 
 def count(ranges: Ranges) -> int:
     """Return how many numbers the ranges hold."""
     return sum(last - first + 1 for first, last in ranges)
-
-
-def not_in_ranges(numbers: Iterable[int], ranges: Ranges) -> list[int]:
-    """Return those of `numbers` that no range holds, in the order given."""
-    return [number for number in numbers if not contains(ranges, number)]
 
 
 def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
@@ -352,21 +336,3 @@ def is_unread(
     if state is not ContentState.PUBLISHED or imported or is_over or is_muted:
         return False
     return author != reader.member and not contains(reader.read, number)
-
-
-def _touched(ranges: Ranges, first: int, last: int, *, reach: int) -> tuple[int, int]:
-    """Return the slice of `ranges` that overlaps first to last, or lies within `reach` of it."""
-    if last < first:
-        raise BadParams("last", "must not be below first")
-    return (
-        bisect_left(ranges, first - reach, key=_last),
-        bisect_right(ranges, last + reach, key=_first),
-    )
-
-
-def _first(pair: tuple[int, int]) -> int:
-    return pair[0]
-
-
-def _last(pair: tuple[int, int]) -> int:
-    return pair[1]

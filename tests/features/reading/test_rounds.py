@@ -42,17 +42,12 @@ BOARDS = ("a", "b", "c")
 EVERYTHING = dict.fromkeys(BOARDS, 10**6)
 threads = st.sampled_from([f"{board}{n}" for board in BOARDS for n in range(3)])
 members = st.sampled_from(["ana", "ben", "cleo", None])
-some_threads = st.frozensets(threads, max_size=3)
-some_boards = st.frozensets(st.sampled_from(BOARDS), max_size=2)
-some_members = st.frozensets(st.sampled_from(["ana", "ben"]), max_size=2)
+stances = st.sampled_from(Stance)
 wisheses = st.builds(
     RoundPreferences,
-    followed_threads=some_threads,
-    followed_boards=some_boards,
-    followed_members=some_members,
-    muted_threads=some_threads,
-    muted_boards=some_boards,
-    muted_members=some_members,
+    threads=st.dictionaries(threads, stances, max_size=6),
+    boards=st.dictionaries(st.sampled_from(BOARDS), stances),
+    members=st.dictionaries(st.sampled_from(["ana", "ben"]), stances),
     order=st.permutations(BOARDS).map(lambda order: tuple(order[:2])),
 )
 vectors = st.dictionaries(st.sampled_from(BOARDS), st.integers(0, 30))
@@ -118,8 +113,8 @@ def test_the_order_of_a_round() -> None:
     ):
         posts.append(post(posts, thread, at=at, **more))  # type: ignore[arg-type]  # a table of keywords
     wishes = RoundPreferences(
-        followed_threads=frozenset({"b2"}),
-        followed_members=frozenset({"ben"}),
+        threads={"b2": Stance.FOLLOW},
+        members={"ben": Stance.FOLLOW},
         order=("b", "a"),
     )
     assert stops(build_round(posts, wishes, EVERYTHING)) == [
@@ -138,15 +133,11 @@ def test_the_order_of_a_round() -> None:
 def test_muted_means_muted_and_the_nearer_choice_counts() -> None:
     """Not even a mention leads out of a muted thread; a thread followed on a muted board shows."""
     called = UnreadPost("a", "a1", 1, None, 1, 0, "ana", for_me=True)
-    assert is_muted(called, RoundPreferences(muted_threads=frozenset({"a1"})))
-    assert is_muted(called, RoundPreferences(muted_boards=frozenset({"a"})))
-    followed = frozenset({"a1"})
-    assert not is_muted(
-        called, RoundPreferences(muted_boards=frozenset({"a"}), followed_threads=followed)
-    )
-    assert is_muted(
-        called, RoundPreferences(muted_members=frozenset({"ana"}), followed_threads=followed)
-    )
+    assert is_muted(called, RoundPreferences(threads={"a1": Stance.MUTE}))
+    assert is_muted(called, RoundPreferences(boards={"a": Stance.MUTE}))
+    followed = {"a1": Stance.FOLLOW}
+    assert not is_muted(called, RoundPreferences(followed, {"a": Stance.MUTE}))
+    assert is_muted(called, RoundPreferences(followed, members={"ana": Stance.MUTE}))
 
 
 @given(waitings(), wisheses, vectors, st.randoms(use_true_random=False))
@@ -238,7 +229,7 @@ def test_after_a_long_time_one_may_choose() -> None:
     posts.append(post(posts, "c1", at=2))
     posts.append(post(posts, "c1", at=3))
     posts.append(post(posts, "a1", at=today))
-    wishes = RoundPreferences(followed_threads=frozenset({"c1"}))
+    wishes = RoundPreferences(threads={"c1": Stance.FOLLOW})
     shown = build_round(posts, wishes, EVERYTHING)
     assert should_offer_catch_up(shown, posts, today)
     assert not should_offer_catch_up(shown, posts, 5)
@@ -276,10 +267,9 @@ def test_wishes_are_what_was_chosen_by_hand() -> None:
     ]
     numbers = {"a": 1, "d": 4, "b": 2, "c": 3}
     assert round_preferences(choices, numbers) == RoundPreferences(
-        followed_threads=frozenset({"a1"}),
-        muted_threads=frozenset({"a2"}),
-        muted_boards=frozenset({"b"}),
-        followed_members=frozenset({"ben"}),
+        threads={"a1": Stance.FOLLOW, "a2": Stance.MUTE, "a3": Stance.NONE},
+        boards={"b": Stance.MUTE},
+        members={"ben": Stance.FOLLOW},
         order=("c", "a", "b", "d"),
     )
     assert order_boards((), numbers) == ("a", "b", "c", "d")

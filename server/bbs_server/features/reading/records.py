@@ -192,8 +192,8 @@ def list_unread(
     )
     if floor is None:
         return [], False
-    silent = wishes.muted_members | {member}
-    stance = (Stance.MUTE if board in wishes.muted_boards else Stance.NONE).value
+    silent = {member, *(who for who, stance in wishes.members.items() if stance is Stance.MUTE)}
+    stance = wishes.boards.get(board, Stance.NONE).value
     found: list[tuple[UnreadPost, str]] = []
     ranges: dict[ThreadId, Ranges] = {}
     counted, piece = 0, limits.READ_PIECE_ROWS
