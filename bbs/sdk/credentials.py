@@ -1,7 +1,9 @@
 """Getting in: keys, secrets, and the calls that sign up, sign in and go on (protocol 3)."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlsplit
 
 from bbs import limits
@@ -10,38 +12,19 @@ from bbs.features.members import signing
 from bbs.features.members.messages import (
     GetChallenge,
     Recover,
-    Resume,
     SignInKey,
     SignInPassword,
     SignUp,
 )
 from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
-from bbs.features.members.signing import signed_text, verify
+from bbs.features.members.signing import signed_text
 from bbs.features.members.views import SignInResult
 from bbs.ids import MemberId, SessionId, new_id
+from bbs.messages import Command
 from bbs.sdk.community import Community
 from bbs.sdk.errors import WrongHost
 from bbs.sdk.websocket import parse_url
 from bbs.wire.messages import KNOWN_DEVICES
-
-__all__ = [
-    "Credentials",
-    "make_key",
-    "new_recovery_code",
-    "new_recovery_codes",
-    "new_secret",
-    "new_token",
-    "recover",
-    "resume",
-    "sign",
-    "sign_in_key",
-    "sign_in_password",
-    "sign_text",
-    "sign_up",
-    "verify",
-]
-
-sign_text = signed_text
 
 _CHALLENGE_TRIES = 3
 
@@ -120,7 +103,6 @@ async def sign_up(
     *,
     norms_version: int,
     with_key: bool = True,
-    timeout_s: float = limits.CALL_SECONDS,
 ) -> Credentials:
     """Become a member and be signed in (protocol 3.2). Cancelling is safe, the act may happen.
 
@@ -133,29 +115,23 @@ async def sign_up(
         device: What to call this device.
         norms_version: The version of the commons' norms that was read and accepted (P5).
         with_key: Whether to make a key for this device.
-        timeout_s: How long to try; the server hashes the password, which takes its time.
 
     Raises:
         FolkmootError: As `SignUp` says.
     """
-    key_private, key = make_key() if with_key else (None, None)
-    token = new_token()
     codes = new_recovery_codes()
-    request = SignUp(
+    request = partial(
+        SignUp,
         member=new_id(),
         code=invitation,
         handle=handle,
         name=name,
         password=password,
         norms_version=norms_version,
-        session=new_id(),
-        token=token,
         device=device,
-        key=key,
         recovery_codes=codes,
     )
-    signed_in = await community.call(request, timeout_s=timeout_s)
-    return _credentials(community, handle, signed_in, token, key_private, codes)
+    return await _open_session(community, handle, request, with_key=with_key, codes=codes)
 
 
 async def sign_in_password(
@@ -166,44 +142,28 @@ async def sign_in_password(
     *,
     with_key: bool = True,
     last_token: str | None = None,
-    timeout_s: float = limits.CALL_SECONDS,
 ) -> Credentials:
     """Sign in with the password and leave a key of this device (protocol 3.3).
 
     Cancelling is safe; the session may have been opened. Raises as `SignInPassword` says.
 
     Args:
-        last_token: The token this device had in its last session of this member, if there was one:
-            with it, wrong guesses of others do not slow it down. Kept from servers that do not
-            know it.
+        with_key: Whether to make a key for this device.
+        last_token: The token this device had in its last session of this member; None if there was
+            none. With it, wrong guesses of others do not slow this device down. Kept from servers
+            that do not know the field.
     """
-    key_private, key = make_key() if with_key else (None, None)
-    token = new_token()
     welcome = community.welcome
     if welcome is None or KNOWN_DEVICES not in welcome.features:
         last_token = None
-    request = SignInPassword(
-        handle=handle,
-        password=password,
-        session=new_id(),
-        token=token,
-        device=device,
-        key=key,
-        last_token=last_token,
+    request = partial(
+        SignInPassword, handle=handle, password=password, device=device, last_token=last_token
     )
-    signed_in = await community.call(request, timeout_s=timeout_s)
-    return _credentials(community, handle, signed_in, token, key_private)
+    return await _open_session(community, handle, request, with_key=with_key)
 
 
 async def recover(
-    community: Community,
-    handle: str,
-    code: str,
-    password: str,
-    device: str,
-    *,
-    with_key: bool = True,
-    timeout_s: float = limits.CALL_SECONDS,
+    community: Community, handle: str, code: str, password: str, device: str
 ) -> Credentials:
     """Set a new password with a recovery code, and be signed in (protocol 3.6).
 
@@ -213,22 +173,11 @@ async def recover(
         code: As somebody typed it; see `normalize_recovery_code`.
 
     Raises:
-        BadParams: If it can be no recovery code; nothing was sent then.
+        BadParams: If `code` can be no recovery code; nothing was sent.
     """
     code = normalize_recovery_code(code)
-    key_private, key = make_key() if with_key else (None, None)
-    token = new_token()
-    request = Recover(
-        handle=handle,
-        code=code,
-        password=password,
-        session=new_id(),
-        token=token,
-        device=device,
-        key=key,
-    )
-    signed_in = await community.call(request, timeout_s=timeout_s)
-    return _credentials(community, handle, signed_in, token, key_private)
+    request = partial(Recover, handle=handle, code=code, password=password, device=device)
+    return await _open_session(community, handle, request)
 
 
 async def sign_in_key(
@@ -269,11 +218,6 @@ async def sign_in_key(
     raise AssertionError
 
 
-async def resume(community: Community, token: str) -> SignInResult:
-    """Go on with an open session. Cancelling is safe. Raises `SignInFailed` if it has ended."""
-    return await community.call(Resume(token=token))
-
-
 def _check_host(url: str, told: str) -> None:
     target = parse_url(url)
     try:
@@ -283,6 +227,21 @@ def _check_host(url: str, told: str) -> None:
     # On a unix socket the path is what was meant; no name can be mistaken for another.
     if target.path is None and named != target.host:
         raise WrongHost(target.host, told[:253])
+
+
+async def _open_session(
+    community: Community,
+    handle: str,
+    request: Callable[..., Command[SignInResult]],
+    *,
+    with_key: bool = True,
+    codes: tuple[str, ...] = (),
+) -> Credentials:
+    """Send a request with a fresh session and token, and with a fresh key if there shall be one."""
+    key_private, key = make_key() if with_key else (None, None)
+    token = new_token()
+    signed_in = await community.call(request(session=new_id(), token=token, key=key))
+    return _credentials(community, handle, signed_in, token, key_private, codes)
 
 
 def _credentials(

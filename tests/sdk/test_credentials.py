@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.errors import Disconnected
-from bbs.features.members.messages import GetChallenge, Recover, SignInKey, SignInPassword, SignUp
+from bbs.features.members.messages import (
+    GetChallenge,
+    Recover,
+    SignInKey,
+    SignInPassword,
+    SignUp,
+)
+from bbs.features.members.signing import signed_text, verify
 from bbs.features.members.views import Challenge
 from bbs.ids import new_id
 from bbs.messages import Result
@@ -17,8 +24,6 @@ from bbs.sdk.credentials import (
     new_secret,
     new_token,
     sign,
-    sign_text,
-    verify,
 )
 from bbs.wire.messages import KNOWN_DEVICES
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
@@ -28,7 +33,7 @@ PASSWORD = "four or five unrelated words"
 
 def test_the_signed_text_is_exact() -> None:
     """Purpose, host, epoch, handle and nonce, a line each: other programs can sign it (3.4)."""
-    text = sign_text("moot.example", "e1", "ana", "n0nce")
+    text = signed_text("moot.example", "e1", "ana", "n0nce")
     assert text == b"folkmoot sign-in\nmoot.example\ne1\nana\nn0nce\n"
 
 
@@ -39,18 +44,18 @@ def test_no_part_can_pass_for_two(part: str) -> None:
         parts = ["h", "e", "a", "n"]
         parts[place] = part
         with pytest.raises(ValueError, match="line break"):
-            sign_text(*parts)
+            signed_text(*parts)
 
 
 def test_a_signature_is_good_for_its_text_and_key() -> None:
     """Only the key's own signature over exactly this text passes (protocol 3.4)."""
     private, public = make_key()
-    text = sign_text("h", "e", "ana", "n")
+    text = signed_text("h", "e", "ana", "n")
     named, signature = sign(private, text)
     assert named == public
     assert (len(public), len(signature)) == (43, 86)
     assert verify(public, signature, text)
-    assert not verify(public, signature, sign_text("other", "e", "ana", "n"))
+    assert not verify(public, signature, signed_text("other", "e", "ana", "n"))
     assert not verify(make_key()[1], signature, text)
 
 
@@ -96,7 +101,7 @@ async def test_signing_up_gives_credentials() -> None:
         assert secret not in repr(kept)
 
 
-async def test_password_recovery_and_token_sign_in() -> None:
+async def test_signing_in_by_password_and_recovery_code() -> None:
     """The other ways in give credentials too, each with a fresh token (protocol 3.3, 3.6)."""
     peer = Peer()
     peer.handlers |= {SignInPassword: signed_in, Recover: signed_in}
@@ -107,7 +112,6 @@ async def test_password_recovery_and_token_sign_in() -> None:
         second = await credentials.recover(community, "ana", new_secret(), PASSWORD, "desk")
         assert first.key_private is None
         assert first.token != second.token
-        assert (await credentials.resume(community, TOKEN)).member.id == ME
 
 
 @pytest.mark.parametrize("features", [(), (KNOWN_DEVICES,)])
@@ -133,7 +137,7 @@ async def test_signing_in_with_a_key() -> None:
     private, public = make_key()
 
     def check(request: SignInKey) -> Result | SignInFailed:
-        text = sign_text("LOCALHOST:7777", "e1", "ana", f"n{len(peer.asked) - 1}")
+        text = signed_text("LOCALHOST:7777", "e1", "ana", f"n{len(peer.asked) - 1}")
         good = request.key == public and verify(request.key, request.signature, text)
         return signed_in() if good else SignInFailed()
 
