@@ -21,6 +21,7 @@ from bbs.sdk.reconnecting import ConnectionOptions, OpenLink, ReconnectingConnec
 from bbs.sdk.subscriptions import NO_TAGS, Subscriptions
 from bbs.sdk.updates import Update
 from bbs.sdk.websocket import open_transport, parse_url
+from bbs.wire.cursors import SyncBatch
 from bbs.wire.messages import StreamState, Welcome
 
 R = TypeVar("R", bound=Result)
@@ -40,18 +41,12 @@ class Community:
         open_link: OpenLink,
         manner: ConnectionOptions,
         listening: Subscriptions,
-        cursors: Mapping[str, int],
-        epoch: str | None,
-        tags: Mapping[str, str],
     ) -> None:
-        """See `connect`, which is how one is made."""
+        """Take the parts; `connect` makes them."""
         self.url = url
         self.me: SignInResult | None = None
         self._manner = manner
         self._listening = listening
-        self._cursors = dict(cursors)
-        self._epoch = epoch
-        self._tags = dict(tags)
         self._line = ReconnectingConnection(open_link, manner, listening, self._know)
 
     @property
@@ -67,12 +62,12 @@ class Community:
     @property
     def cursors(self) -> dict[str, int]:
         """The last seq of each stream that `events` has handed over; resume from these."""
-        return dict(self._listening.handed)
+        return {stream: seq for stream, (seq, _) in self._listening.handed.items()}
 
     @property
     def tags(self) -> dict[str, str]:
         """The tags of `cursors`, where there are any; keep them together (protocol 6.7)."""
-        return dict(self._listening.tags)
+        return {stream: tag for stream, (_, tag) in self._listening.handed.items() if tag}
 
     async def wait_online(self) -> None:
         """Wait until calls are answered. Cancelling is safe.
@@ -198,7 +193,7 @@ class Community:
 
     def _know(self, signed_in: SignInResult) -> None:
         self.me = signed_in
-        self._listening.signed_in(signed_in, self._cursors, self._epoch, self._tags)
+        self._listening.signed_in(signed_in)
 
     @asynccontextmanager
     async def _visit(self) -> AsyncIterator["Community"]:
@@ -275,6 +270,9 @@ def connect(
     manner = ConnectionOptions(
         token, client, reconnect, offline_ok, rng or secrets.SystemRandom(), sleep
     )
-    listening = Subscriptions(auto=listen, rng=manner.rng, sleep=sleep, size_max=queue_max)
+    resume_from = SyncBatch(dict(cursors or {}), epoch, dict(tags))
+    listening = Subscriptions(
+        resume_from, auto=listen, rng=manner.rng, sleep=sleep, size_max=queue_max
+    )
     open_one = link or partial(open_transport, url, pin=pin)
-    return Community(url, open_one, manner, listening, cursors or {}, epoch, tags)._visit()
+    return Community(url, open_one, manner, listening)._visit()

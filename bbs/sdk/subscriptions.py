@@ -42,23 +42,38 @@ class Subscriptions:
     """What one program listens to. Outlives connections; `run` serves one of them.
 
     Attributes:
-        cursors: Where one is in each stream, as received.
-        handed: The last seq of each stream that was handed over to the program.
-        tags: The tags of these.
+        cursors: The place in each stream, as received.
+        handed: The last seq of each stream that the program was given, with its tag.
         happenings: What waits to be handed over.
         ready: Set once everything asked for is live for the first time.
         stopping_s: What the server said of its return as it stopped, in seconds; None if nothing.
     """
 
     def __init__(
-        self, *, auto: bool, rng: Random, sleep: Callable[[float], Awaitable[None]], size_max: int
+        self,
+        resume_from: SyncBatch,
+        *,
+        auto: bool,
+        rng: Random,
+        sleep: Callable[[float], Awaitable[None]],
+        size_max: int,
     ) -> None:
+        """Listen to nothing yet.
+
+        Args:
+            resume_from: Where to begin once a member is signed in; other streams begin from now.
+            auto: Whether to follow the member's own stream, the commons and the boards on which
+                the member has a seat.
+            rng: The chance for waits between syncs that bring nothing.
+            sleep: How to wait.
+            size_max: How many updates may wait for the program.
+        """
         self.cursors = Cursors()
-        self.handed: dict[str, int] = {}
-        self.tags: dict[str, str] = {}
+        self.handed: dict[str, tuple[int, str]] = {}
         self.happenings = UpdateQueue(self._drained, size_max=size_max)
         self.ready = asyncio.Event()
         self.stopping_s: float | None = None
+        self._resume_from = resume_from
         self._auto = auto
         self._rng = rng
         self._sleep = sleep
@@ -83,9 +98,9 @@ class Subscriptions:
             self.cursors.add(stream, have, epoch, tag)
             self._drop.discard(stream)
             self._reset.discard(stream)
-            self._forget_handed(stream)
+            self.handed.pop(stream, None)
             if have != FROM_NOW:
-                self._note_handed(stream, have, tag)
+                self.handed[stream] = have, tag
         self._wake.set()
 
     def unlisten(self, streams: Iterable[str]) -> None:
@@ -94,7 +109,7 @@ class Subscriptions:
             if stream in self.cursors:
                 self.cursors.remove(stream)
                 self._drop.add(stream)
-            self._forget_handed(stream)
+            self.handed.pop(stream, None)
             self._tell_waiters(stream, StreamState(state="gone"))
         self._wake.set()
 
@@ -115,39 +130,23 @@ class Subscriptions:
                     self._waiters[stream].remove(future)
                 abandon_future(future)
 
-    def signed_in(
-        self,
-        who: SignInResult,
-        cursors: Mapping[str, int],
-        epoch: str | None,
-        tags: Mapping[str, str] = NO_TAGS,
-    ) -> None:
+    def signed_in(self, who: SignInResult) -> None:
         """Listen to what concerns a member from now on, if that is wanted; their seats follow."""
         me = who.member.id
         if self._me == me or not self._auto:
             return
         self._me, self._boards_asked, self._hears_seats = me, False, not who.session.token
-        self.listen(cursors, epoch, tags)
-        if self._hears_seats and (own := member_stream(me)) not in cursors:
+        self.listen(*self._resume_from)
+        if self._hears_seats and (own := member_stream(me)) not in self._resume_from.cursors:
             self.listen({own: FROM_NOW}, None)
 
     def note_delivered(self, happened: Update) -> None:
         """Note that the program has been given something."""
         match happened:
             case EventHappened(stream=stream) | StreamReset(stream) if stream in self.cursors:
-                self._note_handed(stream, happened.seq, happened.tag)
+                self.handed[stream] = happened.seq, happened.tag
             case _:
                 pass
-
-    def _note_handed(self, stream: str, seq: int, tag: str) -> None:
-        self._forget_handed(stream)
-        self.handed[stream] = seq
-        if tag:
-            self.tags[stream] = tag
-
-    def _forget_handed(self, stream: str) -> None:
-        self.handed.pop(stream, None)
-        self.tags.pop(stream, None)
 
     # What the connection brings.
 
@@ -214,7 +213,7 @@ class Subscriptions:
             self._hold(stream, self.cursors.position(stream))
             return
         self.cursors.remove(stream)
-        self._forget_handed(stream)
+        self.handed.pop(stream, None)
         self._tell_waiters(stream, StreamState(state="gone"))
 
     def _hold(self, stream: str, have: int) -> None:
@@ -261,11 +260,8 @@ class Subscriptions:
         """Let nothing more happen; whoever waits for a stream is told so."""
         self.happenings.end(error)
         self.ready.set()
-        for futures in self._waiters.values():
-            for future in futures:
-                if not future.done():
-                    future.set_exception(error or Disconnected("closed"))
-        self._waiters.clear()
+        for stream in [*self._waiters]:
+            self._tell_waiters(stream, error or Disconnected("closed"))
 
     async def _catch_up(self, connection: RpcConnection, epoch: str) -> None:
         fruitless = 0
@@ -330,10 +326,9 @@ class Subscriptions:
             self._reset.add(stream)
         from_now = self.cursors.position(stream) == FROM_NOW
         live = self.cursors.synced(stream, state, epoch)
-        if from_now and stream not in self.handed:
-            self._note_handed(stream, state.seq, state.tag)
-        elif state.tag and self.handed.get(stream) == state.seq:
-            self.tags[stream] = state.tag
+        seq, _ = self.handed.get(stream, (None, ""))
+        if (from_now and seq is None) or (state.tag and seq == state.seq):
+            self.handed[stream] = state.seq, state.tag
         if live:
             word = "reset" if stream in self._reset else "live"
             self._reset.discard(stream)
@@ -348,10 +343,8 @@ class Subscriptions:
         _log.warning("the server refuses to sync (%s)", error.code)
         for stream in streams:
             self.cursors.remove(stream)
-            self._forget_handed(stream)
-            for future in self._waiters.pop(stream, []):
-                if not future.done():
-                    future.set_exception(error)
+            self.handed.pop(stream, None)
+            self._tell_waiters(stream, error)
 
     async def _ask_boards(self, connection: RpcConnection) -> None:
         """Follow the commons and the boards one has a seat on, from now unless told otherwise."""
@@ -374,7 +367,11 @@ class Subscriptions:
         self.listen({s: FROM_NOW for s in streams if s not in self.cursors}, None)
         self._boards_asked = True
 
-    def _tell_waiters(self, stream: str, state: StreamState) -> None:
+    def _tell_waiters(self, stream: str, outcome: StreamState | FolkmootError) -> None:
         for future in self._waiters.pop(stream, []):
-            if not future.done():
-                future.set_result(state)
+            if future.done():
+                continue
+            if isinstance(outcome, StreamState):
+                future.set_result(outcome)
+            else:
+                future.set_exception(outcome)
