@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.clock import HOUR_MS, instant
 from bbs.features.boards.messages import Board, Seat, SeatState
@@ -16,80 +18,75 @@ _AT: datetime = instant(NOON)
 
 def a_member(**fields: Any) -> Member:
     """Return a seated member; their handle is drawn from their id unless given."""
-    member_id = fields.pop("id", None) or new_id()
+    member_id = fields.setdefault("id", new_id())
     handle = f"m{member_id[:7]}"
-    defaults: dict[str, Any] = {"handle": handle, "name": handle.title(), "joined_at": _AT}
-    return Member(id=member_id, **(defaults | fields))
+    member = Member(id=member_id, handle=handle, name=handle.title(), joined_at=_AT)
+    return replace(member, **fields)
 
 
 def a_board(**fields: Any) -> Board:
     """Return a listed board whose posts are kept; its slug is drawn from its id unless given."""
-    board_id = fields.pop("id", None) or new_id()
+    board_id = fields.setdefault("id", new_id())
     slug = f"b{board_id[:7]}"
-    defaults: dict[str, Any] = {
-        "slug": slug,
-        "number": 1,
-        "title": slug.title(),
-        "charter": "A place to try things.",
-        "seats": limits.BOARD_SEATS_DEFAULT,
-        "lounge_hours": limits.LOUNGE_HOURS_DEFAULT,
-    }
-    return Board(id=board_id, **(defaults | fields))
+    board = Board(
+        id=board_id,
+        slug=slug,
+        number=1,
+        title=slug.title(),
+        charter="A place to try things.",
+        seats=limits.BOARD_SEATS_DEFAULT,
+        lounge_hours=limits.LOUNGE_HOURS_DEFAULT,
+    )
+    return replace(board, **fields)
 
 
 def a_seat(**fields: Any) -> Seat:
     """Return a taken seat, on the commons unless told otherwise, first in its order."""
-    defaults: dict[str, Any] = {
-        "board": COMMONS,
-        "member": fields.get("member") or new_id(),
-        "state": SeatState.SEATED,
-        "position": 1,
-        "norms_version": 1,
-    }
-    return Seat(**(defaults | fields))
+    seat = Seat(board=COMMONS, member=new_id(), state=SeatState.SEATED, position=1, norms_version=1)
+    return replace(seat, **fields)
 
 
 def a_thread(**fields: Any) -> Thread:
     """Return a published thread of one post, on the commons unless told otherwise."""
-    defaults: dict[str, Any] = {
-        "id": new_id(),
-        "board": COMMONS,
-        "number": 1,
-        "author": MemberAuthor(id=new_id()),
-        "title": "A thread",
-        "at": _AT,
-        "posts": 1,
-        "last_at": _AT,
-    }
-    return Thread(**(defaults | fields))
+    thread = Thread(
+        id=new_id(),
+        board=COMMONS,
+        number=1,
+        author=MemberAuthor(id=new_id()),
+        title="A thread",
+        at=_AT,
+        posts=1,
+        last_at=_AT,
+    )
+    return replace(thread, **fields)
 
 
 def a_post(**fields: Any) -> Post:
     """Return a published post; give `thread` and `board` to place it."""
     at = fields.get("at", _AT)
-    defaults: dict[str, Any] = {
-        "id": new_id(),
-        "board": COMMONS,
-        "thread": new_id(),
-        "number": 1,
-        "author": MemberAuthor(id=new_id()),
-        "at": at,
-        "visible_at": at,
-        "seq": 1,
-        "body": "A post.",
-    }
-    return Post(**(defaults | fields))
+    post = Post(
+        id=new_id(),
+        board=COMMONS,
+        thread=new_id(),
+        number=1,
+        author=MemberAuthor(id=new_id()),
+        at=at,
+        visible_at=at,
+        seq=1,
+        body="A post.",
+    )
+    return replace(post, **fields)
 
 
 def a_line(**fields: Any) -> Line:
     """Return a line of a lounge, the commons' unless told otherwise."""
-    defaults: dict[str, Any] = {
-        "id": new_id(),
-        "board": COMMONS,
-        "number": 1,
-        "author": MemberAuthor(id=new_id()),
-        "at": _AT,
-        "fades_at": instant(NOON + limits.LOUNGE_HOURS_DEFAULT * HOUR_MS),
-        "body": "A line.",
-    }
-    return Line(**(defaults | fields))
+    line = Line(
+        id=new_id(),
+        board=COMMONS,
+        number=1,
+        author=MemberAuthor(id=new_id()),
+        at=_AT,
+        fades_at=instant(NOON + limits.LOUNGE_HOURS_DEFAULT * HOUR_MS),
+        body="A line.",
+    )
+    return replace(line, **fields)

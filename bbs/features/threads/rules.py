@@ -11,7 +11,7 @@ from bbs.clock import DAY_MS, SECOND_MS, Ms
 from bbs.errors import BadParams
 from bbs.features.threads.messages import Purge
 from bbs.features.threads.views import GONE, ContentState
-from bbs.text import check_body, check_line, normalize_body
+from bbs.text import check_body, check_line
 
 CONTENT_TRANSITIONS: dict[ContentState, frozenset[ContentState]] = {
     ContentState.HELD: frozenset(
@@ -97,16 +97,6 @@ def check_import_body(body: str) -> None:
         bytes_max=limits.IMPORT_BODY_BYTES_MAX,
         lines_max=limits.IMPORT_BODY_LINES_MAX,
         empty=True,
-    )
-
-
-def normalize_import_body(body: str) -> tuple[str, dict[str, int]]:
-    """Make a mail's text fit for `check_import_body`; return it and what was changed how often."""
-    return normalize_body(
-        body,
-        chars_max=limits.IMPORT_BODY_CHARS_MAX,
-        bytes_max=limits.IMPORT_BODY_BYTES_MAX,
-        lines_max=limits.IMPORT_BODY_LINES_MAX,
     )
 
 
@@ -325,20 +315,16 @@ def _tops(
     parents: dict[str, str | None], known: dict[str, MailRef]
 ) -> dict[str, tuple[str | None, str]]:
     """Return, for every id, the nearest present id above it and the top of its tree."""
+    answers: dict[str | None, list[str]] = {None: []}
+    for mail_id, parent in parents.items():
+        answers.setdefault(parent, []).append(mail_id)
     tops: dict[str, tuple[str | None, str]] = {}
-    for mail_id in parents:
-        path = []
-        step: str | None = mail_id
-        while step is not None and step not in tops:
-            path.append(step)
-            step = parents[step]
-        for each in reversed(path):
-            parent = parents[each]
-            if parent is None:
-                tops[each] = (None, each)
-            else:
-                present, top = tops[parent]
-                tops[each] = (parent if parent in known else present, top)
+    waiting: list[tuple[str, str | None, str]] = [(top, None, top) for top in answers[None]]
+    while waiting:
+        mail_id, present, top = waiting.pop()
+        tops[mail_id] = present, top
+        below = mail_id if mail_id in known else present
+        waiting += [(answer, below, top) for answer in answers.get(mail_id, ())]
     return tops
 
 

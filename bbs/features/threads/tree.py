@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-_COLUMNS = 4
+from msgspec import Struct
 
 
 def depth_first(
@@ -64,7 +64,7 @@ def tree_order(nodes: Sequence[tuple[int, int | None]]) -> list[tuple[int, int]]
     return [(numbers[place], depths[place]) for place in order]
 
 
-class Tree:
+class Tree(Struct, eq=False, dict=True):
     """A thread's posts in the order they are read, as columns of integers.
 
     Ten thousand posts are three arrays, kept and read back as bytes; a post that comes later is put
@@ -78,18 +78,10 @@ class Tree:
             line with what it answers.
     """
 
-    def __init__(
-        self,
-        numbers: "array[int]",
-        depths: "array[int]",
-        parents: "array[int]",
-        indents: "array[int]",
-    ) -> None:
-        """Take the columns, which have one length."""
-        self.numbers = numbers
-        self.depths = depths
-        self.parents = parents
-        self.indents = indents
+    numbers: "array[int]"
+    depths: "array[int]"
+    parents: "array[int]"
+    indents: "array[int]"
 
     @classmethod
     def build(cls, numbers: Sequence[int], parents: Sequence[int | None]) -> "Tree":
@@ -118,13 +110,13 @@ class Tree:
         Raises:
             ValueError: If it is not a tree's.
         """
-        columns = [array("q") for _ in range(_COLUMNS)]
-        if len(kept) % (_COLUMNS * columns[0].itemsize):
+        columns = array("q")
+        columns.frombytes(kept)
+        count = len(cls.__struct_fields__)
+        size, rest = divmod(len(columns), count)
+        if rest:
             raise ValueError("not the columns of a tree")
-        size = len(kept) // _COLUMNS
-        for at, column in enumerate(columns):
-            column.frombytes(kept[at * size : (at + 1) * size])
-        return cls(*columns)
+        return cls(*(columns[at * size : (at + 1) * size] for at in range(count)))
 
     def to_bytes(self) -> bytes:
         """Return the columns as bytes, for this machine's `from_bytes`."""

@@ -17,7 +17,6 @@ from bbs.features.threads.rules import (
     check_title,
     fades_at,
     find_mentions,
-    normalize_import_body,
     publish_times,
     shortened_fades_at,
     thread_mail,
@@ -65,12 +64,6 @@ def test_titles_bodies_and_lines_have_their_limits() -> None:
             check("x" * (size + 1))
     with pytest.raises(TextRefused):
         check_line_body("x\n" * limits.LINE_BODY_LINES_MAX + "x")
-
-
-@given(st.text(max_size=40))
-def test_a_mended_mail_can_be_imported(body: str) -> None:
-    """Whatever a mailbox holds becomes a post that may be imported (P13)."""
-    check_import_body(normalize_import_body(body)[0])
 
 
 @pytest.mark.parametrize(
