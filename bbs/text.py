@@ -36,10 +36,10 @@ _LINE_REFUSES: dict[Kind, str] = {
     Kind.TAB: "tabs have no place here",
     Kind.SEPARATOR: "this is one line; line separators have no place here",
     Kind.OVERRIDE: "direction controls have no place in one line",
-    Kind.JOINER: "invisible characters have no place in one line",
-    Kind.SELECTOR: "invisible characters have no place in one line",
-    Kind.TAG: "invisible characters have no place in one line",
-    Kind.HIDDEN: "invisible characters have no place in one line",
+    **dict.fromkeys(
+        (Kind.JOINER, Kind.SELECTOR, Kind.TAG, Kind.HIDDEN),
+        "invisible characters have no place in one line",
+    ),
     Kind.FORMAT: "format controls have no place in one line",
     Kind.UNKNOWN: "this character is private or not known here",
 }

@@ -1,6 +1,6 @@
 """Finding things by address, and reading lists to their end: what most commands begin with."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
 
 from bbs import limits
@@ -25,7 +25,8 @@ from bbs.features.reading.rounds import is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
 from bbs.features.reading.views import Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
-from bbs.features.threads.views import Line, Post, Thread
+from bbs.features.threads.views import Line, Post, PostPage, Thread
+from bbs.ids import ThreadId
 from bbs.refusals import NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -124,16 +125,8 @@ async def list_threads(community: "Community", board: Board, count: int) -> list
 
 async def list_posts(community: "Community", thread: Thread, *, after: int = 0) -> list[Post]:
     """Return the posts of a thread with numbers above `after`, in their order."""
-    posts: list[Post] = []
-    more = True
-    while more:
-        page = await community.call(
-            ListPosts(thread=thread.id, after=after, limit=limits.PAGE_ITEMS_MAX)
-        )
-        posts += page.posts
-        more = page.more_after and bool(page.posts)
-        after = page.posts[-1].number or after if page.posts else after
-    return posts
+    pages = _pages_of_posts(community, thread.id, after=after)
+    return [post async for page in pages for post in page.posts]
 
 
 async def posts_of_stop(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
@@ -141,20 +134,25 @@ async def posts_of_stop(community: "Community", stop: Stop) -> tuple[Thread, lis
 
     Cancelling is safe. Raises NotFound if the thread is gone.
     """
-    found: dict[int, Post] = {}
-    after = stop.numbers[0] - 1
-    last = max(stop.numbers)
-    wanted = frozenset(stop.numbers)
-    while True:
-        page = await community.call(
-            ListPosts(
-                thread=stop.thread, after=after, limit=min(limits.PAGE_ITEMS_MAX, last - after)
-            )
-        )
-        found |= {post.number: post for post in page.posts if post.number in wanted}
-        after = page.posts[-1].number or last if page.posts else last
-        if after >= last:
-            return page.thread, [found[number] for number in stop.numbers if number in found]
+    found: dict[int | None, Post] = {}
+    after, last = stop.numbers[0] - 1, max(stop.numbers)
+    async for page in _pages_of_posts(community, stop.thread, after=after, last=last):
+        thread = page.thread
+        found |= {post.number: post for post in page.posts}
+    return thread, [found[number] for number in stop.numbers if number in found]
+
+
+async def _pages_of_posts(
+    community: "Community", thread: ThreadId, *, after: int, last: int = 2**53 - 1
+) -> AsyncIterator[PostPage]:
+    """Yield the pages of a thread, at least one, with numbers above `after`, up to `last`."""
+    more = True
+    while more:
+        limit = min(limits.PAGE_ITEMS_MAX, last - after)
+        page = await community.call(ListPosts(thread=thread, after=after, limit=limit))
+        yield page
+        after = (page.posts[-1].number if page.posts else None) or last
+        more = page.more_after and after < last
 
 
 async def list_lines(

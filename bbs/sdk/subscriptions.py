@@ -142,11 +142,8 @@ class Subscriptions:
 
     def note_delivered(self, happened: Update) -> None:
         """Note that the program has been given something."""
-        match happened:
-            case EventHappened(stream=stream) | StreamReset(stream) if stream in self.cursors:
-                self.handed[stream] = happened.seq, happened.tag
-            case _:
-                pass
+        if isinstance(happened, EventHappened | StreamReset) and happened.stream in self.cursors:
+            self.handed[happened.stream] = happened.seq, happened.tag
 
     # What the connection brings.
 
@@ -194,17 +191,12 @@ class Subscriptions:
         except ProtocolError as error:
             _log.warning("an ephemeral of kind %r cannot be read (%s)", frame.kind[:64], error.code)
             return
-        match ephemeral:
-            case None:
-                return
-            case StreamEnded(stream=stream):
-                self._take_end(stream)
-                return
-            case StopAnnounced(retry_after_s=seconds):
-                self.stopping_s = seconds
-            case _:
-                pass
-        self.happenings.put_nowait(EphemeralHappened(ephemeral))
+        if isinstance(ephemeral, StreamEnded):
+            self._take_end(ephemeral.stream)
+        elif ephemeral is not None:
+            if isinstance(ephemeral, StopAnnounced):
+                self.stopping_s = ephemeral.retry_after_s
+            self.happenings.put_nowait(EphemeralHappened(ephemeral))
 
     def _take_end(self, stream: str) -> None:
         if stream not in self.cursors:
@@ -270,12 +262,11 @@ class Subscriptions:
             if batch is None and not self._drop:
                 return
             asked = batch or SyncBatch({}, None)
-            before = dict(asked.cursors)
             await self._sync(connection, asked, epoch)
             stuck = any(
                 self.cursors.state(stream) is CursorState.WANTED
                 and self.cursors.position(stream) == have
-                for stream, have in before.items()
+                for stream, have in asked.cursors.items()
             )
             fruitless = fruitless + 1 if stuck else 0
             if stuck:

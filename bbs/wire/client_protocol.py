@@ -35,11 +35,6 @@ class ClientProtocol:
         self._waiting: dict[int, type[Request[Any]]] = {}
         self._last_id = 0
 
-    @property
-    def in_flight(self) -> int:
-        """How many calls wait for their answer; the server takes 64."""
-        return len(self._waiting)
-
     def call(self, request: Request[Any]) -> tuple[int, bytes]:
         """Return the id and the frame of a new call, with every text in NFC (protocol 2.12).
 

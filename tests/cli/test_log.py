@@ -13,7 +13,7 @@ from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.threads.messages import TextPurged
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, NotFound
-from bbs.sdk import EventHappened
+from bbs.sdk.updates import EventHappened
 from bbs.terminal import act_text
 from bbs.terminal.event_text import EventDescriber
 from bbs.testing import a_board, a_member, a_post, a_seat

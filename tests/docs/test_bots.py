@@ -18,7 +18,9 @@ from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import LineSaid, Say
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
-from bbs.sdk import Community, EventHappened, credentials
+from bbs.sdk import credentials
+from bbs.sdk.community import Community
+from bbs.sdk.updates import EventHappened
 from bbs_server.app import RunningServer, run_server
 from bbs_server.settings import ServerSettings
 

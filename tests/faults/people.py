@@ -13,14 +13,9 @@ from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import ListPosts, StartThread
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, ThreadId, new_id
-from bbs.sdk import (
-    Community,
-    ConnectionChanged,
-    EventHappened,
-    StreamGone,
-    StreamReset,
-    credentials,
-)
+from bbs.sdk import credentials
+from bbs.sdk.community import Community
+from bbs.sdk.updates import ConnectionChanged, EventHappened, StreamGone, StreamReset
 
 WORDS = (
     *("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india"),

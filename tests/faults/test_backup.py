@@ -11,7 +11,7 @@ import pytest
 from bbs.errors import Disconnected
 from bbs.features.threads.messages import WithdrawPost, WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from bbs_server.ops.backup import MANIFEST
 from bbs_server.store.removals import REMOVALS
 from tests.faults.oracle import Oracle, copied, faults_of

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bbs.errors import Disconnected, ServerStopping
 from bbs.features.threads.messages import PostPublished, WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from bbs.streams import COMMONS_STREAM
 from tests.faults.chaos import Chaos
 from tests.faults.chaosproxy import ChaosProxy

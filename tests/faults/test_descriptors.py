@@ -10,7 +10,7 @@ import pytest
 
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from tests.faults.people import all_posts, line, move_in, open_thread
 from tests.faults.rounds import rounds
 from tests.faults.server_process import BBS, ServerProcess

@@ -13,7 +13,7 @@ from bbs.errors import StorageUnavailable
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from tests.faults.oracle import Oracle, copied, faults_of
 from tests.faults.people import all_posts, line, move_in, open_thread
 from tests.faults.rounds import rounds

@@ -10,7 +10,7 @@ from bbs.errors import StorageUnavailable
 from bbs.features.threads.messages import EditPost, ListPosts, WithdrawPost, WritePost
 from bbs.ids import ThreadId, new_id
 from bbs.messages import Command
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from tests.faults.faultfs import HARMS, FaultFs
 from tests.faults.oracle import Oracle, copied, faults_of
 from tests.faults.people import line, move_in, open_thread

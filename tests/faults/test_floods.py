@@ -12,7 +12,7 @@ from bbs import limits
 from bbs.features.members.messages import Resume
 from bbs.features.threads.messages import ListPosts, WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from bbs.wire import codec
 from tests.faults.people import Person, hurried, line, move_in, open_thread
 from tests.faults.rounds import DEEP, rounds

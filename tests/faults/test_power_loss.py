@@ -13,7 +13,7 @@ import pytest
 
 from bbs.features.threads.messages import WithdrawPost, WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from bbs_server.store import removals
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite.open import DATABASE, open_store

@@ -13,7 +13,7 @@ from bbs.features.threads.messages import Say, WithdrawPost, WritePost
 from bbs.features.threads.views import Post, PostResult
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.refusals import OpConflict
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from tests.faults.chaosproxy import ChaosProxy, Harm
 from tests.faults.people import Person, all_posts, line, move_in, open_thread
 from tests.faults.rounds import DEEP, chance, rounds

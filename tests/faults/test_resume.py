@@ -11,7 +11,7 @@ import pytest
 from bbs.features.threads.messages import PostPublished, WritePost
 from bbs.features.threads.views import PostResult
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import EventHappened
+from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM
 from tests.faults.people import Person, Reader, line, move_in, open_thread
 from tests.faults.rounds import chance, rounds

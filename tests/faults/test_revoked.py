@@ -9,7 +9,7 @@ from bbs.features.members.messages import Resume
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import BoardId, ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Sync
 from bbs_server.app import run_server

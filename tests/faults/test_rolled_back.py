@@ -17,7 +17,7 @@ from bbs.features.reading.messages import MarkPosts, SetThreadChoice
 from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
 from bbs.ids import COMMONS, ThreadId, new_id
-from bbs.sdk import EventHappened, StreamReset
+from bbs.sdk.updates import EventHappened, StreamReset
 from bbs.streams import COMMONS_STREAM
 from bbs_client.mirror.schema import VERSION
 from bbs_server.ops.doctor import examine

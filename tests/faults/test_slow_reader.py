@@ -9,7 +9,7 @@ import pytest
 from bbs import limits
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
-from bbs.sdk import Community
+from bbs.sdk.community import Community
 from bbs.streams import COMMONS_STREAM
 from bbs_server.app import run_server
 from bbs_server.settings import ServerSettings

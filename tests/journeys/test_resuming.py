@@ -16,7 +16,7 @@ from bbs.features.threads.messages import (
     WritePost,
 )
 from bbs.ids import new_id
-from bbs.sdk import ConnectionChanged
+from bbs.sdk.updates import ConnectionChanged
 from bbs.wire import close
 from bbs.wire.messages import Sync
 from tests.support.raw import Raw, raw

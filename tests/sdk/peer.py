@@ -18,8 +18,9 @@ from bbs.features.threads.messages import LoungeFaded
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Ephemeral, Event, Request, Result
 from bbs.refusals import NotFound
-from bbs.sdk import Community, EventHappened
+from bbs.sdk.community import Community
 from bbs.sdk.transport import Transport, TransportClosed
+from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM, lounge_stream, member_stream
 from bbs.testing import MemoryTransport, a_member, a_seat, memory_transports
 from bbs.wire import codec

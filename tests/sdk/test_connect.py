@@ -11,14 +11,9 @@ from bbs.features.members.messages import Resume
 from bbs.features.presence.messages import GetPresence
 from bbs.messages import Result
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.sdk import (
-    AddressRefused,
-    CertificateRefused,
-    Community,
-    ConnectionChanged,
-    EphemeralHappened,
-    HostNotServed,
-)
+from bbs.sdk.community import Community
+from bbs.sdk.errors import AddressRefused, CertificateRefused, HostNotServed
+from bbs.sdk.updates import ConnectionChanged, EphemeralHappened
 from bbs.wire import close
 from bbs.wire.messages import Hello, StopAnnounced
 from tests.sdk.peer import BOARD, LOUNGE, MINE, Peer, faded, meeting, next_seqs, signed_in, until

@@ -17,7 +17,7 @@ from bbs.features.members.views import Challenge
 from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import SignInFailed
-from bbs.sdk import WrongHost, credentials
+from bbs.sdk import credentials
 from bbs.sdk.credentials import (
     make_key,
     new_recovery_code,
@@ -25,6 +25,7 @@ from bbs.sdk.credentials import (
     new_token,
     sign,
 )
+from bbs.sdk.errors import WrongHost
 from bbs.wire.messages import KNOWN_DEVICES
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
 

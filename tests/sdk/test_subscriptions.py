@@ -14,17 +14,17 @@ from bbs.features.members.views import Session, SignInResult, SystemAuthor
 from bbs.features.presence.messages import GetPresence, PresenceChanged, PresenceResult
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import NotSignedIn, OnWaitingList
-from bbs.sdk import (
-    Community,
+from bbs.sdk.community import Community
+from bbs.sdk.updates import (
     ConnectionChanged,
     EphemeralHappened,
     EventHappened,
     StreamGone,
     StreamReset,
     Update,
-    board_streams,
+    UpdateQueue,
 )
-from bbs.sdk.updates import UpdateQueue
+from bbs.streams import board_streams
 from bbs.testing import a_member, a_seat
 from bbs.wire import codec
 from bbs.wire.messages import StreamEnded, StreamState, Sync, SyncResult

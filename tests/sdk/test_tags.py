@@ -2,7 +2,7 @@
 
 import pytest
 
-from bbs.sdk import StreamReset
+from bbs.sdk.updates import StreamReset
 from bbs.wire.messages import CURSOR_TAGS
 from tests.sdk.peer import BOARD, LOUNGE, MINE, Peer, faded, meeting, next_seqs, until
 from tests.sdk.test_subscriptions import next_of, sent_syncs

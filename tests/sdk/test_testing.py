@@ -6,7 +6,7 @@ import pytest
 
 from bbs import testing
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS
-from bbs.sdk import TransportClosed
+from bbs.sdk.transport import TransportClosed
 from bbs.testing import FakeClock, memory_transports
 
 

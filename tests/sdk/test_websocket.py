@@ -21,14 +21,9 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from bbs import limits
-from bbs.sdk import (
-    AddressRefused,
-    CertificateRefused,
-    HostNotServed,
-    TransportClosed,
-    open_transport,
-    parse_url,
-)
+from bbs.sdk.errors import AddressRefused, CertificateRefused, HostNotServed
+from bbs.sdk.transport import TransportClosed
+from bbs.sdk.websocket import open_transport, parse_url
 from bbs.wire import close
 
 

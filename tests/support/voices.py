@@ -17,8 +17,9 @@ from bbs.features.norms.messages import Clause, GetCommonsNorms
 from bbs.ids import COMMONS, BoardId, SessionId, new_id
 from bbs.messages import Event, Request, Result
 from bbs.powers import Power
-from bbs.sdk import EphemeralHappened, EventHappened, StreamGone, StreamReset, Update, credentials
+from bbs.sdk import credentials
 from bbs.sdk.community import Community
+from bbs.sdk.updates import EphemeralHappened, EventHappened, StreamGone, StreamReset, Update
 from bbs.streams import member_stream
 from bbs.testing import FakeClock
 from bbs_server.app import RunningServer, run_server

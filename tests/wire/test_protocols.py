@@ -80,13 +80,11 @@ def test_a_conversation() -> None:
         version=PROTOCOL, server="s", community="c", epoch="e", features=(), limits={}
     )
     answers = {first: PresenceResult(members=()), second: PresenceResult(members=(COMMONS,))}
-    assert pair.client.in_flight == 3
     for request_id in (second, first):
         pair.server.done(request_id)
         sent = codec.encode_result(request_id, answers[request_id])
         assert pair.client.receive(sent) == Answered(request_id, answers[request_id])
     assert pair.client.receive(codec.encode_result(hello, welcome)) == Answered(hello, welcome)
-    assert pair.client.in_flight == 0
     assert pair.server.in_flight == 1
 
 

@@ -1,7 +1,7 @@
 """How many guesses a password withstands: zxcvbn's lists and scoring, with bounded work. Pure.
 
-zxcvbn is imported with the first new password, because its lists take 0.1 s to load. Nothing here
-runs when a member signs in.
+Import this module with the first new password, because zxcvbn's lists take 0.1 s to load. Nothing
+here runs when a member signs in.
 """
 
 import re
@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from math import factorial
 from typing import Any, NamedTuple
+
+from zxcvbn import matching, scoring
 
 from bbs import limits
 
@@ -58,14 +60,12 @@ def estimate_guesses(password: str, names: Iterable[str]) -> Estimate:
         password: Any text.
         names: What others know of its owner. Each word of a name counts, too.
     """
-    from zxcvbn.matching import RANKED_DICTIONARIES
-
     text = _plain(password)[: limits.PASSWORD_JUDGED_CHARS]
     own = sorted({_plain(part) for name in names for part in (name, *name.split())} - {""})
     words: _Words = {
         "phrases": _phrases(),
         "names": {name: rank for rank, name in enumerate(own, 1)},
-        **RANKED_DICTIONARIES,
+        **matching.RANKED_DICTIONARIES,
     }
     return find_cheapest(text, find_matches(text, words))
 
@@ -81,8 +81,6 @@ def find_matches(text: str, words: _Words) -> list[_Match]:
         text: At most `limits.PASSWORD_JUDGED_CHARS`: the work grows with its square.
         words: Ranked words, by the name of their list.
     """
-    from zxcvbn import matching
-
     return [
         *matching.dictionary_match(text, words),
         *matching.reverse_dictionary_match(text, words),
@@ -102,8 +100,6 @@ def find_cheapest(text: str, matches: list[_Match]) -> Estimate:
     pieces cost `limits.PASSWORD_GUESSES_MIN` by their number alone, so they are left out: an
     estimate below that limit is exact, and every other is at least as high as the limit.
     """
-    from zxcvbn import scoring
-
     if not text:
         return Estimate(1, "")
     pieces = [
@@ -131,8 +127,6 @@ def find_cheapest(text: str, matches: list[_Match]) -> Estimate:
 
 def _disguised(text: str, words: _Words) -> Iterable[_Match]:
     """Yield the words in `text` whose letters are written as signs that look alike."""
-    from zxcvbn import matching
-
     for reading in _READINGS:
         read = text.translate(reading)
         if read != text:

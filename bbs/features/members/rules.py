@@ -8,7 +8,6 @@ from functools import cache
 from bbs import limits
 from bbs.address import NAME_RULE, is_name
 from bbs.confusables import is_highly_restrictive, skeleton
-from bbs.features.members.guessing import estimate_guesses
 from bbs.refusals import NameTaken, PasswordRefused, TextRefused
 from bbs.text import check_line
 
@@ -140,6 +139,8 @@ def check_password(password: str, *, names: Sequence[str]) -> None:
         raise PasswordRefused("control characters cannot be typed everywhere")
     if not unicodedata.is_normalized("NFC", password):
         raise PasswordRefused("not in Unicode's composed form (NFC)")
+    from bbs.features.members.guessing import estimate_guesses
+
     names = (*names, *_PROGRAM_NAMES)
     if _only_names(password.casefold(), names):
         raise PasswordRefused(_WEAKNESSES["names"])
