@@ -1,34 +1,22 @@
 """Every limit of the house, each with its unit in the name and its reason beside it."""
 
 # Protocol (docs/protocol.md, clause 2)
-FRAME_TO_SERVER_BYTES_MAX = (
-    65_536  # a 16 KiB post in JSON, escaped, with room; small enough to decode in 1 ms
-)
+FRAME_TO_SERVER_BYTES_MAX = 65_536  # a 16 KiB post in JSON, escaped, with room; 1 ms to decode
 FRAME_TO_CLIENT_BYTES_MAX = 1_048_576  # a page of the longest posts; the websockets default
-JSON_DEPTH_MAX = (
-    32  # our deepest message has 6; msgspec recurses in C until it raises RecursionError
-)
+JSON_DEPTH_MAX = 32  # our deepest message has 6; msgspec recurses in C until RecursionError
 REQUEST_ID_CHARS_MAX = 64  # labels of other protocols fit; echoed back, so bounded
 REQUEST_ID_INT_MAX = 2**53 - 1  # what every JSON reader holds exactly
 REQUESTS_IN_FLIGHT_MAX = 64  # a client that fires more without reading answers is not reading
 UNREADABLE_FRAMES_MAX = 16  # in a row; a program that mends nothing after 16 errors never will
 STRANGER_FRAMES_MAX = 10  # hello, challenge, sign-in and a few typos
 STRANGER_FRAME_BYTES_MAX = 8_192  # nobody unknown needs more
-STRANGER_UNREAD_BYTES_MAX = (
-    32_768  # answers a stranger leaves unread; two of the longest usual ones
-)
-FRAGMENTS_MAX = (
-    32  # of one message; libraries that split at all do it every 4 KiB: 17 of the largest
-)
+STRANGER_UNREAD_BYTES_MAX = 32_768  # answers that a stranger left unread; two of the longest usual
+FRAGMENTS_MAX = 32  # of one message; libraries that split do it every 4 KiB: 17 of the largest
 CONTROL_FRAMES_BURST = 128  # pings and pongs at once; a client's own go every PING_SECONDS
 CONTROL_FRAMES_PER_SECOND = 4.0
 UPLOAD_SECONDS_MAX = 60  # for one message: the largest at a KiB a second, the slowest mobile line
-HANDSHAKE_BYTES_MAX = (
-    8_192  # of HTTP: what web servers take; ours has 300, a browser's with cookies 2,000
-)
-DISCOVER_STRANGERS_BURST = (
-    20  # descriptions of 116 KiB for all strangers; docs/reference has it too
-)
+HANDSHAKE_BYTES_MAX = 8_192  # of HTTP, as web servers take; ours has 300, a browser's 2,000
+DISCOVER_STRANGERS_BURST = 20  # descriptions of 116 KiB for all strangers; also in docs/reference
 DISCOVER_STRANGERS_PER_SECOND = 1.0
 STRANGER_SECONDS_MAX = 60  # time to sign in; an idle unknown holds a socket no longer
 PAGE_ITEMS_MAX = 200  # items a page; bytes cut it earlier when posts are long
@@ -38,21 +26,15 @@ SYNC_STREAMS_MAX = 512  # streams in one sync request
 SYNC_EVENTS_MAX = 200  # events replayed an answer, leaving room in the outbox; the client asks on
 
 # Connections
-CONNECTIONS_DEFAULT = (
-    2_000  # a stranger takes 16 KiB sitting still, 31 holding all it may (make bench)
-)
+CONNECTIONS_DEFAULT = 2_000  # a stranger takes 16 KiB when idle, 31 KiB at most (make bench)
 CONNECTIONS_MAX = 20_000  # more than one process answers in time
-CONNECTIONS_PER_ADDRESS_MAX = (
-    64  # a household or a shared host; loopback and unix sockets are not counted
-)
+CONNECTIONS_PER_ADDRESS_MAX = 64  # a household or a shared host; not loopback and unix sockets
 STRANGERS_PER_ADDRESS_MAX = 16  # sockets not signed in yet
 HANDSHAKES_MAX = 512  # sockets not let in yet, or on their way out; of more the oldest is cut
 BACKLOG_CONNECTIONS = 256  # that wait for the kernel to hand them over: a second of a flood of them
 OUTBOX_FRAMES_MAX = 512  # a burst of talk; a reader further behind resumes from its cursor (P14)
 OUTBOX_BYTES_MAX = 1_048_576
-WRITE_BUFFER_BYTES_MAX = (
-    1_048_576  # bytes the kernel would not take, pongs included; above: cut off
-)
+WRITE_BUFFER_BYTES_MAX = 1_048_576  # bytes the kernel did not take, pongs included; above: cut off
 SWEEP_SECONDS = 1.0  # how often every socket is looked after; a thousand take 1 ms
 PING_SECONDS = 20.0  # often enough for what forgets idle lines on the way
 PONG_SECONDS = 15.0  # with the time to close, a dead peer is gone 40 s after its last sign
@@ -66,9 +48,7 @@ RETRY_AFTER_SECONDS_MIN = 0.1
 READ_SLICE_MS_MAX = 20  # of a reader at a time; a page takes 2 ms and must not wait for much more
 READ_PIECE_ROWS = 250  # between two places where a read can be cut: 1 to 3 ms, a tenth of a slice
 LONG_READS_MAX = 1  # reads past their first slice at the same time: half of the store's readers
-READ_BURST_MS = (
-    5_000  # of a reader's time at once, for each member: ten times a client's first start
-)
+READ_BURST_MS = 5_000  # of a reader's time at once, for each member: ten first starts of a client
 READ_MS_PER_SECOND = 250  # lasting: ten pages a second need 50; four members cannot fill a reader
 
 # Text (P13). Characters are code points after NFC.
@@ -77,9 +57,7 @@ BODY_BYTES_MAX = 16_384  # the same in bytes for scripts that need three or four
 BODY_LINES_MAX = 1_000
 LINE_BODY_CHARS_MAX = 1_000  # a chat line; longer belongs in a thread
 LINE_BODY_LINES_MAX = 20  # a verse or a pasted snippet, less than a screen
-IMPORT_BODY_CHARS_MAX = (
-    30_000  # patches on mailing lists are longer than posts; a frame must hold one
-)
+IMPORT_BODY_CHARS_MAX = 30_000  # mailed patches are longer than posts; one has to fit a frame
 IMPORT_BODY_BYTES_MAX = 32_768
 IMPORT_BODY_LINES_MAX = 5_000  # a patch has short lines
 TITLE_CHARS_MAX = 120  # one line at 120 columns
@@ -130,9 +108,7 @@ GUESSES_FREE_AT_START = 2  # wrong ones of each handle since the start without a
 GUESSES_MONTH_MAX = 100  # in any 30 days, NIST SP 800-63B-4, 3.2.2; 46 without a restart
 GUESS_COUNTERS = 65_536  # twice, 16 bytes each: a flood of made-up handles fills them in days
 DEVICE_GUESS_COUNTERS = 4_096  # for the few devices that members signed in on
-PASSWORD_JOBS_WAITING_MAX = (
-    32  # argon2 takes 64 MiB and 0.2 s each: beyond, refuse with retry_after
-)
+PASSWORD_JOBS_WAITING_MAX = 32  # argon2 takes 64 MiB and 0.2 s each; beyond: retry_after
 ADDRESS_FAILURES_BURST = 20  # wrong passwords, codes and invitations from one address
 ADDRESS_FAILURES_PER_SECOND = 0.1
 
@@ -192,9 +168,7 @@ SETTINGS_FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another
 BACKUP_DAYS_MAX = 2  # a daily backup that failed once is seen the day after
 ROOM_MIB_MIN = 200  # the log takes a few, a day of talk less; below, a person should look
 DESCRIPTORS_OWN = 64  # of the server itself: database, log, listeners, pipes
-INVITATION_OLD_DAYS = (
-    30  # who was invited has come, or forgot it; a link lying about lets others in
-)
+INVITATION_OLD_DAYS = 30  # by then who was invited has come; a link left lying about lets others in
 
 # The client's mirror
 MIRROR_DAYS = 90  # as long as streams keep their events: what is older comes as pages when opened
@@ -204,15 +178,11 @@ MARKS_PAUSE_SECONDS = 1.0  # marks are gathered this long: n held down is one re
 LINK_RETRY_SECONDS = 5.0  # after a server or disk that cannot store now: soon, without hammering
 
 # The client's screen
-TYPED_AHEAD_MAX = (
-    1_024  # keys before there is a field or a screen: nobody types more, a stuck key does
-)
+TYPED_AHEAD_MAX = 1_024  # keys before there is a field or a screen; only a stuck key types more
 
 # Imports of mailing lists (bbs admin import-mbox)
 IMPORT_MAIL_BYTES_MAX = 26_214_400  # what mail servers let through; longer is no conversation
-IMPORT_UNPACKED_BYTES_MAX = (
-    2_147_483_648  # out of a gzip file: decades of a busy list; more is a bomb
-)
+IMPORT_UNPACKED_BYTES_MAX = 2_147_483_648  # of a gzip file: decades of a busy list; more is a bomb
 IMPORT_HTML_CHARS_MAX = 262_144  # of an HTML part; its text is cut far below, markup takes the rest
 IMPORT_HTML_TAGS_MAX = 5_000  # a newsletter has 2,000; of what has more only the text is taken
 IMPORT_PARTS_MAX = 200  # parts of one mail; more is an attack or an archive within a mail

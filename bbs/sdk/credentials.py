@@ -9,13 +9,7 @@ from urllib.parse import urlsplit
 from bbs import limits
 from bbs.errors import Disconnected
 from bbs.features.members import signing
-from bbs.features.members.messages import (
-    GetChallenge,
-    Recover,
-    SignInKey,
-    SignInPassword,
-    SignUp,
-)
+from bbs.features.members.messages import GetChallenge, Recover, SignInKey, SignInPassword, SignUp
 from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
 from bbs.features.members.signing import signed_text
 from bbs.features.members.views import SignInResult

@@ -8,10 +8,7 @@ from bbs.address import BoardAddress, LoungeAddress, parse
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, BoardList, ListBoards
 from bbs.features.members.messages import ListMembers
-from bbs.features.members.views import (
-    Member,
-    MemberAuthor,
-)
+from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.reading.messages import (
     AllMarks,
     GetChoices,

@@ -19,15 +19,7 @@ from bbs.features.members.views import (
     TokenResult,
 )
 from bbs.ids import BoardId, InvitationId, MemberId, Secret, SessionId
-from bbs.messages import (
-    Command,
-    Done,
-    Event,
-    Number,
-    PageSize,
-    Query,
-    Revision,
-)
+from bbs.messages import Command, Done, Event, Number, PageSize, Query, Revision
 from bbs.powers import Need, Power
 
 # These bounds only keep hostile input small; bbs.text decides which text is accepted (P13).

@@ -8,12 +8,7 @@ from msgspec import Meta
 from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.ids import BoardId, InvitationId, MemberId, SessionId
-from bbs.messages import (
-    ClockDoubt,
-    Result,
-    Revision,
-    View,
-)
+from bbs.messages import ClockDoubt, Result, Revision, View
 from bbs.powers import Power
 
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern="^[A-Za-z0-9_-]{43}$")]

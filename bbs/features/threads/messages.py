@@ -28,17 +28,7 @@ from bbs.features.threads.views import (
     Title,
 )
 from bbs.ids import BoardId, LineId, PostId, ThreadId
-from bbs.messages import (
-    Command,
-    Done,
-    Event,
-    Number,
-    PageSize,
-    Place,
-    Query,
-    Revision,
-    Seq,
-)
+from bbs.messages import Command, Done, Event, Number, PageSize, Place, Query, Revision, Seq
 from bbs.powers import Need, NeedTarget, Power
 
 Body = Annotated[str, Meta(max_length=limits.BODY_BYTES_MAX)]

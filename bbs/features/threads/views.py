@@ -9,14 +9,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import Author
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
-from bbs.messages import (
-    Number,
-    Place,
-    Result,
-    Revision,
-    Seq,
-    View,
-)
+from bbs.messages import Number, Place, Result, Revision, Seq, View
 
 Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
 
