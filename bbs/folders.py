@@ -17,11 +17,8 @@ def make_private(folder: Path) -> None:
         OSError: If one of them cannot be made, or is no folder.
     """
     # Path.mkdir(parents=True) makes those above with the umask alone, open to the whole machine.
-    missing = []
-    above = folder.absolute()
-    while not above.exists():
-        missing.append(above)
-        above = above.parent
+    folder = folder.absolute()
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):
         each.mkdir(mode=PRIVATE, exist_ok=True)
         each.chmod(PRIVATE)  # a umask may take the owner's own rights away

@@ -10,19 +10,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
 from bbs.errors import BadParams
 from bbs.features.threads.messages import Purge
-from bbs.features.threads.views import GONE, ContentState
 from bbs.text import check_body, check_line
-
-CONTENT_TRANSITIONS: dict[ContentState, frozenset[ContentState]] = {
-    ContentState.HELD: frozenset(
-        {ContentState.PUBLISHED, ContentState.WITHDRAWN, ContentState.PURGED}
-    ),
-    ContentState.PUBLISHED: GONE,
-    ContentState.WITHDRAWN: frozenset(),
-    ContentState.FADED: frozenset(),
-    ContentState.PURGED: frozenset(),
-}
-"""From each state, where a post or line may go. What is gone never returns (P10)."""
 
 _fence = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})").match
 _ticks = re.compile(r"`+")

@@ -15,7 +15,7 @@ Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
 
 
 class ContentState(StrEnum):
-    """The state of a post or line. See `bbs.features.threads.rules.CONTENT_TRANSITIONS`."""
+    """The state of a post or line. A withdrawn, faded or purged text never returns (P10)."""
 
     HELD = "held"  # not published yet; only its author and the desk know of it
     PUBLISHED = "published"

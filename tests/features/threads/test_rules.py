@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS
 from bbs.features.threads.rules import (
-    CONTENT_TRANSITIONS,
     MailRef,
     check_import_body,
     check_line_body,
@@ -22,19 +21,11 @@ from bbs.features.threads.rules import (
     thread_mail,
 )
 from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import ContentState
 from bbs.refusals import TextRefused
 
 moments = st.integers(0, 2**45)
 retentions = st.none() | st.integers(0, limits.RETENTION_DAYS_MAX)
 MIXED = st.sampled_from(["@ana", "@bob", "`", "``", "```", "~~~", "\n", "    ", " ", "x", ".", ">"])
-
-
-def test_words_that_are_gone_never_return() -> None:
-    """Nothing leads out of withdrawn or faded, and every state is in the table (P10)."""
-    assert CONTENT_TRANSITIONS.keys() == set(ContentState)
-    assert not CONTENT_TRANSITIONS[ContentState.WITHDRAWN] | CONTENT_TRANSITIONS[ContentState.FADED]
-    assert all(ContentState.HELD not in moves for moves in CONTENT_TRANSITIONS.values())
 
 
 @given(written=moments, hold_s=st.integers(0, limits.HOLD_SECONDS_MAX), jumps=st.integers())
