@@ -1,19 +1,19 @@
-"""The errors of the house: one class for each thing a caller does differently.
+"""The errors of Folkmoot: one class for each thing that a caller does differently.
 
     FolkmootError
-      ProtocolError                    the program's move: mend the request
+      ProtocolError                    the program has to correct its request
         BadJson  BadRequest  HelloFirst  UnknownMethod  BadParams  WrongVersion
-      Refused (bbs.refusals)           the member's move
+      Refused (bbs.refusals)           the member can do something about it
         NotSignedIn  SignInFailed  NotAllowed  NotFound  OnWaitingList  SeatNeeded  NormsFirst
         SeatByOffer  NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
         OpConflict  Gone  LimitReached  CeilingReached  QueryTooSlow  QuotaExceeded
         CommunityClosing  CommunityClosed
-      RetryableError                   nobody's fault; the same request may succeed later
+      RetryableError                   the same request may succeed later
         Throttled  StorageUnavailable  ServerStopping  Disconnected
-      InternalError                    the operator's move: the log has the reference
+      InternalError                    the sysop can find the cause in the log
 
-An error stores facts, has a stable code, and makes its sentence of the facts. On the wire its facts
-travel in `error.data` (protocol 4).
+An error stores facts, has a stable code, and builds its sentence from the facts. On the wire the
+facts are in `error.data` (protocol 4).
 """
 
 import math
@@ -32,24 +32,23 @@ class _ClassKeywords(TypedDict, total=False):
 
 @dataclass_transform(eq_default=False)
 class FolkmootError(Exception):
-    """Base of all. `facts()` is what travels; `code` never changes its meaning.
+    """The base class of all errors. A code never changes its meaning.
 
-    A subclass gives what is the same for all its errors as class keywords, and declares its facts
-    as a dataclass would. It is no dataclass: that would compile methods for each class, and every
-    start of the program would wait for it.
+    A subclass gives code, sentence and hint as class keywords and declares its facts as a dataclass
+    does. It is no dataclass, because a dataclass compiles methods for each class, and every start
+    of the program would wait for that.
 
         class NotFound(Refused, code="not_found", sentence="no such {what}", hint="…"):
             what: str
 
     Attributes:
-        code: The stable name of the error; a subclass that gives none has its base's, and so for
-            the other class keywords.
-        rpc_code: The number that JSON-RPC asks for (protocol 4).
+        code: The stable name of the error. A class keyword that a subclass leaves out is inherited.
+        rpc_code: The number that JSON-RPC requires (protocol 4).
         audience: Who can do something about it: `member`, `program` or `operator`.
-        sentence: What happened and why, with the facts in braces, as `str.format` takes them. Errors
-            that need more than that have their own `__str__`.
+        sentence: What happened and why, a format string with the facts by name. Errors that need
+            more than that have their own `__str__`.
         hint: The next step; empty for none.
-        fact_names: The facts in the order they are declared, those of its bases first.
+        fact_names: Names of the facts, those of the base classes first, then in the order declared.
     """
 
     code: ClassVar[str] = "error"
@@ -62,20 +61,20 @@ class FolkmootError(Exception):
     def __init_subclass__(cls, **keywords: Unpack[_ClassKeywords]) -> None:
         for keyword, value in keywords.items():
             setattr(cls, keyword, value)
-        # Its own, not those of its bases; from 3.14 on they are in no dictionary before they are asked for.
+        # Of this class only, not of its bases. From 3.14 on, vars(cls) may not have them yet.
         own: dict[str, object] = cls.__annotations__
         names = [name for name, kind in own.items() if get_origin(kind) is not ClassVar]
         cls.fact_names = tuple(dict.fromkeys((*cls.fact_names, *names)))
 
     def __init__(self, *facts: Any, **named: Any) -> None:
-        """Keep the facts.
+        """Store the facts.
 
         Args:
-            *facts: As many as one likes, in the order of `fact_names`.
-            **named: The others; those with a default may be left out.
+            *facts: The first facts, in the order of `fact_names`; any number of them.
+            **named: The other facts by name. A fact with a default may be left out.
 
         Raises:
-            TypeError: If one is missing, unknown or given twice.
+            TypeError: If a fact is missing, unknown or given twice.
         """
         names = self.fact_names
         given = {**dict(zip(names, facts, strict=False)), **named}
@@ -83,10 +82,10 @@ class FolkmootError(Exception):
         if missing or len(given) != len(facts) + len(named) or not given.keys() <= {*names}:
             raise TypeError(f"{type(self).__name__} is made of {', '.join(names) or 'nothing'}")
         vars(self).update(given)
-        super().__init__(*(getattr(self, name) for name in names))  # by which it can be copied
+        super().__init__(*(getattr(self, name) for name in names))  # copy and pickle use these
 
     def facts(self) -> dict[str, Any]:
-        """Return the facts of this error by name, ready for JSON."""
+        """Return the facts of this error by name, in the order of `fact_names`, as JSON types."""
         facts = msgspec.to_builtins({name: getattr(self, name) for name in self.fact_names})
         assert isinstance(facts, dict)
         return facts
@@ -101,7 +100,7 @@ class FolkmootError(Exception):
 
 
 class ProtocolError(FolkmootError, code="protocol", rpc_code=-32600, audience="program"):
-    """The request itself is wrong; the program that sent it must change."""
+    """The request is wrong; its program must change before it sends it again."""
 
 
 class BadJson(
@@ -122,7 +121,7 @@ class BadRequest(
     sentence="this is not a request: {rule}",
     hint="send one request with named params; batches and positional params are not supported",
 ):
-    """The frame is JSON but not a JSON-RPC 2.0 request by name."""
+    """The frame is JSON but not a JSON-RPC 2.0 request with named params."""
 
     rule: str = "not a request"
 
@@ -134,7 +133,7 @@ class HelloFirst(
     sentence="the first call on a connection is hello",
     hint="call hello before anything else",
 ):
-    """Something else was sent before `hello`."""
+    """The client sent another request before `hello`."""
 
 
 class WrongVersion(
@@ -174,7 +173,7 @@ class BadParams(
 
 
 class RetryableError(FolkmootError, code="later"):
-    """Not now; the same request may succeed later, and sending it again is safe."""
+    """The same request may succeed later; a client can safely send it again."""
 
 
 class Throttled(
@@ -189,7 +188,7 @@ class Throttled(
         seconds = self.retry_after_s
         if seconds < 100:
             return f"{too_many} in {seconds:.1f} s"
-        # Rounded up: whoever comes back by then is not sent away once more.
+        # Rounded up, so that a client that waits this long is not refused again.
         minutes = math.ceil(seconds / 60)
         if minutes < 100:
             return f"{too_many} in {minutes} minutes"
@@ -227,7 +226,7 @@ class ClockInDoubt(
         " bbs admin clock confirm"
     ),
 ):
-    """By the server's clock a session or a text would be over, and the clock is not proven.
+    """A session or a text is over by the server's clock, but the server does not trust that clock.
 
     Attributes:
         what: `session` or `text`.
@@ -256,6 +255,6 @@ class InternalError(
     sentence="the server failed while it handled this request (reference {ref})",
     hint="send the reference to the sysop, who finds the cause in the log",
 ):
-    """Something broke inside. The peer learns a reference, the log has the rest."""
+    """The server failed. The client gets a reference; the log has the cause under it."""
 
     ref: str = ""

@@ -28,7 +28,7 @@ class Profile(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: What the profile is called on this device; also its file name.
-        url: The server, as `bbs.sdk.connect` takes it.
+        url: The server, as `bbs.connect` takes it.
         handle: The member's.
         member: The member's id.
         session: The id of this device's session.

@@ -1,4 +1,4 @@
-"""Refusals: requests that were understood and not granted; the move is the member's."""
+"""Refusals: the server understood a request and did not do it; the member can act on the reason."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from bbs.errors import FolkmootError
 
 
 class Refused(FolkmootError, code="refused"):
-    """The request was understood and refused; nothing was changed."""
+    """The server understood the request and refused it; it changed nothing."""
 
 
 class NotSignedIn(
@@ -24,13 +24,18 @@ class SignInFailed(
     sentence="the handle and the password (or key, code, token) do not match",
     hint="check both; if you lost the password: bbs sign-in URL --recover",
 ):
-    """Handle and proof do not belong together. Says no more, whichever was wrong."""
+    """Handle and proof do not match. The error never tells which of them was wrong."""
 
 
 class NotAllowed(
     Refused, code="not_allowed", hint="a moderator of the board or the sysop may be able to help"
 ):
-    """The actor lacks the power, or the thing is not their own."""
+    """The member lacks the power, or the thing belongs to another member.
+
+    Attributes:
+        power: The power that the request needs.
+        own: True if the member has the power but is not the author.
+    """
 
     power: str
     own: bool = False
@@ -39,7 +44,7 @@ class NotAllowed(
         if self.own:
             return "only the author may do that"
         if self.power == "doors":
-            # Whoever is signed in has it: only a token can lack it.
+            # Every device of a member has this power; only a token can lack it.
             return "a token cannot read or change its owner's account"
         return f"this needs the power {self.power!r}"
 
@@ -50,7 +55,7 @@ class NotFound(
     sentence="no such {what}",
     hint="check the address; private things answer as if they did not exist",
 ):
-    """There is no such thing, or the actor may not know of it: the two answers are equal."""
+    """The thing does not exist, or the member may not know of it: both get the same answer."""
 
     what: str
 
@@ -70,7 +75,7 @@ class SeatNeeded(
     sentence="you need a seat on this board to write here",
     hint="read the board's norms and take a seat there",
 ):
-    """Writing on a board takes a seat on it."""
+    """The member has no seat on the board, which writing there requires."""
 
     board: str
 
@@ -81,7 +86,7 @@ class SeatByOffer(
     sentence="this board is private: a moderator has to offer you a seat",
     hint="ask a moderator of the board to offer you a seat",
 ):
-    """A seat on a private board is taken by those to whom one was offered."""
+    """The board is private, and nobody offered the member a seat on it."""
 
     board: str
 
@@ -92,14 +97,19 @@ class NormsFirst(
     sentence="you have not accepted version {version} of this board's norms",
     hint="read the board's norms and accept them in that version",
 ):
-    """The norms were not accepted in the version in force (P5)."""
+    """The member has not accepted the norms in the version in force (P5)."""
 
     board: str
     version: int
 
 
 class NameTaken(Refused, code="taken", hint="choose another"):
-    """The handle, name or slug belongs to somebody or something else, or looks like it does."""
+    """The handle, name or slug is in use, or looks like another that is in use.
+
+    Attributes:
+        field: `handle`, `name` or `slug`.
+        by: The name it looks like; None if it is the same name.
+    """
 
     field: str
     by: str | None = None
@@ -114,7 +124,14 @@ class TextRefused(
     code="text_refused",
     hint="change the text as the rule says, and send it again",
 ):
-    """A text holds what no text may hold here, or is too long (P13)."""
+    """A text is too long, or contains something that texts in this place must not contain (P13).
+
+    Attributes:
+        field: The name of the field in the request.
+        rule: The rule that the text breaks.
+        position: Index of the character that breaks it, from 0; None if it is no single character.
+        code_point: That character, like `U+202E`; None if it is no single character.
+    """
 
     field: str
     rule: str
@@ -133,7 +150,7 @@ class PasswordRefused(
     sentence="password: {rule}",
     hint="four or five unrelated words make a good password",
 ):
-    """The password is too short, or others would try it early (NIST SP 800-63B-4)."""
+    """The password is too short, or an attacker would try it early (NIST SP 800-63B-4)."""
 
     rule: str
 
@@ -153,7 +170,12 @@ class Conflict(
     sentence="{what}",
     hint="read the current version, then decide whether to repeat your change",
 ):
-    """The thing changed since the caller looked, or is in a state that does not allow it."""
+    """The thing changed since the client read it, or its state does not allow the command.
+
+    Attributes:
+        what: The sentence that says what stands against it.
+        revision: The current revision; None if the thing has none.
+    """
 
     what: str
     revision: int | None = None
@@ -166,11 +188,15 @@ class OpConflict(
     sentence="this op already names another request",
     hint="draw a fresh uuid for every new request",
 ):
-    """The op was used before for another request (P12)."""
+    """An earlier request with other content has the same op (P12)."""
 
 
 class Gone(Refused, code="gone", hint="it cannot be restored; a marker stays in its place"):
-    """The words were withdrawn by their author, have faded, or were purged by the sysop."""
+    """The author withdrew the text, it has faded, or the sysop purged it.
+
+    Attributes:
+        state: `withdrawn`, `faded` or `purged`.
+    """
 
     state: str
 
@@ -184,7 +210,11 @@ class NobodyToThank(
     code="threads.nobody_to_thank",
     hint="an answer in the thread reaches everybody who reads it",
 ):
-    """Thanks reach a member; this post is by oneself, or by nobody who could hear them."""
+    """The post is the member's own, or no member wrote it, so nobody can be thanked for it.
+
+    Attributes:
+        author: `self`, or the kind of the author, like `imported`.
+    """
 
     author: str
 
@@ -200,7 +230,7 @@ class LimitReached(
     sentence="the limit of {limit} {what} is reached",
     hint="revoke or undo one of them first",
 ):
-    """A bound of the house is reached (P3)."""
+    """A limit of the program is reached (P3); no setting changes it."""
 
     what: str
     limit: int
@@ -214,7 +244,7 @@ class CeilingReached(
     ),
     hint="ask the sysop to raise the setting and to restart the server",
 ):
-    """A ceiling that the sysop sets is reached (P3)."""
+    """A limit that the sysop sets is reached (P3)."""
 
     what: str
     limit: int
@@ -229,7 +259,7 @@ class QuotaExceeded(
         " the sysop for a larger quota"
     ),
 ):
-    """The board's quota does not hold these words."""
+    """The text does not fit into the board's quota."""
 
     board: str
     used_bytes: int
@@ -243,7 +273,12 @@ class QuotaExceeded(
 class CommunityClosing(
     Refused, code="community.closing", hint="read, and copy what you want to keep"
 ):
-    """The community ends on an announced day and does not take this any more."""
+    """The community closes on an announced day and no longer accepts this request.
+
+    Attributes:
+        stage: `no_new` or `read_only`.
+        closed_at: When the community closes.
+    """
 
     stage: str
     closed_at: datetime
@@ -259,7 +294,7 @@ class CommunityClosed(
     sentence="this community has closed, on {closed_at:%Y-%m-%d}",
     hint="what your client mirrored stays readable on your device",
 ):
-    """The community has ended, as was announced."""
+    """The community has closed, as the sysop announced."""
 
     closed_at: datetime
 

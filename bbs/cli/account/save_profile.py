@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def url_of(invitation: InvitationLink) -> str:
-    """Return the URL in an invitation, as `bbs.sdk.connect` takes it, without the code."""
+    """Return the URL in an invitation, as `bbs.connect` takes it, without the code."""
     return str(invitation).partition("#")[0]
 
 

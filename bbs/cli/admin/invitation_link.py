@@ -12,7 +12,7 @@ def link_to(url: str, code: str, *, pin: str | None) -> str:
     """Return the link that leads to `url` with `code`.
 
     Args:
-        url: As `bbs.sdk.connect` takes it.
+        url: As `bbs.connect` takes it.
         code: The invitation's secret.
         pin: SHA-256 of the server's certificate, in hexadecimal; None if newcomers need none.
 

@@ -36,7 +36,7 @@ def is_guarded(command: Command[Any]) -> bool:
 
 
 class Caller(Protocol):
-    """Whatever can ask the server: `bbs.sdk.Community`, or a script in a test."""
+    """Whatever can ask the server: `bbs.sdk.community.Community`, or a script in a test."""
 
     async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
         """Ask and return the answer; with `retry`, also after the connection was lost."""

@@ -11,7 +11,7 @@ R = TypeVar("R", bound=Result)
 
 
 class ServerApi(Protocol):
-    """What the mirror needs of `bbs.sdk.Community`."""
+    """What the mirror needs of `bbs.sdk.community.Community`."""
 
     @property
     def welcome(self) -> Welcome | None:

@@ -19,7 +19,7 @@ from tests.client.mirror.model import Model
 
 
 class Scripted:
-    """A community that asks a model: what `bbs.sdk.Community` is to a link.
+    """A community that asks a model: what `bbs.sdk.community.Community` is to a link.
 
     Attributes:
         asked: Every request, in order.
