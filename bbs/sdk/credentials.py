@@ -204,11 +204,10 @@ async def sign_in_key(
         )
         try:
             signed_in = await community.call(request, retry=False)
+            return _credentials(community, handle, signed_in, token, key_private)
         except Disconnected:
             if not tries_left:
                 raise
-        else:
-            return _credentials(community, handle, signed_in, token, key_private)
     raise AssertionError
 
 

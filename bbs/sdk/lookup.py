@@ -114,8 +114,7 @@ async def list_threads(community: "Community", board: Board, count: int) -> list
         limit = min(limits.PAGE_ITEMS_MAX, count - len(threads))
         page = await community.call(ListThreads(board=board.id, before=before, limit=limit))
         threads += page.threads
-        before = page.next_before
-        if before is None:
+        if (before := page.next_before) is None:
             break
     return threads
 

@@ -17,7 +17,7 @@ class MemoryTransport:
         self._closed: TransportClosed | None = None
 
     async def send(self, frame: bytes) -> None:
-        """Send one frame; see `Link.send`."""
+        """Send one frame; see `Transport.send`."""
         if self._closed is not None or self._peer is None:
             raise self._closed or TransportClosed(NORMAL)
         await self._peer._inbox.put(frame)
@@ -32,7 +32,7 @@ class MemoryTransport:
             self._peer._inbox.put_nowait(frame)
 
     async def receive(self) -> bytes:
-        """Return the next frame; see `Link.receive`."""
+        """Return the next frame; see `Transport.receive`."""
         if self._closed is not None and self._inbox.empty():
             raise self._closed
         item = await self._inbox.get()
@@ -42,11 +42,11 @@ class MemoryTransport:
         return item
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """End both ends; see `Link.close`. The other end first receives what was sent before."""
+        """End both ends; see `Transport.close`. The other end first receives what was sent before."""
         self.abort(code, reason)
 
     def abort(self, code: int = NORMAL, reason: str = "") -> None:
-        """The same as `close`, from code that cannot wait."""
+        """End both ends from code that cannot wait; the same as `close`."""
         if self._closed is not None:
             return
         self._closed = TransportClosed(code, reason)

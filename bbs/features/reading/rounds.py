@@ -1,6 +1,6 @@
-"""Rules of rounds: what is new for one at one moment, in which order, and that it ends. Pure.
+"""Rules of rounds: which posts a round holds, in which order, and how it shrinks to its end. Pure.
 
-Server and mirror give the same waiting posts, wishes and vector, and so walk the same list (P4).
+Server and mirror give the same unread posts, choices and vector, and so get the same list (P4).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -34,15 +34,15 @@ Vector = Mapping[BoardId, Seq]
 
 
 class UnreadPost(NamedTuple):
-    """A post that is unread: published, not one's own, above one's floor, not in one's marks.
+    """A post that is unread for the member: `bbs.features.reading.rules.is_unread` says when.
 
     Attributes:
-        post: Its id; None where only its place is known.
+        post: Its id; None if only its place is known.
         seq: Its place in the board's stream.
         at: When it was published, in ms since 1970 UTC.
-        author: The member who wrote it; None for all others.
-        for_me: Whether it mentions or answers one.
-        chars: The length of its words in code points; 0 where they are not here.
+        author: The member who wrote it; None if no member did.
+        for_me: Whether it mentions or answers the member.
+        chars: The length of its text in code points; 0 if the text is not known here.
     """
 
     board: BoardId
@@ -73,17 +73,17 @@ class RoundPreferences(Struct, frozen=True):
 class CatchUpMode(StrEnum):
     """How to go on after a long time away; always the reader's choice."""
 
-    FROM_START = "from_start"  # everything that waits
-    DIGEST = "digest"  # of threads one does not follow only the first new post
-    TODAY = "today"  # what came before today counts as read
+    FROM_START = "from_start"  # every unread post
+    DIGEST = "digest"  # only the first new post of each thread that the member does not follow
+    TODAY = "today"  # posts from before today count as read
 
 
 class RoundStart(Struct, frozen=True):
     """How a round begins.
 
     Attributes:
-        round: What is walked.
-        read: What counts as read at once.
+        round: The round that the member reads.
+        read: Stops whose posts count as read at once.
     """
 
     round: Round
@@ -93,11 +93,11 @@ class RoundStart(Struct, frozen=True):
 def round_preferences(
     choices: Iterable[Choice], numbers: Mapping[BoardId, int]
 ) -> RoundPreferences:
-    """Return what choices made by hand say about rounds.
+    """Return what a member's choices say about rounds.
 
     Args:
-        choices: One's own; of each thread, board and member at most one.
-        numbers: The numbers of all boards one may know of.
+        choices: The member's, at most one for each thread, board and member.
+        numbers: The numbers of all boards that the member may know of.
     """
     threads: dict[ThreadId, Stance] = {}
     boards: dict[BoardId, Stance] = {}
@@ -119,32 +119,33 @@ def round_preferences(
 
 
 def order_boards(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tuple[BoardId, ...]:
-    """Return all boards one may know of: as one arranged them, then the others by number.
+    """Return all boards in the member's own order, then the others by number.
 
     Args:
-        folders: One's own; what they name and `numbers` does not is left out.
-        numbers: The numbers of the boards.
+        folders: The member's. Boards in them that are not in `numbers` are left out.
+        numbers: The numbers of all boards that the member may know of.
     """
     arranged = [board for folder in folders for board in folder.boards if board in numbers]
     others = sorted(numbers, key=lambda board: (numbers[board], board))
     return tuple(dict.fromkeys((*arranged, *others)))
 
 
-def is_muted(one: UnreadPost, wishes: RoundPreferences) -> bool:
-    """Tell whether a reader has muted a post; see `is_muted_by`."""
-    return is_muted_by(wishes, one.board, one.thread, one.author)
+def is_muted(post: UnreadPost, wishes: RoundPreferences) -> bool:
+    """Return whether the member's choices mute a post; see `is_muted_by`."""
+    return is_muted_by(wishes, post.board, post.thread, post.author)
 
 
 def is_muted_by(
     wishes: RoundPreferences, board: BoardId, thread: ThreadId, author: MemberId | None
 ) -> bool:
-    """Tell whether a reader has muted what a member says in a thread.
+    """Return whether the member's choices mute posts by this author in this thread.
 
-    Muted means muted, a mention included. What was said of the thread goes before what was said
-    of its board: a thread followed on a muted board is shown. A muted member's posts never are.
+    A mute also holds for posts that mention the member. The choice for a thread overrides the
+    choice for its board: a thread that is followed on a muted board is shown. Posts by a muted
+    member are never shown.
 
     Args:
-        author: None for all who are no members.
+        author: The member who wrote the post; None if no member did.
     """
     if Stance.MUTE in (wishes.members.get(author), wishes.threads.get(thread)):
         return True
@@ -156,17 +157,17 @@ def is_muted_by(
 def build_round(
     waiting: Iterable[UnreadPost], wishes: RoundPreferences, vector: Vector, *, more: bool = False
 ) -> Round:
-    """Return the round: every waiting post within the vector that is not muted, exactly once (P4).
+    """Return the round: every unread post within the vector that is not muted, exactly once (P4).
 
-    First what mentions or answers one, oldest first; then what one follows, by threads, the one
-    with the oldest such post first; then board by board in one's own order, within a board the
-    thread with the oldest waiting post first. Posts of a thread stand by number.
+    Posts that mention or answer the member come first, oldest first; then the posts that the member
+    follows, by thread; then the other posts, by board in the member's own order and by thread.
+    Threads are in the order of their oldest post in that section, and their posts by number.
 
     Args:
-        waiting: In any order; each post once.
-        wishes: What one chose by hand.
-        vector: What belongs to the round. A board that is not in it gives nothing.
-        more: Whether more waits than is in `waiting`.
+        waiting: The unread posts in any order, each once.
+        wishes: The member's choices.
+        vector: The last seq of each board that belongs to the round. Of other boards no post does.
+        more: Whether there are more unread posts than `waiting` holds.
     """
     return arranged(sections_of(waiting, wishes, vector), wishes, vector, more=more)
 
@@ -174,11 +175,11 @@ def build_round(
 def sections_of(
     waiting: Iterable[UnreadPost], wishes: RoundPreferences, vector: Vector
 ) -> dict[Section, list[UnreadPost]]:
-    """Return what of these posts belongs to a round, by the section it stands in; see `build_round`."""
+    """Return the posts that belong to a round by their section, as `build_round` defines both."""
     sections: dict[Section, list[UnreadPost]] = {section: [] for section in Section}
-    for one in waiting:
-        if one.seq <= vector.get(one.board, -1) and not is_muted(one, wishes):
-            sections[_section(one, wishes)].append(one)
+    for post in waiting:
+        if post.seq <= vector.get(post.board, -1) and not is_muted(post, wishes):
+            sections[_section(post, wishes)].append(post)
     return sections
 
 
@@ -205,19 +206,21 @@ def arranged(
 
 
 def count_newer(waiting: Iterable[UnreadPost], wishes: RoundPreferences, vector: Vector) -> int:
-    """Return how many posts came after a round was fixed; they are for the next one."""
-    return sum(one.seq > vector.get(one.board, -1) and not is_muted(one, wishes) for one in waiting)
+    """Return how many posts are newer than a round; they belong to the next round."""
+    return sum(
+        post.seq > vector.get(post.board, -1) and not is_muted(post, wishes) for post in waiting
+    )
 
 
 def size(shown: Round, waiting: Iterable[UnreadPost]) -> RoundSize:
-    """Return how much a round, or what is left of it, is.
+    """Return the size of a round, or of the rest of it.
 
     Args:
         shown: The round.
-        waiting: What it was made of, and perhaps more.
+        waiting: The posts it was made of; other posts do not count.
     """
     posts = posts_of_section(shown)
-    chars = sum(one.chars for one in waiting if (one.thread, one.number) in posts)
+    chars = sum(post.chars for post in waiting if (post.thread, post.number) in posts)
     minutes = -(-chars // limits.READ_CHARS_PER_MINUTE)
     threads = len({stop.thread for stop in shown.stops})
     return RoundSize(posts=len(posts), threads=threads, minutes=max(minutes, min(len(posts), 1)))
@@ -227,7 +230,7 @@ def posts_of_section(shown: Round, section: Section | None = None) -> set[tuple[
     """Return a round's posts, each by thread and number.
 
     Args:
-        section: Only what stands there; None: all.
+        section: Only the posts of this section; None for all.
     """
     return {
         (stop.thread, number)
@@ -238,49 +241,50 @@ def posts_of_section(shown: Round, section: Section | None = None) -> set[tuple[
 
 
 def without_posts(shown: Round, thread: ThreadId, numbers: Collection[int]) -> Round:
-    """Return a running round after these posts of a thread were shown."""
+    """Return a round without these posts of a thread, which the member has seen."""
     return _kept(shown, {(thread, number) for number in numbers}, keep=False)
 
 
 def without_place(
     shown: Round, *, thread: ThreadId | None = None, board: BoardId | None = None
 ) -> Round:
-    """Return a running round without a thread or a board.
+    """Return a round without a thread or a board.
 
-    Skipping, muting and catching up all do this to the round that runs; what was skipped is still
-    unread and comes in the next one, what was muted or caught up with does not.
+    Skipping, muting and catching up do this to the current round. Skipped posts stay unread and
+    come in the next round; muted posts, and posts caught up with, do not.
 
     Args:
-        thread: Without this one; None: whatever thread.
-        board: Without this one; None: whatever board.
+        thread: The thread to leave out; None for none.
+        board: The board to leave out; None for none.
     """
     stops = (stop for stop in shown.stops if stop.thread != thread and stop.board != board)
     return replace(shown, stops=tuple(stops))
 
 
 def remaining_round(shown: Round, waiting: Iterable[UnreadPost], wishes: RoundPreferences) -> Round:
-    """Return a running round as far as it still waits, in its own order.
+    """Return the posts of a round that are still unread, in its own order.
 
-    What was read on another device, taken back, faded or muted meanwhile goes; nothing comes in.
+    Posts that were read on another device, withdrawn, faded or muted meanwhile leave the round; no
+    post enters it (P4).
 
     Args:
         shown: The round.
-        waiting: What waits now.
-        wishes: What one wishes now.
+        waiting: The posts that are unread now.
+        wishes: The member's choices now.
     """
-    still = {(one.thread, one.number) for one in waiting if not is_muted(one, wishes)}
+    still = {(post.thread, post.number) for post in waiting if not is_muted(post, wishes)}
     return _kept(shown, still, keep=True)
 
 
 def should_offer_catch_up(shown: Round, waiting: Iterable[UnreadPost], now: Ms) -> bool:
-    """Tell whether to offer the choices of `CatchUpMode`: much waits, and some of it for long.
+    """Return whether to offer the choices of `CatchUpMode`: for many unread posts, one of them old.
 
-    Judged by what waits alone, for nobody keeps when one was here last (P2).
+    Only the unread posts decide, because nothing stores when a member was here last (P2).
     """
     posts = posts_of_section(shown)
     if len(posts) < limits.AWAY_POSTS:
         return False
-    oldest = min((one.at for one in waiting if (one.thread, one.number) in posts), default=now)
+    oldest = min((post.at for post in waiting if (post.thread, post.number) in posts), default=now)
     return now - oldest >= limits.AWAY_DAYS * DAY_MS
 
 
@@ -289,13 +293,13 @@ def start_round(
 ) -> RoundStart:
     """Return how a round begins after a long time away.
 
-    What mentions or answers one, and what one follows, is never put away unseen.
+    Posts that mention or answer the member, and posts that the member follows, always stay in.
 
     Args:
-        shown: The round as it was fixed.
-        waiting: What it was made of.
-        choice: What the reader chose.
-        today: When this day began where the reader is, in ms since 1970 UTC.
+        shown: The whole round.
+        waiting: The posts it was made of.
+        choice: The member's choice.
+        today: When the current day began in the member's time zone, in ms since 1970 UTC.
     """
     if choice is CatchUpMode.FROM_START:
         return RoundStart(shown)
@@ -309,53 +313,53 @@ def start_round(
     else:
         board = posts_of_section(shown, Section.BOARD)
         away = {
-            (one.thread, one.number)
-            for one in waiting
-            if one.at < today and (one.thread, one.number) in board
+            (post.thread, post.number)
+            for post in waiting
+            if post.at < today and (post.thread, post.number) in board
         }
     return RoundStart(_kept(shown, away, keep=False), _kept(shown, away, keep=True).stops)
 
 
-def _section(one: UnreadPost, wishes: RoundPreferences) -> Section:
-    if one.for_me:
+def _section(post: UnreadPost, wishes: RoundPreferences) -> Section:
+    if post.for_me:
         return Section.FOR_ME
     stances = (
-        wishes.threads.get(one.thread),
-        wishes.boards.get(one.board),
-        wishes.members.get(one.author),
+        wishes.threads.get(post.thread),
+        wishes.boards.get(post.board),
+        wishes.members.get(post.author),
     )
     return Section.FOLLOWED if Stance.FOLLOW in stances else Section.BOARD
 
 
-def _age(one: UnreadPost) -> tuple[Ms, BoardId, Seq]:
-    """The order of time; seq decides within a board where two came in one millisecond."""
-    return one.at, one.board, one.seq
+def _age(post: UnreadPost) -> tuple[Ms, BoardId, Seq]:
+    """Return the place in the order of time; seq decides between posts of the same millisecond."""
+    return post.at, post.board, post.seq
 
 
 def _in_time(posts: list[UnreadPost]) -> list[Stop]:
-    """Return posts oldest first; those of one thread that follow on one another are one stop."""
+    """Return posts oldest first; neighbours from the same thread share a stop."""
     posts.sort(key=_age)
     return [
-        _stop(Section.FOR_ME, list(group)) for _, group in groupby(posts, lambda one: one.thread)
+        _stop(Section.FOR_ME, list(group)) for _, group in groupby(posts, lambda post: post.thread)
     ]
 
 
 def _threads(section: Section, posts: list[UnreadPost]) -> list[Stop]:
-    """Return one stop for each thread, the one with the oldest post first."""
+    """Return one stop for each thread, the thread with the oldest post first."""
     threads: dict[ThreadId, list[UnreadPost]] = {}
-    for one in posts:
-        threads.setdefault(one.thread, []).append(one)
+    for post in posts:
+        threads.setdefault(post.thread, []).append(post)
     ordered = sorted(threads.values(), key=lambda found: min(map(_age, found)))
-    return [_stop(section, sorted(found, key=lambda one: one.number)) for found in ordered]
+    return [_stop(section, sorted(found, key=lambda post: post.number)) for found in ordered]
 
 
 def _stop(section: Section, posts: list[UnreadPost]) -> Stop:
-    numbers = tuple(one.number for one in posts)
+    numbers = tuple(post.number for post in posts)
     return Stop(section=section, board=posts[0].board, thread=posts[0].thread, numbers=numbers)
 
 
 def _bounded(whole: Round) -> Round:
-    """Return as much of a round as one may hold; the rest is still unread, for the next one."""
+    """Return as much of a round as its limits allow; the next round goes on with the rest."""
     room = limits.ROUND_POSTS_MAX
     stops: list[Stop] = []
     for stop in whole.stops[: limits.ROUND_STOPS_MAX]:
@@ -368,7 +372,7 @@ def _bounded(whole: Round) -> Round:
 
 
 def _kept(shown: Round, posts: set[tuple[ThreadId, int]], *, keep: bool) -> Round:
-    """Return a round with only these posts, or without them."""
+    """Return a round with only these posts if `keep`, else without them."""
     stops = []
     for stop in shown.stops:
         numbers = tuple(n for n in stop.numbers if ((stop.thread, n) in posts) is keep)
