@@ -1,4 +1,4 @@
-"""When to try again after a lost connection, and when not to. Pure: chance is given."""
+"""When to connect again after a lost connection, and when not to. Pure: randomness is passed in."""
 
 import math
 from random import Random
@@ -16,12 +16,12 @@ _DOUBLINGS_MAX = 16  # the ceiling is reached long before; keeps the power small
 def delay_s(attempt: int, rng: Random) -> float:
     """Return how long to wait before an attempt: full jitter below a doubling ceiling.
 
-    Everybody loses the connection at the same moment when a server restarts; chance over the
-    whole span is what keeps them from coming back at the same moment.
+    When a server restarts, all clients lose their connection at the same moment. Random waits over
+    the whole span keep them from coming back at the same moment.
 
     Args:
         attempt: 0 for the first attempt after a good connection.
-        rng: The chance to draw from.
+        rng: The randomness to draw from.
 
     Returns:
         Seconds, from 0 to `RECONNECT_SECONDS_BASE * 2**attempt`, at most `RECONNECT_SECONDS_MAX`.
@@ -31,51 +31,51 @@ def delay_s(attempt: int, rng: Random) -> float:
 
 
 def clamp_retry_after_s(retry_after_s: float) -> float:
-    """Return a wait a server asked for, in seconds, within what is believed of one."""
+    """Return the wait that a server asked for, in seconds, within the limits of a client."""
     if math.isnan(retry_after_s):
         return limits.RETRY_AFTER_SECONDS_MIN
     return min(max(retry_after_s, limits.RETRY_AFTER_SECONDS_MIN), limits.RETRY_AFTER_SECONDS_MAX)
 
 
 def wait_of(error: RetryableError) -> float:
-    """Return how long to wait before the same request is sent again, in seconds.
+    """Return how long to wait before sending the same request again, in seconds.
 
-    A server that cannot say when, as with a full disk, is asked again as after a lost line.
+    An error without a time, such as a full disk, gets the longest wait of a lost connection.
     """
     told: float = getattr(error, "retry_after_s", limits.RECONNECT_SECONDS_MAX)
     return clamp_retry_after_s(told)
 
 
 def final_error(closed: TransportClosed) -> FolkmootError | None:
-    """Return the error that ends all attempts after such a close; None if another may succeed."""
+    """Return the error that ends all attempts after this close; None if another may succeed."""
     if closed.code not in close.FINAL:
         return None
     return NotSignedIn() if closed.code == close.SESSION_ENDED else HostNotServed(closed.reason)
 
 
 def lost_error(closed: TransportClosed) -> Disconnected:
-    """Return what a caller is told who does not try again after such a close."""
+    """Return the error for a caller that does not try again after this close."""
     error = Disconnected(str(closed))
     if closed.code == close.TOO_MANY:
-        # Address and network, which the error's own hint names, are as they should be.
+        # The error's own hint names address and network, but both are right.
         error.add_note("try again later")
     return error
 
 
 class Backoff:
-    """The waits of one client, longer after each failure (protocol 8.2)."""
+    """The waits of a client, longer after each failure (protocol 8.2)."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._attempt = 0
 
     def next_s(self, lasted_s: float, *, stopping_s: float | None = None) -> float:
-        """Return how long to wait now.
+        """Return how long to wait now, in seconds.
 
         Args:
-            lasted_s: How long the last connection was good; 0 if there was none. Only a long one
-                starts the waits anew: a server that accepts and closes is not hammered.
-            stopping_s: What the server asked for as it stopped; None if it did not.
+            lasted_s: Seconds that the last connection lasted; 0 if there was none. Only a long
+                connection resets the waits, so that a server that accepts and closes is spared.
+            stopping_s: Seconds that the server asked for as it stopped; None if it did not.
         """
         if lasted_s >= limits.RECONNECT_GOOD_SECONDS:
             self._attempt = 0

@@ -1,4 +1,4 @@
-"""`bbs.connect`: a community as a program sees it, whatever becomes of the line in between."""
+"""`bbs.connect`: a community as a program sees it, across lost and new connections."""
 
 import asyncio
 import secrets
@@ -28,11 +28,11 @@ R = TypeVar("R", bound=Result)
 
 
 class Community:
-    """A community one is connected to, or will be again. Made by `connect`.
+    """A community that the program is connected to, or will be again. `connect` makes it.
 
     Attributes:
-        url: Where it is, as given to `connect`.
-        me: Who one is, as of the last sign-in; None while not signed in.
+        url: Its address, as given to `connect`.
+        me: The member and the session of the last sign-in; None while not signed in.
     """
 
     def __init__(
@@ -51,55 +51,55 @@ class Community:
 
     @property
     def welcome(self) -> Welcome | None:
-        """What the server said of itself last; None before the first connection."""
+        """The server's last answer to `hello`; None before the first connection."""
         return self._line.welcome
 
     @property
     def online(self) -> bool:
-        """Whether calls are answered now, as far as this end can know."""
+        """Whether there is a connection now, as far as this end can know."""
         return self._line.connection is not None
 
     @property
     def cursors(self) -> dict[str, int]:
-        """The last seq of each stream that `events` has handed over; resume from these."""
+        """The last seq of each stream that `events` has yielded; resume from these."""
         return {stream: seq for stream, (seq, _) in self._listening.handed.items()}
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags of `cursors`, where there are any; keep them together (protocol 6.7)."""
+        """The tags of those `cursors` that have a tag; keep both together (protocol 6.7)."""
         return {stream: tag for stream, (_, tag) in self._listening.handed.items() if tag}
 
     async def wait_online(self) -> None:
-        """Wait until calls are answered. Cancelling is safe.
+        """Wait until there is a connection. Cancelling is safe.
 
         Raises:
-            FolkmootError: If that will not happen any more; see `events`.
+            FolkmootError: If there will be no other connection; see `events`.
         """
         await self._line.online()
 
     async def call(
         self, request: Request[R], *, timeout_s: float = limits.CALL_SECONDS, retry: bool = True
     ) -> R:
-        """Ask the server for something and return its answer (P12).
+        """Send a query or command and return its result; a command is applied at most once (P12).
 
-        Draws the op of a command that has none. A request whose connection is lost is sent again
-        with the same op after the next one is made; a throttled one after the wait the server
-        asks for. Cancelling is safe: it stops the waiting, not the act.
+        Adds an op to a command that has none. If the connection is lost, the request is sent again
+        with the same op on the next connection; if the server throttles it, after the wait that the
+        server names. Cancelling is safe: it stops the waiting, not the command.
 
-        A mark or choice without `if_revision` is not sent again after its connection was lost: no
-        op is kept of it, so it might undo what another device did meanwhile (protocol 5.4).
+        A mark or choice without `if_revision` is not sent again after a lost connection: the server
+        keeps no op of it, so it might undo a change of another device (protocol 5.4).
 
         Args:
             request: A query or command.
-            timeout_s: How long to try, in seconds.
-            retry: False for what is good on one connection only, such as a signed challenge: a
-                lost connection is raised at once.
+            timeout_s: Time for all attempts together, in seconds.
+            retry: False if the request is valid on this connection only, such as a signed
+                challenge: then a lost connection raises at once.
 
         Raises:
-            Disconnected: If there was no answer within `timeout_s`; the act may have happened.
-            Throttled: If the wait asked for is longer than the time left.
-            FolkmootError: What the server answered, by its code; or what ended the connection for
-                good, as in `events`.
+            Disconnected: If no result arrived within `timeout_s`. A command may have been applied.
+            Throttled: If the server's wait is longer than the time left. Nothing was applied.
+            FolkmootError: The server's error, by its code; or the error that ended the connection,
+                as in `events`.
         """
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
@@ -135,23 +135,23 @@ class Community:
             raise last from None
 
     async def events(self) -> AsyncIterator[Update]:
-        """Hand over what happens, in order; ends when the community is left.
+        """Yield what happens, in order, until the block of `connect` ends.
 
-        For one reader at a time. The queue behind it is bounded: a reader that is slow misses
-        nothing, its streams are asked for again; calls from within the loop are answered
-        meanwhile (P14). Cancelling the wait for the next one loses nothing.
+        For a single reader at a time. The queue behind it is bounded: a slow reader misses nothing,
+        because its streams are synced again; calls from within the loop are answered meanwhile
+        (P14). Cancelling the wait for the next update loses nothing.
 
         Yields:
             Events of the streams listened to, ephemerals, resets, ends of streams, and changes of
             the connection.
 
         Raises:
-            NotSignedIn: If the session was ended (4401).
-            SignInFailed: If the token is no longer good.
-            HostNotServed: If the server does not want this host or origin (4403).
+            NotSignedIn: If the session has ended (4401).
+            SignInFailed: If the token is no longer valid.
+            HostNotServed: If the server does not serve this host or origin (4403).
             WrongVersion: If the two programs share no version of the protocol.
-            CertificateRefused: If the certificate is not valid, or not the pinned one.
-            Disconnected: If the line was lost and `reconnect` is off.
+            CertificateRefused: If the certificate is not valid, or differs from the pin.
+            Disconnected: If the connection was lost and `reconnect` is off.
         """
         while (happened := await self._listening.happenings.get()) is not None:
             self._listening.note_delivered(happened)
@@ -162,30 +162,30 @@ class Community:
     ) -> dict[str, StreamState]:
         """Listen to streams, now and after every reconnect (protocol 6).
 
-        What was missed comes out of `events`. Waits while there is no connection. Cancelling
-        stops the waiting; the streams stay listened to.
+        `events` yields the missed events. Waits while there is no connection. Cancelling stops the
+        waiting; the program still listens to the streams.
 
         Args:
-            cursors: Stream to the last seq one has; -1 to begin from now.
-            tags: The tags of these, where there are any.
+            cursors: For each stream, the last seq that the program has; -1 to start from now.
+            tags: The tags of the cursors that have a tag.
 
         Returns:
-            For each stream: `live`; `reset`: live after a `StreamReset`; `gone`: not for you; or
-            `more`: live as soon as the program has taken what fills the queue.
+            For each stream: `live`; `reset`: live after a `StreamReset`; `gone`: the member may not
+            read it; or `more`: live as soon as the program has emptied the full queue.
 
         Raises:
-            FolkmootError: If the server refuses, as `NotSignedIn`; or as in `events`.
+            FolkmootError: If the server refuses, such as `NotSignedIn`; or as in `events`.
         """
         if self._line.final is not None:
             raise self._line.final
         return await self._listening.wait_settled(cursors, tags)
 
     def unlisten(self, *streams: str) -> None:
-        """Listen to streams no longer. What waits of them already is still handed over."""
+        """Stop listening to streams. `events` still yields their updates that wait already."""
         self._listening.unlisten(streams)
 
     def _adopt(self, request: Request[R], result: Result) -> None:
-        """Keep who one is, if the answer says so: the next connection resumes with that token."""
+        """Take over member and token of a sign-in, so that the next connection resumes with it."""
         token = getattr(request, "token", None)
         if isinstance(result, SignInResult) and isinstance(token, str):
             self._line.token = token
@@ -197,7 +197,7 @@ class Community:
 
     @asynccontextmanager
     async def _visit(self) -> AsyncIterator["Community"]:
-        """Be connected for the length of a block; see `connect`."""
+        """Keep a connection for the length of a block; see `connect`."""
         task = asyncio.create_task(self._line.run())
         try:
             if not self._manner.offline_ok:
@@ -214,7 +214,7 @@ class Community:
 
 
 def _may_act_twice(request: Request[R]) -> bool:
-    """Tell whether a request could undo a later change if it were sent again."""
+    """Return whether a request could undo a later change if it were sent again."""
     unguarded = getattr(request, "if_revision", False) is None
     return isinstance(request, Command) and request.needs.private and unguarded
 
@@ -240,23 +240,24 @@ def connect(
 
     Args:
         url: `bbs://host:port`, `bbs+unix:///path.sock`, `ws://` (this machine only) or `wss://`.
-        token: The secret of a session to go on with; None to sign in later, by a call.
-        client: Name and version of the program, told in `hello`.
-        listen: Whether to listen, once signed in, to one's own stream, the commons, and the boards
-            and lounges one has a seat on, as seats come and go. A script's token cannot read its
-            owner's stream: it learns of new seats on its next connection.
-        cursors: Stream to the last seq one has, to go on from there; others begin from now.
-        epoch: The epoch the cursors belong to; None if there are none.
-        tags: The tags of the cursors, as `Community.tags` gave them: with them the server notices
-            when it lost what the cursors tell of.
-        reconnect: Whether to connect again when the line is lost.
-        offline_ok: True to enter the block at once, connected or not. Otherwise the first
-            connection has to succeed, and what is listened to is live on entering.
-        pin: SHA-256 of the server's certificate in hex, to be trusted instead of an authority.
-        link: Opens a link in place of a WebSocket to `url`.
-        rng: The chance for the waits between attempts.
-        sleep: How to wait; tests give another one.
-        queue_max: How many happenings may wait for `events`.
+        token: The secret of a session to resume; None to sign in later, by a call.
+        client: Name and version of the program; `hello` sends it.
+        listen: Whether to listen, once signed in, to the member's own stream, the commons, and the
+            boards and lounges where the member has a seat, as seats change. A script's token cannot
+            read its owner's stream: it learns of new seats on its next connection.
+        cursors: For each stream, the last seq that the program has; other streams start from now.
+        epoch: The epoch of the cursors; None if there are none.
+        tags: The tags of the cursors, as `Community.tags` gave them. They let the server notice
+            that it lost the history of a cursor.
+        reconnect: Whether to connect again when the connection is lost.
+        offline_ok: True to enter the block at once, with or without a connection. Otherwise the
+            first connection has to succeed, and the streams are live when the block begins.
+        pin: SHA-256 of the server's certificate in hex, trusted instead of an authority; None to
+            trust the system's authorities.
+        link: Opens a transport instead of a WebSocket to `url`; None for the WebSocket.
+        rng: Randomness for the waits between attempts; None for the system's.
+        sleep: How to wait for a number of seconds.
+        queue_max: How many updates may wait for `events`.
 
     Returns:
         A context manager that gives the community.

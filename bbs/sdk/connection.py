@@ -1,4 +1,4 @@
-"""One connection of the SDK: calls wait for their answers, the rest is handed on."""
+"""A connection of the SDK: calls wait for their answers, all other frames are passed on."""
 
 import asyncio
 import logging
@@ -21,16 +21,16 @@ _log = logging.getLogger("bbs.sdk")
 
 
 def abandon_future(future: asyncio.Future[Any]) -> None:
-    """Wait for `future` no longer; an error in it that nobody saw is not reported as forgotten."""
+    """Cancel a future, or mark its exception as seen, so that asyncio does not report it."""
     if not future.cancel() and not future.cancelled():
         future.exception()
 
 
 class RpcConnection:
-    """A link on which the protocol is spoken.
+    """The protocol over an open transport.
 
     Attributes:
-        closed: Why the link ended; None while it is open.
+        closed: Why the transport ended; None while it is open.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class RpcConnection:
         on_news: Callable[[News], None],
         on_closed: Callable[[], None],
     ) -> None:
-        """Speak over `link`; nothing is read before `run`.
+        """Take an open transport; `run` reads from it.
 
         Args:
-            link: An open link.
-            cursors: Where one is in each stream.
+            link: The transport.
+            cursors: The client's place in each stream.
             on_news: Called with every event, ephemeral and gap; must not raise.
-            on_closed: Called once when the link has ended, before any call learns of it.
+            on_closed: Called once when the transport has ended, before any call raises.
         """
         self.closed: TransportClosed | None = None
         self._link = link
@@ -55,15 +55,15 @@ class RpcConnection:
         self._on_news = on_news
         self._on_closed = on_closed
         self._waiting: dict[int, asyncio.Future[Result]] = {}
-        # The server refuses more than these; waiting here is cheaper than being refused there.
+        # The server refuses more requests at once; waiting here is cheaper than a refusal.
         self._room = asyncio.Semaphore(limits.REQUESTS_IN_FLIGHT_MAX)
 
     async def request(self, request: Request[R]) -> R:
-        """Send a request once and return its answer. Cancelling stops waiting, not the act.
+        """Send a request once and return its result. Cancelling stops the waiting, not the command.
 
         Raises:
-            Disconnected: If the link ended before the answer came.
-            FolkmootError: What the server answered instead of a result.
+            Disconnected: If the transport ended before the answer came.
+            FolkmootError: The error that the server answered.
         """
         await self._room.acquire()
         if self.closed is not None:
@@ -81,7 +81,7 @@ class RpcConnection:
             abandon_future(answer)
 
     async def run(self) -> TransportClosed:
-        """Read until the link ends; return why. Cancelling stops reading and fails what waits."""
+        """Read until the transport ends; return why. Cancelling raises for all waiting calls."""
         closed = TransportClosed(close.ABNORMAL, "the reader was stopped")
         try:
             while True:

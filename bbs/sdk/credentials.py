@@ -1,4 +1,4 @@
-"""Getting in: keys, secrets, and the calls that sign up, sign in and go on (protocol 3)."""
+"""Signing up and signing in: keys, secrets, and the calls that open a session (protocol 3)."""
 
 import secrets
 from collections.abc import Callable
@@ -25,16 +25,16 @@ _CHALLENGE_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a device keeps to come back. Secret; not shown when printed.
+    """What a device keeps for its next connection. Secret; repr() shows no secret.
 
     Attributes:
-        url: Where the community is.
+        url: The community's address.
         handle: The member's handle.
-        member: Their id.
+        member: The member's id.
         session: The id of this device's session.
-        token: Its secret.
-        key_private: The device's raw Ed25519 key, 32 bytes; None if it has none.
-        recovery_codes: For paper, on signing up only; empty otherwise.
+        token: The session's secret.
+        key_private: The device's raw Ed25519 key, 32 bytes; None for a device without a key.
+        recovery_codes: The member's recovery codes after signing up; empty otherwise.
     """
 
     url: str
@@ -62,7 +62,7 @@ def new_recovery_codes() -> tuple[str, ...]:
 
 
 def new_token() -> str:
-    """Draw a session's secret; its prefix lets scanners find one that was published."""
+    """Draw a session's secret; its prefix lets scanners find a published token."""
     return f"bbs_{new_secret()}"
 
 
@@ -98,20 +98,20 @@ async def sign_up(
     norms_version: int,
     with_key: bool = True,
 ) -> Credentials:
-    """Become a member and be signed in (protocol 3.2). Cancelling is safe, the act may happen.
+    """Become a member and sign in (protocol 3.2). Cancelling is safe; the member may exist then.
 
     Args:
-        community: A connection nobody is signed in on.
+        community: A connection that is not signed in.
         invitation: The invitation's code.
-        handle: ASCII, for ever.
+        handle: The handle, ASCII; it can never be changed.
         name: The display name.
-        password: At least 15 characters.
-        device: What to call this device.
-        norms_version: The version of the commons' norms that was read and accepted (P5).
+        password: At least `limits.PASSWORD_CHARS_MIN` characters.
+        device: The name of this device.
+        norms_version: The version of the commons' norms that the member accepted (P5).
         with_key: Whether to make a key for this device.
 
     Raises:
-        FolkmootError: As `SignUp` says.
+        FolkmootError: As `SignUp` documents.
     """
     codes = new_recovery_codes()
     request = partial(
@@ -139,7 +139,7 @@ async def sign_in_password(
 ) -> Credentials:
     """Sign in with the password and leave a key of this device (protocol 3.3).
 
-    Cancelling is safe; the session may have been opened. Raises as `SignInPassword` says.
+    Cancelling is safe; the session may be open then. Raises as `SignInPassword` documents.
 
     Args:
         with_key: Whether to make a key for this device.
@@ -159,12 +159,12 @@ async def sign_in_password(
 async def recover(
     community: Community, handle: str, code: str, password: str, device: str
 ) -> Credentials:
-    """Set a new password with a recovery code, and be signed in (protocol 3.6).
+    """Set a new password with a recovery code, and sign in (protocol 3.6).
 
-    Cancelling is safe; the act may happen. Raises as `Recover` says.
+    Cancelling is safe; the password may have changed. Raises as `Recover` documents.
 
     Args:
-        code: As somebody typed it; see `normalize_recovery_code`.
+        code: The code as the member typed it; see `normalize_recovery_code`.
 
     Raises:
         BadParams: If `code` can be no recovery code; nothing was sent.
@@ -179,10 +179,11 @@ async def sign_in_key(
 ) -> Credentials:
     """Sign in with a key by signing the server's challenge (protocol 3.4). Cancelling is safe.
 
-    A challenge is good on one connection only, so a lost one begins anew, three times at most.
+    A challenge is valid on its connection only; after a lost connection the client asks for another
+    challenge, three times at most.
 
     Raises:
-        WrongHost: If the server calls itself by another name than the one connected to.
+        WrongHost: If the server calls itself by another name than the host in the address.
         SignInFailed: If the key is not that member's.
         Disconnected: If the connection was lost each time.
     """
@@ -217,7 +218,7 @@ def _check_host(url: str, told: str) -> None:
         named = urlsplit(f"//{told}").hostname
     except ValueError:
         named = None
-    # On a unix socket the path is what was meant; no name can be mistaken for another.
+    # The path of a unix socket names the server; there is no host that could be another.
     if target.path is None and named != target.host:
         raise WrongHost(target.host, told[:253])
 
@@ -230,7 +231,13 @@ async def _open_session(
     with_key: bool = True,
     codes: tuple[str, ...] = (),
 ) -> Credentials:
-    """Send a request with a fresh session and token, and with a fresh key if there shall be one."""
+    """Send a request that opens a session, with a new token and, if asked for, a new key.
+
+    Args:
+        request: Makes the request from `session`, `token` and `key`.
+        with_key: Whether to make a key for this device.
+        codes: Recovery codes in the request.
+    """
     key_private, key = make_key() if with_key else (None, None)
     token = new_token()
     signed_in = await community.call(request(session=new_id(), token=token, key=key))

@@ -1,4 +1,4 @@
-"""What only the client's side can find wrong. All of them are final: reconnecting would not help."""
+"""Errors that only the client's side can find. All are final: reconnecting would not help."""
 
 from bbs.refusals import Refused
 
@@ -18,7 +18,7 @@ class CertificateRefused(
     sentence="the server's certificate is refused: {reason}",
     hint="somebody may be listening in; ask for a new invitation",
 ):
-    """The server's certificate is not valid, or not the one that was pinned."""
+    """The server's certificate is not valid, or differs from the pin."""
 
     reason: str
 
@@ -29,7 +29,7 @@ class AddressRefused(
     sentence="this address cannot be used: {reason}",
     hint="it looks like bbs://host:port or bbs+unix:///path.sock",
 ):
-    """The address is none that can be connected to, or not safely."""
+    """The client cannot connect to the address, or not safely."""
 
     reason: str
 
@@ -40,7 +40,12 @@ class WrongHost(
     sentence="the server calls itself {told!r}, not {meant!r}",
     hint="connect by the name the community goes by",
 ):
-    """The server calls itself by another name than the one meant: nothing was signed for it."""
+    """The server calls itself by another name than the client meant, so nothing was signed for it.
+
+    Attributes:
+        meant: The host that the client connects to.
+        told: The host that the server named.
+    """
 
     meant: str
     told: str

@@ -1,4 +1,4 @@
-"""Finding things by address, and reading lists to their end: what most commands begin with."""
+"""Find things by address and read lists to their end; most commands begin with these calls."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
@@ -92,12 +92,12 @@ async def list_members(community: "Community") -> Members:
 
 
 async def list_boards(community: "Community") -> BoardList:
-    """Return the boards by number, and one's seats."""
+    """Return the boards by number, and the member's own seats."""
     return await community.call(ListBoards())
 
 
 async def list_marks(community: "Community") -> AllMarks:
-    """Return all of one's marks and floors, as one page."""
+    """Return all the member's marks and floors, as a single page."""
     page = await community.call(GetMarks())
     marks = list(page.marks)
     while page.next_after is not None:
@@ -126,9 +126,12 @@ async def list_posts(community: "Community", thread: Thread, *, after: int = 0) 
 
 
 async def posts_of_stop(community: "Community", stop: Stop) -> tuple[Thread, list[Post]]:
-    """Return a stop's thread and posts; what was taken back meanwhile comes as its marker.
+    """Return a stop's thread and its posts in the order of the stop. Cancelling is safe.
 
-    Cancelling is safe. Raises NotFound if the thread is gone.
+    A post that was withdrawn meanwhile comes as its marker.
+
+    Raises:
+        NotFound: If the thread is gone.
     """
     found: dict[int | None, Post] = {}
     after, last = stop.numbers[0] - 1, max(stop.numbers)
@@ -170,16 +173,17 @@ async def list_lines(
 async def unread_counts(
     community: "Community", board: Board | None = None, *, asked: bool
 ) -> tuple[Unread, ...] | None:
-    """Return what is unread for one, by thread, on one board or on all one has a seat on.
+    """Return the member's unread posts by thread, in the order of boards and threads.
 
     Args:
-        asked: Whether it was asked for by name.
+        board: The board to count on; None for all boards where the member has a seat.
+        asked: Whether the user named an option for it.
 
     Returns:
-        None over a token, if it was not asked for.
+        None if `asked` is False and the session is a token, which may not read it (P2).
 
     Raises:
-        NotAllowed: If it was asked for over a token: that is its owner's own business (P2).
+        NotAllowed: If `asked` is True and the session is a token.
     """
     try:
         return (await community.call(GetUnread(board=board.id if board else None))).threads
@@ -192,7 +196,7 @@ async def unread_counts(
 async def unread_posts(
     community: "Community", board: Board, thread: Thread, posts: Iterable[Post]
 ) -> list[Post]:
-    """Return the posts of a thread that are unread for one, in the order given (P4)."""
+    """Return the posts of a thread that are unread for the member, in the order given (P4)."""
     kept = await list_marks(community)
     floors = {floor.board: floor.seq for floor in kept.floors}
     marks = {marks.thread: marks.read for marks in kept.marks}.get(thread.id, ())

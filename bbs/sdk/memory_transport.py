@@ -1,4 +1,4 @@
-"""A link within one process: what one end sends the other receives, for tests of bots and servers."""
+"""A transport within a process, for tests of bots and servers."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ _FRAMES_MAX = 1_024
 
 
 class MemoryTransport:
-    """One end of a pair made by `memory_transports`; a `Transport`."""
+    """An end of a pair that `memory_transports` makes; a `Transport`."""
 
     def __init__(self, inbox: asyncio.Queue[bytes | TransportClosed]) -> None:
         self._inbox = inbox
@@ -17,13 +17,13 @@ class MemoryTransport:
         self._closed: TransportClosed | None = None
 
     async def send(self, frame: bytes) -> None:
-        """Send one frame; see `Transport.send`."""
+        """Send a frame; see `Transport.send`."""
         if self._closed is not None or self._peer is None:
             raise self._closed or TransportClosed(NORMAL)
         await self._peer._inbox.put(frame)
 
     def send_nowait(self, frame: bytes) -> None:
-        """Send one frame from code that cannot wait; lost if the link has ended.
+        """Send a frame from code that cannot wait; lost if the transport has ended.
 
         Raises:
             asyncio.QueueFull: If the other end has not read the last 1,024 frames.
@@ -42,7 +42,7 @@ class MemoryTransport:
         return item
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """End both ends; see `Transport.close`. The other end first receives what was sent before."""
+        """End both ends; see `Transport.close`. The other end first gets the frames sent before."""
         self.abort(code, reason)
 
     def abort(self, code: int = NORMAL, reason: str = "") -> None:
@@ -59,7 +59,7 @@ class MemoryTransport:
 
 
 def memory_transports() -> tuple[MemoryTransport, MemoryTransport]:
-    """Return the two ends of a new link."""
+    """Return the two ends of a new transport."""
     ours = MemoryTransport(asyncio.Queue(_FRAMES_MAX))
     theirs = MemoryTransport(asyncio.Queue(_FRAMES_MAX))
     ours._peer, theirs._peer = theirs, ours

@@ -1,4 +1,4 @@
-"""The line to a community: one connection at a time, made again whenever it is lost."""
+"""The connection to a community, made again whenever it is lost."""
 
 import asyncio
 import logging
@@ -35,11 +35,14 @@ _log = logging.getLogger("bbs.sdk")
 
 @dataclass(frozen=True, slots=True)
 class _ConnectionEnd:
-    """How one connection, or the attempt at one, ended.
+    """How a connection, or the attempt to make a connection, ended.
 
     Attributes:
-        final: What ends all attempts; None if another may succeed.
-        cause: What whoever does not try again is told; None: that there is no connection.
+        reason: A sentence for people.
+        lasted_s: Seconds from the welcome to the end; 0 if there was no welcome.
+        final: The error that ends all attempts; None if another attempt may succeed.
+        retry_after_s: Seconds that the server asked to wait; 0 if it did not.
+        cause: The error to raise if there is no other attempt; None for `Disconnected`.
     """
 
     reason: str
@@ -51,7 +54,7 @@ class _ConnectionEnd:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionOptions:
-    """How a program goes about its connection; `bbs.sdk.community.connect` says what each means."""
+    """A program's options for its connection, as `bbs.sdk.community.connect` describes them."""
 
     token: str | None
     client: str
@@ -65,10 +68,10 @@ class ReconnectingConnection:
     """Keeps a connection as long as `run` runs, greeted and signed in if there is a token.
 
     Attributes:
-        welcome: What the server said of itself last; None before the first connection.
-        token: What the next connection resumes with; None to stay a stranger.
-        connection: The one calls go over; None while there is none.
-        final: Why there will be no other; None as long as there may.
+        welcome: The server's last answer to `hello`; None before the first connection.
+        token: The token that the next connection resumes with; None to stay signed out.
+        connection: The open connection; None while there is none.
+        final: The error that ended all attempts; None while there may be another.
     """
 
     def __init__(
@@ -78,12 +81,12 @@ class ReconnectingConnection:
         listening: Subscriptions,
         on_signed_in: Callable[[SignInResult], None],
     ) -> None:
-        """Make a line that is not connected yet.
+        """Take the parts; `run` connects.
 
         Args:
-            open_link: Opens one link; raises as `bbs.sdk.websocket.open_transport` does.
-            manner: How to go about it.
-            listening: Told what arrives, and run on every connection.
+            open_link: Opens a transport; raises as `bbs.sdk.websocket.open_transport` does.
+            manner: The program's options.
+            listening: Gets the news of every connection and runs on it.
             on_signed_in: Called with the answer to each resume.
         """
         self.welcome: Welcome | None = None
@@ -98,10 +101,10 @@ class ReconnectingConnection:
         self._turn = asyncio.Event()
 
     async def online(self) -> RpcConnection:
-        """Return the connection, waiting for one. Cancelling is safe.
+        """Wait for a connection and return it. Cancelling is safe.
 
         Raises:
-            FolkmootError: `final`, if there will be none.
+            FolkmootError: `final`, if there will be no connection.
         """
         while self.connection is None:
             if self.final is not None:
@@ -110,7 +113,7 @@ class ReconnectingConnection:
         return self.connection
 
     async def run(self) -> None:
-        """Connect again and again until something final happens. Cancelling closes the link."""
+        """Connect again and again until an error is final. Cancelling closes the transport."""
         backoff = Backoff(self._manner.rng)
         try:
             while True:
@@ -124,7 +127,7 @@ class ReconnectingConnection:
                 self._listening.happenings.put_connection_change(
                     ConnectionChanged(False, ended.reason)
                 )
-                # What a stopping server asked for holds for the first attempt after it only.
+                # The wait that a stopping server asked for holds for the next attempt only.
                 stopping_s, self._listening.stopping_s = self._listening.stopping_s, None
                 wait_s = backoff.next_s(ended.lasted_s, stopping_s=stopping_s)
                 await self._manner.sleep(max(wait_s, ended.retry_after_s))
@@ -134,7 +137,7 @@ class ReconnectingConnection:
             self.stop(InternalError(reference))
 
     def stop(self, error: FolkmootError) -> None:
-        """Let there be no other connection: whoever waits for one gets `error`."""
+        """End all attempts; `online` raises `error` for everybody who waits."""
         if self.final is None:
             self.final = error
             self.connection = None
@@ -148,12 +151,12 @@ class ReconnectingConnection:
         except TimeoutError:
             return _ConnectionEnd(f"no connection within {limits.OPEN_SECONDS_MAX:g} s")
         except TransportClosed as closed:
-            # A handshake that failed has no code of the other end's, only our own 1006.
+            # A failed handshake has no close code of the other end, only our own 1006.
             return _ConnectionEnd(closed.reason or str(closed), final=final_error(closed))
         except Refused as error:
             return _ConnectionEnd(str(error), final=error)
         except ConnectionRefusedError:
-            # What asyncio says instead names sockets and numbers, which help nobody who reads.
+            # asyncio's message names sockets and errno, which does not help the reader.
             return _ConnectionEnd("nobody answers there")
         except OSError as error:
             return _ConnectionEnd(error.strerror or type(error).__name__)
@@ -203,7 +206,7 @@ class ReconnectingConnection:
         return _ConnectionEnd(str(closed), clock() - began_s, final_error(closed))
 
     async def _greet(self, connection: RpcConnection) -> Welcome:
-        """Say hello, resume the session if there is one, and go online."""
+        """Say hello, resume the session if there is a token, and go online."""
         self._listening.stopping_s = None
         welcome = await connection.request(Hello(versions=(PROTOCOL,), client=self._manner.client))
         signed_in = None

@@ -1,4 +1,4 @@
-"""Listening to streams for the SDK: asks for what is missing, hands on what happened, in order."""
+"""The streams a program listens to: syncs them again after gaps, and passes events on in order."""
 
 import asyncio
 import logging
@@ -39,14 +39,14 @@ _log = logging.getLogger("bbs.sdk")
 
 
 class Subscriptions:
-    """What one program listens to. Outlives connections; `run` serves one of them.
+    """The streams of a program, kept from connection to connection; `run` serves a connection.
 
     Attributes:
         cursors: The place in each stream, as received.
         handed: The last seq of each stream that the program was given, with its tag.
-        happenings: What waits to be handed over.
-        ready: Set once everything asked for is live for the first time.
-        stopping_s: What the server said of its return as it stopped, in seconds; None if nothing.
+        happenings: Updates that wait for the program.
+        ready: Set once every requested stream is live for the first time.
+        stopping_s: Seconds after which a stopping server expects to be back; None if unknown.
     """
 
     def __init__(
@@ -87,12 +87,12 @@ class Subscriptions:
         self._reset: set[str] = set()
         self._waiters: dict[str, list[asyncio.Future[StreamState]]] = {}
 
-    # What the program wants.
+    # Called by the program
 
     def listen(
         self, cursors: Mapping[str, int], epoch: str | None, tags: Mapping[str, str] = NO_TAGS
     ) -> None:
-        """Listen to streams from a cursor each; -1 from now. Begins anew where one did already."""
+        """Listen to streams, each from its cursor on; -1 from now. Restarts streams listened to."""
         for stream, have in cursors.items():
             tag = tags.get(stream, "")
             self.cursors.add(stream, have, epoch, tag)
@@ -104,7 +104,7 @@ class Subscriptions:
         self._wake.set()
 
     def unlisten(self, streams: Iterable[str]) -> None:
-        """Listen to streams no longer; what already waits of them is still handed over."""
+        """Stop listening to streams; the program still gets their updates that wait already."""
         for stream in streams:
             if stream in self.cursors:
                 self.cursors.remove(stream)
@@ -116,7 +116,7 @@ class Subscriptions:
     async def wait_settled(
         self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS
     ) -> dict[str, StreamState]:
-        """Follow streams and wait until each is live, gone, reset or held back; see `listen`."""
+        """Listen to streams and wait until each is live, gone, reset or held; see `listen`."""
         loop = asyncio.get_running_loop()
         waiting = {stream: loop.create_future() for stream in cursors}
         for stream, future in waiting.items():
@@ -131,7 +131,7 @@ class Subscriptions:
                 abandon_future(future)
 
     def signed_in(self, who: SignInResult) -> None:
-        """Listen to what concerns a member from now on, if that is wanted; their seats follow."""
+        """Listen to the member's own stream, if the program wants that; `run` adds their boards."""
         me = who.member.id
         if self._me == me or not self._auto:
             return
@@ -141,14 +141,14 @@ class Subscriptions:
             self.listen({own: FROM_NOW}, None)
 
     def note_delivered(self, happened: Update) -> None:
-        """Note that the program has been given something."""
+        """Note that the program has been given an update."""
         if isinstance(happened, EventHappened | StreamReset) and happened.stream in self.cursors:
             self.handed[happened.stream] = happened.seq, happened.tag
 
-    # What the connection brings.
+    # Called by the connection
 
     def take(self, news: News) -> None:
-        """Take what arrived on the connection. Never waits and never raises."""
+        """Take news from the connection. Never waits and never raises."""
         match news:
             case SeqGap(position=have):
                 _log.info("a gap in a stream after %d; asking again", have)
@@ -209,7 +209,7 @@ class Subscriptions:
         self._tell_waiters(stream, StreamState(state="gone"))
 
     def _hold(self, stream: str, have: int) -> None:
-        """Stop a stream whose happenings have no room; it is asked for again once they have."""
+        """Hold a stream whose updates have no room; it is synced again once they have."""
         self.cursors.pause(stream, have)
         self._tell_waiters(stream, StreamState(state="more", seq=max(have, 0)))
 
@@ -217,14 +217,14 @@ class Subscriptions:
         if self.cursors.resume():
             self._wake.set()
 
-    # One connection.
+    # On a connection
 
     async def run(self, connection: RpcConnection, welcome: Welcome) -> None:
         """Keep every stream live on a connection until it ends. Cancelling is safe.
 
         Args:
             connection: A connection that said hello and, if it can, is signed in.
-            welcome: What the server said of itself.
+            welcome: The server's answer to `hello`.
         """
         self._epoch = epoch = welcome.epoch
         self._tags_taken = CURSOR_TAGS in welcome.features
@@ -242,14 +242,14 @@ class Subscriptions:
             return
 
     def disconnected(self) -> None:
-        """Note that the connection ended: everything has to be asked for again."""
+        """Note that the connection ended, so that every stream is synced again."""
         self.cursors.disconnected()
         if not self._hears_seats:
-            # A script's token may not read its owner's stream, so it looks for seats itself.
+            # A token may not read its owner's stream: the next connection lists the boards again.
             self._boards_asked = False
 
     def end(self, error: FolkmootError | None) -> None:
-        """Let nothing more happen; whoever waits for a stream is told so."""
+        """End the updates, and raise the error for everybody who waits for a stream."""
         self.happenings.end(error)
         self.ready.set()
         for stream in [*self._waiters]:
@@ -309,7 +309,7 @@ class Subscriptions:
             return
         if state.state == "reset":
             have = self.cursors.position(stream)
-            # Neither cut short nor brought back on purpose: then it is another one (protocol 6.7).
+            # The log was neither shortened nor restored, so its history is another (protocol 6.7).
             lost = had_epoch == epoch and have >= state.base_seq
             if not self.happenings.put_nowait(StreamReset(stream, state.seq, state.tag, lost)):
                 self._hold(stream, self.cursors.position(stream))
@@ -330,7 +330,7 @@ class Subscriptions:
             self._tell_waiters(stream, told)
 
     def _refused(self, streams: Iterable[str], error: FolkmootError) -> None:
-        """Give up on streams the server will not talk about, and tell whoever asked why."""
+        """Drop streams that the server refuses, and raise its error for those who wait for them."""
         _log.warning("the server refuses to sync (%s)", error.code)
         for stream in streams:
             self.cursors.remove(stream)
@@ -338,7 +338,7 @@ class Subscriptions:
             self._tell_waiters(stream, error)
 
     async def _ask_boards(self, connection: RpcConnection) -> None:
-        """Follow the commons and the boards one has a seat on, from now unless told otherwise."""
+        """Listen to the commons and the boards where the member has a seat; new ones from now."""
         while True:
             try:
                 answer = await connection.request(ListBoards())
@@ -347,7 +347,7 @@ class Subscriptions:
             except RetryableError as error:
                 await self._sleep(wait_of(error))
             except FolkmootError as error:
-                # Whoever still waits for a seat may not list boards; the seat's event will tell.
+                # A member who waits for a seat may not list boards; the seat's event follows.
                 _log.info("boards cannot be listed yet (%s)", error.code)
                 self._boards_asked = True
                 return

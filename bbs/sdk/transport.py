@@ -6,11 +6,11 @@ from bbs.wire.close import NORMAL
 
 
 class TransportClosed(Exception):
-    """The link ended.
+    """The transport ended.
 
     Attributes:
-        code: One of `bbs.wire.close`; 1006 if the line was cut without a word.
-        reason: What the other end gave as reason. Foreign text: clean it before showing (P13).
+        code: A close code of `bbs.wire.close`; 1006 if the connection was lost without a close.
+        reason: The other end's reason. Foreign text: sanitize it before showing it (P13).
     """
 
     def __init__(self, code: int, reason: str = "") -> None:
@@ -20,15 +20,15 @@ class TransportClosed(Exception):
 
 
 class Transport(Protocol):
-    """One open connection that carries whole text frames both ways, in order."""
+    """An open connection that carries whole text frames both ways, in order."""
 
     async def send(self, frame: bytes) -> None:
-        """Send one frame; waits while the line is full.
+        """Send a frame; waits while the connection is full.
 
-        Cancelling is safe for the link; whether the frame went out is then not known.
+        Cancelling is safe for the transport, but then nobody knows whether the frame was sent.
 
         Raises:
-            TransportClosed: If the link has ended.
+            TransportClosed: If the transport has ended.
         """
         ...
 
@@ -36,10 +36,10 @@ class Transport(Protocol):
         """Return the next frame. Cancelling is safe: no frame is lost.
 
         Raises:
-            TransportClosed: If the link has ended and every frame before that was returned.
+            TransportClosed: If the transport has ended and every frame before was returned.
         """
         ...
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """End the link; harmless if it has ended. Cancelling leaves it to end by itself."""
+        """End the transport; harmless if it has ended. Cancelling lets it end by itself."""
         ...

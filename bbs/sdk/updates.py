@@ -1,4 +1,4 @@
-"""What a program is told while it is connected, and the bounded queue in which that waits."""
+"""Updates for a program that listens, and the bounded queue in which they wait."""
 
 import asyncio
 from collections import deque
@@ -18,8 +18,8 @@ class EventHappened:
 
     Attributes:
         kind: The event's kind.
-        event: Its struct; None for a kind this version does not know, which still counts.
-        tag: What names the history it belongs to (protocol 6.7); keep it with `seq`.
+        event: Its struct; None for a kind that this version does not know.
+        tag: Identifies the history of `seq` (protocol 6.7); keep both together.
     """
 
     stream: str
@@ -34,19 +34,19 @@ class EventHappened:
 
 @dataclass(frozen=True, slots=True)
 class EphemeralHappened:
-    """Something true right now; may be lost (protocol 7.5)."""
+    """Something true at the moment; it may be lost (protocol 7.5)."""
 
     ephemeral: Ephemeral
 
 
 @dataclass(frozen=True, slots=True)
 class StreamReset:
-    """Drop what you have of a stream and fetch it afresh; events go on after `seq` (protocol 6.5).
+    """Drop all that a stream fed and fetch it again; events go on after `seq` (protocol 6.5).
 
     Attributes:
         tag: The tag of `seq`.
-        lost: Whether the server no longer has the history you had: what you fetched since, of other
-            streams too, may tell of things that never were.
+        lost: Whether the server lost the history that the program has. Then also results fetched
+            since, of other streams too, may contain things that the server no longer knows.
     """
 
     stream: str
@@ -57,7 +57,7 @@ class StreamReset:
 
 @dataclass(frozen=True, slots=True)
 class StreamGone:
-    """You may not read a stream any longer: drop everything it fed (protocol 6.6)."""
+    """The member may no longer read a stream: drop everything it fed (protocol 6.6)."""
 
     stream: str
 
@@ -67,7 +67,7 @@ class ConnectionChanged:
     """The connection was made or lost.
 
     Attributes:
-        online: Whether calls are answered now.
+        online: Whether there is a connection now.
         reason: A sentence for people; may hold foreign text.
     """
 
@@ -79,14 +79,14 @@ Update = EventHappened | EphemeralHappened | StreamReset | StreamGone | Connecti
 
 
 class UpdateQueue:
-    """A queue with one reader that never makes its writer wait (P14)."""
+    """A queue for a single reader that never makes its writer wait (P14)."""
 
     def __init__(self, drained: Callable[[], None], *, size_max: int = limits.SDK_QUEUE_MAX):
         """Make an empty queue.
 
         Args:
-            drained: Called when, after something was turned away, half of the room is free again.
-            size_max: How many happenings may wait.
+            drained: Called when half of the queue is free again after it had to refuse an update.
+            size_max: How many updates may wait.
         """
         self._items: deque[Update] = deque()
         self._size_max = size_max
@@ -97,7 +97,7 @@ class UpdateQueue:
         self._news = asyncio.Event()
 
     def put_nowait(self, happened: Update) -> bool:
-        """Put something at the end; return False, and keep nothing, if there is no room."""
+        """Append an update; return False, and drop it, if the queue is full."""
         if len(self._items) >= self._size_max:
             self._turned_away = True
             return False
@@ -106,23 +106,23 @@ class UpdateQueue:
         return True
 
     def put_connection_change(self, changed: ConnectionChanged) -> None:
-        """Put a change of state at the end, room or not; it replaces one that nobody has read."""
+        """Append a change of the connection, even to a full queue; it replaces an unread one."""
         if self._items and isinstance(self._items[-1], ConnectionChanged):
             self._items.pop()
         self._items.append(changed)
         self._news.set()
 
     def end(self, error: FolkmootError | None) -> None:
-        """Let nothing more in. What waits is still read, then the error is raised, if any."""
+        """End the queue: `get` returns the updates that wait, then raises the error, if any."""
         if not self._ended:
             self._ended, self._end = True, error
             self._news.set()
 
     async def get(self) -> Update | None:
-        """Return the next happening, waiting for it; None at the end. Cancelling loses nothing.
+        """Wait for the next update and return it; None at the end. Cancelling loses nothing.
 
         Raises:
-            FolkmootError: What the queue ended with.
+            FolkmootError: The error that the queue ended with.
         """
         while not self._items:
             if self._ended:

@@ -1,4 +1,4 @@
-"""A link over a WebSocket: TLS to everywhere but this machine, one subprotocol, text frames."""
+"""A transport over a WebSocket: text frames in our subprotocol, TLS except on this machine."""
 
 import asyncio
 import hashlib
@@ -38,10 +38,10 @@ _MAYBE_TLS = (
 
 @dataclass(frozen=True, slots=True)
 class ServerUrl:
-    """Where a url leads.
+    """The parts of a URL that the transport needs.
 
     Attributes:
-        uri: What is asked for over HTTP, `ws://` or `wss://`.
+        uri: The URL for the HTTP request, `ws://` or `wss://`.
         host: The host's name or address, in lower case; `localhost` for a unix socket.
         path: The unix socket's path; None for host and port.
     """
@@ -52,19 +52,19 @@ class ServerUrl:
 
     @property
     def loopback(self) -> bool:
-        """Whether it is on this machine."""
+        """Whether the server is on this machine."""
         return self.path is not None or is_loopback(self.host)
 
 
 def parse_url(url: str, *, pin: str | None = None) -> ServerUrl:
-    """Read where to connect. Plain text is for this machine only.
+    """Parse the address of a server. Plain text is allowed for this machine only.
 
     Args:
         url: As in `connect`. `bbs://` is TLS except to this machine; `?plain=0` asks for it there.
         pin: The pin, if any; it implies TLS.
 
     Raises:
-        AddressRefused: If it is no such url, or asks for plain text to another machine.
+        AddressRefused: If `url` is no such URL, or asks for plain text to another machine.
     """
     try:
         parts = urlsplit(url)
@@ -96,39 +96,39 @@ def parse_url(url: str, *, pin: str | None = None) -> ServerUrl:
 
 
 class _Connect(_connect):
-    """Follows no redirects: a token is for the server it was given for."""
+    """Follows no redirects, because a token must reach only the server that it was made for."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
-        """Return the refusal itself: it is raised, and nobody else is asked."""
+        """Return the exception, so that it is raised and no other server is asked."""
         return exc
 
 
 class WebSocketTransport:
-    """A `Transport` over one WebSocket connection."""
+    """A `Transport` over a WebSocket connection."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
 
     async def send(self, frame: bytes) -> None:
-        """Send one text frame; see `Link.send`."""
+        """Send a text frame; see `Transport.send`."""
         try:
             await self._socket.send(frame, text=True)
         except ConnectionClosed as closed:
             raise _link_closed(closed) from None
 
     async def receive(self) -> bytes:
-        """Return the next frame; see `Link.receive`."""
+        """Return the next frame; see `Transport.receive`."""
         try:
             return await self._socket.recv(decode=False)
         except ConnectionClosed as closed:
             raise _link_closed(closed) from None
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """End the connection; see `Link.close`. Takes at most `CLOSE_SECONDS_MAX`.
+        """End the connection; see `Transport.close`. Takes at most `CLOSE_SECONDS_MAX`.
 
-        Cancelling cuts the line. What was not received yet is lost.
+        Cancelling aborts the connection. Frames that were not received yet are lost.
         """
-        # The other end's close stands behind what it sent before, which nobody else reads now.
+        # The other end's close comes after the frames it sent before, so these have to be read.
         draining = asyncio.ensure_future(self._drain())
         try:
             await self._socket.close(code, reason)
@@ -152,7 +152,7 @@ async def open_transport(url: str, *, pin: str | None = None) -> WebSocketTransp
 
     Raises:
         AddressRefused: If the url cannot be used.
-        CertificateRefused: If the certificate is not valid, or not the pinned one.
+        CertificateRefused: If the certificate is not valid, or differs from the pin.
         HostNotServed: If the other end refuses, or is no such server.
         TransportClosed: If the handshake failed in a way that may pass.
         OSError: If nothing answers there; `TimeoutError` if that took too long.
@@ -205,7 +205,7 @@ async def _check(socket: ClientConnection, pin: str | None) -> None:
 def _context(pin: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if pin is not None:
-        # The pin names one certificate exactly; no authority and no name can say more.
+        # The pin identifies the certificate exactly; authority and name add nothing.
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context

@@ -1,6 +1,6 @@
-"""Which streams a client listens to, how far it got in each, and which must be asked for again.
+"""A client's cursors: its place in each stream it listens to, and which streams to sync again.
 
-Nothing here waits or sends: events and answers go in, what to keep and what to ask for comes out
+No I/O: the client passes events and answers in, and learns which to keep and what to sync
 (protocol 6).
 """
 
@@ -17,12 +17,12 @@ FROM_NOW = -1
 
 
 class CursorState(Enum):
-    """Where a stream is. `CURSOR_TRANSITIONS` says what may follow what."""
+    """The state of a stream. `CURSOR_TRANSITIONS` says which state may follow which."""
 
-    WANTED = auto()  # to be asked for; what arrives meanwhile is stale and dropped
-    SYNCING = auto()  # asked for, not answered yet; only the next seq is taken
-    LIVE = auto()  # every event arrives in order; a missing one is a gap
-    HELD = auto()  # the reader is behind; nothing is taken until it is released
+    WANTED = auto()  # to be synced; events that arrive meanwhile are stale and dropped
+    SYNCING = auto()  # synced but not answered yet; only the next seq is taken
+    LIVE = auto()  # every event arrives in order; a missing event is a gap
+    HELD = auto()  # the reader is behind; no event is taken until `resume`
 
 
 CURSOR_TRANSITIONS: dict[CursorState, frozenset[CursorState]] = {
@@ -34,17 +34,19 @@ CURSOR_TRANSITIONS: dict[CursorState, frozenset[CursorState]] = {
 
 
 class SeqGap(NamedTuple):
-    """Events of a stream are missing after `position`; it has to be synced again."""
+    """Events of a stream are missing after `position`; the client has to sync it again."""
 
     stream: str
     position: int
 
 
 class SyncBatch(NamedTuple):
-    """What to ask for in one sync: streams with their cursors, all of one epoch.
+    """Streams with their cursors, all of one epoch, for one sync.
 
     Attributes:
-        tags: The tags of the cursors that have one.
+        cursors: For each stream, the last seq that the client has; -1 to start from now.
+        epoch: The epoch of the cursors; None for a client without cursors.
+        tags: The tags of the cursors that have a tag.
     """
 
     cursors: dict[str, int]
@@ -54,11 +56,11 @@ class SyncBatch(NamedTuple):
 
 @dataclass(slots=True)
 class _Cursor:
-    """One stream's.
+    """The cursor of a stream.
 
     Attributes:
-        tag: What names the history that `position` belongs to; empty for none.
-        before: The tag of the event before it: a reader that is held is behind by one.
+        tag: The tag of `position`; empty for none.
+        before: The tag of the event before it, because a reader that is held is behind by an event.
     """
 
     position: int
@@ -73,7 +75,7 @@ class _Cursor:
 
 
 class Cursors:
-    """A client's place in every stream it listens to. Outlives connections."""
+    """A client's place in every stream it listens to; kept from connection to connection."""
 
     def __init__(self) -> None:
         self._places: dict[str, _Cursor] = {}
@@ -82,40 +84,40 @@ class Cursors:
         return stream in self._places
 
     def position(self, stream: str) -> int:
-        """Return the last seq taken of a stream one listens to; -1 if none yet.
+        """Return the last seq taken of a stream; -1 if none yet.
 
         Raises:
-            KeyError: If one does not listen to it.
+            KeyError: If the client does not listen to the stream.
         """
         return self._places[stream].position
 
     def tag(self, stream: str) -> str:
-        """Return the tag of the last seq taken; empty if there is none, or one does not listen."""
+        """Return the tag of the last seq taken; empty if there is none."""
         place = self._places.get(stream)
         return place.tag if place else ""
 
     def state(self, stream: str) -> CursorState | None:
-        """Return where a stream is; None if one does not listen to it."""
+        """Return the state of a stream; None if the client does not listen to it."""
         place = self._places.get(stream)
         return place.state if place else None
 
     def add(self, stream: str, have: int, epoch: str | None, tag: str = "") -> None:
-        """Begin to listen, or begin anew from another place.
+        """Listen to a stream, also again from another place.
 
         Args:
             stream: The stream's name.
-            have: The last seq one has; -1 to begin from now.
-            epoch: The epoch `position` belongs to; None if it belongs to none.
-            tag: The tag of `position`; empty for none.
+            have: The last seq that the client has; -1 to start from now.
+            epoch: The epoch of `have`; None for none.
+            tag: The tag of `have`; empty for none.
         """
         self._places[stream] = _Cursor(have, epoch, tag)
 
     def remove(self, stream: str) -> None:
-        """Listen no longer. Harmless if one did not."""
+        """Stop listening to a stream; harmless if the client did not listen to it."""
         self._places.pop(stream, None)
 
     def next_batch(self) -> SyncBatch | None:
-        """Return what to ask for now, and count it as asked; None if nothing is wanted."""
+        """Return the next batch to sync and mark it as syncing; None if no stream is wanted."""
         wanted = [(s, p) for s, p in self._places.items() if p.state is CursorState.WANTED]
         if not wanted:
             return None
@@ -127,7 +129,7 @@ class Cursors:
         return SyncBatch({stream: place.position for stream, place in batch}, epoch, tags)
 
     def take(self, stream: str, seq: int, tag: str = "") -> bool | SeqGap:
-        """Judge an event that arrived.
+        """Decide whether an event that arrived is the next of its stream.
 
         Args:
             stream: The stream's name.
@@ -135,7 +137,7 @@ class Cursors:
             tag: The tag of `seq`; empty from a server that gives none.
 
         Returns:
-            True: it is the next one, and now counts as had. False: drop it. A gap: drop it, and
+            True: it is the next event, and the cursor moved to it. False: drop it. A gap: drop it;
             the stream is wanted again.
         """
         place = self._places.get(stream)
@@ -153,7 +155,7 @@ class Cursors:
         return False
 
     def pause(self, stream: str, have: int) -> None:
-        """Take nothing more of a stream: its reader is behind and has events up to `position` only."""
+        """Hold a stream: its reader is behind and has events up to `have` only."""
         place = self._places[stream]
         if have != place.position:
             place.tag = place.before if have == place.position - 1 else ""
@@ -161,18 +163,18 @@ class Cursors:
         place.move(CursorState.HELD)
 
     def resume(self) -> bool:
-        """Want every held stream again; return whether there were any."""
+        """Mark every held stream as wanted; return whether there were any."""
         held = [place for place in self._places.values() if place.state is CursorState.HELD]
         for place in held:
             place.move(CursorState.WANTED)
         return bool(held)
 
     def synced(self, stream: str, state: StreamState, epoch: str) -> bool:
-        """Take in what a sync answered about one stream that was asked for.
+        """Take the answer of a sync for a stream of its batch.
 
         Args:
             stream: The stream's name.
-            state: What the server says of it.
+            state: The stream's state, as the server answered.
             epoch: The server's epoch.
 
         Returns:
@@ -196,14 +198,14 @@ class Cursors:
         return complete
 
     def unanswered(self, streams: Iterable[str]) -> None:
-        """Want again what was asked for without an answer."""
+        """Mark streams of a sync without an answer as wanted."""
         for stream in streams:
             place = self._places.get(stream)
             if place is not None and place.state is CursorState.SYNCING:
                 place.move(CursorState.WANTED)
 
     def disconnected(self) -> None:
-        """Want everything again that was not held: the line was lost."""
+        """Mark every stream that is not held as wanted, because the connection was lost."""
         for place in self._places.values():
             if place.state is not CursorState.HELD:
                 place.move(CursorState.WANTED)
