@@ -1,4 +1,4 @@
-"""Folkmoot: a community in a terminal. `bbs.connect` is where a script begins."""
+"""Folkmoot: a community in a terminal. A script begins with `bbs.connect`."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,7 @@
-"""How people name things: addresses of boards, threads, posts, lines and members; invitations.
+"""Addresses of boards, threads, posts, lines and members, and links of invitations. Pure.
 
-`garden`, `garden/42`, `garden/42/7`, `garden/lounge`, `garden/lounge/113`, `@ana`: what one reads
-off the screen is what one types. Pure; whether the thing exists is for `reading.resolve` to say.
+`garden`, `garden/42`, `garden/42/7`, `garden/lounge`, `garden/lounge/113`, `@ana`: people type what
+the screen shows. Only `reading.resolve` tells whether the thing exists.
 """
 
 import ipaddress
@@ -20,7 +20,7 @@ NAME_RULE = (
     "beginning with a letter or digit"
 )
 NAME_PATTERN = rf"[a-z0-9][a-z0-9_-]{{1,{limits.SLUG_CHARS_MAX - 1}}}"
-"""What handles and slugs are made of: a regular expression without anchors."""
+"""The form of handles and slugs: a regular expression without anchors."""
 
 _SLUG_WORDS = (
     "admin all board boards desk everywhere help home inbox invite letter letters lounge me member "
@@ -28,7 +28,7 @@ _SLUG_WORDS = (
     "saved search settings sysop system thread threads unread"
 )
 RESERVED_SLUGS = frozenset(_SLUG_WORDS.split())
-"""Words of addresses, screens and commands. A board of that name could not be told from them."""
+"""Words of addresses, screens and commands, which no board may have as its name."""
 
 HOST_RULE = "the host is a name or an IP address, like moot.example.org or [::1]"
 
@@ -111,19 +111,19 @@ class MemberAddress(Struct, frozen=True):
 
 
 Address = BoardAddress | ThreadAddress | PostAddress | LoungeAddress | LineAddress | MemberAddress
-"""What `parse` returns; `str()` gives back what was typed."""
+"""The result of `parse`; `str()` of it is the text that was parsed."""
 
 
 class InvitationLink(Struct, frozen=True):
-    """Where a community is, and the code that lets one in.
+    """The address of a community, and the code with which a person joins it.
 
     Attributes:
         host: Lower-case name or IP address, IPv6 without brackets; empty for a unix socket.
         port: 1 to 65535; 0 for a unix socket.
-        tls: Whether to speak wss; False only on this machine.
-        code: The secret that was drawn for the invitation.
-        pin: SHA-256 of the server's certificate in lower-case hex; None if a public authority or
-            nobody vouches for it.
+        tls: Whether to connect over TLS; False only on this machine.
+        code: The invitation's secret.
+        pin: SHA-256 of the server's certificate in lower-case hex; None for a certificate of a
+            public authority, and without TLS.
         path: Absolute path of the unix socket; None for host and port.
     """
 
@@ -139,7 +139,7 @@ class InvitationLink(Struct, frozen=True):
 
 
 def parse(text: str) -> Address:
-    """Read an address as people type it.
+    """Parse an address as people type it.
 
     Args:
         text: The address, without white space around it.
@@ -148,7 +148,7 @@ def parse(text: str) -> Address:
         The address; `str()` of it is `text`.
 
     Raises:
-        BadParams: If it is none; the rule is a sentence that shows the right form.
+        BadParams: If `text` is no address; the rule shows the right form.
     """
     if len(text) > ADDRESS_CHARS_MAX:
         raise _no_address("an address is short, like garden/42/7")
@@ -199,11 +199,11 @@ def drop_unless_name(view: Struct, field: str) -> None:
 
 
 def check_slug(slug: str) -> None:
-    """Refuse what cannot be a board's slug.
+    """Refuse a text that cannot be a board's slug.
 
     Raises:
-        TextRefused: If it is not made like one.
-        NameTaken: If it is a word the house needs itself.
+        TextRefused: If it does not have the form of a slug.
+        NameTaken: If it is one of `RESERVED_SLUGS`.
     """
     if not _name(slug):
         raise TextRefused("slug", NAME_RULE)
@@ -212,20 +212,20 @@ def check_slug(slug: str) -> None:
 
 
 def parse_invitation_link(link: str) -> InvitationLink:
-    """Read an invitation: `bbs://host:port/#code`, `#code.pin`, or `bbs+unix:///path#code`.
+    """Parse an invitation: `bbs://host:port/#code`, `#code.pin`, or `bbs+unix:///path#code`.
 
-    Without a pin, a host on this machine is spoken to in plain text unless the link says
-    `?plain=0`; everybody else, and whoever has a pin, over TLS. `?plain=1` says the same openly.
+    Links to this machine without a pin mean plain text, unless they have `?plain=0`; all other
+    links mean TLS. `?plain=1` states plain text openly.
 
     Args:
         link: The link, without white space around it.
 
     Returns:
-        Where to go and what to show there.
+        The invitation; `format_invitation_link` of it means the same as `link`.
 
     Raises:
-        BadParams: If it is no invitation, or asks for plain text to another machine or together
-            with a pin. The rule never repeats the code.
+        BadParams: If `link` is no invitation, or asks for plain text to another machine or
+            together with a pin. The rule never repeats the code.
     """
     if len(link) > LINK_CHARS_MAX:
         raise _no_invitation("too long; it looks like bbs://host:port/#code")
@@ -253,10 +253,11 @@ def parse_invitation_link(link: str) -> InvitationLink:
 
 
 def format_invitation_link(invitation: InvitationLink) -> str:
-    """Write the link of an invitation; `parse_invitation_link` reads it back.
+    """Return the link of an invitation; the inverse of `parse_invitation_link`.
 
     Raises:
-        BadParams: If it is none that could be read back, such as plain text to another machine.
+        BadParams: If `parse_invitation_link` would refuse the link, such as for plain text to
+            another machine.
     """
     if invitation.path is not None:
         link = f"bbs+unix://{quote(invitation.path, safe='/._~-')}#{invitation.code}"
@@ -280,7 +281,7 @@ def is_host(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        # A last label of digits alone is read as an IPv4 address in odd notation by resolvers.
+        # Resolvers take a last label of digits alone for an IPv4 address in an odd notation.
         return bool(_host(host)) and not host.rpartition(".")[2].isdigit()
     return True
 
@@ -294,20 +295,20 @@ def is_loopback(host: str) -> bool:
 
 
 def plain_host(host: str) -> str:
-    """Return a host in the one way it is compared: in lower case, without the root's final dot."""
+    """Return a host in the form for comparing: in lower case, without the root's final dot."""
     return host.lower().removesuffix(".")
 
 
 def canonical_ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return an IP address in the one way it is compared: without its zone, IPv4 where it is one.
+    """Return an IP address in the form for comparing: without its zone, IPv4 if it is mapped.
 
-    A socket for both, such as systemd hands over, shows IPv4 within IPv6, all of it in one /64.
+    A socket for both, such as systemd hands over, shows IPv4 addresses within a single IPv6 /64.
 
     Args:
-        host: As written by a person or a socket, without brackets.
+        host: As a person or a socket writes it, without brackets.
 
     Raises:
-        ValueError: If it is no address.
+        ValueError: If `host` is no IP address.
     """
     parsed = ipaddress.ip_address(host.partition("%")[0])
     return getattr(parsed, "ipv4_mapped", None) or parsed

@@ -1,8 +1,8 @@
-"""Banners: text art in sixteen colours and bold, and nothing else a terminal could obey (P13).
+"""Banners: text art in sixteen colours and bold, without any other terminal command (P13). Pure.
 
-The one escape sequence that is read is SGR, `ESC [ … m`, and of it only what chooses one of the
-sixteen colours, bold, or goes back to none. What comes out are runs of plain text with colours as
-numbers: whoever draws them writes escape sequences of their own.
+The only escape sequence allowed is SGR, `ESC [ … m`, and only for the sixteen colours, bold, and
+their reset. The result is plain text with colours as numbers; the code that draws a banner writes
+its own escape sequences.
 """
 
 import re
@@ -19,12 +19,12 @@ _COLORS = {30 + n: n for n in range(8)} | {90 + n: 8 + n for n in range(8)}
 
 @dataclass(frozen=True)
 class Run:
-    """Characters of one look.
+    """Neighbouring characters of the same style.
 
     Attributes:
-        text: Plain, without controls.
-        fore, back: Colours by number, 0 to 15 as terminals count them; None for the reader's own.
-        bold: Whether they are bold.
+        text: Plain text without controls.
+        fore, back: Colours by number, 0 to 15 as terminals count them; None for the default.
+        bold: Whether the text is bold.
     """
 
     text: str
@@ -34,7 +34,7 @@ class Run:
 
 
 def read_banner(text: str, *, field: str = "banner") -> tuple[tuple[Run, ...], ...]:
-    """Read a banner as rows of runs. Pure.
+    """Parse a banner into rows of runs. Pure.
 
     Args:
         text: UTF-8 art as written, its lines ended by newlines; a last newline is no further row.
@@ -45,10 +45,9 @@ def read_banner(text: str, *, field: str = "banner") -> tuple[tuple[Run, ...], .
 
     Raises:
         TextRefused: If it is larger than `limits.BANNER_BYTES_MAX`, `BANNER_ROWS_MAX` rows or
-            `BANNER_COLUMNS_MAX` columns; holds an escape sequence that chooses anything but
-            colours and bold; a space other than U+0020; or a character no line may hold
-            (`bbs.text.check_line`). It names the line, and the character by position in that line
-            and by code point.
+            `BANNER_COLUMNS_MAX` columns; or contains an escape sequence for anything but colours
+            and bold, a space other than U+0020, or a character that `bbs.text.check_line` refuses.
+            The error names the line, the position in that line and the code point.
     """
     if len(text.encode("utf-8", "surrogatepass")) > limits.BANNER_BYTES_MAX:
         raise TextRefused(field, f"longer than {limits.BANNER_BYTES_MAX} bytes")
@@ -64,7 +63,7 @@ def read_banner(text: str, *, field: str = "banner") -> tuple[tuple[Run, ...], .
 
 
 def _read_row(line: str, look: Run, field: str) -> tuple[tuple[Run, ...], Run]:
-    """Read one row, beginning in a look; return its runs and the look at its end."""
+    """Parse a row that begins in a style; return its runs and the style at its end."""
     runs: list[Run] = []
     places: list[int] = []  # where each plain character stands in the line as written
     at = 0
@@ -84,7 +83,7 @@ def _read_row(line: str, look: Run, field: str) -> tuple[tuple[Run, ...], Run]:
 
 
 def _changed(look: Run, line: str, at: int, field: str) -> Run:
-    """Return the look after the escape sequence at a place."""
+    """Return the style after the escape sequence at this index."""
     found = _sgr(line, at)
     if found is None:
         rule = "of escape sequences only those for colours and bold have a place"
@@ -106,9 +105,9 @@ def _changed(look: Run, line: str, at: int, field: str) -> Run:
 
 
 def _check_row(plain: str, places: list[int], field: str) -> None:
-    """Refuse what no line may hold, by its place as written, and what is too wide."""
+    """Refuse characters that a line must not contain, by their index as written, and wide rows."""
     for place, char in zip(places, plain, strict=True):
-        # Terminals do not agree on how wide the others are, and which of them the eye tells apart.
+        # Terminals disagree on the width of other spaces, and the eye cannot tell them apart.
         if char != " " and unicodedata.category(char) == "Zs":
             rule = "of spaces only the plain one (U+0020) has a place"
             raise TextRefused(field, rule, place, f"U+{ord(char):04X}")

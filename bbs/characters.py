@@ -1,4 +1,4 @@
-"""What each code point is to a terminal and its reader, after Unicode's own properties. Pure."""
+"""Kinds of characters for terminals and readers, by Unicode's own properties. Pure."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 class Kind(Enum):
-    """What a code point is to a terminal and its reader."""
+    """The kind of a code point for a terminal and its reader."""
 
     PLAIN = 0
     MARK = 1  # stands on the character before it
@@ -29,7 +29,7 @@ MARKS = frozenset({Kind.MARK, Kind.SELECTOR})
 BASES = frozenset({Kind.PLAIN, Kind.FORMAT, Kind.UNKNOWN})
 STARTS = frozenset({Kind.BREAK, Kind.TAB})
 
-# Visible, printable, no marks, in NFC whatever stands beside them: most of what people write.
+# Visible characters, no marks, in NFC beside every other: most characters that people write.
 EVERYDAY = (
     r" -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u03ce\u0400-\u0482\u048a-\u052f"
     r"\u05d0-\u05ea\u0621-\u064a\u2010-\u2027\u2030-\u205e\u3001-\u3029\u3041-\u3096\u309b-\u30ff"
@@ -47,10 +47,10 @@ _is_tag = re.compile("[\U000e0020-\U000e007f]").match
 _is_jamo = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]").match
 # Prepended_Concatenation_Mark (UAX 44), the only format characters with a shape.
 _is_format = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]").match
-# Pictographs of later Unicode versions: the reader's terminal may know what ours does not.
+# Pictographs of later Unicode versions: the reader's terminal may know them.
 _is_pictograph = re.compile("[\U0001f000-\U0001faff]").match
 
-# What is drawn as text or as a picture, and may be joined into one picture (UTS 51).
+# Characters drawn as text or as a picture, which joiners can join into a single picture (UTS 51).
 _is_emoji = re.compile(
     "[\xa9\xae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a-\u23ff\u24c2\u25aa-\u25ab"
     "\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b07\u2b1b-\u2b55\u3030\u303d\u3297"
@@ -92,7 +92,7 @@ def selects(base: str, selector: str, after: str) -> bool:
     """Return whether an invisible mark selects another picture of the character before it.
 
     U+FE0E and U+FE0F do so after what can be an emoji, and within a keycap (`1`, U+FE0F, U+20E3);
-    others after the characters that have variants. At most one stands on a base.
+    others after the characters that have variants. A base has at most a single selector.
 
     Args:
         base: The character before it; empty if there is none.
@@ -105,7 +105,7 @@ def selects(base: str, selector: str, after: str) -> bool:
 
 
 def is_ignorable(char: str) -> bool:
-    """Return whether a character shows nothing by itself (Default_Ignorable_Code_Point, UAX 44)."""
+    """Return whether a character is invisible by itself (Default_Ignorable_Code_Point, UAX 44)."""
     return _is_ignorable(char) is not None
 
 
@@ -121,7 +121,7 @@ _BY_CATEGORY = {
 
 @lru_cache(maxsize=8_192)
 def character_kind(char: str) -> Kind:
-    """Return what a code point is."""
+    """Return the kind of a code point."""
     category = unicodedata.category(char)
     code = ord(char)
     if category in _BY_CATEGORY:

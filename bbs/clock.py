@@ -1,4 +1,4 @@
-"""Time as everyone here passes it: UTC, integer milliseconds in tables, RFC 3339 on the wire."""
+"""Time, always in UTC: integer milliseconds in tables and code, RFC 3339 on the wire."""
 
 import time
 import uuid
@@ -17,7 +17,7 @@ Ms = int
 """Milliseconds since 1970-01-01T00:00:00Z."""
 
 Clock = Callable[[], Ms]
-"""Whoever needs the time is given one of these; tests give `bbs.testing.FakeClock`."""
+"""Code that needs the time takes a clock as argument; tests pass `bbs.testing.FakeClock`."""
 
 SECOND_MS = 1000
 MINUTE_MS = 60 * SECOND_MS
@@ -27,18 +27,18 @@ WEEK_MS = 7 * DAY_MS
 
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
-"""The calendar's edges, with a day to spare: every time zone can express what lies between them."""
+"""The calendar's edges, with a day to spare: every time zone can express the moments between."""
 
 MOMENT_RULE = "write a moment between 0001-01-02 and 9999-12-30 in UTC"
 
-_MOMENTS = 1_024  # a post says the same one three times, and a page of posts is read again
+_MOMENTS = 1_024  # a post has the same moment three times, and pages of posts are read again
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_MS = (EARLIEST - _EPOCH) // timedelta(milliseconds=1)
 _LATEST_MS = (LATEST - _EPOCH) // timedelta(milliseconds=1)
 
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-# Linux counts suspended time too; elsewhere the monotonic clock has to do.
+# Only Linux has a clock that counts suspended time too.
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
@@ -50,12 +50,12 @@ class MachineClock(Protocol):
         ...
 
     def steady(self) -> Ms:
-        """Return how long the machine has run since `boot` began, ms; nobody can set it."""
+        """Return how long the machine has run since `boot` began, in ms; nobody can set it."""
         ...
 
     @property
     def boot(self) -> str:
-        """Names the run of the machine that `steady` counts from."""
+        """The name of the machine's run from which `steady` counts."""
         ...
 
 
@@ -67,12 +67,12 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def steady(self) -> Ms:
-        """Return how long the machine has run, suspended time included where it can be told."""
+        """Return how long the machine has run, in ms; on Linux with suspended time."""
         return time.clock_gettime_ns(_STEADY) // 1_000_000
 
     @cached_property
     def boot(self) -> str:
-        """The kernel's boot id; where there is none, each process counts as a boot of its own."""
+        """The kernel's boot id; without one, a random id for each process."""
         try:
             return _BOOT_ID.read_text("ascii").strip()
         except OSError:
@@ -86,14 +86,14 @@ system_clock = SystemClock()
 def instant(ms: Ms) -> datetime:
     """Return the moment `ms` as an aware datetime in UTC, exact to the millisecond.
 
-    Beyond `EARLIEST` and `LATEST` it is that edge: a late moment plus a board's retention leads out
-    of the calendar, and a view must not fail for it.
+    A moment beyond `EARLIEST` or `LATEST` becomes that edge, because a late moment plus a board's
+    retention can leave the calendar, and a view must not fail for that.
     """
     return _EPOCH + timedelta(milliseconds=min(max(ms, _EARLIEST_MS), _LATEST_MS))
 
 
 def optional_instant(ms: Ms | None) -> datetime | None:
-    """Return `instant(ms)`, or None where there is no moment."""
+    """Return `instant(ms)`, or None for None."""
     return None if ms is None else instant(ms)
 
 

@@ -1,7 +1,8 @@
-"""What a text looks like: skeletons and scripts after Unicode's security rules (UTS 39).
+"""Texts that look alike: skeletons and scripts by Unicode's security rules (UTS 39).
 
-The tables in `bbs/data/` are made from Unicode's own files by `tests/tools/make_confusables.py` and
-read when first needed. They hold what a name can hold; a character outside them is its own prototype.
+`tests/tools/make_confusables.py` makes the tables in `bbs/data/` from Unicode's own files; they are
+read when first needed. They hold the characters that a name can hold; any other character is its
+own prototype.
 """
 
 import unicodedata
@@ -19,7 +20,7 @@ _CJK = (
 
 
 def skeleton(text: str) -> str:
-    """Return what `text` looks like: two texts with one skeleton can be taken for each other.
+    """Return the skeleton of `text`: two texts with the same skeleton look alike.
 
     UTS 39 clause 4, with compatibility decomposition instead of canonical, so that full-width and
     other styled letters need no entries of their own. Case is kept; see
@@ -29,7 +30,7 @@ def skeleton(text: str) -> str:
         text: Any text; meant for names.
 
     Returns:
-        A text for comparing, never for showing. Empty if nothing of `text` can be seen.
+        A text for comparing, never for showing. Empty if `text` has no visible character.
     """
     table = _prototypes()
     plain = unicodedata.normalize("NFKD", text)
@@ -40,7 +41,7 @@ def skeleton(text: str) -> str:
 def scripts(text: str) -> frozenset[str]:
     """Return the scripts `text` is written in, as Unicode spells them (`Latin`, `Han`).
 
-    Digits, punctuation, marks and whatever else many scripts share count for none.
+    Digits, punctuation, marks and other characters that many scripts share count for none.
     """
     starts, lasts, names = _script_ranges()
     found = set()
@@ -52,10 +53,10 @@ def scripts(text: str) -> frozenset[str]:
 
 
 def is_highly_restrictive(text: str) -> bool:
-    """Return whether `text` keeps to one script and one set of digits.
+    """Return whether `text` uses a single script and a single set of digits.
 
     UTS 39 clause 5.2, level "highly restrictive": the ways Japanese, Chinese and Korean are written
-    together with Latin count as one script. Clause 5.3: no mixing of decimal digits.
+    together with Latin count as a single script. Clause 5.3: no mixing of decimal digits.
     """
     used = scripts(text)
     zeros = {ord(char) - unicodedata.decimal(char) for char in text if char.isdecimal()}

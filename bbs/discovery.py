@@ -1,4 +1,4 @@
-"""How features are found: by the names of their folders, in alphabetical order."""
+"""Find features by the names of their folders, in alphabetical order."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class ManifestError(Exception):
-    """What the features say they bring does not fit together: a mistake of ours, told at start."""
+    """The manifests of features contradict each other: a mistake in the program, found at start."""
 
 
 def feature_names(package: str) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def feature_names(package: str) -> tuple[str, ...]:
 
 
 def feature_modules(package: str, module: str) -> list[ModuleType]:
-    """Return one module of each feature, in the order of the features' names.
+    """Return the module of this name of each feature, in the order of the features' names.
 
     Args:
         package: As `feature_names` takes it.
@@ -42,7 +42,7 @@ def feature_modules(package: str, module: str) -> list[ModuleType]:
 
 
 def feature_texts(package: str, file: str) -> list[str]:
-    """Return the text of one file of each feature that has it, in the order of the features' names.
+    """Return the text of the file of this name of each feature that has it, by feature name.
 
     Args:
         package: As `feature_names` takes it.
@@ -59,10 +59,10 @@ def feature_texts(package: str, file: str) -> list[str]:
 
 
 def merge(tables: Iterable[Mapping[K, V]]) -> dict[K, V]:
-    """Return one table of what several features bring.
+    """Return the entries of several features in one table.
 
     Raises:
-        ManifestError: If two features bring the same.
+        ManifestError: If two features bring the same key.
     """
     merged: dict[K, V] = {}
     for table in tables:

@@ -1,4 +1,4 @@
-"""Folders for one person's eyes, however many of them are missing."""
+"""Folders that only their owner may enter."""
 
 from pathlib import Path
 
@@ -6,17 +6,17 @@ PRIVATE = 0o700
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder that only its owner may enter, with every missing one above it.
+    """Make a folder that only its owner may enter, with every missing folder above it.
 
-    What is there already stays as it is: who made it decided who may enter.
+    Folders that exist keep their permissions.
 
     Args:
-        folder: Made as 0700, whatever the umask; so is each folder above it that is made.
+        folder: It gets the mode 0700, whatever the umask, and so does each missing folder above.
 
     Raises:
-        OSError: If one of them cannot be made, or is no folder.
+        OSError: If a folder cannot be made, or a path is no folder.
     """
-    # Path.mkdir(parents=True) makes those above with the umask alone, open to the whole machine.
+    # Path.mkdir(parents=True) makes the folders above by the umask, open to the whole machine.
     folder = folder.absolute()
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     for each in reversed(missing):

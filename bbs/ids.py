@@ -1,7 +1,7 @@
-"""Ids: random, opaque, made by whoever makes the thing, so that a request can be sent again.
+"""Ids: random and opaque. The sender of a command draws them, so that it can be sent again.
 
-An id says nothing: not who, not when, not how many. What people read and type are addresses
-(`bbs.address`); handles, slugs and numbers may change hands, ids never do.
+An id reveals nothing: no member, no time, no count. People read and type addresses (`bbs.address`)
+instead. Handles, slugs and numbers may pass to another thing; ids never do.
 """
 
 import uuid
@@ -20,7 +20,7 @@ LineId = Annotated[str, _UUID]
 SessionId = Annotated[str, _UUID]
 InvitationId = Annotated[str, _UUID]
 OpId = Annotated[str, _UUID]
-"""Names one changing request, so that it happens once however often it is sent (protocol 5)."""
+"""The id of a command, by which it is applied once however often it is sent (protocol 5)."""
 
 Secret = Annotated[str, Meta(min_length=32, max_length=128, pattern="^[A-Za-z0-9_-]+$")]
 """A token or code of at least 128 bits, drawn by the client; the server keeps only its SHA-256."""

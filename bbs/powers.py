@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Power(StrEnum):
-    """One thing one may do. `docs/reference/powers.md` is made from this table."""
+    """Something that a member may do. `docs/reference/powers.md` is made from this table."""
 
     KNOCK = "knock"  # call before signing in: hello, sign up, sign in
     DOORS = "doors"  # the member's own account: devices, password; kept while waiting for a seat
@@ -32,7 +32,7 @@ class Power(StrEnum):
 
 
 class Role(StrEnum):
-    """What somebody is on one board."""
+    """The role of a member, or of a stranger, on a board."""
 
     STRANGER = "stranger"  # not signed in
     WAITING = "waiting"  # signed up, without a seat on the commons yet; also: suspended
@@ -60,7 +60,7 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
 }
 
 COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
-"""What a moderator of the commons may do for the whole community, beside moderating it."""
+"""Powers over the whole community that the commons' moderators have in addition."""
 
 SYSOP_POWERS = frozenset(
     {
@@ -75,7 +75,7 @@ SYSOP_POWERS = frozenset(
         Power.ALLOT,
     }
 )
-"""The sysop's, on every board they can read: running the house is no key to private rooms (P8)."""
+"""The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
 TOKEN_POWERS = frozenset(Power) - {
     Power.KNOCK,
@@ -88,12 +88,12 @@ TOKEN_POWERS = frozenset(Power) - {
     Power.CLOCK,
     Power.PURGE,
 }
-"""What a scripting token can be given. None can reach its owner's account or make moderators;
-to know of boards and to listen come with reading. What cannot be undone asks for a device."""
+"""The powers that a token can have. No token reaches its owner's account or makes moderators;
+READ implies KNOW and LISTEN. Acts that cannot be undone need a device."""
 
 
 class NeedTarget(StrEnum):
-    """Which field of a request names the thing whose board decides."""
+    """The field of a request that names a thing; the board of that thing decides."""
 
     COMMUNITY = "community"  # no field: the commons decides
     COMMONS = "commons"  # no field either: but a token for other boards does not reach it
@@ -104,14 +104,15 @@ class NeedTarget(StrEnum):
 
 
 class Need(Struct, frozen=True):
-    """What a request needs, checked by the gate before its handler runs.
+    """What a request requires; the gate checks it before the handler runs.
 
     Attributes:
-        power: The power that must be held.
-        on: Where it must be held: the field of the request that names the thing.
-        own: True if, beyond the power, the thing must be the actor's own.
-        private: True if it is nobody's business but the actor's: only from a device, for a token
-            is given to programs (P2).
+        power: The power that the member must have.
+        on: The field of the request that names the board, or a thing on the board, where the
+            member must have it.
+        own: True if the thing must also be the member's own.
+        private: True if the request concerns the member alone: tokens, which are for programs, may
+            not send it (P2).
     """
 
     power: Power
@@ -121,12 +122,12 @@ class Need(Struct, frozen=True):
 
 
 def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[Power]:
-    """Return all powers of somebody with `role` on a board. Pure.
+    """Return all powers of a member on a board. Pure.
 
     Args:
-        role: What they are on the board in question.
-        commons_moderator: Whether they moderate the commons.
-        sysop: Whether they run the server. Adds nothing on a board they cannot read.
+        role: The member's role on that board.
+        commons_moderator: Whether the member moderates the commons.
+        sysop: Whether the member runs the server; adds nothing on a board they cannot read.
     """
     powers = ROLE_POWERS[role]
     if Power.READ not in powers:
@@ -139,10 +140,11 @@ def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[
 
 
 def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:
-    """Return what a token with `scope` may do of its owner's `powers`. Pure.
+    """Return those of a member's powers that a session with this scope has. Pure.
 
     Args:
-        scope: The token's powers; None for a device, which has all of its owner's.
+        powers: The member's powers on the board.
+        scope: The token's powers; None for a device, which has all powers of the member.
     """
     if scope is None:
         return powers

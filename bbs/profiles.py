@@ -1,7 +1,7 @@
-"""Profiles: who one is on which server, kept in 0600 files, and where each keeps its things.
+"""Profiles: a member on a server as this device knows them, in 0600 files, and their folders.
 
-Read by the command line and by the client. `BBS_HOME` moves everything below one folder, which
-is how tests and the demo keep to themselves.
+The command line and the client read them. `BBS_HOME` moves everything into another folder; tests
+and the demo use it.
 """
 
 import os
@@ -24,21 +24,21 @@ _SECRETS = frozenset({"token", "key_private"})
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """One member on one server, as one device knows them.
+    """A member on a server, as this device knows them.
 
     Attributes:
-        name: What the profile is called on this device; also its file name.
-        url: The server, as `bbs.connect` takes it.
-        handle: The member's.
+        name: The profile's name on this device; also its file name.
+        url: The server's address, as `bbs.connect` takes it.
+        handle: The member's handle.
         member: The member's id.
         session: The id of this device's session.
         token: The secret of that session. Never shown, never logged. When the session is over, the
             server still knows this device by it (protocol 3.3).
         key_private: The device's raw Ed25519 private key in unpadded base64url; None for a
             member who signs in by password only.
-        host: The host that key sign-in signs.
-        pin: SHA-256 of the server's certificate in hexadecimal; None where the usual
-            authorities vouch for it.
+        host: The host that signing in with a key signs.
+        pin: SHA-256 of the server's certificate in hexadecimal; None for a certificate of a
+            public authority.
     """
 
     name: str
@@ -52,12 +52,12 @@ class Profile(Struct, frozen=True, kw_only=True):
     pin: str | None = None
 
     def __repr__(self) -> str:
-        """Return it without token and key, for a repr ends up in logs and traces (P11)."""
+        """Return the profile without its secrets, because a repr reaches logs and traces (P11)."""
         shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
         return f"Profile({', '.join(shown)})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Return what Rich may print, which without this would ask the struct for all of it."""
+        """Return the fields that Rich may print; without this method it prints all of them."""
         shown = (name for name in self.__struct_fields__ if name not in _SECRETS)
         return [(name, getattr(self, name)) for name in shown]
 
@@ -67,7 +67,11 @@ class ProfileMissing(
     code="profile.missing",
     hint="join with bbs join INVITE, or sign in with bbs sign-in URL",
 ):
-    """There is no such profile on this device, or none at all."""
+    """The device has no such profile, or no profile at all.
+
+    Attributes:
+        name: The missing profile; None if the device has no profile.
+    """
 
     name: str | None = None
 
@@ -80,7 +84,7 @@ class ProfileMissing(
 class ProfileAmbiguous(
     Refused, code="profile.unclear", hint="name a profile with --profile or BBS_PROFILE"
 ):
-    """There are several profiles and none is the default."""
+    """The device has several profiles and no default profile."""
 
     names: list[str]
 
@@ -94,14 +98,14 @@ class ProfileUnsafe(
     sentence="profile {name!r}: {rule}",
     hint="chmod 600 the file if nobody else saw it, else end the session and join",
 ):
-    """The profile's file can be read by others, or cannot be read as a profile."""
+    """Others can read the profile's file, or the file holds no profile."""
 
     name: str
     rule: str
 
 
 def config_folder() -> Path:
-    """Return the folder of what is kept for good: `$BBS_HOME/config`, or the platform's."""
+    """Return the folder of settings and profiles: `$BBS_HOME/config`, or the platform's."""
     home = os.environ.get("BBS_HOME")
     if home:
         return Path(home) / "config"
@@ -114,7 +118,7 @@ def state_folder(name: str) -> Path:
     """Return the folder of a profile's mirror, outbox and drafts; it need not exist.
 
     Raises:
-        BadParams: If `name` cannot be a profile's.
+        BadParams: If `name` cannot be the name of a profile.
     """
     _check_name(name)
     home = os.environ.get("BBS_HOME")
@@ -132,7 +136,7 @@ def list_profiles() -> list[str]:
 
 
 def default_profile() -> str | None:
-    """Return the name in the file `default`, or that of the only profile; None: unclear or none."""
+    """Return the default profile's name, or the only profile's; None if neither exists."""
     try:
         named = (config_folder() / "default").read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -147,13 +151,13 @@ def load_profile(name: str | None = None) -> Profile:
     """Read a profile.
 
     Args:
-        name: None for the default one.
+        name: The profile's name; None for the default profile.
 
     Raises:
-        ProfileMissing: If there is none of that name, or none at all.
-        ProfileAmbiguous: If `name` is None, there are several, and none is the default.
+        ProfileMissing: If there is no profile of that name, or no profile at all.
+        ProfileAmbiguous: If `name` is None and there are several profiles but no default.
         ProfileUnsafe: If others may read the file, or it holds no profile.
-        BadParams: If `name` cannot be a profile's.
+        BadParams: If `name` cannot be the name of a profile.
     """
     if name is None:
         name = default_profile()
@@ -162,7 +166,7 @@ def load_profile(name: str | None = None) -> Profile:
             raise ProfileAmbiguous(names) if names else ProfileMissing()
     path = _path(name)
     try:
-        # The open file is judged, not the path: what is checked is what is read.
+        # fstat of the open file, because the file at the path could be replaced meanwhile.
         with path.open("rb") as file:
             if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
                 raise ProfileUnsafe(name, "others on this machine may read its token")
@@ -175,17 +179,17 @@ def load_profile(name: str | None = None) -> Profile:
 
 
 def save_profile(profile: Profile, *, default: bool = False) -> Path:
-    """Write a profile to its 0600 file in one step; an interrupted write leaves the old one.
+    """Write a profile to its 0600 file atomically; an interrupted write leaves the old file.
 
     Args:
-        profile: A profile of the same name is replaced.
-        default: Make it the one that is used when none is named.
+        profile: The profile; it replaces a profile of the same name.
+        default: Whether to make it the default profile.
 
     Returns:
-        Where it was written.
+        The path of its file.
 
     Raises:
-        BadParams: If the name cannot be a profile's.
+        BadParams: If the name cannot be the name of a profile.
         OSError: If the disk refuses.
     """
     path = _path(profile.name)
@@ -197,11 +201,11 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
 
 
 def set_default(name: str) -> None:
-    """Make a profile the one that is used when none is named.
+    """Make a profile the default profile.
 
     Raises:
-        ProfileMissing: If there is none of that name.
-        BadParams: If `name` cannot be a profile's.
+        ProfileMissing: If there is no profile of that name.
+        BadParams: If `name` cannot be the name of a profile.
     """
     if not _path(name).exists():
         raise ProfileMissing(name)
@@ -209,15 +213,15 @@ def set_default(name: str) -> None:
 
 
 def delete_profile(profile: Profile) -> None:
-    """Delete a profile and everything it kept here: mirror, outbox, drafts (P10).
+    """Delete a profile and its mirror, outbox and drafts on this device (P10).
 
-    What is gone already is no error. The session on the server is not ended by this.
+    Missing files are no error. The session on the server goes on.
 
     Raises:
-        BadParams: If the name cannot be a profile's.
-        OSError: If something cannot be deleted.
+        BadParams: If the name cannot be the name of a profile.
+        OSError: If a file cannot be deleted.
     """
-    # The token goes last: as long as it is here, an interrupted forgetting can be repeated.
+    # The token goes last, so that an interrupted deletion can be repeated.
     state = state_folder(profile.name)
     if state.exists():
         shutil.rmtree(state)
@@ -238,7 +242,11 @@ def _path(name: str) -> Path:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Replace a file durably, with 0600 from the first byte on."""
+    """Replace a file durably and atomically, with the mode 0600 from the first byte on.
+
+    Raises:
+        OSError: If the disk refuses; the old file stays.
+    """
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 
 R = TypeVar("R", bound=NamedTuple)
 
-_STATEMENTS_MAX = 1_000  # different ones; the house has about three hundred
+_STATEMENTS_MAX = 1_000  # different ones; the program has about three hundred
 
 
 @cache

@@ -1,6 +1,7 @@
 """Settings of the server and of the client: flag > `BBS_` environment > TOML file > default.
 
-One loader for both. Each side declares its settings as a struct and checks what a type cannot say.
+Both sides use this loader. Each declares its settings as a struct and checks the rules that a type
+cannot express.
 """
 
 import re
@@ -21,8 +22,8 @@ class SettingsError(BadParams, audience="member", hint=""):
     """A setting cannot be used.
 
     Attributes:
-        field: Where it stands: a file, variable, flag or setting.
-        rule: What is wrong there, and what to write.
+        field: The place of the mistake: a file, variable, flag or setting.
+        rule: The mistake, and what to write instead.
     """
 
 
@@ -35,15 +36,15 @@ def load_settings(
     environment: Mapping[str, str],
     error: type[SettingsError] = SettingsError,
 ) -> S:
-    """Put settings together.
+    """Merge the sources of settings and convert the values.
 
     Args:
-        kind: What can be set; each field has a default. Lists are tuples, and their items stand
-            between commas in the environment.
-        file: Where `values` were read; None for nowhere.
-        values: What the file holds.
-        flags: What the command line gave; None values are passed over.
-        environment: Where `BBS_TITLE`, `BBS_THEME` and so on are looked for.
+        kind: The struct of all settings; each field has a default. Lists are tuples; commas
+            separate their items in the environment.
+        file: The file of `values`, for errors; None for no file.
+        values: The settings in the file.
+        flags: The settings on the command line; those that are None were not given.
+        environment: The variables: `BBS_` and the setting's name in capitals, like `BBS_TITLE`.
         error: The class to raise.
 
     Raises:
@@ -67,7 +68,7 @@ def load_settings(
     try:
         return msgspec.convert(merged, kind, strict=False)
     except msgspec.ValidationError as fault:
-        # The library's words name neither the place nor a way out.
+        # msgspec's message names neither the place nor the accepted values.
         found = re.search(r"\$\.(\w+)", str(fault))
         assert found is not None
         name = found[1]
@@ -77,14 +78,14 @@ def load_settings(
 def read_toml(
     path: Path, *, optional: bool = False, error: type[SettingsError] = SettingsError
 ) -> dict[str, Any]:
-    """Read a file of settings, unchecked.
+    """Read a TOML file of settings without checking them.
 
     Args:
-        optional: True to return nothing where there is no file.
+        optional: True to return an empty table if the file is missing.
         error: The class to raise.
 
     Raises:
-        SettingsError: If it cannot be read, is no TOML, or longer than
+        SettingsError: If the file cannot be read, is no TOML, or is longer than
             `limits.SETTINGS_FILE_BYTES_MAX`.
     """
     try:
@@ -102,12 +103,16 @@ def read_toml(
 def parse_toml(
     path: Path, content: bytes, *, error: type[SettingsError] = SettingsError
 ) -> dict[str, Any]:
-    """Return what TOML says; `path` is named where it is none.
+    """Parse TOML.
+
+    Args:
+        path: The file of `content`, for errors.
+        error: The class to raise.
 
     Raises:
-        SettingsError: If it is no TOML.
+        SettingsError: If `content` is no TOML.
     """
-    import tomllib  # late: most readers have no such file
+    import tomllib  # late: most people have no such file
 
     try:
         return tomllib.loads(content.decode("utf-8"))
@@ -119,7 +124,7 @@ def parse_toml(
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` for a name nobody knows, or nothing where none is near."""
+    """Return `; did you mean …?` for an unknown name; empty if no known name is similar."""
     import difflib  # late: most people make no mistake
 
     near = difflib.get_close_matches(name, list(known), n=1)
@@ -127,7 +132,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def _what_fits(kind: type[Struct], name: str) -> str:
-    """Say what values a setting takes, with an example."""
+    """Return the values that a setting takes, with an example."""
     field = next(each for each in msgspec.structs.fields(kind) if each.name == name)
     match msgspec.inspect.type_info(field.type):
         case msgspec.inspect.BoolType():

@@ -21,7 +21,7 @@ class StreamKind(StrEnum):
 
 
 class StreamParts(NamedTuple):
-    """What the name of a stream says.
+    """The parts of a stream's name.
 
     Attributes:
         kind: A `StreamKind`, or a kind that only a newer server knows.
@@ -38,7 +38,7 @@ def stream_name(kind: StreamKind, owner: BoardId | MemberId) -> Stream:
 
 
 def stream_parts(stream: Stream) -> StreamParts:
-    """Return what a stream's name says; the inverse of `stream_name`."""
+    """Return the parts of a stream's name; the inverse of `stream_name`."""
     kind, _, owner = stream.partition(":")
     return StreamParts(kind, owner)
 
@@ -77,12 +77,12 @@ def all_board_streams(board: BoardId) -> tuple[Stream, Stream, Stream]:
 
 
 def stream_prefix(kind: StreamKind) -> str:
-    """Return what an owner's id is appended to, for SQL that joins streams to their owners."""
+    """Return a stream's name without the owner's id, for SQL that joins streams to owners."""
     return stream_name(kind, "")
 
 
 def stream_bounds(kind: StreamKind) -> tuple[str, str]:
-    """Return what the names of all streams of a kind lie between, in the order of their bytes."""
+    """Return bounds between which the names of all streams of a kind lie, by their bytes."""
     return f"{kind}:", f"{kind};"
 
 

@@ -1,9 +1,9 @@
-"""The one gate for text: what may be stored, what is mended on the way in, how it is drawn (P13).
+"""Rules of text: which text may be stored, how text is corrected, how it is drawn (P13). Pure.
 
-Three verbs. `check_…` refuses and never alters: the server's. `mend_…` alters and counts what it
-altered: for pasted text and imports. `sanitize` makes any string safe to draw: for whatever puts
-foreign text on a terminal or into a log. All are pure and judge code point by code point, never by
-sequence, so no unfinished or nested escape sequence gets past them.
+The server calls `check_…`, which refuses a text and never alters it. Editors and imports call
+`normalize_…`, which corrects a text and counts its changes. `sanitize` makes any string safe to
+draw on a terminal or to write to a log. All three judge each code point, never a sequence, so that
+no unfinished or nested escape sequence gets past them.
 """
 
 import re
@@ -16,10 +16,10 @@ from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, character_kind,
 from bbs.refusals import TextRefused
 
 NO_SIGN = "\ufffd"
-"""Stands where a character cannot be shown."""
+"""The replacement for a character that cannot be shown."""
 
 NO_BASE = "\u25cc"
-"""Carries a combining mark that had nothing to stand on."""
+"""The base under a combining mark that had none."""
 
 TAB_SPACES = 4
 
@@ -43,7 +43,7 @@ _LINE_REFUSES: dict[Kind, str] = {
     Kind.FORMAT: "format controls have no place in one line",
     Kind.UNKNOWN: "this character is private or not known here",
 }
-# Per kind: what mending puts in its place, and the reason counted.
+# Per kind: the replacement in `normalize_…`, and the reason under which it is counted.
 _BODY_MENDS: dict[Kind, tuple[str, str]] = {
     Kind.CONTROL: ("", "controls"),
     Kind.SEPARATOR: ("\n", "line_breaks"),
@@ -69,9 +69,7 @@ _BRAILLE_BLANK = "\u2800"
 
 
 def check_line(value: str, *, field: str, chars_max: int, empty: bool = False) -> None:
-    """Refuse what may not stand in a field of one line: a name, a title, a reason (P13).
-
-    Pure; `value` is never altered, so what was sent is what is kept.
+    """Refuse a text that a field of a single line must not contain, such as a title (P13). Pure.
 
     Args:
         value: The text, as sent.
@@ -80,10 +78,10 @@ def check_line(value: str, *, field: str, chars_max: int, empty: bool = False) -
         empty: True if it may be empty.
 
     Raises:
-        TextRefused: If it is too long; holds a control, a newline or tab, a line separator, a
+        TextRefused: If it is too long; contains a control, a newline or tab, a line separator, a
             direction control, an invisible, private or unassigned character, or a surrogate; has a
-            combining mark without a base or more than `limits.MARKS_PER_BASE_MAX` on one; is not
-            NFC; begins or ends with white space; shows nothing although `empty` is False.
+            combining mark without a base or more than `limits.MARKS_PER_BASE_MAX` on a base; is
+            not NFC; begins or ends with white space; shows nothing although `empty` is False.
     """
     _check_length(value, field, chars_max)
     if not value and empty:
@@ -106,10 +104,10 @@ def check_body(
     lines_max: int = limits.BODY_LINES_MAX,
     empty: bool = False,
 ) -> None:
-    """Refuse what may not stand in a text of many lines (P13).
+    """Refuse a text of several lines that must not be stored (P13). Pure.
 
-    Joiners, direction marks, selectors and tags stay: real scripts and emoji need them. Overrides
-    and isolates stay too; `sanitize` shows them as what they are. Pure; nothing is altered.
+    Joiners, direction marks, selectors and tags are allowed, because scripts and emoji need them.
+    Overrides and isolates are allowed too; `sanitize` makes them visible.
 
     Args:
         value: The text, as sent; its lines end in newlines.
@@ -120,10 +118,10 @@ def check_body(
         empty: True if it may show nothing.
 
     Raises:
-        TextRefused: If it is too long in one of the three; holds a control other than newline and
-            tab, a line or paragraph separator, a surrogate or noncharacter; has a combining mark
-            without a base or more than `limits.MARKS_PER_BASE_MAX` on one; is not NFC; shows
-            nothing although `empty` is False.
+        TextRefused: If it has too many characters, bytes or lines; contains a control other than
+            newline and tab, a line or paragraph separator, a surrogate or noncharacter; has a
+            combining mark without a base or more than `limits.MARKS_PER_BASE_MAX` on a base; is not
+            NFC; shows nothing although `empty` is False.
     """
     _check_length(value, field, chars_max)
     if len(value) * 4 > bytes_max and len(value.encode("utf-8", "surrogatepass")) > bytes_max:
@@ -137,26 +135,26 @@ def check_body(
 
 
 def compose(text: str) -> str:
-    """Return `text` in NFC: what is sent is the same from every keyboard and file system.
+    """Return `text` in NFC, so that every keyboard and file system gives the same text.
 
-    Keyboards and systems write `é` as one code point or as two. People see no difference, and a
-    hash of a password does. Pure, idempotent. Of JSON it returns JSON with every string in NFC,
-    because no sign of JSON composes with anything.
+    Keyboards and systems write `é` as a single code point or as two. People see no difference, but
+    the hash of a password differs. Pure, idempotent. JSON becomes JSON with every string in NFC,
+    because no sign of JSON composes with another character.
     """
     return unicodedata.normalize("NFC", text)
 
 
 def normalize_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
-    """Make `value` fit for one line. What comes back passes `check_line` with `empty=True`.
+    """Correct a text so that it passes `check_line` with `empty=True`. Pure.
 
     Args:
         value: Any string: pasted, imported, typed.
         chars_max: The most code points to keep; the rest is cut.
 
     Returns:
-        The mended text, and how often what was changed: `line_breaks`, `controls`, `invisible`,
+        The text, and the number of changes by reason: `line_breaks`, `controls`, `invisible`,
         `unreadable`, `normalised`, `spaces`, `marks`, `bare_marks`, `cut` (code points). Reasons
-        that did not occur are left out. Nothing visible gives an empty text.
+        that did not occur are left out. A text without visible characters becomes empty.
     """
     if len(value) <= chars_max and _everyday_line(value) and value == value.strip():
         return value, {}
@@ -179,7 +177,7 @@ def normalize_body(
     bytes_max: int = limits.BODY_BYTES_MAX,
     lines_max: int = limits.BODY_LINES_MAX,
 ) -> tuple[str, dict[str, int]]:
-    """Make `value` fit for a body. What comes back passes `check_body` with `empty=True`.
+    """Correct a text so that it passes `check_body` with `empty=True`. Pure.
 
     Args:
         value: Any string: pasted, imported, typed. CRLF and other line breaks become newlines.
@@ -188,7 +186,7 @@ def normalize_body(
         lines_max: The most lines to keep.
 
     Returns:
-        The mended text, and how often what was changed, as `normalize_line` counts it.
+        The text, and the number of changes by reason, as in `normalize_line`.
     """
     counts: Counter[str] = Counter()
     if not _everyday_body(value):
@@ -203,11 +201,11 @@ def normalize_body(
 
 
 def sanitize(value: str, *, multiline: bool = False) -> str:
-    """Return `value` as it may be drawn on a terminal or written to a log (P13).
+    """Return a text that is safe to draw on a terminal and to write to a log (P13). Pure.
 
-    Controls, surrogates and unknown characters show as U+FFFD, overrides and isolates as
-    `<U+202E>`; direction marks and other invisible ones are left out, joiners and variation
-    selectors too unless they change what is seen (`bbs.characters.joins`, `selects`). Tabs become
+    Controls, surrogates and unknown characters become U+FFFD, overrides and isolates become
+    `<U+202E>`. Direction marks and other invisible characters are left out, and so are joiners and
+    variation selectors that change nothing visible (`bbs.characters.joins`, `selects`). Tabs become
     spaces. Idempotent; fast for everyday text.
 
     Args:
@@ -233,7 +231,7 @@ def sanitize(value: str, *, multiline: bool = False) -> str:
 
 
 class _Sanitizer:
-    """A text being cleaned: what was drawn so far, and what the next character stands on."""
+    """A text under way: the parts drawn so far, and the base that the next character stands on."""
 
     def __init__(self, *, multiline: bool) -> None:
         self.parts: list[str] = []
@@ -254,7 +252,12 @@ class _Sanitizer:
             self._tags = -1
 
     def character(self, char: str, following: str) -> None:
-        """Draw any one character, knowing the one that follows, if any."""
+        """Draw a character of any kind.
+
+        Args:
+            char: The character.
+            following: The character after it; empty at the end.
+        """
         kind = character_kind(char)
         if kind is Kind.SELECTOR and not selects(self._last, char, following):
             return
@@ -298,7 +301,7 @@ def _check_length(value: str, field: str, chars_max: int) -> None:
 
 
 def _check_characters(value: str, field: str, refuses: Mapping[Kind, str]) -> None:
-    """Refuse single characters, marks in the wrong place, and what is not NFC."""
+    """Refuse characters by their kind, marks in the wrong place, and a text that is not NFC."""
     marks = -1
     for position, char in enumerate(value):
         kind = character_kind(char)
@@ -342,7 +345,7 @@ def _shows_something(value: str) -> bool:
 def _mend_characters(
     value: str, mends: Mapping[Kind, tuple[str, str]], counts: Counter[str]
 ) -> str:
-    """Replace what would be refused and compose the rest."""
+    """Replace the characters that `check_…` refuses, and compose the rest."""
     parts = []
     for char in value:
         put = char
@@ -357,7 +360,7 @@ def _mend_characters(
 
 
 def _mend_marks(value: str, counts: Counter[str]) -> str:
-    """Drop marks beyond the limit and give a base to those that have none."""
+    """Drop marks beyond the limit and put a base under marks without a base."""
     parts = []
     marks = -1
     for char in value:
@@ -386,7 +389,7 @@ def _counted_strip(value: str, counts: Counter[str]) -> str:
 
 
 def _cut(value: str, keep: int, counts: Counter[str]) -> str:
-    """Keep at most `keep` code points, and no base without the marks it had."""
+    """Keep at most `keep` code points, and no base without all its marks."""
     if keep >= len(value):
         return value
     while keep and character_kind(value[keep]) in MARKS:

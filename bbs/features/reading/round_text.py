@@ -1,4 +1,4 @@
-"""How a round is told, in the same words on screens, in lines and by commands. Pure."""
+"""Sentences about rounds that screens, lines and commands share. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,16 +16,16 @@ HEADINGS: Mapping[Section, str] = MappingProxyType(
 
 
 def describe_size(size: RoundSize) -> str:
-    """Return how much a round is, as in `12 threads, 31 posts, about 9 minutes`."""
+    """Return the size of a round, as in `12 threads, 31 posts, about 9 minutes`."""
     threads, posts = counted(size.threads, "thread"), counted(size.posts, "post")
     return f"{threads}, {posts}, about {counted(size.minutes, 'minute')}"
 
 
 def describe_round(size: RoundSize) -> str:
-    """Return how much a round is, in a sentence."""
+    """Return the size of a round as a sentence."""
     return f"{describe_size(size)}." if size.posts else "Nothing is waiting."
 
 
 def describe_newer(newer: int) -> str:
-    """Return what came after a round was fixed, as in `2 newer, next round`; empty for nothing."""
+    """Return how many posts are newer than a round, as in `2 newer, next round`; empty for 0."""
     return f"{newer} newer, next round" if newer else ""

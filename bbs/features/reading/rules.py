@@ -1,4 +1,4 @@
-"""Rules of reading: what a search asks for, ranges of read posts, which posts are unread. Pure."""
+"""Rules of reading: the grammar of searches, ranges of read posts, which posts are unread. Pure."""
 
 import re
 import unicodedata
@@ -35,18 +35,18 @@ _NAME_OPERATORS = {
     "from": ("author", "write it like from:ana"),
     "board": ("board", "write it like board:garden"),
 }
-# What no engine takes; NUL would end the query inside SQLite.
+# Characters that no search engine takes; NUL would end the query inside SQLite.
 _unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").sub
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """Something a find must hold, or must not.
+    """A word or phrase that a found post must contain, or must not contain.
 
     Attributes:
-        words: One word, or the words of a phrase in their order; never empty, each with at least
-            one letter or digit. Raw: dividing `node.js` into tokens and quoting is the engine's.
-        negated: True if a find must not hold it.
+        words: A word, or the words of a phrase in their order; never empty, each with at least a
+            letter or digit. As typed: the engine divides `node.js` into tokens, and quotes.
+        negated: True if a found post must not contain it.
     """
 
     words: tuple[str, ...]
@@ -55,16 +55,16 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What a search asks for; all of it must hold.
+    """A parsed search; a found post fulfils all its conditions.
 
     Attributes:
         terms: In the order typed; together at most `limits.SEARCH_TERMS_MAX` words.
         author: Handle after `from:`, without @.
         board: Slug after `board:`.
-        before: Only what was published before this day began, UTC.
-        after: Only what was published on this day or later, UTC.
-        notes: Sentences for the one who searches, about what was not taken as it may have been
-            meant. They repeat what was typed: foreign text.
+        before: Only posts published before this day began, UTC.
+        after: Only posts published on this day or later, UTC.
+        notes: Sentences about parts that were perhaps meant otherwise. They quote the typed text:
+            sanitize them (P13).
     """
 
     terms: tuple[QueryTerm, ...] = ()
@@ -76,25 +76,25 @@ class SearchQuery:
 
     @property
     def is_searchable(self) -> bool:
-        """Whether it says what to look for, not only what to leave out."""
+        """Whether it names something to find, not only something to leave out."""
         wanted = any(not term.negated for term in self.terms)
         return wanted or bool(self.author or self.board or self.before or self.after)
 
 
 def parse_search(text: str) -> SearchQuery:
-    """Read a search as people type it: words, "phrases", -not, from:, board:, before:, after:.
+    """Parse a search as people type it: words, "phrases", -not, from:, board:, before:, after:.
 
-    Any text is a query. An unknown operator is a word, a quotation left open ends with the text, an
-    operator whose value makes no sense is a word and a note. Of several authors, boards or days the
+    Any text is a valid search. An unknown operator is a word; an operator with a wrong value is a
+    word and a note; an open quotation ends with the text. Of several authors, boards or days the
     first counts. Protocol 9.
 
     Args:
-        text: As typed; what is beyond `limits.QUERY_CHARS_MAX` code points is left out.
+        text: The text as typed; code points beyond `limits.QUERY_CHARS_MAX` are left out.
     """
     reading = _QueryParser()
     if len(text) > limits.QUERY_CHARS_MAX:
         reading.notes.append(f"only the first {limits.QUERY_CHARS_MAX} characters were read")
-    # What is stored is NFC.
+    # Stored text is in NFC.
     text = unicodedata.normalize("NFC", _unsafe(" ", text[: limits.QUERY_CHARS_MAX]))
     for part in _parts(text):
         word = part["word"]
@@ -110,7 +110,7 @@ def parse_search(text: str) -> SearchQuery:
 
 @dataclass(slots=True)
 class _QueryParser:
-    """A query being read."""
+    """The parts of a search that are parsed so far."""
 
     notes: list[str] = field(default_factory=list)
     terms: list[QueryTerm] = field(default_factory=list)
@@ -118,24 +118,24 @@ class _QueryParser:
     words: int = 0
 
     def query(self) -> SearchQuery:
-        """Return what was read."""
+        """Return the parsed search."""
         notes = tuple(dict.fromkeys(self.notes))
         return SearchQuery(terms=tuple(self.terms), notes=notes, **self.operators)
 
     def term(self, words: list[str], *, negated: bool) -> None:
-        """Take a word or phrase, as far as the limit allows and there is something to find."""
+        """Add a word or phrase, as far as the limit allows and it has a letter or digit."""
         words = [word for word in words if any(char.isalnum() for char in word)]
         room = limits.SEARCH_TERMS_MAX - self.words
         if len(words) > room:
             self.notes.append(f"only the first {limits.SEARCH_TERMS_MAX} words were looked for")
-            # A shorter phrase finds more, and so leaves out more when it is negated.
+            # A shortened phrase matches more posts; negated, it would leave out more than meant.
             words = [] if negated else words[:room]
         if words:
             self.words += len(words)
             self.terms.append(QueryTerm(tuple(words), negated))
 
     def operator(self, name: str, value: str) -> bool:
-        """Take `name:value`; return whether it made sense."""
+        """Take `name:value`; return False, with a note, if the value is wrong."""
         meant: str | date | None
         if name in ("before", "after"):
             field_name, rule = name, "a day is like 2026-11-01"
@@ -162,11 +162,11 @@ def _parse_day(value: str) -> date | None:
 
 
 def check_folders(folders: tuple[Folder, ...]) -> None:
-    """Refuse what cannot be an arrangement of boards.
+    """Refuse folders that cannot be an order of boards.
 
     Raises:
-        TextRefused: If a folder's name is not one line that anybody's screen can show.
-        BadParams: If a board or a name stands twice, or a board too many.
+        TextRefused: If a folder's name breaks the rules of `bbs.text.check_line`.
+        BadParams: If a board or a name occurs twice, or there are too many boards.
     """
     names = [folder.name for folder in folders if folder.name is not None]
     for name in names:
@@ -179,7 +179,7 @@ def check_folders(folders: tuple[Folder, ...]) -> None:
 
 
 def is_default(choice: Choice) -> bool:
-    """Tell whether a choice says no more than none does, so that it need not be kept."""
+    """Return whether a choice equals the default, so that it need not be stored."""
     match choice:
         case Layout(folders=folders):
             return not folders
@@ -192,7 +192,7 @@ def is_default(choice: Choice) -> bool:
 
 
 def subject_of(choice: Choice) -> tuple[str, str]:
-    """Return what a choice is about: its kind, and the id of the thing; no id for the layout."""
+    """Return the subject of a choice: its kind and the thing's id; an empty id for the layout."""
     match choice:
         case Layout():
             return "layout", ""
@@ -207,7 +207,7 @@ def subject_of(choice: Choice) -> tuple[str, str]:
 
 
 def normalize(pairs: Iterable[tuple[int, int]]) -> Ranges:
-    """Return inclusive ranges sorted, disjoint and with gaps between them, as all here keep them.
+    """Return inclusive ranges in normal form: sorted, disjoint, with gaps between them.
 
     Args:
         pairs: First and last number of each, in any order, overlapping or not.
@@ -243,7 +243,7 @@ def add(ranges: Ranges, first: int, last: int) -> Ranges:
 def add_upto(ranges: Ranges, first: int, last: int, end: int) -> Ranges:
     """Return `ranges` with the numbers from `first` to `last`, and none beyond `end`.
 
-    Nobody has read what is not there yet: it would come already read (P4). Protocol 7.7.
+    Without that bound, later posts would arrive as read (P4). Protocol 7.7.
 
     Raises:
         BadParams: If `last` is below `first`.
@@ -277,10 +277,10 @@ def count(ranges: Ranges) -> int:
 
 
 def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
-    """Return at most `ranges_max` of the ranges; what the others held is unread again.
+    """Return at most `ranges_max` of the ranges; the numbers of the others are unread again.
 
-    Those with the fewest posts go first, of equal ones the lowest, so that the newest marks stay.
-    Nothing that was not read becomes read: nobody would ever see it (P4).
+    The ranges with the fewest posts are dropped, among equals the lowest, so that the newest marks
+    stay. No unread post becomes read, because then its reader would never see it (P4).
 
     Args:
         ranges: Sorted and disjoint.
@@ -295,7 +295,7 @@ def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ra
 
 
 class Reader(NamedTuple):
-    """What decides which posts of a thread are unread for a member.
+    """The member, floor and marks that decide which posts of a thread are unread.
 
     Attributes:
         floor: The seq of the board's stream above which its posts are new; None without a seat.
@@ -325,11 +325,12 @@ def is_unread(
     Args:
         number: Its number in the thread; None until it is published.
         seq: Its place in the board's stream; None until it is published.
-        author: The member who wrote it; None for all others.
+        author: The member who wrote it; None if no member did.
+        state: Its state.
         imported: Whether it was written elsewhere.
-        is_over: Whether its words have ended by the server's time, though nothing has erased them
-            yet. Protocol 7.8.
-        is_muted: What `bbs.features.reading.rounds.is_muted_by` says of it.
+        is_over: Whether its text has ended by the server's time, even if it is not erased yet
+            (protocol 7.8).
+        is_muted: The result of `bbs.features.reading.rounds.is_muted_by` for it.
     """
     if reader.floor is None or number is None or seq is None or seq <= reader.floor:
         return False
