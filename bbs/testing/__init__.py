@@ -1,4 +1,4 @@
-"""For tests of bots and of the house itself: a clock that jumps, things to show, a link in memory."""
+"""For tests of bots and of Folkmoot: a clock that jumps, builders, a transport in memory."""
 
 from bbs.sdk.memory_transport import MemoryTransport, memory_transports
 from bbs.testing.builders import a_board, a_line, a_member, a_post, a_seat, a_thread

@@ -1,4 +1,4 @@
-"""Things to show in tests: views with every field filled in sensibly, changed by keyword."""
+"""Builders of views for tests: every field has a sensible value, which a keyword replaces."""
 
 from datetime import datetime
 from typing import Any

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, to_ms
 
 NOON: Ms = to_ms(datetime(2026, 3, 1, 12, 0, tzinfo=UTC))
-"""Where a fake clock begins unless told otherwise."""
+"""The default time of a fake clock."""
 
 
 class FakeClock:
-    """A `bbs.clock.MachineClock` whose time is what a test says it is."""
+    """A `bbs.clock.MachineClock` whose time the test sets."""
 
     def __init__(self, now: Ms = NOON) -> None:
         self._now = now
@@ -21,7 +21,7 @@ class FakeClock:
         return self._now
 
     def steady(self) -> Ms:
-        """Return how long the machine has run."""
+        """Return how long the machine has run, in ms."""
         return self._steady
 
     @property

@@ -1,4 +1,4 @@
-"""Bytes to messages for the client: answers, refusals, events and ephemerals of an untrusted server."""
+"""The client's codec: decodes all messages of an untrusted server. Pure."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -34,11 +34,11 @@ class Reply(NamedTuple):
 
 
 class ErrorReply(NamedTuple):
-    """The refusal of a call.
+    """The error that answers a call.
 
     Attributes:
         id: The id of the call; None if the server could not read it.
-        error: The error, rebuilt. Its text is the server's: clean it before showing (P13).
+        error: The error. Its text is foreign: sanitize it before showing it (P13).
     """
 
     id: int | str | None
@@ -52,7 +52,7 @@ class _RpcError(Struct):
 
 
 class _Message(Struct):
-    """Any frame a server sends; open for what newer servers add."""
+    """Any frame of a server; fields that newer servers add are ignored."""
 
     jsonrpc: Literal["2.0"]
     id: int | str | UnsetType | None = UNSET
@@ -68,10 +68,10 @@ def _decoder(cls: type[S]) -> msgspec.json.Decoder[S]:
 
 
 def decode_message(frame: bytes) -> Reply | ErrorReply | EventFrame | EphemeralFrame:
-    """Read one frame from a server (protocol 2 and 7).
+    """Decode a frame from a server (protocol 2 and 7).
 
-    A notification of a method this version does not know comes back as an ephemeral of unknown
-    kind: something that may be ignored.
+    A notification with an unknown method becomes an ephemeral of unknown kind, which clients
+    ignore.
 
     Raises:
         BadJson: If it is not JSON within the limits of `bbs.wire.frame_check`.
@@ -124,25 +124,25 @@ def typed_result(request: type[Request[R]], reply: Reply) -> R:
     """Return the struct that answers a request of this class; unknown fields are ignored.
 
     Raises:
-        BadRequest: If the result is not what such a request is answered with.
+        BadRequest: If the result does not fit the type that answers such a request.
     """
     return cast("R", _decode(result_type(request), reply.result))
 
 
 def typed_event(frame: EventFrame) -> Event | None:
-    """Return the struct of an event; None for a kind this version does not know.
+    """Return the struct of an event; None for a kind that this version does not know.
 
     Raises:
-        BadRequest: If a known kind comes with fields it cannot have.
+        BadRequest: If the fields do not fit the kind.
     """
     return _typed(EVENTS.get(frame.kind), frame.data)
 
 
 def typed_ephemeral(frame: EphemeralFrame) -> Ephemeral | None:
-    """Return the struct of an ephemeral; None for a kind this version does not know.
+    """Return the struct of an ephemeral; None for a kind that this version does not know.
 
     Raises:
-        BadRequest: If a known kind comes with fields it cannot have.
+        BadRequest: If the fields do not fit the kind.
     """
     return _typed(EPHEMERALS.get(frame.kind), frame.data)
 

@@ -1,4 +1,4 @@
-"""One connection as the client sees it: which answer belongs to which call, without any I/O."""
+"""The client's side of a connection, without I/O: which answer belongs to which call."""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from bbs.wire.messages import EphemeralFrame, EventFrame
 
 
 class Answered(NamedTuple):
-    """A call came back.
+    """The answer to a call.
 
     Attributes:
         id: The id `call` gave it.
@@ -24,10 +24,10 @@ class Answered(NamedTuple):
 
 
 class ClientProtocol:
-    """The state of one connection: calls in flight, and the place in every stream.
+    """The state of a connection: calls without an answer, and the place in every stream.
 
     Attributes:
-        cursors: Where one is in each stream. Given in, so that it outlives the connection.
+        cursors: The client's place in each stream, shared with its later connections.
     """
 
     def __init__(self, cursors: Cursors) -> None:
@@ -38,7 +38,7 @@ class ClientProtocol:
     def call(self, request: Request[Any]) -> tuple[int, bytes]:
         """Return the id and the frame of a new call, with every text in NFC (protocol 2.12).
 
-        All clients send through here, so a name, password or text is the same from every device.
+        All clients send by this method, so that every device sends the same name, password or text.
         """
         self._last_id += 1
         self._waiting[self._last_id] = type(request)
@@ -46,11 +46,11 @@ class ClientProtocol:
         return self._last_id, frame if frame.isascii() else compose(frame.decode()).encode()
 
     def receive(self, frame: bytes) -> Answered | EventFrame | EphemeralFrame | SeqGap | None:
-        """Take one frame of the server.
+        """Take a frame from the server.
 
         Returns:
-            An answer; an event, the next one of its stream; an ephemeral; a gap, to be closed by
-            another sync; or None for what is stale, doubled or answers nothing.
+            An answer; the next event of its stream; an ephemeral; a gap, which needs another sync;
+            or None for a stale or repeated event and for an answer to no call.
 
         Raises:
             ProtocolError: If the frame is no message of the protocol.

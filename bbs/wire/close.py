@@ -1,4 +1,4 @@
-"""Close codes: why a connection ended, and what the other side should do (protocol 8)."""
+"""Close codes: why a connection ended, and the next step of the other side (protocol 8)."""
 
 from typing import NamedTuple
 
@@ -31,17 +31,17 @@ MEANINGS: dict[int, str] = {
     TIMED_OUT: "nobody signed in, or a message did not arrive whole, within the time given",
     TOO_MANY: "too many connections, frames before signing in, or pings; come back later",
 }
-"""What each code means, for docs/protocol.md and for people."""
+"""The meaning of each code, for docs/protocol.md and for people."""
 
 FINAL: frozenset[int] = frozenset({SESSION_ENDED, NOT_WANTED})
-"""After these a client must not reconnect by itself."""
+"""Codes after which a client must not reconnect by itself."""
 
 
 class Close(NamedTuple):
-    """The wish to end a connection.
+    """The decision to end a connection.
 
     Attributes:
-        code: One of the codes above.
+        code: A code of this module.
         reason: A short sentence, at most 123 bytes of UTF-8.
     """
 

@@ -1,7 +1,7 @@
-"""Bytes to messages and back, for the server: calls in; results, errors, events and ephemerals out.
+"""The server's codec: decodes calls; encodes results, errors, events and ephemerals. Pure.
 
-Everything here is pure. A frame is a function of event and text alone, with no field about the
-reader, so that it is encoded once and shared by all (protocol 7.1).
+The frame of an event depends on event and text alone, never on its reader, so that it is encoded
+once for all readers (protocol 7.1).
 """
 
 import re
@@ -28,14 +28,19 @@ _FIELD_CHARS_MAX = 64
 
 
 class Call(NamedTuple):
-    """One request, with the id its answer has to carry."""
+    """A request, with the id for its answer."""
 
     id: RequestId
     request: Request[Any]
 
 
 class InvalidCall(Exception):
-    """A frame that is no call. `error` says why; `request_id` is None where it cannot be told."""
+    """A frame that is no valid call.
+
+    Attributes:
+        error: The reason.
+        request_id: The id for the answer; None if the frame has no readable id.
+    """
 
     def __init__(self, error: ProtocolError, request_id: RequestId | None) -> None:
         super().__init__(str(error))
@@ -44,7 +49,7 @@ class InvalidCall(Exception):
 
 
 class _Envelope(Struct, forbid_unknown_fields=True):
-    """A JSON-RPC request. Loose, so that what is wrong can be told with the id it came with."""
+    """A JSON-RPC request, loosely typed, so that errors in it can be answered by its id."""
 
     jsonrpc: Any = UNSET
     id: Any = UNSET
@@ -73,17 +78,17 @@ def _decoder(cls: type[Request[Any]]) -> msgspec.json.Decoder[Request[Any]]:
 
 
 def decode_call(frame: bytes) -> Call:
-    """Read one request (protocol 2.2 to 2.6).
+    """Decode a request (protocol 2.2 to 2.6).
 
     Args:
-        frame: A text frame. Its size is the caller's to check, before.
+        frame: A text frame whose size the caller has checked.
 
     Returns:
-        The request as its struct, every field within its bounds, a command with its op.
+        The request as its struct, with every field within its bounds; a command with its op.
 
     Raises:
-        InvalidCall: If it is no such request; carries `BadJson`, `BadRequest`, `UnknownMethod` or
-            `BadParams`. Nothing else is raised, whatever the bytes.
+        InvalidCall: If the frame is no such request; with `BadJson`, `BadRequest`, `UnknownMethod`
+            or `BadParams`. No bytes cause any other exception.
     """
     envelope = _open(frame)
     request_id = envelope.id
@@ -105,7 +110,7 @@ def decode_call(frame: bytes) -> Call:
 
 
 def _open(frame: bytes) -> _Envelope:
-    """Return the envelope with a usable id and a method that is text."""
+    """Return the envelope, with a valid id and a method that is a string."""
     try:
         check_frame(frame)
         if frame.lstrip()[:1] == b"[":
@@ -153,13 +158,14 @@ _NAMED_RULES = {"missing required": "is missing", "contains unknown": "is not kn
 
 
 def params_error(error: Exception) -> BadParams:
-    """Say in our words which field msgspec refused and why.
+    """Return the error that names the field that msgspec refused, and the rule it broke.
 
     Args:
-        error: What msgspec raised. The name of an unknown field in it is foreign text and is cut.
+        error: The exception from msgspec. Names of unknown fields in it are foreign text; they are
+            cut.
 
     Returns:
-        The field as a path like `posts[0].id` (`params` for the whole) and the rule it broke.
+        The error; its field is a path like `posts[0].id`, or `params` for the whole object.
     """
     found = _AT.match(str(error))
     path, rule = "", str(error)
@@ -175,7 +181,7 @@ def params_error(error: Exception) -> BadParams:
 
 
 def encode_call(request_id: RequestId, request: Request[Any]) -> bytes:
-    """Return the frame that sends `request`; the client's side of `decode_call`."""
+    """Return the frame of a request; the inverse of `decode_call`."""
     head = f'{{"jsonrpc":"2.0","method":"{request.method}","id":'.encode()
     return b"".join(
         (head, _encoder.encode(request_id), b',"params":', _encoder.encode(request), b"}")
@@ -197,8 +203,8 @@ def encode_error(request_id: RequestId | None, error: FolkmootError) -> bytes:
     """Return the frame that refuses a call (protocol 4).
 
     Args:
-        request_id: None where the call was too broken to have one.
-        error: Its code, hint, audience and facts travel in `error.data`.
+        request_id: The id of the call; None if it has no readable id.
+        error: The error; its code, hint, audience and facts are in `error.data`.
     """
     data = {"code": error.code, "hint": error.hint, "audience": error.audience, **error.facts()}
     body = {"code": error.rpc_code, "message": str(error), "data": data}
@@ -215,23 +221,23 @@ def encode_event(
     data: bytes,
     tag: str = "",
 ) -> bytes:
-    """Return the frame that tells an event: the same bytes for every reader (protocol 7.1).
+    """Return the frame of an event: the same bytes for every reader (protocol 7.1).
 
     Args:
-        stream: The stream it belongs to.
-        seq: Its number there.
+        stream: The event's stream.
+        seq: Its number in the stream.
         at: When it happened, with a time zone.
         kind: The event's kind.
-        author: Who did it, or their encoding, spliced in as it is.
-        subject: The id of the thing it is about.
-        data: The event's own fields as an encoded JSON object, spliced in as it is.
-        tag: The tag of its number; empty for none.
+        author: The author, or the author's encoding, which is inserted unchanged.
+        subject: The id of the thing that the event is about.
+        data: The event's own fields as an encoded JSON object, which is inserted unchanged.
+        tag: The tag of `seq`; empty for none.
     """
     params = _EventParams(stream, seq, at, kind, author, subject, Raw(data), tag)
     return b'{"jsonrpc":"2.0","method":"event","params":' + _encoder.encode(params) + b"}"
 
 
 def encode_ephemeral(ephemeral: Ephemeral) -> bytes:
-    """Return the frame that tells something true right now (protocol 7.5)."""
+    """Return the frame of an ephemeral (protocol 7.5)."""
     head = f'{{"jsonrpc":"2.0","method":"ephemeral","params":{{"kind":"{ephemeral.kind}","data":'
     return head.encode() + _encoder.encode(ephemeral) + b"}}"

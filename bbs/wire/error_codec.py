@@ -1,4 +1,4 @@
-"""Errors as they travel: from a code and facts back to the class."""
+"""Decode errors: from a code and facts back to the class."""
 
 from typing import Any, get_type_hints
 
@@ -15,7 +15,7 @@ def all_errors() -> dict[str, type[FolkmootError]]:
     heap = [FolkmootError]
     while heap:
         cls = heap.pop()
-        # A front end's own kind of an error may share its code; the wire's is the one that names it.
+        # A subclass without a code of its own shares the code of an error of the protocol.
         if "code" in vars(cls):
             found.setdefault(cls.code, cls)
         heap.extend(cls.__subclasses__())
@@ -23,13 +23,12 @@ def all_errors() -> dict[str, type[FolkmootError]]:
 
 
 def from_facts(code: str, facts: dict[str, Any], message: str) -> FolkmootError:
-    """Rebuild the error a peer sent.
+    """Return the error that a peer sent.
 
     Args:
-        code: The stable code. An unknown one, from a newer peer, becomes a plain `Refused`
-            that reads `message`.
-        facts: What `facts()` gave on the other side; unknown facts are ignored.
-        message: The peer's sentence, used only for unknown codes. Foreign text: clean it.
+        code: The stable code. An unknown code, from a newer peer, gives an `UnknownError`.
+        facts: The facts by name; unknown facts are ignored.
+        message: The peer's sentence, used only for an unknown code. Foreign text: sanitize it.
     """
     cls = all_errors().get(code)
     if cls is not None:
@@ -43,12 +42,12 @@ def from_facts(code: str, facts: dict[str, Any], message: str) -> FolkmootError:
             if find_inexpressible(known) is None:
                 return cls(**known)
         except (msgspec.ValidationError, TypeError):
-            pass  # of another kind, or one is missing: an error of a newer peer
+            pass  # a fact is missing or has another type: the peer is newer
     return UnknownError(seen_code=code[:64], message=message[:500])
 
 
 class UnknownError(Refused, code="unknown"):
-    """A peer named a code this version does not know."""
+    """The peer's error has a code that this version does not know."""
 
     seen_code: str = ""
     message: str = ""

@@ -1,7 +1,7 @@
-"""What is refused about a frame before it is decoded: depth, twin keys, numbers, encoding.
+"""Checks of a frame before it is decoded: depth, repeated keys, numbers, encoding. Pure.
 
-msgspec recurses as deep as it is told to, leaves integers unbounded and lets the last of two
-equal keys win, so that two readers of one frame may see two different messages (protocol 2.3).
+msgspec recurses as deep as the frame is nested, does not bound integers, and of two equal keys
+takes the last, so that two programs may read different messages from a frame (protocol 2.3).
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Never
 from bbs import limits
 from bbs.errors import BadJson
 
-# Possessive, and open at the end, so that a frame of escaped quotes costs one pass and not many.
+# Possessive, and open at the end, so that a frame of escaped quotes costs a single pass.
 _STRING = re.compile(rb'"(?>[^"\\]+|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACES_TO_BRACKETS = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACES = bytes(byte for byte in range(256) if byte not in b"[]{}")
@@ -20,10 +20,10 @@ _INT_DIGITS_MAX = len(str(limits.REQUEST_ID_INT_MAX)) + 1
 
 
 def check_frame(frame: bytes) -> None:
-    """Refuse a frame that is not one JSON text within the limits (protocol 2.3).
+    """Refuse a frame that is not a single JSON text within the limits (protocol 2.3).
 
     Args:
-        frame: A text frame as received. Its size was checked by whoever received it.
+        frame: A text frame whose size the caller has checked.
 
     Raises:
         BadJson: If it is not UTF-8 or not JSON, nests deeper than `JSON_DEPTH_MAX`, names a key
@@ -46,7 +46,7 @@ def _deeper_than(frame: bytes, depth_max: int) -> bool:
         return False
     shape = _STRING.sub(b"", frame).translate(None, _NOT_BRACES)
     shape = shape.translate(_BRACES_TO_BRACKETS)
-    # Each pass takes exactly the innermost level off. What is left is deeper, or no JSON at all.
+    # Each pass removes the innermost level. A rest means deeper nesting, or no JSON at all.
     for _ in range(depth_max):
         if not shape:
             return False

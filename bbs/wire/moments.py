@@ -1,4 +1,4 @@
-"""Moments in messages: only those that every time zone can express."""
+"""Find moments in messages that some time zone cannot express."""
 
 from datetime import datetime
 from functools import cache
@@ -43,7 +43,7 @@ def _join(step: str, path: str) -> str:
 
 @cache
 def _fields(cls: type[Any]) -> tuple[str, ...]:
-    """Return the fields of a struct that can hold a moment. Most messages have none."""
+    """Return the fields of a struct that can hold a moment; empty for most messages."""
     kind = mi.type_info(cls)
     assert isinstance(kind, mi.StructType)
     return tuple(field.name for field in kind.fields if _may_hold_moment(field.type))

@@ -1,7 +1,7 @@
 """The protocol as documents: OpenRPC for the calls, AsyncAPI for events and ephemerals.
 
-Both are made from the structs, in the order these are written, so that they cannot say anything
-else than the code does (protocol 10.1). They end up in docs/reference and in `rpc.discover`.
+Both are made from the structs, in the order of the source, so that they cannot contradict the code
+(protocol 10.1). docs/reference holds both; `rpc.discover` returns the first.
 """
 
 import inspect
@@ -30,7 +30,7 @@ _CODES = re.compile(r"`([a-z_]+(?:\.[a-z_]+)?)`")
 
 
 def openrpc() -> dict[str, Any]:
-    """Return the OpenRPC document of every call, ready for JSON, the same at every run."""
+    """Return the OpenRPC document of all calls as JSON types, always the same."""
     results = [result_type(cls) for cls in REQUESTS.values()]
     every_type = [*REQUESTS.values(), *dict.fromkeys(results)]
     shown, components = _schemas(every_type)
@@ -45,7 +45,7 @@ def openrpc() -> dict[str, Any]:
         "info": _info("Folkmoot: calls"),
         "methods": methods,
         "components": {
-            # A request's fields are its params; as a schema of its own it would say them twice.
+            # The fields of a request are its params; a schema would repeat them.
             "schemas": {k: v for k, v in components.items() if k not in requests},
             "errors": {cls.__name__: _error(cls) for cls in _wire_errors()},
         },
@@ -53,7 +53,7 @@ def openrpc() -> dict[str, Any]:
 
 
 def asyncapi() -> dict[str, Any]:
-    """Return the AsyncAPI document of events and ephemerals, ready for JSON, always the same."""
+    """Return the AsyncAPI document of events and ephemerals as JSON types, always the same."""
     told: list[type[Event] | type[Ephemeral]] = [*EVENTS.values(), *EPHEMERALS.values()]
     (event, ephemeral, *shown), components = _schemas([EventFrame, EphemeralFrame, *told])
     messages = {
@@ -148,7 +148,7 @@ def _method(method: str, cls: type[Request[Any]], result: Schema, params: Schema
     summary, text, about = _doc(cls)
     required = set(params.get("required", ()))
     if issubclass(cls, Command):
-        # The struct leaves the op open for the SDK to draw; on the wire it is never missing.
+        # Optional in the struct, because the SDK draws it; on the wire it is required.
         required.add("op")
         about.setdefault("op", "Names this request; a fresh uuid for every new one (P12).")
         about.setdefault("dry_run", "Run everything, then undo it.")
@@ -173,9 +173,9 @@ def _method(method: str, cls: type[Request[Any]], result: Schema, params: Schema
 
 
 def _wire_errors() -> list[type[FolkmootError]]:
-    """Return the errors a server answers with: the leaves of the tree, in the order written.
+    """Return the errors that a server answers: the leaves of the tree, in the order of the source.
 
-    One is the client's own: there is no answer on a lost line.
+    `Disconnected` is left out, because only clients raise it.
     """
     declared = [
         cls

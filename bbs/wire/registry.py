@@ -1,4 +1,4 @@
-"""Which messages there are: every request by method, every event and ephemeral by kind."""
+"""All messages: every request by method, every event and ephemeral by kind."""
 
 import importlib
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _MODULES: tuple[ModuleType, ...] = (
 
 
 def _declared(base: type[T]) -> Iterator[type[T]]:
-    """Yield the classes below `base`, module by module, in the order they are written."""
+    """Yield the classes below `base`, module by module, in the order of the source."""
     for module in _MODULES:
         for cls in vars(module).values():
             declared_here = isinstance(cls, type) and cls.__module__ == module.__name__
@@ -46,7 +46,7 @@ EPHEMERALS: dict[str, type[Ephemeral]] = _by_name(Ephemeral, "kind")
 
 @cache
 def result_type(cls: type[Request[Any]]) -> type[Result]:
-    """Return what a request of this class is answered with: the `R` of its `Query[R]`.
+    """Return the type that answers a request of this class: the `R` of its `Query[R]`.
 
     Raises:
         TypeError: If the class names no result type.

@@ -1,4 +1,4 @@
-"""One connection as the server sees it: what may be said when, without any I/O."""
+"""The server's side of a connection, without I/O: which frames are allowed at which point."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ _VERSIONS = (PROTOCOL,)
 
 
 class ServerProtocol:
-    """The state of one connection: greeted or not, signed in or not, calls not answered yet.
+    """The state of a connection: greeted or not, signed in or not, calls without an answer.
 
-    The network hands every text frame to `receive` and does what it returns; the pipeline says
-    `done` for every call it answered, and `signed_in` once somebody is.
+    The network passes every text frame to `receive` and acts on the result; the pipeline calls
+    `done` for every call that it answered, and `signed_in` once a member has signed in.
 
     Attributes:
         version: The protocol version agreed on; None before a good hello.
@@ -48,33 +48,33 @@ class ServerProtocol:
 
     @property
     def in_flight(self) -> int:
-        """How many calls wait for their answer."""
+        """The number of calls without an answer."""
         return len(self._in_flight)
 
     @property
     def frame_bytes_max(self) -> int:
-        """How large a frame may be at this point (protocol 2.1)."""
+        """The largest frame allowed at this point, in bytes (protocol 2.1)."""
         if self.stranger:
             return limits.STRANGER_FRAME_BYTES_MAX
         return limits.FRAME_TO_SERVER_BYTES_MAX
 
     def signed_in(self) -> None:
-        """Lift the limits for strangers: the connection now speaks for a member."""
+        """Lift the limits for strangers, because the connection now belongs to a member."""
         self.stranger = False
 
     def done(self, request_id: RequestId) -> None:
-        """Note that a call was answered. Harmless if it was before."""
+        """Note that a call was answered; harmless if it was noted before."""
         self._in_flight.discard(request_id)
 
     def receive(self, frame: bytes) -> Call | bytes | Close:
-        """Take one text frame (protocol 2 and 3.1).
+        """Take a text frame (protocol 2 and 3.1).
 
         Args:
             frame: The payload as received.
 
         Returns:
-            A call to carry out, of which `done` must be said later; or bytes, an error to send
-            back and nothing else to do; or the wish to close the connection.
+            A call to carry out, which needs `done` later; or the bytes of an error to send back; or
+            the reason to close the connection.
         """
         refusal = self._too_much(frame)
         if refusal is not None:
@@ -111,7 +111,7 @@ class ServerProtocol:
         return encode_error(request_id, error)
 
     def _out_of_place(self, call: Call) -> tuple[FolkmootError | None, RequestId | None]:
-        """Return why a readable call is not taken now, and the id to say it under."""
+        """Return the error for a call that is not allowed now, or None, and the id to answer."""
         request: Any = call.request
         if isinstance(request, Hello):
             if self.version is not None:
@@ -121,7 +121,7 @@ class ServerProtocol:
         elif self.version is None and not isinstance(request, Discover):
             return HelloFirst(), call.id
         if call.id in self._in_flight:
-            # Under its own id the refusal would pass for the answer that is still to come.
+            # With this id, the client would take the error for the answer to the first call.
             return BadRequest("this id still waits for its answer"), None
         if len(self._in_flight) >= limits.REQUESTS_IN_FLIGHT_MAX:
             return Throttled(limits.RETRY_AFTER_SECONDS_MIN), call.id
@@ -129,5 +129,5 @@ class ServerProtocol:
 
 
 def _agreed(hello: Hello) -> str | None:
-    """Return the first version the client names that is spoken here."""
+    """Return the first version in the client's list that this server speaks."""
     return next((version for version in hello.versions if version in _VERSIONS), None)

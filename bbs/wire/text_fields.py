@@ -1,4 +1,4 @@
-"""Words apart from events: blanked before storing, filled in on replay, left out of hashes (P10)."""
+"""Text in messages: left out of stored events and results, filled in at replay (P10). Pure."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from bbs.features.members.messages import Password
 from bbs.messages import Command, Event, Result
 
 Plan = Mapping[str, "Plan | None"]
-"""Fields to blank, nested like the structs they are in; None where the field itself is words."""
+"""Fields to leave out, nested like the structs they are in; None marks a field that holds text."""
 
 S = TypeVar("S", bound=Struct)
 
@@ -22,10 +22,10 @@ _sorted_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def encode_for_readers_and_log(event: Event) -> tuple[bytes, bytes]:
-    """Encode an event twice: whole, for those who listen now; without words, for the log (P10).
+    """Encode an event twice: whole for its listeners, and without text for the log (P10).
 
     Returns:
-        The full encoding, and the encoding in which every path of the event's `words` is absent.
+        The whole encoding, then the encoding without the fields in the event's `text_paths`.
     """
     full = _encoder.encode(event)
     blanked = _blanked(event, _plan(type(event).text_paths))
@@ -33,7 +33,7 @@ def encode_for_readers_and_log(event: Event) -> tuple[bytes, bytes]:
 
 
 def encode_without_text(result: Result) -> bytes:
-    """Encode a result with every path of its `words` absent, to be kept (P10)."""
+    """Encode a result without the fields in its `text_paths`, to store it (P10)."""
     return _encoder.encode(_blanked(result, _plan(type(result).text_paths)))
 
 
@@ -50,10 +50,10 @@ def _plan(paths: tuple[str, ...]) -> Plan:
 
 
 def _blanked(struct: S, plan: Plan) -> S:
-    """Return `struct` without the words of `plan`, or itself if it has none of them."""
+    """Return a struct without the text fields of a plan; the same object if it has no such text."""
     changes: dict[str, object] = {}
     for name, inner in plan.items():
-        # An author has a name only if imported: what is not there needs no blanking.
+        # Only imported authors have the field `name`.
         value = getattr(struct, name, None)
         if value is None:
             continue
@@ -65,19 +65,20 @@ def _blanked(struct: S, plan: Plan) -> S:
 
 @cache
 def _absent(cls: type[Struct], name: str) -> object:
-    """Return the value of a field that is left out: what reads as the text being gone."""
+    """Return the default of a field: the value that means that the text is gone."""
     found = next(field.default for field in fields(cls) if field.name == name)
     assert found is not NODEFAULT, f"{cls.__name__}.{name} holds text and cannot be left out"
     return found
 
 
 def fill_text(data: bytes, words: Mapping[str, str | None]) -> bytes:
-    """Put words into an encoded event, at replay (protocol 6.3).
+    """Insert texts into an encoded event, at replay (protocol 6.3).
 
     Args:
-        data: The event's own fields as a JSON object, as `encode_for_readers_and_log` left them.
-        words: For a dotted path such as `post.body`, the text as it now is; None leaves it absent.
-            A path whose parent is not in `data` is ignored.
+        data: The event's own fields as a JSON object, as `encode_for_readers_and_log` encodes them
+            for the log.
+        words: The current text by dotted path, such as `post.body`; None leaves the field out. A
+            path whose parent is not in `data` is ignored.
 
     Raises:
         msgspec.DecodeError: If `data` is not JSON.
@@ -115,14 +116,11 @@ def _passwords(cls: type[Command[Any]]) -> tuple[str, ...]:
 
 
 def canonical_hash(request: Command[Any]) -> bytes:
-    """Return what tells whether an op is sent again with the same content (P12, protocol 5.2).
+    """Return the hash that shows whether an op comes with the same content (P12, protocol 5.2).
 
-    SHA-256 over the method and the params in a fixed order, without the op. Fields at their
-    defaults count as left out. Passwords are not part of it: a fast hash that is kept for 30 days
-    would be a way to guess them.
-
-    Returns:
-        32 bytes.
+    The hash is SHA-256, 32 bytes, over the method and the params in a fixed order, without the op.
+    Fields at their defaults count as left out. Passwords are left out, because a fast hash that is
+    kept for 30 days would help to guess them.
     """
     unhashed: dict[str, Any] = dict.fromkeys(_passwords(type(request)), "")
     bare = replace(request, op=UNSET, **unhashed)

@@ -1,4 +1,4 @@
-"""What is decided about boards: roles, seats and their moves. Pure."""
+"""Rules of boards: roles, and how seats change. Pure."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
     SeatState.WAITING: frozenset({SeatState.SEATED, SeatState.LEFT}),
     SeatState.SEATED: frozenset({SeatState.LEFT}),
 }
-"""The life of a seat. None: no seat yet, or one that was left."""
+"""The states that may follow each state of a seat; None for a member without a seat."""
 
 
 def role_on(
@@ -25,10 +25,10 @@ def role_on(
     """Return what a member is on a board. Pure.
 
     Args:
-        visibility: The board's.
+        visibility: The board's visibility.
         seated_in_community: Whether the member has a seat on the commons.
-        seat: Where their seat on this board stands; None without one.
-        moderator: Whether they moderate this board.
+        seat: The state of the member's seat on this board; None without a seat.
+        moderator: Whether the member moderates this board.
     """
     if not seated_in_community:
         return Role.WAITING
@@ -42,35 +42,36 @@ def role_on(
 
 
 def seat_state_for_request(*, free: int, ahead: int) -> SeatState:
-    """Return where somebody lands who asks for a seat. Pure.
+    """Return the state of a newly requested seat: SEATED or WAITING. Pure.
 
     Args:
-        free: Seats not taken.
-        ahead: People on the waiting list already; nobody passes them.
+        free: Seats that nobody holds; negative after the board's limit was lowered.
+        ahead: Members on the waiting list already. A new request never overtakes them (P3).
     """
     return SeatState.SEATED if free > ahead else SeatState.WAITING
 
 
 def next_to_seat(*, free: int, waiting: Sequence[str]) -> Sequence[str]:
-    """Return who of the waiting, in their order, gets a seat now. Pure."""
+    """Return the waiting members who get a seat now, in the order of the waiting list. Pure."""
     return waiting[: max(free, 0)]
 
 
 def seats_fit(asked: int, *, ceiling: int, before: int = 0) -> bool:
-    """Return whether a board may have so many seats. Pure.
+    """Return whether a board may have this number of seats. Pure.
 
     Args:
-        ceiling: What the sysop's settings allow.
-        before: How many it has: above a lowered ceiling it keeps them, or has fewer.
+        asked: The requested number.
+        ceiling: The most seats that the sysop's settings allow.
+        before: The board's number of seats now, which it may keep above a lowered ceiling.
     """
     return asked <= max(ceiling, before)
 
 
 def check_texts(*, title: str | None, charter: str | None) -> None:
-    """Check a board's own texts; None is passed over.
+    """Check a board's title and charter; None skips the check.
 
     Raises:
-        TextRefused: If one holds what no text may hold, or is too long.
+        TextRefused: If a text breaks the rules of `bbs.text`, or is too long.
     """
     if title is not None:
         text.check_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)

@@ -1,4 +1,4 @@
-"""What is decided about a community as a whole: the stages of its end, how its clock is told. Pure."""
+"""Rules of the community as a whole: the stages of its closing, sentences about its clock. Pure."""
 
 from typing import Any
 
@@ -14,20 +14,25 @@ from bbs.refusals import CommunityClosed, CommunityClosing
 from bbs.text import check_line
 
 GROWING: frozenset[type[Request[Any]]] = frozenset({SignUp, Invite, OpenBoard})
-"""What brings in people and boards who would have no time to settle."""
+"""Requests that add members or boards, which a closing community no longer takes."""
 
 STILL_POWERS = frozenset(
     {Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER, Power.PURGE}
 )
-"""Whose commands a community that can only be read still takes: coming in, one's own account and
-marks, taking one's words back (P9), and erasing what a law wants gone."""
+"""Powers whose commands a read-only community still takes: signing in, the member's own account and
+marks, withdrawing the member's own texts (P9), and purging texts that a law forbids."""
 
 
 def closing_plan(on: Ms, now: Ms) -> Closing:
-    """Return the stages of an end whose day is `on`.
+    """Return the stages of a closing.
+
+    Args:
+        on: When the community becomes read-only, in ms since 1970 UTC.
+        now: The current time, in ms since 1970 UTC.
 
     Raises:
-        BadParams: If the day is too near for everybody to hear of it, or too far to mean it.
+        BadParams: If `on` is less than `limits.CLOSING_NOTICE_DAYS_MIN` or more than
+            `limits.CLOSING_NOTICE_DAYS_MAX` days ahead.
     """
     nearest, farthest = limits.CLOSING_NOTICE_DAYS_MIN, limits.CLOSING_NOTICE_DAYS_MAX
     if not now + nearest * DAY_MS <= on <= now + farthest * DAY_MS:
@@ -41,7 +46,7 @@ def closing_plan(on: Ms, now: Ms) -> Closing:
 
 
 def stage_of(closing: Closing, now: Ms) -> ClosingStage:
-    """Return how far an announced end has come."""
+    """Return the stage that an announced closing has reached."""
     if now >= to_ms(closing.closed_at):
         return ClosingStage.CLOSED
     if now >= to_ms(closing.read_only_at):
@@ -50,15 +55,16 @@ def stage_of(closing: Closing, now: Ms) -> ClosingStage:
 
 
 def check_not_closing(request: Request[Any], closing: Closing | None, now: Ms) -> None:
-    """Refuse what a community that ends does not take any more.
+    """Refuse a request that a closing community no longer takes.
 
     Args:
-        request: Anything but hello.
-        closing: None where no end is announced.
+        request: Any request but `hello`.
+        closing: The announced closing; None if there is none.
+        now: The current time, in ms since 1970 UTC.
 
     Raises:
-        CommunityClosed: Once it is closed, whatever is asked.
-        CommunityClosing: Before, for what this stage does not take.
+        CommunityClosed: If the community has closed, for every request.
+        CommunityClosing: If this stage does not take the request.
     """
     if closing is None:
         return
@@ -73,7 +79,7 @@ def check_not_closing(request: Request[Any], closing: Closing | None, now: Ms) -
 
 
 def describe_doubt(doubt: ClockDoubt) -> str:
-    """Return why the server does not believe its clock, and until when, as a sentence."""
+    """Return a sentence on why the server does not trust its clock, and for how long."""
     return (
         f"the server's clock {describe_move(doubt.moved_s)} by itself and is not believed yet:"
         f" nothing is erased by it for another {_duration(doubt.left_s)}"
@@ -81,7 +87,7 @@ def describe_doubt(doubt: ClockDoubt) -> str:
 
 
 def advise_on_clock(doubt: ClockDoubt) -> str:
-    """Return what a sysop is told of a clock in doubt, and what to do."""
+    """Return the sentences for the sysop about a clock in doubt, with the next step."""
     sentence = describe_doubt(doubt)
     return f"{sentence[0].upper()}{sentence[1:]}. If it is right: bbs admin clock confirm"
 
@@ -99,9 +105,9 @@ def _duration(seconds: int) -> str:
 
 
 def check_reason(reason: str) -> None:
-    """Refuse what is no reason that anybody's screen can show.
+    """Refuse a reason that breaks the rules of `bbs.text.check_line`.
 
     Raises:
-        TextRefused: If it is not one line.
+        TextRefused: If it does.
     """
     check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)

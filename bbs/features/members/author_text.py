@@ -1,4 +1,4 @@
-"""What authors are called in commands and in lines. Pure."""
+"""Names of authors in lines of text. Pure."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from bbs.ids import MemberId
 
 
 def author_name(author: Author, members: Mapping[MemberId, Member]) -> str:
-    """Return what an author is called in a line of text. Foreign text: clean it (P13)."""
+    """Return an author's name for a line of text. Foreign text: sanitize it (P13)."""
     match author:
         case MemberAuthor(id=member_id):
             member = members.get(member_id)

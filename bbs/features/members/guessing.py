@@ -16,14 +16,14 @@ from zxcvbn import matching, scoring
 
 from bbs import limits
 
-_Match = Any  # zxcvbn's dict; ours of repeats say, too, what their piece is made of
+_Match = Any  # zxcvbn's dict; those of repeats also have `made_of`
 _Words = dict[str, dict[str, int]]
 
 _PIECES_MAX = 3  # 10,000 ** 3 > limits.PASSWORD_GUESSES_MIN
 _KINDS = ("phrases", "names", "keyboard", "words", "pieces")
 _ignored = re.compile(r"[\s_.,'’-]+")
-# Signs that stand for letters, in two readings. zxcvbn's own search tries every combination of its
-# table, which takes seconds for a password that is full of such signs.
+# Signs that people write instead of letters, in two readings. zxcvbn's own search tries every
+# combination of its table, which takes seconds for a password full of such signs.
 _READING = str.maketrans("@48({[<3691!|0$57+%2", "aabcccceggiiiossttxz")
 _READINGS = (_READING, {**_READING, **str.maketrans("1|7", "lll")})
 # zxcvbn knows the keyboards of English speakers.
@@ -36,13 +36,13 @@ _REPEATS = (re.compile(r"(.+)\1+", re.DOTALL), re.compile(r"(.+?)\1+", re.DOTALL
 
 
 class Estimate(NamedTuple):
-    """What a password costs an attacker who knows how people make passwords.
+    """The strength of a password against an attacker who knows how people make passwords.
 
     Attributes:
-        guesses: How many guesses come before it.
-        made_of: The first of these that it holds: `phrases` that are well known, `names`, a walk
-            over the `keyboard`, common `words` or passwords, `pieces` that repeat or count up, or
-            nothing of this in a text that is too short.
+        guesses: The number of guesses that such an attacker needs.
+        made_of: The first of these that the password contains: well-known `phrases`, `names`, a
+            walk over the `keyboard`, common `words` or passwords, `pieces` that repeat or count up.
+            Empty if it contains none and is only too short.
     """
 
     guesses: int
@@ -53,12 +53,12 @@ def estimate_guesses(password: str, names: Iterable[str]) -> Estimate:
     """Estimate how many guesses a password withstands; the work is bounded for every password.
 
     Case, compatibility forms, white space, apostrophes, hyphens, underscores, dots and commas add
-    nothing, because attackers vary them. The first `limits.PASSWORD_JUDGED_CHARS` characters of the
-    rest are judged.
+    nothing, because attackers vary them. Of the rest, the first `limits.PASSWORD_JUDGED_CHARS`
+    characters count.
 
     Args:
         password: Any text.
-        names: What others know of its owner. Each word of a name counts, too.
+        names: Names that others know of its owner. Each word of a name counts, too.
     """
     text = _plain(password)[: limits.PASSWORD_JUDGED_CHARS]
     own = sorted({_plain(part) for name in names for part in (name, *name.split())} - {""})
@@ -75,7 +75,7 @@ def _plain(text: str) -> str:
 
 
 def find_matches(text: str, words: _Words) -> list[_Match]:
-    """Return everything in `text` that is cheaper to guess than its characters one by one.
+    """Return every part of `text` that is easier to guess than its single characters.
 
     Args:
         text: At most `limits.PASSWORD_JUDGED_CHARS`: the work grows with its square.
@@ -94,7 +94,7 @@ def find_matches(text: str, words: _Words) -> list[_Match]:
 
 
 def find_cheapest(text: str, matches: list[_Match]) -> Estimate:
-    """Return what the cheapest way to guess `text` piece by piece costs, by zxcvbn's formula.
+    """Return the cost of the cheapest way to guess `text` in pieces, by zxcvbn's formula.
 
     zxcvbn's own search keeps ways of every length, which takes up to 0.3 s. More than `_PIECES_MAX`
     pieces cost `limits.PASSWORD_GUESSES_MIN` by their number alone, so they are left out: an
@@ -136,7 +136,7 @@ def _disguised(text: str, words: _Words) -> Iterable[_Match]:
 
 
 def _repeats(text: str, words: _Words) -> Iterable[_Match]:
-    """Yield what is repeated in `text`, judged by what repeats; each is half of it at most."""
+    """Yield the repeats in `text`, each with the estimate of its piece."""
     for pattern in _REPEATS:
         for found in pattern.finditer(text):
             piece = _shortest_piece(found[0])
@@ -180,7 +180,7 @@ def _phrases() -> dict[str, int]:
 
 @cache
 def _keyboards() -> dict[str, dict[str, list[str | None]]]:
-    """Return `_KEYBOARDS` as zxcvbn's graphs: for each key its neighbours, each in one direction."""
+    """Return `_KEYBOARDS` as zxcvbn's graphs: for each key its neighbours by direction."""
     return {name: _neighbours(rows) for name, rows in _KEYBOARDS.items()}
 
 

@@ -1,4 +1,4 @@
-"""Recovery codes as people write them on paper and type them from it. Pure."""
+"""Recovery codes: how they are written on paper, and how typed codes are read. Pure."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from bbs import limits
 from bbs.errors import BadParams
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base32: no I, L, O or U, which are read as something else on paper."""
+"""Crockford's base32, without I, L, O and U, which people misread on paper."""
 
 _SYMBOLS = limits.RECOVERY_CODE_BITS // 5
 _GROUP = 4
@@ -31,21 +31,22 @@ def format_recovery_code(number: int) -> str:
 
 
 def normalize_recovery_code(typed: str) -> str:
-    """Return a recovery code as it was drawn, from how somebody typed it (protocol 3.6).
+    """Return a recovery code in its stored form from a typed text (protocol 3.6). Idempotent.
 
-    White space never counts. In a code of groups, case and punctuation of any kind do not count
-    either, I and L are read as 1 and O as 0. Codes of base64url are otherwise taken letter by
-    letter, unless they are written in groups of letters and digits as a new code is. Idempotent.
+    White space never counts. In a code of groups, case and punctuation do not count either, I and L
+    are read as 1 and O as 0. A text in base64url, the form of earlier codes, stays as it is, unless
+    it looks like a mistyped code of groups.
 
     Raises:
-        BadParams: If it can be neither; without the text, which may be a secret all the same.
+        BadParams: If the text has neither form. The error does not contain the text, which may
+            still be a secret.
     """
     written = "".join("-" if _is_dash(char) else char for char in _SPACING.sub("", typed))
     letters = "".join(char for char in written if not _is_sign(char)).translate(_READ_AS)
     symbols = letters.upper()
     if letters.isascii() and len(symbols) == _SYMBOLS and set(symbols) <= set(ALPHABET):
         return _grouped(symbols)
-    # Sent, a new code with a letter too few or too many would count as a wrong one (protocol 2.9).
+    # A mistyped code of groups must not be sent: it would count as a wrong code (protocol 2.9).
     mistyped = _IN_GROUPS.match(written) and len(written) != _DRAWN_BEFORE_CHARS
     if _DRAWN_BEFORE.match(written) and not mistyped:
         return written

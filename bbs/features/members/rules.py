@@ -1,4 +1,4 @@
-"""Rules of members: handles, display names, passwords, and how long to wait after wrong ones. Pure."""
+"""Rules of members: handles, display names, passwords, waits after wrong passwords. Pure."""
 
 import math
 import unicodedata
@@ -19,10 +19,10 @@ _HANDLE_WORDS = (
     "webmaster withdrawn you"
 )
 RESERVED_HANDLES = frozenset(_HANDLE_WORDS.split())
-"""Names that seem to speak for the house, mean many people, or nobody. Their look-alikes too."""
+"""Names, with their look-alikes, that seem to speak for the community, for many or for nobody."""
 
 NAME_SYNTAX = frozenset("@#/:<>")
-"""Characters that mean something beside a name on the screen, in addresses and in links."""
+"""Characters with a meaning beside a name: on the screen, in addresses and in links."""
 
 _PROGRAM_NAMES = ("folkmoot", "bbs")
 
@@ -35,15 +35,15 @@ _WEAKNESSES = {
     "pieces": "it repeats a piece or counts up and holds little else, which is guessed early",
     "": "without spaces and punctuation it is too short",
 }
-"""Why a password is refused, by what it is made of; never with the password itself."""
+"""The rules in `PasswordRefused` by `Estimate.made_of`; they never quote the password."""
 
 
 def check_handle(handle: str) -> None:
-    """Refuse what cannot be a handle (P13). Whether somebody has it is not asked here.
+    """Refuse a text that cannot be a handle (P13). Does not check whether it is in use.
 
     Raises:
         TextRefused: If it is not `[a-z0-9][a-z0-9_-]{1,31}`.
-        NameTaken: If it is reserved or can be taken for a reserved one.
+        NameTaken: If it is a reserved handle or looks like a reserved handle.
     """
     if not is_name(handle):
         raise TextRefused("handle", NAME_RULE)
@@ -52,15 +52,16 @@ def check_handle(handle: str) -> None:
 
 
 def check_display_name(name: str) -> None:
-    """Refuse what cannot be a display name (P13).
+    """Refuse a text that cannot be a display name (P13).
 
-    What one line may hold, after PRECIS Nickname (RFC 8266) already in its final form; letters and
-    digits of one script (UTS 39, highly restrictive), at least one letter, beginning with a letter
-    or digit; without symbols, which pass for badges, and without the characters of `NAME_SYNTAX`.
+    A display name passes `bbs.text.check_line` and is in the final form of PRECIS Nickname (RFC
+    8266). Its letters and digits belong to a single script (UTS 39, highly restrictive); it begins
+    with a letter or digit and has a letter. It has no symbols, which can look like badges, and no
+    characters of `NAME_SYNTAX`.
 
     Raises:
-        TextRefused: If a rule is broken; with the character, where one is to blame.
-        NameTaken: If it can be taken for one of `RESERVED_HANDLES`.
+        TextRefused: If it breaks a rule; with the character if a single character breaks it.
+        NameTaken: If it looks like one of `RESERVED_HANDLES`.
     """
     from precis_i18n import get_profile
 
@@ -91,45 +92,45 @@ def check_display_name(name: str) -> None:
 def name_skeleton(name: str) -> str:
     """Return the key that must be unique among all handles and display names (P13).
 
-    White space joined, compatibility forms and case folded (RFC 8266), then what it looks like
-    (UTS 39). `I`, `l`, `1` and therefore `i` are one, as are `O`, `0` and `o`. Pure, total,
-    idempotent; whatever differs only by case has the same key.
+    White space joined, compatibility forms and case folded (RFC 8266), then the skeleton of UTS 39.
+    `I`, `l`, `1` and therefore `i` are the same, as are `O`, `0` and `o`. Names that differ only by
+    case have the same key. Pure, total, idempotent.
 
     Args:
         name: A handle or display name.
     """
     key = unicodedata.normalize("NFKC", name).casefold()
-    # Prototypes may be capitals (0 looks like O), and small letters have prototypes of their own.
+    # A prototype may be a capital (0 looks like O), whose small letter has another prototype.
     while (folded := _look(key)) != key:
         key = folded
     return key
 
 
 def name_keys(name: str) -> frozenset[str]:
-    """Return all keys of a name: two names clash if any of theirs are equal.
+    """Return all keys of a name: two names clash if they share a key.
 
-    `name_skeleton` and the same of what `name` looks like before case is folded: Greek capitals
-    can pass for Latin ones where the small letters do not.
+    The keys are `name_skeleton` of the name and of its skeleton before case is folded, because
+    Greek capitals can look like Latin capitals where the small letters differ.
     """
     return frozenset((name_skeleton(name), name_skeleton(skeleton(name))))
 
 
 def check_password(password: str, *, names: Sequence[str]) -> None:
-    """Refuse a password others would try early (NIST SP 800-63B-4, 3.1.1.2).
+    """Refuse a password that attackers try early (NIST SP 800-63B-4, 3.1.1.2).
 
-    No kinds of characters are asked for. The estimate is that of `guessing`; decision 0021 says
-    which passwords it refuses and which weak ones it does not find.
+    No kinds of characters are required. `bbs.features.members.guessing` makes the estimate;
+    decision 0021 tells which passwords it refuses and which weak passwords it does not find.
 
     Args:
-        password: In NFC, as it will be hashed.
-        names: What others know of its owner: handle, display name, title of the community. The
-            names of the program are added here.
+        password: The password in NFC, as it will be hashed.
+        names: Names that others know of its owner: handle, display name, title of the community.
+            This function adds the names of the program.
 
     Raises:
         PasswordRefused: If it has fewer than `limits.PASSWORD_CHARS_MIN` or more than
-            `limits.PASSWORD_CHARS_MAX` code points; is not NFC or holds what cannot be typed; is
-            made only of names; or withstands fewer than `limits.PASSWORD_GUESSES_MIN` guesses,
-            such as a common word or walk over the keyboard padded or doubled.
+            `limits.PASSWORD_CHARS_MAX` code points; is not NFC or contains controls; consists of
+            names; or withstands fewer than `limits.PASSWORD_GUESSES_MIN` guesses, such as a padded
+            or doubled common word or walk over the keyboard.
     """
     if len(password) < limits.PASSWORD_CHARS_MIN:
         raise PasswordRefused(f"at least {limits.PASSWORD_CHARS_MIN} characters")
@@ -150,25 +151,25 @@ def check_password(password: str, *, names: Sequence[str]) -> None:
 
 
 def guesses_left_over(count: float, passed_s: float) -> float:
-    """Return how many counted guesses are not forgotten yet after some time. Pure.
+    """Return how many of the counted guesses still count after some time. Pure.
 
     Args:
-        count: How many there were.
-        passed_s: Seconds since; less than none counts as none.
+        count: The number of guesses before.
+        passed_s: Seconds since then; a negative number counts as 0.
     """
     return max(0.0, count - max(0.0, passed_s) / limits.GUESS_WAIT_SECONDS_MAX)
 
 
 def guess_wait_s(count: float) -> float:
-    """Return how many seconds a guesser has to wait after the last wrong guess. Pure.
+    """Return how many seconds to wait after the last wrong guess. Pure.
 
-    The wait never ends for good: at the longest, one guess is forgotten while it lasts. So the
-    count stays below 16, and no 30 days see more than 16 guesses and one a day. A restart adds at
-    most 8, for then the count begins with `limits.GUESSES_AT_START`; with up to seven restarts
-    30 days stay below `limits.GUESSES_MONTH_MAX` (protocol 3.3, NIST SP 800-63B-4, 3.2.2).
+    During the longest wait, a single guess stops counting. So the count stays below 16, and 30 days
+    allow at most 16 guesses and another on each day. A restart adds at most 8, because the count
+    then begins with `limits.GUESSES_AT_START`; with up to seven restarts, 30 days stay below
+    `limits.GUESSES_MONTH_MAX` (protocol 3.3, NIST SP 800-63B-4, 3.2.2).
 
     Args:
-        count: What was counted at the last guess, that guess included.
+        count: The count at the last guess, with that guess.
 
     Returns:
         0 up to `limits.GUESSES_FREE`, then 1 and `limits.GUESS_WAIT_FACTOR` times more with each
@@ -190,13 +191,13 @@ def _reserved_looks() -> dict[str, str]:
 
 
 def _reserved_like(name: str) -> str | None:
-    """Return the reserved handle `name` can be taken for, if any."""
+    """Return the reserved handle that `name` looks like; None if there is none."""
     looks = _reserved_looks()
     return next((looks[key] for key in sorted(name_keys(name)) if key in looks), None)
 
 
 def _only_names(folded: str, names: Sequence[str]) -> bool:
-    """Return whether nothing but names has letters in `folded`."""
+    """Return whether all letters in `folded` belong to names."""
     left = _letters(folded)
     before = left
     parts = {part for name in names for part in (name, *name.split())}

@@ -1,23 +1,23 @@
-"""What a key signs to sign in, and how both sides check it (protocol 3.4)."""
+"""The text that a key signs to sign in, and the check of its signature (protocol 3.4). Pure."""
 
 import base64
 import binascii
 
 
 def signed_text(host: str, epoch: str, handle: str, nonce: str) -> bytes:
-    """Return the exact bytes that are signed: purpose, host, epoch, handle and nonce, a line each.
+    """Return the exact bytes to sign: purpose, host, epoch, handle and nonce, a line each.
 
-    Host and epoch keep a signature from being passed on to another server, the nonce from being
-    used twice, the first line from meaning anything but signing in.
+    Host and epoch make the signature useless on another server, the nonce makes it useless a second
+    time, and the first line makes it useless for anything but signing in.
 
     Args:
-        host: The host one means to reach, as the challenge tells it.
+        host: The host that the client means to reach, as the challenge names it.
         epoch: The server's epoch, from `hello`.
         handle: The member's handle.
         nonce: From the challenge.
 
     Raises:
-        ValueError: If one of them holds a line break, and so could pass for two.
+        ValueError: If a part contains a line break, and so could pass for two parts.
     """
     parts = (host, epoch, handle, nonce)
     if any(part and part.splitlines() != [part] for part in parts):
@@ -26,17 +26,17 @@ def signed_text(host: str, epoch: str, handle: str, nonce: str) -> bytes:
 
 
 def verify(public_key: str, signature: str, text: bytes) -> bool:
-    """Tell whether `signature` is the key's over `text`.
+    """Return whether the signature is by this key and over this text.
 
     Args:
         public_key: Raw Ed25519, in unpadded base64url (43 characters).
         signature: In unpadded base64url (86 characters).
-        text: What `signed_text` gave.
+        text: The result of `signed_text`.
 
     Returns:
-        False for everything that is wrong, malformed input included.
+        False if it is not, also for malformed input.
     """
-    # Slow to import, and only needed by those who sign in with a key.
+    # Slow to import, and needed only for signing in with a key.
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -57,7 +57,7 @@ def _from_base64url(text: str) -> bytes:
     """Return the bytes of unpadded base64url.
 
     Raises:
-        ValueError: If it is none, or not the one way to write them.
+        ValueError: If it is no base64url, or not the canonical form.
     """
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

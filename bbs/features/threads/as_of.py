@@ -1,4 +1,4 @@
-"""How posts and threads are shown at a time: without words once these are over (P10). Pure."""
+"""Posts and threads as shown at a time: without text that has faded by then (P10). Pure."""
 
 from msgspec.structs import replace
 
@@ -8,9 +8,9 @@ from bbs.features.threads.views import ContentState, Post, Thread
 
 
 def post_as_of(post: Post, now_ms: Ms) -> Post:
-    """Return a post as it is shown at a time: what is over by then has no words (P10).
+    """Return a post as it is shown at a time: without its text if that has faded by then (P10).
 
-    Only how it is shown: its revision stays, for nobody has erased anything.
+    The revision stays, because nothing has been erased yet.
     """
     if post.state is not ContentState.PUBLISHED or post.fades_at is None:
         return post
@@ -23,10 +23,11 @@ def post_as_of(post: Post, now_ms: Ms) -> Post:
 
 
 def thread_as_of(thread: Thread, ends_ms: Ms | None, now_ms: Ms) -> Thread:
-    """Return a thread as it is shown at a time; as `post_as_of`.
+    """Return a thread as it is shown at a time; see `post_as_of`.
 
     Args:
-        ends_ms: When its title fades; None: never, or it is not known.
+        ends_ms: When its title fades, in ms since 1970 UTC; None for never or unknown.
+        now_ms: The time, in ms since 1970 UTC.
     """
     if thread.state is not ContentState.PUBLISHED or ends_ms is None or ends_ms > now_ms:
         return thread
@@ -34,7 +35,7 @@ def thread_as_of(thread: Thread, ends_ms: Ms | None, now_ms: Ms) -> Thread:
 
 
 def without_name(author: Author) -> Author:
-    """Return an author as they stand beside words that are gone: an import's name goes along."""
+    """Return the author of a text that is gone: without the name that came with an import."""
     if isinstance(author, ImportedAuthor):
         return ImportedAuthor(id=author.id)
     return author

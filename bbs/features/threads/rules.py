@@ -1,4 +1,4 @@
-"""Rules of threads: what a post may hold, whom it calls, when it fades, how answers stand. Pure."""
+"""Rules of threads: texts of posts, mentions, fading, and mails made into threads. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bbs.text import check_body, check_line
 
 _fence = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})").match
 _ticks = re.compile(r"`+")
-# Not inside a word or an e-mail address, and not the first half of one: `ana@x`, `@x.org`, `@a@b`.
+# Not inside a word or an e-mail address, nor its first half: `ana@x`, `@x.org`, `@a@b`.
 _mentions = re.compile(
     rf"(?<![^\W_])(?<![.+@/])@([A-Za-z0-9][A-Za-z0-9_-]{{1,{limits.HANDLE_CHARS_MAX - 1}}})"
     r"(?![\w@-])(?!\.\w)"
@@ -22,20 +22,20 @@ _mentions = re.compile(
 
 
 _PARENTS_TRIED_MAX = 20
-"""References of one mail that are tried in turn; more are refused only where they make rings."""
+"""References of a mail that are tried as its parent; more matter only if the first make rings."""
 
 MailTree = list[tuple[str, str | None]]
-"""Id and parent's id of every message of one thread, parents before answers."""
+"""Id and parent's id of every message of a thread, parents before answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailRef:
-    """What threading needs to know of one message.
+    """The parts of a message that threading needs.
 
     Attributes:
         id: Its Message-ID.
         references: The ids of its References header, oldest first, then In-Reply-To.
-        date_ms: When it was written, as it says, in ms since 1970 UTC.
+        date_ms: Its Date header, in ms since 1970 UTC.
         subject: Kept for titles. Threads are never joined by subject: two people may start with
             the same words.
     """
@@ -47,11 +47,11 @@ class MailRef:
 
 
 def check_purge(command: Purge) -> None:
-    """Refuse a purge that does not say what it erases, and by what law or clause (P5).
+    """Refuse a purge that does not name a single thing, and a single law or clause (P5).
 
     Raises:
-        BadParams: If it names not exactly one thing, or not exactly one law or clause.
-        TextRefused: If reason or law is not one line.
+        BadParams: If it names none or several of these.
+        TextRefused: If reason or law breaks the rules of `bbs.text.check_line`.
     """
     if [command.thread, command.post, command.line].count(None) != 2:
         raise BadParams(field="post", rule="name a post, a line, or a whole thread")
@@ -63,22 +63,22 @@ def check_purge(command: Purge) -> None:
 
 
 def check_title(title: str) -> None:
-    """Refuse what cannot be a thread's title. Raises `TextRefused` as `bbs.text.check_line` does."""
+    """Check a thread's title. Raises `TextRefused` as `bbs.text.check_line` does."""
     check_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
 
 
 def check_post_body(body: str) -> None:
-    """Refuse what cannot be a post. Raises `TextRefused` as `bbs.text.check_body` does."""
+    """Check the body of a post. Raises `TextRefused` as `bbs.text.check_body` does."""
     check_body(body)
 
 
 def check_line_body(body: str) -> None:
-    """Refuse what cannot be said in a lounge. Raises `TextRefused` as `bbs.text.check_body` does."""
+    """Check a line of a lounge. Raises `TextRefused` as `bbs.text.check_body` does."""
     check_body(body, chars_max=limits.LINE_BODY_CHARS_MAX, lines_max=limits.LINE_BODY_LINES_MAX)
 
 
 def check_import_body(body: str) -> None:
-    """Refuse what cannot be an imported post. Raises `TextRefused`; an empty mail may stand."""
+    """Check the body of an imported post, which may be empty. Raises `TextRefused`."""
     check_body(
         body,
         chars_max=limits.IMPORT_BODY_CHARS_MAX,
@@ -89,11 +89,10 @@ def check_import_body(body: str) -> None:
 
 
 def find_mentions(body: str) -> tuple[str, ...]:
-    """Return the handles a post calls by `@handle`, each once, in the order they appear.
+    """Return the handles that a post mentions by `@handle`, each once, in the order they appear.
 
-    What stands in code spans, in fenced or indented code, in e-mail addresses or beside a domain
-    calls nobody. Capitals are taken as small letters. At most `limits.MENTIONS_MAX`; whether
-    somebody has the handle is not asked here.
+    Code spans, fenced and indented code, e-mail addresses and domains contain no mentions. Capitals
+    count as small letters. At most `limits.MENTIONS_MAX` handles; they may belong to nobody.
     """
     if "@" not in body:
         return ()
@@ -106,12 +105,12 @@ def find_mentions(body: str) -> tuple[str, ...]:
 
 
 def own_subject(subject: str, title: str | None) -> str | None:
-    """Return what of a mail's subject is kept with its post: None where the thread says it. Pure.
+    """Return the subject to store with an imported post; None if the thread's title says the same.
 
     Args:
-        subject: Without `Re:`; empty for none.
-        title: The thread's title; None once it is gone. Then no subject is kept, for it may be the
-            title that was taken back (P10).
+        subject: The mail's subject without `Re:`; empty for none.
+        title: The thread's title; None once it is gone. Then no subject is stored, because it may
+            be the withdrawn title (P10).
     """
     if not subject or title is None or _same_words(subject) == _same_words(title):
         return None
@@ -123,14 +122,14 @@ def _same_words(title: str) -> str:
 
 
 def last_at(known: Ms | None, written: Ms, published: Ms, *, imported: bool) -> Ms:
-    """Return when something was last said in a thread, once another post is published in it. Pure.
+    """Return the time of a thread's last post after another post is published in it. Pure.
 
-    Imported posts count by when they were written: an old mail does not make a thread new. A date
-    ahead of its import counts as the import.
+    Imported posts count from the time they were written, so that an old mail does not make a thread
+    new, and at the latest from their import. All times are in ms since 1970 UTC.
 
     Args:
-        known: When before this post, in ms since 1970 UTC; None for a first post.
-        written: When the post was written, as it says.
+        known: The time before this post; None for a first post.
+        written: When the post was written, as the post says.
         published: When it was published.
         imported: Whether it was written elsewhere.
     """
@@ -141,10 +140,10 @@ def last_at(known: Ms | None, written: Ms, published: Ms, *, imported: bool) -> 
 
 
 def publish_times(now_ms: Ms) -> tuple[Ms, Ms]:
-    """Return which held posts are to be published: up to the first time, and after the second.
+    """Return two times: a hold that ends by the first time, or after the second, is over.
 
-    Nothing is held longer than `limits.HOLD_SECONDS_MAX`: what seems to wait longer was written
-    before the server's clock was set back, and has waited long enough.
+    No post is held longer than `limits.HOLD_SECONDS_MAX`. A hold that seems to end later than that
+    began before the server's clock was set back, and has lasted long enough.
 
     Args:
         now_ms: The time, in ms since 1970 UTC, by a clock that may jump.
@@ -153,14 +152,11 @@ def publish_times(now_ms: Ms) -> tuple[Ms, Ms]:
 
 
 def fades_at(published_at_ms: Ms, retention_days: int | None) -> Ms | None:
-    """Return when words published at `published_at_ms` fade, in ms since 1970 UTC.
+    """Return when a text fades, in ms since 1970 UTC; None if it never fades.
 
     Args:
-        published_at_ms: When they were published.
-        retention_days: How long the board keeps words; None: until they are withdrawn.
-
-    Returns:
-        None if they never fade by themselves.
+        published_at_ms: When the text was published, in ms since 1970 UTC.
+        retention_days: Days for which the board keeps texts; None if it has no retention.
     """
     return None if retention_days is None else published_at_ms + retention_days * DAY_MS
 
@@ -168,15 +164,15 @@ def fades_at(published_at_ms: Ms, retention_days: int | None) -> Ms | None:
 def shortened_fades_at(
     fades_at_ms: Ms | None, published_at_ms: Ms, retention_days: int | None
 ) -> Ms | None:
-    """Return when words fade after their board changed its retention: the earlier of both.
+    """Return when a text fades after its board changed the retention: the earlier of both times.
 
-    Shortening acts at once; lengthening acts only on what is written afterwards, for people wrote
-    under the promise that it would be gone (P10).
+    A shorter retention applies to existing texts. A longer retention applies only to later texts,
+    because members wrote the existing texts under the promise that they would be gone (P10).
 
     Args:
-        fades_at_ms: When they would have faded; None: never.
-        published_at_ms: When they were published.
-        retention_days: The new retention; None: kept.
+        fades_at_ms: When the text would have faded before; None for never.
+        published_at_ms: When it was published, in ms since 1970 UTC.
+        retention_days: The new retention in days; None for none.
     """
     ends = [
         end for end in (fades_at_ms, fades_at(published_at_ms, retention_days)) if end is not None
@@ -187,17 +183,17 @@ def shortened_fades_at(
 def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
     """Arrange messages in threads by their references (jwz.org/doc/threading.html).
 
-    A message that is referred to but missing is passed over: its answers belong to the last message
-    their references name that is there, or, when there is none, together into one thread. Of two messages with one id
-    the first counts. References that would make a ring are not followed. Takes any input.
+    Missing messages are skipped: their answers answer the nearest message above them that exists;
+    if there is none, they share a thread. Of two messages with the same id the first counts.
+    References that would make a ring are not followed. Takes any input.
 
     Args:
         messages: In any order.
 
     Returns:
-        The threads in the order of their first messages' dates; in each, every message with its
-        parent, None at the beginning (and for further answers to the same missing beginning). In
-        order of date, but never an answer before what it answers.
+        The threads by the date of their first message. Each has its messages by date, but a parent
+        always before its answers. A parent is None for a first message, and for all answers to the
+        same missing first message.
     """
     known: dict[str, MailRef] = {}
     for message in messages:
@@ -214,7 +210,7 @@ def thread_mail(messages: Sequence[MailRef]) -> list[MailTree]:
 
 
 def _prose(body: str) -> str:
-    """Return `body` with everything that is code blanked out."""
+    """Return `body` without its code."""
     kept = []
     fence = ""
     after_blank = True  # indented code cannot break into a paragraph
@@ -236,7 +232,7 @@ def _prose(body: str) -> str:
 
 
 def _without_spans(prose: str) -> str:
-    """Blank out code spans: text between two runs of equally many backticks in one paragraph."""
+    """Remove code spans: text between two runs of equally many backticks in the same paragraph."""
     return "\n\n".join(_without_spans_in(paragraph) for paragraph in prose.split("\n\n"))
 
 
@@ -256,7 +252,7 @@ def _without_spans_in(paragraph: str) -> str:
             at = same[-1]
             done = runs[at].end()
         at += 1
-    # A space, not nothing: what stood apart must not become one word.
+    # A space for each span, so that the words around it stay two words.
     return " ".join([*kept, paragraph[done:]])
 
 
@@ -266,7 +262,7 @@ def _link(known: dict[str, MailRef]) -> dict[str, str | None]:
     with_children: set[str] = set()
 
     def adopt(child: str, parent: str) -> bool:
-        # A message nothing refers to yet is above nobody, so only few chains are walked.
+        # A message without answers is above no other, so few chains have to be walked.
         if child == parent or (child in with_children and _is_above(child, parent, parents)):
             return False
         parents[child] = parent
@@ -281,7 +277,7 @@ def _link(known: dict[str, MailRef]) -> dict[str, str | None]:
                 adopt(reference, above)
             above = reference
         parents.setdefault(message.id, None)
-        # Its own header is better informed than what others said about it.
+        # A message's own header is more reliable than the headers of its answers.
         above_it = [ref for ref in reversed(message.references) if ref != message.id]
         there = islice((ref for ref in above_it if ref in known), _PARENTS_TRIED_MAX)
         for direct in (*there, *above_it[:1]):

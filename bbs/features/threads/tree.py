@@ -1,4 +1,4 @@
-"""A thread as a tree: the order its posts are read in. Pure, and light: first paint waits for it."""
+"""A thread as a tree, in the order of reading. Pure, and fast, because first paint waits for it."""
 
 from array import array
 from collections import Counter
@@ -13,12 +13,12 @@ def depth_first(
 ) -> tuple[list[int], list[int], list[int]]:
     """Arrange a thread's posts depth first, answers in the order of their numbers (P1). Pure.
 
-    A few passes over integers: opening ten thousand posts waits for this one function.
+    It makes a few passes over integers only, because opening ten thousand posts waits for it.
 
     Args:
-        numbers: Of the posts, rising.
-        parents: Of each post, its parent's number. One that is None, missing or not lower makes
-            the post a beginning: what comes from a peer cannot make a ring.
+        numbers: Numbers of the posts, rising.
+        parents: The number of each post's parent. A post whose parent is None, missing or not lower
+            is a beginning, so that data of a peer cannot make a ring.
 
     Returns:
         The places of the posts in the order they are read; of each post, by place, its depth; and
@@ -51,9 +51,8 @@ def tree_order(nodes: Sequence[tuple[int, int | None]]) -> list[tuple[int, int]]
     """Return a thread's posts depth first, answers in the order of their numbers (P1).
 
     Args:
-        nodes: Number and parent's number of every post, in any order, numbers all different. A
-            parent that is None, missing or not lower makes the post a beginning: what comes from a
-            peer cannot make a ring.
+        nodes: Number and parent's number of every post, in any order, all numbers different. See
+            `depth_first` for parents.
 
     Returns:
         Number and depth of each post; beginnings have depth 0.
@@ -67,15 +66,14 @@ def tree_order(nodes: Sequence[tuple[int, int | None]]) -> list[tuple[int, int]]
 class Tree(Struct, eq=False, dict=True):
     """A thread's posts in the order they are read, as columns of integers.
 
-    Ten thousand posts are three arrays, kept and read back as bytes; a post that comes later is put
-    in without looking at the others.
+    The arrays are stored and read back as bytes; adding a later post does not rebuild them.
 
     Attributes:
-        numbers: Of the posts, in the order they are read.
-        depths: Of each post at the same place; 0 for a beginning.
-        parents: Of each post, its parent's number; 0 for a beginning.
-        indents: Of each post, how many times the tree branches above it: an only answer stays in
-            line with what it answers.
+        numbers: Numbers of the posts, in the order of reading.
+        depths: The depth of each post, at the same index; 0 for a beginning.
+        parents: The number of each post's parent; 0 for a beginning.
+        indents: How often the tree branches above each post: the only answer to a post has the
+            indent of that post.
     """
 
     numbers: "array[int]"
@@ -88,8 +86,8 @@ class Tree(Struct, eq=False, dict=True):
         """Return the tree of posts.
 
         Args:
-            numbers: Of the posts, rising.
-            parents: Of each post, its parent's number; see `depth_first`.
+            numbers: Numbers of the posts, rising.
+            parents: The number of each post's parent; see `depth_first`.
         """
         order, depths, above = depth_first(numbers, parents)
         answers, indents = Counter(above), [0] * len(numbers)
@@ -105,10 +103,10 @@ class Tree(Struct, eq=False, dict=True):
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> "Tree":
-        """Return the tree that `to_bytes` was made of, on this machine.
+        """Return the tree from the result of `to_bytes` on this machine.
 
         Raises:
-            ValueError: If it is not a tree's.
+            ValueError: If `kept` does not have the length of equal columns.
         """
         columns = array("q")
         columns.frombytes(kept)
@@ -133,11 +131,12 @@ class Tree(Struct, eq=False, dict=True):
         return len(self.numbers)
 
     def add(self, number: int, parent: int | None) -> None:
-        """Put a post in: after everything that answers the same post.
+        """Insert a post after all other answers to the same post.
 
         Args:
-            number: Higher than all that answer the same post, and not here yet.
-            parent: The number of what it answers; None or one that is not here: a beginning.
+            number: Its number, higher than those of the other answers and not in the tree yet.
+            parent: The number of the post it answers. If that is None or not in the tree, the new
+                post is a beginning.
         """
         over = self.numbers.index(parent) if parent and parent in self.numbers else None
         if over is None:
@@ -159,11 +158,11 @@ class Tree(Struct, eq=False, dict=True):
         return dict(zip(self.numbers, range(len(self)), strict=True))
 
     def index_of(self, number: int) -> int | None:
-        """Return where a post stands; None if it is not here."""
+        """Return the index of a post; None if it is not in the tree."""
         return self._places.get(number)
 
     def subtree_end(self, place: int) -> int:
-        """Return the place after the last post that answers the one at `place`, however indirectly."""
+        """Return the index after the last direct or indirect answer to the post at `place`."""
         depth, depths = self.depths[place], self.depths
         at = place + 1
         while at < len(depths) and depths[at] > depth:
@@ -171,21 +170,21 @@ class Tree(Struct, eq=False, dict=True):
         return at
 
     def ancestors(self, number: int) -> list[int]:
-        """Return what a post answers, what that answers, and so on, the beginning first."""
+        """Return the numbers of all posts above a post, the beginning first."""
         chain: list[int] = []
         while number := self.parents[self._places[number]]:
             chain.append(number)
         return chain[::-1]
 
     def sibling(self, number: int, step: int) -> int | None:
-        """Return the next or the previous answer to the same post; of beginnings, beginning.
+        """Return the next or previous answer to the same post; for a beginning, a beginning.
 
         Args:
-            number: Of a post that is here.
+            number: The number of a post in the tree.
             step: 1 for the next, -1 for the previous.
 
         Returns:
-            Its number; None where there is none.
+            Its number; None if there is none.
         """
         at = self._places[number]
         depth, depths = self.depths[at], self.depths
@@ -195,12 +194,12 @@ class Tree(Struct, eq=False, dict=True):
         return self.numbers[at] if 0 <= at < len(depths) and depths[at] == depth else None
 
     def visible_numbers(self, folded: Iterable[int]) -> "array[int]":
-        """Return the numbers in the order they are read, without what answers a folded post.
+        """Return the numbers in the order of reading, without the answers below folded posts.
 
         Args:
-            folded: Numbers; those that are not here are passed over.
+            folded: Numbers of folded posts; numbers that are not in the tree are ignored.
         """
-        places = sorted(place for one in folded if (place := self.index_of(one)) is not None)
+        places = sorted(place for number in folded if (place := self.index_of(number)) is not None)
         shown, begin = array("q"), 0
         for place in places:
             if place >= begin:
