@@ -3,8 +3,10 @@
 Each folder of `bbs_server/features` says what it brings in its `feature.py`, as `FEATURE`.
 """
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from types import ModuleType
 from typing import Any
 
 from msgspec import Struct
@@ -34,9 +36,10 @@ class Feature(Struct, frozen=True, kw_only=True):
     """What one feature brings to the server.
 
     Attributes:
-        commands: What carries out each of its commands.
-        queries: What answers each of its queries.
-        prepares: Slow work that a request needs before its transaction.
+        modules: Where its requests are handled. A public function there that takes
+            `(tx, ctx, command)` carries out the command of which its last parameter is; one that
+            takes `(tx, ctx, query)` answers that query; one that takes `(p, command)` does the slow
+            work that the command needs before its transaction.
         prefetches: Which rows the handler of a command will look up by their keys.
         reactions: What it does about events of other features.
         lookups: What the gate and other features may ask of it: a function under each of its names
@@ -44,13 +47,36 @@ class Feature(Struct, frozen=True, kw_only=True):
         jobs: Its timed work.
     """
 
-    commands: Mapping[Any, Handler] = {}
-    queries: Mapping[Any, QueryHandler] = {}
-    prepares: Mapping[Any, Prepare] = {}
+    modules: tuple[ModuleType, ...] = ()
     prefetches: Mapping[Any, Prefetch] = {}
     reactions: tuple[ReactsTo, ...] = ()
     lookups: Mapping[str, Callable[..., Any]] = {}
     jobs: tuple[Job, ...] = ()
+
+    @property
+    def commands(self) -> dict[Any, Handler]:
+        """What carries out each of its commands."""
+        return self._functions("tx", "ctx", "command")
+
+    @property
+    def queries(self) -> dict[Any, QueryHandler]:
+        """What answers each of its queries."""
+        return self._functions("tx", "ctx", "query")
+
+    @property
+    def prepares(self) -> dict[Any, Prepare]:
+        """What works for a command before its transaction."""
+        return self._functions("p", "command")
+
+    def _functions(self, *parameters: str) -> dict[Any, Callable[..., Any]]:
+        """Return the public functions with these parameters, by the class of the last one."""
+        return merge(
+            {function.__annotations__[parameters[-1]]: function}
+            for module in self.modules
+            for name, function in inspect.getmembers(module, inspect.isfunction)
+            if function.__module__ == module.__name__ and not name.startswith("_")
+            if tuple(inspect.signature(function).parameters) == parameters
+        )
 
 
 def find_features() -> dict[str, Feature]:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Any, get_type_hints
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.discovery import ManifestError, merge
-from bbs.features.boards.messages import SeatChanged
+from bbs.features.boards.messages import GetBoard, SeatChanged, TakeSeat
 from bbs.features.members.messages import MemberJoined
 from bbs_server.handler_api import FeatureLookups, ObjectLocator
 from bbs_server.manifest import (
@@ -94,6 +95,40 @@ def test_after_a_feature_that_does_not_react_is_refused() -> None:
     """`after` names a feature that reacts to the same event, so that no slip of the pen is lost."""
     with pytest.raises(ManifestError, match=r"alder reacts to .* after brich"):
         order_reactions(house({"alder": ("brich",), "birch": ()}))
+
+
+def module(*handlers: Any) -> ModuleType:
+    """Return a module of these functions, under the names they have."""
+    found = ModuleType("handlers")
+    for handler in handlers:
+        handler.__module__ = found.__name__
+        setattr(found, handler.__name__, handler)
+    return found
+
+
+def test_a_handler_is_found_by_its_parameters() -> None:
+    """Public functions of a feature's modules handle the request of which their last parameter is."""
+
+    def take(tx: Any, ctx: Any, command: TakeSeat) -> Any: ...
+    def show(tx: Any, ctx: Any, query: GetBoard) -> Any: ...
+    async def prepare(p: Any, command: TakeSeat) -> Any: ...
+    def _shorten(tx: Any, ctx: Any, command: TakeSeat) -> Any: ...
+    def check(command: TakeSeat) -> Any: ...
+
+    feature = Feature(modules=(module(take, show), module(prepare, _shorten, check)))
+    assert feature.commands == {TakeSeat: take}
+    assert feature.queries == {GetBoard: show}
+    assert feature.prepares == {TakeSeat: prepare}
+
+
+def test_two_handlers_of_one_request_are_refused() -> None:
+    """The server does not start if it cannot know which function handles a request."""
+
+    def take(tx: Any, ctx: Any, command: TakeSeat) -> Any: ...
+    def sit(tx: Any, ctx: Any, command: TakeSeat) -> Any: ...
+
+    with pytest.raises(ManifestError, match="TakeSeat"):
+        _ = Feature(modules=(module(take, sit),)).commands
 
 
 def test_lookups_are_complete() -> None:

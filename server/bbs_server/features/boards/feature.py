@@ -1,24 +1,11 @@
 """What the feature of boards and seats brings to the server."""
 
-from bbs.features.boards import messages
 from bbs.features.members.messages import MemberJoined
 from bbs_server.features.boards import handlers, jobs, records
 from bbs_server.manifest import Feature, ReactsTo
 
 FEATURE = Feature(
-    commands={
-        messages.OpenBoard: handlers.open_board,
-        messages.ConfigureBoard: handlers.configure,
-        messages.TakeSeat: handlers.take_seat,
-        messages.LeaveSeat: handlers.leave_seat,
-        messages.OfferSeat: handlers.offer_seat,
-        messages.Appoint: handlers.appoint,
-    },
-    queries={
-        messages.ListBoards: handlers.list_boards,
-        messages.GetBoard: handlers.get_board,
-        messages.ListSeats: handlers.list_seats,
-    },
+    modules=(handlers,),
     reactions=(ReactsTo(MemberJoined, handlers.seat_newcomer),),
     lookups={
         "board_by_slug": records.find_board_id,

@@ -16,29 +16,7 @@ from bbs_server.features.threads.rows import POSTS, THREADS
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
-    commands={
-        messages.StartThread: handlers.start_thread,
-        messages.WritePost: handlers.write_post,
-        messages.EditPost: handlers.edit_post,
-        messages.WithdrawPost: handlers.withdraw_post,
-        messages.Purge: purge.purge,
-        messages.Retitle: handlers.retitle_thread,
-        messages.Say: lounge.say,
-        messages.Unsay: lounge.unsay,
-        messages.Thank: thanks.thank,
-        messages.ImportPosts: imports.import_posts,
-    },
-    queries={
-        messages.ListThreads: queries.list_threads,
-        messages.GetThread: queries.get_thread,
-        messages.ListPosts: queries.list_posts,
-        messages.ListRecent: queries.list_recent,
-        messages.GetSkeleton: queries.get_skeleton,
-        messages.GetHistory: queries.get_history,
-        messages.ListHeld: queries.list_held,
-        messages.ListLines: queries.list_lines,
-        messages.ListThanks: thanks.list_thanks,
-    },
+    modules=(handlers, imports, lounge, purge, queries, thanks),
     prefetches={
         messages.StartThread: lambda command: [
             (THREADS, (command.thread,)),
