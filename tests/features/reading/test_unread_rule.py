@@ -81,7 +81,11 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
     for place, thread in enumerate(THREADS, start=1):
         posts = sum(post.thread == thread and post.number is not None for post in story.posts)
         row = ThreadRow(
-            thread, COMMONS, place, "member", OTHER, None, 1, posts, 1, "published", 0, 1
+            *(thread, COMMONS, "member", OTHER, None, 1),
+            number=place,
+            posts=posts,
+            last_at=1,
+            state="published",
         )
         tx.execute(f"INSERT INTO threads ({columns(ThreadRow)}) VALUES ({marks(ThreadRow)})", *row)
     for n, post in enumerate(story.posts, start=1):

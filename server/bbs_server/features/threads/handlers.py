@@ -1,5 +1,6 @@
 """What the commands about threads and posts do."""
 
+from bbs.clock import SECOND_MS
 from bbs.features.threads import rules
 from bbs.features.threads.messages import (
     EditPost,
@@ -24,19 +25,9 @@ from bbs.features.threads.views import (
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import (
-    board_size,
-    post_text,
-    publishing,
-    purges,
-    records,
-)
+from bbs_server.features.threads import board_size, post_text, publishing, purges, records
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
-from bbs_server.handler_api import (
-    AppendEvent,
-    Context,
-    Outcome,
-)
+from bbs_server.handler_api import AppendEvent, Context, Outcome
 from bbs_server.store.api import Tx
 
 
@@ -48,7 +39,8 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     if tx.get(THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
     title = board_size.store_text(tx, ctx, ctx.board.id, command.title)
-    publishing.insert_thread(tx, ctx, command.thread, MEMBER, ctx.member, title, ctx.now)
+    thread = ThreadRow(command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now)
+    tx.upsert(THREADS, (command.thread,), thread)
     emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
     told = emissions[0].event
     assert isinstance(told, ThreadPublished | PostHeld)
@@ -85,11 +77,20 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
 def _write(
     tx: Tx, ctx: Context, post: PostId, thread: ThreadId, parent: PostId | None, body: str
 ) -> list[AppendEvent]:
-    row = publishing.new_post_row(
-        *(tx, ctx, post, thread, parent, MEMBER, ctx.member, ctx.now),
-        text=board_size.store_text(tx, ctx, ctx.board.id, body),
-        mentions=mentions(tx, ctx, body),
-        answers=answered(tx, ctx, thread, parent),
+    row = PostRow(
+        n=tx.next_number(POSTS),
+        id=post,
+        board=ctx.board.id,
+        thread=thread,
+        parent=parent,
+        author_kind=MEMBER,
+        author=ctx.member,
+        at=ctx.now,
+        visible_at=ctx.now + ctx.board.hold_s * SECOND_MS,
+        norms_version=ctx.board.norms_version,
+        body_text=board_size.store_text(tx, ctx, ctx.board.id, body),
+        mentions=post_text.mentions(tx, ctx, body),
+        answers=_answered(tx, ctx, thread, parent),
     )
     if ctx.board.hold_s:
         tx.upsert(POSTS, (post,), row)
@@ -97,16 +98,7 @@ def _write(
     return publishing.publish_post(tx, row, ctx.moment)
 
 
-def mentions(tx: Tx, ctx: Context, body: str) -> str:
-    """Return the ids of members a text calls who may read it, as its column keeps them."""
-    if not (handles := rules.find_mentions(body)):
-        return ""
-    called = ctx.readers.members_by_handle(tx, handles)
-    may_read = ctx.readers.who_may_read(tx, ctx.board, called.values())
-    return " ".join(member for member in called.values() if member in may_read)
-
-
-def answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:
+def _answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:
     """Return the member a new post answers: the parent's author, or who began the thread."""
     if parent is None:
         row: ThreadRow | PostRow | None = tx.get(THREADS, thread)
@@ -117,34 +109,16 @@ def answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> M
     return row.author
 
 
-def _row_with_words(tx: Tx, ctx: Context, post: PostId, if_revision: int | None = None) -> PostRow:
-    row = records.post_row(tx, post)
-    assert row is not None
-    post_text.refuse_over(row, ctx.moment)
-    if if_revision is not None and if_revision != row.revision:
-        raise Conflict(what="the post was changed meanwhile", revision=row.revision)
-    return row
-
-
 def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     """Put a post in other words."""
     rules.check_post_body(command.body)
-    row = _row_with_words(tx, ctx, command.post, command.if_revision)
-    called = mentions(tx, ctx, command.body)
-    text = post_text.replace_body(tx, ctx, row, command.body, called)
-    if row.number is None:
-        emissions = list(publishing.held_post_events(tx, command.post, ctx.moment))
-        return Outcome(
-            PostResult(post=records.get_post(tx, command.post, ctx.moment)), tuple(emissions)
-        )
-    tx.execute("DELETE FROM mentions WHERE row = ?", row.n)
-    tx.execute_many(
-        "INSERT INTO mentions (member, row) VALUES (?, ?)",
-        [(member, row.n) for member in called.split()],
-    )
-    view = records.get_post(tx, command.post, ctx.moment)
-    emit = AppendEvent(board_stream(row.board), PostEdited(post=view), view.id, {"post.body": text})
-    return Outcome(PostResult(post=view), (emit,))
+    row = records.post_row(tx, command.post)
+    assert row is not None
+    post_text.refuse_over(row, ctx.moment)
+    if command.if_revision not in (None, row.revision):
+        raise Conflict(what="the post was changed meanwhile", revision=row.revision)
+    text = post_text.replace_body(tx, ctx, row, command.body)
+    return _changed(tx, ctx, row, PostEdited, {"post.body": text})
 
 
 def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostResult]:
@@ -155,12 +129,29 @@ def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostRe
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)))
     post_text.refuse_gone(row, ctx.moment)
     post_text.erase(tx, row, ContentState.WITHDRAWN.value)
+    return _changed(tx, ctx, row, PostWithdrawn, {})
+
+
+def _changed(
+    tx: Tx,
+    ctx: Context,
+    row: PostRow,
+    kind: type[PostEdited | PostWithdrawn],
+    texts: dict[str, str],
+) -> Outcome[PostResult]:
+    """Tell the board's readers how a post now stands; of a held one its author and the desk.
+
+    Args:
+        row: The post's as it was before.
+        kind: What the board's readers are told.
+        texts: The ids of the texts that are told, by their paths.
+    """
+    view = records.get_post(tx, row.id, ctx.moment)
     if row.number is None:
-        emissions = tuple(publishing.held_post_events(tx, command.post, ctx.moment))
-        return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)), emissions)
-    view = records.get_post(tx, command.post, ctx.moment)
-    emit = AppendEvent(board_stream(row.board), PostWithdrawn(post=view), view.id)
-    return Outcome(PostResult(post=view), (emit,))
+        emissions = publishing.held_post_events(tx, row.id, ctx.moment)
+    else:
+        emissions = [AppendEvent(board_stream(row.board), kind(post=view), row.id, texts)]
+    return Outcome(PostResult(post=view), tuple(emissions))
 
 
 def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResult]:

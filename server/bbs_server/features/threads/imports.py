@@ -10,7 +10,7 @@ from bbs.features.threads.views import ImportResult, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
 from bbs_server.features.threads import board_size, publishing, records
-from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow
+from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import Context, Effect, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -42,7 +42,10 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
         if mail.parent is not None:
             raise NotFound(what="parent")
         title = board_size.store_text(tx, ctx, ctx.board.id, mail.title)
-        publishing.insert_thread(tx, ctx, mail.thread, IMPORTED, author, title, to_ms(mail.at))
+        thread = ThreadRow(
+            mail.thread, ctx.board.id, IMPORTED, author, title, to_ms(mail.at), imported=1
+        )
+        tx.upsert(THREADS, (mail.thread,), thread)
     elif thread.board != ctx.board.id:
         raise Conflict(what="the thread is on another board")
     else:
@@ -52,10 +55,20 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
         parent = tx.get(POSTS, mail.parent)
         if parent is None or parent.thread != mail.thread:
             raise NotFound(what="parent")
-    return publishing.new_post_row(
-        *(tx, ctx, mail.id, mail.thread, mail.parent, IMPORTED, author, to_ms(mail.at)),
-        text=board_size.store_text(tx, ctx, ctx.board.id, mail.body),
-        subject=subject and board_size.store_text(tx, ctx, ctx.board.id, subject),
+    return PostRow(
+        n=tx.next_number(POSTS),
+        id=mail.id,
+        board=ctx.board.id,
+        thread=mail.thread,
+        parent=mail.parent,
+        author_kind=IMPORTED,
+        author=author,
+        at=to_ms(mail.at),
+        visible_at=ctx.now,
+        norms_version=ctx.board.norms_version,
+        body_text=board_size.store_text(tx, ctx, ctx.board.id, mail.body),
+        subject_text=subject and board_size.store_text(tx, ctx, ctx.board.id, subject),
+        imported=1,
     )
 
 

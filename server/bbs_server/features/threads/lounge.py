@@ -16,8 +16,6 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     rules.check_line_body(command.body)
     if tx.fetch_one("SELECT 1 FROM lines WHERE id = ?", command.line) is not None:
         raise Conflict(what="a line with this id exists")
-    called = ctx.readers.members_by_handle(tx, rules.find_mentions(command.body))
-    may_read = ctx.readers.who_may_read(tx, ctx.board, called.values())
     board = ctx.board.id
     text = board_size.store_text(tx, ctx, board, command.body)
     tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
@@ -27,7 +25,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
         " norms_version FROM boards"
         " WHERE id = ?",
         *(command.line, ctx.member, ctx.now, ctx.now + ctx.board.lounge_hours * HOUR_MS, text),
-        *(" ".join(member for member in called.values() if member in may_read), board),
+        *(post_text.mentions(tx, ctx, command.body), board),
     )
     line = records.get_line(tx, command.line)
     emit = AppendEvent(lounge_stream(board), LineSaid(line=line), line.id, {"line.body": text})

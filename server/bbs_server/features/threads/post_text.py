@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.errors import ClockInDoubt
+from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
 from bbs.ids import BoardId, PostId
 from bbs.refusals import Gone
@@ -98,18 +99,28 @@ def text_in_doubt() -> ClockInDoubt:
     return ClockInDoubt(what="text", retry_after_s=limits.CLOCK_RETRY_SECONDS)
 
 
-def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str, mentions: str) -> str:
+def mentions(tx: Tx, ctx: Context, body: str) -> str:
+    """Return the ids of members a text calls who may read it, as its column keeps them."""
+    if not (handles := rules.find_mentions(body)):
+        return ""
+    called = ctx.readers.members_by_handle(tx, handles)
+    may_read = ctx.readers.who_may_read(tx, ctx.board, called.values())
+    return " ".join(member for member in called.values() if member in may_read)
+
+
+def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
     """Give a post another wording; the old one is kept as history once it was published.
 
     Returns:
         The new text's id.
     """
+    called = mentions(tx, ctx, body)
     text = board_size.store_text(tx, ctx, post.board, body)
     if post.number is None:
         board_size.delete_texts(tx, post.board, [post.body_text])
         tx.execute(
             "UPDATE posts SET body_text = ?, mentions = ?, revision = revision + 1 WHERE id = ?",
-            *(text, mentions, post.id),
+            *(text, called, post.id),
         )
         return text
     remove_from_index(tx, post.id)
@@ -121,7 +132,12 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str, mentions: str) 
     tx.execute(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
         " revision = revision + 1 WHERE id = ?",
-        *(text, mentions, ctx.now, post.id),
+        *(text, called, ctx.now, post.id),
+    )
+    tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
+    tx.execute_many(
+        "INSERT INTO mentions (member, row) VALUES (?, ?)",
+        [(member, post.n) for member in called.split()],
     )
     index(tx, post.id)
     return text

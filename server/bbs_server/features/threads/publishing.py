@@ -4,97 +4,19 @@ A post is written held and then published, at once or after the board's hold; bo
 through here. While held it lives in its author's stream and the desk's.
 """
 
-from bbs.clock import SECOND_MS, Ms
+from bbs.clock import Ms
 from bbs.features.threads import rules
 from bbs.features.threads.as_of import without_name
 from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublished
 from bbs.features.threads.views import ContentState
-from bbs.ids import MemberId, PostId, ThreadId
+from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import post_text, records
-from bbs_server.features.threads.rows import IMPORTED, POST, POSTS, THREADS, PostRow, ThreadRow
-from bbs_server.handler_api import AppendEvent, Context
+from bbs_server.features.threads.rows import IMPORTED, POST, POSTS, THREADS, PostRow
+from bbs_server.handler_api import AppendEvent
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
-
-
-def insert_thread(
-    tx: Tx, ctx: Context, thread: ThreadId, author_kind: str, author: str, title: str, written: Ms
-) -> None:
-    """Begin a thread that has no post yet.
-
-    Args:
-        title: The id of its text.
-        written: When, ms.
-    """
-    tx.upsert(
-        THREADS,
-        (thread,),
-        ThreadRow(
-            id=thread,
-            board=ctx.board.id,
-            number=None,
-            author_kind=author_kind,
-            author=author,
-            title_text=title,
-            at=written,
-            posts=0,
-            last_at=None,
-            state=ContentState.HELD.value,
-            imported=int(author_kind == IMPORTED),
-            revision=1,
-        ),
-    )
-
-
-def new_post_row(
-    tx: Tx,
-    ctx: Context,
-    post: PostId,
-    thread: ThreadId,
-    parent: PostId | None,
-    author_kind: str,
-    author: str,
-    when: Ms,
-    *,
-    text: str,
-    subject: str | None = None,
-    mentions: str = "",
-    answers: MemberId | None = None,
-) -> PostRow:
-    """Return the row of a new post, held until it is published; nobody has put it yet.
-
-    Args:
-        text: The id of its words.
-        subject: The id of its own subject; None for none.
-    """
-    imported = author_kind == IMPORTED
-    visible_at = ctx.now if imported else hold_ends(ctx)
-    return PostRow(
-        n=tx.next_number(POSTS),
-        id=post,
-        board=ctx.board.id,
-        thread=thread,
-        number=None,
-        parent=parent,
-        author_kind=author_kind,
-        author=author,
-        at=when,
-        visible_at=visible_at,
-        fades_at=None,
-        seq=None,
-        norms_version=ctx.board.norms_version,
-        body_text=text,
-        state=ContentState.HELD.value,
-        edits=0,
-        edited_at=None,
-        mentions=mentions,
-        imported=int(imported),
-        revision=1,
-        answers=answers,
-        subject_text=subject,
-    )
 
 
 def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> list[AppendEvent]:
@@ -127,22 +49,17 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(member, row.n) for member in row.mentions.split()],
         )
-    parts = {"post.body": row.body_text, "post.subject": row.subject_text}
-    texts = {path: key for path, key in parts.items() if key is not None}
-    names: dict[str, str] = {}
-    if row.author_kind == IMPORTED:
-        name = records.name_text(tx, row.author)
-        names = {} if name is None else {"post.author.name": name}
+    name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
+    parts = {"post.body": row.body_text, "post.subject": row.subject_text, "post.author.name": name}
     view = records.post_views(tx, [row], moment)[0]
+    event: PostPublished | ThreadPublished = PostPublished(post=view)
+    if number == 1:
+        event = ThreadPublished(thread=records.get_thread(tx, thread, moment), post=view)
+        # Its beginning may have been withdrawn while it was held, and the title with it.
+        parts |= {"thread.author.name": name, "thread.title": title}
+    texts = {path: key for path, key in parts.items() if key is not None}
     by = without_name(view.author)  # what an event says beside its texts outlasts them
-    if number > 1:
-        return [AppendEvent(board_stream(board), PostPublished(post=view), post, texts | names, by)]
-    if names:
-        names["thread.author.name"] = names["post.author.name"]
-    event = ThreadPublished(thread=records.get_thread(tx, thread, moment), post=view)
-    # Its beginning may have been withdrawn while it was held, and the title with it.
-    all_texts = texts | names | ({} if title is None else {"thread.title": title})
-    return [AppendEvent(board_stream(board), event, post, all_texts, by)]
+    return [AppendEvent(board_stream(board), event, post, texts, by)]
 
 
 def _count(tx: Tx, post: PostRow, now: Ms) -> tuple[int, str | None]:
@@ -198,8 +115,3 @@ def find_due_post(tx: Tx, moment: Moment) -> PostRow | None:
         " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
         *(moment.steady_now, beyond, until, moment.steady_now, beyond),
     )
-
-
-def hold_ends(ctx: Context) -> Ms:
-    """Return when a post written now is published on the board at hand."""
-    return ctx.now + ctx.board.hold_s * SECOND_MS

@@ -1,31 +1,23 @@
 """What the law wants gone: words of others erased by the sysop, hidden at once, before everybody's eyes."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from msgspec.structs import replace
 
 from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads import rules
 from bbs.features.threads.messages import Purge, TextPurged
-from bbs.features.threads.views import ContentState, Line, Post, PurgeResult
+from bbs.features.threads.views import ContentState, PurgeResult
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
 from bbs_server.features.threads import post_text, publishing, purges, records
+from bbs_server.features.threads.purges import PURGES, ThreadPurge
 from bbs_server.features.threads.rows import MEMBER, THREADS, PostRow
 from bbs_server.handler_api import AppendEvent, Context, Effect, EraseNow, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import GoneThread, Tx
 from bbs_server.store.hops import in_time
-
-
-class Cited(NamedTuple):
-    """By what and why something is purged: a clause or a law, and the reason."""
-
-    norm: int | None
-    law: str | None
-    reason: str | None
 
 
 def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
@@ -35,7 +27,7 @@ def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
     answer tells nothing of it but a number.
     """
     rules.check_purge(command)
-    cited = Cited(command.norm, command.law, command.reason)
+    cited = TextPurged(posts=(), norm=command.norm, law=command.law, reason=command.reason)
     if command.line is not None:
         return _purge_line(tx, ctx, cited, command.line)
     if command.post is not None:
@@ -43,7 +35,7 @@ def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
     return _purge_thread(tx, ctx, cited, str(command.thread))
 
 
-def _purge_post(tx: Tx, ctx: Context, cited: Cited, post: PostId) -> Outcome[PurgeResult]:
+def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcome[PurgeResult]:
     row = records.post_row(tx, post)
     # A held one is its author's and the desk's alone; it can be purged once it is published.
     if row is None or row.number is None:
@@ -56,7 +48,9 @@ def _purge_post(tx: Tx, ctx: Context, cited: Cited, post: PostId) -> Outcome[Pur
     return Outcome(PurgeResult(posts=1), (*told, EraseNow()))
 
 
-def _purge_thread(tx: Tx, ctx: Context, cited: Cited, thread: ThreadId) -> Outcome[PurgeResult]:
+def _purge_thread(
+    tx: Tx, ctx: Context, cited: TextPurged, thread: ThreadId
+) -> Outcome[PurgeResult]:
     """Hide a thread and tell of it, in this one commit; `erase_purged` does the rest.
 
     What opens it goes here, and the title with it. The cost does not depend on how long the thread is.
@@ -66,9 +60,7 @@ def _purge_thread(tx: Tx, ctx: Context, cited: Cited, thread: ThreadId) -> Outco
     if found is None or newest is None:
         raise NotFound(what="thread")
     (last, last_at), numbers = newest, found.posts
-    before = purges.find(tx, thread) or purges.ThreadPurge(
-        thread, 0, 0, 0, ctx.member, None, None, None
-    )
+    before = tx.get(PURGES, thread) or ThreadPurge(thread, 0, 0, 0, ctx.member, None, None, None)
     held = tx.fetch_all(
         "SELECT norms_version FROM posts WHERE thread = ? AND number IS NULL AND n > ?"
         " AND body_text IS NOT NULL",
@@ -88,18 +80,17 @@ def _purge_thread(tx: Tx, ctx: Context, cited: Cited, thread: ThreadId) -> Outco
     texts.delete_texts(tx, [before.law_text, before.reason_text])
     law = None if cited.law is None else texts.insert_text(tx, ctx, cited.law)
     reason = texts.insert_text(tx, ctx, str(cited.reason))
-    purge = purges.ThreadPurge(
-        *(thread, last, numbers, before.below, ctx.member, cited.norm, law, reason)
-    )
-    purges.upsert(tx, purge)
+    purge = ThreadPurge(*(thread, last, numbers, before.below, ctx.member, cited.norm, law, reason))
+    tx.upsert(PURGES, (thread,), purge)
     # A clock that was set back dates the purge before what it purges.
     tx.forget_thread(GoneThread(thread, purge.upto, max(ctx.now, last_at)))
     first = records.first_post(tx, thread)
     opening = [] if first is None or first.body_text is None else [first]
     for row in opening:
         post_text.erase(tx, row, ContentState.PURGED.value)
-    seen = {} if found.number is None else {"thread": thread, "upto": numbers}
-    told = _told_of_posts(tx, ctx, cited, found.board, opening, thread, **seen)
+    if found.number is not None:
+        cited = replace(cited, thread=thread, upto=numbers)
+    told = _told_of_posts(tx, ctx, cited, found.board, opening, thread)
     return Outcome(PurgeResult(posts=posts), tuple(told))
 
 
@@ -117,50 +108,53 @@ def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
             gone.append(row)
     if not rows:
         texts.delete_texts(tx, [purge.law_text, purge.reason_text])
-        purges.upsert(tx, purge._replace(law_text=None, reason_text=None))
+        done = purge._replace(law_text=None, reason_text=None)
+        tx.upsert(PURGES, (purge.thread,), done)
         return Outcome(Done(), (EraseNow(),), more=True)
-    purges.upsert(tx, purge._replace(below=below))
+    tx.upsert(PURGES, (purge.thread,), purge._replace(below=below))
     found = texts.load_bodies(tx, [purge.law_text, purge.reason_text])
     law, reason = (found.get(key or "") for key in (purge.law_text, purge.reason_text))
-    cited = Cited(purge.norm, law, reason)
+    cited = TextPurged(posts=(), norm=purge.norm, law=law, reason=reason, thread=purge.thread)
     board = rows[0].board
-    told = _told_of_posts(
-        *(tx, ctx, cited, board, gone, purge.thread), by=purge.author, thread=purge.thread
-    )
+    told = _told_of_posts(tx, ctx, cited, board, gone, purge.thread, purge.author)
     return Outcome(Done(), tuple(told), more=True)
 
 
 def _told_of_posts(
     tx: Tx,
     ctx: Context,
-    cited: Cited,
+    event: TextPurged,
     board: BoardId,
     rows: list[PostRow],
     subject: str,
-    **more: Any,
+    by: MemberId | None = None,
 ) -> list[Effect]:
     """Return what tells of posts that were just erased: their board, and their writers.
 
     What was held is told to its writers alone; that power was used, to everybody (P8).
 
     Args:
+        event: What each is told, but for the posts.
         rows: The posts' as they were before.
-        more: As `_told` takes it.
+        by: As `_told` takes it; the board was told before that this member uses power.
     """
     emissions: list[Effect] = []
     for row in rows:
         if row.number is None:
             emissions += publishing.held_post_events(tx, row.id, ctx.moment)
     erased = records.posts_by_row(tx, [row.n for row in rows], ctx.moment)
-    shown = [post for post in erased if post.number is not None]
-    if shown or "by" not in more:
-        emissions.append(_told(tx, ctx, cited, board_stream(board), subject, posts=shown, **more))
-    for author, posts in _by_author(erased).items():
-        emissions.append(_told(tx, ctx, cited, member_stream(author), subject, posts=posts, **more))
+    shown = tuple(post for post in erased if post.number is not None)
+    if shown or by is None:
+        told = replace(event, posts=shown)
+        emissions.append(_told(tx, ctx, told, board_stream(board), subject, by))
+    for author in dict.fromkeys(post.author for post in erased):
+        if isinstance(author, MemberAuthor):
+            told = replace(event, posts=tuple(post for post in erased if post.author == author))
+            emissions.append(_told(tx, ctx, told, member_stream(author.id), subject, by))
     return emissions
 
 
-def _purge_line(tx: Tx, ctx: Context, cited: Cited, key: LineId) -> Outcome[PurgeResult]:
+def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome[PurgeResult]:
     row = records.line_row(tx, key)
     if row is None:
         raise NotFound(what="line")
@@ -172,12 +166,12 @@ def _purge_line(tx: Tx, ctx: Context, cited: Cited, key: LineId) -> Outcome[Purg
     streams = [lounge_stream(row.board), board_stream(row.board)]
     if row.author_kind == MEMBER:
         streams.append(member_stream(row.author))
-    line = records.get_line(tx, key)
-    told = [_told(tx, ctx, cited, stream, key, lines=(line,)) for stream in streams]
+    event = replace(cited, lines=(records.get_line(tx, key),))
+    told = [_told(tx, ctx, event, stream, key) for stream in streams]
     return Outcome(PurgeResult(posts=0, lines=1), (*told, EraseNow()))
 
 
-def _check_norm(tx: Tx, ctx: Context, cited: Cited, written: set[tuple[BoardId, int]]) -> None:
+def _check_norm(tx: Tx, ctx: Context, cited: TextPurged, written: set[tuple[BoardId, int]]) -> None:
     """Make sure that the clause stood in the norms of each board when the words were written (P5).
 
     Args:
@@ -191,37 +185,22 @@ def _check_norm(tx: Tx, ctx: Context, cited: Cited, written: set[tuple[BoardId, 
             raise BadParams(field="norm", rule=rule)
 
 
-def _by_author(posts: list[Post]) -> dict[MemberId, list[Post]]:
-    found: dict[MemberId, list[Post]] = {}
-    for post in posts:
-        if isinstance(post.author, MemberAuthor):
-            found.setdefault(post.author.id, []).append(post)
-    return found
-
-
 def _told(
     tx: Tx,
     ctx: Context,
-    cited: Cited,
+    event: TextPurged,
     stream: str,
     subject: str,
-    *,
-    posts: Sequence[Post] = (),
-    lines: tuple[Line, ...] = (),
-    thread: ThreadId | None = None,
-    upto: int | None = None,
     by: MemberId | None = None,
 ) -> AppendEvent:
     """Return the event for one stream; its texts are its own, for each log ends in its time.
 
     Args:
-        thread, upto: As `TextPurged` has them.
         by: Who purges; None: whoever acts.
     """
-    event = TextPurged(posts=tuple(posts), lines=lines, thread=thread, upto=upto, **cited._asdict())
     kept = {
         name: texts.insert_text(tx, ctx, text)
-        for name, text in (("reason", cited.reason), ("law", cited.law))
+        for name, text in (("reason", event.reason), ("law", event.law))
         if text is not None
     }
     author = None if by is None else MemberAuthor(id=by)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.ids import MemberId, ThreadId
-from bbs.rows import columns, marks
 from bbs_server.features.threads.rows import PostRow
-from bbs_server.store.api import Tx
+from bbs_server.store.api import TableSpec, Tx
 
 
 class ThreadPurge(NamedTuple):
@@ -31,9 +30,10 @@ class ThreadPurge(NamedTuple):
     reason_text: str | None
 
 
-def find(tx: Tx, thread: ThreadId) -> ThreadPurge | None:
-    """Return the last purge of a thread, done or not."""
-    return tx.select_one(ThreadPurge, "FROM purges WHERE thread = ?", thread)
+PURGES = TableSpec(
+    "purges", ThreadPurge, ("thread",), write_order=4, updated_columns=ThreadPurge._fields[1:]
+)
+"""The last purge of each thread, done or not."""
 
 
 def find_undone(tx: Tx) -> ThreadPurge | None:
@@ -41,17 +41,6 @@ def find_undone(tx: Tx) -> ThreadPurge | None:
     return tx.select_one(
         ThreadPurge,
         'FROM purges WHERE reason_text IS NOT NULL ORDER BY thread COLLATE "binary" LIMIT 1',
-    )
-
-
-def upsert(tx: Tx, purge: ThreadPurge) -> None:
-    """Write down a purge in the place of an earlier one of the thread."""
-    tx.execute(
-        f"INSERT INTO purges ({columns(ThreadPurge)}) VALUES ({marks(ThreadPurge)})"  # noqa: S608 - our own column names
-        " ON CONFLICT (thread) DO UPDATE SET upto = excluded.upto, numbers = excluded.numbers,"
-        " below = excluded.below, author = excluded.author, norm = excluded.norm,"
-        " law_text = excluded.law_text, reason_text = excluded.reason_text",
-        *purge,
     )
 
 

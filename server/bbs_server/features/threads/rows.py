@@ -15,6 +15,7 @@ from bbs_server.store.api import TableSpec
 MEMBER = "member"
 IMPORTED = "imported"
 PUBLISHED = ContentState.PUBLISHED.value
+HELD = ContentState.HELD.value
 
 
 def post_end(table: str) -> str:
@@ -40,30 +41,30 @@ LINE_END = (
 
 
 class PostRow(NamedTuple):
-    """A post; `n` numbers the posts of all boards in the order of writing."""
+    """A post, held until it is published; `n` numbers the posts of all boards in the order of writing."""
 
     n: int
     id: PostId
     board: BoardId
     thread: ThreadId
-    number: int | None
     parent: PostId | None
     author_kind: str
     author: str
     at: Ms
     visible_at: Ms
-    fades_at: Ms | None
-    seq: Seq | None
     norms_version: int
     body_text: str | None
-    state: str
-    edits: int
-    edited_at: Ms | None
-    mentions: str
-    imported: int
-    revision: int
-    answers: MemberId | None
-    subject_text: str | None
+    subject_text: str | None = None
+    mentions: str = ""
+    answers: MemberId | None = None
+    imported: int = 0
+    number: int | None = None
+    seq: Seq | None = None
+    fades_at: Ms | None = None
+    state: str = HELD
+    edits: int = 0
+    edited_at: Ms | None = None
+    revision: int = 1
 
 
 POSTS = TableSpec(
@@ -87,20 +88,20 @@ POST = f"SELECT {_with_end(PostRow, post_end('posts'))} FROM posts"  # noqa: S60
 
 
 class ThreadRow(NamedTuple):
-    """A thread."""
+    """A thread, which has no number until its first post is published."""
 
     id: ThreadId
     board: BoardId
-    number: int | None
     author_kind: str
     author: str
     title_text: str | None
     at: Ms
-    posts: int
-    last_at: Ms | None
-    state: str
-    imported: int
-    revision: int
+    imported: int = 0
+    number: int | None = None
+    posts: int = 0
+    last_at: Ms | None = None
+    state: str = HELD
+    revision: int = 1
 
 
 THREADS = TableSpec(
