@@ -1,9 +1,12 @@
 """Rows with names: a table's columns are declared once, as the fields of a NamedTuple. Pure."""
 
 from functools import cache, lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 R = TypeVar("R", bound=NamedTuple)
+V = TypeVar("V", bound=Struct)
 
 _STATEMENTS_MAX = 1_000  # different ones; the program has about three hundred
 
@@ -35,3 +38,21 @@ def select(row: type[NamedTuple], sql: str) -> str:
             columns come in the order of the fields.
     """
     return f"SELECT {columns(row)} {sql}" if sql.startswith("FROM ") else sql
+
+
+def view_of(view: type[V], row: NamedTuple, **other: Any) -> V:
+    """Return a view of a row: each field has the value of the column of its name.
+
+    Args:
+        other: Fields whose values are not a column's as it is stored; they come first.
+
+    Raises:
+        TypeError: If a field without a default is neither a column nor among `other`.
+    """
+    same = {name: getattr(row, name) for name in _shared_names(view, type(row))}
+    return view(**same | other)
+
+
+@cache
+def _shared_names(view: type[Struct], row: type[NamedTuple]) -> tuple[str, ...]:
+    return tuple(name for name in view.__struct_fields__ if name in row._fields)

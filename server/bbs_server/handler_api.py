@@ -52,8 +52,7 @@ class Actor:
         return MemberAuthor(id=self.member)
 
 
-@dataclass(frozen=True, slots=True)
-class BoardFacts:
+class BoardFacts(Struct, frozen=True):
     """What rules and handlers of every feature need to know of a board."""
 
     id: BoardId
@@ -199,10 +198,15 @@ class Context(Struct, frozen=True):
         return self.moment.proven_now
 
     @property
+    def acting(self) -> Actor:
+        """The actor. Only where the gate has let a member through."""
+        assert self.actor is not None
+        return self.actor
+
+    @property
     def member(self) -> MemberId:
         """The acting member's id. Only where the gate has let a member through."""
-        assert self.actor is not None
-        return self.actor.member
+        return self.acting.member
 
     @property
     def board(self) -> BoardFacts:

@@ -1,7 +1,9 @@
 """What the commands about boards and seats do."""
 
 from collections.abc import Iterable
-from typing import Any
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.address import check_slug
@@ -38,13 +40,7 @@ from bbs.messages import Event
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
 from bbs_server.features.boards import records
-from bbs_server.handler_api import (
-    AppendEvent,
-    Context,
-    Effect,
-    Outcome,
-    RecheckListeners,
-)
+from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome, RecheckListeners
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -52,8 +48,7 @@ from bbs_server.store.hops import in_time
 
 def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
     """Listed boards, and those one holds, waits for or was offered a seat on."""
-    assert ctx.actor is not None
-    only = ctx.actor.boards
+    only = ctx.acting.boards
     seats = [
         s for s in records.list_seats_of_member(tx, ctx.member) if only is None or s.board in only
     ]
@@ -64,7 +59,7 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
         if (board.visibility is Visibility.MEMBERS or board.id in mine)
         and (only is None or board.id in only)
     )
-    own = [] if ctx.actor.scope is not None else [member_stream(ctx.member)]
+    own = [] if ctx.acting.scope is not None else [member_stream(ctx.member)]
     streams = [COMMONS_STREAM, *own, *(board_stream(board.id) for board in boards)]
     return BoardList(boards=boards, seats=tuple(seats), as_of=event_log.heads(tx, streams))
 
@@ -148,12 +143,10 @@ def _board_events(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) 
 
 def _seat_event(
     seat: Seat, *, author: Author | None = None, appointed: bool | None = None
-) -> list[Effect]:
+) -> tuple[Effect, ...]:
     event: Event = SeatChanged(seat=seat, appointed=appointed)
-    return [
-        AppendEvent(board_stream(seat.board), event, seat.member, author=author),
-        AppendEvent(member_stream(seat.member), event, seat.member, author=author),
-    ]
+    streams = board_stream(seat.board), member_stream(seat.member)
+    return tuple(AppendEvent(stream, event, seat.member, author=author) for stream in streams)
 
 
 def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardResult]:
@@ -167,15 +160,9 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
     _replace_texts(tx, ctx, command, before)
-    columns: dict[str, Any] = {
-        "visibility": command.visibility.value if command.visibility else None,
-        "seats": command.seats,
-        "retention_days": command.retention_days,
-        "lounge_hours": command.lounge_hours,
-        "hold_s": command.hold_s,
-    }
-    for column, value in columns.items():
-        if value is not None:
+    given = to_builtins(command)
+    for column in ("visibility", "seats", "retention_days", "lounge_hours", "hold_s"):
+        if (value := given.get(column)) is not None:
             sql = f"UPDATE boards SET {column} = ? WHERE id = ?"  # noqa: S608 - names from above
             tx.execute(sql, value, command.board)
     tx.execute("UPDATE boards SET revision = revision + 1 WHERE id = ?", command.board)
@@ -230,14 +217,8 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
     if seat is not None and seat.state in (SeatState.SEATED, SeatState.WAITING):
         if seat.norms_version == command.norms_version:
             return Outcome(SeatResult(seat=seat))
-        seat = records.update_seat(
-            tx,
-            seat,
-            state=seat.state,
-            moderator=seat.moderator,
-            norms_version=command.norms_version,
-        )
-        return Outcome(SeatResult(seat=seat), tuple(_seat_event(seat)))
+        seat = records.update_seat(tx, seat, norms_version=command.norms_version)
+        return Outcome(SeatResult(seat=seat), _seat_event(seat))
     if seat is None and board.visibility is Visibility.PRIVATE:
         raise SeatByOffer(board=board.id)
     free, waiting = records.seat_availability(tx, board.id)
@@ -250,7 +231,7 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
         seat = records.update_seat(
             tx, seat, state=state, moderator=False, norms_version=command.norms_version
         )
-    return Outcome(SeatResult(seat=seat), tuple(_seat_event(seat)))
+    return Outcome(SeatResult(seat=seat), _seat_event(seat))
 
 
 def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
@@ -261,14 +242,7 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
     if seat is None:
         raise NotFound(what="seat")
     records.delete_seat(tx, seat)
-    left = Seat(
-        board=seat.board,
-        member=seat.member,
-        state=SeatState.LEFT,
-        position=seat.position,
-        norms_version=seat.norms_version,
-        revision=seat.revision + 1,
-    )
+    left = replace(seat, state=SeatState.LEFT, moderator=False, revision=seat.revision + 1)
     emissions = [
         *_seat_event(left, appointed=False if seat.moderator else None),
         RecheckListeners(all_board_streams(seat.board), seat.member),
@@ -285,9 +259,7 @@ def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:
     for member in in_time(tx, next_up):
         seat = records.find_seat(tx, board, member)
         assert seat is not None
-        seat = records.update_seat(
-            tx, seat, state=SeatState.SEATED, moderator=False, norms_version=seat.norms_version
-        )
+        seat = records.update_seat(tx, seat, state=SeatState.SEATED, moderator=False)
         # Whoever made room did not choose who moves up, and used no power over them (P8).
         emissions += _seat_event(seat, author=SystemAuthor())
     return emissions
@@ -303,7 +275,7 @@ def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
     seat = records.insert_seat(
         tx, command.board, command.member, SeatState.OFFERED, norms_version=0
     )
-    return Outcome(SeatResult(seat=seat), tuple(_seat_event(seat)))
+    return Outcome(SeatResult(seat=seat), _seat_event(seat))
 
 
 def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
@@ -313,17 +285,11 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
         raise NotFound(what="seat")
     if seat.moderator == command.moderator:
         return Outcome(SeatResult(seat=seat))
-    seat = records.update_seat(
-        tx,
-        seat,
-        state=seat.state,
-        moderator=command.moderator,
-        norms_version=seat.norms_version,
-    )
-    emissions: list[Effect] = _seat_event(seat, appointed=command.moderator)
+    seat = records.update_seat(tx, seat, moderator=command.moderator)
+    effects = _seat_event(seat, appointed=command.moderator)
     if not command.moderator:
-        emissions.append(RecheckListeners((desk_stream(command.board),), command.member))
-    return Outcome(SeatResult(seat=seat), tuple(emissions))
+        effects += (RecheckListeners((desk_stream(command.board),), command.member),)
+    return Outcome(SeatResult(seat=seat), effects)
 
 
 def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:

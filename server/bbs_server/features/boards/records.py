@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
-from bbs.rows import columns
+from bbs.rows import columns, view_of
 from bbs_server.handler_api import Actor, BoardFacts, Context
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -49,17 +51,7 @@ def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
 
 def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
     row = tx.select_one(BoardRow, "FROM boards WHERE id = ?", board)
-    if row is None:
-        return None
-    return BoardFacts(
-        id=row.id,
-        slug=row.slug,
-        visibility=Visibility(row.visibility),
-        retention_days=row.retention_days,
-        lounge_hours=row.lounge_hours,
-        hold_s=row.hold_s,
-        norms_version=row.norms_version,
-    )
+    return row and view_of(BoardFacts, row, visibility=Visibility(row.visibility))
 
 
 TEXTS = ("slug", "title", "charter")
@@ -117,19 +109,12 @@ def _board_views(tx: Tx, rows: Sequence[BoardRow]) -> list[Board]:
         tx, [key for row in rows for key in (row.title_text, row.charter_text)]
     )
     return [
-        Board(
-            id=row.id,
-            slug=row.slug,
-            number=row.number,
+        view_of(
+            Board,
+            row,
             title=words.get(row.title_text),
             charter=words.get(row.charter_text),
             visibility=Visibility(row.visibility),
-            seats=row.seats,
-            retention_days=row.retention_days,
-            lounge_hours=row.lounge_hours,
-            hold_s=row.hold_s,
-            norms_version=row.norms_version,
-            revision=row.revision,
         )
         for row in rows
     ]
@@ -161,15 +146,7 @@ def list_boards(tx: Tx) -> list[Board]:
 
 
 def _seat(row: SeatRow) -> Seat:
-    return Seat(
-        board=row.board,
-        member=row.member,
-        state=SeatState(row.state),
-        moderator=bool(row.moderator),
-        position=row.position,
-        norms_version=row.norms_version,
-        revision=row.revision,
-    )
+    return view_of(Seat, row, state=SeatState(row.state), moderator=bool(row.moderator))
 
 
 def find_seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
@@ -245,18 +222,16 @@ def insert_seat(
     return found
 
 
-def update_seat(
-    tx: Tx, before: Seat, *, state: SeatState, moderator: bool, norms_version: int
-) -> Seat:
-    """Write a seat's new state."""
+def update_seat(tx: Tx, before: Seat, **changes: Any) -> Seat:
+    """Write what changes of a seat (state, moderator or norms version) and return it."""
+    seat = replace(before, **changes, revision=before.revision + 1)
     tx.execute(
-        "UPDATE seats SET state = ?, moderator = ?, norms_version = ?, revision = revision + 1"
+        "UPDATE seats SET state = ?, moderator = ?, norms_version = ?, revision = ?"
         " WHERE board = ? AND member = ?",
-        *(state.value, int(moderator), norms_version, before.board, before.member),
+        *(seat.state.value, int(seat.moderator), seat.norms_version, seat.revision),
+        *(seat.board, seat.member),
     )
-    found = find_seat(tx, before.board, before.member)
-    assert found is not None
-    return found
+    return seat
 
 
 def delete_seat(tx: Tx, before: Seat) -> None:
@@ -285,11 +260,6 @@ def list_readable_boards(
 
 def filter_readers(tx: Tx, about: BoardFacts, members: Iterable[MemberId]) -> frozenset[MemberId]:
     """Return those of `members` who may read a board."""
-    kept: list[Any] = []
-    for member in members:
-        on = about.id if about.visibility is Visibility.PRIVATE else COMMONS
-        if tx.fetch_one(
-            "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state = 'seated'", on, member
-        ):
-            kept.append(member)
-    return frozenset(kept)
+    on = about.id if about.visibility is Visibility.PRIVATE else COMMONS
+    sql = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state = 'seated'"
+    return frozenset(member for member in members if tx.fetch_one(sql, on, member))

@@ -49,15 +49,13 @@ def get_disk(tx: Tx, ctx: Context, query: GetDisk) -> DiskUsage:
 
 
 def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, ...]:
-    assert ctx.actor is not None
-    known = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+    known = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     return tuple(size if size.board in known else replace(size, slug=None) for size in sizes)
 
 
 def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResult]:
     """Set a board's quota; what is there stays, also beyond it."""
-    assert ctx.actor is not None
-    in_reach = ctx.actor.boards is None or command.board in ctx.actor.boards
+    in_reach = ctx.acting.boards is None or command.board in ctx.acting.boards
     if not in_reach or ctx.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
     records.update_quota(tx, command.board, command.quota_bytes)

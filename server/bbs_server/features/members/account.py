@@ -32,10 +32,9 @@ from bbs_server.store.event_log import heads
 def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
     """Show one's account."""
     who = ctx.member
-    current = ctx.actor.session if ctx.actor else None
     return Account(
-        member=records.get_member_with_texts(tx, who).member,
-        sessions=credentials.list_sessions(tx, ctx.now, who, current),
+        member=records.get_member(tx, who),
+        sessions=credentials.list_sessions(tx, ctx.now, who, ctx.acting.session),
         keys=credentials.list_keys(tx, who),
         recovery_codes_left=credentials.count_codes(tx, who),
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
@@ -49,25 +48,24 @@ def end_session(tx: Tx, ctx: Context, command: EndSession) -> Outcome[Done]:
     """
     if not credentials.end_session(tx, ctx.now, ctx.member, command.session):
         raise NotFound("session")
-    if ctx.actor is not None and ctx.actor.session != command.session:
+    if ctx.acting.session != command.session:
         known_devices.forget_device(tx, ctx.member, command.session)
     return Outcome(Done(), events.ended(ctx.member, [command.session]))
 
 
 def issue_token(tx: Tx, ctx: Context, command: IssueToken) -> Outcome[TokenResult]:
     """Make a token for a script, narrowed to powers and boards. Protocol 3.7."""
-    assert ctx.actor is not None
-    if ctx.actor.scope is not None:
+    if ctx.acting.scope is not None:
         raise NotAllowed(Power.DOORS)
     for power in command.powers:
         if power not in TOKEN_POWERS:
             raise NotAllowed(power)
     check_line(command.label, field="label", chars_max=limits.SHORT_CHARS_MAX)
     if command.boards is not None:
-        readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+        readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
         if not readable.issuperset(command.boards):
             raise NotFound("board")
-    if credentials.is_resend(tx, ctx.now, ctx.member, command.session, command.token):
+    if credentials.is_resend(tx, ctx.now, ctx.member, command):
         raise Conflict("this id and token are another session's")
     if credentials.count_tokens(tx, ctx.member) >= limits.TOKENS_MAX:
         raise LimitReached("tokens", limits.TOKENS_MAX)
@@ -97,15 +95,14 @@ async def prepare_change_password(p: PrepareContext, command: ChangePassword) ->
 
 def change_password(tx: Tx, ctx: Context, command: ChangePassword) -> Outcome[Done]:
     """Change the password; every other session, token and key ends."""
-    assert ctx.actor is not None
     apply_check(tx, records.get_account(tx, ctx.member), ctx.prepared)
-    gone = credentials.end_other_sessions(tx, ctx.now, ctx.member, ctx.actor.session)
+    gone = credentials.end_other_sessions(tx, ctx.now, ctx.member, ctx.acting.session)
     return Outcome(Done(), events.ended(ctx.member, gone))
 
 
 def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResult]:
     """Take another display name; the old one is forgotten (P10)."""
-    now = records.get_member_with_texts(tx, ctx.member).member
+    now = records.get_member(tx, ctx.member)
     if command.if_revision not in (None, now.revision):
         raise Conflict("your account changed since you looked", now.revision)
     if command.name == now.name:
@@ -113,7 +110,7 @@ def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResu
     check_display_name(command.name)
     records.refuse_taken(tx, "name", command.name, ctx.member)
     records.rename(tx, ctx, ctx.member, command.name)
-    renamed = records.get_member_with_texts(tx, ctx.member).member
+    renamed = records.get_member(tx, ctx.member)
     return Outcome(MemberResult(member=renamed), (events.changed(tx, ctx.member),))
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
-from bbs.features.members.messages import IssueToken
-from bbs.features.members.views import Session, SignInKey
+from bbs.features.members import views
+from bbs.features.members.messages import IssueToken, Recover, SignInKey, SignInPassword, SignUp
+from bbs.features.members.views import Session
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import Conflict
 from bbs_server.features.members.records import (
@@ -46,13 +47,22 @@ def secret_hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def is_resend(tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str) -> bool:
+def is_resend(
+    tx: Tx,
+    now: Ms,
+    member: MemberId,
+    command: SignUp | SignInPassword | SignInKey | Recover | IssueToken,
+) -> bool:
     """Return whether this very session was opened already and its answer may have been lost (P12).
+
+    Args:
+        member: Whose session it is.
+        command: The request, which names the session and its token.
 
     Raises:
         Conflict: If the id or the token is another session's.
     """
-    token_hash = secret_hash(token)
+    session, token_hash = command.session, secret_hash(command.token)
     rows = tx.fetch_all(
         f"SELECT member, id, token_hash, CASE WHEN {_LIVE} THEN 1 ELSE 0 END FROM sessions"  # noqa: S608 - constant
         " WHERE id = ? OR token_hash = ?",
@@ -244,7 +254,7 @@ def has_key(tx: Tx, member: MemberId, key: str) -> bool:
     return tx.fetch_one(sql, member, key) is not None
 
 
-def list_keys(tx: Tx, member: MemberId) -> tuple[SignInKey, ...]:
+def list_keys(tx: Tx, member: MemberId) -> tuple[views.SignInKey, ...]:
     """Return the keys of a member that can sign in, oldest first."""
     rows = tx.fetch_all(
         "SELECT key, device, added FROM keys WHERE member = ? AND revoked IS NULL"
@@ -252,7 +262,7 @@ def list_keys(tx: Tx, member: MemberId) -> tuple[SignInKey, ...]:
         member,
     )
     return tuple(
-        SignInKey(key=key, label=label, added_at=instant(added)) for key, label, added in rows
+        views.SignInKey(key=key, label=label, added_at=instant(added)) for key, label, added in rows
     )
 
 

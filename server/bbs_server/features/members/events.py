@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bbs.features.members.messages import MemberJoined, MemberUpdated, SessionEnded, SessionStarted
-from bbs.features.members.views import Author
+from bbs.features.members.views import Author, MemberAuthor
 from bbs.ids import MemberId, SessionId
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs_server.features.members import records
@@ -13,9 +13,7 @@ from bbs_server.store.api import Tx
 
 def joined(tx: Tx, member: MemberId) -> AppendEvent:
     """Somebody became a member: told by themselves, to everybody."""
-    shown = records.get_member_with_texts(tx, member)
-    event = MemberJoined(member=shown.member)
-    return AppendEvent(COMMONS_STREAM, event, member, shown.texts, author=records.author(member))
+    return _about_member(tx, MemberJoined, member, MemberAuthor(id=member))
 
 
 def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> AppendEvent:
@@ -24,15 +22,21 @@ def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> Append
     Args:
         author: None for the actor.
     """
-    shown = records.get_member_with_texts(tx, member)
-    event = MemberUpdated(member=shown.member)
-    return AppendEvent(COMMONS_STREAM, event, member, shown.texts, author=author)
+    return _about_member(tx, MemberUpdated, member, author)
+
+
+def _about_member(
+    tx: Tx, kind: type[MemberJoined | MemberUpdated], member: MemberId, author: Author | None
+) -> AppendEvent:
+    event = kind(member=records.get_member(tx, member))
+    ids = records.get_member_texts(tx, member)
+    return AppendEvent(COMMONS_STREAM, event, member, ids, author=author)
 
 
 def started(member: MemberId, session: SessionId, *, token: bool = False) -> AppendEvent:
     """A way in was opened: told to its owner only."""
     event = SessionStarted(session=session, token=token)
-    return AppendEvent(member_stream(member), event, session, author=records.author(member))
+    return AppendEvent(member_stream(member), event, session, author=MemberAuthor(id=member))
 
 
 def ended(

@@ -58,8 +58,7 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
 
 def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:
     """Make an invitation useless and say so on the commons (P8): one's own, or the sysop any."""
-    assert ctx.actor is not None
-    by = None if ctx.actor.sysop else ctx.member
+    by = None if ctx.acting.sysop else ctx.member
     revoked = invitation_records.revoke(tx, command.invitation, by)
     if revoked is None:
         raise NotFound("invitation")
@@ -71,8 +70,7 @@ def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcom
 
 def list_invitations(tx: Tx, ctx: Context, query: ListInvitations) -> Invitations:
     """List one's own invitations, or all of them for the sysop, newest first."""
-    assert ctx.actor is not None
-    found = invitation_records.list_invitations(tx, ctx.now, ctx.member, every=ctx.actor.sysop)
+    found = invitation_records.list_invitations(tx, ctx.now, ctx.member, every=ctx.acting.sysop)
     return Invitations(invitations=found, as_of=heads(tx, [COMMONS_STREAM]))
 
 

@@ -7,6 +7,7 @@ from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.members.views import Invitation
 from bbs.ids import InvitationId, MemberId
 from bbs.refusals import Conflict, InvitationInvalid
+from bbs.rows import view_of
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -135,10 +136,9 @@ def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple
     rows.sort(key=lambda row: -row.n)
     notes = texts.load_bodies(tx, (row.note_text for row in rows if row.by == viewer))
     return tuple(
-        Invitation(
-            id=row.id,
-            by=row.by,
-            uses_left=row.uses_left,
+        view_of(
+            Invitation,
+            row,
             expires_at=instant(row.expires_at),
             revoked=bool(row.revoked),
             note=notes.get(row.note_text or "", ""),

@@ -7,10 +7,11 @@ from bbs import limits
 from bbs.clock import DAY_MS, WEEK_MS, Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.members.rules import name_keys
-from bbs.features.members.views import Author, Member, MemberAuthor, MemberState
+from bbs.features.members.views import Member, MemberState
 from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
+from bbs.rows import view_of
 from bbs_server.handler_api import Actor, Context, FeatureLookups
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -60,11 +61,7 @@ class AccountRow(NamedTuple):
     password: str
 
 
-class MemberWithTexts(NamedTuple):
-    """A member as others see them, with the ids of the texts an event about them refers to."""
-
-    member: Member
-    texts: dict[str, str]
+_ACCOUNT = "SELECT id, handle, password FROM members"
 
 
 def week_after(moment: Ms) -> Ms:
@@ -159,12 +156,18 @@ def find_member(tx: Tx, member_id: MemberId) -> Member | None:
     return None if row is None else _views(tx, [row])[0]
 
 
-def get_member_with_texts(tx: Tx, member_id: MemberId) -> MemberWithTexts:
-    """Return an existing member with what an event about them needs."""
-    row = tx.select_one(MemberRow, "FROM members WHERE id = ?", member_id)
+def get_member(tx: Tx, member_id: MemberId) -> Member:
+    """Return an existing member as every other member sees them."""
+    found = find_member(tx, member_id)
+    assert found is not None
+    return found
+
+
+def get_member_texts(tx: Tx, member_id: MemberId) -> dict[str, str]:
+    """Return the ids of the texts that an event about an existing member refers to, by path."""
+    row = tx.fetch_one("SELECT handle_text, name_text FROM members WHERE id = ?", member_id)
     assert row is not None
-    ids = {"member.handle": row.handle_text, "member.name": row.name_text}
-    return MemberWithTexts(_views(tx, [row])[0], ids)
+    return dict(zip(("member.handle", "member.name"), row, strict=True))
 
 
 def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
@@ -188,15 +191,14 @@ def list_members(tx: Tx, after: int, limit: int) -> tuple[tuple[Member, ...], in
 def _views(tx: Tx, rows: Sequence[MemberRow]) -> list[Member]:
     words = texts.load_bodies(tx, (key for row in rows for key in (row.handle_text, row.name_text)))
     return [
-        Member(
-            id=row.id,
+        view_of(
+            Member,
+            row,
             handle=words.get(row.handle_text),
             name=words.get(row.name_text),
             state=MemberState(row.state),
-            invited_by=row.invited_by,
             sysop=bool(row.sysop),
             joined_at=instant(row.joined_at),
-            revision=row.revision,
         )
         for row in rows
     ]
@@ -204,14 +206,14 @@ def _views(tx: Tx, rows: Sequence[MemberRow]) -> list[Member]:
 
 def get_account(tx: Tx, member_id: MemberId) -> AccountRow:
     """Return the account of an existing member."""
-    found = _account(tx, "id = ?", member_id)
+    found = tx.select_one(AccountRow, f"{_ACCOUNT} WHERE id = ?", member_id)
     assert found is not None
     return found
 
 
 def account_by_handle(tx: Tx, handle: str) -> AccountRow | None:
     """Return the account of whoever has `handle`, or None."""
-    return _account(tx, "handle = ?", handle)
+    return tx.select_one(AccountRow, f"{_ACCOUNT} WHERE handle = ?", handle)
 
 
 def member_or_nobody(found: AccountRow | None) -> MemberId:
@@ -219,14 +221,9 @@ def member_or_nobody(found: AccountRow | None) -> MemberId:
     return NOBODY if found is None else found.member
 
 
-def _account(tx: Tx, where: str, value: str) -> AccountRow | None:
-    sql = "SELECT id, handle, password FROM members WHERE "
-    return tx.select_one(AccountRow, sql + where, value)
-
-
 def names_of(tx: Tx, readers: FeatureLookups, member_id: MemberId) -> tuple[str, ...]:
     """Return the names that an existing member's password must not be made of."""
-    who = get_member_with_texts(tx, member_id).member
+    who = get_member(tx, member_id)
     own = tuple(name for name in (who.handle, who.name) if name)
     return (*own, *community_names(tx, readers))
 
@@ -235,11 +232,6 @@ def community_names(tx: Tx, readers: FeatureLookups) -> tuple[str, ...]:
     """Return the names in this community that no member's password must be made of."""
     commons = readers.board(tx, COMMONS)
     return (commons.title,) if commons is not None and commons.title else ()
-
-
-def author(member_id: MemberId) -> Author:
-    """Return a member as author of what they did before they were signed in."""
-    return MemberAuthor(id=member_id)
 
 
 def set_password(tx: Tx, member_id: MemberId, password: str) -> None:
@@ -265,13 +257,7 @@ def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
         raise NameTaken(field, None if taken_by == name else taken_by)
 
 
-def add_member(
-    tx: Tx,
-    ctx: Context,
-    new: Member,
-    *,
-    password: str,
-) -> None:
+def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:
     """Insert a member with their words and what those read like.
 
     Args:

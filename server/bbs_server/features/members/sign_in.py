@@ -2,9 +2,16 @@
 
 from bbs import limits
 from bbs.errors import Throttled
-from bbs.features.members.messages import GetChallenge, Recover, Resume, SignInKey, SignInPassword
+from bbs.features.members.messages import (
+    GetChallenge,
+    Recover,
+    Resume,
+    SignInKey,
+    SignInPassword,
+    SignUp,
+)
 from bbs.features.members.signing import signed_text, verify
-from bbs.features.members.views import Challenge, SignInResult
+from bbs.features.members.views import Challenge, MemberAuthor, SignInResult
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import SignInFailed
 from bbs.streams import COMMONS_STREAM, member_stream
@@ -50,7 +57,7 @@ def sign_in_password(tx: Tx, ctx: Context, command: SignInPassword) -> Outcome[S
     """Open a session for whoever knows the password. Protocol 3.3."""
     proof: PasswordCheck = ctx.prepared
     account = apply_check(tx, records.account_by_handle(tx, command.handle), proof)
-    return _let_in(tx, ctx, account.member, command, command.key, device=proof.device)
+    return let_in(tx, ctx, account.member, command, key=command.key, device=proof.device)
 
 
 async def prepare_key(p: PrepareContext, command: SignInKey) -> None:
@@ -73,7 +80,7 @@ def sign_in_key(tx: Tx, ctx: Context, command: SignInKey) -> Outcome[SignInResul
         raise SignInFailed
     session = credentials.session_of_key(tx, who, command.key)
     device = known_devices.find_device_of_session(tx, who, session)
-    outcome = _let_in(tx, ctx, who, command, None, device=device)
+    outcome = let_in(tx, ctx, who, command, key=None, device=device)
     credentials.bind_key(tx, who, command.key, command.session)
     return outcome
 
@@ -97,7 +104,7 @@ async def prepare_recover(p: PrepareContext, command: Recover) -> str | None:
         who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
         if credentials.has_code(tx, who, command.code):
             return records.names_of(tx, p.readers, who)
-        return credentials.is_resend(tx, p.now, who, command.session, command.token)
+        return credentials.is_resend(tx, p.now, who, command)
 
     found = await p.read(look)
     if found is True:
@@ -116,8 +123,8 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
         raise SignInFailed
     who = account.member
     if not credentials.has_code(tx, who, command.code):
-        if _opened_before(tx, ctx, who, command):
-            return _answer(tx, who, command.session)
+        if credentials.is_resend(tx, ctx.now, who, command):
+            return Outcome(signed_in(tx, who, command.session))
         raise SignInFailed
     if ctx.prepared is None:
         # The code was given between looking and now: looking again finds it.
@@ -125,9 +132,9 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
     credentials.delete_code(tx, who, command.code)
     records.set_password(tx, who, ctx.prepared)
     gone = credentials.end_other_sessions(tx, ctx.now, who, None)
-    outcome = _let_in(tx, ctx, who, command, command.key)
-    author = records.author(who)
-    return Outcome(outcome.result, (*events.ended(who, gone, author=author), *outcome.effects))
+    ended = events.ended(who, gone, author=MemberAuthor(id=who))
+    outcome = let_in(tx, ctx, who, command, key=command.key)
+    return Outcome(outcome.result, (*ended, *outcome.effects))
 
 
 def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
@@ -137,36 +144,42 @@ def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
         raise SignInFailed
     who, session = found
     return SignInResult(
-        member=records.get_member_with_texts(tx, who).member,
+        member=records.get_member(tx, who),
         session=session,
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
     )
 
 
-_Opening = SignInPassword | SignInKey | Recover
+def signed_in(tx: Tx, who: MemberId, session: SessionId) -> SignInResult:
+    """Return the result of a request that opened a session."""
+    return SignInResult(
+        member=records.get_member(tx, who),
+        session=credentials.get_session(tx, session, current=session),
+    )
 
 
-def _opened_before(tx: Tx, ctx: Context, who: MemberId, command: _Opening) -> bool:
-    return credentials.is_resend(tx, ctx.now, who, command.session, command.token)
-
-
-def _let_in(
+def let_in(
     tx: Tx,
     ctx: Context,
     who: MemberId,
-    command: _Opening,
-    key: str | None,
+    command: SignUp | SignInPassword | SignInKey | Recover,
     *,
+    key: str | None,
     device: int | None = None,
 ) -> Outcome[SignInResult]:
     """Open the session named, unless this request did so before and its answer was lost (P12).
 
     Args:
+        who: The member who signs in.
         key: The key the device leaves, if any.
         device: The known device it is opened on; None for a new one.
+
+    Raises:
+        TextRefused: If the device's name is not one line.
+        Conflict: If the session's id or token is another session's.
     """
-    if _opened_before(tx, ctx, who, command):
-        return _answer(tx, who, command.session)
+    if credentials.is_resend(tx, ctx.now, who, command):
+        return Outcome(signed_in(tx, who, command.session))
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
     gone = credentials.insert_device_session(
         tx, ctx.now, who, command.session, command.token, command.device
@@ -174,16 +187,6 @@ def _let_in(
     known_devices.remember_device(tx, who, command.session, command.token, device)
     if key is not None:
         credentials.insert_key(tx, ctx.now, who, command.session, key, command.device)
-    told = events.ended(who, gone, author=records.author(who))
-    return Outcome(
-        _answer(tx, who, command.session).result, (*told, events.started(who, command.session))
-    )
-
-
-def _answer(tx: Tx, who: MemberId, session: SessionId) -> Outcome[SignInResult]:
-    return Outcome(
-        SignInResult(
-            member=records.get_member_with_texts(tx, who).member,
-            session=credentials.get_session(tx, session, current=session),
-        )
-    )
+    ended = events.ended(who, gone, author=MemberAuthor(id=who))
+    started = events.started(who, command.session)
+    return Outcome(signed_in(tx, who, command.session), (*ended, started))

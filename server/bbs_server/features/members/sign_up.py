@@ -8,15 +8,10 @@ from bbs.features.members.views import Member, MemberState, SignInResult
 from bbs.ids import COMMONS
 from bbs.refusals import Conflict, NormsFirst
 from bbs.text import check_line
-from bbs_server.features.members import (
-    credentials,
-    events,
-    invitation_records,
-    known_devices,
-    records,
-)
+from bbs_server.features.members import credentials, events, invitation_records, records
 from bbs_server.features.members.invitation_records import InvitationGrant
 from bbs_server.features.members.password_check import check_new, new_hash
+from bbs_server.features.members.sign_in import let_in, signed_in
 from bbs_server.handler_api import Context, Outcome, PrepareContext
 from bbs_server.store.api import Tx
 
@@ -30,7 +25,7 @@ async def prepare(p: PrepareContext, command: SignUp) -> str | None:
     p.refuse_address()
 
     def look(tx: Tx) -> tuple[str, ...] | None:
-        if _is_resend(tx, p.now, command):
+        if credentials.is_resend(tx, p.now, command.member, command):
             return None
         _admission(tx, p.now, command)
         return (command.handle, command.name, *records.community_names(tx, p.readers))
@@ -47,8 +42,8 @@ async def prepare(p: PrepareContext, command: SignUp) -> str | None:
 
 def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     """Make a member: seated while the commons has room, else waiting (P3). Protocol 3.2."""
-    if _is_resend(tx, ctx.now, command):
-        return Outcome(_signed_in(tx, command))
+    if credentials.is_resend(tx, ctx.now, command.member, command):
+        return Outcome(signed_in(tx, command.member, command.session))
     granted = _admission(tx, ctx.now, command)
     norms = ctx.readers.board_facts(tx, COMMONS)
     assert norms is not None
@@ -68,17 +63,9 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
         joined_at=instant(ctx.now),
     )
     records.add_member(tx, ctx, member, password=ctx.prepared or "")
-    who, session = command.member, command.session
-    credentials.insert_device_session(tx, ctx.now, who, session, command.token, command.device)
-    known_devices.remember_device(tx, who, session, command.token, None)
-    if command.key is not None:
-        credentials.insert_key(tx, ctx.now, who, session, command.key, command.device)
-    credentials.replace_codes(tx, who, command.recovery_codes)
-    return Outcome(_signed_in(tx, command), (events.joined(tx, who), events.started(who, session)))
-
-
-def _is_resend(tx: Tx, now: Ms, command: SignUp) -> bool:
-    return credentials.is_resend(tx, now, command.member, command.session, command.token)
+    outcome = let_in(tx, ctx, member.id, command, key=command.key)
+    credentials.replace_codes(tx, member.id, command.recovery_codes)
+    return Outcome(outcome.result, (events.joined(tx, member.id), *outcome.effects))
 
 
 def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
@@ -90,10 +77,3 @@ def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
     records.refuse_taken(tx, "handle", command.handle, command.member)
     records.refuse_taken(tx, "name", command.name, command.member)
     return granted
-
-
-def _signed_in(tx: Tx, command: SignUp) -> SignInResult:
-    return SignInResult(
-        member=records.get_member_with_texts(tx, command.member).member,
-        session=credentials.get_session(tx, command.session, current=command.session),
-    )

@@ -61,8 +61,7 @@ def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
 
 def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
     """A page of one's marks, those of boards one can still read."""
-    assert ctx.actor is not None
-    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     page = records.list_marks(tx, ctx.member, query.after or "", limits.PAGE_ITEMS_MAX + 1)
     kept = min(limits.PAGE_ITEMS_MAX, fit_page(page))
     more = len(page) > kept
@@ -78,7 +77,6 @@ def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
 
 def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
     """Find what an address names, as far as one may read it."""
-    assert ctx.actor is not None
     named = address.parse(query.address)
     if isinstance(named, address.MemberAddress):
         found = ctx.readers.members_by_handle(tx, [named.handle]).get(named.handle)
@@ -112,14 +110,12 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
 
 
 def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
-    assert ctx.actor is not None
-    return board in {found for found, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+    return board in {found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
 
 
 def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:
     """Whether one was offered a seat on a board that one may not read, or waits for it."""
-    assert ctx.actor is not None
-    in_scope = ctx.actor.boards is None or board in ctx.actor.boards
+    in_scope = ctx.acting.boards is None or board in ctx.acting.boards
     return in_scope and ctx.readers.seat(tx, board, ctx.member) is not None
 
 

@@ -121,8 +121,7 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     What comes while the page is made is not in it: answers and thanks are begun before the reader
     is given back and go on downwards, of all others only what is within the heads of their streams.
     """
-    assert ctx.actor is not None
-    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)}
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
     below = parse_page_token(query.before)
     vector = {board: event_log.head(tx, board_stream(board)).seq for board in readable}
@@ -168,8 +167,7 @@ def _is_wanted(
 
 def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
     """The posts one put aside, those published last first."""
-    assert ctx.actor is not None
-    allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.actor)]
+    allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)]
     marks = ",".join("?" * len(allowed))
     rows = tx.select(
         _SavedRow,

@@ -59,8 +59,7 @@ def _places(
     tx: Tx, ctx: Context, board: BoardId | None, slug: str | None, notes: list[str]
 ) -> tuple[BoardId, ...]:
     """Return the boards to search: those one may read; an unlisted one only when named."""
-    assert ctx.actor is not None
-    readable = ctx.readers.boards_readable(tx, ctx.actor)
+    readable = ctx.readers.boards_readable(tx, ctx.acting)
     allowed = {found for found, _, _ in readable}
     if board is not None:
         if board not in allowed:
@@ -91,8 +90,7 @@ def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | No
 
 def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPage]:
     """The posts that mention one, on boards one may read now."""
-    assert ctx.actor is not None
-    vector = _vector(tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.actor)))
+    vector = _vector(tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting)))
     rows: list[int] = []
     below, piece = query.before or 2**53, query.limit + 1
     while len(rows) <= query.limit:

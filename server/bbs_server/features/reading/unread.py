@@ -83,8 +83,7 @@ def _vector(tx: Tx, boards: Iterable[BoardId]) -> Vector:
 
 def _mine(tx: Tx, ctx: Context) -> list[BoardId]:
     """Return the boards one sits on, by number."""
-    assert ctx.actor is not None
-    readable = ctx.readers.boards_readable(tx, ctx.actor)
+    readable = ctx.readers.boards_readable(tx, ctx.acting)
     return [board for board, _, seat in readable if seat is SeatState.SEATED]
 
 

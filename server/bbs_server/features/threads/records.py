@@ -17,6 +17,7 @@ from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, T
 from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import NeedTarget
+from bbs.rows import view_of
 from bbs_server.features.threads import purges
 from bbs_server.features.threads.rows import (
     IMPORTED,
@@ -202,18 +203,15 @@ def thread_views(tx: Tx, rows: Sequence[ThreadRow], moment: Moment) -> list[Thre
     named = [(row.author_kind, row.author) for row in rows if row.title_text is not None]
     names = imported_names(tx, named)
     return [
-        Thread(
-            id=row.id,
-            board=row.board,
-            number=row.number,
+        view_of(
+            Thread,
+            row,
             author=author(row.author_kind, row.author, names if row.title_text is not None else {}),
             title=words.get(row.title_text or ""),
             at=instant(row.at),
-            posts=row.posts,
             last_at=optional_instant(row.last_at),
             state=ContentState(row.state),
             imported=bool(row.imported),
-            revision=row.revision,
         )
         for row in rows
     ]
@@ -235,17 +233,15 @@ def line_views(tx: Tx, rows: Sequence[LineRow]) -> list[Line]:
     """Make views of lines read with `LINE`, in their order."""
     words = texts.load_bodies(tx, [row.body_text for row in rows])
     return [
-        Line(
-            id=row.id,
-            board=row.board,
-            number=row.number,
+        view_of(
+            Line,
+            row,
             author=author(row.author_kind, row.author, {}),
             at=instant(row.at),
             fades_at=instant(row.fades_at),
             body=words.get(row.body_text or ""),
             state=ContentState(row.state),
             mentions=tuple(row.mentions.split()),
-            revision=row.revision,
         )
         for row in rows
     ]

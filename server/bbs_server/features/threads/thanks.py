@@ -9,6 +9,7 @@ from bbs.features.threads.views import Thanks, ThanksPage
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NobodyToThank
+from bbs.rows import view_of
 from bbs.streams import member_stream
 from bbs_server.features.threads import post_text, purges, records
 from bbs_server.features.threads.rows import MEMBER
@@ -29,9 +30,7 @@ class _ThanksRow(NamedTuple):
 
     def view(self) -> Thanks:
         """Return what its receiver sees of it."""
-        return Thanks(
-            post=self.post, board=self.board, thread=self.thread, by=self.by, at=instant(self.at)
-        )
+        return view_of(Thanks, self, at=instant(self.at))
 
 
 def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
