@@ -131,7 +131,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
                 msgspec.json.encode(choice).decode(),
             )
     if story.floor is not None:
-        records.set_floor(tx, ME, COMMONS, story.floor)
+        records.insert_floor(tx, ME, COMMONS, story.floor)
     for thread, ranges in story.read.items():
         kept = Marks(thread=thread, board=COMMONS, read=ranges, revision=1)
         records.upsert_marks(tx, ME, kept)

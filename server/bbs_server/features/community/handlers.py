@@ -27,16 +27,11 @@ from bbs.features.community.messages import (
 )
 from bbs.features.community.views import BoardSize
 from bbs.ids import COMMONS
+from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM, board_stream
 from bbs_server.features.community import records
-from bbs_server.handler_api import (
-    AppendEvent,
-    Context,
-    Outcome,
-    TellTime,
-    UpdateClosing,
-)
+from bbs_server.handler_api import AppendEvent, Context, Outcome, TellTime, UpdateClosing
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import confirmed
@@ -113,12 +108,8 @@ def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[
     planned = rules.closing_plan(to_ms(command.on), ctx.now)
     records.upsert_closing(tx, ctx, planned, command.reason)
     event = ClosingAnnounced(closing=planned, reason=command.reason)
-    # A text of the event's own: the log ends in its time, the announcement in its own.
-    emit = AppendEvent(
-        COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, command.reason)}
-    )
     result = ClosingResult(closing=planned, reason=command.reason)
-    return Outcome(result, (emit, UpdateClosing(planned)))
+    return Outcome(result, (_told(tx, ctx, event, command.reason), UpdateClosing(planned)))
 
 
 def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[ClosingResult]:
@@ -128,7 +119,11 @@ def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[Clos
         raise Conflict(what="no end of this community is announced")
     records.delete_closing(tx)
     event = ClosingCancelled(reason=command.reason)
-    emit = AppendEvent(
-        COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, command.reason)}
+    return Outcome(ClosingResult(), (_told(tx, ctx, event, command.reason), UpdateClosing(None)))
+
+
+def _told(tx: Tx, ctx: Context, event: Event, reason: str) -> AppendEvent:
+    # A text of the event's own: the log ends in its time, the announcement in its own.
+    return AppendEvent(
+        COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, reason)}
     )
-    return Outcome(ClosingResult(), (emit, UpdateClosing(None)))

@@ -15,13 +15,7 @@ from bbs.features.members.messages import IssueToken, Recover, SignInKey, SignIn
 from bbs.features.members.views import Session
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import Conflict
-from bbs_server.features.members.records import (
-    boards_of,
-    idle_until,
-    lasts,
-    scope_of,
-    week_after,
-)
+from bbs_server.features.members.records import boards_of, idle_until, lasts, scope_of, week_after
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 from bbs_server.store.proven_time import Moment

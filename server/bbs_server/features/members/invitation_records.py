@@ -37,7 +37,7 @@ class InvitationGrant(NamedTuple):
     """
 
     by: MemberId | None
-    sysop: bool
+    sysop: int
 
 
 def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
@@ -47,11 +47,10 @@ def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
         InvitationInvalid: If it is unknown, used up, expired or revoked.
     """
     sql = f"SELECT by, sysop FROM invitations WHERE code_hash = ? AND {_OPEN}"  # noqa: S608 - constant
-    row = tx.fetch_one(sql, code_hash, now)
-    if row is None:
+    granted = tx.select_one(InvitationGrant, sql, code_hash, now)
+    if granted is None:
         raise InvitationInvalid
-    by, sysop = row
-    return InvitationGrant(by, bool(sysop))
+    return granted
 
 
 def consume(tx: Tx, code_hash: bytes) -> None:
@@ -112,10 +111,8 @@ def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> bool | None
     if tx.fetch_one(sql, invitation, by, by is None) is None:
         return None
     _drop_note(tx, invitation)
-    return (
-        tx.execute("UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0", invitation)
-        > 0
-    )
+    sql = "UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0"
+    return tx.execute(sql, invitation) > 0
 
 
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:

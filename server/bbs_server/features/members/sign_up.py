@@ -59,7 +59,7 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
         name=command.name,
         state=MemberState.SEATED if seated else MemberState.WAITING,
         invited_by=granted.by,
-        sysop=granted.sysop,
+        sysop=bool(granted.sysop),
         joined_at=instant(ctx.now),
     )
     records.add_member(tx, ctx, member, password=ctx.prepared or "")

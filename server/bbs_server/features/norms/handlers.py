@@ -6,11 +6,7 @@ from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
 from bbs_server.features.norms import records
-from bbs_server.handler_api import (
-    AppendEvent,
-    Context,
-    Effect,
-)
+from bbs_server.handler_api import AppendEvent, Context, Effect
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 

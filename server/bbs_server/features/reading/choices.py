@@ -78,7 +78,8 @@ def save(tx: Tx, ctx: Context, command: SavePost) -> Outcome[ChoiceResult]:
 
 def get_choices(tx: Tx, ctx: Context, query: GetChoices) -> AllChoices:
     """All one's choices: a bound of the house lets them fit a frame."""
-    return AllChoices(choices=list_choices(tx, ctx.member), revision=_revision(tx, ctx.member))
+    revision, _ = _choosing(tx, ctx.member)
+    return AllChoices(choices=list_choices(tx, ctx.member), revision=revision)
 
 
 def list_choices(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
@@ -103,9 +104,10 @@ def _find_choice(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Cho
     return _choice.decode(choice), made
 
 
-def _revision(tx: Tx, member: MemberId) -> int:
-    revision: int | None = tx.fetch_value("SELECT revision FROM choosing WHERE member = ?", member)
-    return revision or 0
+def _choosing(tx: Tx, member: MemberId) -> tuple[int, int]:
+    """Return the revision of a member's choices, and the one at which a choice was last let go."""
+    row = tx.fetch_one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
+    return (0, 0) if row is None else row
 
 
 def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
@@ -121,8 +123,7 @@ def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
     Raises:
         Conflict: If it was changed since, or if this server never gave that revision.
     """
-    row = tx.fetch_one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
-    revision, cleared = row or (0, 0)
+    revision, cleared = _choosing(tx, member)
     if not (made or cleared) <= seen <= revision:
         raise Conflict(what="this was chosen anew meanwhile", revision=revision)
 
@@ -136,12 +137,15 @@ def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Ou
     kind, subject = rules.subject_of(choice)
     before, made = _find_choice(tx, ctx.member, kind, subject)
     if before == choice or (before is None and rules.is_default(choice)):
-        return Outcome(ChoiceResult(choice=choice, revision=_revision(tx, ctx.member)))
+        revision, _ = _choosing(tx, ctx.member)
+        return Outcome(ChoiceResult(choice=choice, revision=revision))
     if seen is not None:
         _check_unchanged(tx, ctx.member, made, seen)
     is_cleared = rules.is_default(choice)
     if before is None:
-        _refuse_too_many(tx, ctx.member)
+        count = tx.fetch_value("SELECT count(*) FROM choices WHERE member = ?", ctx.member)
+        if count >= limits.CHOICES_MAX:
+            raise LimitReached(what="follows, mutes and saved posts", limit=limits.CHOICES_MAX)
     revision = tx.fetch_value(
         "INSERT INTO choosing (member, revision) VALUES (?, 1) ON CONFLICT (member)"
         " DO UPDATE SET revision = choosing.revision + 1,"
@@ -167,11 +171,3 @@ def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Ou
     return Outcome(
         shown, (SendEphemeral(ctx.member, ChoiceChanged(choice=choice, revision=revision)),)
     )
-
-
-def _refuse_too_many(tx: Tx, member: MemberId) -> None:
-    if (
-        tx.fetch_value("SELECT count(*) FROM choices WHERE member = ?", member)
-        >= limits.CHOICES_MAX
-    ):
-        raise LimitReached(what="follows, mutes and saved posts", limit=limits.CHOICES_MAX)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from bbs import address, limits
 from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.reading import rules
@@ -21,13 +23,7 @@ from bbs.ids import BoardId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.reading import records
-from bbs_server.handler_api import (
-    AppendEvent,
-    Context,
-    Effect,
-    Outcome,
-    SendEphemeral,
-)
+from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome, SendEphemeral
 from bbs_server.paging import fit_page
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
@@ -89,24 +85,25 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
     know_only = not may_read and isinstance(named, address.BoardAddress)
     if board is None or not (may_read or (know_only and _may_know(tx, ctx, board))):
         raise NotFound(what="board")
-    view = ctx.readers.board(tx, board)
-    as_of = event_log.heads(tx, [board_stream(board)])
+    result = ResolveResult(
+        board=ctx.readers.board(tx, board), as_of=event_log.heads(tx, [board_stream(board)])
+    )
     if isinstance(named, address.LineAddress):
         line = ctx.readers.line_by_number(tx, board, named.line)
         if line is None or line.fades_at.timestamp() * 1000 <= ctx.now:
             raise NotFound(what="line")
-        return ResolveResult(board=view, line=line, as_of=as_of)
-    if not isinstance(named, address.ThreadAddress | address.PostAddress):
-        return ResolveResult(board=view, as_of=as_of)
-    thread = ctx.readers.thread_by_number(tx, board, named.thread, ctx.moment)
-    if thread is None:
-        raise NotFound(what="thread")
-    if isinstance(named, address.ThreadAddress):
-        return ResolveResult(board=view, thread=thread, as_of=as_of)
-    post = ctx.readers.post_by_number(tx, thread.id, named.post, ctx.moment)
-    if post is None:
-        raise NotFound(what="post")
-    return ResolveResult(board=view, thread=thread, post=post, as_of=as_of)
+        return replace(result, line=line)
+    if isinstance(named, address.ThreadAddress | address.PostAddress):
+        thread = ctx.readers.thread_by_number(tx, board, named.thread, ctx.moment)
+        if thread is None:
+            raise NotFound(what="thread")
+        result = replace(result, thread=thread)
+        if isinstance(named, address.PostAddress):
+            post = ctx.readers.post_by_number(tx, thread.id, named.post, ctx.moment)
+            if post is None:
+                raise NotFound(what="post")
+            result = replace(result, post=post)
+    return result
 
 
 def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
@@ -124,13 +121,13 @@ def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effec
     changed = emit.event
     assert isinstance(changed, SeatChanged)
     seat = changed.seat
-    if emit.stream == board_stream(seat.board) and seat.state is SeatState.LEFT:
+    if emit.stream != board_stream(seat.board):
+        return []
+    if seat.state is SeatState.LEFT:
         # Who comes back begins anew: the time away is no backlog either.
         records.delete_floor(tx, seat.member, seat.board)
-    if emit.stream != board_stream(seat.board) or seat.state is not SeatState.SEATED:
-        return []
-    if records.has_floor(tx, seat.member, seat.board):
-        return []
     seq = event_log.head(tx, emit.stream).seq
-    records.set_floor(tx, seat.member, seat.board, seq)
+    seated = seat.state is SeatState.SEATED
+    if not seated or not records.insert_floor(tx, seat.member, seat.board, seq):
+        return []
     return [SendEphemeral(seat.member, FloorChanged(floor=Floor(board=seat.board, seq=seq)))]

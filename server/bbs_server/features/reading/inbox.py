@@ -1,6 +1,6 @@
 """What was meant for one, and what one put aside: pages in the order of time (P1)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import NamedTuple
 
@@ -10,13 +10,13 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.boards.messages import Seat, SeatChanged
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.reading.messages import GetInbox, Inbox, ListSaved, PostInThread, SavedPage
+from bbs.features.reading.messages import GetInbox, Inbox, ListSaved, SavedPage
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Seq
-from bbs.streams import board_stream, member_stream
-from bbs_server.features.reading import choices
+from bbs.streams import member_stream
+from bbs_server.features.reading import choices, records
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
@@ -41,7 +41,7 @@ _MENTIONS = (
     " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?"
 )
 _THANKS = (
-    "SELECT t.at, t.post || ':' || t.by, p.n, p.board, p.thread, t.by FROM thanks t"
+    "SELECT t.at, t.post || ':' || t.by, p.n, p.board, p.thread, t.by, 0, 1 FROM thanks t"
     " JOIN posts p ON p.id = t.post WHERE t.author = ?"
     """ AND (t.at, (t.post || ':' || t.by) COLLATE "binary") < (?, ?)"""
     ' ORDER BY t.at DESC, t.post COLLATE "binary" DESC, t.by COLLATE "binary" DESC LIMIT ?'
@@ -49,12 +49,12 @@ _THANKS = (
 
 
 class _MeantRow(NamedTuple):
-    """A post that answers or mentions a member; its fields are the columns of `_MEANT`.
+    """A post that answers or mentions a member, or thanks for one; as `_MEANT` names the columns.
 
     Attributes:
-        row: Its `n`.
-        who: Its author's id.
-        seq: 0 while it is held.
+        row: The post's `n`.
+        who: The id of its author, or of who gave the thanks.
+        seq: 0 while it is held, and of thanks.
         is_meant: Whether it is an item of the inbox: published, not imported, by somebody else.
     """
 
@@ -66,17 +66,6 @@ class _MeantRow(NamedTuple):
     who: MemberId
     seq: Seq
     is_meant: int
-
-
-class _ThanksRow(NamedTuple):
-    """Thanks that a member got, as `_THANKS` reads them."""
-
-    at: Ms
-    key: str
-    row: int
-    board: BoardId
-    thread: ThreadId
-    by: MemberId
 
 
 class _SavedRow(NamedTuple):
@@ -106,7 +95,7 @@ _Place = tuple[Ms, str]
 _TOP: _Place = parse_page_token(None)
 
 
-def _place(one: _InboxEntry | _MeantRow | _ThanksRow) -> _Place:
+def _place(one: _InboxEntry | _MeantRow) -> _Place:
     return one.at, one.key
 
 
@@ -124,11 +113,11 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
     below = parse_page_token(query.before)
-    vector = {board: event_log.head(tx, board_stream(board)).seq for board in readable}
+    vector = records.board_heads(tx, readable)
     as_of = event_log.heads(tx, [member_stream(ctx.member)])
     sources = [
-        _answers(tx, ctx, vector, below),
-        _thanks(tx, ctx, below),
+        _downwards(tx, InboxKind.ANSWER, _ANSWERS, (ctx.member, ctx.member), vector, below),
+        _downwards(tx, InboxKind.THANKS, _THANKS, (ctx.member,), vector, below),
         iter((yield from _mentions(tx, ctx, vector, below))),
         iter((yield from _notices(tx, ctx, as_of[member_stream(ctx.member)], below))),
     ]
@@ -177,8 +166,7 @@ def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
         *(ctx.member, *allowed, *parse_page_token(query.before), query.limit + 1),
     )
     posts = ctx.readers.posts_by_row(tx, [row.row for row in rows[: query.limit]], ctx.moment)
-    threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
-    found = [PostInThread(post=post, thread=threads[post.thread]) for post in posts]
+    found = records.posts_in_threads(tx, ctx, posts)
     kept = fit_page(found)
     last = rows[kept - 1] if len(rows) > kept else None
     return SavedPage(
@@ -187,10 +175,10 @@ def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
     )
 
 
-def _posts(
+def _entries(
     kind: InboxKind, rows: Iterable[_MeantRow], vector: Mapping[BoardId, Seq], below: _Place = _TOP
 ) -> list[_InboxEntry]:
-    """Return those posts as entries that are meant for the member and within the vector."""
+    """Return those rows as entries that are meant for the member and within the vector."""
     return [
         _InboxEntry(one.at, one.key, kind, one.row, one.board, one.thread, one.who)
         for one in rows
@@ -198,45 +186,27 @@ def _posts(
     ]
 
 
-def _answers(
-    tx: Tx, ctx: Context, vector: Mapping[BoardId, Seq], below: _Place
+def _downwards(
+    tx: Tx,
+    kind: InboxKind,
+    sql: str,
+    members: Sequence[MemberId],
+    vector: Mapping[BoardId, Seq],
+    below: _Place,
 ) -> Iterator[_InboxEntry]:
-    """Go through what answers one, newest first."""
+    """Go through what one got, newest first. The first chunk is read at once: nothing newer comes in.
 
-    def chunk(below: _Place, count: int) -> tuple[list[_InboxEntry], _Place | None]:
-        rows = tx.select(_MeantRow, _ANSWERS, ctx.member, ctx.member, *below, count)
-        return _posts(InboxKind.ANSWER, rows, vector), _place(rows[-1]) if rows else None
-
-    return _going_on(chunk, below)
-
-
-def _thanks(tx: Tx, ctx: Context, below: _Place) -> Iterator[_InboxEntry]:
-    """Go through the thanks one got, newest first."""
-
-    def chunk(below: _Place, count: int) -> tuple[list[_InboxEntry], _Place | None]:
-        rows = tx.select(_ThanksRow, _THANKS, ctx.member, *below, count)
-        entries = [
-            _InboxEntry(one.at, one.key, InboxKind.THANKS, one.row, one.board, one.thread, one.by)
-            for one in rows
-        ]
-        return entries, _place(rows[-1]) if rows else None
-
-    return _going_on(chunk, below)
-
-
-def _going_on(
-    chunk: Callable[[_Place, int], tuple[list[_InboxEntry], _Place | None]], below: _Place
-) -> Iterator[_InboxEntry]:
-    """Go through entries a chunk at a time. The first is read at once: nothing newer comes in."""
-    first = chunk(below, _CHUNK)
+    Args:
+        sql: A statement that takes `members`, the place to stay below, and how many rows.
+    """
+    first = tx.select(_MeantRow, sql, *members, *below, _CHUNK)
 
     def entries() -> Iterator[_InboxEntry]:
-        found, place = first
-        count = _CHUNK
-        while place is not None:
-            yield from found
+        rows, count = first, _CHUNK
+        while rows:
+            yield from _entries(kind, rows, vector)
             count = min(2 * count, limits.READ_PIECE_ROWS)
-            found, place = chunk(place, count)
+            rows = tx.select(_MeantRow, sql, *members, *_place(rows[-1]), count)
 
     return entries()
 
@@ -248,7 +218,7 @@ def _mentions(
     found: list[_InboxEntry] = []
     row, piece = 2**53, limits.READ_PIECE_ROWS
     while rows := tx.select(_MeantRow, _MENTIONS, ctx.member, ctx.member, row, piece):
-        found += _posts(InboxKind.MENTION, rows, vector, below)
+        found += _entries(InboxKind.MENTION, rows, vector, below)
         row = rows[-1].row
         if len(rows) < piece:
             break

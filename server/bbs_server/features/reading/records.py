@@ -1,20 +1,37 @@
 """The SQL of marks and floors, and of what is unread."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from bbs import limits
 from bbs.clock import Ms
-from bbs.features.reading.messages import Floor, Marks, Ranges
+from bbs.features.reading.messages import Floor, Marks, PostInThread, Ranges
 from bbs.features.reading.rounds import RoundPreferences, UnreadPost
 from bbs.features.reading.rules import contains
 from bbs.features.reading.views import Stance
+from bbs.features.threads.views import Post
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
+from bbs.rows import view_of
+from bbs.streams import board_stream
+from bbs_server.handler_api import Context
+from bbs_server.store import event_log
 from bbs_server.store.api import Slices, Tx
 
 _ranges = msgspec.json.Decoder(Ranges)
+
+
+def board_heads(tx: Tx, boards: Iterable[BoardId]) -> dict[BoardId, Seq]:
+    """Return where the streams of boards stand: what comes later is not in the answer (P4)."""
+    return {board: event_log.head(tx, board_stream(board)).seq for board in boards}
+
+
+def posts_in_threads(tx: Tx, ctx: Context, posts: Sequence[Post]) -> list[PostInThread]:
+    """Return posts with their threads, in their order."""
+    threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
+    return [PostInThread(post=post, thread=threads[post.thread]) for post in posts]
 
 
 class _MarksRow(NamedTuple):
@@ -28,7 +45,7 @@ class _MarksRow(NamedTuple):
     def view(self) -> Marks:
         """Return what their member sees."""
         read = _ranges.decode(self.ranges)
-        return Marks(thread=self.thread, board=self.board, read=read, revision=self.revision)
+        return view_of(Marks, self, read=read)
 
 
 def find_marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
@@ -90,19 +107,10 @@ def list_floors(tx: Tx, member: MemberId) -> list[Floor]:
     return [Floor(board=board, seq=seq) for board, seq in rows]
 
 
-def set_floor(tx: Tx, member: MemberId, board: BoardId, seq: int) -> None:
-    """Set from where on a board is unread for a member."""
-    tx.execute(
-        "INSERT INTO floors (member, board, seq) VALUES (?, ?, ?)"
-        " ON CONFLICT (member, board) DO UPDATE SET seq = excluded.seq",
-        *(member, board, seq),
-    )
-
-
-def has_floor(tx: Tx, member: MemberId, board: BoardId) -> bool:
-    """Whether a member has sat down on a board and not left it since."""
-    found = tx.fetch_one("SELECT 1 FROM floors WHERE member = ? AND board = ?", member, board)
-    return found is not None
+def insert_floor(tx: Tx, member: MemberId, board: BoardId, seq: Seq) -> bool:
+    """Set from where on a board is unread for a member; False if that was set since they sat down."""
+    sql = "INSERT INTO floors (member, board, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    return tx.execute(sql, member, board, seq) == 1
 
 
 def delete_floor(tx: Tx, member: MemberId, board: BoardId) -> None:

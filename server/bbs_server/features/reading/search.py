@@ -1,20 +1,19 @@
 """Search and mentions: only what the reader may read, newest first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from bbs import limits
 from bbs.clock import to_ms
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading import rules
-from bbs.features.reading.messages import ListMentions, PostInThread, Search, SearchPage
+from bbs.features.reading.messages import ListMentions, Search, SearchPage
 from bbs.ids import BoardId
 from bbs.messages import Seq
 from bbs.refusals import NotFound
-from bbs.streams import board_stream
+from bbs_server.features.reading import records
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page
-from bbs_server.store import event_log
 from bbs_server.store.api import SearchRequest, SearchTerm, Slices, Tx
 
 
@@ -36,7 +35,7 @@ def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
         limit=query.limit + 1,
         budget_ms=limits.SEARCH_MS_MAX,
     )
-    vector = _vector(tx, places)
+    vector = records.board_heads(tx, places)
     rows: list[int] = []
     while rest is not None:
         found, rest = tx.search(rest)
@@ -44,11 +43,6 @@ def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
         if rest is not None:
             yield
     return _page(tx, ctx, rows, query.limit, vector, tuple(notes))
-
-
-def _vector(tx: Tx, boards: Iterable[BoardId]) -> Mapping[BoardId, Seq]:
-    """Return up to where posts are found: one published while the search went on is not."""
-    return {board: event_log.head(tx, board_stream(board)).seq for board in boards}
 
 
 def _day_ms(day: date | None) -> int | None:
@@ -90,7 +84,9 @@ def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | No
 
 def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPage]:
     """The posts that mention one, on boards one may read now."""
-    vector = _vector(tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting)))
+    vector = records.board_heads(
+        tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting))
+    )
     rows: list[int] = []
     below, piece = query.before or 2**53, query.limit + 1
     while len(rows) <= query.limit:
@@ -123,7 +119,8 @@ def _page(
         for post in posts[:kept]
         if post.body is not None and post.seq is not None and post.seq <= vector[post.board]
     ]
-    threads = ctx.readers.threads(tx, [post.thread for post in shown], ctx.moment)
-    found = tuple(PostInThread(post=post, thread=threads[post.thread]) for post in shown)
-    more = len(rows) > kept
-    return SearchPage(found=found, notes=notes, next_before=rows[kept - 1] if more else None)
+    return SearchPage(
+        found=tuple(records.posts_in_threads(tx, ctx, shown)),
+        notes=notes,
+        next_before=rows[kept - 1] if len(rows) > kept else None,
+    )

@@ -12,7 +12,7 @@ from bbs.ids import BoardId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.features.reading import choices, records
 from bbs_server.handler_api import Context
-from bbs_server.store import event_log, texts
+from bbs_server.store import texts
 from bbs_server.store.api import Slices, Tx
 
 
@@ -20,7 +20,7 @@ def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
     """What is new to one, thread by thread, on the boards one sits on."""
     mine = [board for board in _mine(tx, ctx) if query.board in (None, board)]
     wishes = _wishes(tx, ctx, mine)
-    vector = _vector(tx, mine)
+    vector = records.board_heads(tx, mine)
     found, more = yield from _waiting(tx, ctx, mine, wishes, vector)
     counts: dict[tuple[BoardId, ThreadId], int] = {}
     for one, _ in found:
@@ -39,7 +39,7 @@ def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
     """Everything new to one on the boards one sits on, in the order of a round (P4)."""
     mine = _mine(tx, ctx)
     wishes = _wishes(tx, ctx, mine)
-    vector = _vector(tx, mine)
+    vector = records.board_heads(tx, mine)
     found, more = yield from _waiting(tx, ctx, wishes.order, wishes, vector)
     sized: list[UnreadPost] = []
     sections: dict[Section, list[UnreadPost]] = {section: [] for section in Section}
@@ -74,11 +74,6 @@ def _waiting(
         found += here
         more |= cut
     return found, more
-
-
-def _vector(tx: Tx, boards: Iterable[BoardId]) -> Vector:
-    """Return what the answer holds: what comes after it, while it is made, is not in it (P4)."""
-    return {board: event_log.head(tx, board_stream(board)).seq for board in boards}
 
 
 def _mine(tx: Tx, ctx: Context) -> list[BoardId]:

@@ -1,23 +1,21 @@
 """Timed work of threads: publishing what was held, fading what has had its time (P10)."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.threads.messages import LoungeFaded, PostsFaded
 from bbs.features.threads.views import ContentState
 from bbs.messages import Done
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.features.threads import (
-    board_size,
-    post_text,
-    publishing,
-    purge,
-    purges,
-    retention,
-)
+from bbs_server.features.threads import board_size, post_text, publishing, purge, purges, retention
 from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
-from bbs_server.handler_api import AppendEvent, Context, Effect, Job, Outcome
+from bbs_server.handler_api import AppendEvent, Context, Job, Outcome
 from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
+
+F = TypeVar("F", PostRow, LineRow)
 
 
 def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -50,25 +48,27 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
         *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
-    done = 0
     hidden = purges.hidden(tx)
-    for row in in_time(tx, rows[: limits.SLICE_ROWS]):
+
+    def erase(row: PostRow) -> None:
         state = ContentState.PURGED if purges.is_hidden(row, hidden) else ContentState.FADED
         post_text.erase(tx, row, state.value)
-        done += 1
-    until = _reached(ctx, [row.fades_at for row in rows[done:] if row.fades_at is not None])
-    event = PostsFaded(board=board, until=instant(until))
+
+    event = PostsFaded(board=board, until=instant(_fade(tx, ctx, rows, erase)))
     return Outcome(Done(), (AppendEvent(board_stream(board), event, board),))
 
 
-def _reached(ctx: Context, left: list[Ms]) -> Ms:
-    """Return up to when a slice has faded everything.
+def _fade(tx: Tx, ctx: Context, rows: Sequence[F], erase: Callable[[F], None]) -> Ms:
+    """Erase a slice of rows, by the time to fade; return up to when everything has faded.
 
-    Args:
-        left: The times to fade of what it had no time for, the first one first: what ends in the
-            same millisecond as that one is announced with the next slice.
+    What ends in the same millisecond as the first row left over is announced with the next slice.
     """
-    return left[0] - 1 if left else ctx.proven_now
+    done = 0
+    for row in in_time(tx, rows[: limits.SLICE_ROWS]):
+        erase(row)
+        done += 1
+    ends = [row.fades_at for row in rows[done:] if row.fades_at is not None]
+    return ends[0] - 1 if ends else ctx.proven_now
 
 
 def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -87,16 +87,13 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
         f"{LINE} WHERE board = ? AND fades_at <= ? ORDER BY fades_at LIMIT ?",
         *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
-    done = 0
-    for row in in_time(tx, rows[: limits.SLICE_ROWS]):
+
+    def erase(row: LineRow) -> None:
         board_size.delete_texts(tx, board, [row.body_text], RemovalReason.FADED)
         tx.execute("DELETE FROM lines WHERE id = ?", row.id)
-        done += 1
-    until = _reached(ctx, [row.fades_at for row in rows[done:]])
-    emission: Effect = AppendEvent(
-        lounge_stream(board), LoungeFaded(board=board, until=instant(until)), board
-    )
-    return Outcome(Done(), (emission,))
+
+    event = LoungeFaded(board=board, until=instant(_fade(tx, ctx, rows, erase)))
+    return Outcome(Done(), (AppendEvent(lounge_stream(board), event, board),))
 
 
 JOBS: tuple[Job, ...] = (

@@ -1,5 +1,9 @@
 """Reading threads, posts and lines by page: always by number, never by offset, cut by bytes."""
 
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.features.threads.messages import (
     GetHistory,
@@ -65,21 +69,19 @@ def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
             f"{POST} WHERE thread = ? AND number > ? ORDER BY number LIMIT ?",
             *(query.thread, query.after, query.limit + 1),
         )
-        posts = records.post_views(tx, rows[: query.limit], ctx.moment)
-        kept = fit_page(posts)
-        more_after = len(rows) > kept
-        posts = posts[:kept]
-        more_before = bool(posts) and posts[0].number != 1
     else:
         rows = tx.select(
             PostRow,
             f"{POST} WHERE thread = ? AND number < ? ORDER BY number DESC LIMIT ?",
             *(query.thread, query.before, query.limit + 1),
         )
-        posts = records.post_views(tx, rows[: query.limit], ctx.moment)
-        kept = fit_page(posts)
-        more_before = len(rows) > kept
-        posts = posts[:kept][::-1]
+    posts = records.post_views(tx, rows[: query.limit], ctx.moment)
+    posts = posts[: fit_page(posts)]
+    more_after = more_before = len(rows) > len(posts)
+    if query.before is None:
+        more_before = bool(posts) and posts[0].number != 1
+    else:
+        posts.reverse()
         more_after = True
     return PostPage(
         thread=records.get_thread(tx, query.thread, ctx.moment),
@@ -97,15 +99,20 @@ def list_recent(tx: Tx, ctx: Context, query: ListRecent) -> RecentPage:
         f"{POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
         *(query.board, query.above, query.before or 2**53, query.limit + 1),
     )
-    posts = records.post_views(tx, rows[: query.limit], ctx.moment)
-    kept = fit_page(posts)
-    posts = posts[:kept]
+    page = _recent(tx, ctx, rows[: query.limit], board_stream(query.board))
+    last = page.posts[-1] if len(rows) > len(page.posts) else None
+    return replace(page, next_before=last and last.seq)
+
+
+def _recent(tx: Tx, ctx: Context, rows: Sequence[PostRow], stream: str) -> RecentPage:
+    """Return as many of the first posts as fit a page by bytes, with their threads."""
+    posts = records.post_views(tx, rows, ctx.moment)
+    posts = posts[: fit_page(posts)]
     threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
     return RecentPage(
         posts=tuple(posts),
         threads=tuple(threads.values()),
-        next_before=posts[-1].seq if len(rows) > kept else None,
-        as_of=event_log.heads(tx, [board_stream(query.board)]),
+        as_of=event_log.heads(tx, [stream]),
     )
 
 
@@ -154,14 +161,7 @@ def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
         " AND author = ? ORDER BY n LIMIT ?",
         *(query.board, ctx.member, limits.PAGE_ITEMS_MAX),
     )
-    posts = records.post_views(tx, rows, ctx.moment)
-    posts = posts[: fit_page(posts)]
-    threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
-    return RecentPage(
-        posts=tuple(posts),
-        threads=tuple(threads.values()),
-        as_of=event_log.heads(tx, [member_stream(ctx.member)]),
-    )
+    return _recent(tx, ctx, rows, member_stream(ctx.member))
 
 
 def list_lines(tx: Tx, ctx: Context, query: ListLines) -> LinePage:
