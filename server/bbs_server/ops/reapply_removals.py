@@ -257,13 +257,12 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
             "UPDATE boards SET slug_text = ? WHERE id = ?", texts.insert_text(tx, at, slug), board
         )
     for (thread,) in tx.fetch_all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
-        found = records.first_post(tx, thread)
-        assert found is not None
-        first = found.id
+        first = records.first_post(tx, thread)
+        assert first is not None
         post_text.remove_from_index(tx, first)
         title = texts.insert_text(tx, at, LOST)
         tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
-        post_text.index(tx, first)
+        post_text.add_to_index(tx, first)
     # An end that was called off, or put on another day, is not announced any more.
     tx.execute(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
     files.replace_gone(tx, lambda: texts.insert_text(tx, at, LOST))

@@ -15,6 +15,7 @@ from bbs.features.members.messages import IssueToken, Recover, SignInKey, SignIn
 from bbs.features.members.views import Session
 from bbs.ids import MemberId, SessionId
 from bbs.refusals import Conflict
+from bbs.rows import columns, marks
 from bbs_server.features.members.records import boards_of, idle_until, lasts, scope_of, week_after
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -28,12 +29,16 @@ class SessionRow(NamedTuple):
 
     id: SessionId
     member: MemberId
+    token_hash: bytes
     label: str
-    token: int
     idle_until: Ms
     ends_at: Ms
-    powers: str | None
-    boards: str | None
+    token: int = 0
+    powers: str | None = None
+    boards: str | None = None
+
+
+_INSERT = f"INSERT INTO sessions ({columns(SessionRow)}) VALUES ({marks(SessionRow)})"  # noqa: S608 - our own column names
 
 
 def secret_hash(secret: str) -> bytes:
@@ -84,16 +89,9 @@ def insert_device_session(
     )
     gone = [session_id for (session_id,) in rows[limits.DEVICES_MAX - 1 :]]
     _delete(tx, gone)
-    tx.execute(
-        "INSERT INTO sessions (id, member, token_hash, label, idle_until, ends_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        session,
-        member,
-        secret_hash(token),
-        label,
-        idle_until(now),
-        week_after(now + limits.SESSION_DAYS_MAX * DAY_MS),
-    )
+    ends_at = week_after(now + limits.SESSION_DAYS_MAX * DAY_MS)
+    row = SessionRow(session, member, secret_hash(token), label, idle_until(now), ends_at)
+    tx.execute(_INSERT, *row)
     return gone
 
 
@@ -101,19 +99,13 @@ def insert_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None
     """Insert a script's token; it ends after the days asked for, used or not."""
     ends_at = now + command.days * DAY_MS
     boards = command.boards
-    tx.execute(
-        "INSERT INTO sessions"
-        " (id, member, token_hash, label, token, powers, boards, idle_until, ends_at)"
-        " VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?)",
-        command.session,
-        member,
-        secret_hash(command.token),
-        command.label,
-        " ".join(sorted(set(command.powers))),
-        None if boards is None else " ".join(sorted(set(boards))),
-        ends_at,
-        ends_at,
+    row = SessionRow(
+        *(command.session, member, secret_hash(command.token), command.label, ends_at, ends_at),
+        token=1,
+        powers=" ".join(sorted(set(command.powers))),
+        boards=None if boards is None else " ".join(sorted(set(boards))),
     )
+    tx.execute(_INSERT, *row)
 
 
 def find_session(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session] | None:

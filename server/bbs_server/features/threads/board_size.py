@@ -19,8 +19,8 @@ class SizeRow(NamedTuple):
     """How much a board's texts take, and how much they may."""
 
     board: BoardId
-    words_bytes: int
-    quota_bytes: int
+    words_bytes: int = 0
+    quota_bytes: int = 0
 
 
 SIZES = TableSpec(
@@ -68,11 +68,11 @@ def delete_texts(
 
 
 def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
-    size = tx.get(SIZES, board) or SizeRow(board, 0, 0)
+    size = tx.get(SIZES, board) or SizeRow(board)
     used = size.words_bytes + more_bytes
     if size.quota_bytes and more_bytes > 0 and used > size.quota_bytes:
         raise QuotaExceeded(board=board, used_bytes=size.words_bytes, quota_bytes=size.quota_bytes)
-    tx.upsert(SIZES, (board,), SizeRow(board, used, size.quota_bytes))
+    tx.upsert(SIZES, (board,), size._replace(words_bytes=used))
 
 
 def measure(tx: Tx, board: BoardId) -> int:
@@ -94,9 +94,5 @@ def _measured(tx: Tx, sql: str, board: BoardId) -> int:
 
 def recount(tx: Tx, board: BoardId) -> None:
     """Write down what a board's words take now, where they changed past this module: a restore."""
-    used = measure(tx, board)
-    tx.execute(
-        "INSERT INTO board_sizes (board, words_bytes) VALUES (?, ?)"
-        " ON CONFLICT (board) DO UPDATE SET words_bytes = excluded.words_bytes",
-        *(board, used),
-    )
+    size = tx.get(SIZES, board) or SizeRow(board)
+    tx.upsert(SIZES, (board,), size._replace(words_bytes=measure(tx, board)))

@@ -167,13 +167,13 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     first = records.first_post(tx, command.thread)
     assert first is not None
     old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", command.thread)
-    post_text.remove_from_index(tx, first.id)
+    post_text.remove_from_index(tx, first)
     text = board_size.store_text(tx, ctx, ctx.board.id, command.title)
     tx.execute(
         "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
         *(text, command.thread),
     )
-    post_text.index(tx, first.id)
+    post_text.add_to_index(tx, first)
     board_size.delete_texts(tx, ctx.board.id, [old])
     thread = records.get_thread(tx, command.thread, ctx.moment)
     if thread.number is None:

@@ -11,7 +11,7 @@ from bbs.clock import Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
-from bbs.ids import BoardId, PostId
+from bbs.ids import BoardId
 from bbs.refusals import Gone
 from bbs_server.features.threads import board_size, records
 from bbs_server.features.threads.rows import IMPORTED, PostRow
@@ -49,24 +49,15 @@ def _search_row(
     return SearchRow(row=post.n, place=post.board, who=post.author, title=title, body=body)
 
 
-def index(tx: Tx, post: PostId) -> None:
+def add_to_index(tx: Tx, post: PostRow) -> None:
     """Make a post that is published findable."""
-    row = records.post_row(tx, post)
-    assert row is not None
-    index_row(tx, row)
-
-
-def index_row(tx: Tx, row: PostRow) -> None:
-    """Make a post that is published findable, from its row."""
-    if (wanted := _search_row(tx, row, texts.load_bodies)) is not None:
+    if (wanted := _search_row(tx, post, texts.load_bodies)) is not None:
         tx.add_to_index(wanted)
 
 
-def remove_from_index(tx: Tx, post: PostId) -> None:
+def remove_from_index(tx: Tx, post: PostRow) -> None:
     """Take a post out of search; called while its words are still there."""
-    row = records.stored_row(tx, post)
-    assert row is not None
-    if (known := _search_row(tx, row, texts.load_unchecked)) is not None:
+    if (known := _search_row(tx, post, texts.load_unchecked)) is not None:
         tx.remove_from_index(known)
 
 
@@ -123,7 +114,7 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
             *(text, called, post.id),
         )
         return text
-    remove_from_index(tx, post.id)
+    remove_from_index(tx, post)
     tx.execute(
         "INSERT INTO revisions (post, revision, at, body_text) VALUES (?, ?, ?, ?)",
         *(post.id, post.revision, post.edited_at or post.at, post.body_text),
@@ -139,7 +130,7 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
         "INSERT INTO mentions (member, row) VALUES (?, ?)",
         [(member, post.n) for member in called.split()],
     )
-    index(tx, post.id)
+    add_to_index(tx, post._replace(body_text=text))
     return text
 
 
@@ -163,11 +154,12 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     A marker stays.
 
     Args:
+        post: Its row as it is stored.
         state: What the marker says: withdrawn, faded or purged.
     """
     why = RemovalReason(state)
     if post.number is not None:
-        remove_from_index(tx, post.id)
+        remove_from_index(tx, post)
     old = tx.fetch_all("SELECT body_text FROM revisions WHERE post = ?", post.id)
     going = [post.body_text, post.subject_text, *(text for (text,) in old)]
     board_size.delete_texts(tx, post.board, going, why)

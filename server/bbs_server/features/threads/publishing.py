@@ -43,7 +43,7 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
         revision=row.revision + 1,
     )
     tx.upsert(POSTS, (post,), row)
-    post_text.index_row(tx, row)
+    post_text.add_to_index(tx, row)
     if row.mentions:
         tx.execute_many(
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",

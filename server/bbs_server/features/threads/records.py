@@ -148,13 +148,8 @@ def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
 
 def post_row(tx: Tx, post: PostId) -> PostRow | None:
     """Return a post's row as `POST` reads it; of what is being purged, without its words."""
-    row = stored_row(tx, post)
+    row = tx.select_one(PostRow, f"{POST} WHERE id = ?", post)
     return None if row is None else _without_purged(row, purges.hidden(tx))
-
-
-def stored_row(tx: Tx, post: PostId) -> PostRow | None:
-    """Return a post's row as `POST` reads it, for erasing what is left there."""
-    return tx.select_one(PostRow, f"{POST} WHERE id = ?", post)
 
 
 def get_post(tx: Tx, key: PostId, moment: Moment) -> Post:
