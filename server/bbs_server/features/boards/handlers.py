@@ -168,12 +168,12 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     tx.execute("UPDATE boards SET revision = revision + 1 WHERE id = ?", command.board)
     _shorten(tx, ctx, command)
     board = records.get_board(tx, command.board)
-    came_into_view = (
-        board.visibility is Visibility.MEMBERS and before.visibility is not Visibility.MEMBERS
-    )
-    event = BoardOpened(board=board) if came_into_view else BoardConfigured(board=board)
+    was_listed = before.visibility is Visibility.MEMBERS
+    is_listed = board.visibility is Visibility.MEMBERS
+    comes_into_view = is_listed and not was_listed
+    event = BoardOpened(board=board) if comes_into_view else BoardConfigured(board=board)
     emissions = _board_events(tx, command.board, event)
-    if before.visibility is Visibility.MEMBERS and board.visibility is not Visibility.MEMBERS:
+    if was_listed and not is_listed:
         emissions.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))

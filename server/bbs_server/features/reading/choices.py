@@ -35,9 +35,8 @@ _choice: msgspec.json.Decoder[Choice] = msgspec.json.Decoder(Choice)
 
 def set_thread(tx: Tx, ctx: Context, command: SetThreadChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a thread."""
-    return _upsert_choice(
-        tx, ctx, ThreadChoice(thread=command.thread, stance=command.stance), command.if_revision
-    )
+    choice = ThreadChoice(thread=command.thread, stance=command.stance)
+    return _upsert_choice(tx, ctx, choice, command.if_revision)
 
 
 def set_board(tx: Tx, ctx: Context, command: SetBoardChoice) -> Outcome[ChoiceResult]:
@@ -58,9 +57,8 @@ def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[Choice
         raise BadParams("member", "name somebody else: nobody follows or mutes themselves")
     if ctx.readers.member(tx, command.member) is None:
         raise NotFound(what="member")
-    return _upsert_choice(
-        tx, ctx, MemberChoice(member=command.member, stance=command.stance), command.if_revision
-    )
+    choice = MemberChoice(member=command.member, stance=command.stance)
+    return _upsert_choice(tx, ctx, choice, command.if_revision)
 
 
 def arrange(tx: Tx, ctx: Context, command: ArrangeBoards) -> Outcome[ChoiceResult]:
@@ -71,9 +69,8 @@ def arrange(tx: Tx, ctx: Context, command: ArrangeBoards) -> Outcome[ChoiceResul
 
 def save(tx: Tx, ctx: Context, command: SavePost) -> Outcome[ChoiceResult]:
     """Put a post aside."""
-    return _upsert_choice(
-        tx, ctx, SavedChoice(post=command.post, saved=command.saved), command.if_revision
-    )
+    choice = SavedChoice(post=command.post, saved=command.saved)
+    return _upsert_choice(tx, ctx, choice, command.if_revision)
 
 
 def get_choices(tx: Tx, ctx: Context, query: GetChoices) -> AllChoices:
