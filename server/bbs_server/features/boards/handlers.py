@@ -47,7 +47,7 @@ from bbs_server.store.hops import in_time
 
 
 def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
-    """Listed boards, and those one holds, waits for or was offered a seat on."""
+    """Return the listed boards, and others on which the actor has a seat in any state."""
     only = ctx.acting.boards
     seats = [
         s for s in records.list_seats_of_member(tx, ctx.member) if only is None or s.board in only
@@ -65,7 +65,7 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
 
 
 def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
-    """One board, and one's own seat on it."""
+    """Return a board, and the actor's seat on it."""
     return BoardResult(
         board=records.get_board(tx, query.board),
         seat=records.find_seat(tx, query.board, ctx.member),
@@ -74,7 +74,7 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
 
 
 def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
-    """All seats of a board."""
+    """Return all seats of a board."""
     return SeatList(
         seats=tuple(records.list_seats(tx, query.board)),
         as_of=event_log.heads(tx, [board_stream(query.board)]),
@@ -82,7 +82,7 @@ def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
 
 
 def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]:
-    """Open a board; who opens it sits on it first, as moderator."""
+    """Open a board; the actor gets its first seat, as moderator."""
     check_slug(command.slug)
     rules.check_texts(title=command.title, charter=command.charter)
     if not command.norms:
@@ -119,10 +119,13 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
 
 
 def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> None:
-    """Refuse more seats than the sysop's settings allow; what was given before stays.
+    """Refuse more seats than the sysop's settings allow.
+
+    Args:
+        before: Seats that the board has; so many are allowed in any case.
 
     Raises:
-        CeilingReached: If they are.
+        CeilingReached: If there would be more.
     """
     if board == COMMONS:
         ceiling, what, setting = ctx.ceilings.members, "members", "members_max"
@@ -133,7 +136,7 @@ def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> N
 
 
 def _board_events(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) -> list[Effect]:
-    """Tell a board's readers, and everybody where the board is listed."""
+    """Return the events for a board's readers and, if the board is listed, for everybody."""
     paths = {f"board.{name}": text for name, text in records.text_ids(tx, board).items()}
     emissions: list[Effect] = [AppendEvent(board_stream(board), event, board, paths)]
     if board != COMMONS and event.board.visibility is Visibility.MEMBERS:
@@ -150,7 +153,7 @@ def _seat_event(
 
 
 def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardResult]:
-    """Change settings; a shorter retention acts at once on what is there."""
+    """Change settings; a shorter retention holds at once for the text that is there."""
     rules.check_texts(title=command.title, charter=command.charter)
     before = records.get_board(tx, command.board)
     if command.if_revision is not None and command.if_revision != before.revision:
@@ -183,11 +186,11 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
 
 
 def _replace_texts(tx: Tx, ctx: Context, command: ConfigureBoard, before: Board) -> None:
-    """Write new words; a board that goes out of view takes its old ones from everybody's log."""
+    """Store new text; a board that is no longer listed takes its old text from everybody's log."""
     given = {"title": command.title, "charter": command.charter}
     goes = command.visibility not in (None, Visibility.MEMBERS)
     if before.visibility is Visibility.MEMBERS and goes:
-        # The commons' events name the old ids: a replay of them has no words any more.
+        # The events on the commons name the old ids, so a replay of them has no text any more.
         now = {"slug": before.slug, "title": before.title, "charter": before.charter}
         given = {name: given.get(name) or word for name, word in now.items()}
     changed = {name: word for name, word in given.items() if word is not None}
@@ -195,7 +198,7 @@ def _replace_texts(tx: Tx, ctx: Context, command: ConfigureBoard, before: Board)
 
 
 def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
-    """Bring ends forward that now come sooner; never put one off (P10)."""
+    """Bring forward the ends that now come sooner; never postpone an end (P10)."""
     if command.retention_days:
         upto = event_log.head(tx, board_stream(command.board)).seq
         records.note_shorter_retention(
@@ -209,7 +212,7 @@ def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
 
 
 def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
-    """Sit down, or wait; or accept new norms on a seat one has."""
+    """Take a seat or a place on the waiting list, or accept new norms on the actor's seat."""
     board = ctx.board
     if command.norms_version != board.norms_version:
         raise NormsFirst(board=board.id, version=board.norms_version)
@@ -235,7 +238,7 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
 
 
 def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
-    """Give a seat up; the next in line moves up."""
+    """Give up the actor's seat; the first on the waiting list moves up."""
     if command.board == COMMONS:
         raise Conflict(what="one leaves the commons by leaving the community")
     seat = records.find_seat(tx, command.board, ctx.member)
@@ -252,7 +255,7 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
 
 
 def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:
-    """Seat those who wait, as far as there are seats; of many the first, the rest by a job."""
+    """Seat those who wait while seats are free; if they are many, a job seats the rest."""
     free, waiting = records.seat_availability(tx, board)
     emissions: list[Effect] = []
     next_up = rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
@@ -260,13 +263,13 @@ def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:
         seat = records.find_seat(tx, board, member)
         assert seat is not None
         seat = records.update_seat(tx, seat, state=SeatState.SEATED, moderator=False)
-        # Whoever made room did not choose who moves up, and used no power over them (P8).
+        # The actor who made room did not choose who moves up, and used no power over them (P8).
         emissions += _seat_event(seat, author=SystemAuthor())
     return emissions
 
 
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
-    """Offer somebody a seat; taking it is theirs to do."""
+    """Offer a member a seat, which the member may take."""
     if ctx.readers.member(tx, command.member) is None:
         raise NotFound(what="member")
     seat = records.find_seat(tx, command.board, command.member)
@@ -279,7 +282,7 @@ def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
 
 
 def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
-    """Make a seat holder moderator, or end it."""
+    """Make a seat holder moderator, or a moderator a plain seat holder."""
     seat = records.find_seat(tx, command.board, command.member)
     if seat is None or seat.state is not SeatState.SEATED:
         raise NotFound(what="seat")
@@ -293,7 +296,7 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
 
 
 def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Reaction: who signed up gets their place on the commons, seated or waiting."""
+    """Give a new member a place on the commons, seated or waiting."""
     joined = emit.event
     assert isinstance(joined, MemberJoined)
     seated = joined.member.state is MemberState.SEATED
@@ -307,5 +310,5 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
         norms_version=facts.norms_version,
         moderator=joined.member.sysop,
     )
-    # Like the joining itself it is their own act, though nobody was signed in.
+    # Like joining it is the new member's own act, although nobody was signed in.
     return _seat_event(seat, author=emit.author, appointed=seat.moderator or None)

@@ -1,4 +1,4 @@
-"""Timed work of boards: seating those who wait, where there were too many for one transaction."""
+"""Timed work of boards: seat those who wait, if they were too many for a single transaction."""
 
 from bbs.messages import Done
 from bbs_server.features.boards import handlers, records
@@ -7,7 +7,7 @@ from bbs_server.store.api import Tx
 
 
 def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Seat a slice of one board's waiting list; the runner asks again while there are more."""
+    """Seat a slice of a board's waiting list; the runner asks again while there are more."""
     board = records.find_board_with_free_seat(tx)
     if board is None:
         return Outcome(Done())

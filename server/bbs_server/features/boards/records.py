@@ -45,7 +45,7 @@ class SeatRow(NamedTuple):
 
 
 def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
-    """Return what every feature needs to know of a board; None if there is none."""
+    """Return the facts about a board that every feature needs; None if there is no such board."""
     return tx.memoize(_facts, board)
 
 
@@ -55,18 +55,22 @@ def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
 
 
 TEXTS = ("slug", "title", "charter")
-"""The words of a board; each has a column that holds its text's id."""
+"""A board's texts; each has a column that holds its id."""
 
 
 def text_ids(tx: Tx, board: BoardId) -> dict[str, str]:
-    """Return the text ids of a board's words, by name."""
+    """Return the ids of a board's texts, by name."""
     row = tx.fetch_one("SELECT slug_text, title_text, charter_text FROM boards WHERE id = ?", board)
     assert row is not None
     return dict(zip(TEXTS, row, strict=True))
 
 
 def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]) -> None:
-    """Keep words of a board under new ids; the old ids lead nowhere from now on (P10)."""
+    """Store texts of a board under new ids and delete those under the old ones (P10).
+
+    Args:
+        words: The new texts by name, of those in `TEXTS`.
+    """
     old = text_ids(tx, board)
     for column in TEXTS:
         if (body := words.get(column)) is not None:
@@ -76,14 +80,14 @@ def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]
 
 
 def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto: int) -> None:
-    """Note that words end sooner: what `threads` shows at once and does in slices (P10).
+    """Note that text ends sooner: `threads` hides it at once and erases it in slices (P10).
 
     Args:
         kind: `posts` or `lines`.
-        kept_ms: How long words last at most, from when they were seen first.
-        upto: The seq of the last post, or the number of the last line, that it is about.
+        kept_ms: How long a text lasts at most after it was published, in ms.
+        upto: The seq of the last post, or the number of the last line, for which this holds.
     """
-    # What lasts no shorter and was noted earlier is covered by this.
+    # This note covers every earlier one that lets text last as long or longer.
     tx.execute(
         "DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms >= ?", board, kind, kept_ms
     )
@@ -94,7 +98,7 @@ def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto:
 
 
 def find_board_with_free_seat(tx: Tx) -> BoardId | None:
-    """Return a board where somebody waits although a seat is free; None if there is none."""
+    """Return a board with a free seat for which somebody waits; None if there is no such board."""
     found: BoardId | None = tx.fetch_value(
         "SELECT b.id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
@@ -150,13 +154,13 @@ def _seat(row: SeatRow) -> Seat:
 
 
 def find_seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
-    """Return a member's seat on a board; None without one."""
+    """Return a member's seat on a board; None if the member has none."""
     row = tx.select_one(SeatRow, "FROM seats WHERE board = ? AND member = ?", board_id, member)
     return None if row is None else _seat(row)
 
 
 def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
-    """Return state, whether moderator, and norms accepted, for the gate."""
+    """Return the state of a seat, whether its holder moderates, and the norms version accepted."""
     return tx.memoize(_seat_of, board_id, member)
 
 
@@ -183,7 +187,10 @@ def list_seats_of_member(tx: Tx, member: MemberId) -> list[Seat]:
 
 
 def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
-    """Return how many seats are free, below zero after a cut, and who waits, in order."""
+    """Return how many seats are free, and who waits, in order.
+
+    The first is negative if more members sit than the board has seats now.
+    """
     free: int = tx.fetch_value(
         "SELECT b.seats - (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
         " FROM boards b WHERE b.id = ?",
@@ -196,7 +203,7 @@ def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
 
 
 def commons_full(tx: Tx) -> bool:
-    """Tell whether no seat of the commons is free for another, after those who wait."""
+    """Tell whether those who wait for the commons would take all its free seats."""
     free, waiting = seat_availability(tx, COMMONS)
     return free <= len(waiting)
 
@@ -210,7 +217,7 @@ def insert_seat(
     norms_version: int,
     moderator: bool = False,
 ) -> Seat:
-    """Give somebody a new place on a board, last in its order."""
+    """Insert a seat on a board, last in the order of asking, and return it."""
     tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
     tx.execute(
         "INSERT INTO seats (board, member, state, moderator, position, norms_version)"
@@ -235,7 +242,7 @@ def update_seat(tx: Tx, before: Seat, **changes: Any) -> Seat:
 
 
 def delete_seat(tx: Tx, before: Seat) -> None:
-    """Take the row of a seat that was left."""
+    """Delete the row of a seat that its holder left."""
     tx.execute("DELETE FROM seats WHERE board = ? AND member = ?", before.board, before.member)
 
 

@@ -39,7 +39,7 @@ from bbs_server.store.stored_time import store_belief, stored_belief
 
 
 def get_disk(tx: Tx, ctx: Context, query: GetDisk) -> DiskUsage:
-    """What each board takes; of a board the actor may not read no more than that (P8)."""
+    """Return each board's size, without the slug of a board the actor may not read (P8)."""
     return DiskUsage(boards=_seen(tx, ctx, records.list_board_sizes(tx)))
 
 
@@ -49,13 +49,13 @@ def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, 
 
 
 def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResult]:
-    """Set a board's quota; what is there stays, also beyond it."""
+    """Set a board's quota; text that is stored already stays, also beyond it."""
     in_reach = ctx.acting.boards is None or command.board in ctx.acting.boards
     if not in_reach or ctx.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
     records.update_quota(tx, command.board, command.quota_bytes)
     [size] = _seen(
-        tx, ctx, [one for one in records.list_board_sizes(tx) if one.board == command.board]
+        tx, ctx, [size for size in records.list_board_sizes(tx) if size.board == command.board]
     )
     event = QuotaSet(board=command.board, quota_bytes=command.quota_bytes)
     emit = AppendEvent(board_stream(command.board), event, command.board)
@@ -63,7 +63,7 @@ def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResul
 
 
 def get_clock(tx: Tx, ctx: Context, query: GetClock) -> ClockShown:
-    """What the clock says, and what is proven of it."""
+    """Return the time by the server's clock, and the time that is proven."""
     return _clock(ctx)
 
 
@@ -75,7 +75,7 @@ def _clock(ctx: Context) -> ClockShown:
 
 
 def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockShown]:
-    """Believe the wall clock, if it says what the sysop says."""
+    """Believe the wall clock if it agrees with the sysop's."""
     shown = _clock(ctx)
     if abs(to_ms(command.at) - ctx.moment.wall) > limits.CLOCK_CONFIRM_SECONDS * SECOND_MS:
         rule = (
@@ -94,7 +94,7 @@ def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockS
 
 
 def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
-    """Whether and when it ends."""
+    """Return when and why the community ends, if its end is announced."""
     return ClosingResult(
         closing=records.find_closing(tx),
         reason=records.reason(tx),
@@ -103,7 +103,7 @@ def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
 
 
 def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[ClosingResult]:
-    """Announce the end; announcing the same again tells nobody anything new."""
+    """Announce the end of the community, in the place of an end announced before."""
     rules.check_reason(command.reason)
     planned = rules.closing_plan(to_ms(command.on), ctx.now)
     records.upsert_closing(tx, ctx, planned, command.reason)
@@ -113,7 +113,7 @@ def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[
 
 
 def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[ClosingResult]:
-    """Call the end off."""
+    """Cancel the announced end."""
     rules.check_reason(command.reason)
     if records.find_closing(tx) is None:
         raise Conflict(what="no end of this community is announced")
@@ -123,7 +123,8 @@ def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[Clos
 
 
 def _told(tx: Tx, ctx: Context, event: Event, reason: str) -> AppendEvent:
-    # A text of the event's own: the log ends in its time, the announcement in its own.
+    # The event has a text of its own, because the log is trimmed at another time than the
+    # announcement is deleted.
     return AppendEvent(
         COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, reason)}
     )

@@ -1,4 +1,4 @@
-"""The SQL of the community as a whole: what its boards take, and its announced end."""
+"""The SQL of the community as a whole: how much room its boards take, and its announced end."""
 
 from bbs import limits
 from bbs.clock import Ms, instant, to_ms
@@ -11,7 +11,7 @@ from bbs_server.store.api import Tx
 
 
 def list_board_sizes(tx: Tx) -> list[BoardSize]:
-    """Return what every board takes, by number, whoever may read it."""
+    """Return how much room every board takes, by number, whoever may read it."""
     kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK
     rows = tx.fetch_all(
         "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
@@ -38,7 +38,7 @@ def update_quota(tx: Tx, board: BoardId, quota_bytes: int) -> None:
 
 
 def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
-    """Return what the words of all boards take, in bytes, and which boards are near their quota.
+    """Return the size of all boards' text, in bytes, and which boards are near their quota.
 
     Returns:
         The sum, and (board, percent of its quota) for each at `QUOTA_NEAR_PERCENT` or above.
@@ -50,7 +50,7 @@ def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
 
 
 def find_closing(tx: Tx) -> Closing | None:
-    """Return the announced end; None where there is none."""
+    """Return the announced end; None if no end is announced."""
     row = tx.fetch_one("SELECT no_new_at, read_only_at, closed_at FROM closing")
     if row is None:
         return None
@@ -63,13 +63,13 @@ def find_closing(tx: Tx) -> Closing | None:
 
 
 def reason(tx: Tx) -> str | None:
-    """Return why the end was announced; None where there is none."""
+    """Return why the end was announced; None if no end is announced."""
     key = tx.fetch_value("SELECT reason_text FROM closing")
     return texts.load_bodies(tx, [key]).get(key)
 
 
 def upsert_closing(tx: Tx, ctx: Context, planned: Closing, why: str) -> None:
-    """Keep an announced end in place of any before."""
+    """Store an announced end in the place of an earlier one."""
     delete_closing(tx)
     moments: tuple[Ms, ...] = tuple(
         map(to_ms, (planned.no_new_at, planned.read_only_at, planned.closed_at))
@@ -82,7 +82,7 @@ def upsert_closing(tx: Tx, ctx: Context, planned: Closing, why: str) -> None:
 
 
 def delete_closing(tx: Tx) -> None:
-    """Forget an announced end."""
+    """Delete the announced end and its reason, if there is one."""
     key = tx.fetch_value("SELECT reason_text FROM closing")
     if key is not None:
         tx.execute("DELETE FROM closing")

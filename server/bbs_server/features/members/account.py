@@ -1,4 +1,4 @@
-"""One's own account: devices, tokens, password, name, recovery codes."""
+"""The actor's own account: devices, tokens, password, name, recovery codes."""
 
 from bbs import limits
 from bbs.features.members.messages import (
@@ -30,7 +30,7 @@ from bbs_server.store.event_log import heads
 
 
 def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
-    """Show one's account."""
+    """Return the actor's account."""
     who = ctx.member
     return Account(
         member=records.get_member(tx, who),
@@ -42,9 +42,9 @@ def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
 
 
 def end_session(tx: Tx, ctx: Context, command: EndSession) -> Outcome[Done]:
-    """End a session or token of one's own, with the key its device left.
+    """End a session or token of the actor, with the key its device left.
 
-    A device whose session is ended from elsewhere, for it was lost, is not known any more.
+    If the actor ends it from another session, the device may be lost and is forgotten.
     """
     if not credentials.end_session(tx, ctx.now, ctx.member, command.session):
         raise NotFound("session")
@@ -76,7 +76,7 @@ def issue_token(tx: Tx, ctx: Context, command: IssueToken) -> Outcome[TokenResul
 
 
 async def prepare_change_password(p: PrepareContext, command: ChangePassword) -> PasswordCheck:
-    """Prove the old password, or count a wrong one for this device, and hash the new one. Cancel-safe."""
+    """Check the old password, count a wrong guess, and hash the new password. Cancel-safe."""
     refuse_dry_run(command)
     who = p.member
     if who is None:
@@ -94,14 +94,14 @@ async def prepare_change_password(p: PrepareContext, command: ChangePassword) ->
 
 
 def change_password(tx: Tx, ctx: Context, command: ChangePassword) -> Outcome[Done]:
-    """Change the password; every other session, token and key ends."""
+    """Change the password; end every other session, token and key."""
     apply_check(tx, records.get_account(tx, ctx.member), ctx.prepared)
     gone = credentials.end_other_sessions(tx, ctx.now, ctx.member, ctx.acting.session)
     return Outcome(Done(), events.ended(ctx.member, gone))
 
 
 def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResult]:
-    """Take another display name; the old one is forgotten (P10)."""
+    """Change the display name; the old name is deleted (P10)."""
     now = records.get_member(tx, ctx.member)
     if command.if_revision not in (None, now.revision):
         raise Conflict("your account changed since you looked", now.revision)
@@ -115,6 +115,6 @@ def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResu
 
 
 def renew_codes(tx: Tx, ctx: Context, command: RenewCodes) -> Outcome[Done]:
-    """Replace all recovery codes; a code of the sysop's that was not used ends too."""
+    """Replace all recovery codes, an unused code from the sysop included."""
     credentials.replace_codes(tx, ctx.member, command.recovery_codes)
     return Outcome(Done())

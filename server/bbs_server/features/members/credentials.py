@@ -1,7 +1,7 @@
-"""The SQL of ways in: sessions of devices, tokens of scripts, keys, recovery codes.
+"""The SQL of credentials: sessions of devices, tokens of scripts, keys, recovery codes.
 
-No secret is stored, only its SHA-256: each has at least 128 random bits, so that a stolen database
-neither holds one nor helps to guess it.
+The server stores no secret, only its SHA-256. Each secret has at least 128 random bits, so a stolen
+database does not help to guess it.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def is_resend(
     member: MemberId,
     command: SignUp | SignInPassword | SignInKey | Recover | IssueToken,
 ) -> bool:
-    """Return whether this very session was opened already and its answer may have been lost (P12).
+    """Return whether this request opened its session before; its answer may have been lost (P12).
 
     Args:
         member: Whose session it is.
@@ -77,10 +77,10 @@ def is_resend(
 def insert_device_session(
     tx: Tx, now: Ms, member: MemberId, session: SessionId, token: str, label: str
 ) -> list[SessionId]:
-    """Insert a device's session; beyond `limits.DEVICES_MAX` the one that would end first goes.
+    """Insert a device's session; beyond `limits.DEVICES_MAX` delete those that would end first.
 
     Returns:
-        The sessions that went.
+        The sessions that were deleted.
     """
     rows = tx.fetch_all(
         "SELECT id FROM sessions WHERE member = ? AND token = 0"
@@ -109,10 +109,10 @@ def insert_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None
 
 
 def find_session(tx: Tx, moment: Moment, token: str) -> tuple[MemberId, Session] | None:
-    """Return the live session a token opens, and whose it is; None without one.
+    """Return the member and the session whose token this is; None if it is unknown or over.
 
     Raises:
-        ClockInDoubt: If only a clock that is not proven says that it is over.
+        ClockInDoubt: If it is over only by a clock that is not proven.
     """
     row = tx.select_one(SessionRow, "FROM sessions WHERE token_hash = ?", secret_hash(token))
     if row is None or not lasts(moment, min(row.idle_until, row.ends_at)):
@@ -151,7 +151,7 @@ def _session_view(row: SessionRow, current: SessionId | None) -> Session:
 
 
 def end_session(tx: Tx, now: Ms, member: MemberId, session_id: SessionId) -> bool:
-    """End one of a member's sessions and revoke the key its device left; False without one."""
+    """End a member's session and revoke its device's key; False if there is no such session."""
     sql = "DELETE FROM sessions WHERE id = ? AND member = ?"
     if tx.execute(sql, session_id, member) == 0:
         return False
@@ -165,7 +165,14 @@ def end_session(tx: Tx, now: Ms, member: MemberId, session_id: SessionId) -> boo
 def end_other_sessions(
     tx: Tx, now: Ms, member: MemberId, kept: SessionId | None
 ) -> list[SessionId]:
-    """End all sessions and tokens of a member but one, and revoke all keys but that device's."""
+    """End all sessions and tokens of a member but `kept`, and revoke all keys but that device's.
+
+    Args:
+        kept: The session that goes on; None to end all.
+
+    Returns:
+        The sessions that ended, in the order they were made.
+    """
     rows = tx.fetch_all("SELECT id FROM sessions WHERE member = ? ORDER BY n", member)
     gone = [session_id for (session_id,) in rows if session_id != kept]
     _delete(tx, gone)
@@ -178,7 +185,7 @@ def end_other_sessions(
 
 
 def delete_expired_sessions(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
-    """Delete a slice of the sessions that are over; return them by member."""
+    """Delete a slice of the sessions that are over by `now`; return their ids by member."""
     rows = tx.fetch_all(
         f"SELECT member, id FROM sessions WHERE NOT ({_LIVE}) ORDER BY n LIMIT ?",  # noqa: S608 - our own column names
         *(now, now, limits.SLICE_ROWS),
@@ -195,7 +202,7 @@ def _delete(tx: Tx, ended: Iterable[SessionId]) -> None:
 
 
 def count_tokens(tx: Tx, member: MemberId) -> int:
-    """Return how many tokens a member has, ended ones not yet cleared away included."""
+    """Return how many tokens a member has, those included that are over and not yet deleted."""
     sql = "SELECT count(*) FROM sessions WHERE member = ? AND token = 1"
     return int(tx.fetch_value(sql, member))
 
@@ -205,7 +212,7 @@ def insert_key(
 ) -> None:
     """Let a device's key sign in from now on.
 
-    Beyond `limits.KEYS_MAX`, keys go first whose device has no session, then the oldest.
+    Beyond `limits.KEYS_MAX`, revoke first the keys whose device has no session, then the oldest.
     """
     rows = tx.fetch_all(
         "SELECT k.key FROM keys k LEFT JOIN sessions s ON s.id = k.session"
@@ -228,7 +235,7 @@ def bind_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
 
 
 def session_of_key(tx: Tx, member: MemberId, key: str) -> SessionId | None:
-    """Return the session a member's key is tied to, if any; it may be over."""
+    """Return the session a member's key is tied to, which may be over; None without a session."""
     sql = "SELECT session FROM keys WHERE member = ? AND key = ?"
     found: SessionId | None = tx.fetch_value(sql, member, key)
     return found
@@ -267,13 +274,13 @@ def forget_revoked(tx: Tx, before: Ms) -> bool:
 
 
 def replace_codes(tx: Tx, member: MemberId, codes: Iterable[str]) -> None:
-    """Store the hashes of a member's recovery codes in the place of all earlier ones."""
+    """Store the hashes of a member's recovery codes in the place of all earlier codes."""
     tx.execute("DELETE FROM recovery_codes WHERE member = ?", member)
     _add_codes(tx, member, codes, by_sysop=False)
 
 
 def insert_sysop_code(tx: Tx, member: MemberId, code: str) -> None:
-    """Store the hash of the sysop's recovery code in the place of an earlier one of the sysop's."""
+    """Store the hash of a recovery code from the sysop in the place of the sysop's earlier code."""
     sql = "DELETE FROM recovery_codes WHERE member = ? AND (by_sysop = 1 OR code_hash = ?)"
     tx.execute(sql, member, secret_hash(code))
     _add_codes(tx, member, [code], by_sysop=True)
@@ -293,7 +300,7 @@ def has_code(tx: Tx, member: MemberId, code: str) -> bool:
 
 
 def delete_code(tx: Tx, member: MemberId, code: str) -> None:
-    """Delete a recovery code: each is good once."""
+    """Delete a recovery code, because it is good once."""
     sql = "DELETE FROM recovery_codes WHERE member = ? AND code_hash = ?"
     tx.execute(sql, member, secret_hash(code))
 

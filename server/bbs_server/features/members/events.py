@@ -12,12 +12,12 @@ from bbs_server.store.api import Tx
 
 
 def joined(tx: Tx, member: MemberId) -> AppendEvent:
-    """Somebody became a member: told by themselves, to everybody."""
+    """Return the event that tells everybody of a new member, who is its author."""
     return _about_member(tx, MemberJoined, member, MemberAuthor(id=member))
 
 
 def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> AppendEvent:
-    """A member has another name, or a seat: told to everybody.
+    """Return the event that tells everybody of a member's new name or state.
 
     Args:
         author: None for the actor.
@@ -34,7 +34,7 @@ def _about_member(
 
 
 def started(member: MemberId, session: SessionId, *, token: bool = False) -> AppendEvent:
-    """A way in was opened: told to its owner only."""
+    """Return the event that tells a member alone of a new session or token."""
     event = SessionStarted(session=session, token=token)
     return AppendEvent(member_stream(member), event, session, author=MemberAuthor(id=member))
 
@@ -42,7 +42,7 @@ def started(member: MemberId, session: SessionId, *, token: bool = False) -> App
 def ended(
     member: MemberId, sessions: Sequence[SessionId], *, author: Author | None = None
 ) -> tuple[Effect, ...]:
-    """Ways in were closed: told to their owner only, and their connections are cut off.
+    """Return what tells a member alone of ended sessions, and closes their connections.
 
     Args:
         author: None for the actor.

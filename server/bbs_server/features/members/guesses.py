@@ -16,13 +16,12 @@ _ROWS = 2
 
 
 class Guesser(NamedTuple):
-    """Whose guesses are counted together.
+    """Somebody whose guesses are counted together.
 
     Attributes:
-        kind: What is counted: strangers' passwords for a handle (`password`), or those of a known
-            `device`.
-        name: The handle, whether or not somebody has it; of a device what only this server calls
-            it by.
+        kind: `password` for strangers who guess at a handle's password, `device` for a known
+            device.
+        name: The handle, whether or not a member has it; for a device its number on this server.
     """
 
     kind: str
@@ -30,16 +29,16 @@ class Guesser(NamedTuple):
 
     @property
     def is_device(self) -> bool:
-        """Whether it is a device that its member signed in on before."""
+        """Whether the guesser is a device on which the member signed in before."""
         return self.kind == "device"
 
 
 def guesser(handle: str, device: int | None) -> Guesser:
-    """Return who guesses at a password.
+    """Return the guesser at a password.
 
     Args:
-        handle: Whose password, whether or not somebody has it.
-        device: The known device they guess from; None for a stranger's.
+        handle: The handle, whether or not a member has it.
+        device: The known device from which the guess comes; None for another.
     """
     return Guesser("password", handle) if device is None else Guesser("device", str(device))
 
@@ -47,14 +46,14 @@ def guesser(handle: str, device: int | None) -> Guesser:
 class Guesses:
     """All wrong guesses since the start, in a memory that does not grow.
 
-    Devices have counters of their own, which no stranger can reach. Nothing here is stored: a start
-    begins with every count half full, so that a restart gives no new guesses to speak of. The first
-    `limits.GUESSES_FREE_AT_START` wrong ones after it need not wait all the same: they fill a count
-    as any other does, so a typing error costs its owner nothing and a guesser gains nothing.
+    Devices have counters of their own, which no stranger can reach. Nothing is stored. Every count
+    begins half full, so that a restart gives a guesser hardly any new guesses. Only the first
+    `limits.GUESSES_FREE_AT_START` wrong guesses after a start need not wait: they count like all
+    others, so a typing error costs a member nothing and a guesser gains nothing.
     """
 
     def __init__(self, steady: Callable[[], Ms]) -> None:
-        """Begin, with half of what can be counted used up.
+        """Begin with every count half full.
 
         Args:
             steady: A clock that nobody can set, in ms.
@@ -63,14 +62,14 @@ class Guesses:
         self._devices = _Counters(steady, limits.DEVICE_GUESS_COUNTERS)
 
     def refuse_while_waiting(self, guesser: Guesser) -> None:
-        """Refuse a proof, right or wrong, too soon after wrong ones (protocol 3.3).
+        """Refuse a password, right or wrong, too soon after wrong guesses (protocol 3.3).
 
         Raises:
-            Throttled: If the wait after the last wrong one is not over; with the rest of it.
+            Throttled: If the wait after the last wrong guess is not over; with the rest of it.
         """
         left_s = self._of(guesser).left_s(guesser)
         if left_s > 0:
-            # Rounded up: whoever comes back by then is not sent away once more.
+            # Rounded up, so that a client that comes back then is not refused again.
             raise Throttled(retry_after_s=math.ceil(left_s * 10) / 10)
 
     def count(self, guesser: Guesser) -> None:
@@ -82,18 +81,18 @@ class Guesses:
 
 
 class _Counters:
-    """Counters that guessers share (a count-min sketch): each has one in each row.
+    """Counters that guessers share (a count-min sketch): each guesser has a counter in each row.
 
-    Whoever shares one can only make another's count larger, and a count holds what its smaller
-    counter says. So nothing is ever evicted: a flood of made-up handles gives nobody a guess, and
-    has to fill every counter before it slows somebody down whom it does not name.
+    Guessers who share a counter can only make each other's count larger, and the smaller of a
+    guesser's counters holds. So nothing is evicted: a flood of made-up handles gives nobody a free
+    guess, and slows a member whom it does not name only after it has filled every counter.
     """
 
     def __init__(self, steady: Callable[[], Ms], width: int) -> None:
         self._steady = steady
         self._width = width
         self._secret = secrets.token_bytes(32)
-        # As if the last guess had come so long ago that the next one need not wait.
+        # As if the last guess had come so long ago that the next guess need not wait.
         start = steady() - guess_wait_s(limits.GUESSES_AT_START) * SECOND_MS
         self._counts = array("d", [limits.GUESSES_AT_START]) * (_ROWS * width)
         self._times = array("d", [start]) * (_ROWS * width)
@@ -122,7 +121,7 @@ class _Counters:
             self._since_start[at] = min(self._since_start[at] + 1, 255)
 
     def _places(self, guesser: Guesser) -> tuple[int, ...]:
-        """Return where a guesser's counters are; under a secret, so that nobody can choose them."""
+        """Return the places of a guesser's counters; nobody can choose them without the secret."""
         text = "\0".join(guesser).encode(errors="surrogatepass")
         drawn = hmac.digest(self._secret, text, "sha256")
         return tuple(

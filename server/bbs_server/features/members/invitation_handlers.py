@@ -1,4 +1,4 @@
-"""Letting people in: invitations, and the way back for whoever lost every key."""
+"""Invitations, the list of members, and recovery codes from the sysop."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
@@ -38,7 +38,7 @@ def list_members(tx: Tx, ctx: Context, query: ListMembers) -> MemberPage:
 
 
 def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
-    """Make an invitation and say so on the commons (P8); the note stays with its maker."""
+    """Make an invitation and tell it on the commons (P8), without the note."""
     check_line(command.note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
     if invitation_records.how_many_open(tx, ctx.now) >= limits.INVITATIONS_OPEN_MAX:
         raise LimitReached("open invitations", limits.INVITATIONS_OPEN_MAX)
@@ -57,7 +57,7 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
 
 
 def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:
-    """Make an invitation useless and say so on the commons (P8): one's own, or the sysop any."""
+    """Revoke an invitation of the actor, or as sysop any, and tell it on the commons (P8)."""
     by = None if ctx.acting.sysop else ctx.member
     revoked = invitation_records.revoke(tx, command.invitation, by)
     if revoked is None:
@@ -69,13 +69,13 @@ def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcom
 
 
 def list_invitations(tx: Tx, ctx: Context, query: ListInvitations) -> Invitations:
-    """List one's own invitations, or all of them for the sysop, newest first."""
+    """List the actor's invitations, or all of them for the sysop, newest first."""
     found = invitation_records.list_invitations(tx, ctx.now, ctx.member, every=ctx.acting.sysop)
     return Invitations(invitations=found, as_of=heads(tx, [COMMONS_STREAM]))
 
 
 def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
-    """Give a member a recovery code and say so on the commons (P8)."""
+    """Give a member a recovery code and tell it on the commons (P8)."""
     if records.find_member(tx, command.member) is None:
         raise NotFound("member")
     credentials.insert_sysop_code(tx, command.member, command.code)
@@ -84,7 +84,7 @@ def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
 
 
 def admit_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:
-    """React to a seat on the commons: whoever was waiting is a member like others from now on."""
+    """Admit a waiting member who got a seat on the commons."""
     event = emit.event
     assert isinstance(event, SeatChanged)
     seat = event.seat

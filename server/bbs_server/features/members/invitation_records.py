@@ -1,4 +1,4 @@
-"""The SQL of invitations: who let whom in, how often, and until when."""
+"""The SQL of invitations: who made them, how often and until when they can be used."""
 
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ class InvitationGrant(NamedTuple):
     """What an open invitation grants.
 
     Attributes:
-        by: Who invited; None where the server made it for the first sysop.
+        by: The member who invited; None if the server made it for a sysop.
         sysop: Whether it makes a sysop.
     """
 
@@ -54,7 +54,7 @@ def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
 
 
 def consume(tx: Tx, code_hash: bytes) -> None:
-    """Take one use off an open invitation; with the last one its note goes (P10)."""
+    """Count a use of an open invitation; the last use deletes its note (P10)."""
     used = tx.fetch_all(
         "UPDATE invitations SET uses_left = uses_left - 1 WHERE code_hash = ?"
         " RETURNING id, uses_left",
@@ -99,13 +99,13 @@ def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> N
 
 
 def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> bool | None:
-    """Make an invitation useless from now on; its note goes (P10).
+    """Revoke an invitation and delete its note (P10).
 
     Args:
-        by: Only if this member made it; None: whoever did.
+        by: The member who must have made it; None to revoke anybody's.
 
     Returns:
-        Whether it was not revoked before; None if there is none such.
+        Whether it was not revoked before; None if there is no such invitation.
     """
     sql = "SELECT revoked FROM invitations WHERE id = ? AND (by = ? OR ?)"
     if tx.fetch_one(sql, invitation, by, by is None) is None:
@@ -119,8 +119,8 @@ def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple
     """Return invitations, newest first: all that are open, and as many of the rest as fit.
 
     Args:
-        viewer: Sees their own notes and nobody else's.
-        every: Whether others' invitations are listed too.
+        viewer: The member who asks, and who sees only their own notes.
+        every: Whether to return others' invitations too.
     """
     rows = tx.select(
         InvitationRow,

@@ -1,4 +1,4 @@
-"""Timed work of members: what is over is cleared away, a slice at a time."""
+"""Timed work of members: delete what is over, a slice at a time."""
 
 from bbs import limits
 from bbs.clock import DAY_MS
@@ -10,9 +10,9 @@ from bbs_server.store.api import Tx
 
 
 def delete_expired_sessions(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Delete sessions that are over and cut off the connections that still use them.
+    """Delete sessions that are over, tell their members, and close their connections.
 
-    Their ends were true from the moment on; this only tells their owners.
+    The server refuses a session from the moment of its end; this job only clears it away.
     """
     told: list[Effect] = []
     for member, gone in credentials.delete_expired_sessions(tx, ctx.proven_now).items():
@@ -21,7 +21,7 @@ def delete_expired_sessions(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def delete_expired_invitations_and_keys(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Delete invitations that ended, with their notes, and keys revoked, as long ago as events are kept."""
+    """Delete invitations that ended and keys revoked longer ago than events are kept."""
     before = ctx.proven_now - limits.STREAM_DAYS * DAY_MS
     more_invitations = invitation_records.delete_expired(tx, before)
     more_keys = credentials.forget_revoked(tx, before)

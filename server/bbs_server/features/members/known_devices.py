@@ -1,8 +1,9 @@
 """The SQL of known devices: where a member signed in before, proven by the last session's token.
 
-A session may end, its device stays known: a member who signed out, or whose session ran out, comes
-back with the password while strangers guess at it. Also after the password was changed or recovered,
-for that is when every device has to come back. Who ends another device's session has it forgotten.
+A device stays known when its session ends. So a member who signed out, or whose session ran out,
+can sign in with the password while strangers guess at it, also after the password was changed or
+recovered, because then every device has to sign in again. If a member ends the session of another
+device, that device is forgotten.
 """
 
 from bbs import limits
@@ -11,7 +12,7 @@ from bbs_server.features.members.credentials import secret_hash
 from bbs_server.store.api import Tx
 
 DeviceNumber = int
-"""Names a known device as long as it is known, whatever session it has. Never leaves the server."""
+"""The number of a known device, whatever session it has. It never leaves the server."""
 
 
 def find_device(tx: Tx, member: MemberId, token: str) -> DeviceNumber | None:
@@ -24,7 +25,7 @@ def find_device(tx: Tx, member: MemberId, token: str) -> DeviceNumber | None:
 def find_device_of_session(
     tx: Tx, member: MemberId, session: SessionId | None
 ) -> DeviceNumber | None:
-    """Return the member's device that a session is or was the last one of, or None."""
+    """Return the member's device whose last session this is, or None."""
     sql = "SELECT n FROM known_devices WHERE member = ? AND session = ?"
     found: DeviceNumber | None = tx.fetch_value(sql, member, session)
     return found
@@ -33,12 +34,12 @@ def find_device_of_session(
 def remember_device(
     tx: Tx, member: MemberId, session: SessionId, token: str, known: DeviceNumber | None
 ) -> None:
-    """Know a device by the session it has just opened.
+    """Remember a device by the session it has just opened.
 
-    Beyond `limits.DEVICES_MAX` devices go first that have no session, then the oldest.
+    Beyond `limits.DEVICES_MAX`, forget first the devices without a session, then the oldest.
 
     Args:
-        known: What it was known as; None for a new device.
+        known: The device's number; None for a new device.
     """
     token_hash = secret_hash(token)
     sql = "UPDATE known_devices SET session = ?, token_hash = ? WHERE n = ? AND member = ?"
@@ -57,5 +58,5 @@ def remember_device(
 
 
 def forget_device(tx: Tx, member: MemberId, session: SessionId) -> None:
-    """Know a member's device no longer: its owner ended its session from another one."""
+    """Forget the device of a session that its member ended from another device."""
     tx.execute("DELETE FROM known_devices WHERE member = ? AND session = ?", member, session)

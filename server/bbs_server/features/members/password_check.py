@@ -1,7 +1,7 @@
-"""Proving a password: the slow work before a transaction, and counting the wrong ones.
+"""Checking a password: the slow work before a transaction, and counting wrong guesses.
 
-A wrong password ends before the transaction, whether or not somebody has the handle: both cost one
-read and one hash, and neither writes anything (P11).
+A request with a wrong password ends before the transaction, whether or not a member has the handle:
+both cost a read and a hash, and neither writes anything (P11).
 """
 
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from bbs_server.store.api import Tx
 
 @dataclass(frozen=True, slots=True)
 class PasswordCheck:
-    """What was found out about a right password before the transaction.
+    """The result of checking a right password before the transaction.
 
     Attributes:
-        stored: The hash it was compared with.
-        renewed: A hash to store instead: of the same password with today's costs, or of the new
-            one; None to leave it.
-        device: The known device it came from, as `known_devices` names it; None for another.
+        stored: The hash with which it was compared.
+        renewed: A hash to store instead, of the same password with today's costs or of the new
+            password; None to keep the stored hash.
+        device: The number of the known device it came from; None for another device.
     """
 
     stored: str
@@ -39,14 +39,14 @@ class PasswordCheck:
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
-    """A password to be, and what its owner is known by: it may not be made of that."""
+    """A new password, and the names that it may not be made of."""
 
     password: str
     names: tuple[str, ...]
 
 
 def refuse_dry_run(command: Command[Any]) -> None:
-    """Refuse `dry_run`: what is only tried must not tell whether a guess was right.
+    """Refuse `dry_run`, because a dry run must not tell whether a guess was right.
 
     Raises:
         BadParams: If it is set.
@@ -66,20 +66,20 @@ async def verify_password(
 ) -> PasswordCheck:
     """Compare a password in the pool, and count it if it is wrong. Protocol 3.3.
 
-    Takes as long where nobody has the handle. Guesses sent side by side gain nothing: whoever has
-    to wait by the time the pool is done is not told what it found. Cancel-safe.
+    It takes as long if no member has the handle. Guesses sent side by side gain nothing: a guesser
+    who has to wait by the time the pool is done is not told what it found. Cancel-safe.
 
     Args:
-        guesser: Whose guess it is; a known device is not put behind strangers in the pool.
-        account: Whose password it would be; None for nobody.
-        new: A password that is to replace it. It is judged first and hashed in any case: neither
-            an error nor the time it takes tells whether the old one was right.
+        guesser: The guesser; a known device does not wait behind strangers in the pool.
+        account: The account of the handle; None if no member has it.
+        new: The password that is to replace it. It is checked first and hashed in any case, so
+            that neither an error nor the time tells whether the old password was right.
         device: As in `PasswordCheck`.
 
     Raises:
         Throttled: If the guesser has to wait, or the pool is full.
-        SignInFailed: If it is wrong; it is counted then.
-        PasswordRefused: If `new` is guessed easily.
+        SignInFailed: If the password is wrong; the guess is counted.
+        PasswordRefused: If `new` is easy to guess.
     """
     p.guesses.refuse_while_waiting(guesser)
     stored = dummy_hash(p.passwords) if account is None else account.password
@@ -96,7 +96,7 @@ async def verify_password(
 def _compare(
     hasher: PasswordHasher, stored: str, password: str, new: PasswordChange | None
 ) -> tuple[bool, str | None]:
-    """Return whether a password fits a hash, and the hash to store instead, if any. Slow."""
+    """Return whether a password fits a hash, and the hash to store instead, or None. Slow."""
     renewed = None if new is None else new_hash(hasher, new.password, new.names)
     right = verify(hasher, stored, password)
     if right and new is None and hasher.check_needs_rehash(stored):
@@ -124,13 +124,13 @@ def new_hash(hasher: PasswordHasher, password: str, names: tuple[str, ...]) -> s
 
 
 def apply_check(tx: Tx, account: AccountRow | None, proof: PasswordCheck) -> AccountRow:
-    """Act on a proof inside the transaction, if it still holds; return the account.
+    """Store the renewed hash inside the transaction, if the check still holds; return the account.
 
     Args:
-        account: As it is now.
+        account: The account as it is now; None if there is none any more.
 
     Raises:
-        SignInFailed: If the password was changed meanwhile.
+        SignInFailed: If the account is gone or its password was changed meanwhile.
     """
     if account is None or proof.stored != account.password:
         raise SignInFailed

@@ -1,4 +1,4 @@
-"""Passwords: argon2id in a small pool of threads, so that hashing neither stops nor fills the server."""
+"""Passwords: argon2id in a small pool of threads, so that hashing does not stop the server."""
 
 import asyncio
 import base64
@@ -22,18 +22,18 @@ JOB_SECONDS = 0.25  # one hash with the default profile on a small machine
 
 
 def make_hasher(*, cheap: bool = False) -> PasswordHasher:
-    """Return the hasher of the house: argon2id, RFC 9106's second choice (64 MiB, 3 passes).
+    """Return the server's hasher: argon2id, RFC 9106's second choice (64 MiB, 3 passes).
 
     Args:
-        cheap: The weakest there is, for tests and the demo only.
+        cheap: Whether to use the weakest parameters, for tests and the demo only.
     """
     return PasswordHasher.from_parameters(CHEAPEST) if cheap else PasswordHasher()
 
 
 def dummy_hash(hasher: PasswordHasher) -> str:
-    """Return a hash no password matches, as slow to refuse as anybody's.
+    """Return a hash that no password matches and that takes as long to check as a member's.
 
-    Who asks for a handle nobody has waits as long for the refusal as for a wrong password.
+    So a refusal takes as long for a handle that no member has as for a wrong password.
     """
     cost = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     salt, body = _b64(bytes(hasher.salt_len)), _b64(bytes(hasher.hash_len))
@@ -84,7 +84,7 @@ class PasswordPool:
     async def run(self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
         """Run `fn` on a thread of the pool.
 
-        Cancelling is safe: a job that has not begun never will; one that has keeps its place
+        Cancelling is safe: a job that has not begun never begins; a running job keeps its place
         until it is done.
 
         Raises:

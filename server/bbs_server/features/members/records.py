@@ -1,4 +1,4 @@
-"""The SQL of members: who they are, what they are called, and who acts."""
+"""The SQL of members: accounts, names, and the actor of a session."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
 
 NOBODY: MemberId = ""
-"""No member's id: what is looked up of a handle that nobody has, so that it costs the same (P11)."""
+"""An id no member has, to look up for an unknown handle, so that this costs the same (P11)."""
 
 
 class MemberRow(NamedTuple):
@@ -36,7 +36,7 @@ class MemberRow(NamedTuple):
 
 
 class _ActorRow(NamedTuple):
-    """Who acts through a session, with their seat on the commons if they have one."""
+    """The member of a session, with their seat on the commons, if any."""
 
     member: MemberId
     sysop: int
@@ -50,7 +50,7 @@ class _ActorRow(NamedTuple):
 
 
 class AccountRow(NamedTuple):
-    """What signing in needs to know of a member; leaves the server in no answer.
+    """What signing in needs of a member; no answer contains it.
 
     Attributes:
         password: The argon2 hash.
@@ -65,33 +65,33 @@ _ACCOUNT = "SELECT id, handle, password FROM members"
 
 
 def week_after(moment: Ms) -> Ms:
-    """Return the first turn of a week not before `moment`; of a use no more may be kept (P11)."""
+    """Return the first full week at or after `moment`, in ms: sessions end only then (P11)."""
     return -(-moment // WEEK_MS) * WEEK_MS
 
 
 def load_actor(tx: Tx, session: SessionId, moment: Moment) -> Actor | None:
-    """Return who acts through a session.
+    """Return the actor of a session.
 
     Args:
         session: The session the connection was opened with.
-        moment: A session is over from the moment of its end.
+        moment: The time; a session is over from the moment of its end.
 
     Returns:
         The actor; None if the session is unknown, ended or expired.
 
     Raises:
-        ClockInDoubt: If it is over by the clock, and the clock is not proven.
+        ClockInDoubt: If it is over only by a clock that is not proven.
     """
     actor, until = tx.memoize(_session, session)
     return actor if lasts(moment, until) else None
 
 
 def lasts(moment: Moment, until: Ms) -> bool:
-    """Return whether a session that ends at a time still lasts.
+    """Return whether a session that ends at `until`, in ms, still lasts.
 
     Raises:
-        ClockInDoubt: If that hangs on a clock that is not proven: its device would delete what it
-            has, and cannot have it back.
+        ClockInDoubt: If it is over only by a clock that is not proven. A refused device would
+            delete its local copy, and nobody could bring that back.
     """
     if moment.now >= until > moment.proven_now:
         raise ClockInDoubt(what="session", retry_after_s=limits.CLOCK_RETRY_SECONDS)
@@ -99,7 +99,7 @@ def lasts(moment: Moment, until: Ms) -> bool:
 
 
 def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
-    """Return who acts through a session, and until when."""
+    """Return the actor of a session, and when the session ends, in ms."""
     row = tx.select_one(
         _ActorRow,
         "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state,"
@@ -146,7 +146,7 @@ def touch_session(tx: Tx, now: Ms, session: SessionId) -> None:
 
 
 def idle_until(now: Ms) -> Ms:
-    """Return until when a device used at `now` may be left unused."""
+    """Return when the session of a device that is used at `now` and then no more ends, in ms."""
     return week_after(now + limits.SESSION_IDLE_DAYS * DAY_MS)
 
 
@@ -171,7 +171,7 @@ def get_member_texts(tx: Tx, member_id: MemberId) -> dict[str, str]:
 
 
 def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
-    """Return the ids of those of `handles` that somebody has."""
+    """Return the ids of the members who have these handles; unknown handles are left out."""
     found: dict[str, MemberId] = {}
     for start in range(0, len(handles), limits.PAGE_ITEMS_MAX):
         chunk = handles[start : start + limits.PAGE_ITEMS_MAX]
@@ -212,12 +212,12 @@ def get_account(tx: Tx, member_id: MemberId) -> AccountRow:
 
 
 def account_by_handle(tx: Tx, handle: str) -> AccountRow | None:
-    """Return the account of whoever has `handle`, or None."""
+    """Return the account of the member with this handle, or None."""
     return tx.select_one(AccountRow, f"{_ACCOUNT} WHERE handle = ?", handle)
 
 
 def member_or_nobody(found: AccountRow | None) -> MemberId:
-    """Return whose account it is; `NOBODY` without one."""
+    """Return the account's member; `NOBODY` without an account."""
     return NOBODY if found is None else found.member
 
 
@@ -258,14 +258,14 @@ def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
 
 
 def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:
-    """Insert a member with their words and what those read like.
+    """Insert a member with their names, and the keys of look-alike names.
 
     Args:
         new: With handle and name; both must be free.
         password: The argon2 hash.
 
     Raises:
-        Conflict: If the id is somebody's already.
+        Conflict: If a member has this id already.
     """
     assert new.handle is not None
     assert new.name is not None
@@ -290,7 +290,7 @@ def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:
 
 
 def rename(tx: Tx, at: texts.RandomSource, member_id: MemberId, name: str) -> None:
-    """Give a member another display name; the old one is forgotten (P10) and free again."""
+    """Give a member another display name; the old name is deleted (P10) and free again."""
     old_text = tx.fetch_value("SELECT name_text FROM members WHERE id = ?", member_id)
     texts.delete_texts(tx, [old_text])
     tx.execute("DELETE FROM names WHERE member = ? AND kind = 'name'", member_id)
@@ -301,7 +301,7 @@ def rename(tx: Tx, at: texts.RandomSource, member_id: MemberId, name: str) -> No
 
 
 def admit_waiting_member(tx: Tx, member_id: MemberId) -> bool:
-    """Let a waiting member in; return whether they were waiting."""
+    """Admit a waiting member; return whether the member was waiting."""
     sql = (
         "UPDATE members SET state = 'seated', revision = revision + 1"
         " WHERE id = ? AND state = 'waiting'"
@@ -317,14 +317,14 @@ def _add_names(tx: Tx, member_id: MemberId, kind: str, keys: Iterable[str]) -> N
 def make_sysop_invitation(
     tx: Tx, now: Ms, invitation: InvitationId, code_hash: bytes, days: int
 ) -> None:
-    """Make an invitation, good once, whose taker becomes sysop; nobody invited them.
+    """Make an invitation, good once, that makes a sysop; no member is its maker.
 
-    For the first start and for whoever can write the data directory: the server has no member
-    yet, or none who can get in.
+    It is for the first start, and for anybody who can write the data directory of a server whose
+    members cannot sign in.
 
     Args:
         code_hash: SHA-256 of the code (`credentials.secret_hash`).
-        days: How long it can be used.
+        days: Days for which it can be used.
     """
     tx.execute(
         "INSERT INTO invitations (id, code_hash, uses_left, made_at, expires_at, sysop)"

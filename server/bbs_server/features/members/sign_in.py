@@ -30,13 +30,13 @@ from bbs_server.store.event_log import heads
 
 
 def get_challenge(tx: Tx, ctx: Context, query: GetChallenge) -> Challenge:
-    """Tell the nonce of this connection and the host it was reached by. Protocol 3.4."""
+    """Return the nonce of this connection and the host by which it was reached. Protocol 3.4."""
     assert ctx.nonce is not None
     return Challenge(nonce=ctx.nonce, host=ctx.host)
 
 
 async def prepare_password(p: PrepareContext, command: SignInPassword) -> PasswordCheck:
-    """Prove the password before the transaction; a wrong one ends here. Cancel-safe."""
+    """Check the password before the transaction and refuse a wrong password. Cancel-safe."""
     refuse_dry_run(command)
 
     def look(tx: Tx) -> tuple[records.AccountRow | None, int | None]:
@@ -54,23 +54,26 @@ async def prepare_password(p: PrepareContext, command: SignInPassword) -> Passwo
 
 
 def sign_in_password(tx: Tx, ctx: Context, command: SignInPassword) -> Outcome[SignInResult]:
-    """Open a session for whoever knows the password. Protocol 3.3."""
+    """Open a session for a member who proved the password. Protocol 3.3."""
     proof: PasswordCheck = ctx.prepared
     account = apply_check(tx, records.account_by_handle(tx, command.handle), proof)
     return let_in(tx, ctx, account.member, command, key=command.key, device=proof.device)
 
 
 async def prepare_key(p: PrepareContext, command: SignInKey) -> None:
-    """Refuse what is nobody's key before the transaction, so that strangers cause none. Cancel-safe."""
+    """Refuse an unknown key before the transaction, so that strangers cause none. Cancel-safe."""
     refuse_dry_run(command)
     if await p.read(lambda tx: _whose_key(tx, command)) is None:
         raise SignInFailed
 
 
 def sign_in_key(tx: Tx, ctx: Context, command: SignInKey) -> Outcome[SignInResult]:
-    """Open a session for whoever holds a member's key; no wrong password stands in the way.
+    """Open a session for a member who signed with a key, however many wrong passwords came before.
 
-    Protocol 3.4. Raises `SignInFailed` without an open challenge, too.
+    Protocol 3.4.
+
+    Raises:
+        SignInFailed: If the key is unknown, the signature wrong, or no challenge open.
     """
     who = _whose_key(tx, command)
     if who is None or ctx.nonce is None:
@@ -86,17 +89,21 @@ def sign_in_key(tx: Tx, ctx: Context, command: SignInKey) -> Outcome[SignInResul
 
 
 def _whose_key(tx: Tx, command: SignInKey) -> MemberId | None:
-    """Return who has the handle, if the key may sign in as them."""
+    """Return the member with the handle, if the key may sign in as them; else None."""
     who = records.member_or_nobody(records.account_by_handle(tx, command.handle))
     return who if credentials.has_key(tx, who, command.key) else None
 
 
 async def prepare_recover(p: PrepareContext, command: Recover) -> str | None:
-    """Hash the new password, once the code was found right: a wrong one burns no hash.
+    """Hash the new password if the code is right; a wrong code causes no hash. Cancel-safe.
 
-    A wrong one ends here. It is counted for the address alone: codes have too many random bits to
-    be guessed, and a wait that a right one does not have would be told in vain. Cancel-safe.
-    Returns None where this same request used the code up before.
+    A wrong code is counted for the address alone, because nobody can guess so many random bits.
+
+    Returns:
+        The hash; None if this same request used the code before.
+
+    Raises:
+        SignInFailed: If the code is wrong.
     """
     refuse_dry_run(command)
 
@@ -117,7 +124,7 @@ async def prepare_recover(p: PrepareContext, command: Recover) -> str | None:
 
 
 def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
-    """Set a new password with a code; every other session and key ends. Protocol 3.6."""
+    """Set a new password with a code; end every other session and key. Protocol 3.6."""
     account = records.account_by_handle(tx, command.handle)
     if account is None:
         raise SignInFailed
@@ -127,7 +134,7 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
             return Outcome(signed_in(tx, who, command.session))
         raise SignInFailed
     if ctx.prepared is None:
-        # The code was given between looking and now: looking again finds it.
+        # The sysop gave the code after `prepare` looked for it: the next attempt finds it.
         raise Throttled(retry_after_s=limits.RETRY_AFTER_SECONDS_MIN)
     credentials.delete_code(tx, who, command.code)
     records.set_password(tx, who, ctx.prepared)
@@ -138,7 +145,11 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
 
 
 def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
-    """Go on with an open session. Protocol 3.5. Raises `SignInFailed` if it is over."""
+    """Go on with an open session. Protocol 3.5.
+
+    Raises:
+        SignInFailed: If it is unknown or over.
+    """
     found = credentials.find_session(tx, ctx.moment, query.token)
     if found is None:
         raise SignInFailed

@@ -1,4 +1,4 @@
-"""Signing up: an invitation, the norms, a name nobody can mistake, and the first device."""
+"""Signing up: an invitation, the norms, names unlike those of others, and the first device."""
 
 from bbs import limits
 from bbs.clock import Ms, instant
@@ -17,9 +17,10 @@ from bbs_server.store.api import Tx
 
 
 async def prepare(p: PrepareContext, command: SignUp) -> str | None:
-    """Hash the password, once everything cheap was found right: strangers burn no hash.
+    """Hash the password after all cheap checks, so that strangers cause no hash. Cancel-safe.
 
-    Cancel-safe. Returns None where no hash is needed: for a sign-up sent again, or a rehearsal.
+    Returns:
+        The hash; None for a sign-up sent again and for a dry run.
     """
 
     p.refuse_address()
@@ -41,7 +42,7 @@ async def prepare(p: PrepareContext, command: SignUp) -> str | None:
 
 
 def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
-    """Make a member: seated while the commons has room, else waiting (P3). Protocol 3.2."""
+    """Make a member, seated if the commons has a free seat, else waiting (P3). Protocol 3.2."""
     if credentials.is_resend(tx, ctx.now, command.member, command):
         return Outcome(signed_in(tx, command.member, command.session))
     granted = _admission(tx, ctx.now, command)
@@ -69,7 +70,7 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
 
 
 def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
-    """Check what can be checked without hashing; the invitation first, for it opens the door."""
+    """Check all that needs no hash, the invitation first; return what the invitation grants."""
     granted = invitation_records.find_grant(tx, now, credentials.secret_hash(command.code))
     check_handle(command.handle)
     check_display_name(command.name)

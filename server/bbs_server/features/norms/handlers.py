@@ -12,12 +12,12 @@ from bbs_server.store.event_log import heads
 
 
 def get_norms(tx: Tx, ctx: Context, query: GetNorms) -> Norms:
-    """Show a board's norms in force, or in an earlier version, which acts of its time cite (P5)."""
+    """Return a board's norms in force, or an earlier version, which acts of its time cite (P5)."""
     return _norms(tx, ctx.board.id, query.version or ctx.board.norms_version)
 
 
 def get_commons_norms(tx: Tx, ctx: Context, query: GetCommonsNorms) -> Norms:
-    """Show the norms one accepts by signing up, to anybody who asks (P5)."""
+    """Return the norms that a new member accepts by signing up; anybody may ask (P5)."""
     commons = ctx.readers.board_facts(tx, COMMONS)
     assert commons is not None
     return _norms(tx, COMMONS, commons.norms_version)
@@ -33,9 +33,9 @@ def _norms(tx: Tx, board: BoardId, version: int) -> Norms:
 
 
 def insert_norms_of_new_board(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:
-    """React to a board's opening: the norms that came with it are its first version.
+    """Store the norms that came with a new board as its first version.
 
-    A board that comes into view later is told of as opened too; it has its norms already.
+    The same event tells of an older board that became listed; that board has its norms already.
     """
     event, request = emit.event, ctx.request
     assert isinstance(event, BoardOpened)

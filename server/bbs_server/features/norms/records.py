@@ -13,7 +13,7 @@ from bbs_server.store.api import Tx
 
 
 def check_clauses(clauses: Sequence[Clause]) -> None:
-    """Refuse norms nobody could accept: each clause is one line and has a why (P5).
+    """Refuse norms unless each clause is a single line and has a why (P5).
 
     Raises:
         BadParams: If there is no clause, or more than `limits.NORMS_MAX`.

@@ -1,6 +1,6 @@
 """What the feature of presence brings to the server: nothing of its own.
 
-Its requests are about the connection itself: `pipeline/presence.py` answers them.
+`pipeline/presence.py` answers its requests, because they are about the connection itself.
 """
 
 from bbs_server.manifest import Feature

@@ -6,10 +6,10 @@ from bbs.ids import MemberId
 
 
 class PresentMembers:
-    """Who is here and seen. Every connection begins unseen and is forgotten when it is gone.
+    """The members who are here and chose to be seen, by their connections.
 
-    Somebody with several connections is here while one of them shows it; hiding on the last such
-    one, leaving, and never having been here look the same to others.
+    A connection begins unseen and is forgotten when it ends. A member with several connections is
+    seen while any of them shows it. Others cannot tell whether a member hides, left, or never came.
     """
 
     def __init__(self) -> None:
@@ -17,10 +17,10 @@ class PresentMembers:
         self._shown: dict[Hashable, MemberId] = {}
 
     def set(self, connection: Hashable, member: MemberId, visible: bool) -> bool:
-        """Let a connection show its member, or not.
+        """Show or hide the member of a connection.
 
         Args:
-            connection: Whatever tells connections apart.
+            connection: Anything that tells connections apart.
 
         Returns:
             Whether the set of those who are seen changed, so that it has to be told.
@@ -32,10 +32,10 @@ class PresentMembers:
         return self.members() != before
 
     def remove(self, connection: Hashable) -> bool:
-        """Forget a connection that ended; unknown ones too. Returns as `set`."""
+        """Forget a connection that ended, known or not. Returns as `set` does."""
         member = self._shown.pop(connection, None)
         return member is not None and member not in self._shown.values()
 
     def members(self) -> tuple[MemberId, ...]:
-        """Return the ids of those who are seen, sorted: their order tells nothing."""
+        """Return the ids of those who are seen, sorted, so that the order tells nothing."""
         return tuple(sorted(set(self._shown.values())))

@@ -1,4 +1,4 @@
-"""What the requests about choices do: follows, mutes, saved posts, one's own order of boards."""
+"""What the requests about choices do: follows, mutes, saved posts, the order of boards."""
 
 import msgspec
 
@@ -62,25 +62,25 @@ def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[Choice
 
 
 def arrange(tx: Tx, ctx: Context, command: ArrangeBoards) -> Outcome[ChoiceResult]:
-    """Put boards into one's own order."""
+    """Put boards into the actor's own order."""
     rules.check_folders(command.folders)
     return _upsert_choice(tx, ctx, Layout(folders=command.folders), command.if_revision)
 
 
 def save(tx: Tx, ctx: Context, command: SavePost) -> Outcome[ChoiceResult]:
-    """Put a post aside."""
+    """Save a post for later, or let it go."""
     choice = SavedChoice(post=command.post, saved=command.saved)
     return _upsert_choice(tx, ctx, choice, command.if_revision)
 
 
 def get_choices(tx: Tx, ctx: Context, query: GetChoices) -> AllChoices:
-    """All one's choices: a bound of the house lets them fit a frame."""
+    """Return all choices of the actor; `limits.CHOICES_MAX` lets them fit a frame."""
     revision, _ = _choosing(tx, ctx.member)
     return AllChoices(choices=list_choices(tx, ctx.member), revision=revision)
 
 
 def list_choices(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
-    """Return what a member chose, by kind and thing."""
+    """Return a member's choices, by kind and subject."""
     rows = tx.fetch_all(
         "SELECT choice FROM choices WHERE member = ?"
         ' ORDER BY kind COLLATE "binary", subject COLLATE "binary" LIMIT ?',
@@ -90,7 +90,7 @@ def list_choices(tx: Tx, member: MemberId) -> tuple[Choice, ...]:
 
 
 def _find_choice(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Choice | None, int]:
-    """Return a choice, and the revision of all choices at which it was made; 0 without one."""
+    """Return a choice, and the revision of all choices at which it was made; 0 if there is none."""
     row = tx.fetch_one(
         "SELECT choice, revision FROM choices WHERE member = ? AND kind = ? AND subject = ?",
         *(member, kind, subject),
@@ -110,8 +110,8 @@ def _choosing(tx: Tx, member: MemberId) -> tuple[int, int]:
 def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
     """Refuse to change a choice that was changed after the sender saw it.
 
-    A choice that was let go leaves no row: any that is not there counts as changed when one was
-    last let go.
+    A choice that the member let go leaves no row. So a choice without a row counts as changed when
+    the member last let a choice go.
 
     Args:
         made: The revision at which the choice was made; 0 if there is none.
@@ -126,7 +126,7 @@ def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
 
 
 def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Outcome[ChoiceResult]:
-    """Keep a choice, or forget it where it says nothing; told to one's own devices (P2).
+    """Store a choice, or delete it if it says nothing; tell the member's own devices (P2).
 
     Args:
         seen: The revision of all choices that the sender saw; None to change it in any case.

@@ -30,7 +30,7 @@ from bbs_server.store.api import Tx
 
 
 def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
-    """Mark posts read or unread; told to one's own devices and to nobody else (P2).
+    """Mark posts read or unread; tell the actor's own devices and nobody else (P2).
 
     Raises:
         Conflict: If the marks are not as the sender saw them, and not as asked for either.
@@ -56,7 +56,7 @@ def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
 
 
 def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
-    """A page of one's marks, those of boards one can still read."""
+    """Return a page of the actor's marks, those of boards that the actor may still read."""
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     page = records.list_marks(tx, ctx.member, query.after or "", limits.PAGE_ITEMS_MAX + 1)
     kept = min(limits.PAGE_ITEMS_MAX, fit_page(page))
@@ -72,7 +72,7 @@ def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
 
 
 def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
-    """Find what an address names, as far as one may read it."""
+    """Find what an address names, if the actor may read it."""
     named = address.parse(query.address)
     if isinstance(named, address.MemberAddress):
         found = ctx.readers.members_by_handle(tx, [named.handle]).get(named.handle)
@@ -81,7 +81,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
         return ResolveResult(member=ctx.readers.member(tx, found))
     board = ctx.readers.board_by_slug(tx, named.board)
     may_read = board is not None and _may_read(tx, ctx, board)
-    # To whom a seat was offered the board is known, and nothing that is said on it.
+    # A member who was offered a seat may know the board, but read nothing of what is said there.
     know_only = not may_read and isinstance(named, address.BoardAddress)
     if board is None or not (may_read or (know_only and _may_know(tx, ctx, board))):
         raise NotFound(what="board")
@@ -111,20 +111,20 @@ def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
 
 
 def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:
-    """Whether one was offered a seat on a board that one may not read, or waits for it."""
+    """Whether the actor has a seat in any state on a board that the actor may not read."""
     in_scope = ctx.acting.boards is None or board in ctx.acting.boards
     return in_scope and ctx.readers.seat(tx, board, ctx.member) is not None
 
 
 def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Reaction: what was there before one sat down is not unread; nobody inherits a backlog."""
+    """Set a member's floor as the member sits down: what was there before is not unread."""
     changed = emit.event
     assert isinstance(changed, SeatChanged)
     seat = changed.seat
     if emit.stream != board_stream(seat.board):
         return []
     if seat.state is SeatState.LEFT:
-        # Who comes back begins anew: the time away is no backlog either.
+        # A member who comes back gets a new floor: what was said meanwhile is no backlog either.
         records.delete_floor(tx, seat.member, seat.board)
     seq = event_log.head(tx, emit.stream).seq
     seated = seat.state is SeatState.SEATED

@@ -1,4 +1,4 @@
-"""What was meant for one, and what one put aside: pages in the order of time (P1)."""
+"""What was meant for a member, and what a member saved: pages in the order of time (P1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
@@ -49,7 +49,7 @@ _THANKS = (
 
 
 class _MeantRow(NamedTuple):
-    """A post that answers or mentions a member, or thanks for one; as `_MEANT` names the columns.
+    """A post that answers or mentions a member, or thanks for a post; as `_MEANT` reads it.
 
     Attributes:
         row: The post's `n`.
@@ -69,7 +69,7 @@ class _MeantRow(NamedTuple):
 
 
 class _SavedRow(NamedTuple):
-    """A post that a member put aside."""
+    """A post that a member saved."""
 
     row: int
     at: Ms
@@ -77,7 +77,7 @@ class _SavedRow(NamedTuple):
 
 
 class _InboxEntry(NamedTuple):
-    """One item, before anything of it is loaded: `row` is its post's, `seat` a notice's."""
+    """An item, before anything of it is loaded: `row` is its post's, `seat` a notice's."""
 
     at: Ms
     key: str
@@ -95,8 +95,8 @@ _Place = tuple[Ms, str]
 _TOP: _Place = parse_page_token(None)
 
 
-def _place(one: _InboxEntry | _MeantRow) -> _Place:
-    return one.at, one.key
+def _place(entry: _InboxEntry | _MeantRow) -> _Place:
+    return entry.at, entry.key
 
 
 class _SeatNotice(msgspec.Struct):
@@ -104,11 +104,11 @@ class _SeatNotice(msgspec.Struct):
 
 
 def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
-    """Answers, mentions, thanks and notices; what is muted, or not to be read, is passed over.
+    """Return answers, mentions, thanks and notices; pass over what is muted or may not be read.
 
-    However much that is, a page looks at no more than INBOX_LOOKED_MAX: it may hold fewer than asked.
-    What comes while the page is made is not in it: answers and thanks are begun before the reader
-    is given back and go on downwards, of all others only what is within the heads of their streams.
+    A page looks at no more than INBOX_LOOKED_MAX entries, so it may hold fewer than asked. It has
+    nothing that comes while it is made: it begins with answers and thanks before it gives the
+    reader back, and goes on downwards; of all others it takes what the streams held at the start.
     """
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
@@ -123,14 +123,14 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     ]
     found: list[_InboxEntry] = []
     last: _InboxEntry | None = None
-    for looked, one in enumerate(merge(*sources, key=_place, reverse=True), start=1):
-        if _is_wanted(one, ctx.member, readable, wishes):
+    for looked, entry in enumerate(merge(*sources, key=_place, reverse=True), start=1):
+        if _is_wanted(entry, ctx.member, readable, wishes):
             if len(found) == query.limit:
                 last = found[-1]
                 break
-            found.append(one)
+            found.append(entry)
         if looked == limits.INBOX_LOOKED_MAX:
-            last = one
+            last = entry
             break
         if looked % limits.READ_PIECE_ROWS == 0:
             yield
@@ -146,16 +146,17 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
 
 
 def _is_wanted(
-    one: _InboxEntry, me: MemberId, readable: set[BoardId], wishes: RoundPreferences
+    entry: _InboxEntry, me: MemberId, readable: set[BoardId], wishes: RoundPreferences
 ) -> bool:
-    """Tell whether an item may be read and is not muted; a notice is of one's own seat anyway."""
-    if one.kind is InboxKind.NOTICE:
-        return one.who != me
-    return one.board in readable and not is_muted_by(wishes, one.board, one.thread, one.who)
+    """Tell whether an item may be read and is not muted; a notice is about the actor's seat."""
+    if entry.kind is InboxKind.NOTICE:
+        return entry.who != me
+    is_muted = is_muted_by(wishes, entry.board, entry.thread, entry.who)
+    return entry.board in readable and not is_muted
 
 
 def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
-    """The posts one put aside, those published last first."""
+    """Return the posts that the actor saved, the last published first."""
     allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)]
     marks = ",".join("?" * len(allowed))
     rows = tx.select(
@@ -180,9 +181,9 @@ def _entries(
 ) -> list[_InboxEntry]:
     """Return those rows as entries that are meant for the member and within the vector."""
     return [
-        _InboxEntry(one.at, one.key, kind, one.row, one.board, one.thread, one.who)
-        for one in rows
-        if one.is_meant and _place(one) < below and one.seq <= vector.get(one.board, one.seq)
+        _InboxEntry(row.at, row.key, kind, row.row, row.board, row.thread, row.who)
+        for row in rows
+        if row.is_meant and _place(row) < below and row.seq <= vector.get(row.board, row.seq)
     ]
 
 
@@ -194,7 +195,9 @@ def _downwards(
     vector: Mapping[BoardId, Seq],
     below: _Place,
 ) -> Iterator[_InboxEntry]:
-    """Go through what one got, newest first. The first chunk is read at once: nothing newer comes in.
+    """Go through a member's answers or thanks, newest first.
+
+    The first chunk is read at once, so that nothing newer comes in.
 
     Args:
         sql: A statement that takes `members`, the place to stay below, and how many rows.
@@ -214,7 +217,7 @@ def _downwards(
 def _mentions(
     tx: Tx, ctx: Context, vector: Mapping[BoardId, Seq], below: _Place
 ) -> Slices[list[_InboxEntry]]:
-    """Find the newest mentions of one. No index has them in the order of time: it looks at all."""
+    """Find the actor's newest mentions. It looks at all: no index has them in the order of time."""
     found: list[_InboxEntry] = []
     row, piece = 2**53, limits.READ_PIECE_ROWS
     while rows := tx.select(_MeantRow, _MENTIONS, ctx.member, ctx.member, row, piece):
@@ -229,10 +232,10 @@ def _mentions(
 
 
 def _notices(tx: Tx, ctx: Context, upto: Seq, below: _Place) -> Slices[list[_InboxEntry]]:
-    """Find the newest changes that others made to one's seats, as `_mentions` finds those.
+    """Find the newest changes that others made to the actor's seats.
 
     Args:
-        upto: Nothing above this seq of one's own stream.
+        upto: Nothing above this seq of the actor's own stream.
     """
     stream = member_stream(ctx.member)
     found: list[_InboxEntry] = []
@@ -240,9 +243,9 @@ def _notices(tx: Tx, ctx: Context, upto: Seq, below: _Place) -> Slices[list[_Inb
     while upto > base:
         lowest = max(base, upto - limits.READ_PIECE_ROWS)
         found += [
-            one
+            entry
             for told in event_log.kept_between(tx, stream, SeatChanged.kind, lowest, upto)
-            if _place(one := _notice(*told)) < below
+            if _place(entry := _notice(*told)) < below
         ]
         upto = lowest
         _keep_newest(found)
@@ -263,30 +266,30 @@ def _notice(seq: Seq, at: Ms, author: Author, data: bytes) -> _InboxEntry:
 
 
 def _keep_newest(found: list[_InboxEntry]) -> None:
-    """Let go of what no page looks at: it looks at no more than INBOX_LOOKED_MAX of all sources."""
+    """Drop what no page looks at: a page looks at no more than INBOX_LOOKED_MAX entries."""
     if len(found) > 2 * limits.INBOX_LOOKED_MAX:
         found.sort(key=_place, reverse=True)
         del found[limits.INBOX_LOOKED_MAX :]
 
 
 def _items(tx: Tx, ctx: Context, entries: list[_InboxEntry]) -> list[tuple[_InboxEntry, InboxItem]]:
-    """Load what entries are about; a post whose words have ended by now is left out."""
-    rows = [one.row for one in entries if one.row is not None]
+    """Load what entries are about; leave out a post whose text has ended by now."""
+    rows = [entry.row for entry in entries if entry.row is not None]
     posts = ctx.readers.posts_by_row(tx, rows, ctx.moment)
     threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
     post_of = dict(zip(rows, posts, strict=True))
     items: list[tuple[_InboxEntry, InboxItem]] = []
-    for one in entries:
-        post = post_of[one.row] if one.row is not None else None
+    for entry in entries:
+        post = post_of[entry.row] if entry.row is not None else None
         if post is not None and post.body is None:
             continue
         item = InboxItem(
-            kind=one.kind,
-            at=instant(one.at),
+            kind=entry.kind,
+            at=instant(entry.at),
             post=post,
             thread=threads[post.thread] if post else None,
-            by=one.who if one.kind is InboxKind.THANKS else None,
-            seat=one.seat,
+            by=entry.who if entry.kind is InboxKind.THANKS else None,
+            seat=entry.seat,
         )
-        items.append((one, item))
+        items.append((entry, item))
     return items

@@ -24,7 +24,7 @@ _ranges = msgspec.json.Decoder(Ranges)
 
 
 def board_heads(tx: Tx, boards: Iterable[BoardId]) -> dict[BoardId, Seq]:
-    """Return where the streams of boards stand: what comes later is not in the answer (P4)."""
+    """Return the seq of each board's stream: later posts are not in the answer (P4)."""
     return {board: event_log.head(tx, board_stream(board)).seq for board in boards}
 
 
@@ -88,7 +88,7 @@ def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
 
 
 def list_marks(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
-    """Return a member's marks by thread id, after one."""
+    """Return a member's marks by thread id, of threads above `after`."""
     rows = tx.select(
         _MarksRow,
         'FROM marks WHERE member = ? AND thread COLLATE "binary" > ? ORDER BY thread COLLATE "binary" LIMIT ?',
@@ -108,13 +108,13 @@ def list_floors(tx: Tx, member: MemberId) -> list[Floor]:
 
 
 def insert_floor(tx: Tx, member: MemberId, board: BoardId, seq: Seq) -> bool:
-    """Set from where on a board is unread for a member; False if that was set since they sat down."""
+    """Insert a member's floor on a board; return False if there is one already."""
     sql = "INSERT INTO floors (member, board, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
     return tx.execute(sql, member, board, seq) == 1
 
 
 def delete_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
-    """Forget where a member came in: who comes back begins anew at the door."""
+    """Delete a member's floor on a board; a member who comes back gets a new one."""
     tx.execute("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
 
 
@@ -215,16 +215,16 @@ def list_unread(
             *(number if above else 0, above, floor, floor, upto, piece),
         )
         for row in rows:
-            one = row.unread(board)
-            if row.is_over or one.author in silent:
+            post = row.unread(board)
+            if row.is_over or post.author in silent:
                 continue
             if counted == limit:
                 return found, True
             counted += 1
-            if one.thread not in ranges:
-                ranges[one.thread] = () if row.ranges is None else _ranges.decode(row.ranges)
-            if not contains(ranges[one.thread], one.number):
-                found.append((one, row.body_text))
+            if post.thread not in ranges:
+                ranges[post.thread] = () if row.ranges is None else _ranges.decode(row.ranges)
+            if not contains(ranges[post.thread], post.number):
+                found.append((post, row.body_text))
         number, above = number + piece, 0
         if len(rows) == piece:
             number, above = rows[-1].in_thread, rows[-1].seq

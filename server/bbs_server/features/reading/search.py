@@ -18,7 +18,7 @@ from bbs_server.store.api import SearchRequest, SearchTerm, Slices, Tx
 
 
 def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
-    """Search the posts one may read (protocol 9)."""
+    """Search the posts that the actor may read (protocol 9)."""
     wanted = rules.parse_search(query.query)
     notes = list(wanted.notes)
     places = _places(tx, ctx, query.board, wanted.board, notes)
@@ -52,7 +52,7 @@ def _day_ms(day: date | None) -> int | None:
 def _places(
     tx: Tx, ctx: Context, board: BoardId | None, slug: str | None, notes: list[str]
 ) -> tuple[BoardId, ...]:
-    """Return the boards to search: those one may read; an unlisted one only when named."""
+    """Return the boards to search: those the actor may read, an unlisted board only if named."""
     readable = ctx.readers.boards_readable(tx, ctx.acting)
     allowed = {found for found, _, _ in readable}
     if board is not None:
@@ -83,7 +83,7 @@ def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | No
 
 
 def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPage]:
-    """The posts that mention one, on boards one may read now."""
+    """Return the posts that mention the actor, on boards that the actor may read now."""
     vector = records.board_heads(
         tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting))
     )
@@ -113,7 +113,7 @@ def _page(
 ) -> SearchPage:
     posts = ctx.readers.posts_by_row(tx, rows[:limit], ctx.moment)
     kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
-    # The index keeps words until they are erased: what is over must not be found by them.
+    # The index keeps text until it is erased, so it also finds text that has ended.
     shown = [
         post
         for post in posts[:kept]

@@ -1,4 +1,4 @@
-"""What is new to one: counted by thread, and as a round."""
+"""What is new to a member: counted by thread, and as a round."""
 
 from collections.abc import Iterable
 
@@ -17,14 +17,14 @@ from bbs_server.store.api import Slices, Tx
 
 
 def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
-    """What is new to one, thread by thread, on the boards one sits on."""
+    """Count what is new to the actor, by thread, on the boards where the actor has a seat."""
     mine = [board for board in _mine(tx, ctx) if query.board in (None, board)]
     wishes = _wishes(tx, ctx, mine)
     vector = records.board_heads(tx, mine)
     found, more = yield from _waiting(tx, ctx, mine, wishes, vector)
     counts: dict[tuple[BoardId, ThreadId], int] = {}
-    for one, _ in found:
-        counts[one.board, one.thread] = counts.get((one.board, one.thread), 0) + 1
+    for post, _ in found:
+        counts[post.board, post.thread] = counts.get((post.board, post.thread), 0) + 1
     threads = [
         Unread(thread=thread, board=board, posts=posts) for (board, thread), posts in counts.items()
     ]
@@ -36,7 +36,7 @@ def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
 
 
 def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
-    """Everything new to one on the boards one sits on, in the order of a round (P4)."""
+    """Return what is new on the boards where the actor has a seat, as a round (P4)."""
     mine = _mine(tx, ctx)
     wishes = _wishes(tx, ctx, mine)
     vector = records.board_heads(tx, mine)
@@ -46,7 +46,7 @@ def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
     for start in range(0, len(found), limits.READ_PIECE_ROWS):
         piece = found[start : start + limits.READ_PIECE_ROWS]
         chars = texts.lengths(tx, (text for _, text in piece))
-        new = [one._replace(chars=chars.get(text, 0)) for one, text in piece]
+        new = [post._replace(chars=chars.get(text, 0)) for post, text in piece]
         for section, posts in rounds.sections_of(new, wishes, vector).items():
             sections[section] += posts
         sized += new
@@ -63,7 +63,7 @@ def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
 def _waiting(
     tx: Tx, ctx: Context, boards: Iterable[BoardId], wishes: RoundPreferences, vector: Vector
 ) -> Slices[tuple[list[tuple[UnreadPost, str]], bool]]:
-    """Return what is new on some boards, and whether more is than UNREAD_POSTS_MAX together."""
+    """Return what is new on some boards, and whether that is more than UNREAD_POSTS_MAX posts."""
     found: list[tuple[UnreadPost, str]] = []
     more = False
     for board in boards:
@@ -77,7 +77,7 @@ def _waiting(
 
 
 def _mine(tx: Tx, ctx: Context) -> list[BoardId]:
-    """Return the boards one sits on, by number."""
+    """Return the boards on which the actor has a seat, by number."""
     readable = ctx.readers.boards_readable(tx, ctx.acting)
     return [board for board, _, seat in readable if seat is SeatState.SEATED]
 

@@ -1,7 +1,7 @@
-"""How much room the words of each board take, counted as they come and go, and its quota.
+"""The size of each board's text, counted as texts are stored and deleted, and its quota.
 
-Bodies, earlier wordings, subjects, titles and lines are counted, in bytes of UTF-8. Nobody else in this
-feature stores or erases a text, so that none is counted halfway.
+The count has bodies, earlier wordings, subjects, titles and lines, in bytes of UTF-8. No other
+module of this feature stores or deletes a text, so that the count is right.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from bbs_server.store.api import RemovalReason, TableSpec, Tx
 
 
 class SizeRow(NamedTuple):
-    """How much a board's texts take, and how much they may."""
+    """The size of a board's text and its quota, both in bytes; a quota of 0 is none."""
 
     board: BoardId
     words_bytes: int = 0
@@ -59,7 +59,7 @@ def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
 def delete_texts(
     tx: Tx, board: BoardId, ids: Iterable[str | None], why: RemovalReason = RemovalReason.REPLACED
 ) -> None:
-    """Delete texts of a board for good, as `texts.delete_texts` does; the room they took is free again."""
+    """Delete texts of a board for good, as `texts.delete_texts` does, and count them no longer."""
     going = [key for key in ids if key is not None]
     freed = sum(len(body.encode()) for body in texts.load_bodies(tx, going).values())
     texts.delete_texts(tx, going, why)
@@ -76,7 +76,7 @@ def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
 
 
 def measure(tx: Tx, board: BoardId) -> int:
-    """Return how many bytes a board's words take, by reading them all: minutes for millions."""
+    """Return the size of a board's text in bytes. It reads all: minutes for millions of posts."""
     return sum(_measured(tx, sql, board) for sql in _WORDS)
 
 
@@ -93,6 +93,6 @@ def _measured(tx: Tx, sql: str, board: BoardId) -> int:
 
 
 def recount(tx: Tx, board: BoardId) -> None:
-    """Write down what a board's words take now, where they changed past this module: a restore."""
+    """Store a board's size anew after its text was changed without this module, by a restore."""
     size = tx.get(SIZES, board) or SizeRow(board)
     tx.upsert(SIZES, (board,), size._replace(words_bytes=measure(tx, board)))

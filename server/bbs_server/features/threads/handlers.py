@@ -63,7 +63,7 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
 
 
 def _refuse_known(tx: Tx, post: PostId) -> None:
-    """A post's id is kept for ever: what was withdrawn does not come back by being sent again."""
+    """Refuse a post whose id is stored: a withdrawn post does not come back if it is sent again."""
     row = tx.get(POSTS, post)
     if row is None:
         return
@@ -99,7 +99,7 @@ def _write(
 
 
 def _answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:
-    """Return the member a new post answers: the parent's author, or who began the thread."""
+    """Return the member a new post answers: the author of its parent, or of the thread."""
     if parent is None:
         row: ThreadRow | PostRow | None = tx.get(THREADS, thread)
     else:
@@ -110,7 +110,7 @@ def _answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> 
 
 
 def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
-    """Put a post in other words."""
+    """Give the actor's post another wording."""
     rules.check_post_body(command.body)
     row = records.post_row(tx, command.post)
     assert row is not None
@@ -122,7 +122,7 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
 
 
 def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostResult]:
-    """Erase one's post; only a marker stays."""
+    """Erase the actor's post; only a marker stays."""
     row = records.post_row(tx, command.post)
     assert row is not None
     if row.state == ContentState.WITHDRAWN.value:
@@ -139,7 +139,7 @@ def _changed(
     kind: type[PostEdited | PostWithdrawn],
     texts: dict[str, str],
 ) -> Outcome[PostResult]:
-    """Tell the board's readers how a post now stands; of a held one its author and the desk.
+    """Tell the board's readers how a post now stands; if it is held, tell its author and the desk.
 
     Args:
         row: The post's as it was before.
@@ -155,7 +155,7 @@ def _changed(
 
 
 def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResult]:
-    """Give one's thread another title."""
+    """Give the actor's thread another title."""
     rules.check_title(command.title)
     thread = records.get_thread(tx, command.thread, ctx.moment)
     if thread.title is None and thread.state is ContentState.PUBLISHED:

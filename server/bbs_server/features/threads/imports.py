@@ -1,4 +1,4 @@
-"""Bringing in posts written elsewhere: dates and names kept, nothing unread, nobody called."""
+"""Importing posts: they keep dates and names, are unread for nobody and mention nobody."""
 
 import uuid
 
@@ -17,7 +17,7 @@ from bbs_server.store.api import Tx
 
 
 def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportResult]:
-    """Add what is not there yet."""
+    """Add those posts that are not stored yet."""
     emissions: list[Effect] = []
     known = 0
     for mail in command.posts:

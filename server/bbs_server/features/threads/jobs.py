@@ -1,4 +1,4 @@
-"""Timed work of threads: publishing what was held, fading what has had its time (P10)."""
+"""Timed work of threads: publish posts that were held, and fade text that has ended (P10)."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -19,7 +19,7 @@ F = TypeVar("F", PostRow, LineRow)
 
 
 def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Publish one held post whose time has come; the runner asks again while there are more."""
+    """Publish a held post that is due; the runner asks again while there are more."""
     row = publishing.find_due_post(tx, ctx.moment)
     if row is None:
         return Outcome(Done())
@@ -27,13 +27,13 @@ def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Fade a slice of one board's posts, told as one ranged event.
+    """Fade a slice of a board's posts, and tell it by a single ranged event.
 
-    First the rows follow the retentions that were cut down: then they say themselves when they end.
+    Before that, it brings rows forward whose retention was shortened: then each row holds its end.
     """
     if retention.shorten_posts(tx):
         return Outcome(Done(), more=True)
-    # Board by board: so the index that has the ends in their order is used.
+    # Board by board, because the index has the ends of each board in order.
     board = tx.fetch_value(
         "SELECT id FROM boards b WHERE EXISTS (SELECT 1 FROM posts WHERE board = b.id"
         " AND fades_at <= ? AND fades_at IS NOT NULL AND body_text IS NOT NULL"
@@ -59,9 +59,13 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def _fade(tx: Tx, ctx: Context, rows: Sequence[F], erase: Callable[[F], None]) -> Ms:
-    """Erase a slice of rows, by the time to fade; return up to when everything has faded.
+    """Erase a slice of rows and return the time, in ms, up to which all have faded.
 
-    What ends in the same millisecond as the first row left over is announced with the next slice.
+    Rows that end in the same millisecond as the first row left over are announced with the next
+    slice.
+
+    Args:
+        rows: In the order of `fades_at`.
     """
     done = 0
     for row in in_time(tx, rows[: limits.SLICE_ROWS]):
@@ -72,7 +76,7 @@ def _fade(tx: Tx, ctx: Context, rows: Sequence[F], erase: Callable[[F], None]) -
 
 
 def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Fade a slice of one lounge's lines, as `fade_posts` does; nothing of them stays."""
+    """Fade a slice of a lounge's lines, as `fade_posts` does; nothing of them stays."""
     if retention.shorten_lines(tx):
         return Outcome(Done(), more=True)
     board = tx.fetch_value(

@@ -1,4 +1,4 @@
-"""What the commands of the lounge do: lines of live chat, soon forgotten."""
+"""What the commands of the lounge do: lines of live chat, which fade soon."""
 
 from bbs.clock import HOUR_MS
 from bbs.features.threads import rules
@@ -12,7 +12,7 @@ from bbs_server.store.api import Tx
 
 
 def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
-    """Say a line; it is told at once."""
+    """Say a line, which is published at once."""
     rules.check_line_body(command.body)
     if tx.fetch_one("SELECT 1 FROM lines WHERE id = ?", command.line) is not None:
         raise Conflict(what="a line with this id exists")
@@ -33,7 +33,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
 
 
 def unsay(tx: Tx, ctx: Context, command: Unsay) -> Outcome[LineResult]:
-    """Take a line back."""
+    """Withdraw the actor's line."""
     row = records.line_row(tx, command.line)
     assert row is not None
     withdrawn = ContentState.WITHDRAWN.value

@@ -1,6 +1,6 @@
-"""Where a post's words come and go: its text, its earlier wordings and the search index together.
+"""Storing and erasing a post's text, with its earlier wordings and the search index.
 
-Nobody else stores or erases the words of a post, so that none is forgotten halfway (P10).
+No other module stores or erases the text of a post, so that none is forgotten halfway (P10).
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
 from bbs.ids import BoardId
 from bbs.refusals import Gone
+from bbs.rows import view_of
 from bbs_server.features.threads import board_size, records
 from bbs_server.features.threads.rows import IMPORTED, PostRow
 from bbs_server.handler_api import Context
@@ -50,22 +51,22 @@ def _search_row(
 
 
 def add_to_index(tx: Tx, post: PostRow) -> None:
-    """Make a post that is published findable."""
+    """Add a published post to the search index; a held post is not added."""
     if (wanted := _search_row(tx, post, texts.load_bodies)) is not None:
         tx.add_to_index(wanted)
 
 
 def remove_from_index(tx: Tx, post: PostRow) -> None:
-    """Take a post out of search; called while its words are still there."""
+    """Take a post out of the search index; its text must still be there."""
     if (known := _search_row(tx, post, texts.load_unchecked)) is not None:
         tx.remove_from_index(known)
 
 
 def refuse_gone(post: PostRow, moment: Moment) -> None:
-    """Refuse to take words back that are gone, or surely have had their time (P9).
+    """Refuse to withdraw text that is gone or has certainly ended (P9).
 
     Raises:
-        Gone: With what became of them.
+        Gone: If it is; with the state of the post.
     """
     if records.has_faded(post, moment.proven_now):
         raise Gone(state=ContentState.FADED.value)
@@ -74,11 +75,11 @@ def refuse_gone(post: PostRow, moment: Moment) -> None:
 
 
 def refuse_over(post: PostRow, moment: Moment) -> None:
-    """Refuse to work with words that nobody is shown any more.
+    """Refuse to work with text that nobody is shown any more.
 
     Raises:
         Gone: As `refuse_gone` does.
-        ClockInDoubt: If they are over by a clock that is not proven.
+        ClockInDoubt: If it has ended by a clock that is not proven.
     """
     refuse_gone(post, moment)
     if records.has_faded(post, moment.now):
@@ -86,12 +87,12 @@ def refuse_over(post: PostRow, moment: Moment) -> None:
 
 
 def text_in_doubt() -> ClockInDoubt:
-    """Return the refusal of what is hidden by a clock that is not proven."""
+    """Return the error for text that is hidden by a clock that is not proven."""
     return ClockInDoubt(what="text", retry_after_s=limits.CLOCK_RETRY_SECONDS)
 
 
 def mentions(tx: Tx, ctx: Context, body: str) -> str:
-    """Return the ids of members a text calls who may read it, as its column keeps them."""
+    """Return the ids of the members a text mentions who may read it, separated by spaces."""
     if not (handles := rules.find_mentions(body)):
         return ""
     called = ctx.readers.members_by_handle(tx, handles)
@@ -100,7 +101,7 @@ def mentions(tx: Tx, ctx: Context, body: str) -> str:
 
 
 def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
-    """Give a post another wording; the old one is kept as history once it was published.
+    """Give a post another wording, and keep the old wording if the post was published.
 
     Returns:
         The new text's id.
@@ -135,16 +136,16 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
 
 
 def _forget_oldest(tx: Tx, post: PostRow) -> None:
-    """Keep EDITS_MAX wordings of a post with the one that now stands; forget what is older."""
+    """Keep EDITS_MAX wordings of a post, the current one included; delete older ones."""
     old = tx.select(
         _Wording,
         "FROM revisions WHERE post = ? ORDER BY revision DESC LIMIT ? OFFSET ?",
         *(post.id, limits.SLICE_ROWS, limits.EDITS_MAX - 1),
     )
-    board_size.delete_texts(tx, post.board, [one.body_text for one in old])
+    board_size.delete_texts(tx, post.board, [wording.body_text for wording in old])
     tx.execute_many(
         "DELETE FROM revisions WHERE post = ? AND revision = ?",
-        [(post.id, one.revision) for one in old],
+        [(post.id, wording.revision) for wording in old],
     )
 
 
@@ -165,7 +166,7 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     board_size.delete_texts(tx, post.board, going, why)
     tx.execute("DELETE FROM revisions WHERE post = ?", post.id)
     tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
-    # Who thanked for words goes with them.
+    # The names of those who gave thanks for a text go with it.
     thanks = tx.fetch_all("SELECT by_text FROM thanks WHERE post = ?", post.id)
     texts.delete_texts(tx, [text for (text,) in thanks], why)
     tx.execute("DELETE FROM thanks WHERE post = ?", post.id)
@@ -192,7 +193,7 @@ def _opens(tx: Tx, post: PostRow) -> bool:
 
 
 def _forget_name(tx: Tx, imported: str, why: RemovalReason) -> None:
-    """Erase an imported name with the last words that stood under it."""
+    """Erase an imported name if no text stands under it any more."""
     left = tx.fetch_one(
         "SELECT 1 FROM posts WHERE author = ? AND author_kind = 'imported'"
         " AND body_text IS NOT NULL LIMIT 1",
@@ -204,7 +205,7 @@ def _forget_name(tx: Tx, imported: str, why: RemovalReason) -> None:
 
 
 def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: str) -> None:
-    """Erase the words of a line; a marker stays until it fades.
+    """Erase the text of a line; a marker stays until the line fades.
 
     Args:
         state: What the marker says: withdrawn or purged.
@@ -218,7 +219,7 @@ def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: 
 
 
 def history(tx: Tx, post: PostRow) -> list[PostRevision]:
-    """Return every wording of a post that is kept, oldest first; the last is the one it has."""
+    """Return every stored wording of a post, oldest first; the last is the current one."""
     assert post.body_text is not None
     old = tx.select(
         _Wording,
@@ -226,8 +227,8 @@ def history(tx: Tx, post: PostRow) -> list[PostRevision]:
         *(post.id, limits.EDITS_MAX - 1),
     )
     wordings = [*old[::-1], _Wording(post.revision, post.edited_at or post.at, post.body_text)]
-    words = texts.load_bodies(tx, [one.body_text for one in wordings])
+    words = texts.load_bodies(tx, [wording.body_text for wording in wordings])
     return [
-        PostRevision(revision=one.revision, at=instant(one.at), body=words.get(one.body_text))
-        for one in wordings
+        view_of(PostRevision, wording, at=instant(wording.at), body=words.get(wording.body_text))
+        for wording in wordings
     ]

@@ -1,7 +1,7 @@
 """Publishing: how a post gets its number and its place in the board's stream.
 
-A post is written held and then published, at once or after the board's hold; both ways go
-through here. While held it lives in its author's stream and the desk's.
+Every post is held first and then published, at once or after the board's hold. While it is held,
+its events go to its author's stream and the desk's.
 """
 
 from bbs.clock import Ms
@@ -20,11 +20,11 @@ from bbs_server.store.proven_time import Moment
 
 
 def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> list[AppendEvent]:
-    """Publish a post that is held: number it, and its thread with a first post.
+    """Publish a held post: give it a number, and with a first post its thread too.
 
     Args:
         row: The post's, as `rows.POST` reads it.
-        moment: From when on it is visible and its time to fade runs.
+        moment: When it is published; the retention runs from then on.
         ahead: Events this act will append to the board's stream before this one.
 
     Returns:
@@ -63,7 +63,7 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
 
 
 def _count(tx: Tx, post: PostRow, now: Ms) -> tuple[int, str | None]:
-    """Count a thread's next post; return its number, and the id of the thread's title."""
+    """Count a thread's next post; return its number, and the text id of the thread's title."""
     thread = tx.get(THREADS, post.thread)
     assert thread is not None
     posts = thread.posts + 1
@@ -102,10 +102,10 @@ def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
 
 
 def find_due_post(tx: Tx, moment: Moment) -> PostRow | None:
-    """Return the row of the held post that is to be published next, if its time has come.
+    """Return the row of the held post that is to be published next; None if none is due.
 
-    Nobody can take publishing back: while the clock is in doubt, what was held before waits by the
-    steady clock, and by the wall clock only what is dated ahead by it.
+    Nobody can undo publishing. So while the clock is in doubt, posts that were held before wait by
+    the steady clock; only posts dated ahead by the wall clock wait by that.
     """
     until, beyond = rules.publish_times(moment.now)
     return tx.select_one(

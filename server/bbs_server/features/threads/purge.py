@@ -1,4 +1,4 @@
-"""What the law wants gone: words of others erased by the sysop, hidden at once, before everybody's eyes."""
+"""Purging text that a law or a norm forbids: hide it at once, tell it, erase it."""
 
 from msgspec.structs import replace
 
@@ -23,8 +23,8 @@ from bbs_server.store.hops import in_time
 def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
     """Erase a post or a line, or hide a thread whose words go in slices, and tell its board why.
 
-    The gate does not ask whether the sysop may read the board: the law does not, either, and the
-    answer tells nothing of it but a number.
+    The gate does not ask whether the sysop may read the board, because a law holds on every board;
+    the result tells nothing of the board but a number of posts.
     """
     rules.check_purge(command)
     cited = TextPurged(posts=(), norm=command.norm, law=command.law, reason=command.reason)
@@ -37,7 +37,7 @@ def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
 
 def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcome[PurgeResult]:
     row = records.post_row(tx, post)
-    # A held one is its author's and the desk's alone; it can be purged once it is published.
+    # Only its author and the desk know a held post; the sysop can purge it once it is published.
     if row is None or row.number is None:
         raise NotFound(what="post")
     if row.body_text is None:
@@ -51,9 +51,9 @@ def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcom
 def _purge_thread(
     tx: Tx, ctx: Context, cited: TextPurged, thread: ThreadId
 ) -> Outcome[PurgeResult]:
-    """Hide a thread and tell of it, in this one commit; `erase_purged` does the rest.
+    """Hide a thread and tell it, in a single commit; `erase_purged` erases it in slices.
 
-    What opens it goes here, and the title with it. The cost does not depend on how long the thread is.
+    This erases the first post and the title. The cost does not depend on the thread's length.
     """
     found = tx.get(THREADS, thread)
     newest = tx.fetch_one("SELECT n, at FROM posts ORDER BY n DESC LIMIT 1")
@@ -95,7 +95,7 @@ def _purge_thread(
 
 
 def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Erase a slice of what is purged as a whole, and tell those whose words they were (P7, P10)."""
+    """Erase a slice of a thread that is being purged, and tell the authors (P7, P10)."""
     purge = purges.find_undone(tx)
     if purge is None:
         return Outcome(Done())
@@ -129,14 +129,14 @@ def _told_of_posts(
     subject: str,
     by: MemberId | None = None,
 ) -> list[Effect]:
-    """Return what tells of posts that were just erased: their board, and their writers.
+    """Return the events about posts that were just erased, for their board and their authors.
 
-    What was held is told to its writers alone; that power was used, to everybody (P8).
+    Only its author is told of a held post; everybody is told that power was used (P8).
 
     Args:
-        event: What each is told, but for the posts.
-        rows: The posts' as they were before.
-        by: As `_told` takes it; the board was told before that this member uses power.
+        event: What all are told, still without the posts.
+        rows: The posts' rows as they were before.
+        by: As `_told` takes it. If it is given, the board was told before that power is used.
     """
     emissions: list[Effect] = []
     for row in rows:
@@ -162,7 +162,7 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
         return Outcome(PurgeResult(posts=0))
     _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
     post_text.erase_line(tx, row.board, key, row.body_text, ContentState.PURGED.value)
-    # The lounge's readers drop the words, the board's log shows the power used, its writer is told.
+    # The lounge's readers drop the text, the board's log shows the power used, the author is told.
     streams = [lounge_stream(row.board), board_stream(row.board)]
     if row.author_kind == MEMBER:
         streams.append(member_stream(row.author))
@@ -172,10 +172,13 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
 
 
 def _check_norm(tx: Tx, ctx: Context, cited: TextPurged, written: set[tuple[BoardId, int]]) -> None:
-    """Make sure that the clause stood in the norms of each board when the words were written (P5).
+    """Make sure that the clause stood in the norms of each board when the text was written (P5).
 
     Args:
-        written: Boards, and the versions of their norms then.
+        written: Boards, and the versions of their norms at that time.
+
+    Raises:
+        BadParams: If a version has no such clause.
     """
     if cited.norm is None:
         return
@@ -193,10 +196,10 @@ def _told(
     subject: str,
     by: MemberId | None = None,
 ) -> AppendEvent:
-    """Return the event for one stream; its texts are its own, for each log ends in its time.
+    """Return the event for a stream, with texts of its own, because each log is trimmed by itself.
 
     Args:
-        by: Who purges; None: whoever acts.
+        by: The member who purges; None for the actor.
     """
     kept = {
         name: texts.insert_text(tx, ctx, text)

@@ -1,4 +1,4 @@
-"""Threads that are being purged: hidden from the first commit on, while their words go in slices (P10)."""
+"""Threads that are being purged: hidden from the first commit on, erased in slices (P10)."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from bbs_server.store.api import TableSpec, Tx
 
 
 class ThreadPurge(NamedTuple):
-    """A purge of a whole thread, or what is left of one.
+    """A purge of a whole thread, under way or done.
 
     Attributes:
-        upto: The last of its posts that goes, by its row; what is written later stays.
-        numbers: How many numbers the thread had given by then.
-        below: The last number that is done.
-        author: Who purges.
-        reason_text: None once nothing is left to do.
+        upto: The row of the last post that is purged; later posts stay.
+        numbers: How many posts of the thread had numbers when it was purged.
+        below: The last number whose post is erased.
+        author: The member who purges.
+        reason_text: None once all is erased.
     """
 
     thread: ThreadId
@@ -37,7 +37,7 @@ PURGES = TableSpec(
 
 
 def find_undone(tx: Tx) -> ThreadPurge | None:
-    """Return a purge of which something is left to do."""
+    """Return a purge that is under way; None if there is none."""
     return tx.select_one(
         ThreadPurge,
         'FROM purges WHERE reason_text IS NOT NULL ORDER BY thread COLLATE "binary" LIMIT 1',
@@ -55,7 +55,7 @@ def _hidden(tx: Tx) -> dict[ThreadId, int]:
 
 
 def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-    """Return which ids are those of posts whose words are being purged."""
+    """Return which of these ids are those of posts that are being purged."""
     threads = hidden(tx)
     if not threads:
         return frozenset()
@@ -70,7 +70,7 @@ def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
 
 
 def is_hidden(post: PostRow, threads: Mapping[ThreadId, int]) -> bool:
-    """Whether the words a post's row still has are being purged.
+    """Whether a post still has text and is being purged.
 
     Args:
         threads: As `hidden` returns them.

@@ -37,7 +37,7 @@ SKELETON_BONES_MAX = 4_000  # about 100 bytes each: well below PAGE_BYTES_MAX
 
 
 def list_threads(tx: Tx, ctx: Context, query: ListThreads) -> ThreadPage:
-    """A page of a board's threads, newest first."""
+    """Return a page of a board's threads, newest first."""
     rows = tx.select(
         ThreadRow,
         "FROM threads WHERE board = ? AND number IS NOT NULL AND number < ?"
@@ -54,7 +54,7 @@ def list_threads(tx: Tx, ctx: Context, query: ListThreads) -> ThreadPage:
 
 
 def get_thread(tx: Tx, ctx: Context, query: GetThread) -> ThreadResult:
-    """What a thread is."""
+    """Return a thread without its posts."""
     return ThreadResult(
         thread=records.get_thread(tx, query.thread, ctx.moment),
         as_of=event_log.heads(tx, [board_stream(ctx.board.id)]),
@@ -62,7 +62,7 @@ def get_thread(tx: Tx, ctx: Context, query: GetThread) -> ThreadResult:
 
 
 def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
-    """A page of a thread, forwards from a number or backwards."""
+    """Return a page of a thread's posts by number, forwards or backwards from a number."""
     if query.before is None:
         rows = tx.select(
             PostRow,
@@ -93,7 +93,7 @@ def list_posts(tx: Tx, ctx: Context, query: ListPosts) -> PostPage:
 
 
 def list_recent(tx: Tx, ctx: Context, query: ListRecent) -> RecentPage:
-    """A page of a board's posts by their place in its stream, newest first."""
+    """Return a page of a board's posts by their place in its stream, newest first."""
     rows = tx.select(
         PostRow,
         f"{POST} WHERE board = ? AND seq > ? AND seq < ? ORDER BY seq DESC LIMIT ?",
@@ -117,7 +117,7 @@ def _recent(tx: Tx, ctx: Context, rows: Sequence[PostRow], stream: str) -> Recen
 
 
 def get_skeleton(tx: Tx, ctx: Context, query: GetSkeleton) -> Slices[Skeleton]:
-    """The shape of a thread, as it is when it is asked for."""
+    """Return the shape of a thread as it is when the member asks."""
     stream = board_stream(ctx.board.id)
     as_of = event_log.heads(tx, [stream])
     thread = records.get_thread(tx, query.thread, ctx.moment)
@@ -141,12 +141,12 @@ def get_skeleton(tx: Tx, ctx: Context, query: GetSkeleton) -> Slices[Skeleton]:
 
 
 def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
-    """Every wording of a post."""
+    """Return every wording of a post, oldest first, as many of the newest as fit a page."""
     row = records.post_row(tx, query.post)
     assert row is not None
     post_text.refuse_over(row, ctx.moment)
     revisions = post_text.history(tx, row)
-    # The newest wordings are worth most; a post rewritten for ever must not pass the page's bytes.
+    # The newest wordings matter most, and a post edited very often must not exceed a page's bytes.
     kept = fit_page(revisions[::-1])
     return History(
         revisions=tuple(revisions[-kept:]), as_of=event_log.heads(tx, [board_stream(ctx.board.id)])
@@ -154,7 +154,7 @@ def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
 
 
 def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
-    """One's own posts that wait on a board."""
+    """Return the actor's held posts on a board, in the order of writing."""
     rows = tx.select(
         PostRow,
         f"{POST} WHERE board = ? AND state = 'held' AND author_kind = 'member'"
@@ -165,7 +165,7 @@ def list_held(tx: Tx, ctx: Context, query: ListHeld) -> RecentPage:
 
 
 def list_lines(tx: Tx, ctx: Context, query: ListLines) -> LinePage:
-    """A page of a lounge; faded lines are not shown even before they are swept."""
+    """Return a page of a lounge in the order of time, without lines that have faded by now."""
     rows = tx.select(
         LineRow,
         f"{LINE} WHERE board = ? AND number < ? AND {LINE_END} > ? ORDER BY number DESC LIMIT ?",

@@ -55,7 +55,7 @@ def author(kind: str, key: str, names: dict[str, str]) -> Author:
 
 
 def imported_names(tx: Tx, authors: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the names of the imported among (kind, id) pairs that still have one."""
+    """Return the names, as far as they are stored, of imported authors among (kind, id) pairs."""
     wanted = {key for kind, key in authors if kind == IMPORTED}
     if not wanted:
         return {}
@@ -73,21 +73,21 @@ def name_text(tx: Tx, imported: str) -> str | None:
 
 
 def retention_ms(tx: Tx, board: BoardId) -> Ms | None:
-    """Return how long a board keeps the words of a post; None: for ever."""
+    """Return how long a board keeps the text of a post, in ms; None for ever."""
     days: int | None = tx.fetch_value("SELECT retention_days FROM boards WHERE id = ?", board)
     return days * DAY_MS if days else None
 
 
 def has_faded(post: PostRow, now: Ms) -> bool:
-    """Whether a post has had its time, although nobody has erased its words yet (P10)."""
+    """Whether the text of a post has ended by `now`, although no job has erased it yet (P10)."""
     return post.state == PUBLISHED and post.fades_at is not None and post.fades_at <= now
 
 
 def _as_of(post: PostRow, moment: Moment, purged: Mapping[ThreadId, int]) -> PostRow:
-    """Return a post's row as erasing it now would leave it, if its words have ended or are purged.
+    """Return a post's row as erasing it now would leave it, if its text has ended or is purged.
 
-    While only an unproven clock says so they are hidden, and that is all: mirrors keep what they
-    are told, and would never show them again.
+    If the text has ended only by a clock that is not proven, it is hidden without a new state:
+    mirrors keep a state they are told, and would never show the text again.
     """
     if (shown := _without_purged(post, purged)) is not post:
         return shown
@@ -99,7 +99,7 @@ def _as_of(post: PostRow, moment: Moment, purged: Mapping[ThreadId, int]) -> Pos
 
 
 def _without_purged(post: PostRow, purged: Mapping[ThreadId, int]) -> PostRow:
-    """Return a post's row as the purge under way will leave it; the very row if none touches it."""
+    """Return a post's row as a purge under way will leave it; the same row if none concerns it."""
     return _erased(post, ContentState.PURGED) if purges.is_hidden(post, purged) else post
 
 
@@ -108,10 +108,10 @@ def _erased(post: PostRow, state: ContentState) -> PostRow:
 
 
 def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
-    """Make views of posts read with `POST`, in their order; what has ended by then has faded."""
+    """Make views of posts read with `POST`, in their order; text that has ended is left out."""
     purged = purges.hidden(tx)
     rows = [_as_of(row, moment, purged) for row in rows]
-    # A subject and an imported name go with the words they stood above (P10).
+    # A subject and an imported name go with the text below them (P10).
     whole = [row for row in rows if row.body_text is not None]
     words = texts.load_bodies(
         tx, [key for row in whole for key in (row.body_text, row.subject_text)]
@@ -147,7 +147,7 @@ def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
 
 
 def post_row(tx: Tx, post: PostId) -> PostRow | None:
-    """Return a post's row as `POST` reads it; of what is being purged, without its words."""
+    """Return a post's row as `POST` reads it, without its text if that is being purged."""
     row = tx.select_one(PostRow, f"{POST} WHERE id = ?", post)
     return None if row is None else _without_purged(row, purges.hidden(tx))
 
@@ -166,7 +166,7 @@ def posts_by_row(tx: Tx, rows: Sequence[int], moment: Moment) -> list[Post]:
 
 
 def _title_ends(tx: Tx, threads: Iterable[ThreadId]) -> dict[ThreadId, Ms | None]:
-    """Return when the words that open each thread end, and its title with them; None: never."""
+    """Return when each thread's first post ends, and its title with it, in ms; None for never."""
     wanted = list(threads)
     if not wanted:
         return {}
@@ -180,7 +180,7 @@ def _title_ends(tx: Tx, threads: Iterable[ThreadId]) -> dict[ThreadId, Ms | None
 
 
 def _thread_as_of(thread: ThreadRow, end: Ms | None, moment: Moment) -> ThreadRow:
-    """Return a thread's row as it is left once its first post, and its title with it, has ended."""
+    """Return a thread's row without its title if its first post has ended."""
     if thread.title_text is None or end is None or end > moment.now:
         return thread
     if end > moment.proven_now:
@@ -191,7 +191,7 @@ def _thread_as_of(thread: ThreadRow, end: Ms | None, moment: Moment) -> ThreadRo
 
 
 def thread_views(tx: Tx, rows: Sequence[ThreadRow], moment: Moment) -> list[Thread]:
-    """Make views of threads, in their order; as `post_views` then."""
+    """Make views of threads, in their order; a title that has ended is left out."""
     ends = _title_ends(tx, [row.id for row in rows if row.title_text is not None])
     rows = [_thread_as_of(row, ends.get(row.id), moment) for row in rows]
     words = texts.load_bodies(tx, [row.title_text for row in rows])
@@ -319,7 +319,7 @@ def _located(board: BoardId, kind: str, owner: str, *, is_waiting: bool) -> Obje
 
 
 def first_post(tx: Tx, thread_id: ThreadId) -> PostRow | None:
-    """Return a thread's first post: number 1, or the one that waits to be it."""
+    """Return a thread's first post: number 1, or the held post that will get it."""
     first = tx.select_one(PostRow, f"{POST} WHERE thread = ? AND number = 1", thread_id)
     if first is not None:
         return first
@@ -329,7 +329,7 @@ def first_post(tx: Tx, thread_id: ThreadId) -> PostRow | None:
 
 
 def rows_to_purge(tx: Tx, purge: purges.ThreadPurge) -> list[PostRow]:
-    """Return the next posts of a thread that is being purged: by number, markers too, then held ones."""
+    """Return the next posts to purge of a thread: by number, markers included, then held posts."""
     if purge.below < purge.numbers:
         return tx.select(
             PostRow,

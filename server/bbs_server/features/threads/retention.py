@@ -1,7 +1,7 @@
-"""Bringing ends forward after a retention was cut down, in slices, the newest first (P10).
+"""Bringing ends forward after a retention was shortened, in slices, the newest first (P10).
 
-Meanwhile readers see the new ends already: `records` takes the earlier of a row's own end and what
-`shortenings` says.
+Readers see the new ends at once: `rows` takes the earlier of a row's own end and the end by
+`shortenings`.
 """
 
 from bbs import limits
@@ -20,7 +20,7 @@ _LINES = (
 
 
 def shorten_posts(tx: Tx) -> bool:
-    """Do a slice of one board's posts.
+    """Bring a slice of a board's posts forward.
 
     Returns:
         Whether there was anything to do.
@@ -29,7 +29,7 @@ def shorten_posts(tx: Tx) -> bool:
 
 
 def shorten_lines(tx: Tx) -> bool:
-    """Do a slice of one lounge's lines. Returns as `shorten_posts` does."""
+    """Bring a slice of a lounge's lines forward. Returns as `shorten_posts` does."""
     return _slice(tx, "lines", *_LINES)
 
 

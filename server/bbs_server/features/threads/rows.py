@@ -1,7 +1,7 @@
 """The rows of threads, posts and lines, and the SQL that reads them as they end as of now.
 
-A retention that was cut down counts at once: until the rows follow it (`retention`), what they say
-themselves of their end is later than the truth.
+A shorter retention holds at once. Until a job has brought the rows forward (`retention`), the end
+that a row holds may be later than its true end.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ HELD = ContentState.HELD.value
 
 
 def post_end(table: str) -> str:
-    """Return SQL for when a post's words end, as of now also by a retention cut down since.
+    """Return SQL for the time when a post's text ends, also by a retention shortened since.
 
     Args:
         table: The name of `posts` in the statement.
@@ -37,7 +37,7 @@ LINE_END = (
     " AND s.kind = 'lines' AND s.upto >= lines.number AND lines.fades_at > lines.at + s.ms),"
     " lines.fades_at)"
 )
-"""When a line ends, as `post_end` says it of a post."""
+"""SQL for the time when a line ends, as `post_end` is for a post."""
 
 
 class PostRow(NamedTuple):
@@ -75,11 +75,11 @@ POSTS = TableSpec(
     updated_columns=("number", "visible_at", "fades_at", "seq", "state", "revision"),
     number="n",
 )
-"""Posts as they are written and published; `fades_at` as it is stored."""
+"""Posts; `fades_at` is the end as it is stored."""
 
 
 def _with_end(row: type[NamedTuple], end: str) -> str:
-    """Return the columns of a row, with `fades_at` as it is as of now."""
+    """Return the columns of a row, with SQL for the true end in the place of `fades_at`."""
     return ", ".join(end if name == "fades_at" else name for name in row._fields)
 
 

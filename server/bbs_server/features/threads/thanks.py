@@ -1,4 +1,4 @@
-"""Private thanks: from one member to a post's author, and for nobody else's eyes (P2)."""
+"""Private thanks: only the author of the post sees them (P2)."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from bbs_server.store.api import Tx
 
 
 class _ThanksRow(NamedTuple):
-    """Thanks that were said, and where the post is."""
+    """Thanks, and where the post is."""
 
     post: PostId
     board: BoardId
@@ -29,12 +29,12 @@ class _ThanksRow(NamedTuple):
     at: Ms
 
     def view(self) -> Thanks:
-        """Return what its receiver sees of it."""
+        """Return the thanks as the author sees them."""
         return view_of(Thanks, self, at=instant(self.at))
 
 
 def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
-    """Thank a post's author; doing it again changes nothing and tells nothing."""
+    """Thank a post's author; a second time changes nothing and tells nothing."""
     post = records.post_row(tx, command.post)
     assert post is not None
     if post.author == ctx.member:
@@ -51,7 +51,7 @@ def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
         *(post.id, ctx.member, post.author, ctx.now, text),
     )
     thanks = _ThanksRow(post.id, post.board, post.thread, ctx.member, ctx.now).view()
-    # The event names nobody as its author: that would outlast the post.
+    # The event does not name the member as its author, because that would outlast the post.
     emit = AppendEvent(
         member_stream(post.author),
         AuthorThanked(thanks=thanks),
@@ -63,7 +63,7 @@ def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
 
 
 def list_thanks(tx: Tx, ctx: Context, query: ListThanks) -> ThanksPage:
-    """The thanks one got, for posts that stand."""
+    """Return the thanks that the actor got, newest first, for posts whose text is there."""
     rows = tx.select(
         _ThanksRow,
         "SELECT t.post, p.board, p.thread, t.by, t.at FROM thanks t JOIN posts p ON p.id = t.post"
