@@ -16,7 +16,7 @@ from bbs.powers import TOKEN_POWERS, Power
 from bbs.refusals import Conflict, LimitReached, NotAllowed, NotFound, NotSignedIn
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
-from bbs_server.features.members import credentials, events, guesses, known_devices, records
+from bbs_server.features.members import credentials, events, known_devices, records
 from bbs_server.features.members.password_check import (
     PasswordChange,
     PasswordCheck,
@@ -87,9 +87,13 @@ async def prepare_change_password(p: PrepareContext, command: ChangePassword) ->
         return records.get_account(tx, who), records.names_of(tx, p.readers, who), device
 
     account, names, device = await p.read(look)
-    guesser = guesses.guesser(account.handle, device)
     return await verify_password(
-        p, guesser, account, command.old, new=PasswordChange(command.new, names), device=device
+        p,
+        account.handle,
+        account,
+        command.old,
+        new=PasswordChange(command.new, names),
+        device=device,
     )
 
 

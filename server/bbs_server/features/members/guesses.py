@@ -5,7 +5,6 @@ import math
 import secrets
 from array import array
 from collections.abc import Callable
-from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import SECOND_MS, Ms
@@ -13,34 +12,6 @@ from bbs.errors import Throttled
 from bbs.features.members.rules import guess_wait_s, guesses_left_over
 
 _ROWS = 2
-
-
-class Guesser(NamedTuple):
-    """Somebody whose guesses are counted together.
-
-    Attributes:
-        kind: `password` for strangers who guess at a handle's password, `device` for a known
-            device.
-        name: The handle, whether or not a member has it; for a device its number on this server.
-    """
-
-    kind: str
-    name: str
-
-    @property
-    def is_device(self) -> bool:
-        """Whether the guesser is a device on which the member signed in before."""
-        return self.kind == "device"
-
-
-def guesser(handle: str, device: int | None) -> Guesser:
-    """Return the guesser at a password.
-
-    Args:
-        handle: The handle, whether or not a member has it.
-        device: The known device from which the guess comes; None for another.
-    """
-    return Guesser("password", handle) if device is None else Guesser("device", str(device))
 
 
 class Guesses:
@@ -61,23 +32,29 @@ class Guesses:
         self._strangers = _Counters(steady, limits.GUESS_COUNTERS)
         self._devices = _Counters(steady, limits.DEVICE_GUESS_COUNTERS)
 
-    def refuse_while_waiting(self, guesser: Guesser) -> None:
+    def refuse_while_waiting(self, handle: str, device: int | None) -> None:
         """Refuse a password, right or wrong, too soon after wrong guesses (protocol 3.3).
+
+        Args:
+            handle: The handle, whether or not a member has it.
+            device: The known device from which the guess comes; None for another.
 
         Raises:
             Throttled: If the wait after the last wrong guess is not over; with the rest of it.
         """
-        left_s = self._of(guesser).left_s(guesser)
+        counters, name = self._counters_of(handle, device)
+        left_s = counters.left_s(name)
         if left_s > 0:
             # Rounded up, so that a client that comes back then is not refused again.
             raise Throttled(retry_after_s=math.ceil(left_s * 10) / 10)
 
-    def count(self, guesser: Guesser) -> None:
-        """Count a wrong guess."""
-        self._of(guesser).count(guesser)
+    def count(self, handle: str, device: int | None) -> None:
+        """Count a wrong guess; takes what `refuse_while_waiting` takes."""
+        counters, name = self._counters_of(handle, device)
+        counters.count(name)
 
-    def _of(self, guesser: Guesser) -> "_Counters":
-        return self._devices if guesser.is_device else self._strangers
+    def _counters_of(self, handle: str, device: int | None) -> tuple["_Counters", str]:
+        return (self._strangers, handle) if device is None else (self._devices, str(device))
 
 
 class _Counters:
@@ -98,7 +75,7 @@ class _Counters:
         self._times = array("d", [start]) * (_ROWS * width)
         self._since_start = bytearray(_ROWS * width)
 
-    def left_s(self, guesser: Guesser) -> float:
+    def left_s(self, guesser: str) -> float:
         """Return how long a guesser still has to wait, in seconds; 0 or less for not at all."""
         now = self._steady()
         return min(
@@ -108,7 +85,7 @@ class _Counters:
             for at in self._places(guesser)
         )
 
-    def count(self, guesser: Guesser) -> None:
+    def count(self, guesser: str) -> None:
         now, places = self._steady(), self._places(guesser)
         left_over = [
             guesses_left_over(self._counts[at], (now - self._times[at]) / SECOND_MS)
@@ -120,10 +97,9 @@ class _Counters:
             self._times[at] = now
             self._since_start[at] = min(self._since_start[at] + 1, 255)
 
-    def _places(self, guesser: Guesser) -> tuple[int, ...]:
+    def _places(self, guesser: str) -> tuple[int, ...]:
         """Return the places of a guesser's counters; nobody can choose them without the secret."""
-        text = "\0".join(guesser).encode(errors="surrogatepass")
-        drawn = hmac.digest(self._secret, text, "sha256")
+        drawn = hmac.digest(self._secret, guesser.encode(errors="surrogatepass"), "sha256")
         return tuple(
             row * self._width + int.from_bytes(drawn[8 * row : 8 * row + 8]) % self._width
             for row in range(_ROWS)

@@ -14,7 +14,6 @@ from bbs.features.members.rules import check_password
 from bbs.messages import Command
 from bbs.refusals import SignInFailed
 from bbs_server.features.members import records
-from bbs_server.features.members.guesses import Guesser
 from bbs_server.features.members.passwords import dummy_hash, verify
 from bbs_server.features.members.records import AccountRow
 from bbs_server.handler_api import PrepareContext
@@ -57,7 +56,7 @@ def refuse_dry_run(command: Command[Any]) -> None:
 
 async def verify_password(
     p: PrepareContext,
-    guesser: Guesser,
+    handle: str,
     account: AccountRow | None,
     password: str,
     *,
@@ -70,25 +69,25 @@ async def verify_password(
     who has to wait by the time the pool is done is not told what it found. Cancel-safe.
 
     Args:
-        guesser: The guesser; a known device does not wait behind strangers in the pool.
+        handle: The handle for which the guess is counted, unless it comes from a known device.
         account: The account of the handle; None if no member has it.
         new: The password that is to replace it. It is checked first and hashed in any case, so
             that neither an error nor the time tells whether the old password was right.
-        device: As in `PasswordCheck`.
+        device: As in `PasswordCheck`; a known device does not wait behind strangers in the pool.
 
     Raises:
         Throttled: If the guesser has to wait, or the pool is full.
         SignInFailed: If the password is wrong; the guess is counted.
         PasswordRefused: If `new` is easy to guess.
     """
-    p.guesses.refuse_while_waiting(guesser)
+    p.guesses.refuse_while_waiting(handle, device)
     stored = dummy_hash(p.passwords) if account is None else account.password
     right, renewed = await p.in_pool(
-        _compare, p.passwords, stored, password, new, known=guesser.is_device
+        _compare, p.passwords, stored, password, new, known=device is not None
     )
-    p.guesses.refuse_while_waiting(guesser)
+    p.guesses.refuse_while_waiting(handle, device)
     if account is None or not right:
-        p.guesses.count(guesser)
+        p.guesses.count(handle, device)
         raise SignInFailed
     return PasswordCheck(stored, renewed, device)
 

@@ -16,7 +16,7 @@ from bbs.ids import MemberId, SessionId
 from bbs.refusals import SignInFailed
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
-from bbs_server.features.members import credentials, events, guesses, known_devices, records
+from bbs_server.features.members import credentials, events, known_devices, records
 from bbs_server.features.members.password_check import (
     PasswordCheck,
     apply_check,
@@ -49,8 +49,7 @@ async def prepare_password(p: PrepareContext, command: SignInPassword) -> Passwo
     account, device = await p.read(look)
     if device is None:
         p.refuse_address()
-    guesser = guesses.guesser(command.handle, device)
-    return await verify_password(p, guesser, account, command.password, device=device)
+    return await verify_password(p, command.handle, account, command.password, device=device)
 
 
 def sign_in_password(tx: Tx, ctx: Context, command: SignInPassword) -> Outcome[SignInResult]:
