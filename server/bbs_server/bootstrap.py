@@ -15,6 +15,7 @@ from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.settings import ServerSettings
 from bbs_server.store import tags, texts
 from bbs_server.store.api import Store, Tx
+from bbs_server.store.meta import EPOCH, find_meta, upsert_meta
 
 COMMONS_SLUG = "commons"
 COMMONS_CHARTER = (
@@ -34,8 +35,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
         SettingsError: If a new community would have more seats than its ceiling.
     """
     tags.draw_key(tx, ctx.random_bytes)
-    epoch: str | None = tx.fetch_value("SELECT value FROM meta WHERE key = 'epoch'")
-    if epoch is not None:
+    if (epoch := find_meta(tx, EPOCH)) is not None:
         return epoch
     seats = settings.seats or settings.members_max
     if seats > settings.members_max:
@@ -45,7 +45,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
             " leave seats out",
         )
     epoch = str(uuid.UUID(bytes=ctx.random_bytes(16), version=4))
-    tx.execute("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch)
+    upsert_meta(tx, EPOCH, epoch)
     tx.execute(
         "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
         " seats, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",

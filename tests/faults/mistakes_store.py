@@ -188,13 +188,14 @@ def keeps_no_record() -> None:
 def keeps_the_epoch() -> None:
     """Restore a community without beginning a new epoch."""
     from bbs.features.community.messages import CommunityRestored
-    from bbs_server.ops import integrity, restore
+    from bbs_server.ops import restore
     from bbs_server.store.api import Tx
+    from bbs_server.store.meta import EPOCH, find_meta
 
     begin = restore._begin_epoch
 
     def keep(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
-        return begin(tx, integrity.epoch_of(tx) or epoch, event, now)
+        return begin(tx, find_meta(tx, EPOCH) or epoch, event, now)
 
     restore._begin_epoch = keep
 
@@ -207,7 +208,7 @@ def judges_by_number() -> None:
     judge = history.judge
 
     def lenient(
-        tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamHead
+        tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamRow
     ) -> history.CursorVerdict:
         return judge(tx, stream, seq, "", head)
 

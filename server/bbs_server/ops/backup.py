@@ -14,6 +14,7 @@ from bbs_server.ops import integrity
 from bbs_server.ops.atomic_folder import TargetError, atomic_folder
 from bbs_server.store import removals
 from bbs_server.store.files import DatabaseFileError, DatabaseInspection, StoreFiles
+from bbs_server.store.meta import EPOCH, find_meta
 from bbs_server.store.removals import REMOVALS, RemovalsError
 
 MANIFEST = "manifest.json"
@@ -117,7 +118,7 @@ def _described(files: StoreFiles, folder: Path, now: Ms, proven_now: Ms) -> Mani
             proven_at=instant(proven_now),
             altered=integrity.altered_texts(look.tx),
             schema=look.schema[0],
-            epoch=integrity.epoch_of(look.tx),
+            epoch=find_meta(look.tx, EPOCH),
             counts=integrity.counts(look.tx),
             files={
                 name: BackupFile((folder / name).stat().st_size, integrity.sha256_of(folder / name))

@@ -16,6 +16,7 @@ from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.store import history
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseInspection
+from bbs_server.store.meta import EPOCH, find_meta
 from bbs_server.store.proven_time import moment_of
 from bbs_server.store.removals import REMOVALS, RemovalsError, read_entries, read_heading
 from bbs_server.store.stored_time import stored_belief
@@ -100,7 +101,7 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
             said,
             "the next start erases them; if the database was copied back by hand, use `bbs restore`",
         )
-    epoch = integrity.epoch_of(tx)
+    epoch = find_meta(tx, EPOCH)
     ours = backups and {name for name, of in _named_in(backups) if of == epoch}
     if ours and heading.removals not in ours:
         said = f"{record} is not the one that the backups of this community carry"

@@ -53,9 +53,7 @@ def returned_texts(tx: Tx, record: Path) -> list[str]:
     keys = (key for entry in removals.read_entries(record) for key, _ in entry.texts())
     found: list[str] = []
     while some := list(islice(keys, _CHUNK_IDS)):
-        marks = ",".join("?" * len(some))
-        sql = f"SELECT id FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found += [key for (key,) in tx.fetch_all(sql, *some)]
+        found += texts.lengths(tx, some)
     return found
 
 
@@ -65,12 +63,6 @@ def counts(tx: Tx) -> dict[str, int]:
         table: int(tx.fetch_value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - names from above
         for table in COUNTED
     }
-
-
-def epoch_of(tx: Tx) -> str | None:
-    """Return the epoch; None for a community not founded yet."""
-    epoch: str | None = tx.fetch_value("SELECT value FROM meta WHERE key = 'epoch'")
-    return epoch
 
 
 def sha256_of(path: Path) -> str:

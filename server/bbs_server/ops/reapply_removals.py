@@ -27,6 +27,7 @@ from bbs_server.store import removals, texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Store, Tx
 from bbs_server.store.event_log import append
 from bbs_server.store.files import StoreFiles
+from bbs_server.store.meta import delete_meta
 from bbs_server.store.proven_time import Moment
 from bbs_server.store.removals import Behind, RemovalEntry
 
@@ -113,7 +114,7 @@ async def catch_up(
 
 
 def _followed(tx: Tx, *, epoch: str | None) -> None:
-    tx.execute("DELETE FROM meta WHERE key = ?", removals.BEHIND)
+    delete_meta(tx, removals.BEHIND)
     if epoch is not None:
         tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch)
 

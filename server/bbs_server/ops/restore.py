@@ -6,7 +6,7 @@ import shutil
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, TypedDict
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -23,6 +23,7 @@ from bbs_server.ops.reapply_removals import ErasureContext, ErasureCounts, reapp
 from bbs_server.store import event_log, history, removals, tags, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError, StoreFiles
+from bbs_server.store.meta import EPOCH, find_meta
 from bbs_server.store.removals import REMOVALS, RemovalsError
 
 
@@ -56,14 +57,6 @@ class RestoreReport(Struct, frozen=True, kw_only=True):
     sessions: int
     invitations: int
     returning: bool
-
-
-class _RestoreResult(TypedDict):
-    epoch: str
-    counts: dict[str, int]
-    erased: ErasureCounts
-    sessions: int
-    invitations: int
 
 
 def restore(
@@ -102,10 +95,7 @@ def restore(
         with atomic_folder(target) as folder:
             _copy_verified(files, backup, manifest, folder)
             event = CommunityRestored(taken_at=manifest.taken_at, returning=accept_returning_words)
-            made = asyncio.run(_made_new(files, folder, replayed, clock, event))
-            restored = RestoreReport(
-                taken_at=manifest.taken_at, returning=accept_returning_words, **made
-            )
+            restored = asyncio.run(_made_new(files, folder, replayed, clock, event))
             _check_result(files, folder, replayed)
             _tidy(files, folder, replayed)
     except (BackupError, TargetError, RemovalsError, DatabaseFileError) as error:
@@ -166,14 +156,14 @@ def _copy_verified(files: StoreFiles, backup: Path, manifest: Manifest, folder: 
         raise BackupError(f"{backup / name} is not what {MANIFEST} says: the backup was altered")
     with files.look(folder) as look:
         check_sound(look)
-        found = (look.schema[0], integrity.epoch_of(look.tx), integrity.counts(look.tx))
+        found = (look.schema[0], find_meta(look.tx, EPOCH), integrity.counts(look.tx))
     if found != (manifest.schema, manifest.epoch, manifest.counts):
         raise BackupError(f"{backup / name} does not hold what {MANIFEST} says")
 
 
 async def _made_new(
     files: StoreFiles, folder: Path, record: Path, clock: MachineClock, event: CommunityRestored
-) -> _RestoreResult:
+) -> RestoreReport:
     """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
     removals.create(folder / REMOVALS, clock())
     store = await files.open(folder, clock)
@@ -187,13 +177,15 @@ async def _made_new(
         await store.run_maintenance()  # the words just erased must not linger in the index (P10)
     finally:
         await store.close()
-    return {
-        "epoch": epoch,
-        "counts": counts,
-        "erased": erased,
-        "sessions": sessions,
-        "invitations": invitations,
-    }
+    return RestoreReport(
+        taken_at=event.taken_at,
+        epoch=epoch,
+        counts=counts,
+        erased=erased,
+        sessions=sessions,
+        invitations=invitations,
+        returning=event.returning,
+    )
 
 
 def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:

@@ -109,7 +109,7 @@ def _replay(
     return states, frames, lost
 
 
-def _state(tx: Tx, stream: str, state: str, seq: int, head: event_log.StreamHead) -> StreamState:
+def _state(tx: Tx, stream: str, state: str, seq: int, head: event_log.StreamRow) -> StreamState:
     tag = history.tag_at(tx, stream, seq)
     return StreamState(state=state, seq=seq, base_seq=head.base_seq, tag=tag)
 

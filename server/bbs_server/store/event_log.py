@@ -20,7 +20,11 @@ NO_DIGEST = b""
 
 
 class StreamRow(NamedTuple):
-    """Where a stream ends, and where what is kept of it begins."""
+    """Where a stream ends, and where what is kept of it begins.
+
+    Attributes:
+        base_seq: Events up to this one are not kept any more; 0 when all are.
+    """
 
     stream: str
     seq: int
@@ -111,21 +115,9 @@ class AppendedEvent(NamedTuple):
     tag: str = ""
 
 
-class StreamHead(NamedTuple):
-    """Where a stream stands.
-
-    Attributes:
-        base_seq: Events up to this one are not kept any more; 0 when all are.
-    """
-
-    seq: int
-    base_seq: int
-
-
-def head(tx: Tx, stream: str) -> StreamHead:
+def head(tx: Tx, stream: str) -> StreamRow:
     """Return where a stream stands; an unknown one is empty."""
-    row = tx.get(STREAMS, stream)
-    return StreamHead(0, 0) if row is None else StreamHead(row.seq, row.base_seq)
+    return tx.get(STREAMS, stream) or StreamRow(stream, 0, NO_DIGEST, 0, NO_DIGEST)
 
 
 def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
@@ -135,9 +127,7 @@ def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
 
 def digest_at(tx: Tx, stream: str, seq: int) -> bytes | None:
     """Return the digest of an event, or of a stream's beginning; None where it is not kept."""
-    row = tx.get(STREAMS, stream)
-    if row is None:
-        return NO_DIGEST if seq == 0 else None
+    row = head(tx, stream)
     if seq in (row.seq, row.base_seq):
         return row.digest if seq == row.seq else row.base_digest
     return _kept_digest(tx, stream, seq)
@@ -165,19 +155,15 @@ def append(
         unproven: Whether `now` is a wall clock's that nothing bears out yet.
     """
     stream = emit.stream
-    top = tx.get(STREAMS, stream) or StreamRow(stream, 0, NO_DIGEST, 0, NO_DIGEST)
+    top = head(tx, stream)
     seq, before = top.seq + 1, top.digest
     full, stored = text_fields.encode_for_readers_and_log(emit.event)
     named = msgspec.json.encode(emit.author or author)
     author_json = named.decode()
     texts_json = msgspec.json.encode(emit.texts).decode()
     kind = emit.event.kind
-    digest = digest_of(
-        before,
-        stream,
-        seq,
-        (now, kind, author_json, emit.subject, stored.decode(), texts_json),
-    )
+    fields = (now, kind, author_json, emit.subject, stored.decode(), texts_json)
+    digest = digest_of(before, stream, seq, fields)
     tx.upsert(STREAMS, (stream,), StreamRow(stream, seq, digest, top.base_seq, top.base_digest))
     tx.upsert(
         EVENTS,
@@ -328,9 +314,7 @@ def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
     marks = ",".join("?" * len(_OWNING))
     sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks
     rows = tx.fetch_all(sql, stream, seq, *_OWNING)
-    return [
-        key for (path,) in rows for key in msgspec.json.decode(path, type=dict[str, str]).values()
-    ]
+    return [key for (path,) in rows for key in _paths_decoder.decode(path).values()]
 
 
 def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
@@ -349,9 +333,7 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
     Returns:
         The seq of the first event that does not fit its digest; None if all do.
     """
-    top = tx.get(STREAMS, stream)
-    if top is None:
-        return None
+    top = head(tx, stream)
     start, before = max(top.base_seq, top.seq - last), top.base_digest
     if start > top.base_seq:
         if (kept := _kept_digest(tx, stream, start)) is None:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bbs.clock import Ms
 from bbs_server.store import event_log, tags
 from bbs_server.store.api import Tx
+from bbs_server.store.meta import delete_meta, find_meta, upsert_meta
 
 _NOTE = "history_lost"
 
@@ -52,7 +53,7 @@ def tags_of(tx: Tx, places: Mapping[str, int]) -> dict[str, str]:
     return {stream: tag for stream, tag in found.items() if tag}
 
 
-def judge(tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamHead) -> CursorVerdict:
+def judge(tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamRow) -> CursorVerdict:
     """Say what a cursor is worth. One without a tag is judged by its number (protocol 6.5, 6.7).
 
     Nobody can make it find `LOST` who was not told of an event that is gone.
@@ -75,18 +76,16 @@ def judge(tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamHead) -
 
 def note(tx: Tx, lost: Lost) -> None:
     """Keep the first evidence that history was lost, for those who look later."""
-    tx.execute(
-        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
-        *(_NOTE, msgspec.json.encode(lost).decode()),
-    )
+    if noted(tx) is None:
+        upsert_meta(tx, _NOTE, msgspec.json.encode(lost).decode())
 
 
 def noted(tx: Tx) -> Lost | None:
     """Return the evidence that is kept; None where no history is known to be lost."""
-    note = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _NOTE)
+    note = find_meta(tx, _NOTE)
     return None if note is None else msgspec.json.decode(note, type=Lost)
 
 
 def forget_note(tx: Tx) -> None:
     """Forget it: with a new epoch everybody fetches afresh what there is."""
-    tx.execute("DELETE FROM meta WHERE key = ?", _NOTE)
+    delete_meta(tx, _NOTE)

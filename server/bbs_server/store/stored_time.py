@@ -4,6 +4,7 @@ import msgspec
 
 from bbs.clock import Ms
 from bbs_server.store.api import Tx
+from bbs_server.store.meta import find_meta, upsert_meta
 from bbs_server.store.proven_time import Belief
 
 _KEY = "proven_time"
@@ -11,7 +12,7 @@ _KEY = "proven_time"
 
 def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
     """Return what was believed last, and when the newest event was written; None where unknown."""
-    belief = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _KEY)
+    belief = find_meta(tx, _KEY)
     if belief is not None:
         return msgspec.json.decode(belief, type=Belief), None
     newest: Ms | None = tx.fetch_value(
@@ -22,8 +23,4 @@ def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
 
 def store_belief(tx: Tx, belief: Belief) -> None:
     """Keep what is believed: what is not stored is not known after a crash."""
-    tx.execute(
-        "INSERT INTO meta (key, value) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        *(_KEY, msgspec.json.encode(belief).decode()),
-    )
+    upsert_meta(tx, _KEY, msgspec.json.encode(belief).decode())

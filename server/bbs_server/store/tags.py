@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from bbs_server.store.api import Tx
+from bbs_server.store.meta import find_meta, upsert_meta
 
 KEY_BYTES = 32
 _SHOWN_BYTES = 3  # of the digest: two histories agree by chance at one seq of sixteen million
@@ -61,7 +62,7 @@ def key_of(tx: Tx) -> bytes | None:
 
 
 def _key_of(tx: Tx) -> bytes | None:
-    key = tx.fetch_value("SELECT value FROM meta WHERE key = ?", _KEY)
+    key = find_meta(tx, _KEY)
     return None if key is None else bytes.fromhex(key)
 
 
@@ -72,11 +73,7 @@ def draw_key(tx: Tx, chance: Callable[[int], bytes], *, anew: bool = False) -> N
         anew: Give it another one all the same: no tag that was given before is its own any more.
     """
     if anew or key_of(tx) is None:
-        tx.execute(
-            "INSERT INTO meta (key, value) VALUES (?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            *(_KEY, chance(KEY_BYTES).hex()),
-        )
+        upsert_meta(tx, _KEY, chance(KEY_BYTES).hex())
 
 
 def maker_for(tx: Tx, stream: str) -> Callable[[int, bytes], str]:

@@ -7,7 +7,7 @@ with them, anybody can check that this is what was said.
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from bbs_server.keyed_digest import keyed_digest
 from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
@@ -70,25 +70,13 @@ def delete_texts(
 def salt_of(tx: Tx, keys: Sequence[str]) -> bytes | None:
     """Return the salts of some texts, joined in that order; None once any of them was dropped."""
     found = {key: tx.kept[key].salt for key in keys if key in tx.kept}
-    wanted = [key for key in keys if key not in found]
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(chunk))
-        sql = f"SELECT id, salt FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found.update(tx.fetch_all(sql, *chunk))
+    found |= _stored(tx, "salt", [key for key in keys if key not in found])
     return b"".join(found[key] for key in keys) if len(found) == len(set(keys)) else None
 
 
 def lengths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
     """Return how many code points each text that is still there has, by id."""
-    wanted = sorted(set(ids))
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        marks = ",".join("?" * len(chunk))
-        sql = f"SELECT id, length(body) FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found.update(tx.fetch_all(sql, *chunk))
-    return found
+    return _stored(tx, "length(body)", sorted(set(ids)))
 
 
 def load_bodies(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
@@ -102,7 +90,9 @@ def load_bodies(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     wanted = sorted(asked - found.keys())
     for start in range(0, len(wanted), _CHUNK):
         rows = tx.stored_texts(wanted[start : start + _CHUNK])
-        found.update(rows if tx.checked.knows(rows) else _checked(tx, rows))
+        if not tx.checked.knows(rows):
+            rows = tx.checked.check(rows, _stored(tx, "salt", [key for key, _ in rows]))
+        found.update(rows)
     return found
 
 
@@ -114,7 +104,12 @@ def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     return found
 
 
-def _checked(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    keys = [key for key, _ in rows]
-    sql = f"SELECT id, salt FROM texts WHERE id IN ({','.join('?' * len(keys))})"  # noqa: S608 - only question marks
-    return tx.checked.check(rows, dict(tx.fetch_all(sql, *keys)))
+def _stored(tx: Tx, column: Literal["salt", "length(body)"], keys: Sequence[str]) -> dict[str, Any]:
+    """Return what the table has in a column for those of the texts that are still there, by id."""
+    found: dict[str, Any] = {}
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        marks = ",".join("?" * len(chunk))
+        sql = f"SELECT id, {column} FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
+        found.update(tx.fetch_all(sql, *chunk))
+    return found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bbs import limits
 from bbs_server.store.hops import Hop
+from bbs_server.store.meta import upsert_meta
 from bbs_server.store.sqlite.faults import storage_fault_of
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
@@ -18,11 +19,7 @@ def write_as_much_as_a_post(tx: SqliteTx) -> None:
     """Write as many bytes as a long post takes."""
     # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
     # two characters for a byte, and the words of a post are stored twice: text and search index.
-    tx.execute(
-        "INSERT INTO meta (key, value) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        *("trial_write", secrets.token_hex(limits.BODY_BYTES_MAX)),
-    )
+    upsert_meta(tx, "trial_write", secrets.token_hex(limits.BODY_BYTES_MAX))
 
 
 def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:

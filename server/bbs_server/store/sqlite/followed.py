@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bbs_server.store import texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD
+from bbs_server.store.meta import find_meta, upsert_meta
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import (
     BEHIND,
@@ -35,20 +36,18 @@ def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> 
     The note makes each opening look at every line: whoever removes other words meanwhile would
     hide the lines before theirs.
     """
-    rows = tx.fetch_all("SELECT key, value FROM meta WHERE key IN (?, ?)", FOLLOWED, BEHIND)
-    known: dict[str, str] = dict(rows)
-    noted = known.get(BEHIND)
+    noted = find_meta(tx, BEHIND)
     record = open_removals(
         folder,
         time,
         partial(_is_there, tx),
-        None if noted else known.get(FOLLOWED),
+        None if noted else find_meta(tx, FOLLOWED),
         proven_now=time.moment().proven_now,
         founded=founded,
     )
     if record.behind is not None and noted is None:
         noted = "lost" if record.behind.lost else "unsure"
-        tx.execute("INSERT INTO meta VALUES (?, ?)", BEHIND, noted)
+        upsert_meta(tx, BEHIND, noted)
     if noted is not None:
         found = record.behind.entries if record.behind is not None else ()
         record.behind = Behind(found, lost=noted == "lost")

@@ -12,21 +12,14 @@ from msgspec import Struct
 from bbs_server.store.api import AnyTable, GoneThread, RemovalReason, Rollback, RowKey
 from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop
+from bbs_server.store.meta import META
 from bbs_server.store.removals import FOLLOWED, Removals
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.faults import is_storage_fault
 from bbs_server.store.sqlite.identity_map import DeferredWriteError, IdentityMap
-from bbs_server.store.sqlite.unit_of_work import (
-    SqliteTx,
-    UnitOfWork,
-)
+from bbs_server.store.sqlite.unit_of_work import SqliteTx, UnitOfWork
 
 log = logging.getLogger("bbs.store")
-
-_FOLLOWED = (
-    f"INSERT INTO meta (key, value) VALUES ('{FOLLOWED}', ?)"  # noqa: S608 - our own key
-    " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-)
 
 
 class QueuedWrite(Struct):
@@ -122,7 +115,7 @@ def _try_group(
         index.write(connection)
         with hop.waiting():
             if (line := removals.write(forgotten, threads)) is not None:
-                connection.execute(_FOLLOWED, (line,))
+                connection.execute(META.put, (FOLLOWED, line))
             connection.execute("COMMIT")
     except BaseException:
         memory.clear()

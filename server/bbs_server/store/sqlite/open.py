@@ -18,6 +18,7 @@ from bbs.folders import make_private
 from bbs.streams import StreamKind, stream_bounds
 from bbs_server.store import event_log
 from bbs_server.store.hops import Hops
+from bbs_server.store.meta import EPOCH, META, find_meta
 from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import (
@@ -148,11 +149,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             if number == 1:
                 connection.execute(sqlite_search.SCHEMA)
             for key in ("schema_version", "compat_version"):
-                connection.execute(
-                    "INSERT INTO meta (key, value) VALUES (?, ?)"
-                    " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    (key, str(number)),
-                )
+                connection.execute(META.put, (key, str(number)))
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -268,7 +265,7 @@ def _open_removals(path: Path, time: ProvenTime) -> Removals:
     connection = sqlite3.connect(path, isolation_level=None)
     tx = SqliteTx(connection)
     try:
-        founded = tx.fetch_one("SELECT 1 FROM meta WHERE key = 'epoch'") is not None
+        founded = find_meta(tx, EPOCH) is not None
         if founded and not (path.parent / REMOVALS).exists():
             _log.warning(
                 "%s was missing and is begun anew: backups made before now can be restored only"

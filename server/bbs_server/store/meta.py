@@ -1,0 +1,34 @@
+"""The table `meta`: what a database keeps about itself, a value under each key."""
+
+from typing import NamedTuple
+
+from bbs_server.store.api import TableSpec, Tx
+
+EPOCH = "epoch"
+"""The key of the epoch; it has no value before the community is founded."""
+
+
+class MetaRow(NamedTuple):
+    """A value under its key."""
+
+    key: str
+    value: str
+
+
+META = TableSpec("meta", MetaRow, ("key",), write_order=0, updated_columns=("value",))
+
+
+def find_meta(tx: Tx, key: str) -> str | None:
+    """Return the value under a key; None where there is none."""
+    row = tx.get(META, key)
+    return None if row is None else row.value
+
+
+def upsert_meta(tx: Tx, key: str, value: str) -> None:
+    """Store a value under a key, in the place of any before."""
+    tx.upsert(META, (key,), MetaRow(key, value))
+
+
+def delete_meta(tx: Tx, key: str) -> None:
+    """Delete the value under a key, if there is one."""
+    tx.execute("DELETE FROM meta WHERE key = ?", key)
