@@ -15,7 +15,6 @@ from bbs.address import InvitationLink, format_invitation_link, is_loopback
 from bbs.clock import MachineClock, system_clock
 from bbs.discovery import merge
 from bbs.features.presence.messages import GetPresence, SetPresence
-from bbs.settings import SettingsError
 from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import bootstrap, scheduler
 from bbs_server import settings as config
@@ -114,10 +113,7 @@ class RunningServer:
             self.dispatcher.hub.broadcast(notice)
         if self.listener.door.tls is None or not settings.tls_certificate:
             return
-        try:
-            tls.reload(self.listener.door.tls, settings.tls_certificate, settings.tls_key)
-        except tls.CertificateError as error:
-            raise SettingsError("tls_certificate", str(error)) from error
+        tls.reload(self.listener.door.tls, settings.tls_certificate, settings.tls_key)
         self.watch.replace_certificate(partial(tls.days_left, settings.tls_certificate))
 
 
@@ -133,10 +129,7 @@ def listen_config(settings: ServerSettings, handed: socket.socket | None = None)
     """
     context = None
     if settings.tls_certificate:
-        try:
-            context = tls.make_context(settings.tls_certificate, settings.tls_key)
-        except tls.CertificateError as error:
-            raise SettingsError("tls_certificate", str(error)) from error
+        context = tls.make_context(settings.tls_certificate, settings.tls_key)
     shared: dict[str, Any] = {
         "hosts": config.hosts_of(settings),
         "origins": settings.origins,
@@ -210,11 +203,8 @@ async def run_server(
             await _follow(store)
             dispatcher = await _dispatcher(settings, store)
             listener = Listener(door, dispatcher)
-            hook = Hook(settings.hook, clock=store.time)
-            watch = _watch(settings, store, hook)
-            watch.closing = lambda: dispatcher.closing
-            watch.lost = lambda: dispatcher.lost
-            listener.pages = _pages(settings, listener, watch, hook, store)
+            watch = _watch(settings, dispatcher)
+            listener.pages = _pages(settings, listener, watch, store)
             await listener.open()
             tasks: list[asyncio.Task[None]] = []
             try:
@@ -228,7 +218,7 @@ async def run_server(
                     lambda: SQLITE.delete_expired_copies(folder, store.time.moment()),
                 )
                 tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
-                tasks.append(asyncio.create_task(hook.run_for_ever(), name="hook"))
+                tasks.append(asyncio.create_task(watch.hook.run_for_ever(), name="hook"))
                 port = listener.port
                 link = None if code is None else invitation_link(settings, door, port, code)
                 yield RunningServer(_url(door, port), link, dispatcher, listener, watch)
@@ -268,35 +258,25 @@ async def _follow(store: SqliteStore) -> None:
         ) from error
 
 
-def _watch(settings: ServerSettings, store: SqliteStore, hook: Hook) -> HealthMonitor:
-    watch = HealthMonitor(
-        store,
-        hook,
-        partial(disk_space, Path(settings.data), DATABASE),
-        store.time,
-        low_mb=settings.disk_low_mb,
-    )
+def _watch(settings: ServerSettings, dispatcher: Dispatcher) -> HealthMonitor:
+    look = partial(disk_space, Path(settings.data), DATABASE)
+    clock = dispatcher.store.time
+    hook = Hook(settings.hook, clock=clock)
+    watch = HealthMonitor(dispatcher, hook, look, clock, low_mb=settings.disk_low_mb)
     if settings.tls_certificate:
         watch.replace_certificate(partial(tls.days_left, settings.tls_certificate))
     return watch
 
 
 def _pages(
-    settings: ServerSettings,
-    listener: Listener,
-    watch: HealthMonitor,
-    hook: Hook,
-    store: SqliteStore,
+    settings: ServerSettings, listener: Listener, watch: HealthMonitor, store: SqliteStore
 ) -> HealthPages:
     return HealthPages(
         listener.dispatcher,
         token=settings.health_token,
-        ailment=watch.storage_fault,
         disk_low=lambda: watch.disk_low,
-        clock_doubted=lambda: store.time.moment().doubt is not None,
-        history_lost=lambda: listener.dispatcher.lost is not None,
         exposition=make_exposition(
-            lambda: measure(listener, watch, hook, asdict(store.counters), store.hops.longest_ms)
+            lambda: measure(listener, watch, asdict(store.counters), store.hops.longest_ms)
         ),
     )
 
@@ -316,7 +296,6 @@ async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
         guesses=Guesses(store.time.steady),
         epoch=epoch,
         counters=DispatchCounters(),
-        touch=member_records.touch_session,
         recheck=sync.recheck,
         ceilings=Ceilings(
             members=settings.members_max,

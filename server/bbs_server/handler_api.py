@@ -21,7 +21,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import NeedTarget, Power, Role
-from bbs_server.store.api import AnyTable, RowKey, Slices, Tx
+from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.proven_time import Moment
 
@@ -295,12 +295,33 @@ Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
 """Tells of a command which rows its handler will look up by their keys."""
 
 
-class PrepareContext(Protocol):
-    """What slow work before a transaction may use."""
+@dataclass(frozen=True, slots=True)
+class PrepareContext:
+    """What slow work before a transaction may use.
+
+    Attributes:
+        pool: The `PasswordPool` of strangers; `members_pool`: that of members.
+        passwords: The `argon2.PasswordHasher` in use.
+        guesses: The `Guesses` of the members' feature: what was guessed wrong since the start.
+        now: When the request came, ms.
+        member, session: Who asks; None for a stranger.
+        address_refusal: How the stranger's address is refused; None if it is not.
+    """
+
+    store: Store
+    pool: Any
+    members_pool: Any
+    passwords: Any
+    guesses: Any
+    now: Ms
+    member: MemberId | None
+    session: SessionId | None
+    address_refusal: FolkmootError | None
+    readers: FeatureLookups
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
-        """Run `fn` in a read transaction."""
-        ...
+        """Run `fn` in a read transaction. Cancel-safe."""
+        return await self.store.read(fn)
 
     async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
         """Run a slow plain function in a bounded password pool.
@@ -312,7 +333,7 @@ class PrepareContext(Protocol):
         Raises:
             Throttled: If too many are waiting.
         """
-        ...
+        return await (self.members_pool if known else self.pool).run(fn, *args)
 
     def refuse_address(self) -> None:
         """Refuse an address that too many wrong proofs came from, before a stranger's guess.
@@ -320,25 +341,8 @@ class PrepareContext(Protocol):
         Raises:
             Throttled: If there were too many; with when it may try again.
         """
-        ...
-
-    @property
-    def now(self) -> Ms: ...
-    @property
-    def member(self) -> MemberId | None: ...
-    @property
-    def readers(self) -> FeatureLookups: ...
-    @property
-    def session(self) -> SessionId | None: ...
-    @property
-    def guesses(self) -> Any:
-        """The `Guesses` of the members' feature: what was guessed wrong since the start."""
-        ...
-
-    @property
-    def passwords(self) -> Any:
-        """The `argon2.PasswordHasher` in use."""
-        ...
+        if self.address_refusal is not None:
+            raise self.address_refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,8 @@ def cuts_everybody_off() -> None:
     from bbs_server.net.listener import Listener
 
     async def cut(self: Listener) -> None:
-        for socket in tuple(self._sockets):
-            socket.transport.abort()
+        for connection in tuple(self.connections):
+            connection.socket.transport.abort()
 
     Listener.close = cut  # type: ignore[method-assign]  # the test's own stand-in
 

@@ -116,8 +116,7 @@ async def test_whoever_left_leaves_no_task_and_no_entry(tmp_path: Path) -> None:
         await _until(lambda: not listener.connections and len(_tasks()) <= len(tasks))
         assert hub.sessions() == []
         assert hub.listeners_of([f"member:{person.id}" for person in people], None) == []
-        assert listener._sockets == set()
-        assert listener._by_address.total() == 0
+        assert not listener._outside
 
 
 def _tasks() -> set[str]:

@@ -24,7 +24,7 @@ from bbs.wire.client_codec import ErrorReply, Reply
 from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
 from bbs_server.app import RunningServer, run_server
 from bbs_server.fanout.hub import Subscriber
-from bbs_server.fanout.send_queue import Broadcast, SendQueue, SendQueueCounters, loop_send_queue
+from bbs_server.fanout.send_queue import Broadcast, FlushBatch, SendQueue, SendQueueCounters
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.peer import Peer
 from bbs_server.settings import ServerSettings
@@ -182,7 +182,8 @@ class Moot(Inside):
     def line(self, person: Person | None = None) -> Line:
         """Connect; nobody is signed in yet."""
         tape = Tape()
-        outbox = loop_send_queue(tape, SendQueueCounters())
+        call_later = asyncio.get_running_loop().call_later
+        outbox = SendQueue(tape, SendQueueCounters(), FlushBatch().add, call_later)
         caller = Peer(Subscriber(outbox), host="127.0.0.1", address=None)
         return Line(self, tape, outbox, caller, person or Person("nobody"))
 

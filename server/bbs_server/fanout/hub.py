@@ -217,27 +217,23 @@ class Hub:
         """Send an ephemeral to everybody signed in."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
-        for listeners in tuple(self._members.values()):
-            for listener in tuple(listeners):
-                listener.outbox.put(frame)
+        for listener in self._signed_in():
+            listener.outbox.put(frame)
 
     def end_sessions(self, sessions: Sequence[SessionId]) -> None:
         """Close every connection of these sessions (4401)."""
         ended = frozenset(sessions)
-        for listeners in tuple(self._members.values()):
-            for listener in tuple(listeners):
-                if listener.session in ended:
-                    self.remove(listener)
-                    listener.outbox.end_after_results(close.SESSION_ENDED, "this session was ended")
+        for listener in self._signed_in():
+            if listener.session in ended:
+                self.remove(listener)
+                listener.outbox.end_after_results(close.SESSION_ENDED, "this session was ended")
 
     def sessions(self) -> list[SessionId]:
         """Return the sessions that are connected now."""
-        return [
-            listener.session
-            for listeners in self._members.values()
-            for listener in listeners
-            if listener.session is not None
-        ]
+        return [each.session for each in self._signed_in() if each.session is not None]
+
+    def _signed_in(self) -> list[Subscriber]:
+        return [listener for listeners in self._members.values() for listener in listeners]
 
     def listeners_of(self, streams: Sequence[str], member: MemberId | None) -> list[Subscriber]:
         """Return who listens to any of the streams, or is still to be sent frames of one.
@@ -246,14 +242,10 @@ class Hub:
             member: Only this member's connections; None: everybody's.
         """
         self._pass_on_run()
-        if member is not None:
-            asked = [self._members.get(member, {})]
-        else:
-            asked = list(self._members.values())
+        asked = self._signed_in() if member is None else self._members.get(member, ())
         return [
             listener
-            for listeners in asked
-            for listener in listeners
+            for listener in asked
             if any(name in listener.streams or listener.outbox.has_stream(name) for name in streams)
         ]
 

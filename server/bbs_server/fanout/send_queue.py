@@ -208,9 +208,7 @@ class SendQueue:
         """Drop what is queued and close the connection."""
         if self.closed:
             return
-        self.closed = True
-        self._frames.clear()
-        self._bytes = 0
+        self.finish()
         self._wire.end(code, reason)
 
     def end_after_results(self, code: int, reason: str) -> None:
@@ -255,15 +253,3 @@ class SendQueue:
                 self._at_end_of_turn(self)
             else:
                 self._call_later(RETRY_SECONDS, self.flush)
-
-
-def loop_send_queue(
-    wire: FrameTransport, counters: SendQueueCounters, turn: FlushBatch | None = None
-) -> SendQueue:
-    """Return an outbox that flushes on the running loop.
-
-    Args:
-        turn: Shared by all outboxes of a server; None for one of its own.
-    """
-    loop = asyncio.get_running_loop()
-    return SendQueue(wire, counters, (turn or FlushBatch()).add, loop.call_later)

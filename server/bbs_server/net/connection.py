@@ -13,7 +13,7 @@ from bbs.wire.close import Close
 from bbs.wire.codec import Call
 from bbs.wire.server_protocol import ServerProtocol
 from bbs_server.fanout.hub import Subscriber
-from bbs_server.fanout.send_queue import Broadcast, FlushBatch, SendQueueCounters, loop_send_queue
+from bbs_server.fanout.send_queue import Broadcast, FlushBatch, SendQueue, SendQueueCounters
 from bbs_server.net.bounded import BoundedSocket
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.dispatch import Dispatcher
@@ -92,7 +92,8 @@ class Connection:
         address: bytes | None,
     ) -> None:
         self.wire = SocketTransport(socket)
-        self.outbox = loop_send_queue(self.wire, counters, turn)
+        call_later = asyncio.get_running_loop().call_later
+        self.outbox = SendQueue(self.wire, counters, turn.add, call_later)
         self.caller = Peer(Subscriber(self.outbox), host=host, address=address)
         self.session = ServerProtocol()
         self.socket = socket
@@ -103,6 +104,11 @@ class Connection:
     def stranger(self) -> bool:
         """Whether nobody is signed in yet."""
         return self.session.stranger
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way, or a frame waits to be sent."""
+        return self.session.in_flight > 0 or len(self.outbox) > 0
 
     async def run(self) -> None:
         """Serve until the connection ends. Writes under way are still finished (protocol 5.10)."""

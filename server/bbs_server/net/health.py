@@ -25,19 +25,13 @@ class HealthPages:
 
     Attributes:
         token: Lets in who is not on this machine, as `Authorization: Bearer`; empty: nobody.
-        ailment: Returns what ails the storage; None when all is well.
         disk_low: Returns whether there is less room than the sysop wants.
-        clock_doubted: Returns whether the wall clock is not believed.
-        history_lost: Returns whether somebody was told of events that are not here any more.
         exposition: Returns the metrics; None where the library for them is not installed.
     """
 
     dispatcher: Dispatcher
     token: str
-    ailment: Callable[[], str | None]
     disk_low: Callable[[], bool]
-    clock_doubted: Callable[[], bool]
-    history_lost: Callable[[], bool]
     exposition: Callable[[], bytes] | None
 
     def answer(
@@ -69,15 +63,16 @@ class HealthPages:
         )
 
     def _health(self, socket: ServerConnection, request: Request) -> Response:
-        ailment, history_lost = self.ailment(), self.history_lost()
-        well = ailment is None and not history_lost
+        store, lost = self.dispatcher.store, self.dispatcher.lost is not None
+        fault = store.health()
+        well = fault is None and not lost
         status = "ok" if well else "degraded"
         told = {
             "status": "stopping" if self.dispatcher.stopping else status,
-            "storage": "ok" if ailment is None else ailment,
+            "storage": fault or "ok",
             "disk": "low" if self.disk_low() else "ok",
-            "clock": "in doubt" if self.clock_doubted() else "ok",
-            "history": "lost" if history_lost else "ok",
+            "clock": "ok" if store.time.moment().doubt is None else "in doubt",
+            "history": "lost" if lost else "ok",
         }
         code = http.HTTPStatus.OK if well else http.HTTPStatus.SERVICE_UNAVAILABLE
         return self._page(socket, request, code, told)
@@ -97,8 +92,7 @@ class HealthPages:
         if self.exposition is None:
             sentence = "metrics need the extra: pip install 'folkmoot[metrics]'\n"
             return self._page(socket, request, http.HTTPStatus.NOT_FOUND, sentence)
-        body = self.exposition()
-        return self._page(socket, request, http.HTTPStatus.OK, body)
+        return self._page(socket, request, http.HTTPStatus.OK, self.exposition())
 
     def _page(
         self,

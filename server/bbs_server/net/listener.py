@@ -9,8 +9,8 @@ import os
 import re
 import socket as sockets
 import ssl
-from collections import Counter
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -93,9 +93,7 @@ class Listener:
     counters: SendQueueCounters = field(default_factory=SendQueueCounters)
     turn: FlushBatch = field(default_factory=FlushBatch)
     connections: set[Connection] = field(default_factory=set)
-    _sockets: set[BoundedSocket] = field(default_factory=set)
     _outside: Outside = field(default_factory=dict)
-    _by_address: Counter[bytes] = field(default_factory=Counter)
     _server: Server | None = None
     _sweeper: asyncio.Task[None] | None = None
 
@@ -119,18 +117,15 @@ class Listener:
             "backlog": limits.BACKLOG_CONNECTIONS,
             "create_connection": partial(BoundedSocket, outside=self._outside),
         }
-        if self.door.handed is not None:
-            self._server = await serve(
-                self._serve, sock=self.door.handed, ssl=self.door.tls, **options
-            )
-        elif self.door.unix is not None:
-            _refuse_taken(self.door.unix)
-            self._server = await unix_serve(self._serve, str(self.door.unix), **options)
-            self.door.unix.chmod(0o660)
+        door = self.door
+        if door.handed is not None:
+            self._server = await serve(self._serve, sock=door.handed, ssl=door.tls, **options)
+        elif door.unix is not None:
+            _refuse_taken(door.unix)
+            self._server = await unix_serve(self._serve, str(door.unix), **options)
+            door.unix.chmod(0o660)
         else:
-            self._server = await serve(
-                self._serve, self.door.host, self.door.port, ssl=self.door.tls, **options
-            )
+            self._server = await serve(self._serve, door.host, door.port, ssl=door.tls, **options)
         self._sweeper = asyncio.get_running_loop().create_task(self._sweep(), name="sweep")
 
     @property
@@ -151,35 +146,22 @@ class Listener:
         self.dispatcher.stopping = True
         self._server.close(close_connections=False)
         self.dispatcher.hub.broadcast(StopAnnounced(retry_after_s=RETRY_AFTER_SECONDS))
-        deadline = asyncio.get_running_loop().time() + DRAIN_SECONDS
-        while (  # noqa: ASYNC110 - a look now and then beats an event on every frame
-            any(
-                connection.session.in_flight or len(connection.outbox)
-                for connection in self.connections
-            )
-            and asyncio.get_running_loop().time() < deadline
-        ):
-            await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while any(each.is_busy for each in self.connections):  # noqa: ASYNC110 - a look now and then beats an event on every frame
+                    await asyncio.sleep(0.02)
         for connection in tuple(self.connections):
             connection.outbox.end(close.RESTARTING, "the server is stopping")
         if self._sweeper is not None:
             self._sweeper.cancel()
         ended = asyncio.ensure_future(self._server.wait_closed())
         await asyncio.wait([ended], timeout=limits.CLOSE_SECONDS_MAX)
-        for socket in tuple(self._sockets):
+        for socket in (*self._outside, *(connection.socket for connection in self.connections)):
             socket.transport.abort()
-        # Whoever never finished a handshake is not waited for; the process ends their line.
         await asyncio.wait([ended], timeout=ABORT_SECONDS)
         ended.cancel()
 
     async def _serve(self, socket: Any) -> None:
-        self._sockets.add(socket)
-        try:
-            await self._serve_one(socket)
-        finally:
-            self._sockets.discard(socket)
-
-    async def _serve_one(self, socket: BoundedSocket) -> None:
         address = self._address(socket)
         if (refusal := self._too_many(address)) is not None:
             await socket.close(close.TOO_MANY, refusal)
@@ -192,25 +174,20 @@ class Listener:
         )
         self.connections.add(connection)
         socket.let_in()
-        if address is not None:
-            self._by_address[address] += 1
         try:
             await connection.run()
         finally:
             self.connections.discard(connection)
-            if address is not None:
-                self._by_address[address] -= 1
-                if not self._by_address[address]:
-                    del self._by_address[address]
 
     def _too_many(self, address: bytes | None) -> str | None:
         if len(self.connections) >= self.door.connections:
             return f"the server takes {self.door.connections} connections (setting connections)"
         if address is None:
             return None
-        if self._by_address[address] >= limits.CONNECTIONS_PER_ADDRESS_MAX:
+        theirs = [each for each in self.connections if each.caller.address == address]
+        if len(theirs) >= limits.CONNECTIONS_PER_ADDRESS_MAX:
             return "too many connections from this address"
-        strangers = sum(1 for c in self.connections if c.stranger and c.caller.address == address)
+        strangers = sum(each.stranger for each in theirs)
         if strangers >= limits.STRANGERS_PER_ADDRESS_MAX:
             return "too many connections from this address that are not signed in"
         return None
@@ -231,12 +208,10 @@ class Listener:
             return self.dispatcher.throttle.address_key(host)
         if parsed.is_loopback:
             return None
-        if isinstance(parsed, ipaddress.IPv6Address):
-            # One household has a /64.
-            return self.dispatcher.throttle.address_key(
-                str(ipaddress.ip_network((parsed, 64), strict=False))
-            )
-        return self.dispatcher.throttle.address_key(str(parsed))
+        household = str(parsed)
+        if isinstance(parsed, ipaddress.IPv6Address):  # a household has a /64
+            household = str(ipaddress.ip_network((parsed, 64), strict=False))
+        return self.dispatcher.throttle.address_key(household)
 
     def _check_request(
         self, socket: ServerConnection, request: Request

@@ -8,9 +8,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from bbs.settings import SettingsError
 
-class CertificateError(Exception):
-    """Certificate and key cannot be used; the message is one line for the sysop."""
+_SETTING = "tls_certificate"
 
 
 def make_context(certificate: str, key: str) -> ssl.SSLContext:
@@ -21,7 +21,7 @@ def make_context(certificate: str, key: str) -> ssl.SSLContext:
         key: Path of its private key as PEM, without a passphrase.
 
     Raises:
-        CertificateError: If they cannot be read, or do not belong together.
+        SettingsError: If they cannot be read, or do not belong together.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -33,7 +33,7 @@ def reload(context: ssl.SSLContext, certificate: str, key: str) -> None:
     """Serve new connections with what the files hold now; those that are open go on.
 
     Raises:
-        CertificateError: If they cannot be used; then the old certificate is kept.
+        SettingsError: If they cannot be used; then the old certificate is kept.
     """
     # Loading half of a pair would leave the live context with neither.
     make_context(certificate, key)
@@ -93,11 +93,10 @@ def _first(certificate: str) -> x509.Certificate | None:
 
 def _load(context: ssl.SSLContext, certificate: str, key: str) -> None:
     def passphrase() -> str:
-        raise CertificateError(f"{key} has a passphrase, and nobody is there to type it")
+        raise SettingsError(_SETTING, f"{key} has a passphrase, and nobody is there to type it")
 
     try:
         context.load_cert_chain(certificate, key, password=passphrase)
     except (OSError, ssl.SSLError) as error:
-        raise CertificateError(
-            f"the certificate {certificate} with {key} cannot be used: {error}"
-        ) from error
+        rule = f"the certificate {certificate} with {key} cannot be used: {error}"
+        raise SettingsError(_SETTING, rule) from error

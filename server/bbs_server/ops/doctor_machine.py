@@ -10,6 +10,7 @@ from pathlib import Path
 import bbs
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms, instant
+from bbs.settings import SettingsError
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.net import tls
 from bbs_server.ops.backup import BackupError, age_from, backups_in, read_manifest
@@ -160,9 +161,9 @@ def _look_at_certificate(settings: ServerSettings) -> Finding:
         return Finding("certificate", FAIL, f"{settings.tls_certificate} cannot be read", hint)
     try:
         tls.make_context(settings.tls_certificate, settings.tls_key)
-    except tls.CertificateError as error:
+    except SettingsError as error:
         pair = "tls_key has to be the key of tls_certificate, and the server's user to read both"
-        return Finding("certificate", FAIL, str(error), pair)
+        return Finding("certificate", FAIL, error.rule, pair)
     said = f"good for {days} days"
     status = FAIL if days < 1 else WARN if days < CERTIFICATE_DAYS_MIN else OK
     return Finding("certificate", status, said, "" if status == OK else hint)

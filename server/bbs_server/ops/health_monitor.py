@@ -11,13 +11,12 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, Ms, to_ms
 from bbs.errors import FolkmootError
 from bbs.features.community.rules import describe_doubt, stage_of
-from bbs.features.community.views import Closing, ClosingStage
+from bbs.features.community.views import ClosingStage
 from bbs.messages import ClockDoubt
 from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, DiskSpace
 from bbs_server.ops.hook import Hook
-from bbs_server.store.api import Store
-from bbs_server.store.history import Lost
+from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.store.proven_time import moment_of
 from bbs_server.store.stored_time import store_belief
 
@@ -40,22 +39,18 @@ class HealthMonitor:
         low_mb: Under so many MiB free a person is called; 0 for never.
         look_at_certificate: Returns the days a certificate is still good for; None without one.
         certificate_days: What it returned last.
-        closing: Returns the announced end of the community; None where there is none.
-        lost: Returns the first evidence that history was lost; None where there is none.
         room: The last look at the disk; None before the first.
         words_bytes: What the words of all boards took at the last look; None before the first.
         disk_low: Whether there is less room than `low_mb`.
         clock_doubt: Why the wall clock is not believed; None if it is.
     """
 
-    store: Store
+    dispatcher: Dispatcher
     hook: Hook
     look_at_room: Callable[[], DiskSpace]
     clock: Clock
     low_mb: int = 0
     look_at_certificate: Callable[[], int | None] = lambda: None
-    closing: Callable[[], Closing | None] = lambda: None
-    lost: Callable[[], Lost | None] = lambda: None
     room: DiskSpace | None = None
     words_bytes: int | None = None
     disk_low: bool = False
@@ -69,10 +64,6 @@ class HealthMonitor:
     _lost_told: bool = False
     _near: frozenset[str] = frozenset()
     _beat_at: Ms | None = None
-
-    def storage_fault(self) -> str | None:
-        """Return what ails the storage now: full, read_only, corrupt, locked, failed; or None."""
-        return self.store.health()
 
     async def run_for_ever(self) -> None:
         """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
@@ -110,10 +101,10 @@ class HealthMonitor:
             self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
 
     async def _look_at_storage(self) -> None:
-        self.store.look_at_files()  # an idle server has no commits that are followed by a look
-        reason = self.store.health()
-        if reason is not None:  # nobody else may be writing
-            reason = await self.store.prove()
+        self.dispatcher.store.look_at_files()  # an idle server has no commits that are followed by a look
+        store = self.dispatcher.store
+        # A fault is tried anew: nobody else may be writing.
+        reason = None if store.health() is None else await store.prove()
         if reason is not None:
             self._well = 0
             if reason != self._told:
@@ -129,7 +120,7 @@ class HealthMonitor:
 
     async def _look_at_clock(self) -> None:
         """Keep what is known of the time, so that the next start knows it, and tell of a doubt."""
-        belief = self.store.time.look()
+        belief = self.dispatcher.store.time.look()
         told, self.clock_doubt = self.clock_doubt, moment_of(belief).doubt
         if self.clock_doubt is not None and told is None:
             log.warning("%s", describe_doubt(self.clock_doubt))
@@ -138,11 +129,10 @@ class HealthMonitor:
             log.info("the clock is believed again")
             self.hook.call("clock.well")
         same = (told is None) == (self.clock_doubt is None)
-        beat_at = self._beat_at
-        if same and beat_at is not None and 0 <= belief.steady - beat_at < BEAT_MS:
+        if same and _is_recent(self._beat_at, belief.steady, BEAT_MS):
             return
         try:
-            await self.store.write(lambda tx: store_belief(tx, belief))
+            await self.dispatcher.store.write(lambda tx: store_belief(tx, belief))
             self._beat_at = belief.steady
         except FolkmootError as error:
             log.warning("the time could not be kept: %s", error)
@@ -154,8 +144,7 @@ class HealthMonitor:
 
     def _look_at_certificate(self) -> None:
         now = self.clock()
-        seen_at = self._certificate_seen_at
-        if seen_at is not None and 0 <= now - seen_at < CERTIFICATE_LOOK_MS:
+        if _is_recent(self._certificate_seen_at, now, CERTIFICATE_LOOK_MS):
             return
         self._certificate_seen_at = now
         self.certificate_days = days = self.look_at_certificate()
@@ -166,11 +155,11 @@ class HealthMonitor:
     async def _look_at_sizes(self) -> None:
         """Call a person once for each board that comes near its quota."""
         now = self.clock()
-        if self._sizes_seen_at is not None and 0 <= now - self._sizes_seen_at < SIZES_LOOK_MS:
+        if _is_recent(self._sizes_seen_at, now, SIZES_LOOK_MS):
             return
         self._sizes_seen_at = now
         try:
-            self.words_bytes, near = await self.store.read(community_records.near_quota)
+            self.words_bytes, near = await self.dispatcher.store.read(community_records.near_quota)
         except FolkmootError as error:
             log.warning("the sizes of boards cannot be read: %s", error)
             return
@@ -182,18 +171,18 @@ class HealthMonitor:
 
     def _look_at_history(self) -> None:
         """Call a person once for each start as long as history is known to be lost."""
-        lost = self.lost()
+        lost = self.dispatcher.lost
         if lost is not None and not self._lost_told:
             self._lost_told = True
             self.hook.call("history.lost", stream=lost.stream, seq=lost.seq, head=lost.head)
 
     def _look_at_closing(self) -> None:
         """Call a person daily while a day of the announced end is near, and once it has come."""
-        closing, now = self.closing(), self.clock()
+        closing, now = self.dispatcher.closing, self.clock()
         if closing is None:
             self._closing_told_at = None
             return
-        if self._closing_told_at is not None and 0 <= now - self._closing_told_at < DAY_MS:
+        if _is_recent(self._closing_told_at, now, DAY_MS):
             return
         stage = stage_of(closing, now)
         ahead = to_ms(closing.read_only_at), to_ms(closing.closed_at)
@@ -202,3 +191,8 @@ class HealthMonitor:
             self._closing_told_at = now
             event = "closing.over" if stage is ClosingStage.CLOSED else "closing.near"
             self.hook.call(event, stage=stage.value, days_left=days)
+
+
+def _is_recent(then: Ms | None, now: Ms, within_ms: Ms) -> bool:
+    """Tell whether something was done a short time ago; not by a clock that was set back since."""
+    return then is not None and 0 <= now - then < within_ms

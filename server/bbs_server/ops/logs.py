@@ -57,13 +57,15 @@ def trace(error: BaseException) -> list[str]:
     return lines
 
 
-class _Line:
+class _Formatter(logging.Formatter):
     """What both formats share: the time, the cleaned message, the trace."""
 
-    def __init__(self, *, words: bool) -> None:
+    def __init__(self, *, words: bool = False) -> None:
+        """Make one; with `words` an exception's own words are shown: for throw-away data only."""
+        super().__init__()
         self._words = words
 
-    def parts(self, record: logging.LogRecord) -> tuple[str, str, list[str]]:
+    def _parts(self, record: logging.LogRecord) -> tuple[str, str, list[str]]:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         message = sanitize(record.getMessage())[:LINE_CHARS_MAX]
         error = record.exc_info[1] if record.exc_info else None
@@ -75,32 +77,22 @@ class _Line:
         return at, message, ["Traceback, without values:", *map(sanitize, trace(error))]
 
 
-class TextFormatter(logging.Formatter):
+class TextFormatter(_Formatter):
     """Lines for people; a trace follows on lines of its own."""
-
-    def __init__(self, *, words: bool = False) -> None:
-        """Make one; with `words` an exception's own words are shown: for throw-away data only."""
-        super().__init__()
-        self._line = _Line(words=words)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
-        at, message, lines = self._line.parts(record)
+        at, message, lines = self._parts(record)
         head = f"{at} {record.levelname} {sanitize(record.name)}: {message}"
         return "\n".join([head, *lines])
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(_Formatter):
     """One JSON object a line, in ASCII: `at`, `level`, `logger`, `message`, and `trace` if any."""
-
-    def __init__(self, *, words: bool = False) -> None:
-        """Make one; with `words` an exception's own words are shown: for throw-away data only."""
-        super().__init__()
-        self._line = _Line(words=words)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
-        at, message, lines = self._line.parts(record)
+        at, message, lines = self._parts(record)
         entry: dict[str, Any] = {
             "at": at,
             "level": record.levelname.lower(),
@@ -121,9 +113,9 @@ def set_up(level: str, form: str, *, words: bool = False, stream: TextIO | None 
         words: Whether an exception's own words are shown; only where all words are made up.
         stream: Where to; None for stderr.
     """
-    formatter = JsonFormatter(words=words) if form == "json" else TextFormatter(words=words)
+    formatter = JsonFormatter if form == "json" else TextFormatter
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(formatter)
+    handler.setFormatter(formatter(words=words))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # A record that cannot be formatted is otherwise printed with its arguments.
     logging.raiseExceptions = False

@@ -8,7 +8,6 @@ from typing import Any
 
 from bbs_server.net.listener import Listener
 from bbs_server.ops.health_monitor import HealthMonitor
-from bbs_server.ops.hook import Hook
 
 LIBRARY = "prometheus_client"
 """Of the extra `metrics`."""
@@ -36,7 +35,6 @@ class Sample:
 def measure(
     listener: Listener,
     watch: HealthMonitor,
-    hook: Hook,
     store: Mapping[str, int],
     hop_longest_ms: float,
 ) -> Iterator[Sample]:
@@ -63,10 +61,10 @@ def measure(
         yield Sample("storage_commands", "what became", value, counts=True, label=("result", name))
     about = "longest time work held the writer since the start, without its commit"
     yield Sample("writer_hop_longest_seconds", about, hop_longest_ms / 1_000)
-    ailment = watch.storage_fault()
+    fault = listener.dispatcher.store.health()
     about = "1 for what ails the storage"
     for reason in AILMENTS:
-        yield Sample("storage_trouble", about, float(ailment == reason), label=("reason", reason))
+        yield Sample("storage_trouble", about, float(fault == reason), label=("reason", reason))
     jobs = listener.dispatcher.pool.jobs + listener.dispatcher.members_pool.jobs
     yield Sample("password_jobs", "passwords being hashed", jobs)
     yield Sample("stopping", "1 while draining", float(listener.dispatcher.stopping))
@@ -76,6 +74,7 @@ def measure(
         yield Sample("database_log_bytes", "size of its log", watch.room.log_bytes)
     if (words := watch.words_bytes) is not None:
         yield Sample("words_bytes", "what the words of all boards take", words)
+    hook = watch.hook
     yield Sample("hook_failures", "hook runs that failed", hook.failed, counts=True)
     yield Sample("hook_dropped", "happenings the hook was not told", hook.dropped, counts=True)
     if (days := watch.certificate_days) is not None:

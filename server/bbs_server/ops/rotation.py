@@ -54,34 +54,22 @@ def backup_and_rotate(
     """
     try:
         with sole_use(folder):
-            return _take_in_turn(files, data, folder, clock, keep, keep_days)
+            moment = files.time(data, clock).moment()
+            made = _free(folder, f"{instant(moment.now):%Y-%m-%dT%H-%M-%SZ}")
+            manifest = take_backup(files, data, made, moment.now, proven_now=moment.proven_now)
+            try:
+                # Where the new one lacks words, an old one may be the only place that has them.
+                over = [] if manifest.altered else _over(folder, made, moment, keep, keep_days)
+                for old in over:
+                    # Under this name a next backup sweeps up what a kill leaves of it.
+                    shutil.rmtree(old.rename(folder / f"{PART}{old.name}"))
+            except OSError as error:
+                raise BackupError(
+                    f"{made} was made, but {error.filename}: {error.strerror}; remove the old ones"
+                    " by hand"
+                ) from error
     except (TargetError, DatabaseFileError) as error:
         raise BackupError(str(error)) from error
-
-
-def _take_in_turn(
-    files: StoreFiles,
-    data: Path,
-    folder: Path,
-    clock: MachineClock,
-    keep: int | None,
-    keep_days: int | None,
-) -> tuple[Path, Manifest, list[Path]]:
-    moment = files.time(data, clock).moment()
-    now = moment.now
-    made = _free(folder, f"{instant(now):%Y-%m-%dT%H-%M-%SZ}")
-    manifest = take_backup(files, data, made, now, proven_now=moment.proven_now)
-    try:
-        # Where the new one lacks words, an old one may be the only place that has them.
-        over = [] if manifest.altered else _over(folder, made, moment, keep, keep_days)
-        for old in over:
-            # Under this name a next backup sweeps up what a kill leaves of it.
-            leaving = old.rename(folder / f"{PART}{old.name}")
-            shutil.rmtree(leaving)
-    except OSError as error:
-        raise BackupError(
-            f"{made} was made, but {error.filename}: {error.strerror}; remove the old ones by hand"
-        ) from error
     return made, manifest, over
 
 

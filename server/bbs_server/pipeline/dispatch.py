@@ -18,7 +18,7 @@ from bbs.features.community.views import Closing
 from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
-from bbs.ids import MemberId, SessionId
+from bbs.ids import SessionId
 from bbs.messages import Command, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import CommunityClosing, InvitationInvalid, SignInFailed
@@ -28,14 +28,15 @@ from bbs.wire.messages import Discover, Hello, SysopNotices
 from bbs_server.fanout.hub import Hub, Subscriber
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
+from bbs_server.features.members.records import touch_session
 from bbs_server.features.presence.present_members import PresentMembers
 from bbs_server.handler_api import (
     Ceilings,
     CloseSessions,
     Context,
     EraseNow,
-    FeatureLookups,
     Outcome,
+    PrepareContext,
     RecheckListeners,
     SendEphemeral,
     TellTime,
@@ -54,32 +55,6 @@ log = logging.getLogger("bbs.pipeline")
 
 Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
 """A request about the connection itself, answered outside the table: sync, presence."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestPreparation:
-    """What slow work before a transaction may use; see `bbs_server.handler_api.PrepareContext`."""
-
-    store: Store
-    pool: PasswordPool
-    members_pool: PasswordPool
-    passwords: PasswordHasher
-    guesses: Guesses
-    now: Ms
-    member: MemberId | None
-    session: SessionId | None
-    address_refusal: Throttled | None
-    readers: FeatureLookups
-
-    async def read(self, fn: Callable[[Tx], Any]) -> Any:
-        return await self.store.read(fn)
-
-    async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
-        return await (self.members_pool if known else self.pool).run(fn, *args)
-
-    def refuse_address(self) -> None:
-        if self.address_refusal is not None:
-            raise self.address_refusal
 
 
 @dataclass(slots=True)
@@ -117,7 +92,6 @@ class Dispatcher:
     guesses: Guesses
     epoch: str
     counters: DispatchCounters
-    touch: Callable[[Tx, Ms, str], None]
     recheck: Callable[["Dispatcher", Subscriber, tuple[str, ...]], None]
     ceilings: Ceilings = field(default_factory=Ceilings)
     program: str = "folkmoot"
@@ -176,9 +150,7 @@ class Dispatcher:
                 raise closing
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
-                    lambda tx: execute.authorize(
-                        tx, self.table, ctx.moment, caller.session, request
-                    )
+                    lambda tx: execute.with_standing(tx, self.table, ctx, caller.session, request)
                 )
             return await conversation(self, caller, request)
         try:
@@ -240,7 +212,7 @@ class Dispatcher:
                     return seen
                 if closing is not None:
                     raise closing
-            preparations = RequestPreparation(
+            preparations = PrepareContext(
                 store=self.store,
                 pool=self.pool,
                 members_pool=self.members_pool,
@@ -345,7 +317,7 @@ class Dispatcher:
             if self.table.actor_of(tx, session, moment) is None:
                 return False
             # What is not proven prolongs nothing.
-            self.touch(tx, moment.proven_now, session)
+            touch_session(tx, moment.proven_now, session)
             return True
 
         try:

@@ -59,8 +59,6 @@ OPS = TableSpec("ops", OpRow, ("op", "member"), write_order=6)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
-ActorOf = Callable[[Tx, str, Moment], Actor | None]
-
 
 @dataclass(frozen=True, slots=True)
 class HandlerTable:
@@ -73,7 +71,11 @@ class HandlerTable:
     reactions: Mapping[type[Event], tuple[Reaction, ...]]
     readers: FeatureLookups
     places: ObjectLocator
-    actor_of: ActorOf
+    actor_of: Callable[[Tx, str, Moment], Actor | None]
+
+    def find_actor(self, tx: Tx, session: str | None, moment: Moment) -> Actor | None:
+        """Return who acts through a session; None for a stranger, or once the session is over."""
+        return None if session is None else self.actor_of(tx, session, moment)
 
 
 class Execution(Struct, frozen=True):
@@ -130,14 +132,6 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
     return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
 
 
-def authorize(
-    tx: Tx, table: HandlerTable, moment: Moment, session: str | None, request: Request[Any]
-) -> None:
-    """Let the gate judge a request that is about the connection itself. Raises what it raises."""
-    actor = table.actor_of(tx, session, moment) if session is not None else None
-    gate.authorize(tx, table.places, actor, request)
-
-
 def judge(
     tx: Tx, table: HandlerTable, moment: Moment, session: str | None, command: Command[Any]
 ) -> Result | None:
@@ -150,7 +144,7 @@ def judge(
         OpConflict: If the op named another request before.
         FolkmootError: What the gate raises.
     """
-    actor = table.actor_of(tx, session, moment) if session is not None else None
+    actor = table.find_actor(tx, session, moment)
     seen = None if actor is None else _stored_result(tx, table.places, actor, command)
     if seen is None:
         gate.authorize(tx, table.places, actor, command)
@@ -189,7 +183,7 @@ def execute_command(
         OpConflict: If the op named another request before.
         Rollback: For a dry run, with the `Execution` that would have been.
     """
-    actor = table.actor_of(tx, session, ctx.moment) if session is not None else None
+    actor = table.find_actor(tx, session, ctx.moment)
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
@@ -217,8 +211,7 @@ def with_standing(
     actor: Actor | None = None,
 ) -> Context:
     """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
-    if actor is None and session is not None:
-        actor = table.actor_of(tx, session, ctx.moment)
+    actor = actor or table.find_actor(tx, session, ctx.moment)
     standing = gate.authorize(tx, table.places, actor, request)
     return replace(ctx, actor=actor, standing=standing, request=request)
 

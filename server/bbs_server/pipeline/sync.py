@@ -160,14 +160,11 @@ async def _recheck(
     session, hub = listener.session, dispatcher.hub
 
     def allowed(tx: Tx) -> set[str]:
-        actor = None
-        if session is not None:
-            actor = dispatcher.table.actor_of(tx, session, dispatcher.store.time.moment())
+        table = dispatcher.table
+        actor = table.find_actor(tx, session, dispatcher.store.time.moment())
         if actor is None:
             return set()
-        return {
-            name for name in streams if gate.may_listen(tx, dispatcher.table.places, actor, name)
-        }
+        return {name for name in streams if gate.may_listen(tx, table.places, actor, name)}
 
     try:
         kept = await dispatcher.store.read(allowed)

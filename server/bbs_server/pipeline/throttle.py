@@ -4,6 +4,7 @@ Addresses are known here only, in memory, under a secret drawn at start; nothing
 """
 
 import hmac
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -75,13 +76,15 @@ class Throttle:
     """
 
     def __init__(self, secret: bytes, *, lifted: bool = False) -> None:
+        def budgets(burst: float, per_second: float) -> Budgets:
+            return Budgets(math.inf if lifted else burst, per_second)
+
         self._secret = secret
-        self._lifted = lifted
-        self._requests = Budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
-        self._writes = Budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
-        self._reads = Budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
-        self._failures = Budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
-        self._descriptions = Budgets(
+        self._requests = budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
+        self._writes = budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
+        self._reads = budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
+        self._failures = budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
+        self._descriptions = budgets(
             limits.DISCOVER_STRANGERS_BURST, limits.DISCOVER_STRANGERS_PER_SECOND
         )
 
@@ -91,31 +94,26 @@ class Throttle:
 
     def request(self, session: str, now: Ms) -> None:
         """Count a request of a session. Raises: Throttled."""
-        if not self._lifted:
-            self._requests.of(session, now).take(now)
+        self._requests.of(session, now).take(now)
 
     def describe(self, now: Ms) -> None:
         """Count a description of the protocol for a stranger, of all of them. Raises: Throttled."""
-        if not self._lifted:
-            self._descriptions.of("", now).take(now)
+        self._descriptions.of("", now).take(now)
 
-    def write(self, member: str, now: Ms, cost: float = 1.0) -> None:
+    def write(self, member: str, now: Ms) -> None:
         """Count a changing request of a member, over all their sessions. Raises: Throttled."""
-        if not self._lifted:
-            self._writes.of(member, now).take(now, cost)
+        self._writes.of(member, now).take(now)
 
     def reading(self, member: str, now: Ms) -> None:
         """Look whether a member may read now: not while they owe time. Raises: Throttled."""
-        if not self._lifted:
-            self._reads.of(member, now).take(now, 0.0)
+        self._reads.of(member, now).take(now, 0.0)
 
     def has_read(self, member: str, now: Ms, used_ms: float) -> None:
         """Count the time of a reader that a member used, over all their sessions and tokens.
 
         What a read costs is known only afterwards: it may leave a debt, never above the burst.
         """
-        if not self._lifted:
-            self._reads.of(member, now).spend(now, used_ms)
+        self._reads.of(member, now).spend(now, used_ms)
 
     def refusal(self, address: bytes | None, now: Ms) -> Throttled | None:
         """Return how an address is refused that may not try to sign in or up now; None if it may.
@@ -123,7 +121,7 @@ class Throttle:
         Args:
             address: Its key; None for loopback and unix sockets, where everybody looks alike.
         """
-        if address is None or self._lifted:
+        if address is None:
             return None
         bucket = self._failures.of(address, now)
         try:

@@ -13,7 +13,6 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import StorageUnavailable
 from bbs.features.community.rules import closing_plan
-from bbs.features.community.views import Closing
 from bbs.ids import COMMONS
 from bbs.testing import FakeClock
 from bbs_server.app import RunningServer
@@ -45,20 +44,18 @@ class Watched:
     clock: FakeClock = field(default_factory=FakeClock)
     free_mb: int = 1_000
     days: int | None = None
-    closing: Closing | None = None
     calls: list[tuple[str, dict[str, Fact]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         hook = Noted(self.calls)
         self.watch = HealthMonitor(
-            self.running.dispatcher.store,
+            self.running.dispatcher,
             hook,
             lambda: DiskSpace(self.free_mb * MIB, 10_000 * MIB, 0, 0),
             self.clock,
             low_mb=LOW_MB,
         )
         self.watch.replace_certificate(lambda: self.days)
-        self.watch.closing = lambda: self.closing
 
     async def looks(self, count: int) -> list[str]:
         """Look so often; return the events of the calls this made."""
@@ -112,9 +109,9 @@ async def test_storage_in_trouble_is_told_once_and_its_end_after_a_minute(tmp_pa
         assert await house.looks(3) == ["storage.trouble"]
         assert house.calls[0][1] == {"reason": "full"}
         await _full(house.running, 1_000_000)
-        assert house.watch.storage_fault() == "full"
+        assert house.running.dispatcher.store.health() == "full"
         assert await house.looks(WELL_LOOKS - 1) == []
-        assert house.watch.storage_fault() is None
+        assert house.running.dispatcher.store.health() is None
         assert await house.looks(2) == ["storage.well"]
 
 
@@ -180,7 +177,7 @@ async def test_a_person_is_called_as_the_end_comes_near(tmp_path: Path) -> None:
     """In the last week before each day of an announced end, and from then on, daily and no more."""
     async with watched(tmp_path) as house:
         assert await house.looks(2) == []
-        house.closing = closing_plan(house.clock() + 20 * DAY_MS, house.clock())
+        house.running.dispatcher.closing = closing_plan(house.clock() + 20 * DAY_MS, house.clock())
         assert await house.looks(2) == []
         house.clock.jump(days=13)
         assert await house.looks(3) == ["closing.near"]
@@ -213,6 +210,6 @@ async def test_lost_history_is_told_once(tmp_path: Path) -> None:
     """Whoever is called learns which stream, and how far somebody had it, once a start (6.7)."""
     async with watched(tmp_path) as house:
         assert await house.looks(2) == []
-        house.watch.lost = lambda: Lost("board:x", 41, 12, 0)
+        house.running.dispatcher.lost = Lost("board:x", 41, 12, 0)
         assert await house.looks(3) == ["history.lost"]
         assert house.calls == [("history.lost", {"stream": "board:x", "seq": 41, "head": 12})]

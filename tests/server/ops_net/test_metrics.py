@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bbs_server.app import RunningServer
-from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import Sample, make_exposition, measure
 from bbs_server.store.sqlite.writer import SqliteStore
 from tests.server.ops_net.serving import http_get, serving
@@ -23,7 +22,7 @@ def _reader(running: RunningServer) -> Callable[[], dict[str, float]]:
     def read() -> dict[str, float]:
         store = running.dispatcher.store
         assert isinstance(store, SqliteStore)
-        found = measure(running.listener, running.watch, Hook(""), asdict(store.counters), 0.0)
+        found = measure(running.listener, running.watch, asdict(store.counters), 0.0)
         return {key(sample): sample.value for sample in found}
 
     return read
@@ -55,9 +54,7 @@ async def test_every_number_has_one_name_and_label(tmp_path: Path) -> None:
         await running.watch.check()
         store = running.dispatcher.store
         assert isinstance(store, SqliteStore)
-        found = list(
-            measure(running.listener, running.watch, Hook(""), asdict(store.counters), 0.0)
-        )
+        found = list(measure(running.listener, running.watch, asdict(store.counters), 0.0))
         assert len({(sample.name, sample.label) for sample in found}) == len(found)
         assert not [sample for sample in found if sample.name.endswith("_total")]
 

@@ -103,7 +103,7 @@ def test_a_key_with_a_passphrase_is_refused_instead_of_asked_for(tmp_path: Path)
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not here to lock a key")
     subprocess.run([*words, str(locked)], check=True, capture_output=True)
-    with pytest.raises(tls.CertificateError, match="passphrase"):
+    with pytest.raises(SettingsError, match="passphrase"):
         tls.make_context(str(certificate), str(locked))
 
 
