@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -196,39 +196,31 @@ async def run_server(
     tune_interpreter()
     folder = Path(settings.data)
     door = listen_config(settings, handed)
-    lock = lock_folder(folder)
-    try:
+    async with AsyncExitStack() as stack:
+        stack.callback(lock_folder(folder).release)
         store = await open_store(folder, clock=clock, hops=hops)
-        try:
-            await _follow(store)
-            dispatcher = await _dispatcher(settings, store)
-            listener = Listener(door, dispatcher)
-            watch = _watch(settings, dispatcher)
-            listener.pages = _pages(settings, listener, watch, store)
-            await listener.open()
-            tasks: list[asyncio.Task[None]] = []
-            try:
-                # Before anything else writes: a commit that fails takes its whole group along.
-                code = await bootstrap.create_sysop_code(
-                    store, dispatcher.table.readers, even_with_sysop=False
-                )
-                tasks += scheduler.start(
-                    dispatcher,
-                    job_list,
-                    lambda: SQLITE.delete_expired_copies(folder, store.time.moment()),
-                )
-                tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
-                tasks.append(asyncio.create_task(watch.hook.run_for_ever(), name="hook"))
-                port = listener.port
-                link = None if code is None else invitation_link(settings, door, port, code)
-                yield RunningServer(_url(door, port), link, dispatcher, listener, watch)
-            finally:
-                await listener.close()
-                await _end(dispatcher, tasks)
-        finally:
-            await store.close()
-    finally:
-        lock.release()
+        stack.push_async_callback(store.close)
+        await _follow(store)
+        dispatcher = await _dispatcher(settings, store)
+        listener = Listener(door, dispatcher)
+        watch = _watch(settings, dispatcher)
+        listener.pages = _pages(settings, listener, watch, store)
+        await listener.open()
+        tasks: list[asyncio.Task[None]] = []
+        stack.push_async_callback(_end, dispatcher, tasks)
+        stack.push_async_callback(listener.close)
+        # Before anything else writes: a commit that fails takes its whole group along.
+        code = await bootstrap.create_sysop_code(store, even_with_sysop=False)
+        tasks += scheduler.start(
+            dispatcher,
+            job_list,
+            lambda: SQLITE.delete_expired_copies(folder, store.time.moment()),
+        )
+        tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
+        tasks.append(asyncio.create_task(watch.hook.run_for_ever(), name="hook"))
+        port = listener.port
+        link = None if code is None else invitation_link(settings, door, port, code)
+        yield RunningServer(_url(door, port), link, dispatcher, listener, watch)
 
 
 async def _end(dispatcher: Dispatcher, tasks: Sequence["asyncio.Task[None]"]) -> None:

@@ -58,43 +58,29 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     return epoch
 
 
-def needs_sysop(tx: Tx) -> bool:
-    """Whether nobody runs this community yet."""
-    return tx.fetch_one("SELECT 1 FROM members WHERE sysop = 1") is None
-
-
-def invite_sysop(tx: Tx, ctx: Context, code: str) -> None:
-    """Make a one-time invitation whose taker becomes sysop; earlier ones not taken end."""
-    tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
-    make_sysop_invitation(tx, ctx.now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
-
-
-def system_at(store: Store, readers: FeatureLookups) -> Context:
-    """Return what the system acts at now."""
-    return Context(store.time.moment(), secrets.token_bytes, readers)
-
-
 async def ensure_community(store: Store, readers: FeatureLookups, settings: ServerSettings) -> str:
     """Found the community if need be; return its epoch."""
-    ctx = system_at(store, readers)
+    ctx = Context(store.time.moment(), secrets.token_bytes, readers)
     return await store.write(lambda tx: create_community(tx, ctx, settings))
 
 
-async def create_sysop_code(
-    store: Store, readers: FeatureLookups, *, even_with_sysop: bool
-) -> str | None:
-    """Draw a sysop invitation's code; None where there is a sysop already.
+async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | None:
+    """Draw the code of a one-time invitation whose taker becomes sysop; earlier ones not taken end.
+
+    Returns:
+        The code; None where there is a sysop already.
 
     Args:
         even_with_sysop: Make one all the same: for a sysop who is locked out.
     """
-    ctx = system_at(store, readers)
     code = secrets.token_urlsafe(24)
+    now = store.time()
 
     def make(tx: Tx) -> bool:
-        if not even_with_sysop and not needs_sysop(tx):
+        if not even_with_sysop and tx.fetch_one("SELECT 1 FROM members WHERE sysop = 1"):
             return False
-        invite_sysop(tx, ctx, code)
+        tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
+        make_sysop_invitation(tx, now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
         return True
 
     return code if await store.write(make) else None

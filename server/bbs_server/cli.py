@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -36,7 +36,7 @@ FIRST_INVITATION = "first-invitation"
 """In the data folder, readable by the server's user alone; gone at the next start with a sysop."""
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     terminal.tell(f"bbs: {message}")
     # A start that fails must end: a thread left over by a half-opened store would keep it alive.
     sys.stdout.flush()
@@ -70,7 +70,6 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
             raise SettingsError("sample", "a sample community listens on loopback only")
     except (SettingsError, SocketHandoverError) as error:
         _fail(str(error))
-        return
     logs.set_up(settings.log, settings.log_format, words=settings.sample)
     logs.guard_process()
     try:
@@ -178,15 +177,12 @@ def sysop_invite(file: Path | None, **flags: str | None) -> None:
                 f"there is no community in {settings.data}; name its folder with --data"
             )
         lock = lock_folder(Path(settings.data))
+        try:
+            terminal.echo(asyncio.run(_sysop_link(settings)))
+        finally:
+            lock.release()
     except (StoreOpenError, SettingsError) as error:
         _fail(str(error))
-        return
-    try:
-        terminal.echo(asyncio.run(_sysop_link(settings)))
-    except (StoreOpenError, SettingsError) as error:
-        _fail(str(error))
-    finally:
-        lock.release()
 
 
 async def _sysop_link(settings: ServerSettings) -> str:
@@ -195,9 +191,8 @@ async def _sysop_link(settings: ServerSettings) -> str:
     door = listen_config(settings)
     store = await open_store(Path(settings.data))
     try:
-        readers = make_table().readers
-        await bootstrap.ensure_community(store, readers, settings)
-        code = await bootstrap.create_sysop_code(store, readers, even_with_sysop=True)
+        await bootstrap.ensure_community(store, make_table().readers, settings)
+        code = await bootstrap.create_sysop_code(store, even_with_sysop=True)
         assert code is not None
         return invitation_link(settings, door, door.port, code)
     finally:

@@ -65,15 +65,12 @@ class SocketTransport:
             # The close frame would wait behind what the reader does not take.
             self._transport.abort()
         elif self._closing is None:
-            self._closing = asyncio.ensure_future(self._close(code, reason))
+            self._closing = asyncio.create_task(self._socket.close(code, reason))
 
     async def ended(self) -> None:
         """Wait until a close that was begun is through."""
         if self._closing is not None:
             await self._closing
-
-    async def _close(self, code: int, reason: str) -> None:
-        await self._socket.close(code, reason)
 
 
 class Connection:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bbs.folders import make_private
-from bbs_server.store.removals import sync_folder
+from bbs_server.store.removals import sync_path
 
 PART = ".bbs-part-"
 """How folders begin that are not whole: another backup beside them removes what is left of one."""
@@ -46,7 +46,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
         check_free(target)
         # From here on it is the target that has to go if its name cannot be made durable.
         part = part.rename(target)
-        sync_folder(parent)
+        sync_path(parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -108,12 +108,8 @@ def _begin(parent: Path) -> tuple[Path, int]:
 def _sync(folder: Path) -> None:
     for path in folder.iterdir():
         path.chmod(0o600)
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    sync_folder(folder)
+        sync_path(path)
+    sync_path(folder)
 
 
 def _sweep(parent: Path) -> None:

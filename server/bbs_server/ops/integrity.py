@@ -8,7 +8,6 @@ from bbs_server.store import event_log, removals, texts
 from bbs_server.store.api import Tx
 
 COUNTED = ("members", "boards", "seats", "threads", "posts", "lines", "texts", "events")
-_CHUNK_BYTES = 1_048_576
 _CHUNK_IDS = 500
 
 
@@ -21,15 +20,12 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
     Returns:
         A line for each stream that is broken.
     """
-    found = []
-    for stream, seq in tx.fetch_all(
-        'SELECT stream, seq FROM streams ORDER BY stream COLLATE "binary"'
-    ):
-        if (
-            broken := event_log.find_broken_seq(tx, stream, seq if last is None else last)
-        ) is not None:
-            found.append(f"the history of {stream} is broken at {broken}")
-    return found
+    streams = tx.fetch_all('SELECT stream, seq FROM streams ORDER BY stream COLLATE "binary"')
+    broken = (
+        (stream, event_log.find_broken_seq(tx, stream, seq if last is None else last))
+        for stream, seq in streams
+    )
+    return [f"the history of {stream} is broken at {at}" for stream, at in broken if at is not None]
 
 
 def altered_texts(tx: Tx) -> int:
@@ -71,8 +67,5 @@ def sha256_of(path: Path) -> str:
     Raises:
         OSError: If it cannot be read.
     """
-    sha = hashlib.sha256()
     with path.open("rb") as file:
-        while part := file.read(_CHUNK_BYTES):
-            sha.update(part)
-    return sha.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

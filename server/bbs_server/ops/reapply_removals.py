@@ -249,14 +249,10 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
     tx.execute(f"DELETE FROM revisions WHERE body_text {gone}")  # noqa: S608 - constant
     for member, handle in tx.fetch_all(f"SELECT id, handle FROM members WHERE name_text {gone}"):  # noqa: S608 - our own names and question marks
         member_records.rename(tx, at, member, handle)
-    for board, slug in tx.fetch_all(f"SELECT id, slug FROM boards WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
-        tx.execute(
-            "UPDATE boards SET title_text = ? WHERE id = ?", texts.insert_text(tx, at, slug), board
-        )
-    for board, slug in tx.fetch_all(f"SELECT id, slug FROM boards WHERE slug_text {gone}"):  # noqa: S608 - our own names and question marks
-        tx.execute(
-            "UPDATE boards SET slug_text = ? WHERE id = ?", texts.insert_text(tx, at, slug), board
-        )
+    for column in ("title_text", "slug_text"):
+        for board, slug in tx.fetch_all(f"SELECT id, slug FROM boards WHERE {column} {gone}"):  # noqa: S608 - our own names and question marks
+            text = texts.insert_text(tx, at, slug)
+            tx.execute(f"UPDATE boards SET {column} = ? WHERE id = ?", text, board)  # noqa: S608 - our own names
     for (thread,) in tx.fetch_all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
         first = records.first_post(tx, thread)
         assert first is not None

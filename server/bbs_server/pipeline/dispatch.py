@@ -275,9 +275,9 @@ class Dispatcher:
         """
         # Otherwise strangers are bounded by the frames they may send (protocol 2.5).
         if caller.session is not None:
-            self.throttle.request(caller.session, now)
+            self.throttle.requests.take(caller.session, now)
         elif isinstance(request, Discover):
-            self.throttle.describe(now)
+            self.throttle.descriptions.take("", now)
         if request.needs.power is Power.KNOCK:
             if isinstance(request, Command) or request.method == "members.resume":
                 return self.throttle.refusal(caller.address, now)
@@ -285,7 +285,7 @@ class Dispatcher:
         if caller.member is None:
             return None
         if isinstance(request, Command) and not isinstance(request, ImportPosts):
-            self.throttle.write(caller.member, now)
+            self.throttle.writes.take(caller.member, now)
         return None
 
     def _at(self, caller: Peer, moment: Moment) -> Context:

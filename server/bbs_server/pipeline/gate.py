@@ -73,8 +73,7 @@ def authorize(
     if located is None or facts is None:
         raise NotFound(what=need.on.value)
     standing = tx.memoize(standing_of, places, actor, facts, need.on is not NeedTarget.COMMUNITY)
-    refusal = _refusal(need, actor, standing, located)
-    if refusal is not None:
+    if (refusal := _refusal(need, actor, standing, located)) is not None:
         raise refusal
     return standing
 
@@ -113,10 +112,9 @@ def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command
     """
     need = command.needs
     located = _locate(tx, places, command)
-    refusal = _beyond_token(need, actor, located.board if located is not None else None)
-    if refusal is not None:
-        raise refusal
     board = located.board if located is not None else None
+    if (refusal := _beyond_token(need, actor, board)) is not None:
+        raise refusal
     if need.on is NeedTarget.COMMUNITY:
         # The community's powers decide who opens a board, but its text is the board's.
         board = getattr(command, "board", None)

@@ -143,11 +143,12 @@ class Reads:
     async def _in_turn(self, member: MemberId, asked: Asked) -> Result:
         turn = self._turns.setdefault(member, asyncio.Lock())
         async with turn:
-            self._throttle.reading(member, self._now())
+            self._throttle.reads.take(member, self._now(), 0.0)  # not while they owe time
             try:
                 return await self._through(asked)
             finally:
-                self._throttle.has_read(member, self._now(), asked.used_s * 1000)
+                now = self._now()
+                self._throttle.reads.of(member, now).spend(now, asked.used_s * 1000)
 
     async def _through(self, asked: Asked) -> Result:
         if asked.given_up:

@@ -55,6 +55,10 @@ class Budgets:
         self._burst, self._per_second = burst, per_second
         self._buckets: OrderedDict[str | bytes, Bucket] = OrderedDict()
 
+    def take(self, key: str | bytes, now: Ms, cost: float = 1.0) -> None:
+        """Take `cost` out of the bucket of a key. Raises: Throttled."""
+        self.of(key, now).take(now, cost)
+
     def of(self, key: str | bytes, now: Ms) -> Bucket:
         """Return the bucket of a key, full if it is new."""
         bucket = self._buckets.get(key)
@@ -70,50 +74,37 @@ class Budgets:
 class Throttle:
     """All budgets of a server.
 
-    Args:
-        secret: Under it addresses become keys; drawn anew at every start.
-        lifted: True for a sample community on loopback: nothing is throttled.
+    Attributes:
+        requests: For each session.
+        writes: Changing requests of a member, over all their sessions.
+        reads: The time of a reader that a member uses, in ms, over all their sessions and tokens.
+            What a read costs is known only afterwards: it may leave a debt, never above the burst.
+        descriptions: Of the protocol, for all strangers together.
     """
 
     def __init__(self, secret: bytes, *, lifted: bool = False) -> None:
+        """Make full budgets.
+
+        Args:
+            secret: Under it addresses become keys; drawn anew at every start.
+            lifted: True for a sample community on loopback: nothing is throttled.
+        """
+
         def budgets(burst: float, per_second: float) -> Budgets:
             return Budgets(math.inf if lifted else burst, per_second)
 
         self._secret = secret
-        self._requests = budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
-        self._writes = budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
-        self._reads = budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
+        self.requests = budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
+        self.writes = budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
+        self.reads = budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
         self._failures = budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
-        self._descriptions = budgets(
+        self.descriptions = budgets(
             limits.DISCOVER_STRANGERS_BURST, limits.DISCOVER_STRANGERS_PER_SECOND
         )
 
     def address_key(self, address: str) -> bytes:
         """Return what an address is known by here."""
         return hmac.digest(self._secret, address.encode(), "sha256")
-
-    def request(self, session: str, now: Ms) -> None:
-        """Count a request of a session. Raises: Throttled."""
-        self._requests.of(session, now).take(now)
-
-    def describe(self, now: Ms) -> None:
-        """Count a description of the protocol for a stranger, of all of them. Raises: Throttled."""
-        self._descriptions.of("", now).take(now)
-
-    def write(self, member: str, now: Ms) -> None:
-        """Count a changing request of a member, over all their sessions. Raises: Throttled."""
-        self._writes.of(member, now).take(now)
-
-    def reading(self, member: str, now: Ms) -> None:
-        """Look whether a member may read now: not while they owe time. Raises: Throttled."""
-        self._reads.of(member, now).take(now, 0.0)
-
-    def has_read(self, member: str, now: Ms, used_ms: float) -> None:
-        """Count the time of a reader that a member used, over all their sessions and tokens.
-
-        What a read costs is known only afterwards: it may leave a debt, never above the burst.
-        """
-        self._reads.of(member, now).spend(now, used_ms)
 
     def refusal(self, address: bytes | None, now: Ms) -> Throttled | None:
         """Return how an address is refused that may not try to sign in or up now; None if it may.

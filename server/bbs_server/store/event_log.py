@@ -61,15 +61,6 @@ class _StoredEvent(NamedTuple):
     digest: bytes
 
 
-class _OldEvent(NamedTuple):
-    """What decides whether an event may go: whether its time cannot be believed, and its time."""
-
-    seq: int
-    doubted: int
-    at: Ms
-    digest: bytes
-
-
 STREAMS = TableSpec(
     "streams",
     StreamRow,
@@ -279,32 +270,32 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     Returns:
         How many were deleted.
     """
-    oldest = tx.select(
-        _OldEvent,
+    oldest = tx.fetch_all(
         "SELECT seq, at > ? OR unproven <> 0, at, digest FROM events"
         " WHERE stream = ? ORDER BY seq LIMIT ?",
         *(now, stream, limit),
     )
     due = 0
-    for count, event in enumerate(oldest, start=1):
-        if event.doubted:
+    for count, (seq, doubted, at, _) in enumerate(oldest, start=1):
+        if doubted:
             # All of a slice may be doubted: then what comes after it tells.
-            if count == len(oldest) and _next_believed(tx, stream, event.seq, now) < before:
+            if count == len(oldest) and _next_believed(tx, stream, seq, now) < before:
                 due = count
-        elif event.at < before:
+        elif at < before:
             due = count
         else:
             break
     if not due:
         return 0
     gone = 0
-    for event in in_time(tx, oldest[:due]):
-        texts.delete_texts(tx, _own_texts(tx, stream, event.seq))
-        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, event.seq)
+    for seq, *_ in in_time(tx, oldest[:due]):
+        texts.delete_texts(tx, _own_texts(tx, stream, seq))
+        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
         gone += 1
+    seq, _, _, digest = oldest[gone - 1]
     tx.execute(
         "UPDATE streams SET base_seq = ?, base_digest = ? WHERE stream = ?",
-        *(event.seq, event.digest, stream),
+        *(seq, digest, stream),
     )
     return gone
 

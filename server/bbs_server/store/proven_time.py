@@ -133,9 +133,7 @@ def confirmed(belief: Belief) -> Belief:
 def moment_of(belief: Belief) -> Moment:
     """Return the moment of a belief's look."""
     wall, proven = belief.wall, belief.proven
-    if not belief.steps:
-        return Moment(max(wall, proven), min(wall, proven), proven)
-    left_ms = max(step.left_ms for step in belief.steps)
+    left_ms = max(step.left_ms for step in belief.steps) if belief.steps else 0
     return Moment(max(wall, proven), min(wall, proven), proven, left_ms)
 
 

@@ -6,11 +6,13 @@ it: with a statement for each row the writer would queue for the lock for each r
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from bbs_server.store.api import AnyTable, RowKey
+
+T = TypeVar("T")
 
 _ROW_OF_MARKS = re.compile(r"(\((?:\?, )*\?\))")
 _ROWS_AT_ONCE = (64, 16, 4, 1)  # 64 posts are 1,344 parameters; SQLite takes 32,766
@@ -22,13 +24,9 @@ def insert_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequenc
     Args:
         sql: An INSERT of one row of parameters.
     """
-    start = 0
-    for size in _ROWS_AT_ONCE:
-        statement = _of_rows(sql, size)
-        while len(rows) - start >= size:
-            values = [value for row in rows[start : start + size] for value in row]
-            connection.execute(statement, values)
-            start += size
+    for some in _pieces(rows):
+        values = [value for row in some for value in row]
+        connection.execute(_of_rows(sql, len(some)), values)
 
 
 def get_many(
@@ -36,15 +34,20 @@ def get_many(
 ) -> dict[RowKey, Any]:
     """Look rows up by their keys; return each row, or None, by its key."""
     found: dict[RowKey, Any] = dict.fromkeys(keys)
-    wanted = list(found)
+    for some in _pieces(list(found)):
+        values = [value for key in some for value in key]
+        for row in map(rows.row._make, connection.execute(_looking_for(rows, len(some)), values)):
+            found[rows.key_of(row)] = row
+    return found
+
+
+def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut rows into pieces of a few sizes, so that there are few statements to prepare."""
     start = 0
     for size in _ROWS_AT_ONCE:
-        while len(wanted) - start >= size:
-            values = [value for key in wanted[start : start + size] for value in key]
-            for row in map(rows.row._make, connection.execute(_looking_for(rows, size), values)):
-                found[rows.key_of(row)] = row
+        while len(rows) - start >= size:
+            yield rows[start : start + size]
             start += size
-    return found
 
 
 @cache

@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from bbs import limits
@@ -32,12 +33,10 @@ def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
         sqlite3.Error: If the disk fails otherwise than by damage.
     """
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.set_progress_handler(lambda: int(given_up()), _STEPS_BETWEEN_LOOKS)
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        finally:
-            connection.close()
     except sqlite3.Error as error:
         if given_up():
             return None

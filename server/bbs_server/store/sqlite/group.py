@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -61,13 +62,14 @@ def commit_group(
         sqlite3.Error: If the transaction as a whole is lost; every job of it is.
         OSError: The same, because its removals could not be recorded (P10).
     """
+    attempt = partial(_try_group, group, removals, memory, checked, connection, hop)
     try:
-        return _try_group(group, removals, memory, checked, connection, hop)
+        return attempt(at_once=False)
     except DeferredWriteError:
         log.exception("a group of commands is done again, each writing for itself")
         for job in group:
             job.error = job.value = None
-        return _try_group(group, removals, memory, checked, connection, hop, at_once=True)
+        return attempt(at_once=True)
 
 
 def _try_group(
@@ -78,7 +80,7 @@ def _try_group(
     connection: sqlite3.Connection,
     hop: Hop,
     *,
-    at_once: bool = False,
+    at_once: bool,
 ) -> GroupResult:
     """Do as `commit_group` says.
 

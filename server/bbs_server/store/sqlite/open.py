@@ -5,7 +5,8 @@ import logging
 import os
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -21,11 +22,7 @@ from bbs_server.store.hops import Hops
 from bbs_server.store.meta import EPOCH, META, find_meta
 from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime
-from bbs_server.store.removals import (
-    REMOVALS,
-    Removals,
-    RemovalsError,
-)
+from bbs_server.store.removals import REMOVALS, Removals, RemovalsError
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.care import BUSY_MS
 from bbs_server.store.sqlite.faults import storage_fault_of
@@ -85,16 +82,15 @@ def lock_folder(folder: Path) -> FolderLock:
     except OSError as error:
         os.close(handle)
         raise StoreOpenError(f"another server is running on {folder}") from error
-    inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    lock = FolderLock((handle, os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)))
     try:
-        fcntl.flock(inner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock.handles[1], fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        os.close(inner)
-        os.close(handle)
+        lock.release()
         raise StoreOpenError(f"another server is running on {folder}") from error
     except OSError:
         _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
-    return FolderLock((handle, inner))
+    return lock
 
 
 def _migrations() -> list[tuple[int, str]]:
@@ -166,14 +162,7 @@ def prepare_file(path: Path) -> None:
     """
     if sqlite3.sqlite_version_info < SQLITE_MIN:
         raise StoreOpenError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
-    try:
-        _check_not_lost(path)
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(path, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreOpenError(f"cannot open {path}: {error}") from error
-    try:
+    with _own_connection(path) as connection:
         _tune(connection, writer=True)
         (known,) = connection.execute("PRAGMA application_id").fetchone()
         version, _ = schema_of(connection)
@@ -185,14 +174,29 @@ def prepare_file(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrate(connection, path)
         _check_tails(connection, path)
+
+
+@contextmanager
+def _own_connection(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection for what is done before the store serves, making the file if need be.
+
+    Raises:
+        StoreOpenError: In one line, if the database is lost, or the block fails by the disk or by a
+            file beside the database.
+    """
+    try:
+        _check_not_lost(path)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            yield connection
     except sqlite3.Error as error:
         raise StoreOpenError(_one_line(path, error)) from error
-    except UpgradeCopyError as error:
-        raise StoreOpenError(str(error)) from error
     except OSError as error:
-        raise StoreOpenError(f"cannot use {path.parent}: {error.strerror}") from error
-    finally:
-        connection.close()
+        place = error.filename or path.parent
+        raise StoreOpenError(f"cannot use {place}: {error.strerror}") from error
+    except (UpgradeCopyError, RemovalsError) as error:
+        raise StoreOpenError(str(error)) from error
 
 
 def _check_not_lost(path: Path) -> None:
@@ -246,14 +250,11 @@ def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
     Raises:
         StoreOpenError: If the database cannot be read or written.
     """
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            tx = SqliteTx(connection)
-            time = ProvenTime(clock, *stored_belief(tx))
-            store_belief(tx, time.look())
-    except sqlite3.Error as error:
-        raise StoreOpenError(_one_line(path, error)) from error
-    return time
+    with _own_connection(path) as connection:
+        tx = SqliteTx(connection)
+        time = ProvenTime(clock, *stored_belief(tx))
+        store_belief(tx, time.look())
+        return time
 
 
 def _open_removals(path: Path, time: ProvenTime) -> Removals:
@@ -262,9 +263,8 @@ def _open_removals(path: Path, time: ProvenTime) -> Removals:
     Raises:
         StoreOpenError: If it is damaged, cannot be used, or is newer than the database.
     """
-    connection = sqlite3.connect(path, isolation_level=None)
-    tx = SqliteTx(connection)
-    try:
+    with _own_connection(path) as connection:
+        tx = SqliteTx(connection)
         founded = find_meta(tx, EPOCH) is not None
         if founded and not (path.parent / REMOVALS).exists():
             _log.warning(
@@ -273,14 +273,6 @@ def _open_removals(path: Path, time: ProvenTime) -> Removals:
                 REMOVALS,
             )
         return followed(tx, path.parent, time, founded=founded)
-    except RemovalsError as error:
-        raise StoreOpenError(str(error)) from error
-    except OSError as error:
-        raise StoreOpenError(f"cannot use {path.parent / REMOVALS}: {error.strerror}") from error
-    except sqlite3.Error as error:
-        raise StoreOpenError(_one_line(path, error)) from error
-    finally:
-        connection.close()
 
 
 def _has_tables(connection: sqlite3.Connection) -> bool:

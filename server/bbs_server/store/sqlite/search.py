@@ -169,18 +169,14 @@ def rest_of(what: SearchRequest, rows: list[int], used_ms: float) -> SearchReque
 
 def _statement(what: SearchRequest) -> tuple[str, list[object]]:
     sql = "SELECT search.rowid FROM search"
-    params: list[object] = [expression(what)]
-    where = ["search MATCH ?"]
     if what.since_ms is not None or what.until_ms is not None:
         sql += " JOIN posts ON posts.n = search.rowid"
-    if what.since_ms is not None:
-        where.append("posts.at >= ?")
-        params.append(what.since_ms)
-    if what.until_ms is not None:
-        where.append("posts.at < ?")
-        params.append(what.until_ms)
-    if what.below is not None:
-        where.append("search.rowid < ?")
-        params.append(what.below)
-    params.append(what.limit)
-    return f"{sql} WHERE {' AND '.join(where)} ORDER BY search.rowid DESC LIMIT ?", params
+    conditions = {
+        "search MATCH ?": expression(what),
+        "posts.at >= ?": what.since_ms,
+        "posts.at < ?": what.until_ms,
+        "search.rowid < ?": what.below,
+    }
+    asked = {each: value for each, value in conditions.items() if value is not None}
+    sql = f"{sql} WHERE {' AND '.join(asked)} ORDER BY search.rowid DESC LIMIT ?"
+    return sql, [*asked.values(), what.limit]

@@ -3,12 +3,13 @@
 import logging
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs_server.store.proven_time import Moment
-from bbs_server.store.removals import sync_folder
+from bbs_server.store.removals import sync_path
 from bbs_server.store.sqlite.copy import write_copy
 
 _log = logging.getLogger("bbs.store")
@@ -28,21 +29,16 @@ def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) 
     copy = path.with_name(f"{path.stem}-before-{version:04}.db")
     part = copy.with_name(f"{copy.name}.part")
     write_copy(connection, part)
-    check = sqlite3.connect(part)
     try:
-        if check.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise UpgradeCopyError(f"the copy made before migrating is damaged: {part}")
+        with closing(sqlite3.connect(part)) as check:
+            sound = check.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError as error:
         raise UpgradeCopyError(f"the copy made before migrating cannot be read: {part}") from error
-    finally:
-        check.close()
-    handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if not sound:
+        raise UpgradeCopyError(f"the copy made before migrating is damaged: {part}")
+    sync_path(part)
     part.replace(copy)
-    sync_folder(copy.parent)
+    sync_path(copy.parent)
 
 
 def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
@@ -71,7 +67,7 @@ def end_copies(path: Path, moment: Moment) -> None:
 def _end_copy(copy: Path, ends_at: Ms, moment: Moment) -> None:
     if ends_at <= moment.proven_now:
         copy.unlink()
-        sync_folder(copy.parent)
+        sync_path(copy.parent)
         _log.info("%s had its time and is deleted", copy.name)
     elif ends_at > moment.now + limits.BEFORE_COPY_DAYS * DAY_MS:
         # Made by a clock that was ahead: from now on, so that it ends all the same.
