@@ -35,7 +35,7 @@ from bbs_server.ops.metrics import make_exposition, measure
 from bbs_server.ops.reapply_removals import catch_up
 from bbs_server.pipeline import hello, presence, sync
 from bbs_server.pipeline import jobs as pipeline_jobs
-from bbs_server.pipeline.dispatch import DispatchCounters, Dispatcher
+from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.settings import ServerSettings
@@ -45,6 +45,7 @@ from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
+from bbs_server.store.sqlite.upgrade_copy import end_copies
 from bbs_server.store.sqlite.writer import SqliteStore, tune_interpreter
 
 JOBS: tuple[Job, ...] = (
@@ -61,15 +62,13 @@ def make_table() -> HandlerTable:
     """
     found = find_features()
     features = found.values()
-    lookups = make_lookups(features, FeatureLookups, ObjectLocator)
     return HandlerTable(
         commands=merge(feature.commands for feature in features),
         queries=merge(feature.queries for feature in features),
         prepares=merge(feature.prepares for feature in features),
         foresees=merge(feature.prefetches for feature in features),
         reactions=order_reactions(found),
-        readers=lookups,
-        places=lookups,
+        readers=make_lookups(features, FeatureLookups, ObjectLocator),
         actor_of=member_records.load_actor,
     )
 
@@ -197,7 +196,7 @@ async def run_server(
     folder = Path(settings.data)
     door = listen_config(settings, handed)
     async with AsyncExitStack() as stack:
-        stack.callback(lock_folder(folder).release)
+        stack.enter_context(lock_folder(folder))
         store = await open_store(folder, clock=clock, hops=hops)
         stack.push_async_callback(store.close)
         await _follow(store)
@@ -212,9 +211,7 @@ async def run_server(
         # Before anything else writes: a commit that fails takes its whole group along.
         code = await bootstrap.create_sysop_code(store, even_with_sysop=False)
         tasks += scheduler.start(
-            dispatcher,
-            job_list,
-            lambda: SQLITE.delete_expired_copies(folder, store.time.moment()),
+            dispatcher, job_list, lambda: end_copies(store.path, store.time.moment())
         )
         tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
         tasks.append(asyncio.create_task(watch.hook.run_for_ever(), name="hook"))
@@ -287,7 +284,6 @@ async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
         passwords=make_hasher(cheap=settings.sample),
         guesses=Guesses(store.time.steady),
         epoch=epoch,
-        counters=DispatchCounters(),
         recheck=sync.recheck,
         ceilings=Ceilings(
             members=settings.members_max,

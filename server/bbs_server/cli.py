@@ -176,11 +176,8 @@ def sysop_invite(file: Path | None, **flags: str | None) -> None:
             raise StoreOpenError(
                 f"there is no community in {settings.data}; name its folder with --data"
             )
-        lock = lock_folder(Path(settings.data))
-        try:
+        with lock_folder(Path(settings.data)):
             terminal.echo(asyncio.run(_sysop_link(settings)))
-        finally:
-            lock.release()
     except (StoreOpenError, SettingsError) as error:
         _fail(str(error))
 

@@ -144,7 +144,8 @@ def _check(settings: ServerSettings) -> None:
             'proxy = "unix"', 'goes with listen = "unix:/path"; name the address instead'
         )
     parse_proxy(settings)
-    if settings.health_token and not _good_token(settings.health_token):
+    token = settings.health_token
+    if token and not (len(token) >= HEALTH_TOKEN_CHARS_MIN and token.isascii() and token.isalnum()):
         raise SettingsError(
             "health_token",
             f"at least {HEALTH_TOKEN_CHARS_MIN} letters and digits; draw it with"
@@ -296,10 +297,6 @@ def maintenance_at(settings: ServerSettings) -> datetime | None:
     if not is_expressible(found):
         raise SettingsError(f"maintenance = {settings.maintenance!r}", MOMENT_RULE)
     return found
-
-
-def _good_token(token: str) -> bool:
-    return len(token) >= HEALTH_TOKEN_CHARS_MIN and token.isascii() and token.isalnum()
 
 
 def _check_hook(hook: str) -> None:

@@ -350,7 +350,7 @@ async def test_a_flood_of_pings_is_cut_off(moot: Moot, member: Raw) -> None:
         f"{key}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: bbs.v1\r\n\r\n".encode()
     )
     await reader.readuntil(b"\r\n\r\n")
-    (flooded,) = [one for one in moot.running.listener.connections if one.stranger]
+    (flooded,) = [one for one in moot.running.listener.connections if one.session.stranger]
     peak, chunk = 0, _ping() * 500
     try:
         async with asyncio.timeout(15):

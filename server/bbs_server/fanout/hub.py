@@ -28,6 +28,7 @@ class BufferedEvents:
     events: list[AppendedEvent] = field(default_factory=list)
 
 
+@dataclass(slots=True, eq=False)
 class Subscriber:
     """One connection's place in the hub.
 
@@ -38,15 +39,12 @@ class Subscriber:
         pending: What is held back of streams whose replay or whose reader's rights are looked up.
     """
 
-    __slots__ = ("device", "member", "outbox", "pending", "session", "streams")
-
-    def __init__(self, outbox: SendQueue) -> None:
-        self.outbox = outbox
-        self.member: MemberId | None = None
-        self.session: SessionId | None = None
-        self.device = False
-        self.streams: set[str] = set()
-        self.pending: dict[str, BufferedEvents] = {}
+    outbox: SendQueue
+    member: MemberId | None = None
+    session: SessionId | None = None
+    device: bool = False
+    streams: set[str] = field(default_factory=set)
+    pending: dict[str, BufferedEvents] = field(default_factory=dict)
 
 
 class Hub:

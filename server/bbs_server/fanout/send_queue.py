@@ -8,7 +8,7 @@ resumes from its cursor.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bbs import limits
@@ -103,6 +103,7 @@ class FlushBatch:
                 log.exception("an outbox could not be emptied")
 
 
+@dataclass(slots=True, eq=False)
 class SendQueue:
     """The frames one connection still has to be sent, in order.
 
@@ -110,32 +111,14 @@ class SendQueue:
     as much.
     """
 
-    __slots__ = (
-        "_at_end_of_turn",
-        "_bytes",
-        "_call_later",
-        "_counters",
-        "_flush_due",
-        "_frames",
-        "_wire",
-        "closed",
-    )
-
-    def __init__(
-        self,
-        wire: FrameTransport,
-        counters: SendQueueCounters,
-        at_end_of_turn: Callable[["SendQueue"], None],
-        call_later: Callable[[float, Callable[[], None]], object],
-    ) -> None:
-        self._wire = wire
-        self._counters = counters
-        self._at_end_of_turn = at_end_of_turn
-        self._call_later = call_later
-        self._frames: list[tuple[str, bytes]] = []
-        self._bytes = 0
-        self._flush_due = False
-        self.closed = False
+    _wire: FrameTransport
+    _counters: SendQueueCounters
+    _at_end_of_turn: Callable[["SendQueue"], None]
+    _call_later: Callable[[float, Callable[[], None]], object]
+    _frames: list[tuple[str, bytes]] = field(default_factory=list)
+    _bytes: int = 0
+    _flush_due: bool = False
+    closed: bool = False
 
     def __len__(self) -> int:
         return len(self._frames)

@@ -98,11 +98,6 @@ class Connection:
         self._answering: set[asyncio.Task[None]] = set()
 
     @property
-    def stranger(self) -> bool:
-        """Whether nobody is signed in yet."""
-        return self.session.stranger
-
-    @property
     def is_busy(self) -> bool:
         """Whether a request is under way, or a frame waits to be sent."""
         return self.session.in_flight > 0 or len(self.outbox) > 0
@@ -158,5 +153,5 @@ class Connection:
         self.outbox.put(frame)
 
     def _stranger_timeout(self) -> None:
-        if self.stranger:
+        if self.session.stranger:
             self.outbox.end(close.TIMED_OUT, "nobody signed in")

@@ -132,8 +132,7 @@ class Listener:
     def port(self) -> int:
         """The port listened on, also where 0 was asked for; 0 for a unix socket."""
         assert self._server is not None
-        found: Sequence[sockets.socket] = self._server.sockets
-        name = found[0].getsockname()
+        name = next(iter(self._server.sockets)).getsockname()
         return int(name[1]) if isinstance(name, tuple) else 0
 
     async def close(self) -> None:
@@ -187,7 +186,7 @@ class Listener:
         theirs = [each for each in self.connections if each.caller.address == address]
         if len(theirs) >= limits.CONNECTIONS_PER_ADDRESS_MAX:
             return "too many connections from this address"
-        strangers = sum(each.stranger for each in theirs)
+        strangers = sum(each.session.stranger for each in theirs)
         if strangers >= limits.STRANGERS_PER_ADDRESS_MAX:
             return "too many connections from this address that are not signed in"
         return None

@@ -25,8 +25,10 @@ WEBSOCKETS_MIN = (17, 4)
 """Older ones join fragments without end."""
 HASH_SECONDS = (0.02, 1.0)
 """Below, a stolen database is guessed at too fast; above, signing in takes too long."""
-_OTHERS = stat.S_IRWXO
-_GROUP = stat.S_IRWXG
+_OPEN_TO = (
+    (FAIL, stat.S_IRWXO, "everybody on this machine"),
+    (WARN, stat.S_IRWXG, "a whole group"),
+)
 
 
 def look_at_programs(files: StoreFiles) -> list[Finding]:
@@ -58,22 +60,16 @@ def look_at_descriptors(settings: ServerSettings) -> Finding:
 
 def look_at_files(files: StoreFiles, data: Path) -> Finding:
     """Say whether others on the machine can read what members wrote (P11)."""
-    open_to: dict[int, list[str]] = {_OTHERS: [], _GROUP: []}
     # Not asked of the system, which lets root write everywhere.
     if (mode := stat.S_IMODE(data.stat().st_mode)) & stat.S_IRWXU != stat.S_IRWXU:
         said = f"{data} has mode {mode:04o}: a server cannot write its files there"
         return Finding("files", FAIL, said, f"chmod 700 {data}")
-    for path in (data, *data.iterdir()):
-        for bits, names in open_to.items():
-            if path.lstat().st_mode & bits and (path == data or path.name != files.lock):
-                names.append(path.name)
+    modes = {path.name: path.lstat().st_mode for path in data.iterdir() if path.name != files.lock}
+    modes[data.name] = data.lstat().st_mode
     hint = f"chmod 700 {data} and chmod 600 the files in it"
-    if open_to[_OTHERS]:
-        said = f"everybody on this machine may open {', '.join(sorted(open_to[_OTHERS]))}"
-        return Finding("files", FAIL, said, hint)
-    if open_to[_GROUP]:
-        said = f"a whole group may open {', '.join(sorted(open_to[_GROUP]))}"
-        return Finding("files", WARN, said, hint)
+    for status, bits, whoever in _OPEN_TO:
+        if names := sorted(name for name, mode in modes.items() if mode & bits):
+            return Finding("files", status, f"{whoever} may open {', '.join(names)}", hint)
     return Finding("files", OK, "the data folder is its owner's alone")
 
 

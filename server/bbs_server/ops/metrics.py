@@ -1,9 +1,9 @@
 """What a server counts, for those who draw curves: numbers of the machine, none of a person (P2)."""
 
 import importlib
-import importlib.util
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bbs_server.net.listener import Listener
@@ -44,7 +44,7 @@ def measure(
         store: The store's own counters by name.
         hop_longest_ms: How long the longest piece of work held the store's writer so far.
     """
-    strangers = sum(1 for connection in listener.connections if connection.stranger)
+    strangers = sum(1 for connection in listener.connections if connection.session.stranger)
     about = "open connections"
     yield Sample("connections", about, strangers, label=("state", "stranger"))
     signed_in = len(listener.connections) - strangers
@@ -90,10 +90,11 @@ def make_exposition(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes]
     Returns:
         The function; None if `prometheus-client` is not installed.
     """
-    if importlib.util.find_spec(LIBRARY) is None:
+    try:
+        library: Any = importlib.import_module(LIBRARY)
+        core: Any = importlib.import_module(f"{LIBRARY}.core")
+    except ModuleNotFoundError:
         return None
-    library: Any = importlib.import_module(LIBRARY)
-    core: Any = importlib.import_module(f"{LIBRARY}.core")
 
     class Collector:
         """Gives the library our numbers as they are at the moment of asking."""
@@ -115,8 +116,4 @@ def make_exposition(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes]
     # Memory and descriptors of the process, where /proc is.
     library.ProcessCollector(registry=registry)
 
-    def write() -> bytes:
-        text: bytes = library.generate_latest(registry)
-        return text
-
-    return write
+    return partial(library.generate_latest, registry)

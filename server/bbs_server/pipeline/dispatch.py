@@ -91,8 +91,8 @@ class Dispatcher:
     passwords: PasswordHasher
     guesses: Guesses
     epoch: str
-    counters: DispatchCounters
     recheck: Callable[["Dispatcher", Subscriber, tuple[str, ...]], None]
+    counters: DispatchCounters = field(default_factory=DispatchCounters)
     ceilings: Ceilings = field(default_factory=Ceilings)
     program: str = "folkmoot"
     notice: SysopNotices = field(default_factory=SysopNotices)
@@ -278,13 +278,11 @@ class Dispatcher:
             self.throttle.requests.take(caller.session, now)
         elif isinstance(request, Discover):
             self.throttle.descriptions.take("", now)
+        changes = isinstance(request, Command)
         if request.needs.power is Power.KNOCK:
-            if isinstance(request, Command) or request.method == "members.resume":
-                return self.throttle.refusal(caller.address, now)
-            return None
-        if caller.member is None:
-            return None
-        if isinstance(request, Command) and not isinstance(request, ImportPosts):
+            tries = changes or request.method == "members.resume"
+            return self.throttle.refusal(caller.address, now) if tries else None
+        if caller.member is not None and changes and not isinstance(request, ImportPosts):
             self.throttle.writes.take(caller.member, now)
         return None
 

@@ -70,7 +70,6 @@ class HandlerTable:
     foresees: Mapping[type[Command[Any]], Prefetch]
     reactions: Mapping[type[Event], tuple[Reaction, ...]]
     readers: FeatureLookups
-    places: ObjectLocator
     actor_of: Callable[[Tx, str, Moment], Actor | None]
 
     def find_actor(self, tx: Tx, session: str | None, moment: Moment) -> Actor | None:
@@ -126,7 +125,7 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
     as_of = {
         stream: seq
         for stream, seq in result.as_of.items()
-        if actor is not None and gate.may_listen(tx, table.places, actor, stream)
+        if actor is not None and gate.may_listen(tx, table.readers, actor, stream)
     }
     # Not the answers to commands: a dry run would give the tag of an event that never was.
     return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
@@ -145,9 +144,9 @@ def judge(
         FolkmootError: What the gate raises.
     """
     actor = table.find_actor(tx, session, moment)
-    seen = None if actor is None else _stored_result(tx, table.places, actor, command)
+    seen = None if actor is None else _stored_result(tx, table.readers, actor, command)
     if seen is None:
-        gate.authorize(tx, table.places, actor, command)
+        gate.authorize(tx, table.readers, actor, command)
     return seen
 
 
@@ -187,7 +186,7 @@ def execute_command(
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
-        seen = _stored_result(tx, table.places, actor, command)
+        seen = _stored_result(tx, table.readers, actor, command)
         if seen is not None:
             return Execution(seen)
     if closing is not None:
@@ -212,7 +211,7 @@ def with_standing(
 ) -> Context:
     """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
     actor = actor or table.find_actor(tx, session, ctx.moment)
-    standing = gate.authorize(tx, table.places, actor, request)
+    standing = gate.authorize(tx, table.readers, actor, request)
     return replace(ctx, actor=actor, standing=standing, request=request)
 
 

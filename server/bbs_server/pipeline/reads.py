@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -32,33 +33,24 @@ class _Rights(NamedTuple):
         return unchanged and self.boards <= now.boards
 
 
+@dataclass(slots=True, eq=False)
 class Asked:
     """A query on its way to its answer, one slice after the other.
 
     Attributes:
+        slice_s: After so long a slice ends, at the next place where the reader can be cut.
         used_s: How long it has kept readers busy so far.
         given_up: Whether nobody waits for the answer any more.
     """
 
-    def __init__(
-        self,
-        table: HandlerTable,
-        ctx: Context,
-        session: SessionId | None,
-        query: Query[Any],
-        *,
-        slice_s: float = _SLICE_S,
-    ) -> None:
-        """Begin.
-
-        Args:
-            slice_s: After so long a slice ends, at the next place where the reader can be cut.
-        """
-        self.used_s = 0.0
-        self.given_up = False
-        self._table, self._at, self._session, self._query = table, ctx, session, query
-        self._slice_s = slice_s
-        self._running: tuple[Tx, Slices[Result], _Rights] | None = None
+    _table: HandlerTable
+    _ctx: Context
+    _session: SessionId | None
+    _query: Query[Any]
+    slice_s: float = _SLICE_S
+    used_s: float = 0.0
+    given_up: bool = False
+    _running: tuple[Tx, Slices[Result], _Rights] | None = None
 
     def go_on(self, tx: Tx) -> Result | None:
         """Do a slice, in a read transaction; return the answer once it is there.
@@ -71,21 +63,18 @@ class Asked:
         """
         began = time.perf_counter()
         try:
-            return self._slice(tx, began + self._slice_s)
+            return self._slice(tx, began + self.slice_s)
         finally:
             self.used_s += time.perf_counter() - began
 
     def _slice(self, tx: Tx, until: float) -> Result | None:
-        ctx = execute.with_standing(tx, self._table, self._at, self._session, self._query)
+        ctx = execute.with_standing(tx, self._table, self._ctx, self._session, self._query)
         if self._running is not None and self._running[2].hold(self._rights(tx, ctx)):
             kept, slices, rights = self._running
             kept.move_to(tx)
         else:
-            kept, slices, rights = (
-                tx,
-                execute.execute_query(tx, self._table, ctx, self._query),
-                None,
-            )
+            slices = execute.execute_query(tx, self._table, ctx, self._query)
+            kept, rights = tx, None
         while True:
             try:
                 next(slices)

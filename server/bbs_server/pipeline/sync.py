@@ -81,7 +81,7 @@ def _replay(
     room, room_bytes = limits.SYNC_EVENTS_MAX, limits.PAGE_BYTES_MAX
     other_epoch = request.epoch is not None and request.epoch != dispatcher.epoch
     for stream, cursor in request.cursors.items():
-        if not gate.may_listen(tx, table.places, actor, stream):
+        if not gate.may_listen(tx, table.readers, actor, stream):
             states[stream] = StreamState(state="gone")
             continue
         head = event_log.head(tx, stream)
@@ -98,7 +98,7 @@ def _replay(
             continue
         missed = []
         if cursor < head.seq and room > 0 and room_bytes > 0:
-            hidden = table.places.hidden_among
+            hidden = table.readers.hidden_among
             missed = event_log.replay(tx, stream, cursor, room, room_bytes, hidden)
         room -= len(missed)
         room_bytes -= sum(len(event.frame) for event in missed)
@@ -164,7 +164,7 @@ async def _recheck(
         actor = table.find_actor(tx, session, dispatcher.store.time.moment())
         if actor is None:
             return set()
-        return {name for name in streams if gate.may_listen(tx, table.places, actor, name)}
+        return {name for name in streams if gate.may_listen(tx, table.readers, actor, name)}
 
     try:
         kept = await dispatcher.store.read(allowed)

@@ -28,20 +28,13 @@ What it is given as `tx` stays good; what it reads after a `yield` may be of a l
 """
 
 
-_fault_names: list[Callable[[BaseException], str | None]] = []
-
-
-def register_fault_names(
-    name_of: Callable[[BaseException], str | None],
-) -> Callable[[BaseException], str | None]:
-    """Let an engine tell how it calls its faults; a decorator. It returns None for other errors."""
-    _fault_names.append(name_of)
-    return name_of
+fault_names: list[Callable[[BaseException], str | None]] = []
+"""What each engine adds: a function that returns its name of an error, None for another's error."""
 
 
 def fault_name(error: BaseException) -> str | None:
     """Return what the engine in use calls an error of its own, without any values; or None."""
-    return next((name for name_of in _fault_names if (name := name_of(error))), None)
+    return next((name for name_of in fault_names if (name := name_of(error))), None)
 
 
 class RemovalReason(StrEnum):

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 
 from bbs.clock import MachineClock, Ms
 from bbs_server.store.api import Store, Tx
-from bbs_server.store.proven_time import Moment, ProvenTime
+from bbs_server.store.proven_time import ProvenTime
 
 
 class DatabaseFileError(Exception):
@@ -112,10 +112,6 @@ class StoreFiles(Protocol):
         Raises:
             OSError: If the folder cannot be read.
         """
-        ...
-
-    def delete_expired_copies(self, data: Path, moment: Moment) -> None:
-        """Delete what of these has had its time; what cannot be deleted is logged."""
         ...
 
     async def open(self, folder: Path, clock: MachineClock) -> Store:

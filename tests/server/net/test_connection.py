@@ -130,6 +130,6 @@ async def test_strangers_do_not_wait_for_ever(moot: Moot) -> None:
     async with raw(moot.running.url) as line:
         await line.hello()
         (connection,) = moot.running.listener.connections
-        assert connection.stranger
+        assert connection.session.stranger
         connection._stranger_timeout()
         assert (await line.end())[0] == 4408

@@ -63,8 +63,8 @@ def test_only_one_server_has_a_folder(tmp_path: Path) -> None:
     held = lock_folder(tmp_path / "data")
     with pytest.raises(StoreOpenError, match="another server is running"):
         lock_folder(tmp_path / "data")
-    held.release()
-    lock_folder(tmp_path / "data").release()
+    held.close()
+    lock_folder(tmp_path / "data").close()
 
 
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
@@ -76,12 +76,12 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
     assert (tmp_path / "lock").exists()
-    lock_folder(tmp_path).release()
+    lock_folder(tmp_path).close()
 
 
 def test_the_folder_is_its_owners_alone(tmp_path: Path) -> None:
     """What holds people's words is readable by nobody else on the machine (P11)."""
-    lock_folder(tmp_path / "data").release()
+    lock_folder(tmp_path / "data").close()
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 

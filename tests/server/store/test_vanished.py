@@ -37,7 +37,7 @@ async def _served(folder: Path) -> AsyncIterator[SqliteStore]:
         yield store
     finally:
         await store.close()
-        lock.release()
+        lock.close()
 
 
 def _delete(path: Path) -> None:
@@ -110,8 +110,8 @@ def test_a_second_server_is_refused_though_the_lock_file_was_deleted(tmp_path: P
     (tmp_path / LOCK).unlink()
     with pytest.raises(StoreOpenError, match="another server is running"):
         lock_folder(tmp_path)
-    held.release()
-    lock_folder(tmp_path).release()
+    held.close()
+    lock_folder(tmp_path).close()
 
 
 async def test_a_record_that_was_shortened_in_place_is_noticed(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import errno
 import sqlite3
 
-from bbs_server.store.api import register_fault_names
+from bbs_server.store.api import fault_names
 
 _REASONS = {
     "SQLITE_FULL": "full",
@@ -32,8 +32,7 @@ def storage_fault_of(error: BaseException) -> str:
     """
     if isinstance(error, OSError):
         return _REASONS_OF_SYSTEM.get(error.errno or 0, "failed")
-    name = getattr(error, "sqlite_errorname", "") or ""
-    primary = "_".join(name.split("_")[:2])
+    primary = "_".join((name_of(error) or "").split("_")[:2])
     return _REASONS.get(primary, "failed")
 
 
@@ -42,14 +41,14 @@ def is_storage_fault(error: BaseException) -> bool:
     if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
         return False
     # Without a name it comes from Python's module: a value or a statement of ours was wrong.
-    name = getattr(error, "sqlite_errorname", "") or ""
-    return bool(name) and not name.startswith(
-        ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_CONSTRAINT")
-    )
+    ours = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_CONSTRAINT")
+    return (name := name_of(error)) is not None and not name.startswith(ours)
 
 
-@register_fault_names
 def name_of(error: BaseException) -> str | None:
     """Return SQLite's own name of an error; None if it is not one of the engine's."""
     name = getattr(error, "sqlite_errorname", None)
     return name if isinstance(name, str) else None
+
+
+fault_names.append(name_of)

@@ -11,7 +11,7 @@ from pathlib import Path
 from bbs.clock import MachineClock, Ms
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError
-from bbs_server.store.proven_time import Moment, ProvenTime
+from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.sqlite.copy import write_copy
 from bbs_server.store.sqlite.open import (
     APPLICATION_ID,
@@ -23,7 +23,7 @@ from bbs_server.store.sqlite.open import (
     schema_of,
 )
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
-from bbs_server.store.sqlite.upgrade_copy import end_copies, list_upgrade_copies
+from bbs_server.store.sqlite.upgrade_copy import list_upgrade_copies
 from bbs_server.store.sqlite.writer import SqliteStore
 from bbs_server.store.stored_time import stored_belief
 
@@ -115,9 +115,6 @@ class SqliteFiles:
 
     def list_upgrade_copies(self, data: Path) -> list[tuple[Path, Ms]]:
         return list_upgrade_copies(data / DATABASE)
-
-    def delete_expired_copies(self, data: Path, moment: Moment) -> None:
-        end_copies(data / DATABASE, moment)
 
     async def open(self, folder: Path, clock: MachineClock) -> SqliteStore:
         try:

@@ -6,8 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -51,46 +50,38 @@ class StoreOpenError(Exception):
     """The store cannot be opened; the message is one line for the sysop and says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class FolderLock:
-    """The lock on a data folder, held while its descriptors are open."""
-
-    handles: tuple[int, ...]
-
-    def release(self) -> None:
-        """Let another server have the folder."""
-        for handle in self.handles:
-            os.close(handle)
-
-
-def lock_folder(folder: Path) -> FolderLock:
+def lock_folder(folder: Path) -> ExitStack:
     """Take the data folder for this process alone, making it if need be.
 
     The lock file is locked, and the folder itself: a lock file that was deleted and made again is
     another file, which anybody can lock. Where a folder cannot be locked (NFS), the file must do.
 
+    Returns:
+        The lock; to close it is to let another server have the folder.
+
     Raises:
         StoreOpenError: If another server has it, or it cannot be made or written.
     """
-    try:
-        make_private(folder)
-        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreOpenError(f"cannot use {folder}: {error.strerror}") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        raise StoreOpenError(f"another server is running on {folder}") from error
-    lock = FolderLock((handle, os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)))
-    try:
-        fcntl.flock(lock.handles[1], fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.release()
-        raise StoreOpenError(f"another server is running on {folder}") from error
-    except OSError:
-        _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
-    return lock
+    with ExitStack() as lock:
+        try:
+            make_private(folder)
+            file = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            lock.callback(os.close, file)
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            lock.callback(os.close, inner)
+        except OSError as error:
+            raise StoreOpenError(f"cannot use {folder}: {error.strerror}") from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreOpenError(f"another server is running on {folder}") from error
+        try:
+            fcntl.flock(inner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreOpenError(f"another server is running on {folder}") from error
+        except OSError:
+            _log.info("%s cannot be locked as a folder; its lock file alone is", folder)
+        return lock.pop_all()
 
 
 def _migrations() -> list[tuple[int, str]]:
@@ -138,19 +129,14 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     # Off while tables are made anew under their old names: to drop one would be to delete its rows.
     connection.execute("PRAGMA foreign_keys = OFF")
     for number, script in pending:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with connection:  # commits, or rolls back
+            connection.execute("BEGIN IMMEDIATE")
             for statement in _statements(script):
                 connection.execute(statement)
             if number == 1:
                 connection.execute(sqlite_search.SCHEMA)
             for key in ("schema_version", "compat_version"):
                 connection.execute(META.put, (key, str(number)))
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
     connection.execute("PRAGMA foreign_keys = ON")
 
 

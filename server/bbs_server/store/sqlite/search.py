@@ -77,17 +77,13 @@ def merge_on(connection: sqlite3.Connection, hop: Hop, *, begin: bool) -> bool:
         Whether more is to be done.
     """
     pages = -_MERGE_PAGES if begin else _MERGE_PAGES
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:  # rolls back what fails
+        connection.execute("BEGIN IMMEDIATE")
         more = _merge_step(connection, pages)
         while more and not hop.is_over():
             more = _merge_step(connection, _MERGE_PAGES)
         with hop.waiting():
-            connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+            connection.commit()
     return more
 
 
