@@ -36,15 +36,11 @@ class SqliteInspection:
     """See `bbs_server.store.files.DatabaseInspection`."""
 
     connection: sqlite3.Connection
-
-    @property
-    def tx(self) -> SqliteTx:
-        return SqliteTx(self.connection)
+    tx: SqliteTx
 
     @property
     def is_folkmoot(self) -> bool:
-        found: int = self.tx.fetch_value("PRAGMA application_id")
-        return found == APPLICATION_ID
+        return bool(self.tx.fetch_value("PRAGMA application_id") == APPLICATION_ID)
 
     @property
     def schema(self) -> tuple[int, int]:
@@ -88,7 +84,7 @@ class SqliteFiles:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         try:
             with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
-                yield SqliteInspection(connection)
+                yield SqliteInspection(connection, SqliteTx(connection))
         except sqlite3.Error as error:
             raise DatabaseFileError(f"{path} cannot be read: {error}") from error
 

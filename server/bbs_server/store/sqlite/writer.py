@@ -343,9 +343,12 @@ async def _run_on_thread(
 
 
 def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Connection) -> T:
-    with connection:  # ends what begins here
-        connection.execute("BEGIN")
+    connection.execute("BEGIN")
+    try:
         return fn(SqliteTx(connection, checked))
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def tune_interpreter() -> None:
