@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS
 from bbs.errors import Disconnected, FolkmootError, RetryableError
-from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
 from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.wire.messages import PRIVATE_REVISIONS, SysopNotices, Welcome
 from bbs_client.mirror.calling import attention_for
-from bbs_client.mirror.changes import SetHere
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.fetch_queue import FetchQueue, FetchTask, Sleep
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.fold import fold, fold_ephemeral, fold_result, gone
+from bbs_client.mirror.fold import fold, gone
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
+from bbs_client.mirror.places import EventPlace
 from bbs_client.mirror.sender import OutboxSender
 from bbs_client.mirror.submitting import Submits
 from bbs_client.mirror.sync import MirrorSync
@@ -237,7 +237,7 @@ class CommunitySession(Submits):
         async for happened in community.events():
             match happened:
                 case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
-                    facts = fold(event, stream, seq, happened.at, happened.author) if event else ()
+                    facts = fold(event, EventPlace(stream, seq, happened.at)) if event else ()
                     self._keeper.write(facts, stream, seq, tag)
                     if (
                         call := attention_for(happened, self._cache, self._cache.time())
@@ -246,7 +246,7 @@ class CommunitySession(Submits):
                 case sdk.EphemeralHappened(ephemeral=SysopNotices() as notice):
                     self._tell_notice(notice)
                 case sdk.EphemeralHappened(ephemeral=ephemeral):
-                    self._keeper.write(fold_ephemeral(ephemeral))
+                    self._keeper.write(fold(ephemeral))
                 case sdk.StreamReset(lost=True) if self._cache.cursor(happened.stream) is not None:
                     # Revisions and versions begin anew as well, and those of things no stream
                     # tells: nothing here can be compared with what is there now.
@@ -298,7 +298,7 @@ class CommunitySession(Submits):
         self._cache.time.disconnected()
         self._notify(OnlineChanged(online=False, reason=reason))
         if self._cache.here:
-            self._keeper.write((SetHere(frozenset()),))
+            self._keeper.write((PresenceChanged(members=()),))
 
     def _sign_out(self, reason: str) -> None:
         """Wipe the mirror: this device may not read it any more."""
@@ -316,7 +316,7 @@ class CommunitySession(Submits):
                 self._cache.note_motd(self._motd)
                 told = self._community.welcome if self._community is not None else None
                 self._cache.note_banner(told.banner if told is not None else "")
-                self._keeper.write(fold_result(told) if told is not None else ())
+                self._keeper.write(fold(told) if told is not None else ())
                 self._notify(MirrorChanged(whole=True))
             case "board":
                 await sync.board(errand.subject)

@@ -10,7 +10,6 @@ import pytest
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
-from bbs_client.mirror.changes import PutBoard, PutMember, PutPost, PutSeat, PutThread
 from bbs_client.mirror.file import Mirror
 from tests.bench.measure import Table
 from tests.bench.seeded import WORDS
@@ -37,10 +36,10 @@ def fill(folder: Path) -> None:
     """Make a mirror of `THREADS` threads."""
     me = a_member(handle="ana")
     cache = Mirror.open(folder / "mirror.db", me.id)
-    cache.apply([PutMember(me), PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=me.id))])
+    cache.apply([me, a_board(id=COMMONS), a_seat(member=me.id)])
     for number in range(1, THREADS + 1):
         thread = a_thread(number=number, posts=POSTS)
-        cache.apply([PutThread(thread), *(PutPost(post) for post in posts_of(thread.id))])
+        cache.apply([thread, *posts_of(thread.id)])
     cache.close()
 
 

@@ -137,7 +137,7 @@ from bbs.ids import COMMONS
 from bbs.wire.registry import EVENTS, FEATURES, REQUESTS
 from bbs_client.mirror.changes import ForgetBoard
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.fold import fold, fold_result
+from bbs_client.mirror.fold import fold
 from bbs_server.app import make_table
 
 messages = import_module("bbs.features.notices.messages")
@@ -148,9 +148,9 @@ assert messages.PutUp in make_table().commands
 copy = Mirror.open(mirror)
 count = lambda: copy._db.execute("SELECT revision, text FROM notices").fetchall()
 told = messages.Changed(notice=messages.Notice(board=COMMONS, text="Sunday.", revision=2))
-copy.apply(fold(told, "board:" + COMMONS, 1, None, None))
+copy.apply(fold(told))
 stale = messages.Notice(board=COMMONS, text="Saturday.", revision=1)
-copy.apply(fold_result(messages.NoticeShown(notice=stale)))
+copy.apply(fold(messages.NoticeShown(notice=stale)))
 assert count() == [(2, "Sunday.")], count()
 copy.apply((ForgetBoard(COMMONS),))
 assert count() == []
@@ -185,5 +185,5 @@ def test_every_file_of_the_example_compiles() -> None:
         "records.py",
         "handlers.py",
         "feature.py",
-        "state.py",
+        "mirror.py",
     } <= names

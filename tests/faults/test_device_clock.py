@@ -18,16 +18,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
 from bbs.wire.messages import Welcome
-from bbs_client.mirror.changes import (
-    Fade,
-    PutBoard,
-    PutLine,
-    PutMember,
-    PutPost,
-    PutSeat,
-    PutThread,
-    SetFloor,
-)
+from bbs_client.mirror.changes import Fade
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.server_time import ServerTime
 
@@ -48,11 +39,11 @@ def clock() -> FakeClock:
 def cache(tmp_path: Path, clock: FakeClock) -> Iterator[Mirror]:
     """A mirror with a thread of three unread posts and a lounge line, all of which end in 5 days."""
     made = Mirror.open(tmp_path / "mirror.db", ME.id, clock)
-    made.apply([PutMember(ME), PutMember(OTHER), PutBoard(a_board(id=COMMONS))])
-    made.apply([PutSeat(a_seat(board=COMMONS, member=ME.id, state=SeatState.SEATED))])
-    made.apply([SetFloor(Floor(board=COMMONS, seq=0)), PutThread(THREAD)])
-    made.apply([PutPost(post) for post in _posts()])
-    made.apply([PutLine(a_line(board=COMMONS, fades_at=ENDS))])
+    made.apply([ME, OTHER, a_board(id=COMMONS)])
+    made.apply([a_seat(board=COMMONS, member=ME.id, state=SeatState.SEATED)])
+    made.apply([Floor(board=COMMONS, seq=0), THREAD])
+    made.apply([post for post in _posts()])
+    made.apply([a_line(board=COMMONS, fades_at=ENDS)])
     yield made
     made.close()
 
@@ -166,11 +157,11 @@ def test_what_comes_without_words_while_the_servers_clock_is_wrong_is_fetched_ag
     was here with its words (P4).
     """
     known = cache.posts(THREAD.id, (3,))[0]
-    cache.apply([PutPost(a_post(**{**_fields(known), "body": None}))])
+    cache.apply([a_post(**{**_fields(known), "body": None})])
     assert cache.posts(THREAD.id, (3,))[0].body == "word3"
     fresh = a_thread(posts=1)
-    cache.apply([PutThread(fresh)])
-    cache.apply([PutPost(a_post(id=new_id(), thread=fresh.id, number=1, body=None, fades_at=ENDS))])
+    cache.apply([fresh])
+    cache.apply([a_post(id=new_id(), thread=fresh.id, number=1, body=None, fades_at=ENDS)])
     assert cache.missing(fresh.id) == [(1, 1)]
 
 
@@ -193,9 +184,9 @@ def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: Fake
     hurt, faded = a_thread(), a_thread(board=board.id)
     long_ago = instant(NOON - DAY_MS)
     cache = Mirror.open(path, ME.id, clock)
-    cache.apply([PutBoard(a_board(id=COMMONS)), PutBoard(board), PutThread(hurt), PutThread(faded)])
-    cache.apply([PutPost(a_post(thread=hurt.id, fades_at=ENDS))])
-    cache.apply([PutPost(a_post(thread=faded.id, board=board.id, fades_at=long_ago))])
+    cache.apply([a_board(id=COMMONS), board, hurt, faded])
+    cache.apply([a_post(thread=hurt.id, fades_at=ENDS)])
+    cache.apply([a_post(thread=faded.id, board=board.id, fades_at=long_ago)])
     for stream in (f"board:{COMMONS}", f"board:{board.id}", f"lounge:{COMMONS}"):
         cache.set_cursor(stream, 7)
     cache.apply([Fade(None, instant(NOON + 30 * DAY_MS))])  # as the version before did by itself
@@ -218,7 +209,7 @@ def test_what_a_server_in_doubt_left_out_is_fetched_again(cache: Mirror, clock: 
     and titles without words, and lounges (P4). The doubt uses nothing up.
     """
     board = a_board()
-    cache.apply([PutBoard(board), PutThread(a_thread(board=board.id, title=None))])
+    cache.apply([board, a_thread(board=board.id, title=None)])
     for stream in (f"board:{COMMONS}", f"board:{board.id}", f"lounge:{COMMONS}"):
         cache.set_cursor(stream, 7)
     ahead = clock() + 365 * DAY_MS

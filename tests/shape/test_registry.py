@@ -142,19 +142,19 @@ def test_features_have_one_name_everywhere() -> None:
 
 
 def test_every_feature_has_its_files() -> None:
-    """A feature has messages, a server side, and a fold on the client's."""
+    """A feature has messages, a server side, and a manifest for the client's mirror."""
     for name in FEATURES:
         assert (ROOT / "bbs/features" / name / "messages.py").exists()
         assert list((ROOT / "server/bbs_server/features" / name).glob("[!_]*.py")), name
-        assert (ROOT / "client/bbs_client/features" / name / "state.py").exists(), name
+        assert (ROOT / "client/bbs_client/features" / name / "feature.py").exists(), name
 
 
 def test_every_event_is_folded() -> None:
-    """The client's folds know every event and ephemeral that changes what it shows."""
+    """The client's manifests and folds know every event and ephemeral that changes what it shows."""
     folds = "".join(
         path.read_text("utf-8")
         for path in python_files("client/bbs_client")
-        if path.name in ("state.py", "fold.py")
+        if path.name in ("feature.py", "state.py", "fold.py")
     )
     # These tell of ways in, of power used, of the server: nothing that a mirror keeps.
     elsewhere = {

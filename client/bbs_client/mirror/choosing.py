@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bbs.features.reading.messages import ArrangeBoards, SavePost, SetBoardChoice, SetMemberChoice
+from bbs.features.reading.messages import (
+    AllChoices,
+    ArrangeBoards,
+    ChoiceChanged,
+    ChoiceResult,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+)
 from bbs.features.reading.rules import subject_of
 from bbs.features.reading.views import (
     BoardChoice,
@@ -14,7 +22,7 @@ from bbs.features.reading.views import (
     Stance,
     ThreadChoice,
 )
-from bbs_client.mirror.changes import Choosing, Chose, SetChoice, SetChoices
+from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.docs import choice_decoder
 from bbs_client.mirror.stored import StoredChoice
 from bbs_client.mirror.transaction import MirrorTransaction, encode
@@ -26,29 +34,29 @@ class _Stance(NamedTuple):
     stance: str
 
 
-def set_choice(pen: MirrorTransaction, change: SetChoice) -> None:
+def set_choice(pen: MirrorTransaction, told: ChoiceChanged | ChoiceResult) -> None:
     """Take over what the server says of one choice, unless something later is known."""
-    _changing(pen, lambda: _put(pen, change.choice, change.revision))
+    _changing(pen, lambda: _put(pen, told.choice, told.revision))
 
 
-def set_choices(pen: MirrorTransaction, change: SetChoices) -> None:
+def set_choices(pen: MirrorTransaction, told: AllChoices) -> None:
     """Take over all choices at a revision; what was told later stays."""
 
     def write() -> None:
-        pen.run("DELETE FROM choices WHERE revision <= ?", change.revision)
-        for choice in change.choices:
-            _put(pen, choice, change.revision)
+        pen.run("DELETE FROM choices WHERE revision <= ?", told.revision)
+        for choice in told.choices:
+            _put(pen, choice, told.revision)
 
     _changing(pen, write)
 
 
-def chose(pen: MirrorTransaction, change: Chose) -> None:
+def choose(pen: MirrorTransaction, command: Choosing) -> None:
     """Choose here, at the revision the server knows: its answer will have a later one."""
-    kind, subject = subject_of(as_choice(change.command))
+    kind, subject = subject_of(as_choice(command))
     sql = "FROM choices WHERE kind = ? AND subject = ?"
     row = pen.select_one(StoredChoice, sql, kind, subject)
     before = choice_decoder.decode(row.doc) if row else None
-    choice = as_choice(change.command, before)
+    choice = as_choice(command, before)
     _changing(pen, lambda: _put(pen, choice, row.revision if row else 0))
 
 

@@ -8,7 +8,7 @@ from bbs.clock import DAY_MS, HOUR_MS, Ms, instant, to_ms
 from bbs.features.threads.as_of import without_name
 from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import ContentState, Post
-from bbs_client.mirror.changes import BlankThread, Fade, FadeLounge, PurgeThread, Shorten
+from bbs_client.mirror.changes import Fade, FadeLounge, PurgeThread, Shorten
 from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
 from bbs_client.mirror.transaction import MirrorTransaction, encode
 from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
@@ -54,7 +54,7 @@ def fade(pen: MirrorTransaction, change: Fade) -> None:
         (until, change.board, change.board is None),
     ).fetchall()
     for (thread,) in titles:
-        blank_thread(pen, BlankThread(thread, ContentState.FADED))
+        blank_thread(pen, thread, ContentState.FADED)
     if change.board is not None:
         # A bone does not say when it fades; without it, the shape is fetched again.
         pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)

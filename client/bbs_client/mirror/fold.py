@@ -1,44 +1,40 @@
-"""From what arrives to what changes: the folds of all features behind one name each."""
+"""From what arrives to what changes, by what each feature's manifest says of its messages."""
 
-from datetime import datetime
+from msgspec import Struct
 
-from bbs.features.members.views import Author
-from bbs.messages import Ephemeral, Event, Result
+from bbs.discovery import merge
 from bbs.streams import StreamKind, stream_parts
 from bbs.wire.messages import StreamEnded
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.manifest import find_features
+from bbs_client.mirror.places import EventPlace
 
-_EVENTS = [feature.fold for feature in find_features() if feature.fold]
-_RESULTS = [feature.fold_result for feature in find_features() if feature.fold_result]
-_EPHEMERALS = [feature.fold_ephemeral for feature in find_features() if feature.fold_ephemeral]
+_TOLD = merge(feature.told for feature in find_features())
+_FOLDS = [feature.fold for feature in find_features() if feature.fold]
+_WRITTEN = {fact for feature in find_features() for fact in feature.writers}
 
 
-def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> tuple[Change, ...]:
-    """Return what an event changes in the mirror (protocol 6.4).
+def fold(message: Struct, place: EventPlace | None = None) -> tuple[Change, ...]:
+    """Return what an event, a result or an ephemeral changes in the mirror (protocol 6.4). Pure.
 
     Args:
-        event: What happened; one that no feature knows changes nothing.
-        stream: The stream that told it.
-        seq: Its place in that stream.
-        at: When it happened.
-        author: Who did it.
+        message: What arrived; a message that no feature knows changes nothing.
+        place: Where and when the event happened; None for a result or an ephemeral.
     """
-    return tuple(
-        change for fold_one in _EVENTS for change in fold_one(event, stream, seq, at, author)
-    )
-
-
-def fold_result(result: Result) -> tuple[Change, ...]:
-    """Return what an answer tells of the mirror, in the same changes as the events."""
-    return tuple(change for fold_one in _RESULTS for change in fold_one(result))
-
-
-def fold_ephemeral(ephemeral: Ephemeral) -> tuple[Change, ...]:
-    """Return what an ephemeral changes: marks, floors, who is here, the end of a stream."""
-    if isinstance(ephemeral, StreamEnded):
-        return gone(ephemeral.stream)
-    return tuple(change for fold_one in _EPHEMERALS for change in fold_one(ephemeral))
+    changes: list[Change] = []
+    for name in _TOLD.get(type(message), ()):
+        told = getattr(message, name)
+        if isinstance(told, tuple):
+            changes += told
+        elif told is not None:
+            changes.append(told)
+    if type(message) in _WRITTEN:
+        changes.append(message)
+    if isinstance(message, StreamEnded):
+        changes += gone(message.stream)
+    for fold_more in _FOLDS:
+        changes += fold_more(message, place)
+    return tuple(changes)
 
 
 def gone(stream: str) -> tuple[Change, ...]:

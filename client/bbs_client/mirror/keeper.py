@@ -7,7 +7,7 @@ from bbs.streams import board_stream
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.fetch_queue import FetchQueue, FetchTask
 from bbs_client.mirror.file import Mirror, TouchedRows
-from bbs_client.mirror.fold import fold_result
+from bbs_client.mirror.fold import fold
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.sync import MirrorSync
 from bbs_client.session_events import MirrorChanged, PresenceUpdated, SessionEvent
@@ -54,7 +54,7 @@ class Keeper:
             MirrorUnwritable: If this device's disk refuses.
         """
         if self.sync is None or not self.sync.is_stale(result):
-            self.write(fold_result(result))
+            self.write(fold(result))
 
     def add(self, errand: FetchTask) -> None:
         """Put an errand into the queue; forgotten while there is no session: the next one asks."""

@@ -4,21 +4,17 @@ A feature's tables stand beside it in `mirror.sql`, so that a mirror is opened w
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from msgspec import Struct
 
 from bbs.discovery import feature_modules
-from bbs.features.members.views import Author
-from bbs.messages import Ephemeral, Event, Result
 from bbs_client.mirror.changes import Change
+from bbs_client.mirror.places import EventPlace
 from bbs_client.mirror.transaction import MirrorTransaction
 
-Fold = Callable[[Event, str, int, datetime, Author], tuple[Change, ...]]
-FoldResult = Callable[[Result], tuple[Change, ...]]
-FoldEphemeral = Callable[[Ephemeral], tuple[Change, ...]]
+Fold = Callable[[Struct, EventPlace | None], tuple[Change, ...]]
 Writer = Callable[[MirrorTransaction, Any], None]
 
 
@@ -26,16 +22,15 @@ class Feature(Struct, frozen=True, kw_only=True):
     """What one feature brings to the mirror.
 
     Attributes:
-        fold: What an event changes, given its stream, seq, time and author; None: nothing.
-        fold_result: What a result tells of the mirror; None: nothing.
-        fold_ephemeral: What an ephemeral changes; None: nothing.
-        writers: What writes each of its changes.
+        told: For each event, result or ephemeral, the fields that say how things stand: each holds
+            a view that has a writer, a tuple of such views, or None.
+        fold: What a message changes beyond that, given where its event happened; None: nothing.
+        writers: What writes each view, each message that is written as it is, and each `Change`.
         board_tables: Its tables with a column `board`, whose rows go when that board is forgotten.
     """
 
+    told: Mapping[type[Struct], tuple[str, ...]] = {}
     fold: Fold | None = None
-    fold_result: FoldResult | None = None
-    fold_ephemeral: FoldEphemeral | None = None
     writers: Mapping[type[Change], Writer] = {}
     board_tables: tuple[str, ...] = ()
 

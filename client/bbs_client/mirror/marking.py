@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from bbs.errors import Disconnected, FolkmootError, RetryableError
-from bbs.features.reading.messages import MarkPosts
+from bbs.features.reading.messages import (
+    AllChoices,
+    ChoiceChanged,
+    ChoiceResult,
+    MarkPosts,
+    Marks,
+)
 from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs_client.mirror.changes import (
-    Change,
-    Choosing,
-    Chose,
-    MarkRead,
-    SetChoice,
-    SetChoices,
-    SetMarks,
-)
+from bbs_client.mirror.changes import Change
 from bbs_client.mirror.guarding import Caller, Guard, Resend, Seen, ask
-from bbs_client.mirror.outbox import MARKS, Outbox, OutboxState
+from bbs_client.mirror.outbox import MARKS, Outbox, OutboxItem, OutboxState
 
 
 class PendingMarks:
@@ -26,15 +26,16 @@ class PendingMarks:
     def __init__(self, outbox: Outbox) -> None:
         """Begin with none but those the outbox has kept."""
         self._outbox = outbox
-        self._waiting: dict[str, list[MarkRead]] = {}
+        self._waiting: dict[str, list[MarkPosts]] = {}
         # What went out and has no answer yet: the first mark of its thread, which grows no more.
         self._sent: MarkPosts | None = None
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def add(self, mark: MarkRead) -> None:
+    def add(self, mark: MarkPosts) -> None:
         """Gather a mark; one that continues the last of its thread becomes part of it."""
+        mark = replace(mark, op=new_id())
         marks = self._waiting.setdefault(mark.thread, [])
         is_open = len(marks) > (self._sent is not None and self._sent.thread == mark.thread)
         joined = _joined(marks[-1], mark) if is_open else None
@@ -43,13 +44,13 @@ class PendingMarks:
         else:
             marks[-1] = joined
 
-    def next_mark(self) -> MarkRead | None:
+    def next_mark(self) -> MarkPosts | None:
         """Return the mark to be sent next, which stays until `confirm`; None if there is none."""
         for marks in self._waiting.values():
             return marks[0]
         return None
 
-    def confirm(self, mark: MarkRead) -> None:
+    def confirm(self, mark: MarkPosts) -> None:
         """Let go of the mark that `next_mark` returned."""
         self._sent = None
         marks = self._waiting[mark.thread]
@@ -91,7 +92,7 @@ class PendingMarks:
                 self.move_to_outbox()
                 return
             first = self._sent is None
-            sent = guard.prepare(self._sent or put_off or command(mark), first=first)
+            sent = guard.prepare(self._sent or put_off or mark, first=first)
             self._sent, put_off = sent, None
             try:
                 result = await ask(community, sent)
@@ -130,42 +131,32 @@ class PendingMarks:
             last = waiting[-1] if waiting else None
             joined = None
             if last is not None and isinstance(last.command, MarkPosts):
-                joined = _joined(_change(last.command), mark)
-            if last is None or joined is None or not self._outbox.amend(last.id, command(joined)):
-                self._outbox.add(command(mark), destination)
+                joined = _joined(last.command, mark)
+            if last is None or joined is None or not self._outbox.amend(last.id, joined):
+                self._outbox.add(mark, destination)
             self.confirm(mark)
 
     def overlay(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Yield changes, with one's own marks and choices after what the server says of them."""
         for change in changes:
             yield change
-            if isinstance(change, SetChoice | SetChoices):
-                for item in self._outbox.choices():
-                    if isinstance(item.command, Choosing):
-                        yield Chose(item.command)
-            if isinstance(change, SetMarks):
-                thread = change.marks.thread
-                for item in self._outbox.for_destination(f"{MARKS}{thread}"):
-                    if isinstance(item.command, MarkPosts):
-                        yield _change(item.command)
-                yield from self._waiting.get(thread, ())
+            match change:
+                case ChoiceChanged() | ChoiceResult() | AllChoices():
+                    yield from _commands(self._outbox.choices())
+                case Marks(thread=thread):
+                    yield from _commands(self._outbox.for_destination(f"{MARKS}{thread}"))
+                    yield from self._waiting.get(thread, ())
 
 
-def command(mark: MarkRead) -> MarkPosts:
-    """Return the command that tells the server of a mark."""
-    return MarkPosts(
-        op=new_id(), thread=mark.thread, first=mark.first, last=mark.last, read=mark.read
-    )
+def _commands(items: Iterable[OutboxItem]) -> Iterator[Change]:
+    """Yield what waits, but for commands that this version does not know."""
+    return (item.command for item in items if item.command is not None)
 
 
-def _change(sent: MarkPosts) -> MarkRead:
-    return MarkRead(sent.thread, sent.first, sent.last, sent.read)
-
-
-def _joined(one: MarkRead, other: MarkRead) -> MarkRead | None:
+def _joined(one: MarkPosts, other: MarkPosts) -> MarkPosts | None:
     """Return one mark that does what two do, the second after the first; None if none can."""
     touching = one.first <= other.last + 1 and other.first <= one.last + 1
     if one.read != other.read or not touching:
         return None
     first, last = min(one.first, other.first), max(one.last, other.last)
-    return MarkRead(one.thread, first, last, one.read)
+    return replace(other, first=first, last=last)

@@ -1,28 +1,19 @@
 """Writing members, boards, seats, norms, marks and floors into the mirror."""
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.members.views import Member
+from bbs.features.norms.messages import Norms
+from bbs.features.presence.messages import PresenceChanged, PresenceResult
 from bbs.features.reading import rules
+from bbs.features.reading.messages import Floor, MarkPosts, Marks
 from bbs.ids import COMMONS
 from bbs.rows import columns
 from bbs.rows import marks as question_marks
 from bbs.streams import StreamKind, all_board_streams, stream_parts
-from bbs_client.mirror.changes import (
-    DropStream,
-    ForgetBoard,
-    ForgetRevisions,
-    KeepBoards,
-    MarkRead,
-    NoteClosing,
-    PutBoard,
-    PutMember,
-    PutNorms,
-    PutSeat,
-    SetFloor,
-    SetHere,
-    SetMarks,
-)
+from bbs_client.mirror.changes import DropStream, ForgetBoard, ForgetRevisions, KeepBoards
 from bbs_client.mirror.docs import board_decoder
 from bbs_client.mirror.manifest import find_features
 from bbs_client.mirror.stored import (
@@ -36,25 +27,28 @@ from bbs_client.mirror.stored import (
 from bbs_client.mirror.transaction import MirrorTransaction, encode
 
 
-def put_member(pen: MirrorTransaction, change: PutMember) -> None:
+def put_member(pen: MirrorTransaction, member: Member) -> None:
     """Keep a member, unless a later revision is known."""
-    member = change.member
     row = StoredMember(member.id, member.revision, encode(member))
     if pen.put("members", row, "id", "members.revision <= excluded.revision"):
         pen.touch("members")
 
 
-def note_closing(pen: MirrorTransaction, change: NoteClosing) -> None:
-    """Keep when the community ends, so that it is seen without a connection too."""
-    told = None if change.closing is None else encode(change.closing).decode()
+def note_closing(pen: MirrorTransaction, message: Struct) -> None:
+    """Keep when the community ends, so that it is seen without a connection too.
+
+    Args:
+        message: Tells of the end in `closing`; without one, or with None, no end is announced.
+    """
+    closing = getattr(message, "closing", None)
+    told = None if closing is None else encode(closing).decode()
     if told != pen.fetch_value("SELECT value FROM meta WHERE name = 'closing'"):
         pen.run("INSERT OR REPLACE INTO meta VALUES ('closing', ?)", told)
         pen.touch("meta")
 
 
-def put_board(pen: MirrorTransaction, change: PutBoard) -> None:
+def put_board(pen: MirrorTransaction, board: Board) -> None:
     """Keep a board, unless a later revision, or the same one with its words, is known."""
-    board = change.board
     if not board.slug and (
         known := pen.select_one(StoredBoard, "FROM boards WHERE id = ?", board.id)
     ):
@@ -77,12 +71,11 @@ def put_board(pen: MirrorTransaction, change: PutBoard) -> None:
         pen.touch("boards", board.id)
 
 
-def put_seat(pen: MirrorTransaction, change: PutSeat) -> None:
+def put_seat(pen: MirrorTransaction, seat: Seat) -> None:
     """Keep a seat, a left one too: what comes late is told by position, then by revision.
 
     Somebody who comes back asks anew: a higher position, and a revision that begins again.
     """
-    seat = change.seat
     row = StoredSeat(
         seat.board, seat.member, seat.state.value, seat.position, seat.revision, encode(seat)
     )
@@ -102,9 +95,8 @@ def put_seat(pen: MirrorTransaction, change: PutSeat) -> None:
         pen.recompute_unread(seat.board)
 
 
-def put_norms(pen: MirrorTransaction, change: PutNorms) -> None:
+def put_norms(pen: MirrorTransaction, norms: Norms) -> None:
     """Keep a board's norms in their newest version."""
-    norms = change.norms
     row = StoredNorms(norms.board, norms.version, encode(norms))
     if pen.put("norms", row, "board", "norms.version <= excluded.version"):
         pen.touch("norms", norms.board)
@@ -166,9 +158,8 @@ def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
     pen.run("UPDATE choices SET revision = 0 WHERE revision > 0")
 
 
-def set_marks(pen: MirrorTransaction, change: SetMarks) -> None:
+def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
     """Take over what the server knows of one's marks, unless something later is known."""
-    marks = change.marks
     ranges = encode(rules.normalize(marks.read)).decode()
     row = StoredMarks(marks.thread, marks.board, marks.revision, ranges)
     later = (
@@ -179,29 +170,28 @@ def set_marks(pen: MirrorTransaction, change: SetMarks) -> None:
         pen.touch("marks", marks.board, marks.thread)
 
 
-def mark_read(pen: MirrorTransaction, change: MarkRead) -> None:
+def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
     """Mark posts here, at the revision the server knows: its answer will have a later one."""
-    alter = rules.add if change.read else rules.remove
-    ranges = alter(pen.read_ranges(change.thread), change.first, change.last)
-    board = pen.fetch_value("SELECT board FROM threads WHERE id = ?", change.thread) or ""
-    row = StoredMarks(change.thread, board, 0, encode(rules.limit_ranges(ranges)).decode())
+    alter = rules.add if mark.read else rules.remove
+    ranges = alter(pen.read_ranges(mark.thread), mark.first, mark.last)
+    board = pen.fetch_value("SELECT board FROM threads WHERE id = ?", mark.thread) or ""
+    row = StoredMarks(mark.thread, board, 0, encode(rules.limit_ranges(ranges)).decode())
     pen.run(
         f"INSERT INTO marks({columns(StoredMarks)}) VALUES ({question_marks(StoredMarks)})"  # noqa: S608 - our own names
         " ON CONFLICT(thread) DO UPDATE SET ranges = excluded.ranges",
         *row,
     )
-    pen.touch("marks", board, change.thread)
+    pen.touch("marks", board, mark.thread)
 
 
-def set_floor(pen: MirrorTransaction, change: SetFloor) -> None:
+def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
     """Take over from where on a board is new for one; the posts are looked through again."""
-    floor = change.floor
     row = StoredFloor(floor.board, floor.seq)
     if pen.put("floors", row, "board", "floors.seq != excluded.seq"):
         pen.recompute_unread(floor.board)
 
 
-def set_here(pen: MirrorTransaction, change: SetHere) -> None:
+def set_here(pen: MirrorTransaction, message: PresenceChanged | PresenceResult) -> None:
     """Take over who is here; kept in memory only (P11)."""
-    pen.here = change.members
+    pen.here = frozenset(message.members)
     pen.touch("here")

@@ -1,6 +1,7 @@
 """Where things are: cursors, ranges of numbers, and what of the mirror was touched."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -18,6 +19,14 @@ class Cursor(NamedTuple):
 
     seq: int
     tag: str = ""
+
+
+class EventPlace(NamedTuple):
+    """Where and when an event happened: the stream that told it, its seq there, and the moment."""
+
+    stream: str
+    seq: int
+    at: datetime
 
 
 class TouchedRows(Struct, frozen=True):

@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+from bbs.features.reading.messages import MarkPosts
 from bbs.features.reading.rules import subject_of
 from bbs.messages import Command
-from bbs_client.mirror.changes import Choosing, Chose, MarkRead
+from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.choosing import as_choice
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.keeper import Keeper
@@ -69,7 +70,7 @@ class Submits:
         """
         kind, subject = subject_of(as_choice(command))
         self._outbox.add(command, f"{CHOICES}{kind}:{subject}")
-        self._keeper.write((Chose(command),))
+        self._keeper.write((command,))
         self._sender.wake()
 
     def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
@@ -81,7 +82,7 @@ class Submits:
             last: The number of the last one, not below `first`.
             read: False to mark them unread.
         """
-        mark = MarkRead(thread, first, last, read)
+        mark = MarkPosts(thread=thread, first=first, last=last, read=read)
         self._marking.add(mark)
         self._sender.wake_marks()
         with contextlib.suppress(MirrorUnwritable):

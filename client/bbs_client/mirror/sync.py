@@ -26,9 +26,9 @@ from bbs.ids import COMMONS
 from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
-from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions, PutMember
+from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions
 from bbs_client.mirror.file import Mirror, TouchedRows
-from bbs_client.mirror.fold import fold_result, gone
+from bbs_client.mirror.fold import fold, gone
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
 
@@ -203,7 +203,7 @@ class MirrorSync:
         """Fill an empty mirror as far as the commons; what follows is taken up where it stopped."""
         signed_in = self._community.me
         if signed_in is not None:
-            self._write((PutMember(signed_in.member),))
+            self._write((signed_in.member,))
         low: Low = {}
         await self._fetch_board(COMMONS, low)
         commons = [*board_streams(COMMONS), *self._own_stream()]
@@ -339,7 +339,7 @@ class MirrorSync:
                 known = low.get(stream)
                 if known is None or seq < known.seq:
                     low[stream] = Cursor(seq, result.tags.get(stream, ""))
-        self.wanting |= self._write(fold_result(result)).wanting
+        self.wanting |= self._write(fold(result)).wanting
         return result
 
     def stream_lost(self, stream: str) -> None:

@@ -8,18 +8,9 @@ from msgspec.structs import replace
 from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
 from bbs.features.threads import rules
 from bbs.features.threads.as_of import without_name
-from bbs.features.threads.views import GONE, ContentState, Line, Post, Thread
+from bbs.features.threads.views import GONE, ContentState, Line, Post, Skeleton, Thanks, Thread
 from bbs.rows import columns, marks
-from bbs_client.mirror.changes import (
-    BlankThread,
-    PutBones,
-    PutLine,
-    PutPost,
-    PutThanks,
-    PutThread,
-    Raise,
-    RemoveHeld,
-)
+from bbs_client.mirror.changes import Raise
 from bbs_client.mirror.docs import thread_decoder
 from bbs_client.mirror.stored import StoredBone, StoredLine, StoredPost, StoredThanks, StoredThread
 from bbs_client.mirror.transaction import (
@@ -65,9 +56,8 @@ class _BoardEnds(NamedTuple):
     hold_s: int
 
 
-def put_thread(pen: MirrorTransaction, change: PutThread) -> None:
+def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
     """Keep a thread; its posts and newest moment only ever grow, whichever message came last."""
-    thread = change.thread
     if not pen.has_board(thread.board):
         return
     row = pen.select_one(StoredThread, "FROM threads WHERE id = ?", thread.id)
@@ -105,16 +95,16 @@ def raise_thread(pen: MirrorTransaction, change: Raise) -> None:
     _store_thread(pen, replace(thread, posts=change.number, last_at=last_at), row.fades_at)
 
 
-def blank_thread(pen: MirrorTransaction, change: BlankThread) -> None:
+def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
-    row = pen.select_one(StoredThread, "FROM threads WHERE id = ?", change.thread)
+    row = pen.select_one(StoredThread, "FROM threads WHERE id = ?", thread_id)
     if row is None or row.state in GONE:
         return
     thread = thread_decoder.decode(row.doc)
     blank = replace(
         thread,
         title=None,
-        state=change.state,
+        state=state,
         author=without_name(thread.author),
         revision=thread.revision + 1,
     )
@@ -122,9 +112,22 @@ def blank_thread(pen: MirrorTransaction, change: BlankThread) -> None:
     _store_thread(pen, blank, row.fades_at)
 
 
-def put_post(pen: MirrorTransaction, change: PutPost) -> None:
+def put_post(pen: MirrorTransaction, post: Post) -> None:
+    """Keep a post, or what its end leaves: of a post that never had a number, nothing (P9).
+
+    A thread loses its title with the words of its first post (P10).
+    """
+    ended = post.state in GONE
+    if ended and post.number is None:
+        _remove_held(pen, post)
+        return
+    _put_post(pen, post)
+    if ended and post.number == 1:
+        blank_thread(pen, post.thread, post.state)
+
+
+def _put_post(pen: MirrorTransaction, post: Post) -> None:
     """Keep a post; a bone in its place gives it its parent's number and goes."""
-    post = change.post
     if not pen.has_board(post.board):
         return
     words = post.body is not None
@@ -170,9 +173,8 @@ def put_post(pen: MirrorTransaction, change: PutPost) -> None:
     pen.touch("posts", post.board, post.thread)
 
 
-def put_thanks(pen: MirrorTransaction, change: PutThanks) -> None:
+def put_thanks(pen: MirrorTransaction, thanks: Thanks) -> None:
     """Keep who thanked one for a post; a post that is gone took that along (P2)."""
-    thanks = change.thanks
     state = pen.fetch_value("SELECT state FROM posts WHERE id = ?", thanks.post)
     if thanks.by is None or state not in (None, ContentState.PUBLISHED):
         return
@@ -188,45 +190,45 @@ def forget_thanks(pen: MirrorTransaction, post: str) -> None:
         pen.touch("thanks")
 
 
-def put_bones(pen: MirrorTransaction, change: PutBones) -> None:
+def put_bones(pen: MirrorTransaction, skeleton: Skeleton) -> None:
     """Keep the shape of a thread; a post that is here learns only where its parent stands."""
-    if not pen.has_board(change.board):
+    thread, board = skeleton.thread.id, skeleton.thread.board
+    if not pen.has_board(board):
         return
     rows = [
         StoredBone(
-            board=change.board,
-            thread=change.thread,
+            board=board,
+            thread=thread,
             number=bone.number,
             parent_number=bone.parent,
             author=author_id(bone.author),
             seq=bone.seq,
             state=bone.state.value,
             imported=bone.imported,
-            fresh=pen.is_unread_by_default(change.board, change.thread, bone),
+            fresh=pen.is_unread_by_default(board, thread, bone),
         )
-        for bone in change.bones
+        for bone in skeleton.bones
     ]
     pen.db.executemany(_PUT_BONE, rows)
-    pen.touch("posts", change.board, change.thread)
+    pen.touch("posts", board, thread)
 
 
-def remove_held(pen: MirrorTransaction, change: RemoveHeld) -> None:
+def _remove_held(pen: MirrorTransaction, post: Post) -> None:
     """Forget a post that was never published, and the thread that it would have begun."""
-    posts = pen.run("DELETE FROM posts WHERE id = ? AND number IS NULL", change.post)
+    posts = pen.run("DELETE FROM posts WHERE id = ? AND number IS NULL", post.id)
     threads = pen.run(
         "DELETE FROM threads WHERE id = ? AND number IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM posts WHERE thread = threads.id)",
-        change.thread,
+        post.thread,
     )
     if posts or threads:
         pen.erased = True
-        pen.touch("threads", thread=change.thread)
-        pen.touch("posts", thread=change.thread)
+        pen.touch("threads", thread=post.thread)
+        pen.touch("posts", thread=post.thread)
 
 
-def put_line(pen: MirrorTransaction, change: PutLine) -> None:
+def put_line(pen: MirrorTransaction, line: Line) -> None:
     """Keep a line of a lounge, unless it is known to be further in its life."""
-    line = change.line
     if not pen.has_board(line.board):
         return
     words = line.body is not None

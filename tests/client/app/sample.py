@@ -10,28 +10,15 @@ from bbs.errors import Disconnected
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms
-from bbs.features.reading.messages import Floor
+from bbs.features.presence.messages import PresenceChanged
+from bbs.features.reading.messages import Floor, MarkPosts
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Command, Request
 from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs_client.app import FolkmootApp
-from bbs_client.mirror.changes import (
-    Change,
-    Choosing,
-    Chose,
-    MarkRead,
-    PutBoard,
-    PutLine,
-    PutMember,
-    PutNorms,
-    PutPost,
-    PutSeat,
-    PutThread,
-    SetFloor,
-    SetHere,
-)
+from bbs_client.mirror.changes import Change, Choosing
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
@@ -115,12 +102,12 @@ class FakeLink:
     def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
         """Mark in the mirror, as the link does."""
         self.marked.append((thread, first, last, read))
-        self.house.cache.apply((MarkRead(thread, first, last, read),))
+        self.house.cache.apply((MarkPosts(thread=thread, first=first, last=last, read=read),))
         self.notify(MirrorChanged(threads=frozenset({thread})))
 
     def choose(self, command: Choosing) -> None:
         """Choose in the mirror, as the link does."""
-        self.house.cache.apply((Chose(command),))
+        self.house.cache.apply((command,))
 
     def set_presence(self, visible: bool) -> None:
         """Note it."""
@@ -166,8 +153,8 @@ def people() -> Iterable[Change]:
     """Yield members and who is here."""
     names = ((ANA, "ana", "Ana Ruiz"), (BEN, "ben", "Ben"), (CLEO, "cleo", "Cleo of the Hill"))
     for id, handle, name in names:
-        yield PutMember(Member(id=id, handle=handle, name=name, joined_at=NOW - timedelta(days=90)))
-    yield SetHere(frozenset({BEN}))
+        yield Member(id=id, handle=handle, name=name, joined_at=NOW - timedelta(days=90))
+    yield PresenceChanged(members=(BEN,))
 
 
 def boards() -> Iterable[Change]:
@@ -180,25 +167,23 @@ def boards() -> Iterable[Change]:
     )
     for number, (id, slug, title, charter, days) in enumerate(table, 1):
         visibility = Visibility.PRIVATE if id == CELLAR else Visibility.MEMBERS
-        yield PutBoard(
-            Board(
-                id=id,
-                slug=slug,
-                number=number,
-                title=title,
-                charter=charter,
-                seats=50,
-                retention_days=days,
-                lounge_hours=72,
-                visibility=visibility,
-            )
+        yield Board(
+            id=id,
+            slug=slug,
+            number=number,
+            title=title,
+            charter=charter,
+            seats=50,
+            retention_days=days,
+            lounge_hours=72,
+            visibility=visibility,
         )
         clauses = (Clause(text="Speak as at a kitchen table.", why="We share one."),)
-        yield PutNorms(Norms(board=id, version=1, clauses=clauses))
+        yield Norms(board=id, version=1, clauses=clauses)
         if id != READERS:
             seat = Seat(board=id, member=ANA, state=SeatState.SEATED, position=1, norms_version=1)
-            yield PutSeat(seat)
-            yield SetFloor(Floor(board=id, seq=0))
+            yield seat
+            yield Floor(board=id, seq=0)
 
 
 def talk() -> Iterable[Change]:
@@ -206,17 +191,15 @@ def talk() -> Iterable[Change]:
     for number, (id, title, count) in enumerate(
         ((TOMATOES, "Tomatoes after the frost", 6), (RAIN, "Rain barrels, again", 2)), 1
     ):
-        yield PutThread(
-            Thread(
-                id=id,
-                board=GARDEN,
-                number=number,
-                author=MemberAuthor(id=BEN),
-                title=title,
-                at=NOW - timedelta(hours=5),
-                posts=count,
-                last_at=NOW - timedelta(minutes=20),
-            )
+        yield Thread(
+            id=id,
+            board=GARDEN,
+            number=number,
+            author=MemberAuthor(id=BEN),
+            title=title,
+            at=NOW - timedelta(hours=5),
+            posts=count,
+            last_at=NOW - timedelta(minutes=20),
         )
     fading: dict[str, Any] = {"fades_at": NOW + timedelta(days=10)}
     me = MemberAuthor(id=ANA)
@@ -244,19 +227,17 @@ def talk() -> Iterable[Change]:
         a_post(1, "Mine leaks.", thread=RAIN, seq=11),
         a_post(2, "Tar.", thread=RAIN, author=MemberAuthor(id=CLEO), seq=12),
     )
-    yield from (PutPost(post) for post in posts)
+    yield from (post for post in posts)
     says = ((BEN, "Morning."), (ANA, "Morning! Kettle is on."), (CLEO, "Bring two cups."))
     for number, (who, body) in enumerate(says, 1):
-        yield PutLine(
-            Line(
-                id=uid(900 + number),
-                board=GARDEN,
-                number=number,
-                author=MemberAuthor(id=who),
-                at=NOW - timedelta(minutes=30 - number),
-                fades_at=NOW + timedelta(hours=72),
-                body=body,
-            )
+        yield Line(
+            id=uid(900 + number),
+            board=GARDEN,
+            number=number,
+            author=MemberAuthor(id=who),
+            at=NOW - timedelta(minutes=30 - number),
+            fades_at=NOW + timedelta(hours=72),
+            body=body,
         )
 
 

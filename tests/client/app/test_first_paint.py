@@ -110,7 +110,7 @@ async def test_what_is_held_before_the_first_painting_is_bounded(
 
 async def test_ten_thousand_posts_open_by_drawing_a_screenful(house: House) -> None:
     """A huge thread opens by drawing what is seen: work grows with the screen, not the thread."""
-    from bbs_client.mirror.changes import PutPost, Raise
+    from bbs_client.mirror.changes import Raise
     from tests.client.app.sample import a_post
 
     thread = TOMATOES
@@ -118,7 +118,7 @@ async def test_ten_thousand_posts_open_by_drawing_a_screenful(house: House) -> N
         a_post(number, f"Post {number}\n\nsecond", id=post_id(thread, number))
         for number in range(7, 10_001)
     ]
-    house.cache.apply((*(PutPost(post) for post in posts), Raise(thread, 10_000, posts[-1].at)))
+    house.cache.apply((*posts, Raise(thread, 10_000, posts[-1].at)))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")

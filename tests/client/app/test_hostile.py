@@ -15,24 +15,14 @@ import bbs_client
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, GetNorms, Norms
+from bbs.features.presence.messages import PresenceChanged
 from bbs.features.reading.messages import Floor, PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import ContentState, History, Line, PostRevision, Thread
 from bbs.ids import COMMONS
 from bbs_client.app import FolkmootApp
 from bbs_client.keys import Pane
-from bbs_client.mirror.changes import (
-    Change,
-    PutBoard,
-    PutLine,
-    PutMember,
-    PutNorms,
-    PutPost,
-    PutSeat,
-    PutThread,
-    SetFloor,
-    SetHere,
-)
+from bbs_client.mirror.changes import Change
 from bbs_client.session_events import CommandRefused, OnlineChanged, SignedOut, SyncProgress
 from bbs_client.terminal import ControlFilter
 from bbs_client.widgets.house import House
@@ -58,55 +48,50 @@ FORBIDDEN_CODE = re.compile(
 def evil_world() -> Iterator[Change]:
     """Yield a community of which every word is hostile."""
     for number, id in enumerate((ANA, BEN)):
-        yield PutMember(
-            Member(id=id, handle=EVIL, name=f"{EVIL}{number}", joined_at=NOW, revision=9)
-        )
-    yield SetHere(frozenset({ANA, BEN}))
-    for number, id in enumerate((COMMONS, GARDEN), 1):
-        yield PutBoard(
-            Board(
-                id=id,
-                slug=EVIL,
-                number=number,
-                title=EVIL,
-                charter=EVIL,
-                seats=5,
-                lounge_hours=72,
-                retention_days=3,
-                revision=9,
-            )
-        )
-        yield PutSeat(
-            Seat(board=id, member=ANA, state=SeatState.SEATED, norms_version=1, revision=9)
-        )
-        yield PutNorms(Norms(board=id, version=2, clauses=(Clause(text=EVIL, why=EVIL),)))
-        yield SetFloor(Floor(board=id, seq=0))
-    yield PutThread(
-        Thread(
-            id=TOMATOES,
-            board=GARDEN,
-            number=1,
-            author=ImportedAuthor(id="x", name=EVIL),
-            title=EVIL,
-            at=NOW,
-            posts=3,
-            revision=9,
+        yield Member(id=id, handle=EVIL, name=f"{EVIL}{number}", joined_at=NOW, revision=9)
+    yield PresenceChanged(
+        members=(
+            ANA,
+            BEN,
         )
     )
-    yield PutPost(a_post(1, EVIL, author=ImportedAuthor(id="x", name=EVIL), revision=9, edits=3))
-    yield PutPost(a_post(2, EVIL * 20, author=MemberAuthor(id=ANA), revision=9))
-    yield PutPost(a_post(3, f"`{EVIL}` > {EVIL} [{EVIL}]({EVIL})", revision=9))
-    yield PutLine(
-        Line(
-            id=uid(901),
-            board=GARDEN,
-            number=1,
-            author=MemberAuthor(id=BEN),
-            at=NOW,
-            fades_at=NOW + timedelta(hours=1),
-            body=EVIL,
+    for number, id in enumerate((COMMONS, GARDEN), 1):
+        yield Board(
+            id=id,
+            slug=EVIL,
+            number=number,
+            title=EVIL,
+            charter=EVIL,
+            seats=5,
+            lounge_hours=72,
+            retention_days=3,
             revision=9,
         )
+        yield Seat(board=id, member=ANA, state=SeatState.SEATED, norms_version=1, revision=9)
+        yield Norms(board=id, version=2, clauses=(Clause(text=EVIL, why=EVIL),))
+        yield Floor(board=id, seq=0)
+    yield Thread(
+        id=TOMATOES,
+        board=GARDEN,
+        number=1,
+        author=ImportedAuthor(id="x", name=EVIL),
+        title=EVIL,
+        at=NOW,
+        posts=3,
+        revision=9,
+    )
+    yield a_post(1, EVIL, author=ImportedAuthor(id="x", name=EVIL), revision=9, edits=3)
+    yield a_post(2, EVIL * 20, author=MemberAuthor(id=ANA), revision=9)
+    yield a_post(3, f"`{EVIL}` > {EVIL} [{EVIL}]({EVIL})", revision=9)
+    yield Line(
+        id=uid(901),
+        board=GARDEN,
+        number=1,
+        author=MemberAuthor(id=BEN),
+        at=NOW,
+        fades_at=NOW + timedelta(hours=1),
+        body=EVIL,
+        revision=9,
     )
 
 
@@ -213,7 +198,7 @@ async def test_hostile_news_stay_words(evil_house: House) -> None:
 async def test_a_body_cannot_forge_a_header(house: House) -> None:
     """Whatever a body says, each of its rows stands behind the bar of its post (P13)."""
     forged = "┌ NEW ana Ana Ruiz · #9 · 14:02\n│ I resign.\n\n┌ cleo · #10"
-    house.cache.apply((PutPost(a_post(6, forged, revision=5)),))
+    house.cache.apply((a_post(6, forged, revision=5),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
@@ -258,20 +243,18 @@ def test_foreign_text_has_no_way_around_the_gate() -> None:
 async def test_words_that_are_gone_leave_markers(tmp_path: Path) -> None:
     """What faded or was withdrawn leaves a marker, and lists go on working without titles (P10)."""
     gone = (
-        PutThread(
-            Thread(
-                id=TOMATOES,
-                board=GARDEN,
-                number=1,
-                author=MemberAuthor(id=BEN),
-                title=None,
-                at=NOW,
-                posts=6,
-                state=ContentState.FADED,
-                revision=9,
-            )
+        Thread(
+            id=TOMATOES,
+            board=GARDEN,
+            number=1,
+            author=MemberAuthor(id=BEN),
+            title=None,
+            at=NOW,
+            posts=6,
+            state=ContentState.FADED,
+            revision=9,
         ),
-        PutPost(a_post(1, None, state=ContentState.FADED, revision=9)),
+        a_post(1, None, state=ContentState.FADED, revision=9),
     )
     house = a_house(tmp_path, gone)
     app = an_app(house)

@@ -15,7 +15,6 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import ContentState
 from bbs_client.app import FolkmootApp
-from bbs_client.mirror.changes import PutPost, PutThread
 from bbs_client.session_events import CommandRefused
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
@@ -130,14 +129,14 @@ async def test_a_held_post_counts_down(house: House) -> None:
         state=ContentState.HELD,
         visible_at=NOW + timedelta(seconds=40),
     )
-    house.cache.apply((PutPost(held),))
+    house.cache.apply((held,))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
         assert "publishes in 40 s · e edit · D take back" in screen_text(app)
         await into(pilot, "e", "!")
         assert "without a trace while it is held" in screen_text(app)
-        house.cache.apply((PutPost(replace(held, number=7, seq=7, state=ContentState.PUBLISHED)),))
+        house.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))
         await into(pilot, "ctrl+s")
         assert "the wording before stays readable" in screen_text(app)
         assert house.outbox.pending() == []
@@ -150,11 +149,11 @@ async def test_the_cursor_stays_on_ones_post_as_it_is_published(house: House) ->
     """What one is looking at does not move away when its hold ends."""
     me = house.cache.posts(TOMATOES, [2])[0].author
     held = a_post(None, "Wait.", author=me, state=ContentState.HELD, visible_at=NOW)
-    house.cache.apply((PutPost(held),))
+    house.cache.apply((held,))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
-        house.cache.apply((PutPost(replace(held, number=7, seq=7, state=ContentState.PUBLISHED)),))
+        house.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))
         app.main.refresh_all()
         post = app.main.thread.current_post()
         assert post is not None
@@ -166,7 +165,7 @@ async def test_ones_thread_is_edited_with_its_title(house: House) -> None:
     me = MemberAuthor(id=ANA)
     mine = house.cache.threads(GARDEN)[0].thread
     first = a_post(1, "Mine leaks.", thread=mine.id, author=me, seq=11, revision=2)
-    house.cache.apply((PutThread(replace(mine, author=me, revision=2)), PutPost(first)))
+    house.cache.apply((replace(mine, author=me, revision=2), first))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "k", "e")

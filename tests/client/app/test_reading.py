@@ -159,7 +159,7 @@ async def test_posts_stand_in_tree_order_with_their_facts(house: House) -> None:
 
 async def test_new_posts_appear_without_moving_what_is_read(house: House) -> None:
     """A post that arrives above or below leaves the rows under the reader's eye where they are."""
-    from bbs_client.mirror.changes import PutPost, Raise
+    from bbs_client.mirror.changes import Raise
     from bbs_client.session_events import MirrorChanged
 
     app = an_app(house)
@@ -168,7 +168,7 @@ async def test_new_posts_appear_without_moving_what_is_read(house: House) -> Non
         view = app.main.thread
         row = view._rows_above(view.cursor)
         late = a_post(7, "Late\n\n" * 6, parent=post_id(TOMATOES, 1), id=post_id(TOMATOES, 7))
-        house.cache.apply((PutPost(late), Raise(TOMATOES, 7, late.at)))
+        house.cache.apply((late, Raise(TOMATOES, 7, late.at)))
         app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert view.index_of("#7") is not None

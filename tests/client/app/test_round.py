@@ -3,7 +3,7 @@
 import pytest
 
 from bbs_client.keys import Pane
-from bbs_client.mirror.changes import PutPost, Raise
+from bbs_client.mirror.changes import Raise
 from bbs_client.session_events import MirrorChanged
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, pane_of, screen_text
@@ -79,7 +79,7 @@ async def test_what_arrives_meanwhile_waits_for_the_next_round(house: House) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "space", "space")
         late = a_post(3, "Too late for this round.", thread=RAIN, seq=51, minutes_ago=0)
-        house.cache.apply([PutPost(late), Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
+        house.cache.apply([late, Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
         app.main.hear(MirrorChanged(whole=True))
         await into(pilot, "0")
         assert "1 newer, next round" in screen_text(app)
@@ -125,7 +125,7 @@ async def test_after_a_long_time_away_the_reader_chooses(house: House) -> None:
         a_post(number, f"Old {number}", thread=RAIN, seq=20, minutes_ago=60 * 24 * 30)
         for number in range(3, 140)
     ]
-    house.cache.apply([PutPost(post) for post in old])
+    house.cache.apply([post for post in old])
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "space", "space")

@@ -5,7 +5,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bbs.testing import a_board
-from bbs_client.mirror.changes import PutBoard
 from bbs_client.mirror.file import Mirror
 
 
@@ -14,11 +13,11 @@ def test_a_slug_that_is_known_is_kept(tmp_path: Path) -> None:
     cache = Mirror.open(tmp_path / "mirror.db")
     board = a_board(slug="garden")
     wordless = replace(board, slug=None, title=None, revision=board.revision + 1)
-    cache.apply((PutBoard(board), PutBoard(wordless)))
+    cache.apply((board, wordless))
     row = cache.board(board.id)
     assert row is not None
     assert (row.board.slug, row.board.revision) == ("garden", board.revision + 1)
-    cache.apply((PutBoard(replace(board, slug="orchard", revision=board.revision + 2)),))
+    cache.apply((replace(board, slug="orchard", revision=board.revision + 2),))
     row = cache.board(board.id)
     assert row is not None
     assert row.board.slug == "orchard"

@@ -16,25 +16,13 @@ from bbs.features.members.views import (
     MemberAuthor,
     SystemAuthor,
 )
+from bbs.features.presence.messages import PresenceChanged
 from bbs.features.reading.messages import Floor
-from bbs.features.threads.views import ContentState
+from bbs.features.threads.views import ContentState, Skeleton
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
-from bbs_client.mirror.changes import (
-    DropStream,
-    Fade,
-    ForgetBoard,
-    PutBoard,
-    PutBones,
-    PutLine,
-    PutMember,
-    PutPost,
-    PutSeat,
-    PutThread,
-    SetFloor,
-    SetHere,
-)
+from bbs_client.mirror.changes import DropStream, Fade, ForgetBoard
 from bbs_client.mirror.errors import MirrorTooNew
 from bbs_client.mirror.file import Mirror
 from tests.client.mirror.model import a_bone
@@ -50,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def cache(path: Path) -> Iterator[Mirror]:
     cache = Mirror.open(path, ME.id, FakeClock())
-    cache.apply([PutMember(ME), PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=ME.id))])
+    cache.apply([ME, a_board(id=COMMONS), a_seat(member=ME.id)])
     yield cache
     cache.close()
 
@@ -86,7 +74,7 @@ def test_a_broken_file_is_begun_anew(cache: Mirror, path: Path, cut: int) -> Non
     again = Mirror.open(path, ME.id)
     assert again.boards() == []
     assert again.epoch() is None
-    again.apply([PutBoard(a_board(id=COMMONS))])
+    again.apply([a_board(id=COMMONS)])
     assert len(again.boards()) == 1
     again.close()
 
@@ -94,7 +82,7 @@ def test_a_broken_file_is_begun_anew(cache: Mirror, path: Path, cut: int) -> Non
 def test_a_file_that_breaks_while_it_is_open_is_begun_anew(cache: Mirror, path: Path) -> None:
     """Damage found while reading empties the mirror, says so, and reading goes on."""
     cache.set_epoch("first")
-    cache.apply([PutThread(a_thread(number=n)) for n in range(1, 200)])
+    cache.apply([a_thread(number=n) for n in range(1, 200)])
     cache.close()
     again = Mirror.open(path, ME.id)
     assert again.epoch() == "first"
@@ -107,7 +95,7 @@ def test_a_file_that_breaks_while_it_is_open_is_begun_anew(cache: Mirror, path: 
     again.members()
     assert again.lost
     assert again.epoch() is None
-    again.apply([PutBoard(a_board(id=COMMONS))])
+    again.apply([a_board(id=COMMONS)])
     assert len(again.boards()) == 1
     again.close()
 
@@ -146,7 +134,7 @@ def test_somebody_elses_mirror_is_not_shown(cache: Mirror, path: Path) -> None:
 
 def test_wiping_leaves_no_words_on_the_disk(cache: Mirror, path: Path) -> None:
     """A wiped mirror holds nothing of what it held, in any file (P10)."""
-    cache.apply([PutThread(a_thread(title="SECRETTITLE"))])
+    cache.apply([a_thread(title="SECRETTITLE")])
     assert b"SECRETTITLE" in on_disk(path)
     cache.wipe()
     assert b"SECRETTITLE" not in on_disk(path)
@@ -160,16 +148,16 @@ def test_words_that_are_gone_are_gone_from_the_disk(cache: Mirror, path: Path, h
     end = instant(NOON + DAY_MS)
     post = a_post(thread=thread.id, body="SECRETWORDS", fades_at=end)
     line = a_line(body="SECRETLINE", fades_at=end)
-    cache.apply([PutThread(thread), PutPost(post), PutLine(line)])
+    cache.apply([thread, post, line])
     match how:
         case "withdrawn":
             gone = {"body": None, "state": ContentState.WITHDRAWN, "revision": 2}
             blank = a_thread(id=thread.id, title=None, state=ContentState.WITHDRAWN, revision=2)
             cache.apply(
                 [
-                    PutPost(a_post(id=post.id, thread=thread.id, fades_at=end, **gone)),
-                    PutThread(blank),
-                    PutLine(a_line(id=line.id, fades_at=end, **gone)),
+                    a_post(id=post.id, thread=thread.id, fades_at=end, **gone),
+                    blank,
+                    a_line(id=line.id, fades_at=end, **gone),
                 ]
             )
         case "faded":
@@ -189,7 +177,7 @@ def test_fading_waits_for_its_moment(cache: Mirror) -> None:
     """Nothing fades a millisecond early, everything at its time (P10)."""
     end = NOON + HOUR_MS
     thread = a_thread()
-    cache.apply([PutThread(thread), PutPost(a_post(thread=thread.id, fades_at=instant(end)))])
+    cache.apply([thread, a_post(thread=thread.id, fades_at=instant(end))])
     cache.erase_faded(end - 1)
     assert cache.posts(thread.id, [1])[0].body == "A post."
     cache.erase_faded(end)
@@ -204,7 +192,7 @@ def test_a_title_fades_though_its_first_post_is_not_here(cache: Mirror) -> None:
     """A thread of which only the title was fetched fades by its board's retention (P10)."""
     board = a_board(retention_days=2, hold_s=60)
     thread = a_thread(board=board.id)
-    cache.apply([PutBoard(board), PutThread(thread)])
+    cache.apply([board, thread])
     cache.erase_faded(NOON + 2 * DAY_MS)
     assert cache.threads(board.id)[0].thread.title is not None
     cache.erase_faded(NOON + 2 * DAY_MS + 60_000)
@@ -214,7 +202,7 @@ def test_a_title_fades_though_its_first_post_is_not_here(cache: Mirror) -> None:
 def test_boards_come_in_the_order_of_opening(cache: Mirror) -> None:
     """The commons is first, then the boards as they were opened, whatever came first (P1)."""
     later, earlier = a_board(number=9), a_board(number=4)
-    cache.apply([PutBoard(later), PutBoard(earlier)])
+    cache.apply([later, earlier])
     assert [row.board.id for row in cache.boards()] == [COMMONS, earlier.id, later.id]
 
 
@@ -222,7 +210,7 @@ def test_threads_come_newest_first(cache: Mirror) -> None:
     """Threads are listed by number, newest first, what waits to be published on top (P1)."""
     threads = [a_thread(number=n) for n in (2, 30, 4)]
     held = a_thread(number=None, posts=0, last_at=None, state=ContentState.HELD)
-    cache.apply(PutThread(one) for one in (*threads, held))
+    cache.apply(one for one in (*threads, held))
     assert [row.thread.number for row in cache.threads(COMMONS)] == [None, 30, 4, 2]
 
 
@@ -235,7 +223,7 @@ def test_an_outline_is_a_tree_with_what_waits_at_its_end(cache: Mirror) -> None:
     four = a_post(thread=thread.id, number=4, parent=two.id)
     waits = a_post(thread=thread.id, number=None, seq=None, parent=four.id, state=ContentState.HELD)
     # Children come before their parents, as the newest page first brings them.
-    cache.apply([PutThread(thread), *(PutPost(post) for post in (waits, four, three, two, one))])
+    cache.apply([thread, *(post for post in (waits, four, three, two, one))])
     rows = [(row.number, row.depth, row.post, row.parent) for row in cache.outline(thread.id)]
     assert rows == [
         (1, 0, one.id, None),
@@ -252,7 +240,7 @@ def test_a_shape_shows_the_tree_before_the_words_are_there(cache: Mirror) -> Non
     thread = a_thread(posts=3)
     author = MemberAuthor(id=new_id())
     bones = tuple(a_bone(n, parent, author, seq=n) for n, parent in ((1, None), (2, 1), (3, 2)))
-    cache.apply([PutThread(thread), PutBones(thread.id, COMMONS, bones)])
+    cache.apply([thread, Skeleton(thread=thread, bones=bones)])
     assert [(row.number, row.depth, row.post) for row in cache.outline(thread.id)] == [
         (1, 0, None),
         (2, 1, None),
@@ -260,7 +248,7 @@ def test_a_shape_shows_the_tree_before_the_words_are_there(cache: Mirror) -> Non
     ]
     assert cache.missing(thread.id) == [(1, 3)]
     # Its parent is not here, but the shape knew its place.
-    cache.apply([PutPost(a_post(thread=thread.id, number=3, parent=new_id()))])
+    cache.apply([a_post(thread=thread.id, number=3, parent=new_id())])
     assert [row.depth for row in cache.outline(thread.id)] == [0, 1, 2]
     assert cache.missing(thread.id) == [(1, 2)]
 
@@ -272,14 +260,14 @@ def test_a_published_post_takes_the_place_of_the_held_one(cache: Mirror) -> None
         thread=thread.id, number=None, seq=None, state=ContentState.HELD, revision=3, body="late"
     )
     published = a_post(id=held.id, thread=thread.id, number=2, seq=5, revision=2)
-    cache.apply([PutThread(thread), PutPost(published), PutPost(held)])
+    cache.apply([thread, published, held])
     assert [row.number for row in cache.outline(thread.id)] == [2]
     assert cache.post(held.id) == published
 
 
 def test_lines_come_by_number(cache: Mirror) -> None:
     """A lounge is read in the order in which it was said; older lines by page (P1)."""
-    cache.apply(PutLine(a_line(number=n)) for n in (3, 1, 2, 5, 4))
+    cache.apply(a_line(number=n) for n in (3, 1, 2, 5, 4))
     assert [line.number for line in cache.lines(COMMONS, limit=3)] == [3, 4, 5]
     assert [line.number for line in cache.lines(COMMONS, before=3)] == [1, 2]
     assert cache.first_line(COMMONS) == 1
@@ -292,8 +280,8 @@ def test_a_private_board_goes_with_ones_seat(cache: Mirror) -> None:
         thread = a_thread(board=board.id)
         seat = a_seat(board=board.id, member=ME.id)
         left = a_seat(board=board.id, member=ME.id, state=SeatState.LEFT, revision=2)
-        cache.apply([PutBoard(board), PutSeat(seat), PutThread(thread)])
-        cache.apply([PutSeat(left)])
+        cache.apply([board, seat, thread])
+        cache.apply([left])
         private = visibility is Visibility.PRIVATE
         assert (cache.board(board.id) is None) is private
         assert (cache.thread(thread.id) is None) is private
@@ -305,7 +293,7 @@ def test_who_comes_back_has_a_new_seat(cache: Mirror) -> None:
     fields = {"board": board.id, "member": ME.id}
     left = a_seat(**fields, state=SeatState.LEFT, revision=4)
     back = a_seat(**fields, position=7)
-    cache.apply([PutBoard(board), PutSeat(left), PutSeat(back), PutSeat(left)])
+    cache.apply([board, left, back, left])
     row = cache.board(board.id)
     assert row is not None
     assert row.seat == back
@@ -316,12 +304,12 @@ def test_an_answer_that_comes_after_the_end_brings_nothing_back(cache: Mirror) -
     board = a_board(visibility=Visibility.PRIVATE)
     thread = a_thread(board=board.id)
     late = [
-        PutThread(thread),
-        PutPost(a_post(board=board.id, thread=thread.id)),
-        PutLine(a_line(board=board.id)),
-        PutBones(thread.id, board.id, ()),
+        thread,
+        a_post(board=board.id, thread=thread.id),
+        a_line(board=board.id),
+        Skeleton(thread=thread, bones=()),
     ]
-    cache.apply([PutBoard(board), *late, ForgetBoard(board.id), *late])
+    cache.apply([board, *late, ForgetBoard(board.id), *late])
     assert cache.threads(board.id) == []
     assert cache.lines(board.id) == []
     assert cache.posts(thread.id, [1]) == []
@@ -332,7 +320,7 @@ def test_an_application_is_all_or_nothing(cache: Mirror) -> None:
     stream = f"board:{COMMONS}"
     cache.set_cursor(stream, 3)
     with pytest.raises(KeyError):
-        cache.apply([PutThread(a_thread()), object()], stream=stream, seq=4)  # type: ignore[list-item]  # wrong on purpose
+        cache.apply([a_thread(), object()], stream=stream, seq=4)  # type: ignore[list-item]  # wrong on purpose
     assert cache.threads(COMMONS) == []
     assert cache.cursor(stream) == 3
 
@@ -340,9 +328,9 @@ def test_an_application_is_all_or_nothing(cache: Mirror) -> None:
 def test_posts_of_unknown_threads_are_asked_for(cache: Mirror) -> None:
     """A post in a thread that is not here yet says which thread to fetch."""
     thread = a_thread(posts=9)
-    touched = cache.apply([PutPost(a_post(thread=thread.id, number=9))])
+    touched = cache.apply([a_post(thread=thread.id, number=9)])
     assert touched.wanting == {thread.id}
-    assert cache.apply([PutThread(thread)]).wanting == frozenset()
+    assert cache.apply([thread]).wanting == frozenset()
 
 
 def test_authors_have_names(cache: Mirror) -> None:
@@ -362,7 +350,7 @@ def test_authors_have_names(cache: Mirror) -> None:
 def test_presence_is_never_written_down(cache: Mirror, path: Path) -> None:
     """Who is here is known while one looks, and in no file (P11)."""
     somebody = new_id()
-    cache.apply([SetHere(frozenset({somebody}))])
+    cache.apply([PresenceChanged(members=(somebody,))])
     assert cache.here == {somebody}
     assert somebody.encode() not in on_disk(path)
     cache.close()
@@ -374,15 +362,15 @@ def test_nothing_is_new_on_a_board_without_a_seat(cache: Mirror) -> None:
     fields = {"board": board.id, "member": ME.id}
     thread = a_thread(board=board.id)
     post = a_post(board=board.id, thread=thread.id, seq=9)
-    cache.apply([PutBoard(board), PutThread(thread), PutPost(post)])
-    cache.apply([SetFloor(Floor(board=board.id, seq=3))])
+    cache.apply([board, thread, post])
+    cache.apply([Floor(board=board.id, seq=3)])
     unread = []
     for seat in (
         a_seat(**fields),
         a_seat(**fields, state=SeatState.LEFT, revision=2),
         a_seat(**fields, position=2),
     ):
-        cache.apply([PutSeat(seat)])
+        cache.apply([seat])
         row = cache.board(board.id)
         assert row is not None
         unread.append(row.unread)

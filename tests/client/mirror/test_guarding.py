@@ -15,7 +15,6 @@ from bbs.messages import Request, Result
 from bbs.refusals import Conflict
 from bbs.testing import FakeClock
 from bbs.wire.messages import PRIVATE_REVISIONS
-from bbs_client.mirror.changes import MarkRead
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, MARKS, Outbox, OutboxItem, OutboxState
 from bbs_client.session_events import CommandRefused
@@ -165,9 +164,9 @@ async def test_a_mark_under_way_does_not_grow(outbox: Outbox) -> None:
     """What is sent again is what was sent: later marks of the thread stand behind it, and in the
     outbox it is one that was sent (P12, protocol 5.4)."""
     marking = PendingMarks(outbox)
-    marking.add(MarkRead(THREAD, 1, 2))
+    marking.add(MarkPosts(thread=THREAD, first=1, last=2))
     server = Server(Disconnected("cut"))
-    server.before = lambda: marking.add(MarkRead(THREAD, 3, 4))
+    server.before = lambda: marking.add(MarkPosts(thread=THREAD, first=3, last=4))
     with pytest.raises(Disconnected):
         await marking.send(
             server,
@@ -176,7 +175,7 @@ async def test_a_mark_under_way_does_not_grow(outbox: Outbox) -> None:
             dropped=lambda: None,
             seen=lambda command: 3,
         )
-    marking.add(MarkRead(THREAD, 5, 6))
+    marking.add(MarkPosts(thread=THREAD, first=5, last=6))
     marking.move_to_outbox()
     assert not marking
     first, second = outbox.pending(marks=True)
@@ -199,11 +198,11 @@ async def test_gathered_marks_settle_conflicts_too(outbox: Outbox) -> None:
             seen=lambda command: 3,
         )
 
-    marking.add(MarkRead(THREAD, 1, 2))
+    marking.add(MarkPosts(thread=THREAD, first=1, last=2))
     server = Server(conflict(5), SHOWN)
     await send(server)
     assert (server.revisions, told, dropped) == ([3, 5], [SHOWN], [])
-    marking.add(MarkRead(THREAD, 3, 3))
+    marking.add(MarkPosts(thread=THREAD, first=3, last=3))
     with pytest.raises(Disconnected):
         await send(Server(Disconnected("cut")))
     await send(server := Server(conflict(6)))

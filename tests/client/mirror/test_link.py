@@ -20,7 +20,6 @@ from bbs.refusals import Conflict, NotSignedIn
 from bbs.sdk.updates import EphemeralHappened, StreamGone, StreamReset
 from bbs.testing import a_seat, a_thread
 from bbs_client import session_events
-from bbs_client.mirror.changes import PutThread
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import OutboxState
 from tests.client.mirror.linked import House, a_say
@@ -313,7 +312,7 @@ async def test_a_mirror_that_breaks_is_filled_again(house: House, tmp_path: Path
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
     many = itertools.count(100)
-    house.cache.apply(PutThread(a_thread(number=next(many))) for _ in range(300))
+    house.cache.apply(a_thread(number=next(many)) for _ in range(300))
     path = tmp_path / "mirror.db"
     house.cache._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with path.open("r+b") as file:

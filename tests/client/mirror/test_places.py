@@ -9,7 +9,6 @@ import pytest
 from bbs.ids import COMMONS
 from bbs.testing import a_board, a_member, a_thread
 from bbs_client.mirror import schema
-from bbs_client.mirror.changes import PutBoard, PutThread
 from bbs_client.mirror.file import Mirror
 
 ME = a_member()
@@ -30,7 +29,7 @@ def cache(path: Path) -> Iterator[Mirror]:
 def test_the_version_before_is_brought_along(cache: Mirror, path: Path) -> None:
     """A mirror without tags keeps all it holds, its cursors too, which have none yet (protocol 6.7)."""
     stream, other = f"board:{COMMONS}", f"lounge:{COMMONS}"
-    cache.apply([PutBoard(a_board(id=COMMONS)), PutThread(a_thread(title="kept"))])
+    cache.apply([a_board(id=COMMONS), a_thread(title="kept")])
     cache.set_epoch("first")
     cache.set_cursor(stream, 41, "t" * 16)
     cache.close()

@@ -21,7 +21,6 @@ from bbs.profiles import (
     state_folder,
 )
 from bbs.testing import a_board
-from bbs_client.mirror.changes import PutBoard
 from bbs_client.mirror.errors import ProfileBusy
 from bbs_client.storage import drafts_folder, mirror_path, open_storage, outbox_path
 
@@ -102,7 +101,7 @@ def test_forgetting_leaves_nothing(home: Path) -> None:
     one = profile()
     save_profile(one, default=True)
     kept = open_storage(one)
-    kept.cache.apply([PutBoard(a_board())])
+    kept.cache.apply([a_board()])
     kept.drafts.save("a", "words")
     with pytest.raises(ProfileBusy):
         open_storage(one)

@@ -6,20 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bbs.features.reading.messages import Floor
+from bbs.features.reading.messages import Floor, MarkPosts
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
-from bbs_client.mirror.changes import (
-    MarkRead,
-    PutBoard,
-    PutMember,
-    PutPost,
-    PutSeat,
-    PutThread,
-    SetFloor,
-)
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.trees import KEPT_FROM_POSTS
 
@@ -32,9 +23,7 @@ def cache(tmp_path: Path) -> Iterator[Mirror]:
     cache = Mirror.open(tmp_path / "mirror.db", ME.id)
     seat = a_seat(member=ME.id)
     board = a_board(id=COMMONS)
-    cache.apply(
-        [PutMember(ME), PutBoard(board), PutSeat(seat), SetFloor(Floor(board=COMMONS, seq=0))]
-    )
+    cache.apply([ME, board, seat, Floor(board=COMMONS, seq=0)])
     yield cache
     cache.close()
 
@@ -54,7 +43,7 @@ def test_a_kept_tree_is_the_tree_of_the_posts(cache: Mirror) -> None:
         posts.append(a_post(thread=thread.id, number=number, parent=parent))
     number_of = {post.id: post.number for post in posts}
     late = posts.pop(40)
-    cache.apply([PutThread(thread), *(PutPost(post) for post in posts[:300])])
+    cache.apply([thread, *(post for post in posts[:300])])
     known = list(posts[:300])
 
     def expected() -> list[list[int]]:
@@ -68,11 +57,11 @@ def test_a_kept_tree_is_the_tree_of_the_posts(cache: Mirror) -> None:
     assert columns(cache.tree(thread.id)) == expected()
     for step in (1, 5, 40):  # put into what is kept, a few and many
         more = posts[len(known) : len(known) + step]
-        cache.apply(PutPost(post) for post in more)
+        cache.apply(post for post in more)
         known += more
         assert columns(cache.tree(thread.id)) == expected()
     # One in the middle, which others answer already, is not put at the end.
-    cache.apply([PutPost(late)])
+    cache.apply([late])
     known.append(late)
     assert columns(cache.tree(thread.id)) == expected()
 
@@ -81,9 +70,11 @@ def test_what_is_unread_is_found_in_pieces(cache: Mirror) -> None:
     """The unread posts of a thread are those that are new and not marked read, one run or many."""
     thread = a_thread(posts=9)
     posts = [a_post(thread=thread.id, number=number) for number in range(1, 10)]
-    cache.apply([PutThread(thread), *(PutPost(post) for post in posts)])
+    cache.apply([thread, *posts])
     assert cache.unread(thread.id) == list(range(1, 10))
-    cache.apply([MarkRead(thread.id, 3, 4), MarkRead(thread.id, 7, 7)])
+    cache.apply(
+        [MarkPosts(thread=thread.id, first=3, last=4), MarkPosts(thread=thread.id, first=7, last=7)]
+    )
     assert cache.unread(thread.id) == [1, 2, 5, 6, 8, 9]
 
 

@@ -13,7 +13,8 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS
 from bbs.sdk.updates import EventHappened
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.fold import fold, fold_result
+from bbs_client.mirror.fold import fold
+from bbs_client.mirror.places import EventPlace
 from bbs_client.mirror.sync import MirrorSync
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
@@ -102,9 +103,7 @@ def drain(cache: Mirror, community: Scripted) -> None:
     community.pump()
     for happened in community.happened:
         if isinstance(happened, EventHappened) and happened.event is not None:
-            facts = fold(
-                happened.event, happened.stream, happened.seq, happened.at, happened.author
-            )
+            facts = fold(happened.event, EventPlace(happened.stream, happened.seq, happened.at))
             cache.apply(facts, stream=happened.stream, seq=happened.seq)
     community.happened.clear()
 
@@ -214,7 +213,7 @@ def test_words_that_are_gone_do_not_come_back(tmp_path: Path) -> None:
     first = next(iter(model.posts.values()))
     model.withdraw(first)
     drain(cache, community)
-    cache.apply([*fold_result(late), *fold_result(late_thread)])
+    cache.apply([*fold(late), *fold(late_thread)])
     post = cache.post(first.id)
     row = cache.thread(thread.id)
     assert post is not None

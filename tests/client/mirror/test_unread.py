@@ -11,23 +11,11 @@ from hypothesis import strategies as st
 
 from bbs.clock import instant
 from bbs.features.members.views import MemberAuthor
-from bbs.features.reading.messages import Floor, Marks
-from bbs.features.threads.views import ContentState
+from bbs.features.reading.messages import ChoiceChanged, Floor, MarkPosts, Marks
+from bbs.features.threads.views import ContentState, Skeleton
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_post, a_seat, a_thread
-from bbs_client.mirror.changes import (
-    Change,
-    Fade,
-    MarkRead,
-    PutBoard,
-    PutBones,
-    PutPost,
-    PutSeat,
-    PutThread,
-    SetChoice,
-    SetFloor,
-    SetMarks,
-)
+from bbs_client.mirror.changes import Change, Fade
 from bbs_client.mirror.file import Mirror
 from tests.client.mirror.model import a_bone
 from tests.support.unread import ME as READER
@@ -71,30 +59,29 @@ class Naive:
                     facts = {"mine": mine, "imported": imported, "end": end, "words": True}
                     self.posts[thread, number] = facts
                 facts = self.posts[thread, number]
-                return PutPost(post(thread, number, facts))
+                return post(thread, number, facts)
             case ("gone", number):
                 facts = self.posts.setdefault(
                     (thread, number), {"mine": False, "imported": False, "end": None}
                 )
                 facts |= {"gone": True, "words": True}
                 gone = {"body": None, "state": ContentState.WITHDRAWN, "revision": 2}
-                return PutPost(post(thread, number, facts, **gone))
+                return post(thread, number, facts, **gone)
             case ("mark", (first, last), read):
                 span = set(range(first, last + 1))
                 self.read[thread] = self.read[thread] | span if read else self.read[thread] - span
-                return MarkRead(THREADS[thread].id, first, last, read)
+                return MarkPosts(thread=THREADS[thread].id, first=first, last=last, read=read)
             case ("marks", (first, last), revision):
                 if revision >= self.revision[thread]:
                     self.revision[thread] = revision
                     self.read[thread] = set(range(first, last + 1))
                 ranges = ((first, last),)
-                marks = Marks(
+                return Marks(
                     thread=THREADS[thread].id, board=COMMONS, read=ranges, revision=revision
                 )
-                return SetMarks(marks)
             case ("floor", seq):
                 self.floor = seq
-                return SetFloor(Floor(board=COMMONS, seq=seq))
+                return Floor(board=COMMONS, seq=seq)
             case ("bones", (first, last)):
                 span = range(first, last + 1)
                 for number in span:
@@ -102,7 +89,7 @@ class Naive:
                     self.posts.setdefault((thread, number), bone)
                 author = MemberAuthor(id=OTHER)
                 bones = (a_bone(n, None, author, seq=2 * n) for n in span)
-                return PutBones(THREADS[thread].id, COMMONS, tuple(bones))
+                return Skeleton(thread=THREADS[thread], bones=tuple(bones))
             case _:
                 for facts in self.posts.values():
                     if facts["end"] is not None and facts["end"] <= step[1]:
@@ -139,8 +126,8 @@ def test_counts_equal_counting_anew(steps: list[Any], where: list[int]) -> None:
     naive = Naive()
     with tempfile.TemporaryDirectory() as folder:
         cache = Mirror.open(Path(folder) / "m" / "mirror.db", ME, FakeClock(0))
-        cache.apply([PutBoard(a_board(id=COMMONS)), PutSeat(a_seat(member=ME))])
-        cache.apply(PutThread(thread) for thread in THREADS)
+        cache.apply([a_board(id=COMMONS), a_seat(member=ME)])
+        cache.apply(thread for thread in THREADS)
         try:
             for step, thread in zip(steps, where, strict=False):
                 cache.apply([naive.step(thread, step)])
@@ -161,23 +148,23 @@ def test_counts_equal_counting_anew(steps: list[Any], where: list[int]) -> None:
 def test_the_mirror_finds_unread_what_the_rule_says(story: Story, random: Random) -> None:
     """Whatever came first, the mirror agrees with the rule on every post (P4, protocol 11.1)."""
     facts: list[Change] = [
-        *(PutPost(post) for post in story.posts),
-        *(PutThread(a_thread(id=thread, number=n)) for n, thread in enumerate(THREAD_IDS, 1)),
+        *story.posts,
+        *(a_thread(id=thread, number=n) for n, thread in enumerate(THREAD_IDS, 1)),
         *(
-            SetMarks(Marks(thread=thread, board=COMMONS, read=ranges, revision=1))
+            Marks(thread=thread, board=COMMONS, read=ranges, revision=1)
             for thread, ranges in story.read.items()
         ),
-        *(SetChoice(choice, at) for at, choice in enumerate(story.choices, 1)),
-        SetFloor(Floor(board=COMMONS, seq=story.floor or 0)),
+        *(ChoiceChanged(choice=choice, revision=at) for at, choice in enumerate(story.choices, 1)),
+        Floor(board=COMMONS, seq=story.floor or 0),
     ]
     if story.floor is not None:
-        facts.append(PutSeat(a_seat(member=READER)))
+        facts.append(a_seat(member=READER))
     random.shuffle(facts)
     with (
         tempfile.TemporaryDirectory() as folder,
         closing(Mirror.open(Path(folder) / "m" / "mirror.db", READER, FakeClock(NOW))) as cache,
     ):
-        cache.apply([PutBoard(a_board(id=COMMONS))])
+        cache.apply([a_board(id=COMMONS)])
         for fact in facts:
             cache.apply([fact])
         waiting = {(one.thread, one.number) for one in cache.waiting()}

@@ -10,7 +10,6 @@ from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, PostRevision
 from bbs_client.keys import Pane, key_name
-from bbs_client.mirror.changes import PutNorms
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, READERS, TOMATOES, an_app, post_id
@@ -115,11 +114,9 @@ async def test_norms_that_are_not_here_cannot_be_accepted(house: House) -> None:
     """Nobody accepts what they could not read: an old version is fetched anew first (P5)."""
     from msgspec.structs import replace
 
-    from bbs_client.mirror.changes import PutBoard
-
     board = house.cache.board(READERS)
     assert board is not None
-    house.cache.apply((PutBoard(replace(board.board, norms_version=2, revision=2)),))
+    house.cache.apply((replace(board.board, norms_version=2, revision=2),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "j", "S", "a")
@@ -140,15 +137,13 @@ async def test_new_norms_are_accepted_on_the_seat_one_has(house: House) -> None:
     """When norms change, writing first shows them (P5)."""
     from msgspec.structs import replace
 
-    from bbs_client.mirror.changes import PutBoard
-
     board = house.cache.board(GARDEN)
     assert board is not None
     clauses = (Clause(text="Rinse your boots.", why="Slugs travel."),)
     house.cache.apply(
         (
-            PutBoard(replace(board.board, norms_version=2, revision=2)),
-            PutNorms(Norms(board=GARDEN, version=2, clauses=clauses)),
+            replace(board.board, norms_version=2, revision=2),
+            Norms(board=GARDEN, version=2, clauses=clauses),
         )
     )
     app = an_app(house)

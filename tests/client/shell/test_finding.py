@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, to_ms
+from bbs.features.community.messages import ClosingResult
 from bbs.features.community.rules import closing_plan
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import PostInThread, Resolve, ResolveResult, Search, SearchPage
@@ -19,7 +20,6 @@ from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
 from bbs_client.keys import Pane
-from bbs_client.mirror.changes import NoteClosing, PutMember, PutThread
 from bbs_client.session_events import NoticesChanged
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.house import House
@@ -38,7 +38,7 @@ async def test_the_end_of_the_threads_asks_for_older_ones(house: House) -> None:
             row = house.cache.thread(thread)
             assert row is not None
             later = replace(row.thread, id=f"{thread[:-3]}9{number}", number=number)
-            house.cache.apply((PutThread(later),))
+            house.cache.apply((later,))
         house.cache._db.execute("DELETE FROM threads WHERE number < 51")
         app.main.refresh_all()
         await into(pilot, "k", "j", "j", "j")
@@ -141,13 +141,13 @@ async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
 async def test_the_end_of_the_community_stays_in_the_bar(house: House) -> None:
     """Whoever looks sees from when on nothing can be written, and by when to have read it all."""
     closing = closing_plan(to_ms(NOW) + 20 * DAY_MS, to_ms(NOW))
-    house.cache.apply((NoteClosing(closing),))
+    house.cache.apply((ClosingResult(closing=closing),))
     app = an_app(house)
     async with app.run_test(size=(120, 24)) as pilot:
         await into(pilot)
         assert "read-only from" in screen_text(app)
         early = closing_plan(to_ms(NOW), to_ms(NOW) - 20 * DAY_MS)
-        house.cache.apply((NoteClosing(early),))
+        house.cache.apply((ClosingResult(closing=early),))
         app.main.show_state()
         await into(pilot)
         assert "read-only, closes" in screen_text(app)
@@ -166,7 +166,7 @@ async def test_a_name_that_only_repeats_the_handle_is_not_shown(house: House) ->
     """A post's header says `ben`, not `ben Ben`."""
     ben = house.members[BEN]
     assert isinstance(ben, Member)
-    house.cache.apply((PutMember(replace(ben, name="BEN", revision=ben.revision + 1)),))
+    house.cache.apply((replace(ben, name="BEN", revision=ben.revision + 1),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bbs.clock import to_ms
 from bbs.features.members.views import MemberAuthor
+from bbs.features.reading.messages import AllChoices
 from bbs.features.reading.views import (
     BoardChoice,
     Choice,
@@ -21,7 +22,6 @@ from bbs.features.threads.views import Post
 from bbs.messages import Event
 from bbs.sdk.updates import EventHappened
 from bbs_client.mirror.calling import FRESH, attention_for
-from bbs_client.mirror.changes import PutPost, SetChoices
 from bbs_client.notices import (
     EVERY_SECONDS_MIN,
     IDLE_SECONDS,
@@ -54,9 +54,9 @@ def a_call(
     """Return why a new post of the sample's thread calls for ana; None if it does not."""
     age = post.pop("age", timedelta())
     assert isinstance(age, timedelta)
-    house.cache.apply((SetChoices(choices, 1),))
+    house.cache.apply((AllChoices(choices=choices, revision=1),))
     new: Post = a_post(90, "x", id=post_id(TOMATOES, 90), author=MemberAuthor(id=author), **post)  # type: ignore[arg-type]  # any fields
-    house.cache.apply((PutPost(new),))
+    house.cache.apply((new,))
     found = attention_for(
         happened(PostPublished(post=new), author=author, age=age), house.cache, to_ms(NOW)
     )

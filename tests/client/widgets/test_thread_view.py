@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bbs_client.app import FolkmootApp
-from bbs_client.mirror.changes import Fade, PutPost
+from bbs_client.mirror.changes import Fade
 from bbs_client.widgets.house import House
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import into, link_of, screen_text
@@ -32,7 +32,7 @@ def told(app: FolkmootApp) -> list[str]:
 async def test_tree_and_list_are_the_same_posts(house: House) -> None:
     """v changes the order, the cursor stays on its post, and the thread opens so the next time."""
     late = a_post(7, "To the second.", parent=post_id(TOMATOES, 2), minutes_ago=5)
-    house.cache.apply((PutPost(late),))
+    house.cache.apply((late,))
     for flat in (False, True):
         app = an_app(house)
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
@@ -130,7 +130,7 @@ async def test_spoilers_and_links_wait_for_their_key(house: House, monkeypatch: 
     """. uncovers; x shows whole targets before anything is opened; y copies one."""
     monkeypatch.delenv("DISPLAY", raising=False)
     body = "||the [end](http://end.example/very/long)|| [a](https://xn--pple-43d.com/)"
-    house.cache.apply((PutPost(a_post(2, body, thread=RAIN, seq=12, revision=2)),))
+    house.cache.apply((a_post(2, body, thread=RAIN, seq=12, revision=2),))
     app = an_app(house)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
@@ -153,7 +153,7 @@ async def test_a_quote_fades_with_its_post(house: House) -> None:
         assert app.main.composer.editor.text.startswith("> garden/1/6\n")
         await into(pilot, "escape")
         quoting = a_post(7, "> garden/1/5\n\nIndeed.", parent=post_id(TOMATOES, 5), minutes_ago=1)
-        house.cache.apply((PutPost(quoting),))
+        house.cache.apply((quoting,))
         app.main.refresh_all()
         await into(pilot, "G")
         assert screen_text(app).count("newspaper") == 2

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
-from bbs.features.threads.views import ContentState, Line, SkeletonPost
-from bbs_client.mirror.changes import PutBones, PutLine, PutPost, Raise
+from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
+from bbs.testing import a_thread
+from bbs_client.mirror.changes import Raise
 from bbs_client.session_events import MirrorChanged
 from bbs_client.widgets.house import House
 from tests.client.app.driving import into, link_of, screen_text
@@ -39,13 +40,13 @@ async def test_only_branches_indent_and_words_keep_their_room(house: House) -> N
         a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 20))
         for number in range(30, 50)
     ]
-    house.cache.apply((*(PutPost(post) for post in chain), Raise(RAIN, 29, NOW)))
+    house.cache.apply((*chain, Raise(RAIN, 29, NOW)))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
         view = app.main.thread
         assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
-        house.cache.apply((*(PutPost(post) for post in forks), Raise(RAIN, 49, NOW)))
+        house.cache.apply((*forks, Raise(RAIN, 49, NOW)))
         view.reload()
         place = view.index_of("#29")
         assert place is not None
@@ -65,14 +66,16 @@ async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> No
         imported=False,
         seq=30,
     )
-    house.cache.apply((PutBones(RAIN, GARDEN, (bone,)), Raise(RAIN, 3, NOW)))
+    house.cache.apply(
+        (Skeleton(thread=a_thread(id=RAIN, board=GARDEN), bones=(bone,)), Raise(RAIN, 3, NOW))
+    )
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter")
         assert "(not on this device yet)" in screen_text(app)
         assert RAIN in link_of(app).opened
         place = app.main.thread.index_of("#3")
-        house.cache.apply((PutPost(a_post(3, "Here now.", thread=RAIN, seq=30)),))
+        house.cache.apply((a_post(3, "Here now.", thread=RAIN, seq=30),))
         app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "Here now." in screen_text(app)
@@ -83,8 +86,8 @@ async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> N
     """An imported name stands in quotes and says what it is; who left has no name (P13)."""
     house.cache.apply(
         (
-            PutPost(a_post(5, "x", author=ImportedAuthor(id="i", name="ana"), revision=2)),
-            PutPost(a_post(6, "y", author=FormerAuthor(), revision=2)),
+            a_post(5, "x", author=ImportedAuthor(id="i", name="ana"), revision=2),
+            a_post(6, "y", author=FormerAuthor(), revision=2),
         )
     )
     app = an_app(house)
@@ -99,7 +102,7 @@ async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> N
 async def test_a_subject_stands_above_its_post(house: House, flat: bool) -> None:
     """In the tree and by time, in rows no body can make; a mark of its own, whatever it holds (P13)."""
     forged = a_post(5, "├ No subject", subject="[PATCH 2/44] \x1b[31mQuince " + "long " * 20)
-    house.cache.apply((PutPost(msgspec.structs.replace(forged, revision=2)),))
+    house.cache.apply((msgspec.structs.replace(forged, revision=2),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, *("v" * flat), "G")
@@ -115,16 +118,16 @@ async def test_the_newest_line_stays_in_view_while_one_is_there(house: House) ->
     """At the end of a lounge new talk comes into view; further up nothing moves."""
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
-        house.cache.apply(PutLine(a_line(number, f"talk {number}")) for number in range(4, 60))
+        house.cache.apply(a_line(number, f"talk {number}") for number in range(4, 60))
         await into(pilot, "j", "3")
         assert "talk 59" in screen_text(app)
-        house.cache.apply((PutLine(a_line(60, "newest")),))
+        house.cache.apply((a_line(60, "newest"),))
         app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "newest" in screen_text(app)
         await into(pilot, "pageup")
         before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]]
-        house.cache.apply((PutLine(a_line(61, "even newer")),))
+        house.cache.apply((a_line(61, "even newer"),))
         app.main.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]] == before
@@ -140,7 +143,7 @@ async def test_older_lines_are_asked_for_at_the_top(house: House) -> None:
 
 async def test_a_line_cannot_forge_a_speaker(house: House) -> None:
     """Rows of a line never reach the columns of time and speaker (P13)."""
-    house.cache.apply((PutLine(a_line(4, "well\n14:03          ana │ I resign.\n" + "x" * 200)),))
+    house.cache.apply((a_line(4, "well\n14:03          ana │ I resign.\n" + "x" * 200),))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
@@ -153,7 +156,7 @@ async def test_a_line_cannot_forge_a_speaker(house: House) -> None:
 
 async def test_a_new_day_is_marked(house: House) -> None:
     """Where a day begins, its date stands."""
-    house.cache.apply((PutLine(a_line(4, "late")), PutLine(a_line(5, "early", days=-1))))
+    house.cache.apply((a_line(4, "late"), a_line(5, "early", days=-1)))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
@@ -167,7 +170,7 @@ async def test_a_line_that_was_taken_back_leaves_a_marker(house: House) -> None:
     from msgspec.structs import replace
 
     gone = replace(a_line(4, None), state=ContentState.WITHDRAWN, revision=2)
-    house.cache.apply((PutLine(a_line(4, "oops")), PutLine(gone)))
+    house.cache.apply((a_line(4, "oops"), gone))
     app = an_app(house)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")

@@ -24,10 +24,10 @@ from bbs.features.reading.views import NotificationLevel, Stance
 from bbs.ids import BoardId
 from bbs.messages import Command, Request, Result
 from bbs.testing import FakeClock
-from bbs_client.mirror.changes import Choosing, Chose, MarkRead
+from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.choosing import as_choice
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.fold import fold_ephemeral, fold_result
+from bbs_client.mirror.fold import fold
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import PendingMarks
@@ -132,7 +132,7 @@ class Device:
 
     def mark(self, thread: str, first: int, last: int, read: bool) -> None:
         """Mark here, as a link does."""
-        mark = MarkRead(thread, first, last, read)
+        mark = MarkPosts(thread=thread, first=first, last=last, read=read)
         self.marking.add(mark)
         self.keeper.write((mark,))
 
@@ -140,7 +140,7 @@ class Device:
         """Choose here, as a link does."""
         kind, subject = subject_of(as_choice(command))
         self.outbox.add(command, f"{CHOICES}{kind}:{subject}")
-        self.keeper.write((Chose(command),))
+        self.keeper.write((command,))
 
     async def send(self) -> None:
         """Send what waits, until a loss."""
@@ -166,7 +166,7 @@ class Device:
             return
 
     def _fold(self, result: Result) -> None:
-        self.keeper.write(fold_result(result))
+        self.keeper.write(fold(result))
 
     def _fail(self, item: OutboxItem) -> None:
         raise AssertionError(item.error)
@@ -188,7 +188,7 @@ class Device:
         for frame in came:
             if self.rng.random() < 0.7 and frame.kind in (MarksChanged.kind, ChoiceChanged.kind):
                 kind = MarksChanged if frame.kind == MarksChanged.kind else ChoiceChanged
-                self.keeper.write(fold_ephemeral(msgspec.convert(frame.data, kind)))
+                self.keeper.write(fold(msgspec.convert(frame.data, kind)))
 
     async def refetch(self) -> None:
         """Fetch marks and choices, as after a reconnect."""

@@ -1,9 +1,13 @@
 """How thread, post and lounge events and results change the mirror."""
 
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bbs.clock import instant
-from bbs.features.members.views import SystemAuthor
 from bbs.features.threads.messages import (
     LineSaid,
     LineUnsaid,
@@ -26,24 +30,20 @@ from bbs.features.threads.views import (
     ThreadPage,
 )
 from bbs.ids import COMMONS
-from bbs.testing import a_line, a_post, a_thread
-from bbs_client.features.threads.state import fold, fold_result
-from bbs_client.mirror.changes import (
-    BlankThread,
-    Fade,
-    FadeLounge,
-    PutBones,
-    PutLine,
-    PutPost,
-    PutThread,
-    Raise,
-    RemoveHeld,
-)
+from bbs.testing import a_board, a_line, a_post, a_thread
+from bbs_client.mirror.changes import Fade, FadeLounge, Raise
+from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.fold import fold
 
-ABOUT = (f"board:{COMMONS}", 7, instant(0), SystemAuthor())
 THREAD = a_thread()
 POST = a_post(thread=THREAD.id, number=2)
 FIRST = a_post(thread=THREAD.id, number=1)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Mirror]:
+    with closing(Mirror.open(tmp_path / "mirror.db")) as opened:
+        yield opened
 
 
 def held(**fields: Any) -> Any:
@@ -53,68 +53,73 @@ def held(**fields: Any) -> Any:
 def test_a_published_post_is_put_and_raises_its_thread() -> None:
     """A thread reaches to its newest published post, told or fetched (protocol 6.4)."""
     rise = Raise(THREAD.id, 2, POST.visible_at)
-    assert fold(PostPublished(post=POST), *ABOUT) == (PutPost(POST), rise)
-    assert fold_result(PostResult(post=POST)) == (PutPost(POST), rise)
-    begun = (PutThread(THREAD), PutPost(FIRST), Raise(THREAD.id, 1, FIRST.visible_at))
-    assert fold(ThreadPublished(thread=THREAD, post=FIRST), *ABOUT) == begun
-    assert fold_result(StartThreadResult(thread=THREAD, post=FIRST)) == begun
+    assert fold(PostPublished(post=POST)) == (POST, rise)
+    assert fold(PostResult(post=POST)) == (POST, rise)
+    begun = (THREAD, FIRST, Raise(THREAD.id, 1, FIRST.visible_at))
+    assert fold(ThreadPublished(thread=THREAD, post=FIRST)) == begun
+    assert fold(StartThreadResult(thread=THREAD, post=FIRST)) == begun
 
 
 def test_a_mail_raises_its_thread_by_when_it_was_written() -> None:
     """A thread's newest moment is not that of an import; the mirror is told both (P1)."""
     mail = a_post(thread=THREAD.id, number=2, at=instant(5), visible_at=instant(9), imported=True)
     rise = Raise(THREAD.id, 2, instant(9), instant(5))
-    assert fold(PostPublished(post=mail), *ABOUT) == (PutPost(mail), rise)
+    assert fold(PostPublished(post=mail)) == (mail, rise)
 
 
 def test_edits_and_titles_are_put() -> None:
     """An edit replaces the words, a new title the title."""
-    assert fold(PostEdited(post=POST), *ABOUT) == (PutPost(POST),)
-    assert fold(ThreadRetitled(thread=THREAD), *ABOUT) == (PutThread(THREAD),)
+    assert fold(PostEdited(post=POST)) == (POST,)
+    assert fold(ThreadRetitled(thread=THREAD)) == (THREAD,)
 
 
-def test_withdrawing_the_first_post_takes_the_title() -> None:
+def test_withdrawing_the_first_post_takes_the_title(cache: Mirror) -> None:
     """A title goes with the words of its thread's first post (P10)."""
     gone = a_post(thread=THREAD.id, number=1, body=None, state=ContentState.WITHDRAWN)
-    blank = BlankThread(THREAD.id, ContentState.WITHDRAWN)
-    assert fold(PostWithdrawn(post=gone), *ABOUT) == (PutPost(gone), blank)
     later = a_post(thread=THREAD.id, number=2, body=None, state=ContentState.WITHDRAWN)
-    assert fold(PostWithdrawn(post=later), *ABOUT) == (PutPost(later),)
+    cache.apply([a_board(id=THREAD.board), *fold(ThreadPublished(thread=THREAD, post=FIRST))])
+    for post, title in ((later, THREAD.title), (gone, None)):
+        cache.apply(fold(PostWithdrawn(post=post)))
+        row = cache.thread(THREAD.id)
+        assert row is not None
+        assert row.thread.title == title
 
 
-def test_what_is_withdrawn_while_held_leaves_nothing() -> None:
+def test_what_is_withdrawn_while_held_leaves_nothing(cache: Mirror) -> None:
     """A post withdrawn before it was published leaves no marker (P9)."""
     waiting = held(state=ContentState.HELD)
-    assert fold(PostHeld(post=waiting), *ABOUT) == (PutPost(waiting),)
     thread = a_thread(id=THREAD.id, number=None, state=ContentState.HELD)
-    told = fold(PostHeld(post=waiting, thread=thread), *ABOUT)
-    assert told == (PutThread(thread), PutPost(waiting))
-    gone = held(state=ContentState.WITHDRAWN, body=None)
-    assert fold(PostHeld(post=gone), *ABOUT) == (RemoveHeld(gone.id, THREAD.id),)
-    assert fold_result(PostResult(post=gone)) == (RemoveHeld(gone.id, THREAD.id),)
+    told = fold(PostHeld(post=waiting, thread=thread))
+    assert told == (thread, waiting)
+    gone = held(id=waiting.id, state=ContentState.WITHDRAWN, body=None)
+    for message in (PostHeld(post=gone), PostResult(post=gone)):
+        cache.apply([a_board(id=THREAD.board), *told])
+        assert cache.post(waiting.id) == waiting
+        cache.apply(fold(message))
+        assert (cache.post(waiting.id), cache.thread(THREAD.id)) == (None, None)
 
 
 def test_fading_is_one_range() -> None:
     """One event fades everything that has had its time (P10)."""
     until = instant(5)
-    assert fold(PostsFaded(board=COMMONS, until=until), *ABOUT) == (Fade(COMMONS, until),)
-    assert fold(LoungeFaded(board=COMMONS, until=until), *ABOUT) == (FadeLounge(COMMONS, until),)
+    assert fold(PostsFaded(board=COMMONS, until=until)) == (Fade(COMMONS, until),)
+    assert fold(LoungeFaded(board=COMMONS, until=until)) == (FadeLounge(COMMONS, until),)
 
 
 def test_lines_are_put_said_or_taken_back() -> None:
     """A line taken back is put as its marker."""
     line = a_line()
     gone = a_line(id=line.id, body=None, state=ContentState.WITHDRAWN)
-    assert fold(LineSaid(line=line), *ABOUT) == (PutLine(line),)
-    assert fold(LineUnsaid(line=gone), *ABOUT) == (PutLine(gone),)
+    assert fold(LineSaid(line=line)) == (line,)
+    assert fold(LineUnsaid(line=gone)) == (gone,)
 
 
 def test_pages_are_put_whole() -> None:
     """A page says nothing about what is not on it (protocol 6.4)."""
-    assert fold_result(ThreadPage(threads=(THREAD,))) == (PutThread(THREAD),)
+    assert fold(ThreadPage(threads=(THREAD,))) == (THREAD,)
     page = PostPage(thread=THREAD, posts=(FIRST, POST))
-    assert fold_result(page) == (PutThread(THREAD), PutPost(FIRST), PutPost(POST))
+    assert fold(page) == (THREAD, FIRST, POST)
     recent = RecentPage(posts=(POST,), threads=(THREAD,))
-    assert fold_result(recent) == (PutThread(THREAD), PutPost(POST))
+    assert fold(recent) == (THREAD, POST)
     shape = Skeleton(thread=THREAD, bones=())
-    assert fold_result(shape) == (PutThread(THREAD), PutBones(THREAD.id, COMMONS, ()))
+    assert fold(shape) == (THREAD, shape)

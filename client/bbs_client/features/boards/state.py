@@ -1,76 +1,34 @@
-"""How board and seat events and results change the mirror. Pure."""
+"""What messages about boards change beside the boards and seats they show. Pure."""
 
-from datetime import datetime
+from msgspec import Struct
 
-from bbs.features.boards.messages import (
-    BoardConfigured,
-    BoardList,
-    BoardOpened,
-    BoardResult,
-    BoardUnlisted,
-    SeatChanged,
-    SeatList,
-    SeatResult,
-)
-from bbs.features.members.views import Author
-from bbs.messages import Event, Result
+from bbs.features.boards.messages import BoardConfigured, BoardList, BoardOpened, BoardUnlisted
 from bbs.streams import board_stream
-from bbs_client.mirror.changes import (
-    Change,
-    ForgetBoard,
-    KeepBoards,
-    PutBoard,
-    PutSeat,
-    Shorten,
-)
+from bbs_client.mirror.changes import Change, ForgetBoard, KeepBoards, Shorten
+from bbs_client.mirror.places import EventPlace
 
 
-def fold(event: Event, stream: str, seq: int, at: datetime, author: Author) -> tuple[Change, ...]:
-    """Return what an event of this feature changes; nothing for any other event.
+def fold(message: Struct, place: EventPlace | None) -> tuple[Change, ...]:
+    """Return what a message of this feature changes; nothing for any other message.
 
     Args:
-        event: What happened.
-        stream: The stream that told it; settings are told on the commons too, where seq says
+        message: An event or a result.
+        place: Where an event happened; settings are told on the commons too, whose seq says
             nothing of the board's posts.
-        seq: Its place in that stream.
-        at: When it happened.
-        author: Who did it.
     """
-    match event:
-        case BoardOpened(board=board) | BoardConfigured(board=board):
-            own = stream == board_stream(board.id)
+    match message:
+        case BoardOpened(board=board) | BoardConfigured(board=board) if place is not None:
             shorten = Shorten(
                 board=board.id,
                 retention_days=board.retention_days,
                 lounge_hours=board.lounge_hours,
-                seq=seq if own else None,
-                at=at,
+                seq=place.seq if place.stream == board_stream(board.id) else None,
+                at=place.at,
             )
-            return (PutBoard(board), shorten)
+            return (shorten,)
         case BoardUnlisted(board=board_id):
             return (ForgetBoard(board_id, unless_seated=True),)
-        case SeatChanged(seat=seat):
-            return (PutSeat(seat),)
-        case _:
-            return ()
-
-
-def fold_result(result: Result) -> tuple[Change, ...]:
-    """Return what a result of this feature tells of the mirror; nothing for any other result."""
-    match result:
-        case BoardList(boards=boards, seats=seats):
-            return (
-                KeepBoards(frozenset(board.id for board in boards)),
-                *(PutBoard(board) for board in boards),
-                *(PutSeat(seat) for seat in seats),
-            )
-        case BoardResult(board=board, seat=None):
-            return (PutBoard(board),)
-        case BoardResult(board=board, seat=seat) if seat is not None:
-            return (PutBoard(board), PutSeat(seat))
-        case SeatList(seats=seats):
-            return tuple(PutSeat(seat) for seat in seats)
-        case SeatResult(seat=seat):
-            return (PutSeat(seat),)
+        case BoardList(boards=boards):
+            return (KeepBoards(frozenset(board.id for board in boards)),)
         case _:
             return ()

@@ -1,13 +1,10 @@
 """What the feature of the community as a whole brings to the mirror."""
 
-from bbs_client.features.community import state
-from bbs_client.mirror import changes, people
+from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled, ClosingResult
+from bbs.wire.messages import Welcome
+from bbs_client.mirror import people
 from bbs_client.mirror.manifest import Feature
 
-FEATURE = Feature(
-    fold=state.fold,
-    fold_result=state.fold_result,
-    writers={
-        changes.NoteClosing: people.note_closing,
-    },
-)
+_TELL_OF_THE_END = (ClosingAnnounced, ClosingCancelled, ClosingResult, Welcome)
+
+FEATURE = Feature(writers=dict.fromkeys(_TELL_OF_THE_END, people.note_closing))

@@ -1,13 +1,17 @@
 """What the feature of members brings to the mirror."""
 
-from bbs_client.features.members import state
-from bbs_client.mirror import changes, people
+from bbs.features.members.messages import MemberJoined, MemberUpdated
+from bbs.features.members.views import Member, MemberPage, MemberResult, SignInResult
+from bbs_client.mirror import people
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
-    fold=state.fold,
-    fold_result=state.fold_result,
-    writers={
-        changes.PutMember: people.put_member,
+    told={
+        MemberJoined: ("member",),
+        MemberUpdated: ("member",),
+        MemberPage: ("members",),
+        MemberResult: ("member",),
+        SignInResult: ("member",),
     },
+    writers={Member: people.put_member},
 )
