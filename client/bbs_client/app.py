@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from bbs_client.session_events import SessionEvent
 
 TWICE_SECONDS = 2.0  # between the two ^C that quit at once
-FADE_SECONDS = 60.0  # how often the mirror forgets by its own clock while the client runs
 
 
 # What is opened later is imported later: the first painting waits for none of it.

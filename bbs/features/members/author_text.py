@@ -1,4 +1,4 @@
-"""Names of authors in lines of text. Pure."""
+"""Names of authors, in lines and on screens. Pure."""
 
 from collections.abc import Mapping
 
@@ -13,16 +13,23 @@ from bbs.features.members.views import (
 from bbs.ids import MemberId
 
 
-def author_name(author: Author, members: Mapping[MemberId, Member]) -> str:
-    """Return an author's name for a line of text. Foreign text: sanitize it (P13)."""
+def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bool = False) -> str:
+    """Return the name of an author for a line of text. Foreign text: sanitize it (P13).
+
+    Args:
+        members: By id; an author who is not among them is "a member".
+        short: True for narrow columns: a handle without its @, and an imported name in quotes,
+            which cannot pass for a handle even where it is cut.
+    """
     match author:
         case MemberAuthor(id=member_id):
             member = members.get(member_id)
-            return member.label if member else "a member"
+            label = member.label if member else "a member"
+            return label.removeprefix("@") if short else label
         case ImportedAuthor(name=name):
-            return f"{name or 'somebody'} (imported)"
+            return f"“{name or 'unknown'}”" if short else f"{name or 'somebody'} (imported)"
         case FormerAuthor():
-            return "somebody who left"
+            return "a former member"
         case AssemblyAuthor():
             return "the assembly"
         case _:

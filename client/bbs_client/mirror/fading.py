@@ -49,10 +49,10 @@ def fade(pen: MirrorTransaction, change: Fade) -> None:
     )
     for key, doc in rows:
         _erase(pen, key, post_decoder.decode(doc), ContentState.FADED)
-    titles = pen.db.execute(
+    titles = pen.fetch_all(
         "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
-        (until, change.board, change.board is None),
-    ).fetchall()
+        *(until, change.board, change.board is None),
+    )
     for (thread,) in titles:
         blank_thread(pen, thread, ContentState.FADED)
     if change.board is not None:
@@ -107,10 +107,10 @@ def purge_thread(pen: MirrorTransaction, change: PurgeThread) -> None:
 
 def fade_lounge(pen: MirrorTransaction, change: FadeLounge) -> None:
     """Drop every line that has faded."""
-    gone = pen.db.execute(
+    gone = pen.fetch_all(
         "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board",
-        (to_ms(change.until), change.board, change.board is None),
-    ).fetchall()
+        *(to_ms(change.until), change.board, change.board is None),
+    )
     for (board,) in gone:
         pen.touch("lines", board)
     pen.erased |= bool(gone)

@@ -13,7 +13,7 @@ from bbs_client.mirror.docs import closing_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.finding import Finding
 from bbs_client.mirror.places import TouchedRows
-from bbs_client.mirror.reads import BoardRow, Reads, ThreadRow, is_broken
+from bbs_client.mirror.reads import BoardRow, ThreadRow, is_broken
 from bbs_client.mirror.rounds import Rounds
 from bbs_client.mirror.schema import delete_file, open_file
 from bbs_client.mirror.server_time import ServerTime
@@ -45,7 +45,7 @@ DELETE FROM cursors WHERE stream > :first AND stream < :last OR stream IN (
 __all__ = ["BoardRow", "Mirror", "OutlineRow", "ThreadRow", "TouchedRows"]
 
 
-class Mirror(Reads, Rounds, Finding):
+class Mirror(Finding, Rounds):
     """A disposable copy of what the member may read: losing it costs only time.
 
     Used from one thread. What is readable here is kept true by events; what is not is fetched.
@@ -169,7 +169,7 @@ class Mirror(Reads, Rounds, Finding):
         Raises:
             MirrorUnwritable: If the disk refuses; nothing was changed.
         """
-        if not self._value(_ANY_DUE, proven=proven_ms):
+        if not self.fetch_value(_ANY_DUE, proven=proven_ms):
             return TouchedRows()
         from bbs_client.mirror.changes import Fade, FadeLounge
 
@@ -178,7 +178,7 @@ class Mirror(Reads, Rounds, Finding):
 
     def hidden_since(self, then_ms: Ms) -> TouchedRows:
         """Return what is over by now and was not then, so that it is drawn without its words."""
-        rows = self._rows(_HIDDEN, then=then_ms, now=self._now())
+        rows = self.fetch_all(_HIDDEN, then=then_ms, now=self._now())
         return TouchedRows(
             tables=frozenset(table for table, _, _ in rows),
             boards=frozenset(board for _, board, _ in rows),
@@ -216,15 +216,15 @@ class Mirror(Reads, Rounds, Finding):
 
     def cursors(self) -> dict[str, int]:
         """Return, for each stream that is kept true, the seq up to which it was folded."""
-        return dict(self._rows("SELECT stream, seq FROM cursors"))
+        return dict(self.fetch_all("SELECT stream, seq FROM cursors"))
 
     def tags(self) -> dict[str, str]:
         """Return the tags of the cursors that have one (protocol 6.7)."""
-        return dict(self._rows("SELECT stream, tag FROM cursors WHERE tag IS NOT NULL"))
+        return dict(self.fetch_all("SELECT stream, tag FROM cursors WHERE tag IS NOT NULL"))
 
     def cursor(self, stream: str) -> int | None:
         """Return the seq up to which a stream was folded; None: it is not kept true."""
-        seq: int | None = self._value("SELECT seq FROM cursors WHERE stream = ?", stream)
+        seq: int | None = self.fetch_value("SELECT seq FROM cursors WHERE stream = ?", stream)
         return seq
 
     def set_cursor(self, stream: str, seq: int, tag: str = "") -> None:
@@ -296,7 +296,7 @@ class Mirror(Reads, Rounds, Finding):
         return bool(text)
 
     def _meta(self, name: str) -> str | None:
-        value: str | None = self._value("SELECT value FROM meta WHERE name = ?", name)
+        value: str | None = self.fetch_value("SELECT value FROM meta WHERE name = ?", name)
         return value
 
     def _set_meta(self, name: str, value: str | None) -> None:
@@ -308,7 +308,7 @@ class Mirror(Reads, Rounds, Finding):
         except sqlite3.Error as error:
             self._recreate(error)
 
-    def _rows(self, sql: str, *args: object, **named: object) -> list[Any]:
+    def fetch_all(self, sql: str, *args: object, **named: object) -> list[Any]:
         try:
             return self._db.execute(sql, named or args).fetchall()
         except sqlite3.Error as error:

@@ -1,15 +1,12 @@
 """Searching what is on this device: at once, as one types, and without a connection."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from bbs import limits
-from bbs.features.members.views import Author
 from bbs.features.threads.views import Post
 from bbs_client.mirror.docs import post_decoder
-from bbs_client.mirror.reads import BoardRow, ThreadRow
-from bbs_client.mirror.rows import Rows
+from bbs_client.mirror.reads import Reads
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import PostInThread
@@ -18,12 +15,8 @@ if TYPE_CHECKING:
 CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
 
 
-class Finding(Rows):
+class Finding(Reads):
     """The part of the cache that finds posts by their words."""
-
-    handle_of: Callable[[Author], str]
-    boards: Callable[[], list[BoardRow]]
-    thread: Callable[[str], ThreadRow | None]
 
     def find(
         self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT
@@ -54,9 +47,13 @@ class Finding(Rows):
             boards = [row.board.id for row in self.boards() if row.board.slug == query.board]
             where.append("board = ?")
             args.append(boards[0] if boards else "")
+        if query.author is not None:
+            authors = [one.id for one in self.members().values() if one.handle == query.author]
+            where.append("author = ?")
+            args.append(authors[0] if authors else "")
         sql = f"SELECT doc FROM posts WHERE {' AND '.join(where)} ORDER BY visible_at DESC LIMIT ?"  # noqa: S608 - our own conditions
         found: list[PostInThread] = []
-        for (doc,) in self._rows(sql, *args, limit * CANDIDATES):
+        for (doc,) in self.fetch_all(sql, *args, limit * CANDIDATES):
             post = post_decoder.decode(doc)
             row = self.thread(post.thread) if self._holds(post, query) else None
             if row is not None and len(found) < limit:
@@ -64,12 +61,11 @@ class Finding(Rows):
         return found
 
     def _holds(self, post: Post, query: "SearchQuery") -> bool:
-        """Tell whether a post's words and author are what is asked for, not only its document."""
+        """Tell whether a post's words are what is asked for, not only its document."""
         said = f"{post.subject or ''}\n{post.body or ''}".casefold()
-        for term in query.terms:
-            if (" ".join(term.words).casefold() in said) is term.negated:
-                return False
-        return query.author is None or self.handle_of(post.author).casefold() == query.author
+        return all(
+            (" ".join(term.words).casefold() in said) is not term.negated for term in query.terms
+        )
 
 
 def _escaped(word: str) -> str:

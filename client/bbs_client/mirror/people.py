@@ -104,8 +104,7 @@ def put_norms(pen: MirrorTransaction, norms: Norms) -> None:
 
 def keep_boards(pen: MirrorTransaction, change: KeepBoards) -> None:
     """Forget every board that is not among those one may know of."""
-    known = pen.db.execute("SELECT id FROM boards").fetchall()
-    for (board,) in known:
+    for (board,) in pen.fetch_all("SELECT id FROM boards"):
         if board not in change.boards:
             forget_board(pen, ForgetBoard(board))
 

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bbs import limits
 from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState
-from bbs.features.members.views import (
-    AssemblyAuthor,
-    Author,
-    FormerAuthor,
-    ImportedAuthor,
-    Member,
-    MemberAuthor,
-)
+from bbs.features.members.views import Member
 from bbs.features.threads.as_of import post_as_of, thread_as_of
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import COMMONS
@@ -29,6 +22,7 @@ from bbs_client.mirror.docs import (
     thread_decoder,
 )
 from bbs_client.mirror.places import gaps
+from bbs_client.mirror.rows import FLOOR
 from bbs_client.mirror.trees import Trees
 
 if TYPE_CHECKING:
@@ -82,50 +76,35 @@ class Reads(Trees):
     def members(self) -> Mapping[str, Member]:
         """Return all members by id; the same view until one changes."""
         if self._members is None:
-            rows = self._rows("SELECT doc FROM members")
+            rows = self.fetch_all("SELECT doc FROM members")
             found = (member_decoder.decode(doc) for (doc,) in rows)
             self._members = {member.id: member for member in found}
         return MappingProxyType(self._members)
 
-    def handle_of(self, author: Author) -> str:
-        """Return what an author is called in a line of text. Foreign text: clean it (P13)."""
-        match author:
-            case MemberAuthor(id=member_id):
-                member = self.members().get(member_id)
-                return (member.handle if member else None) or "somebody"
-            case ImportedAuthor(name=name):
-                return name or "somebody"
-            case FormerAuthor():
-                return "former member"
-            case AssemblyAuthor():
-                return "the assembly"
-            case _:
-                return "the server"
-
     def boards(self) -> list[BoardRow]:
         """Return the boards one may know of: the commons, then in the order of opening (P1)."""
         seats = {row.board: seat_decoder.decode(row.doc) for row in self._my_seats()}
-        unread = dict(self._rows("SELECT board, sum(unread) FROM threads GROUP BY board"))
+        unread = dict(self.fetch_all("SELECT board, sum(unread) FROM threads GROUP BY board"))
         for (board, _), hidden in self.hidden_unread().items():
             unread[board] -= hidden
-        rows = self._rows("SELECT doc FROM boards ORDER BY id != ?, number", COMMONS)
+        rows = self.fetch_all("SELECT doc FROM boards ORDER BY id != ?, number", COMMONS)
         boards = (board_decoder.decode(doc) for (doc,) in rows)
         return [BoardRow(one, seats.get(one.id), unread.get(one.id, 0)) for one in boards]
 
     def board(self, board: str) -> BoardRow | None:
         """Return one board by its id; None if it is not here."""
-        doc = self._value("SELECT doc FROM boards WHERE id = ?", board)
+        doc = self.fetch_value("SELECT doc FROM boards WHERE id = ?", board)
         if doc is None:
             return None
         docs = (row.doc for row in self._my_seats() if row.board == board)
         seat = next(map(seat_decoder.decode, docs), None)
-        unread = self._value("SELECT sum(unread) FROM threads WHERE board = ?", board) or 0
+        unread = self.fetch_value("SELECT sum(unread) FROM threads WHERE board = ?", board) or 0
         hidden = sum(n for (of, _), n in self.hidden_unread().items() if of == board)
         return BoardRow(board_decoder.decode(doc), seat, unread - hidden)
 
     def seats(self, board: str) -> list[Seat]:
         """Return the seats of a board that are here: the seated by position, then the others."""
-        rows = self._rows(
+        rows = self.fetch_all(
             "SELECT doc FROM seats WHERE board = ? AND state != 'left'"
             " ORDER BY state != 'seated', position, member",
             board,
@@ -139,13 +118,13 @@ class Reads(Trees):
 
         from bbs.features.norms.messages import Norms
 
-        doc = self._value("SELECT doc FROM norms WHERE board = ?", board)
+        doc = self.fetch_value("SELECT doc FROM norms WHERE board = ?", board)
         return None if doc is None else msgspec.json.decode(doc, type=Norms)
 
     def threads(self, board: str) -> list[ThreadRow]:
         """Return a board's threads, newest first (P1); those that wait to be published on top."""
         sql = "FROM threads WHERE board = ? ORDER BY number IS NOT NULL, number DESC, id"
-        return self._thread_rows(self._select(_CountedThread, sql, board))
+        return self._thread_rows(self.select(_CountedThread, sql, board))
 
     def _thread_rows(self, rows: list[_CountedThread]) -> list[ThreadRow]:
         """Return threads as they are shown now."""
@@ -163,7 +142,7 @@ class Reads(Trees):
         more than not showing them (P4).
         """
         found: dict[tuple[str, str], int] = {}
-        rows = self._rows(
+        rows = self.fetch_all(
             "SELECT t.board, p.thread, p.number, m.ranges FROM posts p"
             " JOIN threads t ON t.id = p.thread"
             " LEFT JOIN marks m ON m.thread = p.thread WHERE p.fades_at <= ?"
@@ -181,7 +160,7 @@ class Reads(Trees):
 
     def thread(self, thread: str) -> ThreadRow | None:
         """Return one thread by its id; None if it is not here."""
-        rows = self._thread_rows(self._select(_CountedThread, "FROM threads WHERE id = ?", thread))
+        rows = self._thread_rows(self.select(_CountedThread, "FROM threads WHERE id = ?", thread))
         return rows[0] if rows else None
 
     def posts(self, thread: str, which: Iterable[str | int]) -> list[Post]:
@@ -199,7 +178,7 @@ class Reads(Trees):
                 chunk = keys[start : start + _CHUNK]
                 marks = ",".join("?" * len(chunk))
                 found.update(
-                    self._rows(
+                    self.fetch_all(
                         f"SELECT {column}, doc FROM posts WHERE thread = ?"  # noqa: S608 - two names
                         f" AND {column} IN ({marks}) AND id IS NOT NULL",
                         thread,
@@ -214,20 +193,20 @@ class Reads(Trees):
 
     def post(self, post: str) -> Post | None:
         """Return one post by its id; None if it is not here."""
-        doc = self._value("SELECT doc FROM posts WHERE id = ?", post)
+        doc = self.fetch_value("SELECT doc FROM posts WHERE id = ?", post)
         return None if doc is None else self._shown(doc)
 
     def said_at(self, address: str) -> Post | Line | None:
         """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
         slug, thread, number = address.split("/")
         if thread == "lounge":
-            doc = self._value(
+            doc = self.fetch_value(
                 "SELECT l.doc FROM boards b JOIN lines l ON l.board = b.id AND l.number = ?"
                 " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ? AND l.fades_at > ?",
                 *(int(number), slug, self._now()),
             )
             return None if doc is None else line_decoder.decode(doc)
-        doc = self._value(
+        doc = self.fetch_value(
             "SELECT p.doc FROM boards b JOIN threads t ON t.board = b.id AND t.number = ?"
             " JOIN posts p ON p.thread = t.id AND p.number = ? AND p.id IS NOT NULL"
             " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
@@ -245,7 +224,7 @@ class Reads(Trees):
             before: Only lines with a lower number; None: the newest.
             limit: At most so many.
         """
-        rows = self._rows(
+        rows = self.fetch_all(
             "SELECT doc FROM lines WHERE board = ? AND number < ? AND fades_at > ?"
             " ORDER BY number DESC LIMIT ?",
             *(board, before if before is not None else 2**53, self._now(), limit),
@@ -254,18 +233,20 @@ class Reads(Trees):
 
     def first_line(self, board: str) -> int | None:
         """Return the number of a lounge's oldest line that is here; None if none is."""
-        number: int | None = self._value("SELECT min(number) FROM lines WHERE board = ?", board)
+        number: int | None = self.fetch_value(
+            "SELECT min(number) FROM lines WHERE board = ?", board
+        )
         return number
 
     def seated(self) -> frozenset[str]:
         """Return the ids of the boards one sits on, those included that are not here yet."""
         sql = "SELECT board FROM seats WHERE member = ? AND state = ?"
-        rows = self._rows(sql, self._me, SeatState.SEATED.value)
+        rows = self.fetch_all(sql, self._me, SeatState.SEATED.value)
         return frozenset(board for (board,) in rows)
 
     def floor(self, board: str) -> int | None:
-        """Return the seq above which a board's posts are new to one; None: none of them is."""
-        floor: int | None = self._value("SELECT seq FROM floors WHERE board = ?", board)
+        """Return the seq above which a board's posts are new to the member; None: none of them is."""
+        floor: int | None = self.fetch_value(f"{FLOOR} :board", me=self._me, board=board)
         return floor
 
     def missing(self, thread: str) -> list[tuple[int, int]]:
@@ -282,12 +263,12 @@ class Reads(Trees):
             " AND id IS NOT NULL"
             " AND (words OR state != 'published' OR coalesce(fades_at <= ?, 0)) ORDER BY number"
         )
-        holes = gaps(self._rows(sql, thread, self._now()))
+        holes = gaps(self.fetch_all(sql, thread, self._now()))
         return [(first, min(end, last)) for first, end in holes if first <= last]
 
     def _my_seats(self) -> list[_SeatOfMine]:
         sql = "FROM seats WHERE member = ? AND state != ?"
-        return self._select(_SeatOfMine, sql, self._me, SeatState.LEFT.value)
+        return self.select(_SeatOfMine, sql, self._me, SeatState.LEFT.value)
 
 
 def is_broken(error: sqlite3.Error) -> bool:

@@ -11,7 +11,7 @@ from bbs.features.reading.views import Layout, Stance
 from bbs.streams import StreamKind, stream_prefix
 from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import gaps
-from bbs_client.mirror.rows import Rows
+from bbs_client.mirror.rows import CacheRows
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
@@ -43,7 +43,7 @@ class InboxRow(NamedTuple):
     who: str | None
 
 
-class Rounds(Rows):
+class Rounds(CacheRows):
     """The part of the cache that says what waits for one, and in which order one wants it."""
 
     _me: str | None
@@ -61,18 +61,18 @@ class Rounds(Rows):
             # Late: the first painting needs no rules.
             from bbs.features.reading.rules import is_default, subject_of
 
-            rows = self._rows("SELECT doc FROM choices ORDER BY kind, subject")
+            rows = self.fetch_all("SELECT doc FROM choices ORDER BY kind, subject")
             found = [choice_decoder.decode(doc) for (doc,) in rows]
             self._choices = {subject_of(one): one for one in found if not is_default(one)}
         return MappingProxyType(self._choices)
 
     def choices_revision(self) -> int:
         """Return the latest revision of one's choices that is here; 0 where there are none."""
-        return int(self._value("SELECT coalesce(max(revision), 0) FROM choices"))
+        return int(self.fetch_value("SELECT coalesce(max(revision), 0) FROM choices"))
 
     def folders(self) -> "tuple[Folder, ...]":
         """Return one's own order and folders of boards; empty for none."""
-        doc = self._value("SELECT doc FROM choices WHERE kind = 'layout'")
+        doc = self.fetch_value("SELECT doc FROM choices WHERE kind = 'layout'")
         layout = None if doc is None else choice_decoder.decode(doc)
         return layout.folders if isinstance(layout, Layout) else ()
 
@@ -82,7 +82,7 @@ class Rounds(Rows):
         Args:
             kind: `thread`, `board` or `member`.
         """
-        rows = self._rows(
+        rows = self.fetch_all(
             "SELECT subject, stance FROM choices WHERE kind = ? AND stance != 'none'", kind
         )
         return {subject: Stance(stance) for subject, stance in rows}
@@ -91,12 +91,12 @@ class Rounds(Rows):
         """Return what one's choices say about rounds; `order` is that of all boards for one."""
         from bbs.features.reading.rounds import round_preferences
 
-        numbers = dict(self._rows("SELECT id, number FROM boards"))
+        numbers = dict(self.fetch_all("SELECT id, number FROM boards"))
         return round_preferences(self.choices().values(), numbers)
 
     def vector(self) -> "Vector":
         """Return up to where the mirror has heard each board one sits on: a round, offline."""
-        rows = self._rows(
+        rows = self.fetch_all(
             "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = ? || s.board"
             " WHERE s.member = ? AND s.state = ?",
             *(stream_prefix(StreamKind.BOARD), self._me, SeatState.SEATED.value),
@@ -117,7 +117,7 @@ class Rounds(Rows):
         """
         from bbs.features.reading.rounds import is_muted_by
 
-        rows = self._select(
+        rows = self.select(
             InboxRow,
             "FROM ("
             "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
@@ -142,11 +142,11 @@ class Rounds(Rows):
         from bbs.features.reading.rounds import UnreadPost
 
         found: list[UnreadPost] = []
-        threads = self._rows(
+        threads = self.fetch_all(
             "SELECT t.id, m.ranges FROM threads t LEFT JOIN marks m ON m.thread = t.id"
             " WHERE t.unread > 0 ORDER BY t.id"
         )
         for thread, ranges in threads:
             for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
-                found += self._select(UnreadPost, _WAITING, thread, first, last, self._now())
+                found += self.select(UnreadPost, _WAITING, thread, first, last, self._now())
         return found

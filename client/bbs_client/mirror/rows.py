@@ -1,25 +1,58 @@
-"""What the parts of the cache ask the mirror's file through: one place knows what to do if it is broken."""
+"""How the mirror's file is asked: rows with names, single values, and where a reader stands."""
 
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bbs.clock import Ms
 from bbs.rows import R, columns, marks, select
+from bbs_client.mirror.docs import ranges_decoder
+
+if TYPE_CHECKING:
+    from bbs.features.reading.messages import Ranges
+
+FLOOR = (
+    "SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board AND s.member = :me"
+    " AND s.state = 'seated' WHERE f.board ="
+)
+"""Selects the seq above which the posts of the board that follows are new to the member `:me`, as
+`bbs.features.reading.rules.Reader.floor`: no row for a member who has no seat there.
+"""
 
 
 class Rows(ABC):
-    """Asks and changes the mirror's file. The cache is the one that does."""
+    """Asks the mirror's file: the cache does, and so does a transaction that writes."""
 
     @abstractmethod
-    def _rows(self, sql: str, *args: object, **named: object) -> list[Any]:
-        """Return all rows a statement gives; of an empty mirror where the file was broken.
+    def fetch_all(self, sql: str, *args: object, **named: object) -> list[Any]:
+        """Return all rows a statement gives.
 
         Args:
             sql: With plain parameters (?) or named ones (:now), never both.
             args: The values of the plain ones.
             named: The values of the named ones.
         """
+
+    def select(self, row: type[R], sql: str, *args: object, **named: object) -> list[R]:
+        """Return rows with names, as `bbs.rows.select` reads `sql`."""
+        return list(map(row._make, self.fetch_all(select(row, sql), *args, **named)))
+
+    def select_one(self, row: type[R], sql: str, *args: object, **named: object) -> R | None:
+        """Return the first of the rows that `select` gives; None if there is none."""
+        return next(iter(self.select(row, sql, *args, **named)), None)
+
+    def fetch_value(self, sql: str, *args: object, **named: object) -> Any:
+        """Return the one value of a statement's first row; None if there is no row."""
+        return next((value for (value,) in self.fetch_all(sql, *args, **named)), None)
+
+    def read_ranges(self, thread: str) -> "Ranges":
+        """Return the numbers of a thread's posts that the member marked as read, as ranges."""
+        ranges = self.fetch_value("SELECT ranges FROM marks WHERE thread = ?", thread)
+        return ranges_decoder.decode(ranges) if ranges else ()
+
+
+class CacheRows(Rows):
+    """What the parts of the cache share. A broken file is begun anew, and is empty then."""
 
     @abstractmethod
     def _now(self) -> Ms:
@@ -28,18 +61,6 @@ class Rows(ABC):
     @abstractmethod
     def _execute(self, sql: str, *args: object, **named: object) -> None:
         """Run a statement that changes something."""
-
-    def _select(self, row: type[R], sql: str, *args: object, **named: object) -> list[R]:
-        """Return rows with names, as `bbs.rows.select` reads `sql`."""
-        return list(map(row._make, self._rows(select(row, sql), *args, **named)))
-
-    def _select_one(self, row: type[R], sql: str, *args: object, **named: object) -> R | None:
-        """Return the first of the rows that `_select` gives; None if there is none."""
-        return next(iter(self._select(row, sql, *args, **named)), None)
-
-    def _value(self, sql: str, *args: object, **named: object) -> Any:
-        """Return the one value that a statement gives; None if it gives no row."""
-        return next((value for (value,) in self._rows(sql, *args, **named)), None)
 
 
 @cache

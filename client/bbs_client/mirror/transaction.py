@@ -6,31 +6,23 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.reading.messages import Ranges
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
 from bbs.features.threads.views import ContentState, Post, SkeletonPost
-from bbs.rows import R, select
-from bbs_client.mirror.docs import choice_decoder, ranges_decoder
+from bbs_client.mirror.docs import choice_decoder
 from bbs_client.mirror.places import TouchedRows, gaps
-from bbs_client.mirror.rows import upsert
+from bbs_client.mirror.rows import FLOOR, Rows, upsert
 
-# Only where one has a seat is anything new to one.
-_FLOOR = (
-    "SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board AND s.member = ?"
-    " AND s.state = 'seated' WHERE f.board = ?"
-)
-_FRESH = """(
+_FRESH = f"""(
     state = 'published' AND NOT imported AND author IS NOT :me
-    AND coalesce(seq > (SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board
-        AND s.member = :me AND s.state = 'seated' WHERE f.board = posts.board), 0)
+    AND coalesce(seq > ({FLOOR} posts.board), 0)
     AND NOT EXISTS (SELECT 1 FROM choices
         WHERE kind = 'member' AND subject = posts.author AND stance = 'mute')
     AND 'mute' != coalesce(
         (SELECT stance FROM choices WHERE kind = 'thread' AND subject = posts.thread
             AND stance != 'none'),
         (SELECT stance FROM choices WHERE kind = 'board' AND subject = posts.board), 'none')
-)"""
+)"""  # noqa: S608 - our own words
 _SCOPES = {"board": "board", "thread": "thread", "member": "author"}
 _RANK: dict[str, int] = {
     ContentState.HELD: 0,
@@ -51,7 +43,7 @@ class Version(NamedTuple):
     words: bool
 
 
-class MirrorTransaction:
+class MirrorTransaction(Rows):
     """One transaction's worth of writing.
 
     Attributes:
@@ -76,31 +68,13 @@ class MirrorTransaction:
         self._preferences: RoundPreferences | None = None
         self._boards: dict[str, bool] = {}
 
-    def select(self, row: type[R], sql: str, *args: object, **named: object) -> list[R]:
-        """Return rows with names, as `bbs.rows.select` reads `sql`.
-
-        Args:
-            args: The values of plain parameters (?).
-            named: The values of named ones (:now); never both.
-        """
-        return list(map(row._make, self.db.execute(select(row, sql), named or args).fetchall()))
-
-    def select_one(self, row: type[R], sql: str, *args: object) -> R | None:
-        """Return the first of the rows that `select` gives; None if there is none."""
-        found = self.db.execute(select(row, sql), args).fetchone()
-        return None if found is None else row._make(found)
-
-    def fetch_value(self, sql: str, *args: object) -> Any:
-        """Return the one value of a statement's first row; None if there is no row."""
-        found = self.db.execute(sql, args).fetchone()
-        if found is None:
-            return None
-        (value,) = found
-        return value
+    def fetch_all(self, sql: str, *args: object, **named: object) -> list[Any]:
+        """Return all rows a statement gives."""
+        return self.db.execute(sql, named or args).fetchall()
 
     def exists(self, sql: str, *args: object) -> bool:
         """Return whether a statement gives a row."""
-        return self.db.execute(sql, args).fetchone() is not None
+        return bool(self.fetch_all(sql, *args))
 
     def put(self, table: str, row: NamedTuple, key: str, where: str = "") -> bool:
         """Write a row as `upsert` says it; return whether anything changed."""
@@ -140,10 +114,10 @@ class MirrorTransaction:
         if self.me is None:
             return False
         if board not in self._readers:
-            floor = self.fetch_value(_FLOOR, self.me, board)
+            floor = self.fetch_value(f"{FLOOR} :board", me=self.me, board=board)
             self._readers[board] = Reader(self.me, floor)
         if self._preferences is None:
-            docs = self.db.execute("SELECT doc FROM choices WHERE stance != 'none'")
+            docs = self.fetch_all("SELECT doc FROM choices WHERE stance != 'none'")
             choices = (choice_decoder.decode(doc) for (doc,) in docs)
             self._preferences = round_preferences(choices, {})
         author = author_id(post.author)
@@ -163,8 +137,7 @@ class MirrorTransaction:
         self._readers.pop(board, None)
         self._refresh("board", board)
         self.touch("posts", board)
-        rows = self.db.execute("SELECT id FROM threads WHERE board = ?", (board,))
-        for (thread,) in rows.fetchall():
+        for (thread,) in self.fetch_all("SELECT id FROM threads WHERE board = ?", board):
             self.touch("threads", board, thread)
 
     def choices_changed(self) -> None:
@@ -180,12 +153,13 @@ class MirrorTransaction:
 
     def _refresh(self, kind: str, subject: str) -> set[tuple[str, str]]:
         """Decide what is new; return board and thread of what changed."""
-        changed = self.db.execute(
+        changed = self.fetch_all(
             f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = :subject"  # noqa: S608 - our own names
             f" AND fresh != {_FRESH} RETURNING board, thread",
-            {"subject": subject, "me": self.me},
+            subject=subject,
+            me=self.me,
         )
-        return set(changed.fetchall())
+        return set(changed)
 
     def complete(self) -> None:
         """Bring the counts up to date and say what was touched."""
@@ -203,11 +177,6 @@ class MirrorTransaction:
             frozenset(self.threads),
             frozenset(wanting),
         )
-
-    def read_ranges(self, thread: str) -> Ranges:
-        """Return the numbers of a thread's posts that the member marked as read, as ranges."""
-        ranges = self.fetch_value("SELECT ranges FROM marks WHERE thread = ?", thread)
-        return ranges_decoder.decode(ranges) if ranges else ()
 
     def _count(self, thread: str) -> None:
         """Count what is new in a thread: the fresh posts in the gaps between what was read."""

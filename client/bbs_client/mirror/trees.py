@@ -2,16 +2,12 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bbs.features.threads.tree import Tree
-from bbs_client.mirror.docs import ranges_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
-from bbs_client.mirror.rows import Rows, upsert
-
-if TYPE_CHECKING:
-    from bbs.features.reading.messages import Ranges
+from bbs_client.mirror.rows import CacheRows, upsert
 
 KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
 LATE_MAX = 16  # posts put into a kept tree at each reading, before it is kept anew
@@ -47,7 +43,7 @@ class _Look(NamedTuple):
     folded: str
 
 
-class Trees(Rows):
+class Trees(CacheRows):
     """What the cache knows of the order in which posts are read."""
 
     def tree(self, thread: str) -> Tree:
@@ -56,7 +52,7 @@ class Trees(Rows):
         A long thread's order is kept beside the posts, and read back whole: it need not be found
         anew each time the thread is opened, nor when a post has come.
         """
-        kept = self._select_one(_KeptTree, "FROM trees WHERE thread = ?", thread)
+        kept = self.select_one(_KeptTree, "FROM trees WHERE thread = ?", thread)
         tree, last = Tree.build((), ()), 0
         if kept is not None:
             with suppress(ValueError):
@@ -65,13 +61,13 @@ class Trees(Rows):
             "SELECT number, parent_number FROM posts WHERE thread = ? AND number > ?"
             " ORDER BY number"
         )
-        late = self._rows(sql, thread, last)
+        late = self.fetch_all(sql, thread, last)
         if 0 < len(late) <= LATE_MAX and last:
             for number, parent in late:
                 tree.add(number, parent)
         elif late:
             if last:
-                late = self._rows(sql, thread, 0)
+                late = self.fetch_all(sql, thread, 0)
             numbers = [number for number, _ in late]
             tree = Tree.build(numbers, [parent for _, parent in late])
             if len(tree) >= KEPT_FROM_POSTS:
@@ -86,7 +82,7 @@ class Trees(Rows):
         Returns:
             The id of each, and its parent's number: None for a beginning, and where it is not here.
         """
-        return self._rows(
+        return self.fetch_all(
             "SELECT id, parent_number FROM posts WHERE thread = ? AND number IS NULL"
             " ORDER BY visible_at, id",
             thread,
@@ -98,31 +94,26 @@ class Trees(Rows):
         fresh = "FROM posts INDEXED BY posts_fresh WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
         for gap in gaps(self.read_ranges(thread)):
             sql = f"SELECT count(*), min(number), max(number) {fresh}"
-            [(count, first, last)] = self._rows(sql, thread, *gap)
+            [(count, first, last)] = self.fetch_all(sql, thread, *gap)
             if count and last - first == count - 1:
                 numbers.extend(range(first, last + 1))
             elif count:
                 # As one text: a row for each would cost twice as much.
                 sql = f"SELECT group_concat(number) FROM (SELECT number {fresh} ORDER BY number)"  # noqa: S608 - our own words
-                [(found,)] = self._rows(sql, thread, *gap)
+                [(found,)] = self.fetch_all(sql, thread, *gap)
                 numbers.extend(map(int, found.split(",")))
         sql = "SELECT number FROM posts WHERE fades_at <= ? AND state = 'published' AND thread = ?"
-        if hidden := {number for (number,) in self._rows(sql, self._now(), thread)}:
+        if hidden := {number for (number,) in self.fetch_all(sql, self._now(), thread)}:
             return [number for number in numbers if number not in hidden]
         return numbers
 
-    def read_ranges(self, thread: str) -> "Ranges":
-        """Return the numbers of a thread's posts that the member marked as read, as ranges."""
-        ranges = self._value("SELECT ranges FROM marks WHERE thread = ?", thread)
-        return ranges_decoder.decode(ranges) if ranges else ()
-
     def marks_revision(self, thread: str) -> int:
         """Return the revision of one's marks of a thread, as the server told it; 0 before that."""
-        return self._value("SELECT revision FROM marks WHERE thread = ?", thread) or 0
+        return self.fetch_value("SELECT revision FROM marks WHERE thread = ?", thread) or 0
 
     def look(self, thread: str) -> tuple[bool, frozenset[int]]:
         """Return how one left a thread on this device: whether flat, and which posts are folded."""
-        look = self._select_one(_Look, "FROM looks WHERE thread = ?", thread)
+        look = self.select_one(_Look, "FROM looks WHERE thread = ?", thread)
         if look is None:
             return False, frozenset()
         return bool(look.flat), frozenset(map(int, look.folded.split()))
@@ -150,7 +141,7 @@ class Trees(Rows):
         """
         tree, unread = self.tree(thread), frozenset(self.unread(thread))
         sql = "SELECT number, id FROM posts WHERE thread = ? AND number IS NOT NULL"
-        ids = dict(self._rows(sql, thread))
+        ids = dict(self.fetch_all(sql, thread))
         outline = [
             OutlineRow(number, depth, ids[number], parent or None, number in unread)
             for number, depth, parent in zip(tree.numbers, tree.depths, tree.parents, strict=True)

@@ -23,13 +23,6 @@ class Heights:
         self._sums = array("q")
         self._sum(0)
 
-    @classmethod
-    def uniform(cls, count: int, rows: int) -> "Heights":
-        """Return the heights of `count` blocks of `rows` rows each, at least one row."""
-        made = cls()
-        made.replace(0, 0, array("q", [rows]) * count)
-        return made
-
     def _sum(self, chunk: int) -> None:
         """Sum the chunks anew, from one on."""
         own = self._own

@@ -10,14 +10,8 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from bbs.errors import Disconnected, FolkmootError
-from bbs.features.members.views import (
-    AssemblyAuthor,
-    Author,
-    FormerAuthor,
-    ImportedAuthor,
-    Member,
-    MemberAuthor,
-)
+from bbs.features.members.author_text import author_name
+from bbs.features.members.views import Author, ImportedAuthor, Member, MemberAuthor
 
 ERROR_CHARS_MAX = 300  # a sentence and a hint; what is longer is not meant for people
 
@@ -52,30 +46,13 @@ def safe_content(text: str | None, style: str = "", otherwise: str = "") -> Cont
         style: A role or style of ours; empty for none.
         otherwise: Our own words for a missing or empty text.
     """
-    return (
-        Content.styled(safe_line(text, otherwise), style)
-        if style
-        else Content(safe_line(text, otherwise))
-    )
+    line = safe_line(text, otherwise)
+    return Content.styled(line, style) if style else Content(line)
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
-    """Return what an author is called by: a handle, or what stands for one.
-
-    Imported names are quoted, so that none can pass for a handle.
-    """
-    match author:
-        case MemberAuthor(id=id):
-            member = members.get(id)
-            return safe_line(member.handle if member else None, "a member")
-        case FormerAuthor():
-            return "a former member"
-        case ImportedAuthor(name=name):
-            return f"“{safe_line(name, 'unknown')}”"
-        case AssemblyAuthor():
-            return "the assembly"
-        case _:
-            return "the server"
+    """Return what an author is called by in few columns: a handle, or what stands for one."""
+    return safe_line(author_name(author, members, short=True))
 
 
 def name_of(author: Author, members: Mapping[str, Member]) -> str:
@@ -85,11 +62,9 @@ def name_of(author: Author, members: Mapping[str, Member]) -> str:
     if not isinstance(author, MemberAuthor):
         return ""
     member = members.get(author.id)
-    if member is None or not member.name:
-        return ""
-    if member.handle is not None and member.name.casefold() == member.handle.casefold():
-        return ""
-    return safe_line(member.name)
+    name = (member.name if member else None) or ""
+    says_more = member is not None and name.casefold() != (member.handle or "").casefold()
+    return safe_line(name) if says_more else ""
 
 
 def describe_error(error: FolkmootError) -> str:

@@ -10,11 +10,7 @@ import pytest
 from bbs.clock import DAY_MS, HOUR_MS, instant
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.members.views import (
-    AssemblyAuthor,
-    FormerAuthor,
-    ImportedAuthor,
     MemberAuthor,
-    SystemAuthor,
 )
 from bbs.features.presence.messages import PresenceChanged
 from bbs.features.reading.messages import Floor
@@ -331,20 +327,6 @@ def test_posts_of_unknown_threads_are_asked_for(cache: Mirror) -> None:
     touched = cache.apply([a_post(thread=thread.id, number=9)])
     assert touched.wanting == {thread.id}
     assert cache.apply([thread]).wanting == frozenset()
-
-
-def test_authors_have_names(cache: Mirror) -> None:
-    """Everybody who may have written something is called something."""
-    handles = {
-        MemberAuthor(id=ME.id): "ana",
-        MemberAuthor(id=new_id()): "somebody",
-        ImportedAuthor(id="x", name="Jan"): "Jan",
-        ImportedAuthor(id="x"): "somebody",
-        FormerAuthor(): "former member",
-        AssemblyAuthor(): "the assembly",
-        SystemAuthor(): "the server",
-    }
-    assert {author: cache.handle_of(author) for author in handles} == handles
 
 
 def test_presence_is_never_written_down(cache: Mirror, path: Path) -> None:

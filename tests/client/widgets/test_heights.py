@@ -39,18 +39,6 @@ def test_any_row_is_found(heights: list[int], row: int) -> None:
         assert (index, inside) == (0, 0)
 
 
-@given(st.integers(0, 200), st.integers(1, 9))
-def test_blocks_alike_are_summed_like_any(count: int, height: int) -> None:
-    """Blocks of one guessed height stand where they would if each had been asked."""
-    alike, asked = Heights.uniform(count, height), Heights([height] * count)
-    for sums in (alike, asked):
-        if count:
-            sums[count // 2] = 11
-    assert [alike.before(index) for index in range(count + 1)] == [
-        asked.before(index) for index in range(count + 1)
-    ]
-
-
 @given(st.lists(rows, max_size=300), st.lists(rows, max_size=200), st.data())
 def test_blocks_that_come_and_go_are_summed(
     heights: list[int], new: list[int], data: st.DataObject

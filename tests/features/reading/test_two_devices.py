@@ -197,7 +197,7 @@ class Device:
 
     def state(self) -> tuple[dict[str, Any], set[str]]:
         """Return what the mirror shows."""
-        threads = [key for (key,) in self.cache._rows("SELECT thread FROM marks")]
+        threads = [key for (key,) in self.cache.fetch_all("SELECT thread FROM marks")]
         choices = self.cache.choices().values()
         marks = {key: self.cache.read_ranges(key) for key in threads}
         return marks, {repr(one) for one in choices if not is_default(one)}

@@ -14,7 +14,6 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.house import House
 from bbs_client.widgets.safe_text import handle_of, safe_line
 
-PLACE_COLUMNS = 18
 _ASIDE = "Also waiting"
 
 
