@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS
@@ -45,12 +45,8 @@ R = TypeVar("R", bound=Result)
 Notify = Callable[[SessionEvent], None]
 
 
-class Connect(Protocol):
-    """Opens a community for the length of an `async with` block."""
-
-    def __call__(self) -> AbstractAsyncContextManager["Community"]:
-        """Return the block."""
-        ...
+Connect = Callable[[], AbstractAsyncContextManager["Community"]]
+"""Opens a community for the length of an `async with` block."""
 
 
 class CommunitySession(Submits):
@@ -74,7 +70,7 @@ class CommunitySession(Submits):
         """Make a link; nothing happens before `run`.
 
         Args:
-            profile: Who one is, and where.
+            profile: Who the reader is, and where.
             cache: The mirror.
             outbox: What waits to be sent.
             notify: Told what changed; must not wait and must not raise.
@@ -318,20 +314,20 @@ class CommunitySession(Submits):
                 self._cache.note_banner(told.banner if told is not None else "")
                 self._keeper.write(fold(told) if told is not None else ())
                 self._notify(MirrorChanged(whole=True))
-            case "board":
-                await sync.board(errand.subject)
-            case "thread":
-                await sync.thread(errand.subject)
-            case "reset":
-                await sync.reset(errand.subject)
-            case "norms":
-                await sync.norms(errand.subject)
             case "marks":
                 await sync.marks()
             case "wanting":
                 await sync.fetch_missing_threads()
             case "presence":
                 await self._tell_presence()
+            case kind:
+                by_subject = {
+                    "board": sync.board,
+                    "thread": sync.thread,
+                    "reset": sync.reset,
+                    "norms": sync.norms,
+                }
+                await by_subject[kind](errand.subject)
 
     async def _tell_presence(self) -> None:
         """Be seen as wished; a connection begins unseen, so hiding is told only after that."""

@@ -40,21 +40,14 @@ class MirrorChanged(SessionEvent, frozen=True):
     whole: bool = False
 
 
-class PresenceUpdated(SessionEvent, frozen=True):
-    """The whole set of those who are here and seen, by id."""
-
-    members: frozenset[str]
-
-
 class CommandRefused(SessionEvent, frozen=True):
-    """The server said no to something that waited in the outbox; it stays there with the reason.
+    """The server said no to something that waited in the outbox.
 
     Attributes:
-        reason: A sentence. May hold foreign text: clean it (P13).
+        item: As it stays there: `error` says why, a sentence that may hold foreign text (P13).
     """
 
     item: OutboxItem
-    reason: str
 
 
 class SyncProgress(SessionEvent, frozen=True):

@@ -4,7 +4,6 @@ import sqlite3
 from pathlib import Path
 from typing import NamedTuple
 
-from bbs.clock import MachineClock, system_clock
 from bbs.profiles import Profile, state_folder
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.errors import MirrorUnwritable
@@ -40,21 +39,20 @@ def drafts_folder(profile: Profile) -> Path:
     return state_folder(profile.name) / "drafts"
 
 
-def open_storage(profile: Profile, clock: MachineClock = system_clock) -> ProfileStorage:
+def open_storage(profile: Profile) -> ProfileStorage:
     """Open what a profile keeps, so that it can be drawn.
 
     Args:
         profile: Whose.
-        clock: The device's.
 
     Raises:
         ProfileBusy: If another client has the profile open.
         MirrorTooNew: If a later version of this program made one of the files.
         MirrorUnwritable: If the disk refuses.
     """
-    outbox = Outbox.open(outbox_path(profile), clock)
+    outbox = Outbox.open(outbox_path(profile))
     try:
-        cache = Mirror.open(mirror_path(profile), profile.member, clock)
+        cache = Mirror.open(mirror_path(profile), profile.member)
     except sqlite3.Error as error:
         outbox.close()
         raise MirrorUnwritable(f"mirror: {error}") from error

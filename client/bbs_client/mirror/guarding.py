@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import MarkPosts
-from bbs.messages import Command, Request, Result
+from bbs.messages import Command, Result
 from bbs.refusals import Conflict
 from bbs_client.mirror.changes import Choosing
+from bbs_client.mirror.server_api import Caller
 
 if TYPE_CHECKING:
     from bbs_client.mirror.file import Mirror
@@ -35,19 +36,11 @@ def is_guarded(command: Command[Any]) -> bool:
     return isinstance(command, MarkPosts | Choosing) and command.if_revision is not None
 
 
-class Caller(Protocol):
-    """Whatever can ask the server: `bbs.sdk.community.Community`, or a script in a test."""
-
-    async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
-        """Ask and return the answer; with `retry`, also after the connection was lost."""
-        ...
-
-
 async def ask(community: Caller, command: Command[R]) -> R:
     """Send a command and return its answer; a guarded one over one connection only.
 
-    Whoever keeps it has to know whether it goes out for the first time: only then does a conflict
-    prove that it was not applied.
+    The caller has to know whether it goes out for the first time: only then does a conflict prove
+    that it was not applied.
     """
     if is_guarded(command):
         return await community.call(command, retry=False)

@@ -10,7 +10,7 @@ from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.sync import MirrorSync
-from bbs_client.session_events import MirrorChanged, PresenceUpdated, SessionEvent
+from bbs_client.session_events import MirrorChanged, SessionEvent
 
 
 class Keeper:
@@ -24,7 +24,7 @@ class Keeper:
     def __init__(
         self, cache: Mirror, marking: PendingMarks, notify: Callable[[SessionEvent], None]
     ) -> None:
-        """Keep `cache`, with one's own marks over the server's, and tell `notify`."""
+        """Keep `cache`, with the reader's own marks over the server's, and tell `notify`."""
         self.errands: FetchQueue | None = None
         self.sync: MirrorSync | None = None
         self._cache = cache
@@ -57,7 +57,7 @@ class Keeper:
             self.write(fold(result))
 
     def add(self, errand: FetchTask) -> None:
-        """Put an errand into the queue; forgotten while there is no session: the next one asks."""
+        """Put an errand into the queue; forgotten while there is no session: the next session asks."""
         if self.errands is not None:
             self.errands.add(errand)
 
@@ -71,8 +71,6 @@ class Keeper:
         if not touched.tables:
             return
         self._notify(MirrorChanged(touched.tables, touched.boards, touched.threads))
-        if "here" in touched.tables:
-            self._notify(PresenceUpdated(self._cache.here))
         if touched.wanting and self.sync is not None:
             self.sync.wanting |= touched.wanting
             self.add(FetchTask("wanting"))
@@ -81,9 +79,7 @@ class Keeper:
 
     def _ask_for_boards(self, touched: frozenset[str]) -> None:
         for board in sorted(touched & self._cache.seated()):
-            row = self._cache.board(board)
-            norms = self._cache.norms(board)
             if self._cache.cursor(board_stream(board)) is None:
                 self.add(FetchTask("board", board))
-            elif row and (norms is None or norms.version < row.board.norms_version):
+            elif self._cache.lacks_norms(board):
                 self.add(FetchTask("norms", board))

@@ -1,4 +1,4 @@
-"""One's own marks and choices on their way to the server: gathered, sent, laid over its answers."""
+"""The reader's own marks and choices on their way to the server: gathered, sent, and laid over its answers."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -16,8 +16,9 @@ from bbs.ids import new_id
 from bbs.messages import Result
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs_client.mirror.changes import Change
-from bbs_client.mirror.guarding import Caller, Guard, Resend, Seen, ask
+from bbs_client.mirror.guarding import Guard, Resend, Seen, ask
 from bbs_client.mirror.outbox import MARKS, Outbox, OutboxItem, OutboxState
+from bbs_client.mirror.server_api import Caller
 
 
 class PendingMarks:
@@ -107,7 +108,7 @@ class PendingMarks:
                 if verdict is Resend.AGAIN:
                     self._sent, put_off = None, sent
                     continue
-                # A mark on what one may not read any more has no meaning.
+                # A mark on what the reader may not read any more has no meaning.
                 self.confirm(mark)
                 if verdict is Resend.DROP:
                     dropped()
@@ -137,7 +138,7 @@ class PendingMarks:
             self.confirm(mark)
 
     def overlay(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Yield changes, with one's own marks and choices after what the server says of them."""
+        """Yield changes, with the reader's own marks and choices after what the server says of them."""
         for change in changes:
             yield change
             match change:

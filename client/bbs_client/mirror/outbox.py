@@ -21,7 +21,8 @@ from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
 from bbs_client.mirror.schema import make_private
 
 if TYPE_CHECKING:
-    from bbs_client.mirror.guarding import Caller, Seen
+    from bbs_client.mirror.guarding import Seen
+    from bbs_client.mirror.server_api import Caller
 
 MARKS = "marks:"
 """Destinations of a reader's own marks begin so: they are sent like the rest, but not shown."""
@@ -93,7 +94,7 @@ class Outbox:
     """
 
     def __init__(self, db: sqlite3.Connection, lock: int, clock: Clock) -> None:
-        """See `open`, which is how one is made."""
+        """See `open`, which makes an outbox."""
         self._db = db
         self._lock = lock
         self._clock = clock
@@ -146,7 +147,7 @@ class Outbox:
             The item's id.
 
         Raises:
-            MirrorUnwritable: If the disk refuses: the words are still with whoever wrote them.
+            MirrorUnwritable: If the disk refuses: the writer still has the words.
         """
         if command.op is UNSET:
             command = msgspec.structs.replace(command, op=new_id())
@@ -286,7 +287,7 @@ class Outbox:
 
     def _refuse(self, item: OutboxItem, reason: str, refused: Callable[[OutboxItem], None]) -> None:
         if item.destination.startswith(MARKS):
-            # A mark on what one may not read any more has no meaning, and nobody misses it.
+            # A mark has no meaning where the reader may not read any more, and nobody misses it.
             self.done(item.id)
             return
         if item.destination.startswith(CHOICES):

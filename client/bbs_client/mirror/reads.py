@@ -35,17 +35,22 @@ class BoardRow(NamedTuple):
     """A board in the sidebar.
 
     Attributes:
-        seat: One's own; None without one.
-        unread: Posts that are new to one; 0 without a seat.
+        seat: The reader's own; None without one.
+        unread: Posts that are new to the reader; 0 without a seat.
     """
 
     board: Board
     seat: Seat | None
     unread: int
 
+    @property
+    def is_seated(self) -> bool:
+        """Whether the reader has a seat, so that the server takes what they write here."""
+        return self.seat is not None and self.seat.state is SeatState.SEATED
+
 
 class ThreadRow(NamedTuple):
-    """A thread in a board's list, with how many of its posts are new to one."""
+    """A thread in a board's list, with how many of its posts are new to the reader."""
 
     thread: Thread
     unread: int
@@ -70,7 +75,7 @@ class Reads(Trees):
     _members: dict[str, Member] | None
 
     def me(self) -> Member | None:
-        """Return oneself; None before the first sync."""
+        """Return the reader as a member; None before the first sync."""
         return self.members().get(self._me) if self._me else None
 
     def members(self) -> Mapping[str, Member]:
@@ -82,7 +87,7 @@ class Reads(Trees):
         return MappingProxyType(self._members)
 
     def boards(self) -> list[BoardRow]:
-        """Return the boards one may know of: the commons, then in the order of opening (P1)."""
+        """Return the boards the reader may know of: the commons, then in the order of opening (P1)."""
         seats = {row.board: seat_decoder.decode(row.doc) for row in self._my_seats()}
         unread = dict(self.fetch_all("SELECT board, sum(unread) FROM threads GROUP BY board"))
         for (board, _), hidden in self.hidden_unread().items():
@@ -120,6 +125,11 @@ class Reads(Trees):
 
         doc = self.fetch_value("SELECT doc FROM norms WHERE board = ?", board)
         return None if doc is None else msgspec.json.decode(doc, type=Norms)
+
+    def lacks_norms(self, board: str) -> bool:
+        """Tell whether a board is here, but not its norms in the version in force."""
+        row, norms = self.board(board), self.norms(board)
+        return row is not None and (norms is None or norms.version < row.board.norms_version)
 
     def threads(self, board: str) -> list[ThreadRow]:
         """Return a board's threads, newest first (P1); those that wait to be published on top."""
@@ -214,21 +224,15 @@ class Reads(Trees):
         )
         return None if doc is None else self._shown(doc)
 
-    def lines(
-        self, board: str, before: int | None = None, limit: int = limits.PAGE_ITEMS_MAX
-    ) -> list[Line]:
-        """Return lines of a lounge by number: the newest, or the nearest before a number.
+    def lines(self, board: str, limit: int = limits.PAGE_ITEMS_MAX) -> list[Line]:
+        """Return the newest lines of a lounge, by number.
 
         Args:
             board: Whose lounge.
-            before: Only lines with a lower number; None: the newest.
             limit: At most so many.
         """
-        rows = self.fetch_all(
-            "SELECT doc FROM lines WHERE board = ? AND number < ? AND fades_at > ?"
-            " ORDER BY number DESC LIMIT ?",
-            *(board, before if before is not None else 2**53, self._now(), limit),
-        )
+        sql = "SELECT doc FROM lines WHERE board = ? AND fades_at > ? ORDER BY number DESC LIMIT ?"
+        rows = self.fetch_all(sql, board, self._now(), limit)
         return [line_decoder.decode(doc) for (doc,) in reversed(rows)]
 
     def first_line(self, board: str) -> int | None:
@@ -239,7 +243,7 @@ class Reads(Trees):
         return number
 
     def seated(self) -> frozenset[str]:
-        """Return the ids of the boards one sits on, those included that are not here yet."""
+        """Return the ids of the boards the reader sits on, those included that are not here yet."""
         sql = "SELECT board FROM seats WHERE member = ? AND state = ?"
         rows = self.fetch_all(sql, self._me, SeatState.SEATED.value)
         return frozenset(board for (board,) in rows)

@@ -8,10 +8,11 @@ from bbs.errors import Disconnected, RetryableError
 from bbs.messages import Result
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.fetch_queue import FetchTask, Sleep
-from bbs_client.mirror.guarding import Caller, Seen
+from bbs_client.mirror.guarding import Seen
 from bbs_client.mirror.keeper import Keeper
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
+from bbs_client.mirror.server_api import Caller
 from bbs_client.session_events import CommandRefused, MirrorChanged, SessionEvent
 
 
@@ -113,7 +114,7 @@ class OutboxSender:
         if item.destination.startswith(CHOICES):
             self._refetch()
         self._notify(MirrorChanged(tables=frozenset({"outbox"})))
-        self._notify(CommandRefused(item, item.error))
+        self._notify(CommandRefused(item))
 
     def _refetch(self) -> None:
         """Fetch marks and choices: what was marked or chosen here does not stand."""

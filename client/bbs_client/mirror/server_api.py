@@ -10,8 +10,16 @@ from bbs.wire.messages import StreamState, Welcome
 R = TypeVar("R", bound=Result)
 
 
-class ServerApi(Protocol):
-    """What the mirror needs of `bbs.sdk.community.Community`."""
+class Caller(Protocol):
+    """Whatever can ask the server: `bbs.sdk.community.Community`, or a script in a test."""
+
+    async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
+        """Ask and return the answer; with `retry`, also after the connection was lost."""
+        ...
+
+
+class ServerApi(Caller, Protocol):
+    """What a sync needs besides of `bbs.sdk.community.Community`."""
 
     @property
     def welcome(self) -> Welcome | None:
@@ -20,11 +28,7 @@ class ServerApi(Protocol):
 
     @property
     def me(self) -> SignInResult | None:
-        """Who one is; None before the first connection."""
-        ...
-
-    async def call(self, request: Request[R], /) -> R:
-        """Ask and return the answer."""
+        """Who the member is; None before the first connection."""
         ...
 
     async def listen(

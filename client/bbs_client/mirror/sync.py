@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, system_clock, to_ms
 from bbs.errors import Disconnected
-from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats, SeatState
+from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats
 from bbs.features.members.messages import ListMembers
 from bbs.features.norms.messages import GetNorms
 from bbs.features.reading.messages import GetChoices, GetMarks
@@ -41,8 +43,8 @@ Low = dict[str, Cursor]
 class MirrorSync:
     """Brings a mirror up to date with one community.
 
-    Its coroutines may run side by side, and next to whoever folds the events: what is older than
-    was folded is asked again. All raise what `ServerApi.call` raises; cancelling is safe.
+    Its coroutines may run side by side, and beside the folding of events: they ask again for what is older
+    than what was folded. All raise what `ServerApi.call` raises; cancelling is safe.
 
     Attributes:
         wanting: Threads of which posts are here but not the thread; see `fetch_missing_threads`.
@@ -63,8 +65,8 @@ class MirrorSync:
         Args:
             community: Who is asked.
             cache: The mirror, for reading.
-            write: Writes into it, and tells whoever shows it.
-            progress: Told how many of how many boards are here, and the next one's name.
+            write: Writes into it, and tells the front end.
+            progress: Told how many of how many boards are here, and the name of the next.
             clock: Tells what is older than 90 days.
         """
         self.wanting: set[str] = set()
@@ -85,7 +87,7 @@ class MirrorSync:
         A mirror of another epoch is emptied first: the server was restored from a backup.
 
         Raises:
-            OnWaitingList: If one has no seat on the commons yet; one's own stream will tell.
+            OnWaitingList: If the reader has no seat on the commons yet; their own stream will tell.
         """
         welcome = self._community.welcome
         assert welcome is not None, "bring_up needs a connection"
@@ -99,7 +101,7 @@ class MirrorSync:
                 self._cache.wipe()
                 await self._begin(welcome.epoch)
         except OnWaitingList:
-            # The seat will be told of in one's own stream.
+            # The seat will be told of in the reader's own stream.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
             self._ready.set()
             raise
@@ -137,7 +139,7 @@ class MirrorSync:
                 await self._ask(GetThread(thread=thread))
             missing = self._cache.missing(thread)
             if sum(last - first + 1 for first, last in missing) > limits.PAGE_ITEMS_MAX:
-                await self._skeleton(thread)
+                await self._ask_pages(GetSkeleton(thread=thread))
             for first, last in missing:
                 await self._posts(thread, first, last)
 
@@ -155,21 +157,14 @@ class MirrorSync:
         return page.more_before
 
     async def marks(self) -> None:
-        """Fetch one's own choices, marks and floors, of which no stream tells what was missed."""
+        """Fetch the reader's own choices, marks and floors, of which no stream tells what was missed."""
         self._write((ForgetRevisions(),))
         await self._ask(GetChoices())
-        after: str | None = None
-        while True:
-            page = await self._ask(GetMarks(after=after))
-            if page.next_after is None or page.next_after == after:
-                return
-            after = page.next_after
+        await self._ask_pages(GetMarks())
 
     async def norms(self, board: str) -> None:
         """Fetch a board's norms unless the version in force is here."""
-        row = self._cache.board(board)
-        known = self._cache.norms(board)
-        if row is not None and (known is None or known.version < row.board.norms_version):
+        if self._cache.lacks_norms(board):
             await self._ask(GetNorms(board=board))
 
     async def reset(self, stream: str) -> None:
@@ -223,7 +218,7 @@ class MirrorSync:
 
     async def _seated_boards(self) -> None:
         rows = self._cache.boards()
-        seated = [row.board for row in rows if row.seat and row.seat.state is SeatState.SEATED]
+        seated = [row.board for row in rows if row.is_seated]
         for done, board in enumerate(seated):
             if self._live.issuperset(board_streams(board.id)):
                 await self.norms(board.id)
@@ -233,18 +228,13 @@ class MirrorSync:
         self._progress(len(seated), len(seated), "")
 
     async def _fetch_own(self, low: Low) -> None:
-        """Fetch what one's own stream keeps true: boards, seats, and what waits to be published."""
+        """Fetch what the reader's own stream keeps true: boards, seats, and what waits to be published."""
         await self._own_things(low)
         for row in self._cache.boards():
             await self._ask(ListHeld(board=row.board.id))
 
     async def _everybody(self, low: Low) -> None:
-        after = 0
-        while True:
-            page = await self._ask(ListMembers(after=after), low)
-            if page.next_after is None or page.next_after <= after:
-                break
-            after = page.next_after
+        await self._ask_pages(ListMembers(), low)
         await self._own_things(low)
 
     async def _own_things(self, low: Low) -> None:
@@ -262,7 +252,7 @@ class MirrorSync:
             else:
                 await self._ask(GetBoard(board=board), low)
             await self._ask(ListSeats(board=board), low)
-            if self._cache.floor(board) is None and self._is_seated(board):
+            if self._cache.floor(board) is None and board in self._cache.seated():
                 await self.marks()
             await self._thread_pages(board, low)
             await self._recent(board, low)
@@ -273,7 +263,7 @@ class MirrorSync:
         await self.norms(board)
 
     async def _forget_unless_known(self, board: str) -> None:
-        """Forget a board one may not even know of; to whom a seat is offered reads its norms."""
+        """Forget a board the reader may not even know of; to whom a seat is offered reads its norms."""
         try:
             await self._ask(GetBoard(board=board))
             await self.norms(board)
@@ -289,7 +279,7 @@ class MirrorSync:
             before = page.next_before
 
     async def _recent(self, board: str, low: Low) -> None:
-        """Fetch posts back to one's floor, and at least those of the last 90 days."""
+        """Fetch posts back to the reader's floor, and at least those of the last 90 days."""
         horizon_ms = self._clock() - limits.MIRROR_DAYS * DAY_MS
         floor = self._cache.floor(board)
         before: int | None = None
@@ -306,13 +296,15 @@ class MirrorSync:
                 return
             before = following
 
-    async def _skeleton(self, thread: str) -> None:
-        after = 0
-        while True:
-            page = await self._ask(GetSkeleton(thread=thread, after=after))
-            if page.next_after is None or page.next_after <= after:
-                return
+    async def _ask_pages(
+        self, request: GetMarks | GetSkeleton | ListMembers, low: Low | None = None
+    ) -> None:
+        """Ask for a page and for all that follow it; a server that leads in circles is not followed."""
+        page: Any = await self._ask(request, low)
+        after: Any = request.after
+        while page.next_after is not None and (after is None or page.next_after > after):
             after = page.next_after
+            page = await self._ask(replace(request, after=after), low)
 
     async def _posts(self, thread: str, first: int, last: int) -> None:
         after = first - 1
@@ -353,7 +345,7 @@ class MirrorSync:
     async def _listen(self, cursors: Mapping[str, Cursor]) -> None:
         """Listen to streams, and give those a cursor whose pages are here.
 
-        A stream that is reset is left to `reset`, which whoever reads the events calls.
+        A stream that is reset is left to `reset`, which the reader of the events calls.
         """
         for stream, cursor in cursors.items():
             if cursor != _FROM_NOW and self._cache.cursor(stream) is None:
@@ -390,10 +382,6 @@ class MirrorSync:
     def _own_stream(self) -> list[str]:
         signed_in = self._community.me
         return [member_stream(signed_in.member.id)] if signed_in is not None else []
-
-    def _is_seated(self, board: str) -> bool:
-        row = self._cache.board(board)
-        return row is not None and row.seat is not None and row.seat.state is SeatState.SEATED
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self._locks.setdefault(key, asyncio.Lock())

@@ -11,7 +11,6 @@ from bbs_client.session_events import (
     NewEpoch,
     NoticesChanged,
     OnlineChanged,
-    PresenceUpdated,
     SessionEvent,
     SignedOut,
     SyncProgress,
@@ -63,10 +62,10 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
             case OnlineChanged(online=online, reason=reason):
                 self.house.online, self.house.reason = online, safe_line(reason)
                 self.refresh_soon()
-            case MirrorChanged() | PresenceUpdated():
+            case MirrorChanged():
                 self.refresh_soon()
-            case CommandRefused(item=item, reason=reason):
-                self.tell(f"Refused: {reason} ({key_of('outbox')} shows it)", warn=True)
+            case CommandRefused(item=item):
+                self.tell(f"Refused: {item.error} ({key_of('outbox')} shows it)", warn=True)
                 self.give_back(item.id)
                 self.refresh_soon()
             case SyncProgress(done=done, total=total, what=what):

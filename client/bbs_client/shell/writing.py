@@ -36,7 +36,7 @@ class Writing(Part):
         row = self.house.cache.board(board)
         if row is None:
             return False
-        if not self.house.may_write(row):
+        if not row.is_seated:
             self.tell("You have no seat on this board yet. Read the norms and take a seat.")
             self.action_seat()
             return False

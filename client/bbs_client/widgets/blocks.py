@@ -39,8 +39,8 @@ class Blocks(ScrollView, can_focus=True):
     CURSOR_ROLE: ClassVar[str | None] = "cursor"
     """How the rows under the cursor look; None where blocks are long and the mark is enough."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self.keys = BlockKeys()
         self.cursor = 0
         self._heights = Heights()
@@ -83,22 +83,17 @@ class Blocks(ScrollView, can_focus=True):
         """Return where a block is in the list; None if it is not there."""
         return self.keys.index_of(key)
 
-    def set_keys(self, keys: Iterable[str], *, redraw: Iterable[str] | None = None) -> None:
+    def set_keys(self, keys: Iterable[str]) -> None:
         """Replace the blocks; cursor and place stay on the same keys where they still exist.
 
         Args:
-            keys: The blocks from now on, each once.
-            redraw: Keys whose block looks different from before; None for all of them.
+            keys: The blocks from now on, each once; all are drawn anew.
         """
         before = self.current
         top_before = self.keys[self._top] if self.keys else None
         old = self.keys
         self.keys = keys if isinstance(keys, BlockKeys) else BlockKeys(keys)
-        if redraw is None:
-            self._drawn.clear()
-        else:
-            for key in redraw:
-                self._drawn.discard(key)
+        self._drawn.clear()
         self.cursor = self._kept(before, old, self.cursor)
         top = self._kept(top_before, old, self._top)
         if top_before is None or self.keys[top : top + 1] != (top_before,):

@@ -16,7 +16,7 @@ from bbs import limits
 from bbs.ids import new_id
 from bbs_client.keys import KeyScope, bindings
 from bbs_client.widgets.completion import Popup
-from bbs_client.widgets.destination import Destination, DestinationKind
+from bbs_client.widgets.destination import Destination
 from bbs_client.widgets.editor import Editor, lost
 from bbs_client.widgets.house import House
 
@@ -123,13 +123,12 @@ class Composer(Vertical):
         self.destination = destination
         self._where = where
         self._op = op or new_id()
-        line = destination.kind is DestinationKind.LINE
-        self.set_class(line, "line")
+        self.set_class(destination.is_line, "line")
         self.query_one("#where", Static).update(where)
         title_field = self.query_one("#title", Input)
         title_field.display = destination.titled
         editor = self.editor
-        editor.one_line = line
+        editor.one_line = destination.is_line
         editor.chars_max, editor.bytes_max = destination.chars_max, destination.bytes_max
         with self.prevent(TextArea.Changed, Input.Changed):
             title_field.value = title
@@ -166,12 +165,9 @@ class Composer(Vertical):
 
     def keep(self) -> None:
         """Have the draft kept now, as typed."""
-        if self.destination is not None and self._saving is not None:
+        if (draft := self.unsaved()) is not None:
             self._stop_saving()
-            title = self.query_one("#title", Input).value
-            self.post_message(
-                self.DraftChanged(self.destination, self._op, title, self.editor.text)
-            )
+            self.post_message(draft)
 
     def unsaved(self) -> DraftChanged | None:
         """Return what is not kept yet; None if everything is. For an end that cannot wait."""
@@ -186,8 +182,7 @@ class Composer(Vertical):
             self._saving = None
 
     def _changed(self) -> None:
-        if self._saving is not None:
-            self._saving.stop()
+        self._stop_saving()
         self._saving = self.set_timer(SAVE_SECONDS, self.keep)
         self.note(self._note)
 
@@ -253,13 +248,13 @@ class Composer(Vertical):
         note_field.update(Content(" · ".join(parts)))
         note_field.display = bool(parts)
 
-    def on_editor_send_asked(self, message: Editor.SendAsked) -> None:
-        """Check what can be checked here, then hand it on."""
+    async def on_editor_asked(self, message: Editor.Asked) -> None:
+        """Do what is asked for in the text."""
         message.stop()
-        self.action_send()
+        await self.run_action(message.action)
 
     def action_send(self) -> None:
-        """Send what is written, if it is something."""
+        """Check what can be checked here, then hand on what is written, if it is something."""
         destination = self.destination
         if destination is None:
             return
@@ -285,27 +280,16 @@ class Composer(Vertical):
         else:
             self.post_message(self.Submitted(destination, self._op, title, body))
 
-    def on_editor_leave_asked(self, message: Editor.LeaveAsked) -> None:
-        """Go back to reading."""
-        message.stop()
-        self.action_leave()
-
     def action_leave(self) -> None:
         """Keep the draft and go back to reading."""
         self.keep()
         self.post_message(self.Left())
 
-    def on_editor_outside_asked(self, message: Editor.OutsideAsked) -> None:
+    def action_editor(self) -> None:
         """Hand the words to the writer's own editor."""
-        message.stop()
         if self.destination is not None:
             self.keep()
             self.post_message(self.EditorRequested(self.destination, self.editor.text))
-
-    def on_editor_preview_asked(self, message: Editor.PreviewAsked) -> None:
-        """Show what readers will see."""
-        message.stop()
-        self.action_preview()
 
     def action_preview(self) -> None:
         """Show what readers will see."""
@@ -314,11 +298,6 @@ class Composer(Vertical):
         shown = title.value if title.display else ""
         self.post_message(self.PreviewRequested(self._where, shown, self.editor.text))
 
-    def on_editor_other_asked(self, message: Editor.OtherAsked) -> None:
-        """Change between title and text."""
-        message.stop()
-        self.action_other_field()
-
     def on_popup_clicked(self, message: Popup.Clicked) -> None:
         """Put in what was chosen by mouse."""
         message.stop()
@@ -326,7 +305,7 @@ class Composer(Vertical):
         self.editor.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Tab to the text where one is in it: it completes there."""
+        """Leave Tab to the text where the writer is in it: it completes there."""
         if action == "end_title":
             return self.query_one("#title", Input).has_focus
         return super().check_action(action, parameters)

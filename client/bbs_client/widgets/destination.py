@@ -1,4 +1,4 @@
-"""Where something one writes is going: the composer prints it, drafts are kept by it."""
+"""Where what is being written goes: the composer prints it, drafts are kept by it."""
 
 from enum import StrEnum
 
@@ -14,12 +14,12 @@ class DestinationKind(StrEnum):
     LINE = "line"  # a line of a lounge
     THREAD = "thread"  # a new thread with its first post
     POST = "post"  # an answer to a post or a thread
-    EDIT = "edit"  # one's own post in other words
+    EDIT = "edit"  # the writer's own post in other words
     FIRST = "first"  # the same, with the title of the thread it begins
 
 
 class Destination(Struct, frozen=True):
-    """One place one can write to. Made of ids, so that no name can collide or escape.
+    """One place the writer can write to. Made of ids, so that no name can collide or escape.
 
     Attributes:
         board: The board it stands on.
@@ -40,9 +40,14 @@ class Destination(Struct, frozen=True):
     @property
     def queue(self) -> str:
         """The queue of the outbox in which order is kept: a lounge, a thread, or a board."""
-        if self.kind is DestinationKind.LINE:
+        if self.is_line:
             return lounge_stream(self.board)
         return f"thread:{self.thread}" if self.thread else board_stream(self.board)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of a lounge."""
+        return self.kind is DestinationKind.LINE
 
     @property
     def titled(self) -> bool:
@@ -52,26 +57,17 @@ class Destination(Struct, frozen=True):
     @property
     def chars_max(self) -> int:
         """How many characters fit."""
-        return (
-            limits.LINE_BODY_CHARS_MAX
-            if self.kind is DestinationKind.LINE
-            else limits.BODY_CHARS_MAX
-        )
+        return limits.LINE_BODY_CHARS_MAX if self.is_line else limits.BODY_CHARS_MAX
 
     @property
     def lines_max(self) -> int:
         """How many lines fit."""
-        line = self.kind is DestinationKind.LINE
-        return limits.LINE_BODY_LINES_MAX if line else limits.BODY_LINES_MAX
+        return limits.LINE_BODY_LINES_MAX if self.is_line else limits.BODY_LINES_MAX
 
     @property
     def bytes_max(self) -> int:
         """How many bytes fit, in UTF-8."""
-        return (
-            4 * limits.LINE_BODY_CHARS_MAX
-            if self.kind is DestinationKind.LINE
-            else limits.BODY_BYTES_MAX
-        )
+        return 4 * limits.LINE_BODY_CHARS_MAX if self.is_line else limits.BODY_BYTES_MAX
 
 
 def parse(key: str) -> Destination | None:

@@ -1,6 +1,7 @@
 """Dialogs: what opens over the reading panes, answers one question, and goes away with Esc."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -18,6 +19,8 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
 
 T = TypeVar("T")
+
+LABEL_COLUMNS = 14
 
 _WALK = ("down", "up", "enter", "back", "first", "last", "page_on", "page_down", "page_back")
 
@@ -63,19 +66,13 @@ class Dialog(ModalScreen[T], Generic[T]):
         """
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
-    def _list(self) -> BlockView | None:
-        return next(iter(self.query(BlockView)), None)
-
-    def _scroll(self) -> VerticalScroll | None:
-        return next(iter(self.query(VerticalScroll)), None)
-
     def action_back(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
 
     def action_enter(self) -> None:
         """Choose what the cursor is on; where there is no choice, close."""
-        view = self._list()
+        view = next(iter(self.query(BlockView)), None)
         if view is None:
             self.dismiss(None)
         elif view.current is not None:
@@ -90,40 +87,34 @@ class Dialog(ModalScreen[T], Generic[T]):
         message.stop()
         self.chosen(message.key)
 
+    def _walk(self, in_list: Callable[[BlockView], object], in_text: Callable[..., None]) -> None:
+        """Move in the list of the dialog, or scroll its text where it has no list."""
+        for view in self.query(BlockView):
+            in_list(view)
+            return
+        for text in self.query(VerticalScroll):
+            in_text(text, animate=False)
+            return
+
     def action_down(self) -> None:
         """Go to the next entry, or scroll."""
-        if view := self._list():
-            view.move(1)
-        elif scroll := self._scroll():
-            scroll.scroll_down(animate=False)
+        self._walk(partial(BlockView.move, blocks=1), VerticalScroll.scroll_down)
 
     def action_up(self) -> None:
         """Go to the entry before, or scroll."""
-        if view := self._list():
-            view.move(-1)
-        elif scroll := self._scroll():
-            scroll.scroll_up(animate=False)
+        self._walk(partial(BlockView.move, blocks=-1), VerticalScroll.scroll_up)
 
     def action_first(self) -> None:
         """Go to the beginning."""
-        if view := self._list():
-            view.jump(0)
-        elif scroll := self._scroll():
-            scroll.scroll_home(animate=False)
+        self._walk(partial(BlockView.jump, index=0), VerticalScroll.scroll_home)
 
     def action_last(self) -> None:
         """Go to the end."""
-        if view := self._list():
-            view.jump(-1)
-        elif scroll := self._scroll():
-            scroll.scroll_end(animate=False)
+        self._walk(partial(BlockView.jump, index=-1), VerticalScroll.scroll_end)
 
     def action_page_on(self) -> None:
         """Go on by a page."""
-        if view := self._list():
-            view.page_on()
-        elif scroll := self._scroll():
-            scroll.scroll_page_down(animate=False)
+        self._walk(BlockView.page_on, VerticalScroll.scroll_page_down)
 
     def action_page_down(self) -> None:
         """Go on by a page."""
@@ -131,17 +122,14 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def action_page_back(self) -> None:
         """Go back by a page."""
-        if view := self._list():
-            view.page_back()
-        elif scroll := self._scroll():
-            scroll.scroll_page_up(animate=False)
+        self._walk(BlockView.page_back, VerticalScroll.scroll_page_up)
 
 
 class InputDialog(Dialog[T], Generic[T]):
     """A dialog that begins with a field to type in.
 
-    Whoever knows it types on at once: what comes before there is a field is kept, and typed into
-    it before anything else is.
+    Somebody who knows it types on at once: the dialog keeps what comes before there is a field, and
+    types it into the field before anything else.
     """
 
     AUTO_FOCUS = ""
@@ -213,6 +201,14 @@ class TextDialog(Dialog[None]):
         self._text = text
         if self.is_mounted:
             self.query_one("#text", Static).update(text)
+
+
+def facts(rows: Iterable[tuple[str, str | Content]]) -> Content:
+    """Return labels and what they say, one below the other; foreign words are cleaned already."""
+    parts: list[Content | str | tuple[str, str]] = []
+    for label, value in rows:
+        parts += [(f"{label:<{LABEL_COLUMNS}}", "$quiet"), value, "\n"]
+    return Content.assemble(*parts)
 
 
 class Confirm(Dialog[bool]):

@@ -30,7 +30,7 @@ _MENDED = {
 
 
 def lost(counts: Mapping[str, int]) -> str:
-    """Return what mending took from a text, counted; empty if nothing one would miss."""
+    """Return what mending took from a text, counted; empty if nothing the writer would miss."""
     many = {"bare_marks": "marks without a letter", "cut": "characters beyond the limit"}
     return ", ".join(
         counted(counts[reason], one, many.get(reason, ""))
@@ -50,20 +50,11 @@ class Editor(TextArea):
 
         counts: dict[str, int]
 
-    class SendAsked(Message):
-        """What is written is to be sent."""
+    @dataclass
+    class Asked(Message):
+        """The writer wants what is the composer's to do: the name of its action."""
 
-    class LeaveAsked(Message):
-        """The writer wants to read on."""
-
-    class OtherAsked(Message):
-        """Nothing can be completed: the writer wants the other field."""
-
-    class OutsideAsked(Message):
-        """The writer wants their own editor."""
-
-    class PreviewAsked(Message):
-        """The writer wants to see it as readers will."""
+        action: str
 
     def __init__(self, popup: Popup) -> None:
         """Make an empty field.
@@ -138,15 +129,15 @@ class Editor(TextArea):
         if self._popup.is_open or (self.offer(asked=True) and self._popup.is_sure):
             self._complete()
         elif not self._popup.is_open:
-            self.post_message(self.OtherAsked())
+            self.post_message(self.Asked("other_field"))
 
     def action_send(self) -> None:
         """Send what is written."""
-        self.post_message(self.SendAsked())
+        self.post_message(self.Asked("send"))
 
     def action_send_line(self) -> None:
         """Send the line, where a line is written."""
-        self.post_message(self.SendAsked())
+        self.post_message(self.Asked("send"))
 
     def action_newline(self) -> None:
         """Begin a new line."""
@@ -157,12 +148,12 @@ class Editor(TextArea):
         if self._popup.is_open:
             self._popup.close()
         else:
-            self.post_message(self.LeaveAsked())
+            self.post_message(self.Asked("leave"))
 
     def action_editor(self) -> None:
-        """Write in one's own editor."""
-        self.post_message(self.OutsideAsked())
+        """Write in the writer's own editor."""
+        self.post_message(self.Asked("editor"))
 
     def action_preview(self) -> None:
         """See it as readers will."""
-        self.post_message(self.PreviewAsked())
+        self.post_message(self.Asked("preview"))

@@ -1,4 +1,4 @@
-"""What every widget needs to know: the mirror, what waits to be sent, the time, who one is."""
+"""What every widget needs to know: the mirror, what waits to be sent, the time, who the reader is."""
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
@@ -7,13 +7,12 @@ from functools import partial
 from msgspec import Struct
 
 from bbs.clock import Ms, instant, to_ms
-from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.keys import key_of
 from bbs_client.mirror.drafts import Drafts
-from bbs_client.mirror.file import BoardRow, Mirror
+from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox, OutboxItem, OutboxState
 from bbs_client.widgets.safe_text import safe_line
 
@@ -21,7 +20,7 @@ SENDING, WAITING, REFUSED = "sending…", "waits for the connection", "refused"
 
 
 class UnsentItem(Struct, frozen=True):
-    """Something of one's own that the server has not taken yet.
+    """Something of the reader's own that the server has not taken yet.
 
     Attributes:
         id: Its number in the outbox.
@@ -84,7 +83,7 @@ class House:
 
     @property
     def me(self) -> Member | None:
-        """Oneself; None before the first sync."""
+        """The reader as a member; None before the first sync."""
         return self.cache.me()
 
     @property
@@ -111,17 +110,13 @@ class House:
         here = self.now().astimezone(self.zone)
         return to_ms(here.replace(hour=0, minute=0, second=0, microsecond=0))
 
-    def may_write(self, row: BoardRow) -> bool:
-        """Tell whether one has a seat on a board, so that what one writes can be taken."""
-        return row.seat is not None and row.seat.state is SeatState.SEATED
-
     def is_mine(self, thing: Post | Line | Thread) -> bool:
-        """Tell whether one wrote a post or a line, or began a thread."""
+        """Tell whether the reader wrote a post or a line, or began a thread."""
         me = self.me
         return me is not None and getattr(thing.author, "id", None) == me.id
 
     def is_saved(self, post: Post) -> bool:
-        """Tell whether one has put a post aside."""
+        """Tell whether the reader has put a post aside."""
         choice = self.cache.choices().get(("post", post.id))
         return isinstance(choice, SavedChoice) and choice.saved
 
@@ -147,26 +142,20 @@ class House:
         return [self._pending(item) for item in self.outbox.pending()]
 
     def pending_posts(self, thread: str) -> list[UnsentItem]:
-        """Return one's own posts of a thread that the server has not taken yet."""
-        return [
-            item
-            for item in self.pending()
-            if item.thread == thread and item.method in {"threads.post", "threads.start"}
-        ]
+        """Return the reader's own posts of a thread that the server has not taken yet."""
+        items = self._pending_by("threads.post", "threads.start")
+        return [item for item in items if item.thread == thread]
 
     def pending_lines(self, board: str) -> list[UnsentItem]:
-        """Return one's own lines of a lounge that the server has not taken yet."""
-        return [
-            item for item in self.pending() if item.board == board and item.method == "threads.say"
-        ]
+        """Return the reader's own lines of a lounge that the server has not taken yet."""
+        return [item for item in self._pending_by("threads.say") if item.board == board]
 
     def pending_threads(self, board: str) -> list[UnsentItem]:
-        """Return threads one has started on a board that the server has not taken yet."""
-        return [
-            item
-            for item in self.pending()
-            if item.board == board and item.method == "threads.start"
-        ]
+        """Return threads the reader has started on a board that the server has not taken yet."""
+        return [item for item in self._pending_by("threads.start") if item.board == board]
+
+    def _pending_by(self, *methods: str) -> list[UnsentItem]:
+        return [item for item in self.pending() if item.method in methods]
 
     def _pending(self, item: OutboxItem) -> UnsentItem:
         # A command of a later version is None here; its row is still shown, and can be discarded.

@@ -185,7 +185,7 @@ async def test_hostile_news_stay_words(evil_house: House) -> None:
         for news in (
             OnlineChanged(online=False, reason=EVIL),
             SyncProgress(1, 2, EVIL),
-            CommandRefused(item, EVIL),
+            CommandRefused(evil_house.outbox.pending()[0]),
             SignedOut(EVIL),
         ):
             app.main.hear(news)

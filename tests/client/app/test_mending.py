@@ -29,7 +29,8 @@ def refuse_first(app: FolkmootApp) -> None:
     item = outbox.pending()[0]
     outbox.mark_sent(item.id)
     outbox.mark_refused(item.id, "this board is read-only")
-    app.main.hear(CommandRefused(item, "this board is read-only"))
+    [refused] = outbox.pending()[:1]
+    app.main.hear(CommandRefused(refused))
 
 
 async def test_only_ones_own_words_can_be_edited_or_withdrawn(house: House) -> None:

@@ -262,10 +262,9 @@ def test_a_published_post_takes_the_place_of_the_held_one(cache: Mirror) -> None
 
 
 def test_lines_come_by_number(cache: Mirror) -> None:
-    """A lounge is read in the order in which it was said; older lines by page (P1)."""
+    """A lounge is read in the order in which it was said, from its newest lines (P1)."""
     cache.apply(a_line(number=n) for n in (3, 1, 2, 5, 4))
     assert [line.number for line in cache.lines(COMMONS, limit=3)] == [3, 4, 5]
-    assert [line.number for line in cache.lines(COMMONS, before=3)] == [1, 2]
     assert cache.first_line(COMMONS) == 1
 
 

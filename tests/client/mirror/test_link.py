@@ -88,7 +88,7 @@ async def test_a_refusal_is_told_and_kept(house: House) -> None:
     item = house.link.submit(a_say(), "lounge")
     await house.until(lambda: bool(house.told(session_events.CommandRefused)))
     refused = house.told(session_events.CommandRefused)[0]
-    assert (refused.item.id, refused.reason) == (item, "not today")
+    assert (refused.item.id, refused.item.error) == (item, "not today")
     kept = house.outbox.item(item)
     assert kept is not None
     assert kept.state is OutboxState.REFUSED
@@ -145,7 +145,9 @@ async def test_ended_sessions_wipe_the_mirror(house: House) -> None:
 async def test_presence_is_chosen_and_asked_again(house: House) -> None:
     """One is seen only when one chose to, on every connection anew, and nobody when offline."""
     await house.start()
-    await house.until(lambda: bool(house.told(session_events.PresenceUpdated)))
+    await house.until(
+        lambda: any("here" in one.tables for one in house.told(session_events.MirrorChanged))
+    )
     assert house.asked(SetPresence) == []
     house.link.set_presence(True)
     await house.until(lambda: len(house.asked(SetPresence)) == 1)

@@ -167,9 +167,11 @@ def test_the_mirror_finds_unread_what_the_rule_says(story: Story, random: Random
         cache.apply([a_board(id=COMMONS)])
         for fact in facts:
             cache.apply([fact])
+        assert cache.floor(COMMONS) == story.floor
         waiting = {(one.thread, one.number) for one in cache.waiting()}
         for thread in THREAD_IDS:
             wanted = story.unread(thread)
+            assert cache.read_ranges(thread) == story.read[thread]
             assert set(cache.unread(thread)) == wanted
             assert {number for of, number in waiting if of == thread} == wanted
             row = cache.thread(thread)

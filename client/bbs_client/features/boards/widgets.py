@@ -1,4 +1,4 @@
-"""The list of boards in the sidebar, with what is unread and where one sits."""
+"""The list of boards in the sidebar, with what is unread and where the reader sits."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ def lounge_retention_of(board: Board) -> str:
 
 
 def seat_of(row: BoardRow) -> str:
-    """Return where one stands with a board, in words."""
+    """Return where the reader stands with a board, in words."""
     says = _SEAT_SAYS.get(row.seat.state, "no seat") if row.seat else "you may read; no seat"
     if row.seat is not None and row.seat.moderator:
         says = "you moderate here"
@@ -51,7 +51,7 @@ def seat_of(row: BoardRow) -> str:
 
 
 class BoardSidebar(BlockView):
-    """One row a board, in one's own order and folders (P1); at first in the order of opening."""
+    """One row a board, in the reader's own order and folders (P1); at first in the order of opening."""
 
     def __init__(self, house: House, *, id: str | None = None) -> None:
         """Make an empty list.
@@ -143,13 +143,11 @@ class BoardSidebar(BlockView):
         private = "*" if board.visibility is Visibility.PRIVATE else " "
         otherwise = "commons" if board.id == COMMONS else safe_line(board.slug, "?")
         indent = "  " if board.id in self._inside else ""
-        stance = self._stances.get(board.id)
-        if stance is Stance.MUTE:
-            return _row(f"{seat}{private}{indent}", Content(safe_line(board.title, otherwise)), "dim",
-                        "muted", width)  # fmt: skip
-        role = "new" if row.unread else ("" if row.seat else "dim")
+        role, count = "new" if row.unread else ("" if row.seat else "dim"), _count(row.unread)
+        if self._stances.get(board.id) is Stance.MUTE:
+            role, count = "dim", "muted"
         title = Content(safe_line(board.title, otherwise))
-        return _row(f"{seat}{private}{indent}", title, role, _count(row.unread), width)
+        return _row(f"{seat}{private}{indent}", title, role, count, width)
 
 
 def _count(unread: int) -> str:

@@ -18,7 +18,7 @@ from bbs.features.reading.views import Stance
 from bbs.ids import MemberId
 from bbs_client.keys import KeyScope, bindings, key_of
 from bbs_client.widgets import times
-from bbs_client.widgets.dialog import TextDialog
+from bbs_client.widgets.dialog import TextDialog, facts
 from bbs_client.widgets.house import House
 from bbs_client.widgets.safe_text import handle_of, safe_content, safe_line
 
@@ -41,7 +41,7 @@ class MemberInfo(TextDialog):
 
         Args:
             house: Where members and the time come from.
-            author: Whoever wrote it, member or not.
+            author: The author, a member or not.
             stand_to: Follows or mutes a member, or undoes it; they are never told.
         """
         self._stand_to = stand_to
@@ -58,7 +58,7 @@ class MemberInfo(TextDialog):
             super().__init__(heading, Content(says))
 
     def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return what can be done here, for oneself alone."""
+        """Return what can be done here, for the reader alone."""
         if self._member is None:
             return ()
         return ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
@@ -78,7 +78,7 @@ class MemberInfo(TextDialog):
 
 
 def _about(house: House, member: Member) -> Content:
-    rows = [
+    rows: list[tuple[str, str | Content]] = [
         ("handle", f"@{safe_line(member.handle, '?')}"),
         ("name", safe_line(member.name, "none")),
     ]
@@ -99,12 +99,7 @@ def _about(house: House, member: Member) -> Content:
         for row in house.cache.boards()
         if any(seat.member == member.id for seat in house.cache.seats(row.board.id))
     ]
-    parts: list[Content | str | tuple[str, str]] = []
-    for label, value in rows:
-        parts += [(f"{label:<14}", "$quiet"), f"{value}\n"]
     if boards:
-        parts.append((f"{'sits on':<14}", "$quiet"))
-        parts.append(
-            Content(", ").join(safe_content(board.title or board.slug) for board in boards)
-        )
-    return Content.assemble(*parts)
+        names = (safe_content(board.title or board.slug) for board in boards)
+        rows.append(("sits on", Content(", ").join(names)))
+    return facts(rows)

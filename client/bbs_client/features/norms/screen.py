@@ -1,4 +1,4 @@
-"""A board's charter and norms, read before one takes a seat and again when they change (P5)."""
+"""A board's charter and norms, read before the reader takes a seat and again when they change (P5)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
@@ -23,14 +23,14 @@ from bbs_client.widgets.safe_text import describe_error, safe_content, safe_line
 
 
 class SeatAnswer(StrEnum):
-    """What one decided."""
+    """What the reader decided."""
 
     TAKE = "take"  # take a seat, or accept new norms on the one there is
     LEAVE = "leave"
 
 
 class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
-    """Charter, norms, and where one stands. Answers a decision and the norms' version read."""
+    """Charter, norms, and where the reader stands. Answers a decision and the norms' version read."""
 
     footer = Pane.PAGE
     BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
@@ -42,7 +42,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
 
         Args:
             house: Where norms and seats come from.
-            row: The board and one's own seat.
+            row: The board and the reader's own seat.
             ask: Asks the server for the norms; raises what the link raises.
         """
         super().__init__(safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?")))
@@ -54,10 +54,6 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
         self._trouble = ""
 
     @property
-    def _seated(self) -> bool:
-        return self._row.seat is not None and self._row.seat.state is SeatState.SEATED
-
-    @property
     def _accepted(self) -> bool:
         seat = self._row.seat
         return seat is not None and seat.norms_version >= self._row.board.norms_version
@@ -65,7 +61,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
     def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the decisions that can be made."""
         keys = []
-        if not self._seated:
+        if not self._row.is_seated:
             keys.append(("a", "accept and take a seat"))
         elif not self._accepted:
             keys.append(("a", "accept the new norms"))
@@ -129,7 +125,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
     def action_take(self) -> None:
         """Accept what was read."""
         norms = self._own()
-        if norms is not None and not (self._seated and self._accepted):
+        if norms is not None and not (self._row.is_seated and self._accepted):
             self.dismiss((SeatAnswer.TAKE, norms.version))
 
     def action_leave(self) -> None:

@@ -15,13 +15,11 @@ from bbs_client.keys import KeyScope, Pane, bindings, key_of
 from bbs_client.opening import check_url, opener
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog, TextDialog
+from bbs_client.widgets.dialog import Dialog, TextDialog, facts
 from bbs_client.widgets.house import House
 from bbs_client.widgets.post_keys import number_of
 from bbs_client.widgets.safe_text import describe_error, handle_of, name_of, safe_content
 from bbs_client.widgets.thread_view import AncestorsView
-
-_LABEL_COLUMNS = 14
 
 
 class PostInfo(TextDialog):
@@ -60,29 +58,20 @@ class PostInfo(TextDialog):
     def _facts(self) -> Content:
         post, house = self._post, self._house
         zone = house.zone
-        rows = [
-            (
-                "by",
-                f"{handle_of(post.author, house.members)} {name_of(post.author, house.members)}",
-            ),
+        handle, name = handle_of(post.author, house.members), name_of(post.author, house.members)
+        rows: list[tuple[str, str | Content]] = [
+            ("by", f"{handle} {name}"),
             ("written", times.exactly(post.at, zone)),
             ("published", times.exactly(post.visible_at, zone)),
             ("norms", f"version {post.norms_version} were in force"),
             ("fades", self._end()),
         ]
         if post.edited_at is not None:
-            rows.insert(
-                3, ("edited", f"{times.exactly(post.edited_at, zone)}, {post.edits} in all")
-            )
+            edited = f"{times.exactly(post.edited_at, zone)}, {post.edits} in all"
+            rows.insert(3, ("edited", edited))
         if post.imported:
             rows.append(("imported", "written elsewhere and brought in"))
-        return Content.assemble(
-            *[
-                part
-                for label, value in rows
-                for part in ((f"{label:<{_LABEL_COLUMNS}}", "$quiet"), f"{value}\n")
-            ]
-        )
+        return facts(rows)
 
     def _end(self) -> str:
         if self._post.body is None:

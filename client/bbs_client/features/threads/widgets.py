@@ -96,7 +96,7 @@ class ThreadList(BlockView):
             return Content("")
         if not self.house.online:
             says = "Nothing of this board is on this device; it comes with the connection."
-        elif row.seat is not None and row.seat.state is SeatState.SEATED:
+        elif row.is_seated:
             says = f"No threads yet: {key_of('new_thread')} starts the first one."
         elif row.seat is not None and row.seat.state is SeatState.OFFERED:
             says = f"A seat waits for you: {key_of('seat')} shows the norms, and takes it."
