@@ -226,7 +226,7 @@ class FolkmootApp(Everywhere):
         self.post_message(self.SessionChanged(visit, news))
 
     def on_folkmoot_app_session_changed(self, message: SessionChanged) -> None:
-        """Show what the link of the community one is in told; of others it is seen on going there."""
+        """Show what the link of this community told; the reader sees that of another on going there."""
         if isinstance(message.news, AttentionNeeded):
             self._tell_call(message.visit, message.news)
         elif message.visit is not self.visit:

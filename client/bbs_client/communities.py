@@ -29,8 +29,8 @@ class CommunityRow(Struct, frozen=True):
     Attributes:
         name: Its profile's.
         title: The community's, cleaned; the profile's name where nothing is mirrored.
-        handle: Who one is there; empty where the profile cannot be read.
-        unread: Posts that are new to one; None where nothing is mirrored.
+        handle: Who the reader is there; empty where the profile cannot be read.
+        unread: Posts that are new to the reader; None where nothing is mirrored.
         wrong: Why it cannot be opened, a sentence; empty if it can.
     """
 

@@ -96,10 +96,10 @@ def preset(name: str) -> Keymap:
 
 
 def find(name: str) -> Keymap:
-    """Return what a setting or a flag names: a preset, or a file of one's own.
+    """Return what a setting or a flag names: a preset, or a file of the reader's own.
 
     Args:
-        name: A preset's name, or a path; a relative one is looked for here, then beside
+        name: A preset's name, or a path; a relative path is looked for here, then beside
             `client.toml`.
 
     Raises:
@@ -143,7 +143,7 @@ def read(path: Path) -> Keymap:
 
 
 def choices() -> list[str]:
-    """Return what can be chosen on this device: the presets, and one's own file if it is there."""
+    """Return what can be chosen on this device: the presets, and the reader's own file if it is there."""
     own = [OWN_FILE] if (settings_path().parent / OWN_FILE).is_file() else []
     return [*PRESETS, *own]
 
@@ -240,7 +240,7 @@ def _meet(one: KeyScope, other: KeyScope) -> bool:
 def _laid_over(
     changes: Mapping[str, tuple[str, ...]], base: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the keys of all functions: what is given to one is taken from others.
+    """Return the keys of all functions: a key that one function gets is taken from the others.
 
     Raises:
         KeymapError: If a key is given twice, or a function would be left without any.

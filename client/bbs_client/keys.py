@@ -265,14 +265,14 @@ _FOOTER_KEYS = {
     (pane, "back"): "escape"
     for pane in (Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION, Pane.TOUR)
 }
-"""Keys that work on one pane where the main one may be text."""
+"""Keys that work on one pane where the main key may be text."""
 
 
 _other: dict[str, tuple[str, ...]] = {}
 
 
 def activate_keymap(other: Mapping[str, tuple[str, ...]]) -> None:
-    """Put other keys in force: a process has one screen, and that has one set of keys.
+    """Put other keys in force: a process has one screen, and a screen has one set of keys.
 
     Args:
         other: Keys by id where they differ from the table's; none for a function without a key.

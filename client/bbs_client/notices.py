@@ -8,7 +8,7 @@ from bbs_client.widgets.safe_text import safe_line
 
 TEXT_CHARS_MAX = 80  # our own words and a name; never what somebody wrote
 EVERY_SECONDS_MIN = 10.0  # a bell that rings all the time is turned off
-IDLE_SECONDS = 60.0  # a terminal that does not tell of its focus is looked at while one types
+IDLE_SECONDS = 60.0  # a terminal that tells no focus: somebody who typed is there so long
 
 _BELL = "\a"
 _OSC_777 = ("rxvt", "foot", "vte")  # by the beginning of TERM; the others that know any know OSC 9

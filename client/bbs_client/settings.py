@@ -27,7 +27,7 @@ class ClientSettings(Struct, frozen=True):
 
     Attributes:
         theme: Name of a theme; empty for the one that fits the terminal.
-        keys: A preset of keys, or a file with one's own, looked for in the folder of `client.toml`.
+        keys: A preset of keys, or a file of the reader's own, looked for in the folder of `client.toml`.
         notices: What tells of a mention or an answer while the terminal is not looked at:
             `none`, `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
         opens: What the client begins with: `home` where something waits, or always `boards`.

@@ -22,11 +22,11 @@ FRESH = timedelta(minutes=2)  # what is older is news of the round, not a call
 def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> AttentionNeeded | None:
     """Return the call that an event is for the reader, or None.
 
-    Nothing calls from what one muted: a thread, a board, a member (P1: set by hand alone).
+    Nothing calls from what the reader muted: a thread, a board, a member (P1: set by hand alone).
 
     Args:
         happened: An event, already in the mirror.
-        cache: The mirror; it knows who one is, and what one chose.
+        cache: The mirror; it knows who the reader is, and what the reader chose.
         now_ms: What replays from before a while calls nobody.
     """
     said = _said(happened.event)

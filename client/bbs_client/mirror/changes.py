@@ -68,7 +68,7 @@ class Shorten(Struct, frozen=True):
 
 
 class KeepBoards(Struct, frozen=True):
-    """These are all the boards one may know of; the others are forgotten."""
+    """These are all the boards the reader may know of; the others are forgotten."""
 
     boards: frozenset[str]
 
@@ -77,7 +77,7 @@ class ForgetBoard(Struct, frozen=True):
     """A board and all it held is forgotten.
 
     Attributes:
-        unless_seated: Keep it where one has a seat on it.
+        unless_seated: Keep it where the reader has a seat on it.
     """
 
     board: str
@@ -91,7 +91,7 @@ class DropStream(Struct, frozen=True):
 
 
 class ForgetRevisions(Struct, frozen=True):
-    """All of one's marks and choices are going to be fetched: what is told from now on is true.
+    """All of the reader's marks and choices are going to be fetched: what is told from now on is true.
 
     No stream tells of them, so nothing else shows that a server went back to an earlier state.
     """

@@ -1,4 +1,4 @@
-"""Writing one's own choices into the mirror, and what they change of what is unread."""
+"""Writing the reader's own choices into the mirror, and what they change of what is unread."""
 
 from collections.abc import Callable
 from typing import NamedTuple

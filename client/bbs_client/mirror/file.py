@@ -115,7 +115,7 @@ class Mirror(Finding, Rounds):
         self._set_meta("time_offset_ms", str(self.time.offset_ms))
 
     def clear_lost(self) -> None:
-        """Note that whoever keeps the mirror true knows that it was lost."""
+        """Note that the keeper of the mirror knows that it was lost."""
         self.lost = False
 
     def apply(

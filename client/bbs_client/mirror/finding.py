@@ -1,4 +1,4 @@
-"""Searching what is on this device: at once, as one types, and without a connection."""
+"""Searching what is on this device: at once, as the reader types, and without a connection."""
 
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING

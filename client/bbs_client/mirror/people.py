@@ -103,7 +103,7 @@ def put_norms(pen: MirrorTransaction, norms: Norms) -> None:
 
 
 def keep_boards(pen: MirrorTransaction, change: KeepBoards) -> None:
-    """Forget every board that is not among those one may know of."""
+    """Forget every board that is not among those the reader may know of."""
     for (board,) in pen.fetch_all("SELECT id FROM boards"):
         if board not in change.boards:
             forget_board(pen, ForgetBoard(board))
@@ -158,7 +158,7 @@ def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
 
 
 def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
-    """Take over what the server knows of one's marks, unless something later is known."""
+    """Take over what the server knows of the reader's marks, unless something later is known."""
     ranges = encode(rules.normalize(marks.read)).decode()
     row = StoredMarks(marks.thread, marks.board, marks.revision, ranges)
     later = (
@@ -184,7 +184,7 @@ def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
 
 
 def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
-    """Take over from where on a board is new for one; the posts are looked through again."""
+    """Take over from where on a board is new for the reader; the posts are looked through again."""
     row = StoredFloor(floor.board, floor.seq)
     if pen.put("floors", row, "board", "floors.seq != excluded.seq"):
         pen.recompute_unread(floor.board)

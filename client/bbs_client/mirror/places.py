@@ -13,7 +13,7 @@ class Cursor(NamedTuple):
     """A place in a stream.
 
     Attributes:
-        seq: The last event one has; -1: none, one begins from now.
+        seq: The last event the reader has; -1: none, the stream is heard from now on.
         tag: What names the history it belongs to (protocol 6.7); empty for none.
     """
 

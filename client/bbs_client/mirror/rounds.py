@@ -1,4 +1,4 @@
-"""Reading what one chose, and the round as the mirror has it (P4)."""
+"""Reading what the reader chose, and the round as the mirror has it (P4)."""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -26,12 +26,12 @@ _WAITING = (
 
 
 class InboxRow(NamedTuple):
-    """Something that was meant for one.
+    """Something that was meant for the reader.
 
     Attributes:
         at: In ms since 1970 UTC.
         kind: As `bbs.features.reading.views.InboxKind`.
-        post: The id of what was written, or of what one is thanked for.
+        post: The id of what was written, or of what the reader is thanked for.
         who: The member who wrote or thanked; None for all others.
     """
 
@@ -44,17 +44,17 @@ class InboxRow(NamedTuple):
 
 
 class Rounds(CacheRows):
-    """The part of the cache that says what waits for one, and in which order one wants it."""
+    """The part of the cache that says what waits for the reader, and in which order they want it."""
 
     _me: str | None
     _choices: "Mapping[tuple[str, str], Choice] | None"
 
     def choices(self) -> "Mapping[tuple[str, str], Choice]":
-        """Return what one chose by hand; the same view until something changes.
+        """Return what the reader chose by hand; the same view until something changes.
 
         Returns:
             By kind and id, as `bbs.features.reading.rules.subject_of` names them: `thread`,
-            `board`, `member` and `post`, and ("layout", "") for one's own order. What is not here
+            `board`, `member` and `post`, and ("layout", "") for the reader's own order. What is not here
             stands as if it had never been chosen.
         """
         if self._choices is None:
@@ -67,17 +67,17 @@ class Rounds(CacheRows):
         return MappingProxyType(self._choices)
 
     def choices_revision(self) -> int:
-        """Return the latest revision of one's choices that is here; 0 where there are none."""
+        """Return the latest revision of the reader's choices that is here; 0 where there are none."""
         return int(self.fetch_value("SELECT coalesce(max(revision), 0) FROM choices"))
 
     def folders(self) -> "tuple[Folder, ...]":
-        """Return one's own order and folders of boards; empty for none."""
+        """Return the reader's own order and folders of boards; empty for none."""
         doc = self.fetch_value("SELECT doc FROM choices WHERE kind = 'layout'")
         layout = None if doc is None else choice_decoder.decode(doc)
         return layout.folders if isinstance(layout, Layout) else ()
 
     def stances(self, kind: str) -> "dict[str, Stance]":
-        """Return how one stands to threads, boards or members, by id, where one chose at all.
+        """Return how the reader stands to threads, boards or members, by id, where the reader chose at all.
 
         Args:
             kind: `thread`, `board` or `member`.
@@ -88,14 +88,14 @@ class Rounds(CacheRows):
         return {subject: Stance(stance) for subject, stance in rows}
 
     def wishes(self) -> "RoundPreferences":
-        """Return what one's choices say about rounds; `order` is that of all boards for one."""
+        """Return what the reader's choices say about rounds; `order` holds all boards."""
         from bbs.features.reading.rounds import round_preferences
 
         numbers = dict(self.fetch_all("SELECT id, number FROM boards"))
         return round_preferences(self.choices().values(), numbers)
 
     def vector(self) -> "Vector":
-        """Return up to where the mirror has heard each board one sits on: a round, offline."""
+        """Return up to where the mirror has heard each board the reader sits on: a round, offline."""
         rows = self.fetch_all(
             "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = ? || s.board"
             " WHERE s.member = ? AND s.state = ?",
@@ -109,7 +109,7 @@ class Rounds(CacheRows):
         return all(here.get(board, -1) >= seq for board, seq in vector.items())
 
     def inbox(self, limit: int = limits.PAGE_ITEMS_MAX) -> list[InboxRow]:
-        """Return what was meant for one and is here, newest first (P1); offline, instead of
+        """Return what was meant for the reader and is here, newest first (P1); offline, instead of
         `reading.inbox`, and without notices.
 
         Args:

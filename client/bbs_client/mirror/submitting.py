@@ -63,7 +63,7 @@ class Submits:
         self._outbox_changed()
 
     def choose(self, command: Choosing) -> None:
-        """Make a choice of one's own: here at once, on the server as soon as possible.
+        """Make a choice of the reader's own: here at once, on the server as soon as possible.
 
         Raises:
             MirrorUnwritable: If this device's disk refuses.

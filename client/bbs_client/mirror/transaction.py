@@ -133,7 +133,7 @@ class MirrorTransaction(Rows):
         )
 
     def recompute_unread(self, board: str) -> None:
-        """Decide again what is new on a board, after one's floor or seat there changed."""
+        """Decide again what is new on a board, after the reader's floor or seat there changed."""
         self._readers.pop(board, None)
         self._refresh("board", board)
         self.touch("posts", board)
@@ -141,7 +141,7 @@ class MirrorTransaction(Rows):
             self.touch("threads", board, thread)
 
     def choices_changed(self) -> None:
-        """Look again at what one chose."""
+        """Look again at what the reader chose."""
         self._preferences = None
         self.touch("choices")
 

@@ -17,11 +17,11 @@ class OutlineRow(NamedTuple):
     """A post's place in its thread, without its words.
 
     Attributes:
-        number: None for one's own that waits to be published.
+        number: None for the reader's own that waits to be published.
         depth: 0 for a beginning.
         post: Its id; None as long as only the thread's shape is here.
         parent: Its parent's number; None for a beginning, and where the parent is not here.
-        unread: Whether it is new to one.
+        unread: Whether it is new to the reader.
     """
 
     number: int | None
@@ -77,7 +77,7 @@ class Trees(CacheRows):
         return tree
 
     def held(self, thread: str) -> list[tuple[str, int | None]]:
-        """Return one's own posts of a thread that wait to be published, oldest first.
+        """Return the reader's own posts of a thread that wait to be published, oldest first.
 
         Returns:
             The id of each, and its parent's number: None for a beginning, and where it is not here.
@@ -89,7 +89,7 @@ class Trees(CacheRows):
         )
 
     def unread(self, thread: str) -> list[int]:
-        """Return the numbers of a thread's posts that are new to one, rising."""
+        """Return the numbers of a thread's posts that are new to the reader, rising."""
         numbers: list[int] = []
         fresh = "FROM posts INDEXED BY posts_fresh WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
         for gap in gaps(self.read_ranges(thread)):
@@ -108,18 +108,18 @@ class Trees(CacheRows):
         return numbers
 
     def marks_revision(self, thread: str) -> int:
-        """Return the revision of one's marks of a thread, as the server told it; 0 before that."""
+        """Return the revision of the reader's marks of a thread, as the server told it; 0 before that."""
         return self.fetch_value("SELECT revision FROM marks WHERE thread = ?", thread) or 0
 
     def look(self, thread: str) -> tuple[bool, frozenset[int]]:
-        """Return how one left a thread on this device: whether flat, and which posts are folded."""
+        """Return how the reader left a thread on this device: whether flat, and which posts are folded."""
         look = self.select_one(_Look, "FROM looks WHERE thread = ?", thread)
         if look is None:
             return False, frozenset()
         return bool(look.flat), frozenset(map(int, look.folded.split()))
 
     def keep_look(self, thread: str, flat: bool, folded: Iterable[int]) -> None:
-        """Keep how one looks at a thread; what the disk refuses is forgotten with the program.
+        """Keep how the reader looks at a thread; what the disk refuses is forgotten with the program.
 
         Args:
             thread: Its id.
@@ -135,7 +135,7 @@ class Trees(CacheRows):
                 self._execute("DELETE FROM looks WHERE thread = ?", thread)
 
     def outline(self, thread: str) -> list[OutlineRow]:
-        """Return the posts of a thread in tree order, then one's own that wait.
+        """Return the posts of a thread in tree order, then the reader's own that wait.
 
         For who needs all of it at once; a screen asks for `tree` and `unread`.
         """

@@ -174,7 +174,7 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
 
 
 def put_thanks(pen: MirrorTransaction, thanks: Thanks) -> None:
-    """Keep who thanked one for a post; a post that is gone took that along (P2)."""
+    """Keep who thanked the reader for a post; a post that is gone took that along (P2)."""
     state = pen.fetch_value("SELECT state FROM posts WHERE id = ?", thanks.post)
     if thanks.by is None or state not in (None, ContentState.PUBLISHED):
         return
@@ -184,7 +184,7 @@ def put_thanks(pen: MirrorTransaction, thanks: Thanks) -> None:
 
 
 def forget_thanks(pen: MirrorTransaction, post: str) -> None:
-    """Forget who thanked one for a post."""
+    """Forget who thanked the reader for a post."""
     if pen.run("DELETE FROM thanks WHERE post = ?", post):
         pen.erased = True
         pen.touch("thanks")

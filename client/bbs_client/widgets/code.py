@@ -54,7 +54,7 @@ _ROLES = (
 _DIFF = frozenset({"diff", "patch", "udiff"})
 _is_diff = re.compile(r"^(?:diff --git |@@ -\d)", re.MULTILINE).search
 _quote = re.compile(r"(?:> ?)+").match
-_signature = re.compile(r"-- ?|_{20,}").fullmatch  # one's own, or a list's
+_signature = re.compile(r"-- ?|_{20,}").fullmatch  # the reader's own, or a list's
 _hunk = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@").match
 
 

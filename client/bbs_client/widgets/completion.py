@@ -1,4 +1,4 @@
-"""Completing while one writes: handles, boards, addresses and emoji by their names."""
+"""Completing what is being written: handles, boards, addresses and emoji by their names."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from textual.widget import Widget
 from bbs_client.widgets.house import House
 from bbs_client.widgets.safe_text import safe_line
 
-OFFERED_MAX = 6  # rows: more are not read while one types, and cover what one writes
+OFFERED_MAX = 6  # rows: more are not read while the writer types, and cover the text
 COLUMNS_MAX = 48
 BARS_ROWS = 2  # at the foot of the screen: they stay in view
 LOOKED_AT_MAX = 500  # threads of a board, the newest: what is older is found by its number
@@ -133,7 +133,7 @@ def _emoji_named(letters: str) -> Iterable[Offer]:
 
 
 class Popup(Widget):
-    """What is offered, beside the cursor. It takes Enter only once one has gone into it."""
+    """What is offered, beside the cursor. It takes Enter only once the writer has moved into it."""
 
     @dataclass
     class Clicked(Message):
@@ -180,7 +180,7 @@ class Popup(Widget):
         self._chars, self._offers = self._completer.find(before, asked=asked)
         self._chosen = None
         rows = len(self._offers)
-        # Above where there is no room below: never over what one types.
+        # Above where there is no room below: never over what the writer types.
         below = at.y + rows < self.screen.size.height - BARS_ROWS
         self.absolute_offset = Offset(at.x - self._chars, at.y + 1 if below else at.y - rows)
         self.display = self.is_open

@@ -145,7 +145,7 @@ class Inline:
 
 
 def _normal(url: str) -> str:
-    """Return a bare link as one would open it: the host's letters beyond ASCII spelled out."""
+    """Return a bare link as a browser opens it: the host's letters beyond ASCII spelled out."""
     from markdown_it.common.normalize_url import normalizeLink
 
     return normalizeLink(url)

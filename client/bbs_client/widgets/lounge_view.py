@@ -1,4 +1,4 @@
-"""A lounge: lines of talk, oldest first, with the newest kept in view while one is at the end.
+"""A lounge: lines of talk, oldest first, with the newest kept in view while the reader is at the end.
 
 Time and speaker have columns of their own that no line can reach, so none can forge a speaker.
 """
@@ -26,7 +26,7 @@ _GONE = {ContentState.WITHDRAWN: "(taken back)", ContentState.PURGED: GONE[Conte
 
 
 class LoungeView(Selectable):
-    """The lines of one board's lounge, and one's own that wait to be sent."""
+    """The lines of one board's lounge, and the reader's own that wait to be sent."""
 
     CURSOR_ROLE = None
 
@@ -74,7 +74,7 @@ class LoungeView(Selectable):
     def reload(self) -> None:
         """Read the lines from the mirror again; from the newest one the cursor goes on to the next.
 
-        Elsewhere it stays: what one is about to take back must not change under the finger.
+        Elsewhere it stays: what the reader is about to take back must not change under the finger.
         """
         if self.board is None:
             return

@@ -64,7 +64,7 @@ def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
 
 
 def pending_header(house: House, item: UnsentItem) -> Content:
-    """Return the line above something of one's own that is not sent yet."""
+    """Return the line above something of the reader's own that is not sent yet."""
     who = safe_line(house.me.handle if house.me else None, "you")
     return Content.assemble((who, "name"), " · ", (item.says, item.role))
 

@@ -51,7 +51,7 @@ def safe_content(text: str | None, style: str = "", otherwise: str = "") -> Cont
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
-    """Return what an author is called by in few columns: a handle, or what stands for one."""
+    """Return what an author is called by in few columns: a handle, or what stands for a handle."""
     return safe_line(author_name(author, members, short=True))
 
 

@@ -28,7 +28,7 @@ CHUNK = 24  # posts read from the mirror at once
 
 
 class Unnumbered(NamedTuple):
-    """A post of one's own that has no number: it waits to be published, or to be sent.
+    """A post of the reader's own that has no number: it waits to be published, or to be sent.
 
     Attributes:
         key: Its block's.
@@ -162,7 +162,7 @@ class ThreadPosts(Selectable):
         return code if code > 0 else None
 
     def _tick(self, held: bool) -> None:
-        """Count down while a post of one's own is held, and only then."""
+        """Count down while a post of the reader's own is held, and only then."""
         if held and self._ticking is None:
             self._ticking = self.set_interval(1.0, self._redraw_held)
         elif not held and self._ticking is not None:

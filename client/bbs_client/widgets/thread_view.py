@@ -1,4 +1,4 @@
-"""A thread as one reads it: a tree or one list by time, walked by post, by kin and by what is new."""
+"""A thread as it is read: a tree or one list by time, walked by post, by kin and by what is new."""
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -53,7 +53,7 @@ class ThreadView(ThreadPosts):
         """Return all posts in the order they are shown, also what is folded."""
         if not self.flat:
             return self._tree.numbers
-        # One's own that wait come last.
+        # The reader's own that wait come last.
         return array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
 
     # Read and unread
@@ -253,7 +253,7 @@ class AncestorsView(ThreadPosts):
         self.flat = True
 
     def on_mount(self) -> None:
-        """Begin with what the post answers, which is what one asks for."""
+        """Begin with what the post answers, which is what the reader asks for."""
         self.reload()
         self.jump(len(self.keys) - 2, top=True)
 

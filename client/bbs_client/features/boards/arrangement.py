@@ -1,4 +1,4 @@
-"""One's own order and folders of boards: what a move makes of them (P1). Pure."""
+"""The reader's own order and folders of boards: what a move makes of them (P1). Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,11 +10,11 @@ def shelves(folders: Iterable[Folder], boards: Sequence[BoardId]) -> list[Folder
     """Return all boards as the sidebar shows them.
 
     Args:
-        folders: As one arranged them; what they name and `boards` does not is left out.
-        boards: All boards one may know of, in the order of their opening.
+        folders: As the reader arranged them; what they name and `boards` does not is left out.
+        boards: All boards the reader may know of, in the order of their opening.
 
     Returns:
-        Boards in no folder, the folders, and at the end what was opened since one arranged them.
+        Boards in no folder, the folders, and at the end what was opened since the reader arranged them.
         Nothing empty.
     """
     known, placed = set(boards), set[BoardId]()

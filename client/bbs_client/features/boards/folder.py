@@ -1,4 +1,4 @@
-"""The folder a board stands in, in one's own sidebar."""
+"""The folder a board stands in, in the reader's own sidebar."""
 
 from collections.abc import Sequence
 

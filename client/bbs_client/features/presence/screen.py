@@ -42,7 +42,7 @@ class HereList(BlockView):
 
 
 class WhoIsHere(Dialog[str]):
-    """The list, and the one switch: whether one is seen oneself. Answers a chosen member's id."""
+    """The list, and a switch: whether others see the reader. Answers a chosen member's id."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("v", "change")]
 
@@ -51,7 +51,7 @@ class WhoIsHere(Dialog[str]):
 
         Args:
             house: Where the set and names come from.
-            seen: Whether one is seen oneself now.
+            seen: Whether others see the reader now.
             set_seen: Changes that; lasts as long as the connection.
         """
         super().__init__(Content("Who is here"))
@@ -65,7 +65,7 @@ class WhoIsHere(Dialog[str]):
         return (("v", "be seen or not"),)
 
     def compose_body(self) -> ComposeResult:
-        """Build the list and the sentence about oneself."""
+        """Build the list and the sentence about the reader."""
         yield HereList(self._house)
         yield Static("", id="oneself", markup=False)
 

@@ -1,4 +1,4 @@
-"""Home: all that waits for one, on one screen, in the order the round will show it; and its end."""
+"""Home: all that waits for the reader, on one screen, in the order the round will show it; and its end."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
@@ -57,7 +57,7 @@ def rows_of(shown: Round) -> list[Stop | BoardSum]:
 
 
 class HomeView(BlockView):
-    """One row for each thing that waits, under headings; empty when one is caught up."""
+    """One row for each thing that waits, under headings; empty when the reader is caught up."""
 
     def __init__(self, house: House, *, id: str | None = None) -> None:
         """Make an empty view.
@@ -75,7 +75,7 @@ class HomeView(BlockView):
         """Show what waits.
 
         Args:
-            shown: A round, or what is left of one.
+            shown: A round, or what is left of it.
             asides: What else waits, in order.
             ending: What to say where nothing waits, line by line; our own words.
         """

@@ -1,4 +1,4 @@
-"""The inbox: what answers or mentions one, thanks and notices, newest first (P1)."""
+"""The inbox: what answers or mentions the reader, thanks and notices, newest first (P1)."""
 
 from collections.abc import Awaitable, Callable
 
@@ -48,7 +48,7 @@ class InboxList(PageList[InboxItem]):
 
 
 class InboxDialog(PageDialog[InboxItem]):
-    """What was meant for one; the server's answer takes the place of what was here."""
+    """What was meant for the reader; the server's answer takes the place of what was here."""
 
     EMPTY = "Nothing was meant for you in particular yet."
 

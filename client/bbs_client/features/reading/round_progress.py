@@ -1,4 +1,4 @@
-"""A round under way: where one is in it, what of it is left, and how much one has read (P4). Pure."""
+"""A round under way: where the reader is in it, what is left of it, and how much they have read (P4). Pure."""
 
 from collections.abc import Callable, Collection
 
@@ -37,7 +37,7 @@ class RoundProgress:
         return self.shown.vector
 
     def here(self, unread: Unread) -> Stop | None:
-        """Return the stop one is at, with what is left of it; None once the round is over.
+        """Return the stop the reader is at, with what is left of it; None once the round is over.
 
         Stops of which nothing is left any more are gone from the round for good: what is marked
         unread again comes in the next one.

@@ -1,4 +1,4 @@
-"""Saved: the posts one put aside, for oneself alone, newest first; into one with Enter."""
+"""Saved: the posts the reader put aside, for nobody else, newest first; Enter opens one."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
@@ -11,7 +11,7 @@ from bbs_client.widgets.house import House
 
 
 class SavedDialog(PageDialog[PostInThread]):
-    """What one put aside: the mirror knows which, the server has those that are not here."""
+    """What the reader put aside: the mirror knows which, the server has those that are not here."""
 
     ITEM = "post"
     EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."

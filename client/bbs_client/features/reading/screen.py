@@ -102,7 +102,7 @@ class SearchDialog(InputDialog[Post]):
         self._say(" · ".join([*notes, *(safe_line(note) for note in query.notes)]))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Search everything one may read."""
+        """Search everything the reader may read."""
         message.stop()
         self._begin(message.value)
 
