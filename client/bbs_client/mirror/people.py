@@ -10,11 +10,9 @@ from bbs.features.presence.messages import PresenceChanged, PresenceResult
 from bbs.features.reading import rules
 from bbs.features.reading.messages import Floor, MarkPosts, Marks
 from bbs.ids import COMMONS
-from bbs.rows import columns
-from bbs.rows import marks as question_marks
 from bbs.streams import StreamKind, all_board_streams, stream_parts
 from bbs_client.mirror.changes import DropStream, ForgetBoard, ForgetRevisions, KeepBoards
-from bbs_client.mirror.docs import board_decoder
+from bbs_client.mirror.docs import board_decoder, ranges_decoder
 from bbs_client.mirror.manifest import find_features
 from bbs_client.mirror.stored import (
     StoredBoard,
@@ -171,15 +169,12 @@ def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
 
 def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
     """Mark posts here, at the revision the server knows: its answer will have a later one."""
-    alter = rules.add if mark.read else rules.remove
-    ranges = alter(pen.read_ranges(mark.thread), mark.first, mark.last)
     board = pen.fetch_value("SELECT board FROM threads WHERE id = ?", mark.thread) or ""
-    row = StoredMarks(mark.thread, board, 0, encode(rules.limit_ranges(ranges)).decode())
-    pen.run(
-        f"INSERT INTO marks({columns(StoredMarks)}) VALUES ({question_marks(StoredMarks)})"  # noqa: S608 - our own names
-        " ON CONFLICT(thread) DO UPDATE SET ranges = excluded.ranges",
-        *row,
-    )
+    known = pen.select_one(StoredMarks, "FROM marks WHERE thread = ?", mark.thread)
+    row = known or StoredMarks(mark.thread, board, 0, "[]")
+    alter = rules.add if mark.read else rules.remove
+    ranges = rules.limit_ranges(alter(ranges_decoder.decode(row.ranges), mark.first, mark.last))
+    pen.put("marks", row._replace(ranges=encode(ranges).decode()), "thread")
     pen.touch("marks", board, mark.thread)
 
 

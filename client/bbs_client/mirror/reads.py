@@ -63,11 +63,6 @@ class _CountedThread(NamedTuple):
     fades_at: Ms | None
 
 
-class _SeatOfMine(NamedTuple):
-    board: str
-    doc: bytes
-
-
 class Reads(Trees):
     """The reading half of the cache. All quick; nothing here waits for anything but the disk."""
 
@@ -88,7 +83,8 @@ class Reads(Trees):
 
     def boards(self) -> list[BoardRow]:
         """Return the boards the reader may know of: the commons, then in the order of opening (P1)."""
-        seats = {row.board: seat_decoder.decode(row.doc) for row in self._my_seats()}
+        sql = "SELECT board, doc FROM seats WHERE member = ? AND state != 'left'"
+        seats = {board: seat_decoder.decode(doc) for board, doc in self.fetch_all(sql, self._me)}
         unread = dict(self.fetch_all("SELECT board, sum(unread) FROM threads GROUP BY board"))
         for (board, _), hidden in self.hidden_unread().items():
             unread[board] -= hidden
@@ -101,8 +97,9 @@ class Reads(Trees):
         doc = self.fetch_value("SELECT doc FROM boards WHERE id = ?", board)
         if doc is None:
             return None
-        docs = (row.doc for row in self._my_seats() if row.board == board)
-        seat = next(map(seat_decoder.decode, docs), None)
+        sql = "SELECT doc FROM seats WHERE board = ? AND member = ? AND state != 'left'"
+        seat_doc = self.fetch_value(sql, board, self._me)
+        seat = None if seat_doc is None else seat_decoder.decode(seat_doc)
         unread = self.fetch_value("SELECT sum(unread) FROM threads WHERE board = ?", board) or 0
         hidden = sum(n for (of, _), n in self.hidden_unread().items() if of == board)
         return BoardRow(board_decoder.decode(doc), seat, unread - hidden)
@@ -269,10 +266,6 @@ class Reads(Trees):
         )
         holes = gaps(self.fetch_all(sql, thread, self._now()))
         return [(first, min(end, last)) for first, end in holes if first <= last]
-
-    def _my_seats(self) -> list[_SeatOfMine]:
-        sql = "FROM seats WHERE member = ? AND state != ?"
-        return self.select(_SeatOfMine, sql, self._me, SeatState.LEFT.value)
 
 
 def is_broken(error: sqlite3.Error) -> bool:

@@ -86,10 +86,8 @@ def _written(lines: list[str], role: str) -> Iterator[Content]:
         quoted = _quote(line)
         if signed:
             yield Content.styled(line, "dim")
-        elif quoted is not None:
-            yield Content.styled(line, quote_role(quoted[0].count(">")))
         else:
-            yield Content.styled(line, role) if role else Content(line)
+            yield Content.styled(line, quote_role(quoted[0].count(">")) if quoted else role)
 
 
 def quote_role(depth: int) -> str:
@@ -111,7 +109,7 @@ def _patch(lines: list[str]) -> Iterator[Content]:
             old -= not line.startswith(("+", "\\"))
             new -= not line.startswith(("-", "\\"))
             role = {"+": "added", "-": "removed"}.get(line[:1], "")
-            yield Content.styled(line, role) if role else Content(line)
+            yield Content.styled(line, role)
         elif line.startswith(("diff ", "+++ ", "--- ", "Index: ")):
             yield Content.styled(line, "strong")
         elif line.startswith(("index ", "new file", "deleted file", "similarity", "rename")):

@@ -46,8 +46,7 @@ def safe_content(text: str | None, style: str = "", otherwise: str = "") -> Cont
         style: A role or style of ours; empty for none.
         otherwise: Our own words for a missing or empty text.
     """
-    line = safe_line(text, otherwise)
-    return Content.styled(line, style) if style else Content(line)
+    return Content.styled(safe_line(text, otherwise), style)
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
