@@ -9,7 +9,7 @@ import re
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -106,12 +106,7 @@ class ProfileUnsafe(
 
 def config_folder() -> Path:
     """Return the folder of settings and profiles: `$BBS_HOME/config`, or the platform's."""
-    home = os.environ.get("BBS_HOME")
-    if home:
-        return Path(home) / "config"
-    import platformdirs  # late: most commands under BBS_HOME never need it
-
-    return Path(platformdirs.user_config_dir(APP))
+    return _folder("config")
 
 
 def state_folder(name: str) -> Path:
@@ -121,12 +116,16 @@ def state_folder(name: str) -> Path:
         BadParams: If `name` cannot be the name of a profile.
     """
     _check_name(name)
-    home = os.environ.get("BBS_HOME")
-    if home:
-        return Path(home) / "state" / name
-    import platformdirs
+    return _folder("state") / name
 
-    return Path(platformdirs.user_state_dir(APP)) / name
+
+def _folder(kind: Literal["config", "state"]) -> Path:
+    if home := os.environ.get("BBS_HOME"):
+        return Path(home) / kind
+    from platformdirs import PlatformDirs  # late: most commands under BBS_HOME never need it
+
+    folders = PlatformDirs(APP)
+    return folders.user_config_path if kind == "config" else folders.user_state_path
 
 
 def list_profiles() -> list[str]:

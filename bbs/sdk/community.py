@@ -36,11 +36,7 @@ class Community:
     """
 
     def __init__(
-        self,
-        url: str,
-        open_link: OpenLink,
-        manner: ConnectionOptions,
-        listening: Subscriptions,
+        self, url: str, open_link: OpenLink, manner: ConnectionOptions, listening: Subscriptions
     ) -> None:
         """Take the parts; `connect` makes them."""
         self.url = url

@@ -205,7 +205,7 @@ class Search(Query[SearchPage], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.READ)
     query: Annotated[str, Meta(max_length=limits.QUERY_CHARS_MAX)]
     board: BoardId | None = None
-    before: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    before: Seq | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
@@ -214,7 +214,7 @@ class ListMentions(Query[SearchPage], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "reading.mentions"
     needs: ClassVar[Need] = Need(Power.READ)
-    before: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
+    before: Seq | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
