@@ -57,7 +57,7 @@ BODY_BYTES_MAX = 16_384  # the same in bytes for scripts that need three or four
 BODY_LINES_MAX = 1_000
 LINE_BODY_CHARS_MAX = 1_000  # a chat line; longer belongs in a thread
 LINE_BODY_LINES_MAX = 20  # a verse or a pasted snippet, less than a screen
-IMPORT_BODY_CHARS_MAX = 30_000  # mailed patches are longer than posts; one has to fit a frame
+IMPORT_BODY_CHARS_MAX = 30_000  # mailed patches are longer than posts, and have to fit a frame
 IMPORT_BODY_BYTES_MAX = 32_768
 IMPORT_BODY_LINES_MAX = 5_000  # a patch has short lines
 TITLE_CHARS_MAX = 120  # one line at 120 columns
@@ -117,7 +117,7 @@ REASON_CHARS_MAX = 200  # two lines at 100 columns: a sentence that can be read 
 CLOSING_NOTICE_DAYS_MIN = 14  # who comes by once a week hears of it twice
 CLOSING_NOTICE_DAYS_MAX = 365  # an end further off is no plan
 CLOSING_NO_NEW_DAYS = 14  # before the day: who came in now would have no time to settle
-CLOSING_READ_DAYS = 30  # after the day: a month to read, and to take along what one wants
+CLOSING_READ_DAYS = 30  # after the day: a month to read, and to export posts
 CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
 
 # Store
@@ -133,7 +133,7 @@ OP_DAYS = 30  # how long an answer is kept for a request sent again
 RETENTION_DAYS_MAX = 36_500
 LOUNGE_HOURS_DEFAULT = 72  # chat is talk: three days cover a weekend
 LOUNGE_HOURS_MAX = 24 * 365
-HOLD_SECONDS_DEFAULT = 60  # long enough to see the slip one makes on sending, short enough to talk
+HOLD_SECONDS_DEFAULT = 60  # long enough to see a slip after sending, short enough to talk
 HOLD_SECONDS_MAX = 600
 STREAM_DAYS = 90  # events older than this are history, read as pages
 SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each is told in several streams
