@@ -55,7 +55,7 @@ JOBS: tuple[Job, ...] = (
 
 
 def make_table() -> HandlerTable:
-    """Collect what the features bring.
+    """Collect the manifests of all features in a table.
 
     Raises:
         ManifestError: If it does not fit together.
@@ -88,7 +88,7 @@ class RunningServer:
     Attributes:
         url: Where clients connect, as `bbs://host:port`.
         invitation: The sysop's first invitation as a link; None once there is a sysop.
-        watch: Knows what ails the storage and how much room there is.
+        watch: Watches the storage, the disk, the clock and the certificate.
     """
 
     url: str
@@ -98,9 +98,9 @@ class RunningServer:
     watch: HealthMonitor
 
     def reload(self, settings: ServerSettings) -> None:
-        """Take over what may change while serving: the certificate's files, motd, maintenance.
+        """Take over the settings that may change while serving: certificate, motd, maintenance.
 
-        Nobody is disconnected; everybody connected is told of changed notices. Other settings
+        All connections stay; the server tells them of changed notices. Other settings
         wait for a restart.
 
         Raises:
@@ -153,7 +153,7 @@ def invitation_link(settings: ServerSettings, door: ListenConfig, port: int, cod
     """Return an invitation with a pin if the server's certificate is its own (protocol 10.3).
 
     Args:
-        port: The one listened on; `settings.public` names another where people come from outside.
+        port: The port listened on; `settings.public`, if set, names the port for people outside.
     """
     pin = tls.own_pin(settings.tls_certificate) if settings.tls_certificate else None
     if settings.public:
@@ -185,7 +185,7 @@ async def run_server(
 
     Args:
         hops: As `open_store` takes it. `job_list`: Timed work to run; a test runs it by hand.
-        handed: A socket that listens already, of a service manager's; None to open one.
+        handed: A listening socket from a service manager; None to open a socket.
 
     Raises:
         StoreOpenError: If the data folder cannot be used.
@@ -221,7 +221,7 @@ async def run_server(
 
 
 async def _end(dispatcher: Dispatcher, tasks: Sequence["asyncio.Task[None]"]) -> None:
-    """End what goes on beside the connections, before the store is closed."""
+    """End all work beside the connections, before the store is closed."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -234,7 +234,7 @@ async def _follow(store: SqliteStore) -> None:
     """Let the database follow its record of removals, where a crash or a hand set it back (P10).
 
     Raises:
-        StoreOpenError: If that cannot be; then nobody may read it.
+        StoreOpenError: If it cannot; then the server must not serve it.
     """
     if (behind := store.removals.behind) is None:
         return

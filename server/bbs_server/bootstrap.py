@@ -59,19 +59,23 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
 
 
 async def ensure_community(store: Store, readers: FeatureLookups, settings: ServerSettings) -> str:
-    """Found the community if need be; return its epoch."""
+    """Found the community if need be; return its epoch.
+
+    Raises:
+        SettingsError: If a new community would have more seats than its ceiling.
+    """
     ctx = Context(store.time.moment(), secrets.token_bytes, readers)
     return await store.write(lambda tx: create_community(tx, ctx, settings))
 
 
 async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | None:
-    """Draw the code of a one-time invitation whose taker becomes sysop; earlier ones not taken end.
-
-    Returns:
-        The code; None where there is a sysop already.
+    """Make a one-time invitation whose taker becomes sysop, and revoke those not taken before.
 
     Args:
-        even_with_sysop: Make one all the same: for a sysop who is locked out.
+        even_with_sysop: Whether to make it although there is a sysop, who may be locked out.
+
+    Returns:
+        Its code; None where there is a sysop already.
     """
     code = secrets.token_urlsafe(24)
     now = store.time()

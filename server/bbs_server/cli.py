@@ -109,7 +109,7 @@ async def _serve(
     notifier = ServiceManager.of(os.environ, os.getpid())
     async with run_server(settings, handed=handed) as running:
         if os.isatty(0):
-            # Whoever closes the terminal of a server means it to end.
+            # A sysop who closes the terminal of a server means it to end.
             loop.add_signal_handler(signal.SIGHUP, stop.set)
         else:
             loop.add_signal_handler(signal.SIGHUP, _reload, running, read_again, notifier)

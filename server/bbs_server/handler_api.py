@@ -1,4 +1,4 @@
-"""What a handler is given and what it gives back. No I/O here, and none in handlers.
+"""The arguments and the results of handlers. No I/O here, and none in handlers.
 
 A handler is an ordinary function `(tx, at, request) -> Outcome`, run inside one transaction on the
 database thread. It awaits nothing, sends nothing, reads no clock and no dice
@@ -30,7 +30,7 @@ R = TypeVar("R", bound=Result)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a member, through one session.
+    """The member who asks, and the session through which they do.
 
     Attributes:
         seated: False while the member waits to be let in.
@@ -53,7 +53,7 @@ class Actor:
 
 
 class BoardFacts(Struct, frozen=True):
-    """What rules and handlers of every feature need to know of a board."""
+    """The facts of a board that rules and handlers of every feature need."""
 
     id: BoardId
     slug: str
@@ -65,7 +65,7 @@ class BoardFacts(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """What the actor is on the board the request is about; loaded once, by the gate.
+    """The actor's role and powers on the board of the request; the gate loads it once.
 
     Attributes:
         norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
@@ -81,7 +81,7 @@ class ObjectLocation(Struct, frozen=True):
     """Where a thing is and whose it is.
 
     Attributes:
-        owner: The member who made it; None for everybody else's hands.
+        owner: The member who made it; None where no member did.
         owner_only: Whether only its owner and the desk know of it: a held post.
     """
 
@@ -94,24 +94,24 @@ class ObjectLocator(Protocol):
     """How the gate finds things; answered by the features that own them."""
 
     def __hash__(self) -> int:
-        """What is looked up for the gate is recalled by all that was asked, this included."""
+        """Make the locator a part of the key under which `Tx.memoize` keeps the gate's answers."""
         ...
 
     def locate(self, tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None: ...
     def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-        """The ids among these of posts whose words nobody is shown, though still there (P10)."""
+        """Return the ids of posts whose text is stored still, and shown to nobody (P10)."""
         ...
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
     def seat_of(
         self, tx: Tx, board: BoardId, member: MemberId
     ) -> tuple[SeatState, bool, int] | None:
-        """The state, whether moderator, and the norms version accepted."""
+        """Return the state, whether moderator, and the norms version accepted."""
         ...
 
 
 class FeatureLookups(ObjectLocator, Protocol):
-    """What features may ask of one another, each answered by the feature that owns it."""
+    """The questions of features to each other; the feature that owns the matter answers."""
 
     def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
     def member(self, tx: Tx, member: MemberId) -> Member | None: ...
@@ -122,7 +122,7 @@ class FeatureLookups(ObjectLocator, Protocol):
     def boards_readable(
         self, tx: Tx, actor: Actor
     ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
-        """All boards the actor may read, unlisted ones included, with their seat on each."""
+        """Return all boards the actor may read, unlisted too, with their seat on each."""
         ...
 
     def commons_full(self, tx: Tx) -> bool: ...
@@ -130,7 +130,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, board: BoardFacts, members: Iterable[MemberId]
     ) -> frozenset[MemberId]: ...
     def posts_by_row(self, tx: Tx, rows: Sequence[int], moment: Moment) -> list[Post]:
-        """The posts of these rows, in the order given; what has ended has no words."""
+        """Return the posts of these rows, in the order given; text that has ended is left out."""
         ...
 
     def threads(
@@ -146,7 +146,7 @@ class FeatureLookups(ObjectLocator, Protocol):
 
 
 class Ceilings(Struct, frozen=True):
-    """How much there may be of what the sysop's settings bound (P3).
+    """The highest numbers that the sysop's settings allow (P3).
 
     Attributes:
         members: Seats of the commons.
@@ -167,11 +167,11 @@ class Context(Struct, frozen=True):
         actor: None for a stranger; for the system itself see `system`.
         standing: The gate's finding where the request names a board, thread, post or line.
         random_bytes: Gives n random bytes.
-        prepared: What the request's `prepare` returned; None without one.
+        prepared: The value that the request's `prepare` returned; None without a `prepare`.
         request: The request being handled, for reactions.
         host: The host by which the connection reached the server.
         nonce: The open challenge of this connection, or None.
-        ceilings: What the sysop's settings allow.
+        ceilings: The highest numbers that the sysop's settings allow.
     """
 
     moment: Moment
@@ -188,12 +188,12 @@ class Context(Struct, frozen=True):
 
     @property
     def now(self) -> Ms:
-        """The time of this transaction, ms: what is over by it is hidden, in every view."""
+        """The time of this transaction, ms: every view hides what is over by then."""
         return self.moment.now
 
     @property
     def proven_now(self) -> Ms:
-        """A lower bound of the true time, ms: what cannot be undone goes by this one (P10)."""
+        """A lower bound of the true time, ms: acts that cannot be undone go by it (P10)."""
         return self.moment.proven_now
 
     @property
@@ -215,7 +215,7 @@ class Context(Struct, frozen=True):
 
     @property
     def author(self) -> Author:
-        """Who is named as author of events: the actor, or the system."""
+        """The author that events name: the actor, or the system."""
         return SystemAuthor() if self.actor is None else self.actor.author
 
 
@@ -236,7 +236,7 @@ class CloseSessions:
 
 @dataclass(frozen=True, slots=True)
 class RecheckListeners:
-    """Rights changed: check again who may listen to these streams, after the commit.
+    """Rights changed: check the listeners of these streams again, after the commit.
 
     Attributes:
         member: Only this member's connections; None: everybody's.
@@ -260,7 +260,7 @@ class TellTime:
 
 @dataclass(frozen=True, slots=True)
 class EraseNow:
-    """Words went that must not linger: let the store do its care at once, after the commit (P10)."""
+    """Text was erased: let the store erase its traces at once, after the commit (P10)."""
 
 
 AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
@@ -268,13 +268,13 @@ Effect = AppendEvent | AfterCommit
 
 
 class Outcome(Struct, Generic[R], frozen=True):
-    """What a handler did.
+    """The effects of a handler.
 
     Attributes:
         result: The answer.
-        effects: Events in the order they are to be appended, and what to tell after the commit.
-        error: Answer this error instead, and keep what was written all the same (a counted
-            failure, for one).
+        effects: Events in the order in which the pipeline appends them, and acts after the commit.
+        error: The answer in place of the result; the changes are kept all the same, as those of a
+            counted failure are.
         more: Whether timed work has more to do at once, in another slice.
     """
 
@@ -296,15 +296,16 @@ Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
 
 @dataclass(frozen=True, slots=True)
 class PrepareContext:
-    """What slow work before a transaction may use.
+    """The means of slow work before a transaction.
 
     Attributes:
-        pool: The `PasswordPool` of strangers; `members_pool`: that of members.
+        pool: The `PasswordPool` of strangers.
+        members_pool: The `PasswordPool` of members.
         passwords: The `argon2.PasswordHasher` in use.
-        guesses: The `Guesses` of the members' feature: what was guessed wrong since the start.
+        guesses: The `Guesses` of the members' feature, which counts wrong guesses.
         now: When the request came, ms.
-        member, session: Who asks; None for a stranger.
-        address_refusal: How the stranger's address is refused; None if it is not.
+        member, session: The member who asks, and their session; None for a stranger.
+        address_refusal: How the server refuses the stranger's address; None if it does not.
     """
 
     store: Store
@@ -326,8 +327,8 @@ class PrepareContext:
         """Run a slow plain function in a bounded password pool.
 
         Args:
-            known: Whether a member is behind it as far as can be told before: theirs is a pool of
-                its own, in which no stranger stands before them (P14).
+            known: Whether a member seems to ask: members have a pool of their own, in which they
+                wait for no stranger (P14).
 
         Raises:
             Throttled: If too many are waiting.
@@ -335,7 +336,7 @@ class PrepareContext:
         return await (self.members_pool if known else self.pool).run(fn, *args)
 
     def refuse_address(self) -> None:
-        """Refuse an address that too many wrong proofs came from, before a stranger's guess.
+        """Refuse an address from which too many wrong proofs came, before a stranger's guess.
 
         Raises:
             Throttled: If there were too many; with when it may try again.

@@ -1,4 +1,4 @@
-"""What a feature of the server brings, and how the parts of all features are put together.
+"""The manifest of a feature of the server, and how the manifests of all features are joined.
 
 Each folder of `bbs_server/features` says what it brings in its `feature.py`, as `FEATURE`.
 """
@@ -23,7 +23,7 @@ class ReactsTo(Struct, frozen=True):
 
     Attributes:
         event: The event's class.
-        run: What is done about it, in the same savepoint.
+        run: The reaction, in the same savepoint.
         after: The features whose reactions to this event run before.
     """
 
@@ -33,7 +33,7 @@ class ReactsTo(Struct, frozen=True):
 
 
 class Feature(Struct, frozen=True, kw_only=True):
-    """What one feature brings to the server.
+    """The manifest of a feature.
 
     Attributes:
         modules: Where its requests are handled. A public function there that takes
@@ -41,8 +41,8 @@ class Feature(Struct, frozen=True, kw_only=True):
             takes `(tx, ctx, query)` answers that query; one that takes `(p, command)` does the slow
             work that the command needs before its transaction.
         prefetches: Which rows the handler of a command will look up by their keys.
-        reactions: What it does about events of other features.
-        lookups: What the gate and other features may ask of it: a function under each of its names
+        reactions: Its reactions to events of other features.
+        lookups: Its answers to the gate and to other features: a function under each of its names
             in `FeatureLookups` or `ObjectLocator`.
         jobs: Its timed work.
     """

@@ -1,4 +1,4 @@
-"""Cutting pages: by bytes, for what fits a frame is known only once it is encoded, and by time."""
+"""Cuts pages: by bytes, as only an encoded page tells whether it fits a frame, and by time."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ from bbs.messages import Place
 
 
 def fit_page(views: Sequence[Struct], *, beside: int = 0) -> int:
-    """Return how many of the first `views` fit a page by bytes; at least one if there is one.
+    """Return how many of the first `views` fit a page by bytes; at least 1 if there are any.
 
     Args:
-        beside: Bytes that go along with each.
+        beside: How many more bytes each takes.
     """
     size = 0
     for count, view in enumerate(views):

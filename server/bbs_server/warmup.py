@@ -1,7 +1,7 @@
-"""What is loaded when it is first used, used before the server serves.
+"""Uses all that Python loads at its first use, before the server serves.
 
-An upgrade replaces the program's files while it runs: a server that still had something to read
-would find another version's, or nothing, and fail whoever asked first (P12).
+An upgrade replaces the program's files while the server runs: a file read later would be another
+version's, or missing, and the request that needs it first would fail (P12).
 """
 
 from bbs.features.members import rules

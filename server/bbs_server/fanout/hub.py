@@ -1,4 +1,4 @@
-"""Who listens to what, and the passing on of what was committed. Plain and synchronous."""
+"""Knows which connection listens to which stream, and passes committed events on. Synchronous."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -16,10 +16,10 @@ log = logging.getLogger("bbs.fanout")
 
 @dataclass(slots=True)
 class BufferedEvents:
-    """What was published on a stream while a listener's was held back.
+    """The events of a stream that the hub holds back from a listener.
 
     Attributes:
-        holds: How many still look something up; the last one lets go.
+        holds: How many look-ups the events wait for; the end of the last releases them.
         after: The last seq the listener has otherwise.
     """
 
@@ -33,10 +33,11 @@ class Subscriber:
     """One connection's place in the hub.
 
     Attributes:
-        member: Who it speaks for; None before signing in.
-        device: Whether it is a device's; a token's connection is told nothing private.
-        streams: What it listens to.
-        pending: What is held back of streams whose replay or whose reader's rights are looked up.
+        member: The member it speaks for; None before signing in.
+        device: Whether it is a device's; the hub tells a token's connection nothing private.
+        streams: The streams it listens to.
+        pending: The events held back, by stream, while its replay or the reader's rights are
+            looked up.
     """
 
     outbox: SendQueue
@@ -50,13 +51,13 @@ class Subscriber:
 class Hub:
     """All listeners of a server.
 
-    What is published on a stream in one turn of the loop is passed on together at its end: what a
-    group of posts costs for each reader it then costs once. Before anything changes who listens,
-    or is told otherwise, it is passed on at once, so that nobody can notice.
+    The hub collects the events of a stream for a turn of the loop and passes them on together at
+    its end: a group of posts then costs each reader as much as a single post. Before a listener
+    comes, goes, or is sent anything else, the hub passes them on at once: the order stays.
     """
 
     def __init__(self, call_soon: Callable[[Callable[[], None]], object] | None = None) -> None:
-        """Make a hub nobody listens to.
+        """Make a hub without listeners.
 
         Args:
             call_soon: Calls at the end of the turn; None: everything is passed on at once.
@@ -81,10 +82,10 @@ class Hub:
         self._listeners.setdefault(stream, {})[listener] = None
 
     def pause(self, listener: Subscriber, stream: str) -> BufferedEvents:
-        """Keep back what comes on a stream; each hold is ended by one `go_live`, or by `unsubscribe`.
+        """Hold back the events of a stream, until a `go_live` for each hold, or `unsubscribe`.
 
         Returns:
-            What is held. While `is_paused` says so it is the same: nobody stopped the stream since.
+            The held events; the same object for as long as `is_paused` returns True for it.
         """
         self._pass_on_run()
         pending = listener.pending.setdefault(stream, BufferedEvents())
@@ -102,7 +103,7 @@ class Hub:
         return listener.pending.get(stream) is pending
 
     def go_live(self, listener: Subscriber, stream: str, replayed: int = 0) -> int:
-        """End a hold; with the last, pass on what was collected, then everything as it comes.
+        """End a hold; after the last, send the held events, then each event as it comes.
 
         Args:
             replayed: The last seq the replay sent.
@@ -127,12 +128,12 @@ class Hub:
         return last
 
     def unsubscribe(self, listener: Subscriber, stream: str) -> None:
-        """Send a listener no more of a stream, not even what is queued."""
+        """Send a listener no more of a stream, not even the frames that are queued."""
         self.stop_publishing(listener, stream)
         listener.outbox.discard_stream(stream)
 
     def stop_publishing(self, listener: Subscriber, stream: str) -> None:
-        """Send a listener nothing new of a stream; what is queued still goes."""
+        """Send a listener no new events of a stream; queued frames still leave."""
         self._pass_on_run()
         listener.streams.discard(stream)
         listener.pending.pop(stream, None)
@@ -155,7 +156,7 @@ class Hub:
     def publish(self, appended: Iterable[AppendedEvent]) -> None:
         """Pass on committed events, in the order of their commit.
 
-        Whoever cannot be passed one is cut off and resumes from the cursor; the others go on.
+        The hub cuts off a listener that fails; it resumes from its cursor. The others go on.
         """
         for event in appended:
             if self._run and self._run[0].stream != event.stream:
@@ -205,7 +206,7 @@ class Hub:
                 listener.outbox.put(frame)
 
     def send_to_stream(self, stream: str, ephemeral: Ephemeral) -> None:
-        """Send an ephemeral to whoever listens to a stream, and so may read it."""
+        """Send an ephemeral to all listeners of a stream: they may read it."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._listeners.get(stream, ())):
@@ -234,7 +235,7 @@ class Hub:
         return [listener for listeners in self._members.values() for listener in listeners]
 
     def listeners_of(self, streams: Sequence[str], member: MemberId | None) -> list[Subscriber]:
-        """Return who listens to any of the streams, or is still to be sent frames of one.
+        """Return the listeners of any of these streams, and those with queued frames of them.
 
         Args:
             member: Only this member's connections; None: everybody's.

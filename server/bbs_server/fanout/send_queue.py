@@ -1,4 +1,4 @@
-"""What waits for one reader: bounded, and never waited for (P14).
+"""The frames that wait for a reader: bounded, and the server never waits for the reader (P14).
 
 There is no task for each connection. Frames of one turn of the loop leave together; while the
 socket does not take more, they wait here, and past the bound the reader is cut off with 4008 and
@@ -16,7 +16,7 @@ from bbs.wire import close
 
 log = logging.getLogger("bbs.fanout")
 
-HIGH_WATER_BYTES = 65_536  # what the socket may be behind before frames wait in the outbox
+HIGH_WATER_BYTES = 65_536  # unsent in the socket; beyond, frames wait in the outbox
 RETRY_SECONDS = 0.05  # how soon to look again whether a slow socket took something
 
 END_SOON_SECONDS = 0.25  # for an answer to leave; revocation is promised within 2 s
@@ -24,7 +24,7 @@ END_SOON_SECONDS = 0.25  # for an answer to leave; revocation is promised within
 
 @dataclass(slots=True)
 class Broadcast:
-    """What every reader of a stream is sent alike, in one write.
+    """Frames that every reader of a stream gets alike, in a single write.
 
     Attributes:
         size_bytes: Of all frames.
@@ -44,10 +44,10 @@ class FrameTransport(Protocol):
         ...
 
     def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
-        """Hand what is told to all to the socket, unless it would then be too far behind.
+        """Hand a broadcast to the socket, unless too much would then be unsent.
 
         Args:
-            behind_bytes_max: What may be unsent afterwards.
+            behind_bytes_max: How many bytes may be unsent afterwards.
 
         Returns:
             Whether it was handed over.
@@ -65,7 +65,7 @@ class FrameTransport(Protocol):
 
 @dataclass(slots=True)
 class SendQueueCounters:
-    """What all outboxes of a server did.
+    """Counts of all outboxes of a server.
 
     Attributes:
         frames: Frames handed to sockets.
@@ -125,7 +125,7 @@ class SendQueue:
 
     @property
     def unread_bytes(self) -> int:
-        """What waits here and in the socket."""
+        """How many bytes wait here and in the socket."""
         return self._bytes + self._wire.unsent_bytes()
 
     def put(self, frame: bytes, stream: str = "") -> None:
@@ -176,7 +176,7 @@ class SendQueue:
         return any(name == stream for name, _ in self._frames)
 
     def discard_stream(self, stream: str | None) -> None:
-        """Take back what is queued of a stream its reader may not read any more (protocol 6.6).
+        """Drop the queued frames of a stream that the reader may not read any more (protocol 6.6).
 
         Args:
             stream: None for all streams; answers stay.
@@ -188,15 +188,15 @@ class SendQueue:
         self._bytes = sum(len(frame) for _, frame in kept)
 
     def end(self, code: int, reason: str) -> None:
-        """Drop what is queued and close the connection."""
+        """Drop the queued frames and close the connection."""
         if self.closed:
             return
         self.finish()
         self._wire.end(code, reason)
 
     def end_after_results(self, code: int, reason: str) -> None:
-        """Close the connection once the answers under way have left: who ends their own session
-        is told that it worked.
+        """Close the connection once the answers under way have left: a member who ends their own
+        session gets the result.
         """
         self._call_later(END_SOON_SECONDS, lambda: self.end(code, reason))
 
@@ -207,7 +207,7 @@ class SendQueue:
         self._bytes = 0
 
     def flush(self) -> None:
-        """Hand over what the socket takes; look again a little later if that is not all."""
+        """Hand the socket as many frames as it takes; look again a little later for the rest."""
         self._flush_due = False
         if self.closed or not self._frames:
             return
@@ -232,7 +232,7 @@ class SendQueue:
         if self._frames:
             self._flush_due = True
             if leaving:
-                # Who keeps up has taken it by the next turn: a replay does not wait for a clock.
+                # A reader who keeps up has taken it by the next turn: a replay waits for no clock.
                 self._at_end_of_turn(self)
             else:
                 self._call_later(RETRY_SECONDS, self.flush)

@@ -21,7 +21,7 @@ from bbs.wire import close
 from bbs.wire.close import Close
 from bbs_server.pipeline.throttle import Bucket
 
-PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then whoever else has something is served
+PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then other connections are served
 PING: Final = Frame(Opcode.PING, b"").serialize(mask=False)
 
 Outside = dict["BoundedSocket", None]
@@ -55,7 +55,7 @@ class BoundedSocket(ServerConnection):
         self._control = Bucket(burst, rate, burst, self._now_ms())
 
     def connection_made(self, transport: Any) -> None:
-        """Stand outside; of too many there the oldest has to go."""
+        """Join the sockets outside, and abort the oldest of too many."""
         super().connection_made(transport)
         self.recv_messages.resume = self._resume
         self._outside[self] = None
@@ -69,7 +69,7 @@ class BoundedSocket(ServerConnection):
         self._outside.pop(self, None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stand nowhere any more."""
+        """Leave the sockets outside."""
         self._outside.pop(self, None)
         self._held = b""
         super().connection_lost(exc)
@@ -91,7 +91,7 @@ class BoundedSocket(ServerConnection):
             self._feed()
 
     def _feed(self) -> None:
-        """Give on what was read, as far as its reader keeps up; read on once all is given."""
+        """Pass on the bytes read, as far as their reader keeps up; then read on."""
         rest, at = memoryview(self._held), 0
         while at < len(rest) and not self.recv_messages.paused and not self._ended:
             self._take(bytes(rest[at : at + PIECE_BYTES]))
@@ -115,11 +115,11 @@ class BoundedSocket(ServerConnection):
             self._unfinished_since = self.heard_at
 
     def process_event(self, event: Event) -> None:
-        """Count a frame before anybody waits for it."""
+        """Count a frame before a reader waits for it."""
         if not isinstance(event, Frame):
             super().process_event(event)
         elif self.protocol.state is State.CONNECTING:
-            # Nobody may speak before the answer to the handshake (RFC 6455, 4.1).
+            # A peer may not speak before the answer to the handshake (RFC 6455, 4.1).
             self.transport.abort()
         elif not self._refused and (refusal := self._too_much(event)) is not None:
             self._refuse(refusal)
@@ -158,10 +158,10 @@ class BoundedSocket(ServerConnection):
         self.transport.close()
 
     def look(self, now: float, end: Callable[[int, str], None]) -> None:
-        """Do what is due: ping, close a line on which nothing comes, cut one that does not close.
+        """Ping, close a silent connection, or abort a connection that does not close, when due.
 
         Args:
-            now: By the loop's clock, in seconds. What is due before the next look is due now.
+            now: By the loop's clock, in seconds. Work due before the next look is done now.
             end: Closes the connection with a code and a reason.
         """
         by = now + limits.SWEEP_SECONDS
@@ -175,7 +175,7 @@ class BoundedSocket(ServerConnection):
         elif self.heard_at < self.pinged_at and by - self.pinged_at >= limits.PONG_SECONDS:
             end(close.TOO_SLOW, "no answer to a ping; resume from your cursors")
         elif by - self.pinged_at >= limits.PING_SECONDS:
-            # What one ping says is the same for all; the library keeps a task for each connection.
+            # All pings are the same bytes; the library would keep a task for each connection.
             self.pinged_at = now
             self.transport.write(PING)
 

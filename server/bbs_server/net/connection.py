@@ -62,7 +62,7 @@ class SocketTransport:
 
     def end(self, code: int, reason: str) -> None:
         if self.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX // 2:
-            # The close frame would wait behind what the reader does not take.
+            # The close frame would wait behind bytes that the reader does not take.
             self._transport.abort()
         elif self._closing is None:
             self._closing = asyncio.create_task(self._socket.close(code, reason))
@@ -143,7 +143,7 @@ class Connection:
         frame = await self._dispatcher.handle_call(self.caller, call)
         self.session.done(call.id)
         if before not in (None, self.caller.session):
-            # It speaks for somebody else now: who was seen through it is here no longer.
+            # The connection speaks for another session now: the member seen through it has left.
             presence.gone(self._dispatcher, self.caller)
         if self.caller.session is not None:
             self.session.signed_in()

@@ -21,10 +21,10 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class HealthPages:
-    """Answers them. They tell counts and states, never who is here or what was said (P2, P11).
+    """Answers requests for these pages: counts and states, never members or their text (P2, P11).
 
     Attributes:
-        token: Lets in who is not on this machine, as `Authorization: Bearer`; empty: nobody.
+        token: Lets other machines in, as `Authorization: Bearer`; empty: only this machine.
         disk_low: Returns whether there is less room than the sysop wants.
         exposition: Returns the metrics; None where the library for them is not installed.
     """

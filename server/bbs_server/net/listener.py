@@ -1,4 +1,4 @@
-"""The listening socket: who may connect at all, how many, and how everybody is sent home."""
+"""The listening socket: admits connections, bounds their number, and closes them all at the end."""
 
 import asyncio
 import errno
@@ -34,12 +34,12 @@ from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
 
-RETRY_AFTER_SECONDS = 5.0  # what everybody is told when the server stops; they spread over it
+RETRY_AFTER_SECONDS = 5.0  # clients spread their next try over this time after a stop
 FORWARDING = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 """Headers by which a proxy gives itself away."""
 
 ONCE = ("Host", "Origin", "Authorization")
-"""Headers of which two would each be somebody else's word for who asks, and for what."""
+"""Headers that may come only once: two could name two different hosts, pages or tokens."""
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%-]*)(:[0-9]*)?")
 """A Host header (RFC 9110, 7.2); without a name too, as programs send it that know none."""
@@ -51,8 +51,8 @@ HANDSHAKE_OVER = Request("/", Headers())
 """Stands for every connection's request once its host and address are known: headers are a sixth
 of what an idle connection takes. The library only asks whether there was a request."""
 
-ABORT_SECONDS = 0.5  # for what a cut line leaves to be tidied
-DRAIN_SECONDS = 3.0  # with the time to close, and what is cut off then, under ten (protocol 8.3)
+ABORT_SECONDS = 0.5  # for the tasks of aborted connections to end
+DRAIN_SECONDS = 3.0  # together with closing and aborting under ten seconds (protocol 8.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Listener:
         return int(name[1]) if isinstance(name, tuple) else 0
 
     async def close(self) -> None:
-        """Send everybody home: refuse new ones, finish what is under way, close with 1012.
+        """Refuse new connections, finish the requests under way, close all with 1012.
 
         Returns in time whatever the peers do (protocol 8.3).
         """
@@ -235,10 +235,10 @@ class Listener:
         return None
 
     def _is_local(self, socket: ServerConnection, request: Request) -> bool:
-        """Tell whether a request surely comes from this machine, by nobody's order but its own.
+        """Tell whether a request surely comes from a program of this machine.
 
-        A proxy beside us forwards strangers from a local address, and a page in a local browser
-        may ask in a stranger's name: neither is local.
+        A proxy on this machine forwards strangers from a local address, and a page in a local
+        browser may ask for a stranger: neither is local.
         """
         headers = request.headers
         if any(name in headers for name in (*FORWARDING, "Origin")):
@@ -266,10 +266,9 @@ class Listener:
 
 
 def _refuse_taken(path: Path) -> None:
-    """Leave a unix socket alone at which somebody answers.
+    """Refuse to take a unix socket on which another server listens.
 
-    Binding removes the file that is there: of a server that died, or of one that runs and that
-    nobody could reach any more.
+    Binding removes the file: clients could not reach a server that still runs there any more.
 
     Raises:
         OSError: If it is in use, or not ours to look at.
@@ -280,13 +279,13 @@ def _refuse_taken(path: Path) -> None:
             probe.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError):
             return
-        except BlockingIOError:  # somebody has it, whose queue is full
+        except BlockingIOError:  # a server listens there, and its queue is full
             pass
     raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
 
 
 def _peer(socket: ServerConnection) -> str:
-    """Return the address of who connected; empty on a unix socket."""
+    """Return the address of the peer; empty on a unix socket."""
     peer = socket.remote_address
     return str(canonical_ip(str(peer[0]))) if isinstance(peer, tuple) and peer else ""
 

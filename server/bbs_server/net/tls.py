@@ -30,7 +30,7 @@ def make_context(certificate: str, key: str) -> ssl.SSLContext:
 
 
 def reload(context: ssl.SSLContext, certificate: str, key: str) -> None:
-    """Serve new connections with what the files hold now; those that are open go on.
+    """Serve new connections with the certificate now in the files; open connections go on.
 
     Raises:
         SettingsError: If they cannot be used; then the old certificate is kept.

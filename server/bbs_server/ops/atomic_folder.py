@@ -12,7 +12,7 @@ from bbs.folders import make_private
 from bbs_server.store.removals import sync_path
 
 PART = ".bbs-part-"
-"""How folders begin that are not whole: another backup beside them removes what is left of one."""
+"""The names of unfinished folders begin so: a later backup beside them removes leftovers."""
 
 
 class TargetError(Exception):
@@ -23,8 +23,8 @@ class TargetError(Exception):
 def atomic_folder(target: Path) -> Iterator[Path]:
     """Give an empty 0700 folder to fill; when the block ends well, it becomes `target`, durably.
 
-    If the block or the disk fails, or the process is killed, nothing is left at `target`. What a
-    killed one left beside it holds people's words, so it is removed by the next one there (P10).
+    If the block or the disk fails, or the process is killed, nothing is left at `target`. A killed
+    process leaves members' text beside it, which the next call there removes (P10).
 
     Args:
         target: A path where nothing is, or an empty folder.
@@ -95,12 +95,12 @@ def check_free(target: Path) -> None:
 
 
 def _begin(parent: Path) -> tuple[Path, int]:
-    """Make a folder to fill; whoever holds its lock is at work in it, and dies with the lock."""
+    """Make a folder to fill, and lock it for as long as this process works in it."""
     while True:
         part = Path(tempfile.mkdtemp(prefix=PART, dir=parent))
         handle = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(handle, fcntl.LOCK_EX)
-        if part.exists():  # another one's sweep may have come before the lock
+        if part.exists():  # the sweep of another process may have come before the lock
             return part, handle
         os.close(handle)
 
@@ -113,7 +113,7 @@ def _sync(folder: Path) -> None:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove what killed processes left half filled."""
+    """Remove the folders that killed processes left half filled."""
     for path in parent.glob(f"{PART}*"):
         try:
             handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)

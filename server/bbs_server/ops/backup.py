@@ -22,10 +22,10 @@ FORMAT = 1
 
 
 class BackupError(Exception):
-    """No backup was made, or this is none; the message is one line for the sysop.
+    """No backup was made, or a folder is no backup; the message is one line for the sysop.
 
     Attributes:
-        code: What `--json` shows; scripts branch on it, so it never changes.
+        code: The code that `--json` shows; scripts branch on it, so it never changes.
     """
 
     code: ClassVar[str] = "no_backup"
@@ -43,14 +43,14 @@ class BackupFile(Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What a backup holds, written last.
+    """The contents of a backup, written last.
 
     Attributes:
         format: Of the backup itself.
         program: The version that took it.
         taken_at: The moment it shows, by the machine's clock.
         proven_at: A lower bound of that moment; None in backups of before.
-        altered: How many texts are not what was stored, and are shown to nobody.
+        altered: How many texts the disk has altered; the server shows them to nobody.
         schema: Of the database.
         epoch: Of the community; None if it was never served.
         counts: Rows of the main tables.
@@ -90,7 +90,7 @@ def take_backup(
         raise BackupError(f"{data} holds no community ({files.database} is not there)")
     try:
         with atomic_folder(target) as folder:
-            # Before the copy: what is written down meanwhile is gone from the copy as well.
+            # Before the copy: text whose removal is recorded meanwhile is gone from the copy too.
             removals.copy(data / REMOVALS, folder / REMOVALS)
             files.copy(data, folder)
             manifest = _described(files, folder, now, now if proven_now is None else proven_now)
@@ -104,7 +104,7 @@ def take_backup(
 
 
 def _described(files: StoreFiles, folder: Path, now: Ms, proven_now: Ms) -> Manifest:
-    """Check the copy and return what it holds.
+    """Check the copy and return its manifest.
 
     Raises:
         BackupError: If it is damaged.
@@ -141,9 +141,9 @@ def check_sound(look: DatabaseInspection) -> None:
 
 
 def age_from(manifest: Manifest, now: Ms) -> Ms | None:
-    """Return the moment from which a backup's age counts; None where it says nothing of it.
+    """Return the moment from which a backup's age counts; None if the manifest does not tell.
 
-    One from after `now` was taken while the clock was ahead: its proven moment counts (P10).
+    A backup from after `now` was taken while the clock was ahead: its proven moment counts (P10).
     """
     taken = to_ms(manifest.taken_at)
     if taken <= now:
@@ -158,10 +158,10 @@ def backups_in(folder: Path) -> list[Path]:
 
 
 def read_manifest(backup: Path) -> Manifest:
-    """Return what a backup says it holds.
+    """Return the manifest of a backup.
 
     Raises:
-        BackupError: If the folder is no backup, or one of a newer program.
+        BackupError: If the folder is no backup, or a newer program made it.
     """
     try:
         manifest = msgspec.json.decode((backup / MANIFEST).read_bytes(), type=Manifest)

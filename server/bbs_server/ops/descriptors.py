@@ -6,7 +6,7 @@ from bbs import limits
 
 
 def descriptors_short(connections: int) -> tuple[str, str] | None:
-    """Return what is short and what to do about it; None where there is enough.
+    """Return the shortage and its remedy, a sentence each; None if enough files may be open.
 
     Args:
         connections: How many the settings allow; beside them there are handshakes, and the

@@ -12,7 +12,7 @@ class DiskSpace:
     """A look at the data folder.
 
     Attributes:
-        free_bytes: What this user may still write on the file system.
+        free_bytes: How much this user may still write on the file system.
         total_bytes: The size of the file system.
         database_bytes: The database file.
         log_bytes: The database's write-ahead log.

@@ -46,7 +46,7 @@ def examine(
     Args:
         files: The engine's.
         data: The data folder.
-        now: What the clock says.
+        now: The time of the machine's clock, ms.
         deep: Also recompute every digest and every text's id, and compare indexes with tables:
             minutes for a large community, all the while reading the disk.
         config: The server's TOML file; None: how it is reached is not looked at.
@@ -93,9 +93,9 @@ def _look_at_database(
     if deep:
         looks["texts"] = lambda look: look_at_texts(look.tx)
 
-    def take(one: Callable[[DatabaseInspection], Finding]) -> Finding:
+    def take(check: Callable[[DatabaseInspection], Finding]) -> Finding:
         with files.look(data) as look:
-            return one(look)
+            return check(look)
 
     try:
         with files.look(data) as look:
@@ -105,11 +105,11 @@ def _look_at_database(
     if not ours:
         said = f"{data / files.database} is no community's"
         return [Finding("database", FAIL, said, advice)]
-    return [run_check(name, partial(take, one)) for name, one in looks.items()]
+    return [run_check(name, partial(take, check)) for name, check in looks.items()]
 
 
 def _look_at_settings(config: Path) -> tuple[ServerSettings, list[Finding]]:
-    """Return the settings, or the defaults for a file that cannot be used, and what was found."""
+    """Return the settings, or the defaults if the file cannot be used, and the findings."""
     try:
         settings: ServerSettings = load(config, {})
     except SettingsError as error:

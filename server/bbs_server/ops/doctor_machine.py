@@ -59,7 +59,7 @@ def look_at_descriptors(settings: ServerSettings) -> Finding:
 
 
 def look_at_files(files: StoreFiles, data: Path) -> Finding:
-    """Say whether others on the machine can read what members wrote (P11)."""
+    """Say whether others on the machine can read the members' text (P11)."""
     # Not asked of the system, which lets root write everywhere.
     if (mode := stat.S_IMODE(data.stat().st_mode)) & stat.S_IRWXU != stat.S_IRWXU:
         said = f"{data} has mode {mode:04o}: a server cannot write its files there"
@@ -74,7 +74,7 @@ def look_at_files(files: StoreFiles, data: Path) -> Finding:
 
 
 def look_at_copies(files: StoreFiles, data: Path, now: Ms) -> Finding:
-    """Say what copies made before an update are there, and when they end: they hold old words."""
+    """Say which copies made before an update are there, and when they end: they hold old text."""
     copies = files.list_upgrade_copies(data)
     if not copies:
         return Finding("copies", OK, "no copy made before an update")
@@ -132,7 +132,7 @@ def look_at_hashing() -> Finding:
 
 
 def check_listening(settings: ServerSettings) -> list[Finding]:
-    """Say whether the way in is safe: who can listen in, and until when."""
+    """Say whether connections are safe from eavesdroppers, and how long the certificate lasts."""
     if settings.listen.startswith("unix:"):
         return [Finding("door", OK, f"{settings.listen} is reached on this machine only")]
     if settings.tls_certificate:

@@ -1,4 +1,4 @@
-"""The doctor's looks at the database: its pages, its history, what was removed, its clock, its keeper."""
+"""The doctor's looks at the database: pages, history, removals, sizes, clock, sysop, invitations."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -71,7 +71,7 @@ def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
 
 
 def look_at_texts(tx: Tx) -> Finding:
-    """Say whether every text is what its id commits to."""
+    """Say whether every text is the text that its id commits to."""
     if altered := integrity.altered_texts(tx):
         said = f"{altered} texts are not what was said: somebody changed them in the database"
         return Finding("texts", FAIL, said, _RESTORE)
@@ -91,7 +91,7 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
     heading = read_heading(record)
     known = sum(len(entry.texts()) for entry in read_entries(record))
     back = integrity.returned_texts(tx, record)
-    # What a running server was removing during the first look is gone by the second.
+    # Texts that a running server was removing during the first look are gone by the second.
     back = back and sorted(set(back) & set(integrity.returned_texts(tx, record)))
     if back:
         said = f"{len(back)} texts that were removed are in the database"
@@ -113,13 +113,13 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
 def _named_in(backups: Path) -> Iterator[tuple[str, str | None]]:
     """Go through backups: the name of each one's record of removals, and its epoch."""
     for backup in backups_in(backups):
-        # One that is damaged is named by the look at backups.
+        # The look at backups names a damaged backup.
         with suppress(BackupError, RemovalsError, OSError):
             yield read_heading(backup / REMOVALS).removals, read_manifest(backup).epoch
 
 
 def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
-    """Say what the words of all boards take, and whether a board is near its quota.
+    """Say how much room the text of all boards takes, and whether a board is near its quota.
 
     Args:
         deep: Also count them anew and compare.
@@ -142,7 +142,7 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
 
 
 def look_at_clock(tx: Tx, now: Ms) -> Finding:
-    """Say whether the clock is proven, or at least goes with what was written by it."""
+    """Say whether the clock is proven, or at least later than the newest event."""
     said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"
     belief, newest = stored_belief(tx)
     if belief is not None:

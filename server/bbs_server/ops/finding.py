@@ -1,4 +1,4 @@
-"""What the doctor says of one thing: how it is, and what to do."""
+"""The findings of the doctor: the state of a thing, and its remedy."""
 
 from collections.abc import Callable
 
@@ -11,13 +11,13 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 
 
 class Finding(Struct, frozen=True):
-    """One thing the doctor looked at.
+    """The state of a thing that the doctor looked at.
 
     Attributes:
         name: Of the thing; stable, for scripts.
         status: ok, warn (should be mended) or fail (must be).
-        said: What was found, in a sentence, without anybody's words.
-        hint: What to do; empty where nothing is to be done.
+        said: The state in a sentence, without the text of members.
+        hint: The remedy; empty if none is needed.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Finding(Struct, frozen=True):
 
 
 def run_check(name: str, look: Callable[[], Finding]) -> Finding:
-    """Return what a look found; a look that cannot be taken is a finding too."""
+    """Return the finding of a look; a look that fails is a finding too."""
     try:
         return look()
     except DatabaseFileError as error:

@@ -1,4 +1,4 @@
-"""The watch: looks at storage, room and certificate, names what is wrong, and calls a person."""
+"""The watch: looks at storage, disk, clock and certificate, logs trouble, and runs the hook."""
 
 import asyncio
 import logging
@@ -27,20 +27,20 @@ WELL_LOOKS = 12  # a minute without trouble before a person is told it is over: 
 ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at every look
 CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
 CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
-SIZES_LOOK_MS = MINUTE_MS  # what boards take changes slowly
+SIZES_LOOK_MS = MINUTE_MS  # the sizes of boards change slowly
 BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
 
 
 @dataclass(slots=True)
 class HealthMonitor:
-    """Knows how a server is, without asking for anything that only a person may read.
+    """Knows the state of a server, and reads no text of members for it.
 
     Attributes:
-        low_mb: Under so many MiB free a person is called; 0 for never.
+        low_mb: Under so many free MiB it runs the hook; 0 for never.
         look_at_certificate: Returns the days a certificate is still good for; None without one.
-        certificate_days: What it returned last.
+        certificate_days: The days that `look_at_certificate` returned last.
         room: The last look at the disk; None before the first.
-        words_bytes: What the words of all boards took at the last look; None before the first.
+        words_bytes: The size of all boards' text at the last look; None before the first.
         disk_low: Whether there is less room than `low_mb`.
         clock_doubt: Why the wall clock is not believed; None if it is.
     """
@@ -103,7 +103,7 @@ class HealthMonitor:
     async def _look_at_storage(self) -> None:
         self.dispatcher.store.look_at_files()  # an idle server has no commits that are followed by a look
         store = self.dispatcher.store
-        # A fault is tried anew: nobody else may be writing.
+        # A fault is tried anew: there may be no other writes.
         reason = None if store.health() is None else await store.prove()
         if reason is not None:
             self._well = 0
@@ -119,7 +119,7 @@ class HealthMonitor:
                 self._told = None
 
     async def _look_at_clock(self) -> None:
-        """Keep what is known of the time, so that the next start knows it, and tell of a doubt."""
+        """Store the belief about the time for the next start, and tell of a doubt."""
         belief = self.dispatcher.store.time.look()
         told, self.clock_doubt = self.clock_doubt, moment_of(belief).doubt
         if self.clock_doubt is not None and told is None:

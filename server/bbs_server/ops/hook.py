@@ -22,11 +22,11 @@ PASSED_ON = ("PATH", "HOME", "LANG", "TZ")
 
 
 class Hook:
-    """Runs one command, one at a time, in the order of what happened.
+    """Runs the sysop's command for each event, one after the other, in the order of the events.
 
     Attributes:
         failed: Runs that ended with an error, not at all, or too late.
-        dropped: Happenings not told because too many waited.
+        dropped: Events without a run, because too many waited.
     """
 
     def __init__(
@@ -37,11 +37,11 @@ class Hook:
         timeout_s: float = TIMEOUT_SECONDS,
         done: Callable[[str, bool], None] | None = None,
     ) -> None:
-        """Make one.
+        """Prepare to run a command.
 
         Args:
-            command: Split like a shell does, run without one; empty for no hook.
-            timeout_s: How long one run may take before it is killed with all it started.
+            command: Split as a shell splits it, run without a shell; empty for no hook.
+            timeout_s: How long a run may take before it is killed with all it started.
             done: Told the event and whether it went well after each run.
         """
         self._words = shlex.split(command)
@@ -71,7 +71,7 @@ class Hook:
             log.warning("the hook is too slow; %s is not told", event)
 
     async def run_for_ever(self) -> None:
-        """Run what is called until cancelled; a run under way is killed then."""
+        """Run the command for each call until cancelled; that kills a run under way."""
         while True:
             event, facts = await self._waiting.get()
             well = await self._run(event, facts)
@@ -105,7 +105,7 @@ class Hook:
             log.error("the hook took longer than %g s for %s; killed", self._timeout_s, event)
             return False
         finally:
-            # One that ended by itself may have left a mail program at work; it is let be.
+            # A command that ended by itself may have left a mail program at work, which goes on.
             if process.returncode is None:
                 with suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGKILL)

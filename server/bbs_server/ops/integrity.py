@@ -1,4 +1,4 @@
-"""Whether a community is sound, as far as its own tables tell: chains, texts, what was removed."""
+"""Checks of a community by its own tables: digest chains, texts, removed texts."""
 
 import hashlib
 from itertools import islice
@@ -29,7 +29,7 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
 
 
 def altered_texts(tx: Tx) -> int:
-    """Return how many texts are not what their ids commit to."""
+    """Return how many texts are not those that their ids commit to."""
     altered, after = 0, ""
     while keys := tx.fetch_all(
         'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
@@ -41,7 +41,7 @@ def altered_texts(tx: Tx) -> int:
 
 
 def returned_texts(tx: Tx, record: Path) -> list[str]:
-    """Return which texts of a record of removals are in the database all the same (P10).
+    """Return the ids of texts that a record of removals names and the database has (P10).
 
     Raises:
         RemovalsError: If the record is damaged.

@@ -26,7 +26,7 @@ FULL_TOLD_EVERY_S = 60.0  # often enough to be seen, too seldom to fill a disk
 
 
 def describe(error: BaseException) -> str:
-    """Name an exception without its own words, which may quote what a member wrote (P11)."""
+    """Name an exception without its message, which may quote a member's text (P11)."""
     name = type(error).__name__
     if isinstance(error, FolkmootError):
         return f"{name} {error.code}"
@@ -58,10 +58,10 @@ def trace(error: BaseException) -> list[str]:
 
 
 class _Formatter(logging.Formatter):
-    """What both formats share: the time, the cleaned message, the trace."""
+    """The parts that both formats share: the time, the cleaned message, the trace."""
 
     def __init__(self, *, words: bool = False) -> None:
-        """Make one; with `words` an exception's own words are shown: for throw-away data only."""
+        """Make a formatter; with `words` it shows messages of exceptions: for sample data only."""
         super().__init__()
         self._words = words
 
@@ -125,7 +125,7 @@ def set_up(level: str, form: str, *, words: bool = False, stream: TextIO | None 
 
 
 def guard_process() -> None:
-    """Send what nobody caught to the log, in its form, instead of raw to stderr."""
+    """Send uncaught exceptions to the log, in its form, instead of raw to stderr."""
 
     def uncaught(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -144,7 +144,7 @@ def guard_process() -> None:
 
 
 def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Log what nobody on the loop waited for; asyncio's own lines quote arguments and values."""
+    """Log the errors of tasks that nothing awaits; asyncio's own lines quote values."""
 
     told_at_s = -math.inf
 

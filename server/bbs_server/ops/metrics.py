@@ -1,4 +1,4 @@
-"""What a server counts, for those who draw curves: numbers of the machine, none of a person (P2)."""
+"""The metrics of a server: numbers about the machine, none about a member (P2)."""
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,12 +17,12 @@ AILMENTS = ("full", "read_only", "corrupt", "locked", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One number.
+    """A number of the metrics.
 
     Attributes:
         name: Without the prefix `folkmoot_`; a counter's without `_total`.
         counts: Whether it only grows.
-        label: One name and value to tell it from others of the same name; None for the only one.
+        label: A name and a value that tell it from others of the same name; None if it is alone.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Erasing again what the record of removals names and a database still has (P10).
+"""Erases the texts that the record of removals names and a database still has (P10).
 
-A restored backup has it, a database that somebody copied back, and one whose server was killed
-between the record and the COMMIT.
+A restored backup still has them, a database that somebody copied back, and a database whose server
+was killed between the record and the COMMIT.
 """
 
 import logging
@@ -41,10 +41,10 @@ LOST = "(changed after the backup, and lost)"
 
 @dataclass(frozen=True, slots=True)
 class ErasureContext:
-    """What erasing goes by.
+    """The time and the chance that erasing needs.
 
     Attributes:
-        faded_by: What ends by this time is erased as faded; 0 for nothing.
+        faded_by: Text that ends by this time, ms, is erased as faded; 0 for none.
         random_bytes: Gives n random bytes.
     """
 
@@ -76,7 +76,7 @@ async def reapply_removals(
         record: Whole since the backup, or the best there is.
 
     Raises:
-        RemovalsError: If the record is damaged. What was erased so far stays so.
+        RemovalsError: If the record is damaged. Texts erased before stay erased.
     """
     erased = await _erase_named(files, store, at, partial(removals.read_entries, record), None)
     await _count_anew(store)
@@ -126,7 +126,7 @@ async def _erase_named(
     lines_of: Callable[[], Iterable[RemovalEntry]],
     told_at: Moment | None,
 ) -> ErasureCounts:
-    """Erase what is named, and what has faded.
+    """Erase the texts that the record names, and those that have faded.
 
     Args:
         lines_of: Gives the lines of the record that are to be followed.
@@ -171,7 +171,7 @@ def _note(tx: Tx, named: Sequence[tuple[str, RemovalReason]]) -> None:
 
 
 def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tuple[str, str]]:
-    """Return the posts to erase, and what each becomes.
+    """Return the posts to erase, and the state that each gets.
 
     Args:
         threads: Purged as a whole.
@@ -182,7 +182,7 @@ def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tu
         " AND body_text IS NOT NULL AND state = 'published'",
         at.faded_by,
     )
-    # A held post put in other words has none left: nobody else ever read it.
+    # A held post whose text was replaced has none left: only its author ever read it.
     states = {
         post: why
         if why in (RemovalReason.FADED, RemovalReason.PURGED)
@@ -218,7 +218,7 @@ def _tell(tx: Tx, moment: Moment, emits: Iterable[AppendEvent]) -> None:
 
 
 def _lines(tx: Tx, at: ErasureContext) -> list[tuple[str, str, str | None, str]]:
-    """Return the boards and ids of lines to erase, their texts, and what each becomes."""
+    """Return the board, id and text of each line to erase, and the state that it gets."""
     rows = tx.fetch_all(
         "SELECT l.board, l.id, l.body_text, CASE WHEN l.fades_at <= ? THEN 'faded'"
         " WHEN g.why IN ('faded', 'purged') THEN g.why ELSE 'withdrawn' END FROM lines l"

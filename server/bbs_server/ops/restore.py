@@ -31,20 +31,20 @@ class RestoreError(Exception):
     """Nothing was restored; the message is one line for the sysop and says what to do.
 
     Attributes:
-        code: What `--json` shows; scripts branch on it, so it never changes.
+        code: The code that `--json` shows; scripts branch on it, so it never changes.
     """
 
     code: ClassVar[str] = "not_restored"
 
 
 class RestoreReport(Struct, frozen=True, kw_only=True):
-    """What came back, and what did not.
+    """The outcome of a restore.
 
     Attributes:
         taken_at: The moment the community is back at.
         epoch: The new one, by which mirrors notice.
         counts: Rows of the main tables now.
-        erased: What was erased again.
+        erased: How much was erased again.
         sessions: Devices and tokens that have to sign in again.
         invitations: Invitations that ended.
         returning: Whether words withdrawn after the backup may be back, as was accepted.
@@ -192,7 +192,7 @@ def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:
     """Leave the database and the whole record of removals, and nothing else."""
     removals.copy(record, folder / REMOVALS, more=folder / REMOVALS)
     for path in folder.iterdir():
-        # A copy made by migrating would still hold what was erased.
+        # A copy made by migrating would still hold the erased text.
         if path.name not in (files.database, REMOVALS):
             path.unlink()
 
@@ -200,7 +200,7 @@ def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:
 def _begin_epoch(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
     """Begin it, and tell so in the commons' log (P8).
 
-    Tags of what came after the backup are worth nothing: that it is gone is what was wanted.
+    Tags of events after the backup become worthless: their loss was intended.
 
     Returns:
         How many sessions and invitations ended.
@@ -219,7 +219,7 @@ def _begin_epoch(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple
 
 
 def _check_result(files: StoreFiles, folder: Path, record: Path) -> None:
-    """Make sure that what was made is sound and that nothing removed is in it.
+    """Make sure that the new database is sound, and without the removed texts.
 
     Raises:
         BackupError: If it is not.

@@ -1,4 +1,4 @@
-"""Backups that end: one made in a folder of them under its moment's name, the old ones removed (P10)."""
+"""Backups that end: makes a backup named by its moment, then removes the old ones (P10)."""
 
 import os
 import shutil
@@ -32,17 +32,17 @@ def backup_and_rotate(
 ) -> tuple[Path, Manifest, list[Path]]:
     """Take a backup into a folder of backups, then remove those that had their time.
 
-    Only whole backups of the same community are removed, and none before the new one is there;
-    what else lies in the folder is let be. Backups started at once are taken one after the other:
-    otherwise each could remove the other as an old one.
+    It removes only whole backups of the same community, and only once the new one is there; other
+    things in the folder stay. Backups started at once run one after the other: otherwise each could
+    remove the other as an old one.
 
     Args:
         files: The engine's.
         data: The data folder.
         folder: Of backups; made if need be.
-        clock: The machine's, for its name in UTC to the second (with a number where one of
-            that second is there). How old others are goes by what of
-            it is proven: a clock that is ahead removes nothing.
+        clock: The machine's. It gives the backup's name, in UTC to the second, with a number if
+            that name is taken. The age of others goes by proven time: a clock that is ahead
+            removes nothing.
         keep: How many stay, the new one among them; None for any number.
         keep_days: Older ones go; None for no such day.
 
@@ -58,10 +58,10 @@ def backup_and_rotate(
             made = _free(folder, f"{instant(moment.now):%Y-%m-%dT%H-%M-%SZ}")
             manifest = take_backup(files, data, made, moment.now, proven_now=moment.proven_now)
             try:
-                # Where the new one lacks words, an old one may be the only place that has them.
+                # Texts that the new one lacks may be whole in an old one alone.
                 over = [] if manifest.altered else _over(folder, made, moment, keep, keep_days)
                 for old in over:
-                    # Under this name a next backup sweeps up what a kill leaves of it.
+                    # Under this name the next backup sweeps up the rest after a kill.
                     shutil.rmtree(old.rename(folder / f"{PART}{old.name}"))
             except OSError as error:
                 raise BackupError(
@@ -74,7 +74,7 @@ def backup_and_rotate(
 
 
 def _free(folder: Path, name: str) -> Path:
-    """Return a place in the folder where nothing is: several backups fit into one second."""
+    """Return a path in the folder where nothing is: several backups fit into a second."""
     names = (name if place == 1 else f"{name}-{place}" for place in count(1))
     return next(path for each in names if not os.path.lexists(path := folder / each))
 

@@ -15,7 +15,7 @@ FIRST_HANDED = 3
 
 
 class SocketHandoverError(Exception):
-    """What the service manager handed over cannot be listened on; the message is one line."""
+    """The server cannot listen on the socket handed over; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ServiceManager:
 
     @classmethod
     def of(cls, environment: Mapping[str, str], pid: int) -> "ServiceManager":
-        """Read what the service manager left in the environment of process `pid`."""
+        """Read the variables of the service manager in the environment of process `pid`."""
         address = environment.get("NOTIFY_SOCKET") or None
         wait = environment.get("WATCHDOG_USEC", "")
         meant = environment.get("WATCHDOG_PID", str(pid)) == str(pid)
@@ -40,7 +40,7 @@ class ServiceManager:
         return cls(address, watchdog_s)
 
     def notify(self, *states: str) -> None:
-        """Send states such as `READY=1` together. A manager that does not listen harms nobody."""
+        """Send states such as `READY=1` together; log it if the manager does not listen."""
         if self.address is None:
             return
         where = self.address

@@ -59,7 +59,7 @@ Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
 
 @dataclass(slots=True)
 class DispatchCounters:
-    """What the pipeline answered.
+    """Counts of the pipeline's answers.
 
     Attributes:
         answered: Calls answered with a result.
@@ -74,11 +74,11 @@ class DispatchCounters:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Answers calls. One for a server.
+    """Answers the calls of all connections of a server.
 
     Attributes:
         lost: The first evidence that history was lost, of an earlier start too; None for none.
-        lost_streams: Of which streams there was any since this start.
+        lost_streams: The streams with such evidence since this start.
     """
 
     store: Store
@@ -107,7 +107,7 @@ class Dispatcher:
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Make what refers to the parts."""
+        """Make the parts that refer to other parts."""
         self.reads = Reads(self.store, self.throttle, self.store.time)
 
     async def handle_call(self, caller: Peer, call: Call) -> bytes:
@@ -161,8 +161,8 @@ class Dispatcher:
                 assert isinstance(request, Command)
                 result = await self._do(caller, ctx, request, closing, address_refusal)
         except SignInFailed:
-            # Who else uses an address must not keep a member out: past its budget, what is right
-            # is let in, and what is wrong is not even called wrong.
+            # Strangers at an address must not keep its members out: past its budget a right proof
+            # still lets them in, and a wrong proof gets the refusal of the address.
             if address_refusal is None:
                 raise
             raise address_refusal from None
@@ -181,7 +181,7 @@ class Dispatcher:
 
         Raises:
             CommunityClosed: Once it is closed.
-            CommunityClosing: For what is stored under no op.
+            CommunityClosing: For commands whose results are not stored under an op.
         """
         if isinstance(request, Hello):
             return None
@@ -203,8 +203,8 @@ class Dispatcher:
     ) -> Result:
         if (prepare := self.table.prepares.get(type(command))) is not None:
             if command.needs.power is not Power.KNOCK:
-                # A wrong old password ends before the transaction: the gate and what was answered
-                # before come first, or a token could guess, and a lost answer would be a guess.
+                # A wrong old password ends before the transaction: the gate and the stored answer
+                # come first, or a token could guess, and a lost answer would count as a guess.
                 seen = await self.store.read(
                     lambda tx: execute.judge(tx, self.table, ctx.moment, caller.session, command)
                 )
@@ -247,9 +247,9 @@ class Dispatcher:
         )
 
     def publish_commit(self, committed: Execution) -> None:
-        """Tell what was committed. Called by the store, in the order of commits."""
-        # First hold back from whoever may have lost the right to it: the act that shuts them out
-        # may itself say what they must not read any more (protocol 6.6).
+        """Tell of a commit. The store calls it, in the order of commits."""
+        # First hold back events from listeners who may have lost their right to them: the act that
+        # shuts them out may itself hold text that they must not read any more (protocol 6.6).
         for tell in committed.after_commit:
             if isinstance(tell, RecheckListeners):
                 for listener in self.hub.listeners_of(tell.streams, tell.member):
@@ -268,12 +268,15 @@ class Dispatcher:
                 self.spawn(self._erase_traces())
 
     def _throttle(self, caller: Peer, request: Any, now: Ms) -> Throttled | None:
-        """Count a request; return how an address past its budget is refused, if this is one.
+        """Count a request against its budgets.
+
+        Returns:
+            How to refuse the address if it is past its budget; None if it is not.
 
         Raises:
             Throttled: If the session or the member asks for too much.
         """
-        # Otherwise strangers are bounded by the frames they may send (protocol 2.5).
+        # Otherwise the frames that strangers may send bound them (protocol 2.5).
         if caller.session is not None:
             self.throttle.requests.take(caller.session, now)
         elif isinstance(request, Discover):
@@ -305,16 +308,16 @@ class Dispatcher:
         self.spawn(self.extend_session(caller.session))
 
     async def extend_session(self, session: SessionId) -> None:
-        """Prolong a session that is being used. Failing is harmless: it is tried again.
+        """Prolong a session in use; if that fails, the next day's call tries again.
 
-        One that was ended before its connection was known to the hub is closed here.
+        If the session was ended before the hub knew its connection, close the connection.
         """
 
         def touch(tx: Tx) -> bool:
             moment = self.store.time.moment()
             if self.table.actor_of(tx, session, moment) is None:
                 return False
-            # What is not proven prolongs nothing.
+            # Time that is not proven prolongs nothing.
             touch_session(tx, moment.proven_now, session)
             return True
 
@@ -333,13 +336,13 @@ class Dispatcher:
             log.exception("housekeeping failed; it is tried again within the hour")
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside the answers; `finish` ends what is not done by then."""
+        """Run work beside the answers; `finish` ends it if it still runs."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
     async def finish(self) -> None:
-        """End what goes on beside the answers, before the store is closed. Safe to call twice."""
+        """End all work beside the answers, before the store is closed. Safe to call twice."""
         tasks = tuple(self._background)
         for task in tasks:
             task.cancel()

@@ -78,7 +78,7 @@ class HandlerTable:
 
 
 class Execution(Struct, frozen=True):
-    """What one act left to be announced once it is durable."""
+    """The outcome of an act, and the announcements due once it is durable."""
 
     result: Result
     appended: tuple[event_log.AppendedEvent, ...] = ()
@@ -107,10 +107,13 @@ def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[A
 
 
 def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) -> Slices[Result]:
-    """Answer a query in read transactions. Raises what the reader raises.
+    """Answer a query in read transactions.
 
     Args:
-        ctx: As `with_standing` gives it.
+        ctx: As `with_standing` returns it.
+
+    Raises:
+        FolkmootError: As the query's handler does.
     """
     result = table.queries[type(query)](tx, ctx, query)
     if isinstance(result, Generator):
@@ -119,9 +122,9 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
         return result
     actor = ctx.actor
     if isinstance(result, SignInResult):
-        # Before it nobody was signed in: whoever it lets in reads it.
+        # The asker was not signed in before: the member it lets in reads the result.
         actor = table.actor_of(tx, result.session.id, ctx.moment)
-    # The position of a stream tells how much is said there: only to who may read it (P11).
+    # The position of a stream tells how much is said there: only its readers learn it (P11).
     as_of = {
         stream: seq
         for stream, seq in result.as_of.items()
@@ -137,11 +140,11 @@ def judge(
     """Judge a member's command before slow work is done for it.
 
     Returns:
-        The stored answer of one that was carried out before (P12); None if it is still to be done.
+        The stored answer, if the command was carried out before (P12); None if it was not.
 
     Raises:
         OpConflict: If the op named another request before.
-        FolkmootError: What the gate raises.
+        FolkmootError: As the gate does.
     """
     actor = table.find_actor(tx, session, moment)
     seen = None if actor is None else _stored_result(tx, table.readers, actor, command)
@@ -170,10 +173,10 @@ def execute_command(
     command: Command[Any],
     closing: FolkmootError | None = None,
 ) -> Execution:
-    """Carry out a member's command, or give the stored answer of one carried out before (P12).
+    """Carry out a member's command; if that was done before, return the stored answer (P12).
 
-    Of what is private (marks, choices, thanks) no answer is kept: with its time it would be a diary
-    of reading (P2). Such a command says how things are to be, so that doing it twice does it once.
+    The server stores no answers to private commands (marks, choices, thanks): with their times they
+    would be a diary of reading (P2). Such a command sets a state, so a repetition changes nothing.
 
     Args:
         closing: How a community that ends refuses the command, unless it was carried out before.
@@ -209,7 +212,11 @@ def with_standing(
     request: Request[Any],
     actor: Actor | None = None,
 ) -> Context:
-    """Let the gate judge a request, and return where and for whom it acts. Raises what it raises."""
+    """Let the gate judge a request, and return the context with its actor and standing.
+
+    Raises:
+        FolkmootError: As the gate does.
+    """
     actor = actor or table.find_actor(tx, session, ctx.moment)
     standing = gate.authorize(tx, table.readers, actor, request)
     return replace(ctx, actor=actor, standing=standing, request=request)
@@ -243,13 +250,14 @@ def _stored_result(
 
 
 def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:
-    """Tell whether a command is the one that was carried out under its op before.
+    """Tell whether a command is the same as the command carried out under its op before.
 
     Args:
-        method: The method of that one; None if an earlier version of this program stored it.
-        known: Its salted hash.
-        salt: The salts of its texts; None once any of them was dropped: then only the method still
-            tells what was asked, and without it nothing does.
+        method: The method of the earlier command; None if an earlier version of this program
+            stored it.
+        known: The salted hash of the earlier command.
+        salt: The salts of its texts; None once any of them is erased: then only the methods can be
+            compared, and without the earlier method nothing can.
     """
     if salt is None:
         return method == command.method
@@ -264,10 +272,10 @@ def _salted(salt: bytes, command: Command[Any]) -> bytes:
 def _store_result(
     tx: Tx, ctx: Context, member: str, command: Command[Any], outcome: Outcome[Any]
 ) -> None:
-    """Keep the answer, its words by reference only: what is withdrawn is gone from here too (P10).
+    """Store the answer with references to its texts: withdrawn text is gone from here too (P10).
 
-    What was asked is kept as a hash under the salts of all texts it brought, so that no guess at
-    any of the words can be tested on it once they are gone.
+    The command is stored as a hash under the salts of all texts it brought, so that nobody can test
+    a guess at these texts on the hash once they are erased.
     """
     blanked = text_fields.encode_without_text(outcome.result)
     kept = {

@@ -1,7 +1,7 @@
-"""The one gate: whether this actor may send this request, for reads and writes alike.
+"""The gate: decides whether an actor may send a request, for reads and writes alike.
 
-What is missing and what is private answer alike (`not_found`). A handler cannot forget the gate:
-it is never called without.
+Missing things and private things answer alike (`not_found`). A handler cannot forget the gate: the
+pipeline never calls a handler without it.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from bbs_server.store.api import Tx
 def standing_of(
     tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts, named: bool = True
 ) -> Standing:
-    """Return what a member is on a board, and what they may do there.
+    """Return a member's role and powers on a board.
 
     Args:
         named: False where the commons stands for the whole community: a token that reaches only
@@ -66,7 +66,7 @@ def authorize(
     if need.private and (refusal := _beyond_token(need, actor, COMMONS)) is not None:
         raise refusal
     if not actor.seated and actor.scope is None and need.power not in ROLE_POWERS[Role.WAITING]:
-        # Said before anything is looked up: whoever waits learns of nothing whether it exists.
+        # Refused before any look-up: a member who waits learns of nothing whether it exists.
         raise OnWaitingList
     located = _locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
@@ -98,7 +98,7 @@ def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str) -> bool
 def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]) -> bool:
     """Decide whether `actor` gets the stored answer of a command carried out before (protocol 5.2).
 
-    Standing is not judged again: what was done was allowed then. A device always gets the answer;
+    Standing is not judged again: the command was allowed when it was done. A device always gets it;
     a token only where its own scope and boards reach the command, for it may repeat what its owner
     did.
 

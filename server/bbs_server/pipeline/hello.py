@@ -1,4 +1,4 @@
-"""Hello: what a client learns before anything else (protocol 3.1)."""
+"""Hello: the facts that a client learns before anything else (protocol 3.1)."""
 
 from bbs import limits
 from bbs.clock import instant, to_ms

@@ -11,7 +11,7 @@ from bbs_server.store.hops import in_time
 
 
 def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of one stream's old events: a lounge's with its lines, a board's with its posts."""
+    """Forget a slice of a stream's old events: a lounge's with its lines, a board's with its posts."""
     for stream, oldest in event_log.streams_kept(tx, ctx.proven_now):
         before = ctx.proven_now - _kept_ms(tx, ctx, stream)
         if oldest is not None and oldest >= before:
@@ -34,7 +34,7 @@ def _kept_ms(tx: Tx, ctx: Context, stream: str) -> Ms:
 
 
 def delete_old_ops(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of answers nobody will ask for again."""
+    """Forget a slice of stored answers, older than any client sends a command again."""
     old = tx.fetch_all(
         "SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?",
         *(ctx.proven_now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),

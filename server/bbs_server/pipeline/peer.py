@@ -1,4 +1,4 @@
-"""What the pipeline knows of the connection a request came over."""
+"""The connection over which a request came, as the pipeline knows it."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from bbs_server.fanout.hub import Subscriber
 
 @dataclass(eq=False, slots=True)
 class Peer:
-    """One connection, as the pipeline sees it.
+    """A connection, as the pipeline sees it.
 
     Attributes:
         listener: Its place in the hub.
         host: The host name by which it reached the server.
         address: Its address, as a key only this process can make; None where all look alike.
-        member, session: For whom it speaks; None before signing in.
+        member, session: The member and the session it speaks for; None before signing in.
         nonce, nonce_at: The open challenge, if any.
     """
 

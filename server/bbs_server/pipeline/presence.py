@@ -1,4 +1,4 @@
-"""PresenceUpdated: kept in memory while connections last, told as a whole set, at most once a second."""
+"""Presence: kept in memory while connections last, told as a whole set, at most once a second."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from bbs.streams import COMMONS_STREAM
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
 
-TELL_EVERY_S = 1.0  # a wave of arrivals is one message
+TELL_EVERY_S = 1.0  # a wave of arrivals makes a single message
 
 
 async def set_presence(
@@ -15,7 +15,7 @@ async def set_presence(
 ) -> PresenceResult:
     """Be seen, or not, while this connection lasts. Not stored, so there is nothing to do twice.
 
-    Never through a token (`SetPresence.needs`): a script is nobody who is here.
+    Never through a token (`SetPresence.needs`): a script is no member who is here.
     """
     assert caller.member is not None
     present = dispatcher.present
@@ -25,7 +25,7 @@ async def set_presence(
 
 
 async def get_presence(dispatcher: Dispatcher, caller: Peer, query: GetPresence) -> PresenceResult:
-    """Who is here and seen."""
+    """Return the members who are here and chose to be seen."""
     return PresenceResult(members=dispatcher.present.members())
 
 
@@ -43,7 +43,7 @@ def _tell_soon(dispatcher: Dispatcher) -> None:
 
 def _tell(dispatcher: Dispatcher) -> None:
     dispatcher.presence_due = False
-    # Whoever listens to the commons may ask who is here; the waiting and narrow tokens may not.
+    # Listeners of the commons may ask who is here; members who wait and narrow tokens may not.
     dispatcher.hub.send_to_stream(
         COMMONS_STREAM, PresenceChanged(members=dispatcher.present.members())
     )

@@ -1,4 +1,4 @@
-"""Reading in slices: who reads for long gives the reader back, waits for their turn, and pays (P14)."""
+"""Reads in slices: a long read gives the reader back, waits for its turn, and is paid for (P14)."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ _SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000  # a piece begun just before take
 
 
 class _Rights(NamedTuple):
-    """What an answer depends on that the asker may lose while it is made."""
+    """The rights on which an answer depends, and which the asker may lose meanwhile."""
 
     actor: Actor | None
     standing: Standing | None
@@ -35,12 +35,12 @@ class _Rights(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """A query on its way to its answer, one slice after the other.
+    """A query on its way to its answer, slice after slice.
 
     Attributes:
         slice_s: After so long a slice ends, at the next place where the reader can be cut.
         used_s: How long it has kept readers busy so far.
-        given_up: Whether nobody waits for the answer any more.
+        given_up: Whether the asker has stopped waiting for the answer.
     """
 
     _table: HandlerTable
@@ -55,8 +55,8 @@ class Asked:
     def go_on(self, tx: Tx) -> Result | None:
         """Do a slice, in a read transaction; return the answer once it is there.
 
-        The gate judges every slice. Where something was lost that the answer depends on, it is made
-        anew from what is left.
+        The gate judges every slice. If the asker lost a right on which the answer depends, the
+        answer is made anew with the rights that are left.
 
         Raises:
             FolkmootError: As the gate and the reader do.
@@ -91,7 +91,7 @@ class Asked:
 
 
 class Reads:
-    """Lets members read in turn: of each of them one query at a time, tokens included."""
+    """Lets members read in turn: a single query of each at a time, tokens included."""
 
     def __init__(self, store: Store, throttle: Throttle, now: Callable[[], int]) -> None:
         self._store, self._throttle, self._now = store, throttle, now
@@ -105,7 +105,7 @@ class Reads:
         Cancelling gives the query up at the end of its slice; the turn ends no earlier.
 
         Args:
-            member: Who asks; None for a stranger, who has no turns.
+            member: The member who asks; None for a stranger, who has no turns.
 
         Raises:
             Throttled: If the member owes time.
@@ -123,7 +123,7 @@ class Reads:
             raise
 
     async def finish(self) -> None:
-        """Give up what is still being read, before the store is closed."""
+        """Give up all unfinished reads, before the store is closed."""
         tasks = tuple(self._reading)
         for task in tasks:
             task.cancel()

@@ -22,14 +22,18 @@ FROM_NOW = -1
 
 
 async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResult:
-    """Replay what was missed, then send what comes. Implements protocol 6.2 to 6.5."""
+    """Replay missed events, then send new ones as they come. Implements protocol 6.2 to 6.5.
+
+    Raises:
+        NotSignedIn: If nobody is signed in, or another session signed in meanwhile.
+    """
     session = caller.session
     if session is None:
         raise NotSignedIn
     hub, listener = dispatcher.hub, caller.listener
     for stream in request.drop:
         hub.unsubscribe(listener, stream)
-    # Collect from before the replay is read: what is committed meanwhile is in one or the other.
+    # Collect from before the replay is read: an event committed meanwhile is in either of them.
     begun = {stream: hub.start_replay(listener, stream) for stream in request.cursors}
     try:
         states, frames, lost = await dispatcher.store.read(
@@ -37,14 +41,14 @@ async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResul
         )
         note_lost(dispatcher, lost)
         if caller.session != session:
-            # The line speaks for somebody else now, who did not ask for this.
+            # The connection speaks for another session now, which did not ask for this.
             raise NotSignedIn
     except BaseException:
         for stream, pending in begun.items():
             if hub.is_paused(listener, stream, pending):
                 hub.unsubscribe(listener, stream)
         raise
-    # A stream stopped while the replay was read may not be theirs any more: it is asked for again.
+    # The member may have lost a stream that was stopped meanwhile: the client asks for it again.
     held = {name for name, pending in begun.items() if hub.is_paused(listener, name, pending)}
     for appended in frames:
         if appended.stream in held:
@@ -61,7 +65,7 @@ async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResul
             tag = tags.get(seq, "")
             state = StreamState(state="live", seq=seq, base_seq=state.base_seq, tag=tag)
         else:
-            # Not dropped from the outbox: a `more` keeps what was just replayed.
+            # Not dropped from the outbox: a `more` keeps the events just replayed.
             hub.stop_publishing(listener, stream)
         answers[stream] = state
     return SyncResult(streams=answers)
@@ -115,7 +119,7 @@ def _state(tx: Tx, stream: str, state: str, seq: int, head: event_log.StreamRow)
 
 
 def note_lost(dispatcher: Dispatcher, found: Iterable[Lost]) -> None:
-    """Say, once for each stream, that a reader was told of events that are not here any more."""
+    """Log, once for each stream, that a reader knows of events that the store has lost."""
     for lost in found:
         if lost.stream in dispatcher.lost_streams:
             continue
@@ -137,10 +141,10 @@ async def _keep_note(dispatcher: Dispatcher, lost: Lost) -> None:
 
 
 def recheck(dispatcher: Dispatcher, listener: Subscriber, streams: tuple[str, ...]) -> None:
-    """Stop sending what a listener may not read any more, and say so (protocol 6.6).
+    """Stop the streams that a listener may not read any more, and say so (protocol 6.6).
 
-    What comes is held back at once, what is queued is taken back with the answer; a listener who
-    may still read goes on without noticing, for it is told `stream.ended` only if it may not.
+    New events are held back at once; queued frames are dropped once the rights are known. A
+    listener that may still read goes on without noticing: only others get `stream.ended`.
     """
     # Held back until the check is done, then passed on or dropped.
     held = {
@@ -169,17 +173,17 @@ async def _recheck(
     try:
         kept = await dispatcher.store.read(allowed)
     except ClockInDoubt:
-        # Ended, the reader would drop what they may well read; cut off, they come back for it.
+        # If told that streams ended, a client would drop what it may still read; it comes back.
         listener.outbox.cut_off()
         return
     except Exception:
         log.exception("rights could not be checked again; the streams are ended")
         kept = set()
     if listener.session != session:
-        return  # whoever speaks over this line now began with nothing
+        return  # the session that uses this connection now began without streams
     for stream in streams:
         if stream not in kept:
-            # Also what a sync that was answered `more` left there.
+            # This drops the frames of a sync that was answered `more`, too.
             listener.outbox.discard_stream(stream)
         if stream not in held or not hub.is_paused(listener, stream, held[stream]):
             continue

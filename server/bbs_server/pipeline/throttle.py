@@ -1,6 +1,6 @@
 """Budgets in time: how much a member, a connection or an address may do (P11, protocol 2.9).
 
-Addresses are known here only, in memory, under a secret drawn at start; nothing is stored.
+Only this module knows addresses, in memory, under a secret drawn at start; nothing is stored.
 """
 
 import hmac
@@ -103,7 +103,7 @@ class Throttle:
         )
 
     def address_key(self, address: str) -> bytes:
-        """Return what an address is known by here."""
+        """Return the key under which the budgets know an address."""
         return hmac.digest(self._secret, address.encode(), "sha256")
 
     def refusal(self, address: bytes | None, now: Ms) -> Throttled | None:

@@ -1,9 +1,9 @@
-"""What a storage engine is to the rest of the server. Nothing here or above knows which one runs.
+"""The storage engine, as the rest of the server sees it. Nothing here or above knows which it is.
 
 Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for parameters. What
 the engines do differently (search, pragmas, locks, errors) stands behind these two protocols.
-Whoever puts text in an order names the collation `"binary"`, the order of bytes on every engine:
-it is SQLite's own, and PostgreSQL's schema will make a collation of that name from its `"C"`.
+A statement that orders text names the collation `"binary"`, the order of bytes on every engine: it
+is SQLite's own, and PostgreSQL's schema will make a collation of that name from its `"C"`.
 """
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
@@ -24,7 +24,7 @@ RowKey = tuple[object, ...]
 Slices = Generator[None, None, T]
 """A read that may be long: it yields wherever it can be cut, and others may read before it goes on.
 
-What it is given as `tx` stays good; what it reads after a `yield` may be of a later moment.
+Its `tx` stays valid; rows read after a `yield` may be of a later moment.
 """
 
 
@@ -38,7 +38,7 @@ def fault_name(error: BaseException) -> str | None:
 
 
 class RemovalReason(StrEnum):
-    """Why words are gone for good; a restore erases them again for the same reason (P10)."""
+    """Why a text is gone for good; a restore erases it again for the same reason (P10)."""
 
     WITHDRAWN = "withdrawn"
     FADED = "faded"
@@ -63,15 +63,16 @@ WORDS_OF_GONE_THREAD = (
     "thread = ? AND n <= ? AND CASE imported WHEN 1 THEN visible_at ELSE at END <= ?"
     " AND body_text IS NOT NULL"
 )
-"""Which posts a `GoneThread` still has to lose. What was imported is dated by its writer's clock."""
+"""The posts whose text a `GoneThread` still has; imported posts are dated by their writer's clock."""
 
 
 class SearchRow(NamedTuple):
-    """What the search index holds of a post: enough to add it, and to take it out again.
+    """A post as the search index has it: enough to add it, and to take it out again.
 
     Attributes:
-        row: The post's place in the order of writing; finds come back by it, newest first.
-        place: The board's id. `who`: The author's id. Both filter inside the index.
+        row: The post's place in the order of writing; a search returns it, newest first.
+        place: The board's id; filters inside the index.
+        who: The author's id; filters inside the index.
     """
 
     row: int
@@ -91,7 +92,7 @@ class SearchTerm:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A query, resolved for one reader.
+    """A query, resolved for its reader.
 
     Attributes:
         places: Ids of the boards that may be searched; never empty.
@@ -99,7 +100,7 @@ class SearchRequest:
         since_ms, until_ms: Bounds of the time of writing, half open; None: no bound.
         below: Only rows with a lower number; None: from the newest.
         budget_ms: After so long altogether the engine gives up with `QueryTooSlow`.
-        part_ms: After so long a part ends with what was found until then.
+        part_ms: After so long a part ends with the rows found until then.
     """
 
     terms: tuple[SearchTerm, ...]
@@ -114,11 +115,11 @@ class SearchRequest:
 
 
 class SearchPart(NamedTuple):
-    """What a part of a search found.
+    """The result of a part of a search.
 
     Attributes:
-        rows: Newest first.
-        rest: What is to be searched for next; None: that was all, or enough.
+        rows: Of the posts found, newest first.
+        rest: The request for the next part; None: the search is complete, or has found enough.
     """
 
     rows: list[int]
@@ -127,9 +128,9 @@ class SearchPart(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TableSpec(Generic[R]):
-    """A table of which single rows are looked up, and put, by their key.
+    """A table whose rows are looked up, and put, singly by their key.
 
-    What is put may be written later, in one statement with what others put, but before anything
+    The engine may write a row later, in a statement with rows of others, but before a statement
     reads the table and before the commit.
 
     Attributes:
@@ -151,7 +152,7 @@ class TableSpec(Generic[R]):
     number: str = ""
 
     def key_of(self, row: R) -> RowKey:
-        """Return what names a row."""
+        """Return the key of a row."""
         return tuple(getattr(row, name) for name in self.key)
 
     @cached_property
@@ -191,11 +192,11 @@ class StoredText(NamedTuple):
 
 
 class Tx(Protocol):
-    """One transaction, on the engine's thread. Valid only inside the function it is given to.
+    """A transaction, on the engine's thread. Valid only inside the function that gets it.
 
     Attributes:
-        kept: Texts this transaction stored itself, by id: what was just written is not read back.
-        checked: Tells which stored texts are whole; a text that is not becomes the store's health.
+        kept: Texts that this transaction stored, by id: it need not read them back.
+        checked: Tells which stored texts are whole; an altered text becomes the store's health.
     """
 
     kept: dict[str, StoredText]
@@ -245,15 +246,15 @@ class Tx(Protocol):
         ...
 
     def next_number(self, rows: AnyTable) -> int:
-        """Return a number no row has had; one that is not used leaves a gap."""
+        """Return a number that no row has had; an unused number leaves a gap."""
         ...
 
     def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
-        """Return `fn(tx, *args)`, or what it returned before if nothing it read has changed since.
+        """Return `fn(tx, *args)`; its earlier result, if the tables it read are unchanged since.
 
         Args:
-            fn: A function of what is stored and of its arguments alone. What it returns is shared
-                and must not be changed.
+            fn: A function of the stored rows and of its arguments alone. Its result is shared and
+                must not be changed.
         """
         ...
 
@@ -270,7 +271,7 @@ class Tx(Protocol):
         ...
 
     def forget_thread(self, gone: GoneThread) -> None:
-        """Note that all words of a thread are to go, so that no backup brings them back (P10)."""
+        """Note that all text of a thread is to go, so that no backup brings it back (P10)."""
         ...
 
     def time_is_up(self) -> bool:
@@ -286,15 +287,15 @@ class Tx(Protocol):
         ...
 
     def move_to(self, other: "Tx") -> None:
-        """Read in `other`, a read transaction begun later; whoever holds this object goes on with it."""
+        """Read in `other` from now on, a read transaction begun later."""
         ...
 
 
 class Store(Protocol):
-    """A database with one writer and several readers.
+    """A database with a single writer and several readers.
 
     Attributes:
-        time: What it knows of the time.
+        time: The proven time of this database.
     """
 
     @property
@@ -318,7 +319,7 @@ class Store(Protocol):
                 It may be run again from the start, its first changes undone.
             prefetch: Rows it will look up by their keys: the engine may do it for many at once.
             after: Called on the event loop once the commit is durable, in the order of commits,
-                before anybody is told; called even if the caller was cancelled meanwhile.
+                before the call returns; called even if the caller was cancelled meanwhile.
 
         Raises:
             StorageUnavailable: If the commit failed; nothing of the group was kept.
@@ -346,8 +347,9 @@ class Store(Protocol):
     def look_at_files(self) -> None:
         """Look once whether the engine's open files still have their names.
 
-        If one has not, health is `failed` until the next start, and nothing more is written: it
-        would be lost with the process. Each commit is followed by such a look before its answer.
+        If a file has lost its name, health is `failed` until the next start, and the store writes
+        no more: the writes would be lost with the process. The store looks after each commit, too,
+        before it answers.
         """
         ...
 
@@ -367,7 +369,7 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None:
-        """Finish what is queued and close. Safe to call twice."""
+        """Finish the queued writes and close. Safe to call twice."""
         ...
 
 

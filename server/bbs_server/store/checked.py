@@ -1,4 +1,4 @@
-"""Whether stored texts are what their ids commit to, checked whenever they are read."""
+"""Checks stored texts against the commitments in their ids, whenever they are read."""
 
 import binascii
 from collections.abc import Callable, Iterable, Mapping
@@ -18,14 +18,14 @@ def is_whole(key: str, body: bytes, salt: bytes) -> bool:
 
 
 class Checked:
-    """What a store knows of texts it has read; shared by its transactions and their threads.
+    """The texts that a store has read whole; shared by its transactions and their threads.
 
     Computing a commitment takes longer than reading the text. A text that was whole before is
     compared with a 64-bit fingerprint of that reading instead; Python's key for it is random.
     """
 
     def __init__(self, altered: Callable[[str], object] = lambda key: None) -> None:
-        """Know nothing yet.
+        """Begin without knowing any text.
 
         Args:
             altered: Called with the id of each text found altered, on the thread that read it.

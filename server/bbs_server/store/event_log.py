@@ -20,7 +20,7 @@ NO_DIGEST = b""
 
 
 class StreamRow(NamedTuple):
-    """Where a stream ends, and where what is kept of it begins.
+    """The end of a stream, and the base at which its kept events begin.
 
     Attributes:
         base_seq: Events up to this one are not kept any more; 0 when all are.
@@ -86,7 +86,7 @@ class AppendEvent(Struct, frozen=True):
 
     Attributes:
         subject: The id of the thing it is about.
-        texts: For each path of the event's `words` that has a text: its id.
+        texts: The id of each text, under its path of the event's `text_paths`.
         author: None for the actor.
     """
 
@@ -107,7 +107,7 @@ class AppendedEvent(NamedTuple):
 
 
 def head(tx: Tx, stream: str) -> StreamRow:
-    """Return where a stream stands; an unknown one is empty."""
+    """Return the row of a stream; an unknown stream is empty."""
     return tx.get(STREAMS, stream) or StreamRow(stream, 0, NO_DIGEST, 0, NO_DIGEST)
 
 
@@ -131,7 +131,7 @@ def _kept_digest(tx: Tx, stream: str, seq: int) -> bytes | None:
 
 
 def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) -> bytes:
-    """Return the digest of one event, chained to the one before it. Pure."""
+    """Return the digest of an event, chained to the digest before it. Pure."""
     chained = msgspec.json.encode([before.hex(), stream, seq, *fields])
     return hashlib.sha256(chained).digest()
 
@@ -142,8 +142,8 @@ def append(
     """Append an event to its stream, in this transaction.
 
     Args:
-        author: Who is named, unless `emit` names somebody.
-        unproven: Whether `now` is a wall clock's that nothing bears out yet.
+        author: The author, unless `emit` has an author.
+        unproven: Whether `now` comes from a wall clock that is not proven yet.
     """
     stream = emit.stream
     top = head(tx, stream)
@@ -186,12 +186,12 @@ def replay(
     bytes_max: int,
     hidden: HiddenAmong = lambda tx, keys: frozenset(),
 ) -> list[AppendedEvent]:
-    """Return the events after a seq as frames, with the words that are still there.
+    """Return the events after a seq as frames, in order, with the text that is still there.
 
-    Ends early, after at least one, when the frames exceed `bytes_max`.
+    Ends early, after at least 1 event, when the frames exceed `bytes_max`.
 
     Args:
-        hidden: Tells of which subjects the words are still there and not to be shown any more.
+        hidden: Returns the subjects whose text is stored still, but must not be shown any more.
     """
     rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
     unseen = hidden(tx, [row.subject for row in rows])
@@ -222,7 +222,7 @@ def replay(
 def kept_between(
     tx: Tx, stream: str, kind: str, after: int, upto: int
 ) -> list[tuple[int, Ms, Author, bytes]]:
-    """Return events of one kind that are still kept, without their words.
+    """Return events of a kind that are still kept, without their text.
 
     Args:
         after, upto: Of these seqs, the first not included; it looks at every event between them.
@@ -239,7 +239,7 @@ def kept_between(
 
 
 def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
-    """Return the streams of which there are events, in an order that stays.
+    """Return the streams that have events, in the order of their names.
 
     Args:
         now: A time that is proven.
@@ -259,9 +259,9 @@ def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
 def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> int:
     """Delete up to `limit` of a stream's oldest events, those older than `before`, while there is time.
 
-    The digest of the last one deleted becomes the base, so the rest of the chain stays checkable.
-    An event from after `now` was written while the clock was ahead, and one marked as unproven
-    perhaps: it goes with the next one whose time can be believed, for it is older than that
+    The digest of the last deleted event becomes the base, so the rest of the chain stays checkable.
+    An event from after `now` was written while the clock was ahead, and an event marked as unproven
+    perhaps: it goes with the next event whose time can be believed, for it is older than that
     (docs/architecture.md, Which time is believed).
 
     Args:
@@ -278,7 +278,7 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     due = 0
     for count, (seq, doubted, at, _) in enumerate(oldest, start=1):
         if doubted:
-            # All of a slice may be doubted: then what comes after it tells.
+            # All of a slice may be doubted: then the event after it decides.
             if count == len(oldest) and _next_believed(tx, stream, seq, now) < before:
                 due = count
         elif at < before:
@@ -301,7 +301,7 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
 
 
 def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
-    """Return the texts that belong to nothing but an event."""
+    """Return the ids of the texts that belong to this event alone."""
     marks = ",".join("?" * len(_OWNING))
     sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks
     rows = tx.fetch_all(sql, stream, seq, *_OWNING)
@@ -342,7 +342,7 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
 
 
 def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[_StoredEvent]:
-    """Go through a stream a slice at a time: a whole one need not fit into memory."""
+    """Go through a stream a slice at a time: the whole need not fit into memory."""
     while rows := tx.select(_StoredEvent, _AFTER, stream, seq, limits.SLICE_ROWS):
         yield from rows
         seq = rows[-1].seq

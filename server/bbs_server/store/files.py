@@ -1,4 +1,4 @@
-"""What backup, restore and doctor ask of an engine: its files looked at, copied and opened."""
+"""The files of an engine, for backup, restore and doctor: to look at, to copy and to open."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,21 +11,21 @@ from bbs_server.store.proven_time import ProvenTime
 
 
 class DatabaseFileError(Exception):
-    """The database cannot be read or copied; the message is one line without anybody's words.
+    """The database cannot be read or copied; the message is one line without members' text.
 
     Attributes:
-        code: What `--json` shows; scripts branch on it, so it never changes.
+        code: The code that `--json` shows; scripts branch on it, so it never changes.
     """
 
     code: ClassVar[str] = "database_unusable"
 
 
 class DatabaseInspection(Protocol):
-    """A database looked at, beside whoever else uses it. Valid inside its `with` block."""
+    """A look at a database, while others may use it. Valid inside its `with` block."""
 
     @property
     def tx(self) -> Tx:
-        """For asking; it cannot change anything."""
+        """A transaction for reading; it cannot change anything."""
         ...
 
     @property
@@ -40,17 +40,17 @@ class DatabaseInspection(Protocol):
 
     @property
     def tuning_fault(self) -> str | None:
-        """What about its settings is not as this program leaves them; None: nothing."""
+        """A setting that is not as this program leaves it, in a phrase; None without any."""
         ...
 
     def damage(self, *, deep: bool = False) -> list[str]:
-        """Look for damaged pages and for references to what is not there.
+        """Look for damaged pages and for references to missing rows.
 
         Args:
             deep: Also whether indexes agree with their tables, which takes several times as long.
 
         Returns:
-            What is wrong, a line each, without anybody's words; empty if nothing is.
+            The faults, a line each, without members' text; empty if there are none.
         """
         ...
 
@@ -63,7 +63,7 @@ class StoreFiles(Protocol):
         schema: The version this program writes.
         lock: Name of the file by which a server holds its folder.
         engine: The engine with its version.
-        flaw: What is known to be wrong with that version; None: nothing.
+        flaw: A known flaw of that version, in a phrase; None without any.
     """
 
     database: str
@@ -83,7 +83,7 @@ class StoreFiles(Protocol):
     def copy(self, data: Path, folder: Path) -> None:
         """Copy the database as it is at one moment, while others write, into an empty folder.
 
-        The copy is one file, without residue of words deleted before that moment (P10).
+        The copy is a single file, without residue of text deleted before that moment (P10).
 
         Raises:
             DatabaseFileError: If it cannot be read, or the copy not be written.
@@ -91,7 +91,7 @@ class StoreFiles(Protocol):
         ...
 
     def time(self, data: Path, clock: MachineClock) -> ProvenTime:
-        """Return what the server of a folder, running or not, knows of the time.
+        """Return the proven time of a folder's server, whether it runs or not.
 
         Raises:
             DatabaseFileError: If its database cannot be read.
@@ -107,7 +107,7 @@ class StoreFiles(Protocol):
         ...
 
     def list_upgrade_copies(self, data: Path) -> list[tuple[Path, Ms]]:
-        """Return what is left of copies made before updates, and when each is to be gone (P10).
+        """Return the copies made before updates, and the time at which each has to go, ms (P10).
 
         Raises:
             OSError: If the folder cannot be read.
@@ -115,10 +115,10 @@ class StoreFiles(Protocol):
         ...
 
     async def open(self, folder: Path, clock: MachineClock) -> Store:
-        """Open the store of a folder that nobody else has, migrating it if need be.
+        """Open the store of a folder that no other process uses, migrating it if need be.
 
         Raises:
-            DatabaseFileError: If that cannot be. Nothing is left open then.
+            DatabaseFileError: If it cannot be opened. Nothing is left open then.
         """
         ...
 
@@ -127,13 +127,14 @@ class StoreFiles(Protocol):
         ...
 
     def replace_gone(self, tx: Tx, new_text: Callable[[], str]) -> None:
-        """Put another id wherever one of `gone` stands, in whichever feature's table.
+        """Replace the ids in `gone` in the tables of all features.
 
         Args:
-            new_text: Returns the id of a text to put where there must be one; elsewhere none is.
+            new_text: Returns the id of a new text, for columns that must have a text; other
+                columns become empty.
         """
         ...
 
     def end_gone(self, tx: Tx) -> None:
-        """Drop what `begin_gone` made."""
+        """Drop the table that `begin_gone` made."""
         ...

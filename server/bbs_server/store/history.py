@@ -1,7 +1,7 @@
-"""Whether a cursor belongs to this history, and what is noted when it shows that some was lost.
+"""Tells whether a cursor belongs to this history, and notes the evidence that events were lost.
 
-A data folder that was rolled back (a snapshot, a lost write-ahead log) and went on answers as if
-nothing had happened. Only those who were told of the lost events can know, by their tags.
+A data folder that was rolled back (a snapshot, a lost write-ahead log) answers as if nothing had
+happened. Only clients that got the lost events can know, by the tags of their cursors.
 """
 
 from collections.abc import Mapping
@@ -19,20 +19,20 @@ _NOTE = "history_lost"
 
 
 class CursorVerdict(Enum):
-    """What a cursor is worth here."""
+    """The worth of a cursor in this history."""
 
     GOOD = auto()  # it belongs to this history, as far as can be told
     WORTHLESS = auto()  # it does not, or its events are not kept any more
-    LOST = auto()  # this community gave it out, and does not have that event
+    LOST = auto()  # this community made its tag, and does not have that event
 
 
 class Lost(Struct, frozen=True):
-    """An event this community told somebody of, and does not have.
+    """An event that a client got from this community, and that the community has lost.
 
     Attributes:
-        seq: Its place in the stream.
-        head: Where the stream stood when that was found out.
-        at: When it was found out.
+        seq: Its seq in the stream.
+        head: The newest seq of the stream when the loss was found.
+        at: When the loss was found, ms.
     """
 
     stream: str
@@ -42,21 +42,21 @@ class Lost(Struct, frozen=True):
 
 
 def tag_at(tx: Tx, stream: str, seq: int) -> str:
-    """Return the tag of a place in a stream; empty where it is not known."""
+    """Return the tag of a seq in a stream; empty if its event is not kept."""
     digest = event_log.digest_at(tx, stream, seq)
     return "" if digest is None else tags.maker_for(tx, stream)(seq, digest)
 
 
 def tags_of(tx: Tx, places: Mapping[str, int]) -> dict[str, str]:
-    """Return the tags of places, of those that are known, for a result's `tags`."""
+    """Return the tags of these seqs, for a result's `tags`; events not kept have none."""
     found = {stream: tag_at(tx, stream, seq) for stream, seq in places.items()}
     return {stream: tag for stream, tag in found.items() if tag}
 
 
 def judge(tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamRow) -> CursorVerdict:
-    """Say what a cursor is worth. One without a tag is judged by its number (protocol 6.5, 6.7).
+    """Judge a cursor. A cursor without a tag is judged by its seq alone (protocol 6.5, 6.7).
 
-    Nobody can make it find `LOST` who was not told of an event that is gone.
+    Only a client that got an event which is gone now can cause `LOST`.
     """
     if seq < head.base_seq:
         return CursorVerdict.WORTHLESS
@@ -75,7 +75,7 @@ def judge(tx: Tx, stream: str, seq: int, tag: str, head: event_log.StreamRow) ->
 
 
 def note(tx: Tx, lost: Lost) -> None:
-    """Keep the first evidence that history was lost, for those who look later."""
+    """Keep the first evidence that history was lost, for later starts and for the doctor."""
     if noted(tx) is None:
         upsert_meta(tx, _NOTE, msgspec.json.encode(lost).decode())
 
@@ -87,5 +87,5 @@ def noted(tx: Tx) -> Lost | None:
 
 
 def forget_note(tx: Tx) -> None:
-    """Forget it: with a new epoch everybody fetches afresh what there is."""
+    """Forget the evidence: with a new epoch every client fetches all streams anew."""
     delete_meta(tx, _NOTE)

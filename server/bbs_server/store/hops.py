@@ -20,7 +20,7 @@ WorkClock = Callable[[], float]
 
 
 class Hop:
-    """One stay on the writer's thread, from now on."""
+    """A stay on the writer's thread, from now on."""
 
     __slots__ = ("_began", "_clock", "_waited_s")
 
@@ -30,12 +30,12 @@ class Hop:
         self._waited_s = 0.0
 
     def is_over(self) -> bool:
-        """Whether whoever works now should leave the rest to another hop."""
+        """Whether the work should leave its rest to another hop."""
         return (self._clock() - self._began) * 1_000 >= limits.HOP_WORK_MS_MAX
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Leave out what is spent inside: the disk's time, which no cut makes shorter."""
+        """Do not count the time inside: the disk's, which no cut makes shorter."""
         began = self._clock()
         try:
             yield
@@ -59,7 +59,7 @@ class Hops:
         self._clock = clock
 
     def run(self, fn: Callable[[Hop], T]) -> T:
-        """Do one hop and measure it. Called on the writer's thread."""
+        """Do a hop and measure it. Called on the writer's thread."""
         hop = Hop(self._clock)
         try:
             return fn(hop)
@@ -68,10 +68,10 @@ class Hops:
 
 
 def in_time(tx: Tx, rows: Iterable[T]) -> Iterator[T]:
-    """Yield rows, at least one, until the hop of `tx` has lasted as long as it may.
+    """Yield rows, at least the first, until the hop of `tx` has lasted as long as it may.
 
-    Whoever goes through it does with each row all that is to be done, and asks for another slice
-    unless every row came.
+    The caller finishes all work on a row before the next, and asks for another slice unless every
+    row came.
     """
     for row in rows:
         yield row

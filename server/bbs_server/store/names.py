@@ -1,8 +1,8 @@
-"""Whether the files that a store has open still have their names in its folder (P12).
+"""Tells whether the files that a store has open still have their names in its folder (P12).
 
-A file that was deleted or replaced can still be written, but ends with the process: whatever goes
-into it would be acknowledged and lost. Files are looked at by `os.stat` alone: closing any other
-descriptor of the database would drop the engine's locks on it.
+A file that was deleted or replaced can still be written, but ends with the process: writes into it
+would be acknowledged and lost. Files are looked at by `os.stat` alone: closing any other descriptor
+of the database would drop the engine's locks on it.
 """
 
 import os
@@ -14,7 +14,7 @@ _SETTLED_NS = 1_000_000_000  # file systems count changes of a folder in steps o
 
 
 class FileLost(Exception):
-    """A file was deleted or replaced while it was open; the message says which, and what to do."""
+    """A file was deleted or replaced while it was open; the message names it and the remedy."""
 
 
 class Names:
@@ -33,7 +33,7 @@ class Names:
         Takes one call to the system while nothing in the folder was made, deleted or renamed.
 
         Raises:
-            FileLost: If one does not.
+            FileLost: If a name means another file, or none.
         """
         folder = _look_at(self._folder)
         if folder is None:
@@ -54,7 +54,7 @@ def _file_of(found: os.stat_result) -> tuple[int, int]:
 
 
 def _look_at(path: str) -> os.stat_result | None:
-    """Return what a name means; None if the system does not say."""
+    """Return the status of a file by its name; None if the system does not say."""
     try:
         return os.stat(path)  # noqa: PTH116 - asked after every commit; Path takes longer
     except (FileNotFoundError, NotADirectoryError):

@@ -1,6 +1,6 @@
-"""Which time is proven: what cannot be undone follows this, whatever the wall clock says (P10).
+"""The proven time: acts that cannot be undone go by it, whatever the wall clock says (P10).
 
-A wall clock may be wrong for seconds or for days, and what is erased by a wrong one is gone. So
+A wall clock may be wrong for seconds or for days, and text erased by a wrong clock is gone. So
 the server believes a time of its own. It moves on with the machine's steady clock, which nobody
 can set, and follows the wall clock while the two stay in step. When the wall clock moves by itself
 (a start, a step, a machine that was paused), the move counts only once the clocks have stayed in
@@ -42,10 +42,10 @@ class Step(Struct, frozen=True):
 
 
 class Belief(Struct, frozen=True):
-    """What the server believes of the time, as of one look at both clocks.
+    """The server's belief about the time, as of a look at both clocks.
 
     Attributes:
-        boot, steady, wall: What the machine's clocks said at that look.
+        boot, steady, wall: The machine's clocks at that look.
         proven: The time that was proven then.
         supported_ms: How long the clocks stayed in step at `proven`, up to what is ever asked for.
         drift_us: Small differences that were followed and not forgiven yet, in microseconds.
@@ -62,14 +62,14 @@ class Belief(Struct, frozen=True):
 
 
 class Moment(NamedTuple):
-    """One moment, as far as it is known.
+    """A moment, as far as it is known.
 
     Attributes:
-        now: What things are dated with, and what is over by it is hidden: the wall clock's time,
-            never before the newest proven one.
-        proven_now: A lower bound of the true time. What cannot be undone asks this one.
-        steady_now: The last proven time, and what the steady clock counted since; later than
-            `proven_now` only after the wall clock was set back.
+        now: The time that dates things, and by which text is hidden: the wall clock's, never before
+            the newest proven time.
+        proven_now: A lower bound of the true time, for acts that cannot be undone.
+        steady_now: The last proven time plus the steady clock's time since; later than `proven_now`
+            only after the wall clock was set back.
         left_ms: How much longer the wall clock has to stay in step; 0 if it is believed.
     """
 
@@ -93,15 +93,15 @@ class Moment(NamedTuple):
 
     @property
     def wall(self) -> Ms:
-        """What the wall clock says."""
+        """The time of the wall clock."""
         return self.now + self.proven_now - self.steady_now
 
 
 def first_belief(boot: str, steady: Ms, wall: Ms, newest: Ms | None) -> Belief:
-    """Return what is believed before anything is known.
+    """Return the belief of a server that has stored none yet.
 
     Args:
-        boot, steady, wall: What the machine's clocks say.
+        boot, steady, wall: The machine's clocks.
         newest: When the newest event was written; None in a community without any, where nothing
             can be destroyed yet.
     """
@@ -110,7 +110,7 @@ def first_belief(boot: str, steady: Ms, wall: Ms, newest: Ms | None) -> Belief:
 
 
 def observe(belief: Belief, boot: str, steady: Ms, wall: Ms) -> Belief:
-    """Return what is believed after another look at the machine's clocks."""
+    """Return the belief after another look at the machine's clocks."""
     # After a start of the machine nobody knows how long it was off.
     ran_ms = max(0, steady - belief.steady) if boot == belief.boot else 0
     expected = belief.proven + ran_ms
@@ -126,7 +126,7 @@ def observe(belief: Belief, boot: str, steady: Ms, wall: Ms) -> Belief:
 
 
 def confirmed(belief: Belief) -> Belief:
-    """Return what is believed once the sysop has said that the wall clock is right."""
+    """Return the belief once the sysop has confirmed the wall clock."""
     return replace(belief, proven=belief.wall, supported_ms=_PROOF_MS, drift_us=0, steps=())
 
 
@@ -151,7 +151,7 @@ def _is_small(differs: Ms, drift_us: int) -> bool:
 def _in_step(seen: Belief) -> Belief | None:
     """Return the belief if the wall clock says what was expected, or goes back to it; else None.
 
-    It is expected at the last step. Whoever goes back to an earlier one takes the later ones back.
+    It is expected at the last step. A clock that goes back to an earlier step undoes the later ones.
     """
     for kept in range(len(seen.steps), -1, -1):
         expected = seen.proven + sum(step.moved_ms for step in seen.steps[:kept])
@@ -208,11 +208,11 @@ class ProvenTime:
     """The server's time: looks at the clocks whenever it is asked, from any thread."""
 
     def __init__(self, clock: MachineClock, belief: Belief | None, newest: Ms | None) -> None:
-        """Go on from what was stored.
+        """Go on from the stored belief.
 
         Args:
             clock: The machine's.
-            belief: What was stored last; None before this version.
+            belief: The belief stored last; None if none was.
             newest: As in `first_belief`.
         """
         self._clock = clock
@@ -225,7 +225,7 @@ class ProvenTime:
         return self.moment().now
 
     def steady(self) -> Ms:
-        """Return what the machine's steady clock says: for how long, never for when."""
+        """Return the machine's steady clock, ms: for durations, never for dates."""
         return self._clock.steady()
 
     def moment(self) -> Moment:
@@ -233,7 +233,7 @@ class ProvenTime:
         return moment_of(self.look())
 
     def look(self) -> Belief:
-        """Look at the clocks; return what is believed now."""
+        """Look at the clocks; return the belief now."""
         looked = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
             self._belief = observe(self._belief, *looked)

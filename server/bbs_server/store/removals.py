@@ -1,11 +1,12 @@
-"""removals.jsonl: ids of words that are gone for good, so that no backup brings them back (P10).
+"""removals.jsonl: ids of texts that are gone for good, so that no backup brings them back (P10).
 
-A restored database is older than this file; whatever the file names is erased again. It holds ids
-and times, never a word. A group's removals are written and synced just before its COMMIT, one line
-for the group: after it, a crash between the two could leave words deleted, and on a resend
-acknowledged so, that no file knows of. A second line, its mark, is synced after the COMMIT and
-before any answer. Without its mark the last line was never acknowledged; with it, a database that
-still has its texts is older than the record (docs/decisions/0009).
+A restored database is older than this file; a restore erases again all texts that it names. It
+holds ids and times, never text. The store writes and syncs a group's removals just before its
+COMMIT, a line for the group: if it wrote them after, a crash between the two could leave texts
+deleted, and acknowledged on a resend, that the file does not name. A second line, the mark, is
+synced after the COMMIT and before any answer. Without its mark the last line was never
+acknowledged; with it, a database that still has its texts is older than the record
+(docs/decisions/0009).
 """
 
 import os
@@ -41,8 +42,8 @@ class Removals:
     """The open file, written by the store's writer alone.
 
     Attributes:
-        behind: Which lines the database has not followed, found at the opening; None: none.
-        fault: Why the mark of the last line could not be written; None: it has its mark.
+        behind: The lines that the database has not followed, found at the opening; None: none.
+        fault: The error that kept the mark of the last line from the disk; None: it has its mark.
     """
 
     def __init__(self, handle: int, end: int, clock: Clock, behind: Behind | None = None) -> None:
@@ -80,7 +81,7 @@ class Removals:
         return entry.name()
 
     def commit(self) -> None:
-        """Note that the group was committed, and mark its line before anybody is answered.
+        """Note that the group was committed, and mark its line before any answer.
 
         A mark that cannot be written changes nothing of the COMMIT: `fault` says so, and `mark`
         tries again, at the latest before the next line.
@@ -105,17 +106,17 @@ class Removals:
     def _append(self, line: bytes) -> int:
         """Write a line behind the good ones, durably; return where it ends."""
         self.check()
-        # What a failed write or commit left behind this point is not part of the record.
+        # Bytes behind this point, of a failed write or commit, are not part of the record.
         os.ftruncate(self._handle, self._end)
         _write_at(self._handle, line, self._end)
         os.fsync(self._handle)
         return self._end + len(line)
 
     def check(self) -> None:
-        """Make sure that nobody has shortened the file meanwhile.
+        """Make sure that the file was not shortened meanwhile.
 
         Raises:
-            FileLost: If somebody has: which words are to stay gone is not known any more.
+            FileLost: If it was: it does not name all the texts any more that are to stay gone.
         """
         if os.fstat(self._handle).st_size < self._end:
             raise FileLost(
@@ -124,7 +125,7 @@ class Removals:
             )
 
     def rollback(self) -> None:
-        """Take back what was written for a group that was not committed."""
+        """Cut off the line of a group that was not committed."""
         if self._next != self._end:
             self._next = self._end
             with suppress(OSError):  # the next write, or the next start, takes it back
@@ -152,9 +153,10 @@ def open_removals(
     Args:
         folder: The data folder, whose lock the caller holds.
         clock: Dates entries.
-        is_there: Whether any of the words a line names is in the database, and not on its way out.
-        proven_now: What is old by this time is left out.
-        founded: Whether there was a community before: then what it removed is not known.
+        is_there: Tells whether the database has any text that a line names, unless a purge under
+            way erases it.
+        proven_now: The proven time, ms; lines that are old by it are left out.
+        founded: Whether there was a community before: then its earlier removals are not known.
         known: The name of the last line that the database has committed; None to look at every
             line. A line that the record does not have counts as None.
 
@@ -200,7 +202,7 @@ def copy(record: Path, to: Path, more: Path | None = None) -> None:
 
 
 def _make(path: Path, heading: RemovalsHeader, kept: Iterable[RemovalEntry]) -> None:
-    """Write a record whose lines all have marks in the place of any before, durably."""
+    """Write a record whose lines all have marks, in the place of any earlier file, durably."""
     fresh = path.with_name(f"{path.name}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -227,12 +229,12 @@ def sync_path(path: Path) -> None:
 
 
 def _shorten(path: Path, heading: RemovalsHeader, now: Ms) -> None:
-    """Leave out what is older than any backup that may be restored with this record."""
+    """Leave out lines older than any backup that may be restored with this record."""
     first = next(read_entries(path), None)
     spare_ms = limits.REMOVALS_SPARE_DAYS * DAY_MS
     if first is None or first.at > now - limits.REMOVALS_DAYS * DAY_MS - spare_ms:
         return
-    # A clock that is ahead must not cost more than what is old beside the newest entry.
+    # A clock that is ahead must not cost entries that are young beside the newest.
     newest = max(entry.at for entry in read_entries(path))
     since = min(now, newest) - limits.REMOVALS_DAYS * DAY_MS
     if since > heading.since:
@@ -243,7 +245,7 @@ def _shorten(path: Path, heading: RemovalsHeader, now: Ms) -> None:
 def _settle_end(
     path: Path, heading: RemovalsHeader, is_there: Callable[[RemovalEntry], bool]
 ) -> str | None:
-    """Cut off a torn last line, and give a whole last one that has no mark what it is due.
+    """Cut off a torn last line; mark or cut back a whole last line without a mark.
 
     Returns:
         The name of a line that was never acknowledged and whose texts are still there; or None.

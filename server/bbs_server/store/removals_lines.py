@@ -1,4 +1,4 @@
-"""The lines of removals.jsonl: a heading, what each commit removed, and the marks of commits that came."""
+"""The lines of removals.jsonl: a heading, the removals of each commit, and the marks of commits."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from bbs_server.store.api import GoneThread, RemovalReason
 
 _BLOCK_BYTES = 65_536
 MARK = b'{"committed":true}\n'
-"""The line after that of a group whose COMMIT came."""
+"""Follows the line of a group whose COMMIT succeeded."""
 
 
 class RemovalsError(Exception):
@@ -28,8 +28,8 @@ class RemovalsHeader(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         removals: Names this record; a community keeps it through restores, so that the record of
             another one is not taken for it.
-        since: From when on the record is whole, ms; what was removed before is not in it.
-        marked: Whether the lines of committed groups have marks; those of 0.1.0 have none.
+        since: The record names all texts removed after this time, ms.
+        marked: Whether the lines of committed groups have marks; version 0.1.0 wrote none.
     """
 
     removals: str
@@ -38,11 +38,11 @@ class RemovalsHeader(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What one commit removed: ids of texts, by the reason, and threads purged as a whole.
+    """The removals of a commit: ids of texts, by the reason, and threads purged as a whole.
 
     Attributes:
         at: When it was written, ms by the machine's clock.
-        threads: From this commit on all their words are to go; which, later lines say as they do.
+        threads: Threads whose whole text is to go; later lines name its texts as they go.
     """
 
     at: Ms
@@ -61,7 +61,7 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         return [(key, why) for why in RemovalReason for key in getattr(self, why.value)]
 
     def name(self) -> str:
-        """Return a name of this line, by which a database says that it has committed the line."""
+        """Return the name under which a database notes that it has committed this line."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]
 
 
@@ -70,7 +70,7 @@ class Behind:
     """Lines of the record whose texts, or some of them, are still in the database.
 
     Attributes:
-        lost: Whether one of them was acknowledged: then the database is older than the record, and
+        lost: Whether any of them was acknowledged: then the database is older than the record, and
             has lost other acts as well. Otherwise a crash came before the COMMIT of the last line.
     """
 
@@ -86,7 +86,7 @@ def read_heading(path: Path) -> RemovalsHeader:
     """Return the first line of a record.
 
     Raises:
-        RemovalsError: If it is none.
+        RemovalsError: If it is no heading.
         OSError: If it cannot be read.
     """
     with path.open("rb") as file:
@@ -99,12 +99,12 @@ def read_heading(path: Path) -> RemovalsHeader:
 def read_entries(path: Path) -> Iterator[RemovalEntry]:
     """Go through a record, oldest first.
 
-    A last line that is not whole is passed over: its group was never committed. A last one without
-    its mark may not have been: what it says was replaced is left out, for the words that came in
-    its place may not be there.
+    A last line that is not whole is left out: its group was never committed. The group of a last
+    line without a mark may not have been: its replaced texts are left out, for the texts in their
+    place may not be there.
 
     Raises:
-        RemovalsError: At the first other line that is damaged.
+        RemovalsError: At the first damaged line before the last.
         OSError: If it cannot be read.
     """
     marked = read_heading(path).marked
@@ -154,7 +154,7 @@ def decoded(path: Path, line: bytes) -> RemovalEntry:
     """Return the entry in one of the last lines of a record.
 
     Raises:
-        RemovalsError: If it is none.
+        RemovalsError: If it is no entry.
     """
     if not is_whole(line) or line == MARK:
         raise RemovalsError(f"{path} is damaged (near its end)")

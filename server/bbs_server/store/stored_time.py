@@ -1,4 +1,4 @@
-"""What the database holds of the proven time: the belief that outlives a crash."""
+"""The stored belief about the time, which outlives a crash."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ _KEY = "proven_time"
 
 
 def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
-    """Return what was believed last, and when the newest event was written; None where unknown."""
+    """Return the belief stored last, and the newest event's time, ms; None for the unknown."""
     belief = find_meta(tx, _KEY)
     if belief is not None:
         return msgspec.json.decode(belief, type=Belief), None
@@ -22,5 +22,5 @@ def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
 
 
 def store_belief(tx: Tx, belief: Belief) -> None:
-    """Keep what is believed: what is not stored is not known after a crash."""
+    """Store the belief: after a crash the server knows only the stored belief."""
     upsert_meta(tx, _KEY, msgspec.json.encode(belief).decode())

@@ -1,7 +1,7 @@
-"""Tags: what makes a seq name one history of a stream, and not only a number (protocol 6.7).
+"""Tags: with a tag a seq names a single history of a stream, not only a number (protocol 6.7).
 
 A tag carries the beginning of the event's digest and is signed with a key that only this community
-has. So it can be told from one that somebody made up, even of an event that is not here any more.
+has. So the server can tell it from a forged tag, even of an event that it has lost.
 """
 
 import hmac
@@ -21,12 +21,12 @@ _KEY = "history_key"
 
 @lru_cache(_STREAMS_BEGUN)
 def maker(key: bytes, stream: str) -> Callable[[int, bytes], str]:
-    """Return what makes the tags of a stream's events, of seq and digest, as text. Pure.
+    """Return a function that makes the tag of a stream's event from its seq and digest. Pure.
 
     A tag can stand anywhere: it is made of hexadecimal digits.
     """
-    # Keyed BLAKE2b is a MAC as HMAC is, at a fifth of its time; what all events of a stream have in
-    # common is hashed once, for every event that is written or read pays for its tag.
+    # Keyed BLAKE2b is a MAC as HMAC is, at a fifth of its time. The part that all events of a stream
+    # share is hashed once, for every event that is written or read pays for its tag.
     begun = blake2b(b"%b " % stream.encode(), key=key, digest_size=_SIGNED_BYTES)
 
     def make(seq: int, digest: bytes) -> str:
@@ -39,15 +39,15 @@ def maker(key: bytes, stream: str) -> Callable[[int, bytes], str]:
 
 
 def shown(digest: bytes) -> bytes:
-    """Return what a tag shows of a digest; nothing of that of a stream's beginning. Pure."""
+    """Return the part of a digest that a tag shows; empty at a stream's beginning. Pure."""
     return digest[:_SHOWN_BYTES]
 
 
 def claimed(key: bytes, stream: str, seq: int, tag: str) -> bytes | None:
-    """Return what a tag shows of the digest, if this community made it for this event. Pure.
+    """Return the part of the digest in a tag, if this community made it for this event. Pure.
 
     Returns:
-        As `shown` does; None for a tag that was made up, or for another event.
+        The part, as `shown` returns it; None for a forged tag, or the tag of another event.
     """
     try:
         part = bytes.fromhex(tag)[:-_SIGNED_BYTES]
@@ -70,7 +70,7 @@ def draw_key(tx: Tx, chance: Callable[[int], bytes], *, anew: bool = False) -> N
     """Give the community its key, unless it has one.
 
     Args:
-        anew: Give it another one all the same: no tag that was given before is its own any more.
+        anew: Replace the key it has: all tags made before become worthless.
     """
     if anew or key_of(tx) is None:
         upsert_meta(tx, _KEY, chance(KEY_BYTES).hex())

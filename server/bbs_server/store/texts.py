@@ -1,8 +1,8 @@
-"""Where words are kept: apart from events, so that they can be forgotten (P10).
+"""The table of texts: apart from events, so that a text can be erased (P10).
 
 A text's id is its commitment: HMAC-SHA256 of the body under a random salt. Events and their digest
-chain hold only ids. With body and salt deleted nobody can tell, or test a guess at, what was said;
-with them, anybody can check that this is what was said.
+chain hold only ids. With body and salt deleted nobody can tell the text, or test a guess at it;
+with them, anybody can check that the text is the author's.
 """
 
 import base64
@@ -24,16 +24,16 @@ class TextRow(NamedTuple):
 TEXTS = TableSpec("texts", TextRow, ("id",), write_order=1)
 SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
-"""Stands where there must be words and those that are stored are not their author's."""
+"""Stands where a text is required and the stored text is not its author's."""
 _CHUNK = 500  # parameters of one statement; every engine takes more
 
 
 class RandomSource(Protocol):
-    """Whoever can draw random bytes: what a handler acts at."""
+    """A source of random bytes, as a handler's context is."""
 
     @property
     def random_bytes(self) -> Callable[[int], bytes]:
-        """Gives n random bytes."""
+        """A function that returns n random bytes."""
         ...
 
 
@@ -68,7 +68,7 @@ def delete_texts(
 
 
 def salt_of(tx: Tx, keys: Sequence[str]) -> bytes | None:
-    """Return the salts of some texts, joined in that order; None once any of them was dropped."""
+    """Return the salts of some texts, joined in that order; None if any of them is erased."""
     found = {key: tx.kept[key].salt for key in keys if key in tx.kept}
     found |= _stored(tx, "salt", [key for key in keys if key not in found])
     return b"".join(found[key] for key in keys) if len(found) == len(set(keys)) else None
@@ -82,8 +82,8 @@ def lengths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
 def load_bodies(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     """Return the bodies of those texts that are still there, by id.
 
-    A text that is not what its id commits to is reported and left out, as if it were gone: the
-    disk, or somebody past the server, has changed it, and nobody may read that as its author's.
+    A text that does not match its id is reported and left out, as if it were gone: the disk, or
+    somebody past the server, has changed it, and nobody may read it as its author's.
     """
     asked = {key for key in ids if key is not None}
     found = {key: tx.kept[key].body for key in asked if key in tx.kept}
@@ -105,7 +105,7 @@ def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
 
 
 def _stored(tx: Tx, column: Literal["salt", "length(body)"], keys: Sequence[str]) -> dict[str, Any]:
-    """Return what the table has in a column for those of the texts that are still there, by id."""
+    """Return the values of a column, by id, for those texts that are still there."""
     found: dict[str, Any] = {}
     for start in range(0, len(keys), _CHUNK):
         chunk = keys[start : start + _CHUNK]

@@ -1,4 +1,4 @@
-"""What the store does for itself on SQLite: looks its database over, tries a write, empties its log."""
+"""The store's care for itself on SQLite: checks its database, tries a write, empties its log."""
 
 import secrets
 import sqlite3
@@ -19,15 +19,15 @@ _STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
 def write_as_much_as_a_post(tx: SqliteTx) -> None:
     """Write as many bytes as a long post takes."""
     # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
-    # two characters for a byte, and the words of a post are stored twice: text and search index.
+    # two characters for a byte, and the text of a post is stored twice: text and search index.
     upsert_meta(tx, "trial_write", secrets.token_hex(limits.BODY_BYTES_MAX))
 
 
 def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
-    """Look through a database; return what is wrong, without any words, or None.
+    """Look through a database; return the first fault, without members' text, or None.
 
     Args:
-        given_up: Asked now and then; once true, the search ends without a finding.
+        given_up: Asked now and then; once it returns True, the search ends without a finding.
 
     Raises:
         sqlite3.Error: If the disk fails otherwise than by damage.
@@ -48,7 +48,7 @@ def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
 
 def empty_log(connection: sqlite3.Connection, hop: Hop) -> bool:
     """Move the log into the database and empty it; return False where a reader is in the way."""
-    # Nobody's post waits for a reader here: what cannot be had at once is had the next time.
+    # No post waits for a reader here: a log that is in use is emptied the next time.
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         with hop.waiting():

@@ -19,7 +19,7 @@ def write_copy(connection: sqlite3.Connection, to: Path) -> None:
         to: Replaced if it is there. Durable only once the caller has synced it.
 
     Raises:
-        OSError, sqlite3.Error: If it cannot be written; what is left of it is not a whole copy.
+        OSError, sqlite3.Error: If it cannot be written; a file left there is no whole copy.
     """
     raw = to.with_name(f"{to.name}.raw")
     try:
@@ -36,6 +36,6 @@ def write_copy(connection: sqlite3.Connection, to: Path) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Make an empty file: SQLite would make one that others may read."""
+    """Make an empty file: a file that SQLite made would be open to others."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -1,4 +1,4 @@
-"""What SQLite's faults are called, and which of them are the disk's and not a statement's."""
+"""Names SQLite's faults, and tells the disk's faults from those of a statement."""
 
 import errno
 import sqlite3
@@ -25,7 +25,7 @@ _REASONS_OF_SYSTEM = {
 
 
 def storage_fault_of(error: BaseException) -> str:
-    """Return what ails the store: full, read_only, corrupt, locked or failed.
+    """Return the store's health after a fault: full, read_only, corrupt, locked or failed.
 
     Args:
         error: Of SQLite, or of the file of removals beside it.

@@ -19,7 +19,7 @@ from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 
 def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
-    """Whether words are there that a line of the record names, and no purge under way covers."""
+    """Tell whether the database has texts that a line names and that no purge under way erases."""
     if texts.lengths(tx, (key for key, _ in entry.texts())):
         return True
     sql = (
@@ -31,10 +31,10 @@ def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
 
 
 def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
-    """Open the record and note what the database has to follow, until that is done.
+    """Open the record, and note the lines that the database has to follow, until it has.
 
-    The note makes each opening look at every line: whoever removes other words meanwhile would
-    hide the lines before theirs.
+    The note makes each opening look at every line: the lines of later removals would hide those
+    before them.
     """
     noted = find_meta(tx, BEHIND)
     record = open_removals(

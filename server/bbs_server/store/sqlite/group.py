@@ -24,7 +24,7 @@ log = logging.getLogger("bbs.store")
 
 
 class QueuedWrite(Struct):
-    """A command that waits for its transaction, and what became of it."""
+    """A command that waits for its transaction, and later its outcome."""
 
     fn: Callable[[SqliteTx], Any]
     after: Callable[[Any], None] | None
@@ -35,11 +35,11 @@ class QueuedWrite(Struct):
 
 
 class GroupResult(NamedTuple):
-    """What became of a group.
+    """The outcome of a group.
 
     Attributes:
-        jobs: How many of its jobs were run; for the others, its last, there was no time.
-        unindexed: Whether rows left the search index: their words linger there until it is merged.
+        jobs: How many of its jobs were run; there was no time for the others, which are its last.
+        unindexed: Whether rows left the search index: their text lingers there until it is merged.
     """
 
     jobs: int
@@ -56,7 +56,7 @@ def commit_group(
 ) -> GroupResult:
     """Run jobs in one transaction, each undone alone if it fails, and commit.
 
-    At least one is run, and then as many as the hop has time for.
+    It runs the first, and then as many as the hop has time for.
 
     Raises:
         sqlite3.Error: If the transaction as a whole is lost; every job of it is.
@@ -85,8 +85,8 @@ def _try_group(
     """Do as `commit_group` says.
 
     Args:
-        at_once: Let each command write its rows itself, so that it alone fails for what is wrong
-            with them.
+        at_once: Whether each command writes its rows itself, so that it alone fails if they are
+            refused.
 
     Raises:
         DeferredWriteError: If a row that had been left for the end is refused; nothing was committed.
@@ -94,7 +94,7 @@ def _try_group(
     connection.execute("BEGIN IMMEDIATE")
     try:
         memory.begin(connection)
-        # One alone looks up as it goes.
+        # A single job looks up as it goes.
         jobs = group if len(group) > 1 else ()
         memory.prefetch(connection, chain.from_iterable(job.foreseen for job in jobs))
         index = sqlite_search.IndexChanges()

@@ -1,4 +1,4 @@
-"""What the writer knows of the database without asking, and what it has yet to write there."""
+"""The rows that the writer knows without asking the database, and those it has yet to write."""
 
 import sqlite3
 from collections.abc import Hashable, Iterable
@@ -10,19 +10,19 @@ from bbs_server.store.sqlite.faults import is_storage_fault
 
 
 class DeferredWriteError(Exception):
-    """A row that was to be written later is refused by the database: a mistake of ours."""
+    """The database refuses a row whose writing was deferred: a mistake of ours."""
 
 
 class IdentityMap:
-    """What the writer knows of the database, and what it has yet to write there.
+    """The rows that the writer knows, and those it has yet to write.
 
     Attributes:
-        pending: Rows put by commands of the group that are done.
+        pending: Rows put by finished commands of the group.
         rows: Rows as they stand in the database.
         prefetched: The same of this group alone, and None where there is no such row.
-        memoized: What `memoize` returned, by function and arguments.
-        asked: Every word of the statements those answers come from, the names of their tables
-            among them.
+        memoized: The results of `memoize`, by function and arguments.
+        asked: Every word of the statements from which these results come, the names of their
+            tables among them.
         numbers: The last number given to a row.
         broken: A waiting row was refused; the group has to be begun anew.
     """
@@ -54,7 +54,7 @@ class IdentityMap:
         self.prefetched = {rows: get_many(connection, rows, keys) for rows, keys in wanted.items()}
 
     def invalidate(self) -> None:
-        """Forget what stands in the database: it may have changed. What waits still waits."""
+        """Forget the rows of the database: they may have changed. Pending rows still wait."""
         self.rows.clear()
         self.prefetched.clear()
         self.memoized.clear()
@@ -89,10 +89,10 @@ class IdentityMap:
         known[key] = row
 
     def flush(self, connection: sqlite3.Connection) -> None:
-        """Write what waits.
+        """Write the pending rows.
 
         Raises:
-            DeferredWriteError: If a row is refused, some of the others being written.
+            DeferredWriteError: If a row is refused; some others may be written then.
             sqlite3.Error: If the disk fails.
         """
         try:
@@ -100,7 +100,7 @@ class IdentityMap:
         except Exception as error:
             if is_storage_fault(error):
                 raise
-            self.broken = True  # whoever happens to be under way must not take it for theirs
+            self.broken = True  # the command under way must not take this error for its own
             raise DeferredWriteError from error
         for rows, by_key in self.pending.items():
             if rows in self.prefetched:
@@ -112,6 +112,6 @@ class IdentityMap:
 
 
 def flush_rows(connection: sqlite3.Connection, put: dict[AnyTable, dict[RowKey, Any]]) -> None:
-    """Write rows, those that others refer to first."""
+    """Write rows; a row comes after those to which it refers."""
     for rows in sorted(put, key=lambda rows: rows.write_order):
         insert_many(connection, rows.put, list(put[rows].values()))

@@ -186,7 +186,7 @@ def _own_connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _check_not_lost(path: Path) -> None:
-    """Refuse to begin a community anew where another one was: what is left of it is its way back.
+    """Refuse to begin a community where another was: the files left of it are its way back.
 
     A start that was killed leaves neither trace: SQLite has a first page before it has a log, and
     the record is begun when the schema is there.
@@ -217,7 +217,7 @@ def _bytes_of(path: Path) -> int:
 
 
 def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
-    """Check the newest events of every board and lounge: a torn write would show there first."""
+    """Check the newest events of every board and lounge: a torn write shows there first."""
     tx = SqliteTx(connection)
     for (stream,) in connection.execute(
         "SELECT stream FROM streams WHERE (stream > ? AND stream < ?) OR (stream > ? AND stream < ?)",
@@ -231,7 +231,7 @@ def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
-    """Go on from the time that was believed last, and keep what this start found of it.
+    """Go on from the stored belief about the time, and store the belief of this start.
 
     Raises:
         StoreOpenError: If the database cannot be read or written.

@@ -33,28 +33,28 @@ def _values(row: SearchRow) -> tuple[int, str, str, str, str]:
 
 
 class IndexChanges:
-    """What a group of commands wants changed in the index, written once before its commit."""
+    """The changes of a group of commands to the index, written once before its commit."""
 
     def __init__(self) -> None:
         self._added: dict[int, SearchRow] = {}
         self._dropped: dict[int, SearchRow] = {}
 
     def take(self, added: Iterable[SearchRow], dropped: Iterable[SearchRow]) -> None:
-        """Add what one committed command wants; drops come before adds, as an edit does both."""
+        """Add the changes of a finished command; drops come before adds, as an edit does both."""
         for row in dropped:
-            # What the group itself added is not in the index yet: deleting it there would harm it.
+            # A row that the group added is not in the index yet: deleting it there would harm it.
             if self._added.pop(row.row, None) is None:
                 self._dropped[row.row] = row
         self._added |= {row.row: row for row in added}
 
     @property
     def drops(self) -> bool:
-        """Whether rows leave the index: then their words linger in it until it is merged."""
+        """Whether rows leave the index: their text lingers in it until it is merged."""
         return bool(self._dropped)
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Bring the index up to date."""
-        # One row a statement: at the end of one of many rows FTS5 would flush, and write more.
+        # A row each: at the end of a statement of many rows FTS5 would flush, and write more.
         connection.executemany(
             f"INSERT INTO search (search, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
             [_values(row) for row in self._dropped.values()],
@@ -66,15 +66,15 @@ class IndexChanges:
 
 
 def merge_on(connection: sqlite3.Connection, hop: Hop, *, begin: bool) -> bool:
-    """Merge the index towards one segment for as long as a hop may last.
+    """Merge the index towards a single segment for as long as a hop may last.
 
-    Until merged, the index keeps the words of rows taken out of it (P10).
+    Until merged, the index keeps the text of rows taken out of it (P10).
 
     Args:
         begin: Whether segments that came meanwhile are to be merged, too.
 
     Returns:
-        Whether more is to be done.
+        Whether there is more to merge.
     """
     pages = -_MERGE_PAGES if begin else _MERGE_PAGES
     with connection:  # rolls back what fails
@@ -119,7 +119,7 @@ def _quoted(words: str) -> str:
 
 
 def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
-    """Do a part of a search: the rows found, newest first, and what is left to be searched.
+    """Do a part of a search: return the rows found, newest first, and the request for the rest.
 
     Raises:
         QueryTooSlow: If no time of `what.budget_ms` is left.
@@ -148,11 +148,11 @@ def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
 
 
 def rest_of(what: SearchRequest, rows: list[int], used_ms: float) -> SearchRequest:
-    """Return what is to be searched for after a part that was cut. Pure.
+    """Return the request for the rest of a search after a part that was cut. Pure.
 
-    It goes on below the last row found. Without one nothing tells how far the index was looked
-    through: FTS5 minds a lower bound only where it finds something. Then the next part begins at the
-    same place and has more time.
+    It goes on below the last row found. If the part found none, nothing tells how far FTS5 came in
+    the index: it minds a lower bound only where it finds something. Then the next part begins at
+    the same place and has more time.
     """
     return replace(
         what,

@@ -1,8 +1,8 @@
-"""Transactions on SQLite: the plain one, and the writer's, which knows much without asking.
+"""Transactions on SQLite: the plain kind, and the writer's, which knows much without asking.
 
-Statements are what a post costs (docs/performance.md). There is one writer, so what it has read
-stays true until it changes it itself: it remembers that, and what it has yet to write it writes
-once for the whole group, with one statement for each table.
+Statements make up the cost of a post (docs/performance.md). There is a single writer, so rows that
+it has read stay true until it changes them itself: it remembers them, and writes new rows once for
+the whole group, with a statement for each table.
 """
 
 import re
@@ -39,15 +39,15 @@ _WORD = re.compile(r"\w+")
 
 
 class SqliteTx:
-    """One transaction; see `bbs_server.store.api.Tx`. What is put is written at once."""
+    """A transaction; see `bbs_server.store.api.Tx`. It writes rows at once."""
 
     __slots__ = ("_connection", "checked", "forgotten", "gone", "indexed", "kept", "unindexed")
 
     def __init__(self, connection: sqlite3.Connection, checked: Checked | None = None) -> None:
-        """Make one.
+        """Use a connection's transaction.
 
         Args:
-            checked: The store's; None: what is found altered becomes nobody's health.
+            checked: The store's; None: an altered text does not change any store's health.
         """
         self._connection = connection
         self.checked = checked or Checked()
@@ -108,7 +108,7 @@ class SqliteTx:
         self.indexed.append(row)
 
     def remove_from_index(self, row: SearchRow) -> None:
-        # What the same transaction added was never in the index.
+        # A row that the same transaction added was never in the index.
         if any(added.row == row.row for added in self.indexed):
             self.indexed = [added for added in self.indexed if added.row != row.row]
         else:
@@ -132,12 +132,11 @@ class SqliteTx:
 
 
 class UnitOfWork(SqliteTx):
-    """One command of a group.
+    """A command of a group.
 
-    Its savepoint is opened only before it changes the database itself. Until then what it put
-    waits here, and to undo it is to leave it. Any other statement is kept from missing what waits:
-    a reading one that names a table of which rows wait, and every changing one, has them written
-    before.
+    It opens its savepoint only before it changes the database itself. Until then its rows wait
+    here, and to undo them is to drop them. No statement misses rows that wait: a reading statement
+    that names their table, and every changing statement, has them written before.
 
     Attributes:
         own_pending: Rows this command put, not written yet.
@@ -155,12 +154,12 @@ class UnitOfWork(SqliteTx):
         at_once: bool = False,
         hop: Hop | None = None,
     ) -> None:
-        """Make one.
+        """Begin without rows and without a savepoint.
 
         Args:
             checked: As a `SqliteTx` has it.
-            at_once: Let nothing wait.
-            hop: The one it runs in; None: nobody waits for it to end.
+            at_once: Whether to write rows at once instead of letting them wait.
+            hop: The hop in which it runs; None: it has no limit in time.
         """
         super().__init__(connection, checked)
         self.own_pending: dict[AnyTable, dict[RowKey, Any]] = {}
@@ -248,17 +247,17 @@ class UnitOfWork(SqliteTx):
         return found
 
     def rollback(self) -> None:
-        """Undo all that this command did."""
+        """Undo all changes of this command."""
         for rows in self.own_pending:
-            self._memory.changed(rows.table)  # an answer may come from what it put
+            self._memory.changed(rows.table)  # a memoized result may come from its rows
         self.own_pending.clear()
         if self.saved:
             self._connection.execute("ROLLBACK TO command")
-            self._memory.invalidate()  # something may have been read that was undone
+            self._memory.invalidate()  # it may know rows that were undone
         self.complete()
 
     def complete(self) -> None:
-        """End this command; what it put waits on."""
+        """End this command; its rows wait on."""
         if self.saved:
             self._connection.execute("RELEASE command")
         if self.own_pending:
@@ -283,7 +282,7 @@ class UnitOfWork(SqliteTx):
         self._memory.invalidate()
 
     def flush_pending(self) -> None:
-        """Write what waits, and then what this command put."""
+        """Write the pending rows, and then those of this command."""
         if self._memory.pending:  # never while a savepoint is open: it would be undone with this
             self._memory.flush(self._connection)
         if self.own_pending:

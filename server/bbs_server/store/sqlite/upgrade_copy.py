@@ -16,7 +16,7 @@ _log = logging.getLogger("bbs.store")
 
 
 class UpgradeCopyError(Exception):
-    """The copy is not what it should be; the message is one line that names it."""
+    """The copy is damaged; the message is one line that names it."""
 
 
 def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
@@ -42,7 +42,7 @@ def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) 
 
 
 def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
-    """Return the copies beside a database, what a kill left of one too, and when each has to go."""
+    """Return the copies beside a database, unfinished too, and when each has to go, ms."""
     lasts = limits.BEFORE_COPY_DAYS * DAY_MS
     return [
         (copy, copy.stat().st_mtime_ns // 1_000_000 + lasts)
@@ -51,7 +51,7 @@ def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
 
 
 def end_copies(path: Path, moment: Moment) -> None:
-    """Delete the copies beside a database that had their time; what fails is logged, not raised."""
+    """Delete the copies beside a database that had their time; log failures, and raise none."""
     try:
         copies = list_upgrade_copies(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""SQLite: one writer with group commit, a few readers, each transaction in one hop.
+"""SQLite: a single writer with group commit, a few readers, each transaction in a single hop.
 
 No other file of the server knows SQLite. Every transaction is a plain function run whole on the
 connection's thread; nothing is awaited between BEGIN and COMMIT, so a cancelled caller can leave
@@ -52,7 +52,7 @@ WRITER_CACHE_KIB = 16_384
 
 @dataclass(slots=True)
 class StoreCounters:
-    """What the store did since it was opened.
+    """Counts of the store since it was opened.
 
     Attributes:
         groups: Commits that held at least one command.
@@ -95,7 +95,7 @@ class SqliteStore:
     _closing: bool = False
 
     def __post_init__(self) -> None:
-        """Make what refers to the store itself."""
+        """Make the parts that refer to the store itself."""
         self.checked = Checked(self._note_altered)
 
     def start(self) -> None:
@@ -171,7 +171,7 @@ class SqliteStore:
         return reason
 
     def _note_altered(self, key: str) -> None:
-        """Let a text that is not what its id commits to become the health; on any thread."""
+        """Let an altered text become the health; called on any thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._tell_altered, key)
 
@@ -214,7 +214,7 @@ class SqliteStore:
             log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
 
     async def run_maintenance(self) -> bool:
-        if self._lost:  # what a person may yet rescue stays as it is
+        if self._lost:  # the files that a person may yet rescue stay as they are
             return True
         try:
             if self._unmerged:
@@ -236,7 +236,7 @@ class SqliteStore:
             begin = False
 
     async def checkpoint(self) -> bool:
-        """Move the log into the database and empty it: no word outlives its deletion there.
+        """Move the log into the database and empty it: no deleted text stays in the log.
 
         Returns:
             Whether it was emptied; a reader of an older moment stands in the way.
@@ -276,8 +276,10 @@ class SqliteStore:
             group = await self._write_group(group)
 
     async def _wait_for_group(self) -> None:
-        """Wait, turn by turn of the loop, as long as more comes: who was answered together asks
-        together, and the first of them would have a commit of its own.
+        """Wait, turn by turn of the loop, as long as more commands come.
+
+        Clients that were answered together ask together, and the first of them would have a commit
+        of its own.
         """
         waiting = -1
         while waiting < self._queue.qsize() < limits.GROUP_COMMANDS_MAX:
@@ -285,7 +287,7 @@ class SqliteStore:
             await asyncio.sleep(0)
 
     async def _write_group(self, group: list[QueuedWrite]) -> list[QueuedWrite]:
-        """Write a group and answer it; return those of it for which the hop had no time."""
+        """Write a group and answer it; return its commands for which the hop had no time."""
         left: list[QueuedWrite] = []
         try:
             done = await self._on_writer(partial(self._commit, group))
@@ -311,7 +313,7 @@ class SqliteStore:
         self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop
     ) -> GroupResult:
         done = commit_group(group, self.removals, self._memory, self.checked, connection, hop)
-        self.names.check()  # before anybody is answered
+        self.names.check()  # before any answer
         return done
 
     def _answer(self, job: QueuedWrite) -> None:
@@ -320,7 +322,7 @@ class SqliteStore:
             if job.after is not None:
                 try:
                     job.after(job.value)
-                except Exception as error:  # what is committed stays committed; the caller learns
+                except Exception as error:  # the commit stays; the caller gets the error
                     job.error = error
         if job.future.done():
             return
