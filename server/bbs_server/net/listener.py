@@ -63,7 +63,7 @@ class ListenConfig:
         hosts: Host names this server answers to; empty: any.
         origins: Browser origins that may connect; clients without one always may.
         proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `canonical_ip`
-            writes it; `UNIX` for whoever comes over the unix socket; None: nobody's.
+            writes it; `UNIX` for connections over the unix socket; None: nobody's.
         connections: How many at once; beyond, newcomers are sent away.
         handed: A listening socket of a service manager's; it wins over host, port and unix.
     """
