@@ -60,7 +60,7 @@ class Trial:
         """Do all timed work, and note what there is."""
         await moot.running.watch.check()
         await moot.do_jobs()
-        time = moot.running.watch.store.time
+        time = moot.running.watch.dispatcher.store.time
         moment = time.moment()
         doubt = moment.doubt
         counted = await moot.read(
@@ -174,7 +174,7 @@ async def test_slewing_by_500_ppm(trial: Trial) -> None:
         for _ in range(14 * 24):
             trial.clock.jump(hours=1)
             trial.clock.step(seconds=1.8)
-            assert moot.running.watch.store.time.moment().doubt is None
+            assert moot.running.watch.dispatcher.store.time.moment().doubt is None
         last = await trial.look("after two weeks", moot)
     trial.tell("slewing by 500 ppm")
     assert last == NOTHING
@@ -184,8 +184,8 @@ async def test_the_first_start_on_an_old_database(trial: Trial) -> None:
     """Without a heartbeat the newest event is what is proven, until a day has passed in step."""
     async with open_moot(trial.folder, trial.clock) as moot:
         await moot.change(lambda tx: tx.execute("DELETE FROM meta WHERE key = 'proven_time'"))
-        moot.running.watch.store.time.confirm()
-        moot.running.watch._beat_at = moot.running.watch.store.time.look().steady
+        moot.running.watch.dispatcher.store.time.confirm()
+        moot.running.watch._beat_at = moot.running.watch.dispatcher.store.time.look().steady
     trial.clock.reboot(days=100)
     async with open_moot(trial.folder, trial.clock) as moot:
         started = await trial.look("first start of this version", moot)

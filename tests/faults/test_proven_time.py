@@ -120,7 +120,7 @@ async def test_a_start_a_year_ahead_destroys_no_word_and_no_session(
         await moot.do_jobs()
         clock.jump(seconds=4)
         await moot.do_jobs()
-        assert moot.running.watch.store.time.moment().doubt is not None
+        assert moot.running.watch.dispatcher.store.time.moment().doubt is not None
     clock.reboot(seconds=20)
     clock.step(days=-YEAR)
     async with open_moot(folder, clock) as moot:
@@ -128,7 +128,7 @@ async def test_a_start_a_year_ahead_destroys_no_word_and_no_session(
         await line.ask(Resume(token=secret(person.session)))
         garden.moot = moot
         assert await garden.bodies(line) == [str(number) for number in range(51)]
-        assert moot.running.watch.store.time.moment().doubt is None
+        assert moot.running.watch.dispatcher.store.time.moment().doubt is None
 
 
 async def test_what_is_over_by_an_unproven_clock_is_hidden_and_not_called_faded(moot: Moot) -> None:
@@ -200,7 +200,7 @@ async def test_the_sysop_sees_the_doubt_and_can_end_it(moot: Moot) -> None:
     assert confirmed.doubt is None
     (told,) = await garden.ana.told(ClockConfirmed)
     assert told.moved_s == 40 * DAY_MS // 1000
-    assert moot.running.watch.store.time.moment().doubt is None
+    assert moot.running.watch.dispatcher.store.time.moment().doubt is None
     again = moot.line(moot.sysop.person)
     assert (await again.ask(moot.sysop.person.with_password())).clock_doubt is None
 
@@ -285,7 +285,7 @@ async def test_a_confirmed_time_is_not_lost_to_other_threads(
 ) -> None:
     """While others ask for the time all along, the sysop's word stands once it was given (P12)."""
     async with open_moot(folder, clock) as moot:
-        time = moot.running.watch.store.time
+        time = moot.running.watch.dispatcher.store.time
         done = threading.Event()
 
         def ask() -> None:
