@@ -28,7 +28,7 @@ class BufferedEvents:
     events: list[AppendedEvent] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Subscriber:
     """One connection's place in the hub.
 

@@ -103,7 +103,7 @@ class FlushBatch:
                 log.exception("an outbox could not be emptied")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class SendQueue:
     """The frames one connection still has to be sent, in order.
 

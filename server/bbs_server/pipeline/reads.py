@@ -33,7 +33,7 @@ class _Rights(NamedTuple):
         return unchanged and self.boards <= now.boards
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Asked:
     """A query on its way to its answer, slice after slice.
 

@@ -354,3 +354,10 @@ class TestHub:
         hub.send_to_devices("ana", PresenceChanged(members=()))
         assert reader.read() == []
         assert hub.sessions() == ["two"]
+
+
+def test_a_queue_shows_no_frame() -> None:
+    """Logs and traces that quote a queue or its subscriber quote no member's text (P11)."""
+    reader = Reader()
+    reader.outbox.put(b"a secret between two")
+    assert "secret" not in repr(reader.outbox) + repr(Subscriber(reader.outbox))
