@@ -101,9 +101,9 @@ def join(
     open_client(kept, out, connect=not no_connect)
 
 
-@dataclass
+@dataclass(repr=False)
 class _Answers:
-    """What the newcomer said; None for what the command still has to ask."""
+    """What the newcomer said, a password too; None for what the command still has to ask."""
 
     handle: str | None
     name: str | None
