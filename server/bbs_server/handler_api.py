@@ -1,7 +1,8 @@
 """The arguments and the results of handlers. No I/O here, and none in handlers.
 
-A handler is an ordinary function `(tx, at, request) -> Outcome`, run inside one transaction on the
-database thread. It awaits nothing, sends nothing, reads no clock and no dice
+A handler is an ordinary function `(tx, ctx, command) -> Outcome` or `(tx, ctx, query) -> Result`, run
+inside one transaction on the database thread. The names of its parameters count: by them the
+manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 (docs/architecture.md, One way through).
 """
 

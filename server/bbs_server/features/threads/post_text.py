@@ -57,7 +57,12 @@ def add_to_index(tx: Tx, post: PostRow) -> None:
 
 
 def remove_from_index(tx: Tx, post: PostRow) -> None:
-    """Take a post out of the search index; its text must still be there."""
+    """Take a post out of the search index; its text must still be there.
+
+    Args:
+        post: Its row as it is stored: from a row without text that is still stored, such as
+            `records.post_row` makes of a post under purge, the index would keep the words (P10).
+    """
     if (known := _search_row(tx, post, texts.load_unchecked)) is not None:
         tx.remove_from_index(known)
 

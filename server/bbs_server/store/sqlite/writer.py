@@ -1,6 +1,6 @@
 """SQLite: a single writer with group commit, a few readers, each transaction in a single hop.
 
-No other file of the server knows SQLite. Every transaction is a plain function run whole on the
+No module outside this folder imports SQLite. Every transaction is a plain function run whole on the
 connection's thread; nothing is awaited between BEGIN and COMMIT, so a cancelled caller can leave
 neither an open transaction nor a lock behind (protocol 5.10).
 """
