@@ -65,7 +65,7 @@ class SocketTransport:
             # The close frame would wait behind bytes that the reader does not take.
             self._transport.abort()
         elif self._closing is None:
-            self._closing = asyncio.ensure_future(self._socket.close(code, reason))
+            self._closing = self._socket.loop.create_task(self._socket.close(code, reason))
 
     async def ended(self) -> None:
         """Wait until a close that was begun is through."""
