@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from bbs import address, limits
+from bbs.clock import to_ms
 from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
@@ -90,7 +91,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
     )
     if isinstance(named, address.LineAddress):
         line = ctx.readers.line_by_number(tx, board, named.line)
-        if line is None or line.fades_at.timestamp() * 1000 <= ctx.now:
+        if line is None or to_ms(line.fades_at) <= ctx.now:
             raise NotFound(what="line")
         return replace(result, line=line)
     if isinstance(named, address.ThreadAddress | address.PostAddress):
