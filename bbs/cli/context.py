@@ -58,7 +58,7 @@ class CliContext:
     url: str | None = None
     token_file: str | None = None
     pin: str | None = None
-    community: "Community" = field(init=False)
+    community: "Community" = field(init=False, repr=False, compare=False)
 
     @asynccontextmanager
     async def connected(self, *, listen: bool = False) -> AsyncIterator["Community"]:
