@@ -240,7 +240,7 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
 def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
     """Give up the actor's seat; the first on the waiting list moves up."""
     if command.board == COMMONS:
-        raise Conflict(what="one leaves the commons by leaving the community")
+        raise Conflict(what="a member leaves the commons only by leaving the community")
     seat = records.find_seat(tx, command.board, ctx.member)
     if seat is None:
         raise NotFound(what="seat")

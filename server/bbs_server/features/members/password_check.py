@@ -51,7 +51,7 @@ def refuse_dry_run(command: Command[Any]) -> None:
         BadParams: If it is set.
     """
     if command.dry_run:
-        raise BadParams("dry_run", "proving who one is cannot be rehearsed")
+        raise BadParams("dry_run", "a request that proves who you are has no dry run")
 
 
 async def verify_password(
