@@ -56,7 +56,7 @@ SECTIONS = {
         ),
         "keys": ("bbs_client.keys_cli:keys", "Print the keys of connect, as a file to change."),
     },
-    "Running a house": {
+    "Running a community": {
         "serve": ("bbs_server.cli:serve", "Run a server."),
         "admin": ("bbs.cli.admin:admin", "Boards, members, invitations, tokens, imports."),
         "sysop-invite": (
