@@ -67,9 +67,9 @@ def look_at_files(files: StoreFiles, data: Path) -> Finding:
     modes = {path.name: path.lstat().st_mode for path in data.iterdir() if path.name != files.lock}
     modes[data.name] = data.lstat().st_mode
     hint = f"chmod 700 {data} and chmod 600 the files in it"
-    for status, bits, whoever in _OPEN_TO:
+    for status, bits, others in _OPEN_TO:
         if names := sorted(name for name, mode in modes.items() if mode & bits):
-            return Finding("files", status, f"{whoever} may open {', '.join(names)}", hint)
+            return Finding("files", status, f"{others} may open {', '.join(names)}", hint)
     return Finding("files", OK, "the data folder is its owner's alone")
 
 
