@@ -25,10 +25,10 @@ from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import Ms, to_ms
 from bbs.profiles import Profile
 from bbs_client.app import FolkmootApp
-from bbs_client.link import CommunitySession
-from bbs_client.storage import ProfileStorage, open_storage
+from bbs_client.session.connection import Connection
+from bbs_client.session.session import House
+from bbs_client.session.storage import ProfileStorage, open_storage
 from bbs_client.theme import FOLKMOOT, PALETTES
-from bbs_client.widgets.house import House
 
 SHOWN = Path(__file__).resolve().parent / "screens"
 NOW = to_ms(datetime(2026, 11, 22, 18, 40, tzinfo=UTC))
@@ -110,7 +110,7 @@ def still() -> Ms:
     return NOW
 
 
-class Unmarking(CommunitySession):
+class Unmarking(Connection):
     """A link that marks nothing as read: every picture finds the same."""
 
     def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
@@ -141,7 +141,7 @@ def presses(scene: str) -> Iterator[str]:
 async def fill(place: Place, kept: ProfileStorage) -> None:
     """Bring all of the community into the mirror, so that no picture shows half of it."""
     changed = asyncio.Event()
-    link = CommunitySession(
+    link = Connection(
         place.profile, kept.cache, kept.outbox, lambda _: changed.set(), clock=place.clock
     )
     run = asyncio.create_task(link.run())

@@ -1,4 +1,4 @@
-"""The Textual client: puts mirror, link and screens together, and ends in good order."""
+"""The Textual client: puts sessions and screens together, and ends in good order."""
 
 import time
 from collections import deque
@@ -21,14 +21,14 @@ from bbs.plural import counted
 from bbs_client import keys
 from bbs_client.keys import KeyScope, bindings, key_of
 from bbs_client.notices import DesktopNotifier
-from bbs_client.session_events import AttentionNeeded, NoticesChanged
+from bbs_client.safe_text import describe_error
+from bbs_client.session.events import AttentionNeeded, NoticesChanged
+from bbs_client.session.session import Session
 from bbs_client.shell.everywhere import Everywhere
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import describe_error
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
-    from bbs_client.link import CommunitySession
-    from bbs_client.session_events import SessionEvent
+    from bbs_client.session.events import SessionEvent
 
 TWICE_SECONDS = 2.0  # between the two ^C that quit at once
 
@@ -73,7 +72,7 @@ class FolkmootApp(Everywhere):
     NOTIFICATION_TIMEOUT = 4.0
 
     class SessionChanged(Message):
-        """Something a link told."""
+        """Something a session told."""
 
         def __init__(self, visit: OpenCommunity, news: "SessionEvent") -> None:
             super().__init__()
@@ -82,8 +81,7 @@ class FolkmootApp(Everywhere):
 
     def __init__(
         self,
-        house: House,
-        make_link: "Callable[[Callable[[SessionEvent], None]], CommunitySession]",
+        session: Session,
         *,
         communities: "Communities | None" = None,
         ask_community: bool = False,
@@ -93,12 +91,12 @@ class FolkmootApp(Everywhere):
         keymap: "Keymap | None" = None,
         theme_name: str = FOLKMOOT.name,
         driver_class: type[Driver] | None = None,
+        once_painted: Callable[[], None] | None = None,
     ) -> None:
         """Put the client together; nothing runs yet.
 
         Args:
-            house: Mirror, outbox and drafts, opened.
-            make_link: Makes the link, given whom to tell its news; called after the first painting.
+            session: What the profile keeps, opened; it connects after the first painting.
             communities: What else can be gone to from here; None for nothing.
             ask_community: Whether to begin with the list of them.
             opens_home: Whether to begin with what waits, where something does.
@@ -107,6 +105,7 @@ class FolkmootApp(Everywhere):
             keymap: The keys to begin with; None for the table's.
             theme_name: One of `bbs_client.theme.PALETTES`.
             driver_class: How to reach the terminal; None for Textual's choice.
+            once_painted: Called when the screen is there whole; None for nothing.
         """
         # Before all else: whatever is styled, is styled once.
         self.set_reactive(App.theme, theme_name)
@@ -116,9 +115,7 @@ class FolkmootApp(Everywhere):
         self._communities = communities
         self._ask_community = ask_community
         self._opens_home = opens_home
-        self.visit = OpenCommunity(
-            communities.first if communities else "", house, make_link, self._tell
-        )
+        self.visit = OpenCommunity(communities.first if communities else "", session, self._tell)
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
@@ -127,21 +124,17 @@ class FolkmootApp(Everywhere):
         self._interrupted_at = -TWICE_SECONDS
         self._typed: deque[events.InputEvent | events.Paste] = deque()  # until there is a screen
         self._net = ControlFilter()
+        self._once_painted = once_painted
 
     @property
-    def house(self) -> House:
+    def session(self) -> Session:
         """What is known of the community that is shown."""
-        return self.visit.house
+        return self.visit.session
 
     @property
     def main(self) -> MainScreen:
         """Its reading screen."""
         return self.visit.main
-
-    @property
-    def link(self) -> "CommunitySession":
-        """The way to its server, made when it is first needed."""
-        return self.visit.link
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and below them the net that catches control characters."""
@@ -183,7 +176,10 @@ class FolkmootApp(Everywhere):
     async def _painted(self) -> None:
         await self.main.complete()
         if self.main.is_complete:
-            self._keep_link(self.visit)
+            if self._once_painted is not None:
+                self._once_painted()
+                self._once_painted = None
+            self._connect(self.visit)
             if self._opens_home:
                 self.main.open_home()
             if self._ask_community:
@@ -218,20 +214,18 @@ class FolkmootApp(Everywhere):
             self.main.pressed = event.key if isinstance(event, events.Key) else ""
             await super().on_event(event)
 
-    @work(name="link", group="link")
-    async def _keep_link(self, visit: OpenCommunity) -> None:
-        await visit.link.run()
+    @work(name="connection", group="connection")
+    async def _connect(self, visit: OpenCommunity) -> None:
+        await visit.session.connection.run()
 
     def _tell(self, visit: OpenCommunity, news: "SessionEvent") -> None:
         self.post_message(self.SessionChanged(visit, news))
 
     def on_folkmoot_app_session_changed(self, message: SessionChanged) -> None:
-        """Show what the link of this community told; the reader sees that of another on going there."""
+        """Show what the session that is open told; that of another is seen on going there."""
         if isinstance(message.news, AttentionNeeded):
             self._tell_call(message.visit, message.news)
-        elif message.visit is not self.visit:
-            message.visit.note_in_background(message.news)
-        elif self.main.is_mounted:
+        elif message.visit is self.visit and self.main.is_mounted:
             self.main.hear(message.news)
             if isinstance(message.news, NoticesChanged):
                 self.greet(message.news)
@@ -259,14 +253,14 @@ class FolkmootApp(Everywhere):
         return self._communities.rows() if self._communities else []
 
     async def _go_to(self, name: str) -> None:
-        """Show another community; its link is kept from now on, as are those of the ones before."""
+        """Show another community; it stays connected from now on, as do those before."""
         self._keep_draft()
         before, visit = self.visit, self._visits.get(name)
         if visit is before or self._communities is None:
             return
         if visit is None:
             try:
-                visit = OpenCommunity(name, *self._communities.open(name), self._tell)
+                visit = OpenCommunity(name, self._communities.open(name), self._tell)
             except FolkmootError as error:
                 self.notify(describe_error(error), severity="warning", markup=False)
                 return
@@ -346,9 +340,9 @@ class FolkmootApp(Everywhere):
         from bbs_client.widgets.dialog import Confirm
 
         self._keep_draft()
-        houses = [visit.house for visit in self._visits.values()]
-        waiting = sum(len(house.pending()) for house in houses)
-        drafts = sum(len(house.drafts.all()) for house in houses)
+        sessions = [visit.session for visit in self._visits.values()]
+        waiting = sum(len(session.pending()) for session in sessions)
+        drafts = sum(len(session.drafts.all()) for session in sessions)
         if not waiting and not drafts:
             self.leave()
             return
@@ -363,14 +357,14 @@ class FolkmootApp(Everywhere):
         await self.push_screen(Confirm(Content("Quit?"), consequence, yes="quit"), answered)
 
     def leave(self, code: int = 0) -> None:
-        """End in good order: the draft is on disk, the link stops, the terminal is given back.
+        """End in good order: the draft is on disk, the connections stop, the terminal is given back.
 
         Args:
             code: What the process ends with.
         """
         self._keep_draft()
         for visit in self._visits.values():
-            visit.link.stop()
+            visit.session.connection.stop()
         self.exit(return_code=code)
 
     def leave_on_signal(self, number: int) -> None:

@@ -12,14 +12,11 @@ from bbs import terminal
 from bbs_client.theme import PALETTES, choose_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from bbs.profiles import Profile
     from bbs_client.keymap import Keymap
-    from bbs_client.link import CommunitySession
-    from bbs_client.session_events import SessionEvent
     from bbs_client.settings import ClientSettings
-    from bbs_client.shell.visit import MakeLink
 
 
 @click.command()
@@ -79,10 +76,9 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     settings = load(flags)
     communities = Communities(chosen)
     try:
-        house, make_link = communities.open(chosen.name)
+        session = communities.open(chosen.name)
         app = FolkmootApp(
-            house,
-            _once_painted(make_link),
+            session,
             communities=communities,
             ask_community=ask,
             opens_home=settings.opens == "home",
@@ -91,6 +87,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
             keymap=_keymap(settings),
             theme_name=choose_theme(settings.theme),
             driver_class=RestoringDriver,
+            once_painted=_look_for_garbage,
         )
         with restore_on_signals(app.leave_on_signal):
             app.run(mouse=settings.mouse == "on")
@@ -111,15 +108,9 @@ def _keymap(settings: "ClientSettings") -> "Keymap | None":
     return find(settings.keys)
 
 
-def _once_painted(make_link: "MakeLink") -> "MakeLink":
-    """Return what makes the link, which is when the screen is there: garbage is looked for again."""
-
-    def make(notify: "Callable[[SessionEvent], None]") -> "CommunitySession":
-        gc.freeze()
-        gc.enable()
-        return make_link(notify)
-
-    return make
+def _look_for_garbage() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def _has_screen() -> bool:

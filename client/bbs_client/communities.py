@@ -1,7 +1,6 @@
 """The communities of this device: one for each profile, opened when they are gone to."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,13 +11,12 @@ from bbs.errors import FolkmootError
 from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused
 from bbs_client.mirror.file import Mirror
-from bbs_client.storage import ProfileStorage, mirror_path, open_storage
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import safe_line
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
+from bbs_client.session.storage import ProfileStorage, mirror_path, open_storage
 
 if TYPE_CHECKING:
-    from bbs_client.link import CommunitySession
-    from bbs_client.session_events import SessionEvent
+    from bbs_client.session.connection import Connection, Notify
 
 OPEN_MAX = 8  # each keeps a connection and its files open
 
@@ -69,12 +67,10 @@ class Communities:
         """Return the communities by profile name, with what their mirrors say is unread."""
         return [self._row(name) for name in self.names()]
 
-    def open(
-        self, name: str
-    ) -> "tuple[House, Callable[[Callable[[SessionEvent], None]], CommunitySession]]":
-        """Open what a profile keeps, and return it with what makes its link.
+    def open(self, name: str) -> Session:
+        """Open what a profile keeps, and return the session on it.
 
-        The link is made of this profile alone: no session ever meets another server (P11).
+        Its connection is made of this profile alone: no session ever meets another server (P11).
 
         Raises:
             FolkmootError: If there is no such profile, it is open elsewhere, the disk refuses, or
@@ -84,7 +80,7 @@ class Communities:
             raise TooManyOpen(OPEN_MAX)
         profile = self._profile(name)
         kept = self._kept[name] = open_storage(profile)
-        return House(*kept), partial(_link, profile, kept)
+        return Session(*kept, partial(_connection, profile, kept))
 
     def close(self) -> None:
         """Close all files."""
@@ -116,10 +112,8 @@ def _counted(profile: Profile, cache: Mirror) -> CommunityRow:
     return CommunityRow(profile.name, title, profile.handle, sum(row.unread for row in boards))
 
 
-def _link(
-    profile: Profile, kept: ProfileStorage, notify: "Callable[[SessionEvent], None]"
-) -> "CommunitySession":
-    """Make the link; its code is read once the screen is there."""
-    from bbs_client.link import CommunitySession
+def _connection(profile: Profile, kept: ProfileStorage, notify: "Notify") -> "Connection":
+    """Make the connection; its code is read once the screen is there."""
+    from bbs_client.session.connection import Connection
 
-    return CommunitySession(profile, kept.cache, kept.outbox, notify)
+    return Connection(profile, kept.cache, kept.outbox, notify)

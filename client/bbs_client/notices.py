@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
-from bbs_client.widgets.safe_text import safe_line
+from bbs_client.safe_text import safe_line
 
 TEXT_CHARS_MAX = 80  # our own words and a name; never what somebody wrote
 EVERY_SECONDS_MIN = 10.0  # a bell that rings all the time is turned off

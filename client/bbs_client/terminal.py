@@ -25,7 +25,7 @@ from textual.color import Color
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 
-from bbs_client.widgets.safe_text import unsafe
+from bbs_client.safe_text import unsafe
 
 LEAVE_SECONDS_MAX = 3.0  # from a signal to the end, whatever the terminal does; drafts are on disk
 

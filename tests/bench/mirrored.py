@@ -7,9 +7,9 @@ import pytest
 
 from bbs.ids import ThreadId, new_id
 from bbs.profiles import Profile, save_profile
-from bbs_client.link import CommunitySession
-from bbs_client.session_events import SessionEvent
-from bbs_client.storage import ProfileStorage, open_storage
+from bbs_client.session.connection import Connection
+from bbs_client.session.events import SessionEvent
+from bbs_client.session.storage import ProfileStorage, open_storage
 from tests.bench.seeded import add_thread
 from tests.faults.people import hurried, move_in
 from tests.faults.server_process import ServerProcess
@@ -40,7 +40,7 @@ async def _fill(kept: ProfileStorage, profile: Profile, threads: dict[ThreadId, 
     def hear(_: SessionEvent) -> None:
         changed.set()
 
-    link = CommunitySession(profile, kept.cache, kept.outbox, hear, sleep=hurried)
+    link = Connection(profile, kept.cache, kept.outbox, hear, sleep=hurried)
     run = asyncio.create_task(link.run())
     for thread, posts in threads.items():
         while not (row := kept.cache.thread(thread)) or row.thread.posts < posts:

@@ -19,16 +19,17 @@ async def read(folder: Path) -> None:
     """Start, open every thread, page through the last."""
     # Here: the program of one line holds none of it.
     from bbs_client.app import FolkmootApp
-    from bbs_client.link import CommunitySession
     from bbs_client.mirror.drafts import Drafts
     from bbs_client.mirror.file import Mirror
     from bbs_client.mirror.outbox import Outbox
-    from bbs_client.widgets.house import House
+    from bbs_client.session.connection import Connection
+    from bbs_client.session.session import Session
     from tests.bench.mirrored import nowhere
 
     cache = Mirror.open(folder / "mirror.db")
-    house = House(cache, Outbox.open(folder / "outbox.db"), Drafts(folder / "drafts"))
-    app = FolkmootApp(house, partial(CommunitySession, nowhere(), cache, house.outbox))
+    outbox = Outbox.open(folder / "outbox.db")
+    connect = partial(Connection, nowhere(), cache, outbox)
+    app = FolkmootApp(Session(cache, outbox, Drafts(folder / "drafts"), connect))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause(1)
         threads = [

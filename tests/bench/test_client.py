@@ -11,9 +11,9 @@ import pytest
 from textual.app import App, ComposeResult
 
 from bbs.ids import ThreadId
-from bbs_client.storage import open_storage
+from bbs_client.session.session import Session
+from bbs_client.session.storage import open_storage
 from bbs_client.theme import FOLKMOOT, theme
-from bbs_client.widgets.house import House
 from bbs_client.widgets.thread_view import ThreadView
 from tests.bench.bare_app import MARK
 from tests.bench.measure import Table, interleaved
@@ -55,9 +55,9 @@ async def test_first_paint_from_a_mirror_of_10_000_posts(device: Device, table: 
 class _ThreadApp(App[None]):
     """Nothing but the view of a thread."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.view = ThreadView(house)
+        self.view = ThreadView(session)
 
     def on_load(self) -> None:
         """Bring the theme."""
@@ -83,7 +83,7 @@ async def test_opening_a_thread_of_10_000_posts(device: Device, table: Table) ->
     """From the key to the painted rows, beside a thread of ten posts."""
     kept = open_storage(device.profile)
     try:
-        app = _ThreadApp(House(*kept))
+        app = _ThreadApp(Session(*kept))
         async with app.run_test(size=(80, 24)) as pilot:
 
             async def open_ms(thread: ThreadId) -> float:
@@ -103,7 +103,7 @@ async def test_moving_inside_a_thread_of_10_000_posts(device: Device, table: Tab
     """A step, a jump from end to end and a reading of news, beside ten posts."""
     kept = open_storage(device.profile)
     try:
-        apps = [_ThreadApp(House(*kept)), _ThreadApp(House(*kept))]
+        apps = [_ThreadApp(Session(*kept)), _ThreadApp(Session(*kept))]
         async with apps[0].run_test(size=(80, 24)), apps[1].run_test(size=(80, 24)) as pilot:
             for app, thread in zip(apps, (device.long, device.short), strict=True):
                 app.view.open(thread)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bbs_client.widgets.house import House
-from tests.client.app.sample import a_house
+from bbs_client.session.session import Session
+from tests.client.app.sample import a_session
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A house with the sample in its mirror."""
-    opened = a_house(tmp_path)
+def session(tmp_path: Path) -> Iterator[Session]:
+    """A session with the sample in its mirror."""
+    opened = a_session(tmp_path)
     yield opened
     opened.cache.close()
     opened.outbox.close()

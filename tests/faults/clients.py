@@ -6,10 +6,10 @@ from pathlib import Path
 from bbs.features.threads.messages import WritePost
 from bbs.ids import ThreadId, new_id
 from bbs.profiles import Profile
-from bbs_client.link import CommunitySession
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.session_events import SessionEvent
+from bbs_client.session.connection import Connection
+from bbs_client.session.events import SessionEvent
 from tests.faults.people import Person, hurried
 
 Shown = tuple[int | None, str, str | None]
@@ -37,7 +37,7 @@ class Client:
             token=person.token,
             host="127.0.0.1",
         )
-        self.link = CommunitySession(profile, self.cache, self.outbox, self._take, sleep=hurried)
+        self.link = Connection(profile, self.cache, self.outbox, self._take, sleep=hurried)
 
     def _take(self, news: SessionEvent) -> None:
         self._changed.set()

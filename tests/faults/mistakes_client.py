@@ -9,7 +9,7 @@ from typing import Any
 
 def draws_words_as_they_come() -> None:
     """Draw foreign words with whatever a terminal would obey in them."""
-    from bbs_client.widgets import safe_text as words
+    from bbs_client import safe_text as words
 
     words.safe_line = lambda text, otherwise="": text or otherwise
 
@@ -18,10 +18,11 @@ def parses_markup() -> None:
     """Take the brackets in foreign words for markup."""
     from textual.content import Content
 
-    from bbs_client.widgets import safe_text as words
+    from bbs_client import safe_text
+    from bbs_client.widgets import safe_content as words
 
     def obey(text: str | None, style: str = "", otherwise: str = "") -> Content:
-        return Content.from_markup(words.safe_line(text, otherwise)).stylize(style)
+        return Content.from_markup(safe_text.safe_line(text, otherwise)).stylize(style)
 
     words.safe_content = obey
 

@@ -18,10 +18,10 @@ from bbs.sdk.credentials import new_secret, sign_up
 from bbs.streams import board_stream, lounge_stream
 from bbs.testing import FakeClock
 from bbs.wire import close
-from bbs_client.link import CommunitySession
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.session_events import MirrorChanged, SessionEvent
+from bbs_client.session.connection import Connection
+from bbs_client.session.events import MirrorChanged, SessionEvent
 from bbs_server.app import RunningServer, run_server
 from bbs_server.scheduler import run_slices
 from bbs_server.settings import ServerSettings
@@ -38,7 +38,7 @@ class Front:
     profile: Profile
     cache: Mirror
     outbox: Outbox
-    link: CommunitySession
+    link: Connection
     task: asyncio.Task[None]
     changed: asyncio.Event
 
@@ -122,7 +122,7 @@ class House:
                 profile.url, token=profile.token, listen=False, offline_ok=True, sleep=at_once
             )
 
-        link = CommunitySession(profile, cache, outbox, notify, connect=connect)
+        link = Connection(profile, cache, outbox, notify, connect=connect)
         task = asyncio.create_task(link.run())
         front = Front(profile, cache, outbox, link, task, changed)
         async with asyncio.timeout(20):

@@ -58,16 +58,16 @@ async def test_one_client_goes_from_community_to_community(
         await moss.voices["ana"].call(ConfigureBoard(board=COMMONS, hold_s=0))
         communities = Communities(replace(dell.members["ana"], name="dell"))
         with closing(communities):
-            opened, make_link = communities.open("dell")
-            app = FolkmootApp(opened, make_link, communities=communities)
+            opened = communities.open("dell")
+            app = FolkmootApp(opened, communities=communities)
             async with app.run_test(size=(100, 30)) as pilot:
-                await until(pilot, lambda: app.house.online)
+                await until(pilot, lambda: app.session.online)
                 await into(pilot, "W")
                 assert "not here yet" in await until_shown(pilot, "not here yet")
                 assert here(moss) == 0
 
                 await into(pilot, "j", "enter")
-                await until(pilot, lambda: app.here == "moss" and app.house.online)
+                await until(pilot, lambda: app.here == "moss" and app.session.online)
                 assert "Peat" in await until_shown(pilot, "Peat")
                 await into(pilot, "t", *"Only here")
                 await into(pilot, "escape")
@@ -88,7 +88,7 @@ async def test_one_client_goes_from_community_to_community(
                 assert "1 unread post" in await until_shown(pilot, "1 unread post")
                 await into(pilot, "j", "enter")
                 await until(pilot, lambda: app.here == "moss")
-                assert [draft.meta["title"] for draft in app.house.drafts.all()] == ["Only here"]
+                assert [draft.meta["title"] for draft in app.session.drafts.all()] == ["Only here"]
                 app.leave()
         assert communities.names() == ["dell", "moss"]
 

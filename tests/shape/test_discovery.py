@@ -14,7 +14,7 @@ PACKAGE = "a_house_of_features"
 
 
 @pytest.fixture(params=["folder", "zip"])
-def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def session(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A package with two features and a folder that is none, installed as files or as a zip file."""
     files = {
         "__init__.py": "",
@@ -25,7 +25,7 @@ def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         "doors/feature.py": "FEATURE = 'doors'",
         "leftover/feature.py": "",
     }
-    place = tmp_path / "house.zip"
+    place = tmp_path / "session.zip"
     if request.param == "zip":
         with zipfile.ZipFile(place, "w") as packed:
             for name, code in files.items():
@@ -42,23 +42,23 @@ def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         del sys.modules[name]
 
 
-def test_features_are_found_in_order(house: str) -> None:
+def test_features_are_found_in_order(session: str) -> None:
     """Every folder that is a package is a feature; their order is that of their names."""
-    assert feature_names(house) == ("doors", "walls")
-    found = feature_modules(house, "feature")
+    assert feature_names(session) == ("doors", "walls")
+    found = feature_modules(session, "feature")
     assert [module.FEATURE for module in found] == ["doors", "walls"]
 
 
-def test_a_feature_without_its_module_is_told(house: str) -> None:
+def test_a_feature_without_its_module_is_told(session: str) -> None:
     """A feature that lacks a module is an error at start, not a feature that is left out."""
     with pytest.raises(ModuleNotFoundError, match=r"doors\.messages"):
-        feature_modules(house, "messages")
+        feature_modules(session, "messages")
 
 
-def test_files_of_features_are_read(house: str) -> None:
+def test_files_of_features_are_read(session: str) -> None:
     """A file beside the code is read without loading the code; who has none brings none."""
-    assert feature_texts(house, "mirror.sql") == ["-- bricks, and mørtel"]
-    assert f"{house}.walls.feature" not in sys.modules
+    assert feature_texts(session, "mirror.sql") == ["-- bricks, and mørtel"]
+    assert f"{session}.walls.feature" not in sys.modules
 
 
 def test_nothing_is_brought_twice() -> None:

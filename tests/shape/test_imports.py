@@ -29,7 +29,7 @@ _QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a li
         ("bbs.testing", ("textual", "bbs_server", "bbs_client", "pytest", "hypothesis")),
         ("bbs_server.app", ("textual", "rich", "bbs_client", "bbs.sdk.community", "click")),
         ("bbs_server.cli", ("textual", "rich", "bbs_client", "websockets")),
-        ("bbs_client.link", ("textual", "rich", "bbs_server")),
+        ("bbs_client.session.connection", ("textual", "rich", "bbs_server")),
         ("bbs_client.keys", ("bbs_server", "websockets", "cryptography")),
     ],
 )

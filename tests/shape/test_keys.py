@@ -27,7 +27,7 @@ from bbs_client.shell.main import MainScreen
 from bbs_client.shell.palette import ActionProvider
 from bbs_client.widgets.composer import Editor
 from tests.client.app.driving import into
-from tests.client.app.sample import a_house, an_app
+from tests.client.app.sample import a_session, an_app
 
 OWNERS: dict[KeyScope, type[MainScreen] | type[Editor] | type[FolkmootApp]] = {
     KeyScope.READING: MainScreen,
@@ -95,8 +95,8 @@ def test_no_key_is_one_that_terminals_confuse(in_force: dict[str, str]) -> None:
 
 async def test_every_entry_is_in_the_palette(tmp_path: Path) -> None:
     """Whatever has a key is found in the palette by name, where it can be done."""
-    house = a_house(tmp_path)
-    app = an_app(house)
+    session = a_session(tmp_path)
+    app = an_app(session)
     offered = set()
     async with app.run_test(size=(80, 24)) as pilot:
         for typed in ((), ("j", "enter", "t")):
@@ -104,8 +104,8 @@ async def test_every_entry_is_in_the_palette(tmp_path: Path) -> None:
             provider = ActionProvider(app.screen)
             provider._post_init()
             offered |= {hit.text async for hit in provider._search("")}
-    house.cache.close()
-    house.outbox.close()
+    session.cache.close()
+    session.outbox.close()
     assert {entry.label for entry in KEYS} <= offered
 
 

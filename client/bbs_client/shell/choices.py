@@ -16,8 +16,9 @@ from bbs.features.reading.views import (
 from bbs.ids import BoardId, MemberId
 from bbs_client.features.boards.arrangement import moved, put_into
 from bbs_client.keys import Pane
+from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.shell.round import Rounds
-from bbs_client.widgets.safe_text import describe_error, safe_content, safe_line
+from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.mirror.changes import Choosing
@@ -45,7 +46,7 @@ class Choices(Rounds):
     def _stand(self, wanted: Stance) -> None:
         from bbs.features.reading.messages import SetBoardChoice, SetThreadChoice
 
-        choices = self.house.cache.choices()
+        choices = self.session.cache.choices()
         if self.pane is Pane.BOARDS:
             row = self.boards.current_board()
             if row is None:
@@ -56,7 +57,7 @@ class Choices(Rounds):
             command: Choosing = SetBoardChoice(board=row.board.id, stance=stance)
         else:
             thread = self._thread_here()
-            found = self.house.cache.thread(thread) if thread else None
+            found = self.session.cache.thread(thread) if thread else None
             if found is None:
                 return
             stance = _turned(choices.get(("thread", found.thread.id)), wanted)
@@ -74,8 +75,8 @@ class Choices(Rounds):
         """
         from bbs.features.reading.messages import SetMemberChoice
 
-        stance = _turned(self.house.cache.choices().get(("member", member)), wanted)
-        known = self.house.members.get(member)
+        stance = _turned(self.session.cache.choices().get(("member", member)), wanted)
+        known = self.session.members.get(member)
         if self.choose(SetMemberChoice(member=member, stance=stance)):
             self.tell(
                 _TOLD[stance].format(f"@{safe_line(known.handle if known else None, 'member')}")
@@ -84,7 +85,7 @@ class Choices(Rounds):
     def choose(self, command: "Choosing") -> bool:
         """Make a choice, here at once; tell whether it was kept."""
         try:
-            self.link.choose(command)
+            self.session.connection.choose(command)
         except FolkmootError as error:
             self.tell(describe_error(error), warn=True)
             return False
@@ -100,7 +101,7 @@ class Choices(Rounds):
         if row is None:
             return
         board = row.board.id
-        known = self.house.cache.choices().get(("board", board))
+        known = self.session.cache.choices().get(("board", board))
         now = known.level if isinstance(known, BoardChoice) else BoardChoice(board=board).level
 
         def answered(level: NotificationLevel | None) -> None:
@@ -118,9 +119,9 @@ class Choices(Rounds):
         post = self.post_here()
         if post is None:
             return
-        saved = not self.house.is_saved(post)
+        saved = not self.session.is_saved(post)
         if self.choose(SavePost(post=post.id, saved=saved)):
-            where = self.house.address(post)
+            where = self.session.address(post)
             self.tell(f"{where} is saved, for you alone." if saved else f"{where} is let go.")
 
     # One's own order

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from bbs_client.keys import Pane
+from bbs_client.safe_text import safe_line
 from bbs_client.shell.verbs import (
     ArgumentKind,
     CommandSyntaxError,
@@ -18,7 +19,6 @@ from bbs_client.shell.verbs import (
     parse,
 )
 from bbs_client.widgets.dialog import InputDialog
-from bbs_client.widgets.safe_text import safe_line
 
 LINE_CHARS_MAX = 1_000
 SHOWN_MAX = 6  # what could be meant; the rest comes with another letter

@@ -128,7 +128,7 @@ class Commanding(Looking):
         self.go_to(self._place(where), there)
 
     def _stand_to_handle(self, handle: str, wanted: Stance) -> None:
-        found = (one.id for one in self.house.members.values() if one.handle == handle)
+        found = (one.id for one in self.session.members.values() if one.handle == handle)
         member = next(found, None)
         if member is None:
             self.tell(f"This device knows no member @{handle}.", warn=True)
@@ -137,7 +137,7 @@ class Commanding(Looking):
 
     def _to_number(self, number: int) -> None:
         thread = self.thread.thread
-        outline = self.house.cache.outline(thread or "")
+        outline = self.session.cache.outline(thread or "")
         post = next((row.post for row in outline if row.number == number), None)
         place = self.thread.find(post) if post is not None else None
         if place is not None:
@@ -147,7 +147,7 @@ class Commanding(Looking):
         """Return what an address names, if it is in the mirror; else leave it to the server."""
         from bbs_client.shell.switch import Place, PlaceKind, places
 
-        for place in places(self.house):
+        for place in places(self.session):
             # A title is its author's choice, and could be another thread's address (P13).
             if about == (place.label if place.kind is PlaceKind.MEMBER else place.about):
                 return place
@@ -165,7 +165,7 @@ class Commanding(Looking):
         members = takes in (ArgumentKind.MEMBER, ArgumentKind.ANYTHING)
         return [
             place.label if place.kind is PlaceKind.MEMBER else place.about
-            for place in places(self.house, members=members)
+            for place in places(self.session, members=members)
             if _fits(place, takes)
         ]
 

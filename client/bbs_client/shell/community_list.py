@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from bbs.plural import counted
+from bbs_client.safe_text import safe_line
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.safe_text import safe_line
 
 if TYPE_CHECKING:
     from bbs_client.communities import CommunityRow

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from bbs_client.session_events import NoticesChanged
-from bbs_client.widgets.house import House
+from bbs_client.session.events import NoticesChanged
+from bbs_client.session.session import Session
 
 if TYPE_CHECKING:
     from bbs_client.keymap import Keymap
@@ -22,7 +22,7 @@ class Everywhere(App[None]):
     """Whether the tour is to be offered at the first connection."""
 
     @property
-    def house(self) -> House:
+    def session(self) -> Session:
         """What is known of the community that is shown."""
         raise NotImplementedError
 
@@ -48,7 +48,7 @@ class Everywhere(App[None]):
                 self.tour_due = False
                 remember("tour", "taken")
 
-        tour = tour_of(self.house, self.theme, brief=brief)
+        tour = tour_of(self.session, self.theme, brief=brief)
         if tour.cards and not isinstance(self.screen, Tour):
             self.push_screen(tour, taken)
 

@@ -2,17 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
 from bbs.errors import Disconnected, FolkmootError
 from bbs.streams import board_stream
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import describe_error, safe_line
-
-if TYPE_CHECKING:
-    from bbs_client.link import CommunitySession
+from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.session.session import Session
 
 REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
 
@@ -20,24 +16,17 @@ REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are a
 class Fetching(Screen[None]):
     """A screen that has what it lacks brought into the mirror, and says what went wrong."""
 
-    def __init__(self, house: House, link: "Callable[[], CommunitySession]") -> None:
+    def __init__(self, session: Session) -> None:
         """Make the screen.
 
         Args:
-            house: What the mirror knows.
-            link: Returns the way to the server; called when it is first needed.
+            session: Whose community it shows.
         """
         super().__init__()
-        self.house = house
-        self._link = link
+        self.session = session
         self._fetching: set[str] = set()
         self._whole: set[str] = set()  # boards that have no threads older than those here
         self._looked_at: str | None = None
-
-    @property
-    def link(self) -> "CommunitySession":
-        """The way to the server."""
-        return self._link()
 
     def fetch_board(self, board: str) -> None:
         """Bring a board into the mirror once the cursor rests on it."""
@@ -46,19 +35,19 @@ class Fetching(Screen[None]):
         async def fetch() -> None:
             await asyncio.sleep(REST_SECONDS)
             if self._looked_at == board:
-                await self.link.open_board(board)
+                await self.session.connection.open_board(board)
 
         self.fetch(board_stream(board), fetch)
 
     def fetch_thread(self, thread: str) -> None:
         """Bring the rest of a thread into the mirror."""
-        self.fetch(f"thread:{thread}", lambda: self.link.open_thread(thread))
+        self.fetch(f"thread:{thread}", lambda: self.session.connection.open_thread(thread))
 
     def fetch_older_threads(self, board: str) -> None:
         """Bring older threads of a board into the mirror, until there are no more."""
 
         async def fetch() -> None:
-            if not await self.link.older_threads(board):
+            if not await self.session.connection.older_threads(board):
                 self._whole.add(board)
 
         if board not in self._whole:
@@ -66,7 +55,7 @@ class Fetching(Screen[None]):
 
     def fetch_older_lines(self, board: str) -> None:
         """Bring older lines of a lounge into the mirror."""
-        self.fetch(f"lines:{board}", lambda: self.link.older_lines(board))
+        self.fetch(f"lines:{board}", lambda: self.session.connection.older_lines(board))
 
     def fetch(self, what: str, ask: Callable[[], Awaitable[object]]) -> None:
         """Ask the server for something in a worker; what is being fetched is not asked for twice.

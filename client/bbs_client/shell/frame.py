@@ -8,8 +8,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from bbs_client.keys import key_of
+from bbs_client.session.session import Session
 from bbs_client.widgets import times
-from bbs_client.widgets.house import House
 
 PROGRESS_COLUMNS = 10
 TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
@@ -65,12 +65,12 @@ def fetching(done: int, total: int, what: str) -> str:
     return f"fetching {bar} {done}/{total} {what}"
 
 
-def describe_closing(house: House) -> str:
+def describe_closing(session: Session) -> str:
     """Return what is said of the community's announced end; empty where none is."""
-    closing = house.cache.closing()
+    closing = session.cache.closing()
     if closing is None:
         return ""
-    now, zone = house.now(), house.zone
+    now, zone = session.now(), session.zone
     if closing.closed_at <= now:
         return "closed"
     if closing.read_only_at <= now:

@@ -11,8 +11,8 @@ from bbs.features.threads.views import Post
 from bbs.ids import new_id
 from bbs.streams import board_stream
 from bbs_client.keys import Pane, key_of
+from bbs_client.safe_text import describe_error
 from bbs_client.shell.mending import Mending
-from bbs_client.widgets.safe_text import describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class Looking(Mending):
     def _show_member(self, author: Author) -> None:
         from bbs_client.features.members.screen import MemberInfo
 
-        self.app.push_screen(MemberInfo(self.house, author, self.stand_to))
+        self.app.push_screen(MemberInfo(self.session, author, self.stand_to))
 
     def action_info(self) -> None:
         """Show what is known of the post."""
@@ -62,7 +62,7 @@ class Looking(Mending):
         if post is not None:
             from bbs_client.features.threads.screen import PostInfo
 
-            self.app.push_screen(PostInfo(self.house, post, self.link.call))
+            self.app.push_screen(PostInfo(self.session, post, self.session.connection.call))
 
     def action_who(self) -> None:
         """Show who is here."""
@@ -70,13 +70,13 @@ class Looking(Mending):
 
         def set_seen(seen: bool) -> None:
             self._seen = seen
-            self.link.set_presence(seen)
+            self.session.connection.set_presence(seen)
 
         def answered(member: str | None) -> None:
             if member is not None:
                 self._show_member(MemberAuthor(id=member))
 
-        self.app.push_screen(WhoIsHere(self.house, seen=self._seen, set_seen=set_seen), answered)
+        self.app.push_screen(WhoIsHere(self.session, seen=self._seen, set_seen=set_seen), answered)
 
     def action_seat(self) -> None:
         """Show charter and norms; take or leave a seat."""
@@ -96,10 +96,10 @@ class Looking(Mending):
                 done = self.submit(command, board_stream(board))
             else:
                 done = self.submit(LeaveSeat(board=board, op=new_id()), board_stream(board))
-            if done and not self.house.online:
+            if done and not self.session.online:
                 self.tell("Decided; the server hears of it when you are online again.")
 
-        self.app.push_screen(SeatDialog(self.house, row, self.link.call), answered)
+        self.app.push_screen(SeatDialog(self.session, row, self.session.connection.call), answered)
 
     def action_search(self) -> None:
         """Search, and go to what was found."""
@@ -113,7 +113,9 @@ class Looking(Mending):
             if post is not None:
                 self.go_to_post(post)
 
-        self.app.push_screen(SearchDialog(self.house, self.link.call, words), answered)
+        self.app.push_screen(
+            SearchDialog(self.session, self.session.connection.call, words), answered
+        )
 
     def go_to_post(self, post: Post, then: "Then" = None) -> None:
         """Open a post's thread with the cursor on it; the thread is fetched first if need be.
@@ -124,10 +126,10 @@ class Looking(Mending):
         """
 
         async def fetch() -> None:
-            if self.house.cache.thread(post.thread) is None or (
-                self.house.cache.post(post.id) is None
+            if self.session.cache.thread(post.thread) is None or (
+                self.session.cache.post(post.id) is None
             ):
-                await self.link.open_thread(post.thread)
+                await self.session.connection.open_thread(post.thread)
             self.open_thread(post.thread)
             place = self.thread.find(post.id)
             if place is not None:
@@ -145,7 +147,7 @@ class Looking(Mending):
             if place is not None:
                 self.go_to(place)
 
-        self.app.push_screen(Switch(self.house), answered)
+        self.app.push_screen(Switch(self.session), answered)
 
     def go_to(self, place: "Place", then: "Then" = None) -> None:
         """Go to a board, a thread or a member, or ask the server what an address names.
@@ -176,9 +178,9 @@ class Looking(Mending):
 
         async def fetch() -> None:
             try:
-                found = await self.link.call(Resolve(address=address))
+                found = await self.session.connection.call(Resolve(address=address))
                 if found.board is not None:
-                    await self.link.open_board(found.board.id)
+                    await self.session.connection.open_board(found.board.id)
             except Disconnected as error:
                 self.tell(describe_error(error))
                 return
@@ -235,13 +237,13 @@ class Looking(Mending):
         thing: object = None
         address = text = ""
         if self.pane is Pane.THREAD and (post := self.thread.current_post()):
-            thing, address, text = post.id, self.house.address(post), post.body or ""
+            thing, address, text = post.id, self.session.address(post), post.body or ""
         elif self.pane is Pane.LOUNGE and (said := self.lounge.current_line()):
-            thing, address, text = said.id, self.house.address(said), said.body or ""
+            thing, address, text = said.id, self.session.address(said), said.body or ""
         elif self.pane is Pane.THREADS and (row := self.threads.current_thread()):
             number = row.thread.number
             thing = row.thread.id
-            address = f"{self.house.slug(row.thread.board)}/{number}" if number else ""
+            address = f"{self.session.slug(row.thread.board)}/{number}" if number else ""
             text = row.thread.title or ""
         if thing is None:
             self.tell("There is nothing to copy under the cursor.")

@@ -5,7 +5,8 @@ from typing import ClassVar, Protocol, runtime_checkable
 from textual.binding import BindingType
 
 from bbs_client.keys import BY_ID, KeyScope, bindings, key_of
-from bbs_client.session_events import (
+from bbs_client.safe_text import safe_line
+from bbs_client.session.events import (
     CommandRefused,
     MirrorChanged,
     NewEpoch,
@@ -21,7 +22,6 @@ from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
 from bbs_client.shell.panes import Panes
 from bbs_client.shell.within import Within
-from bbs_client.widgets.safe_text import safe_line
 
 
 @runtime_checkable
@@ -56,23 +56,21 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
         """Show what the link tells.
 
         Args:
-            news: Any of `bbs_client.session_events`.
+            news: Any of `bbs_client.session.events`.
         """
         match news:
-            case OnlineChanged(online=online, reason=reason):
-                self.house.online, self.house.reason = online, safe_line(reason)
-                self.refresh_soon()
-            case MirrorChanged():
+            case OnlineChanged() | MirrorChanged():
                 self.refresh_soon()
             case CommandRefused(item=item):
                 self.tell(f"Refused: {item.error} ({key_of('outbox')} shows it)", warn=True)
                 self.give_back(item.id)
                 self.refresh_soon()
             case SyncProgress(done=done, total=total, what=what):
-                self.house.reason = "" if done >= total else fetching(done, total, safe_line(what))
+                self.session.reason = (
+                    "" if done >= total else fetching(done, total, safe_line(what))
+                )
                 self.show_state()
-            case NoticesChanged(motd=motd, maintenance_at=maintenance_at, clock_doubt=doubt):
-                self.house.maintenance_at = maintenance_at
+            case NoticesChanged(motd=motd, clock_doubt=doubt):
                 if doubt is not None:
                     # Late: the first painting needs no rules.
                     from bbs.features.community.rules import advise_on_clock
@@ -84,7 +82,6 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
             case NewEpoch():
                 self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut(reason=reason):
-                self.house.online, self.house.reason = False, "signed out"
                 self.tell(
                     f"This device was signed out ({reason}) and its local copy was deleted. Your drafts and"
                     " unsent posts are kept. Sign in again with bbs sign-in.",

@@ -9,10 +9,10 @@ from bbs.ids import new_id
 from bbs.messages import Command
 from bbs.streams import lounge_stream
 from bbs_client.keys import Pane
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.shell.writing import Writing
-from bbs_client.widgets.destination import Destination, DestinationKind
-from bbs_client.widgets.house import UnsentItem
-from bbs_client.widgets.safe_text import handle_of, safe_line
 
 
 @runtime_checkable
@@ -36,16 +36,16 @@ class Mending(Writing):
         post = self.post_here(held=True)
         if post is None:
             return
-        if not self.house.is_mine(post) or post.body is None:
+        if not self.session.is_mine(post) or post.body is None:
             self.tell("Only your own posts can be edited, while their words are there.")
         elif self.ready(post.board):
-            from bbs_client.shell.orders import edit_destination
+            from bbs_client.session.orders import edit_destination
 
-            row = self.house.cache.thread(post.thread)
+            row = self.session.cache.thread(post.thread)
             held = post.state is ContentState.HELD
-            address = self.house.address(post) or "your held post"
+            address = self.session.address(post) or "your held post"
             self.write(
-                edit_destination(self.house, post),
+                edit_destination(self.session, post),
                 f"Edit {address}, without a trace while it is held"
                 if held
                 else f"Edit {address}; the wording before stays readable",
@@ -74,7 +74,7 @@ class Mending(Writing):
             )
 
     def _is_mine(self, thing: Post | Line) -> bool:
-        mine = self.house.is_mine(thing) and thing.body is not None
+        mine = self.session.is_mine(thing) and thing.body is not None
         if not mine:
             self.tell("You can withdraw only your own text, and only while it is there.")
         return mine
@@ -110,7 +110,7 @@ class Mending(Writing):
                 self.take_back(answer[1].id)
             self.refresh_all()
 
-        self.app.push_screen(OutboxDialog(self.house, self.link), answered)
+        self.app.push_screen(OutboxDialog(self.session), answered)
 
     def take_back(self, number: int) -> None:
         """Put the words of something that is not under way back into the composer, with the reason.
@@ -118,10 +118,10 @@ class Mending(Writing):
         Args:
             number: In the outbox. It is looked at as it is now, which may not be drawn yet.
         """
-        from bbs_client.shell.orders import find_destination
+        from bbs_client.session.orders import find_destination
 
         item = self._waiting(number)
-        destination = find_destination(self.house, item) if item else None
+        destination = find_destination(self.session, item) if item else None
         if item is None or destination is None:
             return
         if not item.may_come_back:
@@ -132,21 +132,21 @@ class Mending(Writing):
         self.write(destination, self._goes_to(destination), note=note)
 
     def _waiting(self, number: int) -> UnsentItem | None:
-        return next((item for item in self.house.pending() if item.id == number), None)
+        return next((item for item in self.session.pending() if item.id == number), None)
 
     def _goes_to(self, destination: Destination) -> str:
         """Return where something goes that is taken back, for people."""
-        row = self.house.cache.board(destination.board)
+        row = self.session.cache.board(destination.board)
         board = safe_line(row.board.title if row else None, "a board")
-        post = self.house.cache.post(destination.post) if destination.post else None
-        address = self.house.address(post) if post else ""
+        post = self.session.cache.post(destination.post) if destination.post else None
+        address = self.session.address(post) if post else ""
         match destination.kind:
             case DestinationKind.LINE:
                 return f"Say in {board}"
             case DestinationKind.THREAD:
                 return f"New thread in {board}"
             case DestinationKind.POST:
-                who = handle_of(post.author, self.house.members) if post else "a post"
+                who = handle_of(post.author, self.session.members) if post else "a post"
                 return f"Answer to {who}, {address}"
             case _:
                 return f"Edit {address or 'your held post'}"
@@ -157,10 +157,10 @@ class Mending(Writing):
         Args:
             refused: Its number in the outbox.
         """
-        from bbs_client.shell.orders import find_destination
+        from bbs_client.session.orders import find_destination
 
         item = self._waiting(refused)
         if item is None or not self.composing or self.composer.editor.text:
             return
-        if find_destination(self.house, item) == self.composer.destination:
+        if find_destination(self.session, item) == self.composer.destination:
             self.take_back(refused)

@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs_client.link import CommunitySession
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.safe_text import safe_line
+from bbs_client.widgets.unsent import unsent_state
 
 _WHAT = {
     "threads.start": "new thread",
@@ -38,15 +39,15 @@ class OutboxAnswer(StrEnum):
 class OutboxList(BlockView):
     """Two or three rows an item: what it is, how it begins, why it was refused."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         """Make an empty list."""
         super().__init__()
-        self._house = house
+        self._session = session
         self.items: dict[str, UnsentItem] = {}
 
     def reload(self) -> None:
         """Read the outbox again."""
-        self.items = {item.key: item for item in self._house.pending()}
+        self.items = {item.key: item for item in self._session.pending()}
         self.set_keys(self.items)
 
     def empty_text(self) -> Content:
@@ -62,8 +63,9 @@ class OutboxList(BlockView):
         """Return an item."""
         item = self.items[self.keys[index]]
         what = _WHAT.get(item.method, safe_line(item.method))
-        says = "refused" if item.reason else item.says
-        head = Content.assemble((what, "name"), f"{self._where(item)} · ", (says, item.role))
+        refused = Content.styled("refused", "error")
+        state = refused if item.reason else unsent_state(self._session, item)
+        head = Content.assemble((what, "name"), f"{self._where(item)} · ", state)
         words = Content(f"  {safe_line(item.title) or plain(item.body)}").stylize("dim")
         rows = [head.truncate(width, ellipsis=True), words.truncate(width, ellipsis=True)]
         if item.reason:
@@ -73,8 +75,8 @@ class OutboxList(BlockView):
     def _where(self, item: UnsentItem) -> str:
         """Return where an item goes: a board's slug, or a thread's title."""
         if item.board:
-            return f" in {self._house.slug(item.board)}"
-        row = self._house.cache.thread(item.thread) if item.thread else None
+            return f" in {self._session.slug(item.board)}"
+        row = self._session.cache.thread(item.thread) if item.thread else None
         return f" in {safe_line(row.thread.title, 'a thread')}" if row else ""
 
 
@@ -87,17 +89,15 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
         ("x", "discard"),
     ]
 
-    def __init__(self, house: House, link: CommunitySession) -> None:
+    def __init__(self, session: Session) -> None:
         """Show the outbox.
 
         Args:
-            house: Where the items come from.
-            link: Sends what is to be tried again.
+            session: Where the items come from.
         """
         super().__init__(Content("To be sent"))
         self.add_class("tall")
-        self._house = house
-        self._link = link
+        self._session = session
 
     def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the decisions."""
@@ -105,7 +105,7 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
 
     def compose_body(self) -> ComposeResult:
         """Build the list."""
-        yield OutboxList(self._house)
+        yield OutboxList(self._session)
 
     def on_mount(self) -> None:
         """Fill it."""
@@ -118,7 +118,7 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
     def _current(self) -> UnsentItem | None:
         """Return the item under the cursor as it is now: it may have been answered meanwhile."""
         key = self.query_one(OutboxList).current
-        return next((item for item in self._house.pending() if item.key == key), None)
+        return next((item for item in self._session.pending() if item.key == key), None)
 
     def chosen(self, key: str) -> None:
         """Take the words back."""
@@ -139,14 +139,14 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
         """Queue a refused item again."""
         item = self._current()
         if item is not None and item.reason:
-            self._link.retry(item.id)
+            self._session.connection.retry(item.id)
             self.refresh_live()
 
     def action_discard(self) -> None:
         """Throw an item away."""
         item = self._current()
         if item is not None and item.may_come_back:
-            self._link.discard(item.id)
+            self._session.connection.discard(item.id)
             self.refresh_live()
         elif item is not None:
             self.notify("What is under way cannot be thrown away.", markup=False)

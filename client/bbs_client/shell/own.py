@@ -9,10 +9,10 @@ from bbs.features.threads.views import Post
 from bbs.ids import new_id
 from bbs.plural import counted
 from bbs_client.keys import Pane
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session import destination
+from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.shell.looking import Looking
-from bbs_client.widgets import destination
-from bbs_client.widgets.destination import Destination, DestinationKind
-from bbs_client.widgets.safe_text import handle_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import OpenTask
@@ -34,13 +34,17 @@ class Own(Looking):
         """Show what one has put aside."""
         from bbs_client.features.reading.saved import SavedDialog
 
-        self.app.push_screen(SavedDialog(self.house, self.link.call), self._to_chosen)
+        self.app.push_screen(
+            SavedDialog(self.session, self.session.connection.call), self._to_chosen
+        )
 
     def action_inbox(self) -> None:
         """Show what was meant for one: answers, mentions, thanks and notices."""
         from bbs_client.features.reading.inbox import InboxDialog
 
-        self.app.push_screen(InboxDialog(self.house, self.link.call), self._to_chosen)
+        self.app.push_screen(
+            InboxDialog(self.session, self.session.connection.call), self._to_chosen
+        )
 
     def _to_chosen(self, post: Post | None) -> None:
         if post is not None:
@@ -53,10 +57,10 @@ class Own(Looking):
         post = self.post_here()
         if post is None:
             return
-        if not isinstance(post.author, MemberAuthor) or self.house.is_mine(post):
+        if not isinstance(post.author, MemberAuthor) or self.session.is_mine(post):
             self.tell("This post has no other member as its author, so nobody can be thanked.")
         elif self.submit(Thank(post=post.id, op=new_id()), f"thanks:{post.id}"):
-            who = handle_of(post.author, self.house.members)
+            who = handle_of(post.author, self.session.members)
             self.tell(f"Thanked. Only {who} will ever see it.")
 
     # What waits beside what is to be read
@@ -65,8 +69,8 @@ class Own(Looking):
         """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
         from bbs_client.features.reading.home import OpenTask
 
-        house = self.house
-        pending = house.pending()
+        session = self.session
+        pending = session.pending()
         refused = sum(1 for item in pending if item.reason)
         found = []
         if refused:
@@ -75,13 +79,13 @@ class Own(Looking):
         if len(pending) > refused:
             says = f"{len(pending) - refused} to be sent"
             found.append(OpenTask("unsent", says, self.action_outbox))
-        for draft in house.drafts.all():
+        for draft in session.drafts.all():
             where = destination.parse(draft.destination)
             if where is not None:
-                says = f"draft of {_KINDS[where.kind]} in {house.slug(where.board)}: "
+                says = f"draft of {_KINDS[where.kind]} in {session.slug(where.board)}: "
                 begins = says + safe_line(draft.text[:DRAFT_CHARS])
                 found.append(OpenTask(draft.destination, begins, partial(self._resume, where)))
-        for row in house.cache.boards():
+        for row in session.cache.boards():
             if row.seat is not None and row.seat.state is SeatState.OFFERED:
                 says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
                 found.append(OpenTask(row.board.id, says, partial(self._to_seat, row.board.id)))
@@ -104,7 +108,7 @@ class Own(Looking):
                 self.go(Pane.LOUNGE)
                 self.action_reply()
             return
-        post = self.house.cache.post(where.post) if where.post else None
+        post = self.session.cache.post(where.post) if where.post else None
         if post is None:
             self.tell("The post that this draft answers is no longer on this device.")
         else:

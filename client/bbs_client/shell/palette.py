@@ -72,7 +72,7 @@ class PlaceProvider(Provider):
         """Read them from the mirror once."""
         screen: Screen[object] = self.screen
         if isinstance(screen, MainScreen):
-            self._places = tuple(places(screen.house, members=False))
+            self._places = tuple(places(screen.session, members=False))
 
     async def search(self, query: str) -> Hits:
         """Offer what fits."""

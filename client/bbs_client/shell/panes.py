@@ -1,6 +1,5 @@
 """The reading screen's panes: boards, threads, one thread, a lounge; which is shown, what has focus."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,18 +22,18 @@ from bbs_client.features.boards.widgets import (
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
+from bbs_client.safe_text import safe_line
+from bbs_client.session.destination import DestinationKind
+from bbs_client.session.session import Session
 from bbs_client.shell.fetching import Fetching
 from bbs_client.shell.frame import PaneHead, StatusBar, describe_closing
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.destination import DestinationKind
-from bbs_client.widgets.house import House
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.safe_text import safe_content, safe_line
+from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
-    from bbs_client.link import CommunitySession
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
@@ -67,14 +66,13 @@ class Panes(Fetching):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
     AUTO_FOCUS = "#boards"
 
-    def __init__(self, house: House, link: "Callable[[], CommunitySession]") -> None:
+    def __init__(self, session: Session) -> None:
         """Make the screen.
 
         Args:
-            house: What the mirror knows.
-            link: Returns the way to the server; called when it is first needed.
+            session: Whose community it shows.
         """
-        super().__init__(house, link)
+        super().__init__(session)
         self.pane = Pane.BOARDS
         self.pressed = ""
         self.is_complete = False
@@ -90,11 +88,11 @@ class Panes(Fetching):
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):
                 yield Static("", id="community", markup=False)
-                yield BoardSidebar(self.house, id="boards")
+                yield BoardSidebar(self.session, id="boards")
             with Vertical(id="main"):
                 yield PaneHead()
                 with ContentSwitcher(initial="threads", id="panes"):
-                    yield ThreadList(self.house, id="threads")
+                    yield ThreadList(self.session, id="threads")
         yield StatusBar()
         yield KeyBar(Pane.BOARDS)
 
@@ -114,10 +112,10 @@ class Panes(Fetching):
 
         if not self.app.stylesheet.has_source(str(_LATER)):
             self.app.stylesheet.read(_LATER)
-        self.home = HomeView(self.house, id="home")
-        self.thread = ThreadView(self.house, id="thread")
-        self.lounge = LoungeView(self.house, id="lounge")
-        self.composer = Composer(self.house, id="composer")
+        self.home = HomeView(self.session, id="home")
+        self.thread = ThreadView(self.session, id="thread")
+        self.lounge = LoungeView(self.session, id="lounge")
+        self.composer = Composer(self.session, id="composer")
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
@@ -163,7 +161,7 @@ class Panes(Fetching):
     def board(self) -> BoardRow | None:
         """Return the board that is open or under the cursor."""
         board = self.threads.board
-        return self.house.cache.board(board) if board else self.boards.current_board()
+        return self.session.cache.board(board) if board else self.boards.current_board()
 
     def post_here(self, *, held: bool = False) -> Post | None:
         """Return the post under the cursor, a held one only if `held`; None after saying so."""
@@ -177,7 +175,7 @@ class Panes(Fetching):
 
     def on_mount(self) -> None:
         """Paint from the mirror; nothing here waits for a network."""
-        me = self.house.me
+        me = self.session.me
         self.boards.reload()
         row = self.boards.current_board()
         self.threads.open(row.board.id if row else None)
@@ -219,7 +217,7 @@ class Panes(Fetching):
 
     def open_thread(self, thread: str) -> None:
         """Show a thread, of whatever board, and go there."""
-        row = self.house.cache.thread(thread)
+        row = self.session.cache.thread(thread)
         if row is not None and row.thread.board != self.threads.board:
             self.open_board(row.thread.board)
             self.boards.go_to(row.thread.board)
@@ -245,7 +243,7 @@ class Panes(Fetching):
         if current == "lounge":
             head.say(title + Content(" · lounge"), lounge_retention_of(board))
         elif current == "thread" and self.thread.thread is not None:
-            thread = self.house.cache.thread(self.thread.thread)
+            thread = self.session.cache.thread(self.thread.thread)
             name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
             number = thread.thread.number if thread else None
             place = (
@@ -259,34 +257,36 @@ class Panes(Fetching):
 
     def show_state(self) -> None:
         """Say who and where one is, and what waits."""
-        house = self.house
+        session = self.session
         bar = self.query_one(StatusBar)
-        me = house.me
-        commons = next(iter(house.cache.boards()), None)
+        me = session.me
+        commons = next(iter(session.cache.boards()), None)
         community = safe_line(commons.board.title if commons else None, "Folkmoot")
         self.query_one("#community", Static).update(Content(community))
         bar.who = safe_line(me.handle if me else None, "")
-        bar.online = house.online
-        bar.connection = "online" if house.online else "offline"
-        if house.reason:
+        bar.online = session.online
+        bar.connection = "online" if session.online else "offline"
+        if session.reason:
             bar.connection = (
-                f"offline: {house.reason[:REASON_CHARS_MAX]}" if not house.online else house.reason
+                f"offline: {session.reason[:REASON_CHARS_MAX]}"
+                if not session.online
+                else session.reason
             )
-        bar.maintenance = " · ".join(filter(None, (describe_closing(house), self._maintenance())))
-        waiting = house.pending()
+        bar.maintenance = " · ".join(filter(None, (describe_closing(session), self._maintenance())))
+        waiting = session.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
 
     def _maintenance(self) -> str:
         """Return what the bar says of the next planned stop; nothing once its moment has come."""
-        planned, now = self.house.maintenance_at, self.house.now()
+        planned, now = self.session.maintenance_at, self.session.now()
         if planned is None or planned <= now:
             return ""
         ahead_s = (planned - now).total_seconds()
         if self._planned is not None:
             self._planned.stop()
         self._planned = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_state)
-        return f"maintenance {times.moment(planned, now, self.house.zone)}"
+        return f"maintenance {times.moment(planned, now, self.session.zone)}"
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again; nothing moves."""

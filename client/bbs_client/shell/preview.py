@@ -7,12 +7,12 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from bbs_client.keys import KeyScope, Pane, bindings
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets import markdown
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House
 from bbs_client.widgets.post_rows import quoted_from
-from bbs_client.widgets.safe_text import safe_line
 
 
 class PreviewText(BlockView):
@@ -20,11 +20,11 @@ class PreviewText(BlockView):
 
     CURSOR_ROLE = None
 
-    def __init__(self, house: House, title: str, body: str) -> None:
+    def __init__(self, session: Session, title: str, body: str) -> None:
         """Show a text.
 
         Args:
-            house: Where what is quoted comes from.
+            session: Where what is quoted comes from.
             title: Of a new thread; empty for none.
             body: As typed.
         """
@@ -33,7 +33,7 @@ class PreviewText(BlockView):
         if title:
             self._title += [markdown.RenderedLine(Content(safe_line(title)), style="heading")]
             self._title += [markdown.RenderedLine(Content(""))]
-        self._lines = [*self._title, *markdown.rows(body, quoted=quoted_from(house))]
+        self._lines = [*self._title, *markdown.rows(body, quoted=quoted_from(session))]
 
     def on_mount(self) -> None:
         """Lay it out."""
@@ -50,18 +50,18 @@ class Preview(Dialog[None]):
     footer = Pane.PAGE
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("preview",))
 
-    def __init__(self, house: House, where: Content, title: str, body: str) -> None:
+    def __init__(self, session: Session, where: Content, title: str, body: str) -> None:
         """Make the preview.
 
         Args:
-            house: Where what is quoted comes from.
+            session: Where what is quoted comes from.
             where: Where it goes, cleaned.
             title: Of a new thread; empty for none.
             body: As typed.
         """
         super().__init__(where)
         self.add_class("tall")
-        self._text = PreviewText(house, title, body)
+        self._text = PreviewText(session, title, body)
 
     def compose_body(self) -> ComposeResult:
         """Build the text."""

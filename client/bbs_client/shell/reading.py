@@ -8,7 +8,7 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.shell.part import Part
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.safe_text import safe_content
+from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView
@@ -35,15 +35,15 @@ class Reading(Part):
         passed = set(numbers)
         first: int | None = None
         last = 0
-        for number in self.house.cache.unread(thread):
+        for number in self.session.cache.unread(thread):
             if number in passed:
                 first = number if first is None else first
                 last = number
             elif first is not None:
-                self.link.mark(thread, first, last)
+                self.session.connection.mark(thread, first, last)
                 first = None
         if first is not None:
-            self.link.mark(thread, first, last)
+            self.session.connection.mark(thread, first, last)
         self.refresh_soon()
 
     # Moving
@@ -161,9 +161,9 @@ class Reading(Part):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                for one in self.house.cache.threads(row.board.id):
+                for one in self.session.cache.threads(row.board.id):
                     if one.unread:
-                        self.link.mark(one.thread.id, 1, one.thread.posts)
+                        self.session.connection.mark(one.thread.id, 1, one.thread.posts)
                 self.refresh_soon()
 
         question = safe_content(row.board.title) + " · mark everything here as read?"
@@ -173,9 +173,9 @@ class Reading(Part):
     def action_unread_from(self) -> None:
         """Mark this post and all after it as unread again."""
         post = self.post_here()
-        row = self.house.cache.thread(post.thread) if post else None
+        row = self.session.cache.thread(post.thread) if post else None
         if post is not None and post.number is not None and row is not None:
-            self.link.mark(post.thread, post.number, row.thread.posts, read=False)
+            self.session.connection.mark(post.thread, post.number, row.thread.posts, read=False)
             self.refresh_soon()
             self.tell("Unread from here on.")
 
@@ -192,9 +192,9 @@ class Reading(Part):
         return row.thread.id if row else None
 
     def _mark_all(self, thread: str) -> None:
-        row = self.house.cache.thread(thread)
+        row = self.session.cache.thread(thread)
         if row is not None and row.thread.posts:
-            self.link.mark(thread, 1, row.thread.posts)
+            self.session.connection.mark(thread, 1, row.thread.posts)
         self.refresh_soon()
 
     # What the lists tell

@@ -77,7 +77,7 @@ class Rounds(Reading):
             else:
                 self.action_home()
             return
-        stop = self.walk.here(self.house.cache.unread)
+        stop = self.walk.here(self.session.cache.unread)
         if stop is None:
             self._ended, self.walk = self.walk, None
             self.action_home()
@@ -102,7 +102,7 @@ class Rounds(Reading):
         """Tell whether the open thread is where the round is."""
         if self.walk is None or self.thread.peeking:
             return False
-        stop = self.walk.here(self.house.cache.unread)
+        stop = self.walk.here(self.session.cache.unread)
         return stop is not None and stop.thread == self.thread.thread
 
     # Beginning
@@ -112,13 +112,13 @@ class Rounds(Reading):
         from bbs.features.reading import rounds
 
         async def fix() -> None:
-            vector = await self._server_vector() or self.house.cache.vector()
-            waiting, wishes = self.house.cache.waiting(), self.house.cache.wishes()
+            vector = await self._server_vector() or self.session.cache.vector()
+            waiting, wishes = self.session.cache.waiting(), self.session.cache.wishes()
             shown = rounds.build_round(waiting, wishes, vector)
             if not shown.stops:
                 self._ended = None
                 self.refresh_soon()
-            elif rounds.should_offer_catch_up(shown, waiting, self.house.now_ms()):
+            elif rounds.should_offer_catch_up(shown, waiting, self.session.now_ms()):
                 self._ask_how(shown)
             else:
                 self._walk(shown)
@@ -129,25 +129,25 @@ class Rounds(Reading):
         """Return what the server fixed, once the mirror holds all of it; None: the mirror decides."""
         from bbs.features.reading.messages import GetRound
 
-        if not self.house.online:
+        if not self.session.online:
             return None
         try:
-            found = await self.link.call(GetRound())
+            found = await self.session.connection.call(GetRound())
         except FolkmootError:
             return None
         vector = found.round.vector
-        return vector if self.house.cache.has_reached(vector) else None
+        return vector if self.session.cache.has_reached(vector) else None
 
     def _ask_how(self, shown: Round) -> None:
         from bbs.features.reading import rounds
         from bbs_client.features.reading.catch_up import CatchUpDialog
 
-        waiting = self.house.cache.waiting()
+        waiting = self.session.cache.waiting()
 
         def answered(choice: "CatchUpMode | None") -> None:
             if choice is None:
                 return
-            beginning = rounds.start_round(shown, waiting, choice, self.house.today_ms())
+            beginning = rounds.start_round(shown, waiting, choice, self.session.today_ms())
             for stop in beginning.read:
                 self.mark_passed(stop.thread, list(stop.numbers))
             self._walk(beginning.round)
@@ -195,7 +195,7 @@ class Rounds(Reading):
 
     def open_home(self) -> None:
         """Begin with what waits, where something does."""
-        if any(row.unread for row in self.house.cache.boards()):
+        if any(row.unread for row in self.session.cache.boards()):
             self.action_home()
 
     def refresh_all(self) -> None:
@@ -218,7 +218,7 @@ class Rounds(Reading):
         """Return what waits now: of the round under way, or of the one that could begin."""
         from bbs.features.reading import rounds
 
-        cache = self.house.cache
+        cache = self.session.cache
         waiting, wishes = cache.waiting(), cache.wishes()
         if self.walk is None:
             shown = rounds.build_round(waiting, wishes, cache.vector())

@@ -10,10 +10,10 @@ from textual.fuzzy import Matcher
 from textual.widgets import Input
 
 from bbs.text import normalize_line
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import InputDialog
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import safe_line
 
 SHOWN_MAX = 200  # beyond, type another letter
 ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
@@ -44,20 +44,20 @@ class Place:
     about: str
 
 
-def places(house: House, *, members: bool = True) -> Iterable[Place]:
+def places(session: Session, *, members: bool = True) -> Iterable[Place]:
     """Yield what one can go to: boards, then threads, then members."""
-    boards = house.cache.boards()
+    boards = session.cache.boards()
     for row in boards:
         slug = safe_line(row.board.slug, "?")
         yield Place(PlaceKind.BOARD, row.board.id, safe_line(row.board.title, slug), slug)
     for row in boards:
         slug = safe_line(row.board.slug, "?")
-        for one in house.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
+        for one in session.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
             if one.thread.title is not None and one.thread.number is not None:
                 about = f"{slug}/{one.thread.number}"
                 yield Place(PlaceKind.THREAD, one.thread.id, safe_line(one.thread.title), about)
     if members:
-        for member in house.members.values():
+        for member in session.members.values():
             handle = safe_line(member.handle, "?")
             yield Place(PlaceKind.MEMBER, member.id, f"@{handle}", safe_line(member.name))
 
@@ -85,15 +85,15 @@ class PlaceList(BlockView):
 class Switch(InputDialog[Place]):
     """Letters above, places below; Enter goes to the one under the cursor."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         """Show every place.
 
         Args:
-            house: Where the places come from.
+            session: Where the places come from.
         """
         super().__init__(Content("Go to"))
         self.add_class("tall")
-        self._places = list(places(house))
+        self._places = list(places(session))
 
     def compose_body(self) -> ComposeResult:
         """Build letters and list."""

@@ -11,11 +11,11 @@ from textual.widgets import Static
 
 from bbs.ids import COMMONS
 from bbs_client.keys import Pane, key_of, keys_of
+from bbs_client.session.session import Session
 from bbs_client.theme import MONO
 from bbs_client.widgets.banner import drawn
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import safe_content
+from bbs_client.widgets.safe_content import safe_content
 
 
 @dataclass(frozen=True)
@@ -122,17 +122,17 @@ def said(text: str) -> Content:
     return Content.assemble(*parts)
 
 
-def tour_of(house: House, theme_name: str, *, brief: bool) -> "Tour":
+def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour":
     """Return the tour of a community.
 
     Args:
-        house: What is known of it.
+        session: What is known of it.
         theme_name: The theme in force.
         brief: True for its banner and nothing else.
     """
-    commons = house.cache.board(COMMONS)
+    commons = session.cache.board(COMMONS)
     community = safe_content(commons.board.title if commons else None, otherwise="Folkmoot")
-    banner = drawn(house.cache.banner(), colours=theme_name != MONO.name)
+    banner = drawn(session.cache.banner(), colours=theme_name != MONO.name)
     return Tour(community, banner, brief=brief)
 
 

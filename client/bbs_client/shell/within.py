@@ -60,7 +60,7 @@ class Within(Part):
             if number is not None:
                 view.go_to_number(number)
 
-        self.app.push_screen(AncestorsDialog(self.house, view.thread, numbers), answered)
+        self.app.push_screen(AncestorsDialog(self.session, view.thread, numbers), answered)
 
     def action_uncover(self) -> None:
         """Show the spoilers of this post, or cover them again."""

@@ -11,11 +11,11 @@ from bbs.features.threads.views import ContentState
 from bbs.messages import Command
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.drafts import Draft
+from bbs_client.safe_text import describe_error, handle_of, safe_line
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.shell.part import Part
 from bbs_client.widgets import times
-from bbs_client.widgets.destination import Destination, DestinationKind
-from bbs_client.widgets.house import UnsentItem
-from bbs_client.widgets.safe_text import describe_error, handle_of, safe_line
 
 if TYPE_CHECKING:
     from bbs_client.widgets.composer import Composer
@@ -33,7 +33,7 @@ class Writing(Part):
 
     def ready(self, board: str) -> bool:
         """Tell whether one may write on a board; if not, say what is missing (P5)."""
-        row = self.house.cache.board(board)
+        row = self.session.cache.board(board)
         if row is None:
             return False
         if not row.is_seated:
@@ -63,17 +63,17 @@ class Writing(Part):
         if post is None or not self.ready(post.board):
             return
         # By reference: the quoted words are drawn from their post, and fade with it (P10).
-        start = f"> {self.house.address(post)}\n\n" if quote else ""
-        where = f"Answer to {handle_of(post.author, self.house.members)}"
+        start = f"> {self.session.address(post)}\n\n" if quote else ""
+        where = f"Answer to {handle_of(post.author, self.session.members)}"
         self.write(
             Destination(DestinationKind.POST, post.board, post.thread, post.id),
-            f"{where}, {self.house.address(post)}",
+            f"{where}, {self.session.address(post)}",
             text=start,
         )
 
     def _talk(self) -> None:
         board = self.lounge.board
-        row = self.house.cache.board(board) if board else None
+        row = self.session.cache.board(board) if board else None
         if row is None or not self.ready(row.board.id):
             return
         place = f"Say in {safe_line(row.board.title, safe_line(row.board.slug, '?'))}"
@@ -92,7 +92,7 @@ class Writing(Part):
             self.tell("A thread is made of lines of a lounge.")
             return
         lines = self.lounge.mark()
-        row = self.house.cache.board(self.lounge.board or "")
+        row = self.session.cache.board(self.lounge.board or "")
         if not lines and self.lounge.is_marking:
             key = key_of("make_thread")
             self.tell(f"Marked: {key} again at the last line, Esc lets go.")
@@ -103,15 +103,15 @@ class Writing(Part):
             return
         self.lounge.clear_mark()
         # By reference, as a quote: what others said fades when their lines do (P10).
-        said = "\n".join(f"> {self.house.address(one)}" for one in lines)
-        said_by = (handle_of(one.author, self.house.members) for one in lines)
+        said = "\n".join(f"> {self.session.address(one)}" for one in lines)
+        said_by = (handle_of(one.author, self.session.members) for one in lines)
         who = ", ".join(dict.fromkeys(said_by))
         start = f"From the lounge, {who}:\n\n{said}\n\n"
         destination = Destination(DestinationKind.THREAD, row.board.id)
-        draft = self.house.drafts.load(destination.key)
+        draft = self.session.drafts.load(destination.key)
         if draft is not None:
             start = f"{draft.text.rstrip()}\n\n{start}".lstrip()
-            self.house.drafts.save(destination.key, start, draft.meta)
+            self.session.drafts.save(destination.key, start, draft.meta)
         title = safe_line(row.board.title, safe_line(row.board.slug, "?"))
         self.write(
             destination,
@@ -133,16 +133,16 @@ class Writing(Part):
 
         What was refused there comes back first, with the reason.
         """
-        from bbs_client.shell.orders import refused_for
+        from bbs_client.session.orders import refused_for
 
-        post = self.house.cache.post(destination.post or "")
+        post = self.session.cache.post(destination.post or "")
         edits = destination.kind in {DestinationKind.EDIT, DestinationKind.FIRST}
         self._editing_held = edits and post is not None and post.state is ContentState.HELD
-        row = self.house.cache.board(destination.board)
+        row = self.session.cache.board(destination.board)
         if row is not None:
             where += self._fading(row.board, destination.kind)
-        draft = self.house.drafts.load(destination.key)
-        refused = refused_for(self.house, destination)
+        draft = self.session.drafts.load(destination.key)
+        refused = refused_for(self.session, destination)
         if draft is None and refused is not None:
             draft = self.back_to_draft(destination, refused)
             note = f"refused: {refused.reason}"
@@ -170,22 +170,22 @@ class Writing(Part):
             written = self.composer.editor.text
             self.composer.clear()
         else:
-            draft = self.house.drafts.load(destination.key)
+            draft = self.session.drafts.load(destination.key)
             written = draft.text if draft else ""
         text = "\n\n".join(part for part in (item.body, written) if part)
-        self.house.drafts.save(destination.key, text, {"title": item.title} if item.title else {})
-        self.link.discard(item.id)
-        return self.house.drafts.load(destination.key)
+        self.session.drafts.save(destination.key, text, {"title": item.title} if item.title else {})
+        self.session.connection.discard(item.id)
+        return self.session.drafts.load(destination.key)
 
     def _fading(self, board: Board, kind: DestinationKind) -> str:
-        now = self.house.now()
+        now = self.session.now()
         if kind is DestinationKind.LINE:
             end = now + timedelta(hours=board.lounge_hours)
         elif board.retention_days and kind not in {DestinationKind.EDIT, DestinationKind.FIRST}:
             end = now + timedelta(days=board.retention_days)
         else:
             return ""
-        return f" · this fades on {times.day(end, now, self.house.zone)}"
+        return f" · this fades on {times.day(end, now, self.session.zone)}"
 
     # From the composer
 
@@ -199,9 +199,9 @@ class Writing(Part):
         try:
             if draft.text or draft.title:
                 meta = {"op": draft.op} | ({"title": draft.title} if draft.title else {})
-                self.house.drafts.save(draft.destination.key, draft.text, meta)
+                self.session.drafts.save(draft.destination.key, draft.text, meta)
             else:
-                self.house.drafts.clear(draft.destination.key)
+                self.session.drafts.clear(draft.destination.key)
         except OSError as error:
             self.tell(f"The draft could not be saved: {error.strerror}", warn=True)
 
@@ -219,15 +219,15 @@ class Writing(Part):
         """Put what was written into the outbox; it is shown as waiting from now on."""
         message.stop()
         destination = message.destination
-        from bbs_client.shell.orders import commands_for
+        from bbs_client.session.orders import commands_for
 
         if self._was_published(message):
             return
-        commands = commands_for(self.house, destination, message.op, message.title, message.body)
+        commands = commands_for(self.session, destination, message.op, message.title, message.body)
         if not all(self.submit(command, destination.queue) for command in commands):
             return
         self.composer.clear()
-        self.house.drafts.clear(destination.key)
+        self.session.drafts.clear(destination.key)
         if destination.kind is DestinationKind.LINE:
             self.lounge.reload()
             self.lounge.jump(-1)
@@ -239,7 +239,7 @@ class Writing(Part):
             self.threads.jump(0)
         else:
             self.go(Pane.THREAD)
-            waiting = [item.key for item in self.house.pending_posts(destination.thread or "")]
+            waiting = [item.key for item in self.session.pending_posts(destination.thread or "")]
             place = self.thread.index_of(waiting[-1]) if waiting else None
             if place is not None and destination.kind is DestinationKind.POST:
                 self.thread.jump(place)
@@ -250,7 +250,7 @@ class Writing(Part):
         Its writer meant to leave no trace: now the wording before would stay.
         """
         destination = message.destination
-        post = self.house.cache.post(destination.post or "")
+        post = self.session.cache.post(destination.post or "")
         if not self._editing_held or post is None or post.state is ContentState.HELD:
             return False
         self._editing_held = False
@@ -267,7 +267,7 @@ class Writing(Part):
         """Put the words into a file, and what the editor leaves of it back. See `editing.edit`."""
         from bbs_client.shell.editing import EditorError, edit
 
-        drafts = self.house.drafts
+        drafts = self.session.drafts
         try:
             await edit(self.app, drafts.export_for_editor(destination.key, text))
         except EditorError as error:
@@ -285,7 +285,7 @@ class Writing(Part):
         from bbs_client.shell.preview import Preview
 
         message.stop()
-        self.app.push_screen(Preview(self.house, message.where, message.title, message.body))
+        self.app.push_screen(Preview(self.session, message.where, message.title, message.body))
 
     def submit(self, command: Command[Any], queue: str) -> bool:
         """Hand a command to the outbox.
@@ -298,7 +298,7 @@ class Writing(Part):
             False if this device could not keep it; the reader was told, nothing is lost.
         """
         try:
-            self.link.submit(command, queue)
+            self.session.connection.submit(command, queue)
         except FolkmootError as error:
             self.tell(describe_error(error), warn=True)
             return False

@@ -12,8 +12,8 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import safe_line
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
 
 OFFERED_MAX = 6  # rows: more are not read while the writer types, and cover the text
 COLUMNS_MAX = 48
@@ -65,13 +65,13 @@ def emoji_before(before: str) -> tuple[int, str] | None:
 class Completer:
     """Knows what words can become, from the mirror. Alphabetical, threads newest first (P1)."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         """Make one.
 
         Args:
-            house: Where names and titles come from.
+            session: Where names and titles come from.
         """
-        self._house = house
+        self._session = session
 
     def find(self, before: str, *, asked: bool) -> tuple[int, list[Offer]]:
         """Return how many characters before the cursor can be replaced, and by what.
@@ -96,7 +96,7 @@ class Completer:
         return (size, offers) if any(one.text != typed for one in offers) else (0, [])
 
     def _handles(self, letters: str) -> Iterable[Offer]:
-        members = [one for one in self._house.members.values() if one.handle]
+        members = [one for one in self._session.members.values() if one.handle]
         for member in sorted(members, key=lambda one: one.handle or ""):
             handle, name = safe_line(member.handle), safe_line(member.name)
             if handle.startswith(letters) or any(
@@ -105,15 +105,15 @@ class Completer:
                 yield Offer(f"@{handle}", f"@{handle}  {name}".rstrip())
 
     def _boards(self, letters: str) -> Iterable[Offer]:
-        for row in self._house.cache.boards():
+        for row in self._session.cache.boards():
             slug = safe_line(row.board.slug)
             if slug.startswith(letters):
                 yield Offer(slug, f"{slug}  {safe_line(row.board.title)}".rstrip())
 
     def _threads(self, slug: str, letters: str) -> Iterable[Offer]:
-        boards = [row.board for row in self._house.cache.boards() if row.board.slug == slug]
+        boards = [row.board for row in self._session.cache.boards() if row.board.slug == slug]
         for board in boards:
-            for thread, _ in self._house.cache.threads(board.id)[:LOOKED_AT_MAX]:
+            for thread, _ in self._session.cache.threads(board.id)[:LOOKED_AT_MAX]:
                 title = safe_line(thread.title)
                 words = title.casefold().split()
                 if thread.number is None or not (
@@ -139,14 +139,14 @@ class Popup(Widget):
     class Clicked(Message):
         """An offer was chosen by mouse."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         """Make one that shows nothing.
 
         Args:
-            house: Where names and titles come from.
+            session: Where names and titles come from.
         """
         super().__init__()
-        self._completer = Completer(house)
+        self._completer = Completer(session)
         self._offers: list[Offer] = []
         self._chars = 0
         self._chosen: int | None = None

@@ -15,10 +15,10 @@ from textual.widgets import Input, Static, TextArea
 from bbs import limits
 from bbs.ids import new_id
 from bbs_client.keys import KeyScope, bindings
+from bbs_client.session.destination import Destination
+from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Popup
-from bbs_client.widgets.destination import Destination
 from bbs_client.widgets.editor import Editor, lost
-from bbs_client.widgets.house import House
 
 SAVE_SECONDS = 0.3  # from the last keystroke to the draft on disk
 NEAR = 0.8  # of a limit: from here on the size is shown
@@ -70,15 +70,15 @@ class Composer(Vertical):
         title: str
         text: str
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty composer.
 
         Args:
-            house: Where names to complete come from.
+            session: Where names to complete come from.
         """
         super().__init__(id=id)
         self.destination: Destination | None = None
-        self._popup = Popup(house)
+        self._popup = Popup(session)
         self._where = Content("")
         self._op = ""
         self._saving: Timer | None = None

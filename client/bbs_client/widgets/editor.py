@@ -13,8 +13,8 @@ from textual.widgets import TextArea
 from bbs import limits
 from bbs.plural import counted
 from bbs_client.keys import KeyScope, bindings, keys_of
+from bbs_client.safe_text import unsafe
 from bbs_client.widgets.completion import Popup, emoji_before
-from bbs_client.widgets.safe_text import unsafe
 
 _NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
 

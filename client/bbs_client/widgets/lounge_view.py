@@ -12,11 +12,13 @@ from textual.message import Message
 
 from bbs.features.threads.views import ContentState, Line
 from bbs_client.keys import key_of
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
-from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.post_rows import GONE
-from bbs_client.widgets.safe_text import handle_of, safe_line
 from bbs_client.widgets.selectable import Selectable
+from bbs_client.widgets.unsent import unsent_state
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
@@ -38,14 +40,14 @@ class LoungeView(Selectable):
 
         board: str
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
 
         Args:
-            house: Where lines, names and the time come from.
+            session: Where lines, names and the time come from.
         """
         super().__init__(id=id)
-        self.house = house
+        self.session = session
         self.board: str | None = None
         self._lines: dict[str, Line] = {}
         self._waiting: dict[str, UnsentItem] = {}
@@ -79,9 +81,9 @@ class LoungeView(Selectable):
         if self.board is None:
             return
         follow = self.cursor >= len(self.keys) - 1
-        lines = self.house.cache.lines(self.board, limit=self._shown_max)
+        lines = self.session.cache.lines(self.board, limit=self._shown_max)
         self._lines = {item.id: item for item in lines}
-        waiting = self.house.pending_lines(self.board)
+        waiting = self.session.pending_lines(self.board)
         self._waiting = {item.key: item for item in waiting if item.post not in self._lines}
         self.set_keys((*self._lines, *self._waiting))
         if follow:
@@ -159,26 +161,26 @@ class LoungeView(Selectable):
         room = min(width - TIME_COLUMNS - SPEAKER_COLUMNS - 4, TALK_COLUMNS_MAX)
         if key in self._waiting:
             item = self._waiting[key]
-            who = safe_line(self.house.me.handle if self.house.me else None, "you")
-            note = Content.assemble((item.says, item.role))
+            who = safe_line(self.session.me.handle if self.session.me else None, "you")
+            note = unsent_state(self.session, item)
             return self._spoken("", who, [*wrap(raw(item.body), room), note])
         said = self._lines[key]
-        speaker = handle_of(said.author, self.house.members)
+        speaker = handle_of(said.author, self.session.members)
         if said.body is None:
             body: Sequence[Content] = [Content(_GONE.get(said.state, "(gone)")).stylize("dim")]
         else:
             body = wrap(raw(said.body), room)
-        at = times.local(said.at, self.house.zone)
+        at = times.local(said.at, self.session.zone)
         clock = f"{at.hour:02}:{at.minute:02}" if at else ""
         rows = self._spoken(clock, speaker, body, marked=self._is_marked(key))
         if self._day(index) != self._day(index - 1):
-            day = times.day(said.at, self.house.now(), self.house.zone)
+            day = times.day(said.at, self.session.now(), self.session.zone)
             rows.insert(0, Content.assemble((f"── {day} ──", "dim")))
         return rows
 
     def _day(self, index: int) -> date | None:
         said = self._lines.get(self.keys[index]) if index >= 0 else None
-        at = times.local(said.at, self.house.zone) if said else None
+        at = times.local(said.at, self.session.zone) if said else None
         return at.date() if at else None
 
     def _spoken(

@@ -12,9 +12,11 @@ from textual.content import Content
 from bbs.features.threads.views import ContentState, Post
 from bbs.plural import counted
 from bbs_client.keys import key_of
+from bbs_client.safe_text import handle_of, name_of, safe_line
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
-from bbs_client.widgets.house import House, UnsentItem
-from bbs_client.widgets.safe_text import handle_of, name_of, safe_line
+from bbs_client.widgets.unsent import unsent_state
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted
@@ -27,46 +29,46 @@ GONE = {
 }
 
 
-def header(house: House, post: Post, parent: int, *, unread: bool) -> Content:
+def header(session: Session, post: Post, parent: int, *, unread: bool) -> Content:
     """Return the line above a post's words.
 
     Args:
-        house: Where names and the time come from.
+        session: Where names and the time come from.
         post: The post.
         parent: The number of what it answers; 0 for a beginning.
         unread: Whether it is new to the reader.
     """
-    now = house.now()
-    name = name_of(post.author, house.members)
+    now = session.now()
+    name = name_of(post.author, session.members)
     parts: list[str | tuple[str, str]] = [("NEW ", "new")] if unread else []
-    parts.append((handle_of(post.author, house.members), "name"))
+    parts.append((handle_of(post.author, session.members), "name"))
     if name:
         parts.append((f" {name}", "dim"))
     facts = []
     if post.number is not None:
         facts.append(f"#{post.number}" + (f" to #{parent}" if parent else ""))
-    if house.me is not None and house.me.id in post.mentions:
+    if session.me is not None and session.me.id in post.mentions:
         facts.append("calls you")
-    facts.append(times.moment(post.at, now, house.zone))
+    facts.append(times.moment(post.at, now, session.zone))
     if post.state is ContentState.HELD:
         wait = (post.visible_at - now).total_seconds()
         facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
         facts += [f"{key_of(function)} {does}" for function, does in _WHILE_HELD]
-    if house.is_saved(post):
+    if session.is_saved(post):
         facts.append("saved")
     if post.edits:
-        at = f" {times.moment(post.edited_at, now, house.zone)}" if post.edited_at else ""
+        at = f" {times.moment(post.edited_at, now, session.zone)}" if post.edited_at else ""
         facts.append(f"edited{at}")
     if post.fades_at is not None and post.body is not None:
-        facts.append(f"fades on {times.day(post.fades_at, now, house.zone)}")
+        facts.append(f"fades on {times.day(post.fades_at, now, session.zone)}")
     parts.append((" · " + " · ".join(facts), "dim"))
     return Content.assemble(*parts)
 
 
-def pending_header(house: House, item: UnsentItem) -> Content:
+def pending_header(session: Session, item: UnsentItem) -> Content:
     """Return the line above something of the reader's own that is not sent yet."""
-    who = safe_line(house.me.handle if house.me else None, "you")
-    return Content.assemble((who, "name"), " · ", (item.says, item.role))
+    who = safe_line(session.me.handle if session.me else None, "you")
+    return Content.assemble((who, "name"), " · ", unsent_state(session, item))
 
 
 def missing(number: int) -> tuple[Content, Sequence[Content]]:
@@ -80,11 +82,11 @@ def gone(post: Post) -> list[Content]:
     return [Content(GONE.get(post.state, "(hidden)")).stylize("dim")]
 
 
-def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:
+def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:
     """Return a body as rows of at most `room` columns.
 
     Args:
-        house: Where what is quoted comes from.
+        session: Where what is quoted comes from.
         text: Markdown.
         room: Columns.
         reveal: Whether spoilers are shown.
@@ -92,16 +94,16 @@ def body(house: House, text: str, room: int, *, reveal: bool = False) -> Sequenc
     # Late: the lists are painted before any body is.
     from bbs_client.widgets import markdown
 
-    lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(house))
+    lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(session))
     return markdown.wrap(lines, room)
 
 
-def quoted_from(house: House) -> "Quoted":
+def quoted_from(session: Session) -> "Quoted":
     """Return what looks up posts and lines that are quoted by their address."""
 
     def quoted(address: str) -> tuple[str, str | None] | None:
-        said = house.cache.said_at(address)
-        return None if said is None else (handle_of(said.author, house.members), said.body)
+        said = session.cache.said_at(address)
+        return None if said is None else (handle_of(said.author, session.members), said.body)
 
     return quoted
 

@@ -13,8 +13,9 @@ from textual.timer import Timer
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.plural import counted
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import post_rows
-from bbs_client.widgets.house import House, UnsentItem
 from bbs_client.widgets.post_keys import PostKeys
 from bbs_client.widgets.selectable import Selectable
 
@@ -57,14 +58,14 @@ class ThreadPosts(Selectable):
 
         thread: str
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
 
         Args:
-            house: Where posts, names and the time come from.
+            session: Where posts, names and the time come from.
         """
         super().__init__(id=id)
-        self.house = house
+        self.session = session
         self.thread: str | None = None
         self.flat = False
         self._posts: LRUCache[int, Post] = LRUCache(POSTS_KEPT)
@@ -119,7 +120,7 @@ class ThreadPosts(Selectable):
 
     def _load(self, thread: str) -> None:
         """Read what there is of a thread, without its words."""
-        cache = self.house.cache
+        cache = self.session.cache
         self._tree = cache.tree(thread)
         self._unread = frozenset(cache.unread(thread))
         held = cache.held(thread)
@@ -127,7 +128,7 @@ class ThreadPosts(Selectable):
         for post, parent in held:
             self._add(Unnumbered(f"held:{post}", post=post), parent)
         here = {post for post, _ in held}
-        for item in self.house.pending_posts(thread):
+        for item in self.session.pending_posts(thread):
             if item.post not in here and not self._numbered(item.post):
                 parent = self._numbered(item.parent)
                 self._add(Unnumbered(f"out:{item.id}", pending=item), parent)
@@ -137,7 +138,7 @@ class ThreadPosts(Selectable):
 
     def _numbered(self, post: str | None) -> int | None:
         """Return the number of a post of this thread; None if it is not here, or has none."""
-        found = self.house.cache.post(post) if post else None
+        found = self.session.cache.post(post) if post else None
         return found.number if found is not None and found.thread == self.thread else None
 
     def _add(self, one: Unnumbered, parent: int | None) -> None:
@@ -202,7 +203,7 @@ class ThreadPosts(Selectable):
         pending = self._unnumbered[code].pending if code < 0 else None
         subject: str | None = None
         if pending is not None:
-            head = post_rows.pending_header(self.house, pending)
+            head = post_rows.pending_header(self.session, pending)
             body = self._body(code, pending.body, room)
         else:
             head, body = self._draw_post(index, self._tree.parents[place], room)
@@ -233,13 +234,13 @@ class ThreadPosts(Selectable):
         if post is None:
             self._want()
             return post_rows.missing(code)
-        head = post_rows.header(self.house, post, parent, unread=code in self._unread)
+        head = post_rows.header(self.session, post, parent, unread=code in self._unread)
         if post.body is None:
             return head, post_rows.gone(post)
         return head, self._body(code, post.body, room)
 
     def _body(self, code: int, text: str, room: int) -> Sequence[Content]:
-        return post_rows.body(self.house, text, room, reveal=code in self._revealed)
+        return post_rows.body(self.session, text, room, reveal=code in self._revealed)
 
     def _want(self) -> None:
         """Ask for the missing words, once until something new is here."""
@@ -254,7 +255,7 @@ class ThreadPosts(Selectable):
             around = self._roll.codes[max(0, index - 2) : index + CHUNK]
             wanted = [near if near > 0 else self._unnumbered[near].post for near in around]
             which = [one for one in wanted if one is not None]
-            for found in self.house.cache.posts(self.thread or "", which):
+            for found in self.session.cache.posts(self.thread or "", which):
                 self._posts[found.number or self._codes[f"held:{found.id}"]] = found
             post = self._posts.get(code)
         return post

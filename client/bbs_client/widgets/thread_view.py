@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from bbs_client.keys import key_of
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 from bbs_client.widgets.post_keys import PostKeys, number_of
 from bbs_client.widgets.thread_posts import ThreadPosts
 
@@ -16,13 +16,13 @@ class ThreadView(ThreadPosts):
         peeking: Whether the reader only looks: then nothing is handed on as passed.
     """
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
 
         Args:
-            house: Where posts, names and the time come from.
+            session: Where posts, names and the time come from.
         """
-        super().__init__(house, id=id)
+        super().__init__(session, id=id)
         self.peeking = False
         self.on_passed: Callable[[str, list[int]], None] | None = None
 
@@ -35,7 +35,7 @@ class ThreadView(ThreadPosts):
         self.clear()
         self._clear()
         self.peeking = False
-        self.flat, folded = self.house.cache.look(thread)
+        self.flat, folded = self.session.cache.look(thread)
         self._folded = set(folded)
         self._load(thread)
         self._new = self._unread
@@ -169,7 +169,7 @@ class ThreadView(ThreadPosts):
 
     def _keep_look(self) -> None:
         if self.thread is not None:
-            self.house.cache.keep_look(self.thread, self.flat, self._folded)
+            self.session.cache.keep_look(self.thread, self.flat, self._folded)
 
     # Kin
 
@@ -239,15 +239,15 @@ class ThreadView(ThreadPosts):
 class AncestorsView(ThreadPosts):
     """A post below everything it answers."""
 
-    def __init__(self, house: House, thread: str, numbers: Sequence[int]) -> None:
+    def __init__(self, session: Session, thread: str, numbers: Sequence[int]) -> None:
         """Make the view.
 
         Args:
-            house: Where posts, names and the time come from.
+            session: Where posts, names and the time come from.
             thread: Their thread.
             numbers: Of the posts, the beginning first.
         """
-        super().__init__(house)
+        super().__init__(session)
         self._numbers = numbers
         self.thread = thread
         self.flat = True

@@ -8,16 +8,17 @@ from textual.pilot import Pilot
 
 from bbs_client.app import FolkmootApp
 from bbs_client.keys import CHARACTERS, Pane, key_name
-from tests.client.app.sample import FakeLink
+from tests.client.app.sample import FakeConnection
 
 TURNS = 60
 SETTLE_SECONDS = 0.06  # longer than the screen gathers changes before it draws them
 
 
-def link_of(app: FolkmootApp) -> FakeLink:
-    """Return the test's link."""
-    assert isinstance(app.link, FakeLink)
-    return app.link
+def connection_of(app: FolkmootApp) -> FakeConnection:
+    """Return the test's connection."""
+    connection: object = app.session.connection
+    assert isinstance(connection, FakeConnection)
+    return connection
 
 
 def pane_of(app: FolkmootApp) -> Pane:

@@ -22,8 +22,8 @@ from bbs_client.mirror.changes import Change, Choosing
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.session_events import MirrorChanged, SessionEvent
-from bbs_client.widgets.house import House
+from bbs_client.session.events import MirrorChanged, SessionEvent
+from bbs_client.session.session import Session
 
 HEARD = 50  # how far the mirror has heard each board: beyond all that stands in it
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -43,11 +43,11 @@ clock = FakeClock(to_ms(NOW))
 """The time it is in the sample."""
 
 
-class FakeLink:
-    """A link without a server: it keeps what it is told, and answers from a table."""
+class FakeConnection:
+    """A connection without a server: it keeps what it is told, and answers from a table."""
 
-    def __init__(self, house: House, notify: Callable[[SessionEvent], None]) -> None:
-        self.house = house
+    def __init__(self, session: Session, notify: Callable[[SessionEvent], None]) -> None:
+        self.session = session
         self.notify = notify
         self.marked: list[tuple[str, int, int, bool]] = []
         self.opened: list[str] = []
@@ -64,15 +64,15 @@ class FakeLink:
 
     def submit(self, command: Command[Any], destination: str) -> int:
         """Keep a command in the outbox; it stays there."""
-        return self.house.outbox.add(command, destination)
+        return self.session.outbox.add(command, destination)
 
     def retry(self, item: int) -> None:
         """Queue a refused command again."""
-        self.house.outbox.retry(item)
+        self.session.outbox.retry(item)
 
     def discard(self, item: int) -> None:
         """Let go of a command."""
-        self.house.outbox.discard(item)
+        self.session.outbox.discard(item)
 
     async def call(self, request: Request[Any]) -> Any:
         """Answer from the table, or as when offline."""
@@ -102,12 +102,12 @@ class FakeLink:
     def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
         """Mark in the mirror, as the link does."""
         self.marked.append((thread, first, last, read))
-        self.house.cache.apply((MarkPosts(thread=thread, first=first, last=last, read=read),))
+        self.session.cache.apply((MarkPosts(thread=thread, first=first, last=last, read=read),))
         self.notify(MirrorChanged(threads=frozenset({thread})))
 
     def choose(self, command: Choosing) -> None:
         """Choose in the mirror, as the link does."""
-        self.house.cache.apply((command,))
+        self.session.cache.apply((command,))
 
     def set_presence(self, visible: bool) -> None:
         """Note it."""
@@ -241,8 +241,8 @@ def talk() -> Iterable[Change]:
         )
 
 
-def a_house(folder: Path, *extra: Iterable[Change]) -> House:
-    """Return a house with the sample in its mirror.
+def a_session(folder: Path, *extra: Iterable[Change]) -> Session:
+    """Return a session with the sample in its mirror.
 
     Args:
         folder: Where its files go.
@@ -254,9 +254,17 @@ def a_house(folder: Path, *extra: Iterable[Change]) -> House:
     for board in (COMMONS, GARDEN, CELLAR):
         cache.set_cursor(board_stream(board), HEARD)
     outbox = Outbox.open(folder / "outbox.db", clock)
-    return House(cache, outbox, Drafts(folder / "drafts"), zone=UTC)
+    drafts = Drafts(folder / "drafts")
+    session = Session(
+        cache,
+        outbox,
+        drafts,
+        lambda notify: FakeConnection(session, notify),  # type: ignore[arg-type, return-value]  # a stand-in
+        zone=UTC,
+    )
+    return session
 
 
-def an_app(house: House, **options: Any) -> FolkmootApp:
-    """Return the client over a house, with a link that goes nowhere."""
-    return FolkmootApp(house, lambda notify: FakeLink(house, notify), **options)  # type: ignore[arg-type, return-value]  # a stand-in
+def an_app(session: Session, **options: Any) -> FolkmootApp:
+    """Return the client over a session."""
+    return FolkmootApp(session, **options)

@@ -2,7 +2,7 @@
 
 from bbs.features.reading.views import NotificationLevel, Stance
 from bbs_client.keys import Pane
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 from tests.client.app.driving import into, pane_of, screen_text
 from tests.client.app.sample import BEN, CELLAR, GARDEN, RAIN, READERS, TOMATOES, an_app, post_id
 
@@ -13,9 +13,9 @@ def beside(text: str, name: str) -> str:
     return next(row for row in rows if name in row)
 
 
-async def test_a_muted_thread_is_in_no_round_and_no_count(house: House) -> None:
+async def test_a_muted_thread_is_in_no_round_and_no_count(session: Session) -> None:
     """m takes a thread out of the round under way and all counts, and once more brings it back."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "space", "space", "m")
         assert app.main.thread.thread == RAIN, "the round goes on"
@@ -24,25 +24,25 @@ async def test_a_muted_thread_is_in_no_round_and_no_count(house: House) -> None:
         assert "muted Tomatoes after the frost" in text
         assert beside(text, "Garden").endswith(" 2")
         await into(pilot, "j", "m")
-        assert house.cache.stances("thread") == {}
+        assert session.cache.stances("thread") == {}
         assert "4 new Tomatoes" in screen_text(app)
 
 
-async def test_a_followed_thread_comes_before_the_boards(house: House) -> None:
+async def test_a_followed_thread_comes_before_the_boards(session: Session) -> None:
     """f puts a thread under `You follow` at home, in one's own round and nobody else's (P1)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "f")
-        assert house.cache.stances("thread") == {RAIN: Stance.FOLLOW}
+        assert session.cache.stances("thread") == {RAIN: Stance.FOLLOW}
         assert "» Rain barrels" in screen_text(app)
         await into(pilot, "0")
         text = screen_text(app)
         assert text.index("You follow") < text.index("garden/2") < text.index("On your boards")
 
 
-async def test_boards_stand_in_ones_own_order_and_folders(house: House) -> None:
+async def test_boards_stand_in_ones_own_order_and_folders(session: Session) -> None:
     """[ and ] move a board, \\ puts it into a folder, and a folded folder shows its sum (P1)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "j", "left_square_bracket")
         assert app.main.boards.keys[0] == GARDEN
@@ -52,13 +52,13 @@ async def test_boards_stand_in_ones_own_order_and_folders(house: House) -> None:
         await into(pilot, "k", "enter")
         assert GARDEN not in app.main.boards.keys
         assert beside(screen_text(app), "Green").endswith(" 6")
-        assert [folder.name for folder in house.cache.folders()] == [None, "Green"]
-        assert set(house.cache.folders()[0].boards) >= {READERS, CELLAR}
+        assert [folder.name for folder in session.cache.folders()] == [None, "Green"]
+        assert set(session.cache.folders()[0].boards) >= {READERS, CELLAR}
 
 
-async def test_a_muted_board_says_so_and_counts_nothing(house: House) -> None:
+async def test_a_muted_board_says_so_and_counts_nothing(session: Session) -> None:
     """m on a board takes all of it out of one's rounds; the board itself stays where it is."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "j", "m")
         assert beside(screen_text(app), "Garden").endswith("muted")
@@ -67,40 +67,40 @@ async def test_a_muted_board_says_so_and_counts_nothing(house: House) -> None:
         assert "All caught up" in screen_text(app)
 
 
-async def test_a_post_is_put_aside_and_let_go(house: House) -> None:
+async def test_a_post_is_put_aside_and_let_go(session: Session) -> None:
     """* marks a post as saved for its reader alone; pressed again, it is not."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "asterisk")
-        assert ("post", post_id(TOMATOES, 1)) in house.cache.choices()
+        assert ("post", post_id(TOMATOES, 1)) in session.cache.choices()
         assert "· saved" in screen_text(app)
         await into(pilot, "asterisk")
         assert "· saved" not in screen_text(app)
 
 
-async def test_a_member_is_muted_from_what_is_known_of_them(house: House) -> None:
+async def test_a_member_is_muted_from_what_is_known_of_them(session: Session) -> None:
     """u, then m: what they write is in no round of one's own; they are never told."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "u", "m")
-        assert house.cache.stances("member") == {BEN: Stance.MUTE}
+        assert session.cache.stances("member") == {BEN: Stance.MUTE}
         await into(pilot, "u")
         assert "muted" in screen_text(app)
 
 
-async def test_the_level_of_notices_is_chosen_for_a_board(house: House) -> None:
+async def test_the_level_of_notices_is_chosen_for_a_board(session: Session) -> None:
     """B chooses what of a board calls for attention; mentions is what stands at first."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "B")
         assert "• mentions" in screen_text(app)
         await into(pilot, "j", "enter")
-        assert house.cache.choices()["board", GARDEN].level is NotificationLevel.NONE  # type: ignore[union-attr]  # a board's choice has one
+        assert session.cache.choices()["board", GARDEN].level is NotificationLevel.NONE  # type: ignore[union-attr]  # a board's choice has one
 
 
-async def test_saved_posts_are_listed_and_gone_to(house: House) -> None:
+async def test_saved_posts_are_listed_and_gone_to(session: Session) -> None:
     """5 lists what was put aside, newest first, offline too; Enter goes there."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "asterisk", "j", "j", "asterisk", "q", "5")
         text = screen_text(app)
@@ -110,9 +110,9 @@ async def test_saved_posts_are_listed_and_gone_to(house: House) -> None:
         assert app.main.thread.current == "#3"
 
 
-async def test_the_inbox_holds_what_was_meant_for_one(house: House) -> None:
+async def test_the_inbox_holds_what_was_meant_for_one(session: Session) -> None:
     """I lists who answers or mentions one, from the mirror at once (P1)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "I")
         assert "cleo mentions you garden/1/3" in screen_text(app)
@@ -120,12 +120,12 @@ async def test_the_inbox_holds_what_was_meant_for_one(house: House) -> None:
         assert app.main.thread.current == "#3"
 
 
-async def test_thanks_are_between_two_people(house: House) -> None:
+async def test_thanks_are_between_two_people(session: Session) -> None:
     """+ queues one thanks for the author and says that nobody else will see it (P2)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "plus")
-        assert [item.method for item in house.pending()] == ["threads.thank"]
+        assert [item.method for item in session.pending()] == ["threads.thank"]
         assert "Only ben will ever see it." in [str(one.message) for one in app._notifications][-1]
         await into(pilot, "j", "plus")
-        assert len(house.pending()) == 1, "nobody thanks themselves"
+        assert len(session.pending()) == 1, "nobody thanks themselves"

@@ -11,13 +11,13 @@ from textual.widgets import Input
 
 from bbs import limits
 from bbs_client.keys import key_name
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import TOMATOES, an_app, post_id, uid
 
 LATE = (
     "websockets", "cryptography", "markdown_it", "bbs.sdk", "aiosqlite", "precis_i18n",
-    "bbs_client.link", "bbs_client.mirror.apply", "bbs_client.mirror.manifest", "bbs.wire.registry",
+    "bbs_client.session.connection", "bbs_client.mirror.apply", "bbs_client.mirror.manifest", "bbs.wire.registry",
     "bbs.text",
     "bbs_client.shell.palette", "bbs_client.widgets.dialog", "bbs_client.widgets.composer",
     "bbs_client.widgets.thread_view", "textual.widgets._text_area",
@@ -32,13 +32,13 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         from functools import partial
         from bbs.profiles import Profile
         from bbs_client.app import FolkmootApp
-        from bbs_client.communities import _link
+        from bbs_client.communities import _connection
         from bbs_client.mirror.file import Mirror
         from bbs_client.mirror.drafts import Drafts
         from bbs_client.mirror.outbox import Outbox
-        from bbs_client.storage import ProfileStorage
+        from bbs_client.session.storage import ProfileStorage
         from bbs_client.terminal import RestoringDriver
-        from bbs_client.widgets.house import House
+        from bbs_client.session.session import Session
 
         folder = pathlib.Path({str(tmp_path)!r})
         cache = Mirror.open(folder / "m.db", "{uid(1)}")
@@ -53,7 +53,7 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
                 self.exit()
 
         async def main():
-            app = Painted(House(*kept), partial(_link, me, kept))
+            app = Painted(Session(*kept, partial(_connection, me, kept)))
             await app.run_async(headless=True, size=(80, 24))
 
         asyncio.run(main())
@@ -81,10 +81,10 @@ def _moved(times: int) -> list[events.Event]:
     ids=["pasted", "lines pasted", "both", "a restless mouse"],
 )
 async def test_what_comes_before_the_first_painting_is_done_in_its_order(
-    house: House, moves: int, typed: str, pasted: str, found: str
+    session: Session, moves: int, typed: str, pasted: str, found: str
 ) -> None:
     """A paste stays behind the key that opens its field; no mouse takes the room of keys."""
-    app = an_app(house)
+    app = an_app(session)
     keys = [events.Key(key_name(letter), letter) for letter in typed]
     for event in (*_moved(moves), *keys, events.Paste(pasted)):
         app.post_message(event)
@@ -97,10 +97,10 @@ async def test_what_comes_before_the_first_painting_is_done_in_its_order(
     ("stuck", "opened"), [(limits.TYPED_AHEAD_MAX - 1, 1), (limits.TYPED_AHEAD_MAX, 0)]
 )
 async def test_what_is_held_before_the_first_painting_is_bounded(
-    house: House, stuck: int, opened: int
+    session: Session, stuck: int, opened: int
 ) -> None:
     """A key that is stuck fills no memory: what it leaves no room for is missing at the end."""
-    app = an_app(house)
+    app = an_app(session)
     for key in (*["j"] * stuck, "?"):
         app.post_message(events.Key(key_name(key), key))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -108,7 +108,7 @@ async def test_what_is_held_before_the_first_painting_is_bounded(
         assert len(app.screen_stack) == 1 + opened
 
 
-async def test_ten_thousand_posts_open_by_drawing_a_screenful(house: House) -> None:
+async def test_ten_thousand_posts_open_by_drawing_a_screenful(session: Session) -> None:
     """A huge thread opens by drawing what is seen: work grows with the screen, not the thread."""
     from bbs_client.mirror.changes import Raise
     from tests.client.app.sample import a_post
@@ -118,8 +118,8 @@ async def test_ten_thousand_posts_open_by_drawing_a_screenful(house: House) -> N
         a_post(number, f"Post {number}\n\nsecond", id=post_id(thread, number))
         for number in range(7, 10_001)
     ]
-    house.cache.apply((*posts, Raise(thread, 10_000, posts[-1].at)))
-    app = an_app(house)
+    session.cache.apply((*posts, Raise(thread, 10_000, posts[-1].at)))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         view = app.main.thread

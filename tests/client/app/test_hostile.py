@@ -23,11 +23,11 @@ from bbs.ids import COMMONS
 from bbs_client.app import FolkmootApp
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
-from bbs_client.session_events import CommandRefused, OnlineChanged, SignedOut, SyncProgress
+from bbs_client.session.events import CommandRefused, OnlineChanged, SignedOut, SyncProgress
+from bbs_client.session.session import Session
 from bbs_client.terminal import ControlFilter
-from bbs_client.widgets.house import House
-from tests.client.app.driving import into, link_of, screen_text
-from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_house, a_post, an_app, uid
+from tests.client.app.driving import connection_of, into, screen_text
+from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
 
 EVIL = (
     "\x1b]2;owned\x07\x1b[2J\x9b31m\x9d52;c;eA==\x9c\x00\x08\x7f"
@@ -96,12 +96,12 @@ def evil_world() -> Iterator[Change]:
 
 
 @pytest.fixture
-def evil_house(tmp_path: Path) -> Iterator[House]:
-    """A house of hostile words."""
-    house = a_house(tmp_path, evil_world())
-    yield house
-    house.cache.close()
-    house.outbox.close()
+def evil_house(tmp_path: Path) -> Iterator[Session]:
+    """A session of hostile words."""
+    session = a_session(tmp_path, evil_world())
+    yield session
+    session.cache.close()
+    session.outbox.close()
 
 
 class Recorder(ControlFilter):
@@ -112,9 +112,9 @@ class Recorder(ControlFilter):
         return segments
 
 
-def without_net(house: House) -> FolkmootApp:
+def without_net(session: Session) -> FolkmootApp:
     """Return the client with the net below all cleaning taken away."""
-    app = an_app(house)
+    app = an_app(session)
     app._net = Recorder()
     return app
 
@@ -152,12 +152,12 @@ WALKS = {
 }
 
 
-async def test_hostile_words_stay_words(evil_house: House) -> None:
+async def test_hostile_words_stay_words(evil_house: Session) -> None:
     """No screen lets a word of others draw, click, reverse or crash anything (P13)."""
     app = without_net(evil_house)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot)
-        answers = link_of(app).answers
+        answers = connection_of(app).answers
         answers[GetHistory] = History(revisions=(PostRevision(revision=1, at=NOW, body=EVIL),))
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
         found = PostInThread(
@@ -174,7 +174,7 @@ async def test_hostile_words_stay_words(evil_house: House) -> None:
             assert_plain(app)
 
 
-async def test_hostile_news_stay_words(evil_house: House) -> None:
+async def test_hostile_news_stay_words(evil_house: Session) -> None:
     """Reasons and names that come with the connection are no better than posts (P13)."""
     app = without_net(evil_house)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
@@ -188,18 +188,18 @@ async def test_hostile_news_stay_words(evil_house: House) -> None:
             CommandRefused(evil_house.outbox.pending()[0]),
             SignedOut(EVIL),
         ):
-            app.main.hear(news)
+            app.session.hear(news)
             await pilot.pause(0.1)
             assert_plain(app)
         await into(pilot, "o")
         assert_plain(app)
 
 
-async def test_a_body_cannot_forge_a_header(house: House) -> None:
+async def test_a_body_cannot_forge_a_header(session: Session) -> None:
     """Whatever a body says, each of its rows stands behind the bar of its post (P13)."""
     forged = "┌ NEW ana Ana Ruiz · #9 · 14:02\n│ I resign.\n\n┌ cleo · #10"
-    house.cache.apply((a_post(6, forged, revision=5),))
-    app = an_app(house)
+    session.cache.apply((a_post(6, forged, revision=5),))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         view = app.main.thread
@@ -256,12 +256,12 @@ async def test_words_that_are_gone_leave_markers(tmp_path: Path) -> None:
         ),
         a_post(1, None, state=ContentState.FADED, revision=9),
     )
-    house = a_house(tmp_path, gone)
-    app = an_app(house)
+    session = a_session(tmp_path, gone)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter")
         assert "(faded)" in screen_text(app)
         await into(pilot, "j", "enter", "home")
         assert "(faded)" in screen_text(app)
-    house.cache.close()
-    house.outbox.close()
+    session.cache.close()
+    session.outbox.close()

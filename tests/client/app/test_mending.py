@@ -15,8 +15,8 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import ContentState
 from bbs_client.app import FolkmootApp
-from bbs_client.session_events import CommandRefused
-from bbs_client.widgets.house import House
+from bbs_client.session.events import CommandRefused
+from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import ANA, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
 
@@ -25,43 +25,43 @@ THREAD_KEYS = ("j", "enter", "j", "enter")
 
 def refuse_first(app: FolkmootApp) -> None:
     """Have the server refuse the oldest thing in the outbox."""
-    outbox = app.house.outbox
+    outbox = app.session.outbox
     item = outbox.pending()[0]
     outbox.mark_sent(item.id)
     outbox.mark_refused(item.id, "this board is read-only")
     [refused] = outbox.pending()[:1]
-    app.main.hear(CommandRefused(refused))
+    app.session.hear(CommandRefused(refused))
 
 
-async def test_only_ones_own_words_can_be_edited_or_withdrawn(house: House) -> None:
+async def test_only_ones_own_words_can_be_edited_or_withdrawn(session: Session) -> None:
     """e and D do nothing to others' posts, and D asks before it takes one's own back (P9)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "e", "D")
         assert app.screen is app.main
         assert not app.main.composer.display
         await into(pilot, "j", "e", "X", "ctrl+s")
         await into(pilot, "D", "escape")
-        (edit,) = house.outbox.pending()
+        (edit,) = session.outbox.pending()
         assert isinstance(edit.command, EditPost)
         assert edit.command.body == "Nothing, I had `fleece` on.X"
         await into(pilot, "D", "enter")
-        command = house.outbox.pending()[1].command
+        command = session.outbox.pending()[1].command
         assert isinstance(command, WithdrawPost)
         assert command.post == post_id(TOMATOES, 2)
 
 
-async def test_a_line_of_ones_own_can_be_taken_back(house: House) -> None:
+async def test_a_line_of_ones_own_can_be_taken_back(session: Session) -> None:
     """D in a lounge takes one's own line back."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "k", "D", "enter")
-        assert isinstance(house.outbox.pending()[0].command, Unsay)
+        assert isinstance(session.outbox.pending()[0].command, Unsay)
 
 
-async def test_a_refused_post_keeps_its_words_and_says_why(house: House) -> None:
+async def test_a_refused_post_keeps_its_words_and_says_why(session: Session) -> None:
     """A refusal is shown where the post stands; o gives the words back to be mended."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s")
         refuse_first(app)
@@ -70,30 +70,30 @@ async def test_a_refused_post_keeps_its_words_and_says_why(house: House) -> None
         assert "refused: this board is read-only" in text
         assert "1 refused (o)" in text
         await into(pilot, "o", "e")
-        assert house.outbox.pending() == []
+        assert session.outbox.pending() == []
         assert app.main.composer.editor.text == "a"
         assert "refused: this board is read-only" in screen_text(app)
 
 
 @pytest.mark.parametrize("keys", [("e",), ("home", "j", "r")])
 async def test_what_was_refused_comes_back_where_one_writes(
-    house: House, keys: tuple[str, ...]
+    session: Session, keys: tuple[str, ...]
 ) -> None:
     """On what was refused, or answering there again, one finds the words and the reason."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "j", "r", *"words", "ctrl+s")
         refuse_first(app)
         await into(pilot, *keys)
         assert app.main.composer.editor.text == "words"
         assert "refused: this board is read-only" in screen_text(app)
-        assert house.outbox.pending() == []
-        assert len(house.drafts.all()) == 1
+        assert session.outbox.pending() == []
+        assert len(session.drafts.all()) == 1
 
 
-async def test_a_refused_line_returns_to_its_writer(house: House) -> None:
+async def test_a_refused_line_returns_to_its_writer(session: Session) -> None:
     """Who still writes in the lounge gets a refused line back at once, unless they write the next."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "r", *"one", "enter")
         refuse_first(app)
@@ -105,69 +105,69 @@ async def test_a_refused_line_returns_to_its_writer(house: House) -> None:
         assert app.main.composer.editor.text == "b"
 
 
-async def test_a_refused_post_can_be_sent_again_or_thrown_away(house: House) -> None:
+async def test_a_refused_post_can_be_sent_again_or_thrown_away(session: Session) -> None:
     """Nothing leaves the outbox but by its writer's word."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s")
-        house.outbox.mark_sent(house.outbox.pending()[0].id)
+        session.outbox.mark_sent(session.outbox.pending()[0].id)
         await into(pilot, "o", "x")
-        assert len(house.outbox.pending()) == 1
+        assert len(session.outbox.pending()) == 1
         refuse_first(app)
         await into(pilot, "r")
-        assert house.outbox.pending()[0].state == "queued"
+        assert session.outbox.pending()[0].state == "queued"
         refuse_first(app)
         await into(pilot, "x", "escape")
-        assert house.outbox.pending() == []
+        assert session.outbox.pending() == []
 
 
-async def test_a_held_post_counts_down(house: House) -> None:
+async def test_a_held_post_counts_down(session: Session) -> None:
     """A held post says when it goes out, and can be edited until then."""
     held = a_post(
         None,
         "Wait.",
-        author=house.cache.posts(TOMATOES, [2])[0].author,
+        author=session.cache.posts(TOMATOES, [2])[0].author,
         state=ContentState.HELD,
         visible_at=NOW + timedelta(seconds=40),
     )
-    house.cache.apply((held,))
-    app = an_app(house)
+    session.cache.apply((held,))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
         assert "publishes in 40 s · e edit · D take back" in screen_text(app)
         await into(pilot, "e", "!")
         assert "without a trace while it is held" in screen_text(app)
-        house.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))
+        session.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))
         await into(pilot, "ctrl+s")
         assert "the wording before stays readable" in screen_text(app)
-        assert house.outbox.pending() == []
+        assert session.outbox.pending() == []
         await into(pilot, "ctrl+s")
-        (item,) = house.outbox.pending()
+        (item,) = session.outbox.pending()
         assert isinstance(item.command, EditPost)
 
 
-async def test_the_cursor_stays_on_ones_post_as_it_is_published(house: House) -> None:
+async def test_the_cursor_stays_on_ones_post_as_it_is_published(session: Session) -> None:
     """What one is looking at does not move away when its hold ends."""
-    me = house.cache.posts(TOMATOES, [2])[0].author
+    me = session.cache.posts(TOMATOES, [2])[0].author
     held = a_post(None, "Wait.", author=me, state=ContentState.HELD, visible_at=NOW)
-    house.cache.apply((held,))
-    app = an_app(house)
+    session.cache.apply((held,))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
-        house.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))
+        session.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))
         app.main.refresh_all()
         post = app.main.thread.current_post()
         assert post is not None
         assert post.number == 7
 
 
-async def test_ones_thread_is_edited_with_its_title(house: House) -> None:
+async def test_ones_thread_is_edited_with_its_title(session: Session) -> None:
     """Editing the post that begins one's thread offers the title too; only what changed is sent."""
     me = MemberAuthor(id=ANA)
-    mine = house.cache.threads(GARDEN)[0].thread
+    mine = session.cache.threads(GARDEN)[0].thread
     first = a_post(1, "Mine leaks.", thread=mine.id, author=me, seq=11, revision=2)
-    house.cache.apply((replace(mine, author=me, revision=2), first))
-    app = an_app(house)
+    session.cache.apply((replace(mine, author=me, revision=2), first))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "k", "e")
         assert app.main.composer.query_one(Input).value == "Rain barrels, again"
@@ -177,6 +177,6 @@ async def test_ones_thread_is_edited_with_its_title(house: House) -> None:
         assert app.main.composer.editor.text == "Mine leaks.x"
         await into(pilot, "backspace")
         await into(pilot, "tab", "end", "!", "ctrl+s")
-        (item,) = house.outbox.pending()
+        (item,) = session.outbox.pending()
         assert isinstance(item.command, Retitle)
         assert (item.command.thread, item.command.title) == (mine.id, "Rain barrels, again!")

@@ -3,8 +3,8 @@
 import pytest
 
 from bbs_client.keys import Pane
-from bbs_client.widgets.house import House
-from tests.client.app.driving import into, link_of, pane_of, screen_text
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import (
     ANA,
     GARDEN,
@@ -20,9 +20,9 @@ SIZES = [(80, 24), (120, 40)]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_first_paint_shows_boards_and_unread(house: House, size: tuple[int, int]) -> None:
+async def test_first_paint_shows_boards_and_unread(session: Session, size: tuple[int, int]) -> None:
     """The mirror alone paints boards, unread counts as text and seat marks."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         text = screen_text(app)
@@ -36,9 +36,9 @@ async def test_first_paint_shows_boards_and_unread(house: House, size: tuple[int
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_enter_goes_in_and_q_comes_out(house: House, size: tuple[int, int]) -> None:
+async def test_enter_goes_in_and_q_comes_out(session: Session, size: tuple[int, int]) -> None:
     """Enter and q walk board, threads, thread and back, at 80x24 too."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=size) as pilot:
         main = app.main
         seen = [main.pane]
@@ -56,9 +56,9 @@ async def test_enter_goes_in_and_q_comes_out(house: House, size: tuple[int, int]
         ]
 
 
-async def test_a_narrow_screen_gives_the_sidebar_to_the_thread(house: House) -> None:
+async def test_a_narrow_screen_gives_the_sidebar_to_the_thread(session: Session) -> None:
     """Below 100 columns the boards make room for a thread, and b brings them back."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         sidebar = app.main.query_one("#sidebar")
         await into(pilot, "j", "enter")
@@ -71,69 +71,69 @@ async def test_a_narrow_screen_gives_the_sidebar_to_the_thread(house: House) -> 
         assert app.main.pane is Pane.BOARDS
 
 
-async def test_opening_a_thread_marks_nothing(house: House) -> None:
+async def test_opening_a_thread_marks_nothing(session: Session) -> None:
     """A post is read when one went on from it, never because its thread was opened (P2)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         assert app.main.thread.thread == TOMATOES
         await into(pilot, "q")
-        assert link_of(app).marked == []
+        assert connection_of(app).marked == []
 
 
-async def test_going_on_marks_what_was_passed(house: House) -> None:
+async def test_going_on_marks_what_was_passed(session: Session) -> None:
     """Each post the cursor leaves downwards is marked as read, and only those."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         await into(pilot, "j", "j", "k")
         # Post 2 is the reader's own and is never unread.
-        assert link_of(app).marked == [(TOMATOES, 1, 1, True)]
-        assert house.cache.thread(TOMATOES).unread == 3  # type: ignore[union-attr]  # known to be there
+        assert connection_of(app).marked == [(TOMATOES, 1, 1, True)]
+        assert session.cache.thread(TOMATOES).unread == 3  # type: ignore[union-attr]  # known to be there
 
 
-async def test_jumping_marks_nothing_on_the_way(house: House) -> None:
+async def test_jumping_marks_nothing_on_the_way(session: Session) -> None:
     """End and G look ahead; what lies between was not read."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "G")
         assert app.main.thread.current == "#6"
-        assert link_of(app).marked == []
+        assert connection_of(app).marked == []
 
 
-async def test_marks_are_few_ranges(house: House) -> None:
+async def test_marks_are_few_ranges(session: Session) -> None:
     """What was read before joins the ranges around it: one mark, not one for each post."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         app.main.mark_passed(TOMATOES, [1, 3, 6])
         # 2 is one's own and 4 withdrawn, but 5 is still unread.
-        assert link_of(app).marked == [(TOMATOES, 1, 3, True), (TOMATOES, 6, 6, True)]
+        assert connection_of(app).marked == [(TOMATOES, 1, 3, True), (TOMATOES, 6, 6, True)]
 
 
-async def test_catching_up_asks_for_a_board_and_not_for_a_thread(house: House) -> None:
+async def test_catching_up_asks_for_a_board_and_not_for_a_thread(session: Session) -> None:
     """c marks the thread at once; C asks first and then marks every thread of the board."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "c")
-        assert link_of(app).marked == [(TOMATOES, 1, 6, True)]
+        assert connection_of(app).marked == [(TOMATOES, 1, 6, True)]
         await into(pilot, "C", "escape")
-        assert len(link_of(app).marked) == 1
+        assert len(connection_of(app).marked) == 1
         await into(pilot, "C", "enter")
-        assert link_of(app).marked[1:] == [(RAIN, 1, 2, True)]
+        assert connection_of(app).marked[1:] == [(RAIN, 1, 2, True)]
 
 
-async def test_unread_from_here(house: House) -> None:
+async def test_unread_from_here(session: Session) -> None:
     """U gives the reader this post and all after it back as unread."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "c", "j", "j", "U")
-        assert link_of(app).marked[-1] == (TOMATOES, 3, 6, False)
+        assert connection_of(app).marked[-1] == (TOMATOES, 3, 6, False)
 
 
-async def test_the_lounge_is_one_key_from_the_threads(house: House) -> None:
+async def test_the_lounge_is_one_key_from_the_threads(session: Session) -> None:
     """A board's lounge is one key away from its threads and back, its lines in order (P1)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "L")
         assert pane_of(app) is Pane.LOUNGE
@@ -143,9 +143,9 @@ async def test_the_lounge_is_one_key_from_the_threads(house: House) -> None:
         assert pane_of(app) is Pane.THREADS
 
 
-async def test_posts_stand_in_tree_order_with_their_facts(house: House) -> None:
+async def test_posts_stand_in_tree_order_with_their_facts(session: Session) -> None:
     """A thread reads as a tree; a header says who, which number, what it answers, when it ends."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         lines = screen_text(app).splitlines()
@@ -157,39 +157,39 @@ async def test_posts_stand_in_tree_order_with_their_facts(house: House) -> None:
         assert "(withdrawn by its author)" in screen_text(app)
 
 
-async def test_new_posts_appear_without_moving_what_is_read(house: House) -> None:
+async def test_new_posts_appear_without_moving_what_is_read(session: Session) -> None:
     """A post that arrives above or below leaves the rows under the reader's eye where they are."""
     from bbs_client.mirror.changes import Raise
-    from bbs_client.session_events import MirrorChanged
+    from bbs_client.session.events import MirrorChanged
 
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "j", "j", "j", "j")
         view = app.main.thread
         row = view._rows_above(view.cursor)
         late = a_post(7, "Late\n\n" * 6, parent=post_id(TOMATOES, 1), id=post_id(TOMATOES, 7))
-        house.cache.apply((late, Raise(TOMATOES, 7, late.at)))
-        app.main.hear(MirrorChanged(whole=True))
+        session.cache.apply((late, Raise(TOMATOES, 7, late.at)))
+        app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert view.index_of("#7") is not None
         assert view.current == "#5"
         assert view._rows_above(view.cursor) == row
 
 
-async def test_boards_without_a_seat_are_fetched_when_looked_at(house: House) -> None:
+async def test_boards_without_a_seat_are_fetched_when_looked_at(session: Session) -> None:
     """What the mirror does not keep is asked for when the cursor rests on it, and only then."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "j")
         await pilot.pause(0.5)
-        assert READERS in link_of(app).opened
-        assert GARDEN not in link_of(app).opened
+        assert READERS in connection_of(app).opened
+        assert GARDEN not in connection_of(app).opened
 
 
-async def test_members_own_posts_are_never_unread(house: House) -> None:
+async def test_members_own_posts_are_never_unread(session: Session) -> None:
     """Nobody has to read what they wrote."""
-    outline = house.cache.outline(TOMATOES)
+    outline = session.cache.outline(TOMATOES)
     mine = {row.post for row in outline if not row.unread}
     assert post_id(TOMATOES, 2) in mine
-    assert house.me is not None
-    assert house.me.id == ANA
+    assert session.me is not None
+    assert session.me.id == ANA

@@ -4,23 +4,23 @@ import pytest
 
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Raise
-from bbs_client.session_events import MirrorChanged
-from bbs_client.widgets.house import House
-from tests.client.app.driving import into, link_of, pane_of, screen_text
+from bbs_client.session.events import MirrorChanged
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app
 
 SIZES = [(80, 24), (120, 40)]
 
 
-def waiting(house: House) -> int:
+def waiting(session: Session) -> int:
     """Return how many posts are unread."""
-    return sum(row.unread for row in house.cache.boards())
+    return sum(row.unread for row in session.cache.boards())
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_space_alone_reads_everything(house: House, size: tuple[int, int]) -> None:
+async def test_space_alone_reads_everything(session: Session, size: tuple[int, int]) -> None:
     """Space shows how much waits, then all of it, then that one is caught up (P4)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=size) as pilot:
         await into(pilot, "space")
         assert pane_of(app) is Pane.HOME
@@ -31,15 +31,15 @@ async def test_space_alone_reads_everything(house: House, size: tuple[int, int])
             presses += 1
             assert presses < 10
         assert pane_of(app) is Pane.HOME
-        assert waiting(house) == 0
+        assert waiting(session) == 0
         assert "You read 6 posts in 2 threads." in screen_text(app)
         await into(pilot, "space")
         assert "All caught up" in screen_text(app), "and it stays quiet"
 
 
-async def test_what_is_for_me_comes_first_and_nothing_twice(house: House) -> None:
+async def test_what_is_for_me_comes_first_and_nothing_twice(session: Session) -> None:
     """n goes post by post: what calls or answers me, then the boards, oldest first (P1, P4)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         visited = []
         await into(pilot, "n")
@@ -56,12 +56,12 @@ async def test_what_is_for_me_comes_first_and_nothing_twice(house: House) -> Non
         ]
         await into(pilot, "n")
         assert pane_of(app) is Pane.HOME
-        assert waiting(house) == 0
+        assert waiting(session) == 0
 
 
-async def test_home_lists_what_waits_and_enter_goes_there(house: House) -> None:
+async def test_home_lists_what_waits_and_enter_goes_there(session: Session) -> None:
     """Home names who calls me and sums the boards; Enter opens a thing without beginning a round."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "0")
         text = screen_text(app)
@@ -70,17 +70,17 @@ async def test_home_lists_what_waits_and_enter_goes_there(house: House) -> None:
         await into(pilot, "enter")
         assert (app.main.thread.thread, app.main.thread.current) == (TOMATOES, "#3")
         assert app.main.walk is None
-        assert link_of(app).marked == []
+        assert connection_of(app).marked == []
 
 
-async def test_what_arrives_meanwhile_waits_for_the_next_round(house: House) -> None:
+async def test_what_arrives_meanwhile_waits_for_the_next_round(session: Session) -> None:
     """A post that comes during a round is counted, not shown; the next round begins with it (P4)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "space", "space")
         late = a_post(3, "Too late for this round.", thread=RAIN, seq=51, minutes_ago=0)
-        house.cache.apply([late, Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
-        app.main.hear(MirrorChanged(whole=True))
+        session.cache.apply([late, Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
+        app.session.hear(MirrorChanged(whole=True))
         await into(pilot, "0")
         assert "1 newer, next round" in screen_text(app)
         while app.main.walk is not None:
@@ -88,70 +88,70 @@ async def test_what_arrives_meanwhile_waits_for_the_next_round(house: House) -> 
         text = screen_text(app)
         assert "All caught up" in text
         assert "1 newer, next round: Space begins it." in text
-        assert waiting(house) == 1
+        assert waiting(session) == 1
         await into(pilot, "space")
         assert app.main.thread.current == "#3"
 
 
-async def test_skipping_leaves_a_thread_for_the_next_round(house: House) -> None:
+async def test_skipping_leaves_a_thread_for_the_next_round(session: Session) -> None:
     """s goes on at once; what was skipped stays unread and is what the next round holds."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "space", "space", "s")
         assert app.main.thread.thread == RAIN
         await into(pilot, "n", "n")
         assert pane_of(app) is Pane.HOME
-        assert waiting(house) == 4
-        assert house.cache.thread(TOMATOES).unread == 4  # type: ignore[union-attr]  # known to be there
+        assert waiting(session) == 4
+        assert session.cache.thread(TOMATOES).unread == 4  # type: ignore[union-attr]  # known to be there
 
 
-async def test_peeking_marks_nothing(house: House) -> None:
+async def test_peeking_marks_nothing(session: Session) -> None:
     """p reads a thread without marking it, and says so; at its end the look is over (P2)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "p")
         assert app.main.thread.thread == TOMATOES
         assert "peeking" in screen_text(app)
         await into(pilot, "j", "j", "n", "space", "space")
-        assert link_of(app).marked == []
+        assert connection_of(app).marked == []
         assert pane_of(app) is not Pane.THREAD, "a look ends with what was looked at"
         await into(pilot, "2", "enter", "home", "j")
-        assert link_of(app).marked == [(TOMATOES, 1, 1, True)]
+        assert connection_of(app).marked == [(TOMATOES, 1, 1, True)]
 
 
-async def test_after_a_long_time_away_the_reader_chooses(house: House) -> None:
+async def test_after_a_long_time_away_the_reader_chooses(session: Session) -> None:
     """Much that waits for long is offered as a whole, as a digest, or from today on (P4)."""
     old = [
         a_post(number, f"Old {number}", thread=RAIN, seq=20, minutes_ago=60 * 24 * 30)
         for number in range(3, 140)
     ]
-    house.cache.apply([post for post in old])
-    app = an_app(house)
+    session.cache.apply([post for post in old])
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "space", "space")
         assert "You were away for a while" in screen_text(app)
         await into(pilot, "j", "j", "enter")
-        assert waiting(house) == 6, "what came today is kept, and what calls me"
+        assert waiting(session) == 6, "what came today is kept, and what calls me"
         assert app.main.thread.current == "#3"
 
 
-async def test_the_client_begins_with_what_waits(house: House) -> None:
+async def test_the_client_begins_with_what_waits(session: Session) -> None:
     """Where something waits, the first screen is home; where nothing does, the boards (P4)."""
-    app = an_app(house, opens_home=True)
+    app = an_app(session, opens_home=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert pane_of(app) is Pane.HOME
         await into(pilot, *["space"] * 6)
-        assert waiting(house) == 0
-    again = an_app(house, opens_home=True)
+        assert waiting(session) == 0
+    again = an_app(session, opens_home=True)
     async with again.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert pane_of(again) is Pane.BOARDS
 
 
-async def test_home_leads_back_to_a_draft(house: House) -> None:
+async def test_home_leads_back_to_a_draft(session: Session) -> None:
     """What one began to write stands at home under what also waits; Enter goes on with it."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "r", *"half", "escape", "0", "end")
         assert "draft of an answer in garden: half" in screen_text(app)
@@ -160,14 +160,14 @@ async def test_home_leads_back_to_a_draft(house: House) -> None:
         assert app.main.composer.editor.text == "half"
 
 
-async def test_home_is_true_also_while_one_is_in_the_sidebar(house: House) -> None:
+async def test_home_is_true_also_while_one_is_in_the_sidebar(session: Session) -> None:
     """What home tells follows the mirror for as long as home is seen (P4)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "H", "b")
         assert pane_of(app) is Pane.BOARDS
-        for row in house.cache.threads(GARDEN):
-            link_of(app).mark(row.thread.id, 1, row.thread.posts)
-        link_of(app).notify(MirrorChanged(whole=True))
+        for row in session.cache.threads(GARDEN):
+            connection_of(app).mark(row.thread.id, 1, row.thread.posts)
+        connection_of(app).notify(MirrorChanged(whole=True))
         await into(pilot)
         assert "All caught up." in screen_text(app)

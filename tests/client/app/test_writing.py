@@ -11,9 +11,9 @@ from bbs.features.threads.messages import (
     WritePost,
 )
 from bbs_client.keys import Pane
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.session import Session
 from bbs_client.shell.frame import StatusBar
-from bbs_client.widgets.destination import Destination, DestinationKind
-from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import GARDEN, TOMATOES, an_app, post_id
 
@@ -21,15 +21,15 @@ THREAD_KEYS = ("j", "enter", "j", "enter")
 REPLY = Destination(DestinationKind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
 
 
-async def test_a_reply_is_pending_at_once(house: House) -> None:
+async def test_a_reply_is_pending_at_once(session: Session) -> None:
     """What one sends stands in the thread at once, says that it waits, and is in the outbox."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         assert app.main.query_one(StatusBar).writing
         assert "Answer to ben, garden/1/1 · this fades on 1 Apr" in screen_text(app)
         await into(pilot, "q", "n", "ctrl+s")
-        (item,) = house.outbox.pending()
+        (item,) = session.outbox.pending()
         command = item.command
         assert isinstance(command, WritePost)
         assert (command.thread, command.parent, command.body) == (
@@ -44,80 +44,80 @@ async def test_a_reply_is_pending_at_once(house: House) -> None:
         assert not app.main.query_one(StatusBar).writing
 
 
-async def test_letters_are_letters_while_writing(house: House) -> None:
+async def test_letters_are_letters_while_writing(session: Session) -> None:
     """No reading key works in the composer; Esc leaves it and keeps the draft as typed."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", *"jkqnGDe?:", "escape")
         assert app.main.pane is Pane.THREAD
         assert not app.main.composer.display
-        draft = house.drafts.load(REPLY.key)
+        draft = session.drafts.load(REPLY.key)
         assert draft is not None
         assert draft.text == "jkqnGDe?:"
         await into(pilot, "r")
         assert app.main.composer.editor.text == "jkqnGDe?:"
 
 
-async def test_drafts_are_kept_without_leaving(house: House) -> None:
+async def test_drafts_are_kept_without_leaving(session: Session) -> None:
     """A pause in typing puts the draft on disk: a crash takes no more than the last moment."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a", "b")
         await pilot.pause(0.4)
-        draft = house.drafts.load(REPLY.key)
+        draft = session.drafts.load(REPLY.key)
         assert draft is not None
         assert draft.text == "ab"
 
 
-async def test_leaving_the_client_keeps_the_last_keystroke(house: House) -> None:
+async def test_leaving_the_client_keeps_the_last_keystroke(session: Session) -> None:
     """Quitting writes the draft down without waiting for a timer."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         await pilot.press("x")
         app.leave()
-    draft = house.drafts.load(REPLY.key)
+    draft = session.drafts.load(REPLY.key)
     assert draft is not None
     assert draft.text == "x"
 
 
-async def test_a_sent_text_leaves_no_draft(house: House) -> None:
+async def test_a_sent_text_leaves_no_draft(session: Session) -> None:
     """Once in the outbox the words are there and nowhere else."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a")
         await pilot.pause(0.4)
         await into(pilot, "ctrl+d")
-        assert house.drafts.all() == []
+        assert session.drafts.all() == []
 
 
-async def test_quoting_starts_with_the_address(house: House) -> None:
+async def test_quoting_starts_with_the_address(session: Session) -> None:
     """R begins with the address of the post, whose words stay its own (P10)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "R")
         assert app.main.composer.editor.text == "> garden/1/1\n\n"
 
 
-async def test_a_new_thread_has_a_title(house: House) -> None:
+async def test_a_new_thread_has_a_title(session: Session) -> None:
     """t asks for a title first, Enter goes on to the text, and both go out together."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t", "ctrl+s")
         assert "nothing to send" in screen_text(app)
         await into(pilot, *"Figs", "enter", *"When?", "ctrl+s")
-        (item,) = house.outbox.pending()
+        (item,) = session.outbox.pending()
         assert isinstance(item.command, StartThread)
         assert (item.command.title, item.command.body) == ("Figs", "When?")
         assert "Figs" in screen_text(app)
 
 
-async def test_the_lounge_sends_with_enter(house: House) -> None:
+async def test_the_lounge_sends_with_enter(session: Session) -> None:
     """In a lounge Enter sends, ^J begins a new line, and the composer stays ready."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "r", "a", "ctrl+j", "b", "enter")
-        (item,) = house.outbox.pending()
+        (item,) = session.outbox.pending()
         assert isinstance(item.command, Say)
         assert item.command.body == "a\nb"
         assert app.main.composer.editor.has_focus
@@ -125,9 +125,9 @@ async def test_the_lounge_sends_with_enter(house: House) -> None:
         assert "waits for the connection" in screen_text(app)
 
 
-async def test_a_chat_becomes_a_thread(house: House) -> None:
+async def test_a_chat_becomes_a_thread(session: Session) -> None:
     """T twice quotes a run of lines by their addresses: their words fade with the lounge (P10)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "k", "T")
         assert "ana ┃ Morning! Kettle is on." in screen_text(app)
@@ -142,14 +142,14 @@ async def test_a_chat_becomes_a_thread(house: House) -> None:
         assert "Morning! Kettle is on." in text
         assert "Bring two cups." in text
         await into(pilot, "f3", "ctrl+s")
-        (item,) = house.outbox.pending()
+        (item,) = session.outbox.pending()
         assert isinstance(item.command, StartThread)
         assert "Kettle" not in item.command.body
 
 
-async def test_pasting_is_cleaned_with_a_note(house: House) -> None:
+async def test_pasting_is_cleaned_with_a_note(session: Session) -> None:
     """Control characters of a paste are dropped before they are text, and the writer is told (P13)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         app.main.composer.editor.post_message(events.Paste("a\x1b[31mb\r\nc\x9d"))
@@ -158,9 +158,9 @@ async def test_pasting_is_cleaned_with_a_note(house: House) -> None:
         assert "cleaned while pasting: 2 control characters" in screen_text(app)
 
 
-async def test_the_size_is_shown_near_the_limit(house: House) -> None:
+async def test_the_size_is_shown_near_the_limit(session: Session) -> None:
     """One learns that a text is getting too long before it is refused, and what is too long stays."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         app.main.composer.editor.insert("word " * 1_400)
@@ -169,25 +169,25 @@ async def test_the_size_is_shown_near_the_limit(house: House) -> None:
         app.main.composer.editor.insert("word " * 300)
         await into(pilot, "ctrl+s")
         assert "characters too long" in screen_text(app)
-        assert house.outbox.pending() == []
+        assert session.outbox.pending() == []
 
 
-async def test_writing_without_a_seat_leads_to_the_norms(house: House) -> None:
+async def test_writing_without_a_seat_leads_to_the_norms(session: Session) -> None:
     """Where one has no seat, a writing key shows the norms to be accepted first (P5)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "j", "enter", "t")
         assert "Speak as at a kitchen table." in screen_text(app)
         await into(pilot, "a")
-        command = house.outbox.pending()[0].command
+        command = session.outbox.pending()[0].command
         assert isinstance(command, TakeSeat)
         assert command.norms_version == 1
 
 
 @pytest.mark.parametrize("unsent", [True, False])
-async def test_quitting_asks_only_if_something_is_unsent(house: House, *, unsent: bool) -> None:
+async def test_quitting_asks_only_if_something_is_unsent(session: Session, *, unsent: bool) -> None:
     """q leaves at once when all is sent; else it says what stays behind."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         if unsent:
             await into(pilot, *THREAD_KEYS, "r", "a", "escape", "q", "q")
@@ -198,9 +198,9 @@ async def test_quitting_asks_only_if_something_is_unsent(house: House, *, unsent
         assert app._exit
 
 
-async def test_only_the_key_that_is_shown_quits(house: House) -> None:
+async def test_only_the_key_that_is_shown_quits(session: Session) -> None:
     """At the list of boards the other keys that go back say which one quits, and the client stays."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         for key in ("escape", "h", "left"):
             await into(pilot, "b", key)
@@ -210,21 +210,21 @@ async def test_only_the_key_that_is_shown_quits(house: House) -> None:
         assert app._exit
 
 
-async def test_interrupting_twice_quits(house: House) -> None:
+async def test_interrupting_twice_quits(session: Session) -> None:
     """^C once warns, twice quits, also while writing; the draft is kept."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+c")
         assert not app._exit
         await pilot.press("ctrl+c")
         assert app._exit
-    draft = house.drafts.load(REPLY.key)
+    draft = session.drafts.load(REPLY.key)
     assert draft is not None
 
 
-async def test_titles_are_kept_with_their_draft(house: House) -> None:
+async def test_titles_are_kept_with_their_draft(session: Session) -> None:
     """A half-written thread comes back with its title."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t", *"Figs", "tab", "a", "escape")
         await into(pilot, "t")
@@ -233,9 +233,9 @@ async def test_titles_are_kept_with_their_draft(house: House) -> None:
         assert app.main.composer.editor.has_focus
 
 
-async def test_names_are_completed(house: House) -> None:
+async def test_names_are_completed(session: Session) -> None:
     """@ offers handles, an address its threads, Tab a board, a colon an emoji; Enter stays Enter."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         editor = app.main.composer.editor
@@ -260,9 +260,9 @@ async def test_names_are_completed(house: House) -> None:
         assert not app.main.composer.display
 
 
-async def test_completion_takes_no_enter_in_a_lounge(house: House) -> None:
+async def test_completion_takes_no_enter_in_a_lounge(session: Session) -> None:
     """In a lounge Enter sends what was typed, whatever is offered, unless one went to choose."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "r")
         for keys in (("enter",), ("down", "enter", "enter")):
@@ -271,13 +271,13 @@ async def test_completion_takes_no_enter_in_a_lounge(house: House) -> None:
             assert "hi @b" in text, "what is offered never covers what is typed"
             assert "@ben  Ben" in text
             await into(pilot, *keys)
-        said = [item.command for item in house.outbox.pending()]
+        said = [item.command for item in session.outbox.pending()]
         assert [one.body for one in said if isinstance(one, Say)] == ["hi @b", "hi @ben"]
 
 
-async def test_a_preview_looks_as_readers_see_it(house: House) -> None:
+async def test_a_preview_looks_as_readers_see_it(session: Session) -> None:
     """F3 draws title and body by the renderer of the thread, and gives the writer back."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t", *"Figs", "enter")
         await into(pilot, *"**Wrap** them")
@@ -291,9 +291,9 @@ async def test_a_preview_looks_as_readers_see_it(house: House) -> None:
         assert app.main.composer.editor.text == "**Wrap** them"
 
 
-async def test_the_letter_after_tab_is_the_next_fields(house: House) -> None:
+async def test_the_letter_after_tab_is_the_next_fields(session: Session) -> None:
     """Whoever types title, Tab and text at once finds each where it belongs."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t")
         for key in ("A", "tab", "b", "c"):

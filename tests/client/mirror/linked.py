@@ -12,10 +12,10 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.profiles import Profile
 from bbs.testing import FakeClock, a_line
-from bbs_client import session_events
-from bbs_client.link import CommunitySession
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
+from bbs_client.session import events
+from bbs_client.session.connection import Connection
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
 
@@ -29,7 +29,7 @@ class House:
         self.community.answers[Say] = self.say
         self.cache = Mirror.open(folder / "mirror.db", self.model.me.id, self.model.clock)
         self.outbox = Outbox.open(folder / "outbox.db", FakeClock())
-        self.news: list[session_events.SessionEvent] = []
+        self.news: list[events.SessionEvent] = []
         self.hour = asyncio.Event()
         profile = Profile(
             name="village",
@@ -40,7 +40,7 @@ class House:
             token="bbs_secret",
             host="localhost",
         )
-        self.link = CommunitySession(
+        self.link = Connection(
             profile,
             self.cache,
             self.outbox,

@@ -17,7 +17,7 @@ from bbs.testing import FakeClock
 from bbs.wire.messages import PRIVATE_REVISIONS
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, MARKS, Outbox, OutboxItem, OutboxState
-from bbs_client.session_events import CommandRefused
+from bbs_client.session.events import CommandRefused
 from tests.client.mirror.linked import House
 
 THREAD = new_id()

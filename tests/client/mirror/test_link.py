@@ -19,9 +19,9 @@ from bbs.messages import Result
 from bbs.refusals import Conflict, NotSignedIn
 from bbs.sdk.updates import EphemeralHappened, StreamGone, StreamReset
 from bbs.testing import a_seat, a_thread
-from bbs_client import session_events
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import OutboxState
+from bbs_client.session import events
 from tests.client.mirror.linked import House, a_say
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
@@ -33,9 +33,9 @@ async def test_going_online_fills_the_mirror_and_says_so(house: House) -> None:
     thread = house.model.start()
     await house.start()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
-    await house.until(lambda: any(one.whole for one in house.told(session_events.MirrorChanged)))
-    assert [(one.online) for one in house.told(session_events.OnlineChanged)] == [False, True]
-    assert house.told(session_events.SyncProgress)[-1] == session_events.SyncProgress(1, 1, "")
+    await house.until(lambda: any(one.whole for one in house.told(events.MirrorChanged)))
+    assert [(one.online) for one in house.told(events.OnlineChanged)] == [False, True]
+    assert house.told(events.SyncProgress)[-1] == events.SyncProgress(1, 1, "")
 
 
 async def test_events_reach_the_mirror_and_the_front_end(house: House) -> None:
@@ -45,7 +45,7 @@ async def test_events_reach_the_mirror_and_the_front_end(house: House) -> None:
     thread = house.model.start()
     house.community.pump()
     await house.until(lambda: house.cache.thread(thread.id) is not None)
-    changed = house.told(session_events.MirrorChanged)[-1]
+    changed = house.told(events.MirrorChanged)[-1]
     assert COMMONS in changed.boards
     assert thread.id in changed.threads
     assert {"threads", "posts"} <= changed.tables
@@ -62,7 +62,7 @@ async def test_what_is_written_offline_is_sent_once_online(house: House) -> None
     house.community.turn(True)
     await house.until(lambda: house.outbox.item(item) is None)
     await house.until(lambda: len(house.asked(Say)) == 1)
-    assert [one.online for one in house.told(session_events.OnlineChanged)] == [False, False, True]
+    assert [one.online for one in house.told(events.OnlineChanged)] == [False, False, True]
 
 
 async def test_an_answer_is_shown_before_its_event_comes(house: House) -> None:
@@ -86,8 +86,8 @@ async def test_a_refusal_is_told_and_kept(house: House) -> None:
 
     house.community.answers[Say] = refuse
     item = house.link.submit(a_say(), "lounge")
-    await house.until(lambda: bool(house.told(session_events.CommandRefused)))
-    refused = house.told(session_events.CommandRefused)[0]
+    await house.until(lambda: bool(house.told(events.CommandRefused)))
+    refused = house.told(events.CommandRefused)[0]
     assert (refused.item.id, refused.item.error) == (item, "not today")
     kept = house.outbox.item(item)
     assert kept is not None
@@ -138,16 +138,14 @@ async def test_ended_sessions_wipe_the_mirror(house: House) -> None:
     assert house.task is not None
     await house.task
     assert house.cache.boards() == []
-    assert len(house.told(session_events.SignedOut)) == 1
+    assert len(house.told(events.SignedOut)) == 1
     assert house.outbox.item(item) is not None
 
 
 async def test_presence_is_chosen_and_asked_again(house: House) -> None:
     """One is seen only when one chose to, on every connection anew, and nobody when offline."""
     await house.start()
-    await house.until(
-        lambda: any("here" in one.tables for one in house.told(session_events.MirrorChanged))
-    )
+    await house.until(lambda: any("here" in one.tables for one in house.told(events.MirrorChanged)))
     assert house.asked(SetPresence) == []
     house.link.set_presence(True)
     await house.until(lambda: len(house.asked(SetPresence)) == 1)
@@ -231,7 +229,7 @@ async def test_a_restored_server_is_told_and_mirrored_anew(house: House) -> None
     house.community.model = Model(me=house.model.me, epoch="second")
     house.community.turn(True)
     await house.until(lambda: house.cache.epoch() == "second")
-    assert house.told(session_events.NewEpoch)
+    assert house.told(events.NewEpoch)
     assert house.cache.thread(thread.id) is None
 
 
@@ -263,7 +261,7 @@ async def test_a_server_that_lost_history_is_mirrored_anew(house: House, tmp_pat
     assert shown(house.cache, earlier) == shown(fresh, earlier)
     assert house.cache.choices() == fresh.choices()
     assert house.cache.cursor(member) == earlier.head(member)
-    assert house.told(session_events.NewEpoch)
+    assert house.told(events.NewEpoch)
     fresh.close()
 
 

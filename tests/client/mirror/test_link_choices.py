@@ -6,7 +6,7 @@ from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance, T
 from bbs.ids import COMMONS
 from bbs.refusals import LimitReached
 from bbs.sdk.updates import EphemeralHappened
-from bbs_client.session_events import CommandRefused
+from bbs_client.session.events import CommandRefused
 from tests.client.mirror.linked import House
 
 

@@ -3,7 +3,7 @@
 from bbs.clock import instant
 from bbs.sdk.updates import EphemeralHappened
 from bbs.wire.messages import SysopNotices
-from bbs_client.session_events import NoticesChanged
+from bbs_client.session.events import NoticesChanged
 from tests.client.mirror.linked import House
 
 

@@ -22,7 +22,7 @@ from bbs.profiles import (
 )
 from bbs.testing import a_board
 from bbs_client.mirror.errors import ProfileBusy
-from bbs_client.storage import drafts_folder, mirror_path, open_storage, outbox_path
+from bbs_client.session.storage import drafts_folder, mirror_path, open_storage, outbox_path
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from bbs.testing import a_post
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
-from bbs_client.mirror.sync import MirrorSync
+from bbs_client.session.sync import MirrorSync
 from tests.client.mirror.model import PAGE, Model
 from tests.client.mirror.scripted import Scripted
 from tests.client.mirror.test_truth import drain

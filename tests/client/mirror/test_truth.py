@@ -15,7 +15,7 @@ from bbs.sdk.updates import EventHappened
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
-from bbs_client.mirror.sync import MirrorSync
+from bbs_client.session.sync import MirrorSync
 from tests.client.mirror.model import Model
 from tests.client.mirror.scripted import Scripted
 

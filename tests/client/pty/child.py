@@ -6,7 +6,7 @@ from pathlib import Path
 from bbs_client.app import FolkmootApp
 from bbs_client.terminal import RestoringDriver, restore_on_signals
 from bbs_client.theme import choose_theme
-from tests.client.app.sample import FakeLink, a_house
+from tests.client.app.sample import a_session
 
 
 class Breaking(FolkmootApp):
@@ -20,17 +20,16 @@ class Breaking(FolkmootApp):
 
 def main() -> int:
     """Run it as `bbs connect` does."""
-    house = a_house(Path(sys.argv[1]))
+    session = a_session(Path(sys.argv[1]))
     app = Breaking(
-        house,
-        lambda notify: FakeLink(house, notify),  # type: ignore[arg-type, return-value]  # a stand-in
+        session,
         theme_name=choose_theme(""),
         driver_class=RestoringDriver,
     )
     with restore_on_signals(app.leave_on_signal):
         app.run()
-    house.cache.close()
-    house.outbox.close()
+    session.cache.close()
+    session.outbox.close()
     return app.return_code or 0
 
 

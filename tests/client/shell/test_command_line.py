@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bbs.features.reading.views import Stance
 from bbs_client.keys import KEYS, KeyScope, Pane
+from bbs_client.session.session import Session
 from bbs_client.shell.verbs import (
     VERBS,
     ArgumentKind,
@@ -17,7 +18,6 @@ from bbs_client.shell.verbs import (
     complete,
     parse,
 )
-from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text, until_shown
 from tests.client.app.sample import CLEO, GARDEN, TOMATOES, an_app
 
@@ -79,9 +79,9 @@ def test_what_is_offered_is_understood() -> None:
     assert [text for text, _ in complete("go gar", ["garden", "readers"])] == ["go garden"]
 
 
-async def test_a_verb_is_done_where_the_line_says(house: House) -> None:
+async def test_a_verb_is_done_where_the_line_says(session: Session) -> None:
     """:reply with an address goes there first; Tab writes the verb out."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "colon", *"repl", "tab", *"garden/1/3", "enter")
         assert ", garden/1/3" in await until_shown(pilot, "Answer to")
@@ -91,9 +91,9 @@ async def test_a_verb_is_done_where_the_line_says(house: House) -> None:
         assert ", garden/1/3" in await until_shown(pilot, "Answer to")
 
 
-async def test_what_is_followed_or_muted_is_named(house: House) -> None:
+async def test_what_is_followed_or_muted_is_named(session: Session) -> None:
     """:follow and :mute are about the board, thread or member they name; a stranger is none."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "colon", *"follow garden", "enter")
         await into(pilot, "colon", *"mute garden/1", "enter")
@@ -101,7 +101,7 @@ async def test_what_is_followed_or_muted_is_named(house: House) -> None:
         await into(pilot, "colon", *"mute @nobody", "enter")
         assert app.screen is app.main
     stances = {
-        subject: getattr(one, "stance", None) for subject, one in house.cache.choices().items()
+        subject: getattr(one, "stance", None) for subject, one in session.cache.choices().items()
     }
     assert stances == {
         ("board", GARDEN): Stance.FOLLOW,
@@ -110,9 +110,9 @@ async def test_what_is_followed_or_muted_is_named(house: House) -> None:
     }
 
 
-async def test_a_line_that_is_not_understood_stays_open(house: House) -> None:
+async def test_a_line_that_is_not_understood_stays_open(session: Session) -> None:
     """What was typed can be mended; Esc goes back without doing anything."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "colon", *"folow", "enter")
         assert "There is no verb 'folow'" in screen_text(app)
@@ -121,11 +121,11 @@ async def test_a_line_that_is_not_understood_stays_open(house: House) -> None:
 
 
 async def test_the_line_does_what_everywhere_keys_do(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Functions of the whole program are verbs too, and so are their choices by name."""
     monkeypatch.setenv("BBS_HOME", str(tmp_path))
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot, "colon", *"help", "enter")
         assert "Moving about" in await until_shown(pilot, "Moving about")

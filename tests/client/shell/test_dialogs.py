@@ -10,14 +10,14 @@ from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, PostRevision
 from bbs_client.keys import Pane, key_name
-from bbs_client.widgets.house import House
-from tests.client.app.driving import into, link_of, pane_of, screen_text
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, READERS, TOMATOES, an_app, post_id
 
 
-async def test_help_opens_and_closes(house: House) -> None:
+async def test_help_opens_and_closes(session: Session) -> None:
     """? shows every group of keys, Esc goes back."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
         await into(pilot, "question_mark")
         assert "Moving about" in screen_text(app)
@@ -27,9 +27,9 @@ async def test_help_opens_and_closes(house: House) -> None:
         assert app.screen is app.main
 
 
-async def test_help_leaves_what_fits(house: House) -> None:
+async def test_help_leaves_what_fits(session: Session) -> None:
     """Typing leaves the rows that hold each word, by key, name or sentence; clearing brings all."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "question_mark", *"MARK thr")
         text = screen_text(app)
@@ -45,11 +45,11 @@ async def test_help_leaves_what_fits(house: House) -> None:
         assert app.screen is app.main
 
 
-async def test_a_post_tells_address_times_and_wordings(house: House) -> None:
+async def test_a_post_tells_address_times_and_wordings(session: Session) -> None:
     """i shows what is known of a post, and fetches every wording it had."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).answers[GetHistory] = History(
+        connection_of(app).answers[GetHistory] = History(
             revisions=(PostRevision(revision=1, at=NOW, body="What fleece?"),)
         )
         await into(pilot, "j", "enter", "j", "enter", "j", "j", "i")
@@ -60,17 +60,17 @@ async def test_a_post_tells_address_times_and_wordings(house: House) -> None:
         assert "What fleece?" in text
 
 
-async def test_wordings_need_the_connection(house: House) -> None:
+async def test_wordings_need_the_connection(session: Session) -> None:
     """Offline, what is here is shown, and what is not says why."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "j", "j", "i")
         assert "Earlier wordings: You are offline." in screen_text(app)
 
 
-async def test_a_member_is_shown_without_counts(house: House) -> None:
+async def test_a_member_is_shown_without_counts(session: Session) -> None:
     """u shows who somebody is: no score, no last seen (P2, P11)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "u")
         text = screen_text(app)
@@ -80,24 +80,24 @@ async def test_a_member_is_shown_without_counts(house: House) -> None:
         assert "posts" not in text.split("ben", 1)[1].split("Esc")[0].replace("posts here", "")
 
 
-async def test_presence_is_ones_own_choice(house: House) -> None:
+async def test_presence_is_ones_own_choice(session: Session) -> None:
     """Everybody begins unseen, and v is the only way to change it (P11)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        house.online = True
-        assert link_of(app).visible is None
+        session.online = True
+        assert connection_of(app).visible is None
         await into(pilot, "w")
         assert "You are not seen" in screen_text(app)
         await into(pilot, "v")
-        assert link_of(app).visible is True
+        assert connection_of(app).visible is True
         assert "You are seen" in screen_text(app)
         await into(pilot, "v", "escape")
-        assert link_of(app).visible is False
+        assert connection_of(app).visible is False
 
 
-async def test_norms_are_read_before_a_seat_is_taken(house: House) -> None:
+async def test_norms_are_read_before_a_seat_is_taken(session: Session) -> None:
     """s shows charter and clauses with their why; accepting names the version that was read (P5)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "j", "S")
         text = screen_text(app)
@@ -105,72 +105,72 @@ async def test_norms_are_read_before_a_seat_is_taken(house: House) -> None:
         assert "Why: We share one." in text
         assert "a accept and take a seat" in text
         await into(pilot, "a")
-        command = house.outbox.pending()[0].command
+        command = session.outbox.pending()[0].command
         assert isinstance(command, TakeSeat)
         assert (command.board, command.norms_version) == (READERS, 1)
 
 
-async def test_norms_that_are_not_here_cannot_be_accepted(house: House) -> None:
+async def test_norms_that_are_not_here_cannot_be_accepted(session: Session) -> None:
     """Nobody accepts what they could not read: an old version is fetched anew first (P5)."""
     from msgspec.structs import replace
 
-    board = house.cache.board(READERS)
+    board = session.cache.board(READERS)
     assert board is not None
-    house.cache.apply((replace(board.board, norms_version=2, revision=2),))
-    app = an_app(house)
+    session.cache.apply((replace(board.board, norms_version=2, revision=2),))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "j", "S", "a")
-        assert house.outbox.pending() == []
+        assert session.outbox.pending() == []
         assert "You are offline." in screen_text(app)
         await into(pilot, "escape")
         clauses = (Clause(text="Finish the book.", why="Endings matter."),)
-        link_of(app).answers[GetNorms] = Norms(board=READERS, version=2, clauses=clauses)
+        connection_of(app).answers[GetNorms] = Norms(board=READERS, version=2, clauses=clauses)
         await into(pilot, "S")
         assert "Finish the book." in screen_text(app)
         await into(pilot, "a")
-        command = house.outbox.pending()[0].command
+        command = session.outbox.pending()[0].command
         assert isinstance(command, TakeSeat)
         assert command.norms_version == 2
 
 
-async def test_new_norms_are_accepted_on_the_seat_one_has(house: House) -> None:
+async def test_new_norms_are_accepted_on_the_seat_one_has(session: Session) -> None:
     """When norms change, writing first shows them (P5)."""
     from msgspec.structs import replace
 
-    board = house.cache.board(GARDEN)
+    board = session.cache.board(GARDEN)
     assert board is not None
     clauses = (Clause(text="Rinse your boots.", why="Slugs travel."),)
-    house.cache.apply(
+    session.cache.apply(
         (
             replace(board.board, norms_version=2, revision=2),
             Norms(board=GARDEN, version=2, clauses=clauses),
         )
     )
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t")
         assert "Rinse your boots." in screen_text(app)
         assert "accept the new norms" in screen_text(app)
 
 
-async def test_a_seat_can_be_left(house: House) -> None:
+async def test_a_seat_can_be_left(session: Session) -> None:
     """x gives the seat up; nobody can leave the commons that way."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "S", "x", "escape")
-        assert house.outbox.pending() == []
+        assert session.outbox.pending() == []
         await into(pilot, "j", "S", "x")
-        assert isinstance(house.outbox.pending()[0].command, LeaveSeat)
+        assert isinstance(session.outbox.pending()[0].command, LeaveSeat)
 
 
-async def test_search_goes_to_what_was_found(house: House) -> None:
+async def test_search_goes_to_what_was_found(session: Session) -> None:
     """/ asks the server, shows finds with their place, and Enter opens the post in its thread."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        post = house.cache.posts(TOMATOES, [5])[0]
-        row = house.cache.thread(TOMATOES)
+        post = session.cache.posts(TOMATOES, [5])[0]
+        row = session.cache.thread(TOMATOES)
         assert row is not None
-        link_of(app).answers[Search] = SearchPage(
+        connection_of(app).answers[Search] = SearchPage(
             found=(PostInThread(post=post, thread=row.thread),), notes=("no board named lawn",)
         )
         await into(pilot, "slash", *"sheets", "enter")
@@ -183,9 +183,9 @@ async def test_search_goes_to_what_was_found(house: House) -> None:
         assert app.main.thread.current == "#5"
 
 
-async def test_quick_switch_finds_by_a_few_letters(house: House) -> None:
+async def test_quick_switch_finds_by_a_few_letters(session: Session) -> None:
     """g and some letters lead to boards, threads and members."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "g", *"rainb", "enter")
         assert pane_of(app) is Pane.THREAD
@@ -197,9 +197,9 @@ async def test_quick_switch_finds_by_a_few_letters(house: House) -> None:
         assert "Cleo of the Hill" in screen_text(app)
 
 
-async def test_copying_takes_the_address_first_and_then_the_text(house: House) -> None:
+async def test_copying_takes_the_address_first_and_then_the_text(session: Session) -> None:
     """y copies what one can cite; again, what one can quote."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "y")
         assert app.clipboard == "garden/1/1"
@@ -211,9 +211,9 @@ async def test_copying_takes_the_address_first_and_then_the_text(house: House) -
 @pytest.mark.parametrize(
     ("key", "name"), [("slash", "/"), ("g", "g"), ("colon", ":"), ("question_mark", "?")]
 )
-async def test_what_is_typed_ahead_is_typed(house: House, key: str, name: str) -> None:
+async def test_what_is_typed_ahead_is_typed(session: Session, key: str, name: str) -> None:
     """Letters that come before a dialog has its field stand in it, in their order."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
         for one, character in ((key, name), *((letter, letter) for letter in "jkqhtomato")):
@@ -223,9 +223,9 @@ async def test_what_is_typed_ahead_is_typed(house: House, key: str, name: str) -
 
 
 @pytest.mark.parametrize("typed", ["/", "/tomato", "g", ":fol", "?"])
-async def test_esc_typed_ahead_closes_what_was_opened(house: House, typed: str) -> None:
+async def test_esc_typed_ahead_closes_what_was_opened(session: Session, typed: str) -> None:
     """Esc that comes before a dialog is there closes it, and leaves what is behind it alone."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter")
         for one in typed:

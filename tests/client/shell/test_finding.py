@@ -20,38 +20,38 @@ from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
 from bbs_client.keys import Pane
-from bbs_client.session_events import NoticesChanged
+from bbs_client.safe_text import describe_error
+from bbs_client.session.events import NoticesChanged
+from bbs_client.session.session import Session
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import describe_error
-from tests.client.app.driving import into, link_of, pane_of, screen_text, until_shown
-from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_house, an_app
+from tests.client.app.driving import connection_of, into, pane_of, screen_text, until_shown
+from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_session, an_app
 
 
-async def test_the_end_of_the_threads_asks_for_older_ones(house: House) -> None:
+async def test_the_end_of_the_threads_asks_for_older_ones(session: Session) -> None:
     """Who comes to the oldest thread that is here gets what is before it; nothing where that is #1."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "j")
-        assert f"threads:{GARDEN}" not in link_of(app).opened
+        assert f"threads:{GARDEN}" not in connection_of(app).opened
         for thread, number in ((TOMATOES, 51), (RAIN, 52)):
-            row = house.cache.thread(thread)
+            row = session.cache.thread(thread)
             assert row is not None
             later = replace(row.thread, id=f"{thread[:-3]}9{number}", number=number)
-            house.cache.apply((later,))
-        house.cache._db.execute("DELETE FROM threads WHERE number < 51")
+            session.cache.apply((later,))
+        session.cache._db.execute("DELETE FROM threads WHERE number < 51")
         app.main.refresh_all()
         await into(pilot, "k", "j", "j", "j")
         # The first answer said that there are no more.
-        assert link_of(app).opened.count(f"threads:{GARDEN}") == 1
+        assert connection_of(app).opened.count(f"threads:{GARDEN}") == 1
 
 
-async def test_search_goes_on_page_by_page(house: House) -> None:
+async def test_search_goes_on_page_by_page(session: Session) -> None:
     """A last row leads to older finds, which come below those that are shown."""
-    app = an_app(house)
-    row = house.cache.thread(TOMATOES)
+    app = an_app(session)
+    row = session.cache.thread(TOMATOES)
     assert row is not None
-    posts: list[Post] = house.cache.posts(TOMATOES, [6, 5])
+    posts: list[Post] = session.cache.posts(TOMATOES, [6, 5])
     newer, older = (PostInThread(post=post, thread=row.thread) for post in posts)
     asked: list[Search] = []
 
@@ -63,7 +63,7 @@ async def test_search_goes_on_page_by_page(house: House) -> None:
         return SearchPage(found=(older,))
 
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
+        connection_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
         await into(pilot, "slash", *"hope", "enter")
         assert "1 find or more" in screen_text(app)
         assert "older finds" in screen_text(app)
@@ -75,9 +75,9 @@ async def test_search_goes_on_page_by_page(house: House) -> None:
         assert app.main.thread.current == "#5"
 
 
-async def test_a_second_enter_typed_ahead_changes_nothing(house: House) -> None:
+async def test_a_second_enter_typed_ahead_changes_nothing(session: Session) -> None:
     """An answer that comes when its dialog is closed already ends neither the client nor a screen."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "g", *"garden")
         dialog = app.screen
@@ -89,24 +89,24 @@ async def test_a_second_enter_typed_ahead_changes_nothing(house: House) -> None:
         assert app.is_running
 
 
-async def test_an_address_that_is_not_here_is_asked_for(house: House) -> None:
+async def test_an_address_that_is_not_here_is_asked_for(session: Session) -> None:
     """g takes the address of an unlisted board, which no list shows, and goes there."""
-    app = an_app(house)
-    board = house.cache.board(GARDEN)
+    app = an_app(session)
+    board = session.cache.board(GARDEN)
     assert board is not None
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).answers[Resolve] = ResolveResult(board=board.board)
+        connection_of(app).answers[Resolve] = ResolveResult(board=board.board)
         await into(pilot, "g", *"quiet-corner")
         assert "ask the server" in screen_text(app)
         await into(pilot, "enter")
-        assert GARDEN in link_of(app).opened
+        assert GARDEN in connection_of(app).opened
         assert pane_of(app) is Pane.THREADS
         assert app.main.threads.board == GARDEN
 
 
-async def test_an_address_nobody_knows_is_said_to_be_nowhere(house: House) -> None:
+async def test_an_address_nobody_knows_is_said_to_be_nowhere(session: Session) -> None:
     """What the server does not know, and what cannot be asked offline, is said in a sentence."""
-    app = an_app(house)
+    app = an_app(session)
 
     async def call(request: Request[Any]) -> Any:
         raise NotFound("board")
@@ -114,7 +114,7 @@ async def test_an_address_nobody_knows_is_said_to_be_nowhere(house: House) -> No
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot, "g", *"quiet-corner", "enter")
         assert "You are offline." in screen_text(app)
-        link_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
+        connection_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
         await into(pilot, "g", *"quiet-corner", "enter")
         assert describe_error(NotFound("board")) in [
             str(note.message) for note in app._notifications
@@ -122,61 +122,61 @@ async def test_an_address_nobody_knows_is_said_to_be_nowhere(house: House) -> No
         assert app.screen is app.main
 
 
-async def test_what_the_sysop_says_is_shown_as_plain_text(house: House) -> None:
+async def test_what_the_sysop_says_is_shown_as_plain_text(session: Session) -> None:
     """A message of the day is told once, planned maintenance stays in the bar; neither is markup."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(120, 24), notifications=True) as pilot:
-        app.main.hear(NoticesChanged("[red]Tea\x1b[2J at four", NOW + timedelta(hours=1)))
+        app.session.hear(NoticesChanged("[red]Tea\x1b[2J at four", NOW + timedelta(hours=1)))
         text = await until_shown(pilot, "[red]Tea")
         assert "[red]Tea" in text
         assert "\x1b" not in text
         app.clear_notifications()
         await into(pilot)
         assert "maintenance 15:30" in screen_text(app)
-        app.main.hear(NoticesChanged())
+        app.session.hear(NoticesChanged())
         await into(pilot)
         assert "maintenance" not in screen_text(app)
 
 
-async def test_the_end_of_the_community_stays_in_the_bar(house: House) -> None:
+async def test_the_end_of_the_community_stays_in_the_bar(session: Session) -> None:
     """Whoever looks sees from when on nothing can be written, and by when to have read it all."""
     closing = closing_plan(to_ms(NOW) + 20 * DAY_MS, to_ms(NOW))
-    house.cache.apply((ClosingResult(closing=closing),))
-    app = an_app(house)
+    session.cache.apply((ClosingResult(closing=closing),))
+    app = an_app(session)
     async with app.run_test(size=(120, 24)) as pilot:
         await into(pilot)
         assert "read-only from" in screen_text(app)
         early = closing_plan(to_ms(NOW), to_ms(NOW) - 20 * DAY_MS)
-        house.cache.apply((ClosingResult(closing=early),))
+        session.cache.apply((ClosingResult(closing=early),))
         app.main.show_state()
         await into(pilot)
         assert "read-only, closes" in screen_text(app)
 
 
-async def test_a_planned_stop_that_is_past_leaves_the_bar(house: House) -> None:
+async def test_a_planned_stop_that_is_past_leaves_the_bar(session: Session) -> None:
     """The bar tells of what is planned, not of what has been."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(120, 24)) as pilot:
-        app.main.hear(NoticesChanged("", NOW - timedelta(minutes=1)))
+        app.session.hear(NoticesChanged("", NOW - timedelta(minutes=1)))
         await into(pilot)
         assert "maintenance" not in screen_text(app)
 
 
-async def test_a_name_that_only_repeats_the_handle_is_not_shown(house: House) -> None:
+async def test_a_name_that_only_repeats_the_handle_is_not_shown(session: Session) -> None:
     """A post's header says `ben`, not `ben Ben`."""
-    ben = house.members[BEN]
+    ben = session.members[BEN]
     assert isinstance(ben, Member)
-    house.cache.apply((replace(ben, name="BEN", revision=ben.revision + 1),))
-    app = an_app(house)
+    session.cache.apply((replace(ben, name="BEN", revision=ben.revision + 1),))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         assert "ben ·" in screen_text(app)
         assert "BEN" not in screen_text(app)
 
 
-async def test_search_finds_on_this_device_as_one_types(house: House) -> None:
+async def test_search_finds_on_this_device_as_one_types(session: Session) -> None:
     """What the mirror holds is shown while one types, parts of words too, and stays offline."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "slash", *"fleec")
         await until_shown(pilot, "2 finds on this device")
@@ -197,7 +197,7 @@ async def test_search_finds_on_this_device_as_one_types(house: House) -> None:
 def test_any_text_can_be_looked_for_in_the_mirror(text: str) -> None:
     """Whatever is typed is a search, also here: no text is an error (protocol 9)."""
     with TemporaryDirectory() as folder:
-        house = a_house(Path(folder))
-        with closing(house.cache), closing(house.outbox):
-            found = house.cache.find(parse_search(text))
+        session = a_session(Path(folder))
+        with closing(session.cache), closing(session.outbox):
+            found = session.cache.find(parse_search(text))
     assert all(one.post.body is not None for one in found)

@@ -11,8 +11,8 @@ from bbs.cli.main import cli
 from bbs_client import keymap
 from bbs_client.keymap import KeymapError, find, preset, read
 from bbs_client.keys import KEYS, Pane, format_key
+from bbs_client.session.session import Session
 from bbs_client.settings import load
-from bbs_client.widgets.house import House
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import an_app
 
@@ -90,9 +90,9 @@ def test_no_key_name_breaks_it(name: str) -> None:
     assert format_key(found).isprintable()
 
 
-async def test_chosen_keys_work_at_once_and_are_remembered(own: Path, house: House) -> None:
+async def test_chosen_keys_work_at_once_and_are_remembered(own: Path, session: Session) -> None:
     """The dialog changes what keys do, what footer and help show, and the next start."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "f4", "j", "enter")
         assert load().keys == "vi"
@@ -108,14 +108,14 @@ async def test_chosen_keys_work_at_once_and_are_remembered(own: Path, house: Hou
     assert load().keys == "default"
 
 
-async def test_the_composer_follows_its_own_keys(house: House) -> None:
+async def test_the_composer_follows_its_own_keys(session: Session) -> None:
     """In the lounge Enter can be a new line; what was typed is never taken for a command."""
-    app = an_app(house, keymap=ENTER_IS_TEXT)
+    app = an_app(session, keymap=ENTER_IS_TEXT)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "enter", *"a?", "enter", "b")
         assert app.main.composer.editor.text == "a?\nb"
         await into(pilot, "ctrl+x")
-        assert [item.body for item in house.pending()] == ["a?\nb"]
+        assert [item.body for item in session.pending()] == ["a?\nb"]
 
 
 def test_the_table_says_all_of_it() -> None:

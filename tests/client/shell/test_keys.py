@@ -1,14 +1,14 @@
 """The keys at work: the palette runs what they run, and what is typed ahead arrives."""
 
 from bbs_client.keys import Pane
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import an_app
 
 
-async def test_the_palette_does_what_the_key_does(house: House) -> None:
+async def test_the_palette_does_what_the_key_does(session: Session) -> None:
     """Choosing an entry in the palette runs it on the screen below."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "ctrl+p")
         await pilot.press(*"who", "space", *"is", "space", *"here")
@@ -18,9 +18,9 @@ async def test_the_palette_does_what_the_key_does(house: House) -> None:
         assert "You are offline" in screen_text(app)
 
 
-async def test_the_palette_finds_threads(house: House) -> None:
+async def test_the_palette_finds_threads(session: Session) -> None:
     """Boards and threads are in the palette too."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "ctrl+p")
         await pilot.press(*"tomatoes")
@@ -31,9 +31,9 @@ async def test_the_palette_finds_threads(house: House) -> None:
         assert "Tomatoes after the frost" in screen_text(app)
 
 
-async def test_what_is_typed_ahead_goes_where_it_leads(house: House) -> None:
+async def test_what_is_typed_ahead_goes_where_it_leads(session: Session) -> None:
     """Keys typed faster than the screen follows act on what the ones before led to."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         from textual import events
 
@@ -43,9 +43,9 @@ async def test_what_is_typed_ahead_goes_where_it_leads(house: House) -> None:
         assert app.main.composer.editor.text == "quick"
 
 
-async def test_a_key_without_its_subject_says_so_on_the_key_bar(house: House) -> None:
+async def test_a_key_without_its_subject_says_so_on_the_key_bar(session: Session) -> None:
     """No key is silent; what it says takes one line, and neither the state's nor a post's."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot, "b")
         for key in ("p", "c", "U", "r", "R", "e", "D", "i", "u", "y", "asterisk", "plus", "["):

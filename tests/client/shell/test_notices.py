@@ -21,7 +21,6 @@ from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.views import Post
 from bbs.messages import Event
 from bbs.sdk.updates import EventHappened
-from bbs_client.mirror.calling import FRESH, attention_for
 from bbs_client.notices import (
     EVERY_SECONDS_MIN,
     IDLE_SECONDS,
@@ -29,9 +28,10 @@ from bbs_client.notices import (
     DesktopNotifier,
     sequence,
 )
-from bbs_client.session_events import AttentionNeeded, AttentionReason
-from bbs_client.widgets.house import House
-from tests.client.app.driving import link_of, until_shown
+from bbs_client.session.calling import FRESH, attention_for
+from bbs_client.session.events import AttentionNeeded, AttentionReason
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, until_shown
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
 
 
@@ -49,38 +49,38 @@ def happened(event: Event, *, author: str = CLEO, age: timedelta = timedelta()) 
 
 
 def a_call(
-    house: House, *choices: Choice, author: str = CLEO, **post: object
+    session: Session, *choices: Choice, author: str = CLEO, **post: object
 ) -> AttentionReason | None:
     """Return why a new post of the sample's thread calls for ana; None if it does not."""
     age = post.pop("age", timedelta())
     assert isinstance(age, timedelta)
-    house.cache.apply((AllChoices(choices=choices, revision=1),))
+    session.cache.apply((AllChoices(choices=choices, revision=1),))
     new: Post = a_post(90, "x", id=post_id(TOMATOES, 90), author=MemberAuthor(id=author), **post)  # type: ignore[arg-type]  # any fields
-    house.cache.apply((new,))
+    session.cache.apply((new,))
     found = attention_for(
-        happened(PostPublished(post=new), author=author, age=age), house.cache, to_ms(NOW)
+        happened(PostPublished(post=new), author=author, age=age), session.cache, to_ms(NOW)
     )
     return found.why if found else None
 
 
-def test_mentions_and_answers_call(house: House) -> None:
+def test_mentions_and_answers_call(session: Session) -> None:
     """A post calls whom it mentions and whom it answers, with a parent or without, as the inbox
     has it (protocol 9.7, 11.3); anything else waits for the round (P1)."""
-    assert a_call(house) is None
-    assert a_call(house, mentions=(ANA,)) is AttentionReason.MENTION
-    assert a_call(house, answers=ANA) is AttentionReason.ANSWER
-    assert a_call(house, answers=ANA, parent=post_id(TOMATOES, 1)) is AttentionReason.ANSWER
-    assert a_call(house, answers=BEN, parent=post_id(TOMATOES, 1)) is None
-    assert a_call(house, answers=ANA, author=ANA) is None
-    assert a_call(house, mentions=(ANA,), age=FRESH * 2) is None
+    assert a_call(session) is None
+    assert a_call(session, mentions=(ANA,)) is AttentionReason.MENTION
+    assert a_call(session, answers=ANA) is AttentionReason.ANSWER
+    assert a_call(session, answers=ANA, parent=post_id(TOMATOES, 1)) is AttentionReason.ANSWER
+    assert a_call(session, answers=BEN, parent=post_id(TOMATOES, 1)) is None
+    assert a_call(session, answers=ANA, author=ANA) is None
+    assert a_call(session, mentions=(ANA,), age=FRESH * 2) is None
 
 
-def test_the_level_of_a_board_is_kept(house: House) -> None:
+def test_the_level_of_a_board_is_kept(session: Session) -> None:
     """One can hear everything of a board, or nothing; what is muted never calls."""
     everything = BoardChoice(board=GARDEN, level=NotificationLevel.ALL)
-    assert a_call(house, everything) is AttentionReason.NEW
+    assert a_call(session, everything) is AttentionReason.NEW
     assert (
-        a_call(house, BoardChoice(board=GARDEN, level=NotificationLevel.NONE), mentions=(ANA,))
+        a_call(session, BoardChoice(board=GARDEN, level=NotificationLevel.NONE), mentions=(ANA,))
         is None
     )
     for mute in (
@@ -88,7 +88,7 @@ def test_the_level_of_a_board_is_kept(house: House) -> None:
         BoardChoice(board=GARDEN, stance=Stance.MUTE, level=NotificationLevel.ALL),
         MemberChoice(member=CLEO, stance=Stance.MUTE),
     ):
-        assert a_call(house, mute, mentions=(ANA,)) is None
+        assert a_call(session, mute, mentions=(ANA,)) is None
 
 
 @given(st.text(), st.sampled_from(["xterm-kitty", "foot", "rxvt-unicode"]))
@@ -139,12 +139,12 @@ def test_nobody_who_looks_is_told() -> None:
     assert written == ["\a", "\a"]
 
 
-async def test_a_call_of_the_community_one_reads_is_quiet(house: House) -> None:
+async def test_a_call_of_the_community_one_reads_is_quiet(session: Session) -> None:
     """What happens on the screen is seen there; the words of a notice are ours."""
-    app = an_app(house, notices="bell")
+    app = an_app(session, notices="bell")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until_shown(pilot, "Garden")
-        link_of(app).notify(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER))
+        connection_of(app).notify(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER))
         assert "answered you" not in await until_shown(pilot, "answered you", rounds=3)
         assert app.visit.called(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER)) == (
             "ben answered you in garden · The Village Hall"

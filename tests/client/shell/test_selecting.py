@@ -1,13 +1,13 @@
 """Selecting with the mouse: what is seen of a thread, copied only when a key asks for it."""
 
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import an_app
 
 
-async def test_what_the_mouse_selects_is_copied_by_a_key(house: House) -> None:
+async def test_what_the_mouse_selects_is_copied_by_a_key(session: Session) -> None:
     """From one character to another over rows; nothing is on the clipboard before the key (P13)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "home")
         rows = screen_text(app).splitlines()
@@ -33,9 +33,9 @@ async def test_what_the_mouse_selects_is_copied_by_a_key(house: House) -> None:
         assert second.endswith("The")
 
 
-async def test_scrolling_lets_go_of_a_selection(house: House) -> None:
+async def test_scrolling_lets_go_of_a_selection(session: Session) -> None:
     """What is marked is what one saw when one marked it."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(60, 12)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "home")
         await pilot.mouse_down(offset=(5, 2))

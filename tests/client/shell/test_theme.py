@@ -7,9 +7,9 @@ import pytest
 from textual.color import Color
 from textual.style import Style
 
+from bbs_client.session.session import Session
 from bbs_client.settings import load
 from bbs_client.theme import LOOKS, PALETTES, Palette, choose_theme, style_of, theme
-from bbs_client.widgets.house import House
 from tests.client.app.driving import into
 from tests.client.app.sample import an_app
 
@@ -86,11 +86,11 @@ def test_the_theme_fits_the_terminal(
 
 
 async def test_a_theme_is_tried_on_and_kept(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The theme under the cursor shows at once; Esc goes back, Enter remembers it."""
     monkeypatch.setenv("BBS_HOME", str(tmp_path / "bbs"))
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "ctrl+t", "j")
         assert app.theme == "daylight"

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from textual.widgets import Static
 
 from bbs_client.keys import BY_ID
-from bbs_client.session_events import NoticesChanged
+from bbs_client.session.events import NoticesChanged
+from bbs_client.session.session import Session
 from bbs_client.settings import load
 from bbs_client.shell.tour import CARDS, Tour, said
 from bbs_client.widgets.banner import drawn
-from bbs_client.widgets.house import House
-from tests.client.app.driving import into, link_of, screen_text
+from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import an_app
 
 ART = "\x1b[1;32m/\\\x1b[0m the \x1b[97;41mhall\x1b[m\n"
@@ -28,16 +28,16 @@ def test_every_key_of_the_tour_is_in_the_table() -> None:
 
 
 async def test_the_tour_is_offered_once_and_walked_with_space(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the first connection of a device it opens, Space walks it to its end, and it is noted."""
     monkeypatch.setenv("BBS_HOME", str(tmp_path / "bbs"))
-    house.cache.note_banner(ART)
-    app = an_app(house, tour_due=True)
+    session.cache.note_banner(ART)
+    app = an_app(session, tour_due=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
         assert not isinstance(app.screen, Tour)
-        link_of(app).notify(NoticesChanged(banner=True))
+        connection_of(app).notify(NoticesChanged(banner=True))
         await into(pilot)
         assert "/\\ the hall" in screen_text(app)
         for card in CARDS:
@@ -46,14 +46,14 @@ async def test_the_tour_is_offered_once_and_walked_with_space(
         await into(pilot, "space")
         assert not isinstance(app.screen, Tour)
         assert load({}, {}).tour == "taken"
-        link_of(app).notify(NoticesChanged())
+        connection_of(app).notify(NoticesChanged())
         await into(pilot)
         assert not isinstance(app.screen, Tour)
 
 
-async def test_keys_are_tried_without_doing_anything(house: House) -> None:
+async def test_keys_are_tried_without_doing_anything(session: Session) -> None:
     """A key tried on its card is ticked; Esc leaves at any time; nothing was opened or written."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "f2", *["space"] * 3)
         assert "✓" not in screen_text(app)
@@ -64,24 +64,24 @@ async def test_keys_are_tried_without_doing_anything(house: House) -> None:
         assert app.screen is app.main
 
 
-async def test_a_new_banner_is_shown_alone(house: House) -> None:
+async def test_a_new_banner_is_shown_alone(session: Session) -> None:
     """Who took the tour sees a banner they have not seen yet, and is in with one key."""
-    house.cache.note_banner(ART)
-    app = an_app(house)
+    session.cache.note_banner(ART)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).notify(NoticesChanged(banner=True))
+        connection_of(app).notify(NoticesChanged(banner=True))
         await into(pilot)
         assert isinstance(app.screen, Tour)
         await into(pilot, "space")
         assert app.screen is app.main
 
 
-async def test_a_banner_that_is_none_is_not_shown(house: House) -> None:
+async def test_a_banner_that_is_none_is_not_shown(session: Session) -> None:
     """A server that sends anything but text and looks gets nothing on the screen (P13)."""
-    house.cache.note_banner("\x1b]0;owned\x07\x1b[2J")
-    app = an_app(house)
+    session.cache.note_banner("\x1b]0;owned\x07\x1b[2J")
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        link_of(app).notify(NoticesChanged(banner=True))
+        connection_of(app).notify(NoticesChanged(banner=True))
         await into(pilot)
         assert app.screen is app.main
         await into(pilot, "f2")

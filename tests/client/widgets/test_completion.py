@@ -3,14 +3,14 @@
 import pytest
 
 from bbs.text import check_body
+from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Completer, emoji, emoji_before
-from bbs_client.widgets.house import House
 
 
 @pytest.fixture
-def completer(house: House) -> Completer:
+def completer(session: Session) -> Completer:
     """A completer over the sample."""
-    return Completer(house)
+    return Completer(session)
 
 
 @pytest.mark.parametrize(

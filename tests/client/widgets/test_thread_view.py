@@ -6,9 +6,9 @@ import pytest
 
 from bbs_client.app import FolkmootApp
 from bbs_client.mirror.changes import Fade
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 from bbs_client.widgets.thread_view import ThreadView
-from tests.client.app.driving import into, link_of, screen_text
+from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import NOW, RAIN, TOMATOES, a_post, an_app, post_id
 
 OPEN = ("j", "enter", "j", "enter")
@@ -29,12 +29,12 @@ def told(app: FolkmootApp) -> list[str]:
     return [str(note.message) for note in app._notifications]
 
 
-async def test_tree_and_list_are_the_same_posts(house: House) -> None:
+async def test_tree_and_list_are_the_same_posts(session: Session) -> None:
     """v changes the order, the cursor stays on its post, and the thread opens so the next time."""
     late = a_post(7, "To the second.", parent=post_id(TOMATOES, 2), minutes_ago=5)
-    house.cache.apply((late,))
+    session.cache.apply((late,))
     for flat in (False, True):
-        app = an_app(house)
+        app = an_app(session)
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
             await into(pilot, *OPEN)
             view = app.main.thread
@@ -47,9 +47,9 @@ async def test_tree_and_list_are_the_same_posts(house: House) -> None:
                 assert "By time." in told(app)
 
 
-async def test_a_fold_says_what_it_hides_and_passes_none_of_it(house: House) -> None:
+async def test_a_fold_says_what_it_hides_and_passes_none_of_it(session: Session) -> None:
     """Folded answers are counted, the new among them too; n opens the fold that hides a new post."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, *OPEN, "home", "j", "z")
         view = app.main.thread
@@ -59,19 +59,19 @@ async def test_a_fold_says_what_it_hides_and_passes_none_of_it(house: House) -> 
             pass
         view.pass_rest()
         await pilot.pause()
-        assert house.cache.unread(TOMATOES) == [3]
+        assert session.cache.unread(TOMATOES) == [3]
         await into(pilot, "home", "n")
         assert view.current == "#3"
         assert "#3" in shown(view)
 
 
-async def test_folds_are_kept_and_a_leaf_folds_its_parent(house: House) -> None:
+async def test_folds_are_kept_and_a_leaf_folds_its_parent(session: Session) -> None:
     """z on a post without answers folds what it answers; the fold is there the next time."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, *OPEN, "G", "z")
         assert app.main.thread.current == "#5"
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, *OPEN)
         assert "#6" not in shown(app.main.thread)
@@ -79,9 +79,9 @@ async def test_folds_are_kept_and_a_leaf_folds_its_parent(house: House) -> None:
         assert "Only a tree can be folded; v shows it." in told(app)
 
 
-async def test_kin_are_one_key_away(house: House) -> None:
+async def test_kin_are_one_key_away(session: Session) -> None:
     """^ goes to what a post answers, J and K to the other answers; going on passes one post."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, *OPEN, "home", "j", "j", "circumflex_accent")
         view = app.main.thread
@@ -96,9 +96,9 @@ async def test_kin_are_one_key_away(house: House) -> None:
         assert "This post answers none that is here." in told(app)
 
 
-async def test_the_chain_above_a_post_is_shown_on_demand(house: House) -> None:
+async def test_the_chain_above_a_post_is_shown_on_demand(session: Session) -> None:
     """a shows a post below what it answers, without its kin; choosing one goes there."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, *OPEN, "G", "a")
         text = screen_text(app)
@@ -110,12 +110,12 @@ async def test_the_chain_above_a_post_is_shown_on_demand(house: House) -> None:
 
 
 @pytest.mark.parametrize("flat", [False, True])
-async def test_where_new_posts_begin_stays_marked(house: House, flat: bool) -> None:
+async def test_where_new_posts_begin_stays_marked(session: Session, flat: bool) -> None:
     """A line stands above the first post that was new on opening, also when it has been read."""
-    house.cache.keep_look(TOMATOES, flat, ())
-    app = an_app(house)
+    session.cache.keep_look(TOMATOES, flat, ())
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        link = link_of(app)
+        link = connection_of(app)
         link.mark(TOMATOES, 1, 4)
         await into(pilot, *OPEN)
         view = app.main.thread
@@ -126,12 +126,12 @@ async def test_where_new_posts_begin_stays_marked(house: House, flat: bool) -> N
         assert "#5" in rows[line + 1]
 
 
-async def test_spoilers_and_links_wait_for_their_key(house: House, monkeypatch: Any) -> None:
+async def test_spoilers_and_links_wait_for_their_key(session: Session, monkeypatch: Any) -> None:
     """. uncovers; x shows whole targets before anything is opened; y copies one."""
     monkeypatch.delenv("DISPLAY", raising=False)
     body = "||the [end](http://end.example/very/long)|| [a](https://xn--pple-43d.com/)"
-    house.cache.apply((a_post(2, body, thread=RAIN, seq=12, revision=2),))
-    app = an_app(house)
+    session.cache.apply((a_post(2, body, thread=RAIN, seq=12, revision=2),))
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
         assert "[spoiler]" in screen_text(app)
@@ -145,20 +145,20 @@ async def test_spoilers_and_links_wait_for_their_key(house: House, monkeypatch: 
         assert app.clipboard == "http://end.example/very/long"
 
 
-async def test_a_quote_fades_with_its_post(house: House) -> None:
+async def test_a_quote_fades_with_its_post(session: Session) -> None:
     """R quotes by address; what is drawn there is gone with the original (P10)."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, *OPEN, "G", "R")
         assert app.main.composer.editor.text.startswith("> garden/1/6\n")
         await into(pilot, "escape")
         quoting = a_post(7, "> garden/1/5\n\nIndeed.", parent=post_id(TOMATOES, 5), minutes_ago=1)
-        house.cache.apply((quoting,))
+        session.cache.apply((quoting,))
         app.main.refresh_all()
         await into(pilot, "G")
         assert screen_text(app).count("newspaper") == 2
         later = NOW.replace(year=NOW.year + 1)
-        house.cache.apply((Fade(None, later),))
+        session.cache.apply((Fade(None, later),))
         app.main.refresh_all()
         await pilot.pause()
         text = screen_text(app)

@@ -9,9 +9,9 @@ from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAutho
 from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
 from bbs.testing import a_thread
 from bbs_client.mirror.changes import Raise
-from bbs_client.session_events import MirrorChanged
-from bbs_client.widgets.house import House
-from tests.client.app.driving import into, link_of, screen_text
+from bbs_client.session.events import MirrorChanged
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, a_post, an_app, post_id, uid
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
@@ -30,7 +30,7 @@ def a_line(number: int, body: str | None = "Hm.", *, days: int = 0) -> Line:
     )
 
 
-async def test_only_branches_indent_and_words_keep_their_room(house: House) -> None:
+async def test_only_branches_indent_and_words_keep_their_room(session: Session) -> None:
     """A chain stays in line; where a thread branches it goes in, until 60 columns are left."""
     chain = [
         a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 1))
@@ -40,13 +40,13 @@ async def test_only_branches_indent_and_words_keep_their_room(house: House) -> N
         a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 20))
         for number in range(30, 50)
     ]
-    house.cache.apply((*chain, Raise(RAIN, 29, NOW)))
-    app = an_app(house)
+    session.cache.apply((*chain, Raise(RAIN, 29, NOW)))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
         view = app.main.thread
         assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
-        house.cache.apply((*forks, Raise(RAIN, 49, NOW)))
+        session.cache.apply((*forks, Raise(RAIN, 49, NOW)))
         view.reload()
         place = view.index_of("#29")
         assert place is not None
@@ -56,7 +56,7 @@ async def test_only_branches_indent_and_words_keep_their_room(house: House) -> N
         assert "#29 to #28" in rows[0]
 
 
-async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> None:
+async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -> None:
     """A post known by its shape alone says so, and its words are asked for."""
     bone = SkeletonPost(
         number=3,
@@ -66,31 +66,31 @@ async def test_words_that_are_not_here_are_fetched_when_seen(house: House) -> No
         imported=False,
         seq=30,
     )
-    house.cache.apply(
+    session.cache.apply(
         (Skeleton(thread=a_thread(id=RAIN, board=GARDEN), bones=(bone,)), Raise(RAIN, 3, NOW))
     )
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter")
         assert "(not on this device yet)" in screen_text(app)
-        assert RAIN in link_of(app).opened
+        assert RAIN in connection_of(app).opened
         place = app.main.thread.index_of("#3")
-        house.cache.apply((a_post(3, "Here now.", thread=RAIN, seq=30),))
-        app.main.hear(MirrorChanged(whole=True))
+        session.cache.apply((a_post(3, "Here now.", thread=RAIN, seq=30),))
+        app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "Here now." in screen_text(app)
         assert app.main.thread.index_of("#3") == place
 
 
-async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> None:
+async def test_authors_who_are_no_members_cannot_pass_for_one(session: Session) -> None:
     """An imported name stands in quotes and says what it is; who left has no name (P13)."""
-    house.cache.apply(
+    session.cache.apply(
         (
             a_post(5, "x", author=ImportedAuthor(id="i", name="ana"), revision=2),
             a_post(6, "y", author=FormerAuthor(), revision=2),
         )
     )
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
         text = screen_text(app)
@@ -99,11 +99,11 @@ async def test_authors_who_are_no_members_cannot_pass_for_one(house: House) -> N
 
 
 @pytest.mark.parametrize("flat", [False, True])
-async def test_a_subject_stands_above_its_post(house: House, flat: bool) -> None:
+async def test_a_subject_stands_above_its_post(session: Session, flat: bool) -> None:
     """In the tree and by time, in rows no body can make; a mark of its own, whatever it holds (P13)."""
     forged = a_post(5, "├ No subject", subject="[PATCH 2/44] \x1b[31mQuince " + "long " * 20)
-    house.cache.apply((msgspec.structs.replace(forged, revision=2),))
-    app = an_app(house)
+    session.cache.apply((msgspec.structs.replace(forged, revision=2),))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, *("v" * flat), "G")
         rows = [row.strip() for row in screen_text(app).split("\n")]
@@ -114,37 +114,37 @@ async def test_a_subject_stands_above_its_post(house: House, flat: bool) -> None
         assert "│ ├ No subject" in rows[at + 2]
 
 
-async def test_the_newest_line_stays_in_view_while_one_is_there(house: House) -> None:
+async def test_the_newest_line_stays_in_view_while_one_is_there(session: Session) -> None:
     """At the end of a lounge new talk comes into view; further up nothing moves."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        house.cache.apply(a_line(number, f"talk {number}") for number in range(4, 60))
+        session.cache.apply(a_line(number, f"talk {number}") for number in range(4, 60))
         await into(pilot, "j", "3")
         assert "talk 59" in screen_text(app)
-        house.cache.apply((a_line(60, "newest"),))
-        app.main.hear(MirrorChanged(whole=True))
+        session.cache.apply((a_line(60, "newest"),))
+        app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "newest" in screen_text(app)
         await into(pilot, "pageup")
         before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]]
-        house.cache.apply((a_line(61, "even newer"),))
-        app.main.hear(MirrorChanged(whole=True))
+        session.cache.apply((a_line(61, "even newer"),))
+        app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]] == before
 
 
-async def test_older_lines_are_asked_for_at_the_top(house: House) -> None:
+async def test_older_lines_are_asked_for_at_the_top(session: Session) -> None:
     """Going up from the oldest line asks for more of them."""
-    app = an_app(house)
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "home")
-        assert f"lines:{GARDEN}" in link_of(app).opened
+        assert f"lines:{GARDEN}" in connection_of(app).opened
 
 
-async def test_a_line_cannot_forge_a_speaker(house: House) -> None:
+async def test_a_line_cannot_forge_a_speaker(session: Session) -> None:
     """Rows of a line never reach the columns of time and speaker (P13)."""
-    house.cache.apply((a_line(4, "well\n14:03          ana │ I resign.\n" + "x" * 200),))
-    app = an_app(house)
+    session.cache.apply((a_line(4, "well\n14:03          ana │ I resign.\n" + "x" * 200),))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
         view = app.main.lounge
@@ -154,10 +154,10 @@ async def test_a_line_cannot_forge_a_speaker(house: House) -> None:
         assert all(len(row) <= 78 for row in rows)
 
 
-async def test_a_new_day_is_marked(house: House) -> None:
+async def test_a_new_day_is_marked(session: Session) -> None:
     """Where a day begins, its date stands."""
-    house.cache.apply((a_line(4, "late"), a_line(5, "early", days=-1)))
-    app = an_app(house)
+    session.cache.apply((a_line(4, "late"), a_line(5, "early", days=-1)))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
         text = screen_text(app)
@@ -165,13 +165,13 @@ async def test_a_new_day_is_marked(house: House) -> None:
         assert "── 3 Mar ──" in text
 
 
-async def test_a_line_that_was_taken_back_leaves_a_marker(house: House) -> None:
+async def test_a_line_that_was_taken_back_leaves_a_marker(session: Session) -> None:
     """Words that are gone are gone here too (P10)."""
     from msgspec.structs import replace
 
     gone = replace(a_line(4, None), state=ContentState.WITHDRAWN, revision=2)
-    house.cache.apply((a_line(4, "oops"), gone))
-    app = an_app(house)
+    session.cache.apply((a_line(4, "oops"), gone))
+    app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
         assert "(taken back)" in screen_text(app)

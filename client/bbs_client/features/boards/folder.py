@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 
 from bbs import limits
 from bbs.text import normalize_line
+from bbs_client.safe_text import safe_line
 from bbs_client.widgets.dialog import InputDialog
-from bbs_client.widgets.safe_text import safe_line
 
 
 class FolderDialog(InputDialog[str]):

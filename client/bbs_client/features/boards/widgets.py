@@ -10,9 +10,9 @@ from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.features.boards.arrangement import shelves
 from bbs_client.mirror.reads import BoardRow
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import safe_line
 
 COUNT_COLUMNS = 4
 _FOLDER = "folder:"  # before the keys of folders; those of boards are UUIDs
@@ -53,14 +53,14 @@ def seat_of(row: BoardRow) -> str:
 class BoardSidebar(BlockView):
     """One row a board, in the reader's own order and folders (P1); at first in the order of opening."""
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty list.
 
         Args:
-            house: Where boards and seats come from.
+            session: Where boards and seats come from.
         """
         super().__init__(id=id)
-        self.house = house
+        self.session = session
         self.boards: dict[str, BoardRow] = {}
         self.shelves: list[Folder] = []
         self.on_moved: Callable[[str], None] | None = None
@@ -76,7 +76,7 @@ class BoardSidebar(BlockView):
 
     def reload(self) -> None:
         """Read the list from the mirror again; the cursor stays on its board."""
-        cache = self.house.cache
+        cache = self.session.cache
         self.boards = {row.board.id: row for row in cache.boards()}
         self.shelves = shelves(cache.folders(), tuple(self.boards))
         self._stances = cache.stances("board")

@@ -17,10 +17,11 @@ from bbs.features.members.views import (
 from bbs.features.reading.views import Stance
 from bbs.ids import MemberId
 from bbs_client.keys import KeyScope, bindings, key_of
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import TextDialog, facts
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import handle_of, safe_content, safe_line
+from bbs_client.widgets.safe_content import safe_content
 
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",
@@ -35,22 +36,22 @@ class MemberInfo(TextDialog):
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=("follow", "mute"))
 
     def __init__(
-        self, house: House, author: Author, stand_to: Callable[[MemberId, Stance], None]
+        self, session: Session, author: Author, stand_to: Callable[[MemberId, Stance], None]
     ) -> None:
         """Show an author.
 
         Args:
-            house: Where members and the time come from.
+            session: Where members and the time come from.
             author: The author, a member or not.
             stand_to: Follows or mutes a member, or undoes it; they are never told.
         """
         self._stand_to = stand_to
         self._member: MemberId | None = None
-        member = house.members.get(author.id) if isinstance(author, MemberAuthor) else None
-        heading = Content(handle_of(author, house.members))
+        member = session.members.get(author.id) if isinstance(author, MemberAuthor) else None
+        heading = Content(handle_of(author, session.members))
         if member is not None:
-            self._member = member.id if member != house.me else None
-            super().__init__(heading, _about(house, member))
+            self._member = member.id if member != session.me else None
+            super().__init__(heading, _about(session, member))
         elif isinstance(author, MemberAuthor):
             super().__init__(heading, Content("A member this device does not know yet."))
         else:
@@ -77,27 +78,27 @@ class MemberInfo(TextDialog):
             self._stand_to(self._member, wanted)
 
 
-def _about(house: House, member: Member) -> Content:
+def _about(session: Session, member: Member) -> Content:
     rows: list[tuple[str, str | Content]] = [
         ("handle", f"@{safe_line(member.handle, '?')}"),
         ("name", safe_line(member.name, "none")),
     ]
     if member.joined_at is not None:
-        rows.append(("joined", times.day(member.joined_at, house.now(), house.zone)))
+        rows.append(("joined", times.day(member.joined_at, session.now(), session.zone)))
     if member.invited_by is not None:
-        host = house.members.get(member.invited_by)
+        host = session.members.get(member.invited_by)
         rows.append(("invited by", f"@{safe_line(host.handle if host else None, 'a member')}"))
     if member.sysop:
         rows.append(("sysop", "runs this server"))
-    stance = house.cache.stances("member").get(member.id)
+    stance = session.cache.stances("member").get(member.id)
     if stance is not None:
         rows.append(("for you", "followed" if stance is Stance.FOLLOW else "muted"))
-    if member.id in house.cache.here:
+    if member.id in session.cache.here:
         rows.append(("here", "now, and chose to be seen"))
     boards = [
         row.board
-        for row in house.cache.boards()
-        if any(seat.member == member.id for seat in house.cache.seats(row.board.id))
+        for row in session.cache.boards()
+        if any(seat.member == member.id for seat in session.cache.seats(row.board.id))
     ]
     if boards:
         names = (safe_content(board.title or board.slug) for board in boards)

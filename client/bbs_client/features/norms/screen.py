@@ -17,9 +17,10 @@ from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
+from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import describe_error, safe_content, safe_line
+from bbs_client.widgets.safe_content import safe_content
 
 
 class SeatAnswer(StrEnum):
@@ -36,18 +37,18 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
     BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
 
     def __init__(
-        self, house: House, row: BoardRow, ask: Callable[[GetNorms], Awaitable[Norms]]
+        self, session: Session, row: BoardRow, ask: Callable[[GetNorms], Awaitable[Norms]]
     ) -> None:
         """Show a board.
 
         Args:
-            house: Where norms and seats come from.
+            session: Where norms and seats come from.
             row: The board and the reader's own seat.
             ask: Asks the server for the norms; raises what the link raises.
         """
         super().__init__(safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?")))
         self.add_class("tall")
-        self._house = house
+        self._session = session
         self._row = row
         self._ask = ask
         self._norms: dict[str, Norms] = {}
@@ -77,7 +78,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not in force any more."""
         for board in {COMMONS, self._row.board.id}:
-            norms = self._house.cache.norms(board)
+            norms = self._session.cache.norms(board)
             if norms is not None:
                 self._norms[board] = norms
         self._show()
@@ -102,7 +103,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
     def _show(self) -> None:
         board = self._row.board
         seated = [
-            seat for seat in self._house.cache.seats(board.id) if seat.state is SeatState.SEATED
+            seat for seat in self._session.cache.seats(board.id) if seat.state is SeatState.SEATED
         ]
         seats = f"{counted(board.seats, 'seat')}"
         if seated:

@@ -8,24 +8,24 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import safe_line
 
 
 class HereList(BlockView):
     """One row for everybody who is here, by handle."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         """Make an empty list."""
         super().__init__()
-        self._house = house
+        self._session = session
 
     def reload(self) -> None:
         """Read the set again."""
-        members = self._house.members
-        here = [members[id] for id in self._house.cache.here if id in members]
+        members = self._session.members
+        here = [members[id] for id in self._session.cache.here if id in members]
         self.set_keys(member.id for member in sorted(here, key=lambda member: member.handle or ""))
 
     def empty_text(self) -> Content:
@@ -34,7 +34,7 @@ class HereList(BlockView):
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return handle and name."""
-        member = self._house.members[self.keys[index]]
+        member = self._session.members[self.keys[index]]
         row = Content.assemble(
             (safe_line(member.handle, "?"), "name"), (f"  {safe_line(member.name)}", "dim")
         )
@@ -46,17 +46,17 @@ class WhoIsHere(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("v", "change")]
 
-    def __init__(self, house: House, *, seen: bool, set_seen: Callable[[bool], None]) -> None:
+    def __init__(self, session: Session, *, seen: bool, set_seen: Callable[[bool], None]) -> None:
         """Show who is here.
 
         Args:
-            house: Where the set and names come from.
+            session: Where the set and names come from.
             seen: Whether others see the reader now.
             set_seen: Changes that; lasts as long as the connection.
         """
         super().__init__(Content("Who is here"))
         self.add_class("tall")
-        self._house = house
+        self._session = session
         self._seen = seen
         self._set_seen = set_seen
 
@@ -66,7 +66,7 @@ class WhoIsHere(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """Build the list and the sentence about the reader."""
-        yield HereList(self._house)
+        yield HereList(self._session)
         yield Static("", id="oneself", markup=False)
 
     def on_mount(self) -> None:
@@ -76,7 +76,7 @@ class WhoIsHere(Dialog[str]):
     def refresh_live(self) -> None:
         """Show the set as it is now."""
         self.query_one(HereList).reload()
-        if not self._house.online:
+        if not self._session.online:
             says = "You are offline: the list is empty until you are back."
         elif self._seen:
             says = "You are seen, until you disconnect or press v."

@@ -9,10 +9,10 @@ from textual.content import Content
 from bbs.features.reading.round_text import HEADINGS
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.plural import counted
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import handle_of, safe_line
 
 _ASIDE = "Also waiting"
 
@@ -59,14 +59,14 @@ def rows_of(shown: Round) -> list[Stop | BoardSum]:
 class HomeView(BlockView):
     """One row for each thing that waits, under headings; empty when the reader is caught up."""
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
 
         Args:
-            house: Where titles, names and the time come from.
+            session: Where titles, names and the time come from.
         """
         super().__init__(id=id)
-        self.house = house
+        self.session = session
         self._rows_by_key: dict[str, Row] = {}
         self._headings: dict[str, str] = {}
         self._ending: Sequence[str] = ()
@@ -118,25 +118,25 @@ class HomeView(BlockView):
     def _draw(self, row: Row, width: int) -> Content:
         if isinstance(row, OpenTask):
             return Content(f"  {row.says}")
-        house = self.house
-        slug = house.slug(row.board)
+        session = self.session
+        slug = session.slug(row.board)
         if isinstance(row, BoardSum):
-            board = house.cache.board(row.board)
+            board = session.cache.board(row.board)
             title = safe_line(board.board.title if board else None, slug)
             count = f"{counted(row.threads, 'thread')}, {counted(row.posts, 'post')}"
             return _aligned(Content(f"  {title}"), Content.styled(count, "new"), width)
-        thread = house.cache.thread(row.thread)
+        thread = session.cache.thread(row.thread)
         number = thread.thread.number if thread else None
         title = safe_line(thread.thread.title if thread else None, "(no title)")
         place = Content.styled(f"  {slug}/{number or '?'} ", "dim")
         if row.section is Section.FOLLOWED:
             count = f"{len(row.numbers)} new"
             return _aligned(place + Content(title), Content.styled(count, "new"), width)
-        found = house.cache.posts(row.thread, row.numbers[:1])
-        who = handle_of(found[0].author, house.members) if found else "somebody"
+        found = session.cache.posts(row.thread, row.numbers[:1])
+        who = handle_of(found[0].author, session.members) if found else "somebody"
         more = len(row.numbers) - 1
         says = f" and {counted(more, 'more post')}" if more else ""
-        when = times.moment(found[0].at, house.now(), house.zone) if found else ""
+        when = times.moment(found[0].at, session.now(), session.zone) if found else ""
         left = Content.assemble("  ", (who, "name"), (f"{says} in {slug}/{number or '?'} ", "dim"))
         return _aligned(left + Content(title), Content.styled(when, "dim"), width)
 

@@ -10,10 +10,10 @@ from bbs.features.reading.messages import GetInbox, Inbox
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.features.threads.views import Post
 from bbs_client.features.reading.pages import PageDialog, PageList
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets import times
-from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.safe_text import handle_of, safe_line
 
 _DOES = {
     InboxKind.ANSWER: "answers you",
@@ -28,17 +28,17 @@ class InboxList(PageList[InboxItem]):
 
     def draw_item(self, item: InboxItem) -> tuple[Content, Content]:
         """Return an item."""
-        house = self.house
-        at = times.moment(item.at, house.now(), house.zone)
+        session = self.session
+        at = times.moment(item.at, session.now(), session.zone)
         if item.seat is not None:
-            row = house.cache.board(item.seat.board)
+            row = session.cache.board(item.seat.board)
             board = safe_line(row.board.title if row else None, "a board")
             head = Content.assemble((f"notice {at} ", "dim"), board)
             return head, Content.styled(f"  your seat: {item.seat.state.value}", "dim")
-        who = house.members.get(item.by or "")
+        who = session.members.get(item.by or "")
         author = MemberAuthor(id=who.id) if who else (item.post.author if item.post else None)
-        name = handle_of(author, house.members) if author is not None else "somebody"
-        where = house.address(item.post) if item.post else ""
+        name = handle_of(author, session.members) if author is not None else "somebody"
+        where = session.address(item.post) if item.post else ""
         title = safe_line(item.thread.title if item.thread else None)
         head = Content.assemble(
             (name, "name"), f" {_DOES[item.kind]} ", (f"{where} {at} ", "dim"), title
@@ -52,18 +52,18 @@ class InboxDialog(PageDialog[InboxItem]):
 
     EMPTY = "Nothing was meant for you in particular yet."
 
-    def __init__(self, house: House, ask: Callable[[GetInbox], Awaitable[Inbox]]) -> None:
+    def __init__(self, session: Session, ask: Callable[[GetInbox], Awaitable[Inbox]]) -> None:
         """Make the list.
 
         Args:
-            house: Where posts, names and the time come from.
+            session: Where posts, names and the time come from.
             ask: Asks the server; raises what the link raises.
         """
-        super().__init__("Inbox", InboxList(house), ask)
+        super().__init__("Inbox", InboxList(session), ask)
 
     def here(self) -> dict[str, InboxItem]:
         """Return what the mirror holds; no notices."""
-        cache = self.view.house.cache
+        cache = self.view.session.cache
         found = []
         for row in cache.inbox():
             thread = cache.thread(row.thread)

@@ -12,10 +12,10 @@ from bbs.errors import FolkmootError
 from bbs.features.threads.views import Post
 from bbs.messages import Query
 from bbs.plural import counted
+from bbs_client.safe_text import describe_error
+from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.house import House
-from bbs_client.widgets.safe_text import describe_error
 
 Item = TypeVar("Item")
 
@@ -28,14 +28,14 @@ class PageList(BlockView, Generic[Item]):
     ROWS_GUESSED = 2
     OLDER = "older"
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, session: Session) -> None:
         """Make an empty list.
 
         Args:
-            house: Where names, addresses and the time come from.
+            session: Where names, addresses and the time come from.
         """
         super().__init__()
-        self.house = house
+        self.session = session
         self.items: Mapping[str, Item] = {}
 
     def fill(self, items: Mapping[str, Item], *, more: bool) -> None:

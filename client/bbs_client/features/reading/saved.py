@@ -7,7 +7,7 @@ from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Post
 from bbs_client.features.reading.pages import PageDialog
 from bbs_client.features.reading.screen import FoundList
-from bbs_client.widgets.house import House
+from bbs_client.session.session import Session
 
 
 class SavedDialog(PageDialog[PostInThread]):
@@ -16,18 +16,18 @@ class SavedDialog(PageDialog[PostInThread]):
     ITEM = "post"
     EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."
 
-    def __init__(self, house: House, ask: Callable[[ListSaved], Awaitable[SavedPage]]) -> None:
+    def __init__(self, session: Session, ask: Callable[[ListSaved], Awaitable[SavedPage]]) -> None:
         """Make the list.
 
         Args:
-            house: Where posts, names and the time come from.
+            session: Where posts, names and the time come from.
             ask: Asks the server; raises what the link raises.
         """
-        super().__init__("Saved, for you alone", FoundList(house), ask)
+        super().__init__("Saved, for you alone", FoundList(session), ask)
 
     def here(self) -> dict[str, PostInThread]:
         """Return the posts that are in the mirror."""
-        cache = self.view.house.cache
+        cache = self.view.session.cache
         found = []
         for choice in cache.choices().values():
             post = cache.post(choice.post) if isinstance(choice, SavedChoice) else None

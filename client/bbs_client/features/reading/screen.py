@@ -16,11 +16,11 @@ from bbs.features.threads.views import Post
 from bbs.plural import counted
 from bbs.text import normalize_line
 from bbs_client.features.reading.pages import MORE, PageList
+from bbs_client.safe_text import describe_error, handle_of, safe_line
+from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import InputDialog
-from bbs_client.widgets.house import House
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.safe_text import describe_error, handle_of, safe_line
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 
@@ -34,11 +34,11 @@ class FoundList(PageList[PostInThread]):
 
     def draw_item(self, item: PostInThread) -> tuple[Content, Content]:
         """Return a find."""
-        house, post = self.house, item.post
-        slug = house.slug(post.board)
+        session, post = self.session, item.post
+        slug = session.slug(post.board)
         where = f"{slug}/{item.thread.number}/{post.number}"
-        who = handle_of(post.author, house.members)
-        at = times.moment(post.at, house.now(), house.zone)
+        who = handle_of(post.author, session.members)
+        at = times.moment(post.at, session.now(), session.zone)
         head = Content.assemble(
             (who, "name"),
             (f" {where} {at} ", "dim"),
@@ -51,18 +51,18 @@ class SearchDialog(InputDialog[Post]):
     """Ask, look, go. Answers the chosen post."""
 
     def __init__(
-        self, house: House, ask: Callable[[Search], Awaitable[SearchPage]], words: str = ""
+        self, session: Session, ask: Callable[[Search], Awaitable[SearchPage]], words: str = ""
     ) -> None:
         """Make a search.
 
         Args:
-            house: Where names and the time come from.
+            session: Where names and the time come from.
             ask: Asks the server; raises what the link raises.
             words: What to look for at once; empty to wait for it.
         """
         super().__init__(Content("Search"))
         self.add_class("tall")
-        self._house = house
+        self._session = session
         self._ask = ask
         self._words = words
         self._query = ""
@@ -73,7 +73,7 @@ class SearchDialog(InputDialog[Post]):
         """Build the query and the list."""
         yield Input(self._words, placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True)
         yield Static("", id="notes", markup=False)
-        yield FoundList(self._house)
+        yield FoundList(self._session)
 
     def on_mount(self) -> None:
         """Begin with the query."""
@@ -96,7 +96,7 @@ class SearchDialog(InputDialog[Post]):
         query = parse_search(words)
         if not query.is_searchable or words == self._words:
             return
-        found = {one.post.id: one for one in self._house.cache.find(query)}
+        found = {one.post.id: one for one in self._session.cache.find(query)}
         self.query_one(FoundList).fill(found, more=False)
         notes = [f"{counted(len(found), 'find')} on this device; Enter asks the server"]
         self._say(" · ".join([*notes, *(safe_line(note) for note in query.notes)]))
@@ -124,7 +124,7 @@ class SearchDialog(InputDialog[Post]):
         try:
             page = await self._ask(Search(query=self._query, before=self._before))
         except FolkmootError as error:
-            here = self._house.cache.find(parse_search(self._query))
+            here = self._session.cache.find(parse_search(self._query))
             self.query_one(FoundList).fill({one.post.id: one for one in here}, more=False)
             self._say(f"{describe_error(error)} {counted(len(here), 'find')} on this device.")
             if here:

@@ -13,12 +13,13 @@ from bbs.features.threads.views import History, Post
 from bbs.text import sanitize
 from bbs_client.keys import KeyScope, Pane, bindings, key_of
 from bbs_client.opening import check_url, opener
+from bbs_client.safe_text import describe_error, handle_of, name_of
+from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog, TextDialog, facts
-from bbs_client.widgets.house import House
 from bbs_client.widgets.post_keys import number_of
-from bbs_client.widgets.safe_text import describe_error, handle_of, name_of, safe_content
+from bbs_client.widgets.safe_content import safe_content
 from bbs_client.widgets.thread_view import AncestorsView
 
 
@@ -26,20 +27,20 @@ class PostInfo(TextDialog):
     """What is known of a post beside its words."""
 
     def __init__(
-        self, house: House, post: Post, ask: Callable[[GetHistory], Awaitable[History]]
+        self, session: Session, post: Post, ask: Callable[[GetHistory], Awaitable[History]]
     ) -> None:
         """Show a post.
 
         Args:
-            house: Where names and the time come from.
+            session: Where names and the time come from.
             post: The post.
             ask: Asks the server for earlier wordings; raises what the link raises.
         """
-        self._house = house
+        self._session = session
         self._post = post
         self._ask = ask
         super().__init__(
-            safe_content(house.address(post), otherwise="Not published yet"), self._facts()
+            safe_content(session.address(post), otherwise="Not published yet"), self._facts()
         )
 
     def on_mount(self) -> None:
@@ -56,9 +57,12 @@ class PostInfo(TextDialog):
             self.say(self._facts() + self._wordings(history))
 
     def _facts(self) -> Content:
-        post, house = self._post, self._house
-        zone = house.zone
-        handle, name = handle_of(post.author, house.members), name_of(post.author, house.members)
+        post, session = self._post, self._session
+        zone = session.zone
+        handle, name = (
+            handle_of(post.author, session.members),
+            name_of(post.author, session.members),
+        )
         rows: list[tuple[str, str | Content]] = [
             ("by", f"{handle} {name}"),
             ("written", times.exactly(post.at, zone)),
@@ -78,13 +82,13 @@ class PostInfo(TextDialog):
             return f"its words are gone ({self._post.state})"
         if self._post.fades_at is None:
             return "never; posts on this board are kept"
-        day = times.day(self._post.fades_at, self._house.now(), self._house.zone)
+        day = times.day(self._post.fades_at, self._session.now(), self._session.zone)
         return f"this fades on {day}"
 
     def _wordings(self, history: History) -> Content:
         parts: list[str | tuple[str, str]] = []
         for wording in history.revisions:
-            at = times.exactly(wording.at, self._house.zone)
+            at = times.exactly(wording.at, self._session.zone)
             parts.append((f"\nWording of {at}\n", "bold $primary"))
             body = sanitize(wording.body or "(gone)", multiline=True)
             parts.extend(f"  {row}\n" for row in body.split("\n"))
@@ -94,17 +98,17 @@ class PostInfo(TextDialog):
 class AncestorsDialog(Dialog[int]):
     """A post below everything it answers; choosing one goes to it."""
 
-    def __init__(self, house: House, thread: str, numbers: Sequence[int]) -> None:
+    def __init__(self, session: Session, thread: str, numbers: Sequence[int]) -> None:
         """Show a chain.
 
         Args:
-            house: Where posts come from.
+            session: Where posts come from.
             thread: Their thread.
             numbers: Of the posts, the beginning first.
         """
         super().__init__(Content(f"What leads to #{numbers[-1]}"))
         self.add_class("tall")
-        self._view = AncestorsView(house, thread, numbers)
+        self._view = AncestorsView(session, thread, numbers)
 
     def compose_body(self) -> ComposeResult:
         """Build the chain."""

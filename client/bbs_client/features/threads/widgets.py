@@ -9,10 +9,12 @@ from bbs.features.threads.views import ContentState
 from bbs.plural import counted
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.house import House, UnsentItem
-from bbs_client.widgets.safe_text import handle_of, safe_line
+from bbs_client.widgets.unsent import unsent_state
 
 UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12
@@ -36,14 +38,14 @@ class ThreadList(BlockView):
             super().__init__()
             self.board = board
 
-    def __init__(self, house: House, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty list.
 
         Args:
-            house: Where threads, names and the time come from.
+            session: Where threads, names and the time come from.
         """
         super().__init__(id=id)
-        self.house = house
+        self.session = session
         self.board: str | None = None
         self._threads: dict[str, ThreadRow] = {}
         self._waiting: dict[str, UnsentItem] = {}
@@ -61,11 +63,11 @@ class ThreadList(BlockView):
         if self.board is None:
             self._threads, self._waiting = {}, {}
         else:
-            self._threads = {row.thread.id: row for row in self.house.cache.threads(self.board)}
-            self._stances = self.house.cache.stances("thread")
+            self._threads = {row.thread.id: row for row in self.session.cache.threads(self.board)}
+            self._stances = self.session.cache.stances("thread")
             self._waiting = {
                 item.key: item
-                for item in self.house.pending_threads(self.board)
+                for item in self.session.pending_threads(self.board)
                 if item.thread not in self._threads
             }
         self.set_keys((*self._waiting, *self._threads))
@@ -91,10 +93,10 @@ class ThreadList(BlockView):
 
     def empty_text(self) -> Content:
         """Say that there is no thread yet, and what to do about it."""
-        row = self.house.cache.board(self.board) if self.board else None
+        row = self.session.cache.board(self.board) if self.board else None
         if row is None:
             return Content("")
-        if not self.house.online:
+        if not self.session.online:
             says = "Nothing of this board is on this device; it comes with the connection."
         elif row.is_seated:
             says = f"No threads yet: {key_of('new_thread')} starts the first one."
@@ -110,7 +112,7 @@ class ThreadList(BlockView):
         if key in self._waiting:
             item = self._waiting[key]
             row = Content.assemble(" " * UNREAD_COLUMNS, safe_line(item.title), "  ")
-            return [(row + Content.styled(item.says, item.role)).truncate(width, ellipsis=True)]
+            return [(row + unsent_state(self.session, item)).truncate(width, ellipsis=True)]
         thread, unread = self._threads[key]
         all_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2
         wide = width >= UNREAD_COLUMNS + TITLE_COLUMNS_MIN + all_columns + 1
@@ -134,12 +136,12 @@ class ThreadList(BlockView):
             " " * (room - name.cell_length + 1),
         ]
         if wide:
-            author = Content(handle_of(thread.author, self.house.members))
+            author = Content(handle_of(thread.author, self.session.members))
             author = author.truncate(AUTHOR_COLUMNS, ellipsis=True)
             posts = counted(thread.posts, "post")
             parts.append((author.plain, "dim"))
             parts.append(" " * (AUTHOR_COLUMNS - author.cell_length))
             parts.append((f" {posts:>{POSTS_COLUMNS}} ", "dim"))
-        last = times.moment(thread.last_at or thread.at, self.house.now(), self.house.zone)
+        last = times.moment(thread.last_at or thread.at, self.session.now(), self.session.zone)
         parts.append((f"{last:>{TIME_COLUMNS - 1}} ", "dim"))
         return [Content.assemble(*parts).truncate(width)]

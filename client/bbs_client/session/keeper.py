@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable
 from bbs.messages import Result
 from bbs.streams import board_stream
 from bbs_client.mirror.changes import Change
-from bbs_client.mirror.fetch_queue import FetchQueue, FetchTask
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.marking import PendingMarks
-from bbs_client.mirror.sync import MirrorSync
-from bbs_client.session_events import MirrorChanged, SessionEvent
+from bbs_client.session.events import MirrorChanged, SessionEvent
+from bbs_client.session.fetch_queue import FetchQueue, FetchTask
+from bbs_client.session.sync import MirrorSync
 
 
 class Keeper:
-    """The one way into the mirror while a link runs.
+    """The one way into the mirror while a connection runs.
 
     Attributes:
         errands: Where what has to be fetched is put; None while there is no session.

@@ -1,13 +1,10 @@
 """Foreign text on its way to the screen: cleaned, cut, and never parsed as markup (P13).
 
-Whatever a member or a server wrote enters a widget through `safe_content`, as `Content`, which Textual does
-not parse. Widgets of this client take no plain `str` of foreign origin.
+Widgets take it as `Content`, by `widgets.safe_content`.
 """
 
 import re
 from collections.abc import Mapping
-
-from textual.content import Content
 
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.members.author_text import author_name
@@ -36,17 +33,6 @@ def safe_line(text: str | None, otherwise: str = "") -> str:
     from bbs.text import sanitize
 
     return sanitize(text).strip()
-
-
-def safe_content(text: str | None, style: str = "", otherwise: str = "") -> Content:
-    """Return foreign `text` as one safe line of `Content`, in one style.
-
-    Args:
-        text: As it came; None where the words are gone.
-        style: A role or style of ours; empty for none.
-        otherwise: Our own words for a missing or empty text.
-    """
-    return Content.styled(safe_line(text, otherwise), style)
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:

@@ -1,4 +1,4 @@
-"""The link: one task that keeps mirror and server in step, and tells a front end what changed."""
+"""The connection: one task that keeps mirror and server in step, and tells what changed."""
 
 import asyncio
 import contextlib
@@ -15,20 +15,14 @@ from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.wire.messages import PRIVATE_REVISIONS, SysopNotices, Welcome
-from bbs_client.mirror.calling import attention_for
 from bbs_client.mirror.errors import MirrorUnwritable
-from bbs_client.mirror.fetch_queue import FetchQueue, FetchTask, Sleep
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold, gone
 from bbs_client.mirror.guarding import seen_in
-from bbs_client.mirror.keeper import Keeper
-from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.places import EventPlace
-from bbs_client.mirror.sender import OutboxSender
-from bbs_client.mirror.submitting import Submits
-from bbs_client.mirror.sync import MirrorSync
-from bbs_client.session_events import (
+from bbs_client.session.calling import attention_for
+from bbs_client.session.events import (
     MirrorChanged,
     NewEpoch,
     NoticesChanged,
@@ -37,6 +31,9 @@ from bbs_client.session_events import (
     SignedOut,
     SyncProgress,
 )
+from bbs_client.session.fetch_queue import FetchQueue, FetchTask, Sleep
+from bbs_client.session.sending import Sending
+from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -49,11 +46,11 @@ Connect = Callable[[], AbstractAsyncContextManager["Community"]]
 """Opens a community for the length of an `async with` block."""
 
 
-class CommunitySession(Submits):
-    """A profile's connection, run as one task by a front end.
+class Connection(Sending):
+    """A profile's connection, run as one task by a surface.
 
-    Whatever a front end shows it reads from the cache and the outbox; the link changes them and
-    tells it what to draw again. Its methods are called from the same event loop. Offline is a
+    Whatever a surface shows it reads from the mirror and the outbox; the connection changes them
+    and tells it what to draw again. Its methods are called from the same event loop. Offline is a
     state: everything but `call` works then, later.
     """
 
@@ -67,7 +64,7 @@ class CommunitySession(Submits):
         connect: Connect | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """Make a link; nothing happens before `run`.
+        """Make a connection; nothing happens before `run`.
 
         Args:
             profile: Who the reader is, and where.
@@ -77,18 +74,11 @@ class CommunitySession(Submits):
             connect: Opens the community; None: over the network, to the profile's server.
             sleep: How to wait, in seconds.
         """
+        super().__init__(cache, outbox, notify, sleep=sleep, seen=self._revision_seen)
         self._profile = profile
         self._cache = cache
         self._connect: Connect = connect or self._connect_by_network
-        self._sleep = sleep
         self._community: Community | None = None
-        self._online = asyncio.Event()
-        marking = PendingMarks(outbox)
-        keeper = Keeper(cache, marking, notify)
-        sender = OutboxSender(
-            outbox, marking, keeper, notify, online=self._online, sleep=sleep, seen=self._seen_at
-        )
-        super().__init__(outbox, marking, keeper, sender, notify)
         self._stopped = asyncio.Event()
         self._visible = self._seen = False
         self._shown: dict[str, str] = {}
@@ -181,11 +171,11 @@ class CommunitySession(Submits):
         return await self._online_sync().older_lines(board)
 
     def set_presence(self, visible: bool) -> None:
-        """Be seen, or not, as long as this link runs (P11)."""
+        """Be seen, or not, as long as this connection runs (P11)."""
         self._visible = visible
         self._keeper.add(FetchTask("presence"))
 
-    def _seen_at(self, command: Command[Any]) -> int | None:
+    def _revision_seen(self, command: Command[Any]) -> int | None:
         """Return the revision that a mark or choice names; None where the server takes none."""
         welcome = self._community.welcome if self._community is not None else None
         if welcome is None or PRIVATE_REVISIONS not in welcome.features:
@@ -211,8 +201,8 @@ class CommunitySession(Submits):
             parts = (
                 self._receive_updates(community),
                 self._keeper.errands.run(),
-                self._sender.run(community),
-                self._sender.run_marks(community),
+                self.send_outbox(community),
+                self.send_marks(community),
                 self._fade_hourly(),
                 self._stopped.wait(),
             )
@@ -265,7 +255,7 @@ class CommunitySession(Submits):
     def _go_online(self, community: "Community") -> None:
         welcome, known = community.welcome, self._cache.epoch()
         self._online.set()
-        self._sender.wake()
+        self._outgoing.set()
         self._notify(OnlineChanged(online=True))
         if welcome is not None:
             self._cache.note_time(welcome)

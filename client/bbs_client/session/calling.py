@@ -11,7 +11,7 @@ from bbs.features.threads.views import Line, Post
 from bbs.ids import MemberId
 from bbs.messages import Event
 from bbs_client.mirror.file import Mirror
-from bbs_client.session_events import AttentionNeeded, AttentionReason
+from bbs_client.session.events import AttentionNeeded, AttentionReason
 
 if TYPE_CHECKING:
     from bbs.sdk.updates import EventHappened

@@ -1,4 +1,4 @@
-"""What the link tells a front end: small frozen facts, to draw again only what changed."""
+"""What the session tells a surface: small frozen facts, to draw again only what changed."""
 
 from datetime import datetime
 from enum import StrEnum

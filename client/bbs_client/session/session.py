@@ -1,63 +1,37 @@
-"""What every widget needs to know: the mirror, what waits to be sent, the time, who the reader is."""
+"""The session: what a surface may ask, what an action may do, and what it is told of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from functools import partial
-
-from msgspec import Struct
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bbs.clock import Ms, instant, to_ms
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
-from bbs_client.keys import key_of
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.outbox import Outbox, OutboxItem, OutboxState
-from bbs_client.widgets.safe_text import safe_line
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.safe_text import safe_line
+from bbs_client.session.events import NoticesChanged, OnlineChanged, SessionEvent, SignedOut
+from bbs_client.session.unsent import UnsentItem, unsent_item
 
-SENDING, WAITING, REFUSED = "sending…", "waits for the connection", "refused"
-
-
-class UnsentItem(Struct, frozen=True):
-    """Something of the reader's own that the server has not taken yet.
-
-    Attributes:
-        id: Its number in the outbox.
-        method: What it asks for.
-        post: The id that the post or line will have; of an edit, the post's.
-        says: Its state, in our own words.
-        role: How that is drawn.
-        may_come_back: Whether its words may go back into the composer: it is not under way.
-        reason: Why it was refused; cleaned. Empty while it waits.
-    """
-
-    id: int
-    method: str
-    board: str | None
-    thread: str | None
-    post: str | None
-    parent: str | None
-    title: str
-    body: str
-    says: str
-    role: str
-    may_come_back: bool
-    reason: str = ""
-
-    @property
-    def key(self) -> str:
-        """Its key in lists."""
-        return f"out:{self.id}"
+if TYPE_CHECKING:
+    from bbs_client.session.connection import Connection, Notify
 
 
-class House:
-    """The client's shared facts. Reads are quick: they come from the mirror on this device.
+def _ignore(news: SessionEvent) -> None:
+    """Tell nobody."""
+
+
+class Session:
+    """A member's client of one community. Reads are quick: they come from the mirror here.
 
     Attributes:
         online: Whether the server can be reached right now.
         reason: Why not; a sentence, cleaned.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
+        listener: Told what changed, after the session took note of it; must not wait or raise.
     """
 
     def __init__(
@@ -65,21 +39,47 @@ class House:
         cache: Mirror,
         outbox: Outbox,
         drafts: Drafts,
+        make_connection: "Callable[[Notify], Connection] | None" = None,
         *,
         zone: tzinfo | None = None,
     ) -> None:
-        """Bring together what was opened.
+        """Bring together what was opened; nothing runs yet.
 
         Args:
+            make_connection: Makes the connection, given whom to tell its news; None: this session
+                only reads what is here.
             zone: The reader's zone; None for the machine's own.
         """
         self.cache = cache
         self.outbox = outbox
         self.drafts = drafts
+        self._make_connection = make_connection
         self.zone = zone
         self.online = False
         self.reason = ""
         self.maintenance_at: datetime | None = None
+        self.listener: Notify = _ignore
+
+    @cached_property
+    def connection(self) -> "Connection":
+        """The way to the server, made when it is first needed."""
+        assert self._make_connection is not None
+        return self._make_connection(self.hear)
+
+    def hear(self, news: SessionEvent) -> None:
+        """Take note of news, and tell the surface.
+
+        Args:
+            news: Any of `session.events`.
+        """
+        match news:
+            case OnlineChanged(online=online, reason=reason):
+                self.online, self.reason = online, safe_line(reason)
+            case SignedOut():
+                self.online, self.reason = False, "signed out"
+            case NoticesChanged(maintenance_at=maintenance_at):
+                self.maintenance_at = maintenance_at
+        self.listener(news)
 
     @property
     def me(self) -> Member | None:
@@ -139,7 +139,7 @@ class House:
 
     def pending(self) -> list[UnsentItem]:
         """Return everything that waits or was refused, oldest first."""
-        return [self._pending(item) for item in self.outbox.pending()]
+        return [unsent_item(item) for item in self.outbox.pending()]
 
     def pending_posts(self, thread: str) -> list[UnsentItem]:
         """Return the reader's own posts of a thread that the server has not taken yet."""
@@ -156,27 +156,3 @@ class House:
 
     def _pending_by(self, *methods: str) -> list[UnsentItem]:
         return [item for item in self.pending() if item.method in methods]
-
-    def _pending(self, item: OutboxItem) -> UnsentItem:
-        # A command of a later version is None here; its row is still shown, and can be discarded.
-        command = item.command
-        field = partial(getattr, command)
-        reason = safe_line(item.error)
-        says, role = (SENDING, "new") if self.online else (WAITING, "warn")
-        if item.state is OutboxState.REFUSED:
-            says, role = f"{REFUSED}: {reason} ({key_of('outbox')}: outbox)", "error"
-        return UnsentItem(
-            id=item.id,
-            method=item.method,
-            board=field("board", None),
-            thread=field("thread", None),
-            post=field("post", None) or field("line", None),
-            parent=field("parent", None),
-            title=field("title", None) or "",
-            body=field("body", None) or "",
-            says=says,
-            role=role,
-            # What is sent may have happened: its words could end up in two places.
-            may_come_back=item.state is not OutboxState.SENT,
-            reason=reason,
-        )

@@ -12,7 +12,7 @@ from bbs_client.mirror.errors import MirrorUnwritable
 
 Sleep = Callable[[float], Awaitable[None]]
 
-_log = logging.getLogger("bbs_client.link")
+_log = logging.getLogger("bbs_client.session.connection")
 
 
 class FetchTask(NamedTuple):

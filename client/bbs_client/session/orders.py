@@ -6,19 +6,20 @@ from typing import Any
 from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
 from bbs.features.threads.views import Post
 from bbs.messages import Command
-from bbs_client.widgets.destination import Destination, DestinationKind
-from bbs_client.widgets.house import House, UnsentItem
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 
 
 def commands_for(
-    house: House, destination: Destination, op: str, title: str, body: str
+    session: Session, destination: Destination, op: str, title: str, body: str
 ) -> list[Command[Any]]:
     """Return the commands that send what was written; none if nothing is different.
 
     Their ids come from the op, so that a draft that outlived its sending names the same post (P12).
 
     Args:
-        house: Knows how what is edited stands.
+        session: Knows how what is edited stands.
         destination: Where it goes.
         op: What names the act, and from which the names of what it makes are drawn.
         title: Of a thread; empty where none was asked for.
@@ -51,15 +52,15 @@ def commands_for(
             )
             return [answer]
         case DestinationKind.EDIT | DestinationKind.FIRST:
-            return _changes(house, destination, op, title, body)
+            return _changes(session, destination, op, title, body)
 
 
 def _changes(
-    house: House, destination: Destination, op: str, title: str, body: str
+    session: Session, destination: Destination, op: str, title: str, body: str
 ) -> list[Command[Any]]:
     """Return what puts a post, and the title of its thread, in other words."""
-    post = house.cache.post(destination.post or "")
-    row = house.cache.thread(destination.thread or "")
+    post = session.cache.post(destination.post or "")
+    row = session.cache.thread(destination.thread or "")
     changes: list[Command[Any]] = []
     if post is None or post.body != body:
         changes.append(EditPost(post=destination.post or "", body=body, op=op))
@@ -69,37 +70,37 @@ def _changes(
     return changes
 
 
-def edit_destination(house: House, post: Post) -> Destination:
+def edit_destination(session: Session, post: Post) -> Destination:
     """Return where another wording of one's post goes: with the title, where it begins one's thread."""
-    row = house.cache.thread(post.thread)
+    row = session.cache.thread(post.thread)
     begins = post.parent is None and (post.number == 1 or not (row and row.thread.number))
-    titled = begins and row is not None and house.is_mine(row.thread)
+    titled = begins and row is not None and session.is_mine(row.thread)
     kind = DestinationKind.FIRST if titled else DestinationKind.EDIT
     return Destination(kind, post.board, post.thread, post.id)
 
 
-def find_destination(house: House, item: UnsentItem) -> Destination | None:
+def find_destination(session: Session, item: UnsentItem) -> Destination | None:
     """Return where something from the outbox was going; None for what holds no words of a post."""
     if item.method == Say.method and item.board:
         return Destination(DestinationKind.LINE, item.board)
     if item.method == StartThread.method and item.board:
         return Destination(DestinationKind.THREAD, item.board)
     if item.method == WritePost.method and item.thread and item.parent:
-        parent = house.cache.post(item.parent)
+        parent = session.cache.post(item.parent)
         return (
             Destination(DestinationKind.POST, parent.board, item.thread, item.parent)
             if parent
             else None
         )
     if item.method == EditPost.method and item.post:
-        post = house.cache.post(item.post)
-        return edit_destination(house, post) if post else None
+        post = session.cache.post(item.post)
+        return edit_destination(session, post) if post else None
     return None
 
 
-def refused_for(house: House, destination: Destination) -> UnsentItem | None:
+def refused_for(session: Session, destination: Destination) -> UnsentItem | None:
     """Return what was refused at a destination, the oldest; None if nothing was."""
-    for item in house.pending():
-        if item.reason and find_destination(house, item) == destination:
+    for item in session.pending():
+        if item.reason and find_destination(session, item) == destination:
             return item
     return None

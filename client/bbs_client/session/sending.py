@@ -1,0 +1,173 @@
+"""What waits to be sent, commands, marks and choices: kept here first, and sent when it can be."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from bbs import limits
+from bbs.errors import Disconnected, RetryableError
+from bbs.features.reading.messages import MarkPosts
+from bbs.features.reading.rules import subject_of
+from bbs.messages import Command, Result
+from bbs_client.mirror.changes import Choosing
+from bbs_client.mirror.choosing import as_choice
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.guarding import Seen
+from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
+from bbs_client.mirror.server_api import Caller
+from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent
+from bbs_client.session.fetch_queue import FetchTask, Sleep
+from bbs_client.session.keeper import Keeper
+
+
+class Sending:
+    """What goes out. Its methods are called from the event loop of the connection."""
+
+    def __init__(
+        self,
+        cache: Mirror,
+        outbox: Outbox,
+        notify: Callable[[SessionEvent], None],
+        *,
+        sleep: Sleep,
+        seen: Seen,
+    ) -> None:
+        """Send nothing yet.
+
+        Args:
+            cache: Shows at once what is marked and chosen here.
+            outbox: What waits.
+            notify: Told when the outbox changed, and what was refused.
+            sleep: How to wait, in seconds.
+            seen: Tells at which revision what a mark or choice changes was seen last; None where
+                the server does not take one.
+        """
+        self._outbox = outbox
+        self._notify = notify
+        self._sleep = sleep
+        self._seen_at = seen
+        self._marking = PendingMarks(outbox)
+        self._keeper = Keeper(cache, self._marking, notify)
+        self._online = asyncio.Event()
+        self._outgoing = asyncio.Event()  # look into the outbox as soon as the server answers
+        self._marked = asyncio.Event()  # send the marks after a pause: one seldom comes alone
+
+    def submit(self, command: Command[Any], destination: str) -> int:
+        """Keep a command durably and send it as soon as possible, once (P12).
+
+        Args:
+            command: What is to happen.
+            destination: Where it goes; what one destination gets, it gets in order.
+
+        Returns:
+            The id of the outbox item, which is there until the server has answered.
+
+        Raises:
+            MirrorUnwritable: If this device's disk refuses: keep the draft.
+        """
+        item = self._outbox.add(command, destination)
+        self._outbox_changed()
+        return item
+
+    def retry(self, item: int) -> None:
+        """Send a refused command again. Raises `MirrorUnwritable` if the disk refuses."""
+        self._outbox.retry(item)
+        self._outbox_changed()
+
+    def discard(self, item: int) -> None:
+        """Let go of a command that waits. Raises `MirrorUnwritable` if the disk refuses."""
+        self._outbox.discard(item)
+        self._outbox_changed()
+
+    def choose(self, command: Choosing) -> None:
+        """Make a choice of the reader's own: here at once, on the server as soon as possible.
+
+        Raises:
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        kind, subject = subject_of(as_choice(command))
+        self._outbox.add(command, f"{CHOICES}{kind}:{subject}")
+        self._keeper.write((command,))
+        self._outgoing.set()
+
+    def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
+        """Mark posts as read or unread: here at once, on the server as soon as possible.
+
+        Args:
+            thread: The thread's id.
+            first: The number of the first post.
+            last: The number of the last one, not below `first`.
+            read: False to mark them unread.
+        """
+        mark = MarkPosts(thread=thread, first=first, last=last, read=read)
+        self._marking.add(mark)
+        self._marked.set()
+        with contextlib.suppress(MirrorUnwritable):
+            self._keeper.write((mark,))
+
+    def _outbox_changed(self) -> None:
+        self._outgoing.set()
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+
+    async def send_outbox(self, community: Caller) -> None:
+        """Send what is in the outbox, whenever woken. Cancelling is safe.
+
+        Raises:
+            NotSignedIn: If the session has ended; or `SignInFailed`.
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        while True:
+            await self._outgoing.wait()
+            await self._online.wait()
+            self._outgoing.clear()
+            try:
+                await self._outbox.flush(
+                    community,
+                    answered=self._answered,
+                    refused=self._was_refused,
+                    dropped=lambda item: self._refetch(),
+                    seen=self._seen_at,
+                )
+            except MirrorUnwritable:
+                raise
+            except RetryableError as error:
+                self._outgoing.set()
+                if not isinstance(error, Disconnected) or self._online.is_set():
+                    await self._sleep(limits.LINK_RETRY_SECONDS)
+
+    async def send_marks(self, community: Caller) -> None:
+        """Send gathered marks while online; keep them in the outbox otherwise. As `send_outbox`."""
+        while True:
+            await self._marked.wait()
+            await self._sleep(limits.MARKS_PAUSE_SECONDS)
+            self._marked.clear()
+            try:
+                await self._marking.send(
+                    community,
+                    online=self._online.is_set,
+                    fold=self._keeper.fold_answer,
+                    dropped=self._refetch,
+                    seen=self._seen_at,
+                )
+            except MirrorUnwritable:
+                raise
+            except RetryableError:
+                self._marking.move_to_outbox()
+            self._outgoing.set()
+
+    def _answered(self, item: OutboxItem, result: Result) -> None:
+        self._keeper.fold_answer(result)
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+
+    def _was_refused(self, item: OutboxItem) -> None:
+        if item.destination.startswith(CHOICES):
+            self._refetch()
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+        self._notify(CommandRefused(item))
+
+    def _refetch(self) -> None:
+        """Fetch marks and choices: what was marked or chosen here does not stand."""
+        self._keeper.add(FetchTask("marks"))

@@ -1,0 +1,55 @@
+"""What the server has not taken yet, as the reader sees it."""
+
+from functools import partial
+
+from msgspec import Struct
+
+from bbs_client.mirror.outbox import OutboxItem, OutboxState
+from bbs_client.safe_text import safe_line
+
+
+class UnsentItem(Struct, frozen=True):
+    """Something of the reader's own that the server has not taken yet.
+
+    Attributes:
+        id: Its number in the outbox.
+        method: What it asks for.
+        post: The id that the post or line will have; of an edit, the post's.
+        may_come_back: Whether its words may go back into the composer: it is not under way.
+        reason: Why it was refused; cleaned. Empty while it waits.
+    """
+
+    id: int
+    method: str
+    board: str | None
+    thread: str | None
+    post: str | None
+    parent: str | None
+    title: str
+    body: str
+    may_come_back: bool
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """Its key in lists."""
+        return f"out:{self.id}"
+
+
+def unsent_item(item: OutboxItem) -> UnsentItem:
+    """Return how an item of the outbox stands."""
+    # A command of a later version is None here; its row is still shown, and can be discarded.
+    field = partial(getattr, item.command)
+    return UnsentItem(
+        id=item.id,
+        method=item.method,
+        board=field("board", None),
+        thread=field("thread", None),
+        post=field("post", None) or field("line", None),
+        parent=field("parent", None),
+        title=field("title", None) or "",
+        body=field("body", None) or "",
+        # What is sent may have happened: its words could end up in two places.
+        may_come_back=item.state is not OutboxState.SENT,
+        reason=safe_line(item.error) if item.state is OutboxState.REFUSED else "",
+    )
