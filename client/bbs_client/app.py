@@ -19,13 +19,15 @@ from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.plural import counted
 from bbs_client import keys
-from bbs_client.keys import KeyScope, bindings, key_of
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import bindings, key_of
 from bbs_client.notices import DesktopNotifier
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.shell.everywhere import Everywhere
 from bbs_client.shell.main import MainScreen
+from bbs_client.shell.surface import ScreenSurface
 from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
@@ -194,6 +196,8 @@ class FolkmootApp(Everywhere):
         elif isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             self.notices.touched()
             self._opens_home = False  # who types is on the way already
+            if self._cancels(event):
+                return
             # Beyond the bound the end is missing: what is done is the beginning of what was meant.
             if len(self._typed) < limits.TYPED_AHEAD_MAX and not self._points_at_nothing(event):
                 self._typed.append(event)
@@ -202,6 +206,18 @@ class FolkmootApp(Everywhere):
             return
         await super().on_event(event)
 
+    def _cancels(self, event: events.Event) -> bool:
+        """Let Esc, typed behind nothing else, end an action that shows nothing yet."""
+        escapes = isinstance(event, events.Key) and event.key == "escape" and not self._typed
+        return escapes and self.main.surface.cancel()
+
+    async def on_screen_surface_ready(self, message: ScreenSurface.Ready) -> None:
+        """Act on what was typed while an action began."""
+        message.stop()
+        if message.drops:
+            self._typed.clear()
+        await self._take_typed()
+
     def _points_at_nothing(self, event: events.Event) -> bool:
         """Tell whether a mouse moves over no screen yet; such moves would use up the room for keys."""
         return isinstance(event, events.MouseMove) and not self.main.is_mounted
@@ -209,7 +225,7 @@ class FolkmootApp(Everywhere):
     async def _take_typed(self) -> None:
         """Do what was typed, in its order; nothing any more once the end has begun."""
         await self.main.complete()
-        while self._typed and self.main.is_complete:
+        while self._typed and self.main.is_complete and not self.main.surface.is_busy:
             event = self._typed.popleft()
             self.main.pressed = event.key if isinstance(event, events.Key) else ""
             await super().on_event(event)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bbs.settings import did_you_mean, read_toml
-from bbs_client.keys import BY_ID, CHARACTERS, KEYS, NAMED, KeyScope, grouped, key_name
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import ACTIONS, BY_ID
+from bbs_client.keys import CHARACTERS, NAMED, grouped, key_name
 from bbs_client.settings import BadSetting, remember, settings_path
 
 DEFAULT = "default"
@@ -92,7 +94,7 @@ def preset(name: str) -> Keymap:
     """
     if name not in PRESETS:
         raise KeymapError("keys", f"there is no preset {name!r}{did_you_mean(name, PRESETS)}")
-    return Keymap(name, _laid_over(PRESETS[name], {one.id: one.keys for one in KEYS}))
+    return Keymap(name, _laid_over(PRESETS[name], {one.id: one.keys for one in ACTIONS}))
 
 
 def find(name: str) -> Keymap:
@@ -267,4 +269,4 @@ def _laid_over(
                 f" or {id} = [] to do without",
             )
         laid[id] = left
-    return {entry.id: laid[entry.id] for entry in KEYS}
+    return {entry.id: laid[entry.id] for entry in ACTIONS}

@@ -7,7 +7,7 @@ import click
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
 from bbs_client import keymap
-from bbs_client.keys import KEYS
+from bbs_client.actions.table import ACTIONS
 from bbs_client.settings import load
 
 
@@ -40,5 +40,5 @@ def _rows(found: keymap.Keymap) -> list[dict[str, Any]]:
             "group": entry.group,
             "context": entry.context,
         }
-        for entry in KEYS
+        for entry in ACTIONS
     ]

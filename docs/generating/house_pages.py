@@ -14,7 +14,9 @@ from bbs import limits
 from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import INTERRUPTED, cli
 from bbs.terminal import error_report
-from bbs_client.keys import KEYS, KeyScope, format_key
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import ACTIONS
+from bbs_client.keys import format_key
 from bbs_server.cli import serve
 from bbs_server.settings import ServerSettings
 from generating.text import comments_of, doc_of, first_line, page, table, value_of
@@ -69,7 +71,7 @@ def limits_page() -> str:
 def keys() -> str:
     """Return the page of the client's keys."""
     lines: list[str] = []
-    for group in dict.fromkeys(key.group for key in KEYS):
+    for group in dict.fromkeys(key.group for key in ACTIONS):
         lines += [f"## {group.value}", ""]
         rows = [
             (
@@ -78,7 +80,7 @@ def keys() -> str:
                 key.help,
                 _where(key.context),
             )
-            for key in KEYS
+            for key in ACTIONS
             if key.group is group
         ]
         lines += table(("keys", "function", "what it does", "where"), rows)

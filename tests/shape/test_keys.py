@@ -8,20 +8,12 @@ import pytest
 from textual.binding import BindingsMap
 
 from bbs_client import keys
+from bbs_client.actions.action import Action, KeyScope
+from bbs_client.actions.table import ACTIONS, BY_ID
+from bbs_client.actions.verbs import find_run
 from bbs_client.app import FolkmootApp
 from bbs_client.keymap import PRESETS, preset
-from bbs_client.keys import (
-    BY_ID,
-    FOOTER_MAX,
-    FOOTERS,
-    KEYS,
-    Action,
-    KeyScope,
-    Pane,
-    footer,
-    format_keys,
-    keys_of,
-)
+from bbs_client.keys import FOOTER_MAX, FOOTERS, Pane, footer, format_keys, keys_of
 from bbs_client.shell.help import help_sections
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.palette import ActionProvider
@@ -45,23 +37,24 @@ def in_force(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     keys.activate_keymap({})
 
 
-@pytest.mark.parametrize("entry", KEYS, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", ACTIONS, ids=lambda entry: entry.id)
 def test_every_entry_has_a_key_and_an_action(entry: Action, in_force: dict[str, str]) -> None:
     """Each function's keys are bound where it works, to an action that is there."""
     owner = OWNERS[entry.context]
-    assert callable(getattr(owner, f"action_{entry.id}"))
+    bound_to = f"do({entry.id!r})" if entry.run else entry.id
+    assert callable(find_run(entry) if entry.run else getattr(owner, f"action_{entry.id}"))
     assert owner._merged_bindings is not None
     bound = owner._merged_bindings.copy()
     bound.apply_keymap(in_force)
     assert keys_of(entry.id)
     for key in BindingsMap([(",".join(keys_of(entry.id)), entry.id)]).key_to_bindings:
-        assert {binding.action for binding in bound.key_to_bindings[key]} == {entry.id}
+        assert {binding.action for binding in bound.key_to_bindings[key]} == {bound_to}
 
 
 def test_every_entry_is_in_the_help(in_force: dict[str, str]) -> None:
     """Help shows every function's keys in force with what it does, a sentence."""
     rows = {(row.sign, row.says) for rows in help_sections().values() for row in rows}
-    for entry in KEYS:
+    for entry in ACTIONS:
         assert (format_keys(entry), entry.help) in rows
         assert entry.help.endswith(".")
 
@@ -71,7 +64,7 @@ def test_no_key_means_two_things(context: KeyScope, in_force: dict[str, str]) ->
     """Within a context a key belongs to one function."""
     found = Counter(
         key
-        for entry in KEYS
+        for entry in ACTIONS
         if entry.context in (context, KeyScope.EVERYWHERE)
         for key in keys_of(entry.id)
     )
@@ -88,7 +81,7 @@ def test_footers_are_short(pane: Pane, in_force: dict[str, str]) -> None:
 
 def test_no_key_is_one_that_terminals_confuse(in_force: dict[str, str]) -> None:
     """^I, ^M and ^H are Tab, Enter and Backspace; nothing needs Alt alone (product 4)."""
-    for entry in KEYS:
+    for entry in ACTIONS:
         assert not {"ctrl+i", "ctrl+m", "ctrl+h"} & set(keys_of(entry.id))
         assert any(not key.startswith("alt+") for key in keys_of(entry.id))
 
@@ -106,7 +99,7 @@ async def test_every_entry_is_in_the_palette(tmp_path: Path) -> None:
             offered |= {hit.text async for hit in provider._search("")}
     session.cache.close()
     session.outbox.close()
-    assert {entry.label for entry in KEYS} <= offered
+    assert {entry.label for entry in ACTIONS} <= offered
 
 
 def test_every_key_of_a_footer_is_in_the_table() -> None:

@@ -8,16 +8,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from bbs_client.keys import Pane
-from bbs_client.safe_text import safe_line
-from bbs_client.shell.verbs import (
-    ArgumentKind,
+from bbs_client.actions.action import ArgumentKind
+from bbs_client.actions.verbs import (
     CommandSyntaxError,
     ParsedCommand,
     complete,
     find_verb,
     parse,
 )
+from bbs_client.keys import Pane
+from bbs_client.safe_text import safe_line
 from bbs_client.widgets.dialog import InputDialog
 
 LINE_CHARS_MAX = 1_000

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bbs.features.reading.views import Stance
-from bbs_client.keys import BY_ID, KeyScope, Pane
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import BY_ID
+from bbs_client.keys import Pane
 from bbs_client.shell.looking import Looking
 
 if TYPE_CHECKING:
+    from bbs_client.actions.action import ArgumentKind
+    from bbs_client.actions.verbs import ParsedCommand
     from bbs_client.communities import CommunityRow
     from bbs_client.shell.switch import Place
-    from bbs_client.shell.verbs import ArgumentKind, ParsedCommand
 
 _OF_BOARDS = frozenset({"follow", "mute", "level", "board_up", "board_down", "folder"})
 """Functions that are about the board itself where it is under the cursor in the sidebar."""
@@ -64,7 +67,7 @@ class Commanding(Looking):
         Args:
             order: What `shell.verbs` understood.
         """
-        from bbs_client.shell.verbs import ArgumentKind
+        from bbs_client.actions.action import ArgumentKind
 
         if not order.about:
             self._do(order.id)
@@ -103,6 +106,9 @@ class Commanding(Looking):
         return app
 
     def _do(self, id: str) -> None:
+        if BY_ID[id].run:
+            self.app.call_later(self.run_action, f"do({id!r})")
+            return
         target = self.app if BY_ID[id].context is KeyScope.EVERYWHERE else self
         self.app.call_later(self.app.run_action, id, target)
 
@@ -155,8 +161,8 @@ class Commanding(Looking):
 
     def _names(self, takes: "ArgumentKind", id: str) -> Iterable[str]:
         """Return what can follow a verb, for completion: places and members of the mirror."""
+        from bbs_client.actions.action import ArgumentKind
         from bbs_client.shell.switch import PlaceKind, places
-        from bbs_client.shell.verbs import ArgumentKind
 
         if takes is ArgumentKind.NAME:
             return self._chooser().names_for(id)
@@ -172,8 +178,8 @@ class Commanding(Looking):
 
 def _fits(place: "Place", takes: "ArgumentKind") -> bool:
     """Tell whether a verb of that kind can be told a place."""
+    from bbs_client.actions.action import ArgumentKind
     from bbs_client.shell.switch import PlaceKind
-    from bbs_client.shell.verbs import ArgumentKind
 
     if place.kind is PlaceKind.BOARD:
         return takes in (ArgumentKind.PLACE, ArgumentKind.ANYTHING)

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 from textual.geometry import Offset
 from textual.widget import Widget
 
+from bbs.errors import FolkmootError
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.reading.views import Stance
 from bbs.features.threads.views import Post
-from bbs.ids import new_id
+from bbs.ids import MemberId, new_id
 from bbs.streams import board_stream
 from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import describe_error
@@ -50,6 +52,15 @@ class Looking(Mending):
             self.tell("Nobody wrote what the cursor is on.")
         else:
             self._show_member(author)
+
+    def stand_to(self, member: MemberId, wanted: Stance) -> None:
+        """Follow or mute a member, or no longer; as `actions.personal.stand_to`."""
+        from bbs_client.actions.personal import stand_to
+
+        try:
+            stand_to(self.surface, member, wanted)
+        except FolkmootError as error:
+            self.tell(describe_error(error), warn=True)
 
     def _show_member(self, author: Author) -> None:
         from bbs_client.features.members.screen import MemberInfo

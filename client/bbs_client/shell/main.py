@@ -4,7 +4,9 @@ from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
 
-from bbs_client.keys import BY_ID, KeyScope, bindings, key_of
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import BY_ID
+from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.events import (
     CommandRefused,
@@ -16,11 +18,13 @@ from bbs_client.session.events import (
     SignedOut,
     SyncProgress,
 )
+from bbs_client.session.session import Session
 from bbs_client.shell.choices import Choices
 from bbs_client.shell.commanding import Commanding
 from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
 from bbs_client.shell.panes import Panes
+from bbs_client.shell.surface import ScreenSurface
 from bbs_client.shell.within import Within
 
 
@@ -37,14 +41,23 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(KeyScope.READING, first=True),
+        *bindings(KeyScope.READING, first=True, runs=True),
         # Help takes what is typed: letters typed ahead of it must not be taken for keys.
         *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True),
     ]
 
+    def __init__(self, session: Session) -> None:
+        """Make the screen of a session."""
+        super().__init__(session)
+        self.surface = ScreenSurface(self)
+
+    def action_do(self, id: str) -> None:
+        """Do an action of the table."""
+        self.surface.run(BY_ID[id])
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave letters to the composer while one writes."""
-        if action in BY_ID and self.composing:
+        """Leave letters to the composer while somebody writes."""
+        if (action == "do" or action in BY_ID) and self.composing:
             return False
         return super().check_action(action, parameters)
 

@@ -4,12 +4,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bbs.features.boards.messages import SeatState
-from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.views import Post
-from bbs.ids import new_id
 from bbs.plural import counted
 from bbs_client.keys import Pane
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import safe_line
 from bbs_client.session import destination
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.shell.looking import Looking
@@ -49,19 +47,6 @@ class Own(Looking):
     def _to_chosen(self, post: Post | None) -> None:
         if post is not None:
             self.go_to_post(post)
-
-    def action_thanks(self) -> None:
-        """Thank the author of the post under the cursor; only they ever know (P2)."""
-        from bbs.features.threads.messages import Thank
-
-        post = self.post_here()
-        if post is None:
-            return
-        if not isinstance(post.author, MemberAuthor) or self.session.is_mine(post):
-            self.tell("This post has no other member as its author, so nobody can be thanked.")
-        elif self.submit(Thank(post=post.id, op=new_id()), f"thanks:{post.id}"):
-            who = handle_of(post.author, self.session.members)
-            self.tell(f"Thanked. Only {who} will ever see it.")
 
     # What waits beside what is to be read
 

@@ -6,7 +6,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-from bbs_client.keys import KEYS, Action, KeyScope, format_keys
+from bbs_client.actions.action import Action, KeyScope
+from bbs_client.actions.table import ACTIONS
+from bbs_client.keys import format_keys
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.switch import Place, places
 
@@ -24,7 +26,7 @@ class ActionProvider(Provider):
         main = self._main()
         composing = main is not None and main.composing
         return [
-            entry for entry in KEYS if composing == (entry.context is KeyScope.COMPOSER)
+            entry for entry in ACTIONS if composing == (entry.context is KeyScope.COMPOSER)
             or entry.context is KeyScope.EVERYWHERE
         ]  # fmt: skip
 
@@ -39,7 +41,7 @@ class ActionProvider(Provider):
         elif entry.context is KeyScope.COMPOSER:
             await self.app.run_action(entry.id, main.composer.editor)
         else:
-            await self.app.run_action(entry.id, main)
+            await main.run_action(f"do({entry.id!r})" if entry.run else entry.id)
 
     async def discover(self) -> Hits:
         """Offer everything."""

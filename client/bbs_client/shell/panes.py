@@ -10,9 +10,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from bbs.features.reading.views import Stance
 from bbs.features.threads.views import Post
-from bbs.ids import MemberId
 from bbs_client.features.boards.widgets import (
     BoardSidebar,
     lounge_retention_of,
@@ -34,6 +32,7 @@ from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
+    from bbs_client.shell.surface import ScreenSurface
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
@@ -55,12 +54,14 @@ class Panes(Fetching):
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
+        surface: Runs actions here.
     """
 
     home: "HomeView"
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
+    surface: "ScreenSurface"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
@@ -307,9 +308,6 @@ class Panes(Fetching):
     def _refresh_now(self) -> None:
         self._refreshing = None
         self.refresh_all()
-
-    def stand_to(self, member: MemberId, wanted: Stance) -> None:
-        """Follow or mute a member; in the part of the screen that chooses."""
 
     # What has the focus
 

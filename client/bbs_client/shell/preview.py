@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs_client.keys import KeyScope, Pane, bindings
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import Pane, bindings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets import markdown

@@ -14,7 +14,8 @@ from textual.widgets import Input, Static, TextArea
 
 from bbs import limits
 from bbs.ids import new_id
-from bbs_client.keys import KeyScope, bindings
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import bindings
 from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Popup

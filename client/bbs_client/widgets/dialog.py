@@ -14,7 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from bbs import limits
-from bbs_client.keys import KeyScope, Pane, bindings
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import Pane, bindings
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
 

@@ -12,7 +12,8 @@ from textual.widgets import TextArea
 
 from bbs import limits
 from bbs.plural import counted
-from bbs_client.keys import KeyScope, bindings, keys_of
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import bindings, keys_of
 from bbs_client.safe_text import unsafe
 from bbs_client.widgets.completion import Popup, emoji_before
 

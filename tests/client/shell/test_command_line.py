@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.features.reading.views import Stance
-from bbs_client.keys import KEYS, KeyScope, Pane
-from bbs_client.session.session import Session
-from bbs_client.shell.verbs import (
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import ACTIONS
+from bbs_client.actions.verbs import (
     VERBS,
     ArgumentKind,
     CommandSyntaxError,
@@ -18,13 +18,15 @@ from bbs_client.shell.verbs import (
     complete,
     parse,
 )
+from bbs_client.keys import Pane
+from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text, until_shown
 from tests.client.app.sample import CLEO, GARDEN, TOMATOES, an_app
 
 
 def test_every_function_of_reading_is_a_verb() -> None:
     """Palette, keys and the line know the same functions."""
-    functions = {entry.id for entry in KEYS if entry.context is not KeyScope.COMPOSER}
+    functions = {entry.id for entry in ACTIONS if entry.context is not KeyScope.COMPOSER}
     assert {verb.id for verb in VERBS.values()} == functions - {"command_line"}
 
 

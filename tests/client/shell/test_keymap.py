@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bbs.cli.main import cli
 from bbs_client import keymap
+from bbs_client.actions.table import ACTIONS
 from bbs_client.keymap import KeymapError, find, preset, read
-from bbs_client.keys import KEYS, Pane, format_key
+from bbs_client.keys import Pane, format_key
 from bbs_client.session.session import Session
 from bbs_client.settings import load
 from tests.client.app.driving import into, screen_text
@@ -121,4 +122,4 @@ async def test_the_composer_follows_its_own_keys(session: Session) -> None:
 def test_the_table_says_all_of_it() -> None:
     """JSON holds each function once, with the words of the help page."""
     result = CliRunner().invoke(cli, ["keys", "--defaults", "--jsonl"], standalone_mode=False)
-    assert len(result.output.splitlines()) == len(KEYS)
+    assert len(result.output.splitlines()) == len(ACTIONS)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Static
 
-from bbs_client.keys import BY_ID
+from bbs_client.actions.table import BY_ID
 from bbs_client.session.events import NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import load

@@ -16,7 +16,8 @@ from bbs.features.members.views import (
 )
 from bbs.features.reading.views import Stance
 from bbs.ids import MemberId
-from bbs_client.keys import KeyScope, bindings, key_of
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets import times

@@ -1,101 +1,22 @@
-"""The verbs of the `:` line: the functions of the key table by name, and what each may be told."""
+"""The verbs: the actions by name, and what each may be told, on the `:` line and in plain mode."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from importlib import import_module
 
 from bbs import address
 from bbs.errors import BadParams
 from bbs.settings import did_you_mean
-from bbs_client.keys import KEYS, KeyScope
+from bbs_client.actions.action import Action, ArgumentKind, KeyScope
+from bbs_client.actions.surface import Run
+from bbs_client.actions.table import ACTIONS
 
-
-class ArgumentKind(StrEnum):
-    """What may follow a verb, as help shows it."""
-
-    NOTHING = ""
-    POST = "[garden/42/7]"
-    PLACE = "[garden or garden/42]"
-    MEMBER = "[@member]"
-    ANYTHING = "[garden, garden/42 or @member]"
-    WORDS = "[words]"
-    NAME = "[name]"
-
-
-_TAKES: dict[str, ArgumentKind] = {
-    "switch": ArgumentKind.ANYTHING,
-    "reply": ArgumentKind.POST,
-    "quote": ArgumentKind.POST,
-    "edit": ArgumentKind.POST,
-    "withdraw": ArgumentKind.POST,
-    "info": ArgumentKind.POST,
-    "copy": ArgumentKind.POST,
-    "unread_from": ArgumentKind.POST,
-    "member": ArgumentKind.MEMBER,
-    "threads": ArgumentKind.PLACE,
-    "lounge": ArgumentKind.PLACE,
-    "new_thread": ArgumentKind.PLACE,
-    "seat": ArgumentKind.PLACE,
-    "catch_up": ArgumentKind.PLACE,
-    "catch_up_board": ArgumentKind.PLACE,
-    "search": ArgumentKind.WORDS,
-    "links": ArgumentKind.POST,
-    "chain": ArgumentKind.POST,
-    "fold": ArgumentKind.POST,
-    "uncover": ArgumentKind.POST,
-    "skip": ArgumentKind.PLACE,
-    "peek": ArgumentKind.PLACE,
-    "follow": ArgumentKind.ANYTHING,
-    "mute": ArgumentKind.ANYTHING,
-    "level": ArgumentKind.PLACE,
-    "board_up": ArgumentKind.PLACE,
-    "board_down": ArgumentKind.PLACE,
-    "folder": ArgumentKind.PLACE,
-    "save": ArgumentKind.POST,
-    "thanks": ArgumentKind.POST,
-    "keymap": ArgumentKind.NAME,
-    "theme": ArgumentKind.NAME,
-    "communities": ArgumentKind.NAME,
+VERBS: dict[str, Action] = {
+    action.verb: action
+    for action in ACTIONS
+    if action.context is not KeyScope.COMPOSER and action.id != "command_line"
 }
-
-_ALSO: dict[str, str] = {
-    "go": "switch",
-    "open": "switch",
-    "read": "switch",
-    "write": "new-thread",
-    "chat": "lounge",
-    "mark": "catch-up",
-    "next": "next-unread",
-    "keys": "keymap",
-    "q": "quit",
-    "exit": "quit",
-}
-"""Words of the shell and of other programs, and the verbs they stand for."""
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One thing that can be typed.
-
-    Attributes:
-        name: The word: its id in the key table, with hyphens.
-        id: The function it runs.
-        takes: What may follow.
-        help: A sentence.
-    """
-
-    name: str
-    id: str
-    takes: ArgumentKind
-    help: str
-
-
-VERBS: dict[str, Verb] = {
-    name: Verb(name, entry.id, _TAKES.get(entry.id, ArgumentKind.NOTHING), entry.help)
-    for entry in KEYS
-    if entry.context is not KeyScope.COMPOSER and entry.id != "command_line"
-    for name in [entry.id.replace("_", "-")]
-}
+_ALSO: dict[str, str] = {word: verb for verb, action in VERBS.items() for word in action.also}
 
 
 @dataclass(frozen=True)
@@ -103,7 +24,7 @@ class ParsedCommand:
     """What was typed, understood.
 
     Attributes:
-        id: A function of the key table.
+        id: An action's.
         takes: What kind of thing `about` is.
         about: What it is to be done to; empty for what the cursor is on.
     """
@@ -117,9 +38,16 @@ class CommandSyntaxError(Exception):
     """The line is no order; the message is a sentence that says what could be typed instead."""
 
 
-def find_verb(word: str) -> Verb | None:
-    """Return the verb a word stands for; None for none."""
+def find_verb(word: str) -> Action | None:
+    """Return the action a word stands for; None for none."""
     return VERBS.get(_ALSO.get(word, word))
+
+
+def find_run(action: Action) -> Run:
+    """Return what does an action that has a `run`; its code is read when it is first done."""
+    module, _, name = action.run.partition(":")
+    function: Run = getattr(import_module(f"bbs_client.actions.{module}"), name)
+    return function
 
 
 def parse(text: str, boards: Container[str] = ()) -> ParsedCommand:
@@ -142,10 +70,10 @@ def parse(text: str, boards: Container[str] = ()) -> ParsedCommand:
             f"There is no verb {word!r}{did_you_mean(word.lower(), (*VERBS, *_ALSO))}"
         )
     if about and verb.takes is ArgumentKind.NOTHING:
-        raise CommandSyntaxError(f"{verb.name} takes nothing; {verb.help}")
+        raise CommandSyntaxError(f"{verb.verb} takes nothing; {verb.help}")
     wrong = about and _wrong(verb, about)
     if wrong:
-        raise CommandSyntaxError(f"{verb.name} {verb.takes}: {wrong}")
+        raise CommandSyntaxError(f"{verb.verb} {verb.takes}: {wrong}")
     return ParsedCommand(verb.id, verb.takes, about)
 
 
@@ -172,8 +100,8 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     return [(f"{word} {name}", "") for name in names if name.startswith(about)]
 
 
-def _line(verb: Verb) -> str:
-    return verb.name if verb.takes is ArgumentKind.NOTHING else f"{verb.name} "
+def _line(verb: Action) -> str:
+    return verb.verb if verb.takes is ArgumentKind.NOTHING else f"{verb.verb} "
 
 
 def _names(word: str) -> bool:
@@ -183,7 +111,7 @@ def _names(word: str) -> bool:
         return False
 
 
-def _wrong(verb: Verb, about: str) -> str:
+def _wrong(verb: Action, about: str) -> str:
     """Return why a verb cannot be told this; empty if it can."""
     if verb.takes in (ArgumentKind.WORDS, ArgumentKind.NAME):
         return ""

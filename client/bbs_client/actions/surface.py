@@ -1,0 +1,149 @@
+"""What an action needs of the surface it runs on: the Textual screen, or plain lines."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from bbs.features.threads.views import Line, Post
+from bbs.messages import Request, Result
+from bbs_client.mirror.file import BoardRow
+from bbs_client.session.destination import Destination
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Result)
+
+
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """Something a surface asks or shows, until it is answered: T, or None for no answer.
+
+    Each surface knows how it asks each kind.
+    """
+
+
+@dataclass(frozen=True)
+class Confirm(Question[bool]):
+    """A question to be answered with yes before something is done.
+
+    Attributes:
+        question: What is asked, in one line; cleaned.
+        consequence: What saying yes does, a sentence of ours.
+        yes: The answer that does it, a word or two.
+        destructive: Whether it cannot be undone: no key typed before it was painted answers it.
+    """
+
+    question: str
+    consequence: str
+    yes: str = "yes"
+    destructive: bool = False
+
+
+class Surface(Protocol):
+    """Where somebody reads and acts.
+
+    What is "here" is what the cursor is on, or what was shown last.
+    """
+
+    @property
+    def session(self) -> Session:
+        """The community that is shown."""
+        ...
+
+    @property
+    def in_lounge(self) -> bool:
+        """Whether the reader is in a lounge."""
+        ...
+
+    @property
+    def at_board(self) -> bool:
+        """Whether a board itself is here, and none of its threads."""
+        ...
+
+    def board_here(self) -> BoardRow | None:
+        """Return the board that is here."""
+        ...
+
+    def thread_here(self) -> str | None:
+        """Return the id of the thread that is here; None after saying so."""
+        ...
+
+    def post_here(self, *, held: bool = False) -> Post | None:
+        """Return the post that is here, a held one only if `held`; None after saying so."""
+        ...
+
+    def line_here(self) -> Line | None:
+        """Return the line of a lounge that is here."""
+        ...
+
+    def unsent_here(self) -> UnsentItem | None:
+        """Return what is here and not sent yet."""
+        ...
+
+    def notify(self, text: str, *, warn: bool = False) -> None:
+        """Say something short; `text` may hold foreign words, which are cleaned."""
+        ...
+
+    async def ask(self, question: Question[T]) -> T | None:
+        """Ask, and wait for the answer. Cancelling takes the question away."""
+        ...
+
+    async def call(self, request: Request[R]) -> R:
+        """Ask the server; what the reader types meanwhile is done. See `Connection.call`."""
+        ...
+
+    def show_board(self, board: str) -> None:
+        """Go to a board's threads."""
+        ...
+
+    def show_thread(self, thread: str, post: str | None = None) -> None:
+        """Go to a thread, and there to a post."""
+        ...
+
+    def show_lounge(self, board: str) -> None:
+        """Go to a board's lounge."""
+        ...
+
+    async def write(
+        self,
+        destination: Destination,
+        where: str,
+        *,
+        title: str = "",
+        text: str = "",
+        note: str = "",
+    ) -> None:
+        """Let the reader write, beginning with the draft for a destination, or else with `text`.
+
+        Args:
+            destination: Where it goes.
+            where: The same for people; cleaned.
+            title: Of the thread; empty for none.
+            text: What to begin with where there is no draft.
+            note: What to say beside it.
+        """
+        ...
+
+    async def read_past_muted(self) -> None:
+        """Go on with the round where what was muted just now is what is read."""
+        ...
+
+    def refresh(self) -> None:
+        """Show what changed in the mirror now."""
+        ...
+
+
+class Run(Protocol):
+    """What does an action, on whatever surface."""
+
+    async def __call__(self, surface: Surface, about: str, /) -> Any:
+        """Do it. Cancelling leaves nothing half done.
+
+        Args:
+            surface: Where the reader is.
+            about: Words or a name that followed the verb; empty for none.
+
+        Raises:
+            FolkmootError: If it cannot be done; the surface says so.
+        """
+        ...

@@ -1,0 +1,25 @@
+"""Which dialog asks which question of an action."""
+
+from typing import Any
+
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from bbs_client.actions.personal import LevelQuestion
+from bbs_client.actions.surface import Confirm, Question, Surface
+
+
+def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
+    """Return the dialog that asks a question; its code is read when it is first opened."""
+    match question:
+        case Confirm():
+            from bbs_client.widgets.dialog import Confirm as Dialog
+
+            asked = Content(question.question)
+            return Dialog(asked, question.consequence, yes=question.yes)
+        case LevelQuestion():
+            from bbs_client.features.boards.level import LevelDialog
+
+            return LevelDialog(Content(question.board), question.now)
+        case _:
+            raise LookupError(f"no dialog asks {type(question).__name__}")

@@ -1,0 +1,194 @@
+"""The Textual screen as the surface of actions: what is under the cursor, dialogs, and going there."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from bbs.errors import Disconnected, FolkmootError
+from bbs.features.threads.views import Line, Post
+from bbs.messages import Request, Result
+from bbs_client.actions.action import Action
+from bbs_client.actions.surface import Question, Run
+from bbs_client.actions.verbs import find_run
+from bbs_client.keys import Pane
+from bbs_client.mirror.file import BoardRow
+from bbs_client.safe_text import describe_error
+from bbs_client.session.destination import Destination
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from bbs_client.shell.main import MainScreen
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Result)
+
+
+class ScreenSurface:
+    """Runs actions for a reading screen, one after the other.
+
+    While an action begins, and until the dialog it opens is painted, keys wait (`is_busy`).
+
+    Attributes:
+        is_busy: Whether what is typed now has to wait.
+    """
+
+    class Ready(Message):
+        """What was typed meanwhile can be acted on.
+
+        Attributes:
+            drops: Whether it is to be forgotten instead: it was typed before a question that it
+                must not answer was seen, or for a dialog that did not open.
+        """
+
+        def __init__(self, drops: bool) -> None:
+            super().__init__()
+            self.drops = drops
+
+    def __init__(self, screen: "MainScreen") -> None:
+        """Serve a screen."""
+        self._screen = screen
+        self._action: Worker[None] | None = None
+        self.is_busy = False
+        self._expects_dialog = False
+
+    # Running
+
+    def run(self, action: Action, about: str = "") -> None:
+        """Do what an action of the table says, as soon as the one before is done.
+
+        Args:
+            action: With a `run`.
+            about: Words or a name that followed its verb.
+        """
+        self.is_busy, self._expects_dialog = True, action.asks
+        self._action = self._screen.run_worker(self._run(find_run(action), about), group="action")
+
+    def cancel(self) -> bool:
+        """Stop what is running and waits for no dialog; return whether anything was."""
+        if self._action is None or not self._action.is_running or self._screen.is_current is False:
+            return False
+        self._action.cancel()
+        return True
+
+    async def _run(self, function: Run, about: str) -> None:
+        try:
+            await function(self, about)
+        except Disconnected:
+            self.notify("You are offline.")
+        except FolkmootError as error:
+            self.notify(describe_error(error), warn=True)
+        finally:
+            self._ready(drops=self._expects_dialog)
+
+    def _ready(self, *, drops: bool) -> None:
+        if self.is_busy:
+            self.is_busy = self._expects_dialog = False
+            self._screen.post_message(self.Ready(drops))
+
+    # What actions need
+
+    @property
+    def session(self) -> Session:
+        """The community that is shown."""
+        return self._screen.session
+
+    @property
+    def in_lounge(self) -> bool:
+        """Whether the reader is in a lounge."""
+        return self._screen.pane is Pane.LOUNGE
+
+    @property
+    def at_board(self) -> bool:
+        """Whether the cursor is on a board in the sidebar."""
+        return self._screen.pane is Pane.BOARDS
+
+    def board_here(self) -> BoardRow | None:
+        """Return the board that is open or under the cursor."""
+        screen = self._screen
+        return screen.boards.current_board() if self.at_board else screen.board()
+
+    def thread_here(self) -> str | None:
+        """Return the thread that is open or under the cursor; None after saying so."""
+        return self._screen._thread_here()
+
+    def post_here(self, *, held: bool = False) -> Post | None:
+        """Return the post under the cursor; None after saying so."""
+        return self._screen.post_here(held=held)
+
+    def line_here(self) -> Line | None:
+        """Return the line under the cursor."""
+        return self._screen.lounge.current_line() if self.in_lounge else None
+
+    def unsent_here(self) -> UnsentItem | None:
+        """Return what is under the cursor and not sent yet."""
+        current: Callable[[], UnsentItem | None] | None = getattr(
+            self._screen.view, "current_pending", None
+        )
+        return current() if current is not None else None
+
+    def notify(self, text: str, *, warn: bool = False) -> None:
+        """Show a short note."""
+        self._screen.tell(text, warn=warn)
+
+    async def ask(self, question: Question[T]) -> T | None:
+        """Open a dialog over the screen, and wait for its answer."""
+        from bbs_client.shell.dialogs import dialog_for
+
+        self.is_busy = True
+        dialog: ModalScreen[Any] = dialog_for(self, question)
+        answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
+        dialog.call_after_refresh(self._ready, drops=getattr(question, "destructive", False))
+        try:
+            found: T | None = await answer
+        finally:
+            if dialog.is_active:
+                dialog.dismiss(None)
+        return found
+
+    async def call(self, request: Request[R]) -> R:
+        """Ask the server; keys are acted on meanwhile."""
+        self._ready(drops=False)
+        return await self.session.connection.call(request)
+
+    def show_board(self, board: str) -> None:
+        """Go to a board's threads."""
+        self._screen._go_to_board(board)
+
+    def show_thread(self, thread: str, post: str | None = None) -> None:
+        """Go to a thread, and there to a post."""
+        self._screen.open_thread(thread)
+        place = self._screen.thread.find(post) if post is not None else None
+        if place is not None:
+            self._screen.thread.jump(place, top=True)
+
+    def show_lounge(self, board: str) -> None:
+        """Go to a board's lounge."""
+        self._screen.open_board(board)
+        self._screen.lounge.open(board)
+        self._screen.go(Pane.LOUNGE)
+
+    async def write(
+        self,
+        destination: Destination,
+        where: str,
+        *,
+        title: str = "",
+        text: str = "",
+        note: str = "",
+    ) -> None:
+        """Open the composer."""
+        self._screen.write(destination, where, title=title, text=text, note=note)
+
+    async def read_past_muted(self) -> None:
+        """Go on with the round from a thread."""
+        if self._screen.pane is Pane.THREAD and self._screen.walk is not None:
+            self._screen.read_on()
+
+    def refresh(self) -> None:
+        """Show what changed in the mirror now."""
+        self._screen.refresh_all()
