@@ -59,18 +59,28 @@ class ScreenSurface:
     # Running
 
     def run(self, action: Action, about: str = "") -> None:
-        """Do what an action of the table says, as soon as the one before is done.
+        """Do what an action of the table says.
 
         Args:
             action: With a `run`.
             about: Words or a name that followed its verb.
         """
-        self.is_busy, self._expects_dialog = True, action.asks
-        self._action = self._screen.run_worker(self._run(find_run(action), about), group="action")
+        self.start(find_run(action), about, asks=action.asks)
+
+    def start(self, function: Run, about: str = "", *, asks: bool = False) -> None:
+        """Run the function of an action.
+
+        Args:
+            function: What does it.
+            about: Words or a name that followed its verb.
+            asks: Whether it may open a dialog, so that what is typed now is meant for that.
+        """
+        self.is_busy, self._expects_dialog = True, asks
+        self._action = self._screen.run_worker(self._run(function, about), group="action")
 
     def cancel(self) -> bool:
         """Stop what is running and waits for no dialog; return whether anything was."""
-        if self._action is None or not self._action.is_running or self._screen.is_current is False:
+        if self._action is None or not self._action.is_running or not self._screen.is_current:
             return False
         self._action.cancel()
         return True
