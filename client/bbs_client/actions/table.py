@@ -103,7 +103,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("who", ("w",), "who is here", "Show who is here, and choose whether you are seen.",
         HelpGroup.LOOKING),
     Action("seat", ("S",), "seat", "Read a board's charter and norms; take or leave a seat.",
-        HelpGroup.LOOKING, takes=ArgumentKind.PLACE),
+        HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:seat", asks=True),
     Action("inbox", ("4", "I"), "inbox", "Show answers to you, mentions of you, and thanks.",
         HelpGroup.LOOKING),
     Action("saved", ("5", "apostrophe"), "saved", "Show the posts you saved.", HelpGroup.LOOKING),

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from bbs_client.actions.personal import LevelQuestion
+from bbs_client.actions.places import SeatQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 
 
@@ -21,5 +22,9 @@ def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
             from bbs_client.features.boards.level import LevelDialog
 
             return LevelDialog(Content(question.board), question.now)
+        case SeatQuestion():
+            from bbs_client.features.norms.screen import SeatDialog
+
+            return SeatDialog(surface.session, question.row)
         case _:
             raise LookupError(f"no dialog asks {type(question).__name__}")

@@ -6,12 +6,10 @@ from textual.geometry import Offset
 from textual.widget import Widget
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import Post
-from bbs.ids import MemberId, new_id
-from bbs.streams import board_stream
+from bbs.ids import MemberId
 from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import describe_error
 from bbs_client.shell.mending import Mending
@@ -19,7 +17,6 @@ from bbs_client.shell.mending import Mending
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bbs_client.features.norms.screen import SeatAnswer
     from bbs_client.shell.switch import Place
 
     Then = Callable[[], None] | None
@@ -88,29 +85,6 @@ class Looking(Mending):
                 self._show_member(MemberAuthor(id=member))
 
         self.app.push_screen(WhoIsHere(self.session, seen=self._seen, set_seen=set_seen), answered)
-
-    def action_seat(self) -> None:
-        """Show charter and norms; take or leave a seat."""
-        from bbs_client.features.norms.screen import SeatAnswer, SeatDialog
-
-        row = self.board()
-        if row is None:
-            return
-        board = row.board.id
-
-        def answered(answer: "tuple[SeatAnswer, int] | None") -> None:
-            if answer is None:
-                return
-            decided, version = answer
-            if decided is SeatAnswer.TAKE:
-                command = TakeSeat(board=board, norms_version=version, op=new_id())
-                done = self.submit(command, board_stream(board))
-            else:
-                done = self.submit(LeaveSeat(board=board, op=new_id()), board_stream(board))
-            if done and not self.session.online:
-                self.tell("Decided; the server hears of it when you are online again.")
-
-        self.app.push_screen(SeatDialog(self.session, row, self.session.connection.call), answered)
 
     def action_search(self) -> None:
         """Search, and go to what was found."""

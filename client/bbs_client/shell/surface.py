@@ -1,5 +1,6 @@
 """The Textual screen as the surface of actions: what is under the cursor, dialogs, and going there."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -154,7 +155,8 @@ class ScreenSurface:
         answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=getattr(question, "destructive", False))
         try:
-            found: T | None = await answer
+            # Shielded: cancelled, it could not be told of the dismissal below.
+            found: T | None = await asyncio.shield(answer)
         finally:
             if dialog.is_active:
                 dialog.dismiss(None)

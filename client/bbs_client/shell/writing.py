@@ -9,6 +9,7 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board
 from bbs.features.threads.views import ContentState
 from bbs.messages import Command
+from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.drafts import Draft
 from bbs_client.safe_text import describe_error, handle_of, safe_line
@@ -29,7 +30,8 @@ class Writing(Part):
     _editing_held = False  # whether the composer was opened on a post that was held then
 
     def action_seat(self) -> None:
-        """Read norms and take a seat; in the part of the screen that looks things up."""
+        """Read norms and take a seat."""
+        self.surface.run(BY_ID["seat"])
 
     def ready(self, board: str) -> bool:
         """Tell whether one may write on a board; if not, say what is missing (P5)."""

@@ -1,7 +1,6 @@
 """A board's charter and norms, read before the reader takes a seat and again when they change (P5)."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from bbs.features.boards.messages import SeatState
 from bbs.features.norms.messages import GetNorms, Norms
 from bbs.ids import COMMONS
 from bbs.plural import counted
+from bbs_client.actions.places import SeatAnswer
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import describe_error, safe_line
@@ -23,34 +23,23 @@ from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.safe_content import safe_content
 
 
-class SeatAnswer(StrEnum):
-    """What the reader decided."""
-
-    TAKE = "take"  # take a seat, or accept new norms on the one there is
-    LEAVE = "leave"
-
-
 class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
     """Charter, norms, and where the reader stands. Answers a decision and the norms' version read."""
 
     footer = Pane.PAGE
     BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
 
-    def __init__(
-        self, session: Session, row: BoardRow, ask: Callable[[GetNorms], Awaitable[Norms]]
-    ) -> None:
+    def __init__(self, session: Session, row: BoardRow) -> None:
         """Show a board.
 
         Args:
             session: Where norms and seats come from.
             row: The board and the reader's own seat.
-            ask: Asks the server for the norms; raises what the link raises.
         """
         super().__init__(safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?")))
         self.add_class("tall")
         self._session = session
         self._row = row
-        self._ask = ask
         self._norms: dict[str, Norms] = {}
         self._trouble = ""
 
@@ -93,7 +82,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
 
     async def _fetch(self) -> None:
         try:
-            norms = await self._ask(GetNorms(board=self._row.board.id))
+            norms = await self._session.connection.call(GetNorms(board=self._row.board.id))
         except FolkmootError as error:
             self._trouble = describe_error(error)
         else:
