@@ -395,7 +395,5 @@ class FolkmootApp(Everywhere):
 
     def _keep_draft(self) -> None:
         """Write down what was typed in the last moment, without waiting for a timer."""
-        if not self.main.is_complete:
-            return  # nothing was typed yet
-        if (unsaved := self.main.composer.unsaved()) is not None:
-            self.main.save_draft(unsaved)
+        if self.main.is_complete:  # else nothing was typed yet
+            self.main.composer.keep()

@@ -80,6 +80,17 @@ class Surface(Protocol):
         """Return what is here and not sent yet."""
         ...
 
+    def mark_line(self) -> list[Line]:
+        """Return the lines of a lounge from the one marked before to the one that is here.
+
+        Where none is marked, mark the one that is here, say so and return none.
+        """
+        ...
+
+    def unmark_lines(self) -> None:
+        """Mark no line any more."""
+        ...
+
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Say something short; `text` may hold foreign words, which are cleaned."""
         ...
@@ -102,6 +113,14 @@ class Surface(Protocol):
 
     def show_lounge(self, board: str) -> None:
         """Go to a board's lounge."""
+        ...
+
+    def offer_seat(self) -> None:
+        """Show the norms of the board that is here, to be accepted with a seat (P5)."""
+        ...
+
+    def keep_draft(self) -> None:
+        """Keep what is being written, as typed, before its draft is looked at."""
         ...
 
     async def write(

@@ -50,6 +50,11 @@ class Destination(Struct, frozen=True):
         return self.kind is DestinationKind.LINE
 
     @property
+    def is_edit(self) -> bool:
+        """Whether it is another wording of a post that is there already."""
+        return self.kind in {DestinationKind.EDIT, DestinationKind.FIRST}
+
+    @property
     def titled(self) -> bool:
         """Whether a title belongs to it."""
         return self.kind in {DestinationKind.THREAD, DestinationKind.FIRST}

@@ -1,6 +1,7 @@
 """What was written and the commands that send it: from the composer to the outbox, and back."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
@@ -96,6 +97,17 @@ def find_destination(session: Session, item: UnsentItem) -> Destination | None:
         post = session.cache.post(item.post)
         return edit_destination(session, post) if post else None
     return None
+
+
+def fades_at(session: Session, destination: Destination) -> datetime | None:
+    """Return when what is sent now will be gone (P10); None for never, and for another wording."""
+    row = session.cache.board(destination.board)
+    if row is None or destination.is_edit:
+        return None
+    if destination.is_line:
+        return session.now() + timedelta(hours=row.board.lounge_hours)
+    days = row.board.retention_days
+    return session.now() + timedelta(days=days) if days else None
 
 
 def refused_for(session: Session, destination: Destination) -> UnsentItem | None:

@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 from bbs_client.actions.personal import LevelQuestion
 from bbs_client.actions.places import SeatQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.actions.unsent import OutboxQuestion
 
 
 def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
@@ -26,5 +27,9 @@ def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
             from bbs_client.features.norms.screen import SeatDialog
 
             return SeatDialog(surface.session, question.row)
+        case OutboxQuestion():
+            from bbs_client.shell.outbox import OutboxDialog
+
+            return OutboxDialog(surface.session)
         case _:
             raise LookupError(f"no dialog asks {type(question).__name__}")

@@ -12,7 +12,7 @@ from bbs.features.threads.views import Post
 from bbs.ids import MemberId
 from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import describe_error
-from bbs_client.shell.mending import Mending
+from bbs_client.shell.part import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Then = Callable[[], None] | None
 
 
-class Looking(Mending):
+class Looking(Part):
     """The keys that show something over the panes.
 
     What they show is imported when it is first shown: the panes are painted without it.

@@ -76,7 +76,8 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
                 self.refresh_soon()
             case CommandRefused(item=item):
                 self.tell(f"Refused: {item.error} ({key_of('outbox')} shows it)", warn=True)
-                self.give_back(item.id)
+                if self.is_complete:
+                    self.writing.give_back(item.id)
                 self.refresh_soon()
             case SyncProgress(done=done, total=total, what=what):
                 self.session.reason = (

@@ -1,7 +1,6 @@
 """The outbox: what waits to be sent, what was refused and why, and what to do about it."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -28,12 +27,6 @@ _WHAT = {
     "boards.leave_seat": "leaving a seat",
 }
 _HAS_WORDS = frozenset({"threads.start", "threads.post", "threads.edit", "threads.say"})
-
-
-class OutboxAnswer(StrEnum):
-    """What was decided about one of them."""
-
-    TAKE_BACK = "take_back"  # its words are to go back into the composer
 
 
 class OutboxList(BlockView):
@@ -80,8 +73,8 @@ class OutboxList(BlockView):
         return f" in {safe_line(row.thread.title, 'a thread')}" if row else ""
 
 
-class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
-    """The list and its decisions."""
+class OutboxDialog(Dialog[int]):
+    """The list and its decisions; answers with the number of what is to be written on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("r", "retry"),
@@ -131,7 +124,7 @@ class OutboxDialog(Dialog[tuple[OutboxAnswer, UnsentItem]]):
         if item is None:
             return
         if item.may_come_back and item.method in _HAS_WORDS:
-            self.dismiss((OutboxAnswer.TAKE_BACK, item))
+            self.dismiss(item.id)
         else:
             self.notify("You can take back only posts that are not being sent.", markup=False)
 

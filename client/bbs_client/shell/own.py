@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from bbs.features.boards.messages import SeatState
 from bbs.features.threads.views import Post
 from bbs.plural import counted
-from bbs_client.keys import Pane
+from bbs_client.actions.table import BY_ID
 from bbs_client.safe_text import safe_line
 from bbs_client.session import destination
-from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.destination import DestinationKind
 from bbs_client.shell.looking import Looking
 
 if TYPE_CHECKING:
@@ -58,18 +58,21 @@ class Own(Looking):
         pending = session.pending()
         refused = sum(1 for item in pending if item.reason)
         found = []
+        show_outbox = partial(self.surface.run, BY_ID["outbox"])
         if refused:
             says = f"{counted(refused, 'refusal')} to look at"
-            found.append(OpenTask("refused", says, self.action_outbox))
+            found.append(OpenTask("refused", says, show_outbox))
         if len(pending) > refused:
             says = f"{len(pending) - refused} to be sent"
-            found.append(OpenTask("unsent", says, self.action_outbox))
+            found.append(OpenTask("unsent", says, show_outbox))
         for draft in session.drafts.all():
             where = destination.parse(draft.destination)
             if where is not None:
                 says = f"draft of {_KINDS[where.kind]} in {session.slug(where.board)}: "
                 begins = says + safe_line(draft.text[:DRAFT_CHARS])
-                found.append(OpenTask(draft.destination, begins, partial(self._resume, where)))
+                found.append(
+                    OpenTask(draft.destination, begins, partial(self._resume, draft.destination))
+                )
         for row in session.cache.boards():
             if row.seat is not None and row.seat.state is SeatState.OFFERED:
                 says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
@@ -81,21 +84,7 @@ class Own(Looking):
         self.boards.go_to(board)
         self.action_seat()
 
-    def _resume(self, where: Destination) -> None:
-        """Go to where a draft belongs and open it there."""
-        if where.kind in {DestinationKind.LINE, DestinationKind.THREAD}:
-            self.open_board(where.board)
-            self.boards.go_to(where.board)
-            if where.kind is DestinationKind.THREAD:
-                self.action_new_thread()
-            else:
-                self.lounge.open(where.board)
-                self.go(Pane.LOUNGE)
-                self.action_reply()
-            return
-        post = self.session.cache.post(where.post) if where.post else None
-        if post is None:
-            self.tell("The post that this draft answers is no longer on this device.")
-        else:
-            answers = where.kind is DestinationKind.POST
-            self.go_to_post(post, self.action_reply if answers else self.action_edit)
+    def _resume(self, draft: str) -> None:
+        from bbs_client.actions.unsent import resume
+
+        self.surface.start(partial(resume, self.surface, draft))

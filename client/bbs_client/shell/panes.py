@@ -32,6 +32,7 @@ from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
+    from bbs_client.shell.composing import Composing
     from bbs_client.shell.surface import ScreenSurface
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
@@ -54,6 +55,7 @@ class Panes(Fetching):
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
+        writing: Opens it, and does what its writer asks for.
         surface: Runs actions here.
     """
 
@@ -61,6 +63,7 @@ class Panes(Fetching):
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
+    writing: "Composing"
     surface: "ScreenSurface"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
@@ -107,6 +110,7 @@ class Panes(Fetching):
         if self.is_complete or not self.is_attached:
             return
         from bbs_client.features.reading.home import HomeView
+        from bbs_client.shell.composing import Composing
         from bbs_client.widgets.composer import Composer
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
@@ -116,7 +120,8 @@ class Panes(Fetching):
         self.home = HomeView(self.session, id="home")
         self.thread = ThreadView(self.session, id="thread")
         self.lounge = LoungeView(self.session, id="lounge")
-        self.composer = Composer(self.session, id="composer")
+        self.writing = Composing(self)
+        self.composer = Composer(self.session, self.writing, id="composer")
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)

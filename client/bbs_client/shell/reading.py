@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
+from bbs_client.actions.table import BY_ID
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.shell.part import Part
@@ -95,12 +96,9 @@ class Reading(Part):
             if self.threads.current_thread() is not None and self.threads.current is not None:
                 self.open_thread(self.threads.current)
         elif self.pane is Pane.LOUNGE:
-            self.action_reply()
+            self.surface.run(BY_ID["reply"])
         else:
             self.tell(f"{key_of('reply')} answers this post, {key_of('page_on')} reads on.")
-
-    def action_reply(self) -> None:
-        """Answer; in the part of the screen that writes."""
 
     def action_back(self) -> None:
         """Go out by one level; from the boards, quit, if by the key that the footer shows."""

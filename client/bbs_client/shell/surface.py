@@ -1,7 +1,8 @@
 """The Textual screen as the surface of actions: what is under the cursor, dialogs, and going there."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
@@ -11,9 +12,9 @@ from bbs.errors import Disconnected, FolkmootError
 from bbs.features.threads.views import Line, Post
 from bbs.messages import Request, Result
 from bbs_client.actions.action import Action
-from bbs_client.actions.surface import Question, Run
+from bbs_client.actions.surface import Question
 from bbs_client.actions.verbs import find_run
-from bbs_client.keys import Pane
+from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import describe_error
 from bbs_client.session.destination import Destination
@@ -66,29 +67,31 @@ class ScreenSurface:
             action: With a `run`.
             about: Words or a name that followed its verb.
         """
-        self.start(find_run(action), about, asks=action.asks)
+        self.start(partial(find_run(action), self, about), asks=action.asks)
 
-    def start(self, function: Run, about: str = "", *, asks: bool = False) -> None:
-        """Run the function of an action.
+    def start(self, work: Callable[[], Awaitable[object]], *, asks: bool = False) -> None:
+        """Do something as an action is done.
 
         Args:
-            function: What does it.
-            about: Words or a name that followed its verb.
-            asks: Whether it may open a dialog, so that what is typed now is meant for that.
+            work: Does it.
+            asks: See `Action`.
         """
         self.is_busy, self._expects_dialog = True, asks
-        self._action = self._screen.run_worker(self._run(function, about), group="action")
+        self._action = self._screen.run_worker(partial(self._run, work), group="action")
 
     def cancel(self) -> bool:
         """Stop what is running and waits for no dialog; return whether anything was."""
-        if self._action is None or not self._action.is_running or not self._screen.is_current:
+        # A screen below a dialog is current still, but not active.
+        if self._action is None or not self._action.is_running or not self._screen.is_active:
             return False
         self._action.cancel()
+        # It may not even have begun.
+        self._ready(drops=self._expects_dialog)
         return True
 
-    async def _run(self, function: Run, about: str) -> None:
+    async def _run(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
-            await function(self, about)
+            await work()
         except Disconnected:
             self.notify("You are offline.")
         except FolkmootError as error:
@@ -142,6 +145,19 @@ class ScreenSurface:
         )
         return current() if current is not None else None
 
+    def mark_line(self) -> list[Line]:
+        """Mark the line under the cursor, or return the lines from the marked one to it."""
+        lounge = self._screen.lounge
+        lines = lounge.mark()
+        if not lines and lounge.is_marking:
+            key = key_of("make_thread")
+            self.notify(f"Marked: {key} again at the last line, Esc lets go.")
+        return lines
+
+    def unmark_lines(self) -> None:
+        """Mark no line any more."""
+        self._screen.lounge.clear_mark()
+
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Show a short note."""
         self._screen.tell(text, warn=warn)
@@ -155,7 +171,7 @@ class ScreenSurface:
         answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=getattr(question, "destructive", False))
         try:
-            # Shielded: cancelled, it could not be told of the dismissal below.
+            # Shielded: the dialog answers it even if nobody waits for that any more.
             found: T | None = await asyncio.shield(answer)
         finally:
             if dialog.is_active:
@@ -184,6 +200,14 @@ class ScreenSurface:
         self._screen.lounge.open(board)
         self._screen.go(Pane.LOUNGE)
 
+    def offer_seat(self) -> None:
+        """Show the norms of the board that is here, to be accepted with a seat."""
+        self._screen.action_seat()
+
+    def keep_draft(self) -> None:
+        """Keep what is in the composer."""
+        self._screen.composer.keep()
+
     async def write(
         self,
         destination: Destination,
@@ -194,7 +218,7 @@ class ScreenSurface:
         note: str = "",
     ) -> None:
         """Open the composer."""
-        self._screen.write(destination, where, title=title, text=text, note=note)
+        self._screen.writing.open(destination, where, title=title, text=text, note=note)
 
     async def read_past_muted(self) -> None:
         """Go on with the round from a thread."""

@@ -1,13 +1,11 @@
 """The composer: where it goes on top, the text below, and a draft that is never lost (P12)."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -25,6 +23,30 @@ SAVE_SECONDS = 0.3  # from the last keystroke to the draft on disk
 NEAR = 0.8  # of a limit: from here on the size is shown
 
 
+class ComposerOwner(Protocol):
+    """What a composer belongs to, and tells what its writer wants."""
+
+    def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
+        """Keep the draft on disk, as typed; empty: forget it."""
+        ...
+
+    def left(self) -> None:
+        """Go on after the writer went back to reading."""
+        ...
+
+    def submitted(self, destination: Destination, op: str, title: str, body: str) -> None:
+        """Send something; title and body passed the mending of `bbs.text`."""
+        ...
+
+    def editor_requested(self, destination: Destination, text: str) -> None:
+        """Put the words, which are kept, into the writer's own editor."""
+        ...
+
+    def preview_requested(self, where: Content, title: str, body: str) -> None:
+        """Show the words as readers will see them."""
+        ...
+
+
 class Composer(Vertical):
     """One place to write; it shows where to, how much still fits, and what a paste lost."""
 
@@ -35,49 +57,15 @@ class Composer(Vertical):
         Binding("tab", "end_title", show=False, priority=True),
     ]
 
-    @dataclass
-    class Submitted(Message):
-        """Something is to be sent; title and body passed the mending of `bbs.text`."""
-
-        destination: Destination
-        op: str
-        title: str
-        body: str
-
-    @dataclass
-    class EditorRequested(Message):
-        """The words are to be put into the writer's own editor; they are kept."""
-
-        destination: Destination
-        text: str
-
-    @dataclass
-    class PreviewRequested(Message):
-        """The words are to be shown as readers will see them."""
-
-        where: Content
-        title: str
-        body: str
-
-    class Left(Message):
-        """The writer went back to reading."""
-
-    @dataclass
-    class DraftChanged(Message):
-        """The draft is to be kept as typed; empty: to be forgotten."""
-
-        destination: Destination
-        op: str
-        title: str
-        text: str
-
-    def __init__(self, session: Session, *, id: str | None = None) -> None:
+    def __init__(self, session: Session, owner: ComposerOwner, *, id: str | None = None) -> None:
         """Make an empty composer.
 
         Args:
             session: Where names to complete come from.
+            owner: Told what the writer wants.
         """
         super().__init__(id=id)
+        self._owner = owner
         self.destination: Destination | None = None
         self._popup = Popup(session)
         self._where = Content("")
@@ -165,17 +153,11 @@ class Composer(Vertical):
         self._popup.close()
 
     def keep(self) -> None:
-        """Have the draft kept now, as typed."""
-        if (draft := self.unsaved()) is not None:
+        """Have the draft kept as typed, if it is not; it is on the disk when this returns."""
+        if self.destination is not None and self._saving is not None:
             self._stop_saving()
-            self.post_message(draft)
-
-    def unsaved(self) -> DraftChanged | None:
-        """Return what is not kept yet; None if everything is. For an end that cannot wait."""
-        if self.destination is None or self._saving is None:
-            return None
-        title = self.query_one("#title", Input).value
-        return self.DraftChanged(self.destination, self._op, title, self.editor.text)
+            title = self.query_one("#title", Input).value
+            self._owner.keep_draft(self.destination, self._op, title, self.editor.text)
 
     def _stop_saving(self) -> None:
         if self._saving is not None:
@@ -279,25 +261,25 @@ class Composer(Vertical):
         elif body.count("\n") >= destination.lines_max:
             self.note(f"more than {destination.lines_max} lines")
         else:
-            self.post_message(self.Submitted(destination, self._op, title, body))
+            self._owner.submitted(destination, self._op, title, body)
 
     def action_leave(self) -> None:
         """Keep the draft and go back to reading."""
         self.keep()
-        self.post_message(self.Left())
+        self._owner.left()
 
     def action_editor(self) -> None:
         """Hand the words to the writer's own editor."""
         if self.destination is not None:
             self.keep()
-            self.post_message(self.EditorRequested(self.destination, self.editor.text))
+            self._owner.editor_requested(self.destination, self.editor.text)
 
     def action_preview(self) -> None:
         """Show what readers will see."""
         self._popup.close()
         title = self.query_one("#title", Input)
         shown = title.value if title.display else ""
-        self.post_message(self.PreviewRequested(self._where, shown, self.editor.text))
+        self._owner.preview_requested(self._where, shown, self.editor.text)
 
     def on_popup_clicked(self, message: Popup.Clicked) -> None:
         """Put in what was chosen by mouse."""

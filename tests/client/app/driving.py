@@ -3,6 +3,7 @@
 import asyncio
 
 from textual import events
+from textual.app import App
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 
@@ -30,11 +31,10 @@ async def into(pilot: Pilot[None], *keys: str) -> None:
     """Press keys, each once the one before was taken in, and let everything settle."""
     app = pilot.app
     for key in keys:
-        name = key_name(key) if len(key) == 1 else key
-        app.post_message(events.Key(name, CHARACTERS.get(name) or key_to_character(name)))
-        await _settle()
+        _post(app, key)
+        await _settle(app)
     await pilot.pause(SETTLE_SECONDS)
-    await _settle()
+    await _settle(app)
 
 
 async def until_shown(pilot: Pilot[None], words: str, *, rounds: int = 40) -> str:
@@ -49,9 +49,25 @@ async def until_shown(pilot: Pilot[None], words: str, *, rounds: int = 40) -> st
     return text
 
 
-async def _settle() -> None:
+async def at_once(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys as fast as nobody can, before anything is shown for the first; then settle."""
+    _post(pilot.app, *keys)
+    await into(pilot)
+
+
+def _post(app: App[None], *keys: str) -> None:
+    for key in keys:
+        name = key_name(key) if len(key) == 1 else key
+        app.post_message(events.Key(name, CHARACTERS.get(name) or key_to_character(name)))
+
+
+async def _settle(app: App[None]) -> None:
     # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
     for _ in range(TURNS):
+        await asyncio.sleep(0)
+    assert isinstance(app, FolkmootApp)
+    # Nor is a key taken in while the action before it begins.
+    for _ in iter(lambda: app.main.surface.is_busy, False):
         await asyncio.sleep(0)
 
 

@@ -1,6 +1,7 @@
 """Actions on the screen: keys typed ahead wait for the dialog, and Esc leaves nothing half done."""
 
 import asyncio
+from functools import partial
 
 from textual import events
 from textual.keys import _character_to_key
@@ -45,7 +46,7 @@ async def test_no_key_typed_before_it_was_seen_answers_a_destructive_question(
 
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
-        app.main.surface.start(destroy, asks=True)
+        app.main.surface.start(partial(destroy, app.main.surface, ""), asks=True)
         at_once(pilot, "y", "enter")
         await into(pilot)
         assert answers == []
@@ -66,7 +67,7 @@ async def test_keys_meant_for_a_dialog_that_does_not_open_do_nothing(
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         before = app.main.boards.cursor
-        app.main.surface.start(ask_nothing, asks=True)
+        app.main.surface.start(partial(ask_nothing, app.main.surface, ""), asks=True)
         await into(pilot, "j")
         typed.set()
         await into(pilot)
@@ -87,7 +88,7 @@ async def test_escape_ends_an_action_that_shows_nothing_yet(
 
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
-        app.main.surface.start(wait, asks=True)
+        app.main.surface.start(partial(wait, app.main.surface, ""), asks=True)
         await into(pilot, "escape")
         assert not app.main.surface.is_busy
         assert done == []

@@ -17,7 +17,7 @@ from bbs.features.threads.views import ContentState
 from bbs_client.app import FolkmootApp
 from bbs_client.session.events import CommandRefused
 from bbs_client.session.session import Session
-from tests.client.app.driving import into, screen_text
+from tests.client.app.driving import at_once, into, screen_text
 from tests.client.app.sample import ANA, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
@@ -49,6 +49,22 @@ async def test_only_ones_own_words_can_be_edited_or_withdrawn(session: Session) 
         command = session.outbox.pending()[1].command
         assert isinstance(command, WithdrawPost)
         assert command.post == post_id(TOMATOES, 2)
+
+
+async def test_what_destroys_is_answered_only_when_it_was_seen(session: Session) -> None:
+    """A key typed before the question or the list is painted takes nothing back and away (P9, P12)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "j", "r", "a", "ctrl+s")
+        await into(pilot, "home", "j")
+        await at_once(pilot, "D", "enter")
+        assert "Take this post back?" in screen_text(app)
+        await into(pilot, "escape")
+        await at_once(pilot, "o", "x")
+        assert "To be sent" in screen_text(app)
+        assert [item.body for item in session.pending()] == ["a"]
+        await into(pilot, "x", "escape")
+        assert session.pending() == []
 
 
 async def test_a_line_of_ones_own_can_be_taken_back(session: Session) -> None:
@@ -175,6 +191,7 @@ async def test_ones_thread_is_edited_with_its_title(session: Session) -> None:
         assert "draft of an edit in garden" in screen_text(app)
         await into(pilot, "j", "j", "enter")
         assert app.main.composer.editor.text == "Mine leaks.x"
+        assert "Edit garden/2/1; the wording before stays readable" in screen_text(app)
         await into(pilot, "backspace")
         await into(pilot, "tab", "end", "!", "ctrl+s")
         (item,) = session.outbox.pending()

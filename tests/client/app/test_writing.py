@@ -1,5 +1,7 @@
 """Writing, drafts, and what waits to be sent."""
 
+from pathlib import Path
+
 import pytest
 from textual import events
 from textual.widgets import Input
@@ -14,7 +16,7 @@ from bbs_client.keys import Pane
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.shell.frame import StatusBar
-from tests.client.app.driving import into, screen_text
+from tests.client.app.driving import at_once, into, screen_text
 from tests.client.app.sample import GARDEN, TOMATOES, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
@@ -291,12 +293,51 @@ async def test_a_preview_looks_as_readers_see_it(session: Session) -> None:
         assert app.main.composer.editor.text == "**Wrap** them"
 
 
+async def test_the_letter_after_the_writing_key_is_the_texts(session: Session) -> None:
+    """Whoever types the key and the words at once finds every letter in the text."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS)
+        await at_once(pilot, "r", *"quick", "backspace")
+        assert app.main.composer.editor.text == "quic"
+
+
+async def test_esc_right_after_a_writing_key_leaves_everything_as_it_was(session: Session) -> None:
+    """Esc typed before the composer is there ends that, and the next key does what it says."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS)
+        await at_once(pilot, "r", "escape")
+        assert not app.main.composer.display
+        assert app.main.pane is Pane.THREAD
+        await into(pilot, "r", "a")
+        assert app.main.composer.editor.text == "a"
+
+
+async def test_words_stay_in_the_outbox_until_their_draft_is_on_the_disk(
+    session: Session, tmp_path: Path
+) -> None:
+    """A disk that refuses takes nothing: what is taken back leaves the outbox after that (P12)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", *"words", "ctrl+s")
+        drafts = tmp_path / "drafts"
+        assert not drafts.exists()
+        drafts.write_bytes(b"")
+        await into(pilot, "e")
+        [said] = app._notifications
+        assert str(said.message).startswith("This device cannot store anything now")
+        assert [item.body for item in session.pending()] == ["words"]
+        drafts.unlink()
+        await into(pilot, "e")
+        assert app.main.composer.editor.text == "words"
+        assert session.pending() == []
+
+
 async def test_the_letter_after_tab_is_the_next_fields(session: Session) -> None:
     """Whoever types title, Tab and text at once finds each where it belongs."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t")
-        for key in ("A", "tab", "b", "c"):
-            app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await into(pilot)
+        await at_once(pilot, "A", "tab", "b", "c")
         assert app.main.composer.editor.text == "bc"

@@ -1,0 +1,133 @@
+"""One's own words again: edited, taken back, and what the server has not taken yet (P9, P12)."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from bbs.features.threads.messages import Unsay, WithdrawPost
+from bbs.features.threads.views import ContentState, Line, Post
+from bbs.ids import new_id
+from bbs.messages import Command
+from bbs.streams import lounge_stream
+from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.actions.writing import back_to_draft, begin, write
+from bbs_client.session.destination import Destination, DestinationKind, parse
+from bbs_client.session.orders import edit_destination, find_destination
+
+_ERASES = (
+    "Every wording of it is erased for everybody; a marker stays. This cannot be undone.",
+    "It was not published yet, and nothing of it stays. This cannot be undone.",
+)
+"""What taking something back does: by whether it is held."""
+
+
+@dataclass(frozen=True)
+class OutboxQuestion(Question[int]):
+    """What waits to be sent and what was refused: which of these is to be written on, by its number.
+
+    It can be sent again or thrown away there.
+    """
+
+    destructive: ClassVar[bool] = True  # what is thrown away, is seen before
+
+
+async def edit(surface: Surface, _: str) -> None:
+    """Put one's own post in other words, or what has not left this device yet."""
+    waiting = surface.unsent_here()
+    if waiting is not None:
+        await take_back(surface, waiting.id)
+        return
+    post = surface.post_here(held=True)
+    if post is not None:
+        await _edit(surface, post, edit_destination(surface.session, post))
+
+
+async def _edit(surface: Surface, post: Post, destination: Destination) -> None:
+    session = surface.session
+    if not session.is_mine(post) or post.body is None:
+        surface.notify("Only your own posts can be edited, while their words are there.")
+        return
+    row = session.cache.thread(post.thread)
+    title = row.thread.title if row is not None else None
+    await begin(surface, destination, title=title or "", text=post.body)
+
+
+async def withdraw(surface: Surface, _: str) -> None:
+    """Take one's own post or line back, after asking."""
+    thing: Post | Line | None
+    thing = surface.line_here() if surface.in_lounge else surface.post_here(held=True)
+    if thing is None:
+        return
+    if not surface.session.is_mine(thing) or thing.body is None:
+        surface.notify("You can withdraw only your own text, and only while it is there.")
+        return
+    what, is_held = "line", False
+    if isinstance(thing, Post):
+        what, is_held = "post", thing.state is ContentState.HELD
+        command: Command[Any] = WithdrawPost(post=thing.id, op=new_id())
+        queue = f"thread:{thing.thread}"
+    else:
+        command, queue = Unsay(line=thing.id, op=new_id()), lounge_stream(thing.board)
+    question = Confirm(
+        f"Take this {what} back?", _ERASES[is_held], yes="take back", destructive=True
+    )
+    if await surface.ask(question):
+        surface.session.connection.submit(command, queue)
+        surface.refresh()
+        surface.notify("Taken back as soon as the server has it.")
+
+
+async def outbox(surface: Surface, _: str) -> None:
+    """Show what waits and what was refused."""
+    chosen = await surface.ask(OutboxQuestion())
+    surface.refresh()
+    if chosen is not None:
+        await take_back(surface, chosen)
+
+
+async def take_back(surface: Surface, number: int) -> None:
+    """Let the reader write on what is not under way, with the reason if it was refused.
+
+    Args:
+        surface: Where they write.
+        number: In the outbox. It is looked at as it is now, which may not be drawn yet.
+
+    Raises:
+        MirrorUnwritable: If this device's disk refuses; it is in the outbox still.
+    """
+    session = surface.session
+    item = next((item for item in session.pending() if item.id == number), None)
+    destination = find_destination(session, item) if item else None
+    if item is None or destination is None:
+        return
+    if not item.may_come_back:
+        surface.notify("This post is being sent. You can edit it as soon as the server has it.")
+        return
+    back_to_draft(surface, destination, item)
+    note = f"refused: {item.reason}" if item.reason else "It was not sent yet."
+    await write(surface, destination, note=note)
+
+
+async def resume(surface: Surface, draft: str) -> None:
+    """Go to where a draft belongs, and let the reader write on.
+
+    Args:
+        surface: Where they write.
+        draft: The key of its destination.
+    """
+    destination = parse(draft)
+    if destination is None:
+        return
+    post = surface.session.cache.post(destination.post or "")
+    if destination.is_line:
+        surface.show_lounge(destination.board)
+    elif destination.kind is DestinationKind.THREAD:
+        surface.show_board(destination.board)
+    elif post is None:
+        surface.notify("The post that this draft answers is no longer on this device.")
+        return
+    else:
+        surface.show_thread(post.thread, post.id)
+        if destination.is_edit:
+            await _edit(surface, post, destination)
+            return
+    await begin(surface, destination)

@@ -1,0 +1,191 @@
+"""Writing: answers, lines of a lounge and threads, from where they go to the outbox (P5, P10, P12)."""
+
+from bbs.features.threads.views import ContentState
+from bbs_client.actions.surface import Surface
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.orders import commands_for, refused_for
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
+
+LINES_QUOTED_MAX = 20  # a screen of talk; more is read in the lounge itself
+
+
+async def reply(surface: Surface, _: str) -> None:
+    """Answer the post that is here; in a lounge, say something."""
+    await _answer(surface, quote=False)
+
+
+async def quote(surface: Surface, _: str) -> None:
+    """Answer the post that is here and quote it."""
+    await _answer(surface, quote=True)
+
+
+async def _answer(surface: Surface, *, quote: bool) -> None:
+    if surface.in_lounge:
+        await _begin_here(surface, DestinationKind.LINE)
+        return
+    post = surface.post_here()
+    if post is None:
+        return
+    # By reference: the quoted words are drawn from their post, and fade with it (P10).
+    start = f"> {surface.session.address(post)}\n\n" if quote else ""
+    destination = Destination(DestinationKind.POST, post.board, post.thread, post.id)
+    await begin(surface, destination, text=start)
+
+
+async def new_thread(surface: Surface, _: str) -> None:
+    """Start a thread on the board that is here."""
+    await _begin_here(surface, DestinationKind.THREAD)
+
+
+async def _begin_here(surface: Surface, kind: DestinationKind) -> None:
+    row = surface.board_here()
+    if row is not None:
+        await begin(surface, Destination(kind, row.board.id))
+
+
+async def make_thread(surface: Surface, _: str) -> None:
+    """Mark the line of a lounge that is here; done again, make the lines from there to here a thread."""
+    row = surface.board_here()
+    if not surface.in_lounge or row is None:
+        surface.notify("A thread is made of lines of a lounge.")
+        return
+    lines = surface.mark_line()
+    if not lines or not await ready(surface, row.board.id):
+        return
+    if len(lines) > LINES_QUOTED_MAX:
+        surface.notify(f"At most {LINES_QUOTED_MAX} lines can be quoted.")
+        return
+    surface.unmark_lines()
+    session = surface.session
+    # By reference, as a quote: what others said fades when their lines do (P10).
+    said = "\n".join(f"> {session.address(one)}" for one in lines)
+    who = ", ".join(dict.fromkeys(handle_of(one.author, session.members) for one in lines))
+    start = f"From the lounge, {who}:\n\n{said}\n\n"
+    destination = Destination(DestinationKind.THREAD, row.board.id)
+    surface.keep_draft()
+    draft = session.drafts.load(destination.key)
+    if draft is not None:
+        start = f"{draft.text.rstrip()}\n\n{start}".lstrip()
+        _save(session, destination, start, draft.meta)
+    note = "The lines fade with their lounge: say in your own words what should stay."
+    await write(surface, destination, text=start, note=note)
+
+
+async def ready(surface: Surface, board: str) -> bool:
+    """Tell whether the reader may write on a board; if not, say what is missing (P5).
+
+    Args:
+        surface: Where the norms are shown then.
+        board: Its id.
+    """
+    row = surface.session.cache.board(board)
+    if row is None:
+        return False
+    if row.seat is None or not row.is_seated:
+        surface.notify("You have no seat on this board yet. Read the norms and take a seat.")
+    elif row.seat.norms_version < row.board.norms_version:
+        surface.notify("The norms have changed: read and accept them first.")
+    else:
+        return True
+    surface.offer_seat()
+    return False
+
+
+async def begin(
+    surface: Surface, destination: Destination, *, title: str = "", text: str = ""
+) -> None:
+    """Let the reader write, if they may on that board. See `write`."""
+    if await ready(surface, destination.board):
+        await write(surface, destination, title=title, text=text)
+
+
+async def write(
+    surface: Surface, destination: Destination, *, title: str = "", text: str = "", note: str = ""
+) -> None:
+    """Let the reader write; what was refused there comes back first, with the reason.
+
+    Args:
+        surface: Where they write.
+        destination: Where it goes.
+        title: Of the thread; empty for none.
+        text: What to begin with where there is no draft.
+        note: What to say beside it; cleaned.
+
+    Raises:
+        MirrorUnwritable: If this device's disk refuses; what was refused is in the outbox still.
+    """
+    session = surface.session
+    surface.keep_draft()
+    refused = refused_for(session, destination)
+    if refused is not None and session.drafts.load(destination.key) is None:
+        back_to_draft(surface, destination, refused)
+        note = f"refused: {refused.reason}"
+    where = describe(session, destination)
+    await surface.write(destination, where, title=title, text=text, note=note)
+
+
+def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) -> None:
+    """Make a draft of what is in the outbox, before what is being written there.
+
+    Args:
+        surface: Where that is written.
+        destination: Where it was going.
+        item: From the outbox; it leaves that only once the words are on the disk.
+
+    Raises:
+        MirrorUnwritable: If this device's disk refuses; it is in the outbox still.
+    """
+    session = surface.session
+    surface.keep_draft()
+    draft = session.drafts.load(destination.key)
+    text = "\n\n".join(part for part in (item.body, draft.text if draft else "") if part)
+    _save(session, destination, text, {"title": item.title} if item.title else {})
+    session.connection.discard(item.id)
+
+
+def send(session: Session, destination: Destination, *, op: str, title: str, body: str) -> None:
+    """Put what was written into the outbox, and forget its draft (P12).
+
+    Args:
+        session: Whose outbox.
+        destination: Where it goes.
+        op: The draft's: sent again with it, nothing happens twice.
+        title: Of the thread; empty where none was asked for.
+        body: The words.
+
+    Raises:
+        MirrorUnwritable: If this device's disk refuses; the draft is there still.
+    """
+    for command in commands_for(session, destination, op, title, body):
+        session.connection.submit(command, destination.queue)
+    session.drafts.clear(destination.key)
+
+
+def describe(session: Session, destination: Destination) -> str:
+    """Return where something goes, for people; cleaned."""
+    row = session.cache.board(destination.board)
+    board = safe_line(row.board.title, safe_line(row.board.slug, "?")) if row else "a board"
+    post = session.cache.post(destination.post or "")
+    address = session.address(post) if post else ""
+    match destination.kind:
+        case DestinationKind.LINE:
+            return f"Say in {board}"
+        case DestinationKind.THREAD:
+            return f"New thread in {board}"
+        case DestinationKind.POST:
+            who = handle_of(post.author, session.members) if post else "a post"
+            return f"Answer to {who}, {address}"
+        case _ if post is not None and post.state is ContentState.HELD:
+            return f"Edit {address or 'your held post'}, without a trace while it is held"
+        case _:
+            return f"Edit {address or 'your held post'}; the wording before stays readable"
+
+
+def _save(session: Session, destination: Destination, text: str, meta: dict[str, str]) -> None:
+    try:
+        session.drafts.save(destination.key, text, meta)
+    except OSError as error:
+        raise MirrorUnwritable(f"{error.strerror}") from error

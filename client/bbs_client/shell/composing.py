@@ -1,0 +1,167 @@
+"""What a writer asks the composer for, done on a reading screen; drafts are kept on the way (P12)."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from bbs.errors import FolkmootError
+from bbs.features.threads.views import ContentState
+from bbs_client.keys import Pane
+from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.orders import fades_at, find_destination
+from bbs_client.widgets import times
+
+if TYPE_CHECKING:
+    from bbs_client.shell.panes import Panes
+
+
+class Composing:
+    """Opens the composer of a screen, and does what its writer asks for: a `ComposerOwner`."""
+
+    def __init__(self, screen: "Panes") -> None:
+        """Serve a screen."""
+        self._screen = screen
+        self._was_held = False  # whether what is edited was held when the composer was opened
+
+    def open(
+        self, destination: Destination, where: str, *, title: str, text: str, note: str
+    ) -> None:
+        """Open the composer with the draft for a destination, or with `text` if there is none.
+
+        Args:
+            destination: Where what is written goes.
+            where: The same for people; cleaned.
+            title: Of the thread; empty for none.
+            text: What to begin with where there is no draft.
+            note: What to say beside it; cleaned.
+        """
+        session, composer = self._screen.session, self._screen.composer
+        composer.keep()
+        draft = session.drafts.load(destination.key)
+        post = session.cache.post(destination.post or "")
+        self._was_held = (
+            destination.is_edit and post is not None and post.state is ContentState.HELD
+        )
+        fades = fades_at(session, destination)
+        if fades is not None:
+            where += f" · this fades on {times.day(fades, session.now(), session.zone)}"
+        meta = draft.meta if draft else {}
+        composer.open(
+            destination,
+            Content(where),
+            op=meta.get("op", ""),
+            title=meta.get("title", title),
+            text=draft.text if draft else text,
+            note=note,
+        )
+        # What was said led here; now it stands on the keys of the composer.
+        self._screen.app.clear_notifications()
+        composer.start()
+
+    def give_back(self, refused: int) -> None:
+        """Put what was refused back where it was written, if its writer is still there.
+
+        Args:
+            refused: Its number in the outbox.
+        """
+        from bbs_client.actions.unsent import take_back
+
+        screen, session = self._screen, self._screen.session
+        item = next((item for item in session.pending() if item.id == refused), None)
+        if item is None or not screen.composing or screen.composer.editor.text:
+            return
+        if find_destination(session, item) == screen.composer.destination:
+            screen.surface.start(partial(take_back, screen.surface, refused))
+
+    # What the composer tells
+
+    def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
+        """Keep a draft as typed, or forget it where it is empty; say so if the disk refuses."""
+        drafts = self._screen.session.drafts
+        try:
+            if text or title:
+                drafts.save(destination.key, text, {"op": op} | ({"title": title} if title else {}))
+            else:
+                drafts.clear(destination.key)
+        except OSError as error:
+            self._screen.tell(f"The draft could not be saved: {error.strerror}", warn=True)
+
+    def left(self) -> None:
+        """Go back to reading; an answer's draft waits for its key, a lounge's stays in view."""
+        composer = self._screen.composer
+        if composer.destination is not None and not composer.destination.is_line:
+            composer.close()
+        self._screen.set_focus(self._screen.view)
+
+    def submitted(self, destination: Destination, op: str, title: str, body: str) -> None:
+        """Put what was written into the outbox; it is shown as waiting from now on."""
+        from bbs_client.actions.writing import send
+
+        screen = self._screen
+        if self._was_published(destination):
+            return
+        try:
+            send(screen.session, destination, op=op, title=title, body=body)
+        except FolkmootError as error:
+            screen.tell(describe_error(error), warn=True)
+            return
+        screen.composer.clear()
+        if destination.is_line:
+            screen.lounge.reload()
+            screen.lounge.jump(-1)
+            screen.show_state()
+            return
+        screen.composer.close()
+        screen.refresh_all()
+        if destination.kind is DestinationKind.THREAD:
+            screen.go(Pane.THREADS)
+            screen.threads.jump(0)
+            return
+        screen.go(Pane.THREAD)
+        waiting = [item.key for item in screen.session.pending_posts(destination.thread or "")]
+        place = screen.thread.index_of(waiting[-1]) if waiting else None
+        if place is not None and destination.kind is DestinationKind.POST:
+            screen.thread.jump(place)
+
+    def _was_published(self, destination: Destination) -> bool:
+        """Tell whether what was edited while held was published meanwhile, and say so, once.
+
+        Its writer meant to leave no trace: now the wording before would stay.
+        """
+        post = self._screen.session.cache.post(destination.post or "")
+        if not self._was_held or post is None or post.state is ContentState.HELD:
+            return False
+        self._was_held = False
+        text = "It was published meanwhile: sent again, the wording before stays readable."
+        self._screen.composer.note(text)
+        return True
+
+    def editor_requested(self, destination: Destination, text: str) -> None:
+        """Let the writer's own editor have the words."""
+        self._screen.run_worker(self._edit_outside(destination, text), group="editor")
+
+    async def _edit_outside(self, destination: Destination, text: str) -> None:
+        """Put the words into a file, and what the editor leaves of it back. See `editing.edit`."""
+        from bbs_client.shell.editing import EditorError, edit
+
+        screen, composer = self._screen, self._screen.composer
+        drafts = screen.session.drafts
+        try:
+            await edit(screen.app, drafts.export_for_editor(destination.key, text))
+        except EditorError as error:
+            drafts.import_from_editor(destination.key)
+            composer.note(safe_line(f"{error}"))
+        except OSError as error:
+            composer.note(f"The text could not be handed over: {error.strerror}")
+        else:
+            left = drafts.import_from_editor(destination.key)
+            if left is not None and composer.destination == destination:
+                composer.take_in(left)
+
+    def preview_requested(self, where: Content, title: str, body: str) -> None:
+        """Show what was written as readers will see it."""
+        from bbs_client.shell.preview import Preview
+
+        self._screen.app.push_screen(Preview(self._screen.session, where, title, body))
