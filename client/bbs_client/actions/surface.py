@@ -115,10 +115,6 @@ class Surface(Protocol):
         """Go to a board's lounge."""
         ...
 
-    def offer_seat(self) -> None:
-        """Show the norms of the board that is here, to be accepted with a seat (P5)."""
-        ...
-
     def keep_draft(self) -> None:
         """Keep what is being written, as typed, before its draft is looked at."""
         ...

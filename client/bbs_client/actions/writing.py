@@ -1,6 +1,7 @@
 """Writing: answers, lines of a lounge and threads, from where they go to the outbox (P5, P10, P12)."""
 
 from bbs.features.threads.views import ContentState
+from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Surface
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import handle_of, safe_line
@@ -90,7 +91,7 @@ async def ready(surface: Surface, board: str) -> bool:
         surface.notify("The norms have changed: read and accept them first.")
     else:
         return True
-    surface.offer_seat()
+    await show_seat(surface, row)
     return False
 
 

@@ -23,13 +23,13 @@ def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
             from bbs_client.features.boards.level import LevelDialog
 
             return LevelDialog(Content(question.board), question.now)
-        case SeatQuestion():
-            from bbs_client.features.norms.screen import SeatDialog
-
-            return SeatDialog(surface.session, question.row)
         case OutboxQuestion():
             from bbs_client.shell.outbox import OutboxDialog
 
             return OutboxDialog(surface.session)
+        case SeatQuestion():
+            from bbs_client.features.norms.screen import SeatDialog
+
+            return SeatDialog(surface.session, question.row)
         case _:
             raise LookupError(f"no dialog asks {type(question).__name__}")

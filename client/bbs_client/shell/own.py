@@ -82,7 +82,7 @@ class Own(Looking):
     def _to_seat(self, board: str) -> None:
         self.open_board(board)
         self.boards.go_to(board)
-        self.action_seat()
+        self.surface.run(BY_ID["seat"])
 
     def _resume(self, draft: str) -> None:
         from bbs_client.actions.unsent import resume

@@ -200,10 +200,6 @@ class ScreenSurface:
         self._screen.lounge.open(board)
         self._screen.go(Pane.LOUNGE)
 
-    def offer_seat(self) -> None:
-        """Show the norms of the board that is here, to be accepted with a seat."""
-        self._screen.action_seat()
-
     def keep_draft(self) -> None:
         """Keep what is in the composer."""
         self._screen.composer.keep()
