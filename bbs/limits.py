@@ -175,6 +175,7 @@ MIRROR_DAYS = 90  # as long as streams keep their events: what is older comes as
 MIRROR_THREAD_PAGES = 3  # of a board's thread list at a first sync; older ones when scrolled to
 MIRROR_STALE_TRIES = 3  # a page older than what was folded already is asked again, then folded
 MARKS_PAUSE_SECONDS = 1.0  # marks are gathered this long: n held down is one request, not thirty
+ROUND_ANSWER_SECONDS = 2.0  # keys wait for the server to fix a round; after that the mirror does
 LINK_RETRY_SECONDS = 5.0  # after a server or disk that cannot store now: soon, without hammering
 
 # The client's screen

@@ -18,6 +18,7 @@ from bbs_client.shell.help import help_sections
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.palette import ActionProvider
 from bbs_client.widgets.composer import Editor
+from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import into
 from tests.client.app.sample import a_session, an_app
 
@@ -41,8 +42,10 @@ def in_force(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 def test_every_entry_has_a_key_and_an_action(entry: Action, in_force: dict[str, str]) -> None:
     """Each function's keys are bound where it works, to an action that is there."""
     owner = OWNERS[entry.context]
-    bound_to = f"do({entry.id!r})" if entry.run else entry.id
-    assert callable(find_run(entry) if entry.run else getattr(owner, f"action_{entry.id}"))
+    bound_to = f"do({entry.id!r})" if owner is MainScreen else entry.id
+    views = (ThreadView,) if owner is MainScreen else ()
+    own = [getattr(one, f"action_{entry.id}", None) for one in (owner, *views)]
+    assert callable(find_run(entry)) if entry.run else any(own)
     assert owner._merged_bindings is not None
     bound = owner._merged_bindings.copy()
     bound.apply_keymap(in_force)

@@ -1,8 +1,10 @@
 """What an action needs of the surface it runs on: the Textual screen, or plain lines."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
+from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post
 from bbs.messages import Request, Result
 from bbs_client.mirror.file import BoardRow
@@ -39,6 +41,14 @@ class Confirm(Question[bool]):
     destructive: bool = False
 
 
+class Step(StrEnum):
+    """How far somebody goes in what is open."""
+
+    PAGE = "page"  # on by a page, and where the round is, on to its next post
+    UNREAD = "unread"  # on to the next unread post, and where the round is, to its next post
+    BACK = "back"  # back to the unread post before
+
+
 class Surface(Protocol):
     """Where somebody reads and acts.
 
@@ -58,6 +68,16 @@ class Surface(Protocol):
     @property
     def at_board(self) -> bool:
         """Whether a board itself is here, and none of its threads."""
+        ...
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether the reader is in a thread."""
+        ...
+
+    @property
+    def at_home(self) -> bool:
+        """Whether what waits is what the reader sees."""
         ...
 
     def board_here(self) -> BoardRow | None:
@@ -91,6 +111,10 @@ class Surface(Protocol):
         """Mark no line any more."""
         ...
 
+    def links_here(self) -> list[str] | None:
+        """Return the targets of the links of the post that is here; None after saying why not."""
+        ...
+
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Say something short; `text` may hold foreign words, which are cleaned."""
         ...
@@ -119,6 +143,22 @@ class Surface(Protocol):
         """Keep what is being written, as typed, before its draft is looked at."""
         ...
 
+    def show_home(self) -> None:
+        """Show what waits, and how much it is; between rounds, what the last one came to."""
+        ...
+
+    def show_stop(self, stop: Stop) -> bool:
+        """Show the next post of a stop; return False if none of it can be shown."""
+        ...
+
+    def step(self, step: Step) -> bool:
+        """Go on or back in what is open, passing what was read there.
+
+        Returns:
+            False if what is open ends before that: what comes next is elsewhere.
+        """
+        ...
+
     async def write(
         self,
         destination: Destination,
@@ -137,6 +177,14 @@ class Surface(Protocol):
             text: What to begin with where there is no draft.
             note: What to say beside it.
         """
+        ...
+
+    def copy(self, text: str) -> bool:
+        """Put text on the reader's clipboard; return whether that was all of it."""
+        ...
+
+    async def open_link(self, target: str) -> str:
+        """Open a link for the reader; return what was done, a sentence."""
         ...
 
     async def read_past_muted(self) -> None:

@@ -18,6 +18,7 @@ from bbs_client.session.unsent import UnsentItem, unsent_item
 
 if TYPE_CHECKING:
     from bbs_client.session.connection import Connection, Notify
+    from bbs_client.session.round_reader import RoundReader
 
 
 def _ignore(news: SessionEvent) -> None:
@@ -65,6 +66,13 @@ class Session:
         """The way to the server, made when it is first needed."""
         assert self._make_connection is not None
         return self._make_connection(self.hear)
+
+    @cached_property
+    def rounds(self) -> "RoundReader":
+        """The reader's rounds, made when they are first needed."""
+        from bbs_client.session.round_reader import RoundReader
+
+        return RoundReader(self)
 
     def hear(self, news: SessionEvent) -> None:
         """Take note of news, and tell the surface.

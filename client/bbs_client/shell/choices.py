@@ -11,14 +11,14 @@ from bbs.features.reading.views import (
 from bbs.ids import BoardId
 from bbs_client.features.boards.arrangement import moved, put_into
 from bbs_client.safe_text import describe_error
-from bbs_client.shell.round import Rounds
+from bbs_client.shell.part import Part
 from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.mirror.changes import Choosing
 
 
-class Choices(Rounds):
+class Choices(Part):
     """The keys that choose. Nobody else is told of any of it."""
 
     def choose(self, command: "Choosing") -> bool:

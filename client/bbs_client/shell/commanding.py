@@ -106,11 +106,10 @@ class Commanding(Looking):
         return app
 
     def _do(self, id: str) -> None:
-        if BY_ID[id].run:
+        if BY_ID[id].context is KeyScope.EVERYWHERE and not BY_ID[id].run:
+            self.app.call_later(self.app.run_action, id, self.app)
+        else:
             self.app.call_later(self.run_action, f"do({id!r})")
-            return
-        target = self.app if BY_ID[id].context is KeyScope.EVERYWHERE else self
-        self.app.call_later(self.app.run_action, id, target)
 
     def _do_at(self, about: str, id: str) -> None:
         """Go where a line says, then do it there; a thread stands for its first post."""

@@ -7,6 +7,8 @@ from textual.screen import ModalScreen
 
 from bbs_client.actions.personal import LevelQuestion
 from bbs_client.actions.places import SeatQuestion
+from bbs_client.actions.reading import ChainQuestion, LinksQuestion
+from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.unsent import OutboxQuestion
 
@@ -31,5 +33,17 @@ def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
             from bbs_client.features.norms.screen import SeatDialog
 
             return SeatDialog(surface.session, question.row)
+        case CatchUpQuestion():
+            from bbs_client.features.reading.catch_up import CatchUpDialog
+
+            return CatchUpDialog(question.size)
+        case ChainQuestion():
+            from bbs_client.features.threads.screen import AncestorsDialog
+
+            return AncestorsDialog(surface.session, question.thread, question.numbers)
+        case LinksQuestion():
+            from bbs_client.features.threads.screen import Links
+
+            return Links(question.targets)
         case _:
             raise LookupError(f"no dialog asks {type(question).__name__}")

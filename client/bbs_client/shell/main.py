@@ -1,12 +1,12 @@
 """The reading screen whole: panes, the keys that walk, write and look up, and the link's news."""
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
-from bbs_client.keys import bindings, key_of
+from bbs_client.keys import Pane, bindings, key_of, keys_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.events import (
     CommandRefused,
@@ -24,8 +24,14 @@ from bbs_client.shell.commanding import Commanding
 from bbs_client.shell.frame import fetching
 from bbs_client.shell.own import Own
 from bbs_client.shell.panes import Panes
+from bbs_client.shell.round_display import RoundDisplay
 from bbs_client.shell.surface import ScreenSurface
-from bbs_client.shell.within import Within
+from bbs_client.widgets.block_view import BlockView
+
+if TYPE_CHECKING:
+    from bbs_client.features.threads.widgets import ThreadList
+    from bbs_client.widgets.lounge_view import LoungeView
+    from bbs_client.widgets.thread_view import ThreadView
 
 
 @runtime_checkable
@@ -37,7 +43,7 @@ class LiveDialog(Protocol):
         ...
 
 
-class MainScreen(Commanding, Own, Within, Choices, Panes):
+class MainScreen(Commanding, Own, Choices, Panes):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,20 +56,110 @@ class MainScreen(Commanding, Own, Within, Choices, Panes):
         """Make the screen of a session."""
         super().__init__(session)
         self.surface = ScreenSurface(self)
+        self.round_display = RoundDisplay(self)
 
-    def action_do(self, id: str) -> None:
-        """Do an action of the table."""
-        self.surface.run(BY_ID[id])
+    async def action_do(self, id: str) -> None:
+        """Do an action of the table: what it runs does it, or the view that is here, or this screen."""
+        if BY_ID[id].run:
+            self.surface.run(BY_ID[id])
+        elif hasattr(self.view, f"action_{id}"):
+            await self.view.run_action(id)
+        elif hasattr(self, f"action_{id}"):
+            await self.run_action(id)
+        else:
+            self.tell(f"First open a thread, with {key_of('enter')}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the composer while somebody writes."""
-        if (action == "do" or action in BY_ID) and self.composing:
+        if action in {"do", "help"} and self.composing:
             return False
         return super().check_action(action, parameters)
 
     async def action_help(self) -> None:
         """Show all keys."""
         await self.app.run_action("app.help")
+
+    # Going in and out
+
+    def action_enter(self) -> None:
+        """Go into what the cursor is on."""
+        match self.pane:
+            case Pane.HOME:
+                self.round_display.enter()
+            case Pane.BOARDS if (row := self.boards.current_board()) is not None:
+                self.open_board(row.board.id)
+                self.go(Pane.THREADS)
+            case Pane.BOARDS:
+                self.boards.fold()
+            case Pane.THREADS:
+                if self.threads.current_thread() is not None and self.threads.current is not None:
+                    self.open_thread(self.threads.current)
+            case Pane.LOUNGE:
+                self.surface.run(BY_ID["reply"])
+            case _:
+                self.tell(f"{key_of('reply')} answers this post, {key_of('page_on')} reads on.")
+
+    def action_back(self) -> None:
+        """Go out by one level; from the boards, quit, if by the key that the footer shows."""
+        if self.pane is Pane.THREAD:
+            self.go(Pane.THREADS)
+        elif self.pane is Pane.LOUNGE and self.lounge.clear_mark():
+            return
+        elif self.pane is Pane.BOARDS and self.pressed in keys_of("back")[1:]:
+            # Esc, pressed once more than there are levels, must not end the program.
+            self.tell(f"{key_of('back')} quits.")
+        elif self.pane is Pane.BOARDS:
+            self.app.call_later(self.app.run_action, "quit")
+        else:
+            self.go(Pane.BOARDS)
+
+    def action_boards(self) -> None:
+        """Go to the boards."""
+        self.go(Pane.BOARDS)
+
+    def action_threads(self) -> None:
+        """Go to the board's threads."""
+        self.go(Pane.THREADS)
+
+    def action_lounge(self) -> None:
+        """Go to the board's lounge; from there, to its threads."""
+        row = self.board()
+        if self.pane is Pane.LOUNGE:
+            self.go(Pane.THREADS)
+        elif row is not None:
+            self.surface.show_lounge(row.board.id)
+
+    def open_home(self) -> None:
+        """Begin with what waits, where something does."""
+        if any(row.unread for row in self.session.cache.boards()):
+            self.surface.show_home()
+
+    # What the views tell
+
+    def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
+        """Go into what was clicked twice."""
+        message.stop()
+        self.action_enter()
+
+    def on_block_view_explained(self, message: BlockView.Explained) -> None:
+        """Say it."""
+        message.stop()
+        self.tell(message.text)
+
+    def on_thread_view_posts_wanted(self, message: "ThreadView.PostsWanted") -> None:
+        """Fetch words that came into view."""
+        message.stop()
+        self.fetch_thread(message.thread)
+
+    def on_thread_list_older_threads_wanted(self, message: "ThreadList.OlderThreadsWanted") -> None:
+        """Fetch older threads."""
+        message.stop()
+        self.fetch_older_threads(message.board)
+
+    def on_lounge_view_older_lines_wanted(self, message: "LoungeView.OlderLinesWanted") -> None:
+        """Fetch older lines."""
+        message.stop()
+        self.fetch_older_lines(message.board)
 
     def hear(self, news: SessionEvent) -> None:
         """Show what the link tells.

@@ -41,7 +41,7 @@ class ActionProvider(Provider):
         elif entry.context is KeyScope.COMPOSER:
             await self.app.run_action(entry.id, main.composer.editor)
         else:
-            await main.run_action(f"do({entry.id!r})" if entry.run else entry.id)
+            await main.run_action(f"do({entry.id!r})")
 
     async def discover(self) -> Hits:
         """Offer everything."""

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
+from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Post
 from bbs_client.features.boards.widgets import (
     BoardSidebar,
@@ -33,6 +34,7 @@ from bbs_client.widgets.safe_content import safe_content
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
     from bbs_client.shell.composing import Composing
+    from bbs_client.shell.round_display import RoundDisplay
     from bbs_client.shell.surface import ScreenSurface
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
@@ -57,6 +59,7 @@ class Panes(Fetching):
         composer: The place to write.
         writing: Opens it, and does what its writer asks for.
         surface: Runs actions here.
+        round_display: Shows the round here.
     """
 
     home: "HomeView"
@@ -65,6 +68,7 @@ class Panes(Fetching):
     composer: "Composer"
     writing: "Composing"
     surface: "ScreenSurface"
+    round_display: "RoundDisplay"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
@@ -127,6 +131,7 @@ class Panes(Fetching):
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
             await self.query_one("#main").mount(self.composer)
             await views
+        self.boards.on_moved = self.open_board
         # The end may have begun while these were mounted.
         self.is_complete = self.is_attached and self.is_running
 
@@ -176,6 +181,18 @@ class Panes(Fetching):
             return post
         self.tell("Go to a post first." if post is None else "It is not published yet.")
         return None
+
+    def thread_here(self) -> str | None:
+        """Return the thread that is open or under the cursor; None after saying so."""
+        if self.pane is Pane.THREAD and self.thread.thread is not None:
+            return self.thread.thread
+        stop = self.home.current_row() if self.pane is Pane.HOME else None
+        if isinstance(stop, Stop):
+            return stop.thread
+        row = self.threads.current_thread() if self.pane is Pane.THREADS else None
+        if row is None:
+            self.tell("Go to a thread first.")
+        return row.thread.id if row else None
 
     # Showing
 
@@ -229,6 +246,7 @@ class Panes(Fetching):
             self.boards.go_to(row.thread.board)
         if self.thread.thread != thread:
             self.composer.close()
+            self.session.rounds.peeked = None
         place = self.threads.index_of(thread)
         if place is not None:
             self.threads.jump(place)
@@ -240,6 +258,9 @@ class Panes(Fetching):
         """Say what the pane shows."""
         row = self.board()
         head = self.query_one(PaneHead)
+        if self.round_display.is_home_shown:
+            head.say(*self.round_display.head())
+            return
         if row is None:
             head.say(Content("Folkmoot"), "")
             return
@@ -282,6 +303,8 @@ class Panes(Fetching):
         waiting = session.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
+        if self.is_complete:
+            bar.round = self.round_display.state()
 
     def _maintenance(self) -> str:
         """Return what the bar says of the next planned stop; nothing once its moment has come."""
@@ -296,6 +319,8 @@ class Panes(Fetching):
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again; nothing moves."""
+        if self.round_display.is_home_shown:
+            self.round_display.fill_home()
         self.boards.reload()
         if self.threads.board is None and (row := self.boards.current_board()):
             self.threads.open(row.board.id)

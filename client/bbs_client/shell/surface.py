@@ -9,10 +9,11 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from bbs.errors import Disconnected, FolkmootError
+from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post
 from bbs.messages import Request, Result
 from bbs_client.actions.action import Action
-from bbs_client.actions.surface import Question
+from bbs_client.actions.surface import Question, Step
 from bbs_client.actions.verbs import find_run
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.file import BoardRow
@@ -121,6 +122,16 @@ class ScreenSurface:
         """Whether the cursor is on a board in the sidebar."""
         return self._screen.pane is Pane.BOARDS
 
+    @property
+    def in_thread(self) -> bool:
+        """Whether the reader is in a thread."""
+        return self._screen.pane is Pane.THREAD
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the reader is at home."""
+        return self._screen.pane is Pane.HOME
+
     def board_here(self) -> BoardRow | None:
         """Return the board that is open or under the cursor."""
         screen = self._screen
@@ -128,7 +139,7 @@ class ScreenSurface:
 
     def thread_here(self) -> str | None:
         """Return the thread that is open or under the cursor; None after saying so."""
-        return self._screen._thread_here()
+        return self._screen.thread_here()
 
     def post_here(self, *, held: bool = False) -> Post | None:
         """Return the post under the cursor; None after saying so."""
@@ -158,6 +169,13 @@ class ScreenSurface:
         """Mark no line any more."""
         self._screen.lounge.clear_mark()
 
+    def links_here(self) -> list[str] | None:
+        """Return the targets of the links of the post under the cursor; None after saying why not."""
+        if self.in_thread:
+            return self._screen.thread.links()
+        self.notify(f"First open a thread, with {key_of('enter')}.")
+        return None
+
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Show a short note."""
         self._screen.tell(text, warn=warn)
@@ -171,7 +189,7 @@ class ScreenSurface:
         answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=getattr(question, "destructive", False))
         try:
-            # Shielded: the dialog answers it even if nobody waits for that any more.
+            # Shielded: cancelled, it could not be told of the dismissal below.
             found: T | None = await asyncio.shield(answer)
         finally:
             if dialog.is_active:
@@ -204,6 +222,26 @@ class ScreenSurface:
         """Keep what is in the composer."""
         self._screen.composer.keep()
 
+    def show_home(self) -> None:
+        """Show what waits."""
+        self._screen.go(Pane.HOME)
+        self._screen.refresh_all()
+
+    def show_stop(self, stop: Stop) -> bool:
+        """Bring the next post of a stop to the top, in the order the thread shows them."""
+        screen = self._screen
+        if not self.in_thread or screen.thread.thread != stop.thread:
+            screen.open_thread(stop.thread)
+        place = screen.thread.next_of(stop.numbers)
+        if place is not None:
+            screen.thread.jump(place, top=True)
+            screen.show_state()
+        return place is not None
+
+    def step(self, step: Step) -> bool:
+        """Go on or back in the view that is here."""
+        return self._screen.view.step(step)
+
     async def write(
         self,
         destination: Destination,
@@ -216,10 +254,24 @@ class ScreenSurface:
         """Open the composer."""
         self._screen.writing.open(destination, where, title=title, text=text, note=note)
 
+    def copy(self, text: str) -> bool:
+        """Put text on the reader's clipboard; return whether that was all of it."""
+        from bbs_client.opening import copy
+
+        return copy(self._screen.app, text)
+
+    async def open_link(self, target: str) -> str:
+        """Open a link in the reader's browser, or copy it; return what was done, a sentence."""
+        from bbs_client.opening import open_or_copy
+
+        return await open_or_copy(self._screen.app, target)
+
     async def read_past_muted(self) -> None:
         """Go on with the round from a thread."""
-        if self._screen.pane is Pane.THREAD and self._screen.walk is not None:
-            self._screen.read_on()
+        if self.in_thread and self.session.rounds.progress is not None:
+            from bbs_client.actions.round import read_on
+
+            await read_on(self)
 
     def refresh(self) -> None:
         """Show what changed in the mirror now."""

@@ -202,19 +202,15 @@ class Tour(Dialog[None]):
                 self._tried.add(id)
                 self._show()
 
-    def action_page_on(self) -> None:
-        """Go on to the next card; from the last one, leave."""
-        if self._at + 1 == len(self.cards):
+    async def action_do(self, id: str) -> None:
+        """Go on to the next card, or back; from the last one, leave."""
+        if id not in {"page_on", "enter", "page_back"}:
+            await super().action_do(id)
+        elif id == "page_back":
+            self._at = max(0, self._at - 1)
+            self._show()
+        elif self._at + 1 == len(self.cards):
             self.dismiss(None)
-            return
-        self._at += 1
-        self._show()
-
-    def action_enter(self) -> None:
-        """Go on."""
-        self.action_page_on()
-
-    def action_page_back(self) -> None:
-        """Go back a card."""
-        self._at = max(0, self._at - 1)
-        self._show()
+        else:
+            self._at += 1
+            self._show()

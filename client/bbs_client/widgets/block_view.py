@@ -1,11 +1,18 @@
 """A list to read and walk through: a cursor, pages, and what the reader has passed."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.message import Message
 
+from bbs_client.actions.action import KeyScope
+from bbs_client.keys import bindings
 from bbs_client.widgets.blocks import Blocks
+
+if TYPE_CHECKING:
+    from bbs_client.actions.surface import Step
 
 WHEEL_ROWS = 3  # what most terminals scroll a notch
 OVERLAP_ROWS = 1  # a page repeats the last row, so that the eye finds its place
@@ -13,6 +20,11 @@ OVERLAP_ROWS = 1  # a page repeats the last row, so that the eye finds its place
 
 class BlockView(Blocks):
     """Blocks with a cursor one moves. Every list of this client is one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        KeyScope.READING,
+        only=("down", "up", "first", "last", "page_on", "page_down", "page_back"),
+    )
 
     class Chosen(Message):
         """The reader chose a block, by key or by mouse."""
@@ -27,8 +39,62 @@ class BlockView(Blocks):
             """The view it came from."""
             return self.view
 
+    class Explained(Message):
+        """The view has something to say to the reader.
+
+        Attributes:
+            text: A sentence of ours.
+        """
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def blocks_passed(self, keys: Sequence[str]) -> None:
         """The reader went on beyond these blocks, in this order."""
+
+    def beyond(self, step: int) -> None:
+        """The reader wants to go beyond the last block (1) or the first (-1)."""
+
+    def step(self, step: "Step") -> bool:
+        """Read on or back; return False if what is here ends before that: as `Surface.step`."""
+        del step
+        return False
+
+    # The keys of every list
+
+    def action_down(self) -> None:
+        """Go to the next block."""
+        if not self.move(1):
+            self.beyond(1)
+
+    def action_up(self) -> None:
+        """Go to the block before."""
+        if not self.move(-1):
+            self.beyond(-1)
+
+    def action_first(self) -> None:
+        """Go to the first block."""
+        self.beyond(-1)
+        self.jump(0)
+
+    def action_last(self) -> None:
+        """Go to the last block."""
+        self.jump(-1)
+
+    def action_page_down(self) -> None:
+        """Go on by a page."""
+        self.page_on()
+
+    def action_page_on(self) -> None:
+        """Go on by a page."""
+        self.page_on()
+
+    def action_page_back(self) -> None:
+        """Go back by a page."""
+        if self.cursor == 0:
+            self.beyond(-1)
+        self.page_back()
 
     # Moving
 

@@ -1,7 +1,6 @@
 """Dialogs: what opens over the reading panes, answers one question, and goes away with Esc."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -23,13 +22,24 @@ T = TypeVar("T")
 
 LABEL_COLUMNS = 14
 
-_WALK = ("down", "up", "enter", "back", "first", "last", "page_on", "page_down", "page_back")
+_SCROLLS = {
+    "down": "scroll_down",
+    "up": "scroll_up",
+    "first": "scroll_home",
+    "last": "scroll_end",
+    "page_down": "scroll_page_down",
+    "page_on": "scroll_page_down",
+    "page_back": "scroll_page_up",
+}
+"""What the keys of a list do with a text."""
 
 
 class Dialog(ModalScreen[T], Generic[T]):
     """A box with a heading, something inside, and its keys; Esc answers None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=_WALK)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        KeyScope.READING, only=(*_SCROLLS, "enter", "back"), runs=True
+    )
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
@@ -88,42 +98,17 @@ class Dialog(ModalScreen[T], Generic[T]):
         message.stop()
         self.chosen(message.key)
 
-    def _walk(self, in_list: Callable[[BlockView], object], in_text: Callable[..., None]) -> None:
-        """Move in the list of the dialog, or scroll its text where it has no list."""
+    async def action_do(self, id: str) -> None:
+        """Do what a key means, which moves in the list, or scrolls the text where there is no list."""
+        if id not in _SCROLLS:
+            await self.run_action(id)
+            return
         for view in self.query(BlockView):
-            in_list(view)
+            await view.run_action(id)
             return
         for text in self.query(VerticalScroll):
-            in_text(text, animate=False)
+            getattr(text, _SCROLLS[id])(animate=False)
             return
-
-    def action_down(self) -> None:
-        """Go to the next entry, or scroll."""
-        self._walk(partial(BlockView.move, blocks=1), VerticalScroll.scroll_down)
-
-    def action_up(self) -> None:
-        """Go to the entry before, or scroll."""
-        self._walk(partial(BlockView.move, blocks=-1), VerticalScroll.scroll_up)
-
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self._walk(partial(BlockView.jump, index=0), VerticalScroll.scroll_home)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self._walk(partial(BlockView.jump, index=-1), VerticalScroll.scroll_end)
-
-    def action_page_on(self) -> None:
-        """Go on by a page."""
-        self._walk(BlockView.page_on, VerticalScroll.scroll_page_down)
-
-    def action_page_down(self) -> None:
-        """Go on by a page."""
-        self.action_page_on()
-
-    def action_page_back(self) -> None:
-        """Go back by a page."""
-        self._walk(BlockView.page_back, VerticalScroll.scroll_page_up)
 
 
 class InputDialog(Dialog[T], Generic[T]):

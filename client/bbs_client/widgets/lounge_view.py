@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from bbs.features.threads.views import ContentState, Line
+from bbs_client.actions.surface import Step
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
@@ -89,9 +90,13 @@ class LoungeView(Selectable):
         if follow:
             self.jump(-1)
 
-    def older(self) -> None:
-        """Show a page of older lines, and ask for more of them."""
-        if self.board is not None:
+    def step(self, step: Step) -> bool:
+        """Go on by a page; a lounge is read as it comes, and no round leads through it."""
+        return step is Step.PAGE and self.page_on()
+
+    def beyond(self, step: int) -> None:
+        """Show a page of older lines before the first, and ask for more of them."""
+        if step < 0 and self.board is not None:
             self._shown_max += LINES_PAGE
             self.reload()
             self.post_message(self.OlderLinesWanted(self.board))

@@ -1,8 +1,9 @@
 """A thread as it is read: a tree or one list by time, walked by post, by kin and by what is new."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from bbs_client.actions.surface import Step
 from bbs_client.keys import key_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.post_keys import PostKeys, number_of
@@ -10,21 +11,7 @@ from bbs_client.widgets.thread_posts import ThreadPosts
 
 
 class ThreadView(ThreadPosts):
-    """The posts of one thread, and ways through them.
-
-    Attributes:
-        peeking: Whether the reader only looks: then nothing is handed on as passed.
-    """
-
-    def __init__(self, session: Session, *, id: str | None = None) -> None:
-        """Make an empty view.
-
-        Args:
-            session: Where posts, names and the time come from.
-        """
-        super().__init__(session, id=id)
-        self.peeking = False
-        self.on_passed: Callable[[str, list[int]], None] | None = None
+    """The posts of one thread, and ways through them."""
 
     def open(self, thread: str) -> None:
         """Show a thread from its first unread post on, or from where the reader left it."""
@@ -34,7 +21,6 @@ class ThreadView(ThreadPosts):
         self.thread = thread
         self.clear()
         self._clear()
-        self.peeking = False
         self.flat, folded = self.session.cache.look(thread)
         self._folded = set(folded)
         self._load(thread)
@@ -112,12 +98,35 @@ class ThreadView(ThreadPosts):
         return super().find(post) if number is None else self._shown(number)
 
     def blocks_passed(self, keys: Sequence[str]) -> None:
-        """Hand on the numbers of unread posts the reader went on from; never of folded ones."""
+        """Mark unread posts the reader went on from as read; never folded ones."""
         numbers = self.numbers_of(keys, unread=True)
-        if self.peeking or not numbers or self.thread is None:
-            return
-        if self.on_passed is not None:
-            self.on_passed(self.thread, numbers)
+        if numbers and self.thread is not None:
+            self.session.rounds.mark_passed(self.thread, numbers)
+
+    def beyond(self, step: int) -> None:
+        """Pass the last post: the reader goes on from it."""
+        if step > 0:
+            self.pass_rest()
+
+    def step(self, step: Step) -> bool:
+        """Read on, by a page or to an unread post, or back to one; where the round is, it leads on."""
+        in_round = self.session.rounds.is_at(self.thread)
+        if step is Step.PAGE:
+            if in_round and not self.show_rest():
+                self.blocks_passed(self.seen())
+            elif in_round or self.page_on():
+                return True
+            else:
+                self.pass_rest()
+            return False
+        if step is Step.BACK:
+            place = self.previous_unread(self.cursor)
+        else:
+            place = None if in_round else self.next_unread(self.cursor)
+            self.blocks_passed(self.keys[self.cursor : self.cursor + 1])
+        if place is not None:
+            self.jump(place, top=True)
+        return place is not None
 
     def numbers_of(self, keys: Iterable[str], *, unread: bool) -> list[int]:
         """Return the numbers of posts, sorted.
@@ -131,41 +140,36 @@ class ThreadView(ThreadPosts):
 
     # Tree, list, folds
 
-    def toggle_tree(self) -> str:
-        """Change between tree and list by time; the cursor stays on its post.
-
-        Returns:
-            What is shown now, for the reader.
-        """
+    def action_turn(self) -> None:
+        """Change between tree and list by time; the cursor stays on its post."""
         self.flat = not self.flat
         self._keep_look()
         self._lay()
         self.jump(self.cursor)
-        return "By time." if self.flat else "As a tree."
+        self._explain("By time." if self.flat else "As a tree.")
 
-    def fold(self) -> str:
+    def action_fold(self) -> None:
         """Fold away what answers the post under the cursor, or show it again.
 
         On a post that nothing answers, the post it answers is folded.
-
-        Returns:
-            Why nothing was folded, for the reader; empty if something was.
         """
-        if self.flat:
-            return f"Only a tree can be folded; {key_of('turn')} shows it."
-        if not self.keys:
-            return ""
+        if self.flat or not self.keys:
+            self._explain(f"Only a tree can be folded; {key_of('turn')} shows it.")
+            return
         place = self._place(self.cursor)
         number = self._tree.numbers[place]
         if self._tree.subtree_end(place) == place + 1:
             number = self._tree.parents[place]
         if number <= 0:
-            return "Nothing here to fold."
+            self._explain("Nothing here to fold.")
+            return
         self._folded.symmetric_difference_update({number})
         self._keep_look()
         self._lay()
         self.jump(self._roll.at(number) or 0)
-        return ""
+
+    def _explain(self, text: str) -> None:
+        self.post_message(self.Explained(text))
 
     def _keep_look(self) -> None:
         if self.thread is not None:
@@ -173,56 +177,43 @@ class ThreadView(ThreadPosts):
 
     # Kin
 
-    def to_parent(self) -> bool:
-        """Go to the post that this one answers; False where there is none."""
+    def action_parent(self) -> None:
+        """Go to the post that this one answers."""
         parent = self._tree.parents[self._place(self.cursor)] if self.keys else 0
-        return self._go_to(parent or None)
+        self._go_to(parent or None, otherwise="This post answers none that is here.")
 
-    def to_sibling(self, step: int) -> bool:
-        """Go to the next or previous answer to the same post; going on passes this one.
-
-        Args:
-            step: 1 for the next, -1 for the previous.
-
-        Returns:
-            False where there is none.
-        """
-        if not self.keys:
-            return False
-        code = self._roll.codes[self.cursor]
-        sibling = self._tree.sibling(code, step)
-        if sibling is not None and step > 0:
+    def action_next_sibling(self) -> None:
+        """Go to the next answer to the same post; this one is passed."""
+        sibling = self._sibling(1)
+        if sibling is not None:
             self.blocks_passed(self.keys[self.cursor : self.cursor + 1])
-        return self._go_to(sibling)
+        self._go_to(sibling, otherwise="No further answer to the same post.")
 
-    def _go_to(self, code: int | None) -> bool:
+    def action_previous_sibling(self) -> None:
+        """Go to the answer before, to the same post."""
+        self._go_to(self._sibling(-1), otherwise="No earlier answer to the same post.")
+
+    def _sibling(self, step: int) -> int | None:
+        return self._tree.sibling(self._roll.codes[self.cursor], step) if self.keys else None
+
+    def _go_to(self, code: int | None, *, otherwise: str) -> None:
+        """Go to a post, or say why there is none."""
         place = None if code is None else self._roll.at(code)
-        if place is not None:
+        if place is None:
+            self._explain(otherwise)
+        else:
             self.jump(place)
-        return place is not None
-
-    def ancestor_numbers(self) -> list[int]:
-        """Return the numbers of what the post under the cursor answers, the beginning first, and its own."""
-        code = self._roll.codes[self.cursor] if self.keys else 0
-        return [*self._tree.ancestors(code), code] if code > 0 else []
-
-    def go_to_number(self, number: int) -> bool:
-        """Go to a post of this thread by its number; False if it is not here."""
-        place = self._shown(number)
-        if place is not None:
-            self.jump(place, top=True)
-        return place is not None
 
     # Spoilers and links
 
-    def toggle_spoilers(self) -> bool:
-        """Show the spoilers of the post under the cursor, or cover them again; False if it has none."""
+    def action_uncover(self) -> None:
+        """Show the spoilers of the post under the cursor, or cover them again."""
         code = self._roll.codes[self.cursor] if self.keys else 0
         if not code or "||" not in self._text():
-            return False
+            self._explain("This post has no spoilers.")
+            return
         self._revealed.symmetric_difference_update({code})
         self.redraw(self.keys[self.cursor : self.cursor + 1])
-        return True
 
     def links(self) -> list[str]:
         """Return the targets of the links under the cursor, by the numbers they are shown with."""

@@ -1,5 +1,6 @@
 """A small community in a mirror, made from changes: what most tests of the screens look at."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,7 @@ class FakeConnection:
         self.marked: list[tuple[str, int, int, bool]] = []
         self.opened: list[str] = []
         self.answers: dict[type[Request[Any]], Any] = {}
+        self.silent: set[type[Request[Any]]] = set()  # what is never answered
         self.visible: bool | None = None
         self.stopped = False
 
@@ -76,6 +78,8 @@ class FakeConnection:
 
     async def call(self, request: Request[Any]) -> Any:
         """Answer from the table, or as when offline."""
+        if type(request) in self.silent:
+            await asyncio.Event().wait()
         try:
             return self.answers[type(request)]
         except KeyError:

@@ -106,7 +106,7 @@ async def test_marks_are_few_ranges(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        app.main.mark_passed(TOMATOES, [1, 3, 6])
+        session.rounds.mark_passed(TOMATOES, [1, 3, 6])
         # 2 is one's own and 4 withdrawn, but 5 is still unread.
         assert connection_of(app).marked == [(TOMATOES, 1, 3, True), (TOMATOES, 6, 6, True)]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bbs.features.reading.messages import GetRound
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Raise
 from bbs_client.session.events import MirrorChanged
@@ -69,7 +70,7 @@ async def test_home_lists_what_waits_and_enter_goes_there(session: Session) -> N
         assert "2 threads, 5 posts" in text
         await into(pilot, "enter")
         assert (app.main.thread.thread, app.main.thread.current) == (TOMATOES, "#3")
-        assert app.main.walk is None
+        assert session.rounds.progress is None
         assert connection_of(app).marked == []
 
 
@@ -83,7 +84,7 @@ async def test_what_arrives_meanwhile_waits_for_the_next_round(session: Session)
         app.session.hear(MirrorChanged(whole=True))
         await into(pilot, "0")
         assert "1 newer, next round" in screen_text(app)
-        while app.main.walk is not None:
+        while session.rounds.progress is not None:
             await into(pilot, "n")
         text = screen_text(app)
         assert "All caught up" in text
@@ -117,6 +118,21 @@ async def test_peeking_marks_nothing(session: Session) -> None:
         assert pane_of(app) is not Pane.THREAD, "a look ends with what was looked at"
         await into(pilot, "2", "enter", "home", "j")
         assert connection_of(app).marked == [(TOMATOES, 1, 1, True)]
+
+
+async def test_the_wait_for_the_server_is_ended_by_escape(session: Session) -> None:
+    """While the server fixes a round, Esc gives it up: no round has begun, and reading goes on (P4)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        connection_of(app).silent.add(GetRound)
+        session.online = True
+        await into(pilot, "space", "escape")
+        assert pane_of(app) is Pane.HOME
+        assert session.rounds.progress is None
+        session.online = False
+        await into(pilot, "space")
+        assert app.main.thread.current == "#3"
 
 
 async def test_after_a_long_time_away_the_reader_chooses(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""A round under way: it gets shorter with every step, whatever happens beside it (P4)."""
+"""Rounds without a screen: a round gets shorter with every step, whatever happens beside it (P4)."""
 
 from collections.abc import Collection
 from itertools import islice
@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.features.reading.views import Round, Section, Stop
-from bbs_client.features.reading.round_progress import RoundProgress
+from bbs_client.session.round_reader import RoundProgress
+from bbs_client.session.session import Session
+from tests.client.app.sample import RAIN, TOMATOES
 
 THREADS = ("a1", "a2", "b1")
 marks = st.tuples(st.sampled_from(THREADS), st.integers(1, 9), st.booleans())
@@ -65,3 +67,32 @@ def test_what_is_skipped_comes_no_more_in_this_round(shown: Round) -> None:
         assert left == sum(len(one.numbers) for one in gone)
         assert all(one.thread != stop.thread for one in walk.shown.stops)
     assert all(unread.values())
+
+
+async def test_a_session_takes_its_reader_through_a_round(session: Session) -> None:
+    """What is fixed is read stop by stop to its end, which says how much it was (P4)."""
+    rounds = session.rounds
+    rounds.begin(await rounds.fix())
+    read = []
+    while (stop := rounds.here()) is not None:
+        assert rounds.is_at(stop.thread)
+        read.append((stop.thread, stop.numbers[0]))
+        rounds.mark_passed(stop.thread, stop.numbers[:1])
+    assert read == [*((TOMATOES, number) for number in (3, 1, 5, 6)), (RAIN, 1), (RAIN, 2)]
+    assert rounds.progress is None
+    assert rounds.ended is not None
+    assert (rounds.ended.posts, rounds.ended.threads) == (6, 2)
+    assert (await rounds.fix()).stops == ()
+
+
+async def test_a_thread_that_is_peeked_into_keeps_its_marks(session: Session) -> None:
+    """Where the reader only looks, nothing that they pass is read, and the round is not there (P2)."""
+    rounds = session.rounds
+    rounds.begin(await rounds.fix())
+    unread = session.cache.unread(TOMATOES)
+    rounds.peeked = TOMATOES
+    rounds.mark_passed(TOMATOES, unread)
+    assert session.cache.unread(TOMATOES) == unread
+    assert not rounds.is_at(TOMATOES)
+    rounds.peeked = None
+    assert rounds.is_at(TOMATOES)

@@ -145,6 +145,16 @@ async def test_spoilers_and_links_wait_for_their_key(session: Session, monkeypat
         assert app.clipboard == "http://end.example/very/long"
 
 
+async def test_arrows_move_in_a_dialog_longer_than_the_screen(session: Session) -> None:
+    """In a long list the arrow keys go from entry to entry, as the letters do, and do not scroll."""
+    body = " ".join(f"[{number}](http://end.example/{number})" for number in range(40))
+    session.cache.apply((a_post(2, body, thread=RAIN, seq=12, revision=2),))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, "j", "enter", "enter", "G", "x", "down", "j", "down", "up", "y")
+        assert app.clipboard == "http://end.example/2"
+
+
 async def test_a_quote_fades_with_its_post(session: Session) -> None:
     """R quotes by address; what is drawn there is gone with the original (P10)."""
     app = an_app(session)

@@ -79,11 +79,11 @@ class SearchDialog(InputDialog[Post]):
         """Begin with the query."""
         self._begin(self._words)
 
-    def action_down(self) -> None:
+    async def action_do(self, id: str) -> None:
         """Go to the next find; from the field into the list, where Enter chooses."""
-        if self.query_one(Input).has_focus and self.query_one(FoundList).items:
+        if id == "down" and self.query_one(Input).has_focus and self.query_one(FoundList).items:
             self.query_one(FoundList).focus()
-        super().action_down()
+        await super().action_do(id)
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what this device holds, once the typing rests for a moment."""

@@ -75,12 +75,12 @@ class ThreadList(BlockView):
     def cursor_moved(self) -> None:
         """Ask for older threads at the end of what is here."""
         if self.cursor == len(self.keys) - 1:
-            self.older()
+            self.beyond(1)
 
-    def older(self) -> None:
+    def beyond(self, step: int) -> None:
         """Ask for threads older than the oldest that is here; the first one has the number 1."""
         oldest = min((row.thread.number or 1 for row in self._threads.values()), default=1)
-        if self.board is not None and oldest > 1:
+        if step > 0 and self.board is not None and oldest > 1:
             self.post_message(self.OlderThreadsWanted(self.board))
 
     def current_thread(self) -> ThreadRow | None:

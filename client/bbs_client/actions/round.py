@@ -1,0 +1,99 @@
+"""The round: everything new, in one order, one key after another, to its end (P4)."""
+
+from dataclasses import dataclass
+
+from bbs.features.reading.round_text import describe_size
+from bbs.features.reading.rounds import CatchUpMode
+from bbs.plural import counted
+from bbs_client.actions.surface import Question, Step, Surface
+
+
+@dataclass(frozen=True)
+class CatchUpQuestion(Question[CatchUpMode]):
+    """How to begin after a long time away.
+
+    Attributes:
+        size: How much waits; our own words.
+    """
+
+    size: str
+
+
+async def page_on(surface: Surface, _: str) -> None:
+    """Read on: by a page in what is open, and from its end to what is new next."""
+    if not surface.step(Step.PAGE):
+        await read_on(surface)
+
+
+async def next_unread(surface: Surface, _: str) -> None:
+    """Go to the next unread post: one at a time through the round."""
+    if not surface.step(Step.UNREAD):
+        await read_on(surface)
+
+
+async def skip(surface: Surface, _: str) -> None:
+    """Leave what is unread of this thread for the next round, and read on."""
+    thread = surface.thread_here()
+    left = surface.session.rounds.skip(thread) if thread is not None else 0
+    if not left:
+        surface.notify("Nothing of this thread is in the round.")
+        return
+    surface.notify(f"{counted(left, 'post')} left for the next round.")
+    await read_on(surface)
+
+
+async def peek(surface: Surface, _: str) -> None:
+    """Look without marking anything as read; again, and what the reader goes on from counts."""
+    rounds, thread = surface.session.rounds, surface.thread_here()
+    if thread is None:
+        return
+    peeking = surface.in_thread and rounds.peeked is not None
+    if not surface.in_thread:
+        surface.show_thread(thread)
+    rounds.peeked = None if peeking else thread
+    surface.notify("No longer peeking." if peeking else "Peeking: nothing is marked read.")
+    surface.refresh()
+
+
+async def home(surface: Surface, _: str) -> None:
+    """Show what waits, and how much it is; nothing is marked by it."""
+    surface.show_home()
+
+
+async def read_on(surface: Surface) -> None:
+    """Go to what is next in the round; without one, home, and from there into a new one (P4).
+
+    Cancelling is safe: what was passed is marked, and the round goes on from there.
+    """
+    rounds = surface.session.rounds
+    if surface.in_thread and rounds.peeked is not None:
+        # A look ends with what was looked at.
+        rounds.peeked = None
+        if (row := surface.board_here()) is not None:
+            surface.show_board(row.board.id)
+        surface.refresh()
+    elif rounds.progress is None and surface.at_home:
+        await _begin(surface)
+    else:
+        stop = rounds.here()
+        while stop is not None and not surface.show_stop(stop):
+            # What is counted and cannot be shown yet would hold the reader for ever.
+            rounds.skip(stop.thread)
+            stop = rounds.here()
+        if stop is None:
+            surface.show_home()
+
+
+async def _begin(surface: Surface) -> None:
+    rounds = surface.session.rounds
+    shown = await rounds.fix()
+    if not shown.stops:
+        rounds.ended = None
+        surface.refresh()
+        return
+    mode: CatchUpMode | None = CatchUpMode.FROM_START
+    if rounds.should_offer_catch_up(shown):
+        mode = await surface.ask(CatchUpQuestion(describe_size(rounds.size(shown))))
+    if mode is not None:
+        rounds.begin(shown, mode)
+        await read_on(surface)

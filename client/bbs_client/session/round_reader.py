@@ -1,0 +1,193 @@
+"""The reader's rounds: how one begins, goes on and ends, whatever surface shows it (P4)."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs.features.reading import rounds
+from bbs.features.reading.messages import GetRound
+from bbs.features.reading.rounds import CatchUpMode, Vector
+from bbs.features.reading.views import Round, RoundSize, Stop
+from bbs.ids import ThreadId
+
+if TYPE_CHECKING:
+    from bbs_client.session.session import Session
+
+Unread = Callable[[ThreadId], Collection[int]]
+"""Tells which numbers of a thread are unread now: marked on another device is read here too."""
+
+
+class RoundProgress:
+    """Goes through a round stop by stop. It only ever gets shorter, so it ends.
+
+    Attributes:
+        posts: How many posts the round held when it was fixed.
+        threads: In how many threads.
+        shown: What is left of it, as far as is known here.
+    """
+
+    def __init__(self, shown: Round) -> None:
+        """Begin before the first stop.
+
+        Args:
+            shown: The round as it was fixed.
+        """
+        self.shown = shown
+        self.posts = sum(len(stop.numbers) for stop in shown.stops)
+        self.threads = len({stop.thread for stop in shown.stops})
+
+    @property
+    def vector(self) -> Vector:
+        """For each board, the last seq of its stream that belongs to this round."""
+        return self.shown.vector
+
+    def here(self, unread: Unread) -> Stop | None:
+        """Return the stop the reader is at, with what is left of it; None once the round is over.
+
+        Stops of which nothing is left any more are gone from the round for good: what is marked
+        unread again comes in the next one.
+        """
+        stops = self.shown.stops
+        for at, stop in enumerate(stops):
+            still = set(unread(stop.thread))
+            numbers = tuple(number for number in stop.numbers if number in still)
+            if numbers:
+                stop = replace(stop, numbers=numbers)
+                self.shown = replace(self.shown, stops=(stop, *stops[at + 1 :]))
+                return stop
+        self.shown = replace(self.shown, stops=())
+        return None
+
+    def skip(self, thread: ThreadId) -> int:
+        """Leave a thread for the next round; return how many of its posts that are."""
+        left = sum(len(stop.numbers) for stop in self.shown.stops if stop.thread == thread)
+        self.shown = rounds.without_place(self.shown, thread=thread)
+        return left
+
+
+class RoundStatus(NamedTuple):
+    """What waits at one moment, how much that is, and how much more came for the next round."""
+
+    shown: Round
+    size: RoundSize
+    newer: int
+
+
+class RoundReader:
+    """Takes the reader of a session through rounds, one after the other.
+
+    Attributes:
+        progress: The round under way; None between rounds.
+        ended: The round that ended last, for as long as its end is told; None for none.
+        peeked: The thread that is read without marking anything in it; None for none.
+    """
+
+    def __init__(self, session: "Session") -> None:
+        """Begin between rounds."""
+        self._session = session
+        self.progress: RoundProgress | None = None
+        self.ended: RoundProgress | None = None
+        self.peeked: ThreadId | None = None
+
+    async def fix(self) -> Round:
+        """Return what belongs to a round that begins now (P4).
+
+        The server decides, or the mirror where the server does not answer soon, or tells of posts
+        that are not here. Cancelling is safe: no round has begun.
+        """
+        cache = self._session.cache
+        vector = await self._server_vector() or cache.vector()
+        return rounds.build_round(cache.waiting(), cache.wishes(), vector)
+
+    async def _server_vector(self) -> Vector | None:
+        if not self._session.online:
+            return None
+        try:
+            async with asyncio.timeout(limits.ROUND_ANSWER_SECONDS):
+                found = await self._session.connection.call(GetRound())
+        except (FolkmootError, TimeoutError):
+            return None
+        vector = found.round.vector
+        return vector if self._session.cache.has_reached(vector) else None
+
+    def should_offer_catch_up(self, shown: Round) -> bool:
+        """Return whether to ask the reader how to begin a round: as `rounds.should_offer_catch_up`."""
+        session = self._session
+        return rounds.should_offer_catch_up(shown, session.cache.waiting(), session.now_ms())
+
+    def size(self, shown: Round) -> RoundSize:
+        """Return how much a round is, as long as nothing of it is read."""
+        return rounds.size(shown, self._session.cache.waiting())
+
+    def begin(self, shown: Round, mode: CatchUpMode = CatchUpMode.FROM_START) -> None:
+        """Begin a round.
+
+        Args:
+            shown: As `fix` returned it.
+            mode: How; what it leaves out is marked as read.
+        """
+        session = self._session
+        start = rounds.start_round(shown, session.cache.waiting(), mode, session.today_ms())
+        for stop in start.read:
+            self._mark(stop.thread, stop.numbers)
+        self.ended, self.progress = None, RoundProgress(start.round)
+
+    def here(self) -> Stop | None:
+        """Return the stop the reader is at; None once the round is over, which ends it."""
+        if self.progress is None:
+            return None
+        stop = self.progress.here(self._session.cache.unread)
+        if stop is None:
+            self.ended, self.progress = self.progress, None
+        return stop
+
+    def is_at(self, thread: ThreadId | None) -> bool:
+        """Return whether the round is at a thread, and the reader does not merely peek into it."""
+        if self.progress is None or self.peeked == thread:
+            return False
+        stop = self.progress.here(self._session.cache.unread)
+        return stop is not None and stop.thread == thread
+
+    def skip(self, thread: ThreadId) -> int:
+        """Leave a thread for the next round; return how many posts of the round that are."""
+        return self.progress.skip(thread) if self.progress is not None else 0
+
+    def status(self) -> RoundStatus:
+        """Return what waits now: of the round under way, or of the one that could begin."""
+        cache = self._session.cache
+        waiting, wishes = cache.waiting(), cache.wishes()
+        if self.progress is None:
+            shown, newer = rounds.build_round(waiting, wishes, cache.vector()), 0
+        else:
+            shown = rounds.remaining_round(self.progress.shown, waiting, wishes)
+            newer = rounds.count_newer(waiting, wishes, self.progress.vector)
+        return RoundStatus(shown, rounds.size(shown, waiting), newer)
+
+    def mark_passed(self, thread: ThreadId, numbers: Iterable[int]) -> None:
+        """Mark posts as read, as few ranges as possible: what lies between is read anyway.
+
+        Nothing is marked in a thread that is peeked into (P2).
+
+        Args:
+            numbers: Of the posts the reader went on from.
+        """
+        if thread != self.peeked:
+            self._mark(thread, numbers)
+
+    def _mark(self, thread: ThreadId, numbers: Iterable[int]) -> None:
+        passed = set(numbers)
+        first: int | None = None
+        last = 0
+        for number in self._session.cache.unread(thread):
+            if number in passed:
+                first = number if first is None else first
+                last = number
+            elif first is not None:
+                self._session.connection.mark(thread, first, last)
+                first = None
+        if first is not None:
+            self._session.connection.mark(thread, first, last)
