@@ -173,7 +173,7 @@ class ScreenSurface:
         """Return the targets of the links of the post under the cursor; None after saying why not."""
         if self.in_thread:
             return self._screen.thread.links()
-        self.notify(f"First open a thread, with {key_of('enter')}.")
+        self._screen.tell(f"First open a thread, with {key_of('enter')}.")
         return None
 
     def notify(self, text: str, *, warn: bool = False) -> None:
