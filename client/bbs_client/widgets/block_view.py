@@ -240,7 +240,12 @@ class BlockView(Blocks):
         self._scroll(-WHEEL_ROWS)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse points; a second click chooses."""
+        """Put the cursor where the mouse points; a second click chooses.
+
+        Where the mouse has just selected something, the cursor stays.
+        """
+        if self.text_selection is not None:
+            return
         row = event.y - self._rows_above(self._top)
         index = self._top
         while index < len(self.keys) and row >= self._measure(index):

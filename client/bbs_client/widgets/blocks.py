@@ -4,12 +4,14 @@ from array import array
 from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.cache import LRUCache
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
@@ -50,6 +52,7 @@ class Blocks(ScrollView, can_focus=True):
         self._top = 0  # the first block seen …
         self._skip = 0  # … and how many of its rows are above the edge
         self._settling = False
+        self._selected_at = (0, 0)  # `_top` and `_skip` when text was selected
         self._styles_seen: dict[str, Style] = {}
 
     # What subclasses say
@@ -162,6 +165,35 @@ class Blocks(ScrollView, can_focus=True):
         self._skip = max(0, self._skip)
         self._settle()
 
+    # What is selected with the mouse, where ALLOW_SELECT is: a part of the rows that are seen
+
+    def text_offset(self, x: int, y: int) -> Offset:
+        """Return which character of which row stands at a cell.
+
+        Args:
+            x: The cell's column in this widget.
+            y: Its row.
+        """
+        columns = 0
+        text = self._row_seen(y).text
+        for index, character in enumerate(text):
+            columns += cell_len(character)
+            if columns > x:
+                return Offset(index, y)
+        return Offset(len(text), y)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected text, and what to put after it."""
+        rows = [self._row_seen(y).text for y in range(self.size.height)]
+        found = selection.extract("\n".join(rows))
+        return "\n".join(row.rstrip() for row in found.split("\n")), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw it."""
+        del selection
+        self._selected_at = (self._top, self._skip)
+        self.refresh()
+
     # Measuring and drawing
 
     def _inner_width(self) -> int:
@@ -239,6 +271,9 @@ class Blocks(ScrollView, can_focus=True):
             self.set_scroll(None, self._heights.before(self._top) + self._skip)
         finally:
             self._settling = False
+        if self.text_selection is not None and self._selected_at != (self._top, self._skip):
+            # Other text is in its place now.
+            self.screen.clear_selection()
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -266,12 +301,25 @@ class Blocks(ScrollView, can_focus=True):
         self._rows = None
 
     def render_line(self, y: int) -> Strip:
-        """Return one row of the view."""
+        """Return one row of the view, with what is selected of it marked."""
+        strip = self._row_seen(y)
+        selection = self.text_selection
+        span = None if selection is None else selection.get_span(y)
+        if span is None:
+            return strip
+        first, end = span
+        before = cell_len(strip.text[:first])
+        upto = strip.cell_length if end == -1 else cell_len(strip.text[:end])
+        if upto <= before:
+            return strip
+        left, marked, right = strip.divide([before, upto, strip.cell_length])
+        style = self.screen.get_component_rich_style("screen--selection")
+        return Strip.join([left, marked.apply_style(style), right])
+
+    def _row_seen(self, y: int) -> Strip:
         if self._rows is None:
             self._rows = self._lay_rows()
-        if y < len(self._rows):
-            return self._rows[y]
-        return self._blank
+        return self._rows[y] if y < len(self._rows) else self._blank
 
     def _lay_rows(self) -> list[Strip]:
         base = self.rich_style

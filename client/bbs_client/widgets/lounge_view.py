@@ -17,8 +17,8 @@ from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
+from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.post_rows import GONE
-from bbs_client.widgets.selectable import Selectable
 from bbs_client.widgets.unsent import unsent_state
 
 SPEAKER_COLUMNS = 12
@@ -28,9 +28,10 @@ LINES_PAGE = 200
 _GONE = {ContentState.WITHDRAWN: "(taken back)", ContentState.PURGED: GONE[ContentState.PURGED]}
 
 
-class LoungeView(Selectable):
+class LoungeView(BlockView):
     """The lines of one board's lounge, and the reader's own that wait to be sent."""
 
+    ALLOW_SELECT = True
     CURSOR_ROLE = None
 
     ROWS_GUESSED = None

@@ -16,8 +16,8 @@ from bbs.plural import counted
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import post_rows
+from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.post_keys import PostKeys
-from bbs_client.widgets.selectable import Selectable
 
 INDENT_COLUMNS = 2
 INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60
@@ -42,13 +42,14 @@ class Unnumbered(NamedTuple):
     pending: UnsentItem | None = None
 
 
-class ThreadPosts(Selectable):
+class ThreadPosts(BlockView):
     """The posts of one thread, in the order that `order` says.
 
     Attributes:
         flat: Whether posts stand in the order of their numbers rather than as a tree.
     """
 
+    ALLOW_SELECT = True
     CURSOR_ROLE = None
     ROWS_GUESSED = GUESS_ROWS
 
@@ -156,11 +157,6 @@ class ThreadPosts(Selectable):
         # A thread that is new as a whole needs no line above it.
         self._divider = self._roll.first_of(self._new) or None
         self.set_keys(self._roll)
-
-    def _row(self, index: int) -> int | None:
-        """Return the number of the post at a place; None for one that has none yet."""
-        code = self._roll.codes[index]
-        return code if code > 0 else None
 
     def _tick(self, held: bool) -> None:
         """Count down while a post of the reader's own is held, and only then."""
