@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,13 +20,14 @@ from bbs.errors import FolkmootError
 from bbs.plural import counted
 from bbs_client import keys
 from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import BY_ID
 from bbs_client.keys import bindings, key_of
 from bbs_client.notices import DesktopNotifier
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
-from bbs_client.shell.everywhere import Everywhere
 from bbs_client.shell.main import MainScreen
+from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.surface import ScreenSurface
 from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.theme import Theme
 
-    from bbs_client.communities import Communities, CommunityRow
+    from bbs_client.communities import Communities
     from bbs_client.keymap import Keymap
     from bbs_client.session.events import SessionEvent
 
@@ -63,14 +64,19 @@ def _themes() -> "dict[str, Theme]":
     return {name: theme(palette) for name, palette in PALETTES.items()}
 
 
-class FolkmootApp(Everywhere):
-    """A member's view of one community. First paint comes from the mirror alone."""
+class FolkmootApp(App[None]):
+    """A member's view of one community. First paint comes from the mirror alone.
+
+    Attributes:
+        program: What there is only one of, as actions know it.
+        visit: The community that is shown.
+    """
 
     TITLE = "Folkmoot"
     DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
     COMMANDS: ClassVar = {_functions, _places}
-    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE, runs=True)
     NOTIFICATION_TIMEOUT = 4.0
 
     class SessionChanged(Message):
@@ -117,11 +123,17 @@ class FolkmootApp(Everywhere):
         self._communities = communities
         self._ask_community = ask_community
         self._opens_home = opens_home
-        self.visit = OpenCommunity(communities.first if communities else "", session, self._tell)
+        self.program = ScreenProgram(
+            self,
+            communities,
+            partial(self.call_later, self._go_to),
+            self.use_keymap,
+            tour_due=tour_due,
+        )
+        self.visit = OpenCommunity(self.program.here, session, self._tell)
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
-        self.tour_due = tour_due
         self.notices = DesktopNotifier(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
         self._typed: deque[events.InputEvent | events.Paste] = deque()  # until there is a screen
@@ -162,7 +174,7 @@ class FolkmootApp(Everywhere):
         """Let other keys do what the table's did, at once, and show them wherever keys are shown."""
         keys.activate_keymap(keymap.differences())
         self.set_keymap(keymap.for_textual())
-        self.keymap_name = keymap.name
+        self.program.keymap_name = keymap.name
         for screen in (*self.screen_stack, *(visit.main for visit in self._visits.values())):
             for bar in screen.query("KeyBar, StatusBar"):
                 bar.refresh()
@@ -186,7 +198,7 @@ class FolkmootApp(Everywhere):
                 self.main.open_home()
             if self._ask_community:
                 self._ask_community = False
-                self.main.action_communities()
+                self.action_do("communities")
         await self._take_typed()
 
     async def on_event(self, event: events.Event) -> None:
@@ -244,7 +256,7 @@ class FolkmootApp(Everywhere):
         elif message.visit is self.visit and self.main.is_mounted:
             self.main.hear(message.news)
             if isinstance(message.news, NoticesChanged):
-                self.greet(message.news)
+                self._greet(message.news)
 
     def _tell_call(self, visit: OpenCommunity, call: AttentionNeeded) -> None:
         """Tell somebody who is not looking, or looks at another community; else all of it is seen."""
@@ -258,15 +270,6 @@ class FolkmootApp(Everywhere):
             self._driver.write(sequence)
 
     # Other communities
-
-    @property
-    def here(self) -> str:
-        """The name of the profile whose community is shown."""
-        return self.visit.name
-
-    def communities(self) -> "list[CommunityRow]":
-        """Return the communities of this device, with what their mirrors say is unread."""
-        return self._communities.rows() if self._communities else []
 
     async def _go_to(self, name: str) -> None:
         """Show another community; it stays connected from now on, as do those before."""
@@ -286,7 +289,7 @@ class FolkmootApp(Everywhere):
                 self.add_mode(before.mode, lambda: before.main)
             self._visits[name] = visit
             self.add_mode(visit.mode, lambda: main)
-        self.visit = visit
+        self.visit, self.program.here = visit, name
         await self.switch_mode(visit.mode)
         if visit.main.is_complete:
             visit.main.refresh_all()
@@ -295,37 +298,15 @@ class FolkmootApp(Everywhere):
 
     # What works everywhere
 
-    def names_for(self, id: str) -> list[str]:
-        """Return the names a function chooses from, for the `:` line."""
-        from bbs_client.keymap import choices
+    def action_do(self, id: str) -> None:
+        """Do an action of the table."""
+        self.main.surface.run(BY_ID[id])
 
-        others = self._communities.names() if self._communities else []
-        return {"communities": others, "keymap": choices(), "theme": list(_themes())}.get(id, [])
+    def _greet(self, told: NoticesChanged) -> None:
+        if self.program.tour_due or told.banner:
+            from bbs_client.actions.program import greet
 
-    def choose(self, id: str, name: str) -> str:
-        """Do a function that chooses one of several by its name.
-
-        Args:
-            id: The function's: communities, keymap or theme.
-            name: What is chosen.
-
-        Returns:
-            What became of it, a sentence; empty where it is seen.
-        """
-        from bbs.settings import did_you_mean
-        from bbs_client.keymap import choose
-        from bbs_client.settings import remember
-
-        if id == "keymap":
-            return choose(name, self.use_keymap)
-        known = self.names_for(id)
-        if name not in known:
-            return f"There is no {name!r} to choose{did_you_mean(name, known)}."
-        if id == "communities":
-            self.call_later(self._go_to, name)
-            return ""
-        self.theme = name
-        return remember("theme", name)
+            self.main.surface.start(partial(greet, self.main.surface))
 
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""

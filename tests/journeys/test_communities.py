@@ -67,14 +67,14 @@ async def test_one_client_goes_from_community_to_community(
                 assert here(moss) == 0
 
                 await into(pilot, "j", "enter")
-                await until(pilot, lambda: app.here == "moss" and app.session.online)
+                await until(pilot, lambda: app.program.here == "moss" and app.session.online)
                 assert "Peat" in await until_shown(pilot, "Peat")
                 await into(pilot, "t", *"Only here")
                 await into(pilot, "escape")
                 assert (here(dell), here(moss)) == (1, 1)
 
                 await into(pilot, "colon", *"communities dell", "enter")
-                await until(pilot, lambda: app.here == "dell")
+                await until(pilot, lambda: app.program.here == "dell")
                 assert "Peat" not in screen_text(app)
                 assert opened.drafts.all() == []
                 await moss.voices["ben"].call(
@@ -87,7 +87,7 @@ async def test_one_client_goes_from_community_to_community(
                 await into(pilot, "W")
                 assert "1 unread post" in await until_shown(pilot, "1 unread post")
                 await into(pilot, "j", "enter")
-                await until(pilot, lambda: app.here == "moss")
+                await until(pilot, lambda: app.program.here == "moss")
                 assert [draft.meta["title"] for draft in app.session.drafts.all()] == ["Only here"]
                 app.leave()
         assert communities.names() == ["dell", "moss"]

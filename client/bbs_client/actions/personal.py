@@ -1,9 +1,11 @@
 """What the reader chooses for themselves alone: follow, mute, save, notices, thanks (P1, P2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import (
+    ArrangeBoards,
     SavePost,
     SetBoardChoice,
     SetMemberChoice,
@@ -11,16 +13,26 @@ from bbs.features.reading.messages import (
 )
 from bbs.features.reading.views import (
     BoardChoice,
+    Folder,
     MemberChoice,
     NotificationLevel,
     Stance,
     ThreadChoice,
 )
 from bbs.features.threads.messages import Thank
-from bbs.ids import MemberId, new_id
+from bbs.ids import new_id
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.changes import Choosing
 from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.addresses import (
+    Place,
+    PlaceKind,
+    locate,
+    place_of_board,
+    place_of_thread,
+)
+from bbs_client.session.arrangement import moved, put_into, shelves
+from bbs_client.session.session import Session
 
 _TOLD = {
     Stance.FOLLOW: "You follow {}: what is new there comes early in your rounds.",
@@ -42,14 +54,27 @@ class LevelQuestion(Question[NotificationLevel]):
     now: NotificationLevel
 
 
-async def follow(surface: Surface, _: str) -> None:
-    """Follow the thread or board that is here, or no longer."""
-    _stand(surface, Stance.FOLLOW)
+@dataclass(frozen=True)
+class FolderQuestion(Question[str]):
+    """The folder a board is to stand in; empty for none.
+
+    Attributes:
+        board: Its title; cleaned.
+        names: The folders there are.
+    """
+
+    board: str
+    names: Sequence[str]
 
 
-async def mute(surface: Surface, _: str) -> None:
-    """Mute the thread or board that is here, or no longer."""
-    if _stand(surface, Stance.MUTE):
+async def follow(surface: Surface, about: str) -> None:
+    """Follow the board, thread or member that is named, or what is here; or no longer."""
+    await _stand(surface, about, Stance.FOLLOW)
+
+
+async def mute(surface: Surface, about: str) -> None:
+    """Mute the board, thread or member that is named, or what is here; or no longer."""
+    if await _stand(surface, about, Stance.MUTE) and not about:
         await surface.read_past_muted()
 
 
@@ -93,23 +118,49 @@ async def level(surface: Surface, _: str) -> None:
         surface.notify(f"Notices of this board: {chosen.value}.")
 
 
-def stand_to(surface: Surface, member: MemberId, wanted: Stance) -> None:
-    """Follow or mute a member, or no longer. They are never told.
+async def board_up(surface: Surface, _: str) -> None:
+    """Move the board that is here up in the reader's own order."""
+    _move(surface, down=False)
+
+
+async def board_down(surface: Surface, _: str) -> None:
+    """Move the board that is here down in the reader's own order."""
+    _move(surface, down=True)
+
+
+async def folder(surface: Surface, _: str) -> None:
+    """Put the board that is here into a folder, or take it out."""
+    row = surface.board_here()
+    if row is None:
+        return
+    names = [one.name for one in _order(surface.session) if one.name is not None]
+    name = await surface.ask(FolderQuestion(safe_line(row.board.title), names))
+    if name is not None:
+        order = put_into(_order(surface.session), row.board.id, name or None)
+        choose(surface, ArrangeBoards(folders=order))
+
+
+def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
+    """Follow or mute a board, thread or member, or no longer. Nobody else is told.
 
     Args:
         surface: Where that is said.
-        member: Who.
+        place: What; a lounge stands for its board.
         wanted: Follow or mute; where it stands so already, neither.
 
     Raises:
         MirrorUnwritable: If this device's disk refuses.
     """
-    session = surface.session
-    stance = _turned(session.cache.choices().get(("member", member)), wanted)
-    choose(surface, SetMemberChoice(member=member, stance=stance))
-    known = session.members.get(member)
-    handle = safe_line(known.handle if known else None, "member")
-    surface.notify(_TOLD[stance].format(f"@{handle}"))
+    kind = PlaceKind.BOARD if place.kind is PlaceKind.LOUNGE else place.kind
+    stance = _turned(surface.session.cache.choices().get((kind, place.id)), wanted)
+    match kind:
+        case PlaceKind.BOARD:
+            choose(surface, SetBoardChoice(board=place.id, stance=stance))
+        case PlaceKind.THREAD:
+            choose(surface, SetThreadChoice(thread=place.id, stance=stance))
+        case _:
+            choose(surface, SetMemberChoice(member=place.id, stance=stance))
+    surface.notify(_TOLD[stance].format(place.label))
 
 
 def choose(surface: Surface, command: Choosing) -> None:
@@ -118,29 +169,43 @@ def choose(surface: Surface, command: Choosing) -> None:
     surface.refresh()
 
 
-def _stand(surface: Surface, wanted: Stance) -> bool:
-    """Follow or mute what is here; return whether anything is."""
-    cache = surface.session.cache
+async def _stand(surface: Surface, about: str, wanted: Stance) -> bool:
+    """Follow or mute what is named, or what is here; return whether anything is."""
+    place = await surface.wait(locate(surface.session, about)) if about else _place_here(surface)
+    if place is not None:
+        stand_to(surface, place, wanted)
+    return place is not None
+
+
+def _place_here(surface: Surface) -> Place | None:
     if surface.at_board:
         row = surface.board_here()
-        if row is None:
-            return False
-        stance = _turned(cache.choices().get(("board", row.board.id)), wanted)
-        name = safe_line(row.board.title, "This board")
-        command: Choosing = SetBoardChoice(board=row.board.id, stance=stance)
-    else:
-        found = cache.thread(surface.thread_here() or "")
-        if found is None:
-            return False
-        stance = _turned(cache.choices().get(("thread", found.thread.id)), wanted)
-        name = safe_line(found.thread.title, "This thread")
-        command = SetThreadChoice(thread=found.thread.id, stance=stance)
-    choose(surface, command)
-    surface.notify(_TOLD[stance].format(name))
-    return True
+        return place_of_board(row) if row is not None else None
+    cache = surface.session.cache
+    found = cache.thread(surface.thread_here() or "")
+    board = cache.board(found.thread.board) if found is not None else None
+    return place_of_thread(board.board, found.thread) if found and board else None
 
 
 def _turned(known: object, wanted: Stance) -> Stance:
     """Return what an action makes of a stance: what it asks for, or neither where that stands."""
     now = known.stance if isinstance(known, ThreadChoice | BoardChoice | MemberChoice) else None
     return Stance.NONE if now is wanted else wanted
+
+
+def _order(session: Session) -> list[Folder]:
+    """Return the boards in the reader's own order and folders."""
+    boards = tuple(row.board.id for row in session.cache.boards())
+    return shelves(session.cache.folders(), boards)
+
+
+def _move(surface: Surface, *, down: bool) -> None:
+    row = surface.board_here()
+    if row is None:
+        return
+    before = _order(surface.session)
+    order = moved(before, row.board.id, down=down)
+    if order == tuple(before):
+        surface.notify(f"This board is already {'last' if down else 'first'} in your order.")
+    else:
+        choose(surface, ArrangeBoards(folders=order))

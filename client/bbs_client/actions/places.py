@@ -4,10 +4,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
+from bbs.features.members.views import MemberAuthor
 from bbs.ids import new_id
 from bbs.streams import board_stream
+from bbs_client.actions.lookup import go_to_post, show_member
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.file import BoardRow
+from bbs_client.session.addresses import Place, PlaceKind, locate
+
+
+@dataclass(frozen=True)
+class PlaceQuestion(Question[Place]):
+    """Where to go, by a few letters of its name, or by its address."""
 
 
 class SeatAnswer(StrEnum):
@@ -26,6 +34,60 @@ class SeatQuestion(Question[tuple[SeatAnswer, int]]):
     """
 
     row: BoardRow
+
+
+async def boards(surface: Surface, _: str) -> None:
+    """Go to the boards."""
+    surface.show_boards()
+
+
+async def threads(surface: Surface, _: str) -> None:
+    """Go to the threads of the board that is here."""
+    row = surface.board_here()
+    if row is not None:
+        surface.show_board(row.board.id)
+
+
+async def lounge(surface: Surface, _: str) -> None:
+    """Go to the lounge of the board that is here; from there, to its threads."""
+    row = surface.board_here()
+    if row is not None and surface.in_lounge:
+        surface.show_board(row.board.id)
+    elif row is not None:
+        surface.show_lounge(row.board.id)
+
+
+async def switch(surface: Surface, address: str) -> None:
+    """Go to what an address names, or ask where to."""
+    if address:
+        await go(surface, address)
+    elif (place := await surface.ask(PlaceQuestion())) is not None:
+        await show(surface, place)
+
+
+async def go(surface: Surface, address: str) -> None:
+    """Go to what an address names; the server is asked only for what is not in the mirror.
+
+    Raises:
+        Disconnected: If only the server could know, and it cannot be reached.
+        FolkmootError: What the server answered; for nothing of that address, `not_found`.
+    """
+    await show(surface, await surface.wait(locate(surface.session, address)))
+
+
+async def show(surface: Surface, place: Place) -> None:
+    """Go to a place; a member is shown over where the reader is. Raises as `go`."""
+    match place.kind:
+        case PlaceKind.BOARD:
+            surface.show_board(place.id)
+        case PlaceKind.LOUNGE:
+            surface.show_lounge(place.id)
+        case PlaceKind.THREAD:
+            await go_to_post(surface, place.id, place.post)
+        case PlaceKind.MEMBER:
+            await show_member(surface, MemberAuthor(id=place.id))
+        case PlaceKind.ADDRESS:
+            await go(surface, place.id)
 
 
 async def seat(surface: Surface, _: str) -> None:

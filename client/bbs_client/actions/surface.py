@@ -1,12 +1,14 @@
 """What an action needs of the surface it runs on: the Textual screen, or plain lines."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from bbs.features.reading.views import Stop
-from bbs.features.threads.views import Line, Post
+from bbs.features.threads.views import Line, Post, Thread
 from bbs.messages import Request, Result
+from bbs_client.actions.action import Action
 from bbs_client.mirror.file import BoardRow
 from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
@@ -80,6 +82,11 @@ class Surface(Protocol):
         """Whether what waits is what the reader sees."""
         ...
 
+    @property
+    def program(self) -> "Program":
+        """What there is only one of, whatever community is shown."""
+        ...
+
     def board_here(self) -> BoardRow | None:
         """Return the board that is here."""
         ...
@@ -115,8 +122,16 @@ class Surface(Protocol):
         """Return the targets of the links of the post that is here; None after saying why not."""
         ...
 
+    def thing_here(self) -> Post | Line | Thread | None:
+        """Return the post, line or thread that is here, whichever it is."""
+        ...
+
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Say something short; `text` may hold foreign words, which are cleaned."""
+        ...
+
+    def key_of(self, id: str) -> str:
+        """Return what the reader presses or types for an action."""
         ...
 
     async def ask(self, question: Question[T]) -> T | None:
@@ -125,6 +140,14 @@ class Surface(Protocol):
 
     async def call(self, request: Request[R]) -> R:
         """Ask the server; what the reader types meanwhile is done. See `Connection.call`."""
+        ...
+
+    async def wait(self, work: Awaitable[T]) -> T:
+        """Wait for something the server may be asked for; what the reader types meanwhile is done."""
+        ...
+
+    def show_boards(self) -> None:
+        """Go to the list of boards."""
         ...
 
     def show_board(self, board: str) -> None:
@@ -193,6 +216,41 @@ class Surface(Protocol):
 
     def refresh(self) -> None:
         """Show what changed in the mirror now."""
+        ...
+
+    def do_here(self, action: Action) -> None:
+        """Do an action that has no `run`: what is shown here does it itself."""
+        ...
+
+    @property
+    def copied(self) -> str:
+        """What the reader copied last."""
+        ...
+
+    def copy_selection(self) -> bool:
+        """Copy what the reader has selected, and say so; return whether anything was."""
+        ...
+
+
+class Program(Protocol):
+    """What there is only one of: keys, theme, which community is shown, whether the tour is due."""
+
+    tour_due: bool
+
+    def names_for(self, id: str) -> list[str]:
+        """Return the names that `communities`, `keymap` or `theme` chooses from."""
+        ...
+
+    def current(self, id: str) -> str:
+        """Return the name that is chosen now."""
+        ...
+
+    def choose(self, id: str, name: str) -> str:
+        """Choose by name, and remember it; return what became of it, a sentence, or nothing."""
+        ...
+
+    def note_tour_taken(self) -> None:
+        """Offer the tour on this device no more."""
         ...
 
 

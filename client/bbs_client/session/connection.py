@@ -52,6 +52,9 @@ class Connection(Sending):
     Whatever a surface shows it reads from the mirror and the outbox; the connection changes them
     and tells it what to draw again. Its methods are called from the same event loop. Offline is a
     state: everything but `call` works then, later.
+
+    Attributes:
+        visible: Whether the reader wants to be seen, as long as this connection runs.
     """
 
     def __init__(
@@ -80,7 +83,7 @@ class Connection(Sending):
         self._connect: Connect = connect or self._connect_by_network
         self._community: Community | None = None
         self._stopped = asyncio.Event()
-        self._visible = self._seen = False
+        self.visible = self._seen = False
         self._shown: dict[str, str] = {}
         self._motd = ""
 
@@ -172,7 +175,7 @@ class Connection(Sending):
 
     def set_presence(self, visible: bool) -> None:
         """Be seen, or not, as long as this connection runs (P11)."""
-        self._visible = visible
+        self.visible = visible
         self._keeper.add(FetchTask("presence"))
 
     def _revision_seen(self, command: Command[Any]) -> int | None:
@@ -321,7 +324,7 @@ class Connection(Sending):
 
     async def _tell_presence(self) -> None:
         """Be seen as wished; a connection begins unseen, so hiding is told only after that."""
-        visible = self._visible
+        visible = self.visible
         if visible or self._seen:
             await self.call(SetPresence(visible=visible))
             self._seen = visible

@@ -1,20 +1,54 @@
 """Which dialog asks which question of an action."""
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from bbs_client.actions.personal import LevelQuestion
-from bbs_client.actions.places import SeatQuestion
+from bbs_client.actions.lookup import (
+    InboxQuestion,
+    MemberQuestion,
+    PostQuestion,
+    SavedQuestion,
+    SearchQuestion,
+    WhoQuestion,
+)
+from bbs_client.actions.personal import FolderQuestion, LevelQuestion
+from bbs_client.actions.places import PlaceQuestion, SeatQuestion
+from bbs_client.actions.program import (
+    ChoiceQuestion,
+    CommandQuestion,
+    HelpQuestion,
+    TourQuestion,
+    completions,
+)
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.unsent import OutboxQuestion
 
+if TYPE_CHECKING:
+    from bbs_client.shell.program import ScreenProgram
 
-def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
-    """Return the dialog that asks a question; its code is read when it is first opened."""
+
+class DialogSurface(Surface, Protocol):
+    """What dialogs need of the screen beyond what actions do."""
+
+    typed_before: list[str]
+
+    @property
+    def program(self) -> "ScreenProgram":
+        """What the app has only one of."""
+        ...
+
+
+def dialog_for(surface: DialogSurface, question: Question[Any]) -> ModalScreen[Any] | None:
+    """Return the dialog that asks a question; its code is read when it is first opened.
+
+    Returns:
+        None where there is nothing to show.
+    """
     match question:
         case Confirm():
             from bbs_client.widgets.dialog import Confirm as Dialog
@@ -29,6 +63,10 @@ def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
             from bbs_client.shell.outbox import OutboxDialog
 
             return OutboxDialog(surface.session)
+        case FolderQuestion():
+            from bbs_client.features.boards.folder import FolderDialog
+
+            return FolderDialog(Content(f"Folder of {question.board}"), question.names)
         case SeatQuestion():
             from bbs_client.features.norms.screen import SeatDialog
 
@@ -45,5 +83,70 @@ def dialog_for(surface: Surface, question: Question[Any]) -> ModalScreen[Any]:
             from bbs_client.features.threads.screen import Links
 
             return Links(question.targets)
+        case PlaceQuestion():
+            from bbs_client.shell.switch import Switch
+
+            return Switch(surface.session)
         case _:
-            raise LookupError(f"no dialog asks {type(question).__name__}")
+            found = _lookup(surface, question)
+            return found if found is not None else _program(surface, question)
+
+
+def _lookup(surface: Surface, question: Question[Any]) -> ModalScreen[Any] | None:
+    session = surface.session
+    match question:
+        case SearchQuestion():
+            from bbs_client.features.reading.screen import SearchDialog
+
+            return SearchDialog(session, question.words)
+        case InboxQuestion():
+            from bbs_client.features.reading.inbox import InboxDialog
+
+            return InboxDialog(session)
+        case SavedQuestion():
+            from bbs_client.features.reading.saved import SavedDialog
+
+            return SavedDialog(session)
+        case PostQuestion():
+            from bbs_client.features.threads.screen import PostInfo
+
+            return PostInfo(session, question.post)
+        case MemberQuestion():
+            from bbs_client.features.members.screen import MemberInfo
+
+            return MemberInfo(session, question.author)
+        case WhoQuestion():
+            from bbs_client.features.presence.screen import WhoIsHere
+
+            return WhoIsHere(session)
+    return None
+
+
+def _program(surface: DialogSurface, question: Question[Any]) -> ModalScreen[Any] | None:
+    program = surface.program
+    match question:
+        case CommandQuestion():
+            from bbs_client.shell.command_line import CommandLine
+
+            return CommandLine(surface.typed_before, partial(completions, surface))
+        case ChoiceQuestion(id="communities"):
+            from bbs_client.shell.community_list import CommunityChoice
+
+            return CommunityChoice(program.communities(), program.current(question.id))
+        case ChoiceQuestion(id="keymap"):
+            from bbs_client.shell.keymap_choice import KeymapChoice
+
+            return KeymapChoice(program.current(question.id))
+        case ChoiceQuestion():
+            from bbs_client.shell.theme_choice import ThemeChoice
+
+            return ThemeChoice(program.current(question.id))
+        case TourQuestion():
+            from bbs_client.shell.tour import tour_of
+
+            return tour_of(surface.session, program.current("theme"), brief=question.brief)
+        case HelpQuestion():
+            from bbs_client.shell.help import Help
+
+            return Help()
+    raise LookupError(f"no dialog asks {type(question).__name__}")

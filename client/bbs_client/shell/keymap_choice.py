@@ -1,12 +1,10 @@
 """The choice of keys: presets of other programs' keys, or the reader's own file."""
 
-from collections.abc import Callable
-
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from bbs_client.keymap import OWN_FILE, Keymap, choices, choose
+from bbs_client.keymap import OWN_FILE, choices
 from bbs_client.settings import settings_path
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.option_list import NamedOptions
@@ -20,19 +18,17 @@ _SAYS = {
 }
 
 
-class KeymapChoice(Dialog[None]):
-    """Enter puts a set of keys in force at once, and remembers it."""
+class KeymapChoice(Dialog[str]):
+    """Answers with the name of a set of keys."""
 
-    def __init__(self, now: str, use: Callable[[Keymap], None]) -> None:
+    def __init__(self, now: str) -> None:
         """Make the choice.
 
         Args:
             now: The name of what is in force.
-            use: Puts another in force.
         """
         super().__init__(Content("Keys"))
         self._now = now
-        self._use = use
 
     def compose_body(self) -> ComposeResult:
         """Build the list, and say how to have one's own."""
@@ -41,6 +37,5 @@ class KeymapChoice(Dialog[None]):
         yield Static(Content(f"Your own: bbs keys > {own}, then change it."), markup=False)
 
     def chosen(self, key: str) -> None:
-        """Use it from now on."""
-        self.app.notify(choose(key, self._use), markup=False)
-        self.dismiss(None)
+        """Answer with it."""
+        self.dismiss(key)

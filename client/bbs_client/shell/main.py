@@ -1,8 +1,10 @@
-"""The reading screen whole: panes, the keys that walk, write and look up, and the link's news."""
+"""The reading screen whole: panes, the keys that walk and write, and the session's news."""
 
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
+from textual.geometry import Offset
+from textual.widget import Widget
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
@@ -19,10 +21,8 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.session import Session
-from bbs_client.shell.choices import Choices
-from bbs_client.shell.commanding import Commanding
 from bbs_client.shell.frame import fetching
-from bbs_client.shell.own import Own
+from bbs_client.shell.own import open_tasks
 from bbs_client.shell.panes import Panes
 from bbs_client.shell.round_display import RoundDisplay
 from bbs_client.shell.surface import ScreenSurface
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from bbs_client.features.threads.widgets import ThreadList
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
+
+if TYPE_CHECKING:
+    from bbs_client.features.reading.home import OpenTask
 
 
 @runtime_checkable
@@ -43,13 +46,13 @@ class LiveDialog(Protocol):
         ...
 
 
-class MainScreen(Commanding, Own, Choices, Panes):
+class MainScreen(Panes):
     """Where one reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(KeyScope.READING, first=True, runs=True),
         # Help takes what is typed: letters typed ahead of it must not be taken for keys.
-        *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True),
+        *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True, runs=True),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -75,9 +78,27 @@ class MainScreen(Commanding, Own, Choices, Panes):
             return False
         return super().check_action(action, parameters)
 
-    async def action_help(self) -> None:
-        """Show all keys."""
-        await self.app.run_action("app.help")
+    def asides(self) -> "list[OpenTask]":
+        """Return what waits beside what is to be read."""
+        return open_tasks(self.surface)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """Return what is at a place of the screen; of selectable text, which character."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        if widget is not None and self.is_complete and widget in (self.thread, self.lounge):
+            here = widget.content_region.offset
+            offset = widget.text_offset(x - here.x, y - here.y)
+        return widget, offset
+
+    def copy_selected(self) -> bool:
+        """Copy what the mouse has selected; return whether anything was."""
+        selected = self.get_selected_text()
+        if not selected:
+            return False
+        whole = self.surface.copy(selected)
+        self.clear_selection()
+        self.tell("Selection copied." if whole else "The beginning of the selection is copied.")
+        return True
 
     # Going in and out
 
@@ -112,22 +133,6 @@ class MainScreen(Commanding, Own, Choices, Panes):
             self.app.call_later(self.app.run_action, "quit")
         else:
             self.go(Pane.BOARDS)
-
-    def action_boards(self) -> None:
-        """Go to the boards."""
-        self.go(Pane.BOARDS)
-
-    def action_threads(self) -> None:
-        """Go to the board's threads."""
-        self.go(Pane.THREADS)
-
-    def action_lounge(self) -> None:
-        """Go to the board's lounge; from there, to its threads."""
-        row = self.board()
-        if self.pane is Pane.LOUNGE:
-            self.go(Pane.THREADS)
-        elif row is not None:
-            self.surface.show_lounge(row.board.id)
 
     def open_home(self) -> None:
         """Begin with what waits, where something does."""

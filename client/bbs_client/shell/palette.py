@@ -7,10 +7,11 @@ from textual.content import Content
 from textual.screen import Screen
 
 from bbs_client.actions.action import Action, KeyScope
+from bbs_client.actions.places import show
 from bbs_client.actions.table import ACTIONS
 from bbs_client.keys import format_keys
+from bbs_client.session.addresses import Place, places
 from bbs_client.shell.main import MainScreen
-from bbs_client.shell.switch import Place, places
 
 PLACES_SHOWN_MAX = 50
 
@@ -36,12 +37,12 @@ class ActionProvider(Provider):
 
     async def _run(self, entry: Action) -> None:
         main = self._main()
-        if entry.context is KeyScope.EVERYWHERE or main is None:
-            await self.app.run_action(entry.id, self.app)
+        if main is None:
+            await self.app.run_action(f"do({entry.id!r})" if entry.run else entry.id, self.app)
         elif entry.context is KeyScope.COMPOSER:
             await self.app.run_action(entry.id, main.composer.editor)
         else:
-            await main.run_action(f"do({entry.id!r})")
+            main.surface.run(entry)
 
     async def discover(self) -> Hits:
         """Offer everything."""
@@ -86,4 +87,5 @@ class PlaceProvider(Provider):
         best = sorted(((s, one) for s, one in scored if s > 0), key=lambda pair: -pair[0])
         for score, place in best[:PLACES_SHOWN_MAX]:
             shown = Content.assemble(place.label, (f"  {place.about}", "$quiet"))
-            yield Hit(0.5 * score, shown, partial(screen.go_to, place), text=place.label)
+            go = partial(screen.surface.start, partial(show, screen.surface, place))
+            yield Hit(0.5 * score, shown, go, text=place.label)

@@ -10,9 +10,9 @@ from textual.screen import ModalScreen
 
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.reading.views import Stop
-from bbs.features.threads.views import Line, Post
+from bbs.features.threads.views import Line, Post, Thread
 from bbs.messages import Request, Result
-from bbs_client.actions.action import Action
+from bbs_client.actions.action import Action, KeyScope
 from bbs_client.actions.surface import Question, Step
 from bbs_client.actions.verbs import find_run
 from bbs_client.keys import Pane, key_of
@@ -21,6 +21,7 @@ from bbs_client.safe_text import describe_error
 from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
+from bbs_client.shell.program import HasProgram, ScreenProgram
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -38,6 +39,7 @@ class ScreenSurface:
 
     Attributes:
         is_busy: Whether what is typed now has to wait.
+        typed_before: Lines typed by name on this screen, the newest last.
     """
 
     class Ready(Message):
@@ -57,6 +59,7 @@ class ScreenSurface:
         self._screen = screen
         self._action: Worker[None] | None = None
         self.is_busy = False
+        self.typed_before: list[str] = []
         self._expects_dialog = False
 
     # Running
@@ -65,10 +68,13 @@ class ScreenSurface:
         """Do what an action of the table says.
 
         Args:
-            action: With a `run`.
+            action: Any; one without a `run` is done by what is shown.
             about: Words or a name that followed its verb.
         """
-        self.start(partial(find_run(action), self, about), asks=action.asks)
+        if action.run:
+            self.start(partial(find_run(action), self, about), asks=action.asks)
+        else:
+            self.do_here(action)
 
     def start(self, work: Callable[[], Awaitable[object]], *, asks: bool = False) -> None:
         """Do something as an action is done.
@@ -94,9 +100,9 @@ class ScreenSurface:
         try:
             await work()
         except Disconnected:
-            self.notify("You are offline.")
+            self._screen.tell("You are offline.")
         except FolkmootError as error:
-            self.notify(describe_error(error), warn=True)
+            self._screen.tell(describe_error(error), warn=True)
         finally:
             self._ready(drops=self._expects_dialog)
 
@@ -131,6 +137,13 @@ class ScreenSurface:
     def at_home(self) -> bool:
         """Whether the reader is at home."""
         return self._screen.pane is Pane.HOME
+
+    @property
+    def program(self) -> ScreenProgram:
+        """What the app has only one of."""
+        app: object = self._screen.app
+        assert isinstance(app, HasProgram)
+        return app.program
 
     def board_here(self) -> BoardRow | None:
         """Return the board that is open or under the cursor."""
@@ -176,20 +189,34 @@ class ScreenSurface:
         self._screen.tell(f"First open a thread, with {key_of('enter')}.")
         return None
 
+    def thing_here(self) -> Post | Line | Thread | None:
+        """Return the post, line or thread under the cursor."""
+        screen = self._screen
+        if screen.pane is Pane.THREAD:
+            return screen.thread.current_post()
+        row = screen.threads.current_thread() if screen.pane is Pane.THREADS else None
+        return row.thread if row is not None else self.line_here()
+
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Show a short note."""
         self._screen.tell(text, warn=warn)
 
+    def key_of(self, id: str) -> str:
+        """Return the key of an action, as people write it."""
+        return key_of(id)
+
     async def ask(self, question: Question[T]) -> T | None:
-        """Open a dialog over the screen, and wait for its answer."""
+        """Open a dialog over the screen, and wait for its answer; never one over its like."""
         from bbs_client.shell.dialogs import dialog_for
 
         self.is_busy = True
-        dialog: ModalScreen[Any] = dialog_for(self, question)
+        dialog: ModalScreen[Any] | None = dialog_for(self, question)
+        if dialog is None or isinstance(self._screen.app.screen, type(dialog)):
+            return None
         answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=getattr(question, "destructive", False))
         try:
-            # Shielded: cancelled, it could not be told of the dismissal below.
+            # Shielded: the dialog answers it even if nobody waits for that any more.
             found: T | None = await asyncio.shield(answer)
         finally:
             if dialog.is_active:
@@ -198,12 +225,21 @@ class ScreenSurface:
 
     async def call(self, request: Request[R]) -> R:
         """Ask the server; keys are acted on meanwhile."""
+        return await self.wait(self.session.connection.call(request))
+
+    async def wait(self, work: Awaitable[T]) -> T:
+        """Wait for something; keys are acted on meanwhile."""
         self._ready(drops=False)
-        return await self.session.connection.call(request)
+        return await work
+
+    def show_boards(self) -> None:
+        """Go to the sidebar."""
+        self._screen.go(Pane.BOARDS)
 
     def show_board(self, board: str) -> None:
         """Go to a board's threads."""
-        self._screen._go_to_board(board)
+        self._behind_sidebar(board)
+        self._screen.go(Pane.THREADS)
 
     def show_thread(self, thread: str, post: str | None = None) -> None:
         """Go to a thread, and there to a post."""
@@ -214,7 +250,7 @@ class ScreenSurface:
 
     def show_lounge(self, board: str) -> None:
         """Go to a board's lounge."""
-        self._screen.open_board(board)
+        self._behind_sidebar(board)
         self._screen.lounge.open(board)
         self._screen.go(Pane.LOUNGE)
 
@@ -241,6 +277,11 @@ class ScreenSurface:
     def step(self, step: Step) -> bool:
         """Go on or back in the view that is here."""
         return self._screen.view.step(step)
+
+    def _behind_sidebar(self, board: str) -> None:
+        self._screen.boards.reload()
+        self._screen.open_board(board)
+        self._screen.boards.go_to(board)
 
     async def write(
         self,
@@ -276,3 +317,20 @@ class ScreenSurface:
     def refresh(self) -> None:
         """Show what changed in the mirror now."""
         self._screen.refresh_all()
+
+    def do_here(self, action: Action) -> None:
+        """Do an action of the screen, or of the app."""
+        app = self._screen.app
+        if action.context is KeyScope.EVERYWHERE:
+            app.call_later(app.run_action, action.id, app)
+        else:
+            app.call_later(self._screen.action_do, action.id)
+
+    @property
+    def copied(self) -> str:
+        """What was copied last by this program."""
+        return self._screen.app.clipboard
+
+    def copy_selection(self) -> bool:
+        """Copy what the mouse has selected."""
+        return self._screen.copy_selected()

@@ -1,8 +1,6 @@
 """Quick switch: a board, thread or member by a few letters of its name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -11,55 +9,13 @@ from textual.widgets import Input
 
 from bbs.text import normalize_line
 from bbs_client.safe_text import safe_line
+from bbs_client.session.addresses import Place, PlaceKind, places
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import InputDialog
 
 SHOWN_MAX = 200  # beyond, type another letter
 ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
-PLACES_MAX = 5_000  # threads looked through; the newest of each board come first
-
-
-class PlaceKind(StrEnum):
-    """What one can go to."""
-
-    BOARD = "board"
-    THREAD = "thread"
-    MEMBER = "member"
-    ADDRESS = "address"  # not in the mirror: the server is asked what it names
-
-
-@dataclass(frozen=True)
-class Place:
-    """Something one can go to.
-
-    Attributes:
-        label: Its name, cleaned.
-        about: What tells it from others of that name, cleaned.
-    """
-
-    kind: PlaceKind
-    id: str
-    label: str
-    about: str
-
-
-def places(session: Session, *, members: bool = True) -> Iterable[Place]:
-    """Yield what one can go to: boards, then threads, then members."""
-    boards = session.cache.boards()
-    for row in boards:
-        slug = safe_line(row.board.slug, "?")
-        yield Place(PlaceKind.BOARD, row.board.id, safe_line(row.board.title, slug), slug)
-    for row in boards:
-        slug = safe_line(row.board.slug, "?")
-        for one in session.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
-            if one.thread.title is not None and one.thread.number is not None:
-                about = f"{slug}/{one.thread.number}"
-                yield Place(PlaceKind.THREAD, one.thread.id, safe_line(one.thread.title), about)
-    if members:
-        for member in session.members.values():
-            handle = safe_line(member.handle, "?")
-            yield Place(PlaceKind.MEMBER, member.id, f"@{handle}", safe_line(member.name))
 
 
 class PlaceList(BlockView):

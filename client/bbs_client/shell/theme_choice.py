@@ -3,14 +3,13 @@
 from textual.app import ComposeResult
 from textual.content import Content
 
-from bbs_client.settings import remember
 from bbs_client.theme import PALETTES
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.option_list import NamedOptions
 
 
-class ThemeChoice(Dialog[None]):
-    """Enter keeps the theme under the cursor and remembers it; Esc goes back to the one before."""
+class ThemeChoice(Dialog[str]):
+    """Enter answers with the theme under the cursor; Esc goes back to the one before."""
 
     def __init__(self, now: str) -> None:
         """Make the choice.
@@ -30,10 +29,8 @@ class ThemeChoice(Dialog[None]):
         self.app.theme = name
 
     def chosen(self, key: str) -> None:
-        """Keep it."""
-        self.app.theme = key
-        self.app.notify(remember("theme", key), markup=False)
-        self.dismiss(None)
+        """Answer with it."""
+        self.dismiss(key)
 
     def action_back(self) -> None:
         """Go back to the theme before."""

@@ -122,8 +122,8 @@ def said(text: str) -> Content:
     return Content.assemble(*parts)
 
 
-def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour":
-    """Return the tour of a community.
+def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
+    """Return the tour of a community; None where only a banner is asked for and there is none.
 
     Args:
         session: What is known of it.
@@ -133,14 +133,14 @@ def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour":
     commons = session.cache.board(COMMONS)
     community = safe_content(commons.board.title if commons else None, otherwise="Folkmoot")
     banner = drawn(session.cache.banner(), colours=theme_name != MONO.name)
-    return Tour(community, banner, brief=brief)
+    return None if brief and banner is None else Tour(community, banner, brief=brief)
 
 
 class Tour(Dialog[None]):
     """Cards over the whole screen; a function's key tried on its card is ticked, and does no more.
 
     Attributes:
-        cards: What there is to show; none where only a banner was asked for and there is none.
+        cards: What there is to show.
     """
 
     footer = Pane.TOUR

@@ -162,7 +162,7 @@ class InputDialog(Dialog[T], Generic[T]):
                 self._ahead.append(again)
 
 
-class TextDialog(Dialog[None]):
+class TextDialog(Dialog[T], Generic[T]):
     """A dialog that shows text to read, scrolled with the reading keys."""
 
     footer = Pane.PAGE

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bbs.features.reading.rules import check_folders
 from bbs.features.reading.views import Folder
-from bbs_client.features.boards.arrangement import moved, put_into, shelves
+from bbs_client.session.arrangement import moved, put_into, shelves
 
 BOARDS = ("commons", "garden", "cellar", "readers", "night")
 steps = st.one_of(

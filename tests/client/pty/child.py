@@ -12,7 +12,7 @@ from tests.client.app.sample import a_session
 class Breaking(FolkmootApp):
     """A client with a fault: asking for help raises."""
 
-    def action_help(self) -> None:
+    def action_do(self, id: str) -> None:
         """Fail as a programming error would, with foreign words at hand."""
         token = "-".join(("secret", "of", "this", "device"))
         raise RuntimeError(f"a fault of this program\x1b]2;{len(token)}\x07")

@@ -137,3 +137,21 @@ async def test_the_line_does_what_everywhere_keys_do(
         assert app.theme == "amber"
         await into(pilot, "colon", *"theme ambre", "enter")
         assert "mean amber" in await until_shown(pilot, "mean amber")
+
+
+async def test_what_is_in_the_mirror_opens_without_the_server(session: Session) -> None:
+    """Offline, :go leads to boards, lounges, threads and posts that are here, and to no others."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, "colon", *"go garden/1/3", "enter")
+        assert (app.main.thread.thread, app.main.thread.current) == (TOMATOES, "#3")
+        await into(pilot, "colon", *"go garden/lounge/2", "enter")
+        assert app.main.pane is Pane.LOUNGE
+        await into(pilot, "colon", *"garden", "enter")
+        assert app.main.pane is Pane.THREADS
+        await into(pilot, "colon", *"lounge garden/lounge", "enter")
+        assert app.main.pane is Pane.LOUNGE
+        assert "You are offline." not in screen_text(app)
+        await into(pilot, "colon", *"go garden/1/77", "enter")
+        assert "You are offline." in await until_shown(pilot, "You are offline.")
+        assert app.main.pane is Pane.LOUNGE

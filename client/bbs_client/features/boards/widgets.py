@@ -8,9 +8,9 @@ from bbs.features.boards.messages import Board, SeatState, Visibility
 from bbs.features.reading.views import Folder, Stance
 from bbs.ids import COMMONS
 from bbs.plural import counted
-from bbs_client.features.boards.arrangement import shelves
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
+from bbs_client.session.arrangement import shelves
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 
@@ -80,6 +80,7 @@ class BoardSidebar(BlockView):
         self.boards = {row.board.id: row for row in cache.boards()}
         self.shelves = shelves(cache.folders(), tuple(self.boards))
         self._stances = cache.stances("board")
+        self._unfold(self.current or "")
         self._lay()
 
     def _lay(self) -> None:
@@ -109,11 +110,13 @@ class BoardSidebar(BlockView):
 
     def go_to(self, board: str) -> None:
         """Put the cursor on a board, unfolding its folder."""
-        for folder in self.shelves:
-            if board in folder.boards and folder.name in self._folded:
-                self._folded.discard(folder.name)
-                self._lay()
+        self._unfold(board)
+        self._lay()
         self.jump(self.index_of(board) or 0)
+
+    def _unfold(self, board: str) -> None:
+        inside = (folder.name for folder in self.shelves if board in folder.boards)
+        self._folded.difference_update(inside)
 
     def current_board(self) -> BoardRow | None:
         """Return the board the cursor is on; None for none, and for a folder."""

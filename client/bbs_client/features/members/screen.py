@@ -1,6 +1,6 @@
 """About one member: what every other member may know of them, and no more (P2, P11)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -15,7 +15,6 @@ from bbs.features.members.views import (
     MemberAuthor,
 )
 from bbs.features.reading.views import Stance
-from bbs.ids import MemberId
 from bbs_client.actions.action import KeyScope
 from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import handle_of, safe_line
@@ -31,27 +30,23 @@ _OTHERS = {
 }
 
 
-class MemberInfo(TextDialog):
-    """Who wrote something."""
+class MemberInfo(TextDialog[Stance]):
+    """Who wrote something. Answers with what the reader wants: to follow or to mute them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=("follow", "mute"))
 
-    def __init__(
-        self, session: Session, author: Author, stand_to: Callable[[MemberId, Stance], None]
-    ) -> None:
+    def __init__(self, session: Session, author: Author) -> None:
         """Show an author.
 
         Args:
             session: Where members and the time come from.
             author: The author, a member or not.
-            stand_to: Follows or mutes a member, or undoes it; they are never told.
         """
-        self._stand_to = stand_to
-        self._member: MemberId | None = None
+        self._is_other = False
         member = session.members.get(author.id) if isinstance(author, MemberAuthor) else None
         heading = Content(handle_of(author, session.members))
         if member is not None:
-            self._member = member.id if member != session.me else None
+            self._is_other = member != session.me
             super().__init__(heading, _about(session, member))
         elif isinstance(author, MemberAuthor):
             super().__init__(heading, Content("A member this device does not know yet."))
@@ -61,22 +56,19 @@ class MemberInfo(TextDialog):
 
     def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return what can be done here, for the reader alone."""
-        if self._member is None:
+        if not self._is_other:
             return ()
         return ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
 
     def action_follow(self) -> None:
         """Follow them, or no longer."""
-        self._stand(Stance.FOLLOW)
+        if self._is_other:
+            self.dismiss(Stance.FOLLOW)
 
     def action_mute(self) -> None:
         """Mute them, or no longer."""
-        self._stand(Stance.MUTE)
-
-    def _stand(self, wanted: Stance) -> None:
-        if self._member is not None:
-            self.dismiss(None)
-            self._stand_to(self._member, wanted)
+        if self._is_other:
+            self.dismiss(Stance.MUTE)
 
 
 def _about(session: Session, member: Member) -> Content:

@@ -1,6 +1,6 @@
 """Who is here: those who chose to be seen, as a whole set; who hides looks like who is away (P11)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -46,19 +46,15 @@ class WhoIsHere(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("v", "change")]
 
-    def __init__(self, session: Session, *, seen: bool, set_seen: Callable[[bool], None]) -> None:
+    def __init__(self, session: Session) -> None:
         """Show who is here.
 
         Args:
             session: Where the set and names come from.
-            seen: Whether others see the reader now.
-            set_seen: Changes that; lasts as long as the connection.
         """
         super().__init__(Content("Who is here"))
         self.add_class("tall")
         self._session = session
-        self._seen = seen
-        self._set_seen = set_seen
 
     def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return the switch."""
@@ -78,7 +74,7 @@ class WhoIsHere(Dialog[str]):
         self.query_one(HereList).reload()
         if not self._session.online:
             says = "You are offline: the list is empty until you are back."
-        elif self._seen:
+        elif self._session.connection.visible:
             says = "You are seen, until you disconnect or press v."
         else:
             says = "You are not seen. Press v to be seen."
@@ -86,8 +82,8 @@ class WhoIsHere(Dialog[str]):
 
     def action_change(self) -> None:
         """Be seen, or not."""
-        self._seen = not self._seen
-        self._set_seen(self._seen)
+        connection = self._session.connection
+        connection.set_presence(not connection.visible)
         self.refresh_live()
 
     def chosen(self, key: str) -> None:

@@ -1,7 +1,5 @@
 """The inbox: what answers or mentions the reader, thanks and notices, newest first (P1)."""
 
-from collections.abc import Awaitable, Callable
-
 from textual.content import Content
 
 from bbs.clock import instant
@@ -52,14 +50,13 @@ class InboxDialog(PageDialog[InboxItem]):
 
     EMPTY = "Nothing was meant for you in particular yet."
 
-    def __init__(self, session: Session, ask: Callable[[GetInbox], Awaitable[Inbox]]) -> None:
+    def __init__(self, session: Session) -> None:
         """Make the list.
 
         Args:
             session: Where posts, names and the time come from.
-            ask: Asks the server; raises what the link raises.
         """
-        super().__init__("Inbox", InboxList(session), ask)
+        super().__init__("Inbox", InboxList(session))
 
     def here(self) -> dict[str, InboxItem]:
         """Return what the mirror holds; no notices."""

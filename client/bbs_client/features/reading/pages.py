@@ -1,7 +1,7 @@
 """A dialog over a list that this device begins and the server goes on with, page by page."""
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -66,20 +66,16 @@ class PageDialog(Dialog[Post], Generic[Item]):
     ITEM = "item"
     EMPTY = ""
 
-    def __init__(
-        self, heading: str, view: PageList[Item], ask: Callable[[Any], Awaitable[Any]]
-    ) -> None:
+    def __init__(self, heading: str, view: PageList[Item]) -> None:
         """Make the list.
 
         Args:
             heading: What it is, in a word or two of ours.
             view: The list, empty.
-            ask: Asks the server what `page` gives, and answers with what `items_of` takes; raises what the link raises.
         """
         super().__init__(Content(heading))
         self.add_class("tall")
         self.view = view
-        self._ask = ask
         self._before: str | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -118,7 +114,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
 
     async def _fetch(self) -> None:
         try:
-            page = await self._ask(self.page(self._before))
+            page = await self.view.session.connection.call(self.page(self._before))
         except FolkmootError as error:
             self._say(f"{describe_error(error)} This is what is on this device.")
             return

@@ -1,6 +1,6 @@
 """Saved: the posts the reader put aside, for nobody else, newest first; Enter opens one."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from bbs.features.reading.messages import ListSaved, PostInThread, SavedPage
 from bbs.features.reading.views import SavedChoice
@@ -16,14 +16,13 @@ class SavedDialog(PageDialog[PostInThread]):
     ITEM = "post"
     EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."
 
-    def __init__(self, session: Session, ask: Callable[[ListSaved], Awaitable[SavedPage]]) -> None:
+    def __init__(self, session: Session) -> None:
         """Make the list.
 
         Args:
             session: Where posts, names and the time come from.
-            ask: Asks the server; raises what the link raises.
         """
-        super().__init__("Saved, for you alone", FoundList(session), ask)
+        super().__init__("Saved, for you alone", FoundList(session))
 
     def here(self) -> dict[str, PostInThread]:
         """Return the posts that are in the mirror."""

@@ -1,6 +1,6 @@
 """Search: a query, what was found in the order of time, newest first, and into it with Enter."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import PostInThread, Search, SearchPage
+from bbs.features.reading.messages import PostInThread, Search
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.views import Post
 from bbs.plural import counted
@@ -50,20 +50,16 @@ class FoundList(PageList[PostInThread]):
 class SearchDialog(InputDialog[Post]):
     """Ask, look, go. Answers the chosen post."""
 
-    def __init__(
-        self, session: Session, ask: Callable[[Search], Awaitable[SearchPage]], words: str = ""
-    ) -> None:
+    def __init__(self, session: Session, words: str = "") -> None:
         """Make a search.
 
         Args:
             session: Where names and the time come from.
-            ask: Asks the server; raises what the link raises.
             words: What to look for at once; empty to wait for it.
         """
         super().__init__(Content("Search"))
         self.add_class("tall")
         self._session = session
-        self._ask = ask
         self._words = words
         self._query = ""
         self._before: int | None = None
@@ -122,7 +118,9 @@ class SearchDialog(InputDialog[Post]):
     async def _search(self, known: Mapping[str, PostInThread]) -> None:
         """Show the page after the finds that are known."""
         try:
-            page = await self._ask(Search(query=self._query, before=self._before))
+            page = await self._session.connection.call(
+                Search(query=self._query, before=self._before)
+            )
         except FolkmootError as error:
             here = self._session.cache.find(parse_search(self._query))
             self.query_one(FoundList).fill({one.post.id: one for one in here}, more=False)

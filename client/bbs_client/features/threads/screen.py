@@ -1,6 +1,6 @@
 """What opens over a thread: about one post, what stands above it, where its links lead."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,22 +24,18 @@ from bbs_client.widgets.safe_content import safe_content
 from bbs_client.widgets.thread_view import AncestorsView
 
 
-class PostInfo(TextDialog):
+class PostInfo(TextDialog[None]):
     """What is known of a post beside its words."""
 
-    def __init__(
-        self, session: Session, post: Post, ask: Callable[[GetHistory], Awaitable[History]]
-    ) -> None:
+    def __init__(self, session: Session, post: Post) -> None:
         """Show a post.
 
         Args:
             session: Where names and the time come from.
             post: The post.
-            ask: Asks the server for earlier wordings; raises what the link raises.
         """
         self._session = session
         self._post = post
-        self._ask = ask
         super().__init__(
             safe_content(session.address(post), otherwise="Not published yet"), self._facts()
         )
@@ -51,7 +47,7 @@ class PostInfo(TextDialog):
 
     async def _fetch(self) -> None:
         try:
-            history = await self._ask(GetHistory(post=self._post.id))
+            history = await self._session.connection.call(GetHistory(post=self._post.id))
         except FolkmootError as error:
             self.say(self._facts() + Content(f"\nEarlier wordings: {describe_error(error)}"))
         else:

@@ -1,0 +1,145 @@
+"""Looking things up: search, inbox, saved posts, who somebody is, who is here; and copying."""
+
+from dataclasses import dataclass
+
+from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.reading.views import Stance
+from bbs.features.threads.views import Post, Thread
+from bbs.ids import MemberId
+from bbs_client.actions.personal import stand_to
+from bbs_client.actions.surface import Question, Surface
+from bbs_client.safe_text import handle_of
+from bbs_client.session.addresses import Place, PlaceKind, locate
+
+
+@dataclass(frozen=True)
+class SearchQuestion(Question[Post]):
+    """Which post is looked for.
+
+    Attributes:
+        words: What to look for at once; empty to wait for it.
+    """
+
+    words: str
+
+
+@dataclass(frozen=True)
+class InboxQuestion(Question[Post]):
+    """What was meant for the reader, and which of it to go to."""
+
+
+@dataclass(frozen=True)
+class SavedQuestion(Question[Post]):
+    """What the reader put aside, and which of it to go to."""
+
+
+@dataclass(frozen=True)
+class PostQuestion(Question[None]):
+    """What is known of a post beside its words."""
+
+    post: Post
+
+
+@dataclass(frozen=True)
+class MemberQuestion(Question[Stance]):
+    """Who wrote something, and whether to follow or mute them."""
+
+    author: Author
+
+
+@dataclass(frozen=True)
+class WhoQuestion(Question[MemberId]):
+    """Who is here, and whose page to show."""
+
+
+async def search(surface: Surface, words: str) -> None:
+    """Search for words, or ask which; go to what was found."""
+    await _go_to_chosen(surface, SearchQuestion(words))
+
+
+async def inbox(surface: Surface, _: str) -> None:
+    """Show what was meant for the reader: answers, mentions, thanks and notices."""
+    await _go_to_chosen(surface, InboxQuestion())
+
+
+async def saved(surface: Surface, _: str) -> None:
+    """Show what the reader put aside."""
+    await _go_to_chosen(surface, SavedQuestion())
+
+
+async def info(surface: Surface, _: str) -> None:
+    """Show what is known of the post that is here."""
+    post = surface.post_here(held=True)
+    if post is not None:
+        await surface.ask(PostQuestion(post))
+
+
+async def member(surface: Surface, handle: str) -> None:
+    """Show the member of that handle, or who wrote what is here."""
+    if handle:
+        place = await surface.wait(locate(surface.session, handle))
+        await show_member(surface, MemberAuthor(id=place.id))
+    elif (thing := surface.thing_here()) is not None:
+        await show_member(surface, thing.author)
+    else:
+        surface.notify("Nobody wrote what the cursor is on.")
+
+
+async def who(surface: Surface, _: str) -> None:
+    """Show who is here, and whether the reader is seen."""
+    chosen = await surface.ask(WhoQuestion())
+    if chosen is not None:
+        await show_member(surface, MemberAuthor(id=chosen))
+
+
+async def copy(surface: Surface, _: str) -> None:
+    """Copy what is selected, else the address of what is here; done again, its text."""
+    if surface.copy_selection():
+        return
+    thing, session = surface.thing_here(), surface.session
+    if thing is None:
+        surface.notify("There is nothing to copy under the cursor.")
+    elif isinstance(thing, Thread):
+        number = f"{session.slug(thing.board)}/{thing.number}" if thing.number else ""
+        _copy(surface, number, thing.title)
+    else:
+        _copy(surface, session.address(thing), thing.body)
+
+
+def _copy(surface: Surface, address: str, text: str | None) -> None:
+    if surface.copied == address != "":
+        whole = surface.copy(text or "")
+        surface.notify("Text copied." if whole else "The beginning of the text is copied.")
+    elif address:
+        surface.copy(address)
+        surface.notify(f"{address} copied; {surface.key_of('copy')} again copies the text.")
+
+
+async def show_member(surface: Surface, author: Author) -> None:
+    """Show who an author is; let the reader follow or mute a member.
+
+    Raises:
+        MirrorUnwritable: If this device's disk refuses to keep that choice.
+    """
+    wanted = await surface.ask(MemberQuestion(author))
+    if wanted is not None and isinstance(author, MemberAuthor):
+        name = handle_of(author, surface.session.members)
+        stand_to(surface, Place(PlaceKind.MEMBER, author.id, f"@{name}", ""), wanted)
+
+
+async def go_to_post(surface: Surface, thread: str, post: str | None) -> None:
+    """Go to a thread, and there to a post; only what is not in the mirror is fetched first.
+
+    Raises:
+        FolkmootError: What the server answered, other than that it has no time now.
+    """
+    cache = surface.session.cache
+    if cache.thread(thread) is None or (post is not None and cache.post(post) is None):
+        await surface.wait(surface.session.connection.open_thread(thread))
+    surface.show_thread(thread, post)
+
+
+async def _go_to_chosen(surface: Surface, question: Question[Post]) -> None:
+    post = await surface.ask(question)
+    if post is not None:
+        await go_to_post(surface, post.thread, post.id)

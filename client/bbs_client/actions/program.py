@@ -1,0 +1,145 @@
+"""The program itself: the `:` line, communities, keys, theme, tour and help."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bbs import address
+from bbs_client.actions.action import ArgumentKind
+from bbs_client.actions.places import show
+from bbs_client.actions.surface import Question, Surface
+from bbs_client.actions.table import BY_ID
+from bbs_client.actions.verbs import ParsedCommand, find_run
+from bbs_client.session.addresses import PlaceKind, locate, places
+
+
+@dataclass(frozen=True)
+class CommandQuestion(Question[ParsedCommand]):
+    """What to do, by name."""
+
+
+@dataclass(frozen=True)
+class ChoiceQuestion(Question[str]):
+    """Which community to go to, or which keys or theme to use.
+
+    Attributes:
+        id: The action's that asks: `communities`, `keymap` or `theme`.
+    """
+
+    id: str
+
+
+@dataclass(frozen=True)
+class TourQuestion(Question[None]):
+    """The community's banner, and a short tour.
+
+    Attributes:
+        brief: Whether to show the banner alone.
+    """
+
+    brief: bool
+
+
+@dataclass(frozen=True)
+class HelpQuestion(Question[None]):
+    """Every action and its keys."""
+
+
+async def command_line(surface: Surface, _: str) -> None:
+    """Let the reader type an action by name, and do it."""
+    command = await surface.ask(CommandQuestion())
+    if command is not None:
+        await obey(surface, command)
+
+
+async def obey(surface: Surface, command: ParsedCommand) -> None:
+    """Do an action where the reader is, or go first where a line says.
+
+    Args:
+        surface: Where the reader is.
+        command: What `verbs.parse` understood.
+
+    Raises:
+        FolkmootError: If it cannot be done, or the place cannot be found.
+    """
+    action, about = BY_ID[command.id], command.about
+    if about and command.takes in (ArgumentKind.POST, ArgumentKind.PLACE):
+        where = address.parse(about)
+        if command.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
+            about = f"{about}/1"  # a thread stands for its first post
+        place = await surface.wait(locate(surface.session, about))
+        await show(surface, place)
+        if place.kind is PlaceKind.LOUNGE and action.id == "lounge":
+            return
+        about = ""
+    if action.run:
+        await find_run(action)(surface, about)
+    else:
+        surface.do_here(action)
+
+
+def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]:
+    """Return what can follow a verb: places and members of the mirror, or names to choose from.
+
+    Args:
+        surface: Where the reader is.
+        takes: What the verb takes.
+        id: The id of its action.
+    """
+    if takes is ArgumentKind.NAME:
+        return surface.program.names_for(id)
+    if takes in (ArgumentKind.NOTHING, ArgumentKind.WORDS):
+        return ()
+    without = {
+        ArgumentKind.POST: {PlaceKind.BOARD, PlaceKind.MEMBER},
+        ArgumentKind.PLACE: {PlaceKind.MEMBER},
+        ArgumentKind.MEMBER: {PlaceKind.BOARD, PlaceKind.THREAD},
+    }.get(takes, set())
+    return (
+        place.label if place.kind is PlaceKind.MEMBER else place.about
+        for place in places(surface.session, members=PlaceKind.MEMBER not in without)
+        if place.kind not in without
+    )
+
+
+async def communities(surface: Surface, name: str) -> None:
+    """Go to another community of this device."""
+    if len(surface.program.names_for("communities")) < 2:
+        surface.notify("This is the only community of this device; bbs join brings another.")
+    else:
+        await _choose(surface, "communities", name)
+
+
+async def keymap(surface: Surface, name: str) -> None:
+    """Use other keys, and remember the choice."""
+    await _choose(surface, "keymap", name)
+
+
+async def theme(surface: Surface, name: str) -> None:
+    """Use another theme, and remember the choice."""
+    await _choose(surface, "theme", name)
+
+
+async def tour(surface: Surface, _: str) -> None:
+    """Show the banner, and what is what."""
+    await _show_tour(surface, brief=False)
+
+
+async def greet(surface: Surface) -> None:
+    """Show a banner that is new to the reader; offer the tour once on a device."""
+    await _show_tour(surface, brief=not surface.program.tour_due)
+
+
+async def show_help(surface: Surface, _: str) -> None:
+    """Show every action and its keys."""
+    await surface.ask(HelpQuestion())
+
+
+async def _choose(surface: Surface, id: str, name: str) -> None:
+    chosen = name or await surface.ask(ChoiceQuestion(id))
+    if chosen and (told := surface.program.choose(id, chosen)):
+        surface.notify(told)
+
+
+async def _show_tour(surface: Surface, *, brief: bool) -> None:
+    await surface.ask(TourQuestion(brief))
+    surface.program.note_tour_taken()

@@ -1,0 +1,137 @@
+"""What can be gone to, and what an address names: by the mirror, else by the server's word."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bbs import address
+from bbs.errors import BadParams
+from bbs.features.boards.messages import Board
+from bbs.features.members.views import Member
+from bbs.features.reading.messages import Resolve
+from bbs.features.threads.views import Post, Thread
+from bbs.refusals import NotFound
+from bbs_client.mirror.file import BoardRow
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
+
+PLACES_MAX = 5_000  # threads looked through; the newest of each board come first
+
+
+class PlaceKind(StrEnum):
+    """What one can go to."""
+
+    BOARD = "board"
+    LOUNGE = "lounge"
+    THREAD = "thread"
+    MEMBER = "member"
+    ADDRESS = "address"  # not in the mirror: the server is asked what it names
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something one can go to.
+
+    Attributes:
+        id: The board's, the thread's or the member's; of an address, the text.
+        label: Its name, cleaned.
+        about: What tells it from others of that name, cleaned.
+        post: The id of a post of the thread; None for the thread as a whole.
+    """
+
+    kind: PlaceKind
+    id: str
+    label: str
+    about: str
+    post: str | None = None
+
+
+def places(session: Session, *, members: bool = True) -> Iterator[Place]:
+    """Yield what the mirror knows that can be gone to: boards, then threads, then members."""
+    boards = session.cache.boards()
+    for row in boards:
+        yield place_of_board(row)
+    for row in boards:
+        for one in session.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
+            if one.thread.title is not None and one.thread.number is not None:
+                yield place_of_thread(row.board, one.thread)
+    if members:
+        for member in session.members.values():
+            yield place_of_member(member)
+
+
+def place_of_board(row: BoardRow) -> Place:
+    """Return a board as a place."""
+    slug = safe_line(row.board.slug, "?")
+    return Place(PlaceKind.BOARD, row.board.id, safe_line(row.board.title, slug), slug)
+
+
+def place_of_thread(board: Board, thread: Thread, post: str | None = None) -> Place:
+    """Return a thread of a board as a place, or a post of it."""
+    about = f"{safe_line(board.slug, '?')}/{thread.number}"
+    return Place(PlaceKind.THREAD, thread.id, safe_line(thread.title, "This thread"), about, post)
+
+
+def place_of_member(member: Member) -> Place:
+    """Return a member as a place."""
+    handle = safe_line(member.handle, "?")
+    return Place(PlaceKind.MEMBER, member.id, f"@{handle}", safe_line(member.name))
+
+
+async def locate(session: Session, text: str) -> Place:
+    """Return what an address names. Cancelling is safe.
+
+    The server is asked only for what is not in the mirror, such as an unlisted board.
+
+    Raises:
+        Disconnected: If only the server could know, and it cannot be reached.
+        FolkmootError: What the server answered; for nothing of that address, `not_found`.
+    """
+    return find(session, text) or await _ask(session, text)
+
+
+def find(session: Session, text: str) -> Place | None:
+    """Return what an address names in the mirror; None if it is not there, or is no address."""
+    try:
+        found = address.parse(text)
+    except BadParams:
+        return None
+    if isinstance(found, address.MemberAddress):
+        known = (one for one in session.members.values() if one.handle == found.handle)
+        member = next(known, None)
+        return place_of_member(member) if member is not None else None
+    row = next((one for one in session.cache.boards() if one.board.slug == found.board), None)
+    if row is None:
+        return None
+    match found:
+        case address.LoungeAddress():
+            return _lounge(place_of_board(row))
+        case address.ThreadAddress(thread=number):
+            threads = (one.thread for one in session.cache.threads(row.board.id))
+            thread = next((one for one in threads if one.number == number), None)
+            return place_of_thread(row.board, thread) if thread is not None else None
+        case address.PostAddress() | address.LineAddress():
+            said = session.cache.said_at(text)
+            if not isinstance(said, Post):
+                return _lounge(place_of_board(row)) if said is not None else None
+            of = session.cache.thread(said.thread)
+            return place_of_thread(row.board, of.thread, said.id) if of is not None else None
+        case _:
+            return place_of_board(row)
+
+
+async def _ask(session: Session, text: str) -> Place:
+    found = await session.connection.call(Resolve(address=text))
+    if found.member is not None:
+        return place_of_member(found.member)
+    if found.board is None:
+        raise NotFound(what="address")
+    await session.connection.open_board(found.board.id)
+    if found.thread is not None:
+        return place_of_thread(found.board, found.thread, found.post.id if found.post else None)
+    board = place_of_board(BoardRow(found.board, None, 0))
+    return _lounge(board) if "/lounge" in text else board
+
+
+def _lounge(board: Place) -> Place:
+    return Place(PlaceKind.LOUNGE, board.id, board.label, f"{board.about}/lounge")

@@ -1,0 +1,103 @@
+"""What the app has only one of, whatever community is shown: keys, theme, the tour, which it is."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from textual.app import App
+
+if TYPE_CHECKING:
+    from bbs_client.communities import Communities, CommunityRow
+    from bbs_client.keymap import Keymap
+
+# What is chosen from is imported when it is: the first painting waits for none of it.
+
+
+class ScreenProgram:
+    """The app, as actions know it.
+
+    Attributes:
+        tour_due: Whether the tour is to be offered at the first connection.
+        keymap_name: What the keys in force are called: a preset, or a file.
+        here: The name of the profile whose community is shown.
+    """
+
+    def __init__(
+        self,
+        app: App[None],
+        communities: "Communities | None",
+        go_to: Callable[[str], object],
+        use_keymap: "Callable[[Keymap], None]",
+        *,
+        tour_due: bool,
+    ) -> None:
+        """Begin with the community and keys that the client was started with.
+
+        Args:
+            communities: What else can be gone to; None for nothing.
+            go_to: Shows the community of a profile.
+            use_keymap: Puts keys in force.
+        """
+        self._app = app
+        self._communities = communities
+        self._go_to = go_to
+        self._use_keymap = use_keymap
+        self.here = communities.first if communities else ""
+        self.keymap_name = "default"
+        self.tour_due = tour_due
+
+    def communities(self) -> "list[CommunityRow]":
+        """Return the communities of this device, with what their mirrors say is unread."""
+        return self._communities.rows() if self._communities else []
+
+    def names_for(self, id: str) -> list[str]:
+        """Return the names that `communities`, `keymap` or `theme` chooses from."""
+        from bbs_client.keymap import choices
+
+        others = self._communities.names() if self._communities else []
+        themes = list(self._app.available_themes)
+        return {"communities": others, "keymap": choices(), "theme": themes}[id]
+
+    def current(self, id: str) -> str:
+        """Return the name that is chosen now."""
+        now = {"communities": self.here, "keymap": self.keymap_name, "theme": self._app.theme}
+        return now[id]
+
+    def choose(self, id: str, name: str) -> str:
+        """Choose one of several by its name.
+
+        Args:
+            id: The action's that asks: communities, keymap or theme.
+            name: What is chosen.
+
+        Returns:
+            What became of it, a sentence; empty where it is seen.
+        """
+        from bbs.settings import did_you_mean
+        from bbs_client.keymap import choose
+        from bbs_client.settings import remember
+
+        if id == "keymap":
+            return choose(name, self._use_keymap)
+        known = self.names_for(id)
+        if name not in known:
+            return f"There is no {name!r} to choose{did_you_mean(name, known)}."
+        if id == "communities":
+            self._go_to(name)
+            return ""
+        self._app.theme = name
+        return remember("theme", name)
+
+    def note_tour_taken(self) -> None:
+        """Offer the tour on this device no more."""
+        if self.tour_due:
+            from bbs_client.settings import remember
+
+            self.tour_due = False
+            remember("tour", "taken")
+
+
+@runtime_checkable
+class HasProgram(Protocol):
+    """The app: it holds the program."""
+
+    program: ScreenProgram
