@@ -1,29 +1,19 @@
-"""Classes of the client: what Textual gathers from a class is where it looks, attributes are declared."""
+"""Classes of the client: the screen is built on few others, attributes are declared."""
 
 import ast
 from collections.abc import Iterator
 
-from textual.dom import DOMNode
+from textual.screen import Screen
 
 from bbs_client.shell.main import MainScreen
 from tests.shape.tree import parsed, python_files, where
 
-GATHERED = ("BINDINGS", "COMPONENT_CLASSES", "CSS", "CSS_PATH", "DEFAULT_CSS")
-"""What Textual reads from classes of its own only; of any other, without a word, it does not."""
 
-
-def test_what_textual_gathers_is_in_no_part_of_the_screen() -> None:
-    """A part of the reading screen has nothing that would silently do nothing there."""
-    parts = [part for part in MainScreen.__mro__ if not issubclass(part, DOMNode)]
-    assert {"Part"} <= {part.__name__ for part in parts}
-    lost = [
-        f"{part.__name__}.{name}"
-        for part in parts
-        if part.__module__.startswith("bbs_client.")
-        for name, value in vars(part).items()
-        if name in GATHERED or hasattr(value, "_textual_on")
-    ]
-    assert not lost, "move these into Panes or MainScreen"
+def test_the_screen_holds_its_parts() -> None:
+    """The reading screen is built on at most three classes of ours, and all of them are screens."""
+    ours = [base for base in MainScreen.__mro__[1:] if base.__module__.startswith("bbs_client.")]
+    assert len(ours) <= 3
+    assert all(issubclass(base, Screen) for base in ours)
 
 
 def _functions(kind: ast.ClassDef) -> dict[str, ast.AST]:

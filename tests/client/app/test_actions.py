@@ -68,7 +68,8 @@ async def test_keys_meant_for_a_dialog_that_does_not_open_do_nothing(
     async with app.run_test(size=(100, 30)) as pilot:
         before = app.main.boards.cursor
         app.main.surface.start(partial(ask_nothing, app.main.surface, ""), asks=True)
-        await into(pilot, "j")
+        at_once(pilot, "j")
+        await pilot.pause()
         typed.set()
         await into(pilot)
         assert app.main.boards.cursor == before
@@ -89,7 +90,8 @@ async def test_escape_ends_an_action_that_shows_nothing_yet(
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         app.main.surface.start(partial(wait, app.main.surface, ""), asks=True)
-        await into(pilot, "escape")
+        at_once(pilot, "escape")
+        await into(pilot)
         assert not app.main.surface.is_busy
         assert done == []
         await into(pilot, "j")
