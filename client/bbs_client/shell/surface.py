@@ -175,7 +175,7 @@ class ScreenSurface:
         lines = lounge.mark()
         if not lines and lounge.is_marking:
             key = key_of("make_thread")
-            self.notify(f"Marked: {key} again at the last line, Esc lets go.")
+            self._screen.tell(f"Marked: {key} again at the last line, Esc lets go.")
         return lines
 
     def unmark_lines(self) -> None:
