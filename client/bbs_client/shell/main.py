@@ -1,5 +1,6 @@
 """The reading screen whole: panes, the keys that walk and write, and the session's news."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
@@ -29,12 +30,11 @@ from bbs_client.shell.surface import ScreenSurface
 from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:
+    from bbs_client.features.reading.home import OpenTask
     from bbs_client.features.threads.widgets import ThreadList
+    from bbs_client.shell.composing import Composing
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
-
-if TYPE_CHECKING:
-    from bbs_client.features.reading.home import OpenTask
 
 
 @runtime_checkable
@@ -60,6 +60,13 @@ class MainScreen(Panes):
         super().__init__(session)
         self.surface = ScreenSurface(self)
         self.round_display = RoundDisplay(self)
+
+    @cached_property
+    def writing(self) -> "Composing":
+        """What opens the composer, and does what its writer asks for."""
+        from bbs_client.shell.composing import Composing
+
+        return Composing(self)
 
     async def action_do(self, id: str) -> None:
         """Do an action of the table: what it runs does it, or the view that is here, or this screen."""

@@ -33,10 +33,9 @@ from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
-    from bbs_client.shell.composing import Composing
     from bbs_client.shell.round_display import RoundDisplay
     from bbs_client.shell.surface import ScreenSurface
-    from bbs_client.widgets.composer import Composer
+    from bbs_client.widgets.composer import Composer, ComposerOwner
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -57,7 +56,6 @@ class Panes(Fetching):
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
-        writing: Opens it, and does what its writer asks for.
         surface: Runs actions here.
         round_display: Shows the round here.
     """
@@ -66,7 +64,6 @@ class Panes(Fetching):
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
-    writing: "Composing"
     surface: "ScreenSurface"
     round_display: "RoundDisplay"
 
@@ -114,7 +111,6 @@ class Panes(Fetching):
         if self.is_complete or not self.is_attached:
             return
         from bbs_client.features.reading.home import HomeView
-        from bbs_client.shell.composing import Composing
         from bbs_client.widgets.composer import Composer
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
@@ -124,7 +120,6 @@ class Panes(Fetching):
         self.home = HomeView(self.session, id="home")
         self.thread = ThreadView(self.session, id="thread")
         self.lounge = LoungeView(self.session, id="lounge")
-        self.writing = Composing(self)
         self.composer = Composer(self.session, self.writing, id="composer")
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
@@ -136,6 +131,11 @@ class Panes(Fetching):
         self.is_complete = self.is_attached and self.is_running
 
     # The parts, by name
+
+    @property
+    def writing(self) -> "ComposerOwner":
+        """What does what the composer's writer asks for; the whole screen has it."""
+        raise NotImplementedError
 
     @property
     def boards(self) -> BoardSidebar:
