@@ -1,13 +1,14 @@
 """The outbox: what waits to be sent, what was refused and why, and what to do about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs_client.safe_text import safe_line
+from bbs.errors import FolkmootError
+from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
@@ -132,14 +133,20 @@ class OutboxDialog(Dialog[int]):
         """Queue a refused item again."""
         item = self._current()
         if item is not None and item.reason:
-            self._session.connection.retry(item.id)
-            self.refresh_live()
+            self._change(self._session.connection.retry, item)
 
     def action_discard(self) -> None:
         """Throw an item away."""
         item = self._current()
         if item is not None and item.may_come_back:
-            self._session.connection.discard(item.id)
-            self.refresh_live()
+            self._change(self._session.connection.discard, item)
         elif item is not None:
             self.notify("What is under way cannot be thrown away.", markup=False)
+
+    def _change(self, change: Callable[[int], None], item: UnsentItem) -> None:
+        """Change the outbox and show it, or say why this device could not."""
+        try:
+            change(item.id)
+        except FolkmootError as error:
+            self.notify(describe_error(error), severity="warning", markup=False)
+        self.refresh_live()

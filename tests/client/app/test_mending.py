@@ -1,6 +1,9 @@
 """Changing one's own words: edited, taken back, held, refused."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -31,6 +34,11 @@ def refuse_first(app: FolkmootApp) -> None:
     outbox.mark_refused(item.id, "this board is read-only")
     [refused] = outbox.pending()[:1]
     app.session.hear(CommandRefused(refused))
+
+
+def told(app: FolkmootApp) -> str:
+    """Return what was said last."""
+    return str(list(app._notifications)[-1].message)
 
 
 async def test_only_ones_own_words_can_be_edited_or_withdrawn(session: Session) -> None:
@@ -135,6 +143,27 @@ async def test_a_refused_post_can_be_sent_again_or_thrown_away(session: Session)
         refuse_first(app)
         await into(pilot, "x", "escape")
         assert session.outbox.pending() == []
+
+
+async def test_a_disk_that_refuses_loses_no_words(session: Session, tmp_path: Path) -> None:
+    """What cannot be kept stays in the composer, and what cannot be thrown away in the list (P12)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", *"one", "ctrl+s")
+        with closing(sqlite3.connect(tmp_path / "outbox.db")) as disk:
+            for change in ("INSERT", "DELETE"):
+                refuse = "SELECT RAISE(FAIL, 'disk is full');"
+                disk.execute(
+                    f"CREATE TRIGGER full_{change} BEFORE {change} ON items BEGIN {refuse} END"
+                )
+        await into(pilot, "home", "r", *"two", "ctrl+s")
+        assert app.main.composer.editor.text == "two"
+        assert "disk is full" in told(app)
+        await into(pilot, "escape", "o", "x")
+        assert "disk is full" in told(app)
+        assert "To be sent" in screen_text(app)
+        assert [item.body for item in session.pending()] == ["one"]
+        assert [draft.text for draft in session.drafts.all()] == ["two"]
 
 
 async def test_a_held_post_counts_down(session: Session) -> None:
