@@ -96,6 +96,16 @@ async def test_kin_are_one_key_away(session: Session) -> None:
         assert "This post answers none that is here." in told(app)
 
 
+async def test_the_keys_of_a_thread_say_elsewhere_that_none_is_open(session: Session) -> None:
+    """What moves inside a thread, and what is about its post, says on other panes what is missing."""
+    app = an_app(session)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        for key in ("v", "z", "J", "full_stop", "x"):
+            app.clear_notifications()
+            await into(pilot, key)
+            assert told(app) == ["First open a thread, with Enter."]
+
+
 async def test_the_chain_above_a_post_is_shown_on_demand(session: Session) -> None:
     """a shows a post below what it answers, without its kin; choosing one goes there."""
     app = an_app(session)
