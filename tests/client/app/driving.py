@@ -62,13 +62,13 @@ def _post(app: App[None], *keys: str) -> None:
 
 
 async def _settle(app: App[None]) -> None:
-    # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
     assert isinstance(app, FolkmootApp)
-    # Nor is a key taken in while the action before it begins.
-    for _ in iter(lambda: app.main.surface.is_busy, False):
+    # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
+    quiet = 0
+    while quiet < TURNS:
         await asyncio.sleep(0)
+        # Nor is a key taken in while the action before it begins.
+        quiet = 0 if app.main.surface.is_busy else quiet + 1
 
 
 def screen_text(app: FolkmootApp) -> str:
