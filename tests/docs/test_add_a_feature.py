@@ -141,6 +141,7 @@ from bbs_client.mirror.fold import fold
 from bbs_server.app import make_table
 
 messages = import_module("bbs.features.notices.messages")
+notices = import_module("bbs_client.features.notices.mirror")
 assert "notices" in FEATURES
 assert REQUESTS["notices.put_up"] is messages.PutUp and EVENTS["notices.changed"] is messages.Changed
 assert messages.PutUp in make_table().commands
@@ -152,6 +153,7 @@ copy.apply(fold(told))
 stale = messages.Notice(board=COMMONS, text="Saturday.", revision=1)
 copy.apply(fold(messages.NoticeShown(notice=stale)))
 assert count() == [(2, "Sunday.")], count()
+assert notices.notice(copy, COMMONS) == "Sunday."
 copy.apply((ForgetBoard(COMMONS),))
 assert count() == []
 print("found")

@@ -95,9 +95,9 @@ def throws_the_outbox_away() -> None:
 
 def believes_its_copy() -> None:
     """Take a mirror for sound whatever SQLite says while it is read."""
-    from bbs_client.mirror import file
+    from bbs_client.mirror import database
 
-    file.is_broken = lambda error: False  # type: ignore[attr-defined]  # the test's own stand-in
+    database.is_broken = lambda error: False  # type: ignore[attr-defined]  # the test's own stand-in
 
 
 def takes_the_terminal_along() -> None:
@@ -121,7 +121,7 @@ def fades_by_itself() -> None:
         self.erase_faded(now)
         return now
 
-    Mirror._now = erasing  # type: ignore[method-assign]  # the test's own stand-in
+    Mirror.now_ms = erasing  # type: ignore[method-assign, assignment]  # the test's own stand-in
 
 
 CLIENT_MISTAKES = {

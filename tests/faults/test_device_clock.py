@@ -18,7 +18,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
 from bbs.wire.messages import Welcome
-from bbs_client.mirror.changes import Fade
+from bbs_client.features.threads.fading import Fade
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.server_time import ServerTime
 

@@ -11,7 +11,7 @@ from bbs.features.community.views import BoardSize
 from bbs.features.members.views import Member
 from bbs.ids import COMMONS
 from bbs.messages import View
-from bbs_client.mirror.docs import board_decoder
+from bbs_client.features.boards.reads import board_decoder
 
 FIELDS = {Board: "slug", BoardSize: "slug", Member: "handle"}
 REST = {"id": COMMONS, "board": COMMONS, "number": 1, "seats": 9, "lounge_hours": 1}

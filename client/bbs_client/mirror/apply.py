@@ -4,14 +4,13 @@ import sqlite3
 from collections.abc import Iterable
 
 from bbs.discovery import merge
-from bbs_client.mirror import people
-from bbs_client.mirror.changes import Change, DropStream
+from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
+from bbs_client.mirror.dropping import drop_stream, forget_board
 from bbs_client.mirror.manifest import Writer, find_features
 from bbs_client.mirror.transaction import MirrorTransaction
 
-_WRITERS: dict[type[Change], Writer] = merge(
-    ({DropStream: people.drop_stream}, *(feature.writers for feature in find_features()))
-)
+_OWN: dict[type[Change], Writer] = {DropStream: drop_stream, ForgetBoard: forget_board}
+_WRITERS = merge((_OWN, *(feature.writers for feature in find_features())))
 
 
 def write(

@@ -1,19 +1,11 @@
-"""How what the mirror keeps as documents is read again."""
+"""How documents that several features keep or read are written and read again."""
 
-from msgspec.json import Decoder
+from msgspec.json import Decoder, Encoder
 
-from bbs.features.boards.messages import Board, Seat
-from bbs.features.community.views import Closing
-from bbs.features.members.views import Member
 from bbs.features.reading.views import Choice
-from bbs.features.threads.views import Line, Post, Thread
+from bbs.features.threads.views import Post
 
-board_decoder = Decoder(Board)
-seat_decoder = Decoder(Seat)
-member_decoder = Decoder(Member)
-thread_decoder = Decoder(Thread)
-post_decoder = Decoder(Post)
-line_decoder = Decoder(Line)
-closing_decoder = Decoder(Closing)
+encode = Encoder().encode
 choice_decoder: Decoder[Choice] = Decoder(Choice)
+post_decoder = Decoder(Post)
 ranges_decoder = Decoder(tuple[tuple[int, int], ...])

@@ -10,7 +10,7 @@ from bbs_client.mirror.manifest import find_features
 from bbs_client.mirror.places import EventPlace
 
 _TOLD = merge(feature.told for feature in find_features())
-_FOLDS = [feature.fold for feature in find_features() if feature.fold]
+_FOLDS = [fold for feature in find_features() for fold in feature.folds]
 _WRITTEN = {fact for feature in find_features() for fact in feature.writers}
 
 

@@ -16,6 +16,7 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 Fold = Callable[[Struct, EventPlace | None], tuple[Change, ...]]
 Writer = Callable[[MirrorTransaction, Any], None]
+Dropper = Callable[[MirrorTransaction, str], None]
 
 
 class Feature(Struct, frozen=True, kw_only=True):
@@ -24,14 +25,16 @@ class Feature(Struct, frozen=True, kw_only=True):
     Attributes:
         told: For each event, result or ephemeral, the fields that say how things stand: each holds
             a view that has a writer, a tuple of such views, or None.
-        fold: What a message changes beyond that, given where its event happened; None: nothing.
+        folds: What a message changes beyond that, given where its event happened; pure.
         writers: What writes each view, each message that is written as it is, and each `Change`.
+        fed_by: For each kind of stream, what deletes what came from it, given the id of its owner.
         board_tables: Its tables with a column `board`, whose rows go when that board is forgotten.
     """
 
     told: Mapping[type[Struct], tuple[str, ...]] = {}
-    fold: Fold | None = None
+    folds: tuple[Fold, ...] = ()
     writers: Mapping[type[Change], Writer] = {}
+    fed_by: Mapping[str, Dropper] = {}
     board_tables: tuple[str, ...] = ()
 
 

@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bbs.clock import Ms
 from bbs.rows import R, columns, marks, select
 from bbs_client.mirror.docs import ranges_decoder
 
@@ -49,18 +48,6 @@ class Rows(ABC):
         """Return the numbers of a thread's posts that the member marked as read, as ranges."""
         ranges = self.fetch_value("SELECT ranges FROM marks WHERE thread = ?", thread)
         return ranges_decoder.decode(ranges) if ranges else ()
-
-
-class CacheRows(Rows):
-    """What the parts of the cache share. A broken file is begun anew, and is empty then."""
-
-    @abstractmethod
-    def _now(self) -> Ms:
-        """Return the time: what is over by it is not shown (P10)."""
-
-    @abstractmethod
-    def _execute(self, sql: str, *args: object, **named: object) -> None:
-        """Run a statement that changes something."""
 
 
 @cache

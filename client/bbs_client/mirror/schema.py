@@ -71,6 +71,12 @@ def delete_file(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+def is_broken(error: sqlite3.Error) -> bool:
+    """Tell whether an error means that the file is damaged, rather than the disk busy or full."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def _is_schema_trouble(error: sqlite3.OperationalError) -> bool:
     return "no such" in str(error) or "already exists" in str(error) or "malformed" in str(error)
 

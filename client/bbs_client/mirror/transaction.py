@@ -3,8 +3,6 @@
 import sqlite3
 from typing import Any, NamedTuple
 
-import msgspec
-
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
@@ -32,8 +30,6 @@ _RANK: dict[str, int] = {
     ContentState.PURGED: 2,
 }
 
-encode = msgspec.json.Encoder().encode
-
 
 class Version(NamedTuple):
     """How far what is kept is in its life; `words` says whether its words are there."""
@@ -49,7 +45,7 @@ class MirrorTransaction(Rows):
     Attributes:
         me: The reader's member id; None: nothing is unread for anybody.
         erased: Whether words went away, so that the log beside the file must go too (P10).
-        here: The new set of who is here; None: unchanged.
+        memory: What is kept in memory only, by the name it is remembered by.
         touched: What changed; complete once `complete` was called.
     """
 
@@ -57,7 +53,7 @@ class MirrorTransaction(Rows):
         self.db = db
         self.me = me
         self.erased = False
-        self.here: frozenset[str] | None = None
+        self.memory: dict[str, object] = {}
         self.touched = TouchedRows()
         self.tables: set[str] = set()
         self.boards: set[str] = set()
@@ -94,6 +90,11 @@ class MirrorTransaction(Rows):
             self._recount.add(thread)
             if table == "posts":
                 self._posted.add(thread)
+
+    def remember(self, name: str, value: object) -> None:
+        """Keep something in memory only, as `Mirror.remembered` gives it (P11)."""
+        self.memory[name] = value
+        self.touch(name)
 
     def has_board(self, board: str) -> bool:
         """Tell whether a board is here: an answer that comes after its end brings nothing back."""

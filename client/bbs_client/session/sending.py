@@ -10,8 +10,8 @@ from bbs.errors import Disconnected, RetryableError
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.reading.rules import subject_of
 from bbs.messages import Command, Result
+from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.choosing import as_choice
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.guarding import Seen

@@ -28,7 +28,8 @@ from bbs.ids import COMMONS
 from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
-from bbs_client.mirror.changes import Change, DropStream, ForgetBoard, ForgetRevisions
+from bbs_client.features.reading.mirror import ForgetRevisions
+from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold, gone
 from bbs_client.mirror.places import Cursor

@@ -110,7 +110,7 @@ async def test_what_is_held_before_the_first_painting_is_bounded(
 
 async def test_ten_thousand_posts_open_by_drawing_a_screenful(session: Session) -> None:
     """A huge thread opens by drawing what is seen: work grows with the screen, not the thread."""
-    from bbs_client.mirror.changes import Raise
+    from bbs_client.features.threads.mirror import Raise
     from tests.client.app.sample import a_post
 
     thread = TOMATOES

@@ -159,7 +159,7 @@ async def test_posts_stand_in_tree_order_with_their_facts(session: Session) -> N
 
 async def test_new_posts_appear_without_moving_what_is_read(session: Session) -> None:
     """A post that arrives above or below leaves the rows under the reader's eye where they are."""
-    from bbs_client.mirror.changes import Raise
+    from bbs_client.features.threads.mirror import Raise
     from bbs_client.session.events import MirrorChanged
 
     app = an_app(session)

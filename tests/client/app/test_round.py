@@ -3,8 +3,8 @@
 import pytest
 
 from bbs.features.reading.messages import GetRound
+from bbs_client.features.threads.mirror import Raise
 from bbs_client.keys import Pane
-from bbs_client.mirror.changes import Raise
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, pane_of, screen_text

@@ -25,8 +25,8 @@ from bbs.refusals import NotFound
 from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stream
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
+from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.choosing import as_choice
 
 PAGE = 3  # small, so that few posts make several pages
 

@@ -18,7 +18,8 @@ from bbs.features.threads.views import ContentState, Skeleton
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
-from bbs_client.mirror.changes import DropStream, Fade, ForgetBoard
+from bbs_client.features.threads.fading import Fade
+from bbs_client.mirror.changes import DropStream, ForgetBoard
 from bbs_client.mirror.errors import MirrorTooNew
 from bbs_client.mirror.file import Mirror
 from tests.client.mirror.model import a_bone

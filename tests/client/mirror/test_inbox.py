@@ -6,7 +6,7 @@ from bbs.features.reading.messages import SetMemberChoice
 from bbs.features.reading.views import Stance
 from bbs.features.threads.messages import PostEdited
 from bbs.ids import COMMONS
-from bbs_client.mirror.rounds import InboxRow
+from bbs_client.features.reading.reads import InboxRow
 from tests.client.mirror.linked import House
 
 

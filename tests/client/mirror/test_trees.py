@@ -11,8 +11,8 @@ from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, new_id
 from bbs.testing import a_board, a_member, a_post, a_seat, a_thread
+from bbs_client.features.threads.reads import KEPT_FROM_POSTS
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.trees import KEPT_FROM_POSTS
 
 ME = a_member(handle="ana")
 

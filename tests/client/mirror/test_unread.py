@@ -15,7 +15,8 @@ from bbs.features.reading.messages import ChoiceChanged, Floor, MarkPosts, Marks
 from bbs.features.threads.views import ContentState, Skeleton
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_post, a_seat, a_thread
-from bbs_client.mirror.changes import Change, Fade
+from bbs_client.features.threads.fading import Fade
+from bbs_client.mirror.changes import Change
 from bbs_client.mirror.file import Mirror
 from tests.client.mirror.model import a_bone
 from tests.support.unread import ME as READER

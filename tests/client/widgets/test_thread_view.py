@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bbs_client.app import FolkmootApp
-from bbs_client.mirror.changes import Fade
+from bbs_client.features.threads.fading import Fade
 from bbs_client.session.session import Session
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import connection_of, into, screen_text

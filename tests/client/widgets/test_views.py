@@ -8,7 +8,7 @@ import pytest
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
 from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
 from bbs.testing import a_thread
-from bbs_client.mirror.changes import Raise
+from bbs_client.features.threads.mirror import Raise
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, screen_text

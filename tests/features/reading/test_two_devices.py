@@ -24,8 +24,8 @@ from bbs.features.reading.views import NotificationLevel, Stance
 from bbs.ids import BoardId
 from bbs.messages import Command, Request, Result
 from bbs.testing import FakeClock
+from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.choosing import as_choice
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.guarding import seen_in

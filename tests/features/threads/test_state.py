@@ -31,7 +31,7 @@ from bbs.features.threads.views import (
 )
 from bbs.ids import COMMONS
 from bbs.testing import a_board, a_line, a_post, a_thread
-from bbs_client.mirror.changes import Fade, FadeLounge, Raise
+from bbs_client.features.threads.mirror import Raise
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 
@@ -102,8 +102,8 @@ def test_what_is_withdrawn_while_held_leaves_nothing(cache: Mirror) -> None:
 def test_fading_is_one_range() -> None:
     """One event fades everything that has had its time (P10)."""
     until = instant(5)
-    assert fold(PostsFaded(board=COMMONS, until=until)) == (Fade(COMMONS, until),)
-    assert fold(LoungeFaded(board=COMMONS, until=until)) == (FadeLounge(COMMONS, until),)
+    for faded in (PostsFaded(board=COMMONS, until=until), LoungeFaded(board=COMMONS, until=until)):
+        assert fold(faded) == (faded,)
 
 
 def test_lines_are_put_said_or_taken_back() -> None:

@@ -6,13 +6,14 @@ from bbs.features.boards.messages import (
     BoardList,
     BoardOpened,
     BoardResult,
+    BoardUnlisted,
     Seat,
     SeatChanged,
     SeatList,
     SeatResult,
 )
-from bbs_client.features.boards import state
-from bbs_client.mirror import changes, people
+from bbs.streams import StreamKind
+from bbs_client.features.boards import mirror
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
@@ -25,12 +26,12 @@ FEATURE = Feature(
         SeatResult: ("seat",),
         SeatList: ("seats",),
     },
-    fold=state.fold,
     writers={
-        Board: people.put_board,
-        Seat: people.put_seat,
-        changes.KeepBoards: people.keep_boards,
-        changes.ForgetBoard: people.forget_board,
+        Board: mirror.put_board,
+        Seat: mirror.put_seat,
+        BoardList: mirror.keep_boards,
+        BoardUnlisted: mirror.unlist,
     },
+    fed_by={StreamKind.BOARD: mirror.drop_seats},
     board_tables=("seats",),
 )

@@ -2,7 +2,8 @@
 
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import Member, MemberPage, MemberResult, SignInResult
-from bbs_client.mirror import people
+from bbs.streams import StreamKind
+from bbs_client.features.members import mirror
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
@@ -13,5 +14,6 @@ FEATURE = Feature(
         MemberResult: ("member",),
         SignInResult: ("member",),
     },
-    writers={Member: people.put_member},
+    writers={Member: mirror.put_member},
+    fed_by={StreamKind.BOARD: mirror.drop_others},
 )

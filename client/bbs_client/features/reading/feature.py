@@ -17,7 +17,8 @@ from bbs.features.reading.messages import (
     MarksChanged,
     MarksResult,
 )
-from bbs_client.mirror import changes, choosing, people
+from bbs_client.features.reading import mirror
+from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
@@ -28,14 +29,14 @@ FEATURE = Feature(
         MarksResult: ("marks",),
     },
     writers={
-        changes.ForgetRevisions: people.forget_revisions,
-        Marks: people.set_marks,
-        MarkPosts: people.mark_posts,
-        Floor: people.set_floor,
-        ChoiceChanged: choosing.set_choice,
-        ChoiceResult: choosing.set_choice,
-        AllChoices: choosing.set_choices,
-        **dict.fromkeys(get_args(changes.Choosing), choosing.choose),
+        mirror.ForgetRevisions: mirror.forget_revisions,
+        Marks: mirror.set_marks,
+        MarkPosts: mirror.mark_posts,
+        Floor: mirror.set_floor,
+        ChoiceChanged: mirror.set_choice,
+        ChoiceResult: mirror.set_choice,
+        AllChoices: mirror.set_choices,
+        **dict.fromkeys(get_args(Choosing), mirror.choose),
     },
     board_tables=("marks", "floors"),
 )

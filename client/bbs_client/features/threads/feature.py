@@ -4,9 +4,11 @@ from bbs.features.threads.messages import (
     AuthorThanked,
     LineSaid,
     LineUnsaid,
+    LoungeFaded,
     PostEdited,
     PostHeld,
     PostPublished,
+    PostsFaded,
     PostWithdrawn,
     TextPurged,
     ThreadPublished,
@@ -28,8 +30,8 @@ from bbs.features.threads.views import (
     ThreadPage,
     ThreadResult,
 )
-from bbs_client.features.threads import state
-from bbs_client.mirror import changes, fading, words
+from bbs.streams import StreamKind
+from bbs_client.features.threads import fading, lounge, mirror, thanks
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
@@ -55,18 +57,25 @@ FEATURE = Feature(
         LineResult: ("line",),
         LinePage: ("lines",),
     },
-    fold=state.fold,
+    folds=(mirror.fold, fading.fold),
     writers={
-        Thread: words.put_thread,
-        Post: words.put_post,
-        Skeleton: words.put_bones,
-        Line: words.put_line,
-        Thanks: words.put_thanks,
-        changes.Raise: words.raise_thread,
-        changes.Fade: fading.fade,
-        changes.FadeLounge: fading.fade_lounge,
-        changes.PurgeThread: fading.purge_thread,
-        changes.Shorten: fading.shorten,
+        Thread: mirror.put_thread,
+        Post: mirror.put_post,
+        Skeleton: mirror.put_bones,
+        Thanks: thanks.put_thanks,
+        mirror.Raise: mirror.raise_thread,
+        Line: lounge.put_line,
+        LoungeFaded: lounge.fade_lounge,
+        lounge.FadeLounge: lounge.fade_lounge,
+        PostsFaded: fading.fade,
+        fading.Fade: fading.fade,
+        TextPurged: fading.purge_thread,
+        fading.Shorten: fading.shorten,
+    },
+    fed_by={
+        StreamKind.BOARD: mirror.drop_published,
+        StreamKind.LOUNGE: lounge.drop_lines,
+        StreamKind.MEMBER: mirror.drop_own,
     },
     board_tables=("threads", "posts", "lines", "shortenings"),
 )

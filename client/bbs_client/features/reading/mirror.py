@@ -1,13 +1,19 @@
-"""Writing the reader's own choices into the mirror, and what they change of what is unread."""
+"""The reader's own marks, floors and choices: how they are written into the mirror."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from msgspec import Struct
+
+from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllChoices,
     ArrangeBoards,
     ChoiceChanged,
     ChoiceResult,
+    Floor,
+    MarkPosts,
+    Marks,
     SavePost,
     SetBoardChoice,
     SetMemberChoice,
@@ -23,15 +29,83 @@ from bbs.features.reading.views import (
     ThreadChoice,
 )
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.docs import choice_decoder
-from bbs_client.mirror.stored import StoredChoice
-from bbs_client.mirror.transaction import MirrorTransaction, encode
+from bbs_client.mirror.docs import choice_decoder, encode, ranges_decoder
+from bbs_client.mirror.transaction import MirrorTransaction
+
+
+class StoredMarks(NamedTuple):
+    """A row of `marks`; `ranges` is JSON."""
+
+    thread: str
+    board: str
+    revision: int
+    ranges: str
+
+
+class StoredFloor(NamedTuple):
+    """A row of `floors`."""
+
+    board: str
+    seq: int
+
+
+class StoredChoice(NamedTuple):
+    """A row of `choices`."""
+
+    kind: str
+    subject: str
+    stance: str
+    revision: int
+    doc: bytes
 
 
 class _Stance(NamedTuple):
     kind: str
     subject: str
     stance: str
+
+
+class ForgetRevisions(Struct, frozen=True):
+    """All of the reader's marks and choices are going to be fetched: what is told from now on is true.
+
+    No stream tells of them, so nothing else shows that a server went back to an earlier state.
+    """
+
+
+def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
+    """Let whatever is told next of marks and choices be later than what is here."""
+    pen.run("UPDATE marks SET revision = 0 WHERE revision > 0")
+    pen.run("UPDATE choices SET revision = 0 WHERE revision > 0")
+
+
+def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
+    """Take over what the server knows of the reader's marks, unless something later is known."""
+    ranges = encode(rules.normalize(marks.read)).decode()
+    row = StoredMarks(marks.thread, marks.board, marks.revision, ranges)
+    later = (
+        "marks.revision < excluded.revision"
+        " OR (marks.revision = excluded.revision AND marks.ranges != excluded.ranges)"
+    )
+    if pen.put("marks", row, "thread", later):
+        pen.touch("marks", marks.board, marks.thread)
+
+
+def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
+    """Mark posts here, at the revision the server knows: its answer will have a later one."""
+    board = pen.fetch_value("SELECT board FROM threads WHERE id = ?", mark.thread) or ""
+    known = pen.select_one(StoredMarks, "FROM marks WHERE thread = ?", mark.thread)
+    row = known or StoredMarks(mark.thread, board, 0, "[]")
+    alter = rules.add if mark.read else rules.remove
+    ranges = rules.limit_ranges(alter(ranges_decoder.decode(row.ranges), mark.first, mark.last))
+    pen.put("marks", row._replace(ranges=encode(ranges).decode()), "thread")
+    pen.touch("marks", board, mark.thread)
+
+
+def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
+    """Take over from where on a board is new for the reader; the posts are looked through again."""
+    row = StoredFloor(floor.board, floor.seq)
+    if pen.put("floors", row, "board", "floors.seq != excluded.seq"):
+        pen.recompute_unread(floor.board)
 
 
 def set_choice(pen: MirrorTransaction, told: ChoiceChanged | ChoiceResult) -> None:

@@ -1,17 +1,47 @@
 """Forgetting what the server has faded, and what a shorter retention does to what is here (P10)."""
 
+from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bbs.clock import DAY_MS, HOUR_MS, Ms, instant, to_ms
+from bbs.clock import DAY_MS, Ms, instant, to_ms
+from bbs.features.boards.messages import BoardConfigured, BoardOpened
 from bbs.features.threads.as_of import without_name
+from bbs.features.threads.messages import PostsFaded, TextPurged
 from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import ContentState, Post
-from bbs_client.mirror.changes import Fade, FadeLounge, PurgeThread, Shorten
-from bbs_client.mirror.docs import line_decoder, post_decoder, thread_decoder
-from bbs_client.mirror.transaction import MirrorTransaction, encode
-from bbs_client.mirror.words import blank_thread, estimated_end, forget_thanks
+from bbs.streams import board_stream
+from bbs_client.features.threads.lounge import shorten_lines
+from bbs_client.features.threads.mirror import blank_thread, estimated_end
+from bbs_client.features.threads.reads import thread_decoder
+from bbs_client.features.threads.thanks import forget_thanks
+from bbs_client.mirror.docs import encode, post_decoder
+from bbs_client.mirror.places import EventPlace
+from bbs_client.mirror.transaction import MirrorTransaction
+
+
+class Fade(Struct, frozen=True):
+    """Posts whose `fades_at` is not after `until` lose their words (P10). `board` None: all."""
+
+    board: str | None
+    until: datetime
+
+
+class Shorten(Struct, frozen=True):
+    """What was written on a board before its retention changed now fades no later than by it.
+
+    Attributes:
+        seq: Only posts before this place in the board's stream; None: those published by `at`.
+        at: Only lines said by then.
+    """
+
+    board: str
+    retention_days: int
+    lounge_hours: int
+    seq: int | None
+    at: datetime
 
 
 class _PostDoc(NamedTuple):
@@ -32,13 +62,22 @@ class _ThreadEnd(NamedTuple):
     doc: bytes
 
 
-class _LineDoc(NamedTuple):
-    id: str
-    at: Ms
-    doc: bytes
+def fold(message: Struct, place: EventPlace | None) -> tuple[Shorten, ...]:
+    """Return what a board's new settings mean for what was written there. Pure.
+
+    Args:
+        message: An event or a result.
+        place: Where an event happened; settings are told on the commons too, whose seq says
+            nothing of the board's posts. A result says nothing of when the settings changed.
+    """
+    if place is None or not isinstance(message, BoardOpened | BoardConfigured):
+        return ()
+    board = message.board
+    seq = place.seq if place.stream == board_stream(board.id) else None
+    return (Shorten(board.id, board.retention_days, board.lounge_hours, seq, place.at),)
 
 
-def fade(pen: MirrorTransaction, change: Fade) -> None:
+def fade(pen: MirrorTransaction, change: Fade | PostsFaded) -> None:
     """Take the words of every post that has faded, and the titles that go with them."""
     until = to_ms(change.until)
     rows = pen.select(
@@ -89,31 +128,22 @@ def _erase(pen: MirrorTransaction, key: int, post: Post, state: ContentState) ->
     pen.touch("posts", post.board, post.thread)
 
 
-def purge_thread(pen: MirrorTransaction, change: PurgeThread) -> None:
+def purge_thread(pen: MirrorTransaction, told: TextPurged) -> None:
     """Take every word of a thread that is purged as a whole, before its posts are told slice by slice."""
+    if told.thread is None or told.upto is None:
+        return
     rows = pen.select(
         _PostDoc,
         "FROM posts WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
-        *(change.thread, change.upto),
+        *(told.thread, told.upto),
     )
     for key, doc in rows:
         post = replace(post_decoder.decode(doc), fades_at=None)  # what was purged ends no more
         pen.run("UPDATE posts SET fades_at = NULL WHERE key = ?", key)
         _erase(pen, key, post, ContentState.PURGED)
     # A bone that is there already would say that the words still are.
-    pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", change.thread)
+    pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", told.thread)
     pen.erased |= bool(rows)
-
-
-def fade_lounge(pen: MirrorTransaction, change: FadeLounge) -> None:
-    """Drop every line that has faded."""
-    gone = pen.fetch_all(
-        "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board",
-        *(to_ms(change.until), change.board, change.board is None),
-    )
-    for (board,) in gone:
-        pen.touch("lines", board)
-    pen.erased |= bool(gone)
 
 
 def shorten(pen: MirrorTransaction, change: Shorten) -> None:
@@ -121,7 +151,7 @@ def shorten(pen: MirrorTransaction, change: Shorten) -> None:
     if change.retention_days > 0:
         _shorten_posts(pen, change)
         _shorten_titles(pen, change)
-    _shorten_lines(pen, change)
+    shorten_lines(pen, change.board, change.lounge_hours, to_ms(change.at))
 
 
 def _shorten_posts(pen: MirrorTransaction, change: Shorten) -> None:
@@ -161,31 +191,3 @@ def _shorten_titles(pen: MirrorTransaction, change: Shorten) -> None:
         end = estimated_end(pen, thread)
         if end is not None and thread.at <= change.at and (fades_at is None or end < fades_at):
             pen.run("UPDATE threads SET fades_at = ? WHERE id = ?", end, key)
-
-
-def _shorten_lines(pen: MirrorTransaction, change: Shorten) -> None:
-    """Shorten the lines that are here, and remember it for those that another stream tells late."""
-    at_ms = to_ms(change.at)
-    pen.run(
-        "DELETE FROM shortenings WHERE board = ? AND at <= ? AND lounge_hours >= ?",
-        change.board,
-        at_ms,
-        change.lounge_hours,
-    )
-    pen.run(
-        "INSERT INTO shortenings VALUES (?, ?, ?) ON CONFLICT(board, at) DO UPDATE"
-        " SET lounge_hours = min(shortenings.lounge_hours, excluded.lounge_hours)",
-        change.board,
-        at_ms,
-        change.lounge_hours,
-    )
-    rows = pen.select(
-        _LineDoc,
-        "FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
-        *(change.board, to_ms(change.at), change.lounge_hours * HOUR_MS),
-    )
-    for key, at, doc in rows:
-        end = at + change.lounge_hours * HOUR_MS
-        line = replace(line_decoder.decode(doc), fades_at=instant(end))
-        pen.run("UPDATE lines SET fades_at = ?, doc = ? WHERE id = ?", end, encode(line), key)
-        pen.touch("lines", change.board)

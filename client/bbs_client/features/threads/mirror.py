@@ -1,25 +1,83 @@
-"""Writing threads, posts, bones and lines into the mirror."""
+"""Threads and posts: how they are written into the mirror."""
 
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bbs.clock import DAY_MS, HOUR_MS, SECOND_MS, Ms, instant, to_ms
+from bbs.clock import DAY_MS, SECOND_MS, Ms, instant, to_ms
 from bbs.features.threads import rules
 from bbs.features.threads.as_of import without_name
-from bbs.features.threads.views import GONE, ContentState, Line, Post, Skeleton, Thanks, Thread
-from bbs.rows import columns, marks
-from bbs_client.mirror.changes import Raise
-from bbs_client.mirror.docs import thread_decoder
-from bbs_client.mirror.stored import StoredBone, StoredLine, StoredPost, StoredThanks, StoredThread
-from bbs_client.mirror.transaction import (
-    MirrorTransaction,
-    Version,
-    author_id,
-    encode,
-    supersedes,
+from bbs.features.threads.messages import PostPublished, ThreadPublished
+from bbs.features.threads.views import (
+    GONE,
+    ContentState,
+    Post,
+    PostResult,
+    Skeleton,
+    StartThreadResult,
+    Thread,
 )
+from bbs.rows import columns, marks
+from bbs_client.features.threads.reads import thread_decoder
+from bbs_client.features.threads.thanks import forget_thanks
+from bbs_client.mirror.docs import encode
+from bbs_client.mirror.places import EventPlace
+from bbs_client.mirror.transaction import MirrorTransaction, Version, author_id, supersedes
+
+
+class StoredThread(NamedTuple):
+    """A row of `threads`, without `unread`, which is counted."""
+
+    id: str
+    board: str
+    number: int | None
+    state: str
+    posts: int
+    fades_at: Ms | None
+    words: bool
+    revision: int
+    doc: bytes
+
+
+class StoredPost(NamedTuple):
+    """A row of `posts` that has its document."""
+
+    id: str
+    board: str
+    thread: str
+    number: int | None
+    parent: str | None
+    parent_number: int | None
+    author: str | None
+    seq: int | None
+    state: str
+    imported: bool
+    visible_at: Ms
+    fades_at: Ms | None
+    fresh: bool
+    for_me: int
+    words: bool
+    revision: int
+    doc: bytes
+
+
+class StoredBone(NamedTuple):
+    """A row of `posts` of which only its place in the thread is known."""
+
+    board: str
+    thread: str
+    number: int
+    parent_number: int | None
+    author: str | None
+    seq: int
+    state: str
+    imported: bool
+    fresh: bool
+    words: bool = False
+    revision: int = 0
+
 
 _PUT_BONE = (
     f"INSERT INTO posts({columns(StoredBone)}) VALUES ({marks(StoredBone)})"  # noqa: S608 - our own names
@@ -54,6 +112,31 @@ class _PostEnd(NamedTuple):
 class _BoardEnds(NamedTuple):
     retention_days: int
     hold_s: int
+
+
+class Raise(Struct, frozen=True):
+    """A thread reaches at least to this post, published `at`. `written` is for imported posts only."""
+
+    thread: str
+    number: int
+    at: datetime
+    written: datetime | None = None
+
+
+def fold(message: Struct, place: EventPlace | None) -> tuple[Raise, ...]:
+    """Return how far a thread reaches by a post that was published. Pure.
+
+    Args:
+        message: An event or a result; one of something else raises nothing.
+        place: Where an event happened; nothing here depends on it.
+    """
+    if not isinstance(message, ThreadPublished | PostPublished | StartThreadResult | PostResult):
+        return ()
+    post = message.post
+    if post.number is None:
+        return ()
+    written = post.at if post.imported else None
+    return (Raise(post.thread, post.number, post.visible_at, written),)
 
 
 def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
@@ -173,23 +256,6 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
     pen.touch("posts", post.board, post.thread)
 
 
-def put_thanks(pen: MirrorTransaction, thanks: Thanks) -> None:
-    """Keep who thanked the reader for a post; a post that is gone took that along (P2)."""
-    state = pen.fetch_value("SELECT state FROM posts WHERE id = ?", thanks.post)
-    if thanks.by is None or state not in (None, ContentState.PUBLISHED):
-        return
-    row = StoredThanks(thanks.post, thanks.by, thanks.board, thanks.thread, to_ms(thanks.at))
-    pen.put("thanks", row, "post, by")
-    pen.touch("thanks")
-
-
-def forget_thanks(pen: MirrorTransaction, post: str) -> None:
-    """Forget who thanked the reader for a post."""
-    if pen.run("DELETE FROM thanks WHERE post = ?", post):
-        pen.erased = True
-        pen.touch("thanks")
-
-
 def put_bones(pen: MirrorTransaction, skeleton: Skeleton) -> None:
     """Keep the shape of a thread; a post that is here learns only where its parent stands."""
     thread, board = skeleton.thread.id, skeleton.thread.board
@@ -227,52 +293,27 @@ def _remove_held(pen: MirrorTransaction, post: Post) -> None:
         pen.touch("posts", thread=post.thread)
 
 
-def put_line(pen: MirrorTransaction, line: Line) -> None:
-    """Keep a line of a lounge, unless it is known to be further in its life."""
-    if not pen.has_board(line.board):
-        return
-    words = line.body is not None
-    old = pen.select_one(Version, "FROM lines WHERE id = ?", line.id)
-    if old is not None:
-        if not supersedes(Version(line.state, line.revision, words), old):
-            return
-        pen.erased |= bool(old.words) and not words
-    line = _shortened_line(pen, line)
-    stored = StoredLine(
-        id=line.id,
-        board=line.board,
-        number=line.number,
-        at=to_ms(line.at),
-        fades_at=to_ms(line.fades_at),
-        state=line.state.value,
-        words=words,
-        revision=line.revision,
-        doc=encode(line),
-    )
-    pen.put("lines", stored, "id")
-    pen.touch("lines", line.board)
+def drop_published(pen: MirrorTransaction, board: str) -> None:
+    """Drop the threads and posts that a board's stream told of."""
+    pen.run("DELETE FROM posts WHERE board = ? AND number IS NOT NULL", board)
+    pen.run("DELETE FROM threads WHERE board = ? AND number IS NOT NULL", board)
+    pen.touch("threads", board)
+    pen.touch("posts", board)
+
+
+def drop_own(pen: MirrorTransaction, member: str) -> None:
+    """Drop what the reader's own stream told of: what waits to be published, and thanks."""
+    pen.run("DELETE FROM posts WHERE number IS NULL")
+    pen.run("DELETE FROM threads WHERE number IS NULL")
+    pen.run("DELETE FROM thanks")
+    pen.touch("posts")
+    pen.touch("threads")
 
 
 def _for_me(pen: MirrorTransaction, post: Post) -> int:
     if pen.me is None:
         return 0
     return 2 if post.answers == pen.me else int(pen.me in post.mentions)
-
-
-def _shortened_line(pen: MirrorTransaction, line: Line) -> Line:
-    """Return a line as the board's changes since it was said leave it (P10).
-
-    The board's stream tells of a shorter retention, the lounge's of the line: in any order.
-    """
-    hours = pen.fetch_value(
-        "SELECT min(lounge_hours) FROM shortenings WHERE board = ? AND at >= ?",
-        line.board,
-        to_ms(line.at),
-    )
-    if hours is None:
-        return line
-    end = instant(to_ms(line.at) + hours * HOUR_MS)
-    return replace(line, fades_at=end) if end < line.fades_at else line
 
 
 def estimated_end(pen: MirrorTransaction, thread: Thread) -> Ms | None:

@@ -1,0 +1,111 @@
+"""Boards and the seats on them: how they are written into the mirror."""
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bbs.features.boards.messages import (
+    Board,
+    BoardList,
+    BoardUnlisted,
+    Seat,
+    SeatState,
+    Visibility,
+)
+from bbs_client.features.boards.reads import board_decoder
+from bbs_client.mirror.changes import ForgetBoard
+from bbs_client.mirror.docs import encode
+from bbs_client.mirror.dropping import forget_board
+from bbs_client.mirror.transaction import MirrorTransaction
+
+
+class StoredBoard(NamedTuple):
+    """A row of `boards`; `words` says whether its title is there."""
+
+    id: str
+    number: int
+    visibility: str
+    hold_s: int
+    retention_days: int
+    words: bool
+    revision: int
+    doc: bytes
+
+
+class StoredSeat(NamedTuple):
+    """A row of `seats`."""
+
+    board: str
+    member: str
+    state: str
+    position: int
+    revision: int
+    doc: bytes
+
+
+def put_board(pen: MirrorTransaction, board: Board) -> None:
+    """Keep a board, unless a later revision, or the same one with its words, is known."""
+    if not board.slug and (
+        known := pen.select_one(StoredBoard, "FROM boards WHERE id = ?", board.id)
+    ):
+        # Replayed events may come without their words; an address goes on naming the board.
+        board = replace(board, slug=board_decoder.decode(known.doc).slug)
+    row = StoredBoard(
+        id=board.id,
+        number=board.number,
+        visibility=board.visibility.value,
+        hold_s=board.hold_s,
+        retention_days=board.retention_days,
+        words=board.title is not None,
+        revision=board.revision,
+        doc=encode(board),
+    )
+    later = "(boards.revision, boards.words) <= (excluded.revision, excluded.words)"
+    changed = pen.put("boards", row, "id", later)
+    pen.forget(board.id)
+    if changed:
+        pen.touch("boards", board.id)
+
+
+def put_seat(pen: MirrorTransaction, seat: Seat) -> None:
+    """Keep a seat, a left one too: what comes late is told by position, then by revision.
+
+    Somebody who comes back asks anew: a higher position, and a revision that begins again.
+    """
+    row = StoredSeat(
+        seat.board, seat.member, seat.state.value, seat.position, seat.revision, encode(seat)
+    )
+    later = "(seats.position, seats.revision) <= (excluded.position, excluded.revision)"
+    if not pen.put("seats", row, "board, member", later):
+        return
+    pen.touch("seats", seat.board)
+    if seat.member != pen.me:
+        return
+    if seat.state is SeatState.LEFT:
+        # Who comes back begins anew at the door, as the server has it too.
+        pen.run("DELETE FROM floors WHERE board = ?", seat.board)
+    visibility = pen.fetch_value("SELECT visibility FROM boards WHERE id = ?", seat.board)
+    if seat.state is SeatState.LEFT and visibility == Visibility.PRIVATE:
+        forget_board(pen, ForgetBoard(seat.board))
+    else:
+        pen.recompute_unread(seat.board)
+
+
+def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:
+    """Forget every board that is not among those the reader may know of."""
+    known = {board.id for board in listed.boards}
+    for (board,) in pen.fetch_all("SELECT id FROM boards"):
+        if board not in known:
+            forget_board(pen, ForgetBoard(board))
+
+
+def unlist(pen: MirrorTransaction, message: BoardUnlisted) -> None:
+    """Forget a board that went out of view, unless the reader has a seat on it."""
+    sql = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state != ?"
+    if not pen.exists(sql, message.board, pen.me, SeatState.LEFT.value):
+        forget_board(pen, ForgetBoard(message.board))
+
+
+def drop_seats(pen: MirrorTransaction, board: str) -> None:
+    """Drop the seats that a board's stream told of; of the reader's own their own stream tells."""
+    pen.run("DELETE FROM seats WHERE board = ? AND member IS NOT ?", board, pen.me)

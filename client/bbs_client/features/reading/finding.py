@@ -1,0 +1,76 @@
+"""Searching what is on this device: at once, as the reader types, and without a connection."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+from bbs.features.threads.views import Post
+from bbs_client.mirror.database import MirrorDatabase
+from bbs_client.mirror.docs import post_decoder
+from bbs_client.mirror.reads import ThreadRow
+
+if TYPE_CHECKING:
+    from bbs.features.reading.messages import PostInThread
+    from bbs.features.reading.rules import SearchQuery
+
+_NAMED = "SELECT id FROM {} WHERE json_extract(CAST(doc AS TEXT), '$.{}') = ?"
+CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
+
+
+def find(
+    mirror: MirrorDatabase,
+    query: "SearchQuery",
+    limit: int,
+    thread_of: Callable[[str], ThreadRow | None],
+) -> "list[PostInThread]":
+    """Return posts on this device that hold what is asked for, newest first (P1).
+
+    Words are found as parts of words, for the last one is still being typed. Letters beyond
+    ASCII are found as they are written; the server folds them.
+
+    Args:
+        query: As `bbs.features.reading.rules.parse_search` understood it.
+        limit: At most so many.
+        thread_of: Reads a thread by its id; what is found is shown in it.
+    """
+    from bbs.features.reading.messages import PostInThread
+
+    wanted = [word for term in query.terms if not term.negated for word in term.words]
+    # What is over must not be found by its words.
+    where = ["state = 'published'", "id IS NOT NULL", "coalesce(fades_at > ?, 1)"]
+    args: list[object] = [mirror.now_ms()]
+    for word in wanted:
+        where.append("CAST(doc AS TEXT) LIKE ? ESCAPE '\\'")
+        args.append(f"%{_escaped(word)}%")
+    for moment, comparison in ((query.before, "<"), (query.after, ">=")):
+        if moment is not None:
+            where.append(f"visible_at {comparison} ?")
+            args.append(int(datetime.combine(moment, time(), UTC).timestamp()) * 1000)
+    if query.board is not None:
+        where.append(f"board = ({_NAMED.format('boards', 'slug')})")
+        args.append(query.board)
+    if query.author is not None:
+        where.append(f"author = ({_NAMED.format('members', 'handle')})")
+        args.append(query.author)
+    sql = f"SELECT doc FROM posts WHERE {' AND '.join(where)} ORDER BY visible_at DESC LIMIT ?"  # noqa: S608 - our own conditions
+    found: list[PostInThread] = []
+    for (doc,) in mirror.fetch_all(sql, *args, limit * CANDIDATES):
+        post = post_decoder.decode(doc)
+        row = thread_of(post.thread) if _holds(post, query) else None
+        if row is not None and len(found) < limit:
+            found.append(PostInThread(post=post, thread=row.thread))
+    return found
+
+
+def _holds(post: Post, query: "SearchQuery") -> bool:
+    """Tell whether a post's words are what is asked for, not only its document."""
+    said = f"{post.subject or ''}\n{post.body or ''}".casefold()
+    return all(
+        (" ".join(term.words).casefold() in said) is not term.negated for term in query.terms
+    )
+
+
+def _escaped(word: str) -> str:
+    for special in "\\%_":
+        word = word.replace(special, f"\\{special}")
+    return word

@@ -1,0 +1,168 @@
+"""What a surface reads of marks, choices, rounds and the inbox; the first painting loads it, so it writes nothing."""
+
+from collections.abc import Mapping
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from bbs import limits
+from bbs.features.boards.messages import SeatState
+from bbs.features.reading.views import Layout, Stance
+from bbs.streams import StreamKind, stream_prefix
+from bbs_client.mirror.database import MirrorDatabase
+from bbs_client.mirror.docs import choice_decoder, ranges_decoder
+from bbs_client.mirror.places import gaps
+from bbs_client.mirror.rows import FLOOR
+
+if TYPE_CHECKING:
+    from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
+    from bbs.features.reading.views import Choice, Folder
+
+# A body is read out of its document only here, and only of what waits: documents are JSON.
+_WAITING = (
+    "SELECT board, thread, number, id, seq, visible_at, author, for_me > 0,"
+    " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
+    " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ? AND coalesce(fades_at > ?, 1)"
+)
+
+
+class InboxRow(NamedTuple):
+    """Something that was meant for the reader.
+
+    Attributes:
+        at: In ms since 1970 UTC.
+        kind: As `bbs.features.reading.views.InboxKind`.
+        post: The id of what was written, or of what the reader is thanked for.
+        who: The member who wrote or thanked; None for all others.
+    """
+
+    at: int
+    kind: str
+    post: str
+    board: str
+    thread: str
+    who: str | None
+
+
+def marks_revision(mirror: MirrorDatabase, thread: str) -> int:
+    """Return the revision of the reader's marks of a thread, as the server told it; 0 before that."""
+    return mirror.fetch_value("SELECT revision FROM marks WHERE thread = ?", thread) or 0
+
+
+def floor(mirror: MirrorDatabase, board: str) -> int | None:
+    """Return the seq above which a board's posts are new to the member; None: none of them is."""
+    floor: int | None = mirror.fetch_value(f"{FLOOR} :board", me=mirror.reader, board=board)
+    return floor
+
+
+def choices(mirror: MirrorDatabase) -> "Mapping[tuple[str, str], Choice]":
+    """Return what the reader chose by hand; the same view until something changes.
+
+    Returns:
+        By kind and id, as `bbs.features.reading.rules.subject_of` names them: `thread`,
+        `board`, `member` and `post`, and ("layout", "") for the reader's own order. What is not here
+        stands as if it had never been chosen.
+    """
+
+    def find() -> "Mapping[tuple[str, str], Choice]":
+        # Late: the first painting needs no rules.
+        from bbs.features.reading.rules import is_default, subject_of
+
+        rows = mirror.fetch_all("SELECT doc FROM choices ORDER BY kind, subject")
+        found = [choice_decoder.decode(doc) for (doc,) in rows]
+        return MappingProxyType({subject_of(one): one for one in found if not is_default(one)})
+
+    return mirror.remembered("choices", find)
+
+
+def choices_revision(mirror: MirrorDatabase) -> int:
+    """Return the latest revision of the reader's choices that is here; 0 where there are none."""
+    return int(mirror.fetch_value("SELECT coalesce(max(revision), 0) FROM choices"))
+
+
+def folders(mirror: MirrorDatabase) -> "tuple[Folder, ...]":
+    """Return the reader's own order and folders of boards; empty for none."""
+    doc = mirror.fetch_value("SELECT doc FROM choices WHERE kind = 'layout'")
+    layout = None if doc is None else choice_decoder.decode(doc)
+    return layout.folders if isinstance(layout, Layout) else ()
+
+
+def stances(mirror: MirrorDatabase, kind: str) -> "dict[str, Stance]":
+    """Return how the reader stands to threads, boards or members, by id, where the reader chose at all.
+
+    Args:
+        kind: `thread`, `board` or `member`.
+    """
+    rows = mirror.fetch_all(
+        "SELECT subject, stance FROM choices WHERE kind = ? AND stance != 'none'", kind
+    )
+    return {subject: Stance(stance) for subject, stance in rows}
+
+
+def wishes(mirror: MirrorDatabase) -> "RoundPreferences":
+    """Return what the reader's choices say about rounds; `order` holds all boards."""
+    from bbs.features.reading.rounds import round_preferences
+
+    numbers = dict(mirror.fetch_all("SELECT id, number FROM boards"))
+    return round_preferences(choices(mirror).values(), numbers)
+
+
+def vector(mirror: MirrorDatabase) -> "Vector":
+    """Return up to where the mirror has heard each board the reader sits on: a round, offline."""
+    rows = mirror.fetch_all(
+        "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = ? || s.board"
+        " WHERE s.member = ? AND s.state = ?",
+        *(stream_prefix(StreamKind.BOARD), mirror.reader, SeatState.SEATED.value),
+    )
+    return dict(rows)
+
+
+def has_reached(mirror: MirrorDatabase, wanted: "Vector") -> bool:
+    """Tell whether everything of a round that the server fixed is here."""
+    here = vector(mirror)
+    return all(here.get(board, -1) >= seq for board, seq in wanted.items())
+
+
+def inbox(mirror: MirrorDatabase, limit: int = limits.PAGE_ITEMS_MAX) -> list[InboxRow]:
+    """Return what was meant for the reader and is here, newest first (P1); offline, instead of
+    `reading.inbox`, and without notices.
+
+    Args:
+        limit: At most so many.
+    """
+    from bbs.features.reading.rounds import is_muted_by
+
+    rows = mirror.select(
+        InboxRow,
+        "FROM ("
+        "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
+        " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
+        " AND author IS NOT :me AND coalesce(fades_at > :now, 1) UNION ALL"
+        " SELECT at, 'thanks', post, board, thread, by FROM thanks WHERE post NOT IN"
+        " (SELECT id FROM posts WHERE fades_at <= :now AND state = 'published' AND id IS NOT NULL))"
+        " ORDER BY at DESC, post DESC, who DESC",
+        me=mirror.reader,
+        now=mirror.now_ms(),
+    )
+    preferences = wishes(mirror)
+    return list(
+        islice(
+            (one for one in rows if not is_muted_by(preferences, one.board, one.thread, one.who)),
+            limit,
+        )
+    )
+
+
+def waiting(mirror: MirrorDatabase) -> "list[UnreadPost]":
+    """Return every post that is unread, by thread and number; cost follows what waits."""
+    from bbs.features.reading.rounds import UnreadPost
+
+    found: list[UnreadPost] = []
+    threads = mirror.fetch_all(
+        "SELECT t.id, m.ranges FROM threads t LEFT JOIN marks m ON m.thread = t.id"
+        " WHERE t.unread > 0 ORDER BY t.id"
+    )
+    for thread, ranges in threads:
+        for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
+            found += mirror.select(UnreadPost, _WAITING, thread, first, last, mirror.now_ms())
+    return found

@@ -1,0 +1,127 @@
+"""Lines of lounges: how they are written into the mirror, and how they end."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bbs.clock import HOUR_MS, Ms, instant, to_ms
+from bbs.features.threads.messages import LoungeFaded
+from bbs.features.threads.views import Line
+from bbs_client.features.threads.reads import line_decoder
+from bbs_client.mirror.docs import encode
+from bbs_client.mirror.transaction import MirrorTransaction, Version, supersedes
+
+
+class StoredLine(NamedTuple):
+    """A row of `lines`."""
+
+    id: str
+    board: str
+    number: int
+    at: Ms
+    fades_at: Ms
+    state: str
+    words: bool
+    revision: int
+    doc: bytes
+
+
+class _LineDoc(NamedTuple):
+    id: str
+    at: Ms
+    doc: bytes
+
+
+class FadeLounge(Struct, frozen=True):
+    """Lines whose `fades_at` is not after `until` are gone (P10). `board` None: all lounges."""
+
+    board: str | None
+    until: datetime
+
+
+def put_line(pen: MirrorTransaction, line: Line) -> None:
+    """Keep a line of a lounge, unless it is known to be further in its life."""
+    if not pen.has_board(line.board):
+        return
+    words = line.body is not None
+    old = pen.select_one(Version, "FROM lines WHERE id = ?", line.id)
+    if old is not None:
+        if not supersedes(Version(line.state, line.revision, words), old):
+            return
+        pen.erased |= bool(old.words) and not words
+    line = _shortened_line(pen, line)
+    stored = StoredLine(
+        id=line.id,
+        board=line.board,
+        number=line.number,
+        at=to_ms(line.at),
+        fades_at=to_ms(line.fades_at),
+        state=line.state.value,
+        words=words,
+        revision=line.revision,
+        doc=encode(line),
+    )
+    pen.put("lines", stored, "id")
+    pen.touch("lines", line.board)
+
+
+def _shortened_line(pen: MirrorTransaction, line: Line) -> Line:
+    """Return a line as the board's changes since it was said leave it (P10).
+
+    The board's stream tells of a shorter retention, the lounge's of the line: in any order.
+    """
+    hours = pen.fetch_value(
+        "SELECT min(lounge_hours) FROM shortenings WHERE board = ? AND at >= ?",
+        line.board,
+        to_ms(line.at),
+    )
+    if hours is None:
+        return line
+    end = instant(to_ms(line.at) + hours * HOUR_MS)
+    return replace(line, fades_at=end) if end < line.fades_at else line
+
+
+def fade_lounge(pen: MirrorTransaction, change: FadeLounge | LoungeFaded) -> None:
+    """Drop every line that has faded."""
+    gone = pen.fetch_all(
+        "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board",
+        *(to_ms(change.until), change.board, change.board is None),
+    )
+    for (board,) in gone:
+        pen.touch("lines", board)
+    pen.erased |= bool(gone)
+
+
+def drop_lines(pen: MirrorTransaction, board: str) -> None:
+    """Drop the lines that a lounge's stream told of."""
+    pen.run("DELETE FROM lines WHERE board = ?", board)
+    pen.touch("lines", board)
+
+
+def shorten_lines(pen: MirrorTransaction, board: str, hours: int, at_ms: Ms) -> None:
+    """Shorten the lines that are here, and remember it for those that another stream tells late."""
+    pen.run(
+        "DELETE FROM shortenings WHERE board = ? AND at <= ? AND lounge_hours >= ?",
+        board,
+        at_ms,
+        hours,
+    )
+    pen.run(
+        "INSERT INTO shortenings VALUES (?, ?, ?) ON CONFLICT(board, at) DO UPDATE"
+        " SET lounge_hours = min(shortenings.lounge_hours, excluded.lounge_hours)",
+        board,
+        at_ms,
+        hours,
+    )
+    rows = pen.select(
+        _LineDoc,
+        "FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
+        *(board, at_ms, hours * HOUR_MS),
+    )
+    for key, at, doc in rows:
+        end = at + hours * HOUR_MS
+        line = replace(line_decoder.decode(doc), fades_at=instant(end))
+        pen.run("UPDATE lines SET fades_at = ?, doc = ? WHERE id = ?", end, encode(line), key)
+        pen.touch("lines", board)

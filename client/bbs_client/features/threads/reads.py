@@ -1,0 +1,260 @@
+"""What a surface reads of threads, posts and lounges; the first painting loads it, so it writes no words."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import NamedTuple
+
+from msgspec.json import Decoder
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.features.threads.as_of import post_as_of, thread_as_of
+from bbs.features.threads.tree import Tree
+from bbs.features.threads.views import Line, Post, Thread
+from bbs_client.mirror.database import MirrorDatabase
+from bbs_client.mirror.docs import post_decoder
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.places import gaps
+from bbs_client.mirror.reads import ThreadRow
+from bbs_client.mirror.rows import upsert
+from bbs_client.mirror.unread import hidden_unread, unread
+
+KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
+LATE_MAX = 16  # posts put into a kept tree at each reading, before it is kept anew
+_CHUNK = 500  # below SQLite's oldest limit of variables in a statement
+
+thread_decoder = Decoder(Thread)
+line_decoder = Decoder(Line)
+
+
+class OutlineRow(NamedTuple):
+    """A post's place in its thread, without its words.
+
+    Attributes:
+        number: None for the reader's own that waits to be published.
+        depth: 0 for a beginning.
+        post: Its id; None as long as only the thread's shape is here.
+        parent: Its parent's number; None for a beginning, and where the parent is not here.
+        unread: Whether it is new to the reader.
+    """
+
+    number: int | None
+    depth: int
+    post: str | None
+    parent: int | None
+    unread: bool
+
+
+class _KeptTree(NamedTuple):
+    thread: str
+    last: int
+    columns: bytes
+
+
+class _Look(NamedTuple):
+    thread: str
+    flat: bool
+    folded: str
+
+
+class _CountedThread(NamedTuple):
+    id: str
+    doc: bytes
+    unread: int
+    fades_at: Ms | None
+
+
+def threads(mirror: MirrorDatabase, board: str) -> list[ThreadRow]:
+    """Return a board's threads, newest first (P1); those that wait to be published on top."""
+    sql = "FROM threads WHERE board = ? ORDER BY number IS NOT NULL, number DESC, id"
+    return _thread_rows(mirror, mirror.select(_CountedThread, sql, board))
+
+
+def thread(mirror: MirrorDatabase, thread: str) -> ThreadRow | None:
+    """Return one thread by its id; None if it is not here."""
+    rows = _thread_rows(mirror, mirror.select(_CountedThread, "FROM threads WHERE id = ?", thread))
+    return rows[0] if rows else None
+
+
+def _thread_rows(mirror: MirrorDatabase, rows: list[_CountedThread]) -> list[ThreadRow]:
+    """Return threads as they are shown now."""
+    now, decode, hidden = mirror.now_ms(), thread_decoder.decode, hidden_unread(mirror)
+    by_thread = {thread: count for (_, thread), count in hidden.items()}
+    return [
+        ThreadRow(thread_as_of(decode(doc), ends, now), unread - by_thread.get(key, 0))
+        for key, doc, unread, ends in rows
+    ]
+
+
+def posts(mirror: MirrorDatabase, thread: str, which: Iterable[str | int]) -> list[Post]:
+    """Return posts of a thread in the order asked for; those that are not here are left out.
+
+    Args:
+        thread: Its id.
+        which: Ids, numbers, or both.
+    """
+    wanted = list(which)
+    found: dict[str | int, bytes] = {}
+    for column, kind in (("id", str), ("number", int)):
+        keys = [key for key in wanted if isinstance(key, kind)]
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            found.update(
+                mirror.fetch_all(
+                    f"SELECT {column}, doc FROM posts WHERE thread = ?"  # noqa: S608 - two names
+                    f" AND {column} IN ({marks}) AND id IS NOT NULL",
+                    thread,
+                    *chunk,
+                )
+            )
+    return [_shown(mirror, found[key]) for key in wanted if key in found]
+
+
+def post(mirror: MirrorDatabase, post: str) -> Post | None:
+    """Return one post by its id; None if it is not here."""
+    doc = mirror.fetch_value("SELECT doc FROM posts WHERE id = ?", post)
+    return None if doc is None else _shown(mirror, doc)
+
+
+def _shown(mirror: MirrorDatabase, doc: bytes) -> Post:
+    post: Post = post_decoder.decode(doc)
+    return post_as_of(post, mirror.now_ms())
+
+
+def said_at(mirror: MirrorDatabase, address: str) -> Post | Line | None:
+    """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
+    slug, thread, number = address.split("/")
+    if thread == "lounge":
+        doc = mirror.fetch_value(
+            "SELECT l.doc FROM boards b JOIN lines l ON l.board = b.id AND l.number = ?"
+            " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ? AND l.fades_at > ?",
+            *(int(number), slug, mirror.now_ms()),
+        )
+        return None if doc is None else line_decoder.decode(doc)
+    doc = mirror.fetch_value(
+        "SELECT p.doc FROM boards b JOIN threads t ON t.board = b.id AND t.number = ?"
+        " JOIN posts p ON p.thread = t.id AND p.number = ? AND p.id IS NOT NULL"
+        " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
+        *(int(thread), int(number), slug),
+    )
+    return None if doc is None else _shown(mirror, doc)
+
+
+def missing(mirror: MirrorDatabase, thread: str) -> list[tuple[int, int]]:
+    """Return the ranges of numbers of a thread whose posts are not here; empty: complete.
+
+    One without words that should have some was fetched while the server's clock was wrong.
+    """
+    last = mirror.fetch_value("SELECT posts FROM threads WHERE id = ?", thread) or 0
+    sql = (
+        "SELECT number, number FROM posts WHERE thread = ? AND number IS NOT NULL"
+        " AND id IS NOT NULL"
+        " AND (words OR state != 'published' OR coalesce(fades_at <= ?, 0)) ORDER BY number"
+    )
+    holes = gaps(mirror.fetch_all(sql, thread, mirror.now_ms()))
+    return [(first, min(end, last)) for first, end in holes if first <= last]
+
+
+def lines(mirror: MirrorDatabase, board: str, limit: int = limits.PAGE_ITEMS_MAX) -> list[Line]:
+    """Return the newest lines of a lounge, by number.
+
+    Args:
+        board: Whose lounge.
+        limit: At most so many.
+    """
+    sql = "SELECT doc FROM lines WHERE board = ? AND fades_at > ? ORDER BY number DESC LIMIT ?"
+    rows = mirror.fetch_all(sql, board, mirror.now_ms(), limit)
+    return [line_decoder.decode(doc) for (doc,) in reversed(rows)]
+
+
+def first_line(mirror: MirrorDatabase, board: str) -> int | None:
+    """Return the number of a lounge's oldest line that is here; None if none is."""
+    number: int | None = mirror.fetch_value("SELECT min(number) FROM lines WHERE board = ?", board)
+    return number
+
+
+def tree(mirror: MirrorDatabase, thread: str) -> Tree:
+    """Return the published posts of a thread in tree order.
+
+    A long thread's order is kept beside the posts, and read back whole: it need not be found
+    anew each time the thread is opened, nor when a post has come.
+    """
+    kept = mirror.select_one(_KeptTree, "FROM trees WHERE thread = ?", thread)
+    tree, last = Tree.build((), ()), 0
+    if kept is not None:
+        with suppress(ValueError):
+            tree, last = Tree.from_bytes(kept.columns), kept.last
+    sql = "SELECT number, parent_number FROM posts WHERE thread = ? AND number > ? ORDER BY number"
+    late = mirror.fetch_all(sql, thread, last)
+    if 0 < len(late) <= LATE_MAX and last:
+        for number, parent in late:
+            tree.add(number, parent)
+    elif late:
+        if last:
+            late = mirror.fetch_all(sql, thread, 0)
+        numbers = [number for number, _ in late]
+        tree = Tree.build(numbers, [parent for _, parent in late])
+        if len(tree) >= KEPT_FROM_POSTS:
+            with suppress(MirrorUnwritable):  # then it is found anew the next time
+                row = _KeptTree(thread, numbers[-1], tree.to_bytes())
+                mirror.execute(upsert("trees", _KeptTree, "thread"), *row)
+    return tree
+
+
+def held(mirror: MirrorDatabase, thread: str) -> list[tuple[str, int | None]]:
+    """Return the reader's own posts of a thread that wait to be published, oldest first.
+
+    Returns:
+        The id of each, and its parent's number: None for a beginning, and where it is not here.
+    """
+    return mirror.fetch_all(
+        "SELECT id, parent_number FROM posts WHERE thread = ? AND number IS NULL"
+        " ORDER BY visible_at, id",
+        thread,
+    )
+
+
+def look(mirror: MirrorDatabase, thread: str) -> tuple[bool, frozenset[int]]:
+    """Return how the reader left a thread on this device: whether flat, and which posts are folded."""
+    look = mirror.select_one(_Look, "FROM looks WHERE thread = ?", thread)
+    if look is None:
+        return False, frozenset()
+    return bool(look.flat), frozenset(map(int, look.folded.split()))
+
+
+def keep_look(mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[int]) -> None:
+    """Keep how the reader looks at a thread; what the disk refuses is forgotten with the program.
+
+    Args:
+        thread: Its id.
+        flat: Whether its posts stand in the order of their numbers rather than as a tree.
+        folded: The numbers of posts whose answers are not shown.
+    """
+    marks = " ".join(map(str, sorted(folded)))
+    with suppress(MirrorUnwritable):
+        if flat or marks:
+            row = _Look(thread, flat, marks)
+            mirror.execute(upsert("looks", _Look, "thread"), *row)
+        else:
+            mirror.execute("DELETE FROM looks WHERE thread = ?", thread)
+
+
+def outline(mirror: MirrorDatabase, thread: str) -> list[OutlineRow]:
+    """Return the posts of a thread in tree order, then the reader's own that wait.
+
+    For who needs all of it at once; a screen asks for `tree` and `unread`.
+    """
+    shape, new = tree(mirror, thread), frozenset(unread(mirror, thread))
+    sql = "SELECT number, id FROM posts WHERE thread = ? AND number IS NOT NULL"
+    ids = dict(mirror.fetch_all(sql, thread))
+    outline = [
+        OutlineRow(number, depth, ids[number], parent or None, number in new)
+        for number, depth, parent in zip(shape.numbers, shape.depths, shape.parents, strict=True)
+    ]
+    for post, parent in held(mirror, thread):
+        place = shape.index_of(parent) if parent else None
+        depth = 0 if place is None else shape.depths[place] + 1
+        known = None if place is None else parent
+        outline.append(OutlineRow(None, depth, post, known, unread=False))
+    return outline
