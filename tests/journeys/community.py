@@ -33,7 +33,11 @@ PASSWORD = "six brown hens in the attic"
 
 @dataclass
 class Front:
-    """A member's mirror, kept true by a link."""
+    """A member's mirror, kept true by a link.
+
+    Attributes:
+        news: What the link told, in order.
+    """
 
     profile: Profile
     cache: Mirror
@@ -41,6 +45,7 @@ class Front:
     link: Connection
     task: asyncio.Task[None]
     changed: asyncio.Event
+    news: list[SessionEvent]
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition holds, looking again whenever the mirror changes."""
@@ -107,7 +112,10 @@ class House:
         outbox = Outbox.open(folder / "outbox.db")
         changed = asyncio.Event()
 
+        told: list[SessionEvent] = []
+
         def notify(news: SessionEvent) -> None:
+            told.append(news)
             changed.set()
             if isinstance(news, MirrorChanged) and news.whole:
                 up.set()
@@ -124,7 +132,7 @@ class House:
 
         link = Connection(profile, cache, outbox, notify, connect=connect)
         task = asyncio.create_task(link.run())
-        front = Front(profile, cache, outbox, link, task, changed)
+        front = Front(profile, cache, outbox, link, task, changed, told)
         async with asyncio.timeout(20):
             await up.wait()
         return front

@@ -22,6 +22,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import (
     ContentState,
+    LineResult,
     PostPage,
     PostResult,
     RecentPage,
@@ -30,6 +31,7 @@ from bbs.features.threads.views import (
     ThreadPage,
 )
 from bbs.ids import COMMONS
+from bbs.streams import board_stream
 from bbs.testing import a_board, a_line, a_post, a_thread
 from bbs_client.features.threads.mirror import Raise
 from bbs_client.mirror.file import Mirror
@@ -65,6 +67,28 @@ def test_a_mail_raises_its_thread_by_when_it_was_written() -> None:
     mail = a_post(thread=THREAD.id, number=2, at=instant(5), visible_at=instant(9), imported=True)
     rise = Raise(THREAD.id, 2, instant(9), instant(5))
     assert fold(PostPublished(post=mail)) == (mail, rise)
+
+
+@pytest.mark.parametrize("answered_first", [True, False])
+def test_the_readers_own_words_are_written_once(cache: Mirror, answered_first: bool) -> None:
+    """An answer and the event of the same act change the mirror once, whichever comes first."""
+    line, stream = a_line(), board_stream(COMMONS)
+    begun = (
+        ThreadPublished(thread=THREAD, post=FIRST),
+        StartThreadResult(thread=THREAD, post=FIRST),
+    )
+    posted = (PostPublished(post=POST), PostResult(post=POST))
+    said = (LineSaid(line=line), LineResult(line=line))
+    cache.apply([a_board(id=COMMONS)])
+    cache.set_cursor(stream, 0)
+    for seq, (event, answer) in enumerate((begun, posted, said), start=1):
+        touched = []
+        for message in (answer, event) if answered_first else (event, answer):
+            place = {"stream": stream, "seq": seq} if message is event else {}
+            touched.append(bool(cache.apply(fold(message), **place).tables))  # type: ignore[arg-type]  # both kinds
+        assert touched == [True, False]
+        assert cache.cursor(stream) == seq
+    assert [row.thread.posts for row in cache.threads(COMMONS)] == [2]
 
 
 def test_edits_and_titles_are_put() -> None:

@@ -28,6 +28,13 @@ class StoredLine(NamedTuple):
     doc: bytes
 
 
+class _KnownLine(NamedTuple):
+    state: str
+    revision: int
+    words: bool
+    doc: bytes
+
+
 class _LineDoc(NamedTuple):
     id: str
     at: Ms
@@ -46,12 +53,15 @@ def put_line(pen: MirrorTransaction, line: Line) -> None:
     if not pen.has_board(line.board):
         return
     words = line.body is not None
-    old = pen.select_one(Version, "FROM lines WHERE id = ?", line.id)
-    if old is not None:
-        if not supersedes(Version(line.state, line.revision, words), old):
-            return
-        pen.erased |= bool(old.words) and not words
     line = _shortened_line(pen, line)
+    doc = encode(line)
+    row = pen.select_one(_KnownLine, "FROM lines WHERE id = ?", line.id)
+    if row is not None:
+        old = Version(row.state, row.revision, row.words)
+        # Both an answer and an event tell of the reader's own line: it is written once.
+        if doc == row.doc or not supersedes(Version(line.state, line.revision, words), old):
+            return
+        pen.erased |= bool(row.words) and not words
     stored = StoredLine(
         id=line.id,
         board=line.board,
@@ -61,7 +71,7 @@ def put_line(pen: MirrorTransaction, line: Line) -> None:
         state=line.state.value,
         words=words,
         revision=line.revision,
-        doc=encode(line),
+        doc=doc,
     )
     pen.put("lines", stored, "id")
     pen.touch("lines", line.board)

@@ -93,6 +93,7 @@ class _KnownPost(NamedTuple):
     revision: int
     words: bool
     thread: str
+    doc: bytes
 
 
 class _Place(NamedTuple):
@@ -160,6 +161,8 @@ def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
         )
         fades_at = _earlier(fades_at, row.fades_at)
         pen.erased |= bool(row.words) and thread.title is None
+        if (thread, fades_at) == (known, row.fades_at):
+            return
     _store_thread(pen, thread, fades_at)
 
 
@@ -175,7 +178,9 @@ def raise_thread(pen: MirrorTransaction, change: Raise) -> None:
         last_at: datetime | None = instant(rules.last_at(known_ms, *at_ms, imported=True))
     else:
         last_at = change.at if change.number > row.posts else _later(thread.last_at, change.at)
-    _store_thread(pen, replace(thread, posts=change.number, last_at=last_at), row.fades_at)
+    raised = replace(thread, posts=change.number, last_at=last_at)
+    if raised != thread:
+        _store_thread(pen, raised, row.fades_at)
 
 
 def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) -> None:
@@ -213,11 +218,12 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
     """Keep a post; a bone in its place gives it its parent's number and goes."""
     if not pen.has_board(post.board):
         return
-    words = post.body is not None
+    words, doc = post.body is not None, encode(post)
     row = pen.select_one(_KnownPost, "FROM posts WHERE id = ?", post.id)
     if row is not None:
         old = Version(row.state, row.revision, row.words)
-        if not supersedes(Version(post.state, post.revision, words), old):
+        # Both an answer and an event tell of the reader's own post: it is written once.
+        if doc == row.doc or not supersedes(Version(post.state, post.revision, words), old):
             return
         pen.erased |= bool(row.words) and not words
         if row.thread != post.thread:
@@ -240,7 +246,7 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
         for_me=_for_me(pen, post),
         words=words,
         revision=post.revision,
-        doc=encode(post),
+        doc=doc,
     )
     pen.put("posts", stored, "id")
     if post.state in GONE:
