@@ -192,6 +192,8 @@ IMPORT_POSTS_MAX = 100  # posts one request brings, as threads.import takes them
 IMPORT_BATCH_BYTES_MAX = 49_152  # of encoded posts in one request; the rest of its frame is room
 
 # Plain client
+PLAIN_ANSWER_SECONDS = 10.0  # a prompt waits no longer for the server: reading goes on without it
+BESIDE_LOOK_SECONDS = 1.0  # between looks whether another window has sent what has to go first
 PLAIN_NEWS_MAX = 100  # sentences that wait for a line to be entered; what is older is only counted
 
 # SDK

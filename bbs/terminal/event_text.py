@@ -1,7 +1,7 @@
 """What happens, told in a sentence: for `--follow`, `bbs chat` and the plain client."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
@@ -19,6 +19,7 @@ from bbs.features.threads.messages import (
     ThreadRetitled,
 )
 from bbs.features.threads.views import Thread
+from bbs.messages import Request, Result
 from bbs.sdk import lookup
 from bbs.streams import StreamKind, stream_parts
 from bbs.terminal import act_text, render
@@ -29,8 +30,16 @@ if TYPE_CHECKING:
     from bbs.sdk.updates import EventHappened
     from bbs.terminal.names import Names
 
-
+R = TypeVar("R", bound=Result)
 _POST_VERBS = {PostPublished: "wrote", PostEdited: "edited", PostWithdrawn: "withdrew"}
+
+
+class Asked(Protocol):
+    """Whoever answers requests: a community, or a client's connection to one."""
+
+    async def call(self, request: Request[R], /) -> R:
+        """Ask the server. Raises `FolkmootError`."""
+        ...
 
 
 @dataclass
@@ -38,12 +47,12 @@ class EventDescriber:
     """Knows who and where things are, so that an event can be told in words. See `make`.
 
     Attributes:
-        community: Connected; asked for threads that are not known yet.
+        community: Asked for threads that are not known yet.
         members: By id.
         boards: By id.
     """
 
-    community: "Community"
+    community: Asked
     members: lookup.Members
     boards: dict[str, Board]
     _threads: dict[str, Thread] = field(default_factory=dict, init=False)

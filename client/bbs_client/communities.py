@@ -13,7 +13,7 @@ from bbs.refusals import Refused
 from bbs_client.mirror.file import Mirror
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
-from bbs_client.session.storage import ProfileStorage, mirror_path, open_storage
+from bbs_client.session.storage import ProfileStorage, mirror_path, open_beside, open_storage
 
 if TYPE_CHECKING:
     from bbs_client.session.connection import Connection, Notify
@@ -67,10 +67,15 @@ class Communities:
         """Return the communities by profile name, with what their mirrors say is unread."""
         return [self._row(name) for name in self.names()]
 
-    def open(self, name: str) -> Session:
+    def open(self, name: str, *, beside: bool = False) -> Session:
         """Open what a profile keeps, and return the session on it.
 
         Its connection is made of this profile alone: no session ever meets another server (P11).
+
+        Args:
+            name: The profile's.
+            beside: Whether another client holds it: then copies of what it keeps are opened, and
+                what is not sent until the end is a draft.
 
         Raises:
             FolkmootError: If there is no such profile, it is open elsewhere, the disk refuses, or
@@ -79,7 +84,7 @@ class Communities:
         if len(self._kept) >= OPEN_MAX:
             raise TooManyOpen(OPEN_MAX)
         profile = self._profile(name)
-        kept = self._kept[name] = open_storage(profile)
+        kept = self._kept[name] = open_beside(profile) if beside else open_storage(profile)
         return Session(*kept, partial(_connection, profile, kept))
 
     def close(self) -> None:

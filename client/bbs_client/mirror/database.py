@@ -10,7 +10,7 @@ from bbs.clock import MachineClock, Ms, system_clock
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import TouchedRows
 from bbs_client.mirror.rows import Rows
-from bbs_client.mirror.schema import delete_file, is_broken, open_file
+from bbs_client.mirror.schema import delete_file, is_broken, open_copy, open_file
 from bbs_client.mirror.server_time import ServerTime
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class MirrorDatabase(Rows):
     """
 
     def __init__(
-        self, path: Path, db: sqlite3.Connection, me: str | None, clock: MachineClock
+        self, path: Path | None, db: sqlite3.Connection, me: str | None, clock: MachineClock
     ) -> None:
         self._path = path
         self._db = db
@@ -66,6 +66,24 @@ class MirrorDatabase(Rows):
             unless_opened.pop_all()
         return cache
 
+    @classmethod
+    def copy(cls, path: Path, me: str, clock: MachineClock = system_clock) -> Self:
+        """Return a copy in memory of a mirror that another client keeps, to be kept true here too.
+
+        Args:
+            path: Its file; where it cannot be read, the copy is empty.
+            me: The reader's member id.
+            clock: The device's.
+
+        Raises:
+            MirrorTooNew: If a later version of this program made it.
+        """
+        try:
+            db = open_copy(path)
+        except sqlite3.Error:
+            db = open_copy(None)
+        return cls(None, db, me, clock)
+
     def close(self) -> None:
         """Close the file; the mirror is not usable afterwards."""
         self._db.close()
@@ -77,8 +95,11 @@ class MirrorDatabase(Rows):
             sqlite3.OperationalError: If the disk refuses the new file.
         """
         self._db.close()
-        delete_file(self._path)
-        self._db = open_file(self._path)
+        if self._path is None:
+            self._db = open_copy(None)
+        else:
+            delete_file(self._path)
+            self._db = open_file(self._path)
         self._memory.clear()
         if self.reader is not None:
             self.set_meta("me", self.reader)

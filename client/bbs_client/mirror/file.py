@@ -39,6 +39,7 @@ class Mirror(MirrorDatabase):
     seats = boards_reads.seats
     banner = community_mirror.banner
     closing = community_mirror.closing
+    motd = community_mirror.motd
     note_banner = community_mirror.note_banner
     note_motd = community_mirror.note_motd
     me = members_mirror.me

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -31,7 +31,7 @@ CHOICES = "choices:"
 """The same for a reader's own choices."""
 
 _VERSION = 1
-_TABLES = """
+TABLES = """
 CREATE TABLE items(
     id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, method TEXT NOT NULL,
     params BLOB NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL);
@@ -93,7 +93,13 @@ class Outbox:
     server or by `discard`.
     """
 
-    def __init__(self, db: sqlite3.Connection, lock: int, clock: Clock) -> None:
+    is_durable: ClassVar[bool] = True  # whether what is here outlives the program
+    _NEXT: ClassVar[str] = (
+        "FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
+        " WHERE r.state = 'refused' AND r.destination = items.destination AND r.id < items.id)"
+    )
+
+    def __init__(self, db: sqlite3.Connection, lock: int | None, clock: Clock) -> None:
         """See `open`, which makes an outbox."""
         self._db = db
         self._lock = lock
@@ -131,7 +137,8 @@ class Outbox:
     def close(self) -> None:
         """Close the file and let another process have it."""
         self._db.close()
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
 
     def add(
         self, command: Command[Any], destination: str, state: OutboxState = OutboxState.QUEUED
@@ -297,13 +304,12 @@ class Outbox:
             self.mark_refused(item.id, reason)
         refused(msgspec.structs.replace(item, state=OutboxState.REFUSED, error=reason))
 
+    def has_sendable(self) -> bool:
+        """Tell whether anything waits that is not held back by a refusal."""
+        return self._next() is not None
+
     def _next(self) -> OutboxItem | None:
-        found = self._select(
-            "FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
-            " WHERE r.state = 'refused' AND r.destination = items.destination AND r.id < items.id)"
-            " ORDER BY id LIMIT 1"
-        )
-        return next(iter(found), None)
+        return next(iter(self._select(f"{self._NEXT} ORDER BY id LIMIT 1")), None)
 
     def _move(
         self, item: int, to: OutboxState, error: str = "", params: bytes | None = None
@@ -338,9 +344,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")
         if version == 0:
-            db.executescript(
-                f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
-            )
+            db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
             db.close()

@@ -56,6 +56,28 @@ def open_file(path: Path) -> sqlite3.Connection:
     return _connect(path)
 
 
+def open_copy(path: Path | None) -> sqlite3.Connection:
+    """Return a copy in memory of a mirror that another process may be writing.
+
+    Args:
+        path: Its file; None for an empty mirror.
+
+    Raises:
+        MirrorTooNew: If a later version of this program made the file.
+        sqlite3.Error: If it cannot be read.
+    """
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        if path is not None and path.exists():
+            with contextlib.closing(sqlite3.connect(path, timeout=5.0)) as source:
+                source.backup(db)
+        _check_and_prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
 def make_private(path: Path) -> None:
     """Make a file's folder 0700 and the file 0600 before the first word is in it."""
     folders.make_private(path.parent)
@@ -84,21 +106,25 @@ def _is_schema_trouble(error: sqlite3.OperationalError) -> bool:
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     try:
-        # Before anything is written: a later version's file must stay as it is.
-        (application,) = db.execute("PRAGMA application_id").fetchone()
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if application == APPLICATION and version > VERSION:
-            raise MirrorTooNew(version, VERSION)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA foreign_keys = OFF")
-        _prepare(db, application, version)
+        _check_and_prepare(db)
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
             db.close()
         raise
     return db
+
+
+def _check_and_prepare(db: sqlite3.Connection) -> None:
+    # Before anything is written: a later version's file must stay as it is.
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if application == APPLICATION and version > VERSION:
+        raise MirrorTooNew(version, VERSION)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA secure_delete = ON")
+    db.execute("PRAGMA foreign_keys = OFF")
+    _prepare(db, application, version)
 
 
 def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:

@@ -37,6 +37,7 @@ from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
+    from bbs.sdk.updates import EventHappened
 
 R = TypeVar("R", bound=Result)
 Notify = Callable[[SessionEvent], None]
@@ -44,6 +45,10 @@ Notify = Callable[[SessionEvent], None]
 
 Connect = Callable[[], AbstractAsyncContextManager["Community"]]
 """Opens a community for the length of an `async with` block."""
+
+
+def _ignore(happened: "EventHappened") -> None:
+    """Tell nobody."""
 
 
 class Connection(Sending):
@@ -55,6 +60,8 @@ class Connection(Sending):
 
     Attributes:
         visible: Whether the reader wants to be seen, as long as this connection runs.
+        overhear: Told of each event once it is in the mirror, for who tells news in sentences;
+            must not wait and must not raise.
     """
 
     def __init__(
@@ -86,6 +93,7 @@ class Connection(Sending):
         self.visible = self._seen = False
         self._shown: dict[str, str] = {}
         self._motd = ""
+        self.overhear: Callable[[EventHappened], None] = _ignore
 
     @property
     def online(self) -> bool:
@@ -228,6 +236,7 @@ class Connection(Sending):
                 case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
                     facts = fold(event, EventPlace(stream, seq, happened.at)) if event else ()
                     self._keeper.write(facts, stream, seq, tag)
+                    self.overhear(happened)
                     if (
                         call := attention_for(happened, self._cache, self._cache.time())
                     ) is not None:

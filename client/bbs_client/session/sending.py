@@ -54,6 +54,12 @@ class Sending:
         self._online = asyncio.Event()
         self._outgoing = asyncio.Event()  # look into the outbox as soon as the server answers
         self._marked = asyncio.Event()  # send the marks after a pause: one seldom comes alone
+        self._hurried = asyncio.Event()  # without the pause
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether anything is left that the server, once it answers, takes without a new decision."""
+        return bool(self._marking) or self._outbox.has_sendable()
 
     def submit(self, command: Command[Any], destination: str) -> int:
         """Keep a command durably and send it as soon as possible, once (P12).
@@ -108,6 +114,14 @@ class Sending:
         with contextlib.suppress(MirrorUnwritable):
             self._keeper.write((mark,))
 
+    def hurry(self) -> None:
+        """Send marks without gathering them any longer: the reader is about to leave."""
+        self._hurried.set()
+
+    def look_again(self) -> None:
+        """Look into the outbox: what held something back there may be gone."""
+        self._outgoing.set()
+
     def _outbox_changed(self) -> None:
         self._outgoing.set()
         self._notify(MirrorChanged(tables=frozenset({"outbox"})))
@@ -142,7 +156,7 @@ class Sending:
         """Send gathered marks while online; keep them in the outbox otherwise. As `send_outbox`."""
         while True:
             await self._marked.wait()
-            await self._sleep(limits.MARKS_PAUSE_SECONDS)
+            await self._gather()
             self._marked.clear()
             try:
                 await self._marking.send(
@@ -157,6 +171,17 @@ class Sending:
             except RetryableError:
                 self._marking.move_to_outbox()
             self._outgoing.set()
+            self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+
+    async def _gather(self) -> None:
+        """Wait for more marks for a moment, unless the reader leaves."""
+        waits = (self._sleep(limits.MARKS_PAUSE_SECONDS), self._hurried.wait())
+        tasks = [asyncio.ensure_future(wait) for wait in waits]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
 
     def _answered(self, item: OutboxItem, result: Result) -> None:
         self._keeper.fold_answer(result)

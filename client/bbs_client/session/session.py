@@ -90,6 +90,11 @@ class Session:
         self.listener(news)
 
     @property
+    def is_beside(self) -> bool:
+        """Whether another client holds the profile, so that what is not sent is lost at the end."""
+        return not self.outbox.is_durable
+
+    @property
     def me(self) -> Member | None:
         """The reader as a member; None before the first sync."""
         return self.cache.me()

@@ -64,3 +64,24 @@ def open_storage(profile: Profile) -> ProfileStorage:
         waiting = [item.command for item in outbox.pending()]
         drafts.forget_sent({str(command.op) for command in waiting if command})
     return ProfileStorage(cache, outbox, drafts)
+
+
+def open_beside(profile: Profile) -> ProfileStorage:
+    """Open what a profile keeps beside another client that holds it: copies, and the same drafts.
+
+    Args:
+        profile: Whose.
+
+    Raises:
+        MirrorTooNew: If a later version of this program made one of the files.
+        MirrorUnwritable: If they cannot be read.
+    """
+    from bbs_client.mirror.beside import BesideOutbox
+
+    outbox = BesideOutbox.beside(outbox_path(profile))
+    try:
+        cache = Mirror.copy(mirror_path(profile), profile.member)
+    except BaseException:
+        outbox.close()
+        raise
+    return ProfileStorage(cache, outbox, Drafts(drafts_folder(profile)))

@@ -34,13 +34,18 @@ def closing(mirror: MirrorDatabase) -> Closing | None:
     return None if told is None else _closing_decoder.decode(told)
 
 
-def note_motd(mirror: MirrorDatabase, motd: str) -> bool:
+def motd(mirror: MirrorDatabase) -> str:
+    """Return the message of the day, foreign text; empty where there is none."""
+    return mirror.meta("motd") or ""
+
+
+def note_motd(mirror: MirrorDatabase, text: str) -> bool:
     """Note the message of the day; return whether it is one not noted here before.
 
     Raises:
         MirrorUnwritable: If the disk refuses.
     """
-    return _note(mirror, "motd", motd)
+    return _note(mirror, "motd", text)
 
 
 def note_banner(mirror: MirrorDatabase, banner: str) -> bool:

@@ -1,0 +1,43 @@
+"""The outbox of a second client of a profile, beside the one that holds it."""
+
+import sqlite3
+from pathlib import Path
+from typing import ClassVar, Self
+
+from bbs.clock import Clock, system_clock
+from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.outbox import TABLES, Outbox
+
+
+class BesideOutbox(Outbox):
+    """Commands that go out beside another client, after what that one holds for the same place (P12).
+
+    They are lost with the program: whoever wrote them keeps their draft until they are answered.
+    """
+
+    is_durable: ClassVar[bool] = False
+    _NEXT: ClassVar[str] = (
+        f"{Outbox._NEXT} AND NOT EXISTS (SELECT 1 FROM other.items o"  # noqa: S608 - our own words
+        " WHERE o.destination = items.destination AND o.state != 'refused')"
+    )
+
+    @classmethod
+    def beside(cls, path: Path, clock: Clock = system_clock) -> Self:
+        """Make an empty one.
+
+        Args:
+            path: The file of the client that holds the profile; it is only read.
+            clock: Tells when something was written.
+
+        Raises:
+            MirrorUnwritable: If the file cannot be read.
+        """
+        db = sqlite3.connect(":memory:", isolation_level=None, timeout=5.0)
+        try:
+            db.executescript(TABLES)
+            db.execute("ATTACH ? AS other", (f"{path}",))
+            db.execute("SELECT 1 FROM other.items LIMIT 1")
+        except sqlite3.Error as error:
+            db.close()
+            raise MirrorUnwritable(f"outbox: {error}") from error
+        return cls(db, None, clock)
