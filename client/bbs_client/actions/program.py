@@ -74,7 +74,7 @@ async def obey(surface: Surface, command: ParsedCommand) -> None:
     if action.run:
         await find_run(action)(surface, about)
     else:
-        surface.do_here(action)
+        await surface.do_here(action)
 
 
 def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]:

@@ -218,7 +218,7 @@ class Surface(Protocol):
         """Show what changed in the mirror now."""
         ...
 
-    def do_here(self, action: Action) -> None:
+    async def do_here(self, action: Action) -> None:
         """Do an action that has no `run`: what is shown here does it itself."""
         ...
 

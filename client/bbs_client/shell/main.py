@@ -22,15 +22,13 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.session import Session
-from bbs_client.shell.frame import fetching
-from bbs_client.shell.own import open_tasks
+from bbs_client.shell.frame import PaneHead, StatusBar, fetching
 from bbs_client.shell.panes import Panes
 from bbs_client.shell.round_display import RoundDisplay
 from bbs_client.shell.surface import ScreenSurface
 from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:
-    from bbs_client.features.reading.home import OpenTask
     from bbs_client.features.threads.widgets import ThreadList
     from bbs_client.shell.composing import Composing
     from bbs_client.widgets.lounge_view import LoungeView
@@ -59,35 +57,27 @@ class MainScreen(Panes):
         """Make the screen of a session."""
         super().__init__(session)
         self.surface = ScreenSurface(self)
-        self.round_display = RoundDisplay(self)
+        self.round_display = RoundDisplay(self, self.surface)
 
     @cached_property
     def writing(self) -> "Composing":
         """What opens the composer, and does what its writer asks for."""
         from bbs_client.shell.composing import Composing
 
-        return Composing(self)
+        return Composing(self, self.surface)
 
     async def action_do(self, id: str) -> None:
-        """Do an action of the table: what it runs does it, or the view that is here, or this screen."""
+        """Do an action of the table: at once where a view does it, so that keys keep their order."""
         if BY_ID[id].run:
             self.surface.run(BY_ID[id])
-        elif hasattr(self.view, f"action_{id}"):
-            await self.view.run_action(id)
-        elif hasattr(self, f"action_{id}"):
-            await self.run_action(id)
         else:
-            self.tell(f"First open a thread, with {key_of('enter')}.")
+            await self.surface.do_here(BY_ID[id])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave letters to the composer while somebody writes."""
         if action in {"do", "help"} and self.composing:
             return False
         return super().check_action(action, parameters)
-
-    def asides(self) -> "list[OpenTask]":
-        """Return what waits beside what is to be read."""
-        return open_tasks(self.surface)
 
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """Return what is at a place of the screen; of selectable text, which character."""
@@ -96,16 +86,6 @@ class MainScreen(Panes):
             here = widget.content_region.offset
             offset = widget.text_offset(x - here.x, y - here.y)
         return widget, offset
-
-    def copy_selected(self) -> bool:
-        """Copy what the mouse has selected; return whether anything was."""
-        selected = self.get_selected_text()
-        if not selected:
-            return False
-        whole = self.surface.copy(selected)
-        self.clear_selection()
-        self.tell("Selection copied." if whole else "The beginning of the selection is copied.")
-        return True
 
     # Going in and out
 
@@ -212,9 +192,24 @@ class MainScreen(Panes):
                 self.refresh_soon()
 
     def refresh_all(self) -> None:
-        """Read everything on the screen from the mirror again, open dialogs included."""
+        """Read everything on the screen from the mirror again, home and open dialogs included."""
+        if self.round_display.is_home_shown:
+            self.round_display.fill_home()
         super().refresh_all()
         for screen in self.app.screen_stack:
             # One that is only opening reads the mirror itself in a moment.
             if isinstance(screen, LiveDialog) and screen.is_mounted:
                 screen.refresh_live()
+
+    def show_head(self) -> None:
+        """Say what the pane shows; of home, how much waits and how to go on."""
+        if self.round_display.is_home_shown:
+            self.query_one(PaneHead).say(*self.round_display.head())
+        else:
+            super().show_head()
+
+    def show_state(self) -> None:
+        """Say who and where the reader is, what waits, and how far the round is."""
+        super().show_state()
+        if self.is_complete:
+            self.query_one(StatusBar).round = self.round_display.state()

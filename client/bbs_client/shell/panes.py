@@ -33,8 +33,6 @@ from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
-    from bbs_client.shell.round_display import RoundDisplay
-    from bbs_client.shell.surface import ScreenSurface
     from bbs_client.widgets.composer import Composer, ComposerOwner
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
@@ -56,16 +54,12 @@ class Panes(Fetching):
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
-        surface: Runs actions here.
-        round_display: Shows the round here.
     """
 
     home: "HomeView"
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
-    surface: "ScreenSurface"
-    round_display: "RoundDisplay"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
@@ -194,6 +188,18 @@ class Panes(Fetching):
             self.tell("Go to a thread first.")
         return row.thread.id if row else None
 
+    def copy_selected(self) -> bool:
+        """Copy what the mouse has selected; return whether anything was."""
+        selected = self.get_selected_text()
+        if not selected:
+            return False
+        from bbs_client.opening import copy
+
+        whole = copy(self.app, selected)
+        self.clear_selection()
+        self.tell("Selection copied." if whole else "The beginning of the selection is copied.")
+        return True
+
     # Showing
 
     def on_mount(self) -> None:
@@ -258,9 +264,6 @@ class Panes(Fetching):
         """Say what the pane shows."""
         row = self.board()
         head = self.query_one(PaneHead)
-        if self.round_display.is_home_shown:
-            head.say(*self.round_display.head())
-            return
         if row is None:
             head.say(Content("Folkmoot"), "")
             return
@@ -303,8 +306,6 @@ class Panes(Fetching):
         waiting = session.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
-        if self.is_complete:
-            bar.round = self.round_display.state()
 
     def _maintenance(self) -> str:
         """Return what the bar says of the next planned stop; nothing once its moment has come."""
@@ -319,8 +320,6 @@ class Panes(Fetching):
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again; nothing moves."""
-        if self.round_display.is_home_shown:
-            self.round_display.fill_home()
         self.boards.reload()
         if self.threads.board is None and (row := self.boards.current_board()):
             self.threads.open(row.board.id)

@@ -9,9 +9,10 @@ from bbs.features.reading.round_text import describe_newer, describe_size
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID
+from bbs_client.shell.own import Runner, open_tasks
 
 if TYPE_CHECKING:
-    from bbs_client.shell.main import MainScreen
+    from bbs_client.shell.panes import Panes
 
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 
@@ -19,9 +20,10 @@ _NOTHING = ("All caught up.", "There is nothing more to read. What comes next wi
 class RoundDisplay:
     """Shows on a reading screen what the session knows of the reader's rounds."""
 
-    def __init__(self, screen: "MainScreen") -> None:
-        """Serve a screen."""
+    def __init__(self, screen: "Panes", surface: Runner) -> None:
+        """Serve a screen, and lead on from home by its surface."""
         self._screen = screen
+        self._surface = surface
 
     @property
     def is_home_shown(self) -> bool:
@@ -35,7 +37,7 @@ class RoundDisplay:
         if rounds.ended is not None:
             posts, threads = rounds.ended.posts, rounds.ended.threads
             ending.insert(1, f"You read {counted(posts, 'post')} in {counted(threads, 'thread')}.")
-        self._screen.home.fill(rounds.status().shown, self._screen.asides(), ending)
+        self._screen.home.fill(rounds.status().shown, open_tasks(self._surface), ending)
 
     def head(self) -> tuple[Content, str, Content]:
         """Return what the head of home says: how much waits, and how to go on."""
@@ -45,7 +47,7 @@ class RoundDisplay:
         if rounds.progress is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not shown.stops:
-            title, about = "Home", _NOTHING[0] if self._screen.asides() else ""
+            title, about = "Home", _NOTHING[0] if open_tasks(self._surface) else ""
         elif rounds.ended is not None:
             title, about = _NOTHING[0], f"{describe_newer(size.posts)}: Space begins it."
         else:
@@ -66,7 +68,7 @@ class RoundDisplay:
         """Go to what home's cursor is on, outside of the round; where nothing is, read on."""
         from bbs_client.features.reading.home import BoardSum, OpenTask
 
-        surface = self._screen.surface
+        surface = self._surface
         match self._screen.home.current_row():
             case Stop() as stop:
                 surface.show_stop(stop)

@@ -26,7 +26,7 @@ from bbs_client.shell.program import HasProgram, ScreenProgram
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-    from bbs_client.shell.main import MainScreen
+    from bbs_client.shell.panes import Panes
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Result)
@@ -54,7 +54,7 @@ class ScreenSurface:
             super().__init__()
             self.drops = drops
 
-    def __init__(self, screen: "MainScreen") -> None:
+    def __init__(self, screen: "Panes") -> None:
         """Serve a screen."""
         self._screen = screen
         self._action: Worker[None] | None = None
@@ -74,7 +74,7 @@ class ScreenSurface:
         if action.run:
             self.start(partial(find_run(action), self, about), asks=action.asks)
         else:
-            self.do_here(action)
+            self._screen.app.call_later(self.do_here, action)
 
     def start(self, work: Callable[[], Awaitable[object]], *, asks: bool = False) -> None:
         """Do something as an action is done.
@@ -318,13 +318,16 @@ class ScreenSurface:
         """Show what changed in the mirror now."""
         self._screen.refresh_all()
 
-    def do_here(self, action: Action) -> None:
-        """Do an action of the screen, or of the app."""
-        app = self._screen.app
+    async def do_here(self, action: Action) -> None:
+        """Do an action without a `run`: the app, the view that is here, or the screen does it."""
         if action.context is KeyScope.EVERYWHERE:
-            app.call_later(app.run_action, action.id, app)
-        else:
-            app.call_later(self._screen.action_do, action.id)
+            await self._screen.app.run_action(action.id, self._screen.app)
+            return
+        for place in (self._screen.view, self._screen):
+            if hasattr(place, f"action_{action.id}"):
+                await place.run_action(action.id)
+                return
+        self._screen.tell(f"First open a thread, with {key_of('enter')}.")
 
     @property
     def copied(self) -> str:
