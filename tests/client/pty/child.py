@@ -10,7 +10,7 @@ from tests.client.app.sample import a_session
 
 
 class Breaking(FolkmootApp):
-    """A client with a fault: asking for help raises."""
+    """A client with a fault: the keys of the whole program raise."""
 
     def action_do(self, id: str) -> None:
         """Fail as a programming error would, with foreign words at hand."""
