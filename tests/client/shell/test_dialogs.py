@@ -27,6 +27,21 @@ async def test_help_opens_and_closes(session: Session) -> None:
         assert app.screen is app.main
 
 
+async def test_a_dialog_opens_once(session: Session) -> None:
+    """Asked for again while it is open, as from the palette, a dialog opens no second time."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "question_mark")
+        app.action_do("help")
+        await into(pilot)
+        assert len(app.screen_stack) == 2
+        app.action_do("keymap")
+        await into(pilot)
+        assert len(app.screen_stack) == 3
+        await into(pilot, "escape", "escape")
+        assert app.screen is app.main
+
+
 async def test_help_leaves_what_fits(session: Session) -> None:
     """Typing leaves the rows that hold each word, by key, name or sentence; clearing brings all."""
     app = an_app(session)
