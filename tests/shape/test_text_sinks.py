@@ -23,6 +23,12 @@ def _turned_off(call: ast.Call) -> bool:
     return False
 
 
+def _on_surface(call: ast.Call) -> bool:
+    """Whether an action tells its surface something, which cleans it and parses nothing."""
+    on = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(on, ast.Name) and on.id == "surface"
+
+
 def _safe(value: ast.expr | None) -> bool:
     """Whether an expression is our own constant, or made by what makes text safe."""
     if value is None or isinstance(value, ast.Constant):
@@ -38,7 +44,7 @@ def _safe(value: ast.expr | None) -> bool:
 
 def _faults(path: Path) -> Iterator[ast.AST]:
     for name, call in calls(path):
-        if name == "notify" or name in MARKUP_WIDGETS:
+        if (name == "notify" and not _on_surface(call)) or name in MARKUP_WIDGETS:
             if not _turned_off(call):
                 yield call
         elif name in MARKUP_LABELS:
@@ -78,6 +84,7 @@ def test_the_rule_would_notice(tmp_path: Path) -> None:
     )
     good = (
         "self.notify(text, markup=False)",
+        "surface.notify(text)",
         "yield Static(title, markup=False)",
         "yield Button('Send')",
         "self.tooltip = Content(name)",
