@@ -12,6 +12,7 @@ from bbs_client.keys import CHARACTERS, Pane, key_name
 from tests.client.app.sample import FakeConnection
 
 TURNS = 60
+TURNS_MAX = 50 * TURNS  # an action that is stuck, as a test may want it, holds up no test
 SETTLE_SECONDS = 0.06  # longer than the screen gathers changes before it draws them
 
 
@@ -65,10 +66,12 @@ async def _settle(app: App[None]) -> None:
     assert isinstance(app, FolkmootApp)
     # Turns of the loop, not time: a key takes a dozen messages to arrive everywhere.
     quiet = 0
-    while quiet < TURNS:
+    for _ in range(TURNS_MAX):
         await asyncio.sleep(0)
         # Nor is a key taken in while the action before it begins.
         quiet = 0 if app.main.surface.is_busy else quiet + 1
+        if quiet == TURNS:
+            break
 
 
 def screen_text(app: FolkmootApp) -> str:
