@@ -149,13 +149,13 @@ def bindings(
         only: Ids to restrict them to; empty for all.
         first: True to act before the focused widget sees the key. What is typed ahead then acts
             on what the key before it led to, not on what had the focus when it was typed.
-        runs: True where `action_do` does them: it finds what does.
+        runs: True where `action_do` does those that say what does them; with `first`, all.
     """
     wanted = frozenset(only) or frozenset(BY_ID)
     return [
         Binding(
             ",".join(entry.keys),
-            f"do({entry.id!r})" if runs else entry.id,
+            f"do({entry.id!r})" if runs and (entry.run or first) else entry.id,
             entry.label,
             show=False,
             id=entry.id,

@@ -42,7 +42,7 @@ def in_force(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 def test_every_entry_has_a_key_and_an_action(entry: Action, in_force: dict[str, str]) -> None:
     """Each function's keys are bound where it works, to an action that is there."""
     owner = OWNERS[entry.context]
-    bound_to = f"do({entry.id!r})" if owner is MainScreen else entry.id
+    bound_to = f"do({entry.id!r})" if owner is MainScreen or entry.run else entry.id
     views = (ThreadView,) if owner is MainScreen else ()
     own = [getattr(one, f"action_{entry.id}", None) for one in (owner, *views)]
     assert callable(find_run(entry)) if entry.run else any(own)
