@@ -53,7 +53,7 @@ class Keeper:
         Raises:
             MirrorUnwritable: If this device's disk refuses.
         """
-        if self.sync is None or not self.sync.is_stale(result):
+        if self.sync is None or not self.sync.pages.is_stale(result):
             self.write(fold(result))
 
     def add(self, errand: FetchTask) -> None:
@@ -72,7 +72,7 @@ class Keeper:
             return
         self._notify(MirrorChanged(touched.tables, touched.boards, touched.threads))
         if touched.wanting and self.sync is not None:
-            self.sync.wanting |= touched.wanting
+            self.sync.pages.wanting |= touched.wanting
             self.add(FetchTask("wanting"))
         if touched.tables & {"boards", "seats"}:
             self._ask_for_boards(touched.boards)

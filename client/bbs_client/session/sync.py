@@ -3,13 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
-
-from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import DAY_MS, Clock, system_clock, to_ms
-from bbs.errors import Disconnected
+from bbs.clock import Clock, system_clock
 from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats
 from bbs.features.members.messages import ListMembers
 from bbs.features.norms.messages import GetNorms
@@ -19,26 +15,21 @@ from bbs.features.threads.messages import (
     GetThread,
     ListHeld,
     ListLines,
-    ListPosts,
-    ListRecent,
     ListThanks,
     ListThreads,
 )
 from bbs.ids import COMMONS
-from bbs.messages import Request, Result
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
 from bbs_client.features.reading.mirror import ForgetRevisions
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
-from bbs_client.mirror.fold import fold, gone
+from bbs_client.mirror.fold import gone
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
+from bbs_client.session.pages import Low, Pages
 
-R = TypeVar("R", bound=Result)
 _FROM_NOW = Cursor(-1)
-Low = dict[str, Cursor]
-"""Of each stream that feeds what was fetched, the lowest place it has to be heard from."""
 
 
 class MirrorSync:
@@ -48,7 +39,7 @@ class MirrorSync:
     than what was folded. All raise what `ServerApi.call` raises; cancelling is safe.
 
     Attributes:
-        wanting: Threads of which posts are here but not the thread; see `fetch_missing_threads`.
+        pages: What it asks with.
         epoch: The epoch that was brought up; None before.
     """
 
@@ -70,17 +61,15 @@ class MirrorSync:
             progress: Told how many of how many boards are here, and the name of the next.
             clock: Tells what is older than 90 days.
         """
-        self.wanting: set[str] = set()
         self.epoch: str | None = None
         self._community = community
         self._cache = cache
         self._write = write
         self._progress = progress
-        self._clock = clock
+        self.pages = Pages(community, cache, write=write, clock=clock)
         self._locks: dict[str, asyncio.Lock] = {}
         self._live: set[str] = set()
         self._ready = asyncio.Event()
-        self._generation = 0
 
     async def sync_all(self) -> None:
         """Bring everything up to date, once after every start.
@@ -94,7 +83,7 @@ class MirrorSync:
         assert welcome is not None, "bring_up needs a connection"
         self._live.clear()
         self._ready.clear()
-        self._generation += 1
+        self.pages.begin_anew()
         try:
             if self._cache.epoch() == welcome.epoch:
                 await self._resume()
@@ -134,39 +123,39 @@ class MirrorSync:
         await self._ready.wait()
         async with self._lock(thread):
             row = self._cache.thread(thread)
-            known = row.thread if row else (await self._ask(GetThread(thread=thread))).thread
+            known = row.thread if row else (await self.pages.ask(GetThread(thread=thread))).thread
             await self.board(known.board)
             if self._cache.thread(thread) is None:
-                await self._ask(GetThread(thread=thread))
+                await self.pages.ask(GetThread(thread=thread))
             missing = self._cache.missing(thread)
             if sum(last - first + 1 for first, last in missing) > limits.PAGE_ITEMS_MAX:
-                await self._ask_pages(GetSkeleton(thread=thread))
+                await self.pages.ask_all(GetSkeleton(thread=thread))
             for first, last in missing:
-                await self._posts(thread, first, last)
+                await self.pages.posts(thread, first, last)
 
     async def older_threads(self, board: str) -> bool:
         """Fetch the page of threads before the oldest that is here; return whether more exist."""
         numbers = (row.thread.number for row in self._cache.threads(board))
         before = min((number for number in numbers if number is not None), default=None)
-        page = await self._ask(ListThreads(board=board, before=before))
+        page = await self.pages.ask(ListThreads(board=board, before=before))
         return page.next_before is not None
 
     async def older_lines(self, board: str) -> bool:
         """Fetch the page of lines before the oldest that is here; return whether more exist."""
         before = self._cache.first_line(board)
-        page = await self._ask(ListLines(board=board, before=before))
+        page = await self.pages.ask(ListLines(board=board, before=before))
         return page.more_before
 
     async def marks(self) -> None:
         """Fetch the reader's own choices, marks and floors, of which no stream tells what was missed."""
         self._write((ForgetRevisions(),))
-        await self._ask(GetChoices())
-        await self._ask_pages(GetMarks())
+        await self.pages.ask(GetChoices())
+        await self.pages.ask_all(GetMarks())
 
     async def norms(self, board: str) -> None:
         """Fetch a board's norms unless the version in force is here."""
         if self._cache.lacks_norms(board):
-            await self._ask(GetNorms(board=board))
+            await self.pages.ask(GetNorms(board=board))
 
     async def reset(self, stream: str) -> None:
         """Drop what a stream fed, fetch it afresh and go on from there (protocol 6.5).
@@ -189,11 +178,11 @@ class MirrorSync:
 
     async def fetch_missing_threads(self) -> None:
         """Fetch the threads that only their posts are known of."""
-        while self.wanting:
-            thread = self.wanting.pop()
+        while self.pages.wanting:
+            thread = self.pages.wanting.pop()
             if self._cache.thread(thread) is None:
                 with contextlib.suppress(NotFound):
-                    await self._ask(GetThread(thread=thread))
+                    await self.pages.ask(GetThread(thread=thread))
 
     async def _begin(self, epoch: str) -> None:
         """Fill an empty mirror as far as the commons; what follows is taken up where it stopped."""
@@ -232,15 +221,15 @@ class MirrorSync:
         """Fetch what the reader's own stream keeps true: boards, seats, and what waits to be published."""
         await self._own_things(low)
         for row in self._cache.boards():
-            await self._ask(ListHeld(board=row.board.id))
+            await self.pages.ask(ListHeld(board=row.board.id))
 
     async def _everybody(self, low: Low) -> None:
-        await self._ask_pages(ListMembers(), low)
+        await self.pages.ask_all(ListMembers(), low)
         await self._own_things(low)
 
     async def _own_things(self, low: Low) -> None:
-        await self._ask(ListBoards(), low)
-        await self._ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
+        await self.pages.ask(ListBoards(), low)
+        await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
 
     async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""
@@ -251,97 +240,29 @@ class MirrorSync:
             if board == COMMONS:
                 await self._everybody(low)
             else:
-                await self._ask(GetBoard(board=board), low)
-            await self._ask(ListSeats(board=board), low)
+                await self.pages.ask(GetBoard(board=board), low)
+            await self.pages.ask(ListSeats(board=board), low)
             if self._cache.floor(board) is None and board in self._cache.seated():
                 await self.marks()
-            await self._thread_pages(board, low)
-            await self._recent(board, low)
-            await self._ask(ListHeld(board=board))
+            await self.pages.threads(board, low)
+            await self.pages.recent(board, low)
+            await self.pages.ask(ListHeld(board=board))
         if self._cache.cursor(lounge) is None:
             self._write((DropStream(lounge),))
-            await self._ask(ListLines(board=board, limit=limits.PAGE_ITEMS_MAX), low)
+            await self.pages.ask(ListLines(board=board, limit=limits.PAGE_ITEMS_MAX), low)
         await self.norms(board)
 
     async def _forget_unless_known(self, board: str) -> None:
         """Forget a board the reader may not even know of; to whom a seat is offered reads its norms."""
         try:
-            await self._ask(GetBoard(board=board))
+            await self.pages.ask(GetBoard(board=board))
             await self.norms(board)
         except (NotFound, NotAllowed):
             self._write((ForgetBoard(board),))
 
-    async def _thread_pages(self, board: str, low: Low) -> None:
-        before: int | None = None
-        for _ in range(limits.MIRROR_THREAD_PAGES):
-            page = await self._ask(ListThreads(board=board, before=before), low)
-            if page.next_before is None:
-                return
-            before = page.next_before
-
-    async def _recent(self, board: str, low: Low) -> None:
-        """Fetch posts back to the reader's floor, and at least those of the last 90 days."""
-        horizon_ms = self._clock() - limits.MIRROR_DAYS * DAY_MS
-        floor = self._cache.floor(board)
-        before: int | None = None
-        while True:
-            request = ListRecent(board=board, before=before, limit=limits.PAGE_ITEMS_MAX)
-            page = await self._ask(request, low)
-            following = page.next_before
-            # A server that leads in circles is not followed.
-            if following is None or not page.posts or (before is not None and following >= before):
-                return
-            last = page.posts[-1]
-            unread = floor is not None and last.seq is not None and last.seq > floor
-            if to_ms(last.visible_at) < horizon_ms and not unread:
-                return
-            before = following
-
-    async def _ask_pages(
-        self, request: GetMarks | GetSkeleton | ListMembers, low: Low | None = None
-    ) -> None:
-        """Ask for a page and for all that follow it; a server that leads in circles is not followed."""
-        page: Any = await self._ask(request, low)
-        after: Any = request.after
-        while page.next_after is not None and (after is None or page.next_after > after):
-            after = page.next_after
-            page = await self._ask(replace(request, after=after), low)
-
-    async def _posts(self, thread: str, first: int, last: int) -> None:
-        after = first - 1
-        while after < last:
-            limit = min(limits.PAGE_ITEMS_MAX, last - after)
-            page = await self._ask(ListPosts(thread=thread, after=after, limit=limit))
-            numbers = [post.number for post in page.posts if post.number is not None]
-            highest = max(numbers, default=after)
-            if highest <= after:
-                return
-            after = highest
-
-    async def _ask(self, request: Request[R], low: Low | None = None) -> R:
-        """Ask, fold the answer, and note the lowest seq its streams have to be heard from."""
-        generation = self._generation
-        result = await self._community.call(request)
-        for _ in range(limits.MIRROR_STALE_TRIES):
-            if not self.is_stale(result):
-                break
-            result = await self._community.call(request)
-        self._check(generation)
-        if low is not None:
-            for stream, seq in result.as_of.items():
-                known = low.get(stream)
-                if known is None or seq < known.seq:
-                    low[stream] = Cursor(seq, result.tags.get(stream, ""))
-        self.wanting |= self._write(fold(result)).wanting
-        return result
-
     def stream_lost(self, stream: str) -> None:
         """Note that a stream is not heard any more; `board` would listen to it again."""
         self._live.discard(stream)
-
-    def is_stale(self, result: Result) -> bool:
-        """Tell whether an answer is older than what was folded of a stream that feeds it."""
-        return any(seq < (self._cache.cursor(stream) or 0) for stream, seq in result.as_of.items())
 
     async def _listen(self, cursors: Mapping[str, Cursor]) -> None:
         """Listen to streams, and give those a cursor whose pages are here.
@@ -351,12 +272,12 @@ class MirrorSync:
         for stream, cursor in cursors.items():
             if cursor != _FROM_NOW and self._cache.cursor(stream) is None:
                 self._cache.set_cursor(stream, *cursor)
-        generation = self._generation
-        states = await self._community.listen(
-            {stream: cursor.seq for stream, cursor in cursors.items()},
-            {stream: cursor.tag for stream, cursor in cursors.items() if cursor.tag},
+        states = await self.pages.unless_emptied(
+            self._community.listen(
+                {stream: cursor.seq for stream, cursor in cursors.items()},
+                {stream: cursor.tag for stream, cursor in cursors.items() if cursor.tag},
+            )
         )
-        self._check(generation)
         for stream, state in states.items():
             if state.state == "gone":
                 self._live.discard(stream)
@@ -368,11 +289,6 @@ class MirrorSync:
                 # A mirror of before tags: its cursors are given theirs.
                 self._cache.note_tag(stream, state.seq, state.tag)
             self._live.add(stream)
-
-    def _check(self, generation: int) -> None:
-        """Give up what was asked before the mirror was emptied, with `Disconnected`."""
-        if generation != self._generation:
-            raise Disconnected("the mirror was begun anew")
 
     def _from(self, stream: str, low: Low) -> Cursor:
         have = self._cache.cursor(stream)

@@ -391,6 +391,6 @@ async def test_threads_known_by_a_post_only_are_fetched(house: House) -> None:
     assert house.cache.thread(old.id) is None
     post = a_post(thread=old.id, number=2, seq=99)
     facts = fold(PostPublished(post=post), EventPlace(f"board:{COMMONS}", 99, post.at))
-    sync.wanting |= house.cache.apply(facts).wanting
+    sync.pages.wanting |= house.cache.apply(facts).wanting
     await sync.fetch_missing_threads()
     assert house.cache.thread(old.id) is not None
