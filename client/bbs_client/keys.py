@@ -149,13 +149,15 @@ def bindings(
         only: Ids to restrict them to; empty for all.
         first: True to act before the focused widget sees the key. What is typed ahead then acts
             on what the key before it led to, not on what had the focus when it was typed.
-        runs: True where `action_do` does those that say what does them; with `first`, all.
+        runs: True where `action_do` does them; it finds what does. Of the app's own, only those that
+            say what does them: Textual binds some of the others too.
     """
     wanted = frozenset(only) or frozenset(BY_ID)
+    reading = KeyScope.READING in contexts
     return [
         Binding(
             ",".join(entry.keys),
-            f"do({entry.id!r})" if runs and (entry.run or first) else entry.id,
+            f"do({entry.id!r})" if runs and (entry.run or reading) else entry.id,
             entry.label,
             show=False,
             id=entry.id,
